@@ -1,0 +1,32 @@
+"""The command ``dinogui``, also ``python -m dinogui``."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from dinogui.command_line import parse
+from dinogui.platform_check import CannotStartError, check_display, check_import
+from engine.blas import limit_blas_threads
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open the window, and return the exit code."""
+    options = parse(arguments)
+    if options.screenshot is not None and not os.environ.get("QT_QPA_PLATFORM"):
+        # A picture of the window needs no screen, and is the same on every machine without one.
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    limit_blas_threads()
+    try:
+        check_import()
+        check_display(dict(os.environ))
+    except CannotStartError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+    from dinogui.app import run  # imports NumPy, which reads the limit only once, and Qt
+
+    return run(options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""Every action of the window: its words, its keys, and the menu it stands in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from engine.recipes import DEFAULT, NOTEBOOK, Recipe
+from engine.units import Unit
+
+TRAIN_TEXT = "&Train"
+PAUSE_TEXT = "&Pause"
+
+
+class Actions(QObject):
+    """The actions, each an attribute; who lays out the window connects them.
+
+    Attributes
+    ----------
+    units : dict of Unit to QAction
+    recipes : dict of Recipe to QAction
+    schemes : dict of Qt.ColorScheme to QAction
+        `Unknown` goes with the system.
+    unit_group, recipe_group, scheme_group : QActionGroup
+        The same; each action's data is what it stands for.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        standard = QKeySequence.StandardKey
+        self.open = self._make("&Open names…", "Ctrl+Shift+O", "Open a file with one name a line")
+        self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
+        self.lower_case = self._make(
+            "&Lower-case names when opening", "", "Read A and a as one letter", checkable=True
+        )
+        self.lower_case.setChecked(True)
+        self.quit = self._make("&Quit", "Ctrl+Q", "End DinoGUI")
+        self.copy_names = self._make(
+            "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
+        )
+        self.copy_log = self._make("Copy the &log", "Ctrl+Shift+L", "Copy the whole training log")
+        self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")
+        self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
+        self.step = self._make("&Step", "Ctrl+Right", "Learn from one name")
+        self.restart = self._make(
+            "&Restart", "Ctrl+R", "Forget everything and begin anew, with the knobs as they are"
+        )
+        self.generate = self._make("&Generate names", "Ctrl+G", "Let the network write names")
+        self.show_all = self._make("Show &all", "Ctrl+0", "Show the whole run, and follow it")
+        self.zoom_in = self._make("Zoom &in", standard.ZoomIn, "Magnify the plot")
+        self.zoom_out = self._make("Zoom &out", standard.ZoomOut, "Show more of the plot")
+        self.show_raw = self._make(
+            "Loss of each &name", "", "Draw the loss of every single name, faintly", checkable=True
+        )
+        self.show_raw.setChecked(True)
+        self.help = self._make("&How to use DinoGUI", standard.HelpContents, "What is what")
+        self.about = self._make("&About DinoGUI", "", "Version and purpose")
+        self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
+        self.unit_group = self._exclusive(self.units)
+        self.recipes: dict[Recipe, QAction] = {
+            DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
+            NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
+        }
+        self.recipe_group = self._exclusive(self.recipes)
+        self.schemes = {
+            scheme: self._make(text, "", "Colours of the window")
+            for scheme, text in (
+                (Qt.ColorScheme.Unknown, "As the &system"),
+                (Qt.ColorScheme.Light, "&Light"),
+                (Qt.ColorScheme.Dark, "&Dark"),
+            )
+        }
+        self.scheme_group = self._exclusive(self.schemes)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put every action into a menu."""
+        file = bar.addMenu("&File")
+        file.addActions([self.open, self.open_dinosaurs, self.lower_case])
+        file.addSeparator()
+        file.addAction(self.quit)
+        edit = bar.addMenu("&Edit")
+        edit.addActions([self.copy_names, self.copy_log])
+        edit.addSeparator()
+        edit.addAction(self.clear_names)
+        run = bar.addMenu("&Run")
+        run.addActions([self.train, self.step, self.restart])
+        run.addMenu("Restart &with").addActions(list(self.recipes.values()))
+        run.addSeparator()
+        run.addAction(self.generate)
+        view = bar.addMenu("&View")
+        view.addActions([self.show_all, self.zoom_in, self.zoom_out])
+        view.addSeparator()
+        view.addAction(self.show_raw)
+        view.addMenu("&Unit of the loss").addActions(list(self.units.values()))
+        view.addMenu("&Colours").addActions(list(self.schemes.values()))
+        help_menu = bar.addMenu("&Help")
+        help_menu.addActions([self.help, self.about])
+        for menu in bar.findChildren(QMenu):
+            menu.setToolTipsVisible(True)
+
+    def _make(
+        self,
+        text: str,
+        shortcut: str | QKeySequence.StandardKey,
+        tip: str,
+        *,
+        checkable: bool = False,
+    ) -> QAction:
+        action = QAction(text, self)
+        action.setCheckable(checkable)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{tip} ({keys})")
+        else:
+            action.setToolTip(tip)
+        action.setStatusTip(tip)
+        return action
+
+    def _exclusive(self, choices: Mapping[Any, QAction]) -> QActionGroup:
+        """Let one action at a time be checked; each carries what it stands for as its data."""
+        group = QActionGroup(self)
+        for choice, action in choices.items():
+            action.setCheckable(True)
+            action.setData(choice)
+            group.addAction(action)
+        group.actions()[0].setChecked(True)
+        return group

@@ -1,0 +1,142 @@
+"""The one place where the application's objects are made and wired together."""
+
+import argparse
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSaveFile, QTimer, Slot
+from PySide6.QtWidgets import QApplication
+
+from dinogui import __version__
+from dinogui.main_window import MainWindow
+from dinogui.session import RunState, Session
+from dinogui.theme import Theme
+
+_SCREENSHOT_SIZE = (1100, 700)
+_INTERRUPT_MILLISECONDS = 200
+
+_SWITCH_SECONDS = 0.0005
+"""How long a thread waits before it asks for the interpreter.
+
+Python's own 5 ms are a third of a frame, and a frame asks several times while the network trains.
+"""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Open the window on what the command line asks for, and return the exit code.
+
+    Parameters
+    ----------
+    options : argparse.Namespace
+        As `dinogui.command_line.parse` returns it.
+    """
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("DinoGUI")
+    application.setOrganizationName("DinoGUI")
+    application.setApplicationVersion(__version__)
+    window = make_window(application, options.seed)
+    _let_interrupts_through(window)
+    if options.names is not None:
+        window.open_file(os.fspath(Path(options.names).absolute()))
+    if options.screenshot is not None:
+        photographer = Photographer(
+            window, options.screenshot, options.steps, waits_for_file=options.names is not None
+        )
+        window.show()
+        application.exec()
+        return photographer.exit_code
+    window.show()
+    return application.exec()
+
+
+def make_window(application: QApplication, seed: int = 0) -> MainWindow:
+    """Make the window, with the dinosaurs loaded and ready."""
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    window = MainWindow(Session(seed), Theme(application))
+    window.open_dinosaurs()
+    return window
+
+
+def _let_interrupts_through(window: MainWindow) -> None:
+    """Close the window at Ctrl+C in the terminal.
+
+    Python sees a signal only when it runs, which it does not while Qt waits: so a timer gives it
+    the occasion.
+    """
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    timer = QTimer(window)
+    timer.timeout.connect(window.isVisible)
+    timer.start(_INTERRUPT_MILLISECONDS)
+
+
+class Photographer(QObject):
+    """Trains, lets names be written, takes a picture of the window, and closes it.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Shown; with a run begun, or a names file on its way.
+    path : str
+        Where the picture goes, as PNG.
+    steps : int
+        To train before.
+    waits_for_file : bool
+        Whether a names file is on its way.
+
+    Attributes
+    ----------
+    exit_code : int
+        0 once the picture is saved.
+    """
+
+    def __init__(self, window: MainWindow, path: str, steps: int, *, waits_for_file: bool) -> None:
+        super().__init__(window)
+        self.exit_code = 1
+        self._window, self._path, self._steps = window, path, steps
+        window.resize(*_SCREENSHOT_SIZE)
+        window.session.state_changed.connect(self._pose)
+        window.session.refused.connect(self._give_up)
+        window.session.failed.connect(self._give_up)
+        if waits_for_file:
+            window.session.run_begun.connect(self._train)
+        else:
+            QTimer.singleShot(0, self._train)
+
+    @Slot()
+    def _train(self) -> None:
+        self._window.session.train(self._steps)
+
+    @Slot(object)
+    def _pose(self, state: RunState) -> None:
+        if state in (RunState.PAUSED, RunState.DIVERGED):
+            self._window.generate()
+            # Once more through the event loop: what was just written is laid out and painted.
+            QTimer.singleShot(0, self._take)
+
+    @Slot()
+    def _take(self) -> None:
+        self._window.loss_plot.draw()
+        file = QSaveFile(self._path)
+        if (
+            file.open(QSaveFile.OpenModeFlag.WriteOnly)
+            and self._window.grab().save(file, "PNG")
+            and file.commit()
+        ):
+            self.exit_code = 0
+        else:
+            print(
+                f"The picture “{self._path}” cannot be written: {file.errorString()}.",
+                file=sys.stderr,
+            )
+        self._window.close()
+
+    @Slot(str)
+    def _give_up(self, message: str) -> None:
+        print(message, file=sys.stderr)
+        self._window.close()

@@ -1,0 +1,55 @@
+"""The window's command line. Nothing in here needs Qt: --help works on any machine."""
+
+import argparse
+from collections.abc import Sequence
+
+from dinogui import __version__
+from engine.arguments import whole_number
+
+SCREENSHOT_STEPS = 20_000
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the words after ``dinogui``.
+
+    Returns
+    -------
+    argparse.Namespace
+        names, seed, screenshot and steps.
+    """
+    parser = argparse.ArgumentParser(
+        prog="dinogui",
+        description="Watch a recurrent network learn to spell: dinosaur names, or yours.",
+        epilog="Without a window: python -m engine --help",
+    )
+    parser.add_argument(
+        "names",
+        nargs="?",
+        metavar="NAMES.txt",
+        help="UTF-8 text, one name a line (default: DinoGUI's own dinosaurs)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0),
+        default=0,
+        metavar="N",
+        help="the same seed gives the same run and the same names (default: %(default)s)",
+    )
+    parser.add_argument("--version", action="version", version=f"DinoGUI {__version__}")
+    parser.add_argument(
+        "--screenshot",
+        metavar="PNG",
+        help="train, save a picture of the whole window, and leave; needs no display",
+    )
+    parser.add_argument(
+        "--steps",
+        type=whole_number(0),
+        metavar="N",
+        help=f"steps to train before the picture is taken (default: {SCREENSHOT_STEPS})",
+    )
+    options = parser.parse_args(arguments)
+    if options.steps is not None and options.screenshot is None:
+        parser.error("argument --steps: goes with --screenshot only.")
+    if options.steps is None:
+        options.steps = SCREENSHOT_STEPS
+    return options

@@ -1,0 +1,275 @@
+"""The main window: it lays out and connects, and computes nothing."""
+
+from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+import resources
+from dinogui.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
+from dinogui.dialogs import show_about, show_help
+from dinogui.panels.controls import ControlsPanel
+from dinogui.panels.loss_plot import LossPlot
+from dinogui.panels.names import NamesPanel
+from dinogui.panels.status import StatusLine
+from dinogui.session import RunState, Session
+from dinogui.theme import Theme
+from dinogui.widgets.banner import Banner
+from dinogui.widgets.space_key import SpaceKeeper
+from engine.corpus import CorpusError, names_from_bytes
+from engine.messages import Divergence, LogEntry
+from engine.sampling import SamplingError
+from engine.units import Unit
+from engine.vocabulary import UnknownSymbolError
+
+
+class MainWindow(QMainWindow):
+    """The window of one session.
+
+    Parameters
+    ----------
+    session : Session
+        Closed with the window.
+    theme : Theme
+    """
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self.session = session
+        self._theme = theme
+        self.actions_ = Actions(self)
+        self.controls = ControlsPanel(self.actions_, session.hyperparameters)
+        self.loss_plot = LossPlot(self.actions_)
+        self.names = NamesPanel(self.actions_)
+        self.status = StatusLine()
+        self.banner = Banner()
+        self._space_keeper = SpaceKeeper(self)
+        self._lay_out()
+        self._connect_actions()
+        self._connect_panels()
+        self._connect_session()
+        theme.changed.connect(self.loss_plot.show_colours)
+        self.loss_plot.show_colours(theme.colours)
+        self._show_unit(Unit.NATS_A_NAME)
+        self._show_state(session.state)
+
+    def _lay_out(self) -> None:
+        self.setWindowTitle("DinoGUI")
+        icon = QPixmap()
+        icon.loadFromData(QByteArray(resources.icon_bytes()))
+        self.setWindowIcon(QIcon(icon))
+        self.setAcceptDrops(True)
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        for panel in (self.controls, self.loss_plot, self.names):
+            columns.addWidget(panel)
+        columns.setChildrenCollapsible(False)
+        columns.setStretchFactor(1, 1)
+        columns.setSizes([280, 520, 300])
+        centre = QWidget()
+        layout = QVBoxLayout(centre)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(columns, 1)
+        self.setCentralWidget(centre)
+        self.setStatusBar(self.status)
+        self.actions_.fill(self.menuBar())
+        self._space_keeper.keep(self)
+        self.resize(1100, 700)
+
+    def _connect_actions(self) -> None:
+        actions, session = self.actions_, self.session
+        actions.open.triggered.connect(self.choose_file)
+        actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
+        actions.quit.triggered.connect(self.close)
+        actions.copy_names.triggered.connect(self.names.copy_names)
+        actions.copy_log.triggered.connect(self.names.copy_log)
+        actions.clear_names.triggered.connect(self.names.list.clear)
+        actions.train.triggered.connect(session.train_or_pause)
+        actions.step.triggered.connect(session.step)
+        actions.restart.triggered.connect(self._restart)
+        actions.generate.triggered.connect(self.generate)
+        actions.show_all.triggered.connect(self.loss_plot.show_all)
+        actions.zoom_in.triggered.connect(self.loss_plot.zoom_in)
+        actions.zoom_out.triggered.connect(self.loss_plot.zoom_out)
+        actions.show_raw.toggled.connect(self.loss_plot.show_raw)
+        actions.help.triggered.connect(self._help)
+        actions.about.triggered.connect(self._about)
+        actions.unit_group.triggered.connect(self._choose_unit)
+        actions.recipe_group.triggered.connect(self._choose_recipe)
+        actions.scheme_group.triggered.connect(self._choose_scheme)
+
+    def _connect_panels(self) -> None:
+        self.controls.learning_rate_changed.connect(self._turn_learning_rate)
+        self.controls.clip_changed.connect(self._turn_clip)
+        self.controls.hidden_changed.connect(self._turn_hidden)
+        self.names.wanted.connect(self.generate)
+        self.loss_plot.unit_box.activated.connect(self._take_unit_box)
+
+    def _connect_session(self) -> None:
+        session = self.session
+        session.state_changed.connect(self._show_state)
+        session.run_begun.connect(self._show_run)
+        session.progressed.connect(self.status.show_progress)
+        session.progressed.connect(self.loss_plot.note_progress)
+        session.log_entry_written.connect(self._show_log_entry)
+        session.resized.connect(self.controls.show_resize)
+        session.diverged.connect(self._say_diverged)
+        session.failed.connect(self._say_failed)
+        session.refused.connect(self.banner.say)
+        session.loading_advanced.connect(self.status.show_reading)
+
+    # What people do
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a names file, and open it."""
+        path, _ = QFileDialog.getOpenFileName(
+            self, "Open names", "", "Text files (*.txt *.csv *.names);;All files (*)"
+        )
+        if path:
+            self.open_file(path)
+
+    def open_file(self, path: str) -> None:
+        """Open a names file; the present run goes on until it is read."""
+        self.session.load(path, lower_case=self.actions_.lower_case.isChecked())
+
+    @Slot()
+    def open_dinosaurs(self) -> None:
+        """Open the list that comes with DinoGUI."""
+        content = resources.names_bytes(resources.DINOSAURS)
+        try:
+            self.session.use(
+                names_from_bytes(
+                    content,
+                    resources.DINOSAURS,
+                    lower_case=self.actions_.lower_case.isChecked(),
+                )
+            )
+        except CorpusError as error:  # somebody has emptied the file
+            self.banner.say(str(error))
+
+    @Slot()
+    def generate(self) -> None:
+        """Let the network write names, or say what is wrong with the wish."""
+        try:
+            names = self.session.generate(*self.names.wish)
+        except (SamplingError, UnknownSymbolError) as error:
+            self.names.show_error(str(error))
+        else:
+            self.names.show_names(names, self.session.snapshot_step)
+
+    @Slot()
+    def _restart(self) -> None:
+        self.session.restart()
+
+    @Slot(object)
+    def _turn_learning_rate(self, value: float) -> None:
+        self.session.turn(learning_rate=value)
+
+    @Slot(object)
+    def _turn_clip(self, value: float | None) -> None:
+        self.session.turn(clip=value)
+
+    @Slot(int)
+    def _turn_hidden(self, value: int) -> None:
+        self.session.turn(hidden=value)
+
+    @Slot(QAction)
+    def _choose_unit(self, action: QAction) -> None:
+        self._show_unit(action.data())
+
+    @Slot(int)
+    def _take_unit_box(self, row: int) -> None:
+        self._show_unit(self.loss_plot.unit_box.itemData(row))
+
+    @Slot(QAction)
+    def _choose_recipe(self, action: QAction) -> None:
+        self.session.restart(action.data())
+
+    @Slot(QAction)
+    def _choose_scheme(self, action: QAction) -> None:
+        self._theme.choose(action.data())
+
+    @Slot()
+    def _help(self) -> None:
+        show_help(self)
+
+    @Slot()
+    def _about(self) -> None:
+        show_about(self)
+
+    # What the session says
+
+    @Slot()
+    def _show_run(self) -> None:
+        session = self.session
+        if session.corpus is None:
+            return
+        self.banner.hide()
+        self.status.forget()
+        self.controls.show_corpus(session.corpus, session.recipe)
+        self.loss_plot.show_history(session.history, session.guessing_loss)
+        self.actions_.recipes[session.recipe].setChecked(True)
+        self.names.log_heading(f"{session.corpus.source}, {session.recipe.name} recipe")
+        self.setWindowTitle(f"{session.corpus.source} — DinoGUI")
+
+    @Slot(object)
+    def _show_state(self, state: RunState) -> None:
+        actions, session = self.actions_, self.session
+        is_training = state is RunState.TRAINING
+        actions.train.setText(PAUSE_TEXT if is_training else TRAIN_TEXT)
+        actions.train.setEnabled(is_training or session.can_train)
+        actions.step.setEnabled(session.can_train)
+        actions.restart.setEnabled(state is not RunState.EMPTY)
+        actions.generate.setEnabled(state is not RunState.EMPTY)
+        self.status.show_state(state)
+
+    def _show_unit(self, unit: Unit) -> None:
+        self.actions_.units[unit].setChecked(True)
+        self.loss_plot.show_unit(unit)
+        self.status.show_unit(unit)
+
+    @Slot(object)
+    def _show_log_entry(self, entry: LogEntry) -> None:
+        self.names.log_entry(entry)
+
+    @Slot(object)
+    def _say_diverged(self, divergence: Divergence) -> None:
+        self.banner.say(
+            f"After step {divergence.step:,} the loss was no number any more, so training was "
+            f"paused. The network is again what it was at step {divergence.last_good_step:,}. "
+            f"Lower the learning rate (it is {divergence.learning_rate:g}) or the clip value and "
+            "press Train, or restart.",
+            self.actions_.restart,
+        )
+
+    @Slot(str)
+    def _say_failed(self, message: str) -> None:
+        self.banner.say(
+            f"The training was stopped by an error: {message} Restart to go on; the terminal "
+            "has the details.",
+            self.actions_.restart,
+        )
+
+    # Qt's own events
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Let files in."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first file that was dropped."""
+        paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if not paths:
+            self.banner.say("Only files on this computer can be opened. Save it here first.")
+            return
+        event.acceptProposedAction()
+        self.open_file(paths[0])
+        if len(paths) > 1:
+            self.banner.say(f"One file at a time: of {len(paths)}, the first was opened.")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the training, then the window."""
+        self.session.close()
+        super().closeEvent(event)

@@ -1,0 +1,188 @@
+"""The controls: the run's buttons, the three knobs, and what the names are."""
+
+from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.actions import Actions
+from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
+from engine.corpus import Corpus
+from engine.messages import Hyperparameters, ResizeReport
+from engine.parameters import MAX_HIDDEN, MIN_HIDDEN
+from engine.recipes import Recipe
+
+LEARNING_RATES = logarithmic_stops(1e-5, 1.0, per_decade=40)
+CLIP_VALUES = logarithmic_stops(0.01, 50.0, per_decade=40)
+HIDDEN_SIZES = whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60)
+
+_ONE_DRAG_MILLISECONDS = 1_500
+
+
+class ControlsPanel(QWidget):
+    """Shows the knobs and says when one was turned.
+
+    Signals
+    -------
+    learning_rate_changed(float)
+    clip_changed(float or None)
+    hidden_changed(int)
+    """
+
+    # Signals of objects, as those of the sliders that they are connected to.
+    learning_rate_changed = Signal(object)
+    clip_changed = Signal(object)
+    hidden_changed = Signal(int)
+
+    def __init__(
+        self, actions: Actions, start: Hyperparameters, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.learning_rate = ValueSlider(
+            "&Learning rate",
+            LEARNING_RATES,
+            start.learning_rate,
+            "How far each step goes down the slope. Too small learns slowly, too large forgets.",
+        )
+        self.clip = ValueSlider(
+            "Cli&p value",
+            CLIP_VALUES,
+            start.clip or CLIP_VALUES[-1],
+            "Every entry of the gradient is cut to between minus and plus this value, so that "
+            "one odd name cannot throw the network far off. Untick to leave gradients whole.",
+            can_be_off=True,
+        )
+        self.hidden = ValueSlider(
+            "Hidden &units",
+            HIDDEN_SIZES,
+            start.hidden,
+            "How many numbers the network remembers from letter to letter. New units change "
+            "nothing until they have learned; the units that matter least go first.",
+            whole=True,
+        )
+        self._cost = _note("Cost of the latest change of the hidden size")
+        self._data = _note("What was read")
+        self._recipe = _note("The recipe")
+        self._story = _ResizeStory()
+        self._lay_out(actions)
+        self.learning_rate.value_changed.connect(self.learning_rate_changed)
+        self.clip.value_changed.connect(self.clip_changed)
+        self.hidden.value_changed.connect(self._emit_hidden)
+
+    def _lay_out(self, actions: Actions) -> None:
+        buttons = QHBoxLayout()
+        buttons.setSpacing(6)
+        for action in (actions.train, actions.step, actions.restart):
+            buttons.addWidget(_button(action))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(14)
+        layout.addLayout(buttons)
+        layout.addWidget(self.learning_rate)
+        layout.addWidget(self.clip)
+        layout.addWidget(self.hidden)
+        layout.addWidget(self._cost)
+        layout.addStretch(1)
+        layout.addWidget(_line())
+        layout.addWidget(_heading("Names"))
+        layout.addWidget(self._data)
+        layout.addWidget(_heading("Recipe"))
+        layout.addWidget(self._recipe)
+        self.setMinimumWidth(260)
+
+    @property
+    def resize_message(self) -> str:
+        """What the window says of the latest change of the hidden size."""
+        return self._cost.text()
+
+    @property
+    def data_message(self) -> str:
+        """What the window says of the names."""
+        return self._data.text()
+
+    def show_corpus(self, corpus: Corpus, recipe: Recipe) -> None:
+        """Say what was read, and how it is trained on."""
+        held_out = len(corpus.split(seed=0)[1]) if recipe.holds_out else 0
+        text = corpus.summary(keeps_repeats=not recipe.holds_out)
+        if held_out:
+            text += f" Held out: {held_out:,}."
+        self._data.setText(text)
+        self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}")
+        self._cost.clear()
+
+    @Slot(object)
+    def show_resize(self, report: ResizeReport) -> None:
+        """Say what a change of the hidden size has cost."""
+        self._cost.setText(self._story.tell(report))
+
+    @Slot(object)
+    def _emit_hidden(self, value: float) -> None:
+        self.hidden_changed.emit(round(value))
+
+
+class _ResizeStory:
+    """Puts the resizes of one drag of the slider together into a sentence."""
+
+    def __init__(self) -> None:
+        self._reports: list[ResizeReport] = []
+        self._since = QElapsedTimer()
+
+    def tell(self, report: ResizeReport) -> str:
+        """Take in a report and say what happened since the drag began."""
+        going_down = report.hidden_after < report.hidden_before
+        if self._reports:
+            last = self._reports[-1]
+            went_down = last.hidden_after < last.hidden_before
+            recent = self._since.elapsed() < _ONE_DRAG_MILLISECONDS
+            if not (recent and went_down == going_down):
+                self._reports.clear()
+        self._reports.append(report)
+        self._since.start()
+        units = f"{self._reports[0].hidden_before} → {report.hidden_after} units"
+        if report.cost is None:
+            return f"{units}: the network computes the same as before; the new units can learn."
+        costs = [r.cost for r in self._reports if r.cost is not None]
+        change = sum(cost.after - cost.before for cost in costs)
+        names = "held-out names" if report.cost.held_out else "training names"
+        return (
+            f"{units}: it costs {change:+.2f} nats a name on {names}, "
+            f"which now cost {report.cost.after:.2f}."
+        )
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    button.setMinimumHeight(30)
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "heading")
+    return label
+
+
+def _note(name: str) -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setAccessibleName(name)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setFrameShadow(QFrame.Shadow.Plain)
+    line.setProperty("role", "line")
+    return line

@@ -1,0 +1,317 @@
+"""The loss plot: three curves and a line to beat, in the unit of one's choice."""
+
+import math
+from collections.abc import Callable
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, Qt, QTimer, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from dinogui.actions import Actions
+from dinogui.history import Curve, History
+from dinogui.theme import Colours
+from engine.units import Unit
+
+FRAMES_A_SECOND = 22
+MOST_POINTS = 400
+"""Points a curve is drawn with: about one a pixel of the plot at 1100 x 700."""
+MOST_RAW_POINTS = 250
+"""Points of the faint curve behind the others, whose long strokes cost the most to draw."""
+
+_FULL_VIEWS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_START_STEPS = 1_000
+_MARGIN = 0.06
+_LOOSE = 0.6
+_ZOOM = 0.8
+
+
+class LossPlot(QWidget):
+    """Draws a history, and follows it until somebody zooms or drags.
+
+    Parameters
+    ----------
+    actions : Actions
+        Those of the view are shown as a button; the unit's are kept in step with the box.
+    """
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history = History()
+        self._unit = Unit.NATS_A_NAME
+        self._guessing: Callable[[Unit], float] | None = None
+        self._is_following = True
+        self._is_stale = True
+        self._colours: Colours | None = None
+        self._shows_raw = True
+        self.unit_box = QComboBox()
+        for unit in Unit:
+            self.unit_box.addItem(unit.value, unit)
+        self.unit_box.setAccessibleName("Unit of the loss")
+        self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._reading = QLabel()
+        self._reading.setProperty("role", "faint")
+        self._reading.setAccessibleName("Values under the pointer")
+        self._make_plot()
+        self._lay_out(actions)
+        # Drawing is paced by a timer and not by what comes in, so a frame's number of points and
+        # the frames a second are the same however fast the training is.
+        self._frames = QTimer(self)
+        self._frames.setInterval(1000 // FRAMES_A_SECOND)
+        self._frames.timeout.connect(self._draw_if_stale)
+        self._frames.start()
+
+    def _make_plot(self) -> None:
+        self.plot = pg.PlotWidget()
+        self.plot.setAccessibleName("Loss over the steps")
+        self.plot.setAcceptDrops(False)  # the window takes the files that are dropped
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setLabel("bottom", "step")
+        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+        self.plot.getAxis("left").enableAutoSIPrefix(False)
+        self.plot.getAxis("left").setWidth(64)
+        for name in ("left", "bottom"):
+            # Each level of ticks draws grid lines of its own; the finer ones took half a frame.
+            axis = self.plot.getAxis(name)
+            axis.setStyle(maxTickLevel=0)
+            # Axes change seldom: kept as a picture, they cost a frame next to nothing.
+            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)
+        self._raw = pg.PlotCurveItem(skipFiniteCheck=True)
+        self._smoothed = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
+        self._held_out = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
+        for curve in (self._smoothed, self._held_out):
+            # A thick path is drawn several times as fast in pieces.
+            curve.setSegmentedLineMode("on")
+        self.guessing_line = pg.InfiniteLine(angle=0)
+        self._cursor = pg.InfiniteLine(angle=90)
+        self._cursor.hide()
+        for item in (self._raw, self.guessing_line, self._held_out, self._smoothed, self._cursor):
+            self.plot.addItem(item, ignoreBounds=True)
+        box = self.plot.getViewBox()
+        box.disableAutoRange()
+        box.setLimits(xMin=-1, yMin=-1)
+        box.sigRangeChangedManually.connect(self._stop_following)
+        box.sigRangeChanged.connect(self._mark_stale)
+        self.plot.scene().sigMouseMoved.connect(self._point_at)
+
+    def _lay_out(self, actions: Actions) -> None:
+        title = QLabel("Loss")
+        title.setProperty("role", "heading")
+        unit_label = QLabel("Un&it")
+        unit_label.setBuddy(self.unit_box)
+        show_all = QToolButton()
+        show_all.setDefaultAction(actions.show_all)
+        show_all.setAccessibleName("Show all")
+        header = QHBoxLayout()
+        header.addWidget(title)
+        header.addStretch(1)
+        header.addWidget(unit_label)
+        header.addWidget(self.unit_box)
+        header.addWidget(show_all)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 12, 4, 8)
+        layout.addLayout(header)
+        layout.addWidget(self._legend)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self._reading)
+        self.setMinimumWidth(360)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the axis."""
+        return self._unit
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the view goes along with the run."""
+        return self._is_following
+
+    @property
+    def points_drawn(self) -> int:
+        """How many points the three curves have on the screen."""
+        curves = (self._raw, self._smoothed, self._held_out)
+        return sum(len(curve.getData()[0]) for curve in curves if curve.getData()[0] is not None)
+
+    @property
+    def reading(self) -> str:
+        """Step and values under the pointer."""
+        return self._reading.text()
+
+    def show_history(self, history: History, guessing: Callable[[Unit], float] | None) -> None:
+        """Draw another run.
+
+        Parameters
+        ----------
+        history : History
+            Drawn as it grows.
+        guessing : callable, optional
+            What uniform guessing costs, in a unit.
+        """
+        self._history = history
+        self._guessing = guessing
+        self.show_all()
+
+    @Slot()
+    def note_progress(self) -> None:
+        """Draw with the next frame."""
+        self._is_stale = True
+
+    def show_unit(self, unit: Unit) -> None:
+        """Draw in another unit."""
+        self._unit = unit
+        self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
+        self.plot.setLabel("left", unit.value)
+        self.show_all()
+
+    @Slot(bool)
+    def show_raw(self, on: bool) -> None:
+        """Draw the loss of every single name, or do not."""
+        self._shows_raw = on
+        self._is_stale = True
+
+    @Slot(object)
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self._colours = colours
+        self.plot.setBackground(colours.base)
+        for name in ("left", "bottom"):
+            self.plot.getAxis(name).setPen(colours.grid)
+            self.plot.getAxis(name).setTextPen(colours.faint_text)
+        self.plot.showGrid(x=True, y=True, alpha=0.15)
+        self._raw.setPen(pg.mkPen(colours.raw, width=1))
+        self._smoothed.setPen(pg.mkPen(colours.smoothed, width=2))
+        self._held_out.setPen(pg.mkPen(colours.held_out, width=2))
+        self.guessing_line.setPen(pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine))
+        self._cursor.setPen(pg.mkPen(colours.grid, width=1))
+        self._write_legend()
+        self._is_stale = True
+
+    @Slot()
+    def show_all(self) -> None:
+        """Show the whole run, and follow it from now on."""
+        self._is_following = True
+        self._is_stale = True
+        self._write_legend()
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Magnify around the middle."""
+        self._zoom(_ZOOM)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Show more around the middle."""
+        self._zoom(1 / _ZOOM)
+
+    def _zoom(self, factor: float) -> None:
+        self._stop_following()
+        self.plot.getViewBox().scaleBy((factor, factor))
+
+    @Slot()
+    def _stop_following(self) -> None:
+        self._is_following = False
+
+    @Slot()
+    def _mark_stale(self) -> None:
+        self._is_stale = True
+
+    @Slot()
+    def _draw_if_stale(self) -> None:
+        if self._is_stale and self.isVisible():
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw what there is now."""
+        if self._is_following:
+            self._follow()
+        unit, history = self._unit, self._history
+        (first, last), _ = self.plot.getViewBox().viewRange()
+        raw = history.raw(unit) if self._shows_raw else Curve(2)
+        for item, curve, most in (
+            (self._raw, raw, MOST_RAW_POINTS),
+            (self._smoothed, history.smoothed(unit), MOST_POINTS),
+            (self._held_out, history.held_out(unit), MOST_POINTS),
+        ):
+            steps, nats = curve.points(first, last, most)
+            item.setData(steps, unit.from_nats(nats))
+        if self._guessing is not None:
+            self.guessing_line.setValue(self._guessing(unit))
+        self.guessing_line.setVisible(self._guessing is not None)
+        self._is_stale = False
+
+    def _follow(self) -> None:
+        """Show from step 0 to beyond the last one, and as high as the curves that matter go.
+
+        The view grows in jumps: axes that move with every frame are neither calm nor cheap.
+        """
+        unit, history = self._unit, self._history
+        last = _full_view(max(history.last_step, _START_STEPS))
+        extents = [
+            extent
+            for curve in (history.smoothed(unit), history.held_out(unit))
+            if (extent := curve.extent(0, last)) is not None
+        ]
+        values = [float(unit.from_nats(nats)) for extent in extents for nats in extent]
+        if self._guessing is not None:
+            values.append(self._guessing(unit))
+        low, high = (min(values), max(values)) if values else (0.0, 1.0)
+        if high - low < 0.2 * abs(high):  # at the start: one value, and nothing to compare it to
+            low = 0.8 * high
+        room = max(_MARGIN * (high - low), 1e-9)
+        box = self.plot.getViewBox()
+        (_, shown_last), (shown_low, shown_high) = box.viewRange()
+        fits = shown_low <= low and high <= shown_high
+        if last != shown_last or not fits or high - low < _LOOSE * (shown_high - shown_low):
+            box.setRange(
+                xRange=(0, last), yRange=(max(low - 2 * room, 0.0), high + room), padding=0
+            )
+
+    @Slot(QPointF)
+    def _point_at(self, place: QPointF) -> None:
+        """Say which step is under the pointer, and the values there."""
+        box = self.plot.getViewBox()
+        inside = box.sceneBoundingRect().contains(place)
+        self._cursor.setVisible(inside)
+        if not inside:
+            self._reading.clear()
+            return
+        step = box.mapSceneToView(place).x()
+        unit, history = self._unit, self._history
+        parts: list[str] = []
+        for what, curve in (
+            ("smoothed", history.smoothed(unit)),
+            ("this name", history.raw(unit)),
+            ("held out", history.held_out(unit)),
+        ):
+            found = curve.nearest(step)
+            if found is None:
+                continue
+            if not parts:
+                parts.append(f"step {found[0]:,.0f}")
+                self._cursor.setValue(found[0])
+            parts.append(f"{what} {float(unit.from_nats(found[1])):,.2f}")
+        self._reading.setText("  ·  ".join(parts))
+
+    def _write_legend(self) -> None:
+        if self._colours is None:
+            return
+        colours = self._colours
+        entries = [(colours.smoothed, "━", "smoothed"), (colours.raw, "━", "each name")]
+        entries.append((colours.held_out, "━", "held out"))
+        if self._guessing is not None:
+            cost = self._guessing(self._unit)
+            entries.append((colours.guessing, "╌", f"guessing {cost:,.2f}"))
+        self._legend.setText(
+            "&nbsp;&nbsp; ".join(
+                f'<span style="color:{colour}">{sign}</span> {text}'
+                for colour, sign, text in entries
+            )
+        )
+
+
+def _full_view(steps: int) -> float:
+    """Return the next round number of steps."""
+    power = 10.0 ** math.floor(math.log10(steps))
+    return next(power * view for view in _FULL_VIEWS if power * view >= steps)

@@ -1,0 +1,96 @@
+"""The status line: what the run is doing, in words."""
+
+from PySide6.QtCore import QElapsedTimer, Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+
+from dinogui.session import RunState
+from engine.messages import Progress
+from engine.units import Unit
+
+_MILLISECONDS = 200
+
+
+class StatusLine(QStatusBar):
+    """Says state, step, epoch, rate, time and smoothed loss; shows how a file is being read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state = RunState.EMPTY
+        self._progress: Progress | None = None
+        self._unit = Unit.NATS_A_NAME
+        self._written = QElapsedTimer()
+        self._text = QLabel()
+        self._text.setAccessibleName("Status")
+        self._reading = QProgressBar()
+        self._reading.setRange(0, 100)
+        self._reading.setFixedWidth(160)
+        self._reading.setFormat("Reading names: %p%")
+        self._reading.setAccessibleName("Reading names")
+        self._reading.hide()
+        self.addWidget(self._text, 1)
+        self.addPermanentWidget(self._reading)
+        self._write()
+
+    @property
+    def message(self) -> str:
+        """What it says."""
+        return self._text.text()
+
+    @property
+    def reading_is_shown(self) -> bool:
+        """Whether it shows how a file is being read."""
+        return self._reading.isVisible()
+
+    @Slot(object)
+    def show_state(self, state: RunState) -> None:
+        """Say what the run is doing."""
+        self._state = state
+        self._write()
+
+    @Slot(object)
+    def show_progress(self, progress: Progress) -> None:
+        """Say how far it is."""
+        self._progress = progress
+        # Figures that change faster cannot be read, and cost a layout each.
+        if self._state is not RunState.TRAINING or self._written.hasExpired(_MILLISECONDS):
+            self._write()
+
+    def show_unit(self, unit: Unit) -> None:
+        """Say the loss in another unit."""
+        self._unit = unit
+        self._write()
+
+    @Slot()
+    def forget(self) -> None:
+        """Begin with an empty run."""
+        self._progress = None
+        self._write()
+
+    @Slot(float)
+    def show_reading(self, share: float) -> None:
+        """Show how much of a file is read, until it is done."""
+        self._reading.setValue(round(100 * share))
+        self._reading.setVisible(share < 1.0)
+
+    def _write(self) -> None:
+        parts = [self._state.value]
+        progress = self._progress
+        if progress is not None:
+            parts += [
+                f"step {progress.step:,}",
+                f"epoch {progress.epoch:,.2f}",
+                f"{progress.steps_per_second:,.0f} steps a second",
+                f"{_clock(progress.seconds)} trained",
+            ]
+            loss = progress.smoothed_loss
+            if loss is not None:
+                value = self._unit.of(loss, progress.smoothed_characters or 1.0)
+                parts.append(f"smoothed loss {value:,.3f} {self._unit.value}")
+        self._text.setText("   ·   ".join(parts))
+        self._written.start()
+
+
+def _clock(seconds: float) -> str:
+    """Write a time as 0:01:34."""
+    whole = int(seconds)
+    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

@@ -1,0 +1,119 @@
+"""Says in words what Qt would say in riddles: what is missing on this machine to open a window."""
+
+import ctypes
+import os
+import re
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+XCB_PACKAGES = (
+    "libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 "
+    "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 "
+    "libxcb-xkb1 libdbus-1-3 libfontconfig1"
+)
+"""Debian's packages that Qt's X11 part needs, on a machine without a desktop."""
+
+_MISSING = re.compile(r"(?P<library>lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
+
+
+class CannotStartError(RuntimeError):
+    """No window can be opened here. The message says why, and what to do."""
+
+
+def describe_missing_library(error: str) -> str | None:
+    """Turn the loader's complaint about a library into advice; None if it is about none.
+
+    Parameters
+    ----------
+    error : str
+        As ``dlopen`` words it.
+    """
+    found = _MISSING.search(error)
+    if found is None:
+        return None
+    return (
+        f"DinoGUI cannot open a window: Qt needs {found['library']}, which is not on this "
+        "machine. On Debian or Ubuntu, this installs all that Qt needs:\n\n"
+        f"    sudo apt install {XCB_PACKAGES}\n"
+    )
+
+
+def check_import() -> None:
+    """Import Qt's widgets.
+
+    Raises
+    ------
+    CannotStartError
+        If they are not installed, or lack a library.
+    """
+    try:
+        import PySide6.QtWidgets  # noqa: F401  (to see whether it can be)
+    except ImportError as error:
+        advice = describe_missing_library(str(error))
+        raise CannotStartError(
+            advice
+            or f"DinoGUI cannot open a window: Qt for Python cannot be imported ({error}). "
+            "Install it again with: pip install --force-reinstall PySide6-Essentials"
+        ) from error
+
+
+def check_display(environment: dict[str, str]) -> None:
+    """Look whether Qt will find a display, and the libraries to speak to it.
+
+    Only X11 is looked at: the other platforms' parts come with Qt or with the system.
+
+    Raises
+    ------
+    CannotStartError
+        If it will not.
+    """
+    platform = environment.get("QT_QPA_PLATFORM", "")
+    if not sys.platform.startswith("linux") or (platform and not platform.startswith("xcb")):
+        return
+    if environment.get("WAYLAND_DISPLAY") and not platform:
+        return
+    display = environment.get("DISPLAY")
+    if not display:
+        raise CannotStartError(
+            "DinoGUI cannot open a window: there is no display (neither DISPLAY nor "
+            "WAYLAND_DISPLAY is set). Start it on a desktop, or over “ssh -X”, or without a "
+            "screen under “xvfb-run”. For training without a window: python -m engine train --help"
+        )
+    _check_xcb_plugin()
+    if not _answers(display):
+        raise CannotStartError(
+            f"DinoGUI cannot open a window: the display {display} does not answer. "
+            "Check DISPLAY, and that you may use that screen."
+        )
+
+
+def _check_xcb_plugin() -> None:
+    spec = find_spec("PySide6")
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        plugin = Path(folder, "Qt", "plugins", "platforms", "libqxcb.so")
+        if not plugin.exists():
+            continue
+        try:
+            ctypes.CDLL(os.fspath(plugin))
+        except OSError as error:
+            advice = describe_missing_library(str(error))
+            if advice is not None:
+                raise CannotStartError(advice) from error
+
+
+def _answers(display: str) -> bool:
+    """Knock at an X server; True also where there is nothing to knock with."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connect.argtypes = [ctypes.c_char_p, ctypes.c_void_p]
+    xcb.xcb_connection_has_error.argtypes = [ctypes.c_void_p]
+    xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(display.encode(), None)
+    try:
+        return bool(xcb.xcb_connection_has_error(connection) == 0)
+    finally:
+        xcb.xcb_disconnect(connection)

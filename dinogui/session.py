@@ -1,0 +1,350 @@
+"""The session: the window's only door to the training."""
+
+import logging
+from dataclasses import replace
+from enum import Enum
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from dinogui.history import History
+from dinogui.names_loader import NamesLoader
+from dinogui.worker import TrainWorker
+from engine.baselines import uniform_loss
+from engine.corpus import Corpus, unify
+from engine.messages import (
+    Divergence,
+    Hyperparameters,
+    LogEntry,
+    Progress,
+    ResizeReport,
+    RunRequest,
+    Snapshot,
+)
+from engine.recipes import DEFAULT, Recipe
+from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
+from engine.units import Unit
+
+_CLOSING_MILLISECONDS = 5_000
+_log = logging.getLogger(__name__)
+
+
+class RunState(Enum):
+    """What the run is doing. The value is the word for it in the window."""
+
+    EMPTY = "No names loaded"
+    READY = "Ready"
+    TRAINING = "Training"
+    PAUSED = "Paused"
+    DIVERGED = "Diverged"
+    FAILED = "Stopped by an error"
+
+
+class Session(QObject):
+    """Owns the threads, the latest of what they sent, and the state of the run.
+
+    Lives in the GUI thread. Orders go out as queued signals, frozen values come back.
+
+    Parameters
+    ----------
+    seed : int
+        Of every run, and of the names that are generated.
+
+    Attributes
+    ----------
+    state : RunState
+    corpus : Corpus or None
+    recipe : Recipe
+    hyperparameters : Hyperparameters
+        As they were asked for last; they act at the next step.
+    history : History
+        The curves of this run.
+    progress : Progress or None
+        The latest.
+
+    Signals
+    -------
+    state_changed(RunState)
+    run_begun()
+        There is another run: another corpus, recipe, or the same once more.
+    progressed(Progress)
+    log_entry_written(LogEntry)
+    resized(ResizeReport)
+    diverged(Divergence)
+    failed(str)
+        The training met an exception; the log has the details.
+    loading_advanced(float)
+        Share of a file that is read; 1 when it is done, read or refused.
+    refused(str)
+        A file could not be used; a sentence says why. The run goes on.
+    """
+
+    state_changed = Signal(object)
+    run_begun = Signal()
+    progressed = Signal(object)
+    log_entry_written = Signal(object)
+    resized = Signal(object)
+    diverged = Signal(object)
+    failed = Signal(str)
+    loading_advanced = Signal(float)
+    refused = Signal(str)
+
+    _begin = Signal(object)
+    _train = Signal(object)
+    _step = Signal()
+    _pause = Signal()
+    _turn = Signal(object)
+    _load = Signal(int, str, bool)
+
+    def __init__(self, seed: int = 0, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.seed = seed
+        self.state = RunState.EMPTY
+        self.corpus: Corpus | None = None
+        self.recipe: Recipe = DEFAULT
+        self.hyperparameters = Hyperparameters()
+        self.history = History()
+        self.progress: Progress | None = None
+        self._snapshot: Snapshot | None = None
+        self._generation = 0
+        self._generated = 0
+        self._load_request = 0
+        self._training_thread, self._loading_thread = QThread(self), QThread(self)
+        self._worker, self._loader = TrainWorker(), NamesLoader()
+        self._connect_worker()
+        self._connect_loader()
+        for thread, name in (
+            (self._training_thread, "training"),
+            (self._loading_thread, "loading"),
+        ):
+            thread.setObjectName(name)
+            thread.start()
+
+    def _connect_worker(self) -> None:
+        worker, thread = self._worker, self._training_thread
+        worker.moveToThread(thread)
+        # Emitted by the thread itself as it ends: timers may be stopped in their own thread only.
+        thread.finished.connect(worker.halt, Qt.ConnectionType.DirectConnection)
+        self._begin.connect(worker.begin)
+        self._train.connect(worker.train)
+        self._step.connect(worker.step)
+        self._pause.connect(worker.pause)
+        self._turn.connect(worker.turn)
+        worker.progressed.connect(self._take_progress)
+        worker.snapshot_taken.connect(self._take_snapshot)
+        worker.log_entry_due.connect(self._write_log_entry)
+        worker.resized.connect(self._take_resize)
+        worker.diverged.connect(self._take_divergence)
+        worker.goal_reached.connect(self._take_goal)
+        worker.failed.connect(self._take_failure)
+
+    def _connect_loader(self) -> None:
+        loader = self._loader
+        loader.moveToThread(self._loading_thread)
+        self._load.connect(loader.load)
+        loader.advanced.connect(self._take_loading)
+        loader.loaded.connect(self._take_corpus)
+        loader.refused.connect(self._take_refusal)
+
+    # Orders
+
+    def load(self, path: str, *, lower_case: bool = True) -> None:
+        """Read a names file, and begin a run on it once it is read; until then nothing changes."""
+        self._load_request += 1
+        self.loading_advanced.emit(0.0)
+        self._load.emit(self._load_request, path, lower_case)
+
+    def use(self, corpus: Corpus) -> None:
+        """Begin a run on a corpus."""
+        self.corpus = corpus
+        self.restart()
+
+    @Slot()
+    def restart(self, recipe: Recipe | None = None) -> None:
+        """Begin anew, with the same names and seed, and the hyperparameters as they are now.
+
+        Parameters
+        ----------
+        recipe : Recipe, optional
+            To train by from now on.
+        """
+        if self.corpus is None:
+            return
+        self.recipe = recipe or self.recipe
+        self._generation += 1
+        self.history = History()
+        self.progress = self._snapshot = None
+        self._set_state(RunState.READY)
+        self._begin.emit(
+            RunRequest(self._generation, self.corpus, self.recipe, self.hyperparameters, self.seed)
+        )
+        self.run_begun.emit()
+
+    @property
+    def can_train(self) -> bool:
+        """Whether `train` and `step` would do something."""
+        return self.state in (RunState.READY, RunState.PAUSED, RunState.DIVERGED)
+
+    def train(self, until_step: int | None = None) -> None:
+        """Train on: until so many steps are made in all, or without end."""
+        if self.can_train:
+            self._set_state(RunState.TRAINING)
+            self._train.emit(until_step)
+
+    @Slot()
+    def pause(self) -> None:
+        """Stop training; it can go on later as if nothing had been."""
+        if self.state is RunState.TRAINING:
+            self._set_state(RunState.PAUSED)
+            self._pause.emit()
+
+    @Slot()
+    def train_or_pause(self) -> None:
+        """Pause while training, train otherwise."""
+        if self.state is RunState.TRAINING:
+            self.pause()
+        else:
+            self.train()
+
+    @Slot()
+    def step(self) -> None:
+        """Learn from one name."""
+        if self.can_train:
+            self._set_state(RunState.PAUSED)
+            self._step.emit()
+
+    def turn(self, **changes: float | int | None) -> None:
+        """Turn a knob: `learning_rate`, `clip` or `hidden`. It acts at the next step.
+
+        Raises
+        ------
+        ValueError
+            If a value lies outside what is allowed.
+        """
+        wanted = replace(self.hyperparameters, **changes)  # type: ignore[arg-type]
+        if wanted != self.hyperparameters:
+            self.hyperparameters = wanted
+            self._turn.emit(wanted)
+
+    def generate(self, count: int, temperature: float, beginning: str) -> list[str]:
+        """Let the network write names, as it was at the latest snapshot.
+
+        Raises
+        ------
+        SamplingError, UnknownSymbolError
+            With a sentence for people.
+        """
+        if self._snapshot is None or self.corpus is None:
+            raise SamplingError("There is no network yet. Open a file of names first.")
+        names = sample_names(
+            self._snapshot.parameters,
+            self._snapshot.vocabulary,
+            count,
+            # Another seed for every press, and the same ones in every session.
+            seed=self.seed + self._generated,
+            temperature=temperature,
+            beginning=unify(beginning, lower_case=self.corpus.lower_case),
+            max_length=max(MAX_LENGTH, len(self.corpus.longest)),
+        )
+        self._generated += 1
+        return names
+
+    def guessing_loss(self, unit: Unit) -> float:
+        """Return what uniform guessing of the distinct names costs, in a unit."""
+        if self.corpus is None:
+            return 0.0
+        nats = uniform_loss(len(self.corpus.vocabulary))
+        return unit.of(nats * self.corpus.mean_length, self.corpus.mean_length)
+
+    @property
+    def has_network(self) -> bool:
+        """Whether there is a network that `generate` can let write."""
+        return self._snapshot is not None
+
+    @property
+    def snapshot_step(self) -> int:
+        """The steps that the network had made that `generate` writes with."""
+        return self._snapshot.step if self._snapshot else 0
+
+    def close(self) -> None:
+        """End both threads, and wait for it; a slice of training takes 20 ms."""
+        for thread in (self._training_thread, self._loading_thread):
+            thread.quit()
+        for thread in (self._training_thread, self._loading_thread):
+            if not thread.wait(_CLOSING_MILLISECONDS):
+                _log.error("The %s thread did not end.", thread.objectName())
+
+    # What comes back
+
+    def _is_late(self, generation: int) -> bool:
+        return generation != self._generation
+
+    def _set_state(self, state: RunState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit(state)
+
+    @Slot(int, object)
+    def _take_progress(self, generation: int, progress: Progress) -> None:
+        if self._is_late(generation):
+            return
+        self.progress = progress
+        self.history.append(progress.step, progress.stretch)
+        self.progressed.emit(progress)
+
+    @Slot(int, object)
+    def _take_snapshot(self, generation: int, snapshot: Snapshot) -> None:
+        if not self._is_late(generation):
+            self._snapshot = snapshot
+
+    @Slot(int, object)
+    def _write_log_entry(self, generation: int, snapshot: Snapshot) -> None:
+        if self._is_late(generation) or snapshot.smoothed_loss is None:
+            return
+        names = logged_names(
+            snapshot.parameters,
+            snapshot.vocabulary,
+            is_legacy=self.recipe.is_legacy,
+            seed=snapshot.step,
+        )
+        self.log_entry_written.emit(
+            LogEntry(snapshot.step - 1, snapshot.smoothed_loss, tuple(names))
+        )
+
+    @Slot(int, object)
+    def _take_resize(self, generation: int, report: ResizeReport) -> None:
+        if not self._is_late(generation):
+            self.resized.emit(report)
+
+    @Slot(int, object)
+    def _take_divergence(self, generation: int, divergence: Divergence) -> None:
+        if not self._is_late(generation):
+            self._set_state(RunState.DIVERGED)
+            self.diverged.emit(divergence)
+
+    @Slot(int)
+    def _take_goal(self, generation: int) -> None:
+        if not self._is_late(generation):
+            self._set_state(RunState.PAUSED)
+
+    @Slot(int, str)
+    def _take_failure(self, generation: int, message: str) -> None:
+        if not self._is_late(generation):
+            self._set_state(RunState.FAILED)
+            self.failed.emit(message)
+
+    @Slot(int, float)
+    def _take_loading(self, request: int, share: float) -> None:
+        if request == self._load_request:
+            self.loading_advanced.emit(share)
+
+    @Slot(int, object)
+    def _take_corpus(self, request: int, corpus: Corpus) -> None:
+        if request == self._load_request:
+            self.loading_advanced.emit(1.0)
+            self.use(corpus)
+
+    @Slot(int, str)
+    def _take_refusal(self, request: int, message: str) -> None:
+        if request == self._load_request:
+            self.loading_advanced.emit(1.0)
+            self.refused.emit(message)

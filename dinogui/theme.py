@@ -1,0 +1,165 @@
+"""Colours: one set for light and one for dark surroundings, for widgets and plots alike."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+
+@dataclass(frozen=True)
+class Colours:
+    """One set of colours, as ``#rrggbb``.
+
+    The curves' are from Okabe and Ito's palette, which the colour-blind can tell apart ("Color
+    universal design", 2008), some of them lightened or darkened for contrast.
+    """
+
+    window: str
+    base: str
+    alternate: str
+    text: str
+    faint_text: str
+    border: str
+    button: str
+    accent: str
+    accent_text: str
+    warning: str
+    warning_text: str
+    grid: str
+    smoothed: str
+    raw: str
+    held_out: str
+    guessing: str
+
+
+LIGHT = Colours(
+    window="#f3f4f6",
+    base="#ffffff",
+    alternate="#f0f2f5",
+    text="#1d2126",
+    faint_text="#5b646e",
+    border="#c9ced6",
+    button="#ffffff",
+    accent="#0b62a8",
+    accent_text="#ffffff",
+    warning="#fdf0d5",
+    warning_text="#5c3c00",
+    grid="#8a929c",
+    smoothed="#0072b2",
+    raw="#cfe1ee",
+    held_out="#c95700",
+    guessing="#6b737d",
+)
+
+DARK = Colours(
+    window="#1f2328",
+    base="#171a1e",
+    alternate="#22272d",
+    text="#e7eaee",
+    faint_text="#a3acb6",
+    border="#3b434c",
+    button="#2a3037",
+    accent="#4aa3df",
+    accent_text="#0e1114",
+    warning="#453512",
+    warning_text="#ffdf9e",
+    grid="#7d8590",
+    smoothed="#56b4e9",
+    raw="#24394a",
+    held_out="#e69f00",
+    guessing="#98a1ab",
+)
+
+
+class Theme(QObject):
+    """Dresses the application in the system's scheme, and follows it as it changes.
+
+    Lives in the GUI thread.
+
+    Signals
+    -------
+    changed(Colours)
+
+    Attributes
+    ----------
+    colours : Colours
+        In use now.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__()
+        self._application = application
+        # Where the platform knows no schemes, its own palette still tells what it looks like.
+        window = application.palette().color(QPalette.ColorRole.Window)
+        self._fallback = DARK if window.lightness() < 128 else LIGHT
+        self._chosen = Qt.ColorScheme.Unknown
+        # The one style that takes every colour from the palette, on every system.
+        application.setStyle("Fusion")
+        self._hints = QGuiApplication.styleHints()
+        self._hints.colorSchemeChanged.connect(self._dress)
+        self.colours = self._fallback
+        self._dress()
+
+    def choose(self, scheme: Qt.ColorScheme) -> None:
+        """Use a scheme whatever the system's is; `Unknown` goes with the system again."""
+        self._chosen = scheme
+        self._hints.setColorScheme(scheme)  # for what the system draws: the title bar, dialogs
+        self._dress()
+
+    @Slot()
+    def _dress(self) -> None:
+        scheme = self._chosen
+        if scheme is Qt.ColorScheme.Unknown:
+            scheme = self._hints.colorScheme()
+        known = {Qt.ColorScheme.Light: LIGHT, Qt.ColorScheme.Dark: DARK}
+        self.colours = known.get(scheme, self._fallback)
+        self._application.setPalette(_palette(self.colours))
+        self._application.setStyleSheet(_style_sheet(self.colours))
+        self.changed.emit(self.colours)
+
+
+def _palette(colours: Colours) -> QPalette:
+    role = QPalette.ColorRole
+    palette = QPalette()
+    for which, colour in (
+        (role.Window, colours.window),
+        (role.WindowText, colours.text),
+        (role.Base, colours.base),
+        (role.AlternateBase, colours.alternate),
+        (role.Text, colours.text),
+        (role.PlaceholderText, colours.faint_text),
+        (role.Button, colours.button),
+        (role.ButtonText, colours.text),
+        (role.ToolTipBase, colours.base),
+        (role.ToolTipText, colours.text),
+        (role.Highlight, colours.accent),
+        (role.HighlightedText, colours.accent_text),
+        (role.Accent, colours.accent),
+        (role.Link, colours.accent),
+        (role.Mid, colours.border),
+        (role.BrightText, colours.held_out),
+    ):
+        palette.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
+        faint = QColor(colours.faint_text)
+        faint.setAlpha(140)
+        palette.setColor(QPalette.ColorGroup.Disabled, which, faint)
+    return palette
+
+
+def _style_sheet(colours: Colours) -> str:
+    return f"""
+        QLabel[role="heading"] {{ font-weight: bold; }}
+        QLabel[role="faint"] {{ color: {colours.faint_text}; }}
+        QLabel[role="error"] {{ color: {colours.held_out}; }}
+        QFrame[role="banner"] {{
+            background: {colours.warning}; border: 1px solid {colours.border}; border-radius: 4px;
+        }}
+        QFrame[role="banner"] QLabel {{ color: {colours.warning_text}; }}
+        QFrame[role="line"] {{ color: {colours.border}; }}
+        QStatusBar QLabel {{ padding: 3px 10px; }}
+        QSplitter::handle {{ background: {colours.window}; }}
+    """

@@ -1,0 +1,226 @@
+"""The worker: it lives in a thread of its own and runs the trainer there, a slice at a time."""
+
+import logging
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import wraps
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from engine.messages import Hyperparameters, Progress, RunRequest, Stretch
+from engine.trainer import Trainer
+
+SLICE_SECONDS = 0.02
+"""A slice of training: short enough for an order to wait, long enough to cost nothing."""
+
+PROGRESS_SECONDS = 1 / 30
+SNAPSHOT_SECONDS = 1 / 5
+
+_MANY_STEPS = 1_000_000_000
+_log = logging.getLogger(__name__)
+
+
+class _StepRate:
+    """Steps a second over the last second of training."""
+
+    def __init__(self) -> None:
+        self._marks: deque[tuple[float, int]] = deque([(0.0, 0)])
+
+    def at(self, seconds: float, step: int) -> float:
+        """Note the steps made by a time, and return the rate."""
+        self._marks.append((seconds, step))
+        while len(self._marks) > 2 and seconds - self._marks[1][0] >= 1.0:
+            self._marks.popleft()
+        then, step_then = self._marks[0]
+        return (step - step_then) / (seconds - then) if seconds > then else 0.0
+
+
+def _reported(slot: Callable[..., None]) -> Callable[..., None]:
+    """Turn an exception that a slot lets out into the `failed` signal: the one catch there is."""
+
+    @wraps(slot)
+    def run(self: "TrainWorker", *arguments: object) -> None:
+        try:
+            slot(self, *arguments)
+        except Exception as error:
+            _log.exception("The training failed.")
+            self.halt()
+            self.failed.emit(self.generation, f"{type(error).__name__}: {error}")
+
+    return run
+
+
+class TrainWorker(QObject):
+    """Runs a `Trainer` in slices, between which it takes orders.
+
+    Lives in the worker thread; its slots are reached by queued signals only. Every signal begins
+    with the generation of the run it speaks of.
+
+    Signals
+    -------
+    progressed(int, Progress)
+        At most 30 a second, with every loss since the last.
+    snapshot_taken(int, Snapshot)
+        At most 5 a second while training, and after whatever changed the network otherwise.
+    log_entry_due(int, Snapshot)
+        After the steps that the course logs, with the network as it was then.
+    resized(int, ResizeReport)
+    diverged(int, Divergence)
+        The loss was no number; training has stopped.
+    goal_reached(int)
+        The steps that `train` or `step` asked for are made; training has stopped.
+    failed(int, str)
+        An exception that nobody expected; training has stopped.
+    """
+
+    progressed = Signal(int, object)
+    snapshot_taken = Signal(int, object)
+    log_entry_due = Signal(int, object)
+    resized = Signal(int, object)
+    diverged = Signal(int, object)
+    goal_reached = Signal(int)
+    failed = Signal(int, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.generation = 0
+        self._trainer: Trainer | None = None
+        self._goal: int | None = None
+        self._wanted: Hyperparameters | None = None
+        self._stretches: list[Stretch] = []
+        self._seconds = 0.0
+        self._rate = _StepRate()
+        self._progress_at = self._snapshot_at = -math.inf
+        # An interval of zero fires when all that was queued has been done: so orders come first.
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._train_a_slice)
+        self._turning = QTimer(self, singleShot=True)
+        self._turning.timeout.connect(self._turn)
+
+    @Slot(object)
+    @_reported
+    def begin(self, request: RunRequest) -> None:
+        """Drop the run there is, and make ready for another."""
+        self.halt()
+        self.generation = request.generation
+        self._forget()
+        self._trainer = Trainer(
+            request.corpus, request.hyperparameters, request.recipe, request.seed
+        )
+        self._stretches.append(self._trainer.opening())
+        self._send_progress()
+        self._send_snapshot()
+
+    @Slot(object)
+    @_reported
+    def train(self, goal: int | None) -> None:
+        """Train on, until `goal` steps are made in all, or without end if it is None."""
+        if self._trainer is not None:
+            self._goal = goal
+            self._timer.start(0)
+
+    @Slot()
+    @_reported
+    def step(self) -> None:
+        """Make one step."""
+        if self._trainer is not None:
+            self.train(self._trainer.step + 1)
+
+    @Slot()
+    @_reported
+    def pause(self) -> None:
+        """Stop training, and send what there is."""
+        if self._timer.isActive():
+            self._stop()
+
+    @Slot(object)
+    @_reported
+    def turn(self, hyperparameters: Hyperparameters) -> None:
+        """Put other hyperparameters in force before the next step; the latest wish counts."""
+        self._wanted = hyperparameters
+        if not self._timer.isActive():
+            self._turning.start(0)
+
+    @Slot()
+    def halt(self) -> None:
+        """Stop whatever goes on, without a word."""
+        self._timer.stop()
+        self._turning.stop()
+
+    @Slot()
+    @_reported
+    def _train_a_slice(self) -> None:
+        trainer = self._trainer
+        if trainer is None:
+            return
+        self._turn()
+        left = _MANY_STEPS if self._goal is None else self._goal - trainer.step
+        if left > 0:
+            start = time.perf_counter()
+            self._stretches.append(trainer.run(left, SLICE_SECONDS))
+            self._seconds += time.perf_counter() - start
+            left -= len(self._stretches[-1])
+        if trainer.divergence is not None:
+            self._stop()
+            self.diverged.emit(self.generation, trainer.divergence)
+            return
+        if trainer.is_at_log_entry and len(self._stretches[-1]):
+            self.log_entry_due.emit(self.generation, trainer.snapshot())
+        if left <= 0:
+            self._stop()
+            self.goal_reached.emit(self.generation)
+            return
+        now = time.perf_counter()
+        if now - self._progress_at >= PROGRESS_SECONDS:
+            self._send_progress()
+        if now - self._snapshot_at >= SNAPSHOT_SECONDS:
+            self._send_snapshot()
+
+    @Slot()
+    @_reported
+    def _turn(self) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is None or self._trainer is None:
+            return
+        report = self._trainer.turn(wanted)
+        if report is not None:
+            self.resized.emit(self.generation, report)
+            self._send_snapshot()
+
+    def _forget(self) -> None:
+        """Set back all that belongs to one run, but for the trainer."""
+        self._wanted = None
+        self._stretches.clear()
+        self._seconds = 0.0
+        self._rate = _StepRate()
+        self._progress_at = self._snapshot_at = -math.inf
+
+    def _stop(self) -> None:
+        self.halt()
+        self._send_progress()
+        self._send_snapshot()
+
+    def _send_progress(self) -> None:
+        trainer = self._trainer
+        if trainer is None or not self._stretches:
+            return
+        progress = Progress(
+            step=trainer.step,
+            epoch=trainer.epoch,
+            stretch=Stretch.join(self._stretches),
+            seconds=self._seconds,
+            steps_per_second=self._rate.at(self._seconds, trainer.step),
+            smoothed_loss=trainer.smoothed_loss,
+            smoothed_characters=trainer.smoothed_characters,
+        )
+        self._stretches.clear()
+        self._progress_at = time.perf_counter()
+        self.progressed.emit(self.generation, progress)
+
+    def _send_snapshot(self) -> None:
+        # Parameters that are no numbers write no names: whoever listens keeps the last good ones.
+        if self._trainer is not None and self._trainer.parameters.is_finite():
+            self._snapshot_at = time.perf_counter()
+            self.snapshot_taken.emit(self.generation, self._trainer.snapshot())

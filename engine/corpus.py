@@ -1,0 +1,286 @@
+"""A file of names becomes a corpus: cleaned, counted, and split into training and held-out."""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from engine.vocabulary import Vocabulary
+
+MAX_FILE_BYTES = 200_000_000
+"""Largest file that is read, in bytes: ten times the largest list of names that we know of."""
+
+MAX_NAME_LENGTH = 200
+"""Longest name, in characters. Bangkok's ceremonial name, the longest place name, has 168."""
+
+MIN_DISTINCT_NAMES = 2
+"""One name to learn from, one to hold out."""
+
+HELD_OUT_SHARE = 0.1
+"""Share of the distinct names that is held out."""
+
+_READ_BYTES = 1 << 20
+_SPACES_THAT_END_A_LINE = str.maketrans({"\r": "\n"})
+
+OnProgress = Callable[[float], None]
+"""Called with the share of the work that is done, from 0 to 1."""
+
+
+class CorpusError(ValueError):
+    """A file or text cannot serve as a list of names. The message is a sentence for people."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """Names to learn from, and what was cleaned on the way.
+
+    Attributes
+    ----------
+    source : str
+        What to call it in the window: the file's name, as a rule.
+    names : tuple of str
+        Every name, in the order of the file, repeats included: the course trains on all of them.
+    distinct : tuple of str
+        The same without repeats, each at its first place.
+    vocabulary : Vocabulary
+        All symbols that occur.
+    longest : str
+        The first of the longest names.
+    blank_lines : int
+        Lines without a name, which were dropped.
+    lower_case : bool
+        Whether the names were lower-cased.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    distinct: tuple[str, ...]
+    vocabulary: Vocabulary
+    longest: str
+    blank_lines: int
+    lower_case: bool
+
+    @property
+    def repeats(self) -> int:
+        """Names that occurred before, which the default recipe drops."""
+        return len(self.names) - len(self.distinct)
+
+    @cached_property
+    def mean_length(self) -> float:
+        """Mean characters of the distinct names, the end of a name included."""
+        return sum(map(len, self.distinct)) / len(self.distinct) + 1
+
+    def summary(self, *, keeps_repeats: bool = False) -> str:
+        """Say what was read, in words.
+
+        Parameters
+        ----------
+        keeps_repeats : bool
+            Whether repeats are trained on.
+        """
+        dropped = [_counted(self.blank_lines, "blank line")]
+        repeats = _counted(self.repeats, "repeat")
+        if not keeps_repeats:
+            dropped.append(repeats)
+        return (
+            f"{self.source}: {len(self.names):,} names, {len(self.distinct):,} distinct, "
+            f"{len(self.vocabulary)} symbols (the end of a name is one). "
+            f"Longest: “{self.longest}”, {len(self.longest)} letters. "
+            f"Dropped: {', '.join(dropped)}." + (f" Kept: {repeats}." if keeps_repeats else "")
+        )
+
+    def split(self, seed: int, share: float = HELD_OUT_SHARE) -> tuple[list[str], list[str]]:
+        """Split the distinct names into a training and a held-out part.
+
+        Parameters
+        ----------
+        seed : int
+            The same seed gives the same split.
+        share : float
+            Share to hold out, above 0 and below 1. Each part gets at least one name.
+
+        Returns
+        -------
+        training, held_out : list of str
+            Both in the order of `distinct`.
+        """
+        if not 0 < share < 1:
+            raise ValueError(f"share must lie between 0 and 1, got {share!r}.")
+        count = len(self.distinct)
+        held_out_count = min(max(round(share * count), 1), count - 1)
+        chosen = np.random.default_rng(seed).permutation(count)[:held_out_count]
+        is_held_out = np.zeros(count, dtype=bool)
+        is_held_out[chosen] = True
+        training = [n for n, out in zip(self.distinct, is_held_out, strict=True) if not out]
+        held_out = [n for n, out in zip(self.distinct, is_held_out, strict=True) if out]
+        return training, held_out
+
+
+def read_names(
+    path: str | os.PathLike[str], *, lower_case: bool = True, on_progress: OnProgress | None = None
+) -> Corpus:
+    """Read a file of names, one a line, in UTF-8.
+
+    Parameters
+    ----------
+    path : path
+        With or without a byte order mark; lines end in LF, CRLF or CR.
+    lower_case : bool
+        Lower-case the names, as the course does.
+    on_progress : callable, optional
+        Called now and then with the share that is done, 0 to 1.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such file, it cannot be read, or it holds no list of names.
+    """
+    path = Path(path)
+    report = on_progress or _ignore_progress
+    content = _read_bytes(path, lambda share: report(0.3 * share))
+    return names_from_bytes(
+        content,
+        path.name,
+        lower_case=lower_case,
+        on_progress=lambda share: report(0.3 + 0.7 * share),
+    )
+
+
+def names_from_bytes(
+    content: bytes, source: str, *, lower_case: bool = True, on_progress: OnProgress | None = None
+) -> Corpus:
+    """Make a corpus of the bytes of a names file.
+
+    Parameters
+    ----------
+    content : bytes
+        As in `read_names`.
+    source : str
+        What to call it in messages.
+    lower_case, on_progress
+        As in `read_names`.
+
+    Raises
+    ------
+    CorpusError
+        If the bytes hold no list of names.
+    """
+    report = on_progress or _ignore_progress
+    text = _decode(content, source)
+    report(0.2)
+    text = unify(text, lower_case=lower_case)
+    text = text.replace("\r\n", "\n").translate(_SPACES_THAT_END_A_LINE)
+    lines = text.removesuffix("\n").split("\n")
+    report(0.5)
+    _check_lengths(lines, source)
+    names = tuple([name for name in map(str.strip, lines) if name])
+    report(0.8)
+    distinct = tuple(dict.fromkeys(names))
+    _check_counts(distinct, source)
+    corpus = Corpus(
+        source=source,
+        names=names,
+        distinct=distinct,
+        vocabulary=Vocabulary.from_names(distinct),
+        longest=max(distinct, key=len),
+        blank_lines=len(lines) - len(names),
+        lower_case=lower_case,
+    )
+    report(1.0)
+    return corpus
+
+
+def unify(text: str, *, lower_case: bool) -> str:
+    """Write what counts as the same letter in the same way, in a names file as in a beginning.
+
+    NFC: an é of one code point and an é of two are one letter.
+    """
+    return unicodedata.normalize("NFC", text.lower() if lower_case else text)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}" + ("" if count == 1 else "s")
+
+
+def _ignore_progress(share: float) -> None:
+    """Stand in for an `on_progress` that nobody gave."""
+
+
+def _read_bytes(path: Path, report: OnProgress) -> bytes:
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise CorpusError(f"“{path}” is a folder. Choose a file with one name a line.")
+        if not stat.S_ISREG(status.st_mode):
+            raise CorpusError(f"“{path}” is no ordinary file. Choose a text file of names.")
+        if status.st_size > MAX_FILE_BYTES:
+            raise CorpusError(
+                f"“{path.name}” has {status.st_size / 1e6:,.0f} MB. "
+                f"Names files of up to {MAX_FILE_BYTES / 1e6:,.0f} MB can be opened."
+            )
+        content = bytearray()
+        with path.open("rb") as file:
+            while chunk := file.read(_READ_BYTES):
+                content += chunk
+                report(min(len(content) / max(status.st_size, 1), 1.0))
+    except FileNotFoundError:
+        raise CorpusError(f"There is no file “{path}”. Check the name and the folder.") from None
+    except PermissionError:
+        raise CorpusError(f"“{path}” may not be read. Ask for permission to read it.") from None
+    except (OSError, ValueError) as error:
+        if isinstance(error, CorpusError):
+            raise
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise CorpusError(f"“{path}” cannot be read: {reason}.") from error
+    return bytes(content)
+
+
+def _decode(content: bytes, source: str) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise CorpusError(
+            f"“{source}” is UTF-16 text: its first byte, byte 0, begins no UTF-8. "
+            "Save it as UTF-8 and open it again."
+        )
+    zero = content.find(b"\0")
+    if zero >= 0:
+        raise CorpusError(
+            f"“{source}” is not a text file: byte {zero:,} is a zero. "
+            "Choose a text file with one name a line."
+        )
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # "utf-8-sig" counts from behind the byte order mark.
+        skipped = 3 if content.startswith(b"\xef\xbb\xbf") else 0
+        place = error.start + skipped
+        raise CorpusError(
+            f"“{source}” is not UTF-8 text: byte {place:,} "
+            f"(0x{content[place]:02x}) does not fit. Save it as UTF-8 and open it again."
+        ) from None
+
+
+def _check_lengths(lines: Sequence[str], source: str) -> None:
+    if max(map(len, lines)) <= MAX_NAME_LENGTH:
+        return
+    for number, line in enumerate(lines, start=1):
+        length = len(line.strip())
+        if length > MAX_NAME_LENGTH:
+            raise CorpusError(
+                f"Line {number:,} of “{source}” has {length:,} characters. A name may have "
+                f"{MAX_NAME_LENGTH} at the most. Is this a list with one name a line?"
+            )
+
+
+def _check_counts(distinct: Sequence[str], source: str) -> None:
+    if not distinct:
+        raise CorpusError(f"“{source}” is empty: it holds no name. Write one name a line into it.")
+    if len(distinct) < MIN_DISTINCT_NAMES:
+        raise CorpusError(
+            f"“{source}” holds a single name, “{distinct[0]}”. "
+            "At least two different names are needed: one to learn from, one to hold out."
+        )

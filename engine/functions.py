@@ -1,0 +1,24 @@
+"""Stable, pure functions of arrays that more than one module needs."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def softmax(z: NDArray[np.floating], axis: int = -1) -> NDArray[np.floating]:
+    """Turn logits into probabilities: exp(z) / sum(exp(z)).
+
+    Parameters
+    ----------
+    z : array
+        Logits. The largest along `axis` is taken off first, so that no exp overflows.
+    axis : int
+        The axis along which the result sums to 1.
+    """
+    shifted = np.exp(z - z.max(axis=axis, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=axis, keepdims=True))
+
+
+def log_softmax(z: NDArray[np.floating], axis: int = -1) -> NDArray[np.floating]:
+    """Turn logits into logarithms of probabilities, in nats; finite wherever `z` is."""
+    shifted = z - z.max(axis=axis, keepdims=True)
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))

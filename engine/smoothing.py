@@ -1,0 +1,56 @@
+"""Moving averages of the loss.
+
+Both keep ``value = decay * value + (1 - decay) * new``. They differ in how they start.
+"""
+
+import math
+
+DECAY = 0.999
+"""Weight of the past, as in the course: each average looks back about 1,000 steps."""
+
+COURSE_CHARACTERS = 7
+"""The course starts its average at what seven characters cost by guessing."""
+
+
+class DebiasedAverage:
+    """A moving average that is right from its first value on.
+
+    It starts at zero and is divided by the weight that real values have in it,
+    ``1 - decay ** steps``, as Adam does with its moments (Kingma and Ba, 2015, section 3).
+    """
+
+    def __init__(self) -> None:
+        self._sum = 0.0
+        self._weight = 0.0
+
+    def add(self, value: float) -> float:
+        """Take in a value and return the average."""
+        self._sum += (1 - DECAY) * (value - self._sum)
+        self._weight += (1 - DECAY) * (1 - self._weight)
+        return self._sum / self._weight
+
+
+class NotebookAverage:
+    """The course's moving average, which starts at a guess and takes 1,000 steps to forget it.
+
+    Seven characters at ln(27) each are 23.07 nats, while a name costs about 39 at first: that
+    is why the course's printed loss rises before it falls.
+    """
+
+    def __init__(self, start: float) -> None:
+        self._value = start
+
+    @classmethod
+    def of_loss(cls, n_symbols: int) -> "NotebookAverage":
+        """Start as the course's `get_initial_loss` does: -ln(1 / n_symbols) * 7, in nats."""
+        return cls(-math.log(1.0 / n_symbols) * COURSE_CHARACTERS)
+
+    @classmethod
+    def of_characters(cls) -> "NotebookAverage":
+        """Start at the characters that `of_loss` starts with, so that their ratio has a meaning."""
+        return cls(float(COURSE_CHARACTERS))
+
+    def add(self, value: float) -> float:
+        """Take in a value and return the average."""
+        self._value = self._value * DECAY + value * (1 - DECAY)
+        return self._value

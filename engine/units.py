@@ -1,0 +1,49 @@
+"""The units a loss is shown in, and how to get from one to the other."""
+
+import math
+from enum import Enum
+from typing import TypeVar, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+Values = TypeVar("Values", float, NDArray[np.float64])
+
+_MAX_EXPONENT = 700.0  # exp(709.8) is the largest that float64 holds
+
+
+class Unit(Enum):
+    """A unit of loss. The value is its name in the window.
+
+    Two kinds exist: the loss summed over a name, as the course prints it, and the loss per
+    character, the end of the name counted as one.
+    """
+
+    NATS_A_NAME = "nats a name"
+    NATS_A_CHARACTER = "nats a character"
+    BITS_A_CHARACTER = "bits a character"
+    PERPLEXITY = "perplexity"
+
+    @property
+    def is_per_name(self) -> bool:
+        """Whether it measures a whole name and not a character."""
+        return self is Unit.NATS_A_NAME
+
+    def from_nats(self, nats: Values) -> Values:
+        """Convert a loss in nats, of a name or of a character as the unit wants it.
+
+        Parameters
+        ----------
+        nats : float or array
+            Nats a name if `is_per_name`, else nats a character.
+        """
+        if self is Unit.BITS_A_CHARACTER:
+            return nats / math.log(2)
+        if self is Unit.PERPLEXITY:
+            return cast(Values, np.exp(np.minimum(nats, _MAX_EXPONENT)))
+        return nats
+
+    def of(self, nats_a_name: float, characters_a_name: float) -> float:
+        """Convert a mean loss a name, in nats, where a name has so many characters on average."""
+        nats = nats_a_name if self.is_per_name else nats_a_name / characters_a_name
+        return float(self.from_nats(nats))

@@ -1,0 +1,144 @@
+"""Characters and the indices that stand for them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+END = "\n"
+"""The symbol that ends a name."""
+
+END_INDEX = 0
+"""The index of `END` in every vocabulary."""
+
+
+class UnknownSymbolError(ValueError):
+    """A text holds a symbol that the vocabulary lacks.
+
+    Attributes
+    ----------
+    symbol : str
+        The first such symbol.
+    """
+
+    def __init__(self, symbol: str, vocabulary: "Vocabulary") -> None:
+        self.symbol = symbol
+        known = "".join(vocabulary.symbols[1:])
+        shown = known if len(known) <= 60 else known[:60] + "…"
+        super().__init__(f"The model has never seen the letter “{symbol}”. It knows these: {shown}")
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The symbols a model can read and write, each with its index.
+
+    Attributes
+    ----------
+    symbols : tuple of str
+        Index to symbol. `END` comes first, the others follow in the order of their code points,
+        which is the course's order for the dinosaurs: the newline, then a to z.
+    """
+
+    symbols: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if not self.symbols or self.symbols[END_INDEX] != END:
+            raise ValueError(f"symbols must begin with {END!r}, got {self.symbols[:1]!r}.")
+        if len(set(self.symbols)) != len(self.symbols):
+            raise ValueError("symbols must not repeat.")
+
+    @classmethod
+    def from_names(cls, names: Iterable[str]) -> "Vocabulary":
+        """Make the vocabulary of all symbols that occur in `names`, and `END`."""
+        occurring: set[str] = set()
+        for name in names:
+            occurring.update(name)
+        occurring.discard(END)
+        return cls((END, *sorted(occurring)))
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    @cached_property
+    def index_of(self) -> dict[str, int]:
+        """Symbol to index."""
+        return {symbol: index for index, symbol in enumerate(self.symbols)}
+
+    def encode(self, text: str) -> NDArray[np.intp]:
+        """Turn a text into indices.
+
+        Returns
+        -------
+        (len(text),) array
+            Indices into `symbols`.
+
+        Raises
+        ------
+        UnknownSymbolError
+            At the first symbol that the vocabulary lacks.
+        """
+        index_of = self.index_of
+        try:
+            return np.array([index_of[symbol] for symbol in text], dtype=np.intp)
+        except KeyError as error:
+            raise UnknownSymbolError(error.args[0], self) from None
+
+    def decode(self, indices: Iterable[int] | NDArray[np.integer]) -> str:
+        """Turn indices into a text; the inverse of `encode`."""
+        return "".join([self.symbols[index] for index in indices])
+
+    def encode_all(self, names: Sequence[str]) -> "EncodedNames":
+        """Encode a whole list, each name followed by `END`, in a few array operations.
+
+        Raises
+        ------
+        UnknownSymbolError
+            At the first symbol that the vocabulary lacks.
+        """
+        text = END.join(names) + END if names else ""
+        points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+        known = np.array([ord(symbol) for symbol in self.symbols], dtype=np.uint32)
+        order = np.argsort(known)
+        places = np.searchsorted(known, points, sorter=order)
+        symbols = order[np.minimum(places, len(known) - 1)].astype(np.intp)
+        unknown = np.flatnonzero(known[symbols] != points)
+        if unknown.size:
+            raise UnknownSymbolError(text[unknown[0]], self)
+        ends = np.flatnonzero(symbols == END_INDEX) + 1
+        symbols.flags.writeable = False
+        return EncodedNames(symbols, np.concatenate(([0], ends)))
+
+
+@dataclass(frozen=True)
+class EncodedNames:
+    """A list of names as indices, in one array.
+
+    Attributes
+    ----------
+    symbols : (n_symbols,) array
+        All names, each followed by `END_INDEX`.
+    bounds : (n_names + 1,) array
+        Name i is ``symbols[bounds[i]:bounds[i + 1]]``, its `END_INDEX` included.
+    """
+
+    symbols: NDArray[np.intp]
+    bounds: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.bounds) - 1
+
+    def __getitem__(self, index: int) -> NDArray[np.intp]:
+        return self.symbols[self.bounds[index] : self.bounds[index + 1]]
+
+    def take(self, indices: NDArray[np.intp]) -> "EncodedNames":
+        """Return the names at `indices`, in that order."""
+        chosen = [self[int(index)] for index in indices]
+        bounds = np.cumsum([0, *map(len, chosen)])
+        return EncodedNames(np.concatenate(chosen), bounds)
+
+    @property
+    def lengths(self) -> NDArray[np.intp]:
+        """Characters of each name, its `END` included: (n_names,)."""
+        return np.diff(self.bounds)

@@ -1,0 +1,27 @@
+"""What the window needs beside code, read with importlib.resources."""
+
+from importlib.resources import files
+
+DINOSAURS = "dinosaurs.txt"
+"""The project's own list: valid dinosaur genera, those of Mesozoic birds among them."""
+
+
+def names_bytes(file_name: str) -> bytes:
+    """Return a list of names that comes with the project, as bytes of UTF-8.
+
+    Parameters
+    ----------
+    file_name : str
+        For example `DINOSAURS`.
+    """
+    return files(__name__).joinpath("names", file_name).read_bytes()
+
+
+def help_text() -> str:
+    """Return the help page, in Markdown."""
+    return files(__name__).joinpath("help", "help.md").read_text(encoding="utf-8")
+
+
+def icon_bytes() -> bytes:
+    """Return the window's icon, in SVG."""
+    return files(__name__).joinpath("icons", "dinogui.svg").read_bytes()

@@ -1,0 +1,148 @@
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from dinogui.panels.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from engine.units import Unit
+
+
+@pytest.fixture
+def plot(window, train_until):
+    """Return the plot of a run of 3,000 steps."""
+    train_until(window.session, 3000)
+    window.loss_plot.draw()
+    return window.loss_plot
+
+
+def view(plot):
+    return np.array(plot.plot.getViewBox().viewRange())
+
+
+def wheel(plot, notches):
+    """Turn the wheel over the middle of the plot."""
+    viewport = plot.plot.viewport()
+    middle = QPointF(viewport.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(viewport.mapToGlobal(middle.toPoint())),
+        QPoint(0, 0),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def step_read(plot):
+    """Return the step under the pointer, as the window says it."""
+    step = plot.reading.split("  ·  ")[0].removeprefix("step ").replace(",", "")
+    return int(step) if step else -1
+
+
+def test_it_follows_the_run(plot, window, train_until):
+    (first, last), (low, high) = view(plot)
+    assert first == 0
+    assert last >= 3000
+    smoothed = window.session.progress.smoothed_loss
+    assert low < smoothed < high
+    train_until(window.session, 6000)
+    plot.draw()
+    assert view(plot)[0][1] >= 6000
+
+
+def test_the_wheel_zooms_a_drag_pans_and_show_all_goes_back(plot, window, qtbot):
+    whole = view(plot)
+    wheel(plot, 3)
+    zoomed = view(plot)
+    assert np.ptp(zoomed[0]) < np.ptp(whole[0])
+    assert not plot.is_following
+    viewport = plot.plot.viewport()
+    middle = viewport.rect().center()
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=middle)
+    for dx in (5, 20, 40):
+        qtbot.mouseMove(viewport, middle + QPoint(dx, 0))
+        qtbot.wait(20)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 0))
+    panned = view(plot)
+    assert panned[0][0] < zoomed[0][0]
+    assert np.ptp(panned[0]) == pytest.approx(np.ptp(zoomed[0]))
+    window.actions_.show_all.trigger()
+    plot.draw()
+    assert plot.is_following
+    np.testing.assert_allclose(view(plot)[0], whole[0])
+    low, high = window.session.history.smoothed(plot.unit).extent(0, 3000)
+    assert view(plot)[1][0] < low < high < view(plot)[1][1]
+
+
+def test_a_zoomed_view_stays_while_the_run_goes_on(plot, window, train_until):
+    wheel(plot, 3)
+    zoomed = view(plot)
+    train_until(window.session, 5000)
+    plot.draw()
+    np.testing.assert_array_equal(view(plot), zoomed)
+
+
+def test_zooming_by_keys(plot, window, qtbot):
+    whole = view(plot)
+    window.actions_.zoom_in.trigger()
+    assert np.ptp(view(plot)[0]) < np.ptp(whole[0])
+    window.actions_.zoom_out.trigger()
+    assert np.ptp(view(plot)[0]) == pytest.approx(np.ptp(whole[0]))
+
+
+def test_hovering_tells_step_and_values(plot, window, qtbot):
+    viewport = plot.plot.viewport()
+    middle = viewport.rect().center()
+    place = plot.plot.getViewBox().mapSceneToView(plot.plot.mapToScene(middle))
+    qtbot.mouseMove(viewport, middle + QPoint(30, 0))
+    qtbot.wait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
+    qtbot.mouseMove(viewport, middle)
+    qtbot.waitUntil(lambda: abs(step_read(plot) - place.x()) <= 1)
+    words = plot.reading
+    for part in ("step ", "smoothed ", "this name ", "held out "):
+        assert part in words
+    shown = float(words.split("smoothed ")[1].split("  ·")[0])
+    history = window.session.history
+    assert shown == pytest.approx(history.smoothed(plot.unit).nearest(step_read(plot))[1], abs=0.01)
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
+    window.actions_.units[unit].trigger()
+    plot.draw()
+    corpus = window.session.corpus
+    length = 1 + sum(map(len, corpus.distinct)) / len(corpus.distinct)
+    expected = {
+        Unit.NATS_A_NAME: length * math.log(27),
+        Unit.NATS_A_CHARACTER: math.log(27),
+        Unit.BITS_A_CHARACTER: math.log2(27),
+        Unit.PERPLEXITY: 27,
+    }[unit]
+    line = plot.guessing_line
+    assert line.value() == pytest.approx(expected)
+    assert line.pen.style() == Qt.PenStyle.DashLine
+    low, high = view(plot)[1]
+    assert low < expected < high
+
+
+def test_what_is_drawn_does_not_grow_with_the_run(plot, window, train_until):
+    counts = []
+    for step in (4000, 8000, 16000):
+        train_until(window.session, step)
+        plot.draw()
+        counts.append(plot.points_drawn)
+    # Three curves of bounded size, and what sticks out of the groups at their ends.
+    assert max(counts) <= 2 * (MOST_POINTS + 4) + MOST_RAW_POINTS + 4
+
+
+def test_the_loss_of_each_name_can_be_hidden(plot, window):
+    shown = plot.points_drawn
+    window.actions_.show_raw.trigger()
+    plot.draw()
+    assert plot.points_drawn < shown

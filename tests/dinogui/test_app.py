@@ -1,0 +1,92 @@
+"""The command ``dinogui``, as a process of its own."""
+
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtGui import QImage
+
+CLOSE_WHILE_TRAINING = """
+import sys
+from engine.blas import limit_blas_threads
+limit_blas_threads()
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from dinogui.app import make_window
+
+application = QApplication([])
+window = make_window(application)
+window.show()
+window.session.train()
+
+def close_when_training(progress):
+    if progress.step > 500:
+        window.close()
+
+window.session.progressed.connect(close_when_training)
+sys.exit(application.exec())
+"""
+
+# Qt's offscreen platform says so of every window; it is not ours.
+OFFSCREEN_SAYS = "This plugin does not support propagateSizeHints()\n"
+
+
+def run(*arguments, code=None):
+    how = ["-m", "dinogui"] if code is None else ["-W", "error", "-c", code]
+    ended = subprocess.run(
+        [sys.executable, *how, *map(str, arguments)], capture_output=True, text=True
+    )
+    return ended.returncode, ended.stdout, ended.stderr.replace(OFFSCREEN_SAYS, "")
+
+
+def test_help_and_version():
+    code, out, _ = run("--help")
+    assert code == 0
+    for word in ("NAMES.txt", "--seed", "--version", "--screenshot", "--steps"):
+        assert word in out
+    code, out, _ = run("--version")
+    assert code == 0
+    assert out.startswith("DinoGUI ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["--screenshot", "a.png", "--steps", "many"], "“many” is not a whole number of 0 or more"),
+        (["--seed", "-1"], "“-1” is not a whole number of 0 or more"),
+        (["--steps", "5"], "goes with --screenshot only"),
+    ],
+)
+def test_bad_words_are_refused_in_words(arguments, says):
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert says in err
+    assert "Traceback" not in err
+
+
+def test_a_picture_of_the_whole_window(tmp_path):
+    code, out, err = run("--screenshot", tmp_path / "a.png", "--steps", 300, "--seed", 2)
+    assert (code, out, err) == (0, "", "")
+    image = QImage(str(tmp_path / "a.png"))
+    assert (image.width(), image.height()) == (1100, 700)
+    colours = {image.pixel(x, y) for x in range(0, 1100, 3) for y in range(0, 700, 3)}
+    assert len(colours) > 20, "there is something on it"
+
+
+def test_a_picture_of_a_names_file(tmp_path, names_file):
+    code, _, err = run(names_file(), "--screenshot", tmp_path / "a.png", "--steps", 0)
+    assert (code, err) == (0, "")
+    assert not QImage(str(tmp_path / "a.png")).isNull()
+
+
+def test_a_picture_that_cannot_be_taken_says_why(tmp_path):
+    code, _, err = run(tmp_path / "none.txt", "--screenshot", tmp_path / "a.png", "--steps", 1)
+    assert code == 1
+    assert "There is no file" in err
+    code, _, err = run("--screenshot", tmp_path / "no" / "a.png", "--steps", 1)
+    assert code == 1
+    assert "cannot be written" in err
+
+
+def test_closing_while_it_trains_leaves_no_word_on_the_terminal():
+    assert run(code=CLOSE_WHILE_TRAINING) == (0, "", "")

@@ -1,0 +1,237 @@
+import json
+
+import numpy as np
+import pytest
+
+from dinogui.session import RunState
+from engine.corpus import names_from_bytes
+from engine.messages import Hyperparameters
+from engine.recipes import NOTEBOOK
+from engine.sampling import SamplingError
+from engine.trainer import Trainer
+from engine.vocabulary import UnknownSymbolError
+
+
+@pytest.fixture
+def corpus():
+    random = np.random.default_rng(7)
+    names = {"".join(random.choice(list("abcde"), 6)) for _ in range(60)}
+    return names_from_bytes("\n".join(sorted(names)).encode(), "letters")
+
+
+@pytest.fixture
+def running(session, corpus, qtbot):
+    """Return a session with a run that is ready."""
+    session.use(corpus)
+    qtbot.waitUntil(lambda: session.has_network)
+    return session
+
+
+def test_without_names_there_is_nothing_to_train_or_to_write(session):
+    session.train()
+    session.step()
+    session.restart()
+    assert session.state is RunState.EMPTY
+    with pytest.raises(SamplingError, match="Open a file of names first"):
+        session.generate(1, 1.0, "")
+
+
+def test_the_worker_computes_what_the_trainer_computes(running, corpus, train_until):
+    train_until(running, 2500)
+    trainer = Trainer(corpus)
+    while trainer.step < 2500:
+        trainer.run(2500 - trainer.step)
+    assert running.progress.smoothed_loss == trainer.smoothed_loss
+    names = running.generate(5, 1.0, "")
+    running.restart()
+    train_until(running, 2500)
+    assert running.snapshot_step == 2500
+    assert names != running.generate(5, 1.0, ""), "each press has another seed"
+
+
+def test_no_loss_is_lost_on_the_way(running, train_until):
+    received = []
+    running.progressed.connect(lambda p: received.append((p.step, len(p.stretch))))
+    train_until(running, 3000)
+    assert sum(count for _, count in received) == 3000
+    assert received[-1][0] == 3000
+    assert running.history.last_step == 3000
+
+
+def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_until):
+    running.train()
+    qtbot.waitUntil(lambda: running.progress.step > 100)
+    running.pause()
+    assert running.state is RunState.PAUSED
+    qtbot.waitUntil(lambda: running.snapshot_step == running.progress.step)
+    paused_at = running.progress.step
+    qtbot.wait(100)
+    assert running.progress.step == paused_at
+    goal = paused_at + 100
+    train_until(running, goal)
+    trainer = Trainer(corpus)
+    while trainer.step < goal:
+        trainer.run(goal - trainer.step)
+    assert running.progress.smoothed_loss == trainer.smoothed_loss
+
+
+def test_a_step_is_one_name(running, qtbot):
+    for expected in (1, 2, 3):
+        running.step()
+        qtbot.waitUntil(lambda expected=expected: running.progress.step == expected)
+    assert running.state is RunState.PAUSED
+
+
+def test_a_log_entry_comes_with_the_first_and_every_2000th_iteration(running, train_until):
+    entries = []
+    running.log_entry_written.connect(entries.append)
+    train_until(running, 4001)
+    assert [entry.iteration for entry in entries] == [0, 2000, 4000]
+    assert all(len(entry.names) == 7 for entry in entries)
+
+
+def test_knobs_act_while_it_trains_and_restart_nothing(running, qtbot):
+    reports = []
+    running.resized.connect(reports.append)
+    running.train()
+    qtbot.waitUntil(lambda: running.progress.step > 50)
+    running.turn(learning_rate=0.02)
+    running.turn(clip=None)
+    running.turn(hidden=80)
+    qtbot.waitUntil(lambda: len(reports) == 1)
+    running.turn(hidden=20)
+    qtbot.waitUntil(lambda: len(reports) == 2)
+    step = running.progress.step
+    qtbot.waitUntil(lambda: running.progress.step > step)
+    assert running.hyperparameters == Hyperparameters(0.02, None, 20)
+    assert [(r.hidden_before, r.hidden_after) for r in reports] == [(50, 80), (80, 20)]
+    assert reports[0].cost is None
+    assert reports[1].cost.held_out
+
+
+def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot):
+    reports = []
+    running.resized.connect(reports.append)
+    running.step()
+    qtbot.waitUntil(lambda: running.progress.step == 1)
+    for hidden in (60, 70, 80, 90):
+        running.turn(hidden=hidden)
+    qtbot.waitUntil(lambda: bool(reports) and reports[-1].hidden_after == 90)
+    assert running.progress.step == 1
+    assert running.generate(3, 1.0, "")
+
+
+def test_late_messages_of_an_earlier_run_are_dropped(running, qtbot):
+    running.train()
+    qtbot.waitUntil(lambda: running.progress.step > 100)
+    steps = []
+    running.progressed.connect(lambda p: steps.append(p.step))
+    running.restart()
+    qtbot.waitUntil(lambda: len(steps) > 0)
+    qtbot.wait(100)
+    assert steps == [0]
+    assert running.state is RunState.READY
+
+
+def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until):
+    seen = []
+    running.diverged.connect(seen.append)
+    running.turn(learning_rate=1e300, clip=None)
+    running.train()
+    qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
+    assert len(seen) == 1
+    assert seen[0].learning_rate == 1e300
+    assert running.generate(3, 1.0, ""), "the last good network still writes"
+    running.turn(learning_rate=0.01, clip=5.0)
+    goal = running.progress.step + 300
+    train_until(running, goal)
+    assert running.progress.step == goal
+    assert running.state is RunState.PAUSED
+
+
+def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(running, qtbot, caplog):
+    with qtbot.waitSignal(running.failed) as failed:
+        # What is no set of hyperparameters at all stands for all that nobody foresaw.
+        running._turn.emit("no hyperparameters")
+    assert "AttributeError" in failed.args[0]
+    assert running.state is RunState.FAILED
+    assert "The training failed" in caplog.text
+    running.train()
+    assert running.state is RunState.FAILED
+    running.restart()
+    with qtbot.waitSignal(running.progressed):
+        running.step()
+
+
+def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path, train_until):
+    published = json.loads(shared_file("expected/course.json").read_text())["model"]
+    entries = []
+    session.log_entry_written.connect(entries.append)
+    session.use(names_from_bytes(dinos_path.read_bytes(), "dinos.txt"))
+    session.restart(NOTEBOOK)
+    train_until(session, 2001)
+    for entry in entries:
+        assert f"{entry.smoothed_loss:.6f}" == (
+            f"{published['smoothed_loss'][str(entry.iteration)]:.6f}"
+        )
+        assert [name.capitalize() for name in entry.names] == (
+            published["names"][str(entry.iteration)]
+        )
+    assert [entry.iteration for entry in entries] == [0, 2000]
+
+
+def test_loading_begins_another_run_and_a_bad_file_leaves_this_one(running, names_file, qtbot):
+    running.train()
+    qtbot.waitUntil(lambda: running.progress.step > 20)
+    with qtbot.waitSignal(running.refused) as refused:
+        running.load(str(names_file("", "empty.txt")))
+    assert "empty" in refused.args[0]
+    assert running.corpus.source == "letters"
+    step = running.progress.step
+    qtbot.waitUntil(lambda: running.progress.step > step)
+    shares = []
+    running.loading_advanced.connect(shares.append)
+    with qtbot.waitSignal(running.run_begun):
+        running.load(str(names_file()))
+    assert running.corpus.source == "people.txt"
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+    assert running.state is RunState.READY
+
+
+def test_of_two_files_the_one_asked_for_last_counts(running, names_file, qtbot):
+    first, second = names_file(name="first.txt"), names_file(name="second.txt")
+    running.load(str(first))
+    with qtbot.waitSignal(running.run_begun):
+        running.load(str(second))
+    qtbot.wait(50)
+    assert running.corpus.source == "second.txt"
+
+
+def test_names_keep_their_case_when_asked_to(running, names_file, qtbot):
+    with qtbot.waitSignal(running.run_begun):
+        running.load(str(names_file()), lower_case=False)
+    qtbot.waitUntil(lambda: running.has_network)
+    assert "A" in running.corpus.vocabulary.symbols
+    with pytest.raises(UnknownSymbolError):
+        running.generate(1, 1.0, "e")
+
+
+def test_a_beginning_is_read_like_the_names(running):
+    assert all(name.startswith("ab") for name in running.generate(5, 1.0, "AB"))
+    with pytest.raises(UnknownSymbolError, match="“x”"):
+        running.generate(1, 1.0, "ax")
+
+
+def test_generating_is_repeated_by_the_seed(corpus, qtbot):
+    from dinogui.session import Session
+
+    written = []
+    for _ in range(2):
+        session = Session(seed=3)
+        session.use(corpus)
+        qtbot.waitUntil(lambda session=session: session.has_network)
+        written.append([session.generate(4, 1.0, "") for _ in range(3)])
+        session.close()
+    assert written[0] == written[1]
+    assert len({tuple(names) for names in written[0]}) == 3

@@ -1,0 +1,37 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton
+
+from dinogui.widgets.banner import Banner
+
+
+@pytest.fixture
+def banner(qtbot):
+    banner = Banner()
+    qtbot.addWidget(banner)
+    return banner
+
+
+def buttons(banner):
+    return [b for b in banner.findChildren(QAbstractButton) if b.isVisible()]
+
+
+def test_it_says_something_until_it_is_closed(banner, qtbot):
+    assert not banner.isVisible()
+    banner.say("The file is empty.")
+    assert banner.isVisible()
+    assert banner.message == "The file is empty."
+    (close,) = buttons(banner)
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert not banner.isVisible()
+
+
+def test_its_button_does_what_is_to_be_done(banner, qtbot):
+    done = []
+    action = QAction("&Restart", banner)
+    action.triggered.connect(lambda: done.append(1))
+    banner.say("The loss was lost.", action)
+    qtbot.mouseClick(buttons(banner)[0], Qt.MouseButton.LeftButton)
+    assert done == [1]
+    assert not banner.isVisible()

@@ -1,0 +1,56 @@
+import pytest
+from PySide6.QtCore import Qt
+
+from dinogui.widgets.number_box import NumberBox
+
+
+@pytest.fixture
+def box(qtbot):
+    box = NumberBox((0.01, 0.1, 1.0, 10.0))
+    qtbot.addWidget(box)
+    box.show()
+    return box
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.01, "0.01"), (0.03751, "0.03751"), (10.0, "10"), (1.23456, "1.235")]
+)
+def test_it_writes_the_digits_that_matter(box, value, text):
+    box.setValue(value)
+    assert box.text() == text
+
+
+def test_small_numbers_are_written_and_read(qtbot):
+    box = NumberBox((1e-5, 1.0))
+    qtbot.addWidget(box)
+    box.setValue(1e-5)
+    assert box.text() == "0.00001"
+    box.selectAll()
+    qtbot.keyClicks(box, "0.00025")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 0.00025
+
+
+def test_arrows_go_from_stop_to_stop_and_to_the_next_from_between(box, qtbot):
+    box.setValue(0.1)
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.value() == 1.0
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.value() == 0.1
+    box.setValue(0.5)
+    qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.value() == 1.0
+    box.setValue(0.5)
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.value() == 0.1
+    for _ in range(5):
+        qtbot.keyClick(box, Qt.Key.Key_Up)
+    assert box.value() == 10.0
+
+
+def test_what_is_no_number_is_not_taken(box, qtbot):
+    box.setValue(0.1)
+    box.selectAll()
+    qtbot.keyClicks(box, "fast")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == 0.1

@@ -1,0 +1,151 @@
+"""Builders that the engine's tests share."""
+
+import itertools
+import json
+import os
+import string
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from engine.corpus import names_from_bytes
+from engine.messages import Hyperparameters
+from engine.parameters import Parameters
+from engine.trainer import Trainer
+from engine.vocabulary import Vocabulary
+
+_FIRST = ("allo", "ba", "cera", "dino", "eu", "mega", "ptero", "tri", "xu")
+_MIDDLE = ("bra", "cera", "do", "lo", "nycho", "rapto", "to", "")
+_LAST = ("don", "mimus", "pteryx", "raptor", "saurus", "tops", "venator")
+
+
+@pytest.fixture(scope="session")
+def course(shared_file):
+    """Return the course's published figures."""
+    return json.loads(shared_file("expected/course.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def letters():
+    """Return the dinosaurs' vocabulary: the newline, then a to z."""
+    return Vocabulary.from_names(string.ascii_lowercase)
+
+
+@pytest.fixture(scope="session")
+def make_corpus():
+    """Return a function that makes a corpus of names."""
+
+    def make(names):
+        return names_from_bytes("\n".join(names).encode(), "names.txt")
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def corpus(make_corpus):
+    """Return a corpus of 200 made-up names with endings that can be learned."""
+    random = np.random.default_rng(1)
+    names = sorted({"".join(parts) for parts in itertools.product(_FIRST, _MIDDLE, _LAST)})
+    return make_corpus([names[i] for i in random.permutation(len(names))[:200]])
+
+
+@pytest.fixture(scope="session")
+def lengths_corpus(make_corpus):
+    """Return a corpus of 30 names, each of a length of its own, which tells it from the others."""
+    random = np.random.default_rng(2)
+    return make_corpus(["".join(random.choice(list("abcd"), n)) for n in range(1, 31)])
+
+
+@pytest.fixture(scope="session")
+def name_of_length(lengths_corpus):
+    """Return a function from a length, the end included, to the name of `lengths_corpus`."""
+    by_length = {len(name) + 1: name for name in lengths_corpus.names}
+    return lambda characters: lengths_corpus.vocabulary.encode(by_length[int(characters)] + "\n")
+
+
+@pytest.fixture(scope="session")
+def make_parameters():
+    """Return a function that draws parameters, biases too."""
+
+    def make(n_symbols, n_a, seed, scale=0.5):
+        parameters = Parameters(n_symbols, n_a, n_symbols)
+        random = np.random.default_rng(seed)
+        parameters.flat[:] = random.normal(scale=scale, size=len(parameters.flat))
+        return parameters
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def to_course():
+    """Return a function that copies parameters into the reference's dictionary."""
+
+    def convert(parameters):
+        return {
+            "Wax": parameters.Wax.copy(),
+            "Waa": parameters.Waa.copy(),
+            "Wya": parameters.Wya.copy(),
+            "b": parameters.ba.reshape(-1, 1).copy(),
+            "by": parameters.by.reshape(-1, 1).copy(),
+        }
+
+    return convert
+
+
+@pytest.fixture(scope="session")
+def course_lesson():
+    """Return a function from a name's indices, the end included, to the course's X and Y."""
+    return lambda Y: ([None, *map(int, Y[:-1])], [int(index) for index in Y])
+
+
+@pytest.fixture(scope="session")
+def train(corpus):
+    """Return a function that trains on `corpus`."""
+
+    def run(steps, **arguments):
+        recipe = arguments.pop("recipe", None)
+        seed = arguments.pop("seed", 0)
+        more = {} if recipe is None else {"recipe": recipe}
+        trainer = Trainer(corpus, Hyperparameters(**arguments), seed=seed, **more)
+        advance(trainer, steps)
+        return trainer
+
+    return run
+
+
+@pytest.fixture(scope="session", name="advance")
+def advance_fixture():
+    """Return a function that makes so many steps and returns what `run` returned on the way."""
+    return advance
+
+
+def advance(trainer, steps, at_a_time=10**9):
+    stretches = []
+    end = trainer.step + steps
+    while trainer.step < end:
+        stretches.append(trainer.run(min(at_a_time, end - trainer.step)))
+        assert trainer.divergence is None, f"diverged at step {trainer.step}"
+    return stretches
+
+
+@pytest.fixture(scope="session")
+def run_python(root):
+    """Return a function that runs a fresh Python in the repository and returns its end."""
+
+    def run(*arguments, environment=None, timeout=60):
+        limits = ("OPENBLAS", "MKL", "OMP", "VECLIB")
+        clean = {name: value for name, value in os.environ.items() if not name.startswith(limits)}
+        clean["PYTHONIOENCODING"] = "utf-8"
+        return subprocess.run(
+            [sys.executable, *map(str, arguments)],
+            cwd=root,
+            env=clean | (environment or {}),
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout,
+            check=False,
+        )
+
+    return run

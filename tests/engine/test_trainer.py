@@ -1,0 +1,381 @@
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.corpus import read_names
+from engine.messages import Hyperparameters, Stretch
+from engine.network import loss_of_names
+from engine.recipes import DEFAULT, NOTEBOOK
+from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parameters
+from engine.sampling import logged_names, title_case
+from engine.trainer import HELD_OUT_EVERY, LOG_EVERY, Trainer
+
+KNOBS = Hyperparameters(learning_rate=0.02, clip=1.0, hidden=6)
+RECIPES = pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)
+
+
+@pytest.fixture
+def start(lengths_corpus):
+    """Return a function that makes a trainer on names that their lengths tell apart."""
+    return lambda recipe=DEFAULT, knobs=KNOBS, seed=0: Trainer(lengths_corpus, knobs, recipe, seed)
+
+
+@pytest.fixture
+def step_by_hand(course_lesson):
+    """Return a function that makes one step through the reference, clipping by entry."""
+
+    def step(course, Y, a_prev, learning_rate, clip):
+        X, targets = course_lesson(Y)
+        loss, cache = rnn_forward(X, targets, a_prev, course)
+        gradients, a = rnn_backward(X, targets, course, cache)
+        if clip is not None:
+            gradients = {n: np.minimum(np.maximum(g, -clip), clip) for n, g in gradients.items()}
+        update_parameters(course, gradients, learning_rate)
+        return loss, a[len(X) - 1]
+
+    return step
+
+
+def assert_same_parameters(parameters, course, atol=1e-12):
+    for name, array in course.items():
+        actual = getattr(parameters, {"b": "ba"}.get(name, name)).reshape(array.shape)
+        np.testing.assert_allclose(actual, array, rtol=0, atol=atol, err_msg=name)
+
+
+# The course's figures.
+
+
+def test_the_notebook_recipe_repeats_the_course(course, dinos_path, advance):
+    trainer = Trainer(read_names(dinos_path), recipe=NOTEBOOK)
+    figures, seen = course["model"], {}
+    for iteration in (0, 1000, 2000):
+        advance(trainer, iteration + 1 - trainer.step)
+        names = logged_names(trainer.parameters, trainer.vocabulary, is_legacy=True, seed=0)
+        seen[str(iteration)] = trainer.smoothed_loss, [title_case(name) for name in names]
+    for iteration, loss in figures["smoothed_loss"].items():
+        assert f"{seen[iteration][0]:.6f}" == f"{loss:.6f}", f"iteration {iteration}"
+    for iteration, names in figures["names"].items():
+        assert seen[iteration][1] == names, f"iteration {iteration}"
+
+
+# The same arguments and calls give the same numbers.
+
+
+@RECIPES
+@pytest.mark.parametrize("at_a_time", [1, 7, 333])
+def test_how_steps_are_divided_does_not_matter(start, advance, recipe, at_a_time):
+    whole, divided = start(recipe), start(recipe)
+    expected = Stretch.join(advance(whole, 2_100))
+    stretch = Stretch.join(advance(divided, 2_100, at_a_time))
+    for column in ("loss", "characters", "smoothed_loss", "smoothed_characters"):
+        np.testing.assert_array_equal(getattr(stretch, column), getattr(expected, column))
+    assert stretch.held_out == expected.held_out
+    np.testing.assert_array_equal(divided.parameters.flat, whole.parameters.flat)
+
+
+@RECIPES
+def test_a_seed_repeats_its_run_and_another_gives_another(start, recipe):
+    first, again, other = (start(recipe, seed=seed) for seed in (3, 3, 4))
+    losses = [trainer.run(1) and trainer.run(100).loss for trainer in (first, again, other)]
+    np.testing.assert_array_equal(losses[0], losses[1])
+    assert (losses[0] != losses[2]).any()
+    assert (first.parameters.flat != other.parameters.flat).any()
+
+
+def test_a_resize_repeats_too(start):
+    flats = []
+    for _ in range(2):
+        trainer = start()
+        for hidden in (6, 12, 5):
+            trainer.turn(replace(KNOBS, hidden=hidden))
+            trainer.run(50)
+        flats.append(trainer.parameters.flat)
+    np.testing.assert_array_equal(flats[0], flats[1])
+
+
+def test_a_seed_below_zero_is_refused(lengths_corpus):
+    with pytest.raises(ValueError, match="seed must be 0 or more, got -1"):
+        Trainer(lengths_corpus, seed=-1)
+
+
+# What one step does.
+
+
+@RECIPES
+def test_steps_are_those_of_the_reference(
+    start, advance, name_of_length, step_by_hand, to_course, recipe
+):
+    trainer = start(recipe)
+    course, a = to_course(trainer.parameters), np.zeros((KNOBS.hidden, 1))
+    stretch = Stretch.join(advance(trainer, 100))
+    for step, characters in enumerate(stretch.characters):
+        if not recipe.carries_state:
+            a = np.zeros((KNOBS.hidden, 1))
+        loss, a = step_by_hand(
+            course, name_of_length(characters), a, KNOBS.learning_rate, KNOBS.clip
+        )
+        assert stretch.loss[step] == pytest.approx(loss, abs=1e-9), f"step {step}"
+    assert_same_parameters(trainer.parameters, course, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("learning_rate", "clip"), [(0.5, 1.0), (0.02, 0.01), (1e-5, None), (0.3, 0.1), (0.02, None)]
+)
+def test_knobs_act_at_the_very_next_step(
+    start, advance, name_of_length, step_by_hand, to_course, learning_rate, clip
+):
+    trainer = start()
+    advance(trainer, 60)
+    course = to_course(trainer.parameters)
+    assert trainer.turn(replace(KNOBS, learning_rate=learning_rate, clip=clip)) is None
+    Y = name_of_length(trainer.run(1).characters[0])
+    step_by_hand(course, Y, np.zeros((KNOBS.hidden, 1)), learning_rate, clip)
+    assert_same_parameters(trainer.parameters, course)
+
+
+def test_clipping_is_by_entry(start):
+    trainer = start(knobs=replace(KNOBS, clip=0.001))
+    before = trainer.snapshot().parameters.flat
+    trainer.run(1)
+    steps = np.abs(trainer.parameters.flat - before)
+    bound = 0.001 * KNOBS.learning_rate
+    assert steps.max() == pytest.approx(bound)
+    # Were it by norm, small entries would have shrunk with the large: many stand at the bound.
+    assert (steps > 0.999 * bound).sum() > 5
+    assert ((steps > 0) & (steps < 0.5 * bound)).any()
+
+
+# Which names it learns from.
+
+
+def test_each_epoch_visits_every_training_name_once_in_another_order(start, advance):
+    trainer = start()
+    count = len(trainer.training_names)
+    visited = Stretch.join(advance(trainer, 4 * count)).characters.reshape(4, count)
+    names = sorted(trainer.training_names.lengths)
+    assert [sorted(epoch) for epoch in visited] == [names] * 4
+    assert len({tuple(epoch) for epoch in visited}) == 4
+    assert trainer.epoch == 4.0
+
+
+def test_the_notebook_recipe_shuffles_once_and_leaves_nothing_out(start, advance, lengths_corpus):
+    trainer = start(NOTEBOOK)
+    visited = Stretch.join(advance(trainer, 90)).characters.reshape(3, 30)
+    assert visited[0].tolist() == visited[1].tolist() == visited[2].tolist()
+    assert sorted(visited[0]) == sorted(len(name) + 1 for name in lengths_corpus.names)
+    assert visited[0].tolist() != [len(name) + 1 for name in lengths_corpus.names]
+    assert trainer.held_out is None
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_held_out_names_are_never_trained_on(start, advance, lengths_corpus, seed):
+    trainer = start(seed=seed)
+    held_out = {int(length) for length in trainer.held_out.lengths}
+    visited = {int(length) for length in Stretch.join(advance(trainer, 200)).characters}
+    assert len(held_out) == 3
+    assert held_out | visited == {len(name) + 1 for name in lengths_corpus.names}
+    assert not held_out & visited
+
+
+def test_only_the_notebook_recipe_learns_repeats_repeatedly(make_corpus, advance):
+    corpus = make_corpus(["rex", "rex", "rex", "baryonyx", "mei long"])
+    visited = Counter(Stretch.join(advance(Trainer(corpus, KNOBS, NOTEBOOK), 5)).characters)
+    assert visited == {4.0: 3, 9.0: 2}
+    assert len(Trainer(corpus, KNOBS).training_names) == 2
+
+
+def test_two_names_are_enough(make_corpus, advance):
+    trainer = Trainer(make_corpus(["rex", "mei"]), KNOBS)
+    first = trainer.run(1)
+    advance(trainer, 1_500)
+    assert (len(trainer.training_names), len(trainer.held_out)) == (1, 1)
+    assert trainer.smoothed_loss < first.loss[0]
+    assert np.isfinite(trainer.turn(replace(KNOBS, hidden=4)).cost.after)
+
+
+# What it tells.
+
+
+def test_held_out_loss_is_measured_every_thousand_steps(start, advance):
+    trainer, measured = start(), []
+    for step in (0, 1, HELD_OUT_EVERY, 2 * HELD_OUT_EVERY):
+        stretches = advance(trainer, step - trainer.step) or [trainer.run(0)]
+        measured += [m for stretch in stretches for m in stretch.held_out]
+        if step % HELD_OUT_EVERY == 0:
+            expected = loss_of_names(trainer.parameters, trainer.held_out)
+            assert measured[-1].step == step
+            assert measured[-1].nats_a_name == pytest.approx(expected.nats_a_name)
+            assert measured[-1].nats_a_character == pytest.approx(expected.nats_a_character)
+    assert [m.step for m in measured] == [0, 1_000, 2_000]
+
+
+def test_training_lowers_the_held_out_loss(train):
+    trainer = train(0, hidden=20)
+    before = loss_of_names(trainer.parameters, trainer.held_out).nats_a_character
+    trainer = train(3_000, hidden=20)
+    assert loss_of_names(trainer.parameters, trainer.held_out).nats_a_character < 0.6 * before
+
+
+@RECIPES
+def test_log_entries_fall_on_the_course_s_iterations(start, recipe):
+    trainer, steps = start(recipe), []
+    for _ in range(3):
+        trainer.run(10_000)
+        assert trainer.is_at_log_entry
+        steps.append(trainer.step)
+    assert steps == [1, 1 + LOG_EVERY, 1 + 2 * LOG_EVERY] == [1, 2001, 4001]
+    trainer.run(1)
+    assert not trainer.is_at_log_entry
+
+
+def test_a_stretch_has_an_entry_a_step_and_is_read_only(start):
+    trainer = start()
+    trainer.run(1)
+    stretch = trainer.run(25)
+    assert (len(stretch), trainer.step) == (25, 26)
+    assert stretch.smoothed_loss[-1] == trainer.smoothed_loss
+    with pytest.raises(ValueError, match="read-only"):
+        stretch.loss[0] = 0.0
+
+
+def test_no_time_still_makes_a_step(start):
+    trainer = start()
+    trainer.run(1)
+    assert len(trainer.run(1_000, seconds=0.0)) == 1
+
+
+def test_a_debiased_average_begins_at_the_first_loss(start):
+    stretch = start().run(1)
+    assert stretch.smoothed_loss[0] == pytest.approx(stretch.loss[0])
+    assert stretch.smoothed_characters[0] == pytest.approx(stretch.characters[0])
+
+
+def test_a_snapshot_stays_as_it_was(start):
+    trainer = start()
+    assert trainer.snapshot().smoothed_loss is None
+    trainer.run(1)
+    snapshot = trainer.snapshot()
+    before = snapshot.parameters.flat.copy()
+    trainer.run(50)
+    np.testing.assert_array_equal(snapshot.parameters.flat, before)
+    assert snapshot.step == 1
+    assert snapshot.vocabulary == trainer.vocabulary
+    assert (trainer.parameters.flat != before).any()
+
+
+def test_the_global_random_state_is_left_alone(start):
+    before = np.random.get_state()  # noqa: NPY002 this is the state in question
+    trainer = start(NOTEBOOK)
+    trainer.run(1)
+    trainer.turn(replace(KNOBS, hidden=9))
+    trainer.run(40)
+    np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
+
+
+# Another width in the middle of a run.
+
+
+@RECIPES
+@pytest.mark.parametrize("hidden", [4, 30])
+def test_a_resize_goes_on_training(train, advance, recipe, hidden):
+    trainer = train(1_500, recipe=recipe, hidden=16)
+    before = trainer.snapshot()
+    report = trainer.turn(Hyperparameters(hidden=hidden))
+    assert (report.step, report.hidden_before, report.hidden_after) == (1_500, 16, hidden)
+    assert (trainer.parameters.n_a, trainer.hyperparameters.hidden) == (hidden, hidden)
+    assert (trainer.step, trainer.smoothed_loss) == (1_500, before.smoothed_loss)
+    started = trainer.snapshot().parameters.flat
+    after_resize = loss_of_names(trainer.parameters, trainer.training_names).nats_a_name
+    advance(trainer, 1_500)
+    assert (trainer.parameters.flat != started).any()
+    assert loss_of_names(trainer.parameters, trainer.training_names).nats_a_name < after_resize
+
+
+@RECIPES
+def test_only_a_narrower_network_has_a_cost(train, recipe):
+    trainer = train(1_500, recipe=recipe, hidden=16)
+    before = trainer.parameters
+    cost = trainer.turn(Hyperparameters(hidden=8)).cost
+    names = trainer.held_out if recipe.holds_out else trainer.training_names
+    assert cost.held_out is recipe.holds_out
+    assert cost.before == pytest.approx(loss_of_names(before, names).nats_a_name)
+    assert cost.after == pytest.approx(loss_of_names(trainer.parameters, names).nats_a_name)
+    assert trainer.turn(Hyperparameters(hidden=9)).cost is None
+
+
+def test_a_drag_from_end_to_end_keeps_training(train, advance):
+    trainer = train(300, hidden=16)
+    for hidden in (512, 4, 100, 5, 60):
+        trainer.turn(Hyperparameters(hidden=hidden))
+        advance(trainer, 20)
+    assert trainer.parameters.n_a == 60
+    assert trainer.parameters.is_finite()
+
+
+# A loss that is no number any more.
+
+
+WILD = Hyperparameters(learning_rate=1e300, clip=None, hidden=6)
+
+
+@RECIPES
+def test_divergence_goes_back_to_good_parameters_and_training_can_go_on(start, advance, recipe):
+    trainer = start(recipe)
+    advance(trainer, 600)
+    guessing = np.log(len(trainer.vocabulary)) * trainer.training_names.lengths.mean()
+    trainer.turn(WILD)
+    stretch = trainer.run(100)
+    assert trainer.divergence is not None
+    assert trainer.divergence.step == trainer.step == 600 + len(stretch) < 700
+    assert trainer.divergence.last_good_step <= 600
+    assert trainer.divergence.learning_rate == 1e300
+    assert np.isfinite(stretch.loss).all()
+    assert trainer.parameters.is_finite()
+    assert loss_of_names(trainer.parameters, trainer.training_names).nats_a_name < guessing
+    trainer.turn(KNOBS)
+    assert len(trainer.run(100)) == 100
+    assert trainer.divergence is None
+    assert trainer.parameters.is_finite()
+
+
+def test_divergence_from_the_start_goes_back_to_the_start(start):
+    trainer = start(knobs=WILD)
+    before = trainer.snapshot().parameters.flat
+    trainer.run(1)
+    assert len(trainer.run(10)) == 0
+    assert trainer.divergence.last_good_step == 0
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+
+
+def test_as_long_as_the_rate_is_wild_it_diverges_again(start):
+    trainer = start(knobs=WILD)
+    for _ in range(5):
+        trainer.run(100)
+        trainer.run(100)
+        assert trainer.divergence is not None
+        assert trainer.parameters.is_finite()
+
+
+def test_a_resize_keeps_what_it_goes_back_to_of_its_width(start, advance):
+    trainer = start()
+    advance(trainer, 300)
+    trainer.turn(replace(WILD, hidden=9))
+    trainer.run(100)
+    assert trainer.divergence is not None
+    assert trainer.parameters.n_a == trainer.hyperparameters.hidden == 9
+    trainer.turn(replace(KNOBS, hidden=9))
+    advance(trainer, 100)
+
+
+@pytest.mark.parametrize("hidden", [4, 9])
+def test_a_resize_after_the_bad_step_but_before_its_loss(start, hidden):
+    trainer = start(knobs=WILD)
+    trainer.run(1)  # its loss was fine; the parameters are beyond use since
+    trainer.turn(replace(KNOBS, hidden=hidden))
+    trainer.run(10)  # may find out
+    stretch = trainer.run(10)
+    assert len(stretch) == 10, "it diverges for ever"
+    assert stretch.loss.max() < 1e3
+    assert trainer.parameters.n_a == hidden
