@@ -43,7 +43,7 @@ class Actions(QObject):
         self.copy_log = self._make("Copy the &log", "Ctrl+Shift+L", "Copy the whole training log")
         self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
-        self.step = self._make("&Step", "Ctrl+Right", "Learn from one name")
+        self.step = self._make("&Step", "F8", "Learn from one name")
         self.restart = self._make(
             "&Restart", "Ctrl+R", "Forget everything and begin anew, with the knobs as they are"
         )
@@ -116,7 +116,6 @@ class Actions(QObject):
             action.setToolTip(f"{tip} ({keys})")
         else:
             action.setToolTip(tip)
-        action.setStatusTip(tip)
         return action
 
     def _exclusive(self, choices: Mapping[Any, QAction]) -> QActionGroup:

@@ -7,7 +7,15 @@ import signal
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSaveFile, QTimer, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    QSaveFile,
+    QTimer,
+    QtMsgType,
+    Slot,
+    qInstallMessageHandler,
+)
 from PySide6.QtWidgets import QApplication
 
 from dinogui import __version__
@@ -16,6 +24,14 @@ from dinogui.session import RunState, Session
 from dinogui.theme import Theme
 
 _SCREENSHOT_SIZE = (1100, 700)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_qt_log = logging.getLogger("qt")
 _INTERRUPT_MILLISECONDS = 200
 
 _SWITCH_SECONDS = 0.0005
@@ -34,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
         As `dinogui.command_line.parse` returns it.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    qInstallMessageHandler(_log_qt_message)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("DinoGUI")
     application.setOrganizationName("DinoGUI")
@@ -51,6 +68,13 @@ def run(options: argparse.Namespace) -> int:
         return photographer.exit_code
     window.show()
     return application.exec()
+
+
+def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass what Qt has to say to the log."""
+    if "propagateSizeHints" in message:  # the offscreen platform says so of every window
+        return
+    _qt_log.log(_LEVELS.get(kind, logging.WARNING), message)
 
 
 def make_window(application: QApplication, seed: int = 0) -> MainWindow:
@@ -98,7 +122,13 @@ class Photographer(QObject):
     def __init__(self, window: MainWindow, path: str, steps: int, *, waits_for_file: bool) -> None:
         super().__init__(window)
         self.exit_code = 1
-        self._window, self._path, self._steps = window, path, steps
+        self._window, self._steps = window, steps
+        # Opened at once, so that a picture that cannot be written is known before the training.
+        self._file = QSaveFile(path)
+        if not self._file.open(QSaveFile.OpenModeFlag.WriteOnly):
+            self._complain()
+            QTimer.singleShot(0, window.close)
+            return
         window.resize(*_SCREENSHOT_SIZE)
         window.session.state_changed.connect(self._pose)
         window.session.refused.connect(self._give_up)
@@ -122,19 +152,17 @@ class Photographer(QObject):
     @Slot()
     def _take(self) -> None:
         self._window.loss_plot.draw()
-        file = QSaveFile(self._path)
-        if (
-            file.open(QSaveFile.OpenModeFlag.WriteOnly)
-            and self._window.grab().save(file, "PNG")
-            and file.commit()
-        ):
+        if self._window.grab().save(self._file, "PNG") and self._file.commit():
             self.exit_code = 0
         else:
-            print(
-                f"The picture “{self._path}” cannot be written: {file.errorString()}.",
-                file=sys.stderr,
-            )
+            self._complain()
         self._window.close()
+
+    def _complain(self) -> None:
+        print(
+            f"The picture “{self._file.fileName()}” cannot be written: {self._file.errorString()}.",
+            file=sys.stderr,
+        )
 
     @Slot(str)
     def _give_up(self, message: str) -> None:

@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from dinogui import __version__
-from engine.arguments import whole_number
+from engine.arguments import add_seed, whole_number
 
 SCREENSHOT_STEPS = 20_000
 
@@ -28,13 +28,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="NAMES.txt",
         help="UTF-8 text, one name a line (default: DinoGUI's own dinosaurs)",
     )
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0),
-        default=0,
-        metavar="N",
-        help="the same seed gives the same run and the same names (default: %(default)s)",
-    )
+    add_seed(parser)
     parser.add_argument("--version", action="version", version=f"DinoGUI {__version__}")
     parser.add_argument(
         "--screenshot",

@@ -15,7 +15,7 @@ from engine.units import Unit
 Array = NDArray[np.float64]
 
 MAX_BUCKETS = 1 << 14
-"""A power of two: an eighth of a step's width on the widest screens, 1.3 MB a curve."""
+"""A power of two: several for each pixel of the widest screens, in half a megabyte a curve."""
 
 
 class Curve:
@@ -84,12 +84,26 @@ class Curve:
 
     def nearest(self, step: float) -> tuple[float, float] | None:
         """Return the kept point nearest to a step, as (step, value); None if there is none."""
+        near = self._near(step)
+        if near is None:
+            return None
+        found = near[np.argmin(np.abs(near[:, 0] - step))]
+        return float(found[0]), float(found[1])
+
+    def range_near(self, step: float) -> tuple[float, float] | None:
+        """Return the lowest and the highest value of the bucket nearest to a step, if any."""
+        near = self._near(step)
+        if near is None:
+            return None
+        values = near.reshape(-1, 2, 2)[np.abs(near[:, 0] - step).argmin() // 2, :, 1]
+        return float(values.min()), float(values.max())
+
+    def _near(self, step: float) -> Array | None:
+        """Return the points (step, value) of the buckets on both sides of a step, if any."""
         if not self._count:
             return None
         place = int(np.searchsorted(self._buckets[: self._count, 0], step))
-        near = self._buckets[max(place - 1, 0) : place + 1].reshape(-1, 2)
-        found = near[np.argmin(np.abs(near[:, 0] - step))]
-        return float(found[0]), float(found[1])
+        return self._buckets[max(place - 1, 0) : min(place + 1, self._count)].reshape(-1, 2)
 
     def extent(self, first: float, last: float) -> tuple[float, float] | None:
         """Return the lowest and the highest value between two steps; None if there is none."""

@@ -2,7 +2,15 @@
 
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 import resources
 from dinogui.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
@@ -20,6 +28,9 @@ from engine.messages import Divergence, LogEntry
 from engine.sampling import SamplingError
 from engine.units import Unit
 from engine.vocabulary import UnknownSymbolError
+
+_SMALLEST = (940, 560)
+_USUAL = (1100, 700)
 
 
 class MainWindow(QMainWindow):
@@ -43,6 +54,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.banner = Banner()
         self._space_keeper = SpaceKeeper(self)
+        self._names_are_wanted = False
         self._lay_out()
         self._connect_actions()
         self._connect_panels()
@@ -74,10 +86,13 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.actions_.fill(self.menuBar())
         self._space_keeper.keep(self)
-        self.resize(1100, 700)
+        self.setMinimumSize(*_SMALLEST)
+        self.resize(*_USUAL)
 
     def _connect_actions(self) -> None:
         actions, session = self.actions_, self.session
+        for action in (actions.train, actions.step, actions.restart, actions.generate):
+            action.triggered.connect(self._end_typing)
         actions.open.triggered.connect(self.choose_file)
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
         actions.quit.triggered.connect(self.close)
@@ -112,6 +127,7 @@ class MainWindow(QMainWindow):
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
         session.log_entry_written.connect(self._show_log_entry)
+        session.network_made.connect(self._generate_if_wanted)
         session.resized.connect(self.controls.show_resize)
         session.diverged.connect(self._say_diverged)
         session.failed.connect(self._say_failed)
@@ -151,12 +167,27 @@ class MainWindow(QMainWindow):
     @Slot()
     def generate(self) -> None:
         """Let the network write names, or say what is wrong with the wish."""
+        self._names_are_wanted = not self.session.has_network
+        if self._names_are_wanted:  # a moment's patience: the run has only just begun
+            return
         try:
             names = self.session.generate(*self.names.wish)
         except (SamplingError, UnknownSymbolError) as error:
             self.names.show_error(str(error))
         else:
             self.names.show_names(names, self.session.snapshot_step)
+
+    @Slot()
+    def _generate_if_wanted(self) -> None:
+        if self._names_are_wanted:
+            self.generate()
+
+    @Slot()
+    def _end_typing(self) -> None:
+        """Take a number that is still being typed as it stands."""
+        box = QApplication.focusWidget()
+        if isinstance(box, QAbstractSpinBox):
+            box.interpretText()
 
     @Slot()
     def _restart(self) -> None:
@@ -208,7 +239,10 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.status.forget()
         self.controls.show_corpus(session.corpus, session.recipe)
-        self.loss_plot.show_history(session.history, session.guessing_loss)
+        self.loss_plot.show_history(
+            session.history, session.guessing_loss, has_held_out=session.recipe.holds_out
+        )
+        self.names.forget_error()
         self.actions_.recipes[session.recipe].setChecked(True)
         self.names.log_heading(f"{session.corpus.source}, {session.recipe.name} recipe")
         self.setWindowTitle(f"{session.corpus.source} — DinoGUI")
@@ -223,6 +257,8 @@ class MainWindow(QMainWindow):
         actions.restart.setEnabled(state is not RunState.EMPTY)
         actions.generate.setEnabled(state is not RunState.EMPTY)
         self.status.show_state(state)
+        if is_training:
+            self.banner.hide()  # what it says is of a run that stood still
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)
@@ -237,7 +273,7 @@ class MainWindow(QMainWindow):
     def _say_diverged(self, divergence: Divergence) -> None:
         self.banner.say(
             f"After step {divergence.step:,} the loss was no number any more, so training was "
-            f"paused. The network is again what it was at step {divergence.last_good_step:,}. "
+            f"paused. The network is again what it was after step {divergence.last_good_step:,}. "
             f"Lower the learning rate (it is {divergence.learning_rate:g}) or the clip value and "
             "press Train, or restart.",
             self.actions_.restart,
@@ -246,7 +282,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _say_failed(self, message: str) -> None:
         self.banner.say(
-            f"The training was stopped by an error: {message} Restart to go on; the terminal "
+            f"The training was stopped by an error ({message}). Restart to go on; the terminal "
             "has the details.",
             self.actions_.restart,
         )
@@ -264,10 +300,11 @@ class MainWindow(QMainWindow):
         if not paths:
             self.banner.say("Only files on this computer can be opened. Save it here first.")
             return
+        if len(paths) > 1:
+            self.banner.say(f"These are {len(paths)} files. Drop the one that you want to open.")
+            return
         event.acceptProposedAction()
         self.open_file(paths[0])
-        if len(paths) > 1:
-            self.banner.say(f"One file at a time: of {len(paths)}, the first was opened.")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the training, then the window."""

@@ -9,6 +9,10 @@ from engine.corpus import CorpusError, read_names
 _log = logging.getLogger(__name__)
 
 
+class _AbandonedError(Exception):
+    """Nobody wants the file any more."""
+
+
 class NamesLoader(QObject):
     """Turns paths into corpora.
 
@@ -27,15 +31,29 @@ class NamesLoader(QObject):
     loaded = Signal(int, object)
     refused = Signal(int, str)
 
+    def __init__(self) -> None:
+        super().__init__()
+        # The one thing that two threads share, a number that one writes and the other reads: an
+        # order to stop cannot wait in the queue behind the work that it is to stop.
+        self._wanted_from = 0.0
+
+    def abandon_before(self, request: float) -> None:
+        """Give up whatever was requested before. Called from the GUI thread."""
+        self._wanted_from = request
+
     @Slot(int, str, bool)
     def load(self, request: int, path: str, lower_case: bool) -> None:
         """Read the file at `path`."""
 
         def advance(share: float) -> None:
+            if request < self._wanted_from:
+                raise _AbandonedError
             self.advanced.emit(request, share)
 
         try:
             corpus = read_names(path, lower_case=lower_case, on_progress=advance)
+        except _AbandonedError:
+            return
         except CorpusError as error:
             self.refused.emit(request, str(error))
         except Exception as error:  # the thread's edge: nothing may be lost without a word

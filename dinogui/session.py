@@ -1,6 +1,7 @@
 """The session: the window's only door to the training."""
 
 import logging
+import math
 from dataclasses import replace
 from enum import Enum
 
@@ -68,6 +69,8 @@ class Session(QObject):
         There is another run: another corpus, recipe, or the same once more.
     progressed(Progress)
     log_entry_written(LogEntry)
+    network_made()
+        The run's first network is there: `generate` works from now on.
     resized(ResizeReport)
     diverged(Divergence)
     failed(str)
@@ -82,6 +85,7 @@ class Session(QObject):
     run_begun = Signal()
     progressed = Signal(object)
     log_entry_written = Signal(object)
+    network_made = Signal()
     resized = Signal(object)
     diverged = Signal(object)
     failed = Signal(str)
@@ -89,9 +93,9 @@ class Session(QObject):
     refused = Signal(str)
 
     _begin = Signal(object)
-    _train = Signal(object)
-    _step = Signal()
-    _pause = Signal()
+    _train = Signal(int, object)
+    _step = Signal(int)
+    _pause = Signal(int)
     _turn = Signal(object)
     _load = Signal(int, str, bool)
 
@@ -106,6 +110,7 @@ class Session(QObject):
         self.progress: Progress | None = None
         self._snapshot: Snapshot | None = None
         self._generation = 0
+        self._order = 0
         self._generated = 0
         self._load_request = 0
         self._training_thread, self._loading_thread = QThread(self), QThread(self)
@@ -133,8 +138,7 @@ class Session(QObject):
         worker.snapshot_taken.connect(self._take_snapshot)
         worker.log_entry_due.connect(self._write_log_entry)
         worker.resized.connect(self._take_resize)
-        worker.diverged.connect(self._take_divergence)
-        worker.goal_reached.connect(self._take_goal)
+        worker.stopped.connect(self._take_stop)
         worker.failed.connect(self._take_failure)
 
     def _connect_loader(self) -> None:
@@ -150,11 +154,18 @@ class Session(QObject):
     def load(self, path: str, *, lower_case: bool = True) -> None:
         """Read a names file, and begin a run on it once it is read; until then nothing changes."""
         self._load_request += 1
+        self._loader.abandon_before(self._load_request)
         self.loading_advanced.emit(0.0)
         self._load.emit(self._load_request, path, lower_case)
 
     def use(self, corpus: Corpus) -> None:
-        """Begin a run on a corpus."""
+        """Begin a run on a corpus; a file that is still being read is not wanted any more."""
+        self._load_request += 1
+        self._loader.abandon_before(self._load_request)
+        self.loading_advanced.emit(1.0)
+        self._begin_on(corpus)
+
+    def _begin_on(self, corpus: Corpus) -> None:
         self.corpus = corpus
         self.restart()
 
@@ -188,14 +199,14 @@ class Session(QObject):
         """Train on: until so many steps are made in all, or without end."""
         if self.can_train:
             self._set_state(RunState.TRAINING)
-            self._train.emit(until_step)
+            self._train.emit(self._next_order(), until_step)
 
     @Slot()
     def pause(self) -> None:
         """Stop training; it can go on later as if nothing had been."""
         if self.state is RunState.TRAINING:
             self._set_state(RunState.PAUSED)
-            self._pause.emit()
+            self._pause.emit(self._next_order())
 
     @Slot()
     def train_or_pause(self) -> None:
@@ -210,7 +221,12 @@ class Session(QObject):
         """Learn from one name."""
         if self.can_train:
             self._set_state(RunState.PAUSED)
-            self._step.emit()
+            self._step.emit(self._next_order())
+
+    def _next_order(self) -> int:
+        """Return the number of another order, by which the answer to an earlier one is known."""
+        self._order += 1
+        return self._order
 
     def turn(self, **changes: float | int | None) -> None:
         """Turn a knob: `learning_rate`, `clip` or `hidden`. It acts at the next step.
@@ -234,7 +250,7 @@ class Session(QObject):
             With a sentence for people.
         """
         if self._snapshot is None or self.corpus is None:
-            raise SamplingError("There is no network yet. Open a file of names first.")
+            raise SamplingError("There is no network yet. Open a file of names, or wait for it.")
         names = sample_names(
             self._snapshot.parameters,
             self._snapshot.vocabulary,
@@ -267,6 +283,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """End both threads, and wait for it; a slice of training takes 20 ms."""
+        self._loader.abandon_before(math.inf)
         for thread in (self._training_thread, self._loading_thread):
             thread.quit()
         for thread in (self._training_thread, self._loading_thread):
@@ -293,8 +310,12 @@ class Session(QObject):
 
     @Slot(int, object)
     def _take_snapshot(self, generation: int, snapshot: Snapshot) -> None:
-        if not self._is_late(generation):
-            self._snapshot = snapshot
+        if self._is_late(generation):
+            return
+        is_first = self._snapshot is None
+        self._snapshot = snapshot
+        if is_first:
+            self.network_made.emit()
 
     @Slot(int, object)
     def _write_log_entry(self, generation: int, snapshot: Snapshot) -> None:
@@ -315,16 +336,13 @@ class Session(QObject):
         if not self._is_late(generation):
             self.resized.emit(report)
 
-    @Slot(int, object)
-    def _take_divergence(self, generation: int, divergence: Divergence) -> None:
-        if not self._is_late(generation):
-            self._set_state(RunState.DIVERGED)
+    @Slot(int, int, object)
+    def _take_stop(self, generation: int, order: int, divergence: Divergence | None) -> None:
+        if self._is_late(generation) or order != self._order:
+            return
+        self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
+        if divergence is not None:
             self.diverged.emit(divergence)
-
-    @Slot(int)
-    def _take_goal(self, generation: int) -> None:
-        if not self._is_late(generation):
-            self._set_state(RunState.PAUSED)
 
     @Slot(int, str)
     def _take_failure(self, generation: int, message: str) -> None:
@@ -341,7 +359,7 @@ class Session(QObject):
     def _take_corpus(self, request: int, corpus: Corpus) -> None:
         if request == self._load_request:
             self.loading_advanced.emit(1.0)
-            self.use(corpus)
+            self._begin_on(corpus)
 
     @Slot(int, str)
     def _take_refusal(self, request: int, message: str) -> None:

@@ -53,13 +53,13 @@ LIGHT = Colours(
 )
 
 DARK = Colours(
-    window="#1f2328",
-    base="#171a1e",
+    window="#2a2f36",
+    base="#191c20",
     alternate="#22272d",
     text="#e7eaee",
     faint_text="#a3acb6",
-    border="#3b434c",
-    button="#2a3037",
+    border="#4a535e",
+    button="#39414a",
     accent="#4aa3df",
     accent_text="#0e1114",
     warning="#453512",
@@ -143,10 +143,13 @@ def _palette(colours: Colours) -> QPalette:
         (role.BrightText, colours.held_out),
     ):
         palette.setColor(which, QColor(colour))
+    disabled = QPalette.ColorGroup.Disabled
+    palette.setColor(disabled, role.Highlight, QColor(colours.border))
+    palette.setColor(disabled, role.Accent, QColor(colours.border))
     for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
         faint = QColor(colours.faint_text)
         faint.setAlpha(140)
-        palette.setColor(QPalette.ColorGroup.Disabled, which, faint)
+        palette.setColor(disabled, which, faint)
     return palette
 
 

@@ -9,7 +9,7 @@ from functools import wraps
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.messages import Hyperparameters, Progress, RunRequest, Stretch
+from engine.messages import Divergence, Hyperparameters, Progress, RunRequest, Stretch
 from engine.trainer import Trainer
 
 SLICE_SECONDS = 0.02
@@ -47,6 +47,7 @@ def _reported(slot: Callable[..., None]) -> Callable[..., None]:
         except Exception as error:
             _log.exception("The training failed.")
             self.halt()
+            self._trainer = None
             self.failed.emit(self.generation, f"{type(error).__name__}: {error}")
 
     return run
@@ -67,26 +68,25 @@ class TrainWorker(QObject):
     log_entry_due(int, Snapshot)
         After the steps that the course logs, with the network as it was then.
     resized(int, ResizeReport)
-    diverged(int, Divergence)
-        The loss was no number; training has stopped.
-    goal_reached(int)
-        The steps that `train` or `step` asked for are made; training has stopped.
+    stopped(int, int, Divergence or None)
+        Training has stopped by itself: the order it followed, and why; None means that the steps
+        asked for are made.
     failed(int, str)
-        An exception that nobody expected; training has stopped.
+        An exception that nobody expected; the run is over.
     """
 
     progressed = Signal(int, object)
     snapshot_taken = Signal(int, object)
     log_entry_due = Signal(int, object)
     resized = Signal(int, object)
-    diverged = Signal(int, object)
-    goal_reached = Signal(int)
+    stopped = Signal(int, int, object)
     failed = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
         self.generation = 0
         self._trainer: Trainer | None = None
+        self._order = 0
         self._goal: int | None = None
         self._wanted: Hyperparameters | None = None
         self._stretches: list[Stretch] = []
@@ -105,6 +105,7 @@ class TrainWorker(QObject):
         """Drop the run there is, and make ready for another."""
         self.halt()
         self.generation = request.generation
+        self._trainer = None  # should the next one fail, the old must not answer for it
         self._forget()
         self._trainer = Trainer(
             request.corpus, request.hyperparameters, request.recipe, request.seed
@@ -113,25 +114,32 @@ class TrainWorker(QObject):
         self._send_progress()
         self._send_snapshot()
 
-    @Slot(object)
+    @Slot(int, object)
     @_reported
-    def train(self, goal: int | None) -> None:
+    def train(self, order: int, goal: int | None) -> None:
         """Train on, until `goal` steps are made in all, or without end if it is None."""
+        self._order = order
         if self._trainer is not None:
             self._goal = goal
             self._timer.start(0)
 
-    @Slot()
+    @Slot(int)
     @_reported
-    def step(self) -> None:
-        """Make one step."""
+    def step(self, order: int) -> None:
+        """Make one step, at once: as many orders, as many steps."""
+        self._order = order
+        self._turn()
         if self._trainer is not None:
-            self.train(self._trainer.step + 1)
+            self._run(self._trainer, 1)
+            self._send_progress()
+            self._send_snapshot()
 
-    @Slot()
+    @Slot(int)
     @_reported
-    def pause(self) -> None:
+    def pause(self, order: int) -> None:
         """Stop training, and send what there is."""
+        self._order = order
+        self._turn()
         if self._timer.isActive():
             self._stop()
 
@@ -157,20 +165,13 @@ class TrainWorker(QObject):
             return
         self._turn()
         left = _MANY_STEPS if self._goal is None else self._goal - trainer.step
-        if left > 0:
-            start = time.perf_counter()
-            self._stretches.append(trainer.run(left, SLICE_SECONDS))
-            self._seconds += time.perf_counter() - start
-            left -= len(self._stretches[-1])
-        if trainer.divergence is not None:
-            self._stop()
-            self.diverged.emit(self.generation, trainer.divergence)
+        if left > 0 and self._timer.isActive():
+            left -= self._run(trainer, left)
+        if not self._timer.isActive():  # it has diverged
             return
-        if trainer.is_at_log_entry and len(self._stretches[-1]):
-            self.log_entry_due.emit(self.generation, trainer.snapshot())
         if left <= 0:
             self._stop()
-            self.goal_reached.emit(self.generation)
+            self.stopped.emit(self.generation, self._order, None)
             return
         now = time.perf_counter()
         if now - self._progress_at >= PROGRESS_SECONDS:
@@ -178,16 +179,36 @@ class TrainWorker(QObject):
         if now - self._snapshot_at >= SNAPSHOT_SECONDS:
             self._send_snapshot()
 
+    def _run(self, trainer: Trainer, steps: int) -> int:
+        """Train for a slice, see to what came of it, and return the steps that were made."""
+        start = time.perf_counter()
+        stretch = trainer.run(steps, SLICE_SECONDS)
+        self._seconds += time.perf_counter() - start
+        self._stretches.append(stretch)
+        if trainer.divergence is not None:
+            self._say_diverged(trainer.divergence)
+        elif len(stretch) and trainer.is_at_log_entry:
+            self.log_entry_due.emit(self.generation, trainer.snapshot())
+        return len(stretch)
+
+    def _say_diverged(self, divergence: Divergence) -> None:
+        self._stop()
+        self.stopped.emit(self.generation, self._order, divergence)
+
     @Slot()
     @_reported
     def _turn(self) -> None:
         wanted, self._wanted = self._wanted, None
         if wanted is None or self._trainer is None:
             return
+        divergence = self._trainer.divergence
         report = self._trainer.turn(wanted)
         if report is not None:
             self.resized.emit(self.generation, report)
             self._send_snapshot()
+        found = self._trainer.divergence
+        if found is not None and found is not divergence:
+            self._say_diverged(found)
 
     def _forget(self) -> None:
         """Set back all that belongs to one run, but for the trainer."""

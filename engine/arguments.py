@@ -4,6 +4,9 @@ import argparse
 import math
 from collections.abc import Callable
 
+MAX_SEED = 2**32 - 2
+"""Largest seed: NumPy's legacy generator takes 32 bits, and the course uses the next one too."""
+
 
 def positive_number(text: str) -> float:
     """Read a number above 0, for argparse."""
@@ -12,13 +15,29 @@ def positive_number(text: str) -> float:
     except ValueError:
         value = math.nan
     if not (value > 0 and math.isfinite(value)):
-        raise argparse.ArgumentTypeError(f"“{text}” is not a number above 0.")
+        raise argparse.ArgumentTypeError(f"“{text}” is not a finite number above 0.")
     return value
 
 
 def clip_value(text: str) -> float | None:
     """Read a number above 0, or the word "off", for argparse."""
-    return None if text == "off" else positive_number(text)
+    if text.lower() == "off":
+        return None
+    try:
+        return positive_number(text)
+    except argparse.ArgumentTypeError as error:
+        raise argparse.ArgumentTypeError(f"{str(error)[:-1]}, and not “off”.") from None
+
+
+def add_seed(parser: argparse.ArgumentParser) -> None:
+    """Add the option ``--seed`` to a parser."""
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, MAX_SEED),
+        default=0,
+        metavar="N",
+        help="the same seed gives the same run and the same names (default: %(default)s)",
+    )
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:

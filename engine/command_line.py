@@ -1,11 +1,12 @@
 """The engine's command line: it reads words, trains, and prints what the course prints."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
 
-from engine.arguments import clip_value, positive_number, whole_number
+from engine.arguments import add_seed, clip_value, positive_number, whole_number
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus, CorpusError, read_names
 from engine.messages import Hyperparameters
@@ -18,6 +19,9 @@ from engine.trainer import Trainer
 COURSE_ITERATIONS = 35_000
 
 EXIT_BAD_INPUT = 1
+# What a shell reports of a program that such a signal has ended.
+EXIT_INTERRUPTED = 128 + 2
+EXIT_BROKEN_PIPE = 128 + 13
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,9 +35,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except CorpusError as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT
+    except BrokenPipeError:  # whoever read the output has had enough
+        # Python flushes the output once more as it ends, and must not meet the pipe again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_BROKEN_PIPE
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
-        return 130
+        return EXIT_INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -54,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
         "--recipe",
         choices=sorted(RECIPES),
         default=DEFAULT.name,
-        help="; ".join(f"{r.name}: {r.summary}" for r in RECIPES.values())
+        help=" ".join(f"{r.name}: {r.summary}" for r in RECIPES.values())
         + " (default: %(default)s)",
     )
     train.add_argument(
@@ -85,13 +93,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="X",
         help="bound of every gradient entry, or “off” (default: %(default)s)",
     )
-    train.add_argument(
-        "--seed",
-        type=whole_number(0),
-        default=0,
-        metavar="N",
-        help="the same seed gives the same run (default: %(default)s)",
-    )
+    add_seed(train)
     return parser
 
 
@@ -109,7 +111,7 @@ def _train(corpus: Corpus, options: argparse.Namespace) -> int:
         seconds += time.perf_counter() - start
         if trainer.divergence is not None:
             print(
-                f"The loss was no number any more after {trainer.step:,} steps. Train again with "
+                f"At step {trainer.step:,} the loss was no number any more. Train again with "
                 f"a learning rate below {options.learning_rate:g}, or a smaller clip value.",
                 file=sys.stderr,
             )

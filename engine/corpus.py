@@ -3,7 +3,7 @@
 import os
 import stat
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,8 @@ import numpy as np
 
 from engine.vocabulary import Vocabulary
 
-MAX_FILE_BYTES = 200_000_000
-"""Largest file that is read, in bytes: ten times the largest list of names that we know of."""
+MAX_FILE_BYTES = 50_000_000
+"""Largest file that is read, in bytes: some five million names."""
 
 MAX_NAME_LENGTH = 200
 """Longest name, in characters. Bangkok's ceremonial name, the longest place name, has 168."""
@@ -25,10 +25,11 @@ HELD_OUT_SHARE = 0.1
 """Share of the distinct names that is held out."""
 
 _READ_BYTES = 1 << 20
-_SPACES_THAT_END_A_LINE = str.maketrans({"\r": "\n"})
+_PIECE = 1 << 16
+"""Characters that are cleaned at once: a few milliseconds' work."""
 
 OnProgress = Callable[[float], None]
-"""Called with the share of the work that is done, from 0 to 1."""
+"""Called with the share of the work that is done, from 0 to 1. What it raises ends the work."""
 
 
 class CorpusError(ValueError):
@@ -94,6 +95,11 @@ class Corpus:
             f"Dropped: {', '.join(dropped)}." + (f" Kept: {repeats}." if keeps_repeats else "")
         )
 
+    def held_out_count(self, share: float = HELD_OUT_SHARE) -> int:
+        """Return how many names `split` holds out."""
+        count = len(self.distinct)
+        return min(max(round(share * count), 1), count - 1)
+
     def split(self, seed: int, share: float = HELD_OUT_SHARE) -> tuple[list[str], list[str]]:
         """Split the distinct names into a training and a held-out part.
 
@@ -112,8 +118,7 @@ class Corpus:
         if not 0 < share < 1:
             raise ValueError(f"share must lie between 0 and 1, got {share!r}.")
         count = len(self.distinct)
-        held_out_count = min(max(round(share * count), 1), count - 1)
-        chosen = np.random.default_rng(seed).permutation(count)[:held_out_count]
+        chosen = np.random.default_rng(seed).permutation(count)[: self.held_out_count(share)]
         is_held_out = np.zeros(count, dtype=bool)
         is_held_out[chosen] = True
         training = [n for n, out in zip(self.distinct, is_held_out, strict=True) if not out]
@@ -172,23 +177,28 @@ def names_from_bytes(
     """
     report = on_progress or _ignore_progress
     text = _decode(content, source)
-    report(0.2)
-    text = unify(text, lower_case=lower_case)
-    text = text.replace("\r\n", "\n").translate(_SPACES_THAT_END_A_LINE)
-    lines = text.removesuffix("\n").split("\n")
-    report(0.5)
-    _check_lengths(lines, source)
-    names = tuple([name for name in map(str.strip, lines) if name])
-    report(0.8)
-    distinct = tuple(dict.fromkeys(names))
-    _check_counts(distinct, source)
+    names: list[str] = []
+    distinct: dict[str, None] = {}
+    lines, longest = 0, ""
+    # Piece by piece, because each call in here keeps the interpreter to itself until it is done,
+    # and a window may be waiting.
+    for end, piece in _pieces(text):
+        found = unify(piece, lower_case=lower_case).split("\n")
+        _check_lengths(found, source, lines)
+        lines += len(found)
+        more = [name for name in map(str.strip, found) if name]
+        names += more
+        distinct.update(dict.fromkeys(more))
+        longest = max((longest, *more), key=len)
+        report(end / max(len(text), 1))
+    _check_counts(tuple(distinct), source)
     corpus = Corpus(
         source=source,
-        names=names,
-        distinct=distinct,
+        names=tuple(names),
+        distinct=tuple(distinct),
         vocabulary=Vocabulary.from_names(distinct),
-        longest=max(distinct, key=len),
-        blank_lines=len(lines) - len(names),
+        longest=longest,
+        blank_lines=lines - len(names),
         lower_case=lower_case,
     )
     report(1.0)
@@ -243,7 +253,7 @@ def _read_bytes(path: Path, report: OnProgress) -> bytes:
 def _decode(content: bytes, source: str) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise CorpusError(
-            f"“{source}” is UTF-16 text: its first byte, byte 0, begins no UTF-8. "
+            f"“{source}” is UTF-16 text and not UTF-8: byte 0 does not fit. "
             "Save it as UTF-8 and open it again."
         )
     zero = content.find(b"\0")
@@ -258,16 +268,32 @@ def _decode(content: bytes, source: str) -> str:
         # "utf-8-sig" counts from behind the byte order mark.
         skipped = 3 if content.startswith(b"\xef\xbb\xbf") else 0
         place = error.start + skipped
+        line = content.count(b"\n", 0, place) + 1
         raise CorpusError(
-            f"“{source}” is not UTF-8 text: byte {place:,} "
-            f"(0x{content[place]:02x}) does not fit. Save it as UTF-8 and open it again."
+            f"“{source}” is not UTF-8 text: byte {place:,} (0x{content[place]:02x}), in line "
+            f"{line:,}, does not fit. "
+            "Save it as UTF-8 and open it again."
         ) from None
 
 
-def _check_lengths(lines: Sequence[str], source: str) -> None:
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Yield a text in pieces of whole lines, each with the place where it ends.
+
+    The last line's own end, if it has one, begins no further line.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    start = 0
+    while start <= len(text):
+        end = text.find("\n", start + _PIECE)
+        end = len(text) if end < 0 else end
+        yield end, text[start:end]
+        start = end + 1
+
+
+def _check_lengths(lines: Sequence[str], source: str, lines_before: int) -> None:
     if max(map(len, lines)) <= MAX_NAME_LENGTH:
         return
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(lines, start=lines_before + 1):
         length = len(line.strip())
         if length > MAX_NAME_LENGTH:
             raise CorpusError(

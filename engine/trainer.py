@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.baselines import uniform_loss
 from engine.corpus import Corpus
 from engine.messages import (
     Divergence,
@@ -21,7 +22,7 @@ from engine.network import Network, loss_of_names
 from engine.optimizers import clip_entries, sgd
 from engine.parameters import Array, Normal, Parameters
 from engine.recipes import DEFAULT, Recipe
-from engine.resizing import narrow, widen
+from engine.resizing import Resized, narrow, widen
 from engine.smoothing import DebiasedAverage, NotebookAverage
 from engine.vocabulary import EncodedNames, Vocabulary
 
@@ -112,8 +113,8 @@ class Trainer:
     smoothed_loss, smoothed_characters : float or None
         The recipe's moving averages, in nats a name and characters a name; None before step 1.
     divergence : Divergence or None
-        Set when a loss was no number; the parameters are then the last good ones again. The
-        next `run` clears it.
+        Set when a loss was no number, or parameters were found that give none; the parameters are
+        then the last good ones again. The next `run` clears it.
     """
 
     def __init__(
@@ -148,6 +149,7 @@ class Trainer:
         self.smoothed_characters: float | None = None
         self._held_out_measured: list[HeldOutLoss] = []
         self._measure_held_out()
+        self._good: tuple[int, Parameters]
         self._keep()
 
     @property
@@ -226,7 +228,9 @@ class Trainer:
                 row = (loss, characters, self.smoothed_loss, self.smoothed_characters)
                 for column, value in zip(columns, row, strict=True):
                     column.append(value)
-                self._look_around(self.smoothed_loss, self.smoothed_characters)
+                if self._is_time_to_look() and not self._look():
+                    self._go_back()
+                    break
                 if self.is_at_log_entry or time.perf_counter() >= end:
                     break
         return self._stretch(*columns)
@@ -238,7 +242,7 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Copy the network as it is now."""
         return Snapshot(
-            step=self.step,
+            step=self.divergence.last_good_step if self.divergence else self.step,
             parameters=self.parameters.frozen_copy(),
             vocabulary=self.vocabulary,
             smoothed_loss=self.smoothed_loss,
@@ -262,14 +266,26 @@ class Trainer:
         sgd(network.parameters.flat, gradients, knobs.learning_rate)
         return loss
 
-    def _look_around(self, smoothed_loss: float, smoothed_characters: float) -> None:
-        """Do what is due every so many steps."""
+    def _is_time_to_look(self) -> bool:
+        step = self.step
+        return not step % _KEEP_EVERY or not step % HELD_OUT_EVERY or self.is_at_log_entry
+
+    def _look(self) -> bool:
+        """Do what is due at this step; return False if the parameters are past it."""
+        if not self._is_sound():
+            return False
         if self.step % HELD_OUT_EVERY == 0:
             self._measure_held_out()
-        if self.step % _KEEP_EVERY == 0:
-            guessing = math.log(len(self.vocabulary)) * smoothed_characters
-            if smoothed_loss < _HOPELESS * guessing:
-                self._keep()
+        if self.step % _KEEP_EVERY == 0 and self._learns():
+            self._keep()
+        return True
+
+    def _learns(self) -> bool:
+        """Whether the network is worth going back to."""
+        if self.smoothed_loss is None or self.smoothed_characters is None:
+            return True
+        guessing = uniform_loss(len(self.vocabulary)) * self.smoothed_characters
+        return self.smoothed_loss < _HOPELESS * guessing
 
     def _take_over(self, parameters: Parameters) -> None:
         self._network = Network(parameters)
@@ -277,27 +293,28 @@ class Trainer:
     def _resize(self, hidden: int) -> ResizeReport:
         if not self._is_sound():  # a ruinous step was made, and no loss has shown it yet
             self._go_back()
-        before = self.parameters
-        names, held_out = self._probe()
-        if hidden > before.n_a:
-            resized, cost = widen(before, hidden, self._random), None
-        else:
-            resized = narrow(
-                before,
-                hidden,
-                self._training_probe(),
-                carries_state=self.recipe.carries_state,
-            )
+        before, names = self.parameters, self._probe()
+        resized = self._resized(before, hidden)
+        cost = None
+        if hidden < before.n_a:
             cost = ResizeCost(
                 loss_of_names(before, names).nats_a_name,
                 loss_of_names(resized.parameters, names).nats_a_name,
-                held_out,
+                held_out=self._measured is not None,
             )
         self._take_over(resized.parameters)
         if self._carried is not None:
             self._carried = resized.carry(self._carried)
-        self._keep()
+        if self._learns():
+            self._keep()
         return ResizeReport(self.step, before.n_a, hidden, cost)
+
+    def _resized(self, parameters: Parameters, hidden: int) -> Resized:
+        if hidden > parameters.n_a:
+            return widen(parameters, hidden, self._random)
+        return narrow(
+            parameters, hidden, self._training_probe(), carries_state=self.recipe.carries_state
+        )
 
     def _choose_measured(self, seed: int) -> EncodedNames | None:
         held_out = self.held_out
@@ -320,26 +337,29 @@ class Trainer:
             np.linspace(0, len(self.training_names) - 1, count).astype(np.intp)
         )
 
-    def _probe(self) -> tuple[EncodedNames, bool]:
-        """Return names to tell the cost of a resize by, and whether they are held-out ones."""
+    def _probe(self) -> EncodedNames:
+        """Return names to tell the cost of a resize by: held-out ones, where there are any."""
         if self._measured is None:
-            return self._training_probe(), False
-        return self._measured.take(np.arange(min(_PROBE_NAMES, len(self._measured)))), True
+            return self._training_probe()
+        return self._measured.take(np.arange(min(_PROBE_NAMES, len(self._measured))))
 
     def _is_sound(self) -> bool:
         """Whether the parameters are numbers, and small enough to give a loss that is one."""
         return bool(np.abs(self.parameters.flat).max() < _LOST)
 
     def _keep(self) -> None:
-        if self._is_sound():
-            self._good = (self.step, self.parameters.copy())
+        self._good = (self.step, self.parameters.copy())
 
     def _go_back(self) -> None:
+        hidden = self.parameters.n_a
         step, parameters = self._good
         self.divergence = Divergence(self.step, step, self.hyperparameters.learning_rate)
-        self._take_over(parameters.copy())
+        parameters = parameters.copy()
+        if parameters.n_a != hidden:
+            parameters = self._resized(parameters, hidden).parameters
+        self._take_over(parameters)
         if self._carried is not None:
-            self._carried = np.zeros(parameters.n_a)
+            self._carried = np.zeros(hidden)
 
 
 def _read_only(values: list[float]) -> Array:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 Values = TypeVar("Values", float, NDArray[np.float64])
 
 _MAX_EXPONENT = 700.0  # exp(709.8) is the largest that float64 holds
+_SHORTEN_FROM = 1e6
 
 
 class Unit(Enum):
@@ -42,6 +43,10 @@ class Unit(Enum):
         if self is Unit.PERPLEXITY:
             return cast(Values, np.exp(np.minimum(nats, _MAX_EXPONENT)))
         return nats
+
+    def write(self, value: float) -> str:
+        """Write a value in this unit for people: a perplexity has no largest value."""
+        return f"{value:,.3f}" if abs(value) < _SHORTEN_FROM else f"{value:.3g}"
 
     def of(self, nats_a_name: float, characters_a_name: float) -> float:
         """Convert a mean loss a name, in nats, where a name has so many characters on average."""

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QScrollArea,
     QSizePolicy,
     QToolButton,
     QVBoxLayout,
@@ -89,13 +90,26 @@ class ControlsPanel(QWidget):
         layout.addWidget(self.clip)
         layout.addWidget(self.hidden)
         layout.addWidget(self._cost)
-        layout.addStretch(1)
         layout.addWidget(_line())
-        layout.addWidget(_heading("Names"))
-        layout.addWidget(self._data)
-        layout.addWidget(_heading("Recipe"))
-        layout.addWidget(self._recipe)
+        layout.addWidget(self._make_facts(), 1)
         self.setMinimumWidth(260)
+
+    def _make_facts(self) -> QScrollArea:
+        """Put what the names are into a part that scrolls, however long a file's name is."""
+        facts = QWidget()
+        layout = QVBoxLayout(facts)
+        layout.setContentsMargins(0, 0, 0, 0)
+        for heading, note in (("Names", self._data), ("Recipe", self._recipe)):
+            layout.addWidget(_heading(heading))
+            layout.addWidget(note)
+        layout.addStretch(1)
+        area = QScrollArea()
+        area.setWidget(facts)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return area
 
     @property
     def resize_message(self) -> str:
@@ -109,13 +123,13 @@ class ControlsPanel(QWidget):
 
     def show_corpus(self, corpus: Corpus, recipe: Recipe) -> None:
         """Say what was read, and how it is trained on."""
-        held_out = len(corpus.split(seed=0)[1]) if recipe.holds_out else 0
         text = corpus.summary(keeps_repeats=not recipe.holds_out)
-        if held_out:
-            text += f" Held out: {held_out:,}."
+        if recipe.holds_out:
+            text += f" Held out: {corpus.held_out_count():,}."
         self._data.setText(text)
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}")
         self._cost.clear()
+        self._story = _ResizeStory()
 
     @Slot(object)
     def show_resize(self, report: ResizeReport) -> None:
@@ -175,6 +189,7 @@ def _heading(text: str) -> QLabel:
 def _note(name: str) -> QLabel:
     label = QLabel()
     label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)  # names may hold what looks like HTML
     label.setAccessibleName(name)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

@@ -4,8 +4,16 @@ import math
 from collections.abc import Callable
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, QTimer, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from dinogui.actions import Actions
 from dinogui.history import Curve, History
@@ -21,7 +29,11 @@ MOST_RAW_POINTS = 250
 _FULL_VIEWS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _START_STEPS = 1_000
 _MARGIN = 0.06
+"""Room above the highest value, as a share of the view; below the lowest there is twice as much."""
 _LOOSE = 0.6
+"""The view is drawn closer when the curves fill less than this share of it."""
+_FLAT = 0.2
+"""Values that differ by less than this share of the highest are shown from 1 - _FLAT of it up."""
 _ZOOM = 0.8
 
 
@@ -43,6 +55,8 @@ class LossPlot(QWidget):
         self._is_stale = True
         self._colours: Colours | None = None
         self._shows_raw = True
+        self._has_held_out = False
+        self._looked_at: float | None = None
         self.unit_box = QComboBox()
         for unit in Unit:
             self.unit_box.addItem(unit.value, unit)
@@ -53,6 +67,8 @@ class LossPlot(QWidget):
         self._reading = QLabel()
         self._reading.setProperty("role", "faint")
         self._reading.setAccessibleName("Values under the pointer")
+        # However long the line, it does not widen the window.
+        self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._make_plot()
         self._lay_out(actions)
         # Drawing is paced by a timer and not by what comes in, so a frame's number of points and
@@ -91,10 +107,11 @@ class LossPlot(QWidget):
             self.plot.addItem(item, ignoreBounds=True)
         box = self.plot.getViewBox()
         box.disableAutoRange()
-        box.setLimits(xMin=-1, yMin=-1)
+        box.setLimits(xMin=-1, yMin=-1, minXRange=4, minYRange=1e-3, maxXRange=1e10, maxYRange=1e15)
         box.sigRangeChangedManually.connect(self._stop_following)
         box.sigRangeChanged.connect(self._mark_stale)
         self.plot.scene().sigMouseMoved.connect(self._point_at)
+        self.plot.installEventFilter(self)
 
     def _lay_out(self, actions: Actions) -> None:
         title = QLabel("Loss")
@@ -139,7 +156,13 @@ class LossPlot(QWidget):
         """Step and values under the pointer."""
         return self._reading.text()
 
-    def show_history(self, history: History, guessing: Callable[[Unit], float] | None) -> None:
+    def show_history(
+        self,
+        history: History,
+        guessing: Callable[[Unit], float] | None,
+        *,
+        has_held_out: bool,
+    ) -> None:
         """Draw another run.
 
         Parameters
@@ -148,9 +171,13 @@ class LossPlot(QWidget):
             Drawn as it grows.
         guessing : callable, optional
             What uniform guessing costs, in a unit.
+        has_held_out : bool
+            Whether there will be a held-out loss.
         """
         self._history = history
         self._guessing = guessing
+        self._has_held_out = has_held_out
+        self._look_at(None)
         self.show_all()
 
     @Slot()
@@ -163,6 +190,7 @@ class LossPlot(QWidget):
         self._unit = unit
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
         self.plot.setLabel("left", unit.value)
+        self._look_at(self._looked_at)
         self.show_all()
 
     @Slot(bool)
@@ -170,6 +198,7 @@ class LossPlot(QWidget):
         """Draw the loss of every single name, or do not."""
         self._shows_raw = on
         self._is_stale = True
+        self._write_legend()
 
     @Slot(object)
     def show_colours(self, colours: Colours) -> None:
@@ -257,8 +286,8 @@ class LossPlot(QWidget):
         if self._guessing is not None:
             values.append(self._guessing(unit))
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
-        if high - low < 0.2 * abs(high):  # at the start: one value, and nothing to compare it to
-            low = 0.8 * high
+        if high - low < _FLAT * abs(high):  # at the start: one value, and nothing to compare it to
+            low = (1 - _FLAT) * high
         room = max(_MARGIN * (high - low), 1e-9)
         box = self.plot.getViewBox()
         (_, shown_last), (shown_low, shown_high) = box.viewRange()
@@ -270,39 +299,53 @@ class LossPlot(QWidget):
 
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
-        """Say which step is under the pointer, and the values there."""
+        """Look at the step under the pointer."""
         box = self.plot.getViewBox()
         inside = box.sceneBoundingRect().contains(place)
-        self._cursor.setVisible(inside)
-        if not inside:
+        self._look_at(box.mapSceneToView(place).x() if inside else None)
+
+    def _look_at(self, step: float | None) -> None:
+        """Say the values at a step, and mark it; None for nowhere."""
+        unit, history = self._unit, self._history
+        found = None if step is None else history.smoothed(unit).nearest(step)
+        self._looked_at = step
+        self._cursor.setVisible(found is not None)
+        if step is None or found is None:
             self._reading.clear()
             return
-        step = box.mapSceneToView(place).x()
-        unit, history = self._unit, self._history
-        parts: list[str] = []
-        for what, curve in (
-            ("smoothed", history.smoothed(unit)),
-            ("this name", history.raw(unit)),
-            ("held out", history.held_out(unit)),
-        ):
-            found = curve.nearest(step)
-            if found is None:
-                continue
-            if not parts:
-                parts.append(f"step {found[0]:,.0f}")
-                self._cursor.setValue(found[0])
-            parts.append(f"{what} {float(unit.from_nats(found[1])):,.2f}")
-        self._reading.setText("  ·  ".join(parts))
+        self._cursor.setValue(found[0])
+        parts = [f"step {found[0]:,.0f}", f"smoothed {self._write(found[1])}"]
+        names = history.raw(unit).range_near(found[0])
+        if names is not None:
+            low, high = map(self._write, names)
+            # Of a long run, only the lowest and highest of some names in a row are kept.
+            parts.append(f"this name {low}" if low == high else f"names here {low} to {high}")
+        held_out = history.held_out(unit).nearest(step)
+        if held_out is not None:
+            parts.append(f"held out {self._write(held_out[1])} at {held_out[0]:,.0f}")
+        self._reading.setText("  ·  ".join(parts) + f"  {unit.value}")
+
+    def _write(self, nats: float) -> str:
+        return self._unit.write(float(self._unit.from_nats(nats)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look nowhere when the pointer leaves the plot."""
+        if event.type() == QEvent.Type.Leave:
+            self._look_at(None)
+        return super().eventFilter(watched, event)
 
     def _write_legend(self) -> None:
         if self._colours is None:
             return
         colours = self._colours
-        entries = [(colours.smoothed, "━", "smoothed"), (colours.raw, "━", "each name")]
-        entries.append((colours.held_out, "━", "held out"))
+        entries = [(colours.smoothed, "━", "smoothed")]
+        if self._shows_raw:
+            entries.append((colours.raw, "■", "each name"))
+        if self._has_held_out:
+            entries.append((colours.held_out, "━", "held out"))
         if self._guessing is not None:
-            cost = self._guessing(self._unit)
-            entries.append((colours.guessing, "╌", f"guessing {cost:,.2f}"))
+            cost = self._unit.write(self._guessing(self._unit))
+            entries.append((colours.guessing, "╌", f"guessing {cost}"))
         self._legend.setText(
             "&nbsp;&nbsp; ".join(
                 f'<span style="color:{colour}">{sign}</span> {text}'

@@ -56,12 +56,14 @@ class NamesPanel(QWidget):
         self.beginning.setAcceptDrops(False)  # a file that is dropped here is meant for the window
         self.beginning.setToolTip("What every name begins with, for example Tyr")
         self.beginning.returnPressed.connect(self.wanted)
+        self.beginning.textChanged.connect(self.forget_error)
         self.button = QPushButton(actions.generate.text())
         self.button.setToolTip(actions.generate.toolTip())
         self.button.setMinimumHeight(30)
         self.button.clicked.connect(actions.generate.trigger)
         self._error = QLabel()
         self._error.setWordWrap(True)
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
         self._error.setProperty("role", "error")
         self._error.hide()
         self.list = QListWidget()
@@ -79,6 +81,10 @@ class NamesPanel(QWidget):
         self.log.setAccessibleName("Training log")
         self.log.setToolTip("Seven names every 2,000 iterations, as the course prints them")
         self.log.setPlaceholderText("While it trains: seven names every 2,000 steps.")
+        self._follows_log = True
+        bar = self.log.verticalScrollBar()
+        bar.rangeChanged.connect(self._follow_log)
+        bar.valueChanged.connect(self._note_scrolling)
         for part, name in (
             (self.count, "Number of names"),
             (self.temperature, "Temperature"),
@@ -93,7 +99,7 @@ class NamesPanel(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         form.addRow("&Number of names", self.count)
-        form.addRow("Temperat&ure", self.temperature)
+        form.addRow("&Temperature", self.temperature)
         form.addRow("&Beginning", self.beginning)
         for box in (self.count, self.temperature):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -107,7 +113,7 @@ class NamesPanel(QWidget):
         lower = QWidget()
         lower_layout = QVBoxLayout(lower)
         lower_layout.setContentsMargins(0, 6, 0, 0)
-        log_label = QLabel("Log of the trainin&g")
+        log_label = QLabel("L&og of the training")
         log_label.setProperty("role", "heading")
         log_label.setBuddy(self.log)
         lower_layout.addWidget(log_label)
@@ -144,11 +150,19 @@ class NamesPanel(QWidget):
         self._error.setText(message)
         self._error.show()
 
+    @Slot()
+    def forget_error(self) -> None:
+        """Take back what was wrong."""
+        self._error.hide()
+
     def show_names(self, names: list[str], step: int) -> None:
         """Put names on top of the list, below a line that says when they were written."""
         self._error.hide()
         heading = QListWidgetItem(f"step {step:,}, temperature {self.temperature.value():g}")
-        heading.setFlags(Qt.ItemFlag.NoItemFlags)
+        heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        font = heading.font()
+        font.setItalic(True)
+        heading.setFont(font)
         self.list.insertItem(0, heading)
         for row, name in enumerate(names, start=1):
             self.list.insertItem(row, title_case(name) or _EMPTY_NAME)
@@ -167,11 +181,17 @@ class NamesPanel(QWidget):
             self._append_to_log(f"— {text} —\n")
 
     def _append_to_log(self, text: str) -> None:
-        bar = self.log.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 1
         self.log.appendPlainText(text)
-        if at_end:
-            bar.setValue(bar.maximum())
+
+    @Slot(int)
+    def _note_scrolling(self, value: int) -> None:
+        self._follows_log = value >= self.log.verticalScrollBar().maximum()
+
+    @Slot(int, int)
+    def _follow_log(self, _low: int, high: int) -> None:
+        """Stay at the end as it moves away, by more text or by less room."""
+        if self._follows_log:
+            self.log.verticalScrollBar().setValue(high)
 
     @Slot()
     def copy_names(self) -> None:

@@ -1,13 +1,13 @@
 """The status line: what the run is doing, in words."""
 
 from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from dinogui.session import RunState
 from engine.messages import Progress
 from engine.units import Unit
 
-_MILLISECONDS = 200
+_READABLE_MILLISECONDS = 200
 
 
 class StatusLine(QStatusBar):
@@ -21,6 +21,8 @@ class StatusLine(QStatusBar):
         self._written = QElapsedTimer()
         self._text = QLabel()
         self._text.setAccessibleName("Status")
+        # However long the line, it does not widen the window.
+        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._reading = QProgressBar()
         self._reading.setRange(0, 100)
         self._reading.setFixedWidth(160)
@@ -52,7 +54,7 @@ class StatusLine(QStatusBar):
         """Say how far it is."""
         self._progress = progress
         # Figures that change faster cannot be read, and cost a layout each.
-        if self._state is not RunState.TRAINING or self._written.hasExpired(_MILLISECONDS):
+        if self._state is not RunState.TRAINING or self._written.hasExpired(_READABLE_MILLISECONDS):
             self._write()
 
     def show_unit(self, unit: Unit) -> None:
@@ -85,7 +87,7 @@ class StatusLine(QStatusBar):
             loss = progress.smoothed_loss
             if loss is not None:
                 value = self._unit.of(loss, progress.smoothed_characters or 1.0)
-                parts.append(f"smoothed loss {value:,.3f} {self._unit.value}")
+                parts.append(f"smoothed loss {self._unit.write(value)} {self._unit.value}")
         self._text.setText("   ·   ".join(parts))
         self._written.start()
 

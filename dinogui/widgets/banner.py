@@ -13,6 +13,7 @@ class Banner(QFrame):
         self.setProperty("role", "banner")
         self._text = QLabel()
         self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = QPushButton()
         self._button.clicked.connect(self._act)
@@ -50,7 +51,8 @@ class Banner(QFrame):
         self.setAccessibleName(message)
         self._button.setVisible(action is not None)
         if action is not None:
-            self._button.setText(action.text())
+            # Its mnemonic is the menu's, and may be another one's in the window.
+            self._button.setText(action.text().replace("&", ""))
             self._button.setToolTip(action.toolTip())
             self._button.setAccessibleName(action.text().replace("&", ""))
         self.show()

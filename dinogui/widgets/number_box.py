@@ -1,13 +1,18 @@
-"""A box for a number that shows as many digits as matter."""
+"""A box for a number that shows as many digits as matter, and takes all ways to write one."""
 
+import bisect
 import math
+import re
 
-from PySide6.QtCore import QEvent, QLocale, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QLocale
+from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
+
+from dinogui.widgets.space_key import is_claim_of_space
 
 _DIGITS = 4
 _DECIMALS = 8
+_PART_OF_A_NUMBER = re.compile(r"[-+0-9.,eE]*")
 
 
 class NumberBox(QDoubleSpinBox):
@@ -42,29 +47,50 @@ class NumberBox(QDoubleSpinBox):
         text = f"{value:.{min(places, self.decimals())}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
 
+    def valueFromText(self, text: str) -> float:
+        """Read a number, 1e-3 and 0,001 too; one out of bounds becomes the bound."""
+        number = _read(text)
+        if number is None:
+            return self.value()
+        return min(max(round(number, self.decimals()), self.minimum()), self.maximum())
+
+    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
+        """Let in whatever may become a number, so that nothing is turned into another one."""
+        number = _read(text)
+        if number is not None and self.minimum() <= number <= self.maximum():
+            return QValidator.State.Acceptable, text, position
+        if _PART_OF_A_NUMBER.fullmatch(text.strip()):
+            return QValidator.State.Intermediate, text, position
+        return QValidator.State.Invalid, text, position
+
+    def fixup(self, text: str) -> str:
+        """Turn what was typed into what is meant, as the typing ends."""
+        return self.textFromValue(self.valueFromText(text))
+
     def stepBy(self, steps: int) -> None:
         """Go to the next stops."""
-        place = _place(self._stops, self.value(), steps)
-        self.setValue(self._stops[place])
+        self.setValue(self._stops[_place(self._stops, self.value(), steps)])
 
     def event(self, event: QEvent) -> bool:
         """Refuse the space bar, which is no part of a number and trains or pauses."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-        ):
+        if is_claim_of_space(event):
             event.ignore()
             return False
         return super().event(event)
 
 
+def _read(text: str) -> float | None:
+    try:
+        number = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
 def _place(stops: tuple[float, ...], value: float, steps: int) -> int:
-    """Return the index of the stop that lies `steps` beyond a value between stops."""
-    near = [i for i, stop in enumerate(stops) if math.isclose(stop, value, rel_tol=1e-9)]
-    if near:
-        place = near[0] + steps
-    else:
-        above = sum(stop < value for stop in stops)
-        place = above + steps - (1 if steps > 0 else 0)
+    """Return the index of the stop that lies `steps` beyond a value on or between stops."""
+    above = bisect.bisect_left(stops, value)
+    is_on_a_stop = above < len(stops) and math.isclose(stops[above], value, rel_tol=1e-9)
+    # From between two stops, the first step up only reaches the one above.
+    place = above + steps - (1 if steps > 0 and not is_on_a_stop else 0)
     return min(max(place, 0), len(stops) - 1)

@@ -5,6 +5,15 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
 
 
+def is_claim_of_space(event: QEvent) -> bool:
+    """Whether a widget is asked if it wants the space bar for itself."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Space
+    )
+
+
 class SpaceKeeper(QObject):
     """Lets buttons and combo boxes keep the space bar while they have the focus.
 
@@ -22,11 +31,7 @@ class SpaceKeeper(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Claim the space bar for the part that has the focus."""
-        if (
-            event.type() == QEvent.Type.ShortcutOverride
-            and isinstance(event, QKeyEvent)
-            and event.key() == Qt.Key.Key_Space
-        ):
+        if is_claim_of_space(event):
             event.accept()
             return True
         return super().eventFilter(watched, event)

@@ -53,7 +53,7 @@ def test_help_and_version():
     ("arguments", "says"),
     [
         (["--screenshot", "a.png", "--steps", "many"], "“many” is not a whole number of 0 or more"),
-        (["--seed", "-1"], "“-1” is not a whole number of 0 or more"),
+        (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294"),
         (["--steps", "5"], "goes with --screenshot only"),
     ],
 )

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -260,6 +261,66 @@ def test_the_log_is_laid_out_as_in_the_course(window, qtbot, train_until):
     assert QGuiApplication.clipboard().text() == window.names.log.toPlainText()
 
 
+def test_names_asked_for_right_after_a_restart_come(window, qtbot):
+    press(qtbot, window, "Ctrl+R")
+    press(qtbot, window, "Ctrl+G")
+    qtbot.waitUntil(lambda: len(window.names.generated) == 10)
+    assert window.names.error == ""
+
+
+def test_a_number_that_is_being_typed_counts_when_something_is_asked_for(window, qtbot):
+    for box, typed, keys, heard in (
+        (window.names.count, "4", "Ctrl+G", lambda: len(window.names.generated) == 4),
+        (
+            window.controls.learning_rate.box,
+            "1e-3",
+            "Space",
+            lambda: window.session.hyperparameters.learning_rate == 0.001,
+        ),
+    ):
+        box.setFocus()
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        press(qtbot, box, keys)
+        assert heard(), typed
+
+
+def test_however_large_a_perplexity_is_the_window_keeps_its_size(window, qtbot):
+    window.actions_.units[Unit.PERPLEXITY].trigger()
+    window.session.turn(learning_rate=1.0, clip=None)
+    press(qtbot, window, "Space")
+    qtbot.waitUntil(lambda: (window.session.progress.smoothed_loss or 0) > 1000, timeout=20_000)
+    press(qtbot, window, "Space")
+    qtbot.waitUntil(lambda: "e+" in window.status.message)
+    assert (window.width(), window.height()) == (1100, 700)
+
+
+def test_names_that_look_like_html_are_shown_as_they_are(window, qtbot, names_file):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file("<h1>big</h1>\nbob\n", "a&<b>.txt")))
+    assert "<h1>big</h1>" in window.controls.data_message
+    labels = [label for label in window.controls.findChildren(QLabel) if "<h1>" in label.text()]
+    assert [label.textFormat() for label in labels] == [Qt.TextFormat.PlainText]
+
+
+def test_what_was_wrong_is_forgotten_as_it_is_mended(window, qtbot):
+    window.names.beginning.setText("ß")
+    press(qtbot, window, "Ctrl+G")
+    assert window.names.error
+    qtbot.keyClick(window.names.beginning, Qt.Key.Key_Backspace)
+    assert window.names.error == ""
+
+
+def test_the_log_follows_also_where_the_window_gets_lower(window, qtbot, train_until):
+    train_until(window.session, 8_001)
+    window.resize(1100, 600)
+    qtbot.wait(50)
+    bar = window.names.log.verticalScrollBar()
+    assert bar.value() == bar.maximum()
+    train_until(window.session, 12_001)
+    assert bar.value() == bar.maximum()
+
+
 def test_the_log_stays_where_the_reader_is(window, train_until):
     train_until(window.session, 12_001)
     bar = window.names.log.verticalScrollBar()
@@ -344,6 +405,8 @@ def test_a_folder_a_missing_file_and_a_web_address_are_refused(window, qtbot, tm
         assert str(path) in window.banner.message
     drop(window, QUrl("https://example.org/names.txt"))
     assert "Only files on this computer" in window.banner.message
+    drop(window, QUrl.fromLocalFile("/a.txt"), QUrl.fromLocalFile("/b.txt"))
+    assert "These are 2 files" in window.banner.message
 
 
 def test_300_000_names_are_read_with_progress_shown(window, qtbot, names_file):
@@ -415,12 +478,17 @@ def test_every_action_stands_in_a_menu_with_a_tip_and_keys_do_not_clash(window):
 
 
 def test_mnemonics_do_not_clash(window):
-    def letters(texts):
+    def check(texts):
         found = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
         assert len(found) == len(set(found)), sorted(texts)
 
     for menu in window.menuBar().findChildren(QMenu):
-        letters([action.text() for action in menu.actions()])
+        check([action.text() for action in menu.actions()])
+    parts = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+    check(
+        [action.text() for action in window.menuBar().actions()]
+        + [part.text() for part in parts if isinstance(part, QAbstractButton) or part.buddy()]
+    )
 
 
 @pytest.mark.parametrize("size", [(1100, 700), (1920, 1080)])

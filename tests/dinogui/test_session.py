@@ -3,10 +3,10 @@ import json
 import numpy as np
 import pytest
 
-from dinogui.session import RunState
+from dinogui.session import RunState, Session
 from engine.corpus import names_from_bytes
 from engine.messages import Hyperparameters
-from engine.recipes import NOTEBOOK
+from engine.recipes import DEFAULT, NOTEBOOK
 from engine.sampling import SamplingError
 from engine.trainer import Trainer
 from engine.vocabulary import UnknownSymbolError
@@ -32,7 +32,7 @@ def test_without_names_there_is_nothing_to_train_or_to_write(session):
     session.step()
     session.restart()
     assert session.state is RunState.EMPTY
-    with pytest.raises(SamplingError, match="Open a file of names first"):
+    with pytest.raises(SamplingError, match="Open a file of names"):
         session.generate(1, 1.0, "")
 
 
@@ -80,6 +80,46 @@ def test_a_step_is_one_name(running, qtbot):
         running.step()
         qtbot.waitUntil(lambda expected=expected: running.progress.step == expected)
     assert running.state is RunState.PAUSED
+
+
+def test_as_many_orders_as_many_steps(running, qtbot):
+    for _ in range(10):
+        running.step()
+    qtbot.waitUntil(lambda: running.progress.step == 10)
+
+
+def test_training_right_after_a_step_trains(running, qtbot):
+    running.step()
+    running.train()
+    qtbot.waitUntil(lambda: running.progress.step > 500)
+    assert running.state is RunState.TRAINING
+
+
+def test_the_answer_to_an_earlier_order_is_dropped(running, qtbot):
+    running.train(1)
+    running.pause()
+    running.train()
+    qtbot.waitUntil(lambda: running.progress.step > 500)
+    assert running.state is RunState.TRAINING
+
+
+def test_a_goal_that_is_reached_already_writes_no_second_entry(running, train_until):
+    entries = []
+    running.log_entry_written.connect(entries.append)
+    for _ in range(3):
+        train_until(running, 1)
+    assert [entry.iteration for entry in entries] == [0]
+
+
+def test_a_knob_turned_right_before_a_pause_is_turned(running, qtbot):
+    reports = []
+    running.resized.connect(reports.append)
+    running.train()
+    qtbot.waitUntil(lambda: running.progress.step > 50)
+    running.turn(hidden=100)
+    running.pause()
+    qtbot.waitUntil(lambda: bool(reports))
+    assert reports[0].hidden_after == 100
 
 
 def test_a_log_entry_comes_with_the_first_and_every_2000th_iteration(running, train_until):
@@ -150,17 +190,22 @@ def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until)
 
 
 def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(running, qtbot, caplog):
+    names = running.generate(3, 1.0, "")
+    running.seed = 2**32  # more than the notebook's generator takes; the command line refuses it
     with qtbot.waitSignal(running.failed) as failed:
-        # What is no set of hyperparameters at all stands for all that nobody foresaw.
-        running._turn.emit("no hyperparameters")
-    assert "AttributeError" in failed.args[0]
+        running.restart(NOTEBOOK)
+    assert "ValueError" in failed.args[0]
     assert running.state is RunState.FAILED
     assert "The training failed" in caplog.text
     running.train()
+    running.turn(hidden=60)
     assert running.state is RunState.FAILED
-    running.restart()
-    with qtbot.waitSignal(running.progressed):
-        running.step()
+    assert not running.has_network, "the run before does not answer for this one"
+    running.seed = 0
+    running.restart(DEFAULT)
+    with qtbot.waitSignal(running.network_made):
+        pass
+    assert running.generate(3, 1.0, "") != names
 
 
 def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path, train_until):
@@ -208,6 +253,24 @@ def test_of_two_files_the_one_asked_for_last_counts(running, names_file, qtbot):
     assert running.corpus.source == "second.txt"
 
 
+def test_a_corpus_in_hand_counts_more_than_a_file_on_its_way(running, names_file, corpus, qtbot):
+    running.load(str(names_file()))
+    running.use(corpus)
+    qtbot.wait(200)
+    assert running.corpus is corpus
+
+
+def test_closing_does_not_wait_for_a_long_file(qtbot, names_file):
+    session = Session()
+    path = names_file(b"abcdefgh\n" * 3_000_000)
+    shares = []
+    session.loading_advanced.connect(shares.append)
+    session.load(str(path))
+    qtbot.waitUntil(lambda: any(share > 0.4 for share in shares), timeout=20_000)
+    session.close()
+    assert max(shares) < 1.0, "it was given up, not read to its end"
+
+
 def test_names_keep_their_case_when_asked_to(running, names_file, qtbot):
     with qtbot.waitSignal(running.run_begun):
         running.load(str(names_file()), lower_case=False)
@@ -224,8 +287,6 @@ def test_a_beginning_is_read_like_the_names(running):
 
 
 def test_generating_is_repeated_by_the_seed(corpus, qtbot):
-    from dinogui.session import Session
-
     written = []
     for _ in range(2):
         session = Session(seed=3)

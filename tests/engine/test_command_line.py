@@ -87,10 +87,10 @@ def test_help_explains_itself(run_engine, arguments, told):
         (["--recipe", "secret"], "invalid choice: 'secret'"),
         (["--hidden", "3"], "“3” is not a whole number from 4 to 512."),
         (["--hidden", "513"], "“513” is not a whole number from 4 to 512."),
-        (["--learning-rate", "fast"], "“fast” is not a number above 0."),
-        (["--learning-rate", "nan"], "“nan” is not a number above 0."),
-        (["--clip", "-1"], "“-1” is not a number above 0."),
-        (["--seed", "-1"], "“-1” is not a whole number of 0 or more."),
+        (["--learning-rate", "fast"], "“fast” is not a finite number above 0."),
+        (["--learning-rate", "nan"], "“nan” is not a finite number above 0."),
+        (["--clip", "-1"], "“-1” is not a finite number above 0, and not “off”."),
+        (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294."),
     ],
     ids=" ".join,
 )
@@ -113,7 +113,7 @@ def test_without_a_command_the_usage_is_shown(run_engine):
     [
         (None, "There is no file “{path}”. Check the name and the folder."),
         (b"", "“bad.txt” is empty: it holds no name. Write one name a line into it."),
-        (b"r\xe9x\n", "“bad.txt” is not UTF-8 text: byte 1 (0xe9) does not fit."),
+        (b"r\xe9x\n", "“bad.txt” is not UTF-8 text: byte 1 (0xe9), in line 1, does not fit."),
         (b"\x00\x01", "“bad.txt” is not a text file: byte 0 is a zero."),
     ],
     ids=["missing", "empty", "not UTF-8", "binary"],

@@ -274,7 +274,7 @@ def test_file_too_large(tmp_path):
     with path.open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)  # sparse: takes no room
     assert message_of(read_names, path) == (
-        "“large.txt” has 200 MB. Names files of up to 200 MB can be opened."
+        "“large.txt” has 50 MB. Names files of up to 50 MB can be opened."
     )
 
 
@@ -314,7 +314,7 @@ def test_utf_16(encoding):
     marks = {"utf-16-be": b"\xfe\xff", "utf-16-le": b"\xff\xfe"}
     content = marks.get(encoding, b"") + "Rex\nMei\n".encode(encoding)
     assert message_of(names_from_bytes, content, "wide.txt") == (
-        "“wide.txt” is UTF-16 text: its first byte, byte 0, begins no UTF-8. "
+        "“wide.txt” is UTF-16 text and not UTF-8: byte 0 does not fit. "
         "Save it as UTF-8 and open it again."
     )
 
@@ -322,17 +322,17 @@ def test_utf_16(encoding):
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        (b"rex\nb\xe9b\xe9\n", "byte 5 (0xe9)"),
-        (b"\xef\xbb\xbfrex\nb\xe9b\xe9\n", "byte 8 (0xe9)"),
-        (b"\xe9", "byte 0 (0xe9)"),
-        (b"\xef\xbb\xbf\xff", "byte 3 (0xff)"),
-        (b"x" * 12_345 + b"\xc3", "byte 12,345 (0xc3)"),
-        (b"r\n\xed\xa0\x80\n", "byte 2 (0xed)"),  # half of a surrogate pair
+        (b"rex\nb\xe9b\xe9\n", "byte 5 (0xe9), in line 2"),
+        (b"\xef\xbb\xbfrex\nb\xe9b\xe9\n", "byte 8 (0xe9), in line 2"),
+        (b"\xe9", "byte 0 (0xe9), in line 1"),
+        (b"\xef\xbb\xbf\xff", "byte 3 (0xff), in line 1"),
+        (b"x" * 12_345 + b"\xc3", "byte 12,345 (0xc3), in line 1"),
+        (b"r\n\xed\xa0\x80\n", "byte 2 (0xed), in line 2"),  # half of a surrogate pair
     ],
 )
 def test_not_utf_8_says_at_which_byte(content, place):
     assert message_of(names_from_bytes, content, "latin.txt") == (
-        f"“latin.txt” is not UTF-8 text: {place} does not fit. Save it as UTF-8 and open it again."
+        f"“latin.txt” is not UTF-8 text: {place}, does not fit. Save it as UTF-8 and open it again."
     )
 
 

@@ -343,9 +343,10 @@ def test_divergence_goes_back_to_good_parameters_and_training_can_go_on(start, a
 def test_divergence_from_the_start_goes_back_to_the_start(start):
     trainer = start(knobs=WILD)
     before = trainer.snapshot().parameters.flat
-    trainer.run(1)
-    assert len(trainer.run(10)) == 0
+    trainer.run(10)
+    assert trainer.step == 1, "the first step is logged, and so looked at"
     assert trainer.divergence.last_good_step == 0
+    assert trainer.snapshot().step == 0
     np.testing.assert_array_equal(trainer.parameters.flat, before)
 
 
@@ -379,3 +380,15 @@ def test_a_resize_after_the_bad_step_but_before_its_loss(start, hidden):
     assert len(stretch) == 10, "it diverges for ever"
     assert stretch.loss.max() < 1e3
     assert trainer.parameters.n_a == hidden
+
+
+@pytest.mark.parametrize("steps", [1, 1000, 2001])
+def test_ruined_parameters_are_found_before_they_are_logged_or_measured(start, advance, steps):
+    trainer = start()
+    if steps > 1:
+        advance(trainer, steps - 1)
+    trainer.turn(replace(trainer.hyperparameters, learning_rate=1e308, clip=None))
+    stretch = trainer.run(1)
+    assert trainer.divergence is not None
+    assert trainer.parameters.is_finite()
+    assert all(np.isfinite(measured.nats_a_name) for measured in stretch.held_out)

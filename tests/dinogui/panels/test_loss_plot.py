@@ -6,7 +6,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from dinogui.history import History
 from dinogui.panels.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from engine.messages import Stretch
 from engine.units import Unit
 
 
@@ -43,6 +45,26 @@ def step_read(plot):
     """Return the step under the pointer, as the window says it."""
     step = plot.reading.split("  ·  ")[0].removeprefix("step ").replace(",", "")
     return int(step) if step else -1
+
+
+def hover(plot, qtbot):
+    """Move the pointer to the middle of the plot, and return what is there."""
+    viewport = plot.plot.viewport()
+    middle = viewport.rect().center()
+    qtbot.mouseMove(viewport, middle + QPoint(30, 0))
+    qtbot.wait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
+    qtbot.mouseMove(viewport, middle)
+    qtbot.waitUntil(lambda: plot.reading != "")
+    return plot.plot.getViewBox().mapSceneToView(plot.plot.mapToScene(middle))
+
+
+def plot_history(steps):
+    """Return a history whose names cost 10, 11, 12 and 13 nats in turn."""
+    history = History()
+    loss = 10.0 + np.arange(steps) % 4
+    ones = np.ones(steps)
+    history.append(steps, Stretch(loss, ones, 11.5 * ones, ones, ()))
+    return history
 
 
 def test_it_follows_the_run(plot, window, train_until):
@@ -97,12 +119,7 @@ def test_zooming_by_keys(plot, window, qtbot):
 
 
 def test_hovering_tells_step_and_values(plot, window, qtbot):
-    viewport = plot.plot.viewport()
-    middle = viewport.rect().center()
-    place = plot.plot.getViewBox().mapSceneToView(plot.plot.mapToScene(middle))
-    qtbot.mouseMove(viewport, middle + QPoint(30, 0))
-    qtbot.wait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
-    qtbot.mouseMove(viewport, middle)
+    place = hover(plot, qtbot)
     qtbot.waitUntil(lambda: abs(step_read(plot) - place.x()) <= 1)
     words = plot.reading
     for part in ("step ", "smoothed ", "this name ", "held out "):
@@ -110,6 +127,23 @@ def test_hovering_tells_step_and_values(plot, window, qtbot):
     shown = float(words.split("smoothed ")[1].split("  ·")[0])
     history = window.session.history
     assert shown == pytest.approx(history.smoothed(plot.unit).nearest(step_read(plot))[1], abs=0.01)
+
+
+def test_the_reading_goes_with_the_pointer_the_unit_and_the_run(plot, window, qtbot):
+    hover(plot, qtbot)
+    assert "nats a name" in plot.reading
+    window.actions_.units[Unit.PERPLEXITY].trigger()
+    assert "perplexity" in plot.reading
+    window.actions_.restart.trigger()
+    assert plot.reading == ""
+
+
+def test_of_a_thinned_curve_the_reading_tells_the_range(plot, qtbot):
+    history = plot_history(40_000)
+    plot.show_history(history, None, has_held_out=False)
+    plot.draw()
+    hover(plot, qtbot)
+    assert "names here 10.000 to 13.000" in plot.reading
 
 
 @pytest.mark.parametrize("unit", list(Unit))

@@ -48,6 +48,38 @@ def test_arrows_go_from_stop_to_stop_and_to_the_next_from_between(box, qtbot):
     assert box.value() == 10.0
 
 
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1e-1", 0.1),
+        ("0,5", 0.5),
+        ("100", 10.0),
+        ("-1", 0.01),
+        ("1e99", 10.0),
+        ("0", 0.01),
+        ("2e", 0.1),
+        ("", 0.1),
+    ],
+)
+def test_what_is_typed_is_never_turned_into_another_number(box, qtbot, typed, value):
+    box.setValue(0.1)
+    box.selectAll()
+    qtbot.keyClick(box, Qt.Key.Key_Delete)
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert box.value() == value
+
+
+def test_whole_numbers_are_rounded_and_bounded(qtbot):
+    box = NumberBox((4.0, 50.0, 512.0), whole=True)
+    qtbot.addWidget(box)
+    for typed, value in (("9999", 512), ("17.6", 18), ("1e2", 100)):
+        box.selectAll()
+        qtbot.keyClicks(box, typed)
+        qtbot.keyClick(box, Qt.Key.Key_Return)
+        assert box.value() == value
+
+
 def test_what_is_no_number_is_not_taken(box, qtbot):
     box.setValue(0.1)
     box.selectAll()
