@@ -14,19 +14,12 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array: TypeAlias = NDArray[np.float64]
-Parameters: TypeAlias = dict[str, Array]
+from engine.reference.functions import Array, Parameters, softmax
+
 Cache: TypeAlias = tuple[dict[int, Array], dict[int, Array], dict[int, Array]]
 
 _MAX_LETTERS = 50
-
-
-def softmax(x: Array) -> Array:
-    """Return exp(x) / sum(exp(x)) down the columns of x (n, m)."""
-    e_x = np.exp(x - np.max(x, axis=0))
-    return np.asarray(e_x / e_x.sum(axis=0))
 
 
 def smooth(loss: float, cur_loss: float) -> float:

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from engine.reference import functions
 from engine.reference.dinosaurus import (
     clip,
     get_initial_loss,
@@ -133,9 +134,8 @@ def test_rnn_forward_adds_up_the_probabilities_of_its_steps():
 # Small parts.
 
 
-def test_softmax_is_by_column_and_stable():
-    y_hat = softmax(np.array([[1000.0, 0.0], [1000.0, np.log(3.0)]]))
-    np.testing.assert_allclose(y_hat, [[0.5, 0.25], [0.5, 0.75]], rtol=1e-12)
+def test_softmax_is_that_of_the_other_blocks():
+    assert softmax is functions.softmax
 
 
 def test_the_average_starts_at_seven_characters_of_guessing():
