@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.messages import HeldOutLoss, Stretch
 from engine.units import Unit
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 
 MAX_BUCKETS = 1 << 14
 """A power of two: several for each pixel of the widest screens, in half a megabyte a curve."""

@@ -1,5 +1,7 @@
 """The main window: it lays out and connects, and computes nothing."""
 
+from typing import Any
+
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
 from PySide6.QtWidgets import (
@@ -17,6 +19,7 @@ from dinogui.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.dialogs import show_about, show_help
 from dinogui.panels.controls import ControlsPanel
 from dinogui.panels.loss_plot import LossPlot
+from dinogui.panels.model import ModelPanel
 from dinogui.panels.names import NamesPanel
 from dinogui.panels.status import StatusLine
 from dinogui.session import RunState, Session
@@ -24,7 +27,8 @@ from dinogui.theme import Theme
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.space_key import SpaceKeeper
 from engine.corpus import CorpusError, names_from_bytes
-from engine.messages import Divergence, LogEntry
+from engine.messages import Divergence, Hyperparameters, LogEntry, RunSettings
+from engine.presets import Preset
 from engine.sampling import SamplingError
 from engine.units import Unit
 from engine.vocabulary import UnknownSymbolError
@@ -48,7 +52,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self._theme = theme
         self.actions_ = Actions(self)
-        self.controls = ControlsPanel(self.actions_, session.hyperparameters)
+        self.model = ModelPanel()
+        self.controls = ControlsPanel(self.actions_, session.hyperparameters, self.model)
         self.loss_plot = LossPlot(self.actions_)
         self.names = NamesPanel(self.actions_)
         self.status = StatusLine()
@@ -117,6 +122,9 @@ class MainWindow(QMainWindow):
         self.controls.learning_rate_changed.connect(self._turn_learning_rate)
         self.controls.clip_changed.connect(self._turn_clip)
         self.controls.hidden_changed.connect(self._turn_hidden)
+        self.model.turned.connect(self._turn)
+        self.model.run_wanted.connect(self._begin_run)
+        self.model.preset_wanted.connect(self._begin_preset)
         self.names.wanted.connect(self.generate)
         self.loss_plot.unit_box.activated.connect(self._take_unit_box)
 
@@ -124,6 +132,9 @@ class MainWindow(QMainWindow):
         session = self.session
         session.state_changed.connect(self._show_state)
         session.run_begun.connect(self._show_run)
+        session.knobs_turned.connect(self.controls.show_knobs)
+        session.knobs_turned.connect(self._show_knobs)
+        session.baselines_counted.connect(self._show_baselines)
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
         session.log_entry_written.connect(self._show_log_entry)
@@ -195,15 +206,33 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _turn_learning_rate(self, value: float) -> None:
-        self.session.turn(learning_rate=value)
+        self._turn({"learning_rate": value})
 
     @Slot(object)
     def _turn_clip(self, value: float | None) -> None:
-        self.session.turn(clip=value)
+        self._turn({"clip": value})
 
     @Slot(int)
     def _turn_hidden(self, value: int) -> None:
-        self.session.turn(hidden=value)
+        self._turn({"widths": (value,) * len(self.session.hyperparameters.widths)})
+
+    @Slot(object)
+    def _turn(self, changes: dict[str, Any]) -> None:
+        try:
+            self.session.turn(**changes)
+        except ValueError as error:
+            self.model.show_error(str(error))
+
+    @Slot(object)
+    def _begin_run(self, settings: RunSettings) -> None:
+        try:
+            self.session.restart(settings=settings)
+        except ValueError as error:
+            self.model.show_error(str(error))
+
+    @Slot(object)
+    def _begin_preset(self, preset: Preset) -> None:
+        self.session.restart(preset.recipe, preset.hyperparameters, preset.settings)
 
     @Slot(QAction)
     def _choose_unit(self, action: QAction) -> None:
@@ -215,7 +244,11 @@ class MainWindow(QMainWindow):
 
     @Slot(QAction)
     def _choose_recipe(self, action: QAction) -> None:
-        self.session.restart(action.data())
+        try:
+            self.session.restart(action.data())
+        except ValueError as error:
+            self.actions_.recipes[self.session.recipe].setChecked(True)
+            self.banner.say(str(error))
 
     @Slot(QAction)
     def _choose_scheme(self, action: QAction) -> None:
@@ -238,14 +271,29 @@ class MainWindow(QMainWindow):
             return
         self.banner.hide()
         self.status.forget()
-        self.controls.show_corpus(session.corpus, session.recipe)
+        self.controls.show_corpus(session.corpus, session.recipe, session.settings.held_out)
+        self.model.show_run(session.settings)
+        self._show_knobs(session.hyperparameters)
         self.loss_plot.show_history(
             session.history, session.guessing_loss, has_held_out=session.recipe.holds_out
         )
         self.names.forget_error()
         self.actions_.recipes[session.recipe].setChecked(True)
-        self.names.log_heading(f"{session.corpus.source}, {session.recipe.name} recipe")
+        self.names.log_heading(
+            f"{session.corpus.source}, {session.settings.cell.upper()}, "
+            f"{session.recipe.name} recipe"
+        )
         self.setWindowTitle(f"{session.corpus.source} — DinoGUI")
+
+    @Slot(object)
+    def _show_knobs(self, knobs: Hyperparameters) -> None:
+        self.model.show_knobs(knobs)
+        if self.session.architecture is not None:
+            self.model.show_size(self.session.architecture)
+
+    @Slot()
+    def _show_baselines(self) -> None:
+        self.loss_plot.show_baselines(self.session.baselines)
 
     @Slot(object)
     def _show_state(self, state: RunState) -> None:

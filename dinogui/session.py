@@ -4,12 +4,15 @@ import logging
 import math
 from dataclasses import replace
 from enum import Enum
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from dinogui.baselines_counter import BaselinesCounter
 from dinogui.history import History
 from dinogui.names_loader import NamesLoader
 from dinogui.worker import TrainWorker
+from engine.architecture import Architecture
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus, unify
 from engine.messages import (
@@ -19,8 +22,11 @@ from engine.messages import (
     Progress,
     ResizeReport,
     RunRequest,
+    RunSettings,
     Snapshot,
+    check_recipe,
 )
+from engine.network import NamesLoss
 from engine.recipes import DEFAULT, Recipe
 from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
 from engine.units import Unit
@@ -48,13 +54,17 @@ class Session(QObject):
     Parameters
     ----------
     seed : int
-        Of every run, and of the names that are generated.
+        Of the first run, and of the names that are generated.
 
     Attributes
     ----------
     state : RunState
     corpus : Corpus or None
     recipe : Recipe
+    settings : RunSettings
+        Of this run.
+    baselines : tuple of NamesLoss
+        What n-gram models of this run's names cost, order 1 first; empty until they are counted.
     hyperparameters : Hyperparameters
         As they were asked for last; they act at the next step.
     history : History
@@ -65,6 +75,7 @@ class Session(QObject):
     Signals
     -------
     state_changed(RunState)
+    knobs_turned(Hyperparameters)
     run_begun()
         There is another run: another corpus, recipe, or the same once more.
     progressed(Progress)
@@ -72,6 +83,7 @@ class Session(QObject):
     network_made()
         The run's first network is there: `generate` works from now on.
     resized(ResizeReport)
+    baselines_counted()
     diverged(Divergence)
     failed(str)
         The training met an exception; the log has the details.
@@ -82,11 +94,13 @@ class Session(QObject):
     """
 
     state_changed = Signal(object)
+    knobs_turned = Signal(object)
     run_begun = Signal()
     progressed = Signal(object)
     log_entry_written = Signal(object)
     network_made = Signal()
     resized = Signal(object)
+    baselines_counted = Signal()
     diverged = Signal(object)
     failed = Signal(str)
     loading_advanced = Signal(float)
@@ -98,15 +112,17 @@ class Session(QObject):
     _pause = Signal(int)
     _turn = Signal(object)
     _load = Signal(int, str, bool)
+    _count = Signal(object)
 
     def __init__(self, seed: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.seed = seed
+        self.settings = RunSettings(seed=seed)
         self.state = RunState.EMPTY
         self.corpus: Corpus | None = None
         self.recipe: Recipe = DEFAULT
         self.hyperparameters = Hyperparameters()
         self.history = History()
+        self.baselines: tuple[NamesLoss, ...] = ()
         self.progress: Progress | None = None
         self._snapshot: Snapshot | None = None
         self._generation = 0
@@ -115,6 +131,7 @@ class Session(QObject):
         self._load_request = 0
         self._training_thread, self._loading_thread = QThread(self), QThread(self)
         self._worker, self._loader = TrainWorker(), NamesLoader()
+        self._counter = BaselinesCounter()
         self._connect_worker()
         self._connect_loader()
         for thread, name in (
@@ -148,6 +165,10 @@ class Session(QObject):
         loader.advanced.connect(self._take_loading)
         loader.loaded.connect(self._take_corpus)
         loader.refused.connect(self._take_refusal)
+        counter = self._counter
+        counter.moveToThread(self._loading_thread)
+        self._count.connect(counter.count)
+        counter.counted.connect(self._take_baselines)
 
     # Orders
 
@@ -169,26 +190,50 @@ class Session(QObject):
         self.corpus = corpus
         self.restart()
 
-    @Slot()
-    def restart(self, recipe: Recipe | None = None) -> None:
-        """Begin anew, with the same names and seed, and the hyperparameters as they are now.
+    def restart(
+        self,
+        recipe: Recipe | None = None,
+        hyperparameters: Hyperparameters | None = None,
+        settings: RunSettings | None = None,
+    ) -> None:
+        """Begin anew with the same names, and with what is not given as it is now.
 
-        Parameters
-        ----------
-        recipe : Recipe, optional
-            To train by from now on.
+        Raises
+        ------
+        ValueError
+            If the recipe does not go with the network; the present run goes on.
         """
+        recipe = recipe or self.recipe
+        hyperparameters = hyperparameters or self.hyperparameters
+        settings = settings or self.settings
+        check_recipe(recipe, hyperparameters, settings)
         if self.corpus is None:
             return
-        self.recipe = recipe or self.recipe
+        self.recipe, self.settings = recipe, settings
+        self._set_knobs(hyperparameters)
         self._generation += 1
         self.history = History()
+        self.baselines = ()
         self.progress = self._snapshot = None
         self._set_state(RunState.READY)
-        self._begin.emit(
-            RunRequest(self._generation, self.corpus, self.recipe, self.hyperparameters, self.seed)
-        )
+        request = RunRequest(self._generation, self.corpus, recipe, hyperparameters, settings)
+        self._begin.emit(request)
         self.run_begun.emit()
+        if recipe.holds_out:
+            self._count.emit(request)
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """What this run's network is built of, once the knobs have acted; None without names."""
+        if self.corpus is None:
+            return None
+        return Architecture(
+            len(self.corpus.vocabulary),
+            self.settings.cell,
+            self.hyperparameters.widths,
+            self.settings.embedding,
+            self.settings.dtype,
+        )
 
     @property
     def can_train(self) -> bool:
@@ -228,18 +273,28 @@ class Session(QObject):
         self._order += 1
         return self._order
 
-    def turn(self, **changes: float | int | None) -> None:
-        """Turn a knob: `learning_rate`, `clip` or `hidden`. It acts at the next step.
+    def turn(self, **changes: Any) -> None:
+        """Turn knobs, named as in `Hyperparameters`. They act at the next step.
 
         Raises
         ------
         ValueError
-            If a value lies outside what is allowed.
+            If a value lies outside what is allowed; nothing is changed.
         """
-        wanted = replace(self.hyperparameters, **changes)  # type: ignore[arg-type]
+        wanted = replace(self.hyperparameters, **changes)
+        if len(wanted.widths) < len(self.hyperparameters.widths):
+            raise ValueError(
+                "Layers can be added to a network that learns, but not taken away. "
+                "Begin a new run with fewer."
+            )
+        check_recipe(self.recipe, wanted, self.settings)
         if wanted != self.hyperparameters:
-            self.hyperparameters = wanted
+            self._set_knobs(wanted)
             self._turn.emit(wanted)
+
+    def _set_knobs(self, hyperparameters: Hyperparameters) -> None:
+        self.hyperparameters = hyperparameters
+        self.knobs_turned.emit(hyperparameters)
 
     def generate(self, count: int, temperature: float, beginning: str) -> list[str]:
         """Let the network write names, as it was at the latest snapshot.
@@ -256,7 +311,7 @@ class Session(QObject):
             self._snapshot.vocabulary,
             count,
             # Another seed for every press, and the same ones in every session.
-            seed=self.seed + self._generated,
+            seed=self.settings.seed + self._generated,
             temperature=temperature,
             beginning=unify(beginning, lower_case=self.corpus.lower_case),
             max_length=max(MAX_LENGTH, len(self.corpus.longest)),
@@ -343,6 +398,12 @@ class Session(QObject):
         self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
         if divergence is not None:
             self.diverged.emit(divergence)
+
+    @Slot(int, object)
+    def _take_baselines(self, generation: int, losses: tuple[NamesLoss, ...]) -> None:
+        if not self._is_late(generation):
+            self.baselines = losses
+            self.baselines_counted.emit()
 
     @Slot(int, str)
     def _take_failure(self, generation: int, message: str) -> None:

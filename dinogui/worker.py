@@ -108,7 +108,7 @@ class TrainWorker(QObject):
         self._trainer = None  # should the next one fail, the old must not answer for it
         self._forget()
         self._trainer = Trainer(
-            request.corpus, request.hyperparameters, request.recipe, request.seed
+            request.corpus, request.hyperparameters, request.recipe, request.settings
         )
         self._stretches.append(self._trainer.opening())
         self._send_progress()

@@ -45,12 +45,41 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
     allowed = f"of {least} or more" if most is None else f"from {least} to {most}"
 
     def read(text: str) -> int:
+        """Read one, or say what is allowed."""
         try:
             value = int(text)
         except ValueError:
             value = least - 1
         if value < least or (most is not None and value > most):
             raise argparse.ArgumentTypeError(f"“{text}” is not a whole number {allowed}.")
+        return value
+
+    return read
+
+
+def whole_numbers(least: int, most: int) -> Callable[[str], tuple[int, ...]]:
+    """Make a reader of whole numbers with commas between them, for argparse."""
+    read_one = whole_number(least, most)
+
+    def read(text: str) -> tuple[int, ...]:
+        return tuple(read_one(part) for part in text.split(","))
+
+    return read
+
+
+def share(below: float) -> Callable[[str], float]:
+    """Make a reader of numbers from 0 up to, but not including, `below`, for argparse."""
+
+    def read(text: str) -> float:
+        """Read one, or say what is allowed."""
+        try:
+            value = float(text)
+        except ValueError:
+            value = math.nan
+        if not 0 <= value < below:
+            raise argparse.ArgumentTypeError(
+                f"“{text}” is not a number of 0 or more and below {below:g}."
+            )
         return value
 
     return read

@@ -6,15 +6,26 @@ import sys
 import time
 from collections.abc import Sequence
 
-from engine.arguments import add_seed, clip_value, positive_number, whole_number
-from engine.baselines import uniform_loss
-from engine.corpus import Corpus, CorpusError, read_names
-from engine.messages import Hyperparameters
+from engine.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
+from engine.arguments import (
+    add_seed,
+    clip_value,
+    positive_number,
+    share,
+    whole_number,
+    whole_numbers,
+)
+from engine.baselines import MAX_ORDER, NGrams, uniform_loss
+from engine.cells import CELLS
+from engine.checkpoint import Checkpoint, CheckpointError, check_place, load, save
+from engine.corpus import CorpusError, read_names
+from engine.messages import MAX_BATCH, Hyperparameters, RunSettings
 from engine.network import loss_of_names
-from engine.parameters import MAX_HIDDEN, MIN_HIDDEN
+from engine.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.recipes import DEFAULT, RECIPES
-from engine.sampling import logged_names, title_case
+from engine.sampling import SamplingError, logged_names, sample_names, title_case
 from engine.trainer import Trainer
+from engine.vocabulary import UnknownSymbolError
 
 COURSE_ITERATIONS = 35_000
 
@@ -27,36 +38,58 @@ EXIT_BROKEN_PIPE = 128 + 13
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     options = _parser().parse_args(arguments)
+    commands = {"train": _train, "sample": _sample, "evaluate": _evaluate}
     try:
-        corpus = read_names(options.names)
-        recipe = RECIPES[options.recipe]
-        print(corpus.summary(keeps_repeats=not recipe.holds_out), file=sys.stderr)
-        return _train(corpus, options)
-    except CorpusError as error:
+        return commands[options.command](options)
+    except (CorpusError, CheckpointError, SamplingError, UnknownSymbolError, ValueError) as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT
     except BrokenPipeError:  # whoever read the output has had enough
         # Python flushes the output once more as it ends, and must not meet the pipe again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_BROKEN_PIPE
+    except OSError as error:
+        print(f"{error.filename or 'The output'}: {error.strerror}.", file=sys.stderr)
+        return EXIT_BAD_INPUT
     except KeyboardInterrupt:
         print("\nInterrupted.", file=sys.stderr)
         return EXIT_INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
-    knobs = Hyperparameters()
     parser = argparse.ArgumentParser(
         prog="python -m engine",
         description="Train a character-level recurrent network on names, without a window.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    train = commands.add_parser(
-        "train",
-        help="train on a file of names",
-        description="Train on a file of names, one a line. Prints the smoothed loss, in nats a "
-        "name, and seven names every 2,000 iterations, as the course does.",
+    _add_train(
+        commands.add_parser(
+            "train",
+            help="train on a file of names",
+            description="Train on a file of names, one a line. Prints the smoothed loss, in nats "
+            "a name, and seven names every 2,000 iterations, as the course does.",
+        )
     )
+    sample = commands.add_parser("sample", help="write names with a trained network")
+    sample.add_argument("model", metavar="MODEL.npz")
+    sample.add_argument("--count", type=whole_number(1), default=10, metavar="N")
+    sample.add_argument("--temperature", type=positive_number, default=1.0, metavar="T")
+    sample.add_argument("--prefix", default="", metavar="S", help="what every name begins with")
+    sample.add_argument("--seed", type=whole_number(0), default=0, metavar="N")
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="measure a trained network on names, beside models that count",
+        description="Measures a network, in nats a character, on all distinct names of a file and "
+        "on those that a training run with the network's own seed holds out of it; beside it "
+        "uniform guessing and n-gram models, fitted on the rest.",
+    )
+    evaluate.add_argument("model", metavar="MODEL.npz")
+    evaluate.add_argument("names", metavar="NAMES.txt")
+    return parser
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    knobs, settings = Hyperparameters(), RunSettings()
     train.add_argument("names", metavar="NAMES.txt", help="UTF-8 text, one name a line")
     train.add_argument(
         "--recipe",
@@ -65,45 +98,75 @@ def _parser() -> argparse.ArgumentParser:
         help=" ".join(f"{r.name}: {r.summary}" for r in RECIPES.values())
         + " (default: %(default)s)",
     )
-    train.add_argument(
-        "--steps",
-        type=whole_number(1),
-        default=COURSE_ITERATIONS,
-        metavar="N",
-        help="names to learn from, one a step (default: %(default)s)",
+    numbers = (
+        ("--steps", whole_number(1), COURSE_ITERATIONS, "N", "steps to make"),
+        ("--batch", whole_number(1, MAX_BATCH), knobs.batch, "N", "names a step"),
+        ("--layers", whole_number(1, MAX_LAYERS), 1, "N", "layers of the network"),
+        ("--learning-rate", positive_number, knobs.learning_rate, "X", "how far a step goes"),
+        ("--decay", share(1e9), knobs.decay, "X", "learning rate / (1 + X epoch)"),
+        ("--clip", clip_value, knobs.clip, "X", "bound of the gradient, or “off”"),
+        ("--dropout", share(1.0), knobs.dropout, "P", "share of each layer left out"),
+        ("--l2", share(1e9), knobs.l2, "X", "pull of the parameters towards zero"),
+        ("--embedding", whole_number(1, MAX_HIDDEN), None, "N", "learned numbers a letter"),
+        ("--held-out", share(1.0), settings.held_out, "F", "share of the names held out"),
     )
+    for flag, read, default, metavar, text in numbers:
+        train.add_argument(
+            flag, type=read, default=default, metavar=metavar, help=f"{text} (default: %(default)s)"
+        )
     train.add_argument(
         "--hidden",
-        type=whole_number(MIN_HIDDEN, MAX_HIDDEN),
-        default=knobs.hidden,
-        metavar="N",
-        help=f"hidden units, {MIN_HIDDEN} to {MAX_HIDDEN} (default: %(default)s)",
+        type=whole_numbers(MIN_HIDDEN, MAX_HIDDEN),
+        default=knobs.widths,
+        metavar="N[,N...]",
+        help=f"hidden units of all layers, or of each, {MIN_HIDDEN} to {MAX_HIDDEN} (default: 50)",
     )
-    train.add_argument(
-        "--learning-rate",
-        type=positive_number,
-        default=knobs.learning_rate,
-        metavar="X",
-        help="(default: %(default)s)",
+    choices = (
+        ("--cell", tuple(CELLS), settings.cell),
+        ("--optimizer", tuple(OPTIMIZERS), knobs.optimizer),
+        ("--clipping", CLIPPINGS, knobs.clipping),
+        ("--dtype", DTYPES, settings.dtype),
     )
-    train.add_argument(
-        "--clip",
-        type=clip_value,
-        default=knobs.clip,
-        metavar="X",
-        help="bound of every gradient entry, or “off” (default: %(default)s)",
-    )
+    for flag, allowed, chosen in choices:
+        train.add_argument(flag, choices=allowed, default=chosen, help="(default: %(default)s)")
+    train.add_argument("--save", metavar="FILE.npz", help="where to keep the trained network")
     add_seed(train)
-    return parser
 
 
-def _train(corpus: Corpus, options: argparse.Namespace) -> int:
-    trainer = Trainer(
-        corpus,
-        Hyperparameters(options.learning_rate, options.clip, options.hidden),
-        RECIPES[options.recipe],
-        options.seed,
+def _widths(options: argparse.Namespace) -> tuple[int, ...]:
+    """Return the width of each layer, of one number for all or a number for each."""
+    given: tuple[int, ...] = options.hidden
+    if len(given) == 1:
+        return given * int(options.layers)
+    if options.layers not in (1, len(given)):
+        raise ValueError(
+            f"--hidden names {len(given)} layers and --layers {options.layers}. "
+            "Give one number for all layers, or one for each."
+        )
+    return given
+
+
+def _train(options: argparse.Namespace) -> int:
+    recipe = RECIPES[options.recipe]
+    knobs = Hyperparameters(
+        learning_rate=options.learning_rate,
+        clip=options.clip,
+        widths=_widths(options),
+        clipping=options.clipping,
+        optimizer=options.optimizer,
+        batch=options.batch,
+        dropout=options.dropout,
+        l2=options.l2,
+        decay=options.decay,
     )
+    settings = RunSettings(
+        options.cell, options.embedding, options.dtype, options.held_out, options.seed
+    )
+    if options.save is not None:
+        check_place(options.save)
+    corpus = read_names(options.names)
+    print(corpus.summary(keeps_repeats=not recipe.holds_out), file=sys.stderr)
+    trainer = Trainer(corpus, knobs, recipe, settings)
     seconds = 0.0
     while trainer.step < options.steps:
         start = time.perf_counter()
@@ -118,15 +181,60 @@ def _train(corpus: Corpus, options: argparse.Namespace) -> int:
             return EXIT_BAD_INPUT
         if trainer.is_at_log_entry:
             _print_log_entry(trainer)
-    print(
-        f"{trainer.step:,} steps in {seconds:.2f} s: {trainer.step / seconds:,.0f} steps a second."
-    )
+    rate = trainer.step / seconds
+    print(f"{trainer.step:,} steps in {seconds:.2f} s: {rate:,.0f} steps a second.")
     if trainer.held_out is not None:
         loss = loss_of_names(trainer.parameters, trainer.held_out)
         print(
             f"Held out: {loss.nats_a_name:.3f} nats a name, {loss.nats_a_character:.4f} nats a "
             f"character (guessing: {uniform_loss(len(corpus.vocabulary)):.4f})."
         )
+    if options.save is not None:
+        save(options.save, _checkpoint(trainer))
+    return 0
+
+
+def _checkpoint(trainer: Trainer) -> Checkpoint:
+    settings = trainer.settings
+    share = settings.held_out if trainer.recipe.holds_out else None
+    return Checkpoint(trainer.parameters, trainer.vocabulary, trainer.step, settings.seed, share)
+
+
+def _sample(options: argparse.Namespace) -> int:
+    model = load(options.model)
+    names = sample_names(
+        model.parameters,
+        model.vocabulary,
+        options.count,
+        seed=options.seed,
+        temperature=options.temperature,
+        beginning=options.prefix,
+    )
+    for name in names:
+        print(title_case(name))
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    model = load(options.model)
+    corpus = read_names(options.names)
+    encode = model.vocabulary.encode_all
+    everything = encode(corpus.distinct)
+    rows = [("network, all distinct names", loss_of_names(model.parameters, everything))]
+    if model.held_out is None:
+        print("The network was trained with nothing held out.", file=sys.stderr)
+    else:
+        training, held_out = map(encode, corpus.split(model.seed, model.held_out))
+        counted = NGrams(training, len(model.vocabulary)).losses(held_out)
+        rows.append(("network, held-out names", loss_of_names(model.parameters, held_out)))
+        rows += [
+            (f"{order}-gram, held-out names", counted[order - 1])
+            for order in range(1, MAX_ORDER + 1)
+        ]
+    print(f"{'':30}nats a character")
+    for title, loss in rows:
+        print(f"{title:30}{loss.nats_a_character:16.4f}")
+    print(f"{'uniform guessing':30}{uniform_loss(len(model.vocabulary)):16.4f}")
     return 0
 
 

@@ -1,29 +1,74 @@
-"""The network: a cell, a softmax layer above it, and the loss of a name under both."""
+"""The network: a stack of cells and a softmax layer; loss and gradients of a batch of names."""
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.cells.rnn import RNNSteps, read_batch
-from engine.functions import log_softmax
-from engine.parameters import Parameters
-from engine.vocabulary import END_INDEX, EncodedNames
-
-Array = NDArray[np.float64]
-Indices = NDArray[np.intp]
-
-_LEAST_SUM = 1e-290
-"""Below this, float64 begins to lose digits."""
+from engine.cells import CELLS
+from engine.packing import NO_SYMBOL, Packed
+from engine.parameters import Array, LayerParameters, Parameters
+from engine.vocabulary import EncodedNames
 
 _BATCH = 256
 """Names read at once when only the loss is wanted: bounds the memory, and fills the cache."""
 
+State = tuple[Array, ...]
+"""The state of a layer: (m, n_a) arrays, as its cell's `STATES` names them."""
+
+
+@dataclass
+class _LayerTape:
+    """What one layer's forward pass leaves for its backward one."""
+
+    below: Array | None  # (N, n_in); None where symbols are read as one-hot vectors
+    state: State
+    tape: Any
+    kept: Array | None  # (N, n_a), the dropout mask
+
+
+def zero_states(parameters: Parameters, m: int) -> list[State]:
+    """Return the states to begin m names with: zero, for each layer."""
+    architecture = parameters.architecture
+    count = len(CELLS[architecture.cell].STATES)
+    dtype = architecture.numpy_dtype
+    return [tuple(np.zeros((m, n_a), dtype) for _ in range(count)) for n_a in architecture.widths]
+
+
+def read_step(
+    parameters: Parameters, states: list[State], symbols: NDArray[np.intp]
+) -> tuple[list[State], Array]:
+    """Read one symbol a row.
+
+    Parameters
+    ----------
+    states : list of State
+        Before, of each layer.
+    symbols : (m,) array
+        Indices, or `NO_SYMBOL` for x = 0.
+
+    Returns
+    -------
+    states : list of State
+        After.
+    z : (m, n_y) array
+        The logits of what comes next.
+    """
+    rows = (slice(0, len(symbols)),)
+    cell = CELLS[parameters.architecture.cell]
+    a: Array | None = _embedded(parameters, symbols)
+    after: list[State] = []
+    for layer, state in zip(parameters.layers, states, strict=True):
+        tape = cell.forward(layer.U, _from_below(layer, a, symbols), rows, state)
+        after.append(tuple(getattr(tape, name) for name in cell.STATES))
+        a = after[-1][0]
+    return after, after[-1][0] @ parameters.Wya.T + parameters.by
+
 
 class Network:
-    """Loss and gradients of one name at a time, as stochastic gradient descent needs them.
+    """Loss and gradients of batches.
 
     Parameters
     ----------
@@ -33,102 +78,111 @@ class Network:
     Attributes
     ----------
     gradients : Parameters
-        dL/d(parameters) of the latest name.
-    a_last : (n_a,) array
-        The state after the latest name's last character, which the course carries on.
+        dL/d(parameters) of the latest batch: the sum over its names.
     """
 
     def __init__(self, parameters: Parameters) -> None:
         self.parameters = parameters
         self.gradients = parameters.zeros_like()
-        self.a_last = np.zeros(parameters.n_a)
-        self._one_hot_rows = np.eye(parameters.n_y)
-        self._room = np.empty((3, 0, parameters.n_a))
-        self._lengths: dict[int, _NamesOfOneLength] = {}
+        self._cell = CELLS[parameters.architecture.cell]
 
-    def loss_and_gradients(self, Y: Indices, a0: Array | None = None) -> float:
-        """Read one name, and set `gradients` and `a_last`.
+    def loss(self, batch: Packed) -> float:
+        """Return the loss of a batch, summed over its names, in nats; nothing is dropped out."""
+        a, _ = self._forward(batch, 0.0, None)
+        return _softmax(self._logits(a), batch)[0]
+
+    def states(self, batch: Packed) -> list[Array]:
+        """Return the states that reading a batch brings about: (N, n_a) for each layer."""
+        _, tapes = self._forward(batch, 0.0, None)
+        return [tape.tape.a for tape in tapes]
+
+    def loss_and_gradients(
+        self, batch: Packed, dropout: float = 0.0, random: np.random.Generator | None = None
+    ) -> float:
+        """Read a batch, and set `gradients`.
 
         Parameters
         ----------
-        Y : (T_x,) array
-            The name as indices, its end included: what is to be predicted. What is read is the
-            same shifted by one, x<1> = 0 and x<t> = y<t-1>.
-        a0 : (n_a,) array, optional
-            The state to begin with; zero if absent.
+        batch : Packed
+            Each name begins with a zero state.
+        dropout : float
+            Share of each layer's output that is left out on its way up, 0 or more, below 1. What
+            is kept is scaled up, so that nothing has to change where nothing is left out.
+        random : Generator, optional
+            Needed where `dropout` is not 0.
 
         Returns
         -------
         float
-            L = -sum over t of ln y_hat<t>[y<t>], in nats. Not finite where the parameters are
-            too large for numbers to hold; the gradients are then of no use.
+            The loss, summed over the names, in nats.
+
+        Raises
+        ------
+        ValueError
+            If something is to be dropped out, and there is no `random`.
         """
-        names = self._lengths.get(len(Y)) or self._prepare(len(Y))
-        names.steps.a0[:] = 0.0 if a0 is None else a0
-        loss = names.loss_and_gradients(Y)
-        self.a_last[:] = names.steps.a_last
+        if dropout and random is None:
+            raise ValueError("random must be a Generator where dropout is not 0, got None.")
+        a, tapes = self._forward(batch, dropout, random)
+        loss, dz = _softmax(self._logits(a), batch)
+        dz[np.arange(len(batch)), batch.targets] -= 1.0  # (N, n_y), dL/dz = y_hat - y
+        self._backward(batch, dz, a, tapes)
         return loss
 
-    def _prepare(self, T_x: int) -> "_NamesOfOneLength":
-        if T_x >= self._room.shape[1]:
-            self._room = np.empty((3, T_x + 1, self.parameters.n_a))
-            self._lengths.clear()
-        names = _NamesOfOneLength(
-            self.parameters, self.gradients, self._one_hot_rows, self._room, T_x
-        )
-        self._lengths[T_x] = names
-        return names
+    def _logits(self, a: Array) -> Array:
+        z = a @ self.parameters.Wya.T  # (N, n_y)
+        z += self.parameters.by
+        return z
 
+    def _forward(
+        self, batch: Packed, dropout: float, random: np.random.Generator | None
+    ) -> tuple[Array, list[_LayerTape]]:
+        states = zero_states(self.parameters, batch.n_names)
+        below = _embedded(self.parameters, batch.inputs)
+        tapes: list[_LayerTape] = []
+        for layer, state in zip(self.parameters.layers, states, strict=True):
+            z = _from_below(layer, below, batch.inputs)
+            tape = self._cell.forward(layer.U, z, batch.steps, state)
+            kept = None
+            above: Array = tape.a
+            if dropout and random is not None:
+                kept = (random.random(above.shape, np.float32) >= dropout).astype(above.dtype)
+                kept /= 1.0 - dropout
+                above = above * kept
+            tapes.append(_LayerTape(below, state, tape, kept))
+            below = above
+        assert below is not None  # there is a layer at least
+        return below, tapes
 
-class _NamesOfOneLength:
-    """All views and buffers that names of one length need, made once."""
-
-    def __init__(
-        self, parameters: Parameters, gradients: Parameters, rows: Array, room: Array, T_x: int
-    ) -> None:
-        p, d, n_y = parameters, gradients, parameters.n_y
-        self.steps = RNNSteps(p.Wax, p.Waa, p.ba, d.Wax, d.Waa, d.ba, room, T_x)
-        self._rows = rows
-        self._Wya, self._by, self._dWya, self._dby = p.Wya, p.by, d.Wya, d.by
-        self._z, self._y_hat = np.empty((T_x, n_y)), np.empty((T_x, n_y))
-        self._one_hot = np.empty((T_x, n_y))
-        self._one_hot_inputs = self._one_hot[:-1]
-        self._sums = np.empty(T_x)
-        self._ones_y, self._ones_T = np.ones(n_y), np.ones(T_x)
-        # Flat views: the logits at the targets add up to one inner product.
-        self._flat_z, self._flat_one_hot = self._z.reshape(-1), self._one_hot.reshape(-1)
-
-    def loss_and_gradients(self, Y: Indices) -> float:
-        """Do what `Network.loss_and_gradients` says, from ``steps.a0``."""
-        steps, z, y_hat, one_hot = self.steps, self._z, self._y_hat, self._one_hot
-        symbols = Y[:-1]
-        self._rows.take(Y, 0, one_hot, "clip")  # (T_x, n_y)
-        a = steps.forward(symbols)  # (T_x, n_a)
-        a.dot(self._Wya.T, z)
-        np.add(z, self._by, z)  # (T_x, n_y)
-        # Softmax without first taking off the largest logit, which is seldom needed and costs a
-        # twentieth of the step. Where exp overflows the loss shows it, where all of a letter's
-        # exps are next to nothing their sum does: then the slow way follows.
-        np.exp(z, y_hat)
-        y_hat.dot(self._ones_y, self._sums)
-        loss = self._loss()
-        # The minimum of a short list takes a third of the time of the array's.
-        if not math.isfinite(loss) or min(self._sums.tolist()) < _LEAST_SUM:
-            np.subtract(z, z.max(axis=1, keepdims=True), z)
-            np.exp(z, y_hat)
-            y_hat.dot(self._ones_y, self._sums)
-            loss = self._loss()
-        np.divide(y_hat, self._sums[:, None], y_hat)
-        dz = np.subtract(y_hat, one_hot, y_hat)  # (T_x, n_y), dL/dz = y_hat - y
-        dz.dot(self._Wya, steps.da)
-        dz.T.dot(a, self._dWya)
-        self._ones_T.dot(dz, self._dby)
-        steps.backward(self._one_hot_inputs)
-        return loss
-
-    def _loss(self) -> float:
-        # ln y_hat = z - ln(sum of exp z), so the loss needs neither y_hat nor its logarithm.
-        return float(np.log(self._sums).dot(self._ones_T) - self._flat_z.dot(self._flat_one_hot))
+    def _backward(self, batch: Packed, dz: Array, a: Array, tapes: list[_LayerTape]) -> None:
+        gradients = self.gradients
+        np.dot(dz.T, a, out=gradients.Wya)
+        dz.sum(axis=0, out=gradients.by)
+        da = dz @ self.parameters.Wya  # (N, n_a)
+        places = reversed(range(len(tapes)))
+        for place in places:
+            layer, gradient, tape = (
+                self.parameters.layers[place],
+                gradients.layers[place],
+                tapes[place],
+            )
+            if tape.kept is not None:
+                da *= tape.kept
+            previous = tuple(
+                _previous(getattr(tape.tape, name), first, batch)
+                for name, first in zip(self._cell.STATES, tape.state, strict=True)
+            )
+            dgates, gradient.U[:] = self._cell.backward(
+                layer.U, tape.tape, da, batch.steps, previous
+            )
+            dgates.sum(axis=0, out=gradient.b)
+            if tape.below is None:
+                _add_rows(gradient.V, batch.inputs, dgates)
+                continue
+            np.dot(tape.below.T, dgates, out=gradient.V)
+            da = dgates @ layer.V.T
+        if gradients.E is not None:
+            _add_rows(gradients.E, batch.inputs, da)
 
 
 @dataclass(frozen=True)
@@ -146,39 +200,67 @@ class NamesLoss:
 
 
 def loss_of_names(parameters: Parameters, names: EncodedNames) -> NamesLoss:
-    """Return the mean loss of `names`, each read from a zero state.
-
-    Parameters
-    ----------
-    names : EncodedNames
-        At least one.
-    """
-    total = 0.0
-    for batch, lengths in _batches(names):
-        a = read_batch(parameters.Wax, parameters.Waa, parameters.ba, batch[:-1])
-        log_y_hat = log_softmax(a @ parameters.Wya.T + parameters.by)  # (T, m, n_y)
-        at_target = np.take_along_axis(log_y_hat, batch[:, :, None], axis=2)[:, :, 0]
-        real = np.arange(len(batch))[:, None] < lengths
-        total -= float(at_target[real].sum())
+    """Return the mean loss of `names`, at least one, each read from a zero state."""
+    network = Network(parameters)
+    total = sum(network.loss(batch) for batch in _batches(names))
     return NamesLoss(total / len(names), total / len(names.symbols))
 
 
-def states_of_names(parameters: Parameters, names: EncodedNames) -> Array:
-    """Return every state that reading `names` brings about: (characters, n_a)."""
-    visited = []
-    for batch, lengths in _batches(names):
-        a = read_batch(parameters.Wax, parameters.Waa, parameters.ba, batch[:-1])
-        visited.append(a[np.arange(len(batch))[:, None] < lengths])
-    return np.concatenate(visited)
+def states_of_names(parameters: Parameters, names: EncodedNames) -> list[Array]:
+    """Return every state that reading `names` brings about: (characters, n_a) for each layer."""
+    network = Network(parameters)
+    found = [network.states(batch) for batch in _batches(names)]
+    return [np.concatenate(states) for states in zip(*found, strict=True)]
 
 
-def _batches(names: EncodedNames) -> Iterator[tuple[Indices, Indices]]:
-    """Yield (T, m) padded names with their (m,) lengths, names of like length together."""
-    by_length = np.argsort(names.lengths, kind="stable")
-    for start in range(0, len(by_length), _BATCH):
-        chosen = by_length[start : start + _BATCH]
-        lengths = names.lengths[chosen]
-        batch = np.full((int(lengths.max()), len(chosen)), END_INDEX, dtype=np.intp)
-        for column, index in enumerate(chosen):
-            batch[: lengths[column], column] = names[int(index)]
-        yield batch, lengths
+def _batches(names: EncodedNames) -> Iterator[Packed]:
+    for start in range(0, len(names), _BATCH):
+        yield Packed.of(names, np.arange(start, min(start + _BATCH, len(names))))
+
+
+def _softmax(z: Array, batch: Packed) -> tuple[float, Array]:
+    """Return the loss of logits (N, n_y), in nats, and the probabilities in their place."""
+    z -= z.max(axis=1, keepdims=True)
+    at_target = z[np.arange(len(batch)), batch.targets]
+    y_hat = np.exp(z, z)
+    sums = y_hat.sum(axis=1)
+    y_hat /= sums[:, None]
+    return float((np.log(sums) - at_target).sum(dtype=np.float64)), y_hat
+
+
+def _embedded(parameters: Parameters, symbols: NDArray[np.intp]) -> Array | None:
+    """Return what stands for each symbol (N, embedding); None where they are one-hot."""
+    if parameters.E is None:
+        return None
+    x = parameters.E[symbols]
+    x[symbols == NO_SYMBOL] = 0.0
+    return x
+
+
+def _from_below(layer: LayerParameters, below: Array | None, symbols: NDArray[np.intp]) -> Array:
+    """Return what the gates hear from below, the bias included: (N, gates x n_a)."""
+    if below is None:
+        z = layer.V[symbols]  # a one-hot times V is a row of it
+        z[symbols == NO_SYMBOL] = 0.0
+    else:
+        z = below @ layer.V
+    z += layer.b
+    return z
+
+
+def _previous(state: Array, first: Array, batch: Packed) -> Array:
+    """Return the state that each row began with: (N, n_a)."""
+    previous = state[batch.previous]
+    previous[: batch.n_names] = first[batch.previous[: batch.n_names]]
+    return previous
+
+
+def _add_rows(into: Array, symbols: NDArray[np.intp], rows: Array) -> None:
+    """Set each row of `into` (n_symbols, k) to the sum of the rows (N, k) that read its symbol."""
+    into[:] = 0.0
+    order = np.argsort(symbols, kind="stable")
+    order = order[np.searchsorted(symbols[order], 0) :]  # what read no symbol stands in front
+    if order.size:
+        read = symbols[order]
+        begins = np.flatnonzero(np.diff(read, prepend=NO_SYMBOL))
+        into[read[begins]] = np.add.reduceat(rows[order], begins, axis=0)

@@ -2,38 +2,77 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from engine.architecture import Architecture
+from engine.cells import CELLS
 
-MIN_HIDDEN = 4
-MAX_HIDDEN = 512
+Array = NDArray[np.floating]
 
 START_SCALE = 0.01
-"""Standard deviation of the start values, as in the course."""
+"""Standard deviation of the start values of a single tanh layer, as in the course."""
 
 
 class Normal(Protocol):
     """A source of random numbers: `numpy.random.Generator`, or the legacy `RandomState`."""
 
-    def standard_normal(self, size: tuple[int, ...]) -> Array:
+    def standard_normal(self, size: Any) -> Any:
         """Draw an array of normally distributed numbers."""
         ...
 
 
+@dataclass(frozen=True)
+class LayerParameters:
+    """The parameters of one layer: a block, and the course's names as views on it.
+
+    Attributes
+    ----------
+    W : (n_a + n_in, gates x n_a) array
+        Transposed; see `engine.cells`.
+    b : (gates x n_a,) array
+    named : dict of str to array
+        The course's matrices and biases.
+    """
+
+    W: Array
+    b: Array
+    named: dict[str, Array]
+
+    @property
+    def U(self) -> Array:
+        """What comes from the layer itself: (n_a, gates x n_a)."""
+        return self.W[: self.n_a]
+
+    @property
+    def V(self) -> Array:
+        """What comes from below: (n_in, gates x n_a)."""
+        return self.W[self.n_a :]
+
+    @property
+    def gates(self) -> int:
+        """How many blocks of n_a columns there are."""
+        return len(self.b) // self.n_a
+
+    @property
+    def n_a(self) -> int:
+        """Hidden units."""
+        return int(next(iter(self.named.values())).shape[0])
+
+
 class Parameters:
-    """The parameters of a one-layer tanh RNN with a softmax layer, or their gradients.
+    """The parameters of a network, or their gradients, or whatever an optimiser keeps of each.
 
     All live in one vector, so that clipping and updating take a few calls in all. The names are
     views on it: writing to one writes to the vector.
 
     Parameters
     ----------
-    n_x, n_a, n_y : int
-        Input symbols, hidden units, output symbols.
+    architecture : Architecture
     flat : (n,) array, optional
         The vector to stand on, taken over without a copy; zeros if absent.
 
@@ -41,65 +80,88 @@ class Parameters:
     ----------
     flat : (n,) array
         All of the following, one behind the other.
-    Wax : (n_a, n_x) array
-        Input to hidden. Stored transposed: the row that a symbol picks then lies in one piece.
-    Waa : (n_a, n_a) array
-        Hidden to hidden.
-    ba : (n_a,) array
-        Hidden bias (the course's model calls it b).
+    layers : tuple of LayerParameters
+        The lowest first.
+    E : (n_symbols, embedding) array or None
+        What stands for each symbol, where symbols are embedded.
     Wya : (n_y, n_a) array
-        Hidden to output (the course says Wy for its LSTM).
+        Top layer to output (the course says Wy for its LSTM).
     by : (n_y,) array
         Output bias.
     """
 
-    NAMES = ("Wax", "Waa", "Wya", "ba", "by")
-
-    def __init__(self, n_x: int, n_a: int, n_y: int, flat: Array | None = None) -> None:
-        for name, value in (("n_x", n_x), ("n_a", n_a), ("n_y", n_y)):
-            if value < 1:
-                raise ValueError(f"{name} must be 1 or more, got {value}.")
-        self.n_x, self.n_a, self.n_y = n_x, n_a, n_y
-        sizes = (n_x * n_a, n_a * n_a, n_a, n_y * n_a, n_y)
+    def __init__(self, architecture: Architecture, flat: Array | None = None) -> None:
+        self.architecture = architecture
+        shapes = architecture.shapes
+        sizes = [math.prod(shape) for shape in shapes]
         if flat is None:
-            flat = np.zeros(sum(sizes))
+            flat = np.zeros(sum(sizes), architecture.numpy_dtype)
         elif flat.shape != (sum(sizes),):
             raise ValueError(f"flat must have the shape ({sum(sizes)},), got {flat.shape}.")
         self.flat = flat
-        wax, waa, ba, wya, by = np.split(flat, np.cumsum(sizes)[:-1])
-        self.Wax: Array = wax.reshape(n_x, n_a).T
-        self.Waa: Array = waa.reshape(n_a, n_a)
-        self.ba: Array = ba
-        self.Wya: Array = wya.reshape(n_y, n_a)
-        self.by: Array = by
+        pieces = np.split(flat, np.cumsum(sizes)[:-1])
+        arrays = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
+        cell = CELLS[architecture.cell]
+        self.layers = tuple(
+            LayerParameters(W, b, cell.views(W, b))
+            for W, b in zip(arrays[0:-2:2], arrays[1:-2:2], strict=False)
+        )
+        self.Wya: Array = arrays[2 * len(self.layers)]
+        self.by: Array = arrays[2 * len(self.layers) + 1]
+        self.E: Array | None = arrays[-1] if architecture.embedding else None
 
     @classmethod
-    def initial(cls, n_x: int, n_a: int, n_y: int, random: Normal) -> Parameters:
-        """Draw start values as the course does: 0.01 x normal for Wax, Waa, Wya; biases zero.
+    def initial(cls, architecture: Architecture, random: Normal) -> Parameters:
+        """Draw start values.
+
+        A single tanh layer's are the course's: 0.01 x normal for Wax, Waa and Wya, in this order,
+        biases zero. A deeper or gated network's spread by 1 / sqrt(what a unit hears), without
+        which nothing would reach its lower layers.
 
         Parameters
         ----------
         random : Normal
-            With ``RandomState(1)`` the values are the course's own.
+            With ``RandomState(1)`` a single tanh layer's values are the course's own.
         """
-        parameters = cls(n_x, n_a, n_y)
-        for weights in (parameters.Wax, parameters.Waa, parameters.Wya):
-            weights[:] = random.standard_normal(weights.shape) * START_SCALE
+        parameters = cls(architecture)
+        is_course = architecture.cell == "rnn" and len(architecture.widths) == 1
+        for layer in parameters.layers:
+            CELLS[architecture.cell].start(layer.b)
+            weights = [array for name, array in layer.named.items() if name.startswith("W")]
+            for array in weights:
+                spread = START_SCALE if is_course else 1.0 / np.sqrt(layer.W.shape[0])
+                array[:] = random.standard_normal(array.shape) * spread
+        spread = START_SCALE if is_course else 1.0 / np.sqrt(parameters.Wya.shape[1])
+        parameters.Wya[:] = random.standard_normal(parameters.Wya.shape) * spread
+        if parameters.E is not None:
+            parameters.E[:] = random.standard_normal(parameters.E.shape)
         return parameters
+
+    @property
+    def named(self) -> dict[str, Array]:
+        """All arrays by name; with more than one layer, "Waa" of the second is "2.Waa"."""
+        many = len(self.layers) > 1
+        found = {
+            f"{place}.{name}" if many else name: array
+            for place, layer in enumerate(self.layers, start=1)
+            for name, array in layer.named.items()
+        }
+        found |= {"Wya": self.Wya, "by": self.by}
+        return found if self.E is None else found | {"E": self.E}
 
     def zeros_like(self) -> Parameters:
         """Make parameters of the same shape, all zero: room for gradients."""
-        return Parameters(self.n_x, self.n_a, self.n_y)
+        return Parameters(self.architecture)
 
     def copy(self) -> Parameters:
         """Copy the vector and make new views."""
-        return Parameters(self.n_x, self.n_a, self.n_y, self.flat.copy())
+        return Parameters(self.architecture, self.flat.copy())
 
     def frozen_copy(self) -> Parameters:
         """Copy the vector and make it read-only, fit to be handed to another thread."""
         flat = self.flat.copy()
         flat.flags.writeable = False
-        return Parameters(self.n_x, self.n_a, self.n_y, flat)
+        return Parameters(self.architecture, flat)
 
     def is_finite(self) -> bool:
         """Whether every entry is a number."""

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.functions import softmax
+from engine.network import read_step, zero_states
+from engine.packing import NO_SYMBOL
 from engine.parameters import Array, Parameters
 from engine.vocabulary import END, END_INDEX, Vocabulary
 
@@ -58,6 +60,41 @@ def sample_names(
     UnknownSymbolError
         If `beginning` holds a symbol that the vocabulary lacks.
     """
+    begun = _check(parameters, vocabulary, count, temperature, beginning, max_length)
+    random = np.random.default_rng(seed)
+    # A name's letters lie in a row; rows begin as all ends, so that what is not written is one.
+    written = np.full((count, max_length), END_INDEX, dtype=np.intp)
+    written[:, : len(begun)] = begun
+    alive = np.arange(count)
+    states = zero_states(parameters, count)
+    for t in range(max_length):
+        read = written[alive, t - 1] if t else np.full(count, NO_SYMBOL)
+        states, z = read_step(parameters, states, read)
+        if t < len(begun):
+            continue
+        if t == 0:
+            z[:, END_INDEX] = -np.inf
+        with np.errstate(over="ignore"):  # next to no temperature: all but the best are at -inf
+            z = (z - z.max(axis=1, keepdims=True)) / temperature
+        chosen = _draw(softmax(z), random.random(count)[alive])
+        written[alive, t] = chosen
+        going_on = chosen != END_INDEX
+        alive = alive[going_on]
+        states = [tuple(array[going_on] for array in state) for state in states]
+        if not alive.size:
+            break
+    return [vocabulary.decode(row[: _length(row)]) for row in written]
+
+
+def _check(
+    parameters: Parameters,
+    vocabulary: Vocabulary,
+    count: int,
+    temperature: float,
+    beginning: str,
+    max_length: int,
+) -> NDArray[np.intp]:
+    """Raise what `sample_names` says of its arguments, or return the beginning as indices."""
     if count < 1:
         raise SamplingError(f"The number of names must be 1 or more, not {count}.")
     if not (temperature > 0 and math.isfinite(temperature)):
@@ -71,28 +108,7 @@ def sample_names(
         )
     if not parameters.is_finite():
         raise SamplingError("The network's parameters are no numbers any more. Restart the run.")
-    random = np.random.default_rng(seed)
-    # A name's letters lie in a row; rows begin as all ends, so that what is not written is one.
-    written = np.full((count, max_length), END_INDEX, dtype=np.intp)
-    written[:, : len(begun)] = begun
-    alive = np.arange(count)
-    a = np.zeros((count, parameters.n_a))
-    for t in range(max_length):
-        a = _next_state(parameters, a, written[alive, t - 1] if t else None)
-        if t < len(begun):
-            continue
-        z = a @ parameters.Wya.T + parameters.by  # (alive, n_y)
-        if t == 0:
-            z[:, END_INDEX] = -np.inf
-        with np.errstate(over="ignore"):  # next to no temperature: all but the best are at -inf
-            z = (z - z.max(axis=1, keepdims=True)) / temperature
-        chosen = _draw(softmax(z), random.random(count)[alive])
-        written[alive, t] = chosen
-        going_on = chosen != END_INDEX
-        alive, a = alive[going_on], a[going_on]
-        if not alive.size:
-            break
-    return [vocabulary.decode(row[: _length(row)]) for row in written]
+    return begun
 
 
 def course_sample(parameters: Parameters, vocabulary: Vocabulary, seed: int) -> str:
@@ -107,10 +123,10 @@ def course_sample(parameters: Parameters, vocabulary: Vocabulary, seed: int) -> 
         0 or more.
     """
     written: list[int] = []
-    a = np.zeros((1, parameters.n_a))
+    states = zero_states(parameters, 1)
     for t in range(MAX_LENGTH):
-        a = _next_state(parameters, a, np.array(written[-1:]) if t else None)
-        y_hat = softmax(a @ parameters.Wya.T + parameters.by)  # (1, n_y)
+        states, z = read_step(parameters, states, np.array(written[-1:] or [NO_SYMBOL]))
+        y_hat = softmax(z)  # (1, n_y)
         uniform = np.random.RandomState(seed + 2 * t).random_sample(1)
         chosen = int(_draw(y_hat, uniform)[0])
         if chosen == END_INDEX:
@@ -139,14 +155,6 @@ def logged_names(
 def title_case(name: str) -> str:
     """Write the first letter large, for people to read; the rest is left as it is."""
     return name[:1].upper() + name[1:]
-
-
-def _next_state(parameters: Parameters, a: Array, symbols: NDArray[np.intp] | None) -> Array:
-    """Return a<t> of each row (rows, n_a); `symbols` is None for the first step, where x = 0."""
-    z = a @ parameters.Waa.T + parameters.ba
-    if symbols is not None:
-        z += parameters.Wax.T[symbols]
-    return np.asarray(np.tanh(z))
 
 
 def _draw(y_hat: NDArray[np.floating], uniform: Array) -> NDArray[np.intp]:

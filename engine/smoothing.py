@@ -6,7 +6,7 @@ Both keep ``value = decay * value + (1 - decay) * new``. They differ in how they
 import math
 
 DECAY = 0.999
-"""Weight of the past, as in the course: each average looks back about 1,000 steps."""
+"""Weight of the past, as in the course: each average looks back about 1,000 names."""
 
 COURSE_CHARACTERS = 7
 """The course starts its average at what seven characters cost by guessing."""
@@ -23,10 +23,11 @@ class DebiasedAverage:
         self._sum = 0.0
         self._weight = 0.0
 
-    def add(self, value: float) -> float:
-        """Take in a value and return the average."""
-        self._sum += (1 - DECAY) * (value - self._sum)
-        self._weight += (1 - DECAY) * (1 - self._weight)
+    def add(self, value: float, names: int = 1) -> float:
+        """Take in the mean value of some names, and return the average."""
+        share = 1 - DECAY if names == 1 else 1 - DECAY**names
+        self._sum += share * (value - self._sum)
+        self._weight += share * (1 - self._weight)
         return self._sum / self._weight
 
 
@@ -50,7 +51,8 @@ class NotebookAverage:
         """Start at the characters that `of_loss` starts with, so that their ratio has a meaning."""
         return cls(float(COURSE_CHARACTERS))
 
-    def add(self, value: float) -> float:
-        """Take in a value and return the average."""
-        self._value = self._value * DECAY + value * (1 - DECAY)
+    def add(self, value: float, names: int = 1) -> float:
+        """Take in the mean value of some names (the course's steps have one), and return it."""
+        past = DECAY**names
+        self._value = self._value * past + value * (1 - past)
         return self._value

@@ -1,28 +1,33 @@
 """The trainer: a network, the order of its lessons, and the knobs that are turned meanwhile."""
 
 import math
+import operator
 import time
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from engine.architecture import Architecture
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus
+from engine.lessons import Lessons
 from engine.messages import (
     Divergence,
     HeldOutLoss,
     Hyperparameters,
     ResizeCost,
     ResizeReport,
+    RunSettings,
     Snapshot,
     Stretch,
+    check_recipe,
 )
 from engine.network import Network, loss_of_names
-from engine.optimizers import clip_entries, sgd
+from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
 from engine.parameters import Array, Normal, Parameters
 from engine.recipes import DEFAULT, Recipe
-from engine.resizing import Resized, narrow, widen
+from engine.resizing import Resized, add_layer, resize
+from engine.single_name import SingleName
 from engine.smoothing import DebiasedAverage, NotebookAverage
 from engine.vocabulary import EncodedNames, Vocabulary
 
@@ -30,7 +35,7 @@ LOG_EVERY = 2_000
 """Iterations from one log entry to the next, as in the course."""
 
 HELD_OUT_EVERY = 1_000
-"""Steps from one measurement of the held-out loss to the next."""
+"""Names learned from between one measurement of the held-out loss and the next."""
 
 MAX_HELD_OUT_MEASURED = 1_000
 """Held-out names that are measured on the way, at the most, so that long lists train as fast."""
@@ -50,47 +55,11 @@ _LOST = 1e12
 
 
 class _Average(Protocol):
-    def add(self, value: float) -> float: ...
-
-
-class _Lessons:
-    """The names to learn from, in the order in which a recipe takes them, and those held out."""
-
-    def __init__(self, corpus: Corpus, recipe: Recipe, seed: int) -> None:
-        self.held_out: EncodedNames | None = None
-        if recipe.holds_out:
-            training, held_out = corpus.split(seed)
-            self.held_out = corpus.vocabulary.encode_all(held_out)
-        else:
-            training = list(corpus.names)
-        self._reshuffles = recipe.reshuffles
-        if recipe.is_legacy:
-            np.random.RandomState(seed).shuffle(training)
-        self.training = corpus.vocabulary.encode_all(training)
-        self._random = np.random.default_rng((seed, 1))
-        # Lists of Python numbers: to index an array for one number takes three times as long.
-        self._bounds = self.training.bounds.tolist()
-        self._order: list[int] = []
-
-    def __len__(self) -> int:
-        return len(self._bounds) - 1
-
-    def __getitem__(self, step: int) -> NDArray[np.intp]:
-        """Return the name of a step; steps are asked for in their order."""
-        place = step % len(self)
-        if place == 0 or not self._order:
-            self._order = self._order_of_next_epoch()
-        index = self._order[place]
-        return self.training.symbols[self._bounds[index] : self._bounds[index + 1]]
-
-    def _order_of_next_epoch(self) -> list[int]:
-        if self._reshuffles:
-            return [int(index) for index in self._random.permutation(len(self))]
-        return list(range(len(self)))
+    def add(self, value: float, names: int = 1) -> float: ...
 
 
 class Trainer:
-    """Trains one network on one corpus, one name a step.
+    """Trains one network on one corpus.
 
     The same arguments and the same calls give the same numbers, however the steps are divided
     into calls of `run`.
@@ -101,8 +70,8 @@ class Trainer:
     hyperparameters : Hyperparameters
         To begin with.
     recipe : Recipe
-    seed : int
-        0 or more. With 0 the notebook recipe gives the course's published figures.
+    settings : RunSettings
+        With seed 0 the notebook recipe gives the course's published figures.
 
     Attributes
     ----------
@@ -115,6 +84,11 @@ class Trainer:
     divergence : Divergence or None
         Set when a loss was no number, or parameters were found that give none; the parameters are
         then the last good ones again. The next `run` clears it.
+
+    Raises
+    ------
+    ValueError
+        If the recipe is the notebook's, and anything but a single tanh layer is wanted.
     """
 
     def __init__(
@@ -122,28 +96,36 @@ class Trainer:
         corpus: Corpus,
         hyperparameters: Hyperparameters | None = None,
         recipe: Recipe = DEFAULT,
-        seed: int = 0,
+        settings: RunSettings | None = None,
     ) -> None:
-        if seed < 0:
-            raise ValueError(f"seed must be 0 or more, got {seed}.")
         self.hyperparameters = hyperparameters or Hyperparameters()
         self.recipe = recipe
+        self.settings = settings or RunSettings()
+        check_recipe(recipe, self.hyperparameters, self.settings)
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
         self.divergence: Divergence | None = None
-        self._lessons = _Lessons(corpus, recipe, seed)
+        seed = self.settings.seed
+        self._lessons = Lessons(corpus, recipe, self.settings)
         self._measured = self._choose_measured(seed)
-        self._random: Normal = np.random.default_rng((seed, 2))
-        n_y = len(self.vocabulary)
+        self._random = np.random.default_rng((seed, 2))
         start: Normal = np.random.RandomState(seed + 1) if recipe.is_legacy else self._random
-        self._take_over(Parameters.initial(n_y, self.hyperparameters.hidden, n_y, start))
+        architecture = Architecture(
+            len(self.vocabulary),
+            self.settings.cell,
+            self.hyperparameters.widths,
+            self.settings.embedding,
+            self.settings.dtype,
+        )
+        self._take_over(Parameters.initial(architecture, start))
+        self._optimizer = self._new_optimizer()
         self._carried: Array | None = (
-            np.zeros(self.hyperparameters.hidden) if recipe.carries_state else None
+            np.zeros(architecture.widths[0]) if recipe.carries_state else None
         )
         self._loss_average: _Average = DebiasedAverage()
         self._character_average: _Average = DebiasedAverage()
         if recipe.is_legacy:
-            self._loss_average = NotebookAverage.of_loss(n_y)
+            self._loss_average = NotebookAverage.of_loss(len(self.vocabulary))
             self._character_average = NotebookAverage.of_characters()
         self.smoothed_loss: float | None = None
         self.smoothed_characters: float | None = None
@@ -170,7 +152,7 @@ class Trainer:
     @property
     def epoch(self) -> float:
         """How often the training names have been gone through."""
-        return self.step / len(self._lessons)
+        return self._lessons.taken / len(self._lessons)
 
     @property
     def is_at_log_entry(self) -> bool:
@@ -186,12 +168,26 @@ class Trainer:
         Returns
         -------
         ResizeReport or None
-            What it did if the hidden size changed.
+            What it did if widths or layers changed.
+
+        Raises
+        ------
+        ValueError
+            If layers are taken away, or the recipe does not go with them; nothing is changed.
         """
+        before = self.hyperparameters
+        if len(hyperparameters.widths) < len(before.widths):
+            raise ValueError(
+                f"widths must name {len(before.widths)} layers or more, "
+                f"got {hyperparameters.widths!r}: layers are taken away by a restart."
+            )
+        check_recipe(self.recipe, hyperparameters, self.settings)
         report = None
-        if hyperparameters.hidden != self.hyperparameters.hidden:
-            report = self._resize(hyperparameters.hidden)
+        if hyperparameters.widths != before.widths:
+            report = self._resize(hyperparameters.widths)
         self.hyperparameters = hyperparameters
+        if hyperparameters.optimizer != before.optimizer:
+            self._optimizer = self._new_optimizer()
         return report
 
     def run(self, max_steps: int, seconds: float = math.inf) -> Stretch:
@@ -216,15 +212,14 @@ class Trainer:
         # Too large a number is met below, as a loss that is none; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(max_steps):
-                Y = self._lessons[self.step]
-                loss = self._learn(Y)
+                loss, characters = self._learn()
                 if not loss < _LOST:
                     self._go_back()
                     break
                 self.step += 1
-                characters = float(len(Y))
-                self.smoothed_loss = self._loss_average.add(loss)
-                self.smoothed_characters = self._character_average.add(characters)
+                names = self.hyperparameters.batch
+                self.smoothed_loss = self._loss_average.add(loss, names)
+                self.smoothed_characters = self._character_average.add(characters, names)
                 row = (loss, characters, self.smoothed_loss, self.smoothed_characters)
                 for column, value in zip(columns, row, strict=True):
                     column.append(value)
@@ -254,27 +249,39 @@ class Trainer:
         loss, characters, smoothed_loss, smoothed_characters = map(_read_only, columns)
         return Stretch(loss, characters, smoothed_loss, smoothed_characters, measured)
 
-    def _learn(self, Y: NDArray[np.intp]) -> float:
-        """Make one step of stochastic gradient descent and return the loss before it."""
-        network, knobs = self._network, self.hyperparameters
-        loss = network.loss_and_gradients(Y, self._carried)
-        if self._carried is not None:
-            self._carried[:] = network.a_last
-        gradients = network.gradients.flat
+    def _learn(self) -> tuple[float, float]:
+        """Make one step; return the loss before it and the characters, both means over names."""
+        knobs = self.hyperparameters
+        learning_rate = knobs.learning_rate
+        if knobs.decay:
+            learning_rate /= 1.0 + knobs.decay * math.floor(self.epoch)
+        if self._single is not None and knobs.batch == 1 and not knobs.dropout:
+            Y = self._lessons.next_name()
+            loss, characters = self._single.loss_and_gradients(Y, self._carried), float(len(Y))
+            if self._carried is not None:
+                self._carried[:] = self._single.a_last
+            gradients = self._single.gradients.flat
+        else:
+            batch = self._lessons.next_batch(knobs.batch)
+            loss = self._network.loss_and_gradients(batch, knobs.dropout, self._random)
+            loss, characters = loss / knobs.batch, len(batch) / knobs.batch
+            gradients = self._network.gradients.flat
+            gradients /= knobs.batch
         if knobs.clip is not None:
-            clip_entries(gradients, knobs.clip)
-        sgd(network.parameters.flat, gradients, knobs.learning_rate)
-        return loss
+            clip = clip_entries if knobs.clipping == "entries" else clip_norm
+            clip(gradients, knobs.clip)
+        self._optimizer.step(self.parameters.flat, gradients, learning_rate, knobs.l2)
+        return loss, characters
 
     def _is_time_to_look(self) -> bool:
-        step = self.step
-        return not step % _KEEP_EVERY or not step % HELD_OUT_EVERY or self.is_at_log_entry
+        is_due = self._lessons.taken >= self._measure_at
+        return is_due or not self.step % _KEEP_EVERY or self.is_at_log_entry
 
     def _look(self) -> bool:
         """Do what is due at this step; return False if the parameters are past it."""
         if not self._is_sound():
             return False
-        if self.step % HELD_OUT_EVERY == 0:
+        if self._lessons.taken >= self._measure_at:
             self._measure_held_out()
         if self.step % _KEEP_EVERY == 0 and self._learns():
             self._keep()
@@ -289,32 +296,65 @@ class Trainer:
 
     def _take_over(self, parameters: Parameters) -> None:
         self._network = Network(parameters)
+        serves = SingleName.serves(parameters.architecture)
+        self._single = SingleName(parameters) if serves else None
 
-    def _resize(self, hidden: int) -> ResizeReport:
+    def _new_optimizer(self) -> Optimizer:
+        return OPTIMIZERS[self.hyperparameters.optimizer](self.parameters.flat)
+
+    def _resize(self, widths: tuple[int, ...]) -> ResizeReport:
         if not self._is_sound():  # a ruinous step was made, and no loss has shown it yet
             self._go_back()
-        before, names = self.parameters, self._probe()
-        resized = self._resized(before, hidden)
+        before = self.parameters
+        after, resized = self._reshape(before, widths)
+        names = self._probe()
         cost = None
-        if hidden < before.n_a:
+        if not _is_but_wider(before.architecture.widths, widths):
             cost = ResizeCost(
                 loss_of_names(before, names).nats_a_name,
-                loss_of_names(resized.parameters, names).nats_a_name,
+                loss_of_names(after, names).nats_a_name,
                 held_out=self._measured is not None,
             )
-        self._take_over(resized.parameters)
+        self._take_over(after)
+        self._bring_along_moments(before, resized)
         if self._carried is not None:
             self._carried = resized.carry(self._carried)
         if self._learns():
             self._keep()
-        return ResizeReport(self.step, before.n_a, hidden, cost)
+        return ResizeReport(self.step, before.architecture.widths, widths, cost)
 
-    def _resized(self, parameters: Parameters, hidden: int) -> Resized:
-        if hidden > parameters.n_a:
-            return widen(parameters, hidden, self._random)
-        return narrow(
-            parameters, hidden, self._training_probe(), carries_state=self.recipe.carries_state
+    def _reshape(
+        self, parameters: Parameters, widths: tuple[int, ...]
+    ) -> tuple[Parameters, Resized]:
+        """Return a network of other widths, and perhaps more layers, and what the widths did."""
+        probe = self._training_probe()
+        present = len(parameters.layers)
+        resized = resize(
+            parameters,
+            widths[:present],
+            self._random,
+            probe,
+            carries_state=self.recipe.carries_state,
         )
+        after = resized.parameters
+        for width in widths[present:]:
+            after = add_layer(after, width, self._random, probe)
+        return after, resized
+
+    def _bring_along_moments(self, before: Parameters, resized: Resized) -> None:
+        """Carry the optimiser's moments over to other widths.
+
+        With another layer it begins afresh: the output layer has nothing to do with what it was,
+        and averages that begin at zero in the middle of a run make for steps that are too long.
+        """
+        if len(self.parameters.layers) > len(before.layers):
+            self._optimizer = self._new_optimizer()
+            return
+        architecture = before.architecture
+        self._optimizer.moments = [
+            resized.transfer(Parameters(architecture, moment)).flat
+            for moment in self._optimizer.moments
+        ]
 
     def _choose_measured(self, seed: int) -> EncodedNames | None:
         held_out = self.held_out
@@ -324,6 +364,7 @@ class Trainer:
         return held_out.take(np.sort(chosen[:MAX_HELD_OUT_MEASURED]))
 
     def _measure_held_out(self) -> None:
+        self._measure_at = (self._lessons.taken // HELD_OUT_EVERY + 1) * HELD_OUT_EVERY
         if self._measured is not None:
             loss = loss_of_names(self.parameters, self._measured)
             self._held_out_measured.append(
@@ -351,15 +392,22 @@ class Trainer:
         self._good = (self.step, self.parameters.copy())
 
     def _go_back(self) -> None:
-        hidden = self.parameters.n_a
+        widths = self.parameters.architecture.widths
         step, parameters = self._good
         self.divergence = Divergence(self.step, step, self.hyperparameters.learning_rate)
         parameters = parameters.copy()
-        if parameters.n_a != hidden:
-            parameters = self._resized(parameters, hidden).parameters
+        if parameters.architecture.widths != widths:
+            parameters, _ = self._reshape(parameters, widths)
         self._take_over(parameters)
+        # What the optimiser remembers may be what led astray.
+        self._optimizer = self._new_optimizer()
         if self._carried is not None:
-            self._carried = np.zeros(hidden)
+            self._carried = np.zeros(widths[0])
+
+
+def _is_but_wider(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    """Whether no layer has become narrower, and none has been added."""
+    return len(after) == len(before) and all(map(operator.ge, after, before))
 
 
 def _read_only(values: list[float]) -> Array:

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-Values = TypeVar("Values", float, NDArray[np.float64])
+Values = TypeVar("Values", float, NDArray[np.floating])
 
 _MAX_EXPONENT = 700.0  # exp(709.8) is the largest that float64 holds
 _SHORTEN_FROM = 1e6

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSizePolicy,
+    QTabWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -15,9 +16,9 @@ from PySide6.QtWidgets import (
 
 from dinogui.actions import Actions
 from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
+from engine.architecture import MAX_HIDDEN, MIN_HIDDEN
 from engine.corpus import Corpus
 from engine.messages import Hyperparameters, ResizeReport
-from engine.parameters import MAX_HIDDEN, MIN_HIDDEN
 from engine.recipes import Recipe
 
 LEARNING_RATES = logarithmic_stops(1e-5, 1.0, per_decade=40)
@@ -29,6 +30,15 @@ _ONE_DRAG_MILLISECONDS = 1_500
 
 class ControlsPanel(QWidget):
     """Shows the knobs and says when one was turned.
+
+    Parameters
+    ----------
+    actions : Actions
+        Those of the run get buttons.
+    start : Hyperparameters
+        To show first.
+    model : QWidget
+        The panel for the second tab.
 
     Signals
     -------
@@ -43,7 +53,11 @@ class ControlsPanel(QWidget):
     hidden_changed = Signal(int)
 
     def __init__(
-        self, actions: Actions, start: Hyperparameters, parent: QWidget | None = None
+        self,
+        actions: Actions,
+        start: Hyperparameters,
+        model: QWidget,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.learning_rate = ValueSlider(
@@ -63,8 +77,8 @@ class ControlsPanel(QWidget):
         self.hidden = ValueSlider(
             "Hidden &units",
             HIDDEN_SIZES,
-            start.hidden,
-            "How many numbers the network remembers from letter to letter. New units change "
+            start.widths[0],
+            "How many numbers each layer remembers from letter to letter. New units change "
             "nothing until they have learned; the units that matter least go first.",
             whole=True,
         )
@@ -72,27 +86,38 @@ class ControlsPanel(QWidget):
         self._data = _note("What was read")
         self._recipe = _note("The recipe")
         self._story = _ResizeStory()
-        self._lay_out(actions)
+        self._lay_out(actions, model)
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
         self.clip.value_changed.connect(self.clip_changed)
         self.hidden.value_changed.connect(self._emit_hidden)
 
-    def _lay_out(self, actions: Actions) -> None:
+    def _lay_out(self, actions: Actions, model: QWidget) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(6)
         for action in (actions.train, actions.step, actions.restart):
             buttons.addWidget(_button(action))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setContentsMargins(8, 12, 8, 8)
         layout.setSpacing(14)
         layout.addLayout(buttons)
-        layout.addWidget(self.learning_rate)
-        layout.addWidget(self.clip)
-        layout.addWidget(self.hidden)
+        tabs = QTabWidget()
+        tabs.addTab(self._make_knobs(), "&Knobs")
+        tabs.addTab(_scrolled(model), "&Model")
+        tabs.tabBar().setToolTip("The knobs, or what the network is built of")
+        tabs.tabBar().setAccessibleName("Knobs or model")
+        layout.addWidget(tabs, 1)
+        self.setMinimumWidth(280)
+
+    def _make_knobs(self) -> QWidget:
+        knobs = QWidget()
+        layout = QVBoxLayout(knobs)
+        layout.setSpacing(14)
+        for knob in (self.learning_rate, self.clip, self.hidden):
+            layout.addWidget(knob)
         layout.addWidget(self._cost)
         layout.addWidget(_line())
         layout.addWidget(self._make_facts(), 1)
-        self.setMinimumWidth(260)
+        return knobs
 
     def _make_facts(self) -> QScrollArea:
         """Put what the names are into a part that scrolls, however long a file's name is."""
@@ -103,13 +128,7 @@ class ControlsPanel(QWidget):
             layout.addWidget(_heading(heading))
             layout.addWidget(note)
         layout.addStretch(1)
-        area = QScrollArea()
-        area.setWidget(facts)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
+        return _scrolled(facts)
 
     @property
     def resize_message(self) -> str:
@@ -121,11 +140,18 @@ class ControlsPanel(QWidget):
         """What the window says of the names."""
         return self._data.text()
 
-    def show_corpus(self, corpus: Corpus, recipe: Recipe) -> None:
+    @Slot(object)
+    def show_knobs(self, knobs: Hyperparameters) -> None:
+        """Show what is in force."""
+        self.learning_rate.set_value(knobs.learning_rate)
+        self.clip.set_value(knobs.clip)
+        self.hidden.set_value(knobs.widths[0])
+
+    def show_corpus(self, corpus: Corpus, recipe: Recipe, held_out: float) -> None:
         """Say what was read, and how it is trained on."""
         text = corpus.summary(keeps_repeats=not recipe.holds_out)
         if recipe.holds_out:
-            text += f" Held out: {corpus.held_out_count():,}."
+            text += f" Held out: {corpus.held_out_count(held_out):,}."
         self._data.setText(text)
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}")
         self._cost.clear()
@@ -150,16 +176,16 @@ class _ResizeStory:
 
     def tell(self, report: ResizeReport) -> str:
         """Take in a report and say what happened since the drag began."""
-        going_down = report.hidden_after < report.hidden_before
+        going_down = _is_narrower(report)
         if self._reports:
             last = self._reports[-1]
-            went_down = last.hidden_after < last.hidden_before
+            went_down = _is_narrower(last)
             recent = self._since.elapsed() < _ONE_DRAG_MILLISECONDS
             if not (recent and went_down == going_down):
                 self._reports.clear()
         self._reports.append(report)
         self._since.start()
-        units = f"{self._reports[0].hidden_before} → {report.hidden_after} units"
+        units = f"{_units(self._reports[0].widths_before)} → {_units(report.widths_after)} units"
         if report.cost is None:
             return f"{units}: the network computes the same as before; the new units can learn."
         costs = [r.cost for r in self._reports if r.cost is not None]
@@ -171,6 +197,15 @@ class _ResizeStory:
         )
 
 
+def _is_narrower(report: ResizeReport) -> bool:
+    return sum(report.widths_after) < sum(report.widths_before)
+
+
+def _units(widths: tuple[int, ...]) -> str:
+    """Write the widths of layers: 50, or 128 + 64."""
+    return " + ".join(map(str, widths))
+
+
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
@@ -178,6 +213,19 @@ def _button(action: QAction) -> QToolButton:
     button.setMinimumHeight(30)
     button.setAccessibleName(action.text().replace("&", ""))
     return button
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    area = QScrollArea()
+    area.setWidget(part)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    # What scrolls has the colour of what it stands on.
+    area.viewport().setAutoFillBackground(False)
+    part.setAutoFillBackground(False)
+    return area
 
 
 def _heading(text: str) -> QLabel:

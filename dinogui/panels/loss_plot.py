@@ -1,7 +1,7 @@
 """The loss plot: three curves and a line to beat, in the unit of one's choice."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from dinogui.actions import Actions
 from dinogui.history import Curve, History
 from dinogui.theme import Colours
+from engine.network import NamesLoss
 from engine.units import Unit
 
 FRAMES_A_SECOND = 22
@@ -55,6 +56,7 @@ class LossPlot(QWidget):
         self._is_stale = True
         self._colours: Colours | None = None
         self._shows_raw = True
+        self._baselines: list[tuple[pg.InfiniteLine, NamesLoss]] = []
         self._has_held_out = False
         self._looked_at: float | None = None
         self.unit_box = QComboBox()
@@ -64,6 +66,7 @@ class LossPlot(QWidget):
         self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
         self._reading = QLabel()
         self._reading.setProperty("role", "faint")
         self._reading.setAccessibleName("Values under the pointer")
@@ -152,6 +155,11 @@ class LossPlot(QWidget):
         return sum(len(curve.getData()[0]) for curve in curves if curve.getData()[0] is not None)
 
     @property
+    def baseline_lines(self) -> list[pg.InfiniteLine]:
+        """The lines of the n-gram models, order 1 first."""
+        return [line for line, _ in self._baselines]
+
+    @property
     def reading(self) -> str:
         """Step and values under the pointer."""
         return self._reading.text()
@@ -177,8 +185,41 @@ class LossPlot(QWidget):
         self._history = history
         self._guessing = guessing
         self._has_held_out = has_held_out
+        self.show_baselines(())
         self._look_at(None)
         self.show_all()
+
+    def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
+        """Draw what n-gram models cost, order 1 first, as dashed lines with their names."""
+        for line, _ in self._baselines:
+            self.plot.removeItem(line)
+        self._baselines = []
+        for order, loss in enumerate(losses, start=1):
+            line = pg.InfiniteLine(
+                angle=0,
+                label=f"{order}-gram",
+                # Side by side, as their lines may lie close together.
+                labelOpts={
+                    "position": 0.9 - 0.11 * (order - 1),
+                    "anchors": [(0.5, 1.0), (0.5, 1.0)],
+                },
+            )
+            self.plot.addItem(line, ignoreBounds=True)
+            self._baselines.append((line, loss))
+        self._colour_baselines()
+        self._is_stale = True
+
+    def _colour_baselines(self) -> None:
+        if self._colours is None:
+            return
+        for line, _ in self._baselines:
+            line.setPen(pg.mkPen(self._colours.guessing, width=1, style=Qt.PenStyle.DashLine))
+            line.label.setColor(self._colours.faint_text)
+
+    def _place_baselines(self) -> None:
+        for line, loss in self._baselines:
+            nats = loss.nats_a_name if self._unit.is_per_name else loss.nats_a_character
+            line.setValue(float(self._unit.from_nats(nats)))
 
     @Slot()
     def note_progress(self) -> None:
@@ -214,6 +255,7 @@ class LossPlot(QWidget):
         self._held_out.setPen(pg.mkPen(colours.held_out, width=2))
         self.guessing_line.setPen(pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine))
         self._cursor.setPen(pg.mkPen(colours.grid, width=1))
+        self._colour_baselines()
         self._write_legend()
         self._is_stale = True
 
@@ -268,6 +310,7 @@ class LossPlot(QWidget):
         if self._guessing is not None:
             self.guessing_line.setValue(self._guessing(unit))
         self.guessing_line.setVisible(self._guessing is not None)
+        self._place_baselines()
         self._is_stale = False
 
     def _follow(self) -> None:

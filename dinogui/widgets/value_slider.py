@@ -112,8 +112,16 @@ class ValueSlider(QWidget):
         off = self.check_box is not None and not self.check_box.isChecked()
         return None if off else self.box.value()
 
-    def set_value(self, value: float) -> None:
-        """Show a value, without a signal."""
+    def set_value(self, value: float | None) -> None:
+        """Show a value, or that it is off, without a signal."""
+        if self.check_box is not None:
+            self.check_box.blockSignals(True)
+            self.check_box.setChecked(value is not None)
+            self.check_box.blockSignals(False)
+            self.slider.setEnabled(value is not None)
+            self.box.setEnabled(value is not None)
+        if value is None:
+            return
         for part in (self.slider, self.box):
             part.blockSignals(True)
         self.box.setValue(value)

@@ -5,17 +5,42 @@ calls: each of them costs about half a microsecond before it multiplies anything
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating]
 DotInto = Callable[[Array, Array], Array]
 
 
-def shapes(n_x: int, n_a: int) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each parameter of the cell, by its name."""
-    return {"Wax": (n_a, n_x), "Waa": (n_a, n_a), "ba": (n_a,)}
+GATES = ("a",)
+STATES = ("a",)
+"""What a tape holds of the state."""
+
+
+CANDIDATES = ("a",)
+"""The gates that are a tanh of what is read."""
+
+OPEN_GATES = ()
+"""The gates that have to be open for it to be let through; the others have to be shut."""
+
+
+def views(W: Array, b: Array) -> dict[str, Array]:
+    """Return the course's parameters as views on the block.
+
+    Parameters
+    ----------
+    W : (n_a + n_x, n_a) array
+    b : (n_a,) array
+    """
+    n_a = len(b)
+    return {"Wax": W[n_a:].T, "Waa": W[:n_a].T, "ba": b}
+
+
+def start(b: Array) -> None:
+    """Set the bias to begin with: zero."""
+    b[:] = 0.0
 
 
 class RNNSteps:
@@ -24,10 +49,10 @@ class RNNSteps:
     Parameters
     ----------
     Wax, Waa, ba : arrays
-        The cell's parameters; see `shapes`. Views, which see every update of the vector below.
+        The cell's parameters; see `views`. Views, which see every update of the vector below.
     dWax, dWaa, dba : arrays
-        Their gradients, which `backward` overwrites. Waa, dWaa and the transposes of Wax and
-        dWax lie in one piece each.
+        Their gradients, which `backward` overwrites. The transposes of all four matrices lie in
+        one piece each, as in the block.
     room : (3, T_max + 1, n_a) array
         Scratch that the lengths share, so that it stays in the processor's cache.
     T_x : int
@@ -65,7 +90,7 @@ class RNNSteps:
         self.a0, self.a, self.a_last = states[0], states[1:], states[T_x]
         self.da = np.empty((T_x, n_a))
         self._a_prev, self._slopes, self._dz = states[:-1], slopes, dz
-        self._ba, self._dWax_T, self._dWaa, self._dba = ba, dWax.T, dWaa, dba
+        self._ba, self._dWax_T, self._dWaa_T, self._dba = ba, dWax.T, dWaa.T, dba
         self._inputs, self._first_input, self._later_inputs = inputs, inputs[0], inputs[1:]
         self._later_dz = dz[1:]
         self._ones = np.ones(T_x)
@@ -124,33 +149,71 @@ class RNNSteps:
             dot(dz_next, carried)  # (n_a,)
             add(carried, da, carried)  # (n_a,)
             multiply(carried, slope, dz)  # (n_a,)
-        self._dz.T.dot(self._a_prev, self._dWaa)
+        self._a_prev.T.dot(self._dz, self._dWaa_T)
         one_hot.T.dot(self._later_dz, self._dWax_T)
         # A product with ones adds up the rows in a third of the time that sum() takes.
         self._ones.dot(self._dz, self._dba)
 
 
-def read_batch(Wax: Array, Waa: Array, ba: Array, symbols: NDArray[np.intp]) -> Array:
-    """Read a batch of names at once, from a<0> = 0.
+@dataclass
+class Tape:
+    """What the forward pass leaves for the backward one; rows as in `engine.packing.Packed`.
+
+    Attributes
+    ----------
+    a : (N, n_a) array
+    """
+
+    a: Array
+
+
+def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
+    """Walk a batch up the steps.
 
     Parameters
     ----------
-    Wax, Waa, ba : arrays
-        As in `shapes`.
-    symbols : (T_x - 1, m) array
-        x<2> to x<T_x> of m names, as indices; shorter names are padded with any symbol.
+    U : (n_a, n_a) array
+        The upper part of the block, Waa^T.
+    z : (N, n_a) array
+        What comes from below, the bias included. Overwritten with the states.
+    steps : tuple of slice
+        The rows of each step, each no longer than the one before.
+    state : tuple of one (m, n_a) array
+        a<0>.
+    """
+    (a_prev,) = state
+    for rows in steps:
+        a_next = z[rows]  # (m, n_a)
+        a_next += a_prev[: len(a_next)] @ U
+        a_prev = np.tanh(a_next, a_next)
+    return Tape(z)
+
+
+def backward(
+    U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
+) -> tuple[Array, Array]:
+    """Walk a batch back.
+
+    Parameters
+    ----------
+    U, steps
+        As in `forward`.
+    tape : Tape
+    da : (N, n_a) array
+        What comes from above. Overwritten with dL/dz.
+    previous : tuple of one (N, n_a) array
+        The state a<t-1> that each row began with.
 
     Returns
     -------
-    (T_x, m, n_a) array
-        The states a<1> to a<T_x>.
+    dz : (N, n_a) array
+    dU : (n_a, n_a) array
     """
-    T_x, m = symbols.shape[0] + 1, symbols.shape[1]
-    a = np.empty((T_x, m, len(ba)))
-    a[0] = np.tanh(ba)
-    for t in range(1, T_x):
-        z = np.dot(a[t - 1], Waa.T, out=a[t])  # (m, n_a)
-        z += Wax.T[symbols[t - 1]]
-        z += ba
-        np.tanh(z, out=z)
-    return a
+    slopes = 1.0 - tape.a * tape.a
+    da_next = np.empty((0, U.shape[0]), da.dtype)
+    for rows in reversed(steps):
+        dz_t = da[rows]
+        dz_t[: len(da_next)] += da_next
+        dz_t *= slopes[rows]
+        da_next = dz_t @ U.T
+    return da, previous[0].T @ da

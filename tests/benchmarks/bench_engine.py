@@ -61,7 +61,7 @@ class Engine:
     """The trainer, with the recipe that does the same work."""
 
     def __init__(self, corpus, hidden):
-        self.trainer = Trainer(corpus, Hyperparameters(hidden=hidden), NOTEBOOK, seed=0)
+        self.trainer = Trainer(corpus, Hyperparameters(widths=(hidden,)), NOTEBOOK)
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""

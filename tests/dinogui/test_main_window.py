@@ -131,7 +131,7 @@ def test_space_in_a_number_box_trains_and_in_the_beginning_is_a_space(window, qt
     [
         ("learning_rate", 1e-5, 1.0, lambda h: h.learning_rate),
         ("clip", 0.01, 50.0, lambda h: h.clip),
-        ("hidden", 4, 512, lambda h: h.hidden),
+        ("hidden", 4, 512, lambda h: h.widths[0]),
     ],
 )
 def test_dragging_a_knob_from_end_to_end_while_training(window, qtbot, knob, low, high, value_of):

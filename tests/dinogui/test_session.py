@@ -5,7 +5,7 @@ import pytest
 
 from dinogui.session import RunState, Session
 from engine.corpus import names_from_bytes
-from engine.messages import Hyperparameters
+from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.sampling import SamplingError
 from engine.trainer import Trainer
@@ -116,10 +116,10 @@ def test_a_knob_turned_right_before_a_pause_is_turned(running, qtbot):
     running.resized.connect(reports.append)
     running.train()
     qtbot.waitUntil(lambda: running.progress.step > 50)
-    running.turn(hidden=100)
+    running.turn(widths=(100,))
     running.pause()
     qtbot.waitUntil(lambda: bool(reports))
-    assert reports[0].hidden_after == 100
+    assert reports[0].widths_after == (100,)
 
 
 def test_a_log_entry_comes_with_the_first_and_every_2000th_iteration(running, train_until):
@@ -137,14 +137,14 @@ def test_knobs_act_while_it_trains_and_restart_nothing(running, qtbot):
     qtbot.waitUntil(lambda: running.progress.step > 50)
     running.turn(learning_rate=0.02)
     running.turn(clip=None)
-    running.turn(hidden=80)
+    running.turn(widths=(80,))
     qtbot.waitUntil(lambda: len(reports) == 1)
-    running.turn(hidden=20)
+    running.turn(widths=(20,))
     qtbot.waitUntil(lambda: len(reports) == 2)
     step = running.progress.step
     qtbot.waitUntil(lambda: running.progress.step > step)
-    assert running.hyperparameters == Hyperparameters(0.02, None, 20)
-    assert [(r.hidden_before, r.hidden_after) for r in reports] == [(50, 80), (80, 20)]
+    assert running.hyperparameters == Hyperparameters(0.02, None, (20,))
+    assert [(r.widths_before, r.widths_after) for r in reports] == [((50,), (80,)), ((80,), (20,))]
     assert reports[0].cost is None
     assert reports[1].cost.held_out
 
@@ -155,8 +155,8 @@ def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot):
     running.step()
     qtbot.waitUntil(lambda: running.progress.step == 1)
     for hidden in (60, 70, 80, 90):
-        running.turn(hidden=hidden)
-    qtbot.waitUntil(lambda: bool(reports) and reports[-1].hidden_after == 90)
+        running.turn(widths=(hidden,))
+    qtbot.waitUntil(lambda: bool(reports) and reports[-1].widths_after == (90,))
     assert running.progress.step == 1
     assert running.generate(3, 1.0, "")
 
@@ -191,18 +191,17 @@ def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until)
 
 def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(running, qtbot, caplog):
     names = running.generate(3, 1.0, "")
-    running.seed = 2**32  # more than the notebook's generator takes; the command line refuses it
+    # More than the notebook's generator takes; the command line refuses it.
     with qtbot.waitSignal(running.failed) as failed:
-        running.restart(NOTEBOOK)
+        running.restart(NOTEBOOK, settings=RunSettings(seed=2**32))
     assert "ValueError" in failed.args[0]
     assert running.state is RunState.FAILED
     assert "The training failed" in caplog.text
     running.train()
-    running.turn(hidden=60)
+    running.turn(widths=(60,))
     assert running.state is RunState.FAILED
     assert not running.has_network, "the run before does not answer for this one"
-    running.seed = 0
-    running.restart(DEFAULT)
+    running.restart(DEFAULT, settings=RunSettings())
     with qtbot.waitSignal(running.network_made):
         pass
     assert running.generate(3, 1.0, "") != names

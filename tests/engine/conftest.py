@@ -1,5 +1,6 @@
 """Builders that the engine's tests share."""
 
+import dataclasses
 import itertools
 import json
 import os
@@ -10,11 +11,16 @@ import sys
 import numpy as np
 import pytest
 
+from engine.architecture import Architecture
 from engine.corpus import names_from_bytes
-from engine.messages import Hyperparameters
+from engine.messages import Hyperparameters, RunSettings
 from engine.parameters import Parameters
+from engine.recipes import DEFAULT
+from engine.reference.dinosaurus import rnn_backward, rnn_forward
 from engine.trainer import Trainer
-from engine.vocabulary import Vocabulary
+from engine.vocabulary import EncodedNames, Vocabulary
+
+SETTINGS = {field.name for field in dataclasses.fields(RunSettings)}
 
 _FIRST = ("allo", "ba", "cera", "dino", "eu", "mega", "ptero", "tri", "xu")
 _MIDDLE = ("bra", "cera", "do", "lo", "nycho", "rapto", "to", "")
@@ -67,10 +73,11 @@ def name_of_length(lengths_corpus):
 
 @pytest.fixture(scope="session")
 def make_parameters():
-    """Return a function that draws parameters, biases too."""
+    """Return a function that draws parameters, biases too; widths may be one number or several."""
 
-    def make(n_symbols, n_a, seed, scale=0.5):
-        parameters = Parameters(n_symbols, n_a, n_symbols)
+    def make(n_symbols, widths, seed, scale=0.5, **architecture):
+        widths = (widths,) if isinstance(widths, int) else tuple(widths)
+        parameters = Parameters(Architecture(n_symbols, widths=widths, **architecture))
         random = np.random.default_rng(seed)
         parameters.flat[:] = random.normal(scale=scale, size=len(parameters.flat))
         return parameters
@@ -83,12 +90,13 @@ def to_course():
     """Return a function that copies parameters into the reference's dictionary."""
 
     def convert(parameters):
+        named = parameters.named
         return {
-            "Wax": parameters.Wax.copy(),
-            "Waa": parameters.Waa.copy(),
-            "Wya": parameters.Wya.copy(),
-            "b": parameters.ba.reshape(-1, 1).copy(),
-            "by": parameters.by.reshape(-1, 1).copy(),
+            "Wax": named["Wax"].copy(),
+            "Waa": named["Waa"].copy(),
+            "Wya": named["Wya"].copy(),
+            "b": named["ba"].reshape(-1, 1).copy(),
+            "by": named["by"].reshape(-1, 1).copy(),
         }
 
     return convert
@@ -101,14 +109,50 @@ def course_lesson():
 
 
 @pytest.fixture(scope="session")
+def by_the_reference(to_course, course_lesson):
+    """Return a function that gives loss, gradients by name and states, as the course has them."""
+
+    def compute(parameters, Y, a0=None):
+        a0 = np.zeros(parameters.layers[0].n_a) if a0 is None else a0
+        course, (X, targets) = to_course(parameters), course_lesson(Y)
+        loss, cache = rnn_forward(X, targets, a0.reshape(-1, 1), course)
+        d, a = rnn_backward(X, targets, course, cache)
+        gradients = {"Wax": d["dWax"], "Waa": d["dWaa"], "Wya": d["dWya"]}
+        gradients |= {"ba": d["db"].ravel(), "by": d["dby"].ravel()}
+        return loss, gradients, np.array([a[t].ravel() for t in range(len(Y))])
+
+    return compute
+
+
+@pytest.fixture(scope="session")
+def random_name():
+    """Return a function that draws a name; its symbols may be anything."""
+
+    def draw(n_symbols, length, seed):
+        return np.random.default_rng((seed, length)).integers(0, n_symbols, size=length)
+
+    return draw
+
+
+@pytest.fixture(scope="session")
+def random_names(random_name):
+    """Return a function that draws names of mixed lengths; their symbols may be anything."""
+
+    def draw(n_symbols, lengths, seed):
+        chosen = [random_name(n_symbols, length, seed + i) for i, length in enumerate(lengths)]
+        return EncodedNames(np.concatenate(chosen), np.cumsum([0, *lengths]))
+
+    return draw
+
+
+@pytest.fixture(scope="session")
 def train(corpus):
     """Return a function that trains on `corpus`."""
 
     def run(steps, **arguments):
-        recipe = arguments.pop("recipe", None)
-        seed = arguments.pop("seed", 0)
-        more = {} if recipe is None else {"recipe": recipe}
-        trainer = Trainer(corpus, Hyperparameters(**arguments), seed=seed, **more)
+        recipe = arguments.pop("recipe", DEFAULT)
+        chosen = {name: arguments.pop(name) for name in SETTINGS & arguments.keys()}
+        trainer = Trainer(corpus, Hyperparameters(**arguments), recipe, RunSettings(**chosen))
         advance(trainer, steps)
         return trainer
 

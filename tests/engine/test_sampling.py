@@ -34,7 +34,7 @@ def next_letter(to_course, vocabulary):
     """Return a function that gives the reference's probabilities of the letter after a text."""
 
     def probabilities(parameters, text):
-        course, a = to_course(parameters), np.zeros((parameters.n_a, 1))
+        course, a = to_course(parameters), np.zeros((parameters.layers[0].n_a, 1))
         inputs = [np.zeros((6, 1)), *np.eye(6)[vocabulary.encode(text)][:, :, None]]
         for x in inputs:
             a, y_hat = rnn_step_forward(course, a, x)
@@ -68,7 +68,8 @@ def test_course_sample_gives_the_published_indices(course, letters, case, make_p
     if figures["order"][0].startswith("a0"):
         random.randn(100, 1)
     parameters = make_parameters(27, 100, seed=0)
-    for array in (parameters.Wax, parameters.Waa, parameters.Wya, parameters.ba, parameters.by):
+    for name in ("Wax", "Waa", "Wya", "ba", "by"):
+        array = parameters.named[name]
         array[:] = random.randn(*array.shape)
     name = course_sample(parameters, letters, figures["sample_seed"])
     assert [*letters.encode(name), END_INDEX] == figures["indices"]
@@ -227,7 +228,7 @@ def test_the_end_of_a_name_is_no_beginning(parameters, vocabulary):
 
 @pytest.mark.parametrize("entry", [math.nan, math.inf])
 def test_parameters_that_are_no_numbers_are_told(parameters, vocabulary, entry):
-    parameters.Waa[0, 0] = entry
+    parameters.named["Waa"][0, 0] = entry
     with pytest.raises(SamplingError, match="The network's parameters are no numbers any more"):
         sample_names(parameters, vocabulary, 5, seed=0)
 

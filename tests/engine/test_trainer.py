@@ -1,25 +1,32 @@
+import copy
 from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.cells import CELLS
 from engine.corpus import read_names
-from engine.messages import Hyperparameters, Stretch
-from engine.network import loss_of_names
+from engine.messages import Hyperparameters, RunSettings, Stretch
+from engine.network import Network, loss_of_names
+from engine.optimizers import OPTIMIZERS
+from engine.packing import Packed
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parameters
 from engine.sampling import logged_names, title_case
 from engine.trainer import HELD_OUT_EVERY, LOG_EVERY, Trainer
+from engine.vocabulary import EncodedNames
 
-KNOBS = Hyperparameters(learning_rate=0.02, clip=1.0, hidden=6)
+KNOBS = Hyperparameters(learning_rate=0.02, clip=1.0, widths=(6,))
 RECIPES = pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)
 
 
 @pytest.fixture
 def start(lengths_corpus):
     """Return a function that makes a trainer on names that their lengths tell apart."""
-    return lambda recipe=DEFAULT, knobs=KNOBS, seed=0: Trainer(lengths_corpus, knobs, recipe, seed)
+    return lambda recipe=DEFAULT, knobs=KNOBS, **settings: Trainer(
+        lengths_corpus, knobs, recipe, RunSettings(**settings)
+    )
 
 
 @pytest.fixture
@@ -40,8 +47,12 @@ def step_by_hand(course_lesson):
 
 def assert_same_parameters(parameters, course, atol=1e-12):
     for name, array in course.items():
-        actual = getattr(parameters, {"b": "ba"}.get(name, name)).reshape(array.shape)
+        actual = parameters.named[{"b": "ba"}.get(name, name)].reshape(array.shape)
         np.testing.assert_allclose(actual, array, rtol=0, atol=atol, err_msg=name)
+
+
+def widths_of(trainer):
+    return trainer.parameters.architecture.widths
 
 
 # The course's figures.
@@ -89,15 +100,15 @@ def test_a_resize_repeats_too(start):
     for _ in range(2):
         trainer = start()
         for hidden in (6, 12, 5):
-            trainer.turn(replace(KNOBS, hidden=hidden))
+            trainer.turn(replace(KNOBS, widths=(hidden,)))
             trainer.run(50)
         flats.append(trainer.parameters.flat)
     np.testing.assert_array_equal(flats[0], flats[1])
 
 
-def test_a_seed_below_zero_is_refused(lengths_corpus):
-    with pytest.raises(ValueError, match="seed must be 0 or more, got -1"):
-        Trainer(lengths_corpus, seed=-1)
+def test_a_seed_below_zero_is_refused():
+    with pytest.raises(ValueError, match="seed must be a whole number, 0 or more, got -1"):
+        RunSettings(seed=-1)
 
 
 # What one step does.
@@ -108,11 +119,11 @@ def test_steps_are_those_of_the_reference(
     start, advance, name_of_length, step_by_hand, to_course, recipe
 ):
     trainer = start(recipe)
-    course, a = to_course(trainer.parameters), np.zeros((KNOBS.hidden, 1))
+    course, a = to_course(trainer.parameters), np.zeros((KNOBS.widths[0], 1))
     stretch = Stretch.join(advance(trainer, 100))
     for step, characters in enumerate(stretch.characters):
         if not recipe.carries_state:
-            a = np.zeros((KNOBS.hidden, 1))
+            a = np.zeros((KNOBS.widths[0], 1))
         loss, a = step_by_hand(
             course, name_of_length(characters), a, KNOBS.learning_rate, KNOBS.clip
         )
@@ -131,7 +142,7 @@ def test_knobs_act_at_the_very_next_step(
     course = to_course(trainer.parameters)
     assert trainer.turn(replace(KNOBS, learning_rate=learning_rate, clip=clip)) is None
     Y = name_of_length(trainer.run(1).characters[0])
-    step_by_hand(course, Y, np.zeros((KNOBS.hidden, 1)), learning_rate, clip)
+    step_by_hand(course, Y, np.zeros((KNOBS.widths[0], 1)), learning_rate, clip)
     assert_same_parameters(trainer.parameters, course)
 
 
@@ -192,7 +203,7 @@ def test_two_names_are_enough(make_corpus, advance):
     advance(trainer, 1_500)
     assert (len(trainer.training_names), len(trainer.held_out)) == (1, 1)
     assert trainer.smoothed_loss < first.loss[0]
-    assert np.isfinite(trainer.turn(replace(KNOBS, hidden=4)).cost.after)
+    assert np.isfinite(trainer.turn(replace(KNOBS, widths=(4,))).cost.after)
 
 
 # What it tells.
@@ -212,9 +223,9 @@ def test_held_out_loss_is_measured_every_thousand_steps(start, advance):
 
 
 def test_training_lowers_the_held_out_loss(train):
-    trainer = train(0, hidden=20)
+    trainer = train(0, widths=(20,))
     before = loss_of_names(trainer.parameters, trainer.held_out).nats_a_character
-    trainer = train(3_000, hidden=20)
+    trainer = train(3_000, widths=(20,))
     assert loss_of_names(trainer.parameters, trainer.held_out).nats_a_character < 0.6 * before
 
 
@@ -269,7 +280,7 @@ def test_the_global_random_state_is_left_alone(start):
     before = np.random.get_state()  # noqa: NPY002 this is the state in question
     trainer = start(NOTEBOOK)
     trainer.run(1)
-    trainer.turn(replace(KNOBS, hidden=9))
+    trainer.turn(replace(KNOBS, widths=(9,)))
     trainer.run(40)
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
 
@@ -280,11 +291,11 @@ def test_the_global_random_state_is_left_alone(start):
 @RECIPES
 @pytest.mark.parametrize("hidden", [4, 30])
 def test_a_resize_goes_on_training(train, advance, recipe, hidden):
-    trainer = train(1_500, recipe=recipe, hidden=16)
+    trainer = train(1_500, recipe=recipe, widths=(16,))
     before = trainer.snapshot()
-    report = trainer.turn(Hyperparameters(hidden=hidden))
-    assert (report.step, report.hidden_before, report.hidden_after) == (1_500, 16, hidden)
-    assert (trainer.parameters.n_a, trainer.hyperparameters.hidden) == (hidden, hidden)
+    report = trainer.turn(Hyperparameters(widths=(hidden,)))
+    assert (report.step, report.widths_before, report.widths_after) == (1_500, (16,), (hidden,))
+    assert widths_of(trainer) == trainer.hyperparameters.widths == (hidden,)
     assert (trainer.step, trainer.smoothed_loss) == (1_500, before.smoothed_loss)
     started = trainer.snapshot().parameters.flat
     after_resize = loss_of_names(trainer.parameters, trainer.training_names).nats_a_name
@@ -295,29 +306,29 @@ def test_a_resize_goes_on_training(train, advance, recipe, hidden):
 
 @RECIPES
 def test_only_a_narrower_network_has_a_cost(train, recipe):
-    trainer = train(1_500, recipe=recipe, hidden=16)
+    trainer = train(1_500, recipe=recipe, widths=(16,))
     before = trainer.parameters
-    cost = trainer.turn(Hyperparameters(hidden=8)).cost
+    cost = trainer.turn(Hyperparameters(widths=(8,))).cost
     names = trainer.held_out if recipe.holds_out else trainer.training_names
     assert cost.held_out is recipe.holds_out
     assert cost.before == pytest.approx(loss_of_names(before, names).nats_a_name)
     assert cost.after == pytest.approx(loss_of_names(trainer.parameters, names).nats_a_name)
-    assert trainer.turn(Hyperparameters(hidden=9)).cost is None
+    assert trainer.turn(Hyperparameters(widths=(9,))).cost is None
 
 
 def test_a_drag_from_end_to_end_keeps_training(train, advance):
-    trainer = train(300, hidden=16)
+    trainer = train(300, widths=(16,))
     for hidden in (512, 4, 100, 5, 60):
-        trainer.turn(Hyperparameters(hidden=hidden))
+        trainer.turn(Hyperparameters(widths=(hidden,)))
         advance(trainer, 20)
-    assert trainer.parameters.n_a == 60
+    assert widths_of(trainer) == (60,)
     assert trainer.parameters.is_finite()
 
 
 # A loss that is no number any more.
 
 
-WILD = Hyperparameters(learning_rate=1e300, clip=None, hidden=6)
+WILD = Hyperparameters(learning_rate=1e300, clip=None, widths=(6,))
 
 
 @RECIPES
@@ -362,11 +373,11 @@ def test_as_long_as_the_rate_is_wild_it_diverges_again(start):
 def test_a_resize_keeps_what_it_goes_back_to_of_its_width(start, advance):
     trainer = start()
     advance(trainer, 300)
-    trainer.turn(replace(WILD, hidden=9))
+    trainer.turn(replace(WILD, widths=(9,)))
     trainer.run(100)
     assert trainer.divergence is not None
-    assert trainer.parameters.n_a == trainer.hyperparameters.hidden == 9
-    trainer.turn(replace(KNOBS, hidden=9))
+    assert widths_of(trainer) == trainer.hyperparameters.widths == (9,)
+    trainer.turn(replace(KNOBS, widths=(9,)))
     advance(trainer, 100)
 
 
@@ -374,12 +385,12 @@ def test_a_resize_keeps_what_it_goes_back_to_of_its_width(start, advance):
 def test_a_resize_after_the_bad_step_but_before_its_loss(start, hidden):
     trainer = start(knobs=WILD)
     trainer.run(1)  # its loss was fine; the parameters are beyond use since
-    trainer.turn(replace(KNOBS, hidden=hidden))
+    trainer.turn(replace(KNOBS, widths=(hidden,)))
     trainer.run(10)  # may find out
     stretch = trainer.run(10)
     assert len(stretch) == 10, "it diverges for ever"
     assert stretch.loss.max() < 1e3
-    assert trainer.parameters.n_a == hidden
+    assert widths_of(trainer) == (hidden,)
 
 
 @pytest.mark.parametrize("steps", [1, 1000, 2001])
@@ -392,3 +403,290 @@ def test_ruined_parameters_are_found_before_they_are_logged_or_measured(start, a
     assert trainer.divergence is not None
     assert trainer.parameters.is_finite()
     assert all(np.isfinite(measured.nats_a_name) for measured in stretch.held_out)
+
+
+# Batches, optimisers and stacks.
+
+
+@pytest.fixture
+def make_trainer(lengths_corpus):
+    """Return a function that makes a trainer of a cell, on names that their lengths tell apart."""
+
+    def make(cell="gru", widths=(6,), recipe=DEFAULT, seed=0, embedding=None, **knobs):
+        knobs = Hyperparameters(**({"learning_rate": 0.02, "widths": widths} | knobs))
+        return Trainer(
+            lengths_corpus, knobs, recipe, RunSettings(cell, embedding=embedding, seed=seed)
+        )
+
+    return make
+
+
+def batch_of(trainer, next_ones):
+    """Return the batch that a trainer will learn from next, by a copy of what hands it out."""
+    return copy.deepcopy(trainer._lessons).next_batch(next_ones)
+
+
+class ByHand:
+    """Steps as `Hyperparameters` describes them, beside a trainer, from its present state."""
+
+    def __init__(self, trainer):
+        self.parameters = trainer.parameters.copy()
+        self.optimizer = copy.deepcopy(trainer._optimizer)
+        self.random = copy.deepcopy(trainer._random)
+
+    def step(self, knobs, batch, epoch=0, *, is_new_optimizer=False):
+        if is_new_optimizer:
+            self.optimizer = OPTIMIZERS[knobs.optimizer](self.parameters.flat)
+        network, total, loss = Network(self.parameters), 0.0, 0.0
+        if knobs.dropout:
+            loss = network.loss_and_gradients(batch, knobs.dropout, self.random)
+            total = network.gradients.flat
+        else:  # name by name
+            for name in unpack(batch):
+                loss += network.loss_and_gradients(name)
+                total = total + network.gradients.flat
+        g = total / batch.n_names
+        if knobs.clip is not None and knobs.clipping == "entries":
+            g = np.clip(g, -knobs.clip, knobs.clip)
+        elif knobs.clip is not None:
+            g = g * min(1.0, knobs.clip / np.sqrt((g**2).sum()))
+        rate = knobs.learning_rate / (1 + knobs.decay * epoch)
+        self.optimizer.step(self.parameters.flat, g, rate, knobs.l2)
+        return loss / batch.n_names
+
+
+def unpack(batch):
+    """Return the names of a batch, each packed alone."""
+    names = {place: [] for place in range(batch.n_names)}
+    for step in batch.steps:
+        for place, row in enumerate(range(step.start, step.stop)):
+            names[place].append(int(batch.targets[row]))
+    for name in names.values():
+        yield Packed.of(EncodedNames(np.array(name), np.array([0, len(name)])), np.array([0]))
+
+
+def assert_at(trainer, by_hand):
+    np.testing.assert_allclose(trainer.parameters.flat, by_hand.parameters.flat, rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("embedding", [None, 3])
+@pytest.mark.parametrize("widths", [(6,), (6, 5)], ids=str)
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_batch_step_is_the_mean_over_its_names(make_trainer, cell, widths, embedding):
+    trainer = make_trainer(cell, widths, embedding=embedding, batch=5)
+    by_hand = ByHand(trainer)
+    for _ in range(4):
+        batch = batch_of(trainer, 5)
+        loss = by_hand.step(trainer.hyperparameters, batch)
+        stretch = trainer.run(1)
+        assert stretch.loss[0] == pytest.approx(loss, abs=1e-10)
+        assert stretch.characters[0] == pytest.approx(len(batch) / 5)
+        assert_at(trainer, by_hand)
+
+
+CHANGES = [
+    *({"optimizer": name} for name in OPTIMIZERS),
+    {"clip": 0.01},
+    {"clip": None},
+    {"clip": 0.05, "clipping": "norm"},
+    {"clip": 1e9, "clipping": "norm"},
+    {"l2": 0.5},
+    {"l2": 0.5, "optimizer": "adamw"},
+    {"dropout": 0.4},
+    {"batch": 1},
+    {"batch": 9},
+    {"batch": 100},
+    {"learning_rate": 0.5, "optimizer": "adam"},
+    {"decay": 3.0},
+]
+IDLE = [{"clip": None}, {"clip": 1e9, "clipping": "norm"}, {"optimizer": "momentum"}]
+"""Changes that do not show in a step: gradients are small, and momentum begins as SGD does."""
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_whatever_is_turned_acts_at_the_very_next_step(make_trainer, advance, cell, change):
+    first = "sgd" if change.get("optimizer") == "momentum" else "momentum"
+    trainer = make_trainer(cell, (6,) if cell == "rnn" else (6, 5), batch=4, optimizer=first)
+    advance(trainer, 10)  # 40 names of 27: in the second epoch
+    knobs = replace(trainer.hyperparameters, **change)
+    present, unchanged, by_hand = trainer.hyperparameters, ByHand(trainer), ByHand(trainer)
+    for count in range(3):
+        batch = batch_of(trainer, knobs.batch)
+        is_new = count == 0 and knobs.optimizer != first
+        epoch = int(trainer.epoch)
+        by_hand.step(knobs, batch, epoch, is_new_optimizer=is_new)
+        if count == 0:
+            if knobs.batch == present.batch:
+                unchanged.step(present, batch, epoch)
+            assert trainer.turn(knobs) is None
+        trainer.run(1)
+        assert_at(trainer, by_hand)
+        if count == 0 and "batch" not in change and change not in IDLE and knobs != present:
+            assert np.abs(trainer.parameters.flat - unchanged.parameters.flat).max() > 1e-9
+
+
+@pytest.mark.parametrize("batch", [1, 9])
+@pytest.mark.parametrize("cell", ["rnn", "lstm"])
+def test_the_learning_rate_decays_from_epoch_to_epoch(make_trainer, cell, batch):
+    """The course: rate / (1 + decay x epoch), the same for all steps of an epoch."""
+    trainer = make_trainer(cell, batch=batch, decay=1.0, clip=None)
+    steps = len(trainer.training_names) // batch
+    assert steps * batch == len(trainer.training_names)
+    wrong = []
+    for step in range(2 * steps):
+        by_hand = ByHand(trainer)
+        by_hand.step(trainer.hyperparameters, batch_of(trainer, batch), step // steps)
+        trainer.run(1)
+        if np.abs(trainer.parameters.flat - by_hand.parameters.flat).max() > 1e-12:
+            wrong.append(step)
+    assert wrong == [], f"of steps 0 to {2 * steps - 1}, {steps} an epoch"
+
+
+@pytest.mark.parametrize("batch", [1, 4, 27, 50])
+def test_epochs_of_batches_visit_every_name_once(make_trainer, batch):
+    trainer = make_trainer(batch=batch)
+    count, taken = len(trainer.training_names), []
+    while len(taken) < 4 * count:
+        ends = unpack(batch_of(trainer, batch))
+        taken += [len(name) for name in ends]
+        trainer.run(1)
+        assert trainer.epoch == pytest.approx(len(taken) / count)
+    names = sorted(trainer.training_names.lengths)
+    if batch in (1, 27):
+        for epoch in range(4):
+            assert sorted(taken[epoch * count : (epoch + 1) * count]) == names
+    counted = Counter(taken)
+    assert set(counted) == set(names)
+    assert max(counted.values()) - min(counted.values()) <= 1
+
+
+def test_a_batch_that_an_epoch_ends_in_goes_on_with_the_next(make_trainer):
+    trainer = make_trainer(batch=10)
+    lessons, singly = (copy.deepcopy(trainer._lessons) for _ in range(2))
+    for _ in range(9):
+        batch = sorted(len(name) for name in unpack(lessons.next_batch(10)))
+        assert batch == sorted(len(singly.next_name()) for _ in range(10))
+
+
+def test_the_same_seed_gives_the_same_run_of_a_gru_with_dropout(make_trainer, advance):
+    runs = []
+    for seed, at_a_time in ((3, 1_000), (3, 7), (4, 1_000)):
+        trainer = make_trainer(
+            "gru", (8, 6), batch=32, dropout=0.3, optimizer="adam", seed=seed, embedding=4
+        )
+        stretch = Stretch.join(advance(trainer, 60, at_a_time))
+        runs.append((trainer.parameters.flat, stretch.loss, stretch.held_out))
+    for first, again in zip(runs[0], runs[1], strict=True):
+        np.testing.assert_array_equal(first, again)
+    assert (runs[0][1] != runs[2][1]).any()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_widths_and_layers_are_turned_while_training(corpus, advance, cell, dtype):
+    knobs = Hyperparameters(0.01, widths=(8,), optimizer="adam", batch=16)
+    trainer = Trainer(corpus, knobs, settings=RunSettings(cell, dtype=dtype))
+    advance(trainer, 150)
+    for widths in ((12,), (12, 9), (6, 14), (6, 14, 5), (20, 20, 20, 20)):
+        before, moments = trainer.parameters.architecture.widths, trainer._optimizer.moments
+        report = trainer.turn(replace(knobs, widths=widths))
+        assert (report.step, report.widths_before, report.widths_after) == (
+            trainer.step,
+            before,
+            widths,
+        )
+        assert widths_of(trainer) == trainer.hyperparameters.widths == widths
+        is_but_wider = len(widths) == len(before) and widths > before and min(widths) > 6
+        assert (report.cost is None) == is_but_wider
+        if report.cost:
+            after = loss_of_names(trainer.parameters, trainer.held_out).nats_a_name
+            assert report.cost.after == pytest.approx(after)
+        assert len(trainer._optimizer.moments) == len(moments)
+        for moment in trainer._optimizer.moments:
+            assert moment.shape == trainer.parameters.flat.shape
+            assert moment.dtype == trainer.parameters.flat.dtype == np.dtype(dtype)
+        assert len(Stretch.join(advance(trainer, 30))) == 30
+        assert trainer.parameters.is_finite()
+    assert trainer.smoothed_loss < 25
+
+
+def test_a_wider_batch_network_s_next_step_costs_what_it_would_have(make_trainer, advance):
+    plain, widened = (make_trainer("lstm", (6, 5), batch=4, optimizer="adam") for _ in range(2))
+    for trainer in (plain, widened):
+        advance(trainer, 60)
+    widened.turn(replace(widened.hyperparameters, widths=(9, 12)))
+    assert widened.run(1).loss[0] == pytest.approx(plain.run(1).loss[0], abs=1e-11, rel=0)
+
+
+def test_layers_cannot_be_taken_away(make_trainer, advance):
+    trainer = make_trainer("gru", (6, 5), batch=4)
+    advance(trainer, 5)
+    knobs, before = trainer.hyperparameters, trainer.parameters.flat.copy()
+    with pytest.raises(ValueError, match=r"widths must name 2 layers or more, got \(6,\)"):
+        trainer.turn(replace(knobs, widths=(6,), learning_rate=0.5))
+    assert trainer.hyperparameters is knobs
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"cell": "gru"}, {"cell": "lstm"}, {"embedding": 4}, {"dtype": "float32"}], ids=str
+)
+def test_the_notebook_recipe_refuses_other_networks(lengths_corpus, settings):
+    with pytest.raises(ValueError, match="The notebook recipe is the course's"):
+        Trainer(lengths_corpus, KNOBS, NOTEBOOK, RunSettings(**settings))
+
+
+@pytest.mark.parametrize("knobs", [{"widths": (6, 6)}, {"batch": 2}, {"dropout": 0.1}], ids=str)
+def test_the_notebook_recipe_refuses_other_knobs_at_the_start_and_later(start, knobs):
+    with pytest.raises(ValueError, match="The notebook recipe is the course's"):
+        start(NOTEBOOK, replace(KNOBS, **knobs))
+    trainer = start(NOTEBOOK)
+    before = trainer.parameters.flat.copy()
+    with pytest.raises(ValueError, match="The notebook recipe is the course's"):
+        trainer.turn(replace(KNOBS, **knobs))
+    assert trainer.hyperparameters == KNOBS
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+
+
+def test_the_notebook_recipe_takes_any_optimizer_and_width(start, advance):
+    trainer = start(NOTEBOOK, replace(KNOBS, optimizer="adam", clipping="norm", l2=0.01))
+    advance(trainer, 50)
+    trainer.turn(replace(trainer.hyperparameters, widths=(9,)))
+    advance(trainer, 50)
+
+
+def test_held_out_share_is_taken(start, lengths_corpus):
+    trainer = start(held_out=0.5)
+    assert len(trainer.held_out) == lengths_corpus.held_out_count(0.5) == 15
+    assert len(trainer.training_names) == 15
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_batches_diverge_and_come_back_as_single_names_do(make_trainer, advance, cell):
+    trainer = make_trainer(cell, (6, 5), batch=8, optimizer="momentum")
+    advance(trainer, 300)
+    wild = replace(trainer.hyperparameters, learning_rate=1e300, clip=None)
+    trainer.turn(replace(wild, widths=(6, 9, 7)))
+    stretch = trainer.run(100)
+    assert trainer.divergence is not None
+    assert np.isfinite(stretch.loss).all()
+    assert trainer.parameters.is_finite()
+    assert widths_of(trainer) == (6, 9, 7)
+    trainer.turn(replace(wild, widths=(6, 9, 7), learning_rate=0.01, clip=5.0))
+    assert len(trainer.run(50)) == 50
+    assert trainer.parameters.is_finite()
+
+
+# Quality.
+
+
+def test_a_gru_falls_below_1_72_nats_a_character_within_1000_steps(dinos_path, advance):
+    knobs = Hyperparameters(0.005, widths=(50,), optimizer="adam", batch=32)
+    trainer = Trainer(read_names(dinos_path), knobs, settings=RunSettings("gru"))
+    least = np.inf
+    while trainer.step < 1_000 and least >= 1.72:
+        advance(trainer, 50)
+        found = loss_of_names(trainer.parameters, trainer.held_out).nats_a_character
+        least = min(least, found)
+    assert least < 1.72

@@ -1,4 +1,5 @@
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from dinogui.actions import Actions
 from dinogui.panels.controls import ControlsPanel
@@ -7,13 +8,13 @@ from engine.messages import Hyperparameters, ResizeCost, ResizeReport
 
 @pytest.fixture
 def panel(qtbot, qapp):
-    panel = ControlsPanel(Actions(qapp), Hyperparameters())
+    panel = ControlsPanel(Actions(qapp), Hyperparameters(), QWidget())
     qtbot.addWidget(panel)
     return panel
 
 
 def narrower(before, after, cost):
-    return ResizeReport(100, before, after, ResizeCost(20.0, 20.0 + cost, held_out=True))
+    return ResizeReport(100, (before,), (after,), ResizeCost(20.0, 20.0 + cost, held_out=True))
 
 
 def test_the_costs_of_one_drag_add_up(panel):
@@ -24,12 +25,12 @@ def test_the_costs_of_one_drag_add_up(panel):
 
 def test_another_direction_is_another_story(panel):
     panel.show_resize(narrower(50, 40, 0.5))
-    panel.show_resize(ResizeReport(100, 40, 60, None))
+    panel.show_resize(ResizeReport(100, (40,), (60,), None))
     assert panel.resize_message.startswith("40 → 60 units: the network computes the same")
     panel.show_resize(narrower(60, 55, 0.25))
     assert "60 → 55 units: it costs +0.25" in panel.resize_message
 
 
 def test_a_cost_says_which_names_it_is_of(panel):
-    panel.show_resize(ResizeReport(1, 9, 8, ResizeCost(20.0, 21.0, held_out=False)))
+    panel.show_resize(ResizeReport(1, (9,), (8,), ResizeCost(20.0, 21.0, held_out=False)))
     assert "on training names, which now cost 21.00" in panel.resize_message

@@ -3,15 +3,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.cells.rnn import RNNSteps, read_batch, shapes
+from engine.cells.rnn import RNNSteps, forward
 
 N_X, N_A, T_MAX = 4, 3, 15
-NAMES = ("Wax", "Waa", "ba")
+SHAPES = {"Wax": (N_A, N_X), "Waa": (N_A, N_A), "ba": (N_A,)}
+NAMES = tuple(SHAPES)
 STEP = 1e-5
 
 
 def lying_as_required(name, array):
-    return np.ascontiguousarray(array.T).T if name == "Wax" else np.ascontiguousarray(array)
+    return np.ascontiguousarray(array.T).T
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def make_cell():
 
     def make(T_x, seed, starts_at_zero=False):
         random = np.random.default_rng((seed, T_x))
-        p = {n: lying_as_required(n, random.normal(size=s)) for n, s in shapes(N_X, N_A).items()}
+        p = {n: lying_as_required(n, random.normal(size=s)) for n, s in SHAPES.items()}
         d = {n: lying_as_required(n, np.full(array.shape, np.nan)) for n, array in p.items()}
         # Room for longer names, full of what an earlier one may have left.
         room = random.normal(size=(3, T_MAX + 1, N_A))
@@ -100,7 +101,10 @@ def test_backward_overwrites_earlier_gradients(make_cell):
 def test_a_batch_reads_as_its_names_one_by_one(make_cell, T_x):
     cell = make_cell(T_x, seed=4, starts_at_zero=True)
     batch = np.random.default_rng(4).integers(0, N_X, size=(T_x - 1, 5))
-    a = read_batch(*(cell.p[name] for name in NAMES), batch)
+    U, rows = cell.p["Waa"].T, np.zeros((T_x, 5, N_A)) + cell.p["ba"]
+    rows[1:] += cell.p["Wax"].T[batch]
+    steps = tuple(slice(5 * t, 5 * t + 5) for t in range(T_x))
+    a = forward(U, rows.reshape(-1, N_A), steps, (np.zeros((5, N_A)),)).a.reshape(T_x, 5, N_A)
     assert a.shape == (T_x, 5, N_A)
     for column in range(5):
         cell.symbols[:] = batch[:, column]

@@ -1,0 +1,155 @@
+"""The LSTM, which keeps its memory c apart from what it says, a.
+
+Gates f, i, o = sigmoid, c~ = tanh of W [a<t-1>; x<t>] + b,
+c<t> = f c<t-1> + i c~, a<t> = o tanh(c<t>).
+
+Written for batches, where a step is one matrix product and as few passes over memory as can be.
+The gates stand in the order c~, f, i, o: three in a row are sigmoids, and three in a row get
+their gradient from dc.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.gate_views import gate_views
+
+Array = NDArray[np.floating]
+
+GATES = ("c", "f", "i", "o")
+"""The course's Wc, Wf, Wi, Wo, in the order in which they stand in the block."""
+
+
+STATES = ("a", "c")
+"""What a tape holds of the state."""
+
+
+CANDIDATES = ("c",)
+"""The gates that are a tanh of what is read."""
+
+OPEN_GATES = ("i", "o")
+"""The gates that have to be open for it to be let through; the others have to be shut."""
+
+
+def views(W: Array, b: Array) -> dict[str, Array]:
+    """Return the course's parameters as views on the block.
+
+    Parameters
+    ----------
+    W : (n_a + n_x, 4 n_a) array
+    b : (4 n_a,) array
+    """
+    return gate_views(GATES, W, b)
+
+
+def start(b: Array) -> None:
+    """Set the biases to begin with: that of the forget gate at 1, so that it remembers at first.
+
+    Source: Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
+    architectures", 2015.
+    """
+    b[:] = 0.0
+    n_a = len(b) // len(GATES)
+    b[n_a : 2 * n_a] = 1.0
+
+
+@dataclass
+class Tape:
+    """What the forward pass leaves for the backward one; rows as in `engine.packing.Packed`.
+
+    Attributes
+    ----------
+    a, c, tanh_c : (N, n_a) arrays
+    gates : (N, 4 n_a) array
+        After their sigmoids and tanh.
+    """
+
+    a: Array
+    c: Array
+    tanh_c: Array
+    gates: Array
+
+
+def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
+    """Walk up the steps.
+
+    Parameters
+    ----------
+    U : (n_a, 4 n_a) array
+        The upper part of the block: what comes from the cell itself.
+    z : (N, 4 n_a) array
+        What comes from below, the bias included. Overwritten with the gates.
+    steps : tuple of slice
+        The rows of each step, each no longer than the one before.
+    state : tuple of (m, n_a) arrays
+        a<0> and c<0>.
+    """
+    n = U.shape[0]
+    a, c, tanh_c = (np.empty((len(z), n), z.dtype) for _ in range(3))
+    room = np.empty((steps[0].stop, 4 * n), z.dtype)
+    a_prev, c_prev = state
+    for rows in steps:
+        m = rows.stop - rows.start
+        gates = z[rows]  # (m, 4 n_a)
+        gates += np.dot(a_prev[:m], U, out=room[:m])
+        # sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh over all four is the quickest way.
+        sigmoids = gates[:, n:]
+        sigmoids *= 0.5
+        np.tanh(gates, gates)
+        sigmoids *= 0.5
+        sigmoids += 0.5
+        c_next, kept = c[rows], tanh_c[rows]
+        np.multiply(gates[:, n : 2 * n], c_prev[:m], c_next)  # f c<t-1>
+        c_next += np.multiply(gates[:, 2 * n : 3 * n], gates[:, :n], kept)  # + i c~
+        np.tanh(c_next, kept)
+        np.multiply(gates[:, 3 * n :], kept, a[rows])
+        a_prev, c_prev = a[rows], c_next
+    return Tape(a, c, tanh_c, z)
+
+
+def backward(
+    U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
+) -> tuple[Array, Array]:
+    """Walk back.
+
+    Parameters
+    ----------
+    U, steps
+        As in `forward`.
+    tape : Tape
+        Used up: its arrays serve as scratch.
+    da : (N, n_a) array
+        What comes from above. Overwritten with dL/da.
+    previous : tuple of (N, n_a) arrays
+        The state a<t-1> and c<t-1> that each row began with.
+
+    Returns
+    -------
+    dz : (N, 4 n_a) array
+        dL/d(gates before their sigmoids and tanh).
+    dU : (n_a, 4 n_a) array
+    """
+    a_prev, c_prev = previous
+    n = U.shape[0]
+    gates = tape.gates.reshape(-1, 4, n)
+    c_tilde, f, i, o = (gates[:, k] for k in range(4))
+    # All that the loop multiplies by can be had for all steps at once.
+    by_da = tape.tanh_c * o * (1.0 - o)  # do = da by_da, before its sigmoid
+    to_dc = o * (1.0 - tape.tanh_c * tape.tanh_c)  # dc += da to_dc
+    by_dc = np.empty((len(da), 3, n), da.dtype)  # c~, f and i get dc by_dc
+    np.multiply(i, 1.0 - c_tilde * c_tilde, by_dc[:, 0])
+    np.multiply(c_prev, f * (1.0 - f), by_dc[:, 1])
+    np.multiply(c_tilde, i * (1.0 - i), by_dc[:, 2])
+    dz = np.empty((len(da), 4, n), da.dtype)
+    flat_dz = dz.reshape(len(da), 4 * n)
+    da_next = dc_next = np.empty((0, n), da.dtype)
+    for rows in reversed(steps):
+        da_t, going_on = da[rows], len(da_next)
+        da_t[:going_on] += da_next
+        dc = da_t * to_dc[rows]  # (m, n_a)
+        dc[:going_on] += dc_next
+        np.multiply(dc[:, None], by_dc[rows], dz[rows, :3])
+        np.multiply(da_t, by_da[rows], dz[rows, 3])
+        da_next, dc_next = flat_dz[rows] @ U.T, dc * f[rows]
+    return flat_dz, a_prev.T @ flat_dz

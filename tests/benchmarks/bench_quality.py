@@ -1,0 +1,104 @@
+"""How well RNN, GRU and LSTM of equal size learn names, beside models that count.
+
+    python tests/benchmarks/bench_quality.py NAMES.txt [NAMES.txt ...] [--json FILE]
+
+For each file a tenth of the distinct names is held out (seed 0). Each network is trained with Adam
+on batches of 32 names; its loss is the lowest of those measured on the held-out names on the way.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from engine.blas import limit_blas_threads
+
+limit_blas_threads()
+
+from engine.architecture import Architecture  # noqa: E402
+from engine.baselines import NGrams, uniform_loss  # noqa: E402
+from engine.corpus import read_names  # noqa: E402
+from engine.messages import Hyperparameters, RunSettings  # noqa: E402
+from engine.trainer import Trainer  # noqa: E402
+
+SIZES = (5_000, 17_000, 64_000)
+CELLS = ("rnn", "gru", "lstm")
+EPOCHS_OF_SHORT, EPOCHS_OF_LONG = 40, 8
+LONG_LIST = 5_000
+
+
+def width_of(n_symbols, cell, n_parameters):
+    """Return the width of one layer whose network comes closest to a number of parameters."""
+    return min(
+        range(4, 400),
+        key=lambda n: abs(Architecture(n_symbols, cell, (n,)).n_parameters - n_parameters),
+    )
+
+
+def measure(corpus, cell, n_parameters):
+    """Train one network and return what came of it."""
+    width = width_of(len(corpus.vocabulary), cell, n_parameters)
+    knobs = Hyperparameters(
+        0.005, 5.0, (width,), clipping="norm", optimizer="adam", batch=32, decay=0.05
+    )
+    trainer = Trainer(corpus, knobs, settings=RunSettings(cell=cell, dtype="float32"))
+    names = len(trainer.training_names)
+    epochs = EPOCHS_OF_LONG if names > LONG_LIST else EPOCHS_OF_SHORT
+    steps = epochs * names // knobs.batch
+    best, start = float("inf"), time.perf_counter()
+    while trainer.step < steps:
+        stretch = trainer.run(steps - trainer.step)
+        best = min([best, *(m.nats_a_character for m in stretch.held_out)])
+    return {
+        "cell": cell,
+        "width": width,
+        "parameters": trainer.parameters.architecture.n_parameters,
+        "nats_a_character": best,
+        "seconds": time.perf_counter() - start,
+        "steps": steps,
+    }
+
+
+def baselines_of(corpus):
+    """Return what uniform guessing and n-grams cost, by name."""
+    training, held_out = corpus.split(0)
+    n_symbols = len(corpus.vocabulary)
+    encode = corpus.vocabulary.encode_all
+    losses = NGrams(encode(training), n_symbols).losses(encode(held_out))
+    found = {f"{order}-gram": loss.nats_a_character for order, loss in enumerate(losses, start=1)}
+    return {"uniform": uniform_loss(n_symbols)} | found
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("names", nargs="+", type=Path)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
+    options = parser.parse_args()
+    results = {}
+    for path in options.names:
+        corpus = read_names(path)
+        counted = baselines_of(corpus)
+        print(f"\n{path.name}, nats a character held out: ", end="")
+        print(", ".join(f"{name} {loss:.3f}" for name, loss in counted.items()))
+        print(f"{'cell':6}{'units':>6}{'parameters':>12}{'held out':>10}{'seconds':>9}{'steps':>8}")
+        rows = []
+        for size in options.sizes:
+            for cell in CELLS:
+                row = measure(corpus, cell, size)
+                rows.append(row)
+                print(
+                    f"{row['cell']:6}{row['width']:>6}{row['parameters']:>12,}"
+                    f"{row['nats_a_character']:>10.4f}{row['seconds']:>9.1f}{row['steps']:>8,}",
+                    flush=True,
+                )
+        results[path.name] = {"baselines": counted, "networks": rows}
+    if options.json is not None:
+        options.json.write_text(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()
