@@ -93,6 +93,7 @@ class Actions(QObject):
         view.addActions([self.show_all, self.zoom_in, self.zoom_out])
         view.addSeparator()
         view.addAction(self.show_raw)
+        self.panels_menu = view.addMenu("&Panels")
         view.addMenu("&Unit of the loss").addActions(list(self.units.values()))
         view.addMenu("&Colours").addActions(list(self.schemes.values()))
         help_menu = bar.addMenu("&Help")

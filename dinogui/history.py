@@ -6,6 +6,8 @@ buckets are full, two neighbours become one and the next ones take twice as many
 memory is bounded, peaks survive, and a point that is still there stands where it stood.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,7 +35,8 @@ class Curve:
         self._buckets = np.empty((max_buckets, 4))
         self._count = 0
         self._width = 1  # points a full bucket holds
-        self._open_points = 0  # points in the last bucket, if it is not full; else 0
+        self._open: Array = np.empty((0, 2))  # the points of the last bucket, if it is not full
+        self._extent: tuple[float, float] | None = None
 
     def __len__(self) -> int:
         """Return the number of buckets."""
@@ -49,11 +52,16 @@ class Curve:
         values : (k,) array
             Numbers.
         """
-        start = 0
-        while start < len(steps):
-            if self._count == self._max and not self._open_points:
-                self._halve()
-            start += self._fill(steps[start:], values[start:])
+        if not len(steps):
+            return
+        points = np.empty((len(self._open) + len(steps), 2))
+        points[: len(self._open)] = self._open
+        points[len(self._open) :, 0], points[len(self._open) :, 1] = steps, values
+        if len(self._open):
+            self._count -= 1  # the last bucket is made anew
+        low, high = self._extent or (math.inf, -math.inf)
+        self._extent = min(low, float(values.min())), max(high, float(values.max()))
+        self._fill(points)
 
     def points(self, first: float, last: float, most: int) -> tuple[Array, Array]:
         """Return what to draw between two steps, the nearest points outside included.
@@ -69,18 +77,40 @@ class Curve:
         -------
         steps, values : (k,) arrays
         """
-        starts = self._buckets[: self._count, 0]
-        low = max(int(np.searchsorted(starts, first)) - 1, 0)
-        high = min(int(np.searchsorted(starts, last)) + 1, self._count)
+        return self.points_of_grain(first, last, self.grain(first, last, most))
+
+    def grain(self, first: float, last: float, most: int) -> int:
+        """Return how many of the run's points each two that `points` returns stand for."""
+        low, high = self._between(first, last)
         group = 1
         while (high - low) > group * max(most // 2, 1):
             group *= 2
+        return group * self._width
+
+    def points_of_grain(self, first: float, last: float, grain: int) -> tuple[Array, Array]:
+        """Return what `points` does, at a grain that `grain` has returned since the last growth."""
+        group = max(grain // self._width, 1)
+        low, high = self._between(first, last)
         # Groups begin at multiples of their size, so that they stay the same while the view
         # moves: a curve must not shimmer.
         low = low // group * group
         high = min(-(-high // group) * group, self._count)
         grouped = _merge(self._buckets[low:high], group)
         return grouped[:, [0, 2]].reshape(-1), grouped[:, [1, 3]].reshape(-1)
+
+    def unsettled(self, grain: int) -> tuple[float, float]:
+        """Return between which steps lies what further growth may change: the last two groups."""
+        if not self._count:
+            return -math.inf, -math.inf
+        group = max(grain // self._width, 1)
+        begin = max(((self._count - 1) // group - 1) * group, 0)
+        return float(self._buckets[begin, 0]), float(self._buckets[self._count - 1, 2])
+
+    def _between(self, first: float, last: float) -> tuple[int, int]:
+        """Return the buckets between two steps, and one more on each side."""
+        starts = self._buckets[: self._count, 0]
+        low = max(int(np.searchsorted(starts, first)) - 1, 0)
+        return low, min(int(np.searchsorted(starts, last)) + 1, self._count)
 
     def nearest(self, step: float) -> tuple[float, float] | None:
         """Return the kept point nearest to a step, as (step, value); None if there is none."""
@@ -105,31 +135,30 @@ class Curve:
         place = int(np.searchsorted(self._buckets[: self._count, 0], step))
         return self._buckets[max(place - 1, 0) : min(place + 1, self._count)].reshape(-1, 2)
 
-    def extent(self, first: float, last: float) -> tuple[float, float] | None:
-        """Return the lowest and the highest value between two steps; None if there is none."""
-        rows = self._buckets[: self._count]
-        inside = rows[(rows[:, 2] >= first) & (rows[:, 0] <= last)]
-        if not len(inside):
-            return None
-        values = inside[:, [1, 3]]
-        return float(values.min()), float(values.max())
+    @property
+    def extent(self) -> tuple[float, float] | None:
+        """The lowest and the highest value; None before there is one."""
+        return self._extent
 
-    def _fill(self, steps: NDArray[np.number], values: Array) -> int:
-        """Fill the open bucket, or as many whole ones as there are points; return how many."""
-        if self._open_points or len(steps) < self._width:
-            taken = min(len(steps), self._width - self._open_points)
-            row = _extremes(steps[:taken], values[:taken], taken)
-            if self._open_points:
-                row = _merge(np.vstack((self._buckets[self._count - 1], row)), 2)
-                self._count -= 1
-            self._open_points = (self._open_points + taken) % self._width
-        else:
-            whole = min(len(steps) // self._width, self._max - self._count)
-            taken = whole * self._width
-            row = _extremes(steps[:taken], values[:taken], self._width)
-        self._buckets[self._count : self._count + len(row)] = row
-        self._count += len(row)
-        return taken
+    def _fill(self, points: Array) -> None:
+        """Make buckets of points (k, 2)."""
+        while len(points) >= self._width:
+            if self._count == self._max:
+                self._halve()
+                continue
+            buckets = min(len(points) // self._width, self._max - self._count)
+            taken = buckets * self._width
+            self._put(_extremes(points[:taken], self._width))
+            points = points[taken:]
+        self._open = points
+        if len(points):
+            if self._count == self._max:
+                self._halve()
+            self._put(_extremes(points, len(points)))
+
+    def _put(self, buckets: Array) -> None:
+        self._buckets[self._count : self._count + len(buckets)] = buckets
+        self._count += len(buckets)
 
     def _halve(self) -> None:
         self._buckets[: self._max // 2] = _merge(self._buckets, 2)
@@ -137,25 +166,30 @@ class Curve:
         self._width *= 2
 
 
-def _extremes(steps: NDArray[np.number], values: Array, width: int) -> Array:
-    """Make a bucket of every `width` points: (k, 4)."""
-    points = np.column_stack((steps, values, steps, values)).astype(np.float64)
-    return _merge(points, width)
+def _extremes(points: Array, width: int) -> Array:
+    """Make a bucket of every `width` of points (k x width, 2): (k, 4)."""
+    grouped = points.reshape(-1, width, 2)
+    buckets = np.empty((len(grouped), 4))
+    if width == 1:
+        buckets[:, :2] = buckets[:, 2:] = points
+        return buckets
+    values = grouped[:, :, 1]
+    low, high = values.argmin(axis=1), values.argmax(axis=1)
+    rows = np.arange(len(grouped))
+    buckets[:, :2] = grouped[rows, np.minimum(low, high)]
+    buckets[:, 2:] = grouped[rows, np.maximum(low, high)]
+    return buckets
 
 
 def _merge(buckets: Array, group: int) -> Array:
     """Make one bucket of every `group`, the last perhaps of fewer: (k, 4)."""
     if group == 1:
         return buckets
-    rest = len(buckets) % group
-    if rest:
-        whole, last = buckets[:-rest], buckets[-rest:]
-        return np.vstack((_merge(whole, group), _merge(last, rest)))
-    points = buckets.reshape(-1, 2 * group, 2)  # (k, points, (step, value))
-    rows = np.arange(len(points))
-    low, high = points[:, :, 1].argmin(axis=1), points[:, :, 1].argmax(axis=1)
-    first, second = np.minimum(low, high), np.maximum(low, high)
-    return np.hstack((points[rows, first], points[rows, second]))
+    points = buckets.reshape(-1, 2)
+    rest = len(points) % (2 * group)
+    if not rest:
+        return _extremes(points, 2 * group)
+    return np.vstack((_extremes(points[:-rest], 2 * group), _extremes(points[-rest:], rest)))
 
 
 class History:

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 import resources
 from dinogui.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.dialogs import show_about, show_help
+from dinogui.docks import Docks
+from dinogui.panels.catalogue import PANELS
 from dinogui.panels.controls import ControlsPanel
 from dinogui.panels.loss_plot import LossPlot
 from dinogui.panels.model import ModelPanel
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
+        self.docks = Docks(self, self.actions_.panels_menu, PANELS, session, theme)
         theme.changed.connect(self.loss_plot.show_colours)
         self.loss_plot.show_colours(theme.colours)
         self._show_unit(Unit.NATS_A_NAME)

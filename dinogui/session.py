@@ -71,6 +71,8 @@ class Session(QObject):
         The curves of this run.
     progress : Progress or None
         The latest.
+    snapshot : Snapshot or None
+        The latest.
 
     Signals
     -------
@@ -79,6 +81,8 @@ class Session(QObject):
     run_begun()
         There is another run: another corpus, recipe, or the same once more.
     progressed(Progress)
+    snapshot_taken(Snapshot)
+        The network as it is now: five a second while it trains, and after whatever else changed it.
     log_entry_written(LogEntry)
     network_made()
         The run's first network is there: `generate` works from now on.
@@ -97,6 +101,7 @@ class Session(QObject):
     knobs_turned = Signal(object)
     run_begun = Signal()
     progressed = Signal(object)
+    snapshot_taken = Signal(object)
     log_entry_written = Signal(object)
     network_made = Signal()
     resized = Signal(object)
@@ -124,7 +129,7 @@ class Session(QObject):
         self.history = History()
         self.baselines: tuple[NamesLoss, ...] = ()
         self.progress: Progress | None = None
-        self._snapshot: Snapshot | None = None
+        self.snapshot: Snapshot | None = None
         self._generation = 0
         self._order = 0
         self._generated = 0
@@ -214,7 +219,7 @@ class Session(QObject):
         self._generation += 1
         self.history = History()
         self.baselines = ()
-        self.progress = self._snapshot = None
+        self.progress = self.snapshot = None
         self._set_state(RunState.READY)
         request = RunRequest(self._generation, self.corpus, recipe, hyperparameters, settings)
         self._begin.emit(request)
@@ -304,11 +309,11 @@ class Session(QObject):
         SamplingError, UnknownSymbolError
             With a sentence for people.
         """
-        if self._snapshot is None or self.corpus is None:
+        if self.snapshot is None or self.corpus is None:
             raise SamplingError("There is no network yet. Open a file of names, or wait for it.")
         names = sample_names(
-            self._snapshot.parameters,
-            self._snapshot.vocabulary,
+            self.snapshot.parameters,
+            self.snapshot.vocabulary,
             count,
             # Another seed for every press, and the same ones in every session.
             seed=self.settings.seed + self._generated,
@@ -329,12 +334,12 @@ class Session(QObject):
     @property
     def has_network(self) -> bool:
         """Whether there is a network that `generate` can let write."""
-        return self._snapshot is not None
+        return self.snapshot is not None
 
     @property
     def snapshot_step(self) -> int:
         """The steps that the network had made that `generate` writes with."""
-        return self._snapshot.step if self._snapshot else 0
+        return self.snapshot.step if self.snapshot else 0
 
     def close(self) -> None:
         """End both threads, and wait for it; a slice of training takes 20 ms."""
@@ -367,8 +372,9 @@ class Session(QObject):
     def _take_snapshot(self, generation: int, snapshot: Snapshot) -> None:
         if self._is_late(generation):
             return
-        is_first = self._snapshot is None
-        self._snapshot = snapshot
+        is_first = self.snapshot is None
+        self.snapshot = snapshot
+        self.snapshot_taken.emit(snapshot)
         if is_first:
             self.network_made.emit()
 

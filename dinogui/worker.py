@@ -15,7 +15,7 @@ from engine.trainer import Trainer
 SLICE_SECONDS = 0.02
 """A slice of training: short enough for an order to wait, long enough to cost nothing."""
 
-PROGRESS_SECONDS = 1 / 30
+PROGRESS_SECONDS = 1 / 25
 SNAPSHOT_SECONDS = 1 / 5
 
 _MANY_STEPS = 1_000_000_000
@@ -62,7 +62,7 @@ class TrainWorker(QObject):
     Signals
     -------
     progressed(int, Progress)
-        At most 30 a second, with every loss since the last.
+        At most 25 a second, with every loss since the last.
     snapshot_taken(int, Snapshot)
         At most 5 a second while training, and after whatever changed the network otherwise.
     log_entry_due(int, Snapshot)

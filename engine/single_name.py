@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from engine.architecture import Architecture
 from engine.cells.rnn import RNNSteps
+from engine.optimizers import clip_entries
 from engine.parameters import Parameters
 
 Array = NDArray[np.floating]
@@ -14,6 +15,9 @@ Indices = NDArray[np.intp]
 
 _LEAST_SUM = 1e-290
 """Below this, float64 begins to lose digits."""
+
+_LARGE = 8_000
+"""Parameters from which on it pays to look for a bound of the gradients before they are clipped."""
 
 
 class SingleName:
@@ -37,6 +41,7 @@ class SingleName:
         self.parameters = parameters
         self.gradients = parameters.zeros_like()
         self.a_last = np.zeros(parameters.layers[0].n_a)
+        self._is_large = parameters.flat.size > _LARGE
         self._one_hot_rows = np.eye(parameters.architecture.n_symbols)
         self._room = np.empty((3, 0, parameters.layers[0].n_a))
         self._lengths: dict[int, _NamesOfOneLength] = {}
@@ -69,10 +74,20 @@ class SingleName:
             too large for numbers to hold; the gradients are then of no use.
         """
         names = self._lengths.get(len(Y)) or self._prepare(len(Y))
+        self._latest = names
         names.steps.a0[:] = 0.0 if a0 is None else a0
         loss = names.loss_and_gradients(Y)
         self.a_last[:] = names.steps.a_last
         return loss
+
+    def clip_entries(self, clip: float) -> None:
+        """Bring every entry of the latest `gradients` into [-clip, clip], in place.
+
+        To look at many costs more than to see from a few that none can lie outside.
+        """
+        if self._is_large and self._latest.bound() <= clip:
+            return
+        clip_entries(self.gradients.flat, clip)
 
     def _prepare(self, T_x: int) -> "_NamesOfOneLength":
         if T_x >= self._room.shape[1]:
@@ -131,6 +146,12 @@ class _NamesOfOneLength:
         self._ones_T.dot(dz, self._dby)
         steps.backward(self._one_hot_inputs)
         return loss
+
+    def bound(self) -> float:
+        """Return what no entry of the latest gradients exceeds."""
+        # dL/dz is where y_hat was, and the logits are not needed any more.
+        above = self._ones_T.dot(np.abs(self._y_hat, self._z)).max()
+        return max(float(above), self.steps.bound())
 
     def _loss(self) -> float:
         # ln y_hat = z - ln(sum of exp z), so the loss needs neither y_hat nor its logarithm.

@@ -255,12 +255,13 @@ class Trainer:
         learning_rate = knobs.learning_rate
         if knobs.decay:
             learning_rate /= 1.0 + knobs.decay * math.floor(self.epoch)
-        if self._single is not None and knobs.batch == 1 and not knobs.dropout:
+        single = self._single if knobs.batch == 1 and not knobs.dropout else None
+        if single is not None:
             Y = self._lessons.next_name()
-            loss, characters = self._single.loss_and_gradients(Y, self._carried), float(len(Y))
+            loss, characters = single.loss_and_gradients(Y, self._carried), float(len(Y))
             if self._carried is not None:
-                self._carried[:] = self._single.a_last
-            gradients = self._single.gradients.flat
+                self._carried[:] = single.a_last
+            gradients = single.gradients.flat
         else:
             batch = self._lessons.next_batch(knobs.batch)
             loss = self._network.loss_and_gradients(batch, knobs.dropout, self._random)
@@ -268,8 +269,12 @@ class Trainer:
             gradients = self._network.gradients.flat
             gradients /= knobs.batch
         if knobs.clip is not None:
-            clip = clip_entries if knobs.clipping == "entries" else clip_norm
-            clip(gradients, knobs.clip)
+            if knobs.clipping == "norm":
+                clip_norm(gradients, knobs.clip)
+            elif single is not None:
+                single.clip_entries(knobs.clip)
+            else:
+                clip_entries(gradients, knobs.clip)
         self._optimizer.step(self.parameters.flat, gradients, learning_rate, knobs.l2)
         return loss, characters
 

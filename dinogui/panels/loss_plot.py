@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.actions import Actions
-from dinogui.history import Curve, History
+from dinogui.history import History
 from dinogui.theme import Colours
+from dinogui.widgets.curve_pane import CurvePane, PaneCurve
 from engine.network import NamesLoss
 from engine.units import Unit
 
@@ -95,24 +96,13 @@ class LossPlot(QWidget):
             # Each level of ticks draws grid lines of its own; the finer ones took half a frame.
             axis = self.plot.getAxis(name)
             axis.setStyle(maxTickLevel=0)
-            # Axes change seldom: kept as a picture, they cost a frame next to nothing.
-            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)
-        self._raw = pg.PlotCurveItem(skipFiniteCheck=True)
-        self._smoothed = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
-        self._held_out = pg.PlotCurveItem(skipFiniteCheck=True, antialias=True)
-        for curve in (self._smoothed, self._held_out):
-            # A thick path is drawn several times as fast in pieces.
-            curve.setSegmentedLineMode("on")
         self.guessing_line = pg.InfiniteLine(angle=0)
-        self._cursor = pg.InfiniteLine(angle=90)
-        self._cursor.hide()
-        for item in (self._raw, self.guessing_line, self._held_out, self._smoothed, self._cursor):
-            self.plot.addItem(item, ignoreBounds=True)
+        self.plot.addItem(self.guessing_line, ignoreBounds=True)
+        self._pane = CurvePane(self.plot)
         box = self.plot.getViewBox()
         box.disableAutoRange()
         box.setLimits(xMin=-1, yMin=-1, minXRange=4, minYRange=1e-3, maxXRange=1e10, maxYRange=1e15)
         box.sigRangeChangedManually.connect(self._stop_following)
-        box.sigRangeChanged.connect(self._mark_stale)
         self.plot.scene().sigMouseMoved.connect(self._point_at)
         self.plot.installEventFilter(self)
 
@@ -151,8 +141,7 @@ class LossPlot(QWidget):
     @property
     def points_drawn(self) -> int:
         """How many points the three curves have on the screen."""
-        curves = (self._raw, self._smoothed, self._held_out)
-        return sum(len(curve.getData()[0]) for curve in curves if curve.getData()[0] is not None)
+        return self._pane.points_drawn
 
     @property
     def baseline_lines(self) -> list[pg.InfiniteLine]:
@@ -207,7 +196,7 @@ class LossPlot(QWidget):
             self.plot.addItem(line, ignoreBounds=True)
             self._baselines.append((line, loss))
         self._colour_baselines()
-        self._is_stale = True
+        self._lay_out_curves()
 
     def _colour_baselines(self) -> None:
         if self._colours is None:
@@ -215,11 +204,6 @@ class LossPlot(QWidget):
         for line, _ in self._baselines:
             line.setPen(pg.mkPen(self._colours.guessing, width=1, style=Qt.PenStyle.DashLine))
             line.label.setColor(self._colours.faint_text)
-
-    def _place_baselines(self) -> None:
-        for line, loss in self._baselines:
-            nats = loss.nats_a_name if self._unit.is_per_name else loss.nats_a_character
-            line.setValue(float(self._unit.from_nats(nats)))
 
     @Slot()
     def note_progress(self) -> None:
@@ -238,7 +222,7 @@ class LossPlot(QWidget):
     def show_raw(self, on: bool) -> None:
         """Draw the loss of every single name, or do not."""
         self._shows_raw = on
-        self._is_stale = True
+        self._lay_out_curves()
         self._write_legend()
 
     @Slot(object)
@@ -250,20 +234,39 @@ class LossPlot(QWidget):
             self.plot.getAxis(name).setPen(colours.grid)
             self.plot.getAxis(name).setTextPen(colours.faint_text)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
-        self._raw.setPen(pg.mkPen(colours.raw, width=1))
-        self._smoothed.setPen(pg.mkPen(colours.smoothed, width=2))
-        self._held_out.setPen(pg.mkPen(colours.held_out, width=2))
         self.guessing_line.setPen(pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine))
-        self._cursor.setPen(pg.mkPen(colours.grid, width=1))
         self._colour_baselines()
+        self._lay_out_curves()
         self._write_legend()
+
+    def _lay_out_curves(self) -> None:
+        """Say what the pane is to draw, and put the lines to beat where they belong."""
+        colours, history, unit = self._colours, self._history, self._unit
+        if colours is None:
+            return
+        shown = [
+            (history.held_out(unit), MOST_POINTS, pg.mkPen(colours.held_out, width=2), True),
+            (history.smoothed(unit), MOST_POINTS, pg.mkPen(colours.smoothed, width=2), True),
+        ]
+        if self._shows_raw:
+            raw = (history.raw(unit), MOST_RAW_POINTS, pg.mkPen(colours.raw, width=1), False)
+            shown.insert(0, raw)
+        self._pane.show_curves(
+            [PaneCurve(*how, unit.from_nats) for how in shown], pg.mkPen(colours.grid, width=1)
+        )
+        self.guessing_line.setVisible(self._guessing is not None)
+        if self._guessing is not None:
+            self.guessing_line.setValue(self._guessing(unit))
+        for line, loss in self._baselines:
+            nats = loss.nats_a_name if unit.is_per_name else loss.nats_a_character
+            line.setValue(float(unit.from_nats(nats)))
         self._is_stale = True
 
     @Slot()
     def show_all(self) -> None:
         """Show the whole run, and follow it from now on."""
         self._is_following = True
-        self._is_stale = True
+        self._lay_out_curves()
         self._write_legend()
 
     @Slot()
@@ -285,10 +288,6 @@ class LossPlot(QWidget):
         self._is_following = False
 
     @Slot()
-    def _mark_stale(self) -> None:
-        self._is_stale = True
-
-    @Slot()
     def _draw_if_stale(self) -> None:
         if self._is_stale and self.isVisible():
             self.draw()
@@ -297,20 +296,7 @@ class LossPlot(QWidget):
         """Draw what there is now."""
         if self._is_following:
             self._follow()
-        unit, history = self._unit, self._history
-        (first, last), _ = self.plot.getViewBox().viewRange()
-        raw = history.raw(unit) if self._shows_raw else Curve(2)
-        for item, curve, most in (
-            (self._raw, raw, MOST_RAW_POINTS),
-            (self._smoothed, history.smoothed(unit), MOST_POINTS),
-            (self._held_out, history.held_out(unit), MOST_POINTS),
-        ):
-            steps, nats = curve.points(first, last, most)
-            item.setData(steps, unit.from_nats(nats))
-        if self._guessing is not None:
-            self.guessing_line.setValue(self._guessing(unit))
-        self.guessing_line.setVisible(self._guessing is not None)
-        self._place_baselines()
+        self._pane.refresh()
         self._is_stale = False
 
     def _follow(self) -> None:
@@ -323,7 +309,7 @@ class LossPlot(QWidget):
         extents = [
             extent
             for curve in (history.smoothed(unit), history.held_out(unit))
-            if (extent := curve.extent(0, last)) is not None
+            if (extent := curve.extent) is not None
         ]
         values = [float(unit.from_nats(nats)) for extent in extents for nats in extent]
         if self._guessing is not None:
@@ -352,11 +338,10 @@ class LossPlot(QWidget):
         unit, history = self._unit, self._history
         found = None if step is None else history.smoothed(unit).nearest(step)
         self._looked_at = step
-        self._cursor.setVisible(found is not None)
+        self._pane.show_cursor(found[0] if found else None)
         if step is None or found is None:
             self._reading.clear()
             return
-        self._cursor.setValue(found[0])
         parts = [f"step {found[0]:,.0f}", f"smoothed {self._write(found[1])}"]
         names = history.raw(unit).range_near(found[0])
         if names is not None:

@@ -43,7 +43,7 @@ def test_the_highest_and_the_lowest_survive_thinning(count):
     assert kept_values.max() == values.max()
     assert kept_values.min() == values.min()
     assert steps[values.argmax()] in kept_steps
-    assert curve.extent(1, count) == (values.min(), values.max())
+    assert curve.extent == (values.min(), values.max())
 
 
 def test_a_short_curve_is_kept_whole():
@@ -82,7 +82,7 @@ def test_a_part_is_drawn_finer_than_the_whole():
 def test_nearest_finds_the_kept_point():
     curve = Curve(64)
     assert curve.nearest(3.0) is None
-    assert curve.extent(0, 10) is None
+    assert curve.extent is None
     curve.append(np.array([0, 1000, 2000]), np.array([5.0, 4.0, 3.0]))
     assert curve.nearest(1400) == (1000.0, 4.0)
     assert curve.nearest(1600) == (2000.0, 3.0)

@@ -118,3 +118,27 @@ def test_a_common_shift_of_the_logits_changes_nothing(make_parameters, random_na
         loss = network.loss_and_gradients(Y)
     assert loss == pytest.approx(expected, abs=1e-8)
     np.testing.assert_allclose(network.gradients.flat, gradients, rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("n_a", [4, 120])
+@pytest.mark.parametrize("clip", [1e-3, 0.1, 1.0, 10.0, 100.0])
+def test_clipping_leaves_no_entry_outside_and_the_others_as_they_are(
+    make_parameters, random_name, n_a, clip
+):
+    for seed in range(20):
+        parameters = make_parameters(27, n_a, seed=seed, scale=(0.2 + 0.2 * seed) * n_a**-0.5)
+        network = SingleName(parameters)
+        network.loss_and_gradients(random_name(27, 12, seed=seed))
+        expected = np.clip(network.gradients.flat, -clip, clip)
+        network.clip_entries(clip)
+        np.testing.assert_array_equal(network.gradients.flat, expected)
+
+
+def test_gradients_that_are_no_numbers_are_clipped_as_numpy_does(make_parameters, random_name):
+    parameters = make_parameters(27, 120, seed=0)
+    parameters.Wya[:] = 1e200
+    network = SingleName(parameters)
+    with np.errstate(all="ignore"):
+        network.loss_and_gradients(random_name(27, 12, seed=0))
+    network.clip_entries(5.0)
+    assert not (np.abs(network.gradients.flat) > 5.0).any()

@@ -98,7 +98,7 @@ def test_the_wheel_zooms_a_drag_pans_and_show_all_goes_back(plot, window, qtbot)
     plot.draw()
     assert plot.is_following
     np.testing.assert_allclose(view(plot)[0], whole[0])
-    low, high = window.session.history.smoothed(plot.unit).extent(0, 3000)
+    low, high = window.session.history.smoothed(plot.unit).extent
     assert view(plot)[1][0] < low < high < view(plot)[1][1]
 
 

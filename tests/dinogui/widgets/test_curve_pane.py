@@ -1,0 +1,124 @@
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtGui import QImage
+
+from dinogui.history import Curve
+from dinogui.widgets.curve_pane import CurvePane, PaneCurve
+
+
+@pytest.fixture
+def plot(qtbot):
+    widget = pg.PlotWidget()
+    widget.getViewBox().disableAutoRange()
+    widget.resize(420, 300)
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+@pytest.fixture
+def curves():
+    return [Curve(256), Curve(256)]
+
+
+@pytest.fixture
+def pane(plot, curves):
+    pane = CurvePane(plot)
+    red, blue = pg.mkPen("#ff0000", width=1), pg.mkPen("#0000ff", width=2)
+    shown = [PaneCurve(curves[0], 60, red, False, lambda y: y)]
+    shown.append(PaneCurve(curves[1], 80, blue, True, lambda y: 2.0 * y))
+    pane.show_curves(shown, pg.mkPen("#00ff00", width=1))
+    pane.show()
+    return pane
+
+
+def pixels(widget):
+    """Return what is painted: (height, width, 3)."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+    return rows[:, : image.width(), :3].astype(int)
+
+
+def colour(widget, name):
+    """Return where the pixels are of a colour: (height, width)."""
+    return (
+        pixels(widget) == {"red": (0, 0, 255), "blue": (255, 0, 0), "green": (0, 255, 0)}[name]
+    ).all(axis=2)
+
+
+def grow(curves, first, count, random):
+    steps = np.arange(first, first + count)
+    curves[0].append(steps, 5.0 + random.normal(size=count))
+    curves[1].append(steps, 2.0 + np.sin(steps / 300))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_what_grew_by_and_by_looks_like_what_is_drawn_at_once(plot, pane, curves, qtbot, seed):
+    random = np.random.default_rng(seed)
+    plot.setXRange(0, 5000, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    first = 1
+    while first < 4800:
+        count = int(random.integers(1, 90))
+        grow(curves, first, count, random)
+        first += count
+        pane.refresh()
+        if random.random() < 0.3:
+            pane.repaint()
+    grown = pixels(pane)
+    pane.invalidate()
+    at_once = pixels(pane)
+    assert (grown != 0).any()
+    # The soft edge of a stroke may differ by a shade where one piece ends and the next begins.
+    assert (np.abs(grown - at_once).max(axis=2) > 40).mean() < 1e-3
+
+
+def test_a_curve_stands_where_the_axes_say(plot, pane, curves):
+    plot.setXRange(0, 100, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    curves[1].append(np.array([50, 100]), np.array([2.5, 2.5]))  # drawn at 5
+    pane.refresh()
+    rows, columns = np.nonzero(colour(pane, "blue"))
+    assert abs(rows.mean() - pane.height() / 2) <= 1
+    assert abs(columns.min() - pane.width() / 2) <= 2
+    assert columns.max() >= pane.width() - 2
+
+
+def test_it_lies_on_the_view_box_and_goes_along(plot, pane, curves, qtbot):
+    plot.resize(700, 500)
+    box = plot.getViewBox()
+    qtbot.waitUntil(lambda: pane.width() >= box.width() - 1)
+    assert abs(pane.height() - box.height()) <= 1
+    plot.setXRange(0, 10, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    grow(curves, 1, 10, np.random.default_rng(0))
+    pane.refresh()
+    assert colour(pane, "blue").any()
+    plot.setYRange(100, 110, padding=0)
+    assert not colour(pane, "blue").any()
+
+
+def test_the_cursor_is_a_line_at_its_step(plot, pane):
+    plot.setXRange(0, 100, padding=0)
+    assert not colour(pane, "green").any()
+    pane.show_cursor(25.0)
+    _, columns = np.nonzero(colour(pane, "green"))
+    assert abs(columns.mean() - pane.width() / 4) <= 1
+    pane.show_cursor(None)
+    assert not colour(pane, "green").any()
+
+
+def test_the_mouse_goes_through_to_the_plot(plot, pane, qtbot):
+    assert plot.viewport().childAt(pane.geometry().center()) is None
+
+
+def test_the_work_of_a_frame_does_not_grow_with_the_run(plot, pane, curves):
+    plot.setXRange(0, 1e6, padding=0)
+    random, counts = np.random.default_rng(0), []
+    for first in (1, 10_000, 100_000, 400_000):
+        grow(curves, first, 5_000, random)
+        pane.refresh()
+        counts.append(pane.points_drawn)
+    assert max(counts) <= 60 + 80 + 8
