@@ -58,10 +58,10 @@ def read_step(
     """
     rows = (slice(0, len(symbols)),)
     cell = CELLS[parameters.architecture.cell]
-    a: Array | None = _embedded(parameters, symbols)
+    a: Array | None = embedded(parameters, symbols)
     after: list[State] = []
     for layer, state in zip(parameters.layers, states, strict=True):
-        tape = cell.forward(layer.U, _from_below(layer, a, symbols), rows, state)
+        tape = cell.forward(layer.U, from_below(layer, a, symbols), rows, state)
         after.append(tuple(getattr(tape, name) for name in cell.STATES))
         a = after[-1][0]
     return after, after[-1][0] @ parameters.Wya.T + parameters.by
@@ -138,10 +138,10 @@ class Network:
         self, batch: Packed, dropout: float, random: np.random.Generator | None
     ) -> tuple[Array, list[_LayerTape]]:
         states = zero_states(self.parameters, batch.n_names)
-        below = _embedded(self.parameters, batch.inputs)
+        below = embedded(self.parameters, batch.inputs)
         tapes: list[_LayerTape] = []
         for layer, state in zip(self.parameters.layers, states, strict=True):
-            z = _from_below(layer, below, batch.inputs)
+            z = from_below(layer, below, batch.inputs)
             tape = self._cell.forward(layer.U, z, batch.steps, state)
             kept = None
             above: Array = tape.a
@@ -228,7 +228,7 @@ def _softmax(z: Array, batch: Packed) -> tuple[float, Array]:
     return float((np.log(sums) - at_target).sum(dtype=np.float64)), y_hat
 
 
-def _embedded(parameters: Parameters, symbols: NDArray[np.intp]) -> Array | None:
+def embedded(parameters: Parameters, symbols: NDArray[np.intp]) -> Array | None:
     """Return what stands for each symbol (N, embedding); None where they are one-hot."""
     if parameters.E is None:
         return None
@@ -237,7 +237,7 @@ def _embedded(parameters: Parameters, symbols: NDArray[np.intp]) -> Array | None
     return x
 
 
-def _from_below(layer: LayerParameters, below: Array | None, symbols: NDArray[np.intp]) -> Array:
+def from_below(layer: LayerParameters, below: Array | None, symbols: NDArray[np.intp]) -> Array:
     """Return what the gates hear from below, the bias included: (N, gates x n_a)."""
     if below is None:
         z = layer.V[symbols]  # a one-hot times V is a row of it

@@ -1,0 +1,120 @@
+"""What clipping does to a name's gradient."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.insight.histograms import Histogram, of_magnitudes
+from engine.insight.reading import in_float64, one_name
+from engine.insight.results import read_only
+from engine.messages import Snapshot
+from engine.network import Network
+from engine.optimizers import CLIPPINGS, clip_entries, clip_norm
+from engine.parameters import Array
+
+
+@dataclass(frozen=True)
+class ClippedGradient:
+    """What clipping does to the gradient of one matrix or bias.
+
+    Attributes
+    ----------
+    name : str
+        As in `Parameters.named`: "Waa", or "2.Waa" where there are several layers.
+    gradient : array
+        dL/d(it), before clipping, in nats; shaped as the course has it. Read-only.
+    share_clipped : float
+        Of its entries, those that clipping changes, 0 to 1.
+    """
+
+    name: str
+    gradient: Array
+    share_clipped: float
+
+
+@dataclass(frozen=True)
+class Clipping:
+    """What clipping does to a name's gradient.
+
+    Attributes
+    ----------
+    loss : float
+        Of the name, in nats.
+    gradients : tuple of ClippedGradient
+        Every matrix and bias.
+    histogram : Histogram
+        |dL/d(parameter)| of all of them, in nats, before clipping.
+    norm_before, norm_after : float
+        Euclidean norm of the whole gradient; not finite where an entry is not, or where its
+        square is too large for a number.
+    """
+
+    loss: float
+    gradients: tuple[ClippedGradient, ...]
+    histogram: Histogram
+    norm_before: float
+    norm_after: float
+
+    @property
+    def not_finite(self) -> int:
+        """Entries before clipping that are infinite or no number."""
+        return self.histogram.not_finite
+
+
+def clipping(
+    snapshot: Snapshot,
+    name: ArrayLike,
+    clip: float | None,
+    clipping: str = "entries",
+    *,
+    first: int | None = None,
+) -> Clipping:
+    """Compute a name's gradient, and clip it as the trainer would, in float64.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    name : (T,) array
+        As indices, its END included; or a stretch of a text. Read from a zero state.
+    clip : float or None
+        Above 0; None clips nothing.
+    clipping : str
+        One of `engine.optimizers.CLIPPINGS`.
+    first : int, optional
+        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of bounds.
+    """
+    if clip is not None and not clip > 0:
+        raise ValueError(f"clip must be above 0, or None for off, got {clip!r}.")
+    if clipping not in CLIPPINGS:
+        raise ValueError(f"clipping must be one of {', '.join(CLIPPINGS)}, got {clipping!r}.")
+    network = Network(in_float64(snapshot.parameters))
+    with np.errstate(all="ignore"):
+        loss = network.loss_and_gradients(one_name(name, len(snapshot.vocabulary), first))
+        gradients = network.gradients
+        norm_before = norm_after = _norm(gradients.flat)
+        bound = np.inf
+        if clip is not None:
+            after = gradients.flat.copy()
+            (clip_entries if clipping == "entries" else clip_norm)(after, clip)
+            norm_after = _norm(after)
+            if clipping == "entries":
+                bound = clip
+            elif norm_before > clip:
+                bound = 0.0  # every entry is scaled down; only a zero stays what it is
+        clipped = tuple(
+            ClippedGradient(
+                name, read_only(array), np.count_nonzero(np.abs(array) > bound) / array.size
+            )
+            for name, array in gradients.named.items()
+        )
+    return Clipping(loss, clipped, of_magnitudes(gradients.flat), norm_before, norm_after)
+
+
+def _norm(flat: Array) -> float:
+    return float(np.sqrt(flat @ flat))

@@ -1,0 +1,82 @@
+"""Histograms of many numbers at once; what is zero, infinite or no number is counted apart."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.insight.results import count_not_finite, read_only
+from engine.parameters import Array
+
+_FIRST_DECADE, _LAST_DECADE, _BINS_A_DECADE = -12, 4, 4
+_MAGNITUDE_BINS = (_LAST_DECADE - _FIRST_DECADE) * _BINS_A_DECADE
+_MAGNITUDE_EDGES = read_only(np.logspace(_FIRST_DECADE, _LAST_DECADE, _MAGNITUDE_BINS + 1))
+_SIGNED_BINS = 41
+"""Odd, so that zero lies in the middle of a bin."""
+
+_AT_ONCE = 1 << 16
+"""Numbers that are looked at together: their scratch stays in the processor's cache."""
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """How many numbers lie where.
+
+    Attributes
+    ----------
+    edges : (bins + 1,) array
+        In the numbers' own unit, rising.
+    counts : (bins,) array
+    zeros : int
+        Numbers that are exactly zero. A logarithmic histogram has no bin for them; a linear one
+        has them in its middle bin as well.
+    not_finite : int
+        Numbers that are infinite or none; they are in no bin.
+    """
+
+    edges: Array
+    counts: NDArray[np.intp]
+    zeros: int
+    not_finite: int
+
+
+def of_magnitudes(values: Array) -> Histogram:
+    """Count |values|, any shape, in logarithmic bins from 1e-12 to 1e4, four a decade.
+
+    The bins are always the same, so that pictures can be compared. Whatever is smaller but not
+    zero lies in the first, whatever is larger in the last.
+    """
+    counts = np.zeros(_MAGNITUDE_BINS, np.intp)
+    flat = values.reshape(-1)
+    with np.errstate(all="ignore"):
+        for start in range(0, flat.size, _AT_ONCE):
+            places = np.log10(np.abs(flat[start : start + _AT_ONCE], dtype=np.float64))
+            places = places[np.isfinite(places)]  # neither zero nor infinite
+            counts += _count((places - _FIRST_DECADE) * _BINS_A_DECADE, _MAGNITUDE_BINS)
+    return _histogram(_MAGNITUDE_EDGES, counts, values)
+
+
+def of_signed(values: Array) -> Histogram:
+    """Count values, any shape, in 41 bins of one width from -max |value| to max |value|."""
+    finite = np.isfinite(values)
+    largest = float(np.abs(values).max(where=finite, initial=0.0)) or 1.0
+    edges = np.linspace(-1.0, 1.0, _SIGNED_BINS + 1) * largest
+    counts = np.zeros(_SIGNED_BINS, np.intp)
+    # A copy only where something has to be left out.
+    flat = values.reshape(-1) if finite.all() else values[finite]
+    for start in range(0, flat.size, _AT_ONCE):
+        # Divided first: twice the largest number would be infinite.
+        places = np.divide(flat[start : start + _AT_ONCE], largest, dtype=np.float64)
+        counts += _count((places + 1.0) * (_SIGNED_BINS / 2), _SIGNED_BINS)
+    return _histogram(edges, counts, values)
+
+
+def _count(places: Array, bins: int) -> NDArray[np.intp]:
+    inside = np.minimum(np.maximum(places, 0.0), bins - 1.0).astype(np.intp)
+    return np.bincount(inside, minlength=bins)
+
+
+def _histogram(edges: Array, counts: NDArray[np.intp], values: Array) -> Histogram:
+    counts.flags.writeable = False
+    zeros = values.size - int(np.count_nonzero(values))
+    return Histogram(read_only(edges), counts, zeros, count_not_finite(values))

@@ -1,0 +1,305 @@
+"""One step's whole arithmetic for one name: each equation of the course with its numbers."""
+
+import copy
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.functions import log_softmax
+from engine.insight.equations import CELL_EQUATIONS, UPDATES
+from engine.insight.reading import (
+    LayerGradients,
+    LayerReading,
+    logits,
+    one_name,
+    read,
+    walk_back,
+)
+from engine.insight.results import count_not_finite, frozen, read_only
+from engine.messages import Hyperparameters, Snapshot
+from engine.network import Network
+from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
+from engine.packing import NO_SYMBOL, Packed
+from engine.parameters import Array, Parameters
+
+STAGES = ("forward", "loss", "backward", "clip", "update")
+"""The parts of a step, in their order."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One equation and its result.
+
+    Attributes
+    ----------
+    stage : str
+        One of `STAGES`.
+    step : int or None
+        t, from 1 as the course counts; None for what concerns all steps.
+    layer : int or None
+        From 1, the lowest; None for what lies outside the layers.
+    symbol : str
+        The left side in the course's notation, such as "a⟨t⟩", or "a[2]⟨t⟩" with several layers.
+    equation : str
+        The whole: "a⟨t⟩ = tanh(Wax x⟨t⟩ + Waa a⟨t−1⟩ + ba)".
+    value : array
+        The result, in any shape, () for a number; losses and gradients in nats. Read-only.
+    """
+
+    stage: str
+    step: int | None
+    layer: int | None
+    symbol: str
+    equation: str
+    value: Array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Of `value`, as the course has it but for the axis of the examples."""
+        return self.value.shape
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """A step on one name.
+
+    Attributes
+    ----------
+    lines : tuple of Line
+        In the order in which they are computed; a⟨0⟩, and gradients after the last step, are zero.
+    loss : float
+        Of the name before the step, in nats.
+    before, gradients, clipped, after : Parameters
+        Of the network, its gradient as it is and as it is after clipping, and what becomes of the
+        network. Read-only, in the network's own type.
+    not_finite : int
+        Entries of all lines that are infinite or no number.
+    """
+
+    lines: tuple[Line, ...]
+    loss: float
+    before: Parameters
+    gradients: Parameters
+    clipped: Parameters
+    after: Parameters
+    not_finite: int
+
+
+def arithmetic(
+    snapshot: Snapshot,
+    name: ArrayLike,
+    knobs: Hyperparameters,
+    *,
+    epoch: float = 0.0,
+    optimizer: Optimizer | None = None,
+    first: int | None = None,
+) -> Arithmetic:
+    """Make one step on one name, and write down all of it.
+
+    The numbers are the trainer's, in the network's own type, for a batch of this one name from a
+    zero state, with nothing dropped out.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    name : (T,) array
+        As indices, its END included; or a stretch of a text.
+    knobs : Hyperparameters
+        Of which the learning rate and its decay, clip, clipping, optimizer and l2 count.
+    epoch : float
+        How often the names have been gone through, for the decay.
+    optimizer : Optimizer, optional
+        With what it remembers; it is copied. If absent, one of `knobs.optimizer` that remembers
+        nothing, which for "sgd" is the same.
+    first : int, optional
+        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing in the name, or what is no index of a symbol.
+    """
+    before, batch = snapshot.parameters, one_name(name, len(snapshot.vocabulary), first)
+    with np.errstate(all="ignore"):
+        network = Network(before)
+        loss = network.loss_and_gradients(batch)
+        clipped = network.gradients.copy()
+        if knobs.clip is not None:
+            clip = clip_entries if knobs.clipping == "entries" else clip_norm
+            clip(clipped.flat, knobs.clip)
+        rate = knobs.learning_rate / (1.0 + knobs.decay * math.floor(epoch))
+        after, rule = before.copy(), copy.deepcopy(optimizer)
+        rule = rule or OPTIMIZERS[knobs.optimizer](after.flat)
+        rule.step(after.flat, clipped.flat.copy(), rate, knobs.l2)
+        step = _Step(before, batch)
+        lines = (
+            *step.forward(),
+            *step.loss(),
+            *step.backward(),
+            *_gradients(network.gradients),
+            *_clip(clipped, knobs),
+            *_update(before, clipped, after, knobs, rate),
+        )
+    return Arithmetic(
+        lines,
+        loss,
+        frozen(before),
+        frozen(network.gradients),
+        frozen(clipped),
+        frozen(after),
+        count_not_finite(*(line.value for line in lines)),
+    )
+
+
+class _Step:
+    """What happens step by step: a name read, its loss, and the walk back."""
+
+    def __init__(self, parameters: Parameters, batch: Packed) -> None:
+        self._parameters, self._batch = parameters, batch
+        self._equations = CELL_EQUATIONS[parameters.architecture.cell]
+        self._layers: list[LayerReading] = read(parameters, batch)
+        self._log_y_hat = log_softmax(logits(parameters, self._layers))  # (T, n_y)
+        self._y_hat = np.exp(self._log_y_hat)
+        self._dy = self._y_hat.copy()
+        self._dy[np.arange(len(batch)), batch.targets] -= 1.0
+        self._gradients: list[LayerGradients] = walk_back(parameters, self._layers, batch, self._dy)
+
+    def forward(self) -> Iterator[Line]:
+        top = _index(len(self._layers), len(self._layers))
+        inputs = _inputs(self._parameters, self._batch)
+        right = "one-hot of y⟨t−1⟩" if self._parameters.E is None else "E[y⟨t−1⟩]"
+        for t in range(len(self._batch)):
+            is_read = self._batch.inputs[t] != NO_SYMBOL
+            yield _line("forward", t, None, "x⟨t⟩", right if is_read else "0", inputs[t])
+            for place, layer in enumerate(self._layers, start=1):
+                for equation in self._equations.forward:
+                    value = layer.quantities[equation.quantity][t]
+                    left, right_side = self._fill(place, equation.left, equation.right)
+                    yield _line("forward", t, place, left, right_side, value)
+            yield _line("forward", t, None, "ŷ⟨t⟩", f"softmax(Wya a{top}⟨t⟩ + by)", self._y_hat[t])
+
+    def loss(self) -> Iterator[Line]:
+        losses = -self._log_y_hat[np.arange(len(self._batch)), self._batch.targets]
+        for t, value in enumerate(losses):
+            yield _line("loss", t, None, "L⟨t⟩", "−ln ŷ⟨t⟩[y⟨t⟩]", value)
+        yield _line("loss", None, None, "L", "Σ L⟨t⟩", losses.sum())
+
+    def backward(self) -> Iterator[Line]:
+        lowest, is_embedded = self._layers[0].parameters, self._parameters.E is not None
+        dx = self._gradients[0].dz @ lowest.V.T if is_embedded else None
+        for t in reversed(range(len(self._batch))):
+            yield _line("backward", t, None, "dy⟨t⟩", "ŷ⟨t⟩ − one-hot of y⟨t⟩", self._dy[t])
+            for place in range(len(self._layers), 0, -1):
+                gradients = self._gradients[place - 1]
+                found = {"da": gradients.da, "dc": gradients.dc, **gradients.by_name}
+                for equation in self._equations.backward:
+                    value = found[equation.quantity]
+                    assert value is not None  # only an LSTM asks for dc, and it has one
+                    left, right = self._fill(place, equation.left, equation.right)
+                    yield _line("backward", t, place, left, right, value[t])
+            if dx is not None:
+                _, right = self._fill(1, "", self._equations.to_below)
+                yield _line("backward", t, None, "dx⟨t⟩", right, dx[t])
+
+    def _fill(self, place: int, left: str, right: str) -> tuple[str, str]:
+        """Put a layer's index, and what lies below and above it, into an equation."""
+        count = len(self._layers)
+        above = "Wyaᵀ dy⟨t⟩"
+        if place < count:
+            above = self._equations.to_below.format(l=_index(place + 1, count))
+        filled = {"l": _index(place, count), "x": _reads(place, count), "above": above}
+        return left.format(**filled), right.format(**filled)
+
+
+def _gradients(gradients: Parameters) -> Iterator[Line]:
+    """Write down what the walk back sums up over the steps."""
+    count = len(gradients.layers)
+    equations = CELL_EQUATIONS[gradients.architecture.cell].gradients
+    top = _index(count, count)
+    for name, array in gradients.named.items():
+        layer, plain = _split(name, gradients)
+        if layer is not None:
+            right = equations[plain].format(l=_index(layer, count), x=_reads(layer, count))
+        elif plain == "E":
+            right = "Σ dx⟨t⟩, each in the row of the symbol that was read"
+        else:
+            right = f"Σ dy⟨t⟩ a{top}⟨t⟩ᵀ" if plain == "Wya" else "Σ dy⟨t⟩"
+        yield _line("backward", None, layer, f"d{_symbol(name, gradients)}", right, array)
+
+
+def _clip(clipped: Parameters, knobs: Hyperparameters) -> Iterator[Line]:
+    for name, array in clipped.named.items():
+        symbol = f"d{_symbol(name, clipped)}"
+        if knobs.clip is None:
+            right = f"{symbol}, as clipping is off"
+        elif knobs.clipping == "entries":
+            right = f"clip({symbol}, −{knobs.clip:g}, {knobs.clip:g})"
+        else:
+            right = f"{symbol} ∗ min(1, {knobs.clip:g} / ‖gradient‖)"
+        yield _line("clip", None, _split(name, clipped)[0], symbol, right, array)
+
+
+def _update(
+    before: Parameters, clipped: Parameters, after: Parameters, knobs: Hyperparameters, rate: float
+) -> Iterator[Line]:
+    right = f"{knobs.learning_rate:g}"
+    if knobs.decay:
+        right += f" / (1 + {knobs.decay:g} × epoch)"
+    yield _line("update", None, None, "α", right, np.asarray(rate))
+    start, gradients, end = before.named, clipped.named, after.named
+    for name in start:
+        layer, W = _split(name, before)[0], _symbol(name, before)
+        if knobs.l2 and knobs.optimizer == "adamw":
+            pulled = start[name] * (1.0 - rate * knobs.l2)
+            yield _line("update", None, layer, W, f"(1 − α {knobs.l2:g}) {W}", pulled)
+        elif knobs.l2:
+            pulled = gradients[name] + knobs.l2 * start[name]
+            yield _line("update", None, layer, f"d{W}", f"d{W} + {knobs.l2:g} {W}", pulled)
+        right = UPDATES[knobs.optimizer].format(W=W)
+        yield _line("update", None, layer, W, right, end[name])
+
+
+def _line(
+    stage: str, t: int | None, layer: int | None, left: str, right: str, value: ArrayLike
+) -> Line:
+    step = None if t is None else t + 1
+    return Line(stage, step, layer, left, f"{left} = {right}", read_only(np.asarray(value)))
+
+
+def _inputs(parameters: Parameters, batch: Packed) -> Array:
+    """Return x<1> to x<T>, what the lowest layer reads: (T, n_x)."""
+    letters = parameters.E
+    x = np.zeros((len(batch), parameters.architecture.n_input), parameters.flat.dtype)
+    rows = np.flatnonzero(batch.inputs != NO_SYMBOL)
+    if letters is None:
+        x[rows, batch.inputs[rows]] = 1.0
+    else:
+        x[rows] = letters[batch.inputs[rows]]
+    return x
+
+
+def _index(layer: int, count: int) -> str:
+    """Return what the course hangs on the symbols of a layer, where there is more than one."""
+    return f"[{layer}]" if count > 1 else ""
+
+
+def _reads(layer: int, count: int) -> str:
+    """Return what a layer reads."""
+    return "x⟨t⟩" if layer == 1 else f"a{_index(layer - 1, count)}⟨t⟩"
+
+
+def _split(name: str, parameters: Parameters) -> tuple[int | None, str]:
+    """Take a name of `Parameters.named` apart: its layer, and its name there."""
+    place, _, plain = name.rpartition(".")
+    if place:
+        return int(place), plain
+    return (1 if plain in parameters.layers[0].named else None), plain
+
+
+def _symbol(name: str, parameters: Parameters) -> str:
+    """Write a name of `Parameters.named` as equations do: "2.Waa" is Waa[2]."""
+    layer, plain = _split(name, parameters)
+    return plain if layer is None else plain + _index(layer, len(parameters.layers))

@@ -1,0 +1,129 @@
+"""What a network's matrices look like, and how fast they change."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.insight.histograms import Histogram, of_signed
+from engine.insight.results import read_only
+from engine.messages import Snapshot
+from engine.parameters import Array, Parameters
+
+
+@dataclass(frozen=True)
+class Weight:
+    """One matrix or bias.
+
+    Attributes
+    ----------
+    name : str
+        As in `Parameters.named`: "Waa", or "2.Waa" where there are several layers.
+    image : (rows, columns) array
+        As the course orients it: a row a unit that hears, a column what it hears; a bias is one
+        column. Read-only, in the network's own type.
+    histogram : Histogram
+        Of its entries.
+    spread : float
+        Their standard deviation; no number where an entry is none.
+    """
+
+    name: str
+    image: Array
+    histogram: Histogram
+    spread: float
+
+    @property
+    def share_zero(self) -> float:
+        """Of its entries, those that are exactly zero: 0 to 1."""
+        return self.histogram.zeros / self.image.size
+
+    @property
+    def not_finite(self) -> int:
+        """Entries that are infinite or no number."""
+        return self.histogram.not_finite
+
+
+def weights(snapshot: Snapshot) -> tuple[Weight, ...]:
+    """Describe every matrix and bias of a network, in the order of `Parameters.named`."""
+    with np.errstate(all="ignore"):
+        return tuple(
+            Weight(
+                name,
+                read_only(array.reshape(len(array), -1)),
+                of_signed(array),
+                float(np.std(array, dtype=np.float64)),
+            )
+            for name, array in snapshot.parameters.named.items()
+        )
+
+
+def update_ratios(before: Parameters, after: Parameters) -> dict[str, float]:
+    """Compare how far each matrix has moved with how large it was: ||after - before|| / ||before||.
+
+    With one step between both it is what the learning rate is judged by: about 1e-3 is good.
+
+    Parameters
+    ----------
+    before, after : Parameters
+        Of one architecture.
+
+    Returns
+    -------
+    dict of str to float
+        By the names of `Parameters.named`. No number where both norms are zero, infinite where
+        only that of `before` is, as with a bias at its start.
+
+    Raises
+    ------
+    ValueError
+        If they are of different architectures.
+    """
+    if before.architecture != after.architecture:
+        raise ValueError(
+            f"after must be of the architecture {before.architecture}, got {after.architecture}."
+        )
+    later = after.named
+    with np.errstate(all="ignore"):
+        return {
+            name: _ratio(np.subtract(later[name], array, dtype=np.float64), array)
+            for name, array in before.named.items()
+        }
+
+
+def sgd_update_ratios(
+    parameters: Parameters, gradients: Parameters, learning_rate: float
+) -> dict[str, float]:
+    """Return what `update_ratios` would, of a step of plain SGD that has not been made yet.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    gradients : Parameters
+        Of the same architecture, clipped already.
+    learning_rate : float
+
+    Raises
+    ------
+    ValueError
+        If they are of different architectures.
+    """
+    if parameters.architecture != gradients.architecture:
+        raise ValueError(
+            f"gradients must be of the architecture {parameters.architecture}, "
+            f"got {gradients.architecture}."
+        )
+    g = gradients.named
+    with np.errstate(all="ignore"):
+        return {
+            name: _ratio(learning_rate * g[name].astype(np.float64), array)
+            for name, array in parameters.named.items()
+        }
+
+
+def _ratio(update: Array, weight: Array) -> float:
+    return float(np.divide(_norm(update), _norm(weight)))
+
+
+def _norm(array: Array) -> float:
+    # In float64, as the squares of small updates vanish in float32.
+    return float(np.sqrt(np.square(array, dtype=np.float64).sum()))
