@@ -32,6 +32,9 @@ class Actions(QObject):
         standard = QKeySequence.StandardKey
         self.open = self._make("&Open names…", "Ctrl+Shift+O", "Open a file with one name a line")
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
+        self.get_data = self._make(
+            "&Get data…", "", "Download the course's dinosaurs, The Sonnets, and more"
+        )
         self.lower_case = self._make(
             "&Lower-case names when opening", "", "Read A and a as one letter", checkable=True
         )
@@ -77,7 +80,7 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Put every action into a menu."""
         file = bar.addMenu("&File")
-        file.addActions([self.open, self.open_dinosaurs, self.lower_case])
+        file.addActions([self.open, self.open_dinosaurs, self.get_data, self.lower_case])
         file.addSeparator()
         file.addAction(self.quit)
         edit = bar.addMenu("&Edit")

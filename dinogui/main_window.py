@@ -1,6 +1,6 @@
 """The main window: it lays out and connects, and computes nothing."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
@@ -35,6 +35,9 @@ from engine.sampling import SamplingError
 from engine.units import Unit
 from engine.vocabulary import UnknownSymbolError
 
+if TYPE_CHECKING:
+    from dinogui.data_dialog import DataDialog
+
 _SMALLEST = (940, 560)
 _USUAL = (1100, 700)
 
@@ -62,6 +65,7 @@ class MainWindow(QMainWindow):
         self.banner = Banner()
         self._space_keeper = SpaceKeeper(self)
         self._names_are_wanted = False
+        self._data_dialog: DataDialog | None = None
         self._lay_out()
         self._connect_actions()
         self._connect_panels()
@@ -103,6 +107,7 @@ class MainWindow(QMainWindow):
             action.triggered.connect(self._end_typing)
         actions.open.triggered.connect(self.choose_file)
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
+        actions.get_data.triggered.connect(self.show_data)
         actions.quit.triggered.connect(self.close)
         actions.copy_names.triggered.connect(self.names.copy_names)
         actions.copy_log.triggered.connect(self.names.copy_log)
@@ -177,6 +182,30 @@ class MainWindow(QMainWindow):
             )
         except CorpusError as error:  # somebody has emptied the file
             self.banner.say(str(error))
+
+    @Slot()
+    def show_data(self) -> None:
+        """Open the data shelf beside the window."""
+        if self._data_dialog is None:
+            # Here, because Qt's network classes would make every start slower.
+            from dinogui.data_dialog import DataDialog
+            from dinogui.data_folder import DataFolder, users_data_folder
+            from dinogui.shelf import SHELF
+
+            self._data_dialog = DataDialog(SHELF, DataFolder(users_data_folder()), self)
+            self._data_dialog.chosen.connect(self._open_data)
+        self._data_dialog.show()
+        self._data_dialog.raise_()
+        self._data_dialog.activateWindow()
+
+    @Slot(str, str)
+    def _open_data(self, path: str, kind: str) -> None:
+        if kind == "names":
+            self.open_file(path)
+        else:
+            self.banner.say(
+                f"“{path}” is running text, and DinoGUI can only learn lists of names so far."
+            )
 
     @Slot()
     def generate(self) -> None:
@@ -358,6 +387,9 @@ class MainWindow(QMainWindow):
         self.open_file(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the training, then the window."""
+        """End the downloads and the training, then the window."""
+        if self._data_dialog is not None:
+            self._data_dialog.cancel_all()
+            self._data_dialog.close()
         self.session.close()
         super().closeEvent(event)

@@ -1,8 +1,15 @@
 """What the window's tests share. Where PySide6 is not installed, none of them is collected."""
 
+import contextlib
 import gc
+import gzip
+import hashlib
+import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 
+import numpy as np
 import pytest
 
 HAS_QT = find_spec("PySide6") is not None
@@ -15,6 +22,7 @@ else:
 
     from dinogui.app import make_window
     from dinogui.session import RunState, Session
+    from dinogui.shelf import DataSet
 
     @pytest.fixture(autouse=True)
     def no_qt_thread_survives():
@@ -72,3 +80,145 @@ else:
             return path
 
         return write
+
+    @pytest.fixture(scope="session")
+    def content():
+        """Return the bytes of a made-up names file, more than one network buffer holds."""
+        letters = np.random.default_rng(7).integers(97, 123, (30_000, 10), dtype=np.uint8)
+        letters[:, -1] = 10
+        return letters.tobytes()
+
+    @pytest.fixture
+    def data_set_at(content):
+        """Return a function that offers that file at an address."""
+
+        def offer(address, file_name="people.txt", kind="names"):
+            digest = hashlib.sha256(content).hexdigest()
+            return DataSet(file_name, "People", "Made up.", kind, address, digest, len(content))
+
+        return offer
+
+    @pytest.fixture
+    def server_class():
+        """Return the class of the servers."""
+        return FileServer
+
+    @pytest.fixture
+    def server(content, monkeypatch):
+        """Return a server on this machine that has the file, and every fault."""
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.upper(), raising=False)
+        server = FileServer(content)
+        yield server
+        server.close()
+
+
+TRICKLE_SECONDS = 0.02
+
+
+class FileServer:
+    """Sends a file, well or in all the ways that go wrong, until it is closed.
+
+    Parameters
+    ----------
+    content : bytes
+        The file at ``/good``.
+    context : ssl.SSLContext, optional
+        To speak https.
+    """
+
+    def __init__(self, content, context=None):
+        self.content = content
+        self.requests = []
+        self.connections = []
+        self.released = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.daemon_threads = False  # so that closing waits for those that still send
+        self._server.owner = self
+        self._scheme = "http"
+        if context is not None:
+            self._scheme = "https"
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def address(self, path):
+        """Return the address of a path."""
+        return f"{self._scheme}://127.0.0.1:{self._server.server_port}{path}"
+
+    def close(self):
+        """Stop: from now on the port refuses."""
+        self.released.set()
+        self._server.shutdown()
+        self._thread.join()
+        # Qt also opens connections that it asks nothing on: who serves them would wait for ever.
+        for connection in self.connections:
+            with contextlib.suppress(OSError):  # it may have ended by itself
+                connection.shutdown(socket.SHUT_RDWR)
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def setup(self):
+        super().setup()
+        self.server.owner.connections.append(self.connection)
+
+    def do_GET(self):
+        self.server.owner.requests.append(self.path)
+        # Who downloads may have gone away, as some tests want it.
+        with contextlib.suppress(OSError):
+            self._answer(self.server.owner)
+
+    def _answer(self, owner):
+        content, whole = owner.content, len(owner.content)
+        half = content[: whole // 2]
+        answers = {
+            "/good": lambda: self._send(content),
+            "/gzip": lambda: self._send(gzip.compress(content), encoding="gzip"),
+            "/wrong": lambda: self._send(content[:-1] + b"?"),
+            "/long": lambda: self._send(content + b"more"),
+            "/short": lambda: self._send(half),
+            "/dropped": lambda: self._send(half, length=whole),
+            "/stalled": lambda: self._stall(content, owner.released),
+            "/silent": owner.released.wait,
+            "/trickle": lambda: self._trickle(content, owner.released),
+            "/redirect": lambda: self._redirect("/good"),
+            "/loop": lambda: self._redirect("/loop"),
+            "/to-plain-http": lambda: self._redirect(
+                owner.address("/good").replace("https:", "http:")
+            ),
+            "/to-a-local-file": lambda: self._redirect("file:///etc/hostname"),
+            "/broken": lambda: self._send(b"We are sorry. " * whole, status=500),
+            "/missing": lambda: self._send(b"No such page. " * whole, status=404),
+        }
+        answers[self.path]()
+
+    def _send(self, body, *, status=200, length=None, encoding=None):
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body) if length is None else length))
+        if encoding is not None:
+            self.send_header("Content-Encoding", encoding)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _stall(self, content, released):
+        half = len(content) // 2
+        self._send(content[:half], length=len(content))
+        released.wait()
+        self.wfile.write(content[half:])
+
+    def _trickle(self, content, released):
+        self._send(b"", length=len(content))
+        for place in range(len(content)):
+            self.wfile.write(content[place : place + 1])
+            if released.wait(TRICKLE_SECONDS):
+                return
+
+    def _redirect(self, address):
+        self.send_response(302)
+        self.send_header("Location", address)
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Say nothing."""
