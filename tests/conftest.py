@@ -1,5 +1,6 @@
 """What every test shares. Knows no Qt: the engine's tests run where there is none."""
 
+import dis
 import os
 import sys
 import threading
@@ -23,6 +24,13 @@ settings.load_profile("repeatable")
 
 _ROOT = Path(__file__).resolve().parent.parent
 _GRACE_SECONDS = 1.0
+
+_OPERATIONS = {
+    code
+    for code, name in enumerate(dis.opname)
+    if name.startswith(("CALL", "BINARY_", "STORE_SUBSCR", "STORE_SLICE", "UNARY_"))
+    and not name.startswith("CALL_INTRINSIC")  # the compiler's own, no call of ours
+}
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +56,42 @@ def shared_file():
 def dinos_path(shared_file):
     """Return the course's list of dinosaurs."""
     return shared_file("data/dinos.txt")
+
+
+@pytest.fixture(scope="session")
+def count_operations():
+    """Return a function that counts the calls and operators that run in a folder's own code.
+
+    An operator counts as much as a call: on an array it is one, to NumPy. Python's profiler would
+    not do, as it is not told of calls to ufuncs. What is counted is the same on every machine.
+    """
+
+    def count(run, folder):
+        inside = str(_ROOT / folder) + os.sep
+        found = 0
+
+        def enter(frame, _event, _argument):
+            if not frame.f_code.co_filename.startswith(inside):
+                return None
+            frame.f_trace_opcodes, frame.f_trace_lines = True, False
+            code = frame.f_code.co_code
+
+            def step(frame, event, _argument):
+                nonlocal found
+                found += event == "opcode" and code[frame.f_lasti] in _OPERATIONS
+                return step
+
+            return step
+
+        before = sys.gettrace()
+        sys.settrace(enter)
+        try:
+            run()
+        finally:
+            sys.settrace(before)
+        return found
+
+    return count
 
 
 @pytest.fixture(autouse=True)

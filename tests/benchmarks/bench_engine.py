@@ -1,155 +1,147 @@
-"""Steps a second: the engine's trainer against the course's way of writing the same step.
+"""The engine's speed: against the course's way of writing the same, and against PyTorch.
 
-    python tests/benchmarks/bench_engine.py [--rounds N] [--steps N] [--names FILE] [--json FILE]
+    python tests/benchmarks/bench_engine.py [--only ROW] [--threads N] [--rounds N] [--steps N]
+                                            [--names FILE] [--json FILE]
 
-Both learn the same names in the same order from the same start values, one name a step, in
-float64 and with one BLAS thread. They take turns within a round, so that a machine that slows
-down slows both, and go on from round to round where they were, so that both stay warm.
+All ratios are of one run: the ways take turns within a round, so that a machine that slows down
+slows all, and go on from round to round where they were, so that all stay warm; a ratio is the
+median of the rounds' own. Where they compute the same numbers, they have to reach the same loss
+from the same start values first. PyTorch's figures are left out where it is not installed.
 """
 
 import argparse
 import json
-import os
-import platform
-import statistics
+import subprocess
 import sys
-import time
+import tempfile
+from functools import partial
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))  # runs where nothing is installed
+from machine import ROOT, describe_machine, has_torch, print_machine, set_threads
+from rounds import write_goal, write_spread
 
-from engine.blas import limit_blas_threads  # noqa: E402
-
-limit_blas_threads()
-
-import numpy as np  # noqa: E402 the limit has to be set first
-
-from engine.corpus import read_names  # noqa: E402
-from engine.messages import Hyperparameters  # noqa: E402
-from engine.recipes import NOTEBOOK  # noqa: E402
-from engine.reference.dinosaurus import initialize_parameters, optimize  # noqa: E402
-from engine.trainer import Trainer  # noqa: E402
-
-HIDDEN = (50, 100, 200)
-WAYS = ("course", "engine")
-
-
-class Course:
-    """The course's loop around its `optimize`, names encoded beforehand."""
-
-    def __init__(self, corpus, hidden):
-        n = len(corpus.vocabulary)
-        self.parameters = initialize_parameters(hidden, n, n)
-        self.a_prev = np.zeros((hidden, 1))
-        names = list(corpus.names)
-        np.random.RandomState(0).shuffle(names)
-        encoded = [corpus.vocabulary.encode(name).tolist() for name in names]
-        self.lessons = [([None, *name], [*name, 0]) for name in encoded]
-        self.step = 0
-
-    def run(self, steps):
-        """Make so many steps and return the last one's loss."""
-        for _ in range(steps):
-            X, Y = self.lessons[self.step % len(self.lessons)]
-            loss, _, self.a_prev = optimize(X, Y, self.a_prev, self.parameters)
-            self.step += 1
-        return loss
+ROWS = {
+    # name: (what it is, BLAS threads, function in engine_rows, arguments)
+    "rnn-50": ("RNN 50, a name a step", 1, "single_rnn", (50, {"course": 6.0, "torch": 12.0})),
+    "rnn-100": ("RNN 100, a name a step", 1, "single_rnn", (100, {})),
+    "rnn-200": ("RNN 200, a name a step", 1, "single_rnn", (200, {"course": 4.0, "torch": 4.0})),
+    "gru-50": ("GRU 50, a name a step", 1, "single_gated", ("gru", {"course": 3.0, "torch": 5.0})),
+    "lstm-50": (
+        "LSTM 50, a name a step",
+        1,
+        "single_gated",
+        ("lstm", {"course": 3.0, "torch": 5.0}),
+    ),
+    "batch-lstm": (
+        "LSTM 128+128, 128 names of 40, float32",
+        2,
+        "batch_lstm",
+        ({"torch": 1.5},),
+    ),
+    "batch-gru": ("GRU 128, 32 names, float32", 1, "batch_gru", ({"torch": 1.5},)),
+    "sampling": ("1,000 names at once, RNN 50", 1, "sampling", ({"course": 50.0},)),
+    "loading": (
+        "300,000 names from a file",
+        1,
+        "loading",
+        ({"read": 2.0, "read, begin": 2.0},),
+    ),
+    "resizing": (
+        "50 to 200 units, and a step",
+        1,
+        "resizing",
+        ({"rnn": 20.0, "gru": 20.0, "lstm": 20.0},),
+    ),
+}
 
 
-class Engine:
-    """The trainer, with the recipe that does the same work."""
+def measure(names, options):
+    """Measure rows in this process, which has the threads that they want."""
+    import engine_rows  # imports NumPy, which reads the limit only once
 
-    def __init__(self, corpus, hidden):
-        self.trainer = Trainer(corpus, Hyperparameters(widths=(hidden,)), NOTEBOOK)
+    if has_torch():
+        import torch
 
-    def run(self, steps):
-        """Make so many steps and return the last one's loss."""
-        end = self.trainer.step + steps
-        while self.trainer.step < end:
-            stretch = self.trainer.run(end - self.trainer.step)
-        return float(stretch.loss[-1])
-
-
-def measure(corpus, hidden, rounds, steps):
-    """Return the steps a second of every round, by way."""
-    learners = {"course": Course(corpus, hidden), "engine": Engine(corpus, hidden)}
-    losses = [learner.run(steps) for learner in learners.values()]
-    if not np.isclose(*losses, rtol=1e-6):
-        raise RuntimeError(f"They do not do the same work: losses {losses} at {hidden} units.")
-    rates = {way: [] for way in WAYS}
-    for _ in range(rounds):
-        for way, learner in learners.items():
-            start = time.perf_counter()
-            learner.run(steps)
-            rates[way].append(steps / (time.perf_counter() - start))
-    return rates
+        torch.set_num_threads(options.threads)
+    rows = []
+    for name in names:
+        what, _, function, arguments = ROWS[name]
+        row = partial(getattr(engine_rows, function), options)(*arguments)
+        rows.append({"row": name, "what": what, "threads": options.threads, **row})
+        if not options.quiet:
+            print_row(rows[-1])
+    return rows
 
 
-def summarize(hidden, rates):
-    """Return medians, spreads and the ratio of the medians."""
-    row = {"hidden": hidden}
-    for way, values in rates.items():
-        row[way] = {"median": statistics.median(values), "min": min(values), "max": max(values)}
-    row["ratio"] = row["engine"]["median"] / row["course"]["median"]
-    return row
-
-
-def describe_machine():
-    """Return what the figures depend on."""
-    return {
-        "cpu": cpu_model(),
-        "cores": os.cpu_count(),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-        "blas_threads": os.environ.get("OPENBLAS_NUM_THREADS"),
-    }
-
-
-def cpu_model():
-    """Return the processor's name, from /proc where there is one: `platform` often has none."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        lines = []
-    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    return models[0] if models else platform.processor() or "unknown"
-
-
-def print_table(machine, rows, rounds, steps):
-    print(f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}")
-    print(
-        f"Python {machine['python']}, NumPy {machine['numpy']}, "
-        f"BLAS threads: {machine['blas_threads']}"
-    )
-    print(f"Steps a second: median (min–max) of {rounds} rounds of {steps:,} steps\n")
-    print(f"{'hidden':>6}  {'course':>22}  {'engine':>22}  {'ratio':>6}")
+def measure_apart(names, threads, options):
+    """Measure rows in a process with so many threads."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.json"
+        command = [sys.executable, __file__, "--quiet", "--threads", str(threads), "--json", path]
+        for name in ("rounds", "steps", "names"):
+            command += [f"--{name}", str(getattr(options, name))]
+        for name in names:
+            command += ["--only", name]
+        subprocess.run(command, check=True)
+        rows = json.loads(path.read_text(encoding="utf-8"))["rows"]
     for row in rows:
-        cells = [
-            f"{w['median']:,.0f} ({w['min']:,.0f}–{w['max']:,.0f})" for w in map(row.get, WAYS)
-        ]
-        print(f"{row['hidden']:>6}  {cells[0]:>22}  {cells[1]:>22}  {row['ratio']:>6.2f}")
+        print_row(row)
+    return rows
 
 
-def main():
+def print_row(row):
+    """Print one row: its ways and what they come to."""
+    threads = f"{row['threads']} thread{'s' if row['threads'] > 1 else ''}"
+    print(f"\n{row['what']} ({row['row']}, {threads})")
+    for way, figure in row.get("rates", {}).items():
+        print(f"  {way:<16}{write_spread(figure):>30} {row['unit']}")
+    for way, figure in row.get("ratios", {}).items():
+        way = f"{way} ({row['torch_way']})" if way == "torch" and "torch_way" in row else way
+        goal = write_goal(figure) if "goal" in figure else ""
+        print(f"  {'engine / ' + way:<25}{write_spread(figure):>21}x  {goal}")
+    for way, figure in row.get("figures", {}).items():
+        print(f"  {way:<16}{write_spread(figure):>30} {row['unit']}  {write_goal(figure)}")
+    sys.stdout.flush()
+
+
+def parse():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--rounds", type=int, default=11, metavar="N")
-    parser.add_argument("--steps", type=int, default=500, metavar="N", help="a round, each way")
+    parser.add_argument("--only", action="append", choices=ROWS, help="one row; may be repeated")
+    parser.add_argument(
+        "--threads", type=int, metavar="N", help="BLAS threads (default: the row's)"
+    )
+    parser.add_argument("--rounds", type=int, default=25, metavar="N")
+    parser.add_argument("--steps", type=int, default=200, metavar="N", help="a round, each way")
     parser.add_argument(
         "--names", type=Path, default=ROOT / "resources" / "names" / "dinosaurs.txt", metavar="FILE"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument("--quiet", action="store_true", help="write the file only")
     options = parser.parse_args()
     if min(options.rounds, options.steps) < 1:
         parser.error("--rounds and --steps must be 1 or more.")
-    corpus = read_names(options.names)
-    rows = [
-        summarize(hidden, measure(corpus, hidden, options.rounds, options.steps))
-        for hidden in HIDDEN
-    ]
-    machine = describe_machine()
-    print_table(machine, rows, options.rounds, options.steps)
+    if options.threads is not None and options.threads < 1:
+        parser.error("--threads must be 1 or more.")
+    return options
+
+
+def main():
+    options = parse()
+    chosen = options.only or list(ROWS)
+    threads_of = {name: options.threads or ROWS[name][1] for name in chosen}
+    options.threads = options.threads or 1
+    set_threads(options.threads)
+    machine = describe_machine("numpy", "torch")
+    if not options.quiet:
+        print_machine(machine)
+        print(f"Median (min–max) of {options.rounds} rounds; single steps: {options.steps} a round")
+        if not has_torch():
+            print("PyTorch is not installed: its figures are left out.")
+    rows = measure([name for name in chosen if threads_of[name] == options.threads], options)
+    for threads in sorted(set(threads_of.values()) - {options.threads}):
+        rows += measure_apart(
+            [name for name in chosen if threads_of[name] == threads], threads, options
+        )
     if options.json:
         figures = {"machine": machine, "rounds": options.rounds, "steps": options.steps}
         text = json.dumps(figures | {"rows": rows}, indent=1, ensure_ascii=False)

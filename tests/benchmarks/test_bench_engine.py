@@ -1,49 +1,60 @@
 import json
-import os
-import re
-import subprocess
-import sys
+from importlib.util import find_spec
 
 import pytest
 
+SINGLE = ("rnn-50", "rnn-100", "rnn-200", "gru-50", "lstm-50")
+QUICK = ("--rounds", "1", "--steps", "3")
+
 
 @pytest.fixture
-def run_bench(root, tmp_path):
+def run_bench(run_script, tmp_path):
     names = tmp_path / "names.txt"
     names.write_text("\n".join(f"{first}{last}saurus" for first in "abcdefgh" for last in "aeiou"))
+    return lambda *arguments: run_script("bench_engine.py", "--names", names, *arguments)
 
-    def run(*arguments):
-        # PYTHONPATH must not help: it has to run where nothing is installed.
-        environment = {n: v for n, v in os.environ.items() if n != "PYTHONPATH"}
-        script = root / "tests" / "benchmarks" / "bench_engine.py"
-        return subprocess.run(
-            [sys.executable, script, "--names", names, *arguments],
-            cwd=tmp_path,
-            env=environment | {"PYTHONIOENCODING": "utf-8"},
-            capture_output=True,
-            encoding="utf-8",
-            timeout=60,
-            check=False,
-        )
+
+@pytest.fixture
+def measure(run_bench, tmp_path):
+    """Return a function that runs some rows and returns what it printed and the rows."""
+
+    def run(*rows):
+        path = tmp_path / "figures.json"
+        only = [word for row in rows for word in ("--only", row)]
+        ended = run_bench(*QUICK, *only, "--json", path)
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stderr == ""
+        figures = json.loads(path.read_text(encoding="utf-8"))
+        return ended.stdout, {row["row"]: row for row in figures["rows"]}
 
     return run
 
 
-def test_the_table_has_a_row_for_each_width(run_bench, tmp_path):
-    ended = run_bench("--rounds", "1", "--steps", "5", "--json", tmp_path / "figures.json")
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stderr == ""
-    rows = re.findall(
-        r"^ *(\d+) +([\d,]+) \([\d,–]+\) +([\d,]+) \([\d,–]+\) +([\d.]+)$", ended.stdout, re.M
-    )
-    assert [row[0] for row in rows] == ["50", "100", "200"]
-    assert all(float(number.replace(",", "")) > 0 for row in rows for number in row)
-    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
-    assert [row["hidden"] for row in figures["rows"]] == [50, 100, 200]
-    assert all(row["ratio"] > 0 for row in figures["rows"])
-    assert "Python" in ended.stdout
-    assert "NumPy" in ended.stdout
-    assert "BLAS threads" in ended.stdout
+def test_single_steps_are_set_beside_the_course(measure):
+    printed, rows = measure(*SINGLE)
+    assert tuple(rows) == SINGLE
+    for row in rows.values():
+        assert row["rates"]["engine"]["median"] > 0
+        ratio = row["rates"]["engine"]["median"] / row["rates"]["course"]["median"]
+        assert row["ratios"]["course"]["median"] == pytest.approx(ratio)
+        assert ("torch" in row["ratios"]) == (find_spec("torch") is not None)
+    assert rows["rnn-50"]["ratios"]["course"]["goal"] == 6
+    for word in ("Python", "numpy", "1 thread", "goal ≥ 6"):
+        assert word in printed
+    assert ("PyTorch is not installed" in printed) == (find_spec("torch") is None)
+
+
+def test_a_row_of_more_threads_has_a_process_of_its_own(measure):
+    printed, rows = measure("batch-lstm")
+    assert rows["batch-lstm"]["threads"] == 2
+    assert "2 threads" in printed
+
+
+def test_a_limit_is_met_or_not(measure):
+    _, rows = measure("resizing")
+    figures = rows["resizing"]["figures"]
+    assert set(figures) == {"rnn", "gru", "lstm"}
+    assert all(f["met"] == (f["median"] <= f["goal"]) for f in figures.values())
 
 
 def test_no_rounds_are_refused(run_bench):

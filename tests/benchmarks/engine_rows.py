@@ -1,0 +1,210 @@
+"""What bench_engine.py measures, row by row. Each function returns a row of figures.
+
+A row that compares ways has their rates and the ratios of the rounds; one that has a limit of
+its own has that figure. All have the goals of the project beside them.
+"""
+
+import random
+import string
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from course_networks import CourseGated, CourseRNN, named_copy
+from machine import has_torch
+from rounds import interleave, rates, ratio, spread, verdict
+
+from engine.corpus import names_from_bytes, read_names
+from engine.messages import Hyperparameters, RunSettings
+from engine.recipes import DEFAULT, NOTEBOOK
+from engine.reference.dinosaurus import sample
+from engine.sampling import sample_names
+from engine.trainer import Trainer
+
+IN_ORDER = replace(DEFAULT, name="in order", reshuffles=False, holds_out=False)
+"""The default recipe without what the others do not do: no held-out loss, no shuffling."""
+
+SAMPLED = 1_000
+LOADED = 300_000
+
+
+class Engine:
+    """The trainer as everybody calls it."""
+
+    def __init__(self, corpus, recipe, settings=None, **hyperparameters):
+        knobs = Hyperparameters(**hyperparameters)
+        self.trainer = Trainer(corpus, knobs, recipe, settings or RunSettings())
+
+    def run(self, steps):
+        """Make so many steps and return the last one's loss."""
+        end = self.trainer.step + steps
+        while self.trainer.step < end:
+            stretch = self.trainer.run(end - self.trainer.step)
+        return float(stretch.loss[-1])
+
+
+def single_rnn(options, width, goals):
+    """Compare the course's own recipe, to the letter, at a width."""
+    corpus = read_names(options.names)
+    engine = Engine(corpus, NOTEBOOK, widths=(width,))
+    names = list(corpus.names)
+    np.random.RandomState(0).shuffle(names)
+    lessons = [corpus.vocabulary.encode(name).tolist() for name in names]
+    parameters = engine.trainer.parameters
+    learners = {"engine": engine, "course": CourseRNN(lessons, parameters)}
+    if has_torch():
+        from torch_networks import TorchSingle
+
+        learners["torch"] = TorchSingle(lessons, parameters, carries_state=True)
+    return compare(learners, options, options.steps, goals, same=tuple(learners))
+
+
+def single_gated(options, cell, goals):
+    """Compare a gated cell of 50 units, a name a step."""
+    corpus = read_names(options.names)
+    engine = Engine(corpus, IN_ORDER, RunSettings(cell=cell))
+    lessons = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
+    parameters = engine.trainer.parameters
+    learners = {"engine": engine, "course": CourseGated(cell, lessons, parameters)}
+    if has_torch():
+        from torch_networks import TorchSingle
+
+        learners["torch"] = TorchSingle(lessons, parameters)
+    same = tuple(way for way in learners if (cell, way) != ("gru", "torch"))
+    return compare(learners, options, options.steps, goals, same=same)
+
+
+def batch_lstm(options, goals):
+    """Compare two layers of 128 units on 128 names of 40 characters, the end included."""
+    writer = random.Random(0)
+    names = ["".join(writer.choices(string.ascii_lowercase, k=39)) for _ in range(512)]
+    corpus = names_from_bytes("\n".join(names).encode(), "generated")
+    settings = RunSettings(cell="lstm", dtype="float32")
+    engine = Engine(corpus, IN_ORDER, settings, widths=(128, 128), batch=128)
+    return _compare_batches(corpus, engine, options, goals, same=("engine", "padded", "packed"))
+
+
+def batch_gru(options, goals):
+    """Compare a GRU of 128 units on batches of 32 names."""
+    corpus = read_names(options.names)
+    settings = RunSettings(cell="gru", dtype="float32")
+    engine = Engine(corpus, IN_ORDER, settings, widths=(128,), batch=32)
+    return _compare_batches(corpus, engine, options, goals, same=("engine",))
+
+
+def _compare_batches(corpus, engine, options, goals, same):
+    """Compare with padded and with packed batches; PyTorch's figure is that of the faster."""
+    learners = {"engine": engine}
+    encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
+    size = engine.trainer.hyperparameters.batch
+    steps = max(options.steps // 25, 1)
+    # One batch after the other in the trainer's order, which goes on over the end of an epoch.
+    count = min(options.rounds * steps + steps, 200)
+    batches = [
+        [encoded[(place * size + i) % len(encoded)] for i in range(size)] for place in range(count)
+    ]
+    if has_torch():
+        from torch_networks import TorchPacked, TorchPadded
+
+        parameters = engine.trainer.parameters
+        learners["padded"] = TorchPadded(batches, parameters)
+        learners["packed"] = TorchPacked(batches, parameters)
+    same = tuple(way for way in same if way in learners)
+    row = compare(learners, options, steps, {}, same=same)
+    if has_torch():
+        faster = max(("padded", "packed"), key=lambda way: row["rates"][way]["median"])
+        row["ratios"]["torch"] = verdict(row["ratios"].pop(faster), goals["torch"])
+        row["torch_way"] = faster
+    return row
+
+
+def compare(learners, options, steps, goals, same):
+    """Look whether the `same` ways do the same work, then time all in turns."""
+    losses = {way: learner.run(steps) for way, learner in learners.items()}
+    first = losses["engine"]
+    tolerance = 1e-3 if learners["engine"].trainer.settings.dtype == "float32" else 1e-6
+    if not all(np.isclose(losses[way], first, rtol=tolerance) for way in same):
+        raise RuntimeError(f"They do not do the same work: the losses are {losses}.")
+    ways = {way: lambda run=learner.run: run(steps) for way, learner in learners.items()}
+    seconds = interleave(ways, options.rounds)
+    ratios = {way: ratio(seconds["engine"], seconds[way]) for way in learners if way != "engine"}
+    ratios |= {way: verdict(ratios[way], goals[way]) for way in goals if way in ratios}
+    return {
+        "unit": "steps/s",
+        "work": steps,
+        "rates": {way: rates(seconds[way], steps) for way in learners},
+        "ratios": ratios,
+    }
+
+
+def sampling(options, goals):
+    """Compare 1,000 names at once with the course's `sample`, called 1,000 times."""
+    corpus = read_names(options.names)
+    engine = Engine(corpus, NOTEBOOK)
+    engine.run(4 * options.steps)
+    parameters, vocabulary = engine.trainer.parameters, corpus.vocabulary
+    of_course = named_copy(parameters)
+    of_course["b"] = of_course.pop("ba")
+    lengths = {"engine": [], "course": []}
+
+    def at_once():
+        names = sample_names(parameters, vocabulary, SAMPLED, seed=len(lengths["engine"]))
+        lengths["engine"].append(np.mean([len(name) for name in names]))
+
+    def one_by_one():
+        names = [sample(of_course, vocabulary.index_of, seed) for seed in range(SAMPLED)]
+        lengths["course"].append(np.mean([len(name) - 1 for name in names]))
+
+    seconds = interleave({"engine": at_once, "course": one_by_one}, max(options.rounds // 3, 1))
+    return {
+        "unit": "names/s",
+        "work": SAMPLED,
+        "rates": {way: rates(each, SAMPLED) for way, each in seconds.items()},
+        "ratios": {"course": verdict(ratio(seconds["engine"], seconds["course"]), goals["course"])},
+        "mean_length": {way: float(np.mean(each)) for way, each in lengths.items()},
+    }
+
+
+def loading(options, goals):
+    """Time reading 300,000 names from a file, and with it making a trainer for them."""
+    writer = random.Random(0)
+    letters = string.ascii_lowercase
+    names = ["".join(writer.choices(letters, k=writer.randint(4, 14))) for _ in range(LOADED)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "names.txt"
+        path.write_text("\n".join(names) + "\n", encoding="utf-8")
+        ways = {"read": lambda: read_names(path), "read, begin": lambda: Trainer(read_names(path))}
+        seconds = interleave(ways, max(options.rounds // 3, 1))
+    return {
+        "unit": "s",
+        "figures": {
+            way: verdict(spread(each), goals[way], at_least=False) for way, each in seconds.items()
+        },
+    }
+
+
+def resizing(options, goals):
+    """Time going from 50 to 200 units, and the first step after it, in milliseconds."""
+    corpus = read_names(options.names)
+    seconds = {}
+    for cell in goals:
+        trainers = [Engine(corpus, DEFAULT, RunSettings(cell=cell)) for _ in range(options.rounds)]
+        for engine in trainers:
+            engine.run(20)
+        seconds |= interleave({cell: partial(_widen, iter(trainers))}, options.rounds)
+    milliseconds = {cell: spread([1e3 * s for s in each]) for cell, each in seconds.items()}
+    return {
+        "unit": "ms",
+        "figures": {
+            cell: verdict(each, goals[cell], at_least=False) for cell, each in milliseconds.items()
+        },
+    }
+
+
+def _widen(engines):
+    """Bring the next engine to 200 units, and make a step."""
+    trainer = next(engines).trainer
+    trainer.turn(replace(trainer.hyperparameters, widths=(200,)))
+    trainer.run(1)

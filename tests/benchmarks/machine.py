@@ -1,0 +1,68 @@
+"""What figures depend on: the machine, the versions, the threads."""
+
+import os
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))  # runs where nothing is installed
+
+from engine.blas import limit_blas_threads  # noqa: E402
+
+_LIMITS = ("OPENBLAS", "MKL", "OMP", "VECLIB")
+
+
+def set_threads(threads):
+    """Give NumPy's matrix library so many threads, whatever the environment says."""
+    for name in [name for name in os.environ if name.startswith(_LIMITS)]:
+        del os.environ[name]
+    limit_blas_threads(threads)
+
+
+def describe_machine(*packages):
+    """Return what the figures depend on, with the versions of the packages that are installed."""
+    return {
+        "cpu": cpu_model(),
+        "cores": os.cpu_count(),
+        "load": load_average(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "versions": {"Python": platform.python_version()}
+        | {package: found for package in packages if (found := _version_of(package))},
+    }
+
+
+def print_machine(machine):
+    """Print it in two lines."""
+    load = "" if machine["load"] is None else f", load {machine['load']:.1f} at the start"
+    print(f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}{load}")
+    print(", ".join(f"{package} {found}" for package, found in machine["versions"].items()))
+
+
+def cpu_model():
+    """Return the processor's name, from /proc where there is one: `platform` often has none."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or "unknown"
+
+
+def load_average():
+    """Return how many processes wanted a core in the last minute; None where nobody counts."""
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+
+
+def has_torch():
+    """Whether there is a PyTorch to compare with; it is not imported."""
+    return find_spec("torch") is not None
+
+
+def _version_of(package):
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

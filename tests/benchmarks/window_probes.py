@@ -1,0 +1,293 @@
+"""One measurement of the window in a process of its own: prints a line of JSON and ends.
+
+    python window_probes.py headless|window|heartbeat|knobs|frames|memory CELL WIDTH AMOUNT
+
+AMOUNT is seconds of training, knobs to turn, or, for frames and memory, steps in all. The window is
+the real one, made as dinogui/app.py makes it. Nothing of it, not even its import, is in the
+process that trains headless.
+"""
+
+import json
+import sys
+import time
+
+from machine import set_threads
+
+set_threads(1)
+
+import numpy as np  # noqa: E402 the limit has to be set first
+
+WARM_UP_SECONDS = 0.7
+FRAMES = 24
+STEPS_A_FRAME = 50
+FED_AT_ONCE = 10_000
+
+
+def hyperparameters(width):
+    from engine.messages import Hyperparameters
+
+    return Hyperparameters(widths=(width,))
+
+
+def headless(cell, width, seconds):
+    """Train with nothing else in the process."""
+    import resources
+    from engine.corpus import names_from_bytes
+    from engine.messages import RunSettings
+    from engine.trainer import Trainer
+
+    corpus = names_from_bytes(resources.names_bytes(resources.DINOSAURS), resources.DINOSAURS)
+    trainer = Trainer(corpus, hyperparameters(width), settings=RunSettings(cell=cell))
+    run_for(trainer, WARM_UP_SECONDS)
+    start, before = time.perf_counter(), trainer.step
+    run_for(trainer, seconds)
+    return {"rate": (trainer.step - before) / (time.perf_counter() - start)}
+
+
+def run_for(trainer, seconds):
+    end = time.perf_counter() + seconds
+    while (left := end - time.perf_counter()) > 0:
+        trainer.run(1_000_000_000, left)
+
+
+class Stage:
+    """The real window with a run in it, and what is counted of it."""
+
+    def __init__(self, cell, width):
+        from PySide6.QtWidgets import QApplication
+
+        from dinogui.app import make_window
+        from engine.messages import RunSettings
+
+        self.application = QApplication([])
+        self.window = make_window(self.application)
+        self.session = self.window.session
+        self.session.restart(None, hyperparameters(width), RunSettings(cell=cell))
+        self.frames = 0
+        self.marks = []
+        self._watch_paints()
+        self.session.progressed.connect(self._mark)
+        self.window.show()
+        while not self.session.has_network:
+            self.application.processEvents()
+        self.live(0.3)
+
+    def _watch_paints(self):
+        """Count the paints of the plot that follow a drawing of the curve: those are frames."""
+        from PySide6.QtCore import QEvent, QObject
+
+        stage, draw = self, self.window.loss_plot.draw
+        self._is_drawn = False
+
+        def draw_and_note():
+            draw()
+            stage._is_drawn = True
+
+        class PaintCounter(QObject):
+            def eventFilter(self, watched, event):
+                if stage._is_drawn and event.type() == QEvent.Type.Paint:
+                    stage.frames += 1
+                    stage._is_drawn = False
+                return False
+
+        self.window.loss_plot.draw = draw_and_note
+        viewport = self.window.loss_plot.plot.viewport()
+        self._counter = PaintCounter(viewport)
+        viewport.installEventFilter(self._counter)
+
+    def _mark(self, progress):
+        self.marks.append((time.perf_counter(), progress.step))
+
+    def live(self, seconds):
+        """Let the event loop run, undisturbed, for so long."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop = QEventLoop()  # to quit the application would close the window
+        QTimer.singleShot(round(1e3 * seconds), loop.quit)
+        loop.exec()
+
+    def close(self):
+        self.window.close()
+
+
+def window(cell, width, seconds):
+    """Train with the window open."""
+    stage = Stage(cell, width)
+    stage.session.train()
+    stage.live(WARM_UP_SECONDS)
+    stage.frames, stage.marks = 0, []
+    start = time.perf_counter()
+    stage.live(seconds)
+    frames = stage.frames / (time.perf_counter() - start)
+    (first, before), (last, after) = stage.marks[0], stage.marks[-1]
+    stage.close()
+    return {"rate": (after - before) / (last - first), "frames": frames}
+
+
+def heartbeat(cell, width, seconds):
+    """Note how late a timer of 5 ms comes while it trains: how long the event loop was away."""
+    from PySide6.QtCore import Qt, QTimer
+
+    stage = Stage(cell, width)
+    beats = []
+    timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(lambda: beats.append(time.perf_counter()))
+    stage.session.train()
+    stage.live(WARM_UP_SECONDS)
+    timer.start()
+    stage.live(seconds)
+    timer.stop()
+    stage.close()
+    late = np.maximum(np.diff(beats) * 1e3 - 5.0, 0.0)
+    return {"p99": float(np.percentile(late, 99)), "worst": float(late.max())}
+
+
+def knobs(cell, width, count):
+    """Note when a slider's value is in force, and how long a wider network keeps the steps waiting.
+
+    The trainer's `turn` and `run` say when they begin and end: a value is in force when `turn`
+    returns, as the next step is made with it; a resize lies between the end of one `run` and the
+    beginning of the next.
+    """
+    from engine.trainer import Trainer
+
+    turned, gaps = [], []
+    run, turn = Trainer.run, Trainer.turn
+    ended = [time.perf_counter()]
+    resized = [False]
+
+    def noted_turn(trainer, wanted):
+        report = turn(trainer, wanted)
+        turned.append(time.perf_counter())
+        resized[0] = report is not None and report.widths_after > report.widths_before
+        return report
+
+    def noted_run(trainer, *arguments):
+        if resized[0]:
+            gaps.append(time.perf_counter() - ended[0])
+            resized[0] = False
+        stretch = run(trainer, *arguments)
+        ended[0] = time.perf_counter()
+        return stretch
+
+    Trainer.run, Trainer.turn = noted_run, noted_turn
+    stage = Stage(cell, width)
+    stage.session.train()
+    stage.live(WARM_UP_SECONDS)
+    slider = stage.window.controls.learning_rate.slider
+    delays = []
+    pause = np.random.default_rng(0)
+    for turn_number in range(int(count)):
+        stage.live(pause.uniform(0.03, 0.08))
+        seen = len(turned)
+        start = time.perf_counter()
+        slider.setValue(slider.value() + (1 if turn_number % 2 else -1))
+        while len(turned) == seen:
+            stage.live(0.001)
+        delays.append(1e3 * (turned[seen] - start))
+    for _ in range(max(int(count) // 5, 1)):
+        for units in (200, 50):
+            before = stage.session.progress.step
+            stage.session.turn(widths=(units,))
+            while len(turned) == 0 or stage.session.progress.step < before + 20:
+                stage.live(0.02)
+            stage.live(0.1)
+    stage.close()
+    return {"delays": delays, "gaps": [1e3 * gap for gap in gaps]}
+
+
+def frames(cell, width, steps):
+    """Time frames of two runs, one of 10 thousand steps and one of many, in turns."""
+    from dinogui.history import History
+
+    stage = Stage(cell, width)
+    plot = stage.window.loss_plot
+    viewport = plot.plot.viewport()
+    histories = {"short": History(), "long": History()}
+    feed(histories["short"], 10_000)
+    feed(histories["long"], int(steps))
+    found = {which: [] for which in histories}
+    points = {}
+    for _ in range(3):
+        for which, history in histories.items():
+            plot.show_history(history, stage.session.guessing_loss, has_held_out=True)
+            for number in range(FRAMES):
+                start = time.perf_counter()
+                history.append(*stretch_after(history.last_step, STEPS_A_FRAME))
+                plot.draw()
+                viewport.repaint()
+                if number >= FRAMES // 4:  # the first ones are those of another view
+                    found[which].append(1e3 * (time.perf_counter() - start))
+            points[which] = plot.points_drawn
+    stage.close()
+    medians = {which: float(np.median(each)) for which, each in found.items()}
+    return medians | {"points": points}
+
+
+def memory(cell, width, steps):
+    """Feed the window what so many steps bring, log included, and note what the process gains."""
+    from engine.messages import LogEntry, Progress
+
+    stage = Stage(cell, width)
+    names = tuple("tyrannosaurus" for _ in range(7))
+
+    def give(until):
+        session = stage.session
+        while session.history.last_step < until:
+            session.history.append(*stretch_after(session.history.last_step, FED_AT_ONCE))
+            step, stretch = stretch_after(session.history.last_step, 1)
+            session.progressed.emit(Progress(step, 1.0, stretch, 1.0, 1.0, 20.0, 10.0))
+            for entry in range(FED_AT_ONCE // 2_000):
+                session.log_entry_written.emit(LogEntry(step - 2_000 * entry, 20.0, names))
+            stage.application.processEvents()
+
+    give(5 * FED_AT_ONCE)
+    stage.live(0.5)
+    before = resident_bytes()
+    give(5 * FED_AT_ONCE + int(steps))
+    stage.live(0.5)
+    after = resident_bytes()
+    stage.close()
+    return {"megabytes": (after - before) / 1e6}
+
+
+def feed(history, steps):
+    """Give a history made-up steps."""
+    while history.last_step < steps:
+        history.append(
+            *stretch_after(history.last_step, min(FED_AT_ONCE, steps - history.last_step))
+        )
+
+
+def stretch_after(step, count):
+    """Return the last step and a stretch of made-up steps: a curve that falls, with noise."""
+    from engine.messages import HeldOutLoss, Stretch
+
+    random = np.random.default_rng(step)
+    steps = np.arange(step + 1, step + count + 1)
+    smoothed = 17.0 + 20.0 * np.exp(-steps / 5_000) + 0.1 * np.sin(steps / 900)
+    characters = random.integers(5, 25, count).astype(float)
+    loss = smoothed * random.uniform(0.4, 2.0, count)
+    held_out = tuple(
+        HeldOutLoss(int(s), 18.0 + 20.0 * float(np.exp(-s / 5_000)), 1.8)
+        for s in steps[steps % 1_000 == 0]
+    )
+    return step + count, Stretch(loss, characters, smoothed, np.full(count, 12.0), held_out)
+
+
+def resident_bytes():
+    """Return the process's resident memory, of which Linux keeps account."""
+    import gc
+    import os
+    from pathlib import Path
+
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+if __name__ == "__main__":
+    probe, cell, width, amount = sys.argv[1:]
+    probes = (headless, window, heartbeat, knobs, frames, memory)
+    chosen = next(each for each in probes if each.__name__ == probe)
+    print(json.dumps(chosen(cell, int(width), float(amount))))

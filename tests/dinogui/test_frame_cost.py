@@ -1,0 +1,58 @@
+"""A frame does as much late in a run as early: counted, not timed."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from dinogui.history import History
+from dinogui.panels.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from engine.messages import HeldOutLoss, Stretch
+
+STEPS = (10_000, 300_000, 2_000_000)
+
+
+@pytest.fixture(scope="module")
+def long_runs():
+    """Return histories of noisy runs, each longer than the one before."""
+    return [make_history(steps) for steps in STEPS]
+
+
+def make_history(steps):
+    random = np.random.default_rng(steps)
+    history = History()
+    while history.last_step < steps:
+        first, last = history.last_step + 1, min(history.last_step + 10_000, steps)
+        numbers = np.arange(first, last + 1)
+        smoothed = 17.0 + 20.0 * np.exp(-numbers / 5_000)
+        held_out = tuple(HeldOutLoss(int(s), 20.0, 2.0) for s in numbers[numbers % 1_000 == 0])
+        ones = np.ones(len(numbers))
+        loss = smoothed * random.uniform(0.4, 2.0, len(numbers))
+        history.append(last, Stretch(loss, 10 * ones, smoothed, 10 * ones, held_out))
+    return history
+
+
+def frames(window, history, count_operations):
+    """Show a run; return the points and the operations of a frame, once the view has settled."""
+    window.loss_plot.show_history(history, window.session.guessing_loss, has_held_out=True)
+    window.loss_plot.draw()
+    return window.loss_plot.points_drawn, count_operations(window.loss_plot.draw, "dinogui")
+
+
+def test_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations):
+    found = [frames(window, history, count_operations) for history in long_runs]
+    points, operations = zip(*found, strict=True)
+    # Three curves, each with a bucket more at either end.
+    assert max(points) <= 2 * MOST_POINTS + MOST_RAW_POINTS + 12
+    assert max(operations) <= 1.3 * operations[0]
+
+
+def test_what_history_takes_in_costs_as_much_late_as_early(long_runs, count_operations):
+    costs = []
+    for history in long_runs:
+        ones = np.ones(300)
+        stretch = Stretch(11 * ones, 10 * ones, 11 * ones, 10 * ones, ())
+        add = partial(history.append, history.last_step + 300, stretch)
+        costs.append(count_operations(add, "dinogui"))
+    # The first run's buckets are not full yet: to fill them is a copy, and costs less.
+    assert costs[2] <= 1.3 * costs[1]
