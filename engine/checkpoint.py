@@ -7,7 +7,6 @@ step, seed, held_out), ``symbols``, the vocabulary as code points, and one array
 
 import json
 import os
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from engine.architecture import Architecture
+from engine.atomic import atomic_writer
 from engine.corpus import HELD_OUT_SHARE
 from engine.messages import RunSettings
 from engine.parameters import Parameters
@@ -66,29 +66,14 @@ class Checkpoint:
         RunSettings(seed=self.seed, held_out=share)
 
 
-def check_place(path: str | os.PathLike[str]) -> None:
-    """Look whether a file can be written, before there is anything to write.
-
-    Raises
-    ------
-    OSError
-        If it cannot.
-    """
-    folder = Path(path).parent
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{Path(path).name}.")
-    os.close(handle)
-    os.unlink(name)
-
-
 def save(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
-    """Write a network to a file: beside it first, then in its place, so that none is ever half.
+    """Write a network to a file, whole or not at all.
 
     Raises
     ------
     OSError
         If it cannot be written; what was there before is left alone.
     """
-    path = Path(path)
     architecture = checkpoint.parameters.architecture
     header = {
         "format": FORMAT,
@@ -104,16 +89,8 @@ def save(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
     arrays: dict[str, Any] = dict(checkpoint.parameters.named)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
     arrays["symbols"] = np.array([ord(s) for s in checkpoint.vocabulary.symbols], dtype=np.uint32)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with atomic_writer(path) as file:
+        np.savez(file, **arrays)
 
 
 def load(path: str | os.PathLike[str]) -> Checkpoint:

@@ -15,15 +15,17 @@ from engine.arguments import (
     whole_number,
     whole_numbers,
 )
+from engine.atomic import check_place
 from engine.baselines import MAX_ORDER, NGrams, uniform_loss
 from engine.cells import CELLS
-from engine.checkpoint import Checkpoint, CheckpointError, check_place, load, save
+from engine.checkpoint import Checkpoint, CheckpointError, load, save
 from engine.corpus import CorpusError, read_names
 from engine.messages import MAX_BATCH, Hyperparameters, RunSettings
 from engine.network import loss_of_names
 from engine.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.recipes import DEFAULT, RECIPES
-from engine.sampling import SamplingError, logged_names, sample_names, title_case
+from engine.sample_command import add_sample, sample
+from engine.sampling import SamplingError, logged_names, title_case
 from engine.trainer import Trainer
 from engine.vocabulary import UnknownSymbolError
 
@@ -38,7 +40,7 @@ EXIT_BROKEN_PIPE = 128 + 13
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     options = _parser().parse_args(arguments)
-    commands = {"train": _train, "sample": _sample, "evaluate": _evaluate}
+    commands = {"train": _train, "sample": sample, "evaluate": _evaluate}
     try:
         return commands[options.command](options)
     except (CorpusError, CheckpointError, SamplingError, UnknownSymbolError, ValueError) as error:
@@ -70,12 +72,14 @@ def _parser() -> argparse.ArgumentParser:
             "a name, and seven names every 2,000 iterations, as the course does.",
         )
     )
-    sample = commands.add_parser("sample", help="write names with a trained network")
-    sample.add_argument("model", metavar="MODEL.npz")
-    sample.add_argument("--count", type=whole_number(1), default=10, metavar="N")
-    sample.add_argument("--temperature", type=positive_number, default=1.0, metavar="T")
-    sample.add_argument("--prefix", default="", metavar="S", help="what every name begins with")
-    sample.add_argument("--seed", type=whole_number(0), default=0, metavar="N")
+    add_sample(
+        commands.add_parser(
+            "sample",
+            help="write names with a trained network",
+            description="Writes names as they are wished for. What too few names meet is told on "
+            "the error stream; what was found is written all the same.",
+        )
+    )
     evaluate = commands.add_parser(
         "evaluate",
         help="measure a trained network on names, beside models that count",
@@ -198,21 +202,6 @@ def _checkpoint(trainer: Trainer) -> Checkpoint:
     settings = trainer.settings
     share = settings.held_out if trainer.recipe.holds_out else None
     return Checkpoint(trainer.parameters, trainer.vocabulary, trainer.step, settings.seed, share)
-
-
-def _sample(options: argparse.Namespace) -> int:
-    model = load(options.model)
-    names = sample_names(
-        model.parameters,
-        model.vocabulary,
-        options.count,
-        seed=options.seed,
-        temperature=options.temperature,
-        beginning=options.prefix,
-    )
-    for name in names:
-        print(title_case(name))
-    return 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:

@@ -1,10 +1,13 @@
 """Names out of a network: pure functions of its parameters and a seed."""
 
-import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.choosing import Choice
+from engine.choosing import SamplingError as SamplingError  # what callers of this module meet
+from engine.dice import Dice
 from engine.functions import softmax
 from engine.network import read_step, zero_states
 from engine.packing import NO_SYMBOL
@@ -16,10 +19,6 @@ MAX_LENGTH = 50
 
 LOGGED_NAMES = 7
 """Names in a log entry, as in the course."""
-
-
-class SamplingError(ValueError):
-    """Names were asked for in a way that makes no sense. The message is a sentence for people."""
 
 
 def sample_names(
@@ -40,7 +39,8 @@ def sample_names(
     Parameters
     ----------
     seed : int
-        0 or more. The same seed, parameters and arguments give the same names.
+        0 or more. The same seed, parameters and arguments give the same names; a larger count
+        gives the same ones, and more.
     temperature : float
         Above 0: below 1 the likely becomes likelier, above 1 everything becomes possible.
     beginning : str
@@ -60,55 +60,98 @@ def sample_names(
     UnknownSymbolError
         If `beginning` holds a symbol that the vocabulary lacks.
     """
-    begun = _check(parameters, vocabulary, count, temperature, beginning, max_length)
-    random = np.random.default_rng(seed)
-    # A name's letters lie in a row; rows begin as all ends, so that what is not written is one.
-    written = np.full((count, max_length), END_INDEX, dtype=np.intp)
-    written[:, : len(begun)] = begun
-    alive = np.arange(count)
-    states = zero_states(parameters, count)
-    for t in range(max_length):
-        read = written[alive, t - 1] if t else np.full(count, NO_SYMBOL)
-        states, z = read_step(parameters, states, read)
-        if t < len(begun):
-            continue
-        if t == 0:
-            z[:, END_INDEX] = -np.inf
-        with np.errstate(over="ignore"):  # next to no temperature: all but the best are at -inf
-            z = (z - z.max(axis=1, keepdims=True)) / temperature
-        chosen = _draw(softmax(z), random.random(count)[alive])
-        written[alive, t] = chosen
-        going_on = chosen != END_INDEX
-        alive = alive[going_on]
-        states = [tuple(array[going_on] for array in state) for state in states]
-        if not alive.size:
-            break
-    return [vocabulary.decode(row[: _length(row)]) for row in written]
-
-
-def _check(
-    parameters: Parameters,
-    vocabulary: Vocabulary,
-    count: int,
-    temperature: float,
-    beginning: str,
-    max_length: int,
-) -> NDArray[np.intp]:
-    """Raise what `sample_names` says of its arguments, or return the beginning as indices."""
     if count < 1:
-        raise SamplingError(f"The number of names must be 1 or more, not {count}.")
-    if not (temperature > 0 and math.isfinite(temperature)):
-        raise SamplingError(f"The temperature must be a number above 0, not {temperature:g}.")
+        raise SamplingError(f"The number of names must be 1 or more, not {count}.", "count")
+    choice = Choice(temperature)
     if END in beginning:
-        raise SamplingError("The beginning must stand on one line.")
+        raise SamplingError("The beginning must stand on one line.", "beginning")
     begun = vocabulary.encode(beginning)
     if len(begun) >= max_length:
         raise SamplingError(
-            f"The beginning has {len(begun)} letters; names end after {max_length}. Shorten it."
+            f"The beginning has {len(begun)} letters; names end after {max_length}. Shorten it.",
+            "beginning",
         )
+    check_numbers(parameters)
+    written = write_names(
+        parameters, np.arange(count), begun, dice=Dice(seed), choice=choice, max_length=max_length
+    )
+    return written.decode(vocabulary)
+
+
+def check_numbers(parameters: Parameters) -> None:
+    """Raise `SamplingError` if the parameters are no numbers any more."""
     if not parameters.is_finite():
         raise SamplingError("The network's parameters are no numbers any more. Restart the run.")
-    return begun
+
+
+@dataclass(frozen=True)
+class Written:
+    """Names as they were drawn.
+
+    Attributes
+    ----------
+    symbols : (m, max_length + 1) array
+        A name a row, its end and nothing but ends behind it.
+    lengths : (m,) array
+        Letters, the end not counted.
+    has_ended : (m,) array
+        Whether the network ended the name; otherwise it was cut off.
+    """
+
+    symbols: NDArray[np.intp]
+    lengths: NDArray[np.intp]
+    has_ended: NDArray[np.bool_]
+
+    def decode(self, vocabulary: Vocabulary) -> list[str]:
+        """Return the names as texts, without their ends."""
+        rows = zip(self.symbols.tolist(), self.lengths.tolist(), strict=True)
+        return [vocabulary.decode(row[:length]) for row, length in rows]
+
+
+def write_names(
+    parameters: Parameters,
+    numbers: NDArray[np.integer],
+    begun: NDArray[np.intp],
+    *,
+    dice: Dice,
+    choice: Choice,
+    max_length: int,
+) -> Written:
+    """Let the network write a name for each of `numbers`, all at once.
+
+    Parameters
+    ----------
+    numbers : (m,) array
+        What the dice know each name by: a name depends on its own number only.
+    begun : (n,) array
+        Indices of what each name begins with, `max_length` at most.
+    max_length : int
+        Letters after which a name has to end; its end is drawn like a letter.
+    """
+    m, n_y = len(numbers), parameters.architecture.n_symbols
+    # Rows begin as all ends, so that what is not written is one.
+    symbols = np.full((m, max_length + 1), END_INDEX, dtype=np.intp)
+    symbols[:, : len(begun)] = begun
+    states, z = read_step(parameters, zero_states(parameters, 1), np.array([NO_SYMBOL]))
+    if not len(begun):
+        z[:, END_INDEX] = -np.inf  # a name has a letter at least
+    for symbol in begun:  # the same for all, so it is read once
+        states, z = read_step(parameters, states, np.array([symbol]))
+    z = np.repeat(z, m, axis=0)
+    states = [tuple(np.repeat(array, m, axis=0) for array in state) for state in states]
+    alive = np.arange(m)
+    for t in range(len(begun), max_length + 1):
+        chosen = choice.choose(z, dice.gumbel(numbers[alive], t, n_y))
+        symbols[alive, t] = chosen
+        going_on = chosen != END_INDEX
+        alive = alive[going_on]
+        if not alive.size or t == max_length:
+            break
+        states = [tuple(array[going_on] for array in state) for state in states]
+        states, z = read_step(parameters, states, chosen[going_on])
+    has_ended = symbols[:, -1] == END_INDEX
+    symbols[:, -1] = END_INDEX
+    return Written(symbols, _lengths(symbols, len(begun)), has_ended)
 
 
 def course_sample(parameters: Parameters, vocabulary: Vocabulary, seed: int) -> str:
@@ -160,13 +203,13 @@ def title_case(name: str) -> str:
 def _draw(y_hat: NDArray[np.floating], uniform: Array) -> NDArray[np.intp]:
     """Pick an index a row: the first whose cumulative probability exceeds the row's number.
 
-    This is also how the legacy ``numpy.random.choice`` picks.
+    This is how the legacy ``numpy.random.choice`` picks.
     """
     cumulative = y_hat.cumsum(axis=1)
     cumulative /= cumulative[:, -1:]
     return np.asarray((cumulative <= uniform[:, None]).sum(axis=1))
 
 
-def _length(row: NDArray[np.intp]) -> int:
-    ends = np.flatnonzero(row == END_INDEX)
-    return int(ends[0]) if ends.size else len(row)
+def _lengths(symbols: NDArray[np.intp], begun: int) -> NDArray[np.intp]:
+    """Return where the first end stands in each row: (m,). There is one."""
+    return np.asarray(begun + (symbols[:, begun:] == END_INDEX).argmax(axis=1))

@@ -101,6 +101,19 @@ def test_a_seed_repeats_its_names(parameters, vocabulary):
     assert first != other
 
 
+def test_more_names_extend_the_list(parameters, vocabulary):
+    many = sample_names(parameters, vocabulary, 200, seed=5)
+    for count in (1, 7, 199):
+        assert sample_names(parameters, vocabulary, count, seed=5) == many[:count]
+
+
+def test_a_name_that_is_cut_off_is_the_beginning_of_the_whole(parameters, vocabulary):
+    whole = sample_names(parameters, vocabulary, 100, seed=5)
+    assert max(map(len, whole)) > 4
+    cut = sample_names(parameters, vocabulary, 100, seed=5, max_length=4)
+    assert cut == [name[:4] for name in whole]
+
+
 def test_a_frozen_snapshot_is_enough(parameters, vocabulary):
     frozen = sample_names(parameters.frozen_copy(), vocabulary, 9, seed=0)
     assert frozen == sample_names(parameters, vocabulary, 9, seed=0)

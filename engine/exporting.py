@@ -1,0 +1,84 @@
+"""Proposals as text, for other programs. Names are written in Title Case, as they are shown."""
+
+import csv
+import io
+import json
+import os
+from collections.abc import Callable, Iterable
+
+from engine.atomic import atomic_writer
+from engine.sampling import title_case
+from engine.workshop import Proposal
+
+COLUMNS = (
+    *("name", "status", "nearest", "distance", "nats_a_character"),
+    *("step", "seed", "number", "temperature"),
+)
+"""What is told of each name; JSON tells each letter's surprisal besides. Unknown is empty."""
+
+
+def to_txt(proposals: Iterable[Proposal]) -> str:
+    """Write the names only, one a line."""
+    return "".join(f"{title_case(proposal.name)}\n" for proposal in proposals)
+
+
+def to_csv(proposals: Iterable[Proposal]) -> str:
+    """Write a table with a head, a line for each name; what has to be quoted is."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    table.writeheader()
+    table.writerows(_row(proposal) for proposal in proposals)
+    return text.getvalue()
+
+
+def to_json(proposals: Iterable[Proposal]) -> str:
+    """Write a list of objects: the columns, and ``surprisals``, each letter's and the end's."""
+    rows = [
+        _row(proposal) | {"surprisals": list(proposal.score.surprisals)} for proposal in proposals
+    ]
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+FORMATS: dict[str, Callable[[Iterable[Proposal]], str]] = {
+    "txt": to_txt,
+    "csv": to_csv,
+    "json": to_json,
+}
+"""By their usual suffix."""
+
+
+def export(path: str | os.PathLike[str], proposals: Iterable[Proposal], form: str) -> None:
+    """Write proposals to a file, as UTF-8, whole or not at all.
+
+    Parameters
+    ----------
+    form : str
+        One of `FORMATS`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such format.
+    OSError
+        If it cannot be written; what was there before is left alone.
+    """
+    if form not in FORMATS:
+        raise ValueError(f"form must be one of {', '.join(FORMATS)}, got {form!r}.")
+    content = FORMATS[form](proposals).encode("utf-8")
+    with atomic_writer(path) as file:
+        file.write(content)
+
+
+def _row(proposal: Proposal) -> dict[str, object]:
+    near = proposal.nearest
+    return {
+        "name": title_case(proposal.name),
+        "status": proposal.status.value if proposal.status else None,
+        "nearest": title_case(near.name) if near else None,
+        "distance": near.distance if near else None,
+        "nats_a_character": proposal.score.nats_a_character,
+        "step": proposal.step,
+        "seed": proposal.seed,
+        "number": proposal.number,
+        "temperature": proposal.temperature,
+    }

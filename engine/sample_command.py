@@ -1,0 +1,101 @@
+"""The command ``sample``: names as they are wished for, to the terminal or to a file."""
+
+import argparse
+import sys
+
+from engine.arguments import positive_number, whole_number
+from engine.atomic import check_place
+from engine.checkpoint import Checkpoint, load
+from engine.corpus import MAX_NAME_LENGTH, Corpus, read_names
+from engine.exporting import FORMATS, export
+from engine.known_names import KnownNames
+from engine.sampling import MAX_LENGTH
+from engine.wishes import Wishes
+from engine.workshop import propose
+
+EXIT_NOTHING_FOUND = 1
+
+
+def add_sample(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options to its parser."""
+    parser.add_argument("model", metavar="MODEL.npz")
+    length = whole_number(1, MAX_NAME_LENGTH)
+    options = (
+        ("--count", whole_number(1), 10, "N", "how many names (default: %(default)s)"),
+        ("--temperature", positive_number, 1.0, "T", "below 1 likelier (default: %(default)s)"),
+        ("--top-k", whole_number(1), None, "K", "choose from the K likeliest letters"),
+        ("--top-p", positive_number, 1.0, "P", "from the fewest letters that make up P, 1 at most"),
+        ("--prefix", str, "", "S", "what every name begins with"),
+        ("--ending", str, "", "S", "what every name ends with"),
+        ("--containing", str, "", "S", "what every name holds somewhere"),
+        ("--shortest", length, 1, "N", "letters at least (default: %(default)s)"),
+        ("--longest", length, None, "N", f"letters at most (default: {MAX_LENGTH})"),
+        ("--seed", whole_number(0), 0, "N", "the same seed gives the same names"),
+        ("--names", str, None, "NAMES.txt", "what it was trained on, to tell what is new"),
+        ("--output", str, None, "FILE", "where to write; to the terminal if absent"),
+    )
+    for flag, read, default, metavar, text in options:
+        parser.add_argument(flag, type=read, default=default, metavar=metavar, help=text)
+    parser.add_argument("--greedy", action="store_true", help="always the likeliest letter")
+    parser.add_argument(
+        "--only-new", action="store_true", help="no names of NAMES.txt, which has to be given"
+    )
+    parser.add_argument("--no-repeats", action="store_true", help="each name once")
+    parser.add_argument(
+        "--format", choices=tuple(FORMATS), default="txt", help="(default: %(default)s)"
+    )
+
+
+def sample(options: argparse.Namespace) -> int:
+    """Write the names, say if there are too few, and return the exit code."""
+    model = load(options.model)
+    if options.output is not None:
+        check_place(options.output)
+    corpus = read_names(options.names) if options.names is not None else None
+    if options.only_new and corpus is None:
+        raise ValueError("Only --names NAMES.txt can tell what --only-new leaves out. Give it.")
+    search = propose(
+        model.parameters,
+        model.vocabulary,
+        _wishes(options, corpus),
+        _known(model, corpus) if corpus else None,
+        step=model.step,
+        with_nearest=options.format != "txt",
+    )
+    *_, found = search
+    if options.output is None:
+        print(FORMATS[options.format](found.proposals), end="")
+    else:
+        export(options.output, found.proposals, options.format)
+    if found.note:
+        print(found.note, file=sys.stderr)
+    return 0 if found.proposals else EXIT_NOTHING_FOUND
+
+
+def _wishes(options: argparse.Namespace, corpus: Corpus | None) -> Wishes:
+    longest = options.longest
+    if longest is None:
+        # Names as long as those that it learned from are not to be lost.
+        longest = max(MAX_LENGTH, len(corpus.longest) if corpus else 0)
+    return Wishes(
+        count=options.count,
+        temperature=options.temperature,
+        greedy=options.greedy,
+        top_k=options.top_k,
+        top_p=options.top_p,
+        beginning=options.prefix,
+        ending=options.ending,
+        containing=options.containing,
+        shortest=options.shortest,
+        longest=longest,
+        only_new=options.only_new,
+        no_repeats=options.no_repeats,
+        seed=options.seed,
+    )
+
+
+def _known(model: Checkpoint, corpus: Corpus) -> KnownNames:
+    """Split the names as the run of the network did."""
+    if model.held_out is None:
+        return KnownNames(corpus.distinct)
+    return KnownNames(*corpus.split(model.seed, model.held_out))

@@ -1,0 +1,107 @@
+"""How long names with scores and labels take, and how long the nearest of very many names.
+
+    python tests/benchmarks/bench_workshop.py [--rounds N] [--known N] [--steps N] [--json FILE]
+
+Both times are of one thread: seconds on the clock, and seconds of the processor, which other
+programs disturb less. Known names are made of the halves of others, so that they look like names.
+"""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))  # runs where nothing is installed
+
+from engine.blas import limit_blas_threads  # noqa: E402
+
+limit_blas_threads()
+
+import numpy as np  # noqa: E402 the limit has to be set first
+
+from engine.corpus import names_from_bytes  # noqa: E402
+from engine.known_names import KnownNames  # noqa: E402
+from engine.messages import Hyperparameters, RunSettings  # noqa: E402
+from engine.nearest import NearestNames  # noqa: E402
+from engine.sampling import sample_names  # noqa: E402
+from engine.trainer import Trainer  # noqa: E402
+from engine.wishes import Wishes  # noqa: E402
+from engine.workshop import propose  # noqa: E402
+from resources import DINOSAURS, names_bytes  # noqa: E402
+
+SEARCHED = 100
+"""Names that are looked for among very many."""
+
+
+def timed(work):
+    """Return what `work` returns, and its seconds on the clock and of the processor."""
+    clock, processor = time.perf_counter(), time.process_time()
+    result = work()
+    return result, (time.perf_counter() - clock, time.process_time() - processor)
+
+
+def trained(corpus, cell, steps):
+    """Return a network that has begun to spell."""
+    knobs = Hyperparameters(widths=(50,), batch=32, optimizer="adam", learning_rate=0.005)
+    trainer = Trainer(corpus, knobs, settings=RunSettings(cell=cell))
+    while trainer.step < steps:
+        trainer.run(steps - trainer.step)
+    return trainer.parameters
+
+
+def mixed(names, count, seed):
+    """Return distinct names of the beginning of one name and the end of another."""
+    random = np.random.default_rng(seed)
+    found = {}
+    while len(found) < count:
+        one, other = (names[i] for i in random.integers(len(names), size=2))
+        begin, end = random.integers(1, len(one) + 1), random.integers(len(other))
+        found[one[:begin] + other[end:]] = None
+    return list(found)
+
+
+def measure(rounds, count, steps):
+    """Return the least seconds of each part, on the clock and of the processor."""
+    corpus = names_from_bytes(names_bytes(DINOSAURS), "dinosaurs")
+    known = KnownNames(*corpus.split(0))
+    best = {}
+
+    def keep(title, seconds):
+        best[title] = tuple(map(min, seconds, best.get(title, seconds)))
+
+    for cell in ("rnn", "gru", "lstm"):
+        parameters = trained(corpus, cell, steps)
+        for _ in range(rounds):
+            search = propose(parameters, corpus.vocabulary, Wishes(count=1_000), known)
+            _, seconds = timed(lambda search=search: list(search))
+            keep(f"1,000 names, {cell}, 50 units, {len(known.training):,} known", seconds)
+    names = mixed(corpus.distinct, count, 0)
+    queries = sample_names(parameters, corpus.vocabulary, SEARCHED, seed=0)
+    for _ in range(rounds):
+        index, seconds = timed(lambda: NearestNames(names))
+        keep(f"index of {count:,} names", seconds)
+        _, seconds = timed(lambda index=index: [index.find(name) for name in queries])
+        keep(f"nearest of {count:,}, a name", tuple(second / SEARCHED for second in seconds))
+    return best
+
+
+def main():
+    """Measure, print, and write the JSON file if one is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--known", type=int, default=300_000)
+    parser.add_argument("--steps", type=int, default=1_000, help="of training, beforehand")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    found = measure(options.rounds, options.known, options.steps)
+    print(f"{'milliseconds, best of ' + str(options.rounds):45}{'clock':>10}{'processor':>11}")
+    for title, (clock, processor) in found.items():
+        print(f"{title:45}{1e3 * clock:10.1f}{1e3 * processor:11.1f}")
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+import csv
+import io
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from engine.checkpoint import Checkpoint, save
+from engine.command_line import main
+from engine.known_names import KnownNames
+from engine.sampling import title_case
+from engine.wishes import Wishes
+from engine.workshop import propose
+
+SEED, SHARE = 3, 0.2
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory, train, corpus):
+    """Return a trained network, and the files that hold it and its names."""
+    folder = tmp_path_factory.mktemp("saved")
+    knobs = {"widths": (20,), "batch": 32, "optimizer": "adam", "learning_rate": 0.01}
+    trainer = train(300, **knobs, cell="gru", held_out=SHARE, seed=SEED)
+    names, model = folder / "names.txt", folder / "model.npz"
+    names.write_text("\n".join(corpus.names), encoding="utf-8")
+    parameters = trainer.parameters
+    save(model, Checkpoint(parameters, corpus.vocabulary, trainer.step, SEED, SHARE))
+    return SimpleNamespace(parameters=parameters, names=str(names), model=str(model))
+
+
+@pytest.fixture
+def run(saved, capsys):
+    """Return a function that runs the command, and gives its code, output and complaints."""
+
+    def call(*arguments):
+        code = main(["sample", saved.model, *arguments])
+        output, complaints = capsys.readouterr()
+        return code, output, complaints
+
+    return call
+
+
+@pytest.fixture
+def propose_here(saved, corpus):
+    """Return a function that finds what the command should, without it."""
+
+    def find(**wishes):
+        known = KnownNames(*corpus.split(SEED, SHARE))
+        search = propose(saved.parameters, corpus.vocabulary, Wishes(**wishes), known, step=300)
+        return list(search)[-1].proposals
+
+    return find
+
+
+def test_plain_names_are_written_one_a_line(run, propose_here):
+    expected = [title_case(proposal.name) for proposal in propose_here(count=10)]
+    assert run() == (0, "\n".join(expected) + "\n", "")
+
+
+def test_all_wishes_are_taken(run, saved, propose_here):
+    wishes = {
+        "count": 15,
+        "temperature": 1.5,
+        "top_k": 9,
+        "top_p": 0.95,
+        "beginning": "a",
+        "containing": "o",
+        "shortest": 4,
+        "longest": 14,
+        "seed": 8,
+    }
+    flags = [
+        *("--count", "15", "--temperature", "1.5", "--top-k", "9", "--top-p", "0.95"),
+        *("--prefix", "a", "--containing", "o", "--shortest", "4", "--longest", "14"),
+        *("--seed", "8", "--names", saved.names),
+    ]
+    expected = [title_case(p.name) for p in propose_here(**wishes)]
+    assert run(*flags) == (0, "\n".join(expected) + "\n", "")
+    flags += ["--ending", "us", "--only-new", "--no-repeats"]
+    wishes |= {"ending": "us", "only_new": True, "no_repeats": True}
+    expected = [title_case(p.name) for p in propose_here(**wishes)]
+    code, output, _ = run(*flags)
+    assert (code, output.splitlines()) == (0, expected)
+    assert expected, "there are such names"
+
+
+def test_greedy_is_taken(run, propose_here):
+    (proposal,) = propose_here(greedy=True)
+    code, output, complaints = run("--greedy", "--count", "2")
+    assert (code, output) == (0, title_case(proposal.name) + "\n")
+    assert complaints == "1 of 2 found: greedy choosing always writes the same name.\n"
+
+
+def test_tables_tell_what_is_new(run, saved, propose_here):
+    proposals = propose_here(count=40, seed=2)
+    code, output, _ = run(
+        *("--count", "40", "--seed", "2", "--format", "csv", "--names", saved.names)
+    )
+    rows = list(csv.DictReader(io.StringIO(output)))
+    assert code == 0
+    assert [row["status"] for row in rows] == [p.status.value for p in proposals]
+    assert len({row["status"] for row in rows}) > 1
+    assert [row["nearest"] for row in rows] == [title_case(p.nearest.name) for p in proposals]
+    assert {(row["step"], row["seed"]) for row in rows} == {("300", "2")}
+
+
+def test_without_the_names_nothing_is_said_of_them(run):
+    _, output, _ = run("--format", "json", "--count", "3")
+    rows = json.loads(output)
+    assert len(rows) == 3
+    assert {(row["status"], row["nearest"]) for row in rows} == {(None, None)}
+
+
+def test_a_file_is_written_whole(run, tmp_path):
+    path = tmp_path / "names.json"
+    path.write_text("old", encoding="utf-8")
+    code, output, _ = run("--format", "json", "--output", str(path))
+    assert (code, output) == (0, "")
+    assert len(json.loads(path.read_text(encoding="utf-8"))) == 10
+    assert [entry.name for entry in tmp_path.iterdir()] == ["names.json"]
+
+
+def test_too_few_are_told_beside_those_that_were_found(run, saved):
+    flags = ("--prefix", "allo", "--longest", "7", "--no-repeats", "--count", "1000")
+    code, output, complaints = run(*flags)
+    assert code == 0
+    assert 0 < len(output.splitlines()) < 1_000
+    assert complaints.startswith(f"{len(output.splitlines())} of 1,000 found among 20,000 tries: ")
+
+
+def test_nothing_found_is_an_error(run):
+    code, output, complaints = run("--ending", "aaaaaaaaaaaa")
+    assert (code, output) == (1, "")
+    assert complaints.startswith("0 of 10 found among 20,000 tries: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--shortest", "12", "--longest", "8"), "No name has from 12 to 8 letters:"),
+        (("--prefix", "allo", "--longest", "3"), "The beginning has 4 letters;"),
+        (("--top-p", "1.5"), "Top-p must be above 0 and at most 1, not 1.5."),
+        (("--ending", "é"), "The model has never seen the letter “é”."),
+        (("--containing", "7"), "The model has never seen the letter “7”."),
+        (("--only-new",), "Only --names NAMES.txt can tell what --only-new leaves out. Give it."),
+        (("--names", "none.txt"), "There is no file “none.txt”."),
+    ],
+    ids=str,
+)
+def test_what_makes_no_sense_is_told_in_words(run, arguments, told):
+    code, output, complaints = run(*arguments)
+    assert (code, output) == (1, "")
+    assert complaints.startswith(told)
+
+
+def test_a_place_that_cannot_be_written_is_told(run, tmp_path):
+    place = tmp_path / "none" / "names.txt"
+    assert run("--output", str(place)) == (1, "", f"{place}: No such file or directory.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--format", "xml"), "invalid choice: 'xml'"),
+        (("--longest", "201"), "“201” is not a whole number from 1 to 200."),
+        (("--top-k", "0"), "“0” is not a whole number of 1 or more."),
+        (("--top-p", "nan"), "“nan” is not a finite number above 0."),
+    ],
+    ids=str,
+)
+def test_a_word_that_is_no_value_is_told(run, capsys, arguments, told):
+    with pytest.raises(SystemExit):
+        run(*arguments)
+    assert told in capsys.readouterr().err
