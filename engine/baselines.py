@@ -12,6 +12,9 @@ Indices = NDArray[np.intp]
 
 MAX_ORDER = 5
 
+MAX_COUNTED = 2_000_000
+"""Symbols of a text that are counted, at the most."""
+
 
 def uniform_loss(n_symbols: int) -> float:
     """Return what guessing every symbol alike costs: ln(n_symbols), in nats a character."""
@@ -69,6 +72,38 @@ class NGrams:
             total = -float(np.log(probability).sum())
             found.append(NamesLoss(total / len(names), total / len(names.symbols)))
         return found
+
+
+def text_losses(
+    training: NDArray[np.integer],
+    held_out: NDArray[np.integer],
+    n_symbols: int,
+    order: int = MAX_ORDER,
+) -> list[NamesLoss]:
+    """Return what the held-out part of a text costs under each order, the first first.
+
+    Parameters
+    ----------
+    training, held_out : arrays
+        Indices. Of a long text `MAX_COUNTED` symbols are counted, those next to the held-out ones,
+        of which no more are measured: so the memory is bounded.
+    n_symbols, order
+        As in `NGrams`.
+
+    Returns
+    -------
+    list of NamesLoss
+        Nats a symbol, under both names.
+    """
+    measured = _as_one(held_out[:MAX_COUNTED])
+    models = NGrams(_as_one(training[-MAX_COUNTED:]), n_symbols, order)
+    found = [loss.nats_a_character for loss in models.losses(measured)]
+    return [NamesLoss(nats, nats) for nats in found]
+
+
+def _as_one(symbols: NDArray[np.integer]) -> EncodedNames:
+    """Return a text as if it were a single name."""
+    return EncodedNames(symbols.astype(np.intp), np.array([0, len(symbols)]))
 
 
 class _Counts:

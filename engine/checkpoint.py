@@ -2,7 +2,8 @@
 
 What is inside: ``header``, a JSON text as bytes (format, version, cell, widths, embedding, dtype,
 step, seed, held_out), ``symbols``, the vocabulary as code points, and one array for each of
-`Parameters.named`.
+`Parameters.named`. Since version 2 the header also has kind ("names" or "text"),
+lower_case and window.
 """
 
 import json
@@ -19,10 +20,12 @@ from engine.atomic import atomic_writer
 from engine.corpus import HELD_OUT_SHARE
 from engine.messages import RunSettings
 from engine.parameters import Parameters
+from engine.text import Kind
 from engine.vocabulary import Vocabulary
 
 FORMAT = "dinogui model"
-VERSION = 1
+VERSION = 2
+"""Version 1 knew names only."""
 
 MAX_BYTES = 500_000_000
 """Largest file that is unpacked, in bytes: ten times the largest network that can be made."""
@@ -45,7 +48,14 @@ class Checkpoint:
     seed : int
         Of the run, and so of the split into training and held-out names.
     held_out : float or None
-        Share of the distinct names that was held out; None where it learned from all.
+        Share of the distinct names, or of the text, that was held out; None where it learned from
+        all.
+    kind : str
+        What it learned from: "names" or "text".
+    lower_case : bool
+        Whether that was lower-cased.
+    window : int or None
+        Symbols of the windows that it learned a text from; None for streams, and for names.
 
     Raises
     ------
@@ -58,12 +68,21 @@ class Checkpoint:
     step: int = 0
     seed: int = 0
     held_out: float | None = HELD_OUT_SHARE
+    kind: Kind = "names"
+    lower_case: bool = True
+    window: int | None = None
 
     def __post_init__(self) -> None:
         if type(self.step) is not int or self.step < 0:
             raise ValueError(f"step must be 0 or more, got {self.step!r}.")
         share = HELD_OUT_SHARE if self.held_out is None else self.held_out
-        RunSettings(seed=self.seed, held_out=share)
+        RunSettings(seed=self.seed, held_out=share, window=self.window)
+        if self.kind not in ("names", "text"):
+            raise ValueError(f"kind must be names or text, got {self.kind!r}.")
+        if type(self.lower_case) is not bool:
+            raise ValueError(f"lower_case must be True or False, got {self.lower_case!r}.")
+        if self.kind == "names" and not self.vocabulary.ends_names:
+            raise ValueError("vocabulary must begin with the newline for names.")
 
 
 def save(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
@@ -85,6 +104,9 @@ def save(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
         "step": checkpoint.step,
         "seed": checkpoint.seed,
         "held_out": checkpoint.held_out,
+        "kind": checkpoint.kind,
+        "lower_case": checkpoint.lower_case,
+        "window": checkpoint.window,
     }
     arrays: dict[str, Any] = dict(checkpoint.parameters.named)
     arrays["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
@@ -124,7 +146,14 @@ def load(path: str | os.PathLike[str]) -> Checkpoint:
         for name, array in parameters.named.items():
             _fill(array, arrays[name], name, path)
         return Checkpoint(
-            parameters, vocabulary, header["step"], header["seed"], header["held_out"]
+            parameters,
+            vocabulary,
+            header["step"],
+            header["seed"],
+            header["held_out"],
+            header.get("kind", "names"),
+            header.get("lower_case", True),
+            header.get("window"),
         )
     except CheckpointError:
         raise

@@ -26,12 +26,22 @@ from engine.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.recipes import DEFAULT, RECIPES
 from engine.sample_command import add_sample, sample
 from engine.sampling import SamplingError, logged_names, title_case
+from engine.text_commands import (
+    add_text_options,
+    add_write,
+    evaluate_text,
+    preset_of,
+    text_defaults,
+    train_text,
+    write_text,
+)
 from engine.trainer import Trainer
 from engine.vocabulary import UnknownSymbolError
 
 COURSE_ITERATIONS = 35_000
 
 EXIT_BAD_INPUT = 1
+EXIT_USAGE = 2
 # What a shell reports of a program that such a signal has ended.
 EXIT_INTERRUPTED = 128 + 2
 EXIT_BROKEN_PIPE = 128 + 13
@@ -39,8 +49,8 @@ EXIT_BROKEN_PIPE = 128 + 13
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
-    options = _parser().parse_args(arguments)
-    commands = {"train": _train, "sample": sample, "evaluate": _evaluate}
+    options = _parse(arguments)
+    commands = {"train": _train, "sample": sample, "write": write_text, "evaluate": _evaluate}
     try:
         return commands[options.command](options)
     except (CorpusError, CheckpointError, SamplingError, UnknownSymbolError, ValueError) as error:
@@ -58,20 +68,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    options = _parser().parse_args(arguments)
+    if options.command != "train":
+        return options
+    if not options.text:
+        for name in ("window", "streams", "minutes", "lower_case"):
+            if getattr(options, name):
+                raise SystemExit(_usage_error(f"--{name.replace('_', '-')} goes with --text."))
+        return options
+    # What is not given is the preset's: so the words are read again, with other defaults.
+    options = _parser(text_defaults(preset_of(options.preset))).parse_args(arguments)
+    if options.streams is not None:
+        options.batch, options.window = options.streams, None
+    return options
+
+
+def _usage_error(message: str) -> int:
+    print(message, file=sys.stderr)
+    return EXIT_USAGE
+
+
+def _parser(text: dict[str, object] | None = None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m engine",
-        description="Train a character-level recurrent network on names, without a window.",
+        description="Train a recurrent network on names or on text, without a window.",
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    _add_train(
-        commands.add_parser(
-            "train",
-            help="train on a file of names",
-            description="Train on a file of names, one a line. Prints the smoothed loss, in nats "
-            "a name, and seven names every 2,000 iterations, as the course does.",
-        )
+    train = commands.add_parser(
+        "train",
+        help="train on a file of names, or on a text",
+        description="Train on a file of names, one a line. Prints the smoothed loss, in nats "
+        "a name, and seven names every 2,000 iterations, as the course does. With --text, train "
+        "on a running text, and print the held-out loss, in nats a symbol, and some verse.",
     )
+    _add_train(train)
+    train.set_defaults(**(text or {}))
+    add_write(commands.add_parser("write", help="continue a text with a network trained on one"))
     add_sample(
         commands.add_parser(
             "sample",
@@ -82,10 +115,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     evaluate = commands.add_parser(
         "evaluate",
-        help="measure a trained network on names, beside models that count",
+        help="measure a trained network, beside models that count",
         description="Measures a network, in nats a character, on all distinct names of a file and "
         "on those that a training run with the network's own seed holds out of it; beside it "
-        "uniform guessing and n-gram models, fitted on the rest.",
+        "uniform guessing and n-gram models, fitted on the rest. One trained on a text is measured "
+        "on its held-out end, and by what it writes.",
     )
     evaluate.add_argument("model", metavar="MODEL.npz")
     evaluate.add_argument("names", metavar="NAMES.txt")
@@ -134,6 +168,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     for flag, allowed, chosen in choices:
         train.add_argument(flag, choices=allowed, default=chosen, help="(default: %(default)s)")
     train.add_argument("--save", metavar="FILE.npz", help="where to keep the trained network")
+    add_text_options(train)
     add_seed(train)
 
 
@@ -151,7 +186,6 @@ def _widths(options: argparse.Namespace) -> tuple[int, ...]:
 
 
 def _train(options: argparse.Namespace) -> int:
-    recipe = RECIPES[options.recipe]
     knobs = Hyperparameters(
         learning_rate=options.learning_rate,
         clip=options.clip,
@@ -164,10 +198,35 @@ def _train(options: argparse.Namespace) -> int:
         decay=options.decay,
     )
     settings = RunSettings(
-        options.cell, options.embedding, options.dtype, options.held_out, options.seed
+        options.cell,
+        options.embedding,
+        options.dtype,
+        options.held_out,
+        options.seed,
+        options.window,
+        options.stride,
+        options.length,
     )
     if options.save is not None:
         check_place(options.save)
+    train = train_text if options.text else _train_names
+    checkpoint = train(options, knobs, settings)
+    if checkpoint is None:
+        print(
+            f"The loss was no number any more. Train again with "
+            f"a learning rate below {options.learning_rate:g}, or a smaller clip value.",
+            file=sys.stderr,
+        )
+        return EXIT_BAD_INPUT
+    if options.save is not None:
+        save(options.save, checkpoint)
+    return 0
+
+
+def _train_names(
+    options: argparse.Namespace, knobs: Hyperparameters, settings: RunSettings
+) -> Checkpoint | None:
+    recipe = RECIPES[options.recipe]
     corpus = read_names(options.names)
     print(corpus.summary(keeps_repeats=not recipe.holds_out), file=sys.stderr)
     trainer = Trainer(corpus, knobs, recipe, settings)
@@ -177,12 +236,7 @@ def _train(options: argparse.Namespace) -> int:
         trainer.run(options.steps - trainer.step)
         seconds += time.perf_counter() - start
         if trainer.divergence is not None:
-            print(
-                f"At step {trainer.step:,} the loss was no number any more. Train again with "
-                f"a learning rate below {options.learning_rate:g}, or a smaller clip value.",
-                file=sys.stderr,
-            )
-            return EXIT_BAD_INPUT
+            return None
         if trainer.is_at_log_entry:
             _print_log_entry(trainer)
     rate = trainer.step / seconds
@@ -193,19 +247,14 @@ def _train(options: argparse.Namespace) -> int:
             f"Held out: {loss.nats_a_name:.3f} nats a name, {loss.nats_a_character:.4f} nats a "
             f"character (guessing: {uniform_loss(len(corpus.vocabulary)):.4f})."
         )
-    if options.save is not None:
-        save(options.save, _checkpoint(trainer))
-    return 0
-
-
-def _checkpoint(trainer: Trainer) -> Checkpoint:
-    settings = trainer.settings
     share = settings.held_out if trainer.recipe.holds_out else None
     return Checkpoint(trainer.parameters, trainer.vocabulary, trainer.step, settings.seed, share)
 
 
 def _evaluate(options: argparse.Namespace) -> int:
     model = load(options.model)
+    if model.kind == "text":
+        return evaluate_text(model, options.names)
     corpus = read_names(options.names)
     encode = model.vocabulary.encode_all
     everything = encode(corpus.distinct)

@@ -1,16 +1,35 @@
 """A file of names becomes a corpus: cleaned, counted, and split into training and held-out."""
 
 import os
-import stat
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from engine.text_file import (
+    CorpusError,
+    OnProgress,
+    decoded,
+    ignore_progress,
+    read_chunks,
+    size_of,
+    unify,
+)
 from engine.vocabulary import Vocabulary
+
+__all__ = [
+    "HELD_OUT_SHARE",
+    "MAX_FILE_BYTES",
+    "MAX_NAME_LENGTH",
+    "Corpus",
+    "CorpusError",
+    "OnProgress",
+    "names_from_bytes",
+    "read_names",
+    "unify",
+]
 
 MAX_FILE_BYTES = 50_000_000
 """Largest file that is read, in bytes: some five million names."""
@@ -24,16 +43,10 @@ MIN_DISTINCT_NAMES = 2
 HELD_OUT_SHARE = 0.1
 """Share of the distinct names that is held out."""
 
-_READ_BYTES = 1 << 20
 _PIECE = 1 << 16
 """Characters that are cleaned at once: a few milliseconds' work."""
 
-OnProgress = Callable[[float], None]
-"""Called with the share of the work that is done, from 0 to 1. What it raises ends the work."""
-
-
-class CorpusError(ValueError):
-    """A file or text cannot serve as a list of names. The message is a sentence for people."""
+_WANTED = "a text file with one name a line"
 
 
 @dataclass(frozen=True)
@@ -146,10 +159,14 @@ def read_names(
         If there is no such file, it cannot be read, or it holds no list of names.
     """
     path = Path(path)
-    report = on_progress or _ignore_progress
-    content = _read_bytes(path, lambda share: report(0.3 * share))
+    report = on_progress or ignore_progress
+    size = size_of(path, _WANTED, MAX_FILE_BYTES)
+    content = bytearray()
+    for chunk in read_chunks(path):
+        content += chunk
+        report(0.3 * min(len(content) / max(size, 1), 1.0))
     return names_from_bytes(
-        content,
+        bytes(content),
         path.name,
         lower_case=lower_case,
         on_progress=lambda share: report(0.3 + 0.7 * share),
@@ -175,8 +192,8 @@ def names_from_bytes(
     CorpusError
         If the bytes hold no list of names.
     """
-    report = on_progress or _ignore_progress
-    text = _decode(content, source)
+    report = on_progress or ignore_progress
+    text = "".join(decoded([content], source, _WANTED))
     names: list[str] = []
     distinct: dict[str, None] = {}
     lines, longest = 0, ""
@@ -205,75 +222,8 @@ def names_from_bytes(
     return corpus
 
 
-def unify(text: str, *, lower_case: bool) -> str:
-    """Write what counts as the same letter in the same way, in a names file as in a beginning.
-
-    NFC: an é of one code point and an é of two are one letter.
-    """
-    return unicodedata.normalize("NFC", text.lower() if lower_case else text)
-
-
 def _counted(count: int, what: str) -> str:
     return f"{count:,} {what}" + ("" if count == 1 else "s")
-
-
-def _ignore_progress(share: float) -> None:
-    """Stand in for an `on_progress` that nobody gave."""
-
-
-def _read_bytes(path: Path, report: OnProgress) -> bytes:
-    try:
-        status = path.stat()
-        if stat.S_ISDIR(status.st_mode):
-            raise CorpusError(f"“{path}” is a folder. Choose a file with one name a line.")
-        if not stat.S_ISREG(status.st_mode):
-            raise CorpusError(f"“{path}” is no ordinary file. Choose a text file of names.")
-        if status.st_size > MAX_FILE_BYTES:
-            raise CorpusError(
-                f"“{path.name}” has {status.st_size / 1e6:,.0f} MB. "
-                f"Names files of up to {MAX_FILE_BYTES / 1e6:,.0f} MB can be opened."
-            )
-        content = bytearray()
-        with path.open("rb") as file:
-            while chunk := file.read(_READ_BYTES):
-                content += chunk
-                report(min(len(content) / max(status.st_size, 1), 1.0))
-    except FileNotFoundError:
-        raise CorpusError(f"There is no file “{path}”. Check the name and the folder.") from None
-    except PermissionError:
-        raise CorpusError(f"“{path}” may not be read. Ask for permission to read it.") from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, CorpusError):
-            raise
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise CorpusError(f"“{path}” cannot be read: {reason}.") from error
-    return bytes(content)
-
-
-def _decode(content: bytes, source: str) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise CorpusError(
-            f"“{source}” is UTF-16 text and not UTF-8: byte 0 does not fit. "
-            "Save it as UTF-8 and open it again."
-        )
-    zero = content.find(b"\0")
-    if zero >= 0:
-        raise CorpusError(
-            f"“{source}” is not a text file: byte {zero:,} is a zero. "
-            "Choose a text file with one name a line."
-        )
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # "utf-8-sig" counts from behind the byte order mark.
-        skipped = 3 if content.startswith(b"\xef\xbb\xbf") else 0
-        place = error.start + skipped
-        line = content.count(b"\n", 0, place) + 1
-        raise CorpusError(
-            f"“{source}” is not UTF-8 text: byte {place:,} (0x{content[place]:02x}), in line "
-            f"{line:,}, does not fit. "
-            "Save it as UTF-8 and open it again."
-        ) from None
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -281,7 +231,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
     The last line's own end, if it has one, begins no further line.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+    text = text.removesuffix("\n")
     start = 0
     while start <= len(text):
         end = text.find("\n", start + _PIECE)

@@ -1,78 +1,85 @@
-"""The names to learn from, in the order in which a recipe takes them."""
+"""What a trainer learns from, step by step: one protocol for names and for texts."""
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import Protocol
 
 from engine.corpus import Corpus
 from engine.messages import RunSettings
+from engine.name_lessons import NameLessons
+from engine.network import NamesLoss, State
 from engine.packing import Packed
+from engine.parameters import Parameters
 from engine.recipes import Recipe
+from engine.resizing import Resized
+from engine.text import Text
+from engine.text_lessons import StreamLessons, WindowLessons
 from engine.vocabulary import EncodedNames
 
 
-class Lessons:
-    """Hands out the training names, one or some at a time, epoch after epoch.
-
-    Parameters
-    ----------
-    corpus : Corpus
-    recipe : Recipe
-    settings : RunSettings
+class Lessons(Protocol):
+    """Hands out training data, batch after batch, epoch after epoch.
 
     Attributes
     ----------
-    training : EncodedNames
-    held_out : EncodedNames or None
-        What is never handed out; None where the recipe holds nothing out.
     taken : int
-        Names handed out so far.
+        Handed out so far: names, windows, or symbols of streams.
+    measure_every : int
+        How many of these lie between one measurement of the held-out loss and the next.
+    always_reads : bool
+        Whether a symbol is read at every step, the first one included.
     """
 
-    def __init__(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
-        self.held_out: EncodedNames | None = None
-        if recipe.holds_out:
-            training, held_out = corpus.split(settings.seed, settings.held_out)
-            self.held_out = corpus.vocabulary.encode_all(held_out)
-        else:
-            training = list(corpus.names)
-        self._reshuffles = recipe.reshuffles
-        if recipe.is_legacy:
-            np.random.RandomState(settings.seed).shuffle(training)
-        self.training = corpus.vocabulary.encode_all(training)
-        self._random = np.random.default_rng((settings.seed, 1))
-        # Lists of Python numbers: to index an array for one number takes three times as long.
-        self._bounds = self.training.bounds.tolist()
-        self._order: list[int] = []
-        self._place = 0
-        self.taken = 0
+    taken: int
+    measure_every: int
+    always_reads: bool
 
     def __len__(self) -> int:
-        return len(self._bounds) - 1
-
-    def next_name(self) -> NDArray[np.intp]:
-        """Return the next name's indices."""
-        if self._place == len(self._order):
-            self._begin_epoch()
-        index = self._order[self._place]
-        self._place += 1
-        self.taken += 1
-        return self.training.symbols[self._bounds[index] : self._bounds[index + 1]]
+        """Return how much, in the units of `taken`, makes an epoch."""
+        ...
 
     def next_batch(self, count: int) -> Packed:
-        """Return the next names as a batch; one that an epoch ends in goes on with the next."""
-        chosen: list[int] = []
-        while len(chosen) < count:
-            if self._place == len(self._order):
-                self._begin_epoch()
-            more = self._order[self._place : self._place + count - len(chosen)]
-            self._place += len(more)
-            chosen += more
-        self.taken += count
-        return Packed.of(self.training, np.array(chosen))
+        """Return the next batch, of `count` names, windows or streams."""
+        ...
 
-    def _begin_epoch(self) -> None:
-        self._place = 0
-        if self._reshuffles:
-            self._order = self._random.permutation(len(self)).tolist()
-        elif not self._order:
-            self._order = list(range(len(self)))
+    def states(self, parameters: Parameters) -> list[State] | None:
+        """Return the states that the latest batch begins with, to be carried on in place."""
+        ...
+
+    def resize_states(self, resized: Resized, parameters: Parameters) -> None:
+        """Carry the states over to other widths, and to the layers that `parameters` has more."""
+        ...
+
+    def forget_states(self) -> None:
+        """Let the next batch begin with zero states."""
+        ...
+
+    def training_probe(self) -> EncodedNames:
+        """Return some training data to judge a network by."""
+        ...
+
+    def probe_loss(self, parameters: Parameters) -> float:
+        """Tell the cost of a change by some data, held out where anything is.
+
+        In nats a name; of a text, in nats a symbol.
+        """
+        ...
+
+    def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
+        """Measure what is held out, or a part of it that is soon done; None where nothing is."""
+        ...
+
+
+def lessons_for(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> Lessons:
+    """Return the lessons that a corpus gives.
+
+    Raises
+    ------
+    ValueError
+        If the recipe cannot be followed on a text, or the text is too short for the settings.
+    """
+    if isinstance(corpus, Corpus):
+        return NameLessons(corpus, recipe, settings)
+    if recipe.is_legacy:
+        raise ValueError(
+            f"The {recipe.name} recipe is for names. Choose the default recipe for a text."
+        )
+    return (StreamLessons if settings.window is None else WindowLessons)(corpus, settings)

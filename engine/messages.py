@@ -16,6 +16,9 @@ from engine.vocabulary import Vocabulary
 
 MAX_BATCH = 4_096
 
+MAX_LENGTH = 1_000
+"""Most symbols of a text that a step reads in a row: bounds its memory."""
+
 
 @dataclass(frozen=True)
 class Hyperparameters:
@@ -35,7 +38,8 @@ class Hyperparameters:
     optimizer : str
         A name in `engine.optimizers.OPTIMIZERS`.
     batch : int
-        Names a step, 1 or more. The gradient is the mean over them.
+        Names a step, 1 or more; of a text, streams or windows. The gradient is the mean over
+        names, and over predicted symbols of a text.
     dropout : float
         Share of each layer's output that is left out in training, 0 or more, below 1.
     l2 : float
@@ -97,9 +101,16 @@ class RunSettings:
     dtype : str
         One of `engine.architecture.DTYPES`.
     held_out : float
-        Share of the distinct names that is held out, above 0 and below 1.
+        Share of the distinct names, or of a text, that is held out, above 0 and below 1.
     seed : int
         0 or more.
+    window : int or None
+        For a text: symbols of a window, after which the next one is to be predicted, as in the
+        course. None reads the text in parallel streams instead.
+    stride : int
+        For windows: symbols from the beginning of one to that of the next.
+    length : int
+        For streams: symbols a step, beyond which no gradient flows back.
 
     Raises
     ------
@@ -112,6 +123,9 @@ class RunSettings:
     dtype: str = "float64"
     held_out: float = HELD_OUT_SHARE
     seed: int = 0
+    window: int | None = None
+    stride: int = 3
+    length: int = 64
 
     def __post_init__(self) -> None:
         _check_choice("cell", self.cell, CELLS)
@@ -127,6 +141,15 @@ class RunSettings:
             raise ValueError(f"held_out must lie between 0 and 1, got {self.held_out!r}.")
         if type(self.seed) is not int or self.seed < 0:
             raise ValueError(f"seed must be a whole number, 0 or more, got {self.seed!r}.")
+        for name, value in (
+            ("window", 1 if self.window is None else self.window),
+            ("stride", self.stride),
+            ("length", self.length),
+        ):
+            if type(value) is not int or not 1 <= value <= MAX_LENGTH:
+                raise ValueError(
+                    f"{name} must be a whole number from 1 to {MAX_LENGTH:,}, got {value!r}."
+                )
 
 
 def check_recipe(recipe: Recipe, knobs: Hyperparameters, settings: RunSettings) -> None:
@@ -155,7 +178,10 @@ def check_recipe(recipe: Recipe, knobs: Hyperparameters, settings: RunSettings) 
 
 @dataclass(frozen=True)
 class HeldOutLoss:
-    """The mean loss of the held-out names after `step` steps; see `engine.network.NamesLoss`."""
+    """The mean loss of what is held out after `step` steps; see `engine.network.NamesLoss`.
+
+    Of a text both figures are those of a symbol.
+    """
 
     step: int
     nats_a_name: float
@@ -209,7 +235,7 @@ class RunRequest:
     ----------
     generation : int
         Grows with every run. Messages carry it, so that a late one of an earlier run is known.
-    corpus : Corpus
+    corpus : Corpus or Text
     recipe : Recipe
     hyperparameters : Hyperparameters
     settings : RunSettings
@@ -295,6 +321,8 @@ class LogEntry:
 @dataclass(frozen=True)
 class ResizeCost:
     """The mean loss of some names before and after a change of the network, in nats a name.
+
+    Of a text, that of some pieces of it, in nats a symbol.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The network: a stack of cells and a softmax layer; loss and gradients of a batch of names."""
+"""The network: a stack of cells and a softmax layer; loss and gradients of a batch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +14,9 @@ from engine.vocabulary import EncodedNames
 
 _BATCH = 256
 """Names read at once when only the loss is wanted: bounds the memory, and fills the cache."""
+
+_FEW_SYMBOLS = 128
+"""Up to so many, rows are added up by symbol in a product with one-hot rows."""
 
 State = tuple[Array, ...]
 """The state of a layer: (m, n_a) arrays, as its cell's `STATES` names them."""
@@ -86,35 +89,48 @@ class Network:
         self.gradients = parameters.zeros_like()
         self._cell = CELLS[parameters.architecture.cell]
 
-    def loss(self, batch: Packed) -> float:
-        """Return the loss of a batch, summed over its names, in nats; nothing is dropped out."""
-        a, _ = self._forward(batch, 0.0, None)
-        return _softmax(self._logits(a), batch)[0]
+    def loss(self, batch: Packed, states: list[State] | None = None) -> float:
+        """Return the loss of a batch, summed over all predictions, in nats; nothing is dropped out.
+
+        Parameters
+        ----------
+        batch : Packed
+        states : list of State, optional
+            As in `loss_and_gradients`.
+        """
+        a, _ = self._forward(batch, 0.0, None, states)
+        return _softmax(self._logits(a[batch.unscored :]), batch)[0]
 
     def states(self, batch: Packed) -> list[Array]:
         """Return the states that reading a batch brings about: (N, n_a) for each layer."""
-        _, tapes = self._forward(batch, 0.0, None)
+        _, tapes = self._forward(batch, 0.0, None, None)
         return [tape.tape.a for tape in tapes]
 
     def loss_and_gradients(
-        self, batch: Packed, dropout: float = 0.0, random: np.random.Generator | None = None
+        self,
+        batch: Packed,
+        dropout: float = 0.0,
+        random: np.random.Generator | None = None,
+        states: list[State] | None = None,
     ) -> float:
         """Read a batch, and set `gradients`.
 
         Parameters
         ----------
         batch : Packed
-            Each name begins with a zero state.
         dropout : float
             Share of each layer's output that is left out on its way up, 0 or more, below 1. What
             is kept is scaled up, so that nothing has to change where nothing is left out.
         random : Generator, optional
             Needed where `dropout` is not 0.
+        states : list of State, optional
+            What each layer begins with, of a batch whose steps all have m rows. They take on what
+            it ends with. The gradients stop at them. Zero if absent.
 
         Returns
         -------
         float
-            The loss, summed over the names, in nats.
+            The loss, summed over all that is predicted, in nats.
 
         Raises
         ------
@@ -123,9 +139,9 @@ class Network:
         """
         if dropout and random is None:
             raise ValueError("random must be a Generator where dropout is not 0, got None.")
-        a, tapes = self._forward(batch, dropout, random)
-        loss, dz = _softmax(self._logits(a), batch)
-        dz[np.arange(len(batch)), batch.targets] -= 1.0  # (N, n_y), dL/dz = y_hat - y
+        a, tapes = self._forward(batch, dropout, random, states)
+        loss, dz = _softmax(self._logits(a[batch.unscored :]), batch)
+        dz[np.arange(len(dz)), batch.targets] -= 1.0  # (N - unscored, n_y), dL/dz = y_hat - y
         self._backward(batch, dz, a, tapes)
         return loss
 
@@ -134,13 +150,27 @@ class Network:
         z += self.parameters.by
         return z
 
+    def _hand_back(self, batch: Packed, tapes: list[_LayerTape], states: list[State]) -> None:
+        """Let `states` take on what the last step left behind."""
+        last = batch.steps[-1]
+        for tape, state in zip(tapes, states, strict=True):
+            for name, array in zip(self._cell.STATES, state, strict=True):
+                array[:] = getattr(tape.tape, name)[last]
+
     def _forward(
-        self, batch: Packed, dropout: float, random: np.random.Generator | None
+        self,
+        batch: Packed,
+        dropout: float,
+        random: np.random.Generator | None,
+        states: list[State] | None,
     ) -> tuple[Array, list[_LayerTape]]:
-        states = zero_states(self.parameters, batch.n_names)
+        if states is None:
+            begin = zero_states(self.parameters, batch.n_names)
+        else:  # copies, as the walk back needs them when `states` has moved on
+            begin = [tuple(array.copy() for array in state) for state in states]
         below = embedded(self.parameters, batch.inputs)
         tapes: list[_LayerTape] = []
-        for layer, state in zip(self.parameters.layers, states, strict=True):
+        for layer, state in zip(self.parameters.layers, begin, strict=True):
             z = from_below(layer, below, batch.inputs)
             tape = self._cell.forward(layer.U, z, batch.steps, state)
             kept = None
@@ -152,13 +182,17 @@ class Network:
             tapes.append(_LayerTape(below, state, tape, kept))
             below = above
         assert below is not None  # there is a layer at least
+        if states is not None:
+            self._hand_back(batch, tapes, states)
         return below, tapes
 
     def _backward(self, batch: Packed, dz: Array, a: Array, tapes: list[_LayerTape]) -> None:
         gradients = self.gradients
-        np.dot(dz.T, a, out=gradients.Wya)
+        np.dot(dz.T, a[batch.unscored :], out=gradients.Wya)
         dz.sum(axis=0, out=gradients.by)
-        da = dz @ self.parameters.Wya  # (N, n_a)
+        da = dz @ self.parameters.Wya  # (N - unscored, n_a)
+        if batch.unscored:
+            da = np.concatenate((np.zeros((batch.unscored, da.shape[1]), da.dtype), da))
         places = reversed(range(len(tapes)))
         for place in places:
             layer, gradient, tape = (
@@ -219,9 +253,9 @@ def _batches(names: EncodedNames) -> Iterator[Packed]:
 
 
 def _softmax(z: Array, batch: Packed) -> tuple[float, Array]:
-    """Return the loss of logits (N, n_y), in nats, and the probabilities in their place."""
+    """Return the loss of logits (n, n_y), in nats, and the probabilities in their place."""
     z -= z.max(axis=1, keepdims=True)
-    at_target = z[np.arange(len(batch)), batch.targets]
+    at_target = z[np.arange(len(z)), batch.targets]
     y_hat = np.exp(z, z)
     sums = y_hat.sum(axis=1)
     y_hat /= sums[:, None]
@@ -240,10 +274,11 @@ def embedded(parameters: Parameters, symbols: NDArray[np.intp]) -> Array | None:
 def from_below(layer: LayerParameters, below: Array | None, symbols: NDArray[np.intp]) -> Array:
     """Return what the gates hear from below, the bias included: (N, gates x n_a)."""
     if below is None:
-        z = layer.V[symbols]  # a one-hot times V is a row of it
-        z[symbols == NO_SYMBOL] = 0.0
-    else:
-        z = below @ layer.V
+        # A one-hot times V is a row of it. A last row for `NO_SYMBOL`, which is -1: b alone.
+        heard = np.vstack((layer.V, np.zeros_like(layer.b)))
+        heard += layer.b
+        return heard[symbols]
+    z = below @ layer.V
     z += layer.b
     return z
 
@@ -257,6 +292,12 @@ def _previous(state: Array, first: Array, batch: Packed) -> Array:
 
 def _add_rows(into: Array, symbols: NDArray[np.intp], rows: Array) -> None:
     """Set each row of `into` (n_symbols, k) to the sum of the rows (N, k) that read its symbol."""
+    if len(into) <= _FEW_SYMBOLS:
+        # The product does as many times the work as there are symbols, and takes a third the time.
+        one_hot = np.zeros((len(symbols), len(into) + 1), rows.dtype)  # the last is for NO_SYMBOL
+        one_hot[np.arange(len(symbols)), symbols] = 1.0
+        np.dot(one_hot[:, :-1].T, rows, out=into)
+        return
     into[:] = 0.0
     order = np.argsort(symbols, kind="stable")
     order = order[np.searchsorted(symbols[order], 0) :]  # what read no symbol stands in front

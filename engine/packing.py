@@ -1,4 +1,4 @@
-"""A batch of names of different lengths without padding: the rows of each step stand together."""
+"""A batch without padding, of names or of pieces of a text: the rows of a step stand together."""
 
 from dataclasses import dataclass
 
@@ -18,18 +18,23 @@ class Packed:
     """A batch as rows, one a character, step by step; within a step the longest names come first.
 
     A name that has ended has no row any more. So the rows of step t + 1 belong to the first ones
-    of step t, every step is one piece of memory, and nothing has to be masked.
+    of step t, every step is one piece of memory, and nothing has to be masked. Pieces of a text
+    are all of one length; there every step has m rows.
 
     Attributes
     ----------
-    inputs, targets : (N,) arrays
-        What each row reads (`NO_SYMBOL` at the first step) and is to predict, as indices.
+    inputs : (N,) array
+        What each row reads, as indices; `NO_SYMBOL` at a name's first step.
+    targets : (N - unscored,) array
+        What each row is to predict, as indices.
     steps : tuple of slice
         The rows of each step.
     previous : (N,) array
         The row that each row follows; for the first step, its place in the batch.
     n_names : int
-        Names in the batch, m.
+        Names, or pieces of a text, in the batch, m.
+    unscored : int
+        Rows, the first ones, that read but need not predict anything.
     """
 
     inputs: Indices
@@ -37,6 +42,7 @@ class Packed:
     steps: tuple[slice, ...]
     previous: Indices
     n_names: int
+    unscored: int = 0
 
     @classmethod
     def of(cls, names: EncodedNames, chosen: Indices) -> "Packed":
@@ -64,6 +70,30 @@ class Packed:
         steps = tuple(slice(int(b), int(e)) for b, e in zip(begin, ends, strict=True))
         return cls(inputs, targets, steps, previous, m)
 
+    @classmethod
+    def of_pieces(cls, inputs: NDArray[np.integer], targets: NDArray[np.integer]) -> "Packed":
+        """Pack pieces of a text, which are all of one length.
+
+        Parameters
+        ----------
+        inputs : (m, T) array
+            What is read, as indices.
+        targets : (m, k) array
+            What is to be predicted at the last k steps, k from 1 to T.
+        """
+        m, length = inputs.shape
+        n_rows, n_scored = inputs.size, targets.size
+        previous = np.arange(-m, n_rows - m)
+        previous[:m] = np.arange(m)
+        return cls(
+            inputs=inputs.T.astype(np.intp).ravel(),
+            targets=targets.T.astype(np.intp).ravel(),
+            steps=tuple(slice(t * m, (t + 1) * m) for t in range(length)),
+            previous=previous,
+            n_names=m,
+            unscored=n_rows - n_scored,
+        )
+
     def __len__(self) -> int:
-        """Return the number of rows, N: the characters of all names, their ends included."""
-        return len(self.targets)
+        """Return the number of rows, N: of names, their characters, their ends included."""
+        return len(self.inputs)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK, Recipe
+from engine.text import Kind
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,10 @@ class Preset:
     hyperparameters : Hyperparameters
     settings : RunSettings
         Its seed and held-out share are those of whoever chooses the preset.
+    kind : str
+        What it is for: "names" or "text".
+    lower_case : bool
+        Whether the data is to be lower-cased.
     """
 
     name: str
@@ -25,6 +30,8 @@ class Preset:
     recipe: Recipe
     hyperparameters: Hyperparameters
     settings: RunSettings
+    kind: Kind = "names"
+    lower_case: bool = True
 
 
 PRESETS = (
@@ -55,5 +62,50 @@ PRESETS = (
         DEFAULT,
         Hyperparameters(0.003, 5.0, (128, 128), optimizer="adam", batch=32, dropout=0.2),
         RunSettings(cell="lstm", dtype="float32"),
+    ),
+)
+
+TEXT_PRESETS = (
+    Preset(
+        "Sonnets, as in the course",
+        "Windows of 40 symbols, two layers of LSTM 128, half of each output dropped out, Adam.",
+        DEFAULT,
+        Hyperparameters(0.001, None, (128, 128), optimizer="adam", batch=128, dropout=0.5),
+        RunSettings(cell="lstm", dtype="float32", window=40, stride=3),
+        kind="text",
+    ),
+    Preset(
+        "Sonnets, good",
+        "16 streams, a GRU of 256 units, a third dropped out: verse after minutes.",
+        DEFAULT,
+        Hyperparameters(
+            0.003,
+            1.0,
+            (256,),
+            clipping="norm",
+            optimizer="adam",
+            batch=16,
+            dropout=0.33,
+            decay=0.05,
+        ),
+        RunSettings(cell="gru", dtype="float32", length=64),
+        kind="text",
+    ),
+    Preset(
+        "A longer text",
+        "32 streams, a GRU of 256 units, a learning rate that falls: for a megabyte and more.",
+        DEFAULT,
+        Hyperparameters(
+            0.004,
+            1.0,
+            (256,),
+            clipping="norm",
+            optimizer="adam",
+            batch=32,
+            decay=0.5,
+        ),
+        RunSettings(cell="gru", dtype="float32", length=64),
+        kind="text",
+        lower_case=False,
     ),
 )

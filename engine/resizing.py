@@ -40,9 +40,10 @@ class Resized:
     origins: tuple[Indices, ...]
 
     def carry(self, state: Array, layer: int = 0) -> Array:
-        """Carry a layer's state (n_a before,) over to its new width; new units start at 0."""
+        """Carry a layer's state (..., n_a before) over to its new width; new units start at 0."""
         origin = self.origins[layer]
-        return np.where(origin >= 0, state[origin], 0.0)
+        carried: Array = np.where(origin >= 0, state[..., origin], 0.0).astype(state.dtype)
+        return carried
 
     def transfer(self, moments: Parameters) -> Parameters:
         """Carry over what an optimiser keeps of each parameter; what is new starts at 0."""

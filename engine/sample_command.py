@@ -5,7 +5,7 @@ import sys
 
 from engine.arguments import positive_number, whole_number
 from engine.atomic import check_place
-from engine.checkpoint import Checkpoint, load
+from engine.checkpoint import Checkpoint, CheckpointError, load
 from engine.corpus import MAX_NAME_LENGTH, Corpus, read_names
 from engine.exporting import FORMATS, export
 from engine.known_names import KnownNames
@@ -21,7 +21,7 @@ def add_sample(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="MODEL.npz")
     length = whole_number(1, MAX_NAME_LENGTH)
     options = (
-        ("--count", whole_number(1), 10, "N", "how many names (default: %(default)s)"),
+        ("--count", whole_number(1, 100_000), 10, "N", "how many names (default: %(default)s)"),
         ("--temperature", positive_number, 1.0, "T", "below 1 likelier (default: %(default)s)"),
         ("--top-k", whole_number(1), None, "K", "choose from the K likeliest letters"),
         ("--top-p", positive_number, 1.0, "P", "from the fewest letters that make up P, 1 at most"),
@@ -49,6 +49,10 @@ def add_sample(parser: argparse.ArgumentParser) -> None:
 def sample(options: argparse.Namespace) -> int:
     """Write the names, say if there are too few, and return the exit code."""
     model = load(options.model)
+    if model.kind == "text":
+        raise CheckpointError(
+            f"“{options.model}” has learned a text, not names. Let it go on with: write."
+        )
     if options.output is not None:
         check_place(options.output)
     corpus = read_names(options.names) if options.names is not None else None

@@ -4,12 +4,21 @@ Both keep ``value = decay * value + (1 - decay) * new``. They differ in how they
 """
 
 import math
+from typing import Protocol
 
 DECAY = 0.999
 """Weight of the past, as in the course: each average looks back about 1,000 names."""
 
 COURSE_CHARACTERS = 7
 """The course starts its average at what seven characters cost by guessing."""
+
+
+class Average(Protocol):
+    """A moving average."""
+
+    def add(self, value: float, names: int = 1) -> float:
+        """Take in the mean value of some names, and return the average."""
+        ...
 
 
 class DebiasedAverage:
@@ -56,3 +65,18 @@ class NotebookAverage:
         past = DECAY**names
         self._value = self._value * past + value * (1 - past)
         return self._value
+
+
+def averages(n_symbols: int, *, is_legacy: bool) -> tuple[Average, Average]:
+    """Return a recipe's moving averages: of the loss, and of the characters.
+
+    Parameters
+    ----------
+    n_symbols : int
+        Size of the vocabulary.
+    is_legacy : bool
+        Whether they are the course's.
+    """
+    if is_legacy:
+        return NotebookAverage.of_loss(n_symbols), NotebookAverage.of_characters()
+    return DebiasedAverage(), DebiasedAverage()

@@ -1,47 +1,37 @@
 """The trainer: a network, the order of its lessons, and the knobs that are turned meanwhile."""
 
 import math
-import operator
 import time
-from typing import Protocol
 
 import numpy as np
 
 from engine.architecture import Architecture
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus
-from engine.lessons import Lessons
+from engine.lessons import lessons_for
 from engine.messages import (
     Divergence,
     HeldOutLoss,
     Hyperparameters,
-    ResizeCost,
     ResizeReport,
     RunSettings,
     Snapshot,
     Stretch,
     check_recipe,
 )
-from engine.network import Network, loss_of_names
+from engine.name_lessons import NameLessons
+from engine.network import NamesLoss, Network
 from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
 from engine.parameters import Array, Normal, Parameters
+from engine.rebuilding import carry_moments, cost_of_rebuilding, rebuild
 from engine.recipes import DEFAULT, Recipe
-from engine.resizing import Resized, add_layer, resize
 from engine.single_name import SingleName
-from engine.smoothing import DebiasedAverage, NotebookAverage
+from engine.smoothing import averages
+from engine.text import Text
 from engine.vocabulary import EncodedNames, Vocabulary
 
 LOG_EVERY = 2_000
 """Iterations from one log entry to the next, as in the course."""
-
-HELD_OUT_EVERY = 1_000
-"""Names learned from between one measurement of the held-out loss and the next."""
-
-MAX_HELD_OUT_MEASURED = 1_000
-"""Held-out names that are measured on the way, at the most, so that long lists train as fast."""
-
-_PROBE_NAMES = 200
-"""Names that a narrower network is judged by."""
 
 _KEEP_EVERY = 250
 """Steps from one copy of good parameters to the next."""
@@ -49,13 +39,8 @@ _KEEP_EVERY = 250
 _HOPELESS = 2.0
 """Parameters that do worse than this many times guessing are not worth going back to."""
 
-
 _LOST = 1e12
 """A loss above this, in nats, or one that is no number: there is nothing left to learn from."""
-
-
-class _Average(Protocol):
-    def add(self, value: float, names: int = 1) -> float: ...
 
 
 class Trainer:
@@ -66,7 +51,7 @@ class Trainer:
 
     Parameters
     ----------
-    corpus : Corpus
+    corpus : Corpus or Text
     hyperparameters : Hyperparameters
         To begin with.
     recipe : Recipe
@@ -93,7 +78,7 @@ class Trainer:
 
     def __init__(
         self,
-        corpus: Corpus,
+        corpus: Corpus | Text,
         hyperparameters: Hyperparameters | None = None,
         recipe: Recipe = DEFAULT,
         settings: RunSettings | None = None,
@@ -106,8 +91,7 @@ class Trainer:
         self.step = 0
         self.divergence: Divergence | None = None
         seed = self.settings.seed
-        self._lessons = Lessons(corpus, recipe, self.settings)
-        self._measured = self._choose_measured(seed)
+        self._lessons = lessons_for(corpus, recipe, self.settings)
         self._random = np.random.default_rng((seed, 2))
         start: Normal = np.random.RandomState(seed + 1) if recipe.is_legacy else self._random
         architecture = Architecture(
@@ -119,14 +103,10 @@ class Trainer:
         )
         self._take_over(Parameters.initial(architecture, start))
         self._optimizer = self._new_optimizer()
-        self._carried: Array | None = (
-            np.zeros(architecture.widths[0]) if recipe.carries_state else None
-        )
-        self._loss_average: _Average = DebiasedAverage()
-        self._character_average: _Average = DebiasedAverage()
-        if recipe.is_legacy:
-            self._loss_average = NotebookAverage.of_loss(len(self.vocabulary))
-            self._character_average = NotebookAverage.of_characters()
+        zero = np.zeros(architecture.widths[0])
+        self._carried: Array | None = zero if recipe.carries_state else None
+        both = averages(len(self.vocabulary), is_legacy=recipe.is_legacy)
+        self._loss_average, self._character_average = both
         self.smoothed_loss: float | None = None
         self.smoothed_characters: float | None = None
         self._held_out_measured: list[HeldOutLoss] = []
@@ -141,17 +121,22 @@ class Trainer:
 
     @property
     def held_out(self) -> EncodedNames | None:
-        """All held-out names, or None where the recipe holds none out."""
-        return self._lessons.held_out
+        """All held-out names; None where the recipe holds none out, or a text is learned."""
+        return self._lessons.held_out if isinstance(self._lessons, NameLessons) else None
 
     @property
     def training_names(self) -> EncodedNames:
-        """The names that are trained on."""
-        return self._lessons.training
+        """The names that are trained on; of a text, pieces from all over it."""
+        lessons = self._lessons
+        return lessons.training if isinstance(lessons, NameLessons) else lessons.training_probe()
+
+    def held_out_loss(self) -> NamesLoss | None:
+        """Measure all that is held out; None where nothing is."""
+        return self._lessons.held_out_loss(self.parameters, in_full=True)
 
     @property
     def epoch(self) -> float:
-        """How often the training names have been gone through."""
+        """How often the training data has been gone through."""
         return self._lessons.taken / len(self._lessons)
 
     @property
@@ -255,19 +240,25 @@ class Trainer:
         learning_rate = knobs.learning_rate
         if knobs.decay:
             learning_rate /= 1.0 + knobs.decay * math.floor(self.epoch)
-        single = self._single if knobs.batch == 1 and not knobs.dropout else None
-        if single is not None:
-            Y = self._lessons.next_name()
+        lessons, alone = self._lessons, knobs.batch == 1 and not knobs.dropout
+        single = self._single if alone else None
+        if single is not None and isinstance(lessons, NameLessons):
+            Y = lessons.next_name()
             loss, characters = single.loss_and_gradients(Y, self._carried), float(len(Y))
             if self._carried is not None:
                 self._carried[:] = single.a_last
             gradients = single.gradients.flat
         else:
-            batch = self._lessons.next_batch(knobs.batch)
-            loss = self._network.loss_and_gradients(batch, knobs.dropout, self._random)
-            loss, characters = loss / knobs.batch, len(batch) / knobs.batch
+            batch = lessons.next_batch(knobs.batch)
+            loss = self._network.loss_and_gradients(
+                batch, knobs.dropout, self._random, lessons.states(self.parameters)
+            )
+            predicted = len(batch.targets)
+            # The mean is taken over names; a text has none, and its symbols count one by one.
+            parts = batch.n_names if isinstance(lessons, NameLessons) else predicted
+            loss, characters = loss / parts, predicted / parts
             gradients = self._network.gradients.flat
-            gradients /= knobs.batch
+            gradients /= parts
         if knobs.clip is not None:
             if knobs.clipping == "norm":
                 clip_norm(gradients, knobs.clip)
@@ -301,7 +292,9 @@ class Trainer:
 
     def _take_over(self, parameters: Parameters) -> None:
         self._network = Network(parameters)
-        serves = SingleName.serves(parameters.architecture)
+        serves = isinstance(self._lessons, NameLessons) and SingleName.serves(
+            parameters.architecture
+        )
         self._single = SingleName(parameters) if serves else None
 
     def _new_optimizer(self) -> Optimizer:
@@ -311,83 +304,30 @@ class Trainer:
         if not self._is_sound():  # a ruinous step was made, and no loss has shown it yet
             self._go_back()
         before = self.parameters
-        after, resized = self._reshape(before, widths)
-        names = self._probe()
-        cost = None
-        if not _is_but_wider(before.architecture.widths, widths):
-            cost = ResizeCost(
-                loss_of_names(before, names).nats_a_name,
-                loss_of_names(after, names).nats_a_name,
-                held_out=self._measured is not None,
-            )
+        after, resized = rebuild(before, widths, self._random, self._lessons)
+        cost = cost_of_rebuilding(before, after, self._lessons, held_out=self.recipe.holds_out)
         self._take_over(after)
-        self._bring_along_moments(before, resized)
+        if len(after.layers) > len(before.layers):
+            # The output layer has nothing to do with what it was, and averages that begin at zero
+            # in the middle of a run make for steps that are too long.
+            self._optimizer = self._new_optimizer()
+        else:
+            carry_moments(self._optimizer, before, resized)
         if self._carried is not None:
             self._carried = resized.carry(self._carried)
+        self._lessons.resize_states(resized, after)
         if self._learns():
             self._keep()
         return ResizeReport(self.step, before.architecture.widths, widths, cost)
 
-    def _reshape(
-        self, parameters: Parameters, widths: tuple[int, ...]
-    ) -> tuple[Parameters, Resized]:
-        """Return a network of other widths, and perhaps more layers, and what the widths did."""
-        probe = self._training_probe()
-        present = len(parameters.layers)
-        resized = resize(
-            parameters,
-            widths[:present],
-            self._random,
-            probe,
-            carries_state=self.recipe.carries_state,
-        )
-        after = resized.parameters
-        for width in widths[present:]:
-            after = add_layer(after, width, self._random, probe)
-        return after, resized
-
-    def _bring_along_moments(self, before: Parameters, resized: Resized) -> None:
-        """Carry the optimiser's moments over to other widths.
-
-        With another layer it begins afresh: the output layer has nothing to do with what it was,
-        and averages that begin at zero in the middle of a run make for steps that are too long.
-        """
-        if len(self.parameters.layers) > len(before.layers):
-            self._optimizer = self._new_optimizer()
-            return
-        architecture = before.architecture
-        self._optimizer.moments = [
-            resized.transfer(Parameters(architecture, moment)).flat
-            for moment in self._optimizer.moments
-        ]
-
-    def _choose_measured(self, seed: int) -> EncodedNames | None:
-        held_out = self.held_out
-        if held_out is None:
-            return None
-        chosen = np.random.default_rng((seed, 3)).permutation(len(held_out))
-        return held_out.take(np.sort(chosen[:MAX_HELD_OUT_MEASURED]))
-
     def _measure_held_out(self) -> None:
-        self._measure_at = (self._lessons.taken // HELD_OUT_EVERY + 1) * HELD_OUT_EVERY
-        if self._measured is not None:
-            loss = loss_of_names(self.parameters, self._measured)
+        every = self._lessons.measure_every
+        self._measure_at = (self._lessons.taken // every + 1) * every
+        loss = self._lessons.held_out_loss(self.parameters)
+        if loss is not None:
             self._held_out_measured.append(
                 HeldOutLoss(self.step, loss.nats_a_name, loss.nats_a_character)
             )
-
-    def _training_probe(self) -> EncodedNames:
-        count = min(_PROBE_NAMES, len(self.training_names))
-        # Spread over the list, which may be sorted.
-        return self.training_names.take(
-            np.linspace(0, len(self.training_names) - 1, count).astype(np.intp)
-        )
-
-    def _probe(self) -> EncodedNames:
-        """Return names to tell the cost of a resize by: held-out ones, where there are any."""
-        if self._measured is None:
-            return self._training_probe()
-        return self._measured.take(np.arange(min(_PROBE_NAMES, len(self._measured))))
 
     def _is_sound(self) -> bool:
         """Whether the parameters are numbers, and small enough to give a loss that is one."""
@@ -402,17 +342,13 @@ class Trainer:
         self.divergence = Divergence(self.step, step, self.hyperparameters.learning_rate)
         parameters = parameters.copy()
         if parameters.architecture.widths != widths:
-            parameters, _ = self._reshape(parameters, widths)
+            parameters, _ = rebuild(parameters, widths, self._random, self._lessons)
         self._take_over(parameters)
         # What the optimiser remembers may be what led astray.
         self._optimizer = self._new_optimizer()
+        self._lessons.forget_states()
         if self._carried is not None:
             self._carried = np.zeros(widths[0])
-
-
-def _is_but_wider(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
-    """Whether no layer has become narrower, and none has been added."""
-    return len(after) == len(before) and all(map(operator.ge, after, before))
 
 
 def _read_only(values: list[float]) -> Array:

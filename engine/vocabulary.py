@@ -1,5 +1,6 @@
 """Characters and the indices that stand for them."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,10 @@ END_INDEX = 0
 """The index of `END` in every vocabulary."""
 
 
+_PLAIN = str.maketrans("‘’‚“”„«»‐‑–—…", "'''" + '"' * 5 + "----.")
+"""What stands for typographers' signs where a text has only a typewriter's."""
+
+
 class UnknownSymbolError(ValueError):
     """A text holds a symbol that the vocabulary lacks.
 
@@ -21,13 +26,19 @@ class UnknownSymbolError(ValueError):
     ----------
     symbol : str
         The first such symbol.
+    nearest : str or None
+        What could be written in its place; see `Vocabulary.nearest`.
     """
 
     def __init__(self, symbol: str, vocabulary: "Vocabulary") -> None:
         self.symbol = symbol
-        known = "".join(vocabulary.symbols[1:])
+        self.nearest = vocabulary.nearest(symbol)
+        known = "".join(known for known in vocabulary.symbols if known != END)
         shown = known if len(known) <= 60 else known[:60] + "…"
-        super().__init__(f"The model has never seen the letter “{symbol}”. It knows these: {shown}")
+        advice = "" if self.nearest is None else f" Write “{self.nearest}” in its place."
+        super().__init__(
+            f"The model has never seen the letter “{symbol}”.{advice} It knows these: {shown}"
+        )
 
 
 @dataclass(frozen=True)
@@ -37,15 +48,16 @@ class Vocabulary:
     Attributes
     ----------
     symbols : tuple of str
-        Index to symbol. `END` comes first, the others follow in the order of their code points,
-        which is the course's order for the dinosaurs: the newline, then a to z.
+        Index to symbol. For names `END` comes first, the others follow in the order of their code
+        points, which is the course's order for the dinosaurs: the newline, then a to z. For a
+        text they are those that occur, in that order.
     """
 
     symbols: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        if not self.symbols or self.symbols[END_INDEX] != END:
-            raise ValueError(f"symbols must begin with {END!r}, got {self.symbols[:1]!r}.")
+        if not self.symbols:
+            raise ValueError("symbols must hold at least one symbol, got none.")
         if len(set(self.symbols)) != len(self.symbols):
             raise ValueError("symbols must not repeat.")
 
@@ -60,6 +72,21 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.symbols)
+
+    @property
+    def ends_names(self) -> bool:
+        """Whether names can be written with it: `END` stands where they look for it."""
+        return self.symbols[END_INDEX] == END
+
+    def nearest(self, symbol: str) -> str | None:
+        """Return a known symbol to write in place of one that is not: None if there is none near.
+
+        Near is the same letter in the other case, or without its accents, or both, and a plain
+        quotation mark or hyphen in place of a typographer's.
+        """
+        bare = unicodedata.normalize("NFD", symbol)[:1].translate(_PLAIN)
+        candidates = (symbol.swapcase(), bare, bare.swapcase())
+        return next((near for near in candidates if near in self.index_of), None)
 
     @cached_property
     def index_of(self) -> dict[str, int]:
@@ -96,7 +123,13 @@ class Vocabulary:
         ------
         UnknownSymbolError
             At the first symbol that the vocabulary lacks.
+        ValueError
+            If the vocabulary is that of a text.
         """
+        if not self.ends_names:
+            raise ValueError(
+                f"symbols must begin with {END!r} for names, got {self.symbols[:1]!r}."
+            )
         text = END.join(names) + END if names else ""
         points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
         known = np.array([ord(symbol) for symbol in self.symbols], dtype=np.uint32)

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from dinogui.actions import Actions
 from dinogui.history import History
+from dinogui.panels.curve_pane import CurvePane, PaneCurve
 from dinogui.theme import Colours
-from dinogui.widgets.curve_pane import CurvePane, PaneCurve
 from engine.network import NamesLoss
 from engine.units import Unit
 

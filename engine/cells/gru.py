@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache_parts import parts
 from engine.gate_views import gate_views
 
 Array = NDArray[np.floating]
@@ -127,25 +128,27 @@ def backward(
     (c_prev,) = previous
     n = U.shape[0]
     U_ur, U_c = U[:, : 2 * n], U[:, 2 * n :]
-    u, r, c_tilde = (tape.gates[:, k * n : (k + 1) * n] for k in range(3))
-    # All that the loop multiplies by can be had for all steps at once.
-    by_dc_u = (c_tilde - c_prev) * u * (1.0 - u)
-    by_dc_c = u * (1.0 - c_tilde * c_tilde)
-    by_dreset_r = c_prev * r * (1.0 - r)
-    kept = 1.0 - u
     dz = np.empty((len(da), 3 * n), da.dtype)
     dc_next = np.empty((0, n), da.dtype)
-    for rows in reversed(steps):
-        dc = da[rows]
-        dc[: len(dc_next)] += dc_next
-        dz_t = dz[rows]
-        np.multiply(dc, by_dc_u[rows], dz_t[:, :n])
-        np.multiply(dc, by_dc_c[rows], dz_t[:, 2 * n :])
-        d_reset = dz_t[:, 2 * n :] @ U_c.T  # (m, n_a)
-        np.multiply(d_reset, by_dreset_r[rows], dz_t[:, n : 2 * n])
-        dc_next = dz_t[:, : 2 * n] @ U_ur.T
-        dc_next += dc * kept[rows]
-        dc_next += d_reset * r[rows]
+    for part in parts(steps, n * da.itemsize):
+        span = slice(part[0].start, part[-1].stop)
+        u, r, c_tilde = (tape.gates[span, k * n : (k + 1) * n] for k in range(3))
+        # All that the loop multiplies by can be had for some steps at once.
+        kept = 1.0 - u
+        by_dc_u = (c_tilde - c_prev[span]) * u * kept
+        by_dc_c = u * (1.0 - c_tilde * c_tilde)
+        by_dreset_r = c_prev[span] * r * (1.0 - r)
+        for rows in reversed(part):
+            here = slice(rows.start - span.start, rows.stop - span.start)
+            dc, dz_t = da[rows], dz[rows]
+            dc[: len(dc_next)] += dc_next
+            np.multiply(dc, by_dc_u[here], dz_t[:, :n])
+            np.multiply(dc, by_dc_c[here], dz_t[:, 2 * n :])
+            d_reset = dz_t[:, 2 * n :] @ U_c.T  # (m, n_a)
+            np.multiply(d_reset, by_dreset_r[here], dz_t[:, n : 2 * n])
+            dc_next = dz_t[:, : 2 * n] @ U_ur.T
+            dc_next += dc * kept[here]
+            dc_next += d_reset * r[here]
     dU = np.empty_like(U)
     dU[:, : 2 * n] = c_prev.T @ dz[:, : 2 * n]
     dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cache_parts import parts
 from engine.gate_views import gate_views
 
 Array = NDArray[np.floating]
@@ -118,7 +119,6 @@ def backward(
     U, steps
         As in `forward`.
     tape : Tape
-        Used up: its arrays serve as scratch.
     da : (N, n_a) array
         What comes from above. Overwritten with dL/da.
     previous : tuple of (N, n_a) arrays
@@ -132,24 +132,27 @@ def backward(
     """
     a_prev, c_prev = previous
     n = U.shape[0]
-    gates = tape.gates.reshape(-1, 4, n)
-    c_tilde, f, i, o = (gates[:, k] for k in range(4))
-    # All that the loop multiplies by can be had for all steps at once.
-    by_da = tape.tanh_c * o * (1.0 - o)  # do = da by_da, before its sigmoid
-    to_dc = o * (1.0 - tape.tanh_c * tape.tanh_c)  # dc += da to_dc
-    by_dc = np.empty((len(da), 3, n), da.dtype)  # c~, f and i get dc by_dc
-    np.multiply(i, 1.0 - c_tilde * c_tilde, by_dc[:, 0])
-    np.multiply(c_prev, f * (1.0 - f), by_dc[:, 1])
-    np.multiply(c_tilde, i * (1.0 - i), by_dc[:, 2])
-    dz = np.empty((len(da), 4, n), da.dtype)
-    flat_dz = dz.reshape(len(da), 4 * n)
+    dz = np.empty_like(tape.gates)
     da_next = dc_next = np.empty((0, n), da.dtype)
-    for rows in reversed(steps):
-        da_t, going_on = da[rows], len(da_next)
-        da_t[:going_on] += da_next
-        dc = da_t * to_dc[rows]  # (m, n_a)
-        dc[:going_on] += dc_next
-        np.multiply(dc[:, None], by_dc[rows], dz[rows, :3])
-        np.multiply(da_t, by_da[rows], dz[rows, 3])
-        da_next, dc_next = flat_dz[rows] @ U.T, dc * f[rows]
-    return flat_dz, a_prev.T @ flat_dz
+    for part in parts(steps, n * da.itemsize):
+        span = slice(part[0].start, part[-1].stop)
+        c_tilde, f, i, o = (tape.gates[span, k * n : (k + 1) * n] for k in range(4))
+        tanh_c = tape.tanh_c[span]
+        # All that the loop multiplies by can be had for some steps at once.
+        by_da = tanh_c * o * (1.0 - o)  # do = da by_da, before its sigmoid
+        to_dc = o * (1.0 - tanh_c * tanh_c)  # dc += da to_dc
+        by_dc = np.empty((len(o), 3 * n), da.dtype)  # c~, f and i get dc by_dc
+        np.multiply(i, 1.0 - c_tilde * c_tilde, by_dc[:, :n])
+        np.multiply(c_prev[span], f * (1.0 - f), by_dc[:, n : 2 * n])
+        np.multiply(c_tilde, i * (1.0 - i), by_dc[:, 2 * n :])
+        by_dc = by_dc.reshape(-1, 3, n)
+        for rows in reversed(part):
+            here = slice(rows.start - span.start, rows.stop - span.start)
+            da_t, dz_t, going_on = da[rows], dz[rows], len(da_next)
+            da_t[:going_on] += da_next
+            dc = da_t * to_dc[here]  # (m, n_a)
+            dc[:going_on] += dc_next
+            np.multiply(dc[:, None], by_dc[here], dz_t.reshape(-1, 4, n)[:, :3])
+            np.multiply(da_t, by_da[here], dz_t[:, 3 * n :])
+            da_next, dc_next = dz_t @ U.T, dc * f[here]
+    return dz, a_prev.T @ dz

@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from engine.baselines import MAX_ORDER, NGrams, uniform_loss
+from engine.baselines import MAX_ORDER, NGrams, text_losses, uniform_loss
 from engine.corpus import read_names
 from engine.vocabulary import EncodedNames, Vocabulary
 
@@ -124,3 +124,30 @@ def test_an_order_out_of_bounds_is_named(corpus, order):
     names = corpus.vocabulary.encode_all(corpus.names)
     with pytest.raises(ValueError, match=f"order must lie between 1 and 5, got {order}"):
         NGrams(names, len(corpus.vocabulary), order)
+
+
+def test_a_text_is_counted_across_its_lines():
+    # Every symbol follows from the one before; only its frequency is left to a single letter.
+    text = np.tile(np.array([0, 1, 2, 3], dtype=np.uint8), 500)
+    losses = text_losses(text[:1_800], text[1_800:], 4)
+    assert len(losses) == MAX_ORDER
+    assert losses[0].nats_a_character == pytest.approx(np.log(4), rel=1e-3)
+    for loss in losses[1:]:
+        assert 0 < loss.nats_a_character < 0.1
+        assert loss.nats_a_name == loss.nats_a_character
+
+
+def test_a_text_is_counted_as_a_brute_force_count_has_it():
+    random = np.random.default_rng(3)
+    training, held_out = (random.integers(0, 3, size=n).astype(np.uint8) for n in (90, 40))
+    # Witten and Bell by hand, for pairs; 3 marks the beginning.
+    letters = np.bincount(training, minlength=3)
+    one = (letters + 3 / 3) / (90 + 3)
+    total, before = 0.0, 3
+    for symbol in held_out:
+        after = training[1:][training[:-1] == before] if before < 3 else training[:1]
+        kinds = len(set(after.tolist()))
+        total -= np.log(((after == symbol).sum() + kinds * one[symbol]) / (len(after) + kinds))
+        before = symbol
+    found = text_losses(training, held_out, 3, 2)[1].nats_a_character
+    assert found == pytest.approx(total / 40, rel=1e-12)

@@ -123,7 +123,7 @@ def test_numpy_reads_it_without_pickle(path, make_checkpoint):
         header = json.loads(bytes(file["header"]))
     assert header == {
         "format": "dinogui model",
-        "version": 1,
+        "version": 2,
         "cell": "gru",
         "widths": [5, 4],
         "embedding": 3,
@@ -131,6 +131,9 @@ def test_numpy_reads_it_without_pickle(path, make_checkpoint):
         "step": 1_234,
         "seed": 7,
         "held_out": 0.25,
+        "kind": "names",
+        "lower_case": True,
+        "window": None,
     }
 
 
@@ -200,7 +203,7 @@ def test_a_single_array(path):
     assert_refused(path)
 
 
-@pytest.mark.parametrize("version", [2, 99])
+@pytest.mark.parametrize("version", [3, 99])
 def test_a_newer_version(path, rewrite, version):
     rewrite(header={"version": version})
     assert_refused(path, "written by a newer DinoGUI", "Install the newest")
@@ -353,3 +356,37 @@ def test_what_was_there_survives_a_disk_that_is_full(path, make_checkpoint, monk
     monkeypatch.undo()
     assert_same(load(path), make_checkpoint())
     assert len(list(path.parent.iterdir())) == 1
+
+
+def test_a_network_of_a_text_comes_back(tmp_path):
+    vocabulary = Vocabulary((" ", "a", "b"))
+    parameters = Parameters(Architecture(3))
+    save(tmp_path / "text.npz", Checkpoint(parameters, vocabulary, kind="text", lower_case=False))
+    kept = load(tmp_path / "text.npz")
+    assert (kept.kind, kept.lower_case) == ("text", False)
+    assert kept.vocabulary == vocabulary
+
+
+def test_a_file_of_version_1_is_one_of_names(path):
+    with np.load(path) as file:
+        content = dict(file)
+    header = json.loads(bytes(content["header"])) | {"version": 1}
+    for name in ("kind", "lower_case", "window"):
+        del header[name]
+    content["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    np.savez(path, **content)
+    assert (load(path).kind, load(path).lower_case) == ("names", True)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"kind": "music"}, "kind must be names or text"),
+        ({"lower_case": "no"}, "lower_case must be True or False"),
+        ({"vocabulary": Vocabulary(("a", "b", "c"))}, "vocabulary must begin with the newline"),
+    ],
+)
+def test_a_kind_that_makes_no_sense_is_refused(changed, told):
+    given = {"parameters": Parameters(Architecture(3)), "vocabulary": Vocabulary(("\n", "a", "b"))}
+    with pytest.raises(ValueError, match=told):
+        Checkpoint(**given | changed)

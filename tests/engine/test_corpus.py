@@ -228,7 +228,7 @@ def test_missing_file(tmp_path):
 
 def test_folder(tmp_path):
     assert message_of(read_names, tmp_path) == (
-        f"“{tmp_path}” is a folder. Choose a file with one name a line."
+        f"“{tmp_path}” is a folder. Choose a text file with one name a line."
     )
 
 
@@ -237,7 +237,7 @@ def test_named_pipe(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)  # opened, it would wait for ever for someone who writes
     assert message_of(read_names, path) == (
-        f"“{path}” is no ordinary file. Choose a text file of names."
+        f"“{path}” is no ordinary file. Choose a text file with one name a line."
     )
 
 
@@ -274,7 +274,7 @@ def test_file_too_large(tmp_path):
     with path.open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)  # sparse: takes no room
     assert message_of(read_names, path) == (
-        "“large.txt” has 50 MB. Names files of up to 50 MB can be opened."
+        "“large.txt” has 50 MB. Files of up to 50 MB can be opened here."
     )
 
 

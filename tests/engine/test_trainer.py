@@ -8,13 +8,14 @@ import pytest
 from engine.cells import CELLS
 from engine.corpus import read_names
 from engine.messages import Hyperparameters, RunSettings, Stretch
+from engine.name_lessons import HELD_OUT_EVERY
 from engine.network import Network, loss_of_names
 from engine.optimizers import OPTIMIZERS
 from engine.packing import Packed
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parameters
 from engine.sampling import logged_names, title_case
-from engine.trainer import HELD_OUT_EVERY, LOG_EVERY, Trainer
+from engine.trainer import LOG_EVERY, Trainer
 from engine.vocabulary import EncodedNames
 
 KNOBS = Hyperparameters(learning_rate=0.02, clip=1.0, widths=(6,))

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from dinogui.history import Curve
-from dinogui.widgets.curve_pane import CurvePane, PaneCurve
+from dinogui.panels.curve_pane import CurvePane, PaneCurve
 
 
 @pytest.fixture

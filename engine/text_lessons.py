@@ -1,0 +1,184 @@
+"""A text to learn from: in parallel streams, or in windows as the course does it."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.messages import RunSettings
+from engine.network import NamesLoss, State, loss_of_names, zero_states
+from engine.packing import Packed
+from engine.parameters import Parameters
+from engine.resizing import Resized
+from engine.text import Symbols, Text
+from engine.text_loss import loss_of_text, loss_of_windows
+from engine.vocabulary import EncodedNames
+
+MAX_HELD_OUT_SYMBOLS = 20_000
+"""Held-out symbols that are measured on the way, at the most."""
+
+MAX_HELD_OUT_WINDOWS = 2_000
+"""The same for windows, each of which has to be read for one symbol."""
+
+_READ_BETWEEN = 500_000
+"""Symbols read from one measurement to the next: it costs next to nothing beside them."""
+
+_PROBE_PIECES = 50
+_PROBE_LENGTH = 50
+
+
+class _TextLessons:
+    """What streams and windows have in common: a text in two parts.
+
+    Parameters
+    ----------
+    text : Text
+    settings : RunSettings
+
+    Attributes
+    ----------
+    training, held_out : arrays
+        The text's two parts, as indices.
+    taken, measure_every, always_reads
+        As in `engine.lessons.Lessons`.
+    """
+
+    always_reads = True
+
+    def __init__(self, text: Text, settings: RunSettings, needed: int, reads: int) -> None:
+        self.training, self.held_out = text.split(settings.held_out)
+        if len(self.training) < needed:
+            raise ValueError(
+                f"“{text.source}” leaves {len(self.training):,} symbols to learn from, and a step "
+                f"needs {needed:,} at least. Choose a longer text, or shorter windows or streams."
+            )
+        self.taken = 0
+        self.measure_every = max(_READ_BETWEEN // reads, 1)
+
+    def training_probe(self) -> EncodedNames:
+        """Return pieces from all over the training part."""
+        return _pieces(self.training)
+
+    def probe_loss(self, parameters: Parameters) -> float:
+        """Return what pieces from all over the held-out part cost."""
+        return loss_of_names(parameters, _pieces(self.held_out)).nats_a_character
+
+
+class StreamLessons(_TextLessons):
+    """Reads the text in parallel streams, the state carried on: truncated backpropagation.
+
+    The training part is cut into as many stretches as there are streams; each step reads the next
+    symbols of each. At the stretch's end a stream starts over, from a zero state.
+    """
+
+    def __init__(self, text: Text, settings: RunSettings) -> None:
+        super().__init__(text, settings, needed=2, reads=1)
+        self._length = settings.length
+        self._streams = 0
+        self._place = 0
+        self._states: list[State] | None = None
+
+    def __len__(self) -> int:
+        """Return the training symbols."""
+        return len(self.training)
+
+    def next_batch(self, count: int) -> Packed:
+        """Return the next symbols of `count` streams; fewer where the text is too short.
+
+        Another number of streams than before cuts the text anew, and they start over.
+        """
+        count = min(count, len(self.training) // 2)
+        each = len(self.training) // count
+        if count != self._streams or self._place + 1 >= each:
+            self._streams, self._place = count, 0
+            self.forget_states()
+        end = min(self._place + self._length, each - 1)
+        rows = self.training[: count * each].reshape(count, each)
+        batch = Packed.of_pieces(rows[:, self._place : end], rows[:, self._place + 1 : end + 1])
+        self._place = end
+        self.taken += len(batch)
+        return batch
+
+    def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
+        """Measure the held-out part, or its first `MAX_HELD_OUT_SYMBOLS`."""
+        measured = self.held_out if in_full else self.held_out[:MAX_HELD_OUT_SYMBOLS]
+        return loss_of_text(parameters, self.training, measured)
+
+    def states(self, parameters: Parameters) -> list[State] | None:
+        """Return the streams' states, which the network carries on in place."""
+        if self._states is None:
+            self._states = zero_states(parameters, self._streams)
+        return self._states
+
+    def resize_states(self, resized: Resized, parameters: Parameters) -> None:
+        """Carry the streams' states over; those of a layer that is new start at zero."""
+        if self._states is None:
+            return
+        carried: list[State] = [
+            tuple(resized.carry(array, layer) for array in state)
+            for layer, state in enumerate(self._states)
+        ]
+        self._states = carried + zero_states(parameters, self._streams)[len(carried) :]
+
+    def forget_states(self) -> None:
+        """Let all streams begin with zero states at the next batch."""
+        self._states = None
+
+
+class WindowLessons(_TextLessons):
+    """Reads windows of the text in an order of its own every epoch, each from a zero state.
+
+    Of each, only the symbol that follows it is predicted.
+    """
+
+    def __init__(self, text: Text, settings: RunSettings) -> None:
+        window = settings.window or 1
+        super().__init__(text, settings, needed=window + 1, reads=window)
+        self._starts = window_starts(len(self.training), window, settings.stride)
+        self._window = window
+        self._random = np.random.default_rng((settings.seed, 1))
+        self._order: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+
+    def __len__(self) -> int:
+        """Return the windows."""
+        return len(self._starts)
+
+    def next_batch(self, count: int) -> Packed:
+        """Return the next windows; a batch that an epoch ends in goes on with the next."""
+        while len(self._order) < count:
+            more = self._random.permutation(self._starts)
+            self._order = np.concatenate((self._order, more))
+        chosen, self._order = self._order[:count], self._order[count:]
+        self.taken += count
+        inputs: Symbols = self.training[chosen[:, None] + np.arange(self._window)]
+        return Packed.of_pieces(inputs, self.training[chosen[:, None] + self._window])
+
+    def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
+        """Measure the held-out part, or `MAX_HELD_OUT_WINDOWS` of its symbols."""
+        most = None if in_full else MAX_HELD_OUT_WINDOWS
+        return loss_of_windows(parameters, self.training, self.held_out, self._window, most)
+
+    def states(self, parameters: Parameters) -> list[State] | None:
+        """Return None: every window begins with a zero state."""
+        return None
+
+    def resize_states(self, resized: Resized, parameters: Parameters) -> None:
+        """Do nothing: there are no states to carry over."""
+
+    def forget_states(self) -> None:
+        """Do nothing, likewise."""
+
+
+def window_starts(n_symbols: int, window: int, stride: int) -> NDArray[np.intp]:
+    """Return where the course's windows begin: every `stride` symbols, one symbol to follow.
+
+    Source: `build_data` of the course's shakespeare_utils.py, ``range(0, len(text) - Tx, stride)``,
+    which for The Sonnets, 40 and 3 gives 31,412.
+    """
+    return np.arange(0, n_symbols - window, stride)
+
+
+def _pieces(symbols: Symbols) -> EncodedNames:
+    """Return pieces of a text, spread over it, in the shape of names."""
+    length = min(_PROBE_LENGTH, len(symbols))
+    starts = np.unique(np.linspace(0, len(symbols) - length, _PROBE_PIECES).astype(np.intp))
+    chosen = symbols[starts[:, None] + np.arange(length)].astype(np.intp).ravel()
+    return EncodedNames(chosen, np.arange(0, len(chosen) + 1, length))
