@@ -46,9 +46,9 @@ class Actions(QObject):
         self.copy_log = self._make("Copy the &log", "Ctrl+Shift+L", "Copy the whole training log")
         self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
-        self.step = self._make("&Step", "F8", "Learn from one name")
+        self.step = self._make("&Step", "F8", "Make one step")
         self.restart = self._make(
-            "&Restart", "Ctrl+R", "Forget everything and begin anew, with the knobs as they are"
+            "&Restart", "Ctrl+R", "Forget everything and begin anew, with what is chosen now"
         )
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network write names")
         self.show_all = self._make("Show &all", "Ctrl+0", "Show the whole run, and follow it")

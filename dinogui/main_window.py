@@ -1,6 +1,6 @@
 """The main window: it lays out and connects, and computes nothing."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
@@ -10,8 +10,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QMainWindow,
     QSplitter,
-    QVBoxLayout,
-    QWidget,
 )
 
 import resources
@@ -24,13 +22,15 @@ from dinogui.panels.loss_plot import LossPlot
 from dinogui.panels.model import ModelPanel
 from dinogui.panels.names import NamesPanel
 from dinogui.panels.status import StatusLine
+from dinogui.panels.widths import WidthsBox
 from dinogui.session import RunState, Session
 from dinogui.theme import Theme
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.space_key import SpaceKeeper
+from dinogui.wishes import Wishes
+from dinogui.words import run_text
 from engine.corpus import CorpusError, names_from_bytes
-from engine.messages import Divergence, Hyperparameters, LogEntry, RunSettings
-from engine.presets import Preset
+from engine.messages import Divergence, Hyperparameters, LogEntry
 from engine.sampling import SamplingError
 from engine.units import Unit
 from engine.vocabulary import UnknownSymbolError
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _SMALLEST = (940, 560)
 _USUAL = (1100, 700)
+_WIDTHS = (300, 500, 300)
 
 
 class MainWindow(QMainWindow):
@@ -62,10 +63,12 @@ class MainWindow(QMainWindow):
         self.loss_plot = LossPlot(self.actions_)
         self.names = NamesPanel(self.actions_)
         self.status = StatusLine()
-        self.banner = Banner()
+        self.banner = Banner(self.loss_plot)
+        self.wishes = Wishes(session, self.model, self.banner, self)
         self._space_keeper = SpaceKeeper(self)
         self._names_are_wanted = False
         self._data_dialog: DataDialog | None = None
+        self._log_wants_heading = False
         self._lay_out()
         self._connect_actions()
         self._connect_panels()
@@ -87,14 +90,8 @@ class MainWindow(QMainWindow):
             columns.addWidget(panel)
         columns.setChildrenCollapsible(False)
         columns.setStretchFactor(1, 1)
-        columns.setSizes([280, 520, 300])
-        centre = QWidget()
-        layout = QVBoxLayout(centre)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(0)
-        layout.addWidget(self.banner)
-        layout.addWidget(columns, 1)
-        self.setCentralWidget(centre)
+        columns.setSizes(_WIDTHS)
+        self.setCentralWidget(columns)
         self.setStatusBar(self.status)
         self.actions_.fill(self.menuBar())
         self._space_keeper.keep(self)
@@ -114,7 +111,7 @@ class MainWindow(QMainWindow):
         actions.clear_names.triggered.connect(self.names.list.clear)
         actions.train.triggered.connect(session.train_or_pause)
         actions.step.triggered.connect(session.step)
-        actions.restart.triggered.connect(self._restart)
+        actions.restart.triggered.connect(self.wishes.restart)
         actions.generate.triggered.connect(self.generate)
         actions.show_all.triggered.connect(self.loss_plot.show_all)
         actions.zoom_in.triggered.connect(self.loss_plot.zoom_in)
@@ -123,16 +120,17 @@ class MainWindow(QMainWindow):
         actions.help.triggered.connect(self._help)
         actions.about.triggered.connect(self._about)
         actions.unit_group.triggered.connect(self._choose_unit)
-        actions.recipe_group.triggered.connect(self._choose_recipe)
+        actions.recipe_group.triggered.connect(self.wishes.choose_recipe)
         actions.scheme_group.triggered.connect(self._choose_scheme)
 
     def _connect_panels(self) -> None:
-        self.controls.learning_rate_changed.connect(self._turn_learning_rate)
-        self.controls.clip_changed.connect(self._turn_clip)
-        self.controls.hidden_changed.connect(self._turn_hidden)
-        self.model.turned.connect(self._turn)
-        self.model.run_wanted.connect(self._begin_run)
-        self.model.preset_wanted.connect(self._begin_preset)
+        self.controls.learning_rate_changed.connect(self.wishes.turn_learning_rate)
+        self.controls.clip_changed.connect(self.wishes.turn_clip)
+        self.controls.hidden_changed.connect(self.wishes.turn_hidden)
+        self.controls.resize_told.connect(self.model.show_cost)
+        self.model.turned.connect(self.wishes.turn)
+        self.model.run_wanted.connect(self.wishes.begin_run)
+        self.model.preset_wanted.connect(self.wishes.begin_preset)
         self.names.wanted.connect(self.generate)
         self.loss_plot.unit_box.activated.connect(self._take_unit_box)
 
@@ -227,44 +225,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _end_typing(self) -> None:
-        """Take a number that is still being typed as it stands."""
+        """Take numbers that are still being typed as they stand."""
         box = QApplication.focusWidget()
-        if isinstance(box, QAbstractSpinBox):
+        if isinstance(box, QAbstractSpinBox | WidthsBox):
             box.interpretText()
-
-    @Slot()
-    def _restart(self) -> None:
-        self.session.restart()
-
-    @Slot(object)
-    def _turn_learning_rate(self, value: float) -> None:
-        self._turn({"learning_rate": value})
-
-    @Slot(object)
-    def _turn_clip(self, value: float | None) -> None:
-        self._turn({"clip": value})
-
-    @Slot(int)
-    def _turn_hidden(self, value: int) -> None:
-        self._turn({"widths": (value,) * len(self.session.hyperparameters.widths)})
-
-    @Slot(object)
-    def _turn(self, changes: dict[str, Any]) -> None:
-        try:
-            self.session.turn(**changes)
-        except ValueError as error:
-            self.model.show_error(str(error))
-
-    @Slot(object)
-    def _begin_run(self, settings: RunSettings) -> None:
-        try:
-            self.session.restart(settings=settings)
-        except ValueError as error:
-            self.model.show_error(str(error))
-
-    @Slot(object)
-    def _begin_preset(self, preset: Preset) -> None:
-        self.session.restart(preset.recipe, preset.hyperparameters, preset.settings)
 
     @Slot(QAction)
     def _choose_unit(self, action: QAction) -> None:
@@ -273,14 +237,6 @@ class MainWindow(QMainWindow):
     @Slot(int)
     def _take_unit_box(self, row: int) -> None:
         self._show_unit(self.loss_plot.unit_box.itemData(row))
-
-    @Slot(QAction)
-    def _choose_recipe(self, action: QAction) -> None:
-        try:
-            self.session.restart(action.data())
-        except ValueError as error:
-            self.actions_.recipes[self.session.recipe].setChecked(True)
-            self.banner.say(str(error))
 
     @Slot(QAction)
     def _choose_scheme(self, action: QAction) -> None:
@@ -304,17 +260,14 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.status.forget()
         self.controls.show_corpus(session.corpus, session.recipe, session.settings.held_out)
-        self.model.show_run(session.settings)
+        self.model.show_run(session.settings, session.recipe)
         self._show_knobs(session.hyperparameters)
         self.loss_plot.show_history(
             session.history, session.guessing_loss, has_held_out=session.recipe.holds_out
         )
         self.names.forget_error()
         self.actions_.recipes[session.recipe].setChecked(True)
-        self.names.log_heading(
-            f"{session.corpus.source}, {session.settings.cell.upper()}, "
-            f"{session.recipe.name} recipe"
-        )
+        self._log_wants_heading = True
         self.setWindowTitle(f"{session.corpus.source} — DinoGUI")
 
     @Slot(object)
@@ -347,6 +300,17 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _show_log_entry(self, entry: LogEntry) -> None:
+        session = self.session
+        if self._log_wants_heading and session.corpus is not None:
+            self._log_wants_heading = False
+            self.names.log_heading(
+                run_text(
+                    session.corpus.source,
+                    session.recipe,
+                    session.hyperparameters,
+                    session.settings,
+                )
+            )
         self.names.log_entry(entry)
 
     @Slot(object)

@@ -27,6 +27,7 @@ from engine.messages import (
     check_recipe,
 )
 from engine.network import NamesLoss
+from engine.presets import Preset
 from engine.recipes import DEFAULT, Recipe
 from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
 from engine.units import Unit
@@ -54,7 +55,7 @@ class Session(QObject):
     Parameters
     ----------
     seed : int
-        Of the first run, and of the names that are generated.
+        Of the first run, of presets that have none of their own, and of generated names.
 
     Attributes
     ----------
@@ -121,6 +122,7 @@ class Session(QObject):
 
     def __init__(self, seed: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._seed = seed
         self.settings = RunSettings(seed=seed)
         self.state = RunState.EMPTY
         self.corpus: Corpus | None = None
@@ -226,6 +228,16 @@ class Session(QObject):
         self.run_begun.emit()
         if recipe.holds_out:
             self._count.emit(request)
+
+    def begin_preset(self, preset: Preset) -> None:
+        """Begin anew as a preset describes it, with the seed that the session was opened with.
+
+        The course's notebook has its own seed, as without it the figures are not the course's.
+        """
+        settings = preset.settings
+        if not preset.recipe.is_legacy:
+            settings = replace(settings, seed=self._seed)
+        self.restart(preset.recipe, preset.hyperparameters, settings)
 
     @property
     def architecture(self) -> Architecture | None:

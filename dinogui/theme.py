@@ -24,6 +24,7 @@ class Colours:
     button: str
     accent: str
     accent_text: str
+    error: str
     warning: str
     warning_text: str
     grid: str
@@ -43,11 +44,12 @@ LIGHT = Colours(
     button="#ffffff",
     accent="#0b62a8",
     accent_text="#ffffff",
+    error="#a33b00",
     warning="#fdf0d5",
     warning_text="#5c3c00",
     grid="#8a929c",
     smoothed="#0072b2",
-    raw="#cfe1ee",
+    raw="#b4d0e4",
     held_out="#c95700",
     guessing="#6b737d",
 )
@@ -62,11 +64,12 @@ DARK = Colours(
     button="#39414a",
     accent="#4aa3df",
     accent_text="#0e1114",
+    error="#f0ad2e",
     warning="#453512",
     warning_text="#ffdf9e",
     grid="#7d8590",
     smoothed="#56b4e9",
-    raw="#24394a",
+    raw="#3c627f",
     held_out="#e69f00",
     guessing="#98a1ab",
 )
@@ -140,7 +143,7 @@ def _palette(colours: Colours) -> QPalette:
         (role.Accent, colours.accent),
         (role.Link, colours.accent),
         (role.Mid, colours.border),
-        (role.BrightText, colours.held_out),
+        (role.BrightText, colours.error),
     ):
         palette.setColor(which, QColor(colour))
     disabled = QPalette.ColorGroup.Disabled
@@ -157,7 +160,11 @@ def _style_sheet(colours: Colours) -> str:
     return f"""
         QLabel[role="heading"] {{ font-weight: bold; }}
         QLabel[role="faint"] {{ color: {colours.faint_text}; }}
-        QLabel[role="error"] {{ color: {colours.held_out}; }}
+        QLabel[role="error"] {{ color: {colours.error}; }}
+        QLineEdit[role="refused"] {{
+            background: {colours.warning}; color: {colours.warning_text};
+        }}
+        QTabWidget::pane {{ background: {colours.window}; border: 1px solid {colours.border}; }}
         QFrame[role="banner"] {{
             background: {colours.warning}; border: 1px solid {colours.border}; border-radius: 4px;
         }}

@@ -24,6 +24,9 @@ def parts(steps: tuple[slice, ...], row_bytes: int) -> Iterator[tuple[slice, ...
     tuple of slice
         Steps in a row, one at least.
     """
+    if steps[-1].stop * row_bytes <= _CACHE_BYTES:  # so it is where names are learned one by one
+        yield steps
+        return
     end = len(steps)
     while end:
         begin = end - 1

@@ -18,7 +18,7 @@ class Preset:
     recipe : Recipe
     hyperparameters : Hyperparameters
     settings : RunSettings
-        Its seed and held-out share are those of whoever chooses the preset.
+        Its seed counts for the course's recipe; else it is that of whoever begins the preset.
     kind : str
         What it is for: "names" or "text".
     lower_case : bool

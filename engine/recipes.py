@@ -35,7 +35,7 @@ class Recipe:
 DEFAULT = Recipe(
     name="default",
     summary="The state is reset for each name, every epoch is shuffled anew, "
-    "and a tenth of the names is held out.",
+    "and a share of the names is held out.",
     carries_state=False,
     reshuffles=True,
     holds_out=True,

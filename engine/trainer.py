@@ -192,7 +192,11 @@ class Trainer:
             sets `divergence`.
         """
         self.divergence = None
-        columns: tuple[list[float], list[float], list[float], list[float]] = ([], [], [], [])
+        losses: list[float] = []
+        sizes: list[float] = []
+        smoothed_losses: list[float] = []
+        smoothed_sizes: list[float] = []
+        names = self.hyperparameters.batch
         end = time.perf_counter() + seconds
         # Too large a number is met below, as a loss that is none; NumPy need not warn as well.
         with np.errstate(all="ignore"):
@@ -202,18 +206,19 @@ class Trainer:
                     self._go_back()
                     break
                 self.step += 1
-                names = self.hyperparameters.batch
                 self.smoothed_loss = self._loss_average.add(loss, names)
                 self.smoothed_characters = self._character_average.add(characters, names)
-                row = (loss, characters, self.smoothed_loss, self.smoothed_characters)
-                for column, value in zip(columns, row, strict=True):
-                    column.append(value)
-                if self._is_time_to_look() and not self._look():
+                losses.append(loss)
+                sizes.append(characters)
+                smoothed_losses.append(self.smoothed_loss)
+                smoothed_sizes.append(self.smoothed_characters)
+                is_logged = self.is_at_log_entry
+                if (is_logged or self._is_time_to_look()) and not self._look():
                     self._go_back()
                     break
-                if self.is_at_log_entry or time.perf_counter() >= end:
+                if is_logged or time.perf_counter() >= end:
                     break
-        return self._stretch(*columns)
+        return self._stretch(losses, sizes, smoothed_losses, smoothed_sizes)
 
     def opening(self) -> Stretch:
         """Return what was measured before the first step: a stretch of no steps."""
@@ -270,8 +275,7 @@ class Trainer:
         return loss, characters
 
     def _is_time_to_look(self) -> bool:
-        is_due = self._lessons.taken >= self._measure_at
-        return is_due or not self.step % _KEEP_EVERY or self.is_at_log_entry
+        return not self.step % _KEEP_EVERY or self._lessons.taken >= self._measure_at
 
     def _look(self) -> bool:
         """Do what is due at this step; return False if the parameters are past it."""

@@ -1,6 +1,6 @@
 """The controls: the run's buttons, the three knobs, and what the names are."""
 
-from PySide6.QtCore import QElapsedTimer, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.actions import Actions
+from dinogui.panels.resize_story import ResizeStory
 from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
 from engine.architecture import MAX_HIDDEN, MIN_HIDDEN
 from engine.corpus import Corpus
@@ -25,7 +26,7 @@ LEARNING_RATES = logarithmic_stops(1e-5, 1.0, per_decade=40)
 CLIP_VALUES = logarithmic_stops(0.01, 50.0, per_decade=40)
 HIDDEN_SIZES = whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60)
 
-_ONE_DRAG_MILLISECONDS = 1_500
+_NARROWEST = 300
 
 
 class ControlsPanel(QWidget):
@@ -45,12 +46,16 @@ class ControlsPanel(QWidget):
     learning_rate_changed(float)
     clip_changed(float or None)
     hidden_changed(int)
+        Of the lowest layer.
+    resize_told(str)
+        What is said of a change of the hidden size.
     """
 
     # Signals of objects, as those of the sliders that they are connected to.
     learning_rate_changed = Signal(object)
     clip_changed = Signal(object)
     hidden_changed = Signal(int)
+    resize_told = Signal(str)
 
     def __init__(
         self,
@@ -78,14 +83,14 @@ class ControlsPanel(QWidget):
             "Hidden &units",
             HIDDEN_SIZES,
             start.widths[0],
-            "How many numbers each layer remembers from letter to letter. New units change "
+            "How many numbers the lowest layer remembers from letter to letter. New units change "
             "nothing until they have learned; the units that matter least go first.",
             whole=True,
         )
         self._cost = _note("Cost of the latest change of the hidden size")
         self._data = _note("What was read")
         self._recipe = _note("The recipe")
-        self._story = _ResizeStory()
+        self._story = ResizeStory()
         self._lay_out(actions, model)
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
         self.clip.value_changed.connect(self.clip_changed)
@@ -106,7 +111,7 @@ class ControlsPanel(QWidget):
         tabs.tabBar().setToolTip("The knobs, or what the network is built of")
         tabs.tabBar().setAccessibleName("Knobs or model")
         layout.addWidget(tabs, 1)
-        self.setMinimumWidth(280)
+        self.setMinimumWidth(_NARROWEST)
 
     def _make_knobs(self) -> QWidget:
         knobs = QWidget()
@@ -146,6 +151,8 @@ class ControlsPanel(QWidget):
         self.learning_rate.set_value(knobs.learning_rate)
         self.clip.set_value(knobs.clip)
         self.hidden.set_value(knobs.widths[0])
+        is_a_stack = len(knobs.widths) > 1
+        self.hidden.set_label("Hidden &units, layer 1" if is_a_stack else "Hidden &units")
 
     def show_corpus(self, corpus: Corpus, recipe: Recipe, held_out: float) -> None:
         """Say what was read, and how it is trained on."""
@@ -153,57 +160,21 @@ class ControlsPanel(QWidget):
         if recipe.holds_out:
             text += f" Held out: {corpus.held_out_count(held_out):,}."
         self._data.setText(text)
-        self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}")
+        share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
+        self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}{share}")
         self._cost.clear()
-        self._story = _ResizeStory()
+        self._story = ResizeStory()
 
     @Slot(object)
     def show_resize(self, report: ResizeReport) -> None:
         """Say what a change of the hidden size has cost."""
-        self._cost.setText(self._story.tell(report))
+        sentence = self._story.tell(report)
+        self._cost.setText(sentence)
+        self.resize_told.emit(sentence)
 
     @Slot(object)
     def _emit_hidden(self, value: float) -> None:
         self.hidden_changed.emit(round(value))
-
-
-class _ResizeStory:
-    """Puts the resizes of one drag of the slider together into a sentence."""
-
-    def __init__(self) -> None:
-        self._reports: list[ResizeReport] = []
-        self._since = QElapsedTimer()
-
-    def tell(self, report: ResizeReport) -> str:
-        """Take in a report and say what happened since the drag began."""
-        going_down = _is_narrower(report)
-        if self._reports:
-            last = self._reports[-1]
-            went_down = _is_narrower(last)
-            recent = self._since.elapsed() < _ONE_DRAG_MILLISECONDS
-            if not (recent and went_down == going_down):
-                self._reports.clear()
-        self._reports.append(report)
-        self._since.start()
-        units = f"{_units(self._reports[0].widths_before)} → {_units(report.widths_after)} units"
-        if report.cost is None:
-            return f"{units}: the network computes the same as before; the new units can learn."
-        costs = [r.cost for r in self._reports if r.cost is not None]
-        change = sum(cost.after - cost.before for cost in costs)
-        names = "held-out names" if report.cost.held_out else "training names"
-        return (
-            f"{units}: it costs {change:+.2f} nats a name on {names}, "
-            f"which now cost {report.cost.after:.2f}."
-        )
-
-
-def _is_narrower(report: ResizeReport) -> bool:
-    return sum(report.widths_after) < sum(report.widths_before)
-
-
-def _units(widths: tuple[int, ...]) -> str:
-    """Write the widths of layers: 50, or 128 + 64."""
-    return " + ".join(map(str, widths))
 
 
 def _button(action: QAction) -> QToolButton:

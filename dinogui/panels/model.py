@@ -1,27 +1,30 @@
 """The model: what the network is built of, what acts at once, and what begins another run."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
+    QGridLayout,
     QVBoxLayout,
     QWidget,
 )
 
-from dinogui.widgets.number_box import NumberBox
-from engine.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, Architecture
+from dinogui.panels.form import Row, button, choice, choose, fill_row, number
+from dinogui.panels.preset_row import PresetRow
+from dinogui.panels.widths import WidthsBox
+from dinogui.widgets.message_line import MessageLine
+from dinogui.words import (
+    CELL_WORDS,
+    CLIPPING_WORDS,
+    DTYPE_WORDS,
+    OPTIMIZER_WORDS,
+    layers_text,
+    pending_text,
+)
+from engine.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
 from engine.arguments import MAX_SEED
-from engine.cells import CELLS
 from engine.messages import MAX_BATCH, Hyperparameters, RunSettings
-from engine.optimizers import CLIPPINGS, OPTIMIZERS
-from engine.presets import PRESETS, Preset
+from engine.recipes import DEFAULT, Recipe
 
+_LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))
 _BATCHES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, float(MAX_BATCH))
 _DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), 0.95)
 _SMALL = (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0)
@@ -37,149 +40,234 @@ class ModelPanel(QWidget):
     -------
     turned(dict)
         Changes of hyperparameters, by name: they act at once.
-    run_wanted(RunSettings)
-        Another run on other foundations.
+    run_wanted()
+        Another run, as `wish` says.
     preset_wanted(Preset)
         Another run, as a preset describes it.
     """
 
     turned = Signal(object)
-    run_wanted = Signal(object)
+    run_wanted = Signal()
     preset_wanted = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._settings = RunSettings()
         self._knobs = Hyperparameters()
-        self.preset = _choice([preset.name for preset in PRESETS], "A whole run that works well")
-        self.begin_preset = _button("Begin this pre&set", "Forget the present run, begin this one")
-        self.widths = QLineEdit()
-        self.widths.setAcceptDrops(False)
-        self.widths.setToolTip(
-            f"Hidden units of each layer, the lowest first: 50, or 128, 64. Up to {MAX_LAYERS} "
-            "layers; they can be added while the network learns"
-        )
-        self.optimizer = _choice(OPTIMIZERS, "The rule by which a gradient becomes a step")
-        self.batch = _number(_BATCHES, "Names a step", whole=True)
-        self.dropout = _number(_DROPOUTS, "Share of each layer's output left out in training")
-        self.clipping = _choice(CLIPPINGS, "Whether the clip value bounds entries or the norm")
-        self.l2 = _number(_SMALL, "Strength of the pull of all parameters towards zero")
-        self.decay = _number(_SMALL, "The learning rate is divided by 1 + decay x epoch")
-        self.cell = _choice(CELLS, "What remembers: a tanh cell, or one with gates")
-        self.embedding = _number(
-            _EMBEDDINGS, "Learned numbers that stand for a letter; 0 reads one-hot", whole=True
-        )
-        self.dtype = _choice(DTYPES, "The numbers' type: float32 is faster, float64 exact")
-        self.held_out = _number(_SHARES, "Share of the distinct names held out, in percent")
-        self.seed = _number(_SEEDS, "The same seed gives the same run", whole=True)
-        self.begin = _button("Begin a ne&w run", "Forget the present run, begin one with these")
-        self._size = QLabel()
-        self._error = QLabel()
-        for label in (self._size, self._error):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setProperty("role", "error")
-        self._error.hide()
+        self._recipe: Recipe = DEFAULT
+        # Widths of fewer layers than there are: they wait for a new run.
+        self._fewer: tuple[int, ...] | None = None
+        self._make_live_parts()
+        self._make_fixed_parts()
+        self.presets = PresetRow()
+        self._size = MessageLine(1, "Size of the network")
+        self._message = MessageLine(2, "Message")
+        self._pending = MessageLine(1, "Waits for a new run")
         self._lay_out()
         self._connect()
+        self._show_settings(self._settings)
+        self.show_knobs(self._knobs)
+
+    def _make_live_parts(self) -> None:
+        self.layers = number(
+            _LAYERS,
+            "Layers on top of each other. Another one is added while the network learns; fewer "
+            "begin a new run",
+            whole=True,
+        )
+        self.widths = WidthsBox()
+        self.optimizer = choice(OPTIMIZER_WORDS, "The rule by which a gradient becomes a step")
+        self.batch = number(_BATCHES, "How many names a step learns from", whole=True)
+        self.dropout = number(_DROPOUTS, "Share of each layer's output left out in training")
+        self.clipping = choice(
+            CLIPPING_WORDS, "What the knob “Clip value” bounds: each entry of the gradient, or all"
+        )
+        self.l2 = number(_SMALL, "Strength of the pull of all parameters towards zero")
+        self.decay = number(_SMALL, "The learning rate is divided by 1 + rate decay x epoch")
+
+    def _make_fixed_parts(self) -> None:
+        self.cell = choice(CELL_WORDS, "What remembers: a tanh cell, or one with gates")
+        self.embedding = number(
+            _EMBEDDINGS, "Learned numbers that stand for a letter; 0 reads one-hot", whole=True
+        )
+        self.embedding.setSpecialValueText("one-hot")
+        self.dtype = choice(DTYPE_WORDS, "The numbers' type: float32 is faster, float64 exact")
+        self.held_out = number(
+            _SHARES,
+            "Share of the distinct names held out, in percent; the notebook holds none out",
+        )
+        self.seed = number(_SEEDS, "The same seed gives the same run", whole=True)
+        self.begin = button(
+            "Begin a new r&un", "Forget the present run, begin one with what is chosen here"
+        )
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setContentsMargins(4, 6, 4, 6)
+        layout.setSpacing(4)
+        # One grid for all groups, so that their columns line up.
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        for row, parts in enumerate(self._rows()):
+            fill_row(grid, row, parts)
+        layout.addWidget(self.presets)
         layout.addWidget(self._size)
-        layout.addWidget(self._error)
-        live = (
-            ("Widths", self.widths),
-            ("Optimiser", self.optimizer),
-            ("Names a step", self.batch),
-            ("Dropout", self.dropout),
-            ("Clipping", self.clipping),
-            ("L2", self.l2),
-            ("Decay", self.decay),
-        )
-        fixed = (
-            ("Cell", self.cell),
-            ("Embedding", self.embedding),
-            ("Numbers", self.dtype),
-            ("Held out, %", self.held_out),
-            ("Seed", self.seed),
-        )
-        layout.addWidget(_heading("Acts at once"))
-        layout.addLayout(_form(live))
-        layout.addWidget(_heading("Begins a new run"))
-        layout.addLayout(_form(fixed))
+        layout.addWidget(self._message)
+        layout.addLayout(grid)
+        layout.addWidget(self._pending)
         layout.addWidget(self.begin)
-        layout.addLayout(_form((("Preset", self.preset),)))
-        layout.addWidget(self.begin_preset)
         layout.addStretch(1)
 
+    def _rows(self) -> tuple[Row, ...]:
+        return (
+            (("Acts at once", None),),
+            (("L&ayers", self.layers), ("&Widths", self.widths)),
+            (("O&ptimiser", self.optimizer),),
+            (("Names a step", self.batch), ("&Dropout", self.dropout)),
+            (("C&lipping", self.clipping),),
+            (("L&2", self.l2),),
+            (("Rate deca&y", self.decay),),
+            (("Begins a new run", None),),
+            (("&Cell", self.cell),),
+            (("Numbers", self.dtype),),
+            (("Embedding", self.embedding),),
+            (("Held out, %", self.held_out), ("Seed", self.seed)),
+        )
+
     def _connect(self) -> None:
-        self.widths.editingFinished.connect(self._turn_widths)
-        self.optimizer.currentTextChanged.connect(self._turn)
-        self.clipping.currentTextChanged.connect(self._turn)
+        self.layers.valueChanged.connect(self._turn_layers)
+        self.widths.entered.connect(self._turn_widths)
+        self.widths.refused.connect(self._refuse_widths)
+        self.widths.given_up.connect(self._give_up_widths)
+        self.widths.returnPressed.connect(self._leave_widths)
+        for live in (self.optimizer, self.clipping):
+            live.currentIndexChanged.connect(self._turn)
         for box in (self.batch, self.dropout, self.l2, self.decay):
             box.valueChanged.connect(self._turn)
-        self.begin.clicked.connect(self._want_run)
-        self.begin_preset.clicked.connect(self._want_preset)
         for fixed in (self.embedding, self.held_out, self.seed):
             fixed.valueChanged.connect(self._show_difference)
-        for choice in (self.cell, self.dtype):
-            choice.currentTextChanged.connect(self._show_difference)
+        for foundation in (self.cell, self.dtype):
+            foundation.currentIndexChanged.connect(self._show_difference)
+        self.begin.clicked.connect(self.run_wanted)
+        self.presets.wanted.connect(self.preset_wanted)
 
     @property
     def error(self) -> str:
         """The sentence that says what is wrong with a wish; empty if nothing is."""
-        return "" if self._error.isHidden() else self._error.text()
+        return self._message.message if self._message.is_error else ""
+
+    @property
+    def cost_message(self) -> str:
+        """What the panel says of the latest change of the network's size."""
+        return "" if self._message.is_error else self._message.message
 
     @property
     def size_message(self) -> str:
         """What the panel says of the network's size."""
-        return self._size.text()
+        return self._size.message
+
+    @property
+    def pending_message(self) -> str:
+        """What waits for a new run; empty if nothing does."""
+        return self._pending.message
+
+    @property
+    def wish(self) -> tuple[RunSettings, tuple[int, ...]]:
+        """What a new run is to be built on, and its widths."""
+        # Where nothing is held out, the box says 0; the share is that of a run that holds some out.
+        share = self.held_out.value() / 100 if self._recipe.holds_out else self._settings.held_out
+        settings = RunSettings(
+            self.cell.currentData(),
+            round(self.embedding.value()) or None,
+            self.dtype.currentData(),
+            share,
+            round(self.seed.value()),
+        )
+        return settings, self._fewer or self._knobs.widths
 
     def show_error(self, message: str) -> None:
-        """Say what is wrong with a wish, and show again what is in force."""
-        self.show_knobs(self._knobs)
-        self._error.setText(message)
-        self._error.show()
+        """Say what is wrong with a wish, and show again what is in force.
 
-    def show_run(self, settings: RunSettings) -> None:
-        """Show what the present run is built on."""
-        self._settings = settings
+        Widths that were refused stay, marked, to be mended.
+        """
+        asked = self.widths.text()
+        self.show_knobs(self._knobs)
+        if asked != self.widths.text():
+            self.widths.setText(asked)
+            self.widths.mark(message)
+        self._message.say(message, is_error=True)
+
+    @Slot(str)
+    def show_cost(self, message: str) -> None:
+        """Say what a change of the network's size has cost."""
+        self._message.say(message)
+
+    def forget_wishes(self) -> None:
+        """Show what is in force, and let nothing wait for a new run."""
+        self._fewer = None
+        self.widths.mark("")
+        self._show_settings(self._settings)
+        self.show_knobs(self._knobs)
+
+    def show_run(self, settings: RunSettings, recipe: Recipe) -> None:
+        """Show what the present run is built on; what it did not take up goes on waiting."""
+        if settings != self._settings or recipe != self._recipe:
+            self._settings, self._recipe = settings, recipe
+            self._show_settings(settings)
+        self.presets.forget_choice()
+        self._message.say("")
+        self._show_difference()
+        self.presets.show_run(self._recipe, self._knobs, self._settings)
+
+    def _show_settings(self, settings: RunSettings) -> None:
+        holds_out = self._recipe.holds_out
         parts = (self.cell, self.embedding, self.dtype, self.held_out, self.seed)
-        for part in parts:
-            part.blockSignals(True)
-        self.cell.setCurrentText(settings.cell)
+        blockers = [QSignalBlocker(part) for part in parts]
+        choose(self.cell, settings.cell)
         self.embedding.setValue(settings.embedding or 0)
-        self.dtype.setCurrentText(settings.dtype)
-        self.held_out.setValue(100 * settings.held_out)
+        choose(self.dtype, settings.dtype)
+        self.held_out.setMinimum(_SHARES[0] if holds_out else 0.0)
+        self.held_out.setValue(100 * settings.held_out if holds_out else 0.0)
+        self.held_out.setEnabled(holds_out)
         self.seed.setValue(settings.seed)
-        for part in parts:
-            part.blockSignals(False)
+        for blocker in blockers:
+            blocker.unblock()
         self._show_difference()
 
     @Slot(object)
     def show_knobs(self, knobs: Hyperparameters) -> None:
         """Show the hyperparameters in force."""
         self._knobs = knobs
-        self._error.hide()
-        parts = (self.optimizer, self.batch, self.dropout, self.clipping, self.l2, self.decay)
-        for part in parts:
-            part.blockSignals(True)
-        self.widths.setText(", ".join(map(str, knobs.widths)))
-        self.optimizer.setCurrentText(knobs.optimizer)
+        if self._fewer is not None and len(self._fewer) >= len(knobs.widths):
+            self._fewer = None
+        self._message.say("")
+        parts = (
+            *(self.optimizer, self.batch, self.dropout, self.clipping),
+            *(self.l2, self.decay, self.layers),
+        )
+        blockers = [QSignalBlocker(part) for part in parts]
+        choose(self.optimizer, knobs.optimizer)
         self.batch.setValue(knobs.batch)
         self.dropout.setValue(knobs.dropout)
-        self.clipping.setCurrentText(knobs.clipping)
+        choose(self.clipping, knobs.clipping)
         self.l2.setValue(knobs.l2)
         self.decay.setValue(knobs.decay)
-        for part in parts:
-            part.blockSignals(False)
+        widths = self._fewer or knobs.widths
+        self.layers.setValue(len(widths))
+        if not self.widths.is_marked:
+            self.widths.show_widths(widths)
+        for blocker in blockers:
+            blocker.unblock()
+        self._show_difference()
+        self.presets.show_run(self._recipe, self._knobs, self._settings)
 
     def show_size(self, architecture: Architecture) -> None:
         """Say how large the network is."""
-        layers = len(architecture.widths)
-        self._size.setText(
-            f"{architecture.cell.upper()}, {layers} layer{'s' if layers > 1 else ''}: "
+        self._size.say(
+            f"{CELL_WORDS[architecture.cell]}, {layers_text(len(architecture.widths))}: "
             f"{architecture.n_parameters:,} parameters."
         )
 
@@ -187,83 +275,52 @@ class ModelPanel(QWidget):
     def _turn(self) -> None:
         self.turned.emit(
             {
-                "optimizer": self.optimizer.currentText(),
+                "optimizer": self.optimizer.currentData(),
                 "batch": round(self.batch.value()),
                 "dropout": self.dropout.value(),
-                "clipping": self.clipping.currentText(),
+                "clipping": self.clipping.currentData(),
                 "l2": self.l2.value(),
                 "decay": self.decay.value(),
             }
         )
 
-    @Slot()
-    def _turn_widths(self) -> None:
-        try:
-            widths = tuple(int(part) for part in self.widths.text().split(","))
-        except ValueError:
-            self.show_error("Widths are whole numbers with commas between them: 50, or 128, 64.")
-            return
-        if widths != self._knobs.widths:
+    @Slot(float)
+    def _turn_layers(self, count: float) -> None:
+        """Take away the layers on top, or put back those in force, or add some as wide."""
+        widths = (self._fewer or self._knobs.widths)[: round(count)]
+        widths += self._knobs.widths[len(widths) : round(count)]
+        widths += widths[-1:] * (round(count) - len(widths))
+        self.widths.show_widths(widths)
+        self._turn_widths(widths)
+
+    @Slot(object)
+    def _turn_widths(self, widths: tuple[int, ...]) -> None:
+        """Let fewer layers wait for a new run, and all else act at once."""
+        self.widths.mark("")
+        self._fewer = widths if len(widths) < len(self._knobs.widths) else None
+        if self._fewer is None and widths != self._knobs.widths:
             self.turned.emit({"widths": widths})
+        else:
+            self.show_knobs(self._knobs)
+
+    @Slot(str)
+    def _refuse_widths(self, message: str) -> None:
+        self._message.say(message, is_error=True)
 
     @Slot()
-    def _want_run(self) -> None:
-        self.run_wanted.emit(self._wanted())
+    def _give_up_widths(self) -> None:
+        self._turn_widths(self._knobs.widths)
 
     @Slot()
-    def _want_preset(self) -> None:
-        preset: Preset = PRESETS[self.preset.currentIndex()]
-        wanted = self._wanted()
-        settings = replace(preset.settings, seed=wanted.seed, held_out=wanted.held_out)
-        self.preset_wanted.emit(replace(preset, settings=settings))
-
-    def _wanted(self) -> RunSettings:
-        return RunSettings(
-            self.cell.currentText(),
-            round(self.embedding.value()) or None,
-            self.dtype.currentText(),
-            self.held_out.value() / 100,
-            round(self.seed.value()),
-        )
+    def _leave_widths(self) -> None:
+        """Go to where the space bar trains, once what was typed is taken."""
+        self.widths.interpretText()
+        if not self.widths.is_marked:
+            self.layers.setFocus()
 
     @Slot()
     def _show_difference(self) -> None:
-        """Let a new run be begun where it would differ from the present one."""
-        self.begin.setEnabled(self._wanted() != self._settings)
-
-
-def _choice(options: Iterable[str], tip: str) -> QComboBox:
-    box = QComboBox()
-    box.addItems(list(options))
-    box.setToolTip(tip)
-    return box
-
-
-def _number(stops: tuple[float, ...], tip: str, *, whole: bool = False) -> NumberBox:
-    box = NumberBox(stops, whole=whole)
-    box.setToolTip(tip)
-    return box
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text.replace("&", ""))
-    return button
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setProperty("role", "heading")
-    return label
-
-
-def _form(rows: tuple[tuple[str, QWidget], ...]) -> QFormLayout:
-    form = QFormLayout()
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-    form.setVerticalSpacing(4)
-    for name, part in rows:
-        form.addRow(name, part)
-        part.setAccessibleName(name)
-    return form
+        """Let a new run be begun where it would differ from the present one, and say how."""
+        pending = pending_text(self._settings, self.wish[0], self._fewer)
+        self._pending.say(f"Waits: {pending}" if pending else "")
+        self.begin.setEnabled(bool(pending))

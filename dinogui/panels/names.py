@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.actions import Actions
+from dinogui.panels.form import give_room
 from dinogui.widgets.number_box import NumberBox
 from engine.messages import LogEntry
 from engine.sampling import title_case
@@ -101,6 +102,8 @@ class NamesPanel(QWidget):
         form.addRow("&Number of names", self.count)
         form.addRow("&Temperature", self.temperature)
         form.addRow("&Beginning", self.beginning)
+        for part in (self.count, self.temperature, self.beginning):
+            give_room(form.labelForField(part))
         for box in (self.count, self.temperature):
             box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         upper = QWidget()

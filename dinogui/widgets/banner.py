@@ -1,12 +1,17 @@
-"""A strip that says what happened, until it is closed."""
+"""A strip over a part of the window that says what happened, until it is closed."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+_MARGIN = 8
+
 
 class Banner(QFrame):
-    """A message above the window's contents, which stops nobody from going on."""
+    """A message that stops nobody from going on.
+
+    It lies over the lower edge of its parent, so that nothing moves as it comes and goes.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +35,8 @@ class Banner(QFrame):
         layout.addWidget(self._button)
         layout.addWidget(close)
         self.hide()
+        if parent is not None:
+            parent.installEventFilter(self)
 
     @property
     def message(self) -> str:
@@ -56,6 +63,22 @@ class Banner(QFrame):
             self._button.setToolTip(action.toolTip())
             self._button.setAccessibleName(action.text().replace("&", ""))
         self.show()
+        self._settle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the lower edge as the parent changes its size."""
+        if event.type() == QEvent.Type.Resize:
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        parent, layout = self.parentWidget(), self.layout()
+        if parent is None or layout is None:
+            return
+        width = parent.width() - 2 * _MARGIN
+        height = layout.totalHeightForWidth(width)
+        self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
+        self.raise_()
 
     @Slot()
     def _act(self) -> None:

@@ -49,6 +49,8 @@ class NumberBox(QDoubleSpinBox):
 
     def valueFromText(self, text: str) -> float:
         """Read a number, 1e-3 and 0,001 too; one out of bounds becomes the bound."""
+        if text and text == self.specialValueText():
+            return self.minimum()
         number = _read(text)
         if number is None:
             return self.value()
@@ -59,7 +61,10 @@ class NumberBox(QDoubleSpinBox):
         number = _read(text)
         if number is not None and self.minimum() <= number <= self.maximum():
             return QValidator.State.Acceptable, text, position
-        if _PART_OF_A_NUMBER.fullmatch(text.strip()):
+        if text and text == self.specialValueText():
+            return QValidator.State.Acceptable, text, position
+        is_part_of_word = bool(text) and self.specialValueText().startswith(text)
+        if is_part_of_word or _PART_OF_A_NUMBER.fullmatch(text.strip()):
             return QValidator.State.Intermediate, text, position
         return QValidator.State.Invalid, text, position
 

@@ -66,29 +66,26 @@ class ValueSlider(QWidget):
     ) -> None:
         super().__init__(parent)
         self._stops = stops
-        name = label.replace("&", "")
         self.box = NumberBox(stops, whole=whole)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(stops) - 1)
         self.slider.setPageStep(max(len(stops) // 10, 1))
         self.check_box: QCheckBox | None = None
         if can_be_off:
-            self.check_box = QCheckBox(label)
+            self.check_box = QCheckBox()
             self.check_box.setChecked(True)
             self.check_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            self.check_box.setAccessibleName(f"{name} on or off")
             self.check_box.toggled.connect(self._switch)
-            heading: QWidget = self.check_box
+            self._heading: QCheckBox | QLabel = self.check_box
         else:
-            heading = QLabel(label)
-            heading.setBuddy(self.box)
-        for part in (heading, self.slider, self.box):
+            self._heading = QLabel()
+            self._heading.setBuddy(self.box)
+        self.set_label(label)
+        for part in (self._heading, self.slider, self.box):
             part.setToolTip(tip)
-        self.slider.setAccessibleName(f"{name}, slider")
-        self.box.setAccessibleName(name)
         for part in (self.slider, self.box):
             part.setAccessibleDescription(tip)
-        self._lay_out(heading)
+        self._lay_out(self._heading)
         self.set_value(value)
         self.slider.valueChanged.connect(self._take_slider)
         self.box.valueChanged.connect(self._take_box)
@@ -105,6 +102,15 @@ class ValueSlider(QWidget):
         if self.check_box is not None:
             QWidget.setTabOrder(self.check_box, self.slider)
         QWidget.setTabOrder(self.slider, self.box)
+
+    def set_label(self, label: str) -> None:
+        """Name the value, with its mnemonic."""
+        name = label.replace("&", "")
+        self._heading.setText(label)
+        self.slider.setAccessibleName(f"{name}, slider")
+        self.box.setAccessibleName(name)
+        if self.check_box is not None:
+            self.check_box.setAccessibleName(f"{name} on or off")
 
     @property
     def value(self) -> float | None:

@@ -89,17 +89,19 @@ def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ..
     n = U.shape[0]
     a, c, tanh_c = (np.empty((len(z), n), z.dtype) for _ in range(3))
     room = np.empty((steps[0].stop, 4 * n), z.dtype)
+    # sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh over all four is the quickest way. The candidate
+    # is multiplied by 1 and added 0: whole rows take less time than a part of each.
+    scale, shift = np.full(4 * n, 0.5, z.dtype), np.full(4 * n, 0.5, z.dtype)
+    scale[:n], shift[:n] = 1.0, 0.0
     a_prev, c_prev = state
     for rows in steps:
         m = rows.stop - rows.start
         gates = z[rows]  # (m, 4 n_a)
         gates += np.dot(a_prev[:m], U, out=room[:m])
-        # sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh over all four is the quickest way.
-        sigmoids = gates[:, n:]
-        sigmoids *= 0.5
+        gates *= scale
         np.tanh(gates, gates)
-        sigmoids *= 0.5
-        sigmoids += 0.5
+        gates *= scale
+        gates += shift
         c_next, kept = c[rows], tanh_c[rows]
         np.multiply(gates[:, n : 2 * n], c_prev[:m], c_next)  # f c<t-1>
         c_next += np.multiply(gates[:, 2 * n : 3 * n], gates[:, :n], kept)  # + i c~
@@ -132,27 +134,30 @@ def backward(
     """
     a_prev, c_prev = previous
     n = U.shape[0]
-    dz = np.empty_like(tape.gates)
+    U_T = np.ascontiguousarray(U.T)  # a product with rows that lie in one piece is quicker
+    dz = np.empty((len(da), 4, n), da.dtype)
+    flat_dz = dz.reshape(-1, 4 * n)
+    by_da, to_dc = np.empty_like(da), np.empty_like(da)
+    by_dc = np.empty((len(da), 3, n), da.dtype)
+    f_gate = tape.gates[:, n : 2 * n]
     da_next = dc_next = np.empty((0, n), da.dtype)
     for part in parts(steps, n * da.itemsize):
         span = slice(part[0].start, part[-1].stop)
-        c_tilde, f, i, o = (tape.gates[span, k * n : (k + 1) * n] for k in range(4))
+        c_tilde, f, i, o = tape.gates[span].reshape(-1, 4, n).swapaxes(0, 1)
         tanh_c = tape.tanh_c[span]
         # All that the loop multiplies by can be had for some steps at once.
-        by_da = tanh_c * o * (1.0 - o)  # do = da by_da, before its sigmoid
-        to_dc = o * (1.0 - tanh_c * tanh_c)  # dc += da to_dc
-        by_dc = np.empty((len(o), 3 * n), da.dtype)  # c~, f and i get dc by_dc
-        np.multiply(i, 1.0 - c_tilde * c_tilde, by_dc[:, :n])
-        np.multiply(c_prev[span], f * (1.0 - f), by_dc[:, n : 2 * n])
-        np.multiply(c_tilde, i * (1.0 - i), by_dc[:, 2 * n :])
-        by_dc = by_dc.reshape(-1, 3, n)
+        np.multiply(tanh_c * o, 1.0 - o, by_da[span])  # do = da by_da, before its sigmoid
+        np.multiply(o, 1.0 - tanh_c * tanh_c, to_dc[span])  # dc += da to_dc
+        by_c_tilde, by_f, by_i = by_dc[span].swapaxes(0, 1)  # c~, f and i get dc by_dc
+        np.multiply(i, 1.0 - c_tilde * c_tilde, by_c_tilde)
+        np.multiply(c_prev[span], f * (1.0 - f), by_f)
+        np.multiply(c_tilde, i * (1.0 - i), by_i)
         for rows in reversed(part):
-            here = slice(rows.start - span.start, rows.stop - span.start)
-            da_t, dz_t, going_on = da[rows], dz[rows], len(da_next)
+            da_t, going_on = da[rows], len(da_next)
             da_t[:going_on] += da_next
-            dc = da_t * to_dc[here]  # (m, n_a)
+            dc = da_t * to_dc[rows]  # (m, n_a)
             dc[:going_on] += dc_next
-            np.multiply(dc[:, None], by_dc[here], dz_t.reshape(-1, 4, n)[:, :3])
-            np.multiply(da_t, by_da[here], dz_t[:, 3 * n :])
-            da_next, dc_next = dz_t @ U.T, dc * f[here]
-    return dz, a_prev.T @ dz
+            np.multiply(dc[:, None], by_dc[rows], dz[rows, :3])
+            np.multiply(da_t, by_da[rows], dz[rows, 3])
+            da_next, dc_next = flat_dz[rows] @ U_T, dc * f_gate[rows]
+    return flat_dz, a_prev.T @ flat_dz

@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QStyle,
     QStyleOptionSlider,
+    QTabWidget,
 )
 
 from dinogui.session import RunState
+from engine.messages import Hyperparameters
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.units import Unit
 
@@ -261,6 +263,55 @@ def test_the_log_is_laid_out_as_in_the_course(window, qtbot, train_until):
     assert QGuiApplication.clipboard().text() == window.names.log.toPlainText()
 
 
+def test_restarts_without_training_write_no_headings(window, qtbot, train_until):
+    train_until(window.session, 1)
+    for _ in range(8):
+        press(qtbot, window, "Ctrl+R")
+    assert "—" not in window.names.log.toPlainText()
+    window.session.turn(widths=(30, 20), optimizer="adamw")
+    train_until(window.session, 1)
+    headings = [line for line in window.names.log.toPlainText().split("\n") if "—" in line]
+    assert headings == ["— dinosaurs.txt, RNN 30 + 20, AdamW, default recipe —"]
+
+
+def test_the_recipe_says_the_true_share(window, qtbot):
+    said = [label.text() for label in window.controls.findChildren(QLabel)]
+    assert any("a share of the names is held out. Here it is 10 %." in text for text in said)
+    window.model.held_out.setValue(50)
+    press(qtbot, window, "Ctrl+R")
+    said = [label.text() for label in window.controls.findChildren(QLabel)]
+    assert any("Here it is 50 %." in text for text in said)
+
+
+def test_the_banner_shifts_nothing(window, qtbot):
+    parts = (window.controls, window.loss_plot, window.names)
+    before = [(part.pos(), part.size()) for part in parts]
+    window.session.refused.emit("This file is empty.")
+    qtbot.wait(20)
+    assert window.banner.isVisible()
+    assert [(part.pos(), part.size()) for part in parts] == before
+
+
+def test_the_notebook_begins_its_own_network_where_the_present_one_is_another(window, qtbot):
+    window.session.turn(widths=(50, 30), batch=32)
+    window.actions_.recipes[NOTEBOOK].trigger()
+    assert window.session.recipe is NOTEBOOK
+    assert window.session.hyperparameters == Hyperparameters()
+    assert window.actions_.recipes[NOTEBOOK].isChecked()
+    assert "course's own network" in window.banner.message
+    assert window.banner.isVisible()
+
+
+def test_the_knob_turns_the_lowest_layer_only(window, qtbot):
+    window.session.turn(widths=(50, 30))
+    knob = window.controls.hidden
+    knob.box.setFocus()
+    knob.box.selectAll()
+    qtbot.keyClicks(knob.box, "40")
+    qtbot.keyClick(knob.box, Qt.Key.Key_Return)
+    assert window.session.hyperparameters.widths == (40, 30)
+
+
 def test_names_asked_for_right_after_a_restart_come(window, qtbot):
     press(qtbot, window, "Ctrl+R")
     press(qtbot, window, "Ctrl+G")
@@ -484,14 +535,23 @@ def test_mnemonics_do_not_clash(window):
 
     for menu in window.menuBar().findChildren(QMenu):
         check([action.text() for action in menu.actions()])
-    parts = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
-    check(
-        [action.text() for action in window.menuBar().actions()]
-        + [part.text() for part in parts if isinstance(part, QAbstractButton) or part.buddy()]
-    )
+    tabs = window.controls.findChild(QTabWidget)
+    tab_texts = [tabs.tabText(place) for place in range(tabs.count())]
+    for place in range(tabs.count()):
+        tabs.setCurrentIndex(place)
+        parts = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
+        check(
+            [action.text() for action in window.menuBar().actions()]
+            + tab_texts
+            + [
+                part.text()
+                for part in parts
+                if part.isVisible() and (isinstance(part, QAbstractButton) or part.buddy())
+            ]
+        )
 
 
-@pytest.mark.parametrize("size", [(1100, 700), (1920, 1080)])
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1920, 1080)])
 @pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
 def test_nothing_overlaps_or_is_cut_off(window, qtbot, size, scheme):
     window.actions_.schemes[scheme].trigger()
@@ -501,6 +561,10 @@ def test_nothing_overlaps_or_is_cut_off(window, qtbot, size, scheme):
     for part in window.findChildren(QAbstractButton):
         if part.isVisible() and part.text():
             assert part.width() >= part.minimumSizeHint().width(), part.text()
+    for label in [*window.names.findChildren(QLabel), *window.model.findChildren(QLabel)]:
+        if label.isVisible() and label.buddy():
+            text = label.text().replace("&", "")
+            assert label.width() > label.fontMetrics().horizontalAdvance(text) + 1, text
     panels = [window.controls, window.loss_plot, window.names]
     rects = [panel.rect().translated(panel.mapTo(window, QPoint(0, 0))) for panel in panels]
     for left, right in pairwise(rects):

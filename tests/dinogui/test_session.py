@@ -6,6 +6,7 @@ import pytest
 from dinogui.session import RunState, Session
 from engine.corpus import names_from_bytes
 from engine.messages import Hyperparameters, RunSettings
+from engine.presets import PRESETS
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.sampling import SamplingError
 from engine.trainer import Trainer
@@ -295,3 +296,12 @@ def test_generating_is_repeated_by_the_seed(corpus, qtbot):
         session.close()
     assert written[0] == written[1]
     assert len({tuple(names) for names in written[0]}) == 3
+
+
+def test_a_preset_takes_the_seed_of_the_command_line_but_for_the_notebook(corpus, qtbot):
+    session = Session(seed=5)
+    session.use(corpus)
+    for preset in PRESETS:
+        session.begin_preset(preset)
+        assert session.settings.seed == (0 if preset.recipe is NOTEBOOK else 5), preset.name
+    session.close()

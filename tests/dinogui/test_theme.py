@@ -27,13 +27,15 @@ def test_all_words_can_be_read(colours):
         assert contrast(text, ground) >= 4.5
     assert contrast(colours.warning_text, colours.warning) >= 4.5
     assert contrast(colours.accent_text, colours.accent) >= 4.5
-    assert contrast(colours.held_out, colours.window) >= 3.0, "errors"
+    for ground in (colours.window, colours.base):
+        assert contrast(colours.error, ground) >= 4.5
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_curves_can_be_seen(colours):
     for curve in (colours.smoothed, colours.held_out, colours.guessing):
         assert contrast(curve, colours.base) >= 3.0
+    assert contrast(colours.raw, colours.window) >= 1.4, "faint, and yet there in the legend"
 
 
 def test_it_dresses_widgets_and_plot_alike(window, qapp):

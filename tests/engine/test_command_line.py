@@ -306,7 +306,7 @@ def test_a_model_file_that_is_none_is_told_in_words(run_engine, saved, tmp_path,
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--count", "0"), "“0” is not a whole number of 1 or more."),
+        (("--count", "0"), "“0” is not a whole number from 1 to 100000."),
         (("--temperature", "0"), "“0” is not a finite number above 0."),
         (("--seed", "-1"), "“-1” is not a whole number of 0 or more."),
     ],

@@ -14,14 +14,14 @@ STEPS = 20
 
 # Calls and operators a step in engine/: as few as there are now. Whoever saves some lowers it.
 MOST_OPERATIONS = {
-    ("rnn", 1): 147,
-    ("gru", 1): 822,
-    ("lstm", 1): 790,
+    ("rnn", 1): 148,
+    ("gru", 1): 835,
+    ("lstm", 1): 795,
     ("rnn", 32): 385,
-    ("gru", 32): 825,
-    ("lstm", 32): 793,
+    ("gru", 32): 837,
+    ("lstm", 32): 797,
 }
-MOST_OPERATIONS_OF_NOTEBOOK = 142
+MOST_OPERATIONS_OF_NOTEBOOK = 143
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,7 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from dinogui.widgets.banner import Banner
 
@@ -25,6 +25,20 @@ def test_it_says_something_until_it_is_closed(banner, qtbot):
     (close,) = buttons(banner)
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert not banner.isVisible()
+
+
+def test_it_lies_over_its_parent_and_moves_nothing(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(400, 300)
+    banner = Banner(parent)
+    parent.show()
+    banner.say("The loss was lost. " * 10)
+    for width, height in ((400, 300), (700, 500)):
+        parent.resize(width, height)
+        assert parent.rect().contains(banner.geometry())
+        assert banner.geometry().bottom() > height - 20
+        assert banner.width() > width - 20
 
 
 def test_its_button_does_what_is_to_be_done(banner, qtbot):

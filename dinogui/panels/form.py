@@ -1,0 +1,65 @@
+"""Boxes with their tooltips, and rows of them under their labels."""
+
+from collections.abc import Mapping
+
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidget
+
+from dinogui.widgets.number_box import NumberBox
+
+Row = tuple[tuple[str, QWidget | None], ...]
+"""Labels with their mnemonics, and what they name; a label alone is a heading."""
+
+_COLUMNS = 4
+_SPARE = 3
+_NARROWEST_BOX = 58
+"""Pixels; two boxes share a row, where there is less room than they like to have."""
+
+
+def choice(words: Mapping[str, str], tip: str) -> QComboBox:
+    """Make a box that shows people's words, and holds the engine's names as data."""
+    box = QComboBox()
+    for name, word in words.items():
+        box.addItem(word, name)
+    box.setToolTip(tip)
+    return box
+
+
+def choose(box: QComboBox, name: str) -> None:
+    """Show what goes by an engine's name."""
+    box.setCurrentIndex(box.findData(name))
+
+
+def number(stops: tuple[float, ...], tip: str, *, whole: bool = False) -> NumberBox:
+    """Make a box for a number."""
+    box = NumberBox(stops, whole=whole)
+    box.setToolTip(tip)
+    box.setMinimumWidth(_NARROWEST_BOX)
+    return box
+
+
+def button(text: str, tip: str) -> QPushButton:
+    """Make a button, which goes by its text."""
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text.replace("&", ""))
+    return button
+
+
+def give_room(label: QWidget) -> None:
+    """Let the last letter of a label be broader than Qt believes, who then cuts it."""
+    label.setMinimumWidth(label.sizeHint().width() + _SPARE)
+
+
+def fill_row(grid: QGridLayout, row: int, parts: Row) -> None:
+    """Put labels and what they name into a row of four columns."""
+    for place, (text, part) in enumerate(parts):
+        label = QLabel(text)
+        if part is None:
+            label.setProperty("role", "heading")
+            grid.addWidget(label, row, 0, 1, _COLUMNS)
+            continue
+        label.setBuddy(part)
+        give_room(label)
+        part.setAccessibleName(text.replace("&", ""))
+        grid.addWidget(label, row, 2 * place)
+        grid.addWidget(part, row, 2 * place + 1, 1, 1 if len(parts) > 1 else _COLUMNS - 1)

@@ -1,0 +1,69 @@
+"""Whole runs that work well: which one this is, and the button that begins another."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from dinogui.panels.form import button
+from engine.messages import Hyperparameters, RunSettings
+from engine.presets import PRESETS
+from engine.recipes import Recipe
+
+_NARROWEST_BOX = 160
+
+
+class PresetRow(QWidget):
+    """A box with the presets, and a button.
+
+    Signals
+    -------
+    wanted(Preset)
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_chosen = False
+        self.box = QComboBox()
+        self.box.setAccessibleName("Preset")
+        self.box.setToolTip("A whole run that works well; “own” is a run of your own making")
+        self.box.setMinimumWidth(_NARROWEST_BOX)
+        self.box.setPlaceholderText("own")
+        for row, preset in enumerate(PRESETS):
+            self.box.addItem(preset.name, preset)
+            self.box.setItemData(row, preset.summary, Qt.ItemDataRole.ToolTipRole)
+        self.begin = button("Begin pre&set", "Forget the present run, begin this preset")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.box, 1)
+        layout.addWidget(self.begin)
+        self.box.activated.connect(self._choose)
+        self.begin.clicked.connect(self._want)
+
+    def forget_choice(self) -> None:
+        """Show the run's own preset again from now on."""
+        self._is_chosen = False
+
+    def show_run(self, recipe: Recipe, knobs: Hyperparameters, settings: RunSettings) -> None:
+        """Show which preset a run is, whatever its seed, unless another is being chosen."""
+        if self._is_chosen:
+            return
+        run = (recipe, knobs, replace(settings, seed=0))
+        rows = (
+            row
+            for row, preset in enumerate(PRESETS)
+            if (preset.recipe, preset.hyperparameters, replace(preset.settings, seed=0)) == run
+        )
+        self.box.setCurrentIndex(next(rows, -1))
+        self.begin.setEnabled(self.box.currentIndex() >= 0)
+
+    @Slot()
+    def _choose(self) -> None:
+        self._is_chosen = True
+        self.begin.setEnabled(True)
+
+    @Slot()
+    def _want(self) -> None:
+        self.wanted.emit(self.box.currentData())

@@ -1,0 +1,99 @@
+"""What people want of the run: handed to the session, and what it refuses, said."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QAction
+
+from dinogui.panels.model import ModelPanel
+from dinogui.session import Session
+from dinogui.widgets.banner import Banner
+from engine.presets import PRESETS, Preset
+from engine.recipes import Recipe
+
+
+class Wishes(QObject):
+    """Turns the window's knobs and buttons into orders to the session.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    session : Session
+    model : ModelPanel
+        Says what a new run is to be built on, and what was refused of what it asked for.
+    banner : Banner
+        Says what was refused of anything else.
+    """
+
+    def __init__(
+        self, session: Session, model: ModelPanel, banner: Banner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._model = model
+        self._banner = banner
+
+    @Slot(object)
+    def turn(self, changes: dict[str, Any]) -> None:
+        """Turn knobs, by name."""
+        try:
+            self._session.turn(**changes)
+        except ValueError as error:
+            self._model.show_error(str(error))
+
+    @Slot(object)
+    def turn_learning_rate(self, value: float) -> None:
+        """Turn one knob."""
+        self.turn({"learning_rate": value})
+
+    @Slot(object)
+    def turn_clip(self, value: float | None) -> None:
+        """Turn one knob."""
+        self.turn({"clip": value})
+
+    @Slot(int)
+    def turn_hidden(self, value: int) -> None:
+        """Turn the width of the lowest layer."""
+        self.turn({"widths": (value, *self._session.hyperparameters.widths[1:])})
+
+    @Slot()
+    def restart(self) -> None:
+        """Begin anew, with what waits for a new run."""
+        try:
+            self._restart()
+        except ValueError as error:
+            self._banner.say(str(error))
+
+    @Slot()
+    def begin_run(self) -> None:
+        """Begin the run that the Model tab describes."""
+        try:
+            self._restart()
+        except ValueError as error:
+            self._model.show_error(str(error))
+
+    @Slot(object)
+    def begin_preset(self, preset: Preset) -> None:
+        """Begin a whole run; nothing waits any more."""
+        self._model.forget_wishes()
+        self._session.begin_preset(preset)
+
+    @Slot(QAction)
+    def choose_recipe(self, action: QAction) -> None:
+        """Begin anew by a recipe: with this network, or with the recipe's own if it must be."""
+        recipe: Recipe = action.data()
+        try:
+            self._restart(recipe)
+        except ValueError:
+            self.begin_preset(next(preset for preset in PRESETS if preset.recipe is recipe))
+            self._banner.say(
+                "The notebook recipe goes with the course's own network only: a single tanh layer, "
+                "a name a step. So this run begins with that network and its knobs."
+            )
+
+    def _restart(self, recipe: Recipe | None = None) -> None:
+        settings, widths = self._model.wish
+        knobs = replace(self._session.hyperparameters, widths=widths)
+        self._session.restart(recipe, knobs, settings)
