@@ -65,9 +65,21 @@ def run(options: argparse.Namespace) -> int:
         )
         window.show()
         application.exec()
-        return photographer.exit_code
+        return _leave(window, photographer.exit_code)
     window.show()
-    return application.exec()
+    return _leave(window, application.exec())
+
+
+def _leave(window: MainWindow, exit_code: int) -> int:
+    """Return the exit code, or end the process with it if a thread is still at work.
+
+    Qt aborts a process that takes down a thread that runs; and such a thread holds nothing that
+    could be lost any more.
+    """
+    if not window.session.has_ended:
+        logging.shutdown()
+        os._exit(exit_code)
+    return exit_code
 
 
 def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -1,4 +1,4 @@
-"""The two pages of the help menu."""
+"""The pages of the help menu and of the panels."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -16,11 +16,16 @@ from dinogui import __version__
 
 def show_help(parent: QWidget) -> None:
     """Open the help page beside the window, which goes on working."""
+    show_page(parent, "How to use DinoGUI", resources.help_text())
+
+
+def show_page(parent: QWidget, title: str, text: str) -> None:
+    """Open a page, in Markdown, beside the window, which goes on working."""
     dialog = QDialog(parent)
-    dialog.setWindowTitle("How to use DinoGUI")
+    dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     page = QTextBrowser()
-    page.setMarkdown(resources.help_text())
+    page.setMarkdown(text)
     page.setAccessibleName("Help")
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     buttons.rejected.connect(dialog.close)

@@ -96,6 +96,10 @@ class Session(QObject):
         Share of a file that is read; 1 when it is done, read or refused.
     refused(str)
         A file could not be used; a sentence says why. The run goes on.
+    names_written(list of str)
+        What `generate` returned.
+    closing()
+        The threads are about to end; whoever has others ends them too.
     """
 
     state_changed = Signal(object)
@@ -111,12 +115,15 @@ class Session(QObject):
     failed = Signal(str)
     loading_advanced = Signal(float)
     refused = Signal(str)
+    names_written = Signal(object)
+    closing = Signal()
 
     _begin = Signal(object)
     _train = Signal(int, object)
     _step = Signal(int)
     _pause = Signal(int)
     _turn = Signal(object)
+    _measure_updates = Signal(bool)
     _load = Signal(int, str, bool)
     _count = Signal(object)
 
@@ -158,6 +165,7 @@ class Session(QObject):
         self._step.connect(worker.step)
         self._pause.connect(worker.pause)
         self._turn.connect(worker.turn)
+        self._measure_updates.connect(worker.measure_updates)
         worker.progressed.connect(self._take_progress)
         worker.snapshot_taken.connect(self._take_snapshot)
         worker.log_entry_due.connect(self._write_log_entry)
@@ -313,6 +321,10 @@ class Session(QObject):
         self.hyperparameters = hyperparameters
         self.knobs_turned.emit(hyperparameters)
 
+    def measure_updates(self, on: bool) -> None:
+        """Let snapshots come with how far the latest step went, or spare the work."""
+        self._measure_updates.emit(on)
+
     def generate(self, count: int, temperature: float, beginning: str) -> list[str]:
         """Let the network write names, as it was at the latest snapshot.
 
@@ -334,6 +346,7 @@ class Session(QObject):
             max_length=max(MAX_LENGTH, len(self.corpus.longest)),
         )
         self._generated += 1
+        self.names_written.emit(names)
         return names
 
     def guessing_loss(self, unit: Unit) -> float:
@@ -354,13 +367,24 @@ class Session(QObject):
         return self.snapshot.step if self.snapshot else 0
 
     def close(self) -> None:
-        """End both threads, and wait for it; a slice of training takes 20 ms."""
+        """End both threads, and wait for it; a slice of training takes 20 ms.
+
+        A single step of a very large network on a very large batch takes longer than anybody
+        waits for: then `has_ended` stays False.
+        """
+        self.closing.emit()
         self._loader.abandon_before(math.inf)
         for thread in (self._training_thread, self._loading_thread):
             thread.quit()
         for thread in (self._training_thread, self._loading_thread):
             if not thread.wait(_CLOSING_MILLISECONDS):
                 _log.error("The %s thread did not end.", thread.objectName())
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether both threads are at an end."""
+        threads = (self._training_thread, self._loading_thread)
+        return all(thread.isFinished() for thread in threads)
 
     # What comes back
 

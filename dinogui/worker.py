@@ -5,6 +5,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -93,6 +94,8 @@ class TrainWorker(QObject):
         self._seconds = 0.0
         self._rate = _StepRate()
         self._progress_at = self._snapshot_at = -math.inf
+        self._measures_updates = False
+        self._update_ratios: dict[str, float] | None = None
         # An interval of zero fires when all that was queued has been done: so orders come first.
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._train_a_slice)
@@ -130,7 +133,7 @@ class TrainWorker(QObject):
         self._order = order
         self._turn()
         if self._trainer is not None:
-            self._run(self._trainer, 1)
+            self._run_one(self._trainer)
             self._send_progress()
             self._send_snapshot()
 
@@ -150,6 +153,11 @@ class TrainWorker(QObject):
         self._wanted = hyperparameters
         if not self._timer.isActive():
             self._turning.start(0)
+
+    @Slot(bool)
+    def measure_updates(self, on: bool) -> None:
+        """Send with each snapshot how far the step before it went, or do not."""
+        self._measures_updates = on
 
     @Slot()
     def halt(self) -> None:
@@ -177,6 +185,8 @@ class TrainWorker(QObject):
         if now - self._progress_at >= PROGRESS_SECONDS:
             self._send_progress()
         if now - self._snapshot_at >= SNAPSHOT_SECONDS:
+            if self._measures_updates:
+                self._run_one(trainer)
             self._send_snapshot()
 
     def _run(self, trainer: Trainer, steps: int) -> int:
@@ -190,6 +200,17 @@ class TrainWorker(QObject):
         elif len(stretch) and trainer.is_at_log_entry:
             self.log_entry_due.emit(self.generation, trainer.snapshot())
         return len(stretch)
+
+    def _run_one(self, trainer: Trainer) -> None:
+        """Make one step, and measure it if that is wanted."""
+        before = trainer.parameters.copy() if self._measures_updates else None
+        self._run(trainer, 1)
+        after = trainer.parameters
+        if before is not None and trainer.divergence is None:
+            # Here, because what few ask for need not make every start slower.
+            from engine.insight import update_ratios
+
+            self._update_ratios = update_ratios(before, after)
 
     def _say_diverged(self, divergence: Divergence) -> None:
         self._stop()
@@ -215,6 +236,7 @@ class TrainWorker(QObject):
         self._wanted = None
         self._stretches.clear()
         self._seconds = 0.0
+        self._update_ratios = None
         self._rate = _StepRate()
         self._progress_at = self._snapshot_at = -math.inf
 
@@ -244,4 +266,6 @@ class TrainWorker(QObject):
         # Parameters that are no numbers write no names: whoever listens keeps the last good ones.
         if self._trainer is not None and self._trainer.parameters.is_finite():
             self._snapshot_at = time.perf_counter()
-            self.snapshot_taken.emit(self.generation, self._trainer.snapshot())
+            snapshot = replace(self._trainer.snapshot(), update_ratios=self._update_ratios)
+            self._update_ratios = None  # they are those of the step just made, and of no other
+            self.snapshot_taken.emit(self.generation, snapshot)

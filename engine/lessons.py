@@ -2,6 +2,9 @@
 
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from engine.corpus import Corpus
 from engine.messages import RunSettings
 from engine.name_lessons import NameLessons
@@ -34,6 +37,11 @@ class Lessons(Protocol):
 
     def __len__(self) -> int:
         """Return how much, in the units of `taken`, makes an epoch."""
+        ...
+
+    @property
+    def latest(self) -> NDArray[np.intp] | None:
+        """What was handed out last, as indices: a name, or a piece of a text; None at first."""
         ...
 
     def next_batch(self, count: int) -> Packed:

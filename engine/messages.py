@@ -1,10 +1,11 @@
 """The values that pass between the trainer's thread and everyone else: frozen, arrays read-only."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 from engine.cells import CELLS
@@ -291,12 +292,20 @@ class Snapshot:
         What its indices mean.
     smoothed_loss : float or None
         In nats a name; None before the first step.
+    latest_name : (T,) array or None
+        What was learned from last, as indices, its END included; of a batch, its last name. None
+        before the first step.
+    update_ratios : Mapping of str to float, or None
+        How far the latest step moved each parameter, as a share of its size; where it was asked
+        for (see `engine.insight.update_ratios`).
     """
 
     step: int
     parameters: Parameters
     vocabulary: Vocabulary
     smoothed_loss: float | None
+    latest_name: NDArray[np.intp] | None = None
+    update_ratios: Mapping[str, float] | None = None
 
 
 @dataclass(frozen=True)

@@ -68,6 +68,11 @@ class NameLessons:
     def __len__(self) -> int:
         return len(self._bounds) - 1
 
+    @property
+    def latest(self) -> NDArray[np.intp] | None:
+        """The name that was handed out last, as indices; None before the first."""
+        return self.training[self._order[self._place - 1]] if self._place else None
+
     def next_name(self) -> NDArray[np.intp]:
         """Return the next name's indices."""
         if self._place == len(self._order):

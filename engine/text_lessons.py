@@ -21,6 +21,9 @@ MAX_HELD_OUT_WINDOWS = 2_000
 _READ_BETWEEN = 500_000
 """Symbols read from one measurement to the next: it costs next to nothing beside them."""
 
+_LATEST = 40
+"""Symbols of a text that stand for what was learned from last, at the most."""
+
 _PROBE_PIECES = 50
 _PROBE_LENGTH = 50
 
@@ -51,7 +54,14 @@ class _TextLessons:
                 f"needs {needed:,} at least. Choose a longer text, or shorter windows or streams."
             )
         self.taken = 0
+        self._latest_end = 0
         self.measure_every = max(_READ_BETWEEN // reads, 1)
+
+    @property
+    def latest(self) -> NDArray[np.intp] | None:
+        """The end of what was read last, as indices; of a batch, of its first row."""
+        begin = max(self._latest_end - _LATEST, 0)
+        return self.training[begin : self._latest_end].astype(np.intp) if self.taken else None
 
     def training_probe(self) -> EncodedNames:
         """Return pieces from all over the training part."""
@@ -93,7 +103,7 @@ class StreamLessons(_TextLessons):
         end = min(self._place + self._length, each - 1)
         rows = self.training[: count * each].reshape(count, each)
         batch = Packed.of_pieces(rows[:, self._place : end], rows[:, self._place + 1 : end + 1])
-        self._place = end
+        self._place = self._latest_end = end
         self.taken += len(batch)
         return batch
 
@@ -148,6 +158,7 @@ class WindowLessons(_TextLessons):
             self._order = np.concatenate((self._order, more))
         chosen, self._order = self._order[:count], self._order[count:]
         self.taken += count
+        self._latest_end = int(chosen[0]) + self._window
         inputs: Symbols = self.training[chosen[:, None] + np.arange(self._window)]
         return Packed.of_pieces(inputs, self.training[chosen[:, None] + self._window])
 

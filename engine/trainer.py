@@ -231,6 +231,7 @@ class Trainer:
             parameters=self.parameters.frozen_copy(),
             vocabulary=self.vocabulary,
             smoothed_loss=self.smoothed_loss,
+            latest_name=self._lessons.latest,
         )
 
     def _stretch(self, *columns: list[float]) -> Stretch:

@@ -22,6 +22,11 @@ def help_text() -> str:
     return files(__name__).joinpath("help", "help.md").read_text(encoding="utf-8")
 
 
+def panel_help(name: str) -> str:
+    """Return the help page of a panel, by its name in the catalogue, in Markdown."""
+    return files(__name__).joinpath("help", "panels", f"{name}.md").read_text(encoding="utf-8")
+
+
 def icon_bytes() -> bytes:
     """Return the window's icon, in SVG."""
     return files(__name__).joinpath("icons", "dinogui.svg").read_bytes()

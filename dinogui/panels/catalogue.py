@@ -1,5 +1,59 @@
 """The panels that can be docked, in the order of the menu."""
 
-from dinogui.docks import PanelEntry
+from PySide6.QtWidgets import QWidget
 
-PANELS: tuple[PanelEntry, ...] = ()
+from dinogui.docks import MakePanel, PanelEntry
+from dinogui.panels.insight import questions
+from dinogui.panels.insight.questions import Question
+from dinogui.session import Session
+from dinogui.theme import Theme
+
+
+def _make_clipping(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.insight.clipping import ClippingPanel
+
+    return ClippingPanel(session, theme)
+
+
+def _make_flow(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.insight.flow import FlowPanel
+
+    return FlowPanel(session, theme)
+
+
+def _make_states(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.insight.states import StatesPanel
+
+    return StatesPanel(session, theme)
+
+
+def _make_next_letter(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.insight.next_letter import NextLetterPanel
+
+    return NextLetterPanel(session, theme)
+
+
+def _make_weights(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.insight.weights import WeightsPanel
+
+    return WeightsPanel(session, theme)
+
+
+def _make_steps(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.insight.steps import StepsPanel
+
+    return StepsPanel(session, theme)
+
+
+def _entry(words: Question, make: MakePanel) -> PanelEntry:
+    return PanelEntry(words.name, words.title, words.question, make)
+
+
+PANELS: tuple[PanelEntry, ...] = (
+    _entry(questions.CLIPPING, _make_clipping),
+    _entry(questions.FLOW, _make_flow),
+    _entry(questions.STATES, _make_states),
+    _entry(questions.NEXT_LETTER, _make_next_letter),
+    _entry(questions.WEIGHTS, _make_weights),
+    _entry(questions.STEPS, _make_steps),
+)

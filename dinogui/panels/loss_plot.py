@@ -28,7 +28,7 @@ MOST_POINTS = 400
 MOST_RAW_POINTS = 250
 """Points of the faint curve behind the others, whose long strokes cost the most to draw."""
 
-_FULL_VIEWS = (1.0, 1.25, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_FULL_VIEWS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
 _START_STEPS = 1_000
 _MARGIN = 0.06
 """Room above the highest value, as a share of the view; below the lowest there is twice as much."""
@@ -98,7 +98,7 @@ class LossPlot(QWidget):
             axis.setStyle(maxTickLevel=0)
         self.guessing_line = pg.InfiniteLine(angle=0)
         self.plot.addItem(self.guessing_line, ignoreBounds=True)
-        self._pane = CurvePane(self.plot)
+        self.pane = CurvePane(self.plot)
         box = self.plot.getViewBox()
         box.disableAutoRange()
         box.setLimits(xMin=-1, yMin=-1, minXRange=4, minYRange=1e-3, maxXRange=1e10, maxYRange=1e15)
@@ -141,7 +141,7 @@ class LossPlot(QWidget):
     @property
     def points_drawn(self) -> int:
         """How many points the three curves have on the screen."""
-        return self._pane.points_drawn
+        return self.pane.points_drawn
 
     @property
     def baseline_lines(self) -> list[pg.InfiniteLine]:
@@ -251,7 +251,7 @@ class LossPlot(QWidget):
         if self._shows_raw:
             raw = (history.raw(unit), MOST_RAW_POINTS, pg.mkPen(colours.raw, width=1), False)
             shown.insert(0, raw)
-        self._pane.show_curves(
+        self.pane.show_curves(
             [PaneCurve(*how, unit.from_nats) for how in shown], pg.mkPen(colours.grid, width=1)
         )
         self.guessing_line.setVisible(self._guessing is not None)
@@ -296,7 +296,7 @@ class LossPlot(QWidget):
         """Draw what there is now."""
         if self._is_following:
             self._follow()
-        self._pane.refresh()
+        self.pane.refresh()
         self._is_stale = False
 
     def _follow(self) -> None:
@@ -338,7 +338,7 @@ class LossPlot(QWidget):
         unit, history = self._unit, self._history
         found = None if step is None else history.smoothed(unit).nearest(step)
         self._looked_at = step
-        self._pane.show_cursor(found[0] if found else None)
+        self.pane.show_cursor(found[0] if found else None)
         if step is None or found is None:
             self._reading.clear()
             return

@@ -73,7 +73,7 @@ class Stage:
         self.live(0.3)
 
     def _watch_paints(self):
-        """Count the paints of the plot that follow a drawing of the curve: those are frames."""
+        """Count the paints of the curves that follow a drawing of them: those are frames."""
         from PySide6.QtCore import QEvent, QObject
 
         stage, draw = self, self.window.loss_plot.draw
@@ -91,9 +91,9 @@ class Stage:
                 return False
 
         self.window.loss_plot.draw = draw_and_note
-        viewport = self.window.loss_plot.plot.viewport()
-        self._counter = PaintCounter(viewport)
-        viewport.installEventFilter(self._counter)
+        pane = self.window.loss_plot.pane
+        self._counter = PaintCounter(pane)
+        pane.installEventFilter(self._counter)
 
     def _mark(self, progress):
         self.marks.append((time.perf_counter(), progress.step))
@@ -202,7 +202,6 @@ def frames(cell, width, steps):
 
     stage = Stage(cell, width)
     plot = stage.window.loss_plot
-    viewport = plot.plot.viewport()
     histories = {"short": History(), "long": History()}
     feed(histories["short"], 10_000)
     feed(histories["long"], int(steps))
@@ -215,7 +214,7 @@ def frames(cell, width, steps):
                 start = time.perf_counter()
                 history.append(*stretch_after(history.last_step, STEPS_A_FRAME))
                 plot.draw()
-                viewport.repaint()
+                stage.application.processEvents()  # paints what was drawn
                 if number >= FRAMES // 4:  # the first ones are those of another view
                     found[which].append(1e3 * (time.perf_counter() - start))
             points[which] = plot.points_drawn

@@ -1,0 +1,1 @@
+"""Panels that look inside the network while it learns."""

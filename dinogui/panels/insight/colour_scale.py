@@ -1,0 +1,63 @@
+"""What the colours of a picture mean, as a strip beneath it."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dinogui.panels.insight.colours import NOT_FINITE, Pixels
+
+_BAR_WIDTH, _BAR_HEIGHT, _GAP = 130, 10, 6
+
+
+class ColourScale(QWidget):
+    """Draws a map of colours between what its ends mean, and the colour of no number."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._table: Pixels | None = None
+        self._low = self._high = self._unit = ""
+        self.setFixedHeight(self.fontMetrics().height() + 4)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Scale of the colours")
+
+    def show_scale(self, table: Pixels, low: str, high: str, unit: str) -> None:
+        """Draw a map.
+
+        Parameters
+        ----------
+        table : (256, 4) array
+        low, high : str
+            What its ends stand for.
+        unit : str
+            What is coloured, and in which unit.
+        """
+        if (low, high, unit) != (self._low, self._high, self._unit) or table is not self._table:
+            self._table, self._low, self._high, self._unit = table, low, high, unit
+            self.setAccessibleDescription(f"{unit}: from {low} to {high}")
+            self.setToolTip(f"{unit}: from {low} to {high}. Crimson: not a number")
+            self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the strip and its words."""
+        if self._table is None:
+            return
+        painter = QPainter(self)
+        row = np.ascontiguousarray(self._table)
+        strip = QImage(row.data, len(row), 1, QImage.Format.Format_RGBA8888).copy()
+        x = self._write(painter, 0, f"{self._unit}:  {self._low}")
+        top = (self.height() - _BAR_HEIGHT) / 2
+        painter.drawImage(QRectF(x, top, _BAR_WIDTH, _BAR_HEIGHT), strip)
+        x = self._write(painter, x + _BAR_WIDTH + _GAP, self._high) + _GAP
+        painter.fillRect(QRectF(x, top, _BAR_HEIGHT, _BAR_HEIGHT), QColor(*NOT_FINITE))
+        self._write(painter, x + _BAR_HEIGHT + _GAP, "not a number")
+        painter.end()
+
+    def _write(self, painter: QPainter, x: int, text: str) -> int:
+        """Write a text, and return where it ends."""
+        width = self.fontMetrics().horizontalAdvance(text)
+        painter.setPen(self.palette().text().color())
+        painter.drawText(
+            QRectF(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text
+        )
+        return x + width + _GAP

@@ -1,0 +1,212 @@
+"""Flow: how far back the loss of a name is felt, letter by letter."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from dinogui.background import Work
+from dinogui.panels.insight.colour_scale import ColourScale
+from dinogui.panels.insight.colours import logarithmic, sequential_map
+from dinogui.panels.insight.frame import InsightPanel
+from dinogui.panels.insight.heat_map import HeatMap
+from dinogui.panels.insight.name_box import NameBox
+from dinogui.panels.insight.name_choice import Indices, NameChoice, write_symbols
+from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.questions import FLOW
+from dinogui.session import Session
+from dinogui.theme import Colours, Theme
+from engine.insight import Flow, flow
+from engine.messages import Snapshot
+from engine.parameters import Array
+
+_LEAST_DECADES, _MOST_DECADES = 3, 10
+"""From the lightest to the darkest colour."""
+
+_MOST_KEPT = 3
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """A row of the picture: the size of one gradient at each letter, (T,)."""
+
+    network: str
+    symbol: str
+    layer: int
+    of_last: bool
+    norm: Array
+
+    @property
+    def title(self) -> str:
+        return f"{self.network}{self.symbol}{', last letter' if self.of_last else ', name'}"
+
+
+@dataclass(frozen=True)
+class _Result:
+    letters: list[str]
+    strips: list[_Strip]
+    not_finite: int
+
+
+class FlowPanel(InsightPanel):
+    """Shows the size of the gradient at each letter, of this network and of those kept beside."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme, FLOW)
+        self.choice = NameChoice.of(session)
+        self.name_box = NameBox(self.choice)
+        self.keep_button = QPushButton("Keep beside")
+        self.keep_button.setAccessibleName("Keep this network beside")
+        self.keep_button.setToolTip(
+            "Keep the network as it is now, to compare others with it: a GRU or LSTM on the same "
+            f"name. {_MOST_KEPT} at the most"
+        )
+        self.forget_button = QPushButton("Forget kept")
+        self.forget_button.setAccessibleName("Forget the networks kept beside")
+        self.forget_button.setToolTip("Show the present network alone")
+        self.result: _Result | None = None
+        self._kept: list[tuple[str, Snapshot]] = []
+        self.map = HeatMap("Size of the gradient at each letter")
+        self.scale = ColourScale()
+        picture = QVBoxLayout()
+        picture.addWidget(self.map, 1)
+        picture.addWidget(self.scale)
+        self.watch(self.map)
+        self.keep_button.clicked.connect(self._keep)
+        self.forget_button.clicked.connect(self._forget)
+        self.choice.changed.connect(self.refresh_now)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.keep_button)
+        row.addWidget(self.forget_button)
+        self.finish([self.name_box, buttons], picture)
+        self._forget()
+
+    def work(self) -> Work | None:
+        """Walk back through the chosen name, with this network and those kept."""
+        snapshot = self.session.snapshot
+        assert snapshot is not None  # else the frame does not ask
+        name = self.choice.indices(snapshot)
+        if name is None:
+            self.say(self.choice.error)
+            return None
+        # A network that reads other symbols cannot read this name.
+        kept = [(title, one) for title, one in self._kept if one.vocabulary == snapshot.vocabulary]
+        networks = [(f"{_title(snapshot)}: " if kept else "", snapshot), *kept]
+        return lambda: _compute(networks, name)
+
+    def show_result(self, result: _Result) -> None:
+        """Draw the strips."""
+        self.result = result
+        norms = np.array([strip.norm for strip in result.strips])
+        low, high = _decades_of(norms)
+        names = [strip.title for strip in result.strips]
+        pixels = logarithmic(norms, 10.0**low, 10.0**high)
+        self.map.show_cells(pixels, names, result.letters)
+        self.scale.show_scale(
+            sequential_map(), f"1e{low}", f"1e{high}", "size of the gradient, nats, logarithmic"
+        )
+        self.summarise(self._summary_of(result))
+        self.say_not_finite(result.not_finite, "the gradient's entries")
+
+    def _summary_of(self, result: _Result) -> str:
+        """Say how much of the last letter's gradient is left at the first one."""
+        strip = next(s for s in result.strips if s.of_last and s.layer == 1)
+        with np.errstate(all="ignore"):
+            share = float(strip.norm[0] / strip.norm[-1])
+        back = len(strip.norm) - 1
+        return (
+            f"Of the last letter's gradient, {write_number(share)} is left "
+            f"{back} letter{'' if back == 1 else 's'} back ({strip.symbol})."
+        )
+
+    def describe(self, row: int, column: int) -> str:
+        """Return the size at a letter."""
+        if self.result is None or row >= len(self.result.strips):
+            return ""
+        strip = self.result.strips[row]
+        if column >= len(strip.norm):
+            return ""
+        whose = "the last letter's loss" if strip.of_last else "the name's loss"
+        return (
+            f"{strip.network}layer {strip.layer}, letter {column + 1} "
+            f"“{self.result.letters[column]}”: ‖{strip.symbol}‖ of {whose} is "
+            f"{write_number(float(strip.norm[column]))} nats"
+        )
+
+    def show_nothing(self) -> None:
+        """Draw one dark cell."""
+        self.result = None
+        self.map.show_cells(logarithmic(np.zeros((1, 1)), 1e-8, 1.0))
+        self.summarise("")
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.map.show_colours(colours)
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return a row for each strip."""
+        if self.result is None:
+            return []
+        return [
+            ["gradient", "layer", *self.result.letters],
+            *([strip.title, strip.layer, *strip.norm.tolist()] for strip in self.result.strips),
+        ]
+
+    @Slot()
+    def _keep(self) -> None:
+        snapshot = self.session.snapshot
+        if snapshot is not None:
+            kept = (f"{_title(snapshot)} at {snapshot.step:,}: ", snapshot)
+            self._kept = [*self._kept, kept][-_MOST_KEPT:]
+            self.forget_button.setEnabled(True)
+            self.refresh_now()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._kept = []
+        self.forget_button.setEnabled(False)
+        self.refresh_now()
+
+
+def _decades_of(norms: Array) -> tuple[int, int]:
+    """Return between which powers of ten sizes lie, within what colours can tell apart."""
+    sizes = norms[np.isfinite(norms) & (norms > 0)]
+    if not sizes.size:
+        return -_LEAST_DECADES, 0
+    high = math.ceil(np.log10(sizes.max()))
+    low = math.floor(np.log10(sizes.min()))
+    return min(max(low, high - _MOST_DECADES), high - _LEAST_DECADES), high
+
+
+def _title(snapshot: Snapshot) -> str:
+    architecture = snapshot.parameters.architecture
+    return f"{architecture.cell.upper()} {'+'.join(map(str, architecture.widths))}"
+
+
+def _compute(networks: Sequence[tuple[str, Snapshot]], name: Indices) -> _Result:
+    strips, not_finite = [], 0
+    for title, snapshot in networks:
+        found = flow(snapshot, name)
+        strips += _strips(title, found)
+        not_finite += found.not_finite
+    return _Result(write_symbols(networks[0][1].vocabulary, name), strips, not_finite)
+
+
+def _strips(title: str, found: Flow) -> list[_Strip]:
+    """Return the rows of one network, the highest layer on top."""
+    count, strips = len(found.layers), []
+    for of_last in (False, True):
+        for layer in range(count, 0, -1):
+            sizes = found.layers[layer - 1]
+            index = f"[{layer}]" if count > 1 else ""
+            da = sizes.da_of_last if of_last else sizes.da
+            dc = sizes.dc_of_last if of_last else sizes.dc
+            strips.append(_Strip(title, f"da{index}", layer, of_last, da.norm))
+            if dc is not None:
+                strips.append(_Strip(title, f"dc{index}", layer, of_last, dc.norm))
+    return strips

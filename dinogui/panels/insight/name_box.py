@@ -1,0 +1,67 @@
+"""A line to type a name into, with a list of names beside it."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+
+from dinogui.panels.insight.name_choice import NameChoice
+from engine.corpus import MAX_NAME_LENGTH
+from engine.sampling import title_case
+
+
+class NameBox(QWidget):
+    """Shows the choice that all panels share, and changes it."""
+
+    def __init__(self, choice: NameChoice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choice = choice
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("the latest training name")
+        self.line.setMaxLength(MAX_NAME_LENGTH)
+        self.line.setClearButtonEnabled(True)
+        self.line.setAcceptDrops(False)  # a file that is dropped here is meant for the window
+        self.line.setAccessibleName("Name to look at")
+        self.line.setToolTip(
+            "Type a name; all panels look at it. Empty: the name that was learned from last"
+        )
+        self.button = QToolButton()
+        self.button.setText("▾")
+        self.button.setAccessibleName("Choose a name")
+        self.button.setToolTip("Take a name that the network wrote, or one of the data")
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(self)
+        self.menu.aboutToShow.connect(self._fill)
+        self.menu.triggered.connect(self._take_action)
+        self.button.setMenu(self.menu)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.button)
+        self.line.textChanged.connect(choice.choose)
+        choice.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        if self.line.text() != self._choice.text:
+            self.line.setText(self._choice.text)
+
+    @Slot()
+    def _fill(self) -> None:
+        suggestions = self._choice.suggestions
+        self.menu.clear()
+        self.menu.addAction("The latest training name").setData("")
+        for heading, names in (
+            ("Written by the network", suggestions.generated),
+            ("From the data", suggestions.data),
+        ):
+            if names:
+                self.menu.addSection(heading)
+            for name in names:
+                self.menu.addAction(title_case(name).replace("&", "&&")).setData(name)
+
+    @Slot(QAction)
+    def _take_action(self, action: QAction) -> None:
+        self._choice.choose(action.data())

@@ -1,0 +1,118 @@
+"""The name that the panels look at: one choice, which they share."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dinogui.session import Session
+from engine.corpus import unify
+from engine.messages import Snapshot
+from engine.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
+
+Indices = NDArray[np.intp]
+
+_MOST_GENERATED = 12
+_FROM_DATA = 16
+_SHOWN = {END: "⏎", " ": "␣", "\t": "⇥"}
+
+
+def write_symbol(symbol: str) -> str:
+    """Return a symbol as it is shown: the end of a name and blanks have signs."""
+    return _SHOWN.get(symbol, symbol)
+
+
+def write_symbols(vocabulary: Vocabulary, indices: Indices) -> list[str]:
+    """Return symbols as they are shown, one by one."""
+    return [write_symbol(vocabulary.symbols[index]) for index in indices]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Names to choose from: the network's, the latest first, and some of the data."""
+
+    generated: tuple[str, ...]
+    data: tuple[str, ...]
+
+
+class NameChoice(QObject):
+    """What was typed, or else the name that the network learned from last.
+
+    Lives in the GUI thread, as a child of the session.
+
+    Attributes
+    ----------
+    text : str
+        As typed; empty for the latest training name.
+    error : str
+        What is wrong with it, in a sentence; empty if nothing is.
+
+    Signals
+    -------
+    changed()
+        Another wish, or another vocabulary. The latest training name changes with the snapshots.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._generated: tuple[str, ...] = ()
+        self.text = ""
+        self.error = ""
+        session.names_written.connect(self._note_generated)
+        session.run_begun.connect(self._check)
+
+    @classmethod
+    def of(cls, session: Session) -> "NameChoice":
+        """Return the session's choice, which is made when it is first asked for."""
+        return session.findChild(cls) or cls(session)
+
+    def choose(self, text: str) -> None:
+        """Look at a name from now on; at the latest training name if it is empty."""
+        if text != self.text:
+            self.text = text
+            self._check()
+
+    def indices(self, snapshot: Snapshot) -> Indices | None:
+        """Return the name to look at, its END included; None if it cannot be read."""
+        if self.error:
+            return None
+        if self.text:
+            return self._encoded(snapshot.vocabulary)
+        if snapshot.latest_name is not None:
+            return snapshot.latest_name
+        corpus = self._session.corpus
+        return snapshot.vocabulary.encode(corpus.names[0] + END) if corpus else None
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """Names to choose from."""
+        corpus = self._session.corpus
+        names = corpus.distinct if corpus else ()
+        places = np.linspace(0, len(names) - 1, min(_FROM_DATA, len(names))).astype(int)
+        return Suggestions(self._generated, tuple(names[int(place)] for place in places))
+
+    def _encoded(self, vocabulary: Vocabulary) -> Indices:
+        corpus = self._session.corpus
+        lower_case = corpus is None or corpus.lower_case
+        symbols = vocabulary.encode(unify(self.text, lower_case=lower_case))
+        return np.append(symbols, END_INDEX)
+
+    @Slot()
+    def _check(self) -> None:
+        self.error = ""
+        corpus = self._session.corpus
+        if self.text and corpus is not None:
+            try:
+                self._encoded(corpus.vocabulary)
+            except UnknownSymbolError as error:
+                self.error = f"{error}."
+        self.changed.emit()
+
+    @Slot(object)
+    def _note_generated(self, names: list[str]) -> None:
+        latest = dict.fromkeys([name for name in names if name] + list(self._generated))
+        self._generated = tuple(latest)[:_MOST_GENERATED]

@@ -1,0 +1,104 @@
+"""When a panel computes: at a bounded rate, and only while somebody can see it."""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from dinogui.background import BackgroundTask, BackgroundThread, Work
+
+SHORTEST_SECONDS = 0.25
+"""From one computation to the next, at the least."""
+
+SHARE = 0.1
+"""Of the time, what computing and drawing may take of a processor at the most."""
+
+
+def is_seen(part: QWidget) -> bool:
+    """Whether anything of a widget can be seen: a dock behind a tab is there, but nowhere."""
+    return (
+        part.isVisible() and not part.window().isMinimized() and not part.visibleRegion().isEmpty()
+    )
+
+
+class PacedTask(QObject):
+    """Computes for a panel whenever something has changed, with the latest values.
+
+    Parameters
+    ----------
+    thread : BackgroundThread
+        Where it computes.
+    panel : QWidget
+        Whose visibility counts.
+    work : callable
+        Called in the GUI thread when it is time; returns what to compute, or None for nothing.
+
+    Signals
+    -------
+    done(object)
+        What was computed. The time that is spent in its slots counts.
+    failed(str)
+    """
+
+    done = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self, thread: BackgroundThread, panel: QWidget, work: Callable[[], Work | None]
+    ) -> None:
+        super().__init__(panel)
+        self._panel, self._work = panel, work
+        self._is_wanted = False
+        self._begun = self._not_before = 0.0
+        self._task = BackgroundTask(thread, self)
+        self._task.done.connect(self._take)
+        self._task.failed.connect(self._take_failure)
+        self._task.dropped.connect(self.go_on)
+        self._timer = QTimer(self, singleShot=True)
+        self._timer.timeout.connect(self._begin)
+
+    def want(self, *, at_once: bool = False) -> None:
+        """Compute as soon as it is due and the panel can be seen; `at_once`: it is due."""
+        self._is_wanted = True
+        if at_once:
+            self._not_before = 0.0
+            self._timer.stop()
+        self.go_on()
+
+    def forget(self) -> None:
+        """Drop what is being computed."""
+        self._task.forget()
+        self._not_before = 0.0
+
+    @Slot()
+    def go_on(self) -> None:
+        """Compute what is wanted, if nothing speaks against it."""
+        waits = self._task.is_busy or self._timer.isActive()
+        if self._is_wanted and not waits and is_seen(self._panel):
+            wait = max(self._not_before - time.perf_counter(), 0.0)
+            self._timer.start(round(1000 * wait))
+
+    @Slot()
+    def _begin(self) -> None:
+        if not is_seen(self._panel):  # it will be painted when it is seen again
+            return
+        self._is_wanted = False
+        work = self._work()
+        if work is not None:
+            self._begun = time.perf_counter()
+            self._task.request(work)
+
+    @Slot(object, float)
+    def _take(self, result: Any, seconds: float) -> None:
+        start = time.thread_time()
+        self.done.emit(result)
+        spent = seconds + time.thread_time() - start
+        self._not_before = self._begun + max(SHORTEST_SECONDS, spent / SHARE)
+        self.go_on()
+
+    @Slot(str)
+    def _take_failure(self, message: str) -> None:
+        self._not_before = time.perf_counter() + 1.0
+        self.failed.emit(f"This could not be computed ({message}); the terminal has the details.")

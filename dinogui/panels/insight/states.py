@@ -1,0 +1,242 @@
+"""States: what the hidden units do while a name is read, and what drives one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from dinogui.background import Work
+from dinogui.panels.insight.colour_scale import ColourScale
+from dinogui.panels.insight.colours import (
+    diverging,
+    diverging_map,
+    reach_of,
+    sequential,
+    sequential_map,
+)
+from dinogui.panels.insight.frame import InsightPanel
+from dinogui.panels.insight.heat_map import HeatMap
+from dinogui.panels.insight.name_box import NameBox
+from dinogui.panels.insight.name_choice import NameChoice, write_symbols
+from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.questions import STATES
+from dinogui.panels.insight.unit_view import UnitView, UnitWish
+from dinogui.session import Session
+from dinogui.theme import Colours, Theme
+from dinogui.widgets.number_box import NumberBox
+from engine.architecture import MAX_HIDDEN
+from engine.insight import States, quantity_names, states
+
+_START = "·"
+
+QUANTITIES = {
+    "a": "a, the state",
+    "c": "c, the cell state",
+    "c_tilde": "c̃, the candidate",
+    "Gamma_u": "Γu, the update gate",
+    "Gamma_r": "Γr, the relevance gate",
+    "Gamma_f": "Γf, the forget gate",
+    "Gamma_i": "Γi, the input gate",
+    "Gamma_o": "Γo, the output gate",
+}
+"""What the quantities of `engine.insight.quantity_names` are called."""
+
+
+@dataclass(frozen=True)
+class _Result:
+    letters: list[str]
+    cell: str
+    step: int
+    found: States
+
+
+class StatesPanel(InsightPanel):
+    """Shows a quantity of every unit of a layer after each letter."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme, STATES)
+        self.choice = NameChoice.of(session)
+        self.name_box = NameBox(self.choice)
+        self.layer_box, self.quantity_box = QComboBox(), QComboBox()
+        self.unit_box = NumberBox(tuple(float(n) for n in range(MAX_HIDDEN)), whole=True)
+        self.result: _Result | None = None
+        self._cell = ""
+        self.map = HeatMap("What each unit does after each letter")
+        self.scale = ColourScale()
+        self.unit_view = UnitView(session, self)
+        left = QVBoxLayout()
+        left.addWidget(self.map, 1)
+        left.addWidget(self.scale)
+        picture = QHBoxLayout()
+        picture.addLayout(left, 3)
+        picture.addWidget(self.unit_view, 2)
+        self.watch(self.map)
+        self.map.clicked.connect(self._click)
+        self.unit_box.valueChanged.connect(self._choose_unit)
+        self.layer_box.activated.connect(self._show_choice)
+        self.quantity_box.activated.connect(self._show_choice)
+        self.choice.changed.connect(self.refresh_now)
+        self.finish([self.name_box, self._make_choices()], picture)
+
+    def _make_choices(self) -> QWidget:
+        part = QWidget()
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(2)
+        for row, (text, box, tip) in enumerate(
+            (
+                ("Layer", self.layer_box, "Which layer to look at; 1 reads the letters"),
+                ("Shows", self.quantity_box, "The state, or one of the gates"),
+                ("Unit", self.unit_box, "The unit whose drivers are listed; or click it"),
+            )
+        ):
+            label = QLabel(text)
+            label.setBuddy(box)
+            box.setAccessibleName(text)
+            box.setToolTip(tip)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(box, row, 1)
+        grid.setColumnStretch(1, 1)
+        self.quantity_box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        return part
+
+    @property
+    def layer(self) -> int:
+        """The layer looked at, from 1."""
+        return self.layer_box.currentIndex() + 1
+
+    @property
+    def quantity(self) -> str:
+        """What is looked at: one of `quantity_names`."""
+        return str(self.quantity_box.currentData())
+
+    def work(self) -> Work | None:
+        """Read the chosen name."""
+        snapshot = self.session.snapshot
+        assert snapshot is not None  # else the frame does not ask
+        architecture = snapshot.parameters.architecture
+        self._offer(architecture.cell, architecture.widths)
+        name = self.choice.indices(snapshot)
+        if name is None:
+            self.say(self.choice.error)
+            return None
+        # Each state by the letter that was read just before; the first has read nothing.
+        letters = [_START, *write_symbols(snapshot.vocabulary, name)[:-1]]
+        return lambda: _Result(letters, architecture.cell, snapshot.step, states(snapshot, name))
+
+    def _offer(self, cell: str, widths: tuple[int, ...]) -> None:
+        """Let what this network has be chosen."""
+        if cell != self._cell:
+            self._cell = cell
+            self.quantity_box.clear()
+            for name in quantity_names(cell):
+                self.quantity_box.addItem(QUANTITIES[name], name)
+        if len(widths) != self.layer_box.count():
+            before = max(self.layer_box.currentIndex(), 0)
+            self.layer_box.clear()
+            self.layer_box.addItems([str(place) for place in range(1, len(widths) + 1)])
+            self.layer_box.setCurrentIndex(min(before, len(widths) - 1))
+        self.unit_box.setMaximum(widths[self.layer - 1] - 1)
+
+    def show_result(self, result: _Result) -> None:
+        """Draw what the units do."""
+        self.result = result
+        values = self._values
+        if values is None:  # the network has changed its build since
+            return
+        pixels, table, low, high = self._coloured(values)
+        self.map.show_cells(pixels, result.letters)
+        self.scale.show_scale(table, low, high, QUANTITIES[self.quantity].split(",")[0])
+        self._mark_unit()
+        self.summarise(
+            f"{values.shape[1]} units from left to right, after each letter from top to bottom; "
+            f"{_START} is the start."
+        )
+        self.say_not_finite(result.found.not_finite, "the units' values")
+        self.unit_view.refresh()
+
+    def _coloured(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, str, str]:
+        if self.quantity.startswith("Gamma"):
+            return sequential(values, 0.0, 1.0), sequential_map(), "0", "1"
+        # Between -1 and 1, but for an LSTM's c, which has no bounds.
+        reach = reach_of(values) if (self._cell, self.quantity) == ("lstm", "c") else 1.0
+        return diverging(values, reach), diverging_map(), f"{-reach:.3g}", f"{reach:.3g}"
+
+    @property
+    def _values(self) -> np.ndarray | None:
+        """What is shown: (T, n_a)."""
+        layers = self.result.found.layers if self.result is not None else ()
+        if not 0 < self.layer <= len(layers):
+            return None
+        return layers[self.layer - 1].get(self.quantity)
+
+    def describe(self, row: int, column: int) -> str:
+        """Return what a unit does after a letter."""
+        values = self._values
+        if self.result is None or values is None:
+            return ""
+        if row >= values.shape[0] or column >= values.shape[1]:
+            return ""
+        read = "".join(self.result.letters[1 : row + 1]) or "nothing"
+        symbol = QUANTITIES[self.quantity].split(",")[0]
+        return (
+            f"unit {column}, after “{read}”: {symbol} = {write_number(float(values[row, column]))}"
+        )
+
+    def show_nothing(self) -> None:
+        """Draw one white cell."""
+        self.result = None
+        self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+        self.map.mark([])
+        self.unit_view.choose(None)
+        self.summarise("")
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.map.show_colours(colours)
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return a row for each letter, and below it what drives the unit."""
+        values = self._values
+        if self.result is None or values is None:
+            return []
+        return [
+            ["letters read", *(f"unit {unit}" for unit in range(values.shape[1]))],
+            *(
+                ["".join(self.result.letters[1 : step + 1]), *row.tolist()]
+                for step, row in enumerate(values)
+            ),
+            *self.unit_view.table(),
+        ]
+
+    @Slot()
+    def _show_choice(self) -> None:
+        if self.result is not None:
+            self.show_result(self.result)
+        self.refresh_now()
+        if self.unit_view.wish is not None:
+            self._choose_unit()
+
+    @Slot(int, int)
+    def _click(self, _row: int, unit: int) -> None:
+        self.unit_box.setFocus(Qt.FocusReason.OtherFocusReason)
+        if round(self.unit_box.value()) == unit:
+            self._choose_unit()
+        self.unit_box.setValue(unit)
+
+    @Slot()
+    def _choose_unit(self) -> None:
+        """List what drives the unit."""
+        if self.result is not None:
+            unit = round(self.unit_box.value())
+            self.unit_view.choose(UnitWish(self.layer, unit, self.quantity))
+            self._mark_unit()
+
+    def _mark_unit(self) -> None:
+        wish, (rows, columns) = self.unit_view.wish, self.map.shape
+        unit = wish.unit if wish is not None else columns
+        self.map.mark([(row, unit) for row in range(rows)] if unit < columns else [])

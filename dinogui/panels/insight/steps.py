@@ -1,0 +1,290 @@
+"""Steps: the whole arithmetic of one step on one name, equation by equation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.background import Work
+from dinogui.panels.insight.colour_scale import ColourScale
+from dinogui.panels.insight.colours import diverging, diverging_map, reach_of
+from dinogui.panels.insight.frame import InsightPanel
+from dinogui.panels.insight.heat_map import HeatMap
+from dinogui.panels.insight.name_box import NameBox
+from dinogui.panels.insight.name_choice import Indices, NameChoice, write_symbols
+from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.questions import STEPS
+from dinogui.session import Session
+from dinogui.theme import Colours, Theme
+from engine.insight import STAGES, Arithmetic, Line, arithmetic
+from engine.messages import Hyperparameters, Snapshot
+from engine.parameters import Array
+
+_COLUMNS = ("equation", "shape", "numbers")
+_NUMBERS_SHOWN = 4
+_LINE_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """A step to write down: made already, if `made` is what came of it; else only thought of."""
+
+    before: Snapshot
+    name: Indices
+    knobs: Hyperparameters
+    epoch: float
+    made: Snapshot | None
+
+
+@dataclass(frozen=True)
+class _Result:
+    wish: _Wish
+    letters: str
+    found: Arithmetic
+    is_the_networks: bool
+
+
+class StepsPanel(InsightPanel):
+    """Makes a step and writes it down, or writes down what a step on a name would do."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme, STEPS)
+        self.choice = NameChoice.of(session)
+        self.name_box = NameBox(self.choice)
+        self.step_button = QPushButton("Step")
+        self.step_button.setAccessibleName("Step")
+        self.step_button.setToolTip(
+            "Learn from the next name and see the whole step. With a name typed above, see what a "
+            "step on it would do; the network stays as it is"
+        )
+        self.result: _Result | None = None
+        self._wish: _Wish | None = None
+        self._before: tuple[Snapshot, float] | None = None
+        self.tree = _make_tree()
+        self.map = HeatMap("The numbers of the chosen line")
+        self.scale = ColourScale()
+        right = QWidget()
+        layout = QVBoxLayout(right)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.map, 1)
+        layout.addWidget(self.scale)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.tree)
+        splitter.addWidget(right)
+        splitter.setSizes([600, 300])
+        picture = QHBoxLayout()
+        picture.addWidget(splitter)
+        self.watch(self.map)
+        self.step_button.clicked.connect(self.step)
+        self.tree.currentItemChanged.connect(self._show_line)
+        session.snapshot_taken.connect(self._take_snapshot)
+        self.finish([self.name_box, self.step_button], picture)
+
+    @Slot()
+    def step(self) -> None:
+        """Make a step, or think of one where a name is typed or the network trains."""
+        session, snapshot = self.session, self.session.snapshot
+        if snapshot is None:
+            return
+        if not self.choice.text and session.can_train:
+            self._before = snapshot, self._epoch
+            session.step()  # and go on when its snapshot has come
+            return
+        name = self.choice.indices(snapshot)
+        if name is None:
+            self.say(self.choice.error)
+            return
+        self._write_down(_Wish(snapshot, name, session.hyperparameters, self._epoch, None))
+
+    @Slot(object)
+    def _take_snapshot(self, snapshot: Snapshot) -> None:
+        waiting, self._before = self._before, None
+        if waiting is None or snapshot.latest_name is None:
+            return
+        before, epoch = waiting
+        if snapshot.step == before.step + 1:
+            knobs = self.session.hyperparameters
+            self._write_down(_Wish(before, snapshot.latest_name, knobs, epoch, snapshot))
+
+    @property
+    def _epoch(self) -> float:
+        progress = self.session.progress
+        return progress.epoch if progress is not None else 0.0
+
+    def _write_down(self, wish: _Wish) -> None:
+        self._wish = wish
+        self.refresh_now()
+
+    def work(self) -> Work | None:
+        """Work out the step that is wished for, once."""
+        wish, self._wish = self._wish, None
+        if wish is None:
+            return None
+        return lambda: _compute(wish)
+
+    def show_result(self, result: _Result) -> None:
+        """Write the step down."""
+        self.result = result
+        self.tree.setUpdatesEnabled(False)
+        self.tree.clear()
+        stages = [_stage_item(stage, result.found.lines) for stage in STAGES]
+        self.tree.addTopLevelItems(stages)
+        self.tree.setUpdatesEnabled(True)
+        stages[0].setExpanded(True)
+        first = _first_equation(stages[0])
+        if first is not None:
+            self.tree.setCurrentItem(first)
+        self.say_not_finite(result.found.not_finite, "all numbers of the step")
+
+    def _heading_of(self, result: _Result) -> str:
+        """Say whose step it is."""
+        wish = result.wish
+        text = f"“{result.letters}”, loss {write_number(result.found.loss)} nats: "
+        if wish.made is None:
+            return text + f"what a step from {wish.before.step:,} would do; nothing has changed."
+        if result.is_the_networks:
+            return text + f"step {wish.made.step:,}, as the network made it."
+        return (
+            text + "this name alone, from a zero state; the network's own step had more to it "
+            "(other names, a carried state, dropout, or what the optimiser remembers)."
+        )
+
+    @Slot()
+    def _show_line(self) -> None:
+        """Draw the numbers of the line that is chosen."""
+        line = self.line
+        if line is None or self.result is None:
+            return
+        cells = _cells(line.value)
+        reach = reach_of(cells)
+        self.map.show_cells(diverging(cells, reach))
+        self.scale.show_scale(diverging_map(), f"{-reach:.3g}", f"{reach:.3g}", line.symbol)
+        self.summarise(self._heading_of(self.result))
+
+    @property
+    def line(self) -> Line | None:
+        """The line that is chosen."""
+        item = self.tree.currentItem()
+        return _line_of(item) if item is not None else None
+
+    def describe(self, row: int, column: int) -> str:
+        """Return an entry of the line that is chosen."""
+        line = self.line
+        if line is None:
+            return ""
+        cells = _cells(line.value)
+        if row >= cells.shape[0] or column >= cells.shape[1]:
+            return ""
+        place = {0: "", 1: f"[{row}]"}.get(line.value.ndim, f"[{row}, {column}]")
+        return f"{line.symbol}{place} = {write_number(float(cells[row, column]))}"
+
+    def show_nothing(self) -> None:
+        """Keep what was written down; of another run there is nothing."""
+        if self.session.snapshot is None:
+            self.result = self._wish = self._before = None
+            self.tree.clear()
+            self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+            self.summarise("Press Step to see one step's whole arithmetic.")
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.map.show_colours(colours)
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return a row for each line, with all its numbers."""
+        lines = self.result.found.lines if self.result is not None else ()
+        return [
+            ["stage", "t", "layer", "symbol", "equation", "shape", "numbers"],
+            *(
+                [
+                    line.stage,
+                    line.step or "",
+                    line.layer or "",
+                    line.symbol,
+                    line.equation,
+                    _shape(line),
+                    *line.value.reshape(-1).tolist(),
+                ]
+                for line in lines
+            ),
+        ]
+
+
+def _compute(wish: _Wish) -> _Result:
+    found = arithmetic(wish.before, wish.name, wish.knobs, epoch=wish.epoch)
+    letters = "".join(write_symbols(wish.before.vocabulary, wish.name))
+    return _Result(wish, letters, found, _is_same(found, wish.made))
+
+
+def _is_same(found: Arithmetic, made: Snapshot | None) -> bool:
+    """Whether what was worked out is what the network has become."""
+    if made is None or made.parameters.flat.shape != found.after.flat.shape:
+        return False
+    moved = np.abs(found.after.flat - found.before.flat).max()
+    apart = np.abs(made.parameters.flat - found.after.flat).max()
+    # By what the step has moved: by the weights' own size, every step would look alike.
+    return bool(apart <= 1e-3 * moved + np.finfo(found.after.flat.dtype).eps)
+
+
+def _make_tree() -> QTreeWidget:
+    tree = QTreeWidget()
+    tree.setHeaderLabels(list(_COLUMNS))
+    tree.setUniformRowHeights(True)
+    tree.setColumnWidth(0, 310)
+    tree.setColumnWidth(1, 64)
+    tree.setMinimumWidth(160)
+    tree.setAccessibleName("The equations of the step")
+    tree.setToolTip("Choose a line to see its numbers")
+    return tree
+
+
+def _stage_item(stage: str, lines: Iterable[Line]) -> QTreeWidgetItem:
+    """Return a stage with its steps, and their lines."""
+    top = QTreeWidgetItem([stage])
+    parents: dict[int | None, QTreeWidgetItem] = {None: top}
+    for line in lines:
+        if line.stage != stage:
+            continue
+        if line.step not in parents:
+            parents[line.step] = QTreeWidgetItem(top, [f"t = {line.step}"])
+        item = QTreeWidgetItem(
+            parents[line.step], [line.equation, _shape(line), _write_numbers(line.value)]
+        )
+        item.setData(0, _LINE_ROLE, line)
+        item.setToolTip(0, line.equation)
+    return top
+
+
+def _first_equation(forward: QTreeWidgetItem) -> QTreeWidgetItem | None:
+    """Return the first line that is computed: the one before it is what is read."""
+    step = forward.child(0)
+    return step.child(1) if step is not None else None
+
+
+def _line_of(item: QTreeWidgetItem) -> Line | None:
+    found: Line | None = item.data(0, _LINE_ROLE)
+    return found
+
+
+def _shape(line: Line) -> str:
+    return " × ".join(map(str, line.shape)) or "number"
+
+
+def _write_numbers(value: Array) -> str:
+    first = [write_number(float(number)) for number in value.reshape(-1)[:_NUMBERS_SHOWN]]
+    return "  ".join(first) + (" …" if value.size > _NUMBERS_SHOWN else "")
+
+
+def _cells(value: Array) -> Array:
+    """Return numbers as rows and columns: a vector is a column, as in the course."""
+    return value.reshape(len(value) if value.ndim else 1, -1)

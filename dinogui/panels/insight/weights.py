@@ -1,0 +1,209 @@
+"""Weights and updates: a matrix, its entries, and how far each step moves it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QHideEvent, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
+
+from dinogui.background import Work
+from dinogui.panels.insight.colour_scale import ColourScale
+from dinogui.panels.insight.colours import diverging, diverging_map, reach_of
+from dinogui.panels.insight.frame import InsightPanel
+from dinogui.panels.insight.heat_map import HeatMap
+from dinogui.panels.insight.pacing import is_seen
+from dinogui.panels.insight.plots import colour_plot, make_plot, write_number
+from dinogui.panels.insight.questions import WEIGHTS
+from dinogui.panels.insight.ratio_history import RatioHistory
+from dinogui.session import Session
+from dinogui.theme import Colours, Theme
+from engine.insight import Weight, weights
+from engine.messages import Snapshot
+
+_GOOD_RATIO = 1e-3
+_RATIO_DECADES = (-6.0, 0.0)
+"""Of the axis, if nothing lies beyond."""
+
+
+@dataclass(frozen=True)
+class _Result:
+    step: int
+    weights: tuple[Weight, ...]
+
+
+class WeightsPanel(InsightPanel):
+    """Shows a matrix as an image, its histogram, and the ratio of update to weight over time."""
+
+    def __init__(self, session: Session, theme: Theme) -> None:
+        super().__init__(session, theme, WEIGHTS)
+        self.result: _Result | None = None
+        self._measures = False
+        self._colours: Colours = theme.colours
+        self.ratios = RatioHistory()
+        self.weight_box = QComboBox()
+        self.weight_box.setAccessibleName("Matrix or bias")
+        self.weight_box.setToolTip("Which matrix or bias to look at")
+        self.map = HeatMap("The matrix: a row a unit that hears, a column what it hears")
+        self.scale = ColourScale()
+        self.histogram = make_plot("Histogram of its entries", left="entries", bottom="entry")
+        self._bars = pg.BarGraphItem(x0=[], x1=[], height=[])
+        self.histogram.addItem(self._bars)
+        self.ratio_plot = self._make_ratio_plot()
+        picture = QVBoxLayout()
+        row = QHBoxLayout()
+        for part in (self.map, self.histogram, self.ratio_plot):
+            row.addWidget(part, 1)
+        picture.addLayout(row, 1)
+        picture.addWidget(self.scale)
+        self.watch(self.map)
+        self.weight_box.activated.connect(self._show_choice)
+        session.snapshot_taken.connect(self._note_ratios)
+        session.run_begun.connect(self._forget_ratios)
+        session.closing.connect(self._measure_if_seen)
+        self.finish([self.weight_box], picture)
+
+    def _make_ratio_plot(self) -> pg.PlotWidget:
+        plot = make_plot("Ratio of update to weight", left="update / weight", bottom="step")
+        plot.getAxis("left").setLogMode(True)
+        self._all_ratios = pg.PlotCurveItem(connect="finite")
+        self._ratio = pg.PlotCurveItem(connect="finite")
+        self.good = pg.InfiniteLine(angle=0, pos=np.log10(_GOOD_RATIO), label="1e-3")
+        self.good.label.setPosition(0.93)
+        for item in (self.good, self._all_ratios, self._ratio):
+            plot.addItem(item)
+        return plot
+
+    @property
+    def chosen(self) -> Weight | None:
+        """The matrix looked at."""
+        found = self.result.weights if self.result is not None else ()
+        return next((w for w in found if w.name == self.weight_box.currentText()), None)
+
+    def work(self) -> Work | None:
+        """Describe every matrix."""
+        snapshot = self.session.snapshot
+        assert snapshot is not None  # else the frame does not ask
+        names = list(snapshot.parameters.named)
+        if names != [self.weight_box.itemText(k) for k in range(self.weight_box.count())]:
+            before = self.weight_box.currentText()
+            self.weight_box.clear()
+            self.weight_box.addItems(names)
+            self.weight_box.setCurrentIndex(max(self.weight_box.findText(before), 0))
+        return lambda: _Result(snapshot.step, weights(snapshot))
+
+    def show_result(self, result: _Result) -> None:
+        """Draw the matrix that is chosen."""
+        self.result = result
+        weight = self.chosen
+        if weight is None:
+            return
+        reach = reach_of(weight.image)
+        self.map.show_cells(diverging(weight.image, reach))
+        self.scale.show_scale(diverging_map(), f"{-reach:.3g}", f"{reach:.3g}", weight.name)
+        histogram = weight.histogram
+        self._bars.setOpts(x0=histogram.edges[:-1], x1=histogram.edges[1:], height=histogram.counts)
+        self.histogram.setRange(
+            xRange=(float(histogram.edges[0]), float(histogram.edges[-1])),
+            yRange=(0, max(int(histogram.counts.max()), 1)),
+            padding=0.02,
+        )
+        self._draw_ratios()
+        self.say_not_finite(weight.not_finite, f"{weight.image.size:,} entries of {weight.name}")
+
+    def _draw_ratios(self) -> None:
+        weight = self.chosen
+        steps, ratio, others = self.ratios.curves(weight.name if weight is not None else "")
+        self._ratio.setData(steps, ratio)
+        self._all_ratios.setData(*others)
+        values = others[1][np.isfinite(others[1])]
+        low, high = _RATIO_DECADES
+        low, high = min(low, values.min(initial=low)), max(high, values.max(initial=high))
+        first, last = (steps[0], steps[-1]) if len(steps) else (0, 1)
+        # A round number of steps, so that the axis stands still for a while.
+        last = max(float(f"{last * 1.05:.1g}"), last, first + 1)
+        self.ratio_plot.setRange(xRange=(first, last), yRange=(low, high), padding=0)
+        self.summarise(self._summary_of(weight))
+
+    def _summary_of(self, weight: Weight | None) -> str:
+        if weight is None:
+            return ""
+        rows, columns = weight.image.shape
+        text = (
+            f"{weight.name}: {rows} × {columns}, spread {write_number(weight.spread)}, "
+            f"{weight.share_zero:.1%} zero"
+        )
+        latest = self.ratios.latest(weight.name)
+        if latest is None:
+            return f"{text}  ·  press Train or Step to see how far it moves"
+        return f"{text}  ·  the latest step moved it by {write_number(latest)} of its size"
+
+    def describe(self, row: int, column: int) -> str:
+        """Return an entry."""
+        weight = self.chosen
+        if weight is None or row >= weight.image.shape[0] or column >= weight.image.shape[1]:
+            return ""
+        return f"{weight.name}[{row}, {column}] = {write_number(float(weight.image[row, column]))}"
+
+    def show_nothing(self) -> None:
+        """Draw one white cell, no bars and no curve."""
+        self.result = None
+        self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+        self._bars.setOpts(x0=[], x1=[], height=[])
+        self._draw_ratios()
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self._colours = colours
+        self.map.show_colours(colours)
+        for plot in (self.histogram, self.ratio_plot):
+            colour_plot(plot, colours)
+        self._bars.setOpts(brush=colours.smoothed, pen=pg.mkPen(colours.base))
+        self._ratio.setPen(pg.mkPen(colours.smoothed, width=2))
+        self._all_ratios.setPen(pg.mkPen(colours.raw, width=1))
+        self.good.setPen(pg.mkPen(colours.held_out, width=2))
+        self.good.label.setColor(colours.text)
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return the ratios of all, step by step, and below them the matrix."""
+        weight = self.chosen
+        rows: list[Iterable[object]] = list(self.ratios.table())
+        if weight is not None:
+            rows += [[], [weight.name], *weight.image.tolist()]
+        return rows
+
+    @Slot()
+    def _show_choice(self) -> None:
+        if self.result is not None:
+            self.show_result(self.result)
+        self.refresh_now()
+
+    @Slot(object)
+    def _note_ratios(self, snapshot: Snapshot) -> None:
+        self._measure_if_seen()
+        if snapshot.update_ratios is not None:
+            self.ratios.append(snapshot.step, snapshot.update_ratios)
+
+    @Slot()
+    def _forget_ratios(self) -> None:
+        self.ratios = RatioHistory()
+
+    @Slot()
+    def _measure_if_seen(self) -> None:
+        """Let the trainer measure its steps while somebody looks."""
+        seen = is_seen(self)
+        if seen != self._measures:
+            self._measures = seen
+            self.session.measure_updates(seen)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Begin to measure: whoever is painted can be seen."""
+        super().paintEvent(event)
+        self._measure_if_seen()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Measure no more."""
+        super().hideEvent(event)
+        self._measure_if_seen()

@@ -1,0 +1,146 @@
+"""What the tests of the panels share: a window of panels, and networks of every kind."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
+
+import resources
+from dinogui.docks import Docks
+from dinogui.panels.catalogue import PANELS
+from dinogui.panels.insight.pacing import is_seen
+from dinogui.theme import Theme
+from engine.corpus import names_from_bytes
+from engine.messages import Snapshot
+
+
+class Bench(QMainWindow):
+    """A window with the panels and nothing else: it opens in a tenth of the time."""
+
+    def __init__(self, session, theme):
+        super().__init__()
+        self.session = session
+        self.setCentralWidget(QWidget())
+        self.docks = Docks(self, self.menuBar().addMenu("&Panels"), PANELS, session, theme)
+        self.resize(1000, 600)
+
+
+@pytest.fixture
+def bench(qapp, qtbot, session):
+    """Return a window with the panels, and a run on a few dinosaurs."""
+    lines = resources.names_bytes(resources.DINOSAURS).splitlines(keepends=True)
+    bench = Bench(session, Theme(qapp))
+    qtbot.addWidget(bench)
+    with qtbot.waitSignal(session.network_made):
+        session.use(names_from_bytes(b"".join(lines[::5]), "a few"))
+    with qtbot.waitActive(bench):
+        bench.show()
+        bench.activateWindow()
+    yield bench
+    # Before the panels are gone, so that nothing is computed for them any more.
+    session.close()
+
+
+@pytest.fixture
+def open_panel(bench, qtbot):
+    """Return a function that shows a panel by its name, and waits until it has drawn something."""
+
+    def show(name, *, drawn=True):
+        panel = bench.docks.show(name)
+        qtbot.waitUntil(lambda: is_seen(panel))
+        if drawn:
+            qtbot.waitUntil(lambda: panel.result is not None)
+        return panel
+
+    return show
+
+
+@pytest.fixture
+def begin(bench, qtbot):
+    """Return a function that begins a run of another cell and widths, and waits for its network."""
+
+    def start(cell, widths, **more):
+        session = bench.session
+        with qtbot.waitSignal(session.network_made):
+            session.restart(
+                hyperparameters=replace(session.hyperparameters, widths=widths, **more),
+                settings=replace(session.settings, cell=cell),
+            )
+
+    return start
+
+
+@pytest.fixture
+def networks():
+    """Return every cell, with one layer and with two."""
+    return (
+        ("rnn", (12,)),
+        ("rnn", (6, 5)),
+        ("gru", (8, 6)),
+        ("lstm", (9,)),
+        ("lstm", (7, 9)),
+    )
+
+
+@pytest.fixture
+def type_name(qtbot):
+    """Return a function that types a name into a panel."""
+
+    def enter(panel, text):
+        line = panel.name_box.findChild(QLineEdit)
+        line.setFocus()
+        line.selectAll()
+        qtbot.keyClick(line, Qt.Key.Key_Delete)
+        qtbot.keyClicks(line, text)
+
+    return enter
+
+
+@pytest.fixture
+def drawn_anew(qtbot):
+    """Return a function that waits until a panel shows another result than it did."""
+
+    def wait(panel, change=None):
+        before = panel.result
+        if change is not None:
+            change()
+        qtbot.waitUntil(lambda: panel.result is not None and panel.result is not before)
+        return panel.result
+
+    return wait
+
+
+@pytest.fixture
+def spoil(bench):
+    """Return a function that hands all panels a network of which numbers are none."""
+
+    def send():
+        session = bench.session
+        snapshot = session.snapshot
+        parameters = snapshot.parameters.copy()
+        parameters.flat[::3] = np.nan
+        spoilt = Snapshot(
+            snapshot.step, parameters.frozen_copy(), snapshot.vocabulary, None, snapshot.latest_name
+        )
+        session.snapshot = spoilt
+        session.snapshot_taken.emit(spoilt)
+
+    return send
+
+
+@pytest.fixture
+def hover():
+    """Return a function that moves the pointer over a cell of a map."""
+
+    def move(heat_map, row, column):
+        viewport = heat_map.plot.viewport()
+        place = heat_map.cell_centre(row, column).toPoint()
+        QTest.mouseMove(viewport, place + QPoint(1, 1))
+        QTest.qWait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
+        QTest.mouseMove(viewport, place)
+        QTest.qWait(30)
+
+    return move

@@ -1,0 +1,92 @@
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+
+from engine.network import loss_of_names
+from engine.vocabulary import EncodedNames
+
+
+@pytest.fixture
+def panel(open_panel):
+    return open_panel("clipping")
+
+
+def place_of(panel, clip):
+    """Return where a clip value lies in the viewport."""
+    box = panel.plot.getViewBox()
+    scene = box.mapViewToScene(QPointF(math.log10(clip), 1.0))
+    return QPoint(panel.plot.mapFromScene(scene))
+
+
+def drag(panel, qtbot, start, end):
+    """Drag with the left button from one clip value to another."""
+    viewport = panel.plot.viewport()
+    first, last = place_of(panel, start), place_of(panel, end)
+    qtbot.mouseMove(viewport, first)
+    qtbot.wait(30)
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=first)
+    for share in (0.3, 0.6, 1.0):
+        qtbot.mouseMove(viewport, first + (last - first) * share)
+        qtbot.wait(20)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=last)
+
+
+@pytest.fixture
+def in_window(window, qtbot):
+    """Return the panel beside the knobs."""
+    panel = window.docks.show("clipping")
+    qtbot.waitUntil(lambda: panel.result is not None)
+    return panel
+
+
+def test_the_line_is_dragged_and_is_the_knob(window, in_window, qtbot):
+    panel = in_window
+    drag(panel, qtbot, 5.0, 0.1)
+    clip = window.session.hyperparameters.clip
+    assert clip == pytest.approx(0.1, rel=0.1)
+    assert window.controls.clip.value == pytest.approx(clip)
+    assert 10 ** panel.line.value() == pytest.approx(clip, rel=0.01)
+    window.controls.clip.box.setValue(2.0)
+    assert 10 ** panel.line.value() == pytest.approx(2.0)
+    assert "clip 2" in panel.line.label.toPlainText()
+    drag(panel, qtbot, 2.0, 1e3)
+    assert window.session.hyperparameters.clip == 50.0, "no further than the knob goes"
+
+
+def test_without_clipping_there_is_no_line(window, in_window):
+    window.controls.clip.check_box.click()
+    assert not in_window.line.isVisible()
+    window.controls.clip.check_box.click()
+    assert in_window.line.isVisible()
+
+
+def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
+    session = bench.session
+    drawn_anew(panel, lambda: type_name(panel, "a"))
+    drawn_anew(panel, lambda: type_name(panel, "tyrannos"))
+    drawn_anew(panel, lambda: session.turn(clip=0.05))
+    snapshot, result = session.snapshot, panel.result
+    # What comes of it by another way: the loss, and a finite difference of one entry.
+    symbols = np.append(snapshot.vocabulary.encode("tyrannos"), 0)
+    name = EncodedNames(symbols, np.array([0, len(symbols)]))
+    assert result.loss == pytest.approx(loss_of_names(snapshot.parameters, name).nats_a_name)
+    gradient = {g.name: g for g in result.gradients}["by"]
+    losses = []
+    for nudge in (1e-5, -1e-5):
+        nudged = snapshot.parameters.copy()
+        nudged.by[0] += nudge
+        losses.append(loss_of_names(nudged, name).nats_a_name)
+    assert gradient.gradient[0] == pytest.approx((losses[0] - losses[1]) / 2e-5, rel=1e-5)
+    share = np.mean(np.abs(gradient.gradient) > 0.05)
+    row = [panel.shares.item(k, 0).text() for k in range(panel.shares.rowCount())].index("by")
+    assert panel.shares.item(row, 1).text() == f"{share:.2%}"
+    after = np.sqrt(sum((np.clip(g.gradient, -0.05, 0.05) ** 2).sum() for g in result.gradients))
+    assert f"after {after:.3g}" in panel.reading.text()
+
+
+def test_the_norms_bound_is_named(bench, panel, drawn_anew):
+    drawn_anew(panel, lambda: bench.session.turn(clipping="norm", clip=0.5))
+    assert panel.line.label.toPlainText() == "clip 0.5, of the norm"
+    assert "after 0.5 " in panel.reading.text()

@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+
+from dinogui.panels.insight.ratio_history import MOST, RatioHistory
+
+
+def choose(panel, name):
+    """Choose a matrix."""
+    place = panel.weight_box.findText(name)
+    panel.weight_box.setCurrentIndex(place)
+    panel.weight_box.activated.emit(place)
+
+
+def test_every_matrix_can_be_chosen(bench, networks, begin, open_panel, qtbot):
+    panel = open_panel("weights")
+    box = panel.weight_box
+    for network in networks:
+        begin(*network)
+        qtbot.waitUntil(lambda: panel.result is not None)
+        named = bench.session.snapshot.parameters.named
+        assert [box.itemText(k) for k in range(box.count())] == list(named)
+        for name, array in named.items():
+            choose(panel, name)
+            assert panel.map.shape == (len(array), array.size // len(array))
+
+
+def test_the_pointer_reads_an_entry(bench, open_panel, hover, qtbot):
+    panel = open_panel("weights")
+    choose(panel, "Waa")
+    hover(panel.map, 3, 7)
+    qtbot.waitUntil(lambda: panel.reading.text().startswith("Waa[3, 7]"))
+    shown = float(panel.reading.text().split("= ")[1])
+    assert shown == pytest.approx(bench.session.snapshot.parameters.named["Waa"][3, 7], rel=0.01)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_steps_ratio_is_the_networks_own(bench, open_panel, qtbot, optimizer):
+    session = bench.session
+    session.turn(optimizer=optimizer, learning_rate=0.002)
+    panel = open_panel("weights")
+    for _ in range(3):
+        before = session.snapshot.parameters.named
+        with qtbot.waitSignal(session.snapshot_taken):
+            session.step()
+    after = session.snapshot.parameters.named
+    expected = np.linalg.norm(after["Waa"] - before["Waa"]) / np.linalg.norm(before["Waa"])
+    assert panel.ratios.latest("Waa") == pytest.approx(expected)
+    choose(panel, "Waa")
+    assert f"moved it by {expected:.3g} of its size" in panel.reading.text()
+
+
+def test_ratios_are_measured_only_while_somebody_looks(bench, open_panel, qtbot):
+    session = bench.session
+    open_panel("weights")
+    session.train()
+    qtbot.waitUntil(lambda: session.snapshot.update_ratios is not None)
+    bench.docks.docks["weights"].close()
+    with qtbot.waitSignals([session.snapshot_taken] * 2):
+        pass
+    assert session.snapshot.update_ratios is None
+    steps = session.progress.step
+    qtbot.waitUntil(lambda: session.progress.step > steps)
+
+
+def test_measuring_changes_no_number(bench, open_panel, train_until, begin):
+    open_panel("weights")
+    train_until(bench.session, 2_500)
+    measured = bench.session.snapshot.parameters.flat
+    bench.docks.docks["weights"].close()
+    begin("rnn", (50,))
+    train_until(bench.session, 2_500)
+    np.testing.assert_array_equal(bench.session.snapshot.parameters.flat, measured)
+
+
+def test_the_guide_stands_at_one_thousandth(open_panel):
+    panel = open_panel("weights")
+    assert 10 ** panel.good.value() == pytest.approx(1e-3)
+
+
+def test_a_long_run_is_kept_in_bounded_memory_from_its_beginning_to_its_end():
+    history = RatioHistory()
+    for step in range(20 * MOST):
+        history.append(step, {"Waa": 10.0 ** -(step % 3), "ba": 0.0 if step % 2 else np.inf})
+    steps, ratio, _ = history.curves("Waa")
+    assert len(steps) < MOST
+    assert steps[0] < 64
+    assert steps[-1] > 20 * MOST - 64
+    np.testing.assert_allclose(ratio, -(steps % 3))
+    assert np.isnan(history.curves("ba")[1]).all(), "no logarithm, so a gap"
