@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,6 +36,7 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         if place.is_file():
             shutil.copymode(place, beside)
         os.replace(beside, place)
+        _sync_folder(place.parent)
     except OSError as error:
         beside.unlink(missing_ok=True)
         if error.errno is None:  # not the system's: its message is all there is
@@ -63,6 +64,16 @@ def check_place(path: str | os.PathLike[str]) -> None:
         beside.unlink()
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring the new name to the disk as well, where the system can; the file itself is there."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _beside(place: Path) -> Path:

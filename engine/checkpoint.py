@@ -3,36 +3,33 @@
 What is inside: ``header``, a JSON text as bytes (format, version, cell, widths, embedding, dtype,
 step, seed, held_out), ``symbols``, the vocabulary as code points, and one array for each of
 `Parameters.named`. Since version 2 the header also has kind ("names" or "text"),
-lower_case and window.
+lower_case and window. A file of version 3 holds a whole run besides: see `engine.run_file`.
 """
 
-import json
 import os
-import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from engine.architecture import Architecture
-from engine.atomic import atomic_writer
+from engine.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.corpus import HELD_OUT_SHARE
 from engine.messages import RunSettings
 from engine.parameters import Parameters
 from engine.text import Kind
 from engine.vocabulary import Vocabulary
 
+__all__ = ["Checkpoint", "CheckpointError", "load", "network_entries", "read_network", "save"]
+
 FORMAT = "dinogui model"
+
 VERSION = 2
-"""Version 1 knew names only."""
+"""Of a network alone. Version 1 knew names only."""
 
-MAX_BYTES = 500_000_000
-"""Largest file that is unpacked, in bytes: ten times the largest network that can be made."""
-
-
-class CheckpointError(ValueError):
-    """A file holds no network that can be used. The message is a sentence for people."""
+RUN_VERSION = 3
+"""Of a network with the run that it is of."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +90,27 @@ def save(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
     OSError
         If it cannot be written; what was there before is left alone.
     """
+    write_archive(path, network_entries(checkpoint, VERSION))
+
+
+def load(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read a network from a file, or from that of a run. Nothing in it is executed.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such file, or it holds no network that can be used.
+    """
+    with open_archive(path) as archive:
+        return read_network(archive)
+
+
+def network_entries(checkpoint: Checkpoint, version: int) -> Mapping[str, Any]:
+    """Return what a network's file has in it, by name: arrays, and what becomes JSON."""
     architecture = checkpoint.parameters.architecture
     header = {
         "format": FORMAT,
-        "version": VERSION,
+        "version": version,
         "cell": architecture.cell,
         "widths": architecture.widths,
         "embedding": architecture.embedding,
@@ -108,77 +122,50 @@ def save(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
         "lower_case": checkpoint.lower_case,
         "window": checkpoint.window,
     }
-    arrays: dict[str, Any] = dict(checkpoint.parameters.named)
-    arrays["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
-    arrays["symbols"] = np.array([ord(s) for s in checkpoint.vocabulary.symbols], dtype=np.uint32)
-    with atomic_writer(path) as file:
-        np.savez(file, **arrays)
+    points = np.array([ord(s) for s in checkpoint.vocabulary.symbols], dtype=np.uint32)
+    return {"header": header, "symbols": points, **checkpoint.parameters.named}
 
 
-def load(path: str | os.PathLike[str]) -> Checkpoint:
-    """Read a network from a file. Nothing in it is executed.
+def read_network(archive: Archive) -> Checkpoint:
+    """Read the network in an open archive.
 
     Raises
     ------
     CheckpointError
-        If there is no such file, or it holds no network that can be used.
+        If it holds none that can be used; `open_archive` makes it of all else that may be raised.
     """
-    path = Path(path)
-    try:
-        arrays = _read_arrays(path)
-        header = json.loads(bytes(arrays["header"]))
-        if header["format"] != FORMAT:
-            raise CheckpointError(f"“{path.name}” is another program's file.")
-        if header["version"] > VERSION:
-            raise CheckpointError(
-                f"“{path.name}” was written by a newer DinoGUI. Install the newest to open it."
+    header = archive.json("header")
+    if header["format"] != FORMAT:
+        raise archive.error("is another program's file.")
+    if header["version"] > RUN_VERSION:
+        raise archive.error("was written by a newer DinoGUI. Install the newest to open it.")
+    vocabulary = Vocabulary(tuple(chr(point) for point in archive.array("symbols")))
+    architecture = Architecture(
+        len(vocabulary),
+        header["cell"],
+        tuple(header["widths"]),
+        header["embedding"],
+        header["dtype"],
+    )
+    # Before any room is made for them.
+    if architecture.n_parameters * architecture.numpy_dtype.itemsize > archive.n_bytes:
+        raise archive.error("is damaged: it is too small for the network that it tells of.")
+    parameters = Parameters(architecture)
+    for name, array in parameters.named.items():
+        stored = archive.array(name)
+        if stored.shape != array.shape or stored.dtype != array.dtype:
+            raise archive.error(
+                f"is damaged: {name} has the shape {stored.shape} and the type "
+                f"{stored.dtype}, not {array.shape} and {array.dtype}."
             )
-        vocabulary = Vocabulary(tuple(chr(point) for point in arrays["symbols"]))
-        parameters = Parameters(
-            Architecture(
-                len(vocabulary),
-                header["cell"],
-                tuple(header["widths"]),
-                header["embedding"],
-                header["dtype"],
-            )
-        )
-        for name, array in parameters.named.items():
-            _fill(array, arrays[name], name, path)
-        return Checkpoint(
-            parameters,
-            vocabulary,
-            header["step"],
-            header["seed"],
-            header["held_out"],
-            header.get("kind", "names"),
-            header.get("lower_case", True),
-            header.get("window"),
-        )
-    except CheckpointError:
-        raise
-    except FileNotFoundError:
-        raise CheckpointError(f"There is no file “{path}”. Check the name.") from None
-    except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror}.") from error
-    except Exception as error:  # whatever a damaged file makes zipfile, NumPy or JSON raise
-        raise CheckpointError(
-            f"“{path.name}” holds no network, or is damaged ({type(error).__name__})."
-        ) from error
-
-
-def _read_arrays(path: Path) -> dict[str, Any]:
-    with zipfile.ZipFile(path) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MAX_BYTES:
-            raise CheckpointError(f"“{path.name}” unpacks to more than any network takes.")
-    with np.load(path, allow_pickle=False) as file:
-        return {name: file[name] for name in file.files}
-
-
-def _fill(array: Any, stored: Any, name: str, path: Path) -> None:
-    if stored.shape != array.shape or stored.dtype != array.dtype:
-        raise CheckpointError(
-            f"“{path.name}” is damaged: {name} has the shape {stored.shape} and the type "
-            f"{stored.dtype}, not {array.shape} and {array.dtype}."
-        )
-    array[:] = stored
+        array[:] = stored
+    return Checkpoint(
+        parameters,
+        vocabulary,
+        header["step"],
+        header["seed"],
+        header["held_out"],
+        header.get("kind", "names"),
+        header.get("lower_case", True),
+        header.get("window"),
+    )

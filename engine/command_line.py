@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import time
 from collections.abc import Sequence
 
 from engine.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
@@ -18,21 +17,25 @@ from engine.arguments import (
 from engine.atomic import check_place
 from engine.baselines import MAX_ORDER, NGrams, uniform_loss
 from engine.cells import CELLS
-from engine.checkpoint import Checkpoint, CheckpointError, load, save
+from engine.checkpoint import CheckpointError, load
 from engine.corpus import CorpusError, read_names
 from engine.messages import MAX_BATCH, Hyperparameters, RunSettings
+from engine.name_commands import run_names
 from engine.network import loss_of_names
 from engine.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.recipes import DEFAULT, RECIPES
+from engine.run_commands import add_replay, add_resume, replay_run, resume_run
+from engine.run_file import save_run
 from engine.sample_command import add_sample, sample
-from engine.sampling import SamplingError, logged_names, title_case
+from engine.sampling import SamplingError
+from engine.text import read_text
 from engine.text_commands import (
     add_text_options,
     add_write,
     evaluate_text,
     preset_of,
+    run_text,
     text_defaults,
-    train_text,
     write_text,
 )
 from engine.trainer import Trainer
@@ -50,7 +53,14 @@ EXIT_BROKEN_PIPE = 128 + 13
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return the exit code."""
     options = _parse(arguments)
-    commands = {"train": _train, "sample": sample, "write": write_text, "evaluate": _evaluate}
+    commands = {
+        "train": _train,
+        "resume": _resume,
+        "replay": replay_run,
+        "sample": sample,
+        "write": write_text,
+        "evaluate": _evaluate,
+    }
     try:
         return commands[options.command](options)
     except (CorpusError, CheckpointError, SamplingError, UnknownSymbolError, ValueError) as error:
@@ -104,6 +114,23 @@ def _parser(text: dict[str, object] | None = None) -> argparse.ArgumentParser:
     )
     _add_train(train)
     train.set_defaults(**(text or {}))
+    add_resume(
+        commands.add_parser(
+            "resume",
+            help="go on with a run from its file",
+            description="Goes on training as if the run had never been saved: so many steps more "
+            "give the same parameters, to the bit, as all of them at once.",
+        ),
+        COURSE_ITERATIONS,
+    )
+    add_replay(
+        commands.add_parser(
+            "replay",
+            help="repeat a run from its record",
+            description="Repeats a run from what it was started with and all that was done to it, "
+            "and compares what comes out with its file, bit for bit.",
+        )
+    )
     add_write(commands.add_parser("write", help="continue a text with a network trained on one"))
     add_sample(
         commands.add_parser(
@@ -167,7 +194,12 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     )
     for flag, allowed, chosen in choices:
         train.add_argument(flag, choices=allowed, default=chosen, help="(default: %(default)s)")
-    train.add_argument("--save", metavar="FILE.npz", help="where to keep the trained network")
+    train.add_argument("--save", metavar="FILE.npz", help="where to keep the run")
+    train.add_argument(
+        "--keep-data",
+        action="store_true",
+        help="keep the data in the file as well, however large (up to 2 MB it is kept anyway)",
+    )
     add_text_options(train)
     add_seed(train)
 
@@ -209,46 +241,51 @@ def _train(options: argparse.Namespace) -> int:
     )
     if options.save is not None:
         check_place(options.save)
-    train = train_text if options.text else _train_names
-    checkpoint = train(options, knobs, settings)
-    if checkpoint is None:
-        print(
-            f"The loss was no number any more. Train again with "
-            f"a learning rate below {options.learning_rate:g}, or a smaller clip value.",
-            file=sys.stderr,
-        )
-        return EXIT_BAD_INPUT
+    if options.text:
+        trainer = _text_trainer(options, knobs, settings)
+        is_well = run_text(trainer, options.steps, options.minutes)
+    else:
+        trainer = _names_trainer(options, knobs, settings)
+        is_well = run_names(trainer, options.steps)
+    if not is_well:
+        return _diverged(options.learning_rate)
     if options.save is not None:
-        save(options.save, checkpoint)
+        with_data = True if options.keep_data else None
+        save_run(options.save, trainer.corpus, trainer.state(), with_data=with_data)
     return 0
 
 
-def _train_names(
+def _names_trainer(
     options: argparse.Namespace, knobs: Hyperparameters, settings: RunSettings
-) -> Checkpoint | None:
+) -> Trainer:
     recipe = RECIPES[options.recipe]
     corpus = read_names(options.names)
     print(corpus.summary(keeps_repeats=not recipe.holds_out), file=sys.stderr)
-    trainer = Trainer(corpus, knobs, recipe, settings)
-    seconds = 0.0
-    while trainer.step < options.steps:
-        start = time.perf_counter()
-        trainer.run(options.steps - trainer.step)
-        seconds += time.perf_counter() - start
-        if trainer.divergence is not None:
-            return None
-        if trainer.is_at_log_entry:
-            _print_log_entry(trainer)
-    rate = trainer.step / seconds
-    print(f"{trainer.step:,} steps in {seconds:.2f} s: {rate:,.0f} steps a second.")
-    if trainer.held_out is not None:
-        loss = loss_of_names(trainer.parameters, trainer.held_out)
-        print(
-            f"Held out: {loss.nats_a_name:.3f} nats a name, {loss.nats_a_character:.4f} nats a "
-            f"character (guessing: {uniform_loss(len(corpus.vocabulary)):.4f})."
-        )
-    share = settings.held_out if trainer.recipe.holds_out else None
-    return Checkpoint(trainer.parameters, trainer.vocabulary, trainer.step, settings.seed, share)
+    return Trainer(corpus, knobs, recipe, settings)
+
+
+def _text_trainer(
+    options: argparse.Namespace, knobs: Hyperparameters, settings: RunSettings
+) -> Trainer:
+    text = read_text(options.names, lower_case=options.lower_case)
+    print(text.summary(), file=sys.stderr)
+    return Trainer(text, knobs, settings=settings)
+
+
+def _diverged(learning_rate: float) -> int:
+    print(
+        f"The loss was no number any more. Train again with "
+        f"a learning rate below {learning_rate:g}, or a smaller clip value.",
+        file=sys.stderr,
+    )
+    return EXIT_BAD_INPUT
+
+
+def _resume(options: argparse.Namespace) -> int:
+    code = resume_run(options)
+    if code is None:
+        print("The loss was no number any more. The file is left as it was.", file=sys.stderr)
+    return EXIT_BAD_INPUT if code is None else code
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -274,17 +311,3 @@ def _evaluate(options: argparse.Namespace) -> int:
         print(f"{title:30}{loss.nats_a_character:16.4f}")
     print(f"{'uniform guessing':30}{uniform_loss(len(model.vocabulary)):16.4f}")
     return 0
-
-
-def _print_log_entry(trainer: Trainer) -> None:
-    """Print the smoothed loss and seven names, laid out as in the course."""
-    print(f"Iteration: {trainer.step - 1}, Loss: {trainer.smoothed_loss:f}\n")
-    names = logged_names(
-        trainer.parameters,
-        trainer.vocabulary,
-        is_legacy=trainer.recipe.is_legacy,
-        seed=trainer.step,
-    )
-    for name in names:
-        print(title_case(name))
-    print("\n", flush=True)

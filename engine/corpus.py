@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.fingerprint import PIECE, fingerprint
 from engine.text_file import (
     CorpusError,
     OnProgress,
@@ -42,6 +43,9 @@ MIN_DISTINCT_NAMES = 2
 
 HELD_OUT_SHARE = 0.1
 """Share of the distinct names that is held out."""
+
+_MOST_PARTS = 4
+"""Code points that NFC makes one of, at the most: an alpha with three signs on it."""
 
 _PIECE = 1 << 16
 """Characters that are cleaned at once: a few milliseconds' work."""
@@ -88,6 +92,14 @@ class Corpus:
     def mean_length(self) -> float:
         """Mean characters of the distinct names, the end of a name included."""
         return sum(map(len, self.distinct)) / len(self.distinct) + 1
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """By which the same names are known again; see `engine.fingerprint`."""
+        starts = range(0, len(self.names), PIECE)
+        pieces = (self.names[start : start + PIECE] for start in starts)
+        joined = ("".join(f"{name}\n" for name in piece) for piece in pieces)
+        return fingerprint("names", joined, lower_case=self.lower_case)
 
     def summary(self, *, keeps_repeats: bool = False) -> str:
         """Say what was read, in words.
@@ -200,6 +212,9 @@ def names_from_bytes(
     # Piece by piece, because each call in here keeps the interpreter to itself until it is done,
     # and a window may be waiting.
     for end, piece in _pieces(text):
+        # A line far too long is found before it is cleaned: a million accents on one letter would
+        # take NFC, which sorts them, an hour.
+        _check_lengths(piece.split("\n"), source, lines, MAX_NAME_LENGTH * _MOST_PARTS)
         found = unify(piece, lower_case=lower_case).split("\n")
         _check_lengths(found, source, lines)
         lines += len(found)
@@ -208,18 +223,39 @@ def names_from_bytes(
         distinct.update(dict.fromkeys(more))
         longest = max((longest, *more), key=len)
         report(end / max(len(text), 1))
-    _check_counts(tuple(distinct), source)
-    corpus = Corpus(
-        source=source,
-        names=tuple(names),
-        distinct=tuple(distinct),
-        vocabulary=Vocabulary.from_names(distinct),
-        longest=longest,
-        blank_lines=lines - len(names),
-        lower_case=lower_case,
-    )
+    corpus = corpus_of_names(names, source, lines - len(names), lower_case=lower_case)
     report(1.0)
     return corpus
+
+
+def corpus_of_names(
+    names: Sequence[str], source: str, blank_lines: int, *, lower_case: bool
+) -> Corpus:
+    """Make a corpus of names that are cleaned already.
+
+    Parameters
+    ----------
+    names : sequence of str
+        In the order of the file, repeats included.
+    source, blank_lines, lower_case
+        As in `Corpus`.
+
+    Raises
+    ------
+    CorpusError
+        If there are too few.
+    """
+    distinct = tuple(dict.fromkeys(names))
+    _check_counts(distinct, source)
+    return Corpus(
+        source=source,
+        names=tuple(names),
+        distinct=distinct,
+        vocabulary=Vocabulary.from_names(distinct),
+        longest=max(distinct, key=len),
+        blank_lines=blank_lines,
+        lower_case=lower_case,
+    )
 
 
 def _counted(count: int, what: str) -> str:
@@ -240,12 +276,14 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
         start = end + 1
 
 
-def _check_lengths(lines: Sequence[str], source: str, lines_before: int) -> None:
-    if max(map(len, lines)) <= MAX_NAME_LENGTH:
+def _check_lengths(
+    lines: Sequence[str], source: str, lines_before: int, most: int = MAX_NAME_LENGTH
+) -> None:
+    if max(map(len, lines)) <= most:
         return
     for number, line in enumerate(lines, start=lines_before + 1):
         length = len(line.strip())
-        if length > MAX_NAME_LENGTH:
+        if length > most:
             raise CorpusError(
                 f"Line {number:,} of “{source}” has {length:,} characters. A name may have "
                 f"{MAX_NAME_LENGTH} at the most. Is this a list with one name a line?"

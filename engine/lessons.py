@@ -13,6 +13,7 @@ from engine.packing import Packed
 from engine.parameters import Parameters
 from engine.recipes import Recipe
 from engine.resizing import Resized
+from engine.stored import RunState, Stored
 from engine.text import Text
 from engine.text_lessons import StreamLessons, WindowLessons
 from engine.vocabulary import EncodedNames
@@ -58,6 +59,20 @@ class Lessons(Protocol):
 
     def forget_states(self) -> None:
         """Let the next batch begin with zero states."""
+        ...
+
+    def state(self) -> RunState:
+        """Return where in the data they stand, as arrays and JSON values."""
+        ...
+
+    def restore(self, state: Stored, parameters: Parameters) -> None:
+        """Go on from where `state` was taken; `parameters` are those of that time.
+
+        Raises
+        ------
+        ValueError
+            If it cannot be a state of lessons on this data; the message names what does not fit.
+        """
         ...
 
     def training_probe(self) -> EncodedNames:

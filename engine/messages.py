@@ -377,11 +377,14 @@ class Divergence:
     last_good_step : int
         The step that the network went back to.
     learning_rate : float
+    can_go_on : bool
+        Whether the parameters that it left are numbers, so that `Trainer.go_on` can take them.
     """
 
     step: int
     last_good_step: int
     learning_rate: float
+    can_go_on: bool = False
 
 
 def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:

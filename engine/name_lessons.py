@@ -10,6 +10,7 @@ from engine.packing import Packed
 from engine.parameters import Parameters
 from engine.recipes import Recipe
 from engine.resizing import Resized
+from engine.stored import RunState, Stored
 from engine.vocabulary import EncodedNames
 
 HELD_OUT_EVERY = 1_000
@@ -104,6 +105,23 @@ class NameLessons:
     def forget_states(self) -> None:
         """Do nothing, likewise."""
 
+    def state(self) -> RunState:
+        """Return the place in the epoch, and what its order was drawn from."""
+        return {
+            "taken": self.taken,
+            "place": self._place,
+            "is_begun": bool(self._order),
+            "random": self._drawn_from if self._order else self._random.bit_generator.state,
+        }
+
+    def restore(self, state: Stored, parameters: Parameters) -> None:
+        """Draw the epoch's order again, and go on from the place in it."""
+        self.taken = state.whole("taken")
+        self._random = state.random("random")
+        if state.value("is_begun"):
+            self._begin_epoch()
+        self._place = state.whole("place", most=len(self._order))
+
     def training_probe(self) -> EncodedNames:
         """Return training names, spread over the list, which may be sorted."""
         count = min(_PROBE_NAMES, len(self))
@@ -131,6 +149,7 @@ class NameLessons:
 
     def _begin_epoch(self) -> None:
         self._place = 0
+        self._drawn_from = self._random.bit_generator.state
         if self._reshuffles:
             self._order = self._random.permutation(len(self)).tolist()
         elif not self._order:

@@ -9,6 +9,8 @@ from abc import ABC, abstractmethod
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.stored import RunState, Stored
+
 Array = NDArray[np.floating]
 
 _BETA1, _BETA2, _EPSILON = 0.9, 0.999, 1e-8
@@ -59,6 +61,25 @@ class Optimizer(ABC):
     def __init__(self, parameters: Array) -> None:
         self.moments = [np.zeros_like(parameters) for _ in range(self.MOMENTS)]
         self.steps = 0
+
+    def state(self) -> RunState:
+        """Return the steps, and copies of the moments."""
+        kept: RunState = {f"moment.{i}": moment.copy() for i, moment in enumerate(self.moments)}
+        return kept | {"steps": self.steps}
+
+    def restore(self, state: Stored) -> None:
+        """Go on from what `state` returned.
+
+        Raises
+        ------
+        ValueError
+            If its moments are not of these parameters' shape and type.
+        """
+        self.steps = state.whole("steps")
+        self.moments = [
+            state.array(f"moment.{i}", moment.shape, moment.dtype)
+            for i, moment in enumerate(self.moments)
+        ]
 
     def step(self, parameters: Array, g: Array, learning_rate: float, l2: float = 0.0) -> None:
         """Make a step, in place.

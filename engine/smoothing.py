@@ -4,6 +4,7 @@ Both keep ``value = decay * value + (1 - decay) * new``. They differ in how they
 """
 
 import math
+from collections.abc import Sequence
 from typing import Protocol
 
 DECAY = 0.999
@@ -18,6 +19,14 @@ class Average(Protocol):
 
     def add(self, value: float, names: int = 1) -> float:
         """Take in the mean value of some names, and return the average."""
+        ...
+
+    def state(self) -> list[float]:
+        """Return the numbers that it goes on from."""
+        ...
+
+    def restore(self, state: Sequence[float]) -> None:
+        """Go on from the numbers that `state` returned."""
         ...
 
 
@@ -38,6 +47,14 @@ class DebiasedAverage:
         self._sum += share * (value - self._sum)
         self._weight += share * (1 - self._weight)
         return self._sum / self._weight
+
+    def state(self) -> list[float]:
+        """Return the sum and the weight."""
+        return [self._sum, self._weight]
+
+    def restore(self, state: Sequence[float]) -> None:
+        """Go on from a sum and a weight."""
+        self._sum, self._weight = state
 
 
 class NotebookAverage:
@@ -65,6 +82,14 @@ class NotebookAverage:
         past = DECAY**names
         self._value = self._value * past + value * (1 - past)
         return self._value
+
+    def state(self) -> list[float]:
+        """Return the value."""
+        return [self._value]
+
+    def restore(self, state: Sequence[float]) -> None:
+        """Go on from a value."""
+        (self._value,) = state
 
 
 def averages(n_symbols: int, *, is_legacy: bool) -> tuple[Average, Average]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -10,12 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.corpus import HELD_OUT_SHARE, MAX_NAME_LENGTH
+from engine.fingerprint import PIECE, fingerprint
 from engine.text_file import (
     CorpusError,
     OnProgress,
     decoded,
     ignore_progress,
     read_chunks,
+    refuse_endless_accents,
     size_of,
     unify,
 )
@@ -67,6 +70,13 @@ class Text:
 
     def __len__(self) -> int:
         return len(self.symbols)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """By which the same text is known again; see `engine.fingerprint`."""
+        starts = range(0, len(self), PIECE)
+        pieces = (self.decode(self.symbols[start : start + PIECE]) for start in starts)
+        return fingerprint("text", pieces, lower_case=self.lower_case)
 
     def summary(self) -> str:
         """Say what was read, in words."""
@@ -161,10 +171,40 @@ def read_text(
 
     index = _Index()
     for piece in _whole_words(decoded(chunks(), path.name, _WANTED)):
+        refuse_endless_accents(piece, path.name)
         index.add(unify(piece, lower_case=lower_case))
     text = index.finish(path.name, lower_case=lower_case)
     report(1.0)
     return text
+
+
+def text_of_symbols(
+    symbols: Symbols, vocabulary: Vocabulary, source: str, *, lower_case: bool
+) -> Text:
+    """Make a text of its indices.
+
+    Parameters
+    ----------
+    symbols : (n,) array
+        Indices into `vocabulary`, in the smallest type that holds them.
+    vocabulary, source, lower_case
+        As in `Text`.
+
+    Raises
+    ------
+    CorpusError
+        If there are too few of them.
+    ValueError
+        If they are none.
+    """
+    dtype = _least_type(len(vocabulary))
+    if symbols.ndim != 1 or symbols.dtype != dtype or symbols.max(initial=0) >= len(vocabulary):
+        raise ValueError(f"symbols must be indices of {len(vocabulary)} symbols in {dtype}.")
+    points = np.array([ord(symbol) for symbol in vocabulary.symbols], dtype="<u4")
+    index = _Index()
+    for start in range(0, len(symbols), PIECE):
+        index.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
+    return index.finish(source, lower_case=lower_case)
 
 
 def guess_kind(path: str | os.PathLike[str]) -> Kind:

@@ -2,14 +2,13 @@
 
 import argparse
 import math
-import sys
 import time
 from pathlib import Path
 
 from engine.arguments import positive_number, whole_number
 from engine.baselines import text_losses, uniform_loss
 from engine.checkpoint import Checkpoint, CheckpointError, load
-from engine.messages import MAX_BATCH, MAX_LENGTH, Hyperparameters, RunSettings, Stretch
+from engine.messages import MAX_BATCH, MAX_LENGTH, Stretch
 from engine.originality import RUN, copied_runs, known_words
 from engine.presets import TEXT_PRESETS, Preset
 from engine.text import Text, read_text
@@ -70,46 +69,42 @@ def text_defaults(preset: Preset) -> dict[str, object]:
     )
 
 
-def train_text(
-    options: argparse.Namespace, knobs: Hyperparameters, settings: RunSettings
-) -> Checkpoint | None:
-    """Train on a text, print what is measured on the way, and return the network.
+def run_text(trainer: Trainer, steps: int, minutes: float | None = None) -> bool:
+    """Train until so many steps are made in all, and print what is measured on the way.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Of a text.
+    steps : int
+        Of no account where there are minutes.
+    minutes : float, optional
+        To train.
 
     Returns
     -------
-    Checkpoint or None
-        None where the loss was no number any more.
+    bool
+        False if the loss was no number any more.
     """
-    text = read_text(options.names, lower_case=options.lower_case)
-    print(text.summary(), file=sys.stderr)
-    trainer = Trainer(text, knobs, settings=settings)
     _print_measured(trainer, trainer.opening(), 0.0)
-    seconds, most = 0.0, 60.0 * options.minutes if options.minutes else math.inf
-    steps = 10**9 if options.minutes else options.steps
+    seconds, most, begun = 0.0, 60.0 * minutes if minutes else math.inf, trainer.step
+    steps = begun + 10**9 if minutes else steps
     while trainer.step < steps and seconds < most:
         start = time.perf_counter()
         stretch = trainer.run(steps - trainer.step, min(most - seconds, 1.0))
         seconds += time.perf_counter() - start
         if trainer.divergence is not None:
-            return None
+            return False
         _print_measured(trainer, stretch, seconds)
-    print(f"{trainer.step:,} steps in {seconds:.2f} s: {trainer.step / seconds:,.1f} a second.")
+    made = trainer.step - begun
+    print(f"{made:,} steps in {seconds:.2f} s: {made / seconds:,.1f} a second.")
     loss = trainer.held_out_loss()
     if loss is not None:
         print(
             f"Held out: {_units(loss.nats_a_character)} "
-            f"(guessing: {_units(uniform_loss(len(text.vocabulary)))})."
+            f"(guessing: {_units(uniform_loss(len(trainer.vocabulary)))})."
         )
-    return Checkpoint(
-        trainer.parameters,
-        trainer.vocabulary,
-        trainer.step,
-        settings.seed,
-        settings.held_out,
-        "text",
-        text.lower_case,
-        settings.window,
-    )
+    return True
 
 
 def add_write(write: argparse.ArgumentParser) -> None:

@@ -2,13 +2,18 @@
 
 import codecs
 import os
+import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 _READ_BYTES = 1 << 20
 _BOM = codecs.BOM_UTF8
+
+MAX_ACCENTS = 100
+"""Most that may stand on one letter; Unicode's stream-safe texts have 30 (UAX 15)."""
 
 OnProgress = Callable[[float], None]
 """Called with the share of the work that is done, from 0 to 1. What it raises ends the work."""
@@ -28,6 +33,28 @@ def unify(text: str, *, lower_case: bool) -> str:
     NFC: an é of one code point and an é of two are one letter.
     """
     return unicodedata.normalize("NFC", text.lower() if lower_case else text)
+
+
+def refuse_endless_accents(text: str, source: str) -> None:
+    """Look whether too many accents stand on one letter: NFC sorts them, a million in an hour.
+
+    Raises
+    ------
+    CorpusError
+        If more than `MAX_ACCENTS` do.
+    """
+    if not text.isascii() and _endless_accents().search(text):
+        raise CorpusError(
+            f"“{source}” has a letter with more than {MAX_ACCENTS} accents. It is no text to "
+            "learn from: choose another."
+        )
+
+
+@cache
+def _endless_accents() -> re.Pattern[str]:
+    """Return a pattern of too many code points that combine; all lie in the first two planes."""
+    marks = "".join(c for c in map(chr, range(0x300, 0x20000)) if unicodedata.combining(c))
+    return re.compile(f"[{marks}]{{{MAX_ACCENTS + 1}}}")
 
 
 def size_of(path: str | os.PathLike[str], wanted: str, max_bytes: int) -> int:

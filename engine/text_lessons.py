@@ -8,6 +8,7 @@ from engine.network import NamesLoss, State, loss_of_names, zero_states
 from engine.packing import Packed
 from engine.parameters import Parameters
 from engine.resizing import Resized
+from engine.stored import RunState, Stored
 from engine.text import Symbols, Text
 from engine.text_loss import loss_of_text, loss_of_windows
 from engine.vocabulary import EncodedNames
@@ -132,6 +133,30 @@ class StreamLessons(_TextLessons):
         """Let all streams begin with zero states at the next batch."""
         self._states = None
 
+    def state(self) -> RunState:
+        """Return how the text is cut, the place in the streams, and their states."""
+        kept: RunState = {"taken": self.taken, "streams": self._streams, "place": self._place}
+        kept["is_carrying"] = self._states is not None
+        for layer, state in enumerate(self._states or []):
+            for part, array in enumerate(state):
+                kept[f"state.{layer}.{part}"] = array.copy()
+        return kept
+
+    def restore(self, state: Stored, parameters: Parameters) -> None:
+        """Cut the text as it was, and go on from the place in the streams."""
+        self.taken = state.whole("taken")
+        self._streams = state.whole("streams", most=len(self.training) // 2)
+        self._place = state.whole("place", most=len(self.training) // max(self._streams, 1))
+        self._states = None
+        if state.value("is_carrying"):
+            self._states = [
+                tuple(
+                    state.array(f"state.{layer}.{part}", array.shape, array.dtype)
+                    for part, array in enumerate(zeros)
+                )
+                for layer, zeros in enumerate(zero_states(parameters, self._streams))
+            ]
+
 
 class WindowLessons(_TextLessons):
     """Reads windows of the text in an order of its own every epoch, each from a zero state.
@@ -146,6 +171,7 @@ class WindowLessons(_TextLessons):
         self._window = window
         self._random = np.random.default_rng((settings.seed, 1))
         self._order: NDArray[np.intp] = np.empty(0, dtype=np.intp)
+        self._place = 0
 
     def __len__(self) -> int:
         """Return the windows."""
@@ -153,10 +179,15 @@ class WindowLessons(_TextLessons):
 
     def next_batch(self, count: int) -> Packed:
         """Return the next windows; a batch that an epoch ends in goes on with the next."""
-        while len(self._order) < count:
-            more = self._random.permutation(self._starts)
-            self._order = np.concatenate((self._order, more))
-        chosen, self._order = self._order[:count], self._order[count:]
+        parts: list[NDArray[np.intp]] = []
+        missing = count
+        while missing:
+            if self._place == len(self._order):
+                self._begin_epoch()
+            parts.append(self._order[self._place : self._place + missing])
+            self._place += len(parts[-1])
+            missing -= len(parts[-1])
+        chosen = np.concatenate(parts)
         self.taken += count
         self._latest_end = int(chosen[0]) + self._window
         inputs: Symbols = self.training[chosen[:, None] + np.arange(self._window)]
@@ -176,6 +207,29 @@ class WindowLessons(_TextLessons):
 
     def forget_states(self) -> None:
         """Do nothing, likewise."""
+
+    def state(self) -> RunState:
+        """Return the place in the epoch, and what its order was drawn from."""
+        is_begun = len(self._order) > 0
+        return {
+            "taken": self.taken,
+            "place": self._place,
+            "is_begun": is_begun,
+            "random": self._drawn_from if is_begun else self._random.bit_generator.state,
+        }
+
+    def restore(self, state: Stored, parameters: Parameters) -> None:
+        """Draw the epoch's order again, and go on from the place in it."""
+        self.taken = state.whole("taken")
+        self._random = state.random("random")
+        if state.value("is_begun"):
+            self._begin_epoch()
+        self._place = state.whole("place", most=len(self._order))
+
+    def _begin_epoch(self) -> None:
+        self._place = 0
+        self._drawn_from = self._random.bit_generator.state
+        self._order = self._random.permutation(self._starts)
 
 
 def window_starts(n_symbols: int, window: int, stride: int) -> NDArray[np.intp]:

@@ -1,14 +1,13 @@
-"""The trainer: a network, the order of its lessons, and the knobs that are turned meanwhile."""
+"""The trainer: steps and what they cost, in slices, and the knobs that are turned meanwhile."""
 
 import math
 import time
+from dataclasses import replace
 
 import numpy as np
 
-from engine.architecture import Architecture
-from engine.baselines import uniform_loss
 from engine.corpus import Corpus
-from engine.lessons import lessons_for
+from engine.learner import Learner
 from engine.messages import (
     Divergence,
     HeldOutLoss,
@@ -20,14 +19,14 @@ from engine.messages import (
     check_recipe,
 )
 from engine.name_lessons import NameLessons
-from engine.network import NamesLoss, Network
-from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
-from engine.parameters import Array, Normal, Parameters
-from engine.rebuilding import carry_moments, cost_of_rebuilding, rebuild
+from engine.network import NamesLoss
+from engine.parameters import Array, Parameters
 from engine.recipes import DEFAULT, Recipe
-from engine.single_name import SingleName
+from engine.record import Change, Deed, Entry, Record, changes_between
+from engine.safeguard import LOST, Safeguard, is_hopeless, is_sound
 from engine.smoothing import averages
 from engine.text import Text
+from engine.trainer_state import TrainerState, restore, state_of
 from engine.vocabulary import EncodedNames, Vocabulary
 
 LOG_EVERY = 2_000
@@ -36,18 +35,11 @@ LOG_EVERY = 2_000
 _KEEP_EVERY = 250
 """Steps from one copy of good parameters to the next."""
 
-_HOPELESS = 2.0
-"""Parameters that do worse than this many times guessing are not worth going back to."""
-
-_LOST = 1e12
-"""A loss above this, in nats, or one that is no number: there is nothing left to learn from."""
-
 
 class Trainer:
     """Trains one network on one corpus.
 
-    The same arguments and the same calls give the same numbers, however the steps are divided
-    into calls of `run`.
+    The same arguments and calls give the same numbers, however steps are divided among `run`s.
 
     Parameters
     ----------
@@ -57,6 +49,8 @@ class Trainer:
     recipe : Recipe
     settings : RunSettings
         With seed 0 the notebook recipe gives the course's published figures.
+    state : TrainerState, optional
+        To go on from; see `restored`.
 
     Attributes
     ----------
@@ -66,9 +60,8 @@ class Trainer:
         In force now. `turn` changes them.
     smoothed_loss, smoothed_characters : float or None
         The recipe's moving averages, in nats a name and characters a name; None before step 1.
-    divergence : Divergence or None
-        Set when a loss was no number, or parameters were found that give none; the parameters are
-        then the last good ones again. The next `run` clears it.
+    learner : Learner
+        The network and what it learns with.
 
     Raises
     ------
@@ -82,62 +75,84 @@ class Trainer:
         hyperparameters: Hyperparameters | None = None,
         recipe: Recipe = DEFAULT,
         settings: RunSettings | None = None,
+        state: TrainerState | None = None,
     ) -> None:
-        self.hyperparameters = hyperparameters or Hyperparameters()
+        self.hyperparameters = self._started_with = hyperparameters or Hyperparameters()
         self.recipe = recipe
         self.settings = settings or RunSettings()
         check_recipe(recipe, self.hyperparameters, self.settings)
+        self.corpus = corpus
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
-        self.divergence: Divergence | None = None
-        seed = self.settings.seed
-        self._lessons = lessons_for(corpus, recipe, self.settings)
-        self._random = np.random.default_rng((seed, 2))
-        start: Normal = np.random.RandomState(seed + 1) if recipe.is_legacy else self._random
-        architecture = Architecture(
-            len(self.vocabulary),
-            self.settings.cell,
-            self.hyperparameters.widths,
-            self.settings.embedding,
-            self.settings.dtype,
-        )
-        self._take_over(Parameters.initial(architecture, start))
-        self._optimizer = self._new_optimizer()
-        zero = np.zeros(architecture.widths[0])
-        self._carried: Array | None = zero if recipe.carries_state else None
+        self._safeguard = Safeguard()
+        self._entries: list[Entry] = []
+        given = state.parameters.copy() if state else None
+        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, given)
         both = averages(len(self.vocabulary), is_legacy=recipe.is_legacy)
         self._loss_average, self._character_average = both
         self.smoothed_loss: float | None = None
         self.smoothed_characters: float | None = None
         self._held_out_measured: list[HeldOutLoss] = []
-        self._measure_held_out()
-        self._good: tuple[int, Parameters]
-        self._keep()
+        self._measure_at = 0
+        if state is None:
+            self._measure_held_out()
+            self._safeguard.keep(self.step, self.parameters)
+        else:
+            restore(self, state)
+
+    @classmethod
+    def restored(cls, corpus: Corpus | Text, state: TrainerState) -> "Trainer":
+        """Return a trainer that goes on from `state` as the one would have that it was taken of.
+
+        Raises
+        ------
+        ValueError
+            If the state is not that of a run on this corpus; the message names what does not fit.
+        """
+        return cls(corpus, state.hyperparameters, state.recipe, state.settings, state)
 
     @property
     def parameters(self) -> Parameters:
         """The live parameters: they change with every step."""
-        return self._network.parameters
+        return self.learner.parameters
+
+    @property
+    def divergence(self) -> Divergence | None:
+        """Set when a loss was no number, or parameters were found that give none.
+
+        The parameters are then the last good ones again. The next `run` clears it; before that,
+        `roll_back` or `go_on` may say how.
+        """
+        return self._safeguard.divergence
+
+    @property
+    def record(self) -> Record:
+        """What the run was started with, and all that was done to it so far."""
+        corpus = self.corpus
+        started = (self.recipe.name, self.settings, self._started_with)
+        return Record(corpus.source, corpus.fingerprint, *started, tuple(self._entries))
 
     @property
     def held_out(self) -> EncodedNames | None:
         """All held-out names; None where the recipe holds none out, or a text is learned."""
-        return self._lessons.held_out if isinstance(self._lessons, NameLessons) else None
+        return (
+            self.learner.lessons.held_out if isinstance(self.learner.lessons, NameLessons) else None
+        )
 
     @property
     def training_names(self) -> EncodedNames:
         """The names that are trained on; of a text, pieces from all over it."""
-        lessons = self._lessons
+        lessons = self.learner.lessons
         return lessons.training if isinstance(lessons, NameLessons) else lessons.training_probe()
 
     def held_out_loss(self) -> NamesLoss | None:
         """Measure all that is held out; None where nothing is."""
-        return self._lessons.held_out_loss(self.parameters, in_full=True)
+        return self.learner.lessons.held_out_loss(self.parameters, in_full=True)
 
     @property
     def epoch(self) -> float:
         """How often the training data has been gone through."""
-        return self._lessons.taken / len(self._lessons)
+        return self.learner.lessons.taken / len(self.learner.lessons)
 
     @property
     def is_at_log_entry(self) -> bool:
@@ -167,13 +182,52 @@ class Trainer:
                 f"got {hyperparameters.widths!r}: layers are taken away by a restart."
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
+        if hyperparameters != before:
+            self._note("turn", *changes_between(before, hyperparameters))
         report = None
         if hyperparameters.widths != before.widths:
             report = self._resize(hyperparameters.widths)
         self.hyperparameters = hyperparameters
         if hyperparameters.optimizer != before.optimizer:
-            self._optimizer = self._new_optimizer()
+            self.learner.renew_optimizer(hyperparameters)
         return report
+
+    def roll_back(self, *, halve_rate: bool = False) -> None:
+        """Go on from the last good parameters, where a divergence has led; the record tells it.
+
+        Parameters
+        ----------
+        halve_rate : bool
+            Whether to halve the learning rate, too.
+
+        Raises
+        ------
+        ValueError
+            If the run has not just diverged.
+        """
+        self._safeguard.check()
+        if not halve_rate:
+            self._note("roll back")
+            return
+        knobs = self.hyperparameters
+        halved = replace(knobs, learning_rate=knobs.learning_rate / 2)
+        self._note("roll back and halve the rate", *changes_between(knobs, halved))
+        self.hyperparameters = halved
+
+    def go_on(self) -> None:
+        """Go on from the parameters as they were when the run diverged.
+
+        The optimiser begins anew all the same. If their loss is still none, the run diverges again.
+
+        Raises
+        ------
+        ValueError
+            If the run has not just diverged, or they are no numbers or of other widths.
+        """
+        lost = self._safeguard.lost(self.parameters.architecture)
+        self._note("go on")
+        self.learner.go_to(lost, self.hyperparameters)
+        self._safeguard.settle()
 
     def run(self, max_steps: int, seconds: float = math.inf) -> Stretch:
         """Make steps until their number, the time or a log entry is reached, or the loss is lost.
@@ -191,7 +245,7 @@ class Trainer:
             What the steps cost. A step whose loss is no number is not in it: it ends the run and
             sets `divergence`.
         """
-        self.divergence = None
+        self._safeguard.settle()
         losses: list[float] = []
         sizes: list[float] = []
         smoothed_losses: list[float] = []
@@ -201,8 +255,8 @@ class Trainer:
         # Too large a number is met below, as a loss that is none; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(max_steps):
-                loss, characters = self._learn()
-                if not loss < _LOST:
+                loss, characters = self.learner.learn(self.hyperparameters)
+                if not loss < LOST:
                     self._go_back()
                     break
                 self.step += 1
@@ -231,8 +285,12 @@ class Trainer:
             parameters=self.parameters.frozen_copy(),
             vocabulary=self.vocabulary,
             smoothed_loss=self.smoothed_loss,
-            latest_name=self._lessons.latest,
+            latest_name=self.learner.lessons.latest,
         )
+
+    def state(self) -> TrainerState:
+        """Copy all that `restored` needs to go on from here as this trainer does."""
+        return state_of(self)
 
     def _stretch(self, *columns: list[float]) -> Stretch:
         measured = tuple(self._held_out_measured)
@@ -240,120 +298,51 @@ class Trainer:
         loss, characters, smoothed_loss, smoothed_characters = map(_read_only, columns)
         return Stretch(loss, characters, smoothed_loss, smoothed_characters, measured)
 
-    def _learn(self) -> tuple[float, float]:
-        """Make one step; return the loss before it and the characters, both means over names."""
-        knobs = self.hyperparameters
-        learning_rate = knobs.learning_rate
-        if knobs.decay:
-            learning_rate /= 1.0 + knobs.decay * math.floor(self.epoch)
-        lessons, alone = self._lessons, knobs.batch == 1 and not knobs.dropout
-        single = self._single if alone else None
-        if single is not None and isinstance(lessons, NameLessons):
-            Y = lessons.next_name()
-            loss, characters = single.loss_and_gradients(Y, self._carried), float(len(Y))
-            if self._carried is not None:
-                self._carried[:] = single.a_last
-            gradients = single.gradients.flat
-        else:
-            batch = lessons.next_batch(knobs.batch)
-            loss = self._network.loss_and_gradients(
-                batch, knobs.dropout, self._random, lessons.states(self.parameters)
-            )
-            predicted = len(batch.targets)
-            # The mean is taken over names; a text has none, and its symbols count one by one.
-            parts = batch.n_names if isinstance(lessons, NameLessons) else predicted
-            loss, characters = loss / parts, predicted / parts
-            gradients = self._network.gradients.flat
-            gradients /= parts
-        if knobs.clip is not None:
-            if knobs.clipping == "norm":
-                clip_norm(gradients, knobs.clip)
-            elif single is not None:
-                single.clip_entries(knobs.clip)
-            else:
-                clip_entries(gradients, knobs.clip)
-        self._optimizer.step(self.parameters.flat, gradients, learning_rate, knobs.l2)
-        return loss, characters
-
     def _is_time_to_look(self) -> bool:
-        return not self.step % _KEEP_EVERY or self._lessons.taken >= self._measure_at
+        return not self.step % _KEEP_EVERY or self.learner.lessons.taken >= self._measure_at
 
     def _look(self) -> bool:
         """Do what is due at this step; return False if the parameters are past it."""
-        if not self._is_sound():
+        if not is_sound(self.parameters):
             return False
-        if self._lessons.taken >= self._measure_at:
+        if self.learner.lessons.taken >= self._measure_at:
             self._measure_held_out()
         if self.step % _KEEP_EVERY == 0 and self._learns():
-            self._keep()
+            self._safeguard.keep(self.step, self.parameters)
         return True
 
     def _learns(self) -> bool:
         """Whether the network is worth going back to."""
-        if self.smoothed_loss is None or self.smoothed_characters is None:
-            return True
-        guessing = uniform_loss(len(self.vocabulary)) * self.smoothed_characters
-        return self.smoothed_loss < _HOPELESS * guessing
-
-    def _take_over(self, parameters: Parameters) -> None:
-        self._network = Network(parameters)
-        serves = isinstance(self._lessons, NameLessons) and SingleName.serves(
-            parameters.architecture
-        )
-        self._single = SingleName(parameters) if serves else None
-
-    def _new_optimizer(self) -> Optimizer:
-        return OPTIMIZERS[self.hyperparameters.optimizer](self.parameters.flat)
+        loss, characters = self.smoothed_loss, self.smoothed_characters
+        return not is_hopeless(loss, characters, len(self.vocabulary))
 
     def _resize(self, widths: tuple[int, ...]) -> ResizeReport:
-        if not self._is_sound():  # a ruinous step was made, and no loss has shown it yet
+        if not is_sound(self.parameters):  # a ruinous step was made, and no loss has shown it yet
             self._go_back()
-        before = self.parameters
-        after, resized = rebuild(before, widths, self._random, self._lessons)
-        cost = cost_of_rebuilding(before, after, self._lessons, held_out=self.recipe.holds_out)
-        self._take_over(after)
-        if len(after.layers) > len(before.layers):
-            # The output layer has nothing to do with what it was, and averages that begin at zero
-            # in the middle of a run make for steps that are too long.
-            self._optimizer = self._new_optimizer()
-        else:
-            carry_moments(self._optimizer, before, resized)
-        if self._carried is not None:
-            self._carried = resized.carry(self._carried)
-        self._lessons.resize_states(resized, after)
+        before = self.parameters.architecture.widths
+        cost = self.learner.resize(self.hyperparameters, widths)
+        self._safeguard.forget_lost()  # it is of other widths
         if self._learns():
-            self._keep()
-        return ResizeReport(self.step, before.architecture.widths, widths, cost)
+            self._safeguard.keep(self.step, self.parameters)
+        return ResizeReport(self.step, before, widths, cost)
 
     def _measure_held_out(self) -> None:
-        every = self._lessons.measure_every
-        self._measure_at = (self._lessons.taken // every + 1) * every
-        loss = self._lessons.held_out_loss(self.parameters)
+        every = self.learner.lessons.measure_every
+        self._measure_at = (self.learner.lessons.taken // every + 1) * every
+        loss = self.learner.lessons.held_out_loss(self.parameters)
         if loss is not None:
             self._held_out_measured.append(
                 HeldOutLoss(self.step, loss.nats_a_name, loss.nats_a_character)
             )
 
-    def _is_sound(self) -> bool:
-        """Whether the parameters are numbers, and small enough to give a loss that is one."""
-        return bool(np.abs(self.parameters.flat).max() < _LOST)
-
-    def _keep(self) -> None:
-        self._good = (self.step, self.parameters.copy())
-
     def _go_back(self) -> None:
-        widths = self.parameters.architecture.widths
-        step, parameters = self._good
-        self.divergence = Divergence(self.step, step, self.hyperparameters.learning_rate)
-        parameters = parameters.copy()
-        if parameters.architecture.widths != widths:
-            parameters, _ = rebuild(parameters, widths, self._random, self._lessons)
-        self._take_over(parameters)
-        # What the optimiser remembers may be what led astray.
-        self._optimizer = self._new_optimizer()
-        self._lessons.forget_states()
-        if self._carried is not None:
-            self._carried = np.zeros(widths[0])
+        guard = self._safeguard
+        guard.diverge(self.step, self.parameters, self.hyperparameters.learning_rate)
+        self._note("diverged", Change("step", self.step, guard.good_step))
+        self.learner.go_to(guard.good, self.hyperparameters)
+
+    def _note(self, what: Deed, *changes: Change) -> None:
+        self._entries.append(Entry(self.step, what, changes, self.smoothed_loss))
 
 
 def _read_only(values: list[float]) -> Array:

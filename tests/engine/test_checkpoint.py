@@ -1,6 +1,7 @@
 import json
 import pickle
 import re
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -203,7 +204,7 @@ def test_a_single_array(path):
     assert_refused(path)
 
 
-@pytest.mark.parametrize("version", [3, 99])
+@pytest.mark.parametrize("version", [4, 99])
 def test_a_newer_version(path, rewrite, version):
     rewrite(header={"version": version})
     assert_refused(path, "written by a newer DinoGUI", "Install the newest")
@@ -324,10 +325,46 @@ def test_what_unpacks_to_too_much_is_not_unpacked(path):
         zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         archive.open("header.npy", "w") as entry,
     ):
-        for _ in range(501):
+        for _ in range(201):
             entry.write(bytes(1_000_000))
     assert path.stat().st_size < 5_000_000
-    assert_refused(path, "unpacks to more than any network takes")
+    assert_refused_in_little_memory(path, "unpacks to more than it may")
+
+
+def test_what_is_compressed_is_not_unpacked(path):
+    with np.load(path) as file:
+        content = dict(file)
+    random = np.random.default_rng(1).bytes(5_000)
+    np.savez_compressed(path, **content, stuffing=np.frombuffer(random, dtype=np.uint8))
+    assert_refused_in_little_memory(path)
+
+
+@pytest.mark.parametrize("shape", ["(1000000000,)", "(1000000000, 0)", "(-1,)", "(9, 1)", "9"])
+def test_a_shape_that_is_claimed_makes_no_room(path, shape):
+    with np.load(path) as file:
+        content = dict(file)
+    content.pop("by")
+    np.savez(path, **content)
+    told = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    array = b"\x93NUMPY\x01\x00" + len(told).to_bytes(2, "little") + told.encode() + bytes(72)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("by.npy", array)
+    assert_refused_in_little_memory(path)
+
+
+def test_a_network_larger_than_its_file_makes_no_room(path, rewrite):
+    rewrite(header={"widths": [20_000, 20_000]})
+    assert_refused_in_little_memory(path, "too small for the network")
+
+
+def assert_refused_in_little_memory(path, *told):
+    tracemalloc.start()
+    try:
+        assert_refused(path, *told)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2_000_000
 
 
 # Places that cannot be written.

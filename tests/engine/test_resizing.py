@@ -373,10 +373,12 @@ def test_what_an_optimizer_keeps_is_carried_over(make_parameters, corpus, cell, 
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adagrad", "adam", "adamw"])
 def test_a_trainer_carries_its_optimizer_over(train, optimizer):
     trainer = train(30, cell="lstm", widths=(8, 6), **(KNOBS | {"optimizer": optimizer}))
-    before = Parameters(trainer.parameters.architecture, trainer._optimizer.moments[0].copy())
+    before = Parameters(
+        trainer.parameters.architecture, trainer.learner.optimizer.moments[0].copy()
+    )
     trainer.turn(replace(trainer.hyperparameters, widths=(11, 6)))
-    after = Parameters(trainer.parameters.architecture, trainer._optimizer.moments[0])
-    assert trainer._optimizer.steps == 30
+    after = Parameters(trainer.parameters.architecture, trainer.learner.optimizer.moments[0])
+    assert trainer.learner.optimizer.steps == 30
     for gate in "fico":
         old, new = before.layers[0].named[f"W{gate}"], after.layers[0].named[f"W{gate}"]
         np.testing.assert_array_equal(new[:8, :8], old[:, :8])
@@ -385,8 +387,10 @@ def test_a_trainer_carries_its_optimizer_over(train, optimizer):
         assert not new[:, 8:11].any()
     assert (after.Wya == before.Wya).all()
     trainer.turn(replace(trainer.hyperparameters, widths=(11, 6, 7)))
-    assert trainer._optimizer.steps == 0, "averages from zero need their correction from step 1"
-    for moment in trainer._optimizer.moments:
+    assert trainer.learner.optimizer.steps == 0, (
+        "averages from zero need their correction from step 1"
+    )
+    for moment in trainer.learner.optimizer.moments:
         assert moment.shape == trainer.parameters.flat.shape
         assert not moment.any()
 

@@ -424,7 +424,7 @@ def make_trainer(lengths_corpus):
 
 def batch_of(trainer, next_ones):
     """Return the batch that a trainer will learn from next, by a copy of what hands it out."""
-    return copy.deepcopy(trainer._lessons).next_batch(next_ones)
+    return copy.deepcopy(trainer.learner.lessons).next_batch(next_ones)
 
 
 class ByHand:
@@ -432,8 +432,8 @@ class ByHand:
 
     def __init__(self, trainer):
         self.parameters = trainer.parameters.copy()
-        self.optimizer = copy.deepcopy(trainer._optimizer)
-        self.random = copy.deepcopy(trainer._random)
+        self.optimizer = copy.deepcopy(trainer.learner.optimizer)
+        self.random = copy.deepcopy(trainer.learner.random)
 
     def step(self, knobs, batch, epoch=0, *, is_new_optimizer=False):
         if is_new_optimizer:
@@ -564,7 +564,7 @@ def test_epochs_of_batches_visit_every_name_once(make_trainer, batch):
 
 def test_a_batch_that_an_epoch_ends_in_goes_on_with_the_next(make_trainer):
     trainer = make_trainer(batch=10)
-    lessons, singly = (copy.deepcopy(trainer._lessons) for _ in range(2))
+    lessons, singly = (copy.deepcopy(trainer.learner.lessons) for _ in range(2))
     for _ in range(9):
         batch = sorted(len(name) for name in unpack(lessons.next_batch(10)))
         assert batch == sorted(len(singly.next_name()) for _ in range(10))
@@ -590,7 +590,7 @@ def test_widths_and_layers_are_turned_while_training(corpus, advance, cell, dtyp
     trainer = Trainer(corpus, knobs, settings=RunSettings(cell, dtype=dtype))
     advance(trainer, 150)
     for widths in ((12,), (12, 9), (6, 14), (6, 14, 5), (20, 20, 20, 20)):
-        before, moments = trainer.parameters.architecture.widths, trainer._optimizer.moments
+        before, moments = trainer.parameters.architecture.widths, trainer.learner.optimizer.moments
         report = trainer.turn(replace(knobs, widths=widths))
         assert (report.step, report.widths_before, report.widths_after) == (
             trainer.step,
@@ -603,8 +603,8 @@ def test_widths_and_layers_are_turned_while_training(corpus, advance, cell, dtyp
         if report.cost:
             after = loss_of_names(trainer.parameters, trainer.held_out).nats_a_name
             assert report.cost.after == pytest.approx(after)
-        assert len(trainer._optimizer.moments) == len(moments)
-        for moment in trainer._optimizer.moments:
+        assert len(trainer.learner.optimizer.moments) == len(moments)
+        for moment in trainer.learner.optimizer.moments:
             assert moment.shape == trainer.parameters.flat.shape
             assert moment.dtype == trainer.parameters.flat.dtype == np.dtype(dtype)
         assert len(Stretch.join(advance(trainer, 30))) == 30

@@ -157,7 +157,8 @@ class ClippingPanel(InsightPanel):
                 if item is None:
                     item = QTableWidgetItem()
                     self.shares.setItem(row, column, item)
-                item.setText(text)
+                if item.text() != text:
+                    item.setText(text)
 
     @Slot()
     def _turn(self) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QPushButton,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -60,10 +60,12 @@ class InsightPanel(QWidget):
         self._shows.setWordWrap(True)
         self.note = _plain_label("Notes", "error")
         self.note.hide()
-        self.reading = _plain_label("Values under the pointer", "faint")
-        # However long the line, it does not widen the panel.
-        self.reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.reading.setWordWrap(False)
+        # A line and no label: another text in a label lays the whole window out anew.
+        self.reading = QLineEdit()
+        self.reading.setReadOnly(True)
+        self.reading.setFrame(False)
+        self.reading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.reading.setAccessibleName("Values under the pointer")
         self.help_button = QToolButton()
         self.help_button.setText("?")
         _name(self.help_button, "Help", "What this shows, in the course's terms")
@@ -176,6 +178,7 @@ class InsightPanel(QWidget):
     def _point_at(self, row: int, column: int) -> None:
         self._pointed_at = (row, column)
         self.reading.setText(self._summary if row < 0 else self.describe(row, column))
+        self.reading.setCursorPosition(0)
 
     @Slot()
     def refresh(self) -> None:
@@ -246,6 +249,10 @@ class InsightPanel(QWidget):
     @Slot(object)
     def _show_theme(self, colours: Colours) -> None:
         self.show_colours(colours)
+        palette = self.reading.palette()
+        palette.setColor(palette.ColorRole.Base, colours.window)
+        palette.setColor(palette.ColorRole.Text, colours.faint_text)
+        self.reading.setPalette(palette)
         palette = self.picture.palette()
         palette.setColor(palette.ColorRole.Window, colours.base)
         self.picture.setPalette(palette)

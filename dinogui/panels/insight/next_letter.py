@@ -4,24 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QVBoxLayout
 
 from dinogui.background import Work
 from dinogui.panels.insight.colour_scale import ColourScale
-from dinogui.panels.insight.colours import NOT_FINITE, sequential, sequential_map
+from dinogui.panels.insight.colours import sequential, sequential_map
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.name_box import NameBox
 from dinogui.panels.insight.name_choice import NameChoice, write_symbol, write_symbols
-from dinogui.panels.insight.plots import colour_plot, make_plot, write_number
+from dinogui.panels.insight.plots import write_number
 from dinogui.panels.insight.questions import NEXT_LETTER
+from dinogui.panels.insight.surprise_bars import SurpriseBars
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
 from engine.insight import NextLetters, next_letters
-
-_SURPRISE_HEIGHT = 52
 
 
 @dataclass(frozen=True)
@@ -39,14 +36,8 @@ class NextLetterPanel(InsightPanel):
         self.choice = NameChoice.of(session)
         self.name_box = NameBox(self.choice)
         self.result: _Result | None = None
-        self._colours: Colours = theme.colours
         self.map = HeatMap("Probability of every symbol at each letter")
-        self.surprise = make_plot("Surprise at each letter, in nats", left="nats")
-        self.surprise.setFixedHeight(_SURPRISE_HEIGHT)
-        self.surprise.getAxis("bottom").setTicks([])
-        self.surprise.getAxis("bottom").setHeight(4)
-        self._bars = pg.BarGraphItem(x=[], height=[], width=0.8)
-        self.surprise.addItem(self._bars)
+        self.surprise = SurpriseBars(self.map)
         self.scale = ColourScale()
         self.scale.show_scale(sequential_map(), "0", "1", "probability")
         picture = QVBoxLayout()
@@ -55,7 +46,6 @@ class NextLetterPanel(InsightPanel):
         picture.addWidget(self.surprise)
         picture.addWidget(self.scale)
         self.watch(self.map)
-        self.surprise.installEventFilter(self)
         self.choice.changed.connect(self.refresh_now)
         self.finish([self.name_box], picture)
 
@@ -79,32 +69,13 @@ class NextLetterPanel(InsightPanel):
         pixels = sequential(found.probabilities.T, 0.0, 1.0)
         self.map.show_cells(pixels, result.symbols, result.letters)
         self.map.mark([(int(symbol), step) for step, symbol in enumerate(found.path)])
-        self._draw_surprise()
+        self.surprise.show_surprisal(found.surprisal)
         share = found.loss / len(found.path)
         self.summarise(
             f"Loss of the name {write_number(found.loss)} nats, {write_number(share)} a letter; "
             f"guessing costs {np.log(len(result.symbols)):.3g} a letter."
         )
         self.say_not_finite(found.not_finite, f"{found.probabilities.size:,} probabilities")
-
-    def _draw_surprise(self) -> None:
-        if self.result is None:
-            return
-        surprisal = self.result.found.surprisal
-        finite = np.isfinite(surprisal)
-        highest = max(float(surprisal[finite].max(initial=0.0)), 1.0)
-        normal, spoilt = pg.mkBrush(self._colours.smoothed), pg.mkBrush(NOT_FINITE)
-        self._bars.setOpts(
-            x=np.arange(len(surprisal)) + 0.5,
-            # What is no number stands there in full height, in its colour.
-            height=np.where(finite, surprisal, highest),
-            width=0.8,
-            pen=pg.mkPen(None),
-            brushes=[normal if good else spoilt for good in finite],
-        )
-        self.surprise.getAxis("left").setWidth(self.map.names_width)
-        self.surprise.getAxis("left").setTicks([[(0, "0"), (highest, f"{highest:.2g}")]])
-        self.surprise.setRange(xRange=(0, len(surprisal)), yRange=(0, 1.25 * highest), padding=0)
 
     def describe(self, row: int, column: int) -> str:
         """Return a symbol's probability at a letter, and the surprise there."""
@@ -126,15 +97,13 @@ class NextLetterPanel(InsightPanel):
         self.result = None
         self.map.show_cells(sequential(np.zeros((1, 1)), 0.0, 1.0))
         self.map.mark([])
-        self._bars.setOpts(x=[], height=[])
+        self.surprise.show_surprisal(np.zeros(0))
         self.summarise("")
 
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
-        self._colours = colours
         self.map.show_colours(colours)
-        colour_plot(self.surprise, colours)
-        self._draw_surprise()
+        self.surprise.show_colours(colours)
 
     def table(self) -> Iterable[Iterable[object]]:
         """Return a row for each letter."""
@@ -153,9 +122,3 @@ class NextLetterPanel(InsightPanel):
                 )
             ),
         ]
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the bars below their letters when the map has another size."""
-        if event.type() == QEvent.Type.Resize:
-            self._draw_surprise()
-        return super().eventFilter(watched, event)

@@ -34,6 +34,8 @@ class PacedTask(QObject):
         Whose visibility counts.
     work : callable
         Called in the GUI thread when it is time; returns what to compute, or None for nothing.
+    share : float
+        Of a processor's time, to spend at the most.
 
     Signals
     -------
@@ -46,9 +48,14 @@ class PacedTask(QObject):
     failed = Signal(str)
 
     def __init__(
-        self, thread: BackgroundThread, panel: QWidget, work: Callable[[], Work | None]
+        self,
+        thread: BackgroundThread,
+        panel: QWidget,
+        work: Callable[[], Work | None],
+        share: float = SHARE,
     ) -> None:
         super().__init__(panel)
+        self._share = share
         self._panel, self._work = panel, work
         self._is_wanted = False
         self._begun = self._not_before = 0.0
@@ -95,7 +102,7 @@ class PacedTask(QObject):
         start = time.thread_time()
         self.done.emit(result)
         spent = seconds + time.thread_time() - start
-        self._not_before = self._begun + max(SHORTEST_SECONDS, spent / SHARE)
+        self._not_before = self._begun + max(SHORTEST_SECONDS, spent / self._share)
         self.go_on()
 
     @Slot(str)

@@ -22,6 +22,9 @@ _INVITATION = "Click a unit to see the letters and names that drive it most."
 _WORK = 2 * 10**9
 """Multiplications to spend: about half a second."""
 
+_SHARE = 0.02
+"""Of the time: the list is looked at for long, and the training would feel more."""
+
 _LETTERS, _PLACES = 5, 8
 """Of each, listed up and down."""
 
@@ -64,7 +67,7 @@ class UnitView(QTextBrowser):
         self.setToolTip("The letters and names in the data at which the unit is highest and lowest")
         # Apart from the quick ones, which would have to wait behind it.
         thread = BackgroundThread.of(session, "drivers")
-        self._pace = PacedTask(thread, self, self._work)
+        self._pace = PacedTask(thread, self, self._work, _SHARE)
         self._pace.done.connect(self._show)
         self._pace.failed.connect(self.setPlainText)
         self.setPlainText(_INVITATION)

@@ -136,11 +136,8 @@ def hover():
     """Return a function that moves the pointer over a cell of a map."""
 
     def move(heat_map, row, column):
-        viewport = heat_map.plot.viewport()
         place = heat_map.cell_centre(row, column).toPoint()
-        QTest.mouseMove(viewport, place + QPoint(1, 1))
-        QTest.qWait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
-        QTest.mouseMove(viewport, place)
-        QTest.qWait(30)
+        QTest.mouseMove(heat_map, place + QPoint(1, 1))
+        QTest.mouseMove(heat_map, place)
 
     return move

@@ -7,10 +7,8 @@ from engine.insight import quantity_names
 
 def click_unit(panel, qtbot, unit):
     """Click a unit's cell in the first row."""
-    viewport = panel.map.plot.viewport()
     place = panel.map.cell_centre(0, unit).toPoint()
-    qtbot.mouseMove(viewport, place)
-    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseClick(panel.map, Qt.MouseButton.LeftButton, pos=place)
 
 
 def test_every_quantity_of_every_layer_is_shown(

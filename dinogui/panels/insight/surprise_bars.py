@@ -1,0 +1,68 @@
+"""The surprise at each letter, as bars below their letters."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from dinogui.panels.insight.colours import NOT_FINITE
+from dinogui.panels.insight.heat_map import HeatMap
+from dinogui.theme import Colours
+from engine.parameters import Array
+
+_HEIGHT = 46
+_FILLED = 0.8
+
+
+class SurpriseBars(QWidget):
+    """Draws a bar for each letter, below the columns of a map.
+
+    Parameters
+    ----------
+    map_ : HeatMap
+        Above it, and as wide.
+    """
+
+    def __init__(self, map_: HeatMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._map = map_
+        self._surprisal: Array = np.zeros(0)
+        self._bar, self._text = QColor(), QColor()
+        self.setFixedHeight(_HEIGHT)
+        self.setAccessibleName("Surprise at each letter, in nats")
+
+    def show_surprisal(self, surprisal: Array) -> None:
+        """Draw other bars: (T,), in nats."""
+        self._surprisal = surprisal
+        self.update()
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self._bar, self._text = QColor(colours.smoothed), QColor(colours.text)
+        self.update()
+
+    @property
+    def highest(self) -> float:
+        """What a bar of full height stands for, in nats."""
+        return max(float(self._surprisal[np.isfinite(self._surprisal)].max(initial=0.0)), 1.0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars, and what the highest stands for."""
+        if not len(self._surprisal):
+            return
+        painter = QPainter(self)
+        area, highest = self._map.cells_area, self.highest
+        width, room = area.width() / len(self._surprisal), self.height() - 2.0
+        for place, value in enumerate(self._surprisal):
+            # What is no number stands there in full height, in its colour.
+            height = room * (float(value) / highest if np.isfinite(value) else 1.0)
+            left = area.x() + width * (place + (1 - _FILLED) / 2)
+            bar = QRectF(left, self.height() - height, width * _FILLED, height)
+            painter.fillRect(bar, self._bar if np.isfinite(value) else QColor(*NOT_FINITE))
+        painter.setPen(self._text)
+        axis = QRectF(0, 0, area.x() - 4, self.height())
+        right, side = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag
+        painter.drawText(axis, right | side.AlignTop, f"{highest:.2g}")
+        painter.drawText(axis, right | side.AlignVCenter, "nats")
+        painter.drawText(axis, right | side.AlignBottom, "0")
+        painter.end()

@@ -1,0 +1,50 @@
+"""Training on names as the command line does it: with what the course prints."""
+
+import time
+
+from engine.baselines import uniform_loss
+from engine.network import loss_of_names
+from engine.sampling import logged_names, title_case
+from engine.trainer import Trainer
+
+
+def run_names(trainer: Trainer, steps: int) -> bool:
+    """Train until so many steps are made in all, and print what the course prints.
+
+    Returns
+    -------
+    bool
+        False if the loss was no number any more.
+    """
+    seconds, begun = 0.0, trainer.step
+    while trainer.step < steps:
+        start = time.perf_counter()
+        trainer.run(steps - trainer.step)
+        seconds += time.perf_counter() - start
+        if trainer.divergence is not None:
+            return False
+        if trainer.is_at_log_entry:
+            _print_log_entry(trainer)
+    made = trainer.step - begun
+    print(f"{made:,} steps in {seconds:.2f} s: {made / seconds:,.0f} steps a second.")
+    if trainer.held_out is not None:
+        loss = loss_of_names(trainer.parameters, trainer.held_out)
+        print(
+            f"Held out: {loss.nats_a_name:.3f} nats a name, {loss.nats_a_character:.4f} nats a "
+            f"character (guessing: {uniform_loss(len(trainer.vocabulary)):.4f})."
+        )
+    return True
+
+
+def _print_log_entry(trainer: Trainer) -> None:
+    """Print the smoothed loss and seven names, laid out as in the course."""
+    print(f"Iteration: {trainer.step - 1}, Loss: {trainer.smoothed_loss:f}\n")
+    names = logged_names(
+        trainer.parameters,
+        trainer.vocabulary,
+        is_legacy=trainer.recipe.is_legacy,
+        seed=trainer.step,
+    )
+    for name in names:
+        print(title_case(name))
+    print("\n", flush=True)

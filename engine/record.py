@@ -1,0 +1,155 @@
+"""The record of a run: what it was started with, and everything that was done to it."""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from engine.messages import Hyperparameters, RunSettings
+from engine.recipes import RECIPES
+from engine.stored import Stored, finite, plain, unplain
+
+Deed = Literal["turn", "diverged", "roll back", "roll back and halve the rate", "go on"]
+"""What an entry tells of; a "diverged" is nobody's deed, but whoever repeats the run meets it."""
+
+_COUNTS = 2**53
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that was changed.
+
+    Attributes
+    ----------
+    name : str
+        A field of `engine.messages.Hyperparameters`; "step" where the network went back.
+    before, after : number, str, tuple of int or None
+    """
+
+    name: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something that was done to a run, between two steps.
+
+    Attributes
+    ----------
+    step : int
+        Steps made before it; several entries at one step were made in their order.
+    what : Deed
+    changes : tuple of Change
+    smoothed_loss : float or None
+        The moving average before it, in nats a name. It holds a trace of every loss before, so
+        that here shows between which entries a replay first differs.
+    """
+
+    step: int
+    what: Deed
+    changes: tuple[Change, ...]
+    smoothed_loss: float | None
+
+    def plain(self) -> list[Any]:
+        """Return it as JSON has it."""
+        changes = [[change.name, change.before, change.after] for change in self.changes]
+        return [self.step, self.what, changes, self.smoothed_loss]
+
+    @classmethod
+    def of_plain(cls, values: Any) -> "Entry":
+        """Return what `plain` made `values` of.
+
+        Raises
+        ------
+        ValueError
+            If nothing can have; the message names it.
+        """
+        if not isinstance(values, list) or len(values) != 4:
+            raise ValueError(f"An entry must be step, what, changes and loss, got {values!r}.")
+        step, what, changes, loss = values
+        if type(step) is not int or not 0 <= step <= _COUNTS or what not in get_args(Deed):
+            raise ValueError(f"An entry must begin with a step and a deed, got {values!r}.")
+        found = tuple(Change(str(name), _frozen(b), _frozen(a)) for name, b, a in changes)
+        return cls(step, what, found, None if loss is None else finite("smoothed_loss", loss))
+
+
+@dataclass(frozen=True)
+class Record:
+    """What a run was started with, and everything that was done to it.
+
+    Attributes
+    ----------
+    source : str
+        What the data was called.
+    fingerprint : str
+        Of the data; see `engine.fingerprint`.
+    recipe : str
+        A name in `engine.recipes.RECIPES`.
+    settings : RunSettings
+    hyperparameters : Hyperparameters
+        Those it was started with.
+    entries : tuple of Entry
+    """
+
+    source: str
+    fingerprint: str
+    recipe: str
+    settings: RunSettings
+    hyperparameters: Hyperparameters
+    entries: tuple[Entry, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {
+            "source": self.source,
+            "fingerprint": self.fingerprint,
+            "recipe": self.recipe,
+            "settings": plain(self.settings),
+            "hyperparameters": plain(self.hyperparameters),
+            "entries": [entry.plain() for entry in self.entries],
+        }
+
+    @classmethod
+    def of_plain(cls, values: Any) -> "Record":
+        """Return what `plain` made `values` of.
+
+        Raises
+        ------
+        ValueError
+            If nothing can have; the message names it.
+        """
+        stored = Stored(values)
+        recipe = stored.value("recipe")
+        if recipe not in RECIPES:
+            raise ValueError(f"recipe must be one of {', '.join(RECIPES)}, got {recipe!r}.")
+        return cls(
+            str(stored.value("source")),
+            str(stored.value("fingerprint")),
+            recipe,
+            unplain(RunSettings, stored.value("settings")),
+            unplain(Hyperparameters, stored.value("hyperparameters")),
+            tuple(map(Entry.of_plain, stored.value("entries"))),
+        )
+
+
+def changes_between(before: Hyperparameters, after: Hyperparameters) -> tuple[Change, ...]:
+    """Return what differs, field by field."""
+    was, is_now = dataclasses.asdict(before), dataclasses.asdict(after)
+    return tuple(Change(name, was[name], is_now[name]) for name in was if was[name] != is_now[name])
+
+
+def changed(before: Hyperparameters, changes: Sequence[Change]) -> Hyperparameters:
+    """Return hyperparameters with changes made to them.
+
+    Raises
+    ------
+    ValueError
+        If a change is not one that can be made to them; the message names it.
+    """
+    after = plain(before) | {change.name: change.after for change in changes}
+    return unplain(Hyperparameters, after)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,85 @@
+"""The commands of the command line that deal with runs in files: go on with one, repeat one."""
+
+import argparse
+import sys
+
+from engine.arguments import positive_number, whole_number
+from engine.atomic import check_place
+from engine.corpus import Corpus, read_names
+from engine.name_commands import run_names
+from engine.replay import replay
+from engine.run_file import SavedRun, load_run, save_run
+from engine.text import Text, read_text
+from engine.text_commands import run_text
+
+
+def add_resume(resume: argparse.ArgumentParser, steps: int) -> None:
+    """Add what `resume` takes."""
+    _add_run(resume)
+    length = resume.add_mutually_exclusive_group()
+    length.add_argument(
+        "--steps",
+        type=whole_number(1),
+        default=steps,
+        metavar="N",
+        help="steps to make besides those it has made (default: %(default)s)",
+    )
+    length.add_argument("--minutes", type=positive_number, metavar="M", help="of a text: so long")
+    resume.add_argument(
+        "--save", metavar="FILE.npz", help="where to keep the run (default: where it was)"
+    )
+
+
+def add_replay(parser: argparse.ArgumentParser) -> None:
+    """Add what `replay` takes."""
+    _add_run(parser)
+
+
+def resume_run(options: argparse.Namespace) -> int | None:
+    """Go on with a run as if it had never been saved, and keep it.
+
+    Returns
+    -------
+    int or None
+        The exit code; None if the loss was no number any more, and nothing is kept.
+    """
+    place = options.save or options.run
+    saved = load_run(options.run)
+    trainer = saved.resume(_given_data(saved, options.data))
+    check_place(place)
+    corpus = trainer.corpus
+    print(f"Going on from step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
+    if isinstance(corpus, Corpus):
+        is_well = run_names(trainer, trainer.step + options.steps)
+    else:
+        is_well = run_text(trainer, trainer.step + options.steps, options.minutes)
+    if not is_well:
+        return None
+    is_inside = saved.corpus is not None
+    save_run(place, corpus, trainer.state(), saved.extras, with_data=is_inside)
+    return 0
+
+
+def replay_run(options: argparse.Namespace) -> int:
+    """Repeat a run from its record, and say whether it comes out the same."""
+    saved = load_run(options.run)
+    corpus = saved.data(_given_data(saved, options.data))
+    found = replay(saved.record, corpus, saved.network.parameters, saved.state.step)
+    print(found.summary())
+    return 0 if found.difference is None else 1
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN.npz", help="as train --save writes it")
+    parser.add_argument(
+        "--data", metavar="FILE.txt", help="what it learned from, where that is not in its file"
+    )
+
+
+def _given_data(saved: SavedRun, path: str | None) -> Corpus | Text | None:
+    """Read the data that was named, as the run has read it."""
+    if path is None:
+        return None
+    network = saved.network
+    read = read_text if network.kind == "text" else read_names
+    return read(path, lower_case=network.lower_case)
