@@ -39,11 +39,18 @@ class Actions(QObject):
             "&Lower-case names when opening", "", "Read A and a as one letter", checkable=True
         )
         self.lower_case.setChecked(True)
+        self.export_names = self._make(
+            "&Export names…", "Ctrl+Shift+E", "Write the names that are shown to a file"
+        )
         self.quit = self._make("&Quit", "Ctrl+Q", "End DinoGUI")
         self.copy_names = self._make(
             "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
         )
         self.copy_log = self._make("Copy the &log", "Ctrl+Shift+L", "Copy the whole training log")
+        self.keep_names = self._make(
+            "&Keep, or keep no longer", "Ctrl+D", "Give the selected names a star, or take it"
+        )
+        self.find_in_log = self._make("&Find in the log", "Ctrl+F", "Search the training log")
         self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
         self.step = self._make("&Step", "F8", "Make one step")
@@ -82,9 +89,13 @@ class Actions(QObject):
         file = bar.addMenu("&File")
         file.addActions([self.open, self.open_dinosaurs, self.get_data, self.lower_case])
         file.addSeparator()
+        file.addAction(self.export_names)
+        file.addSeparator()
         file.addAction(self.quit)
         edit = bar.addMenu("&Edit")
         edit.addActions([self.copy_names, self.copy_log])
+        edit.addSeparator()
+        edit.addActions([self.keep_names, self.find_in_log])
         edit.addSeparator()
         edit.addAction(self.clear_names)
         run = bar.addMenu("&Run")

@@ -22,6 +22,7 @@ from dinogui import __version__
 from dinogui.main_window import MainWindow
 from dinogui.session import RunState, Session
 from dinogui.theme import Theme
+from engine.workshop import Found
 
 _SCREENSHOT_SIZE = (1100, 700)
 
@@ -157,7 +158,14 @@ class Photographer(QObject):
     @Slot(object)
     def _pose(self, state: RunState) -> None:
         if state in (RunState.PAUSED, RunState.DIVERGED):
-            self._window.generate()
+            workshop = self._window.session.workshop
+            workshop.found.connect(self._take_if_over)
+            workshop.refused.connect(self._give_up)
+            self._window.names.generate()
+
+    @Slot(object)
+    def _take_if_over(self, found: Found) -> None:
+        if found.is_over:
             # Once more through the event loop: what was just written is laid out and painted.
             QTimer.singleShot(0, self._take)
 

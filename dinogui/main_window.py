@@ -31,9 +31,7 @@ from dinogui.wishes import Wishes
 from dinogui.words import run_text
 from engine.corpus import CorpusError, names_from_bytes
 from engine.messages import Divergence, Hyperparameters, LogEntry
-from engine.sampling import SamplingError
 from engine.units import Unit
-from engine.vocabulary import UnknownSymbolError
 
 if TYPE_CHECKING:
     from dinogui.data_dialog import DataDialog
@@ -61,12 +59,11 @@ class MainWindow(QMainWindow):
         self.model = ModelPanel()
         self.controls = ControlsPanel(self.actions_, session.hyperparameters, self.model)
         self.loss_plot = LossPlot(self.actions_)
-        self.names = NamesPanel(self.actions_)
+        self.names = NamesPanel(self.actions_, session.workshop, theme)
         self.status = StatusLine()
         self.banner = Banner(self.loss_plot)
         self.wishes = Wishes(session, self.model, self.banner, self)
         self._space_keeper = SpaceKeeper(self)
-        self._names_are_wanted = False
         self._data_dialog: DataDialog | None = None
         self._log_wants_heading = False
         self._lay_out()
@@ -106,13 +103,10 @@ class MainWindow(QMainWindow):
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
         actions.get_data.triggered.connect(self.show_data)
         actions.quit.triggered.connect(self.close)
-        actions.copy_names.triggered.connect(self.names.copy_names)
-        actions.copy_log.triggered.connect(self.names.copy_log)
-        actions.clear_names.triggered.connect(self.names.list.clear)
         actions.train.triggered.connect(session.train_or_pause)
         actions.step.triggered.connect(session.step)
         actions.restart.triggered.connect(self.wishes.restart)
-        actions.generate.triggered.connect(self.generate)
+        actions.generate.triggered.connect(self.names.generate)
         actions.show_all.triggered.connect(self.loss_plot.show_all)
         actions.zoom_in.triggered.connect(self.loss_plot.zoom_in)
         actions.zoom_out.triggered.connect(self.loss_plot.zoom_out)
@@ -131,7 +125,6 @@ class MainWindow(QMainWindow):
         self.model.turned.connect(self.wishes.turn)
         self.model.run_wanted.connect(self.wishes.begin_run)
         self.model.preset_wanted.connect(self.wishes.begin_preset)
-        self.names.wanted.connect(self.generate)
         self.loss_plot.unit_box.activated.connect(self._take_unit_box)
 
     def _connect_session(self) -> None:
@@ -144,7 +137,7 @@ class MainWindow(QMainWindow):
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
         session.log_entry_written.connect(self._show_log_entry)
-        session.network_made.connect(self._generate_if_wanted)
+        session.workshop.kept.said.connect(self.banner.say)
         session.resized.connect(self.controls.show_resize)
         session.diverged.connect(self._say_diverged)
         session.failed.connect(self._say_failed)
@@ -206,24 +199,6 @@ class MainWindow(QMainWindow):
             )
 
     @Slot()
-    def generate(self) -> None:
-        """Let the network write names, or say what is wrong with the wish."""
-        self._names_are_wanted = not self.session.has_network
-        if self._names_are_wanted:  # a moment's patience: the run has only just begun
-            return
-        try:
-            names = self.session.generate(*self.names.wish)
-        except (SamplingError, UnknownSymbolError) as error:
-            self.names.show_error(str(error))
-        else:
-            self.names.show_names(names, self.session.snapshot_step)
-
-    @Slot()
-    def _generate_if_wanted(self) -> None:
-        if self._names_are_wanted:
-            self.generate()
-
-    @Slot()
     def _end_typing(self) -> None:
         """Take numbers that are still being typed as they stand."""
         box = QApplication.focusWidget()
@@ -265,7 +240,6 @@ class MainWindow(QMainWindow):
         self.loss_plot.show_history(
             session.history, session.guessing_loss, has_held_out=session.recipe.holds_out
         )
-        self.names.forget_error()
         self.actions_.recipes[session.recipe].setChecked(True)
         self._log_wants_heading = True
         self.setWindowTitle(f"{session.corpus.source} — DinoGUI")
@@ -303,7 +277,7 @@ class MainWindow(QMainWindow):
         session = self.session
         if self._log_wants_heading and session.corpus is not None:
             self._log_wants_heading = False
-            self.names.log_heading(
+            self.names.log.write_heading(
                 run_text(
                     session.corpus.source,
                     session.recipe,
@@ -311,7 +285,7 @@ class MainWindow(QMainWindow):
                     session.settings,
                 )
             )
-        self.names.log_entry(entry)
+        self.names.log.write(entry)
 
     @Slot(object)
     def _say_diverged(self, divergence: Divergence) -> None:

@@ -12,6 +12,7 @@ from dinogui.baselines_counter import BaselinesCounter
 from dinogui.history import History
 from dinogui.names_loader import NamesLoader
 from dinogui.worker import TrainWorker
+from dinogui.workshop import Workshop
 from engine.architecture import Architecture
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus, unify
@@ -74,6 +75,8 @@ class Session(QObject):
         The latest.
     snapshot : Snapshot or None
         The latest.
+    workshop : Workshop
+        Lets the latest network write names.
 
     Signals
     -------
@@ -146,6 +149,8 @@ class Session(QObject):
         self._training_thread, self._loading_thread = QThread(self), QThread(self)
         self._worker, self._loader = TrainWorker(), NamesLoader()
         self._counter = BaselinesCounter()
+        self.workshop = Workshop(self)
+        self.snapshot_taken.connect(self.workshop.take_snapshot)
         self._connect_worker()
         self._connect_loader()
         for thread, name in (
@@ -233,6 +238,7 @@ class Session(QObject):
         self._set_state(RunState.READY)
         request = RunRequest(self._generation, self.corpus, recipe, hyperparameters, settings)
         self._begin.emit(request)
+        self.workshop.begin(self.corpus, recipe, settings)
         self.run_begun.emit()
         if recipe.holds_out:
             self._count.emit(request)
@@ -374,6 +380,7 @@ class Session(QObject):
         """
         self.closing.emit()
         self._loader.abandon_before(math.inf)
+        self.workshop.close()
         for thread in (self._training_thread, self._loading_thread):
             thread.quit()
         for thread in (self._training_thread, self._loading_thread):

@@ -32,6 +32,8 @@ class Colours:
     raw: str
     held_out: str
     guessing: str
+    memorised: str
+    surprise: str
 
 
 LIGHT = Colours(
@@ -52,6 +54,8 @@ LIGHT = Colours(
     raw="#b4d0e4",
     held_out="#c95700",
     guessing="#6b737d",
+    memorised="#00795a",
+    surprise="#f5a44a",
 )
 
 DARK = Colours(
@@ -72,6 +76,8 @@ DARK = Colours(
     raw="#3c627f",
     held_out="#e69f00",
     guessing="#98a1ab",
+    memorised="#3cc39a",
+    surprise="#9a4f00",
 )
 
 

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine.atomic import atomic_writer
 from engine.sampling import title_case
@@ -24,11 +24,7 @@ def to_txt(proposals: Iterable[Proposal]) -> str:
 
 def to_csv(proposals: Iterable[Proposal]) -> str:
     """Write a table with a head, a line for each name; what has to be quoted is."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, COLUMNS, lineterminator="\n")
-    table.writeheader()
-    table.writerows(_row(proposal) for proposal in proposals)
-    return text.getvalue()
+    return _table(map(_row, proposals), COLUMNS)
 
 
 def to_json(proposals: Iterable[Proposal]) -> str:
@@ -36,7 +32,7 @@ def to_json(proposals: Iterable[Proposal]) -> str:
     rows = [
         _row(proposal) | {"surprisals": list(proposal.score.surprisals)} for proposal in proposals
     ]
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    return _json(rows)
 
 
 FORMATS: dict[str, Callable[[Iterable[Proposal]], str]] = {
@@ -62,11 +58,53 @@ def export(path: str | os.PathLike[str], proposals: Iterable[Proposal], form: st
     OSError
         If it cannot be written; what was there before is left alone.
     """
+    _check_form(form)
+    _write(path, FORMATS[form](proposals))
+
+
+def export_rows(
+    path: str | os.PathLike[str],
+    rows: Sequence[Mapping[str, object]],
+    columns: Sequence[str],
+    form: str,
+) -> None:
+    """Write names with whatever else is known of them; otherwise as `export`.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        By column; text has the column ``name`` only.
+    columns : sequence of str
+        Of the table, in their order.
+    """
+    _check_form(form)
+    if form == "txt":
+        content = "".join(f"{row['name']}\n" for row in rows)
+    else:
+        content = _table(rows, columns) if form == "csv" else _json(rows)
+    _write(path, content)
+
+
+def _check_form(form: str) -> None:
     if form not in FORMATS:
         raise ValueError(f"form must be one of {', '.join(FORMATS)}, got {form!r}.")
-    content = FORMATS[form](proposals).encode("utf-8")
+
+
+def _table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def _json(rows: Sequence[Mapping[str, object]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
+def _write(path: str | os.PathLike[str], content: str) -> None:
     with atomic_writer(path) as file:
-        file.write(content)
+        file.write(content.encode("utf-8"))
 
 
 def _row(proposal: Proposal) -> dict[str, object]:

@@ -49,6 +49,24 @@ def _entry(words: Question, make: MakePanel) -> PanelEntry:
     return PanelEntry(words.name, words.title, words.question, make)
 
 
+def _write_together(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.write_together import WriteTogether
+
+    return WriteTogether(session.workshop, theme)
+
+
+def _kept_names(session: Session, _theme: Theme) -> QWidget:
+    from dinogui.panels.kept_names import KeptPanel
+
+    return KeptPanel(session.workshop)
+
+
+def _memory_meter(session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.memory_meter import MemoryMeter
+
+    return MemoryMeter(session.workshop, theme)
+
+
 PANELS: tuple[PanelEntry, ...] = (
     _entry(questions.CLIPPING, _make_clipping),
     _entry(questions.FLOW, _make_flow),
@@ -56,4 +74,7 @@ PANELS: tuple[PanelEntry, ...] = (
     _entry(questions.NEXT_LETTER, _make_next_letter),
     _entry(questions.WEIGHTS, _make_weights),
     _entry(questions.STEPS, _make_steps),
+    PanelEntry("write_together", "&Write together", "What letter comes next?", _write_together),
+    PanelEntry("kept_names", "&Kept names", "Which names were worth keeping?", _kept_names),
+    PanelEntry("memory_meter", "&Memory meter", "Does it only repeat its data?", _memory_meter),
 )

@@ -1,212 +1,265 @@
-"""Names: the network writes some on demand, and every 2,000 steps into the log."""
+"""Names: what is wished for, what the network wrote, and the log of the training."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import (
-    QFormLayout,
+    QFileDialog,
+    QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QListWidget,
-    QListWidgetItem,
-    QPlainTextEdit,
+    QProgressBar,
     QPushButton,
-    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
 )
 
 from dinogui.actions import Actions
-from dinogui.panels.form import give_room
-from dinogui.widgets.number_box import NumberBox
-from engine.messages import LogEntry
+from dinogui.panels.names_form import NamesForm
+from dinogui.panels.names_table import NamesTable
+from dinogui.panels.training_log import TrainingLog
+from dinogui.theme import Theme
+from dinogui.workshop import Workshop
+from engine.choosing import SamplingError
+from engine.exporting import FORMATS
 from engine.sampling import title_case
+from engine.workshop import Found
 
-MAX_COUNT = 200
-"""Names a press, at the most: they are written at once, while the window waits."""
+PATIENCE_MILLISECONDS = 300
+"""A search that takes longer shows how far it is, and can be cancelled."""
 
-_COUNTS = tuple(float(n) for n in (*range(1, 20), *range(20, 50, 5), *range(50, MAX_COUNT + 1, 10)))
-_TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(1, 61))
-_EMPTY_NAME = "(an empty name)"
+_FILE_KINDS = {
+    "Text, a name a line (*.txt)": "txt",
+    "Table (*.csv)": "csv",
+    "JSON (*.json)": "json",
+}
 
 
 class NamesPanel(QWidget):
-    """Takes the wishes for names, and lists what the network wrote.
+    """Sends wishes to the workshop and shows what it finds: at a press, and as a control moves.
 
-    Signals
-    -------
-    wanted()
-        Somebody pressed Enter in a box; `wish` says what is wanted.
+    Parameters
+    ----------
+    actions : Actions
+        Those of names are connected here.
+    workshop : Workshop
+    theme : Theme
+
+    Attributes
+    ----------
+    form : NamesForm
+    table : NamesTable
+    log : TrainingLog
     """
 
-    wanted = Signal()
-
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, workshop: Workshop, theme: Theme, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self.count = NumberBox(_COUNTS, whole=True)
-        self.count.setValue(10)
-        self.count.setToolTip(f"How many names to write at a press, 1 to {MAX_COUNT}")
-        self.temperature = NumberBox(_TEMPERATURES)
-        self.temperature.setValue(1.0)
-        self.temperature.setToolTip(
-            "Below 1 the network keeps to what it is sure of; above 1 it becomes daring"
-        )
-        self.beginning = QLineEdit()
-        self.beginning.setPlaceholderText("any")
-        self.beginning.setClearButtonEnabled(True)
-        self.beginning.setAcceptDrops(False)  # a file that is dropped here is meant for the window
-        self.beginning.setToolTip("What every name begins with, for example Tyr")
-        self.beginning.returnPressed.connect(self.wanted)
-        self.beginning.textChanged.connect(self.forget_error)
+        self._workshop = workshop
+        self._is_wanted = False
+        self._has_thrown = False
+        self.form = NamesForm()
+        self.table = NamesTable(actions, workshop)
+        self.log = TrainingLog()
         self.button = QPushButton(actions.generate.text())
         self.button.setToolTip(actions.generate.toolTip())
-        self.button.setMinimumHeight(30)
+        self.button.setAccessibleName("Generate names")
+        self.button.setMinimumHeight(28)
         self.button.clicked.connect(actions.generate.trigger)
-        self._error = QLabel()
-        self._error.setWordWrap(True)
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setProperty("role", "error")
-        self._error.hide()
-        self.list = QListWidget()
-        self.list.setSelectionMode(QListWidget.SelectionMode.ExtendedSelection)
-        self.list.setUniformItemSizes(True)
-        self.list.setAccessibleName("Generated names")
-        self.list.setToolTip("What the network wrote, the latest on top")
-        self.list.addActions([actions.copy_names, actions.clear_names])
-        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.log = QPlainTextEdit()
-        self.log.setReadOnly(True)
-        # Read-only text lets Tab go on to the next part of the window.
-        self.log.setTabChangesFocus(True)
-        self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.log.setAccessibleName("Training log")
-        self.log.setToolTip("Seven names every 2,000 iterations, as the course prints them")
-        self.log.setPlaceholderText("While it trains: seven names every 2,000 steps.")
-        self._follows_log = True
-        bar = self.log.verticalScrollBar()
-        bar.rangeChanged.connect(self._follow_log)
-        bar.valueChanged.connect(self._note_scrolling)
-        for part, name in (
-            (self.count, "Number of names"),
-            (self.temperature, "Temperature"),
-            (self.beginning, "Beginning"),
-            (self.button, "Generate names"),
-        ):
-            part.setAccessibleName(name)
+        self._make_waiting()
         self._lay_out()
+        self._connect(actions)
+        theme.changed.connect(self.table.show_colours)
+        self.table.show_colours(theme.colours)
+
+    def _make_waiting(self) -> None:
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName("Progress of the search")
+        self.progress.setFormat("%v of %m tries")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setToolTip("Search no longer, and keep what was found")
+        self.cancel.setAccessibleName("Cancel the search")
+        self.cancel.clicked.connect(self._workshop.cancel)
+        self._waiting = QWidget()
+        line = QHBoxLayout(self._waiting)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.progress, 1)
+        line.addWidget(self.cancel)
+        self._waiting.hide()
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("role", "faint")
+        self._note.hide()
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
+        self._patience.timeout.connect(self._waiting.show)
 
     def _lay_out(self) -> None:
-        form = QFormLayout()
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        form.addRow("&Number of names", self.count)
-        form.addRow("&Temperature", self.temperature)
-        form.addRow("&Beginning", self.beginning)
-        for part in (self.count, self.temperature, self.beginning):
-            give_room(form.labelForField(part))
-        for box in (self.count, self.temperature):
-            box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         upper = QWidget()
-        upper_layout = QVBoxLayout(upper)
-        upper_layout.setContentsMargins(0, 0, 0, 0)
-        upper_layout.addLayout(form)
-        upper_layout.addWidget(self.button)
-        upper_layout.addWidget(self._error)
-        upper_layout.addWidget(self.list, 1)
-        lower = QWidget()
-        lower_layout = QVBoxLayout(lower)
-        lower_layout.setContentsMargins(0, 6, 0, 0)
-        log_label = QLabel("L&og of the training")
-        log_label.setProperty("role", "heading")
-        log_label.setBuddy(self.log)
-        lower_layout.addWidget(log_label)
-        lower_layout.addWidget(self.log, 1)
+        layout = QVBoxLayout(upper)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        line = QHBoxLayout()
+        line.addWidget(self.button, 1)
+        line.addWidget(self.form.more)
+        layout.addWidget(self.form)
+        layout.addLayout(line)
+        layout.addWidget(self._waiting)
+        layout.addWidget(self._note)
+        layout.addWidget(self.table, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(upper)
-        splitter.addWidget(lower)
+        splitter.addWidget(self.log)
         splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 1)
+        splitter.setStretchFactor(0, 3)
         splitter.setStretchFactor(1, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addWidget(splitter)
-        self.setMinimumWidth(270)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 12, 12, 12)
+        outer.addWidget(splitter)
+        self.setMinimumWidth(300)
 
-    @property
-    def wish(self) -> tuple[int, float, str]:
-        """How many names are wanted, at which temperature, with which beginning."""
-        return round(self.count.value()), self.temperature.value(), self.beginning.text().strip()
+    def _connect(self, actions: Actions) -> None:
+        actions.copy_names.triggered.connect(self.table.copy)
+        actions.keep_names.triggered.connect(self.table.keep_or_drop)
+        actions.clear_names.triggered.connect(self.clear)
+        actions.export_names.triggered.connect(self.choose_export)
+        actions.copy_log.triggered.connect(self.log.copy)
+        actions.find_in_log.triggered.connect(self.log.open_search)
+        self.form.turned.connect(self.refresh)
+        self.form.entered.connect(self.generate)
+        workshop = self._workshop
+        workshop.ready.connect(self._begin_if_wanted)
+        workshop.begun.connect(self._turn_to_run)
+        workshop.found.connect(self._show_found)
+        workshop.refused.connect(self._show_refusal)
+        workshop.exported.connect(self._say_exported)
+        workshop.not_exported.connect(self._say)
+
+    # What people see
 
     @property
     def error(self) -> str:
-        """The sentence that says what is wrong with the wish; empty if nothing is."""
-        return "" if self._error.isHidden() else self._error.text()
+        """The sentences that say what is wrong with the wishes; empty if nothing is."""
+        return self.form.error
+
+    @property
+    def note(self) -> str:
+        """What is said of the names: why they are too few, or where they went."""
+        return self._note.text()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a search is shown that can be cancelled."""
+        return self._waiting.isVisible()
 
     @property
     def generated(self) -> list[str]:
-        """All names in the list, from top to bottom."""
-        items = [self.list.item(row) for row in range(self.list.count())]
-        return [item.text() for item in items if _is_name(item)]
+        """The names that are shown, from top to bottom, in Title Case."""
+        return [title_case(proposal.name) for proposal in self.table.shown]
 
-    def show_error(self, message: str) -> None:
-        """Say what is wrong with the wish."""
-        self._error.setText(message)
-        self._error.show()
+    # What people do
 
     @Slot()
-    def forget_error(self) -> None:
-        """Take back what was wrong."""
-        self._error.hide()
+    def generate(self) -> None:
+        """Let the network write names: with other dice, unless the same are wished for."""
+        self._is_wanted = self._workshop.snapshot is None
+        if self._is_wanted:  # a moment's patience: the run has only just begun
+            return
+        if self._has_thrown and not self.form.same_dice.isChecked():
+            self.form.show_seed(self._next_seed())
+        self._has_thrown = True
+        self.refresh()
 
-    def show_names(self, names: list[str], step: int) -> None:
-        """Put names on top of the list, below a line that says when they were written."""
-        self._error.hide()
-        heading = QListWidgetItem(f"step {step:,}, temperature {self.temperature.value():g}")
-        heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        font = heading.font()
-        font.setItalic(True)
-        heading.setFont(font)
-        self.list.insertItem(0, heading)
-        for row, name in enumerate(names, start=1):
-            self.list.insertItem(row, title_case(name) or _EMPTY_NAME)
-        self.list.scrollToTop()
+    def _next_seed(self) -> int:
+        return (round(self.form.seed.value()) + 1) % round(self.form.seed.maximum() + 1)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Let the network write names with the dice as they are, or say what is wrong."""
+        self.form.settle()
+        self._end_waiting()
+        self._say("")
+        if self._workshop.snapshot is None:
+            return
+        try:
+            wishes = self.form.wishes(self._workshop.unify)
+            self._workshop.propose(wishes)
+        except SamplingError as error:
+            self._workshop.withdraw()
+            self.form.show_error(str(error), error.field)
+            return
+        self.form.forget_error()
+        self.table.model.begin(compares=self.form.same_dice.isChecked())
+        self._patience.start()
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the table."""
+        self._workshop.withdraw()
+        self._end_waiting()
+        self.table.model.clear()
+
+    @Slot()
+    def choose_export(self) -> None:
+        """Ask for a file, and write the names that are shown to it."""
+        if not self.table.shown:
+            self._say("There are no names to export yet. Generate some first.")
+            return
+        path, kind = QFileDialog.getSaveFileName(
+            self, "Export names", "names.txt", ";;".join(_FILE_KINDS)
+        )
+        if path:
+            self.export(path, _FILE_KINDS.get(kind, "txt"))
+
+    def export(self, path: str, usual_form: str = "txt") -> None:
+        """Write the names that are shown; the file's suffix says how, if it is one of `FORMATS`."""
+        suffix = Path(path).suffix.removeprefix(".").lower()
+        form = suffix if suffix in FORMATS else usual_form
+        self._workshop.export(path, self.table.shown, form)
+
+    # What the session and the workshop say
+
+    @Slot()
+    def _turn_to_run(self) -> None:
+        self._end_waiting()
+        self.form.forget_error()
+        self.form.show_usual_longest(self._workshop.usual_longest)
+        if not self._has_thrown:
+            self.form.show_seed(self._workshop.seed)
+
+    @Slot()
+    def _begin_if_wanted(self) -> None:
+        if self._is_wanted:
+            self.generate()
 
     @Slot(object)
-    def log_entry(self, entry: LogEntry) -> None:
-        """Write an entry as the course prints it, and stay where the reader is."""
-        lines = [f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}", ""]
-        lines += [title_case(name) or _EMPTY_NAME for name in entry.names]
-        self._append_to_log("\n".join([*lines, ""]))
+    def _show_found(self, found: Found) -> None:
+        self.progress.setRange(0, max(found.max_tries, 1))
+        self.progress.setValue(found.tried)
+        if found.proposals or found.is_over:
+            self.table.model.show(found.proposals)
+        if found.is_over:
+            self._end_waiting()
+            if found.field:
+                self.form.show_note(found.note, found.field)
+            else:
+                self._say(found.note)
 
-    def log_heading(self, text: str) -> None:
-        """Write a line between runs."""
-        if self.log.document().characterCount() > 1:
-            self._append_to_log(f"— {text} —\n")
+    @Slot(str, str)
+    def _show_refusal(self, message: str, field: str) -> None:
+        self._end_waiting()
+        self.form.show_error(message, field)
 
-    def _append_to_log(self, text: str) -> None:
-        self.log.appendPlainText(text)
+    @Slot(str)
+    def _say_exported(self, path: str) -> None:
+        self._say(f"The names were written to “{path}”.")
 
-    @Slot(int)
-    def _note_scrolling(self, value: int) -> None:
-        self._follows_log = value >= self.log.verticalScrollBar().maximum()
+    @Slot(str)
+    def _say(self, message: str) -> None:
+        self._note.setText(message)
+        self._note.setVisible(bool(message))
 
-    @Slot(int, int)
-    def _follow_log(self, _low: int, high: int) -> None:
-        """Stay at the end as it moves away, by more text or by less room."""
-        if self._follows_log:
-            self.log.verticalScrollBar().setValue(high)
-
-    @Slot()
-    def copy_names(self) -> None:
-        """Copy the selected names, or all of them, one a line."""
-        chosen = [item.text() for item in self.list.selectedItems() if _is_name(item)]
-        QGuiApplication.clipboard().setText("\n".join(chosen or self.generated))
-
-    @Slot()
-    def copy_log(self) -> None:
-        """Copy the whole log."""
-        QGuiApplication.clipboard().setText(self.log.toPlainText())
-
-
-def _is_name(item: QListWidgetItem) -> bool:
-    return bool(item.flags() & Qt.ItemFlag.ItemIsSelectable)
+    def _end_waiting(self) -> None:
+        self._patience.stop()
+        self._waiting.hide()

@@ -3,6 +3,7 @@
 import bisect
 import math
 import re
+from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtGui import QValidator
@@ -27,7 +28,7 @@ class NumberBox(QDoubleSpinBox):
     """
 
     def __init__(
-        self, stops: tuple[float, ...], *, whole: bool = False, parent: QWidget | None = None
+        self, stops: Sequence[float], *, whole: bool = False, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._stops = stops
@@ -92,7 +93,7 @@ def _read(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _place(stops: tuple[float, ...], value: float, steps: int) -> int:
+def _place(stops: Sequence[float], value: float, steps: int) -> int:
     """Return the index of the stop that lies `steps` beyond a value on or between stops."""
     above = bisect.bisect_left(stops, value)
     is_on_a_stop = above < len(stops) and math.isclose(stops[above], value, rel_tol=1e-9)

@@ -39,6 +39,13 @@ else:
             thread.wait()
         assert not names, f"Still running: {names}"
 
+    @pytest.fixture(autouse=True)
+    def users_data(tmp_path_factory, monkeypatch):
+        """Keep what the window keeps for its user in a folder of the test's own."""
+        folder = tmp_path_factory.mktemp("users_data")
+        monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+        return folder
+
     @pytest.fixture
     def session(qtbot):
         """Return a session without a run."""

@@ -1,0 +1,291 @@
+"""The names that were found, as a table: what stands in each column, and what it sorts by."""
+
+from collections.abc import Sequence
+from enum import IntEnum
+from html import escape
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+
+from dinogui.kept_file import KeptName
+from dinogui.widgets.letters import Letters
+from dinogui.workshop import Workshop
+from engine.changed_letters import changed_proposals
+from engine.known_names import Status
+from engine.sampling import title_case
+from engine.workshop import Proposal
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+SORT_ROLE = Qt.ItemDataRole.UserRole
+LETTERS_ROLE = Qt.ItemDataRole.UserRole + 1
+
+FULL_TINT_NATS = 5.0
+"""Surprise from which a letter is tinted fully: about one in 150."""
+
+STATUS_WORDS = {Status.NEW: "new", Status.HELD_OUT: "held out", Status.TRAINING: "in data"}
+_STATUS_TIPS = {
+    Status.NEW: "The network has made it up: it stands nowhere in the data",
+    Status.HELD_OUT: "It stands in the data, but the network never saw it",
+    Status.TRAINING: "The network has learned from this very name",
+}
+_NO_DISTANCE = 1 << 30
+
+
+class Column(IntEnum):
+    """The columns, from left to right."""
+
+    KEPT = 0
+    NAME = 1
+    STATUS = 2
+    SCORE = 3
+    NEAREST = 4
+    APART = 5
+    STEP = 6
+
+
+_HEADINGS = {
+    Column.KEPT: ("★", "Kept, or not: click, or press Ctrl+D"),
+    Column.NAME: ("Name", "The more a letter surprised the network, the stronger its tint"),
+    Column.STATUS: ("Status", "New, held out, or in the training data"),
+    Column.SCORE: ("Score", "Nats a character under the network: the lower, the likelier"),
+    Column.NEAREST: ("Nearest", "The nearest training name"),
+    Column.APART: ("Apart", "Letters to put in, take out or replace to get there"),
+    Column.STEP: ("Step", "The step that the network wrote it at"),
+}
+
+
+def letters_of(proposal: Proposal, marks: Sequence[bool] = ()) -> Letters:
+    """Return a name as it is shown: in Title Case, each letter with its surprise."""
+    return tinted(proposal.name, proposal.score.surprisals, marks)
+
+
+def tinted(name: str, surprisals: Sequence[float], marks: Sequence[bool] = ()) -> Letters:
+    """Return any scored name as it is shown."""
+    texts = (title_case(name[:1]), *name[1:])
+    tints = tuple(nats / FULL_TINT_NATS for nats in surprisals[: len(name)])
+    return Letters(texts if name else (), tints, tuple(marks[: len(name)]))
+
+
+def surprisals_in_words(name: str, surprisals: Sequence[float]) -> str:
+    """Return each letter's surprise, and the end's."""
+    letters = [*title_case(name[:1]), *name[1:]] if len(title_case(name[:1])) == 1 else [*name]
+    parts = [f"{letter} {nats:.2f}" for letter, nats in zip(letters, surprisals, strict=False)]
+    return "  ".join([*parts, f"end {surprisals[-1]:.2f}"])
+
+
+class ProposalsModel(QAbstractTableModel):
+    """Holds what was found for a wish.
+
+    Parameters
+    ----------
+    workshop : Workshop
+        Knows which names are kept.
+    """
+
+    def __init__(self, workshop: Workshop) -> None:
+        super().__init__()
+        self._workshop = workshop
+        self._rows: list[Proposal] = []
+        self._before: tuple[Proposal, ...] = ()
+        self._letters: list[Letters] = []
+        self._data = self._network = ""
+        self._begins_anew = True
+        workshop.kept.changed.connect(self._show_kept)
+
+    @property
+    def proposals(self) -> Sequence[Proposal]:
+        """All of them, in the order in which they were drawn."""
+        return self._rows
+
+    def begin(self, *, compares: bool) -> None:
+        """Make ready for the answer to another wish.
+
+        Parameters
+        ----------
+        compares : bool
+            Whether to mark the letters that are others than in the names shown now.
+        """
+        self._before = tuple(self._rows) if compares else ()
+        self._begins_anew = True
+
+    def show(self, found: Sequence[Proposal]) -> None:
+        """Show what was found so far; what is shown of the same wish stays where it is."""
+        if self._begins_anew:
+            self.beginResetModel()
+            self._rows, self._letters = [], []
+            # Where these come from, whatever the window turns to while they are shown.
+            self._data, self._network = self._workshop.data, self._workshop.model
+            self._add(found)
+            self._begins_anew = False
+            self.endResetModel()
+        elif len(found) > len(self._rows):
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(found) - 1)
+            self._add(found[len(self._rows) :])
+            self.endInsertRows()
+
+    def _add(self, more: Sequence[Proposal]) -> None:
+        marks: Sequence[Sequence[bool]] = [()] * len(more)
+        if self._before:
+            marks = changed_proposals(self._before, more)
+        self._rows += more
+        self._letters += [letters_of(*pair) for pair in zip(more, marks, strict=True)]
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the table."""
+        self.beginResetModel()
+        self._rows, self._letters, self._before = [], [], ()
+        self.endResetModel()
+
+    # Qt's questions
+
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return how many names there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's heading, or what it means."""
+        if orientation is Qt.Orientation.Vertical:
+            return None
+        heading, tip = _HEADINGS[Column(section)]
+        return {
+            Qt.ItemDataRole.DisplayRole: heading,
+            Qt.ItemDataRole.ToolTipRole: tip,
+        }.get(Qt.ItemDataRole(role))
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Let names be selected and dragged."""
+        flag = Qt.ItemFlag
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what stands in a cell."""
+        if not index.isValid():
+            return None
+        proposal, column = self._rows[index.row()], Column(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(proposal, column)
+        if role == SORT_ROLE:
+            return self._sort_key(proposal, column)
+        if role == LETTERS_ROLE and column is Column.NAME:
+            return self._letters[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(proposal, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.KEPT:
+            return "kept" if self.is_kept(proposal) else "not kept"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        return None
+
+    def _text(self, proposal: Proposal, column: Column) -> str:
+        match column:
+            case Column.KEPT:
+                return "★" if self.is_kept(proposal) else "☆"
+            case Column.NAME:
+                return title_case(proposal.name)
+            case Column.STATUS:
+                return STATUS_WORDS[proposal.status] if proposal.status else ""
+            case Column.SCORE:
+                return f"{proposal.score.nats_a_character:.2f}"
+            case Column.NEAREST:
+                return title_case(proposal.nearest.name) if proposal.nearest else ""
+            case Column.APART:
+                return str(proposal.nearest.distance) if proposal.nearest else ""
+            case Column.STEP:
+                return f"{proposal.step:,}"
+
+    def _sort_key(self, proposal: Proposal, column: Column) -> Any:
+        match column:
+            case Column.KEPT:
+                return int(not self.is_kept(proposal))
+            case Column.SCORE:
+                return proposal.score.nats_a_character
+            case Column.APART:
+                return proposal.nearest.distance if proposal.nearest else _NO_DISTANCE
+            case Column.STEP:
+                return proposal.step
+            case _:
+                return self._text(proposal, column)
+
+    def _tip(self, proposal: Proposal, column: Column) -> str:
+        if column is Column.STATUS and proposal.status is not None:
+            return _STATUS_TIPS[proposal.status]
+        if column is not Column.NAME:
+            return _HEADINGS[column][1]
+        surprisals = proposal.score.surprisals
+        lines = [f"Surprise in nats:  {surprisals_in_words(proposal.name, surprisals)}"]
+        if proposal.nearest is not None:
+            near = proposal.nearest
+            lines.append(f"Nearest in the data: {title_case(near.name)}, {near.distance} apart")
+        lines.append(
+            f"Step {proposal.step:,}, seed {proposal.seed}, temperature {proposal.temperature:g}"
+        )
+        # As HTML, so that a name that looks like it is shown as it is.
+        return (
+            "<qt>" + "<br>".join(escape(line).replace("  ", "&ensp; ") for line in lines) + "</qt>"
+        )
+
+    def mimeTypes(self) -> list[str]:
+        """Return what is dragged out of here."""
+        return ["text/plain"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return the dragged names, one a line."""
+        rows = dict.fromkeys(index.row() for index in indexes)
+        names = [title_case(self._rows[row].name) for row in rows]
+        data = QMimeData()
+        data.setData("text/plain", QByteArray("\n".join(names).encode("utf-8")))
+        data.setText("\n".join(names))
+        return data
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Copy: dragging a name away does not take it out of the list."""
+        return Qt.DropAction.CopyAction
+
+    # Keeping
+
+    def is_kept(self, proposal: Proposal) -> bool:
+        """Whether a name has its star."""
+        return (proposal.name, self._data) in self._workshop.kept
+
+    def kept_name(self, proposal: Proposal) -> KeptName:
+        """Return a name as it is kept."""
+        return KeptName(
+            proposal.name,
+            self._data,
+            self._network,
+            proposal.step,
+            proposal.score.nats_a_character,
+            proposal.seed,
+            proposal.temperature,
+        )
+
+    @Slot()
+    def _show_kept(self) -> None:
+        if self._rows:
+            last = self.index(len(self._rows) - 1, Column.KEPT)
+            self.dataChanged.emit(self.index(0, Column.KEPT), last)
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag | None:
+    if column in (Column.SCORE, Column.APART, Column.STEP):
+        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    if column is Column.KEPT:
+        return Qt.AlignmentFlag.AlignCenter
+    return None

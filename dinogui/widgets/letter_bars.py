@@ -1,0 +1,185 @@
+"""Bars, one for each symbol that could come next: looked at, clicked, or walked through by keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+_NARROWEST = 16
+_WIDEST = 34
+_LOWEST = 40
+_GAP = 2
+
+
+@dataclass(frozen=True)
+class BarColours:
+    """Colours of the bars, as ``#rrggbb``."""
+
+    bar: str
+    chosen: str
+    text: str
+    line: str
+
+
+class LetterBars(QWidget):
+    """Draws a bar for each label, as high as its value from 0 to 1.
+
+    Signals
+    -------
+    chosen(int)
+        A bar was clicked, or Enter pressed on it: its place in what was shown.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._labels: tuple[str, ...] = ()
+        self._values: tuple[float, ...] = ()
+        self._order: list[int] = []
+        self._is_sorted = False
+        self._place = 0
+        self._colours: BarColours | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_bars(self, labels: Sequence[str], values: Sequence[float]) -> None:
+        """Show other bars."""
+        is_wider = len(labels) != len(self._labels)
+        self._labels, self._values = tuple(labels), tuple(values)
+        self._arrange()
+        if is_wider:
+            self.updateGeometry()
+
+    def show_sorted(self, is_sorted: bool) -> None:
+        """Show the highest first, or the order in which they were given."""
+        self._is_sorted = is_sorted
+        self._arrange()
+
+    def show_colours(self, colours: BarColours) -> None:
+        """Draw in other colours."""
+        self._colours = colours
+        self.update()
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels, from left to right."""
+        return [self._labels[index] for index in self._order]
+
+    @property
+    def values(self) -> list[float]:
+        """The values, from left to right."""
+        return [self._values[index] for index in self._order]
+
+    def place_of(self, label: str) -> QPoint:
+        """Return the middle of a bar's column."""
+        return self._column(self.labels.index(label)).toRect().center()
+
+    def _arrange(self) -> None:
+        places = range(len(self._labels))
+        self._order = list(places)
+        if self._is_sorted:
+            self._order.sort(key=lambda index: -self._values[index])
+        self._place = min(self._place, max(len(self._order) - 1, 0))
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        if self._order:
+            index = self._order[self._place]
+            share = f"{self._labels[index]}: {self._values[index]:.1%}"
+            self.setAccessibleDescription(share)
+
+    # Where the bars are
+
+    @property
+    def _breadth(self) -> float:
+        count = max(len(self._labels), 1)
+        return min(max(self.width() / count, _NARROWEST), _WIDEST)
+
+    def _column(self, place: int) -> QRectF:
+        return QRectF(place * self._breadth, 0, self._breadth, self.height())
+
+    def _place_at(self, x: float) -> int | None:
+        place = int(x // self._breadth)
+        return place if 0 <= place < len(self._order) else None
+
+    def sizeHint(self) -> QSize:
+        """Ask for room for all bars."""
+        return QSize(len(self._labels) * _NARROWEST, 120)
+
+    def minimumSizeHint(self) -> QSize:
+        """Ask for the narrowest bars that can be read; a scroll area shows the rest."""
+        return QSize(len(self._labels) * _NARROWEST, _LOWEST + 2 * self.fontMetrics().height())
+
+    # Qt's own events
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the bars, each on whole pixels."""
+        if self._colours is None:
+            return
+        painter = QPainter(self)
+        line_height = self.fontMetrics().height() + 2
+        floor = self.height() - line_height
+        room = floor - line_height
+        for place, index in enumerate(self._order):
+            column = self._column(place)
+            is_chosen = place == self._place and self.hasFocus()
+            left, right = round(column.left()) + _GAP // 2, round(column.right()) - _GAP // 2
+            height = max(round(room * self._values[index]), 1)
+            bar = QRect(left, floor - height, right - left, height)
+            painter.fillRect(bar, QColor(self._colours.chosen if is_chosen else self._colours.bar))
+            painter.setPen(QColor(self._colours.text))
+            centre = Qt.AlignmentFlag.AlignCenter
+            label = QRect(left, floor, right - left, line_height)
+            painter.drawText(label, centre, self._labels[index])
+            if is_chosen:
+                painter.drawLine(left, self.height() - 1, right - 1, self.height() - 1)
+            percent = round(100 * self._values[index])
+            if percent:
+                above = QRect(left - 4, bar.top() - line_height, right - left + 8, line_height)
+                painter.drawText(above, centre, str(percent))
+        painter.setPen(QColor(self._colours.line))
+        painter.drawLine(0, floor, self.width(), floor)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Choose the bar that is clicked."""
+        place = self._place_at(event.position().x())
+        if event.button() == Qt.MouseButton.LeftButton and place is not None:
+            self._choose(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk through the bars with the arrow keys; Enter chooses."""
+        key = event.key()
+        last = len(self._order) - 1
+        steps = {
+            Qt.Key.Key_Left: self._place - 1,
+            Qt.Key.Key_Right: self._place + 1,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: last,
+        }
+        if last >= 0 and key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self._place)
+        elif last >= 0 and key in steps:
+            self._place = min(max(steps[Qt.Key(key)], 0), last)
+            self._describe()
+            self.update()
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, place: int) -> None:
+        self._place = place
+        self.chosen.emit(self._order[place])
+
+    def event(self, event: QEvent) -> bool:
+        """Say the exact value of the bar under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            place = self._place_at(event.pos().x())
+            if place is not None:
+                index = self._order[place]
+                said = f"{self._labels[index]}  {self._values[index]:.2%}"
+                QToolTip.showText(event.globalPos(), said, self)
+                return True
+        return super().event(event)

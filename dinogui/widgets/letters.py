@@ -1,0 +1,195 @@
+"""Names with a tint behind each letter, in tables and on a line of their own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QTextCharFormat,
+    QTextLayout,
+)
+from PySide6.QtWidgets import (
+    QApplication,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+_INSET = 4
+_STEPS = 16
+"""Shades that are told apart: their formats are made once."""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """A text, what to show of each letter of it.
+
+    Attributes
+    ----------
+    texts : tuple of str
+        One for each letter; more than a character where a capital has two.
+    tints : tuple of float
+        From 0, none, to 1, full.
+    marks : tuple of bool
+        Whether a letter is underlined; may be empty.
+    """
+
+    texts: tuple[str, ...]
+    tints: tuple[float, ...]
+    marks: tuple[bool, ...] = ()
+
+
+class Tint:
+    """The shades from no tint to a full one. Text stays legible on each: only it has the hue.
+
+    Parameters
+    ----------
+    base, full : str
+        Colours of no tint and of a full one.
+    mark : str
+        Colour of the line under marked letters.
+    """
+
+    def __init__(self, base: str, full: str, mark: str) -> None:
+        low, high = QColor(base), QColor(full)
+        self.mark = QColor(mark)
+        self.shades = [_between(low, high, step / _STEPS) for step in range(_STEPS + 1)]
+
+    def shade(self, tint: float) -> QColor:
+        """Return the colour of a tint from 0 to 1."""
+        return self.shades[round(min(max(tint, 0.0), 1.0) * _STEPS)]
+
+    def formats(self, letters: Letters, *, with_shades: bool) -> list[QTextLayout.FormatRange]:
+        """Return how to paint the letters; Qt counts in UTF-16."""
+        ranges = []
+        start = 0
+        marks = letters.marks or (False,) * len(letters.texts)
+        for text, tint, is_marked in zip(letters.texts, letters.tints, marks, strict=False):
+            piece = QTextLayout.FormatRange()
+            piece.start, piece.length = start, len(text.encode("utf-16-le")) // 2
+            form = QTextCharFormat()
+            if with_shades and round(tint * _STEPS) > 0:
+                form.setBackground(self.shade(tint))
+            if is_marked:
+                form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+                if with_shades:
+                    form.setUnderlineColor(self.mark)
+            piece.format = form
+            ranges.append(piece)
+            start += piece.length
+        return ranges
+
+
+def _between(low: QColor, high: QColor, share: float) -> QColor:
+    def mix(a: float, b: float) -> float:
+        return a + (b - a) * share
+
+    return QColor.fromRgbF(
+        mix(low.redF(), high.redF()),
+        mix(low.greenF(), high.greenF()),
+        mix(low.blueF(), high.blueF()),
+    )
+
+
+def draw_letters(
+    painter: QPainter, rect: QRect, letters: Letters, tint: Tint, font: QFont, *, with_shades: bool
+) -> None:
+    """Draw letters in a rectangle, as one text, so that scripts whose letters join stay whole."""
+    layout = QTextLayout("".join(letters.texts), font)
+    layout.setFormats(tint.formats(letters, with_shades=with_shades))
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    if not line.isValid():
+        return
+    painter.save()
+    painter.setClipRect(rect)
+    top = rect.top() + (rect.height() - line.height()) / 2
+    layout.draw(painter, QPointF(rect.left() + _INSET, top))
+    painter.restore()
+
+
+class LettersDelegate(QStyledItemDelegate):
+    """Paints the cells of a column whose data in a role are `Letters`.
+
+    Parameters
+    ----------
+    role : int
+    """
+
+    def __init__(self, role: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._role = role
+        self.tint: Tint | None = None
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Draw the cell, then the letters on it."""
+        letters = index.data(self._role)
+        if self.tint is None or not isinstance(letters, Letters):
+            super().paint(painter, option, index)
+            return
+        cell = QStyleOptionViewItem(option)
+        self.initStyleOption(cell, index)
+        cell.text = ""
+        style = cell.widget.style() if cell.widget else QApplication.style()
+        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
+        painter.setPen(option.palette.color(role))
+        draw_letters(painter, cell.rect, letters, self.tint, cell.font, with_shades=not is_selected)
+
+
+class LettersLine(QWidget):
+    """A line of tinted letters."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tint: Tint | None = None
+        self.letters = Letters((), ())
+
+    def show_letters(self, letters: Letters) -> None:
+        """Show other letters."""
+        self.letters = letters
+        self.setAccessibleName("".join(letters.texts))
+        self.update()
+
+    def show_tint(self, tint: Tint) -> None:
+        """Paint in other colours."""
+        self.tint = tint
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Ask for the height of a line, and for no width: long names are cut off."""
+        return QSize(80, self.fontMetrics().height() + 8)
+
+    def minimumSizeHint(self) -> QSize:
+        """Do with less width."""
+        return QSize(0, self.fontMetrics().height() + 8)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the letters."""
+        if self.tint is None or not self.letters.texts:
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        draw_letters(painter, self.rect(), self.letters, self.tint, self.font(), with_shades=True)
+
+
+def legend_html(tint: Tint, words: Sequence[str]) -> str:
+    """Return words on shades from none to full, as a legend."""
+    steps = max(len(words) - 1, 1)
+    return "".join(
+        f'<span style="background:{tint.shade(place / steps).name()}">&nbsp;{word}&nbsp;</span>'
+        for place, word in enumerate(words)
+    )
