@@ -65,6 +65,7 @@ class Actions(QObject):
             "Loss of each &name", "", "Draw the loss of every single name, faintly", checkable=True
         )
         self.show_raw.setChecked(True)
+        self.show_log = self._make("Show &log file", "", "What happened, for who is to mend it")
         self.help = self._make("&How to use DinoGUI", standard.HelpContents, "What is what")
         self.about = self._make("&About DinoGUI", "", "Version and purpose")
         self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
@@ -87,7 +88,9 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Put every action into a menu."""
         file = bar.addMenu("&File")
-        file.addActions([self.open, self.open_dinosaurs, self.get_data, self.lower_case])
+        file.addAction(self.open)
+        self.recent_menu = file.addMenu("Open &recent")
+        file.addActions([self.open_dinosaurs, self.get_data, self.lower_case])
         file.addSeparator()
         file.addAction(self.export_names)
         file.addSeparator()
@@ -111,7 +114,7 @@ class Actions(QObject):
         view.addMenu("&Unit of the loss").addActions(list(self.units.values()))
         view.addMenu("&Colours").addActions(list(self.schemes.values()))
         help_menu = bar.addMenu("&Help")
-        help_menu.addActions([self.help, self.about])
+        help_menu.addActions([self.help, self.show_log, self.about])
         for menu in bar.findChildren(QMenu):
             menu.setToolTipsVisible(True)
 

@@ -19,9 +19,15 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from dinogui import __version__
+from dinogui.closing import ClosingRule
+from dinogui.garbage import GarbageCollector
+from dinogui.logbook import open_logbook, users_log_path
 from dinogui.main_window import MainWindow
+from dinogui.preferences import Preferences
+from dinogui.remembering import Remembering
 from dinogui.session import RunState, Session
 from dinogui.theme import Theme
+from dinogui.unexpected import UnexpectedErrors, catch_everything
 from engine.workshop import Found
 
 _SCREENSHOT_SIZE = (1100, 700)
@@ -32,6 +38,7 @@ _LEVELS = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
+_log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("qt")
 _INTERRUPT_MILLISECONDS = 200
 
@@ -51,24 +58,49 @@ def run(options: argparse.Namespace) -> int:
         As `dinogui.command_line.parse` returns it.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger().handlers[0].setLevel(logging.WARNING)  # the log file takes more
     qInstallMessageHandler(_log_qt_message)
     application = QApplication(sys.argv[:1])
     application.setApplicationName("DinoGUI")
     application.setOrganizationName("DinoGUI")
     application.setApplicationVersion(__version__)
+    if options.screenshot is not None:
+        return _take_picture(application, options)
+    return _open_window(application, options)
+
+
+def _take_picture(application: QApplication, options: argparse.Namespace) -> int:
+    """Take a picture, which is the same whatever is remembered."""
     window = make_window(application, options.seed)
     _let_interrupts_through(window)
     if options.names is not None:
         window.open_file(os.fspath(Path(options.names).absolute()))
-    if options.screenshot is not None:
-        photographer = Photographer(
-            window, options.screenshot, options.steps, waits_for_file=options.names is not None
-        )
-        window.show()
-        application.exec()
-        return _leave(window, photographer.exit_code)
+    photographer = Photographer(
+        window, options.screenshot, options.steps, waits_for_file=options.names is not None
+    )
     window.show()
-    return _leave(window, application.exec())
+    application.exec()
+    return _leave(window, photographer.exit_code)
+
+
+def _open_window(application: QApplication, options: argparse.Namespace) -> int:
+    """Open the window as it was left, with what is to be opened, and wait for its end."""
+    open_logbook(users_log_path())
+    preferences = Preferences()
+    if options.reset_settings:
+        preferences.forget()
+    window = make_window(application, options.seed, preferences)
+    catch_everything()
+    errors = UnexpectedErrors(window, users_log_path())
+    _let_interrupts_through(window)
+    if options.names is not None:
+        window.open_file(os.fspath(Path(options.names).absolute()))
+    _log.info("DinoGUI %s begins.", __version__)
+    window.show()
+    exit_code = application.exec()
+    _log.info("DinoGUI ends.")
+    errors.close()
+    return _leave(window, exit_code)
 
 
 def _leave(window: MainWindow, exit_code: int) -> int:
@@ -90,12 +122,37 @@ def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str)
     _qt_log.log(_LEVELS.get(kind, logging.WARNING), message)
 
 
-def make_window(application: QApplication, seed: int = 0) -> MainWindow:
-    """Make the window, with the dinosaurs loaded and ready."""
+def make_window(
+    application: QApplication, seed: int | None = None, preferences: Preferences | None = None
+) -> MainWindow:
+    """Make the window, with the dinosaurs loaded and ready.
+
+    Parameters
+    ----------
+    application : QApplication
+    seed : int, optional
+        Of the first run; the one remembered, or 0, if absent.
+    preferences : Preferences, optional
+        Where the window is as it was left, and remembers how it is left; the file of the last run
+        is on its way then.
+    """
     sys.setswitchinterval(_SWITCH_SECONDS)
-    window = MainWindow(Session(seed), Theme(application))
+    window = MainWindow(Session(seed or 0), Theme(application))
+    GarbageCollector(window)
+    file = None
+    if preferences is not None:
+        remembering = Remembering(window, preferences, seed)
+        window.closing_rule = ClosingRule(preferences, is_unsaved=_nothing, save=_nothing)
+        file = remembering.file_to_reopen
     window.open_dinosaurs()
+    if file is not None:
+        window.open_file(file)
     return window
+
+
+def _nothing() -> bool:
+    """Return that nothing is unsaved: runs cannot be saved yet."""
+    return False
 
 
 def _let_interrupts_through(window: MainWindow) -> None:

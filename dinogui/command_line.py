@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from dinogui import __version__
-from engine.arguments import add_seed, whole_number
+from engine.arguments import MAX_SEED, whole_number
 
 SCREENSHOT_STEPS = 20_000
 
@@ -15,7 +15,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     Returns
     -------
     argparse.Namespace
-        names, seed, screenshot and steps.
+        names, seed, screenshot, steps and reset_settings.
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
@@ -28,7 +28,12 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         metavar="NAMES.txt",
         help="UTF-8 text, one name a line (default: DinoGUI's own dinosaurs)",
     )
-    add_seed(parser)
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, MAX_SEED),
+        metavar="N",
+        help="the same seed gives the same run and the same names (default: the last run's, or 0)",
+    )
     parser.add_argument("--version", action="version", version=f"DinoGUI {__version__}")
     parser.add_argument(
         "--screenshot",
@@ -40,6 +45,11 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
         type=whole_number(0),
         metavar="N",
         help=f"steps to train before the picture is taken (default: {SCREENSHOT_STEPS})",
+    )
+    parser.add_argument(
+        "--reset-settings",
+        action="store_true",
+        help="forget the window's layout, the recent files and all other settings",
     )
     options = parser.parse_args(arguments)
     if options.steps is not None and options.screenshot is None:

@@ -1,10 +1,17 @@
-"""The pages of the help menu and of the panels."""
+"""The pages of the help menu and of the panels, and the question at the end."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
+    QLabel,
     QMessageBox,
+    QPlainTextEdit,
     QTextBrowser,
     QVBoxLayout,
     QWidget,
@@ -12,6 +19,10 @@ from PySide6.QtWidgets import (
 
 import resources
 from dinogui import __version__
+from dinogui.logbook import last_lines
+from dinogui.preferences import Closing
+
+_LINES_SHOWN = 1_000
 
 
 def show_help(parent: QWidget) -> None:
@@ -49,3 +60,70 @@ def show_about(parent: QWidget) -> None:
     box.setStandardButtons(QMessageBox.StandardButton.Close)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.open()
+
+
+def show_log(parent: QWidget, path: Path) -> None:
+    """Show the end of the log file, and say where it is."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Log file")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    where = QLabel(f"The latest lines are at the end. The whole file is {path}")
+    where.setTextFormat(Qt.TextFormat.PlainText)
+    where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    where.setWordWrap(True)
+    page = QPlainTextEdit()
+    page.setReadOnly(True)
+    page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    page.setAccessibleName("Log file")
+    page.setPlaceholderText("Nothing was written into it yet.")
+    page.setPlainText("\n".join(last_lines(path, _LINES_SHOWN)))
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.close)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(where)
+    layout.addWidget(page)
+    layout.addWidget(buttons)
+    dialog.resize(900, 560)
+    dialog.show()
+
+
+def ask_before_closing(
+    parent: QWidget, save: Callable[[], bool], remember: Callable[[Closing], None]
+) -> bool:
+    """Ask what to do with unsaved work, and do it.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window that is to be closed; the question stands before it.
+    save : callable
+        Saves; returns False if it came to nothing, by a fault or because nobody named a file.
+    remember : callable
+        Takes the answer, if it is not to be asked for again.
+
+    Returns
+    -------
+    bool
+        Whether the window may close.
+    """
+    box = QMessageBox(parent)
+    box.setWindowTitle("Close DinoGUI")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setText("Save what the network has learned?")
+    box.setInformativeText("The run has changed since it was saved last.")
+    button = QMessageBox.StandardButton
+    box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+    box.setDefaultButton(button.Save)
+    box.setEscapeButton(button.Cancel)
+    again = QCheckBox("Do &not ask again, and do the same each time")
+    box.setCheckBox(again)
+    answer, is_last_time = box.exec(), again.isChecked()
+    box.deleteLater()
+    if answer not in (button.Save, button.Discard):
+        return False
+    closing = Closing.SAVE if answer == button.Save else Closing.DISCARD
+    may_close = save() if closing is Closing.SAVE else True
+    if may_close and is_last_time:
+        remember(closing)
+    return may_close

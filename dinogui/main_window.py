@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
 
 import resources
 from dinogui.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
-from dinogui.dialogs import show_about, show_help
+from dinogui.closing import ClosingRule
+from dinogui.dialogs import show_about, show_help, show_log
 from dinogui.docks import Docks
+from dinogui.logbook import users_log_path
 from dinogui.panels.catalogue import PANELS
 from dinogui.panels.controls import ControlsPanel
 from dinogui.panels.loss_plot import LossPlot
@@ -49,6 +51,11 @@ class MainWindow(QMainWindow):
     session : Session
         Closed with the window.
     theme : Theme
+
+    Attributes
+    ----------
+    closing_rule : ClosingRule or None
+        Is asked whether the window may close; without one it may.
     """
 
     def __init__(self, session: Session, theme: Theme) -> None:
@@ -66,6 +73,7 @@ class MainWindow(QMainWindow):
         self._space_keeper = SpaceKeeper(self)
         self._data_dialog: DataDialog | None = None
         self._log_wants_heading = False
+        self.closing_rule: ClosingRule | None = None
         self._lay_out()
         self._connect_actions()
         self._connect_panels()
@@ -83,6 +91,7 @@ class MainWindow(QMainWindow):
         self.setWindowIcon(QIcon(icon))
         self.setAcceptDrops(True)
         columns = QSplitter(Qt.Orientation.Horizontal)
+        columns.setObjectName("columns")
         for panel in (self.controls, self.loss_plot, self.names):
             columns.addWidget(panel)
         columns.setChildrenCollapsible(False)
@@ -113,6 +122,7 @@ class MainWindow(QMainWindow):
         actions.show_raw.toggled.connect(self.loss_plot.show_raw)
         actions.help.triggered.connect(self._help)
         actions.about.triggered.connect(self._about)
+        actions.show_log.triggered.connect(self._show_log)
         actions.unit_group.triggered.connect(self._choose_unit)
         actions.recipe_group.triggered.connect(self.wishes.choose_recipe)
         actions.scheme_group.triggered.connect(self._choose_scheme)
@@ -225,6 +235,10 @@ class MainWindow(QMainWindow):
     def _about(self) -> None:
         show_about(self)
 
+    @Slot()
+    def _show_log(self) -> None:
+        show_log(self, users_log_path())
+
     # What the session says
 
     @Slot()
@@ -300,8 +314,8 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _say_failed(self, message: str) -> None:
         self.banner.say(
-            f"The training was stopped by an error ({message}). Restart to go on; the terminal "
-            "has the details.",
+            f"The training was stopped by an error ({message}). Restart to go on; the log file "
+            "has the details (Help > Show log file).",
             self.actions_.restart,
         )
 
@@ -325,7 +339,10 @@ class MainWindow(QMainWindow):
         self.open_file(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the downloads and the training, then the window."""
+        """End the downloads and the training, then the window, if nothing speaks against it."""
+        if self.closing_rule is not None and not self.closing_rule.allows(self):
+            event.ignore()
+            return
         if self._data_dialog is not None:
             self._data_dialog.cancel_all()
             self._data_dialog.close()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from dinogui.baselines_counter import BaselinesCounter
 from dinogui.history import History
 from dinogui.names_loader import NamesLoader
+from dinogui.preferences import RunChoice
 from dinogui.worker import TrainWorker
 from dinogui.workshop import Workshop
 from engine.architecture import Architecture
@@ -62,6 +63,8 @@ class Session(QObject):
     ----------
     state : RunState
     corpus : Corpus or None
+    path : str or None
+        Of the file that the corpus was read from; None for one that was not read from a file.
     recipe : Recipe
     settings : RunSettings
         Of this run.
@@ -136,6 +139,8 @@ class Session(QObject):
         self.settings = RunSettings(seed=seed)
         self.state = RunState.EMPTY
         self.corpus: Corpus | None = None
+        self.path: str | None = None
+        self._wanted_path: str | None = None
         self.recipe: Recipe = DEFAULT
         self.hyperparameters = Hyperparameters()
         self.history = History()
@@ -195,6 +200,7 @@ class Session(QObject):
     def load(self, path: str, *, lower_case: bool = True) -> None:
         """Read a names file, and begin a run on it once it is read; until then nothing changes."""
         self._load_request += 1
+        self._wanted_path = path
         self._loader.abandon_before(self._load_request)
         self.loading_advanced.emit(0.0)
         self._load.emit(self._load_request, path, lower_case)
@@ -204,11 +210,19 @@ class Session(QObject):
         self._load_request += 1
         self._loader.abandon_before(self._load_request)
         self.loading_advanced.emit(1.0)
-        self._begin_on(corpus)
+        self._begin_on(corpus, None)
 
-    def _begin_on(self, corpus: Corpus) -> None:
-        self.corpus = corpus
+    def _begin_on(self, corpus: Corpus, path: str | None) -> None:
+        self.corpus, self.path = corpus, path
         self.restart()
+
+    def restore(self, run: RunChoice | None, seed: int | None) -> None:
+        """Let the first run begin with what is remembered of an earlier one, and with a seed."""
+        if run is not None:
+            self.recipe, knobs, self.settings = run
+            self._set_knobs(knobs)
+        if seed is not None:
+            self.settings = replace(self.settings, seed=seed)
 
     def restart(
         self,
@@ -469,7 +483,7 @@ class Session(QObject):
     def _take_corpus(self, request: int, corpus: Corpus) -> None:
         if request == self._load_request:
             self.loading_advanced.emit(1.0)
-            self._begin_on(corpus)
+            self._begin_on(corpus, self._wanted_path)
 
     @Slot(int, str)
     def _take_refusal(self, request: int, message: str) -> None:

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,6 +101,9 @@ class Archive:
             raise self.error("unpacks to more than it may: it was not written by DinoGUI.")
         if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
             raise self.error("is compressed: it was not written by DinoGUI.")
+        for name, entry in self._entries.items():  # one that nobody asks for may hold a pickle
+            with archive.open(entry) as file:
+                self._header(name, file)
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -130,16 +133,21 @@ class Archive:
         """
         content = self._archive.read(self._entries[name])
         file = io.BytesIO(content)
-        if np.lib.format.read_magic(file) != (1, 0):
-            raise self.error(f"is damaged: {name} is of an unknown version.")
-        shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
-        if dtype.kind not in _KINDS:
-            raise self.error(f"holds a {dtype} in {name}, which is not opened.")
+        shape, is_fortran, dtype = self._header(name, file)
         begin = file.tell()
         if min(shape, default=0) < 0 or len(content) - begin != dtype.itemsize * math.prod(shape):
             raise self.error(f"is damaged: {name} does not have the shape {shape}.")
         flat = np.frombuffer(content, dtype, offset=begin)
         return flat.reshape(shape[::-1]).T if is_fortran else flat.reshape(shape)
+
+    def _header(self, name: str, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+        """Read an array's shape, whether its first index runs fastest, and its type."""
+        if np.lib.format.read_magic(file) != (1, 0):
+            raise self.error(f"is damaged: {name} is of an unknown version.")
+        shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+        if dtype.kind not in _KINDS:
+            raise self.error(f"holds a {dtype} in {name}, which is not opened.")
+        return shape, is_fortran, dtype
 
 
 def _array_of(name: str, value: Any) -> Array:

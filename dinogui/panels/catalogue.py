@@ -74,7 +74,7 @@ PANELS: tuple[PanelEntry, ...] = (
     _entry(questions.NEXT_LETTER, _make_next_letter),
     _entry(questions.WEIGHTS, _make_weights),
     _entry(questions.STEPS, _make_steps),
-    PanelEntry("write_together", "&Write together", "What letter comes next?", _write_together),
+    PanelEntry("write_together", "Write &together", "What letter comes next?", _write_together),
     PanelEntry("kept_names", "&Kept names", "Which names were worth keeping?", _kept_names),
     PanelEntry("memory_meter", "&Memory meter", "Does it only repeat its data?", _memory_meter),
 )

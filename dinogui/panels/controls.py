@@ -106,6 +106,7 @@ class ControlsPanel(QWidget):
         layout.setSpacing(14)
         layout.addLayout(buttons)
         tabs = QTabWidget()
+        tabs.setObjectName("controls")  # by which the chosen tab is remembered
         tabs.addTab(self._make_knobs(), "&Knobs")
         tabs.addTab(_scrolled(model), "&Model")
         tabs.tabBar().setToolTip("The knobs, or what the network is built of")

@@ -126,7 +126,7 @@ class LossPlot(QWidget):
         layout.addWidget(self._legend)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self._reading)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(330)
 
     @property
     def unit(self) -> Unit:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.panels.form import give_room
 from dinogui.widgets.number_box import NumberBox
 from engine.arguments import MAX_SEED
 from engine.corpus import MAX_NAME_LENGTH
@@ -325,6 +326,7 @@ def _columns(*pairs: tuple[str | QWidget, QWidget]) -> QGridLayout:
         if isinstance(heading, str):
             heading = QLabel(heading)
             heading.setBuddy(part)
+            give_room(heading)
         grid.addWidget(heading, 0, 2 * place)
         grid.addWidget(part, 0, 2 * place + 1)
         grid.setColumnStretch(2 * place + 1, 1)

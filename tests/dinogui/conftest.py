@@ -5,6 +5,7 @@ import gc
 import gzip
 import hashlib
 import socket
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ if not HAS_QT:
     collect_ignore_glob = ["*.py", "*/*.py"]
 else:
     import shiboken6
-    from PySide6.QtCore import QThread
+    from PySide6.QtCore import QSettings, QStandardPaths, QThread
 
     from dinogui.app import make_window
     from dinogui.session import RunState, Session
@@ -40,10 +41,16 @@ else:
         assert not names, f"Still running: {names}"
 
     @pytest.fixture(autouse=True)
-    def users_data(tmp_path_factory, monkeypatch):
-        """Keep what the window keeps for its user in a folder of the test's own."""
-        folder = tmp_path_factory.mktemp("users_data")
-        monkeypatch.setenv("XDG_DATA_HOME", str(folder))
+    def nobodys_settings(tmp_path, monkeypatch):
+        """Keep settings, data and logs of the tests away from those of whoever runs them."""
+        folder = tmp_path / "of nobody"
+        # On Linux the folders below say where data and logs go, to processes of a test as well.
+        QStandardPaths.setTestModeEnabled(sys.platform != "linux")
+        QSettings.setPath(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "config")
+        )
+        for name in ("CONFIG", "DATA", "CACHE", "STATE"):
+            monkeypatch.setenv(f"XDG_{name}_HOME", str(folder / name.lower()))
         return folder
 
     @pytest.fixture
@@ -66,6 +73,12 @@ else:
         qtbot.waitUntil(lambda: window.session.has_network)
         yield window
         window.close()
+
+    @pytest.fixture(autouse=True)
+    def no_garbage_is_left(qapp):
+        """Let what a test leaves behind go in this thread, where widgets may."""
+        yield
+        gc.collect()
 
     @pytest.fixture
     def train_until(qtbot):

@@ -270,10 +270,10 @@ def test_restarts_without_training_write_no_headings(window, qtbot, train_until)
     train_until(window.session, 1)
     for _ in range(8):
         press(qtbot, window, "Ctrl+R")
-    assert "—" not in window.names.log.toPlainText()
+    assert "—" not in window.names.log.text.toPlainText()
     window.session.turn(widths=(30, 20), optimizer="adamw")
     train_until(window.session, 1)
-    headings = [line for line in window.names.log.toPlainText().split("\n") if "—" in line]
+    headings = [line for line in window.names.log.text.toPlainText().split("\n") if "—" in line]
     assert headings == ["— dinosaurs.txt, RNN 30 + 20, AdamW, default recipe —"]
 
 

@@ -2,8 +2,10 @@ import re
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from engine.corpus import CorpusError
+from engine.corpus import CorpusError, read_names
 from engine.text import guess_kind, read_text
 from engine.text_lessons import window_starts
 from engine.vocabulary import UnknownSymbolError, Vocabulary
@@ -178,3 +180,67 @@ def test_the_sonnets_are_the_course_s(shared_file):
     assert (len(text.vocabulary), len(window_starts(len(text), 40, 3))) == (38, 31_412)
     assert len(read_text(shared_file("data/shakespeare.txt")).vocabulary) == 61
     assert len(read_text(shared_file("data/tinyshakespeare.txt")).vocabulary) == 65
+
+
+# Whatever may be in a file.
+
+NASTY = st.lists(
+    st.one_of(
+        st.binary(max_size=12),
+        st.text(max_size=12).map(lambda text: text.encode("utf-8", "surrogatepass")),
+        st.sampled_from(
+            [
+                *("\ufeff", "\u202e\u05d0\u05d1", "e\u0301\u0323", "\U0001f469\u200d\U0001f467"),
+                *("\f\v\x1c\x85\u2028", "\r\n\r", "\u0130\u03a3", "\u0344" * 30, "\0", "a" * 300),
+                "\u1100\u1161\u11a8",
+            ]
+        ).map(str.encode),
+        st.just(b"\xed\xa0\x80"),
+    ),
+    max_size=12,
+).map(b"".join)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(NASTY, st.booleans())
+def test_whatever_is_in_a_file_it_is_read_or_refused(tmp_path_factory, content, lower_case):
+    path = tmp_path_factory.getbasetemp() / "nasty.txt"
+    for written in (content, b"rex\nmei\n" + content, VERSE.encode() + content):
+        path.write_bytes(written)
+        for read in (read_text, read_names):
+            try:
+                found = read(path, lower_case=lower_case)
+            except CorpusError as error:
+                told = str(error)
+            else:
+                told = found.summary()
+                assert found.fingerprint == read(path, lower_case=lower_case).fingerprint
+            assert told.endswith((".", "?"))
+            assert "\n" not in told.replace(found_name(told), "")
+
+
+def found_name(told):
+    """Return what a sentence quotes of the file, which may hold anything."""
+    return told[told.find("“") : told.rfind("”")] if "“" in told else " "
+
+
+@pytest.mark.parametrize("read", [read_text, read_names], ids=["text", "names"])
+@pytest.mark.parametrize("accents", ["\u0301", "\u0301\u0323"], ids=["one", "two in turn"])
+def test_ten_megabytes_of_accents_are_refused(write, read, accents):
+    path = write("ab\ncd " * 20 + accents * (5_000_000 // len(accents)))
+    with pytest.raises(CorpusError, match=r"accents|characters"):
+        read(path)
+
+
+@pytest.mark.parametrize(("letter", "count"), [("a", 10_000_000), ("\u9f8d", 1_000_000)])
+def test_a_line_of_megabytes(write, letter, count):
+    line = letter * count
+    path = write("rex\nmei\n" + line)
+    assert read_text(path).longest_line == len(line)
+    with pytest.raises(CorpusError, match="Line 3 of"):
+        read_names(path)
+
+
+def test_letters_of_a_few_accents_are_read(write):
+    text = read_text(write(VERSE + "e\u0301\u0323" * 40))
+    assert text.decode(text.symbols).endswith("\u1eb9\u0301" * 40)

@@ -164,6 +164,8 @@ def number_in(row):
 
 def test_the_question_mark_explains_in_the_courses_terms(bench, open_panel, qtbot):
     for entry in PANELS:
+        if entry.name not in ALL:
+            continue
         panel = open_panel(entry.name, drawn=False)
         qtbot.mouseClick(panel.help_button, Qt.MouseButton.LeftButton)
         page = panel.findChild(QDialog)

@@ -1,0 +1,34 @@
+"""Garbage in cycles is collected in the GUI thread, and only there."""
+
+import gc
+
+from PySide6.QtCore import QObject, QTimer, Slot
+
+_INTERVAL_MILLISECONDS = 1_000
+
+
+class GarbageCollector(QObject):
+    """Turns Python's own collecting off, and collects by a timer, as Python would.
+
+    Python collects in whichever thread happens to make the next object. Where that is a worker's,
+    it destroys widgets that nobody needs any more outside the GUI thread, which Qt does not allow:
+    timers cannot be stopped, and the next change of colours meets a widget that is half gone.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._collect_if_due)
+        self._timer.start(_INTERVAL_MILLISECONDS)
+
+    @Slot()
+    def _collect_if_due(self) -> None:
+        counts, thresholds = gc.get_count(), gc.get_threshold()
+        due = [
+            generation
+            for generation, (count, threshold) in enumerate(zip(counts, thresholds, strict=True))
+            if count > threshold
+        ]
+        if due:
+            gc.collect(due[-1])
