@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from engine.recipes import DEFAULT, NOTEBOOK, Recipe
+from engine.text import Kind
 from engine.units import Unit
 
 TRAIN_TEXT = "&Train"
@@ -19,18 +20,22 @@ class Actions(QObject):
 
     Attributes
     ----------
+    read_as : dict of str to QAction
+        "names" and "text".
     units : dict of Unit to QAction
     recipes : dict of Recipe to QAction
     schemes : dict of Qt.ColorScheme to QAction
         `Unknown` goes with the system.
-    unit_group, recipe_group, scheme_group : QActionGroup
+    read_as_group, unit_group, recipe_group, scheme_group : QActionGroup
         The same; each action's data is what it stands for.
     """
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         standard = QKeySequence.StandardKey
-        self.open = self._make("&Open names…", "Ctrl+Shift+O", "Open a file with one name a line")
+        self.open = self._make(
+            "&Open…", "Ctrl+Shift+O", "Open a file: names, one a line, or running text"
+        )
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, The Sonnets, and more"
@@ -42,6 +47,14 @@ class Actions(QObject):
         self.export_names = self._make(
             "&Export names…", "Ctrl+Shift+E", "Write the names that are shown to a file"
         )
+        self.lower_case_text = self._make(
+            "Lower-&case text when opening", "", "Read A and a as one symbol", checkable=True
+        )
+        self.read_as: dict[Kind, QAction] = {
+            "names": self._make("&Names", "", "Read the file again, as one name a line"),
+            "text": self._make("Running &text", "", "Read the file again, as running text"),
+        }
+        self.read_as_group = self._exclusive(self.read_as)
         self.quit = self._make("&Quit", "Ctrl+Q", "End DinoGUI")
         self.copy_names = self._make(
             "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
@@ -89,8 +102,11 @@ class Actions(QObject):
         """Put every action into a menu."""
         file = bar.addMenu("&File")
         file.addAction(self.open)
-        self.recent_menu = file.addMenu("Open &recent")
-        file.addActions([self.open_dinosaurs, self.get_data, self.lower_case])
+        self.recent_menu = file.addMenu("Open recen&t")
+        file.addActions([self.open_dinosaurs, self.get_data])
+        file.addSeparator()
+        file.addMenu("&Read as").addActions(list(self.read_as.values()))
+        file.addActions([self.lower_case, self.lower_case_text])
         file.addSeparator()
         file.addAction(self.export_names)
         file.addSeparator()

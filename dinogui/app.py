@@ -168,20 +168,20 @@ def _let_interrupts_through(window: MainWindow) -> None:
 
 
 class Photographer(QObject):
-    """Trains, lets names be written, takes a picture of the window, and closes it.
+    """Trains, lets the network write, takes a picture of the window, and closes it.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
     window : MainWindow
-        Shown; with a run begun, or a names file on its way.
+        Shown; with a run begun, or a file on its way.
     path : str
         Where the picture goes, as PNG.
     steps : int
         To train before.
     waits_for_file : bool
-        Whether a names file is on its way.
+        Whether a file is on its way.
 
     Attributes
     ----------
@@ -215,16 +215,23 @@ class Photographer(QObject):
     @Slot(object)
     def _pose(self, state: RunState) -> None:
         if state in (RunState.PAUSED, RunState.DIVERGED):
-            workshop = self._window.session.workshop
-            workshop.found.connect(self._take_if_over)
-            workshop.refused.connect(self._give_up)
-            self._window.names.generate()
+            if self._window.session.kind == "text":
+                self._window.writing.finished.connect(self._take_soon)
+            else:
+                workshop = self._window.session.workshop
+                workshop.found.connect(self._take_if_over)
+                workshop.refused.connect(self._give_up)
+            self._window.generate()
 
     @Slot(object)
     def _take_if_over(self, found: Found) -> None:
         if found.is_over:
-            # Once more through the event loop: what was just written is laid out and painted.
-            QTimer.singleShot(0, self._take)
+            self._take_soon()
+
+    @Slot()
+    def _take_soon(self) -> None:
+        """Go once more through the event loop: what was just written is laid out and painted."""
+        QTimer.singleShot(0, self._take)
 
     @Slot()
     def _take(self) -> None:

@@ -2,12 +2,18 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.baselines import NGrams
+from engine.baselines import BetweenParts, NGrams, text_losses
 from engine.messages import RunRequest
+from engine.network import NamesLoss
+from engine.text import Text
+
+
+class _AbandonedError(Exception):
+    """Nobody wants the losses any more."""
 
 
 class BaselinesCounter(QObject):
-    """Fits n-gram models to a run's training names, and measures them on those held out.
+    """Fits n-gram models to a run's training part, and measures them on what is held out.
 
     Lives in the loading thread; its slot is reached by queued signals only.
 
@@ -19,11 +25,39 @@ class BaselinesCounter(QObject):
 
     counted = Signal(int, object)
 
+    def __init__(self) -> None:
+        super().__init__()
+        # A number that one thread writes and the other reads, as in the loader: an order to stop
+        # cannot wait in the queue behind the work that it is to stop.
+        self._wanted_from = 0.0
+
+    def abandon_before(self, generation: float) -> None:
+        """Give up the counting for earlier runs. Called from the GUI thread."""
+        self._wanted_from = generation
+
     @Slot(object)
     def count(self, request: RunRequest) -> None:
-        """Count in the names of a run."""
-        corpus, settings = request.corpus, request.settings
-        training, held_out = corpus.split(settings.seed, settings.held_out)
-        encode = corpus.vocabulary.encode_all
-        models = NGrams(encode(training), len(corpus.vocabulary))
-        self.counted.emit(request.generation, tuple(models.losses(encode(held_out))))
+        """Count in the names or the text of a run, unless it is over."""
+
+        def go_on() -> None:
+            if request.generation < self._wanted_from:
+                raise _AbandonedError
+
+        try:
+            losses = tuple(_losses(request, go_on))
+        except _AbandonedError:
+            return
+        self.counted.emit(request.generation, losses)
+
+
+def _losses(request: RunRequest, go_on: BetweenParts) -> list[NamesLoss]:
+    corpus, settings = request.corpus, request.settings
+    go_on()
+    n_symbols = len(corpus.vocabulary)
+    if isinstance(corpus, Text):
+        return text_losses(*corpus.split(settings.held_out), n_symbols, between_parts=go_on)
+    training, held_out = corpus.split(settings.seed, settings.held_out)
+    encode = corpus.vocabulary.encode_all
+    go_on()
+    encoded = encode(training)
+    return NGrams(encoded, n_symbols, between_parts=go_on).losses(encode(held_out))

@@ -19,14 +19,15 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
-        description="Watch a recurrent network learn to spell: dinosaur names, or yours.",
+        description="Watch a recurrent network learn to spell: dinosaur names, yours, or a text.",
         epilog="Without a window: python -m engine --help",
     )
     parser.add_argument(
         "names",
         nargs="?",
-        metavar="NAMES.txt",
-        help="UTF-8 text, one name a line (default: DinoGUI's own dinosaurs)",
+        metavar="FILE.txt",
+        help="UTF-8: one name a line, or running text; which of the two is told by how it begins "
+        "(default: DinoGUI's own dinosaurs)",
     )
     parser.add_argument(
         "--seed",

@@ -7,9 +7,9 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIc
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
-    QFileDialog,
     QMainWindow,
     QSplitter,
+    QStackedWidget,
 )
 
 import resources
@@ -18,6 +18,7 @@ from dinogui.closing import ClosingRule
 from dinogui.dialogs import show_about, show_help, show_log
 from dinogui.docks import Docks
 from dinogui.logbook import users_log_path
+from dinogui.opening import Opening
 from dinogui.panels.catalogue import PANELS
 from dinogui.panels.controls import ControlsPanel
 from dinogui.panels.loss_plot import LossPlot
@@ -25,14 +26,17 @@ from dinogui.panels.model import ModelPanel
 from dinogui.panels.names import NamesPanel
 from dinogui.panels.status import StatusLine
 from dinogui.panels.widths import WidthsBox
+from dinogui.panels.writing import WritingPanel
+from dinogui.run_log import RunLog
 from dinogui.session import RunState, Session
 from dinogui.theme import Theme
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.space_key import SpaceKeeper
 from dinogui.wishes import Wishes
-from dinogui.words import run_text
+from dinogui.writing_desk import WritingDesk
 from engine.corpus import CorpusError, names_from_bytes
-from engine.messages import Divergence, Hyperparameters, LogEntry
+from engine.messages import Divergence, Hyperparameters
+from engine.text import Kind, Text
 from engine.units import Unit
 
 if TYPE_CHECKING:
@@ -67,12 +71,20 @@ class MainWindow(QMainWindow):
         self.controls = ControlsPanel(self.actions_, session.hyperparameters, self.model)
         self.loss_plot = LossPlot(self.actions_)
         self.names = NamesPanel(self.actions_, session.workshop, theme)
+        self.desk = WritingDesk(session, self)
+        self.writing = WritingPanel(self.actions_, session, self.desk)
+        self.log = RunLog(session, self.desk, self.names.log, self.writing, self)
+        self.right = QStackedWidget()
         self.status = StatusLine()
         self.banner = Banner(self.loss_plot)
-        self.wishes = Wishes(session, self.model, self.banner, self)
+        self.opening = Opening(self, session, self.actions_)
+        self.wishes = Wishes(session, self.opening, self.model, self.banner, self)
         self._space_keeper = SpaceKeeper(self)
+        self._unit_for: dict[Kind, Unit] = {
+            "names": Unit.NATS_A_NAME,
+            "text": Unit.NATS_A_CHARACTER,
+        }
         self._data_dialog: DataDialog | None = None
-        self._log_wants_heading = False
         self.closing_rule: ClosingRule | None = None
         self._lay_out()
         self._connect_actions()
@@ -92,7 +104,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setObjectName("columns")
-        for panel in (self.controls, self.loss_plot, self.names):
+        self.right.addWidget(self.names)
+        self.right.addWidget(self.writing)
+        for panel in (self.controls, self.loss_plot, self.right):
             columns.addWidget(panel)
         columns.setChildrenCollapsible(False)
         columns.setStretchFactor(1, 1)
@@ -108,14 +122,14 @@ class MainWindow(QMainWindow):
         actions, session = self.actions_, self.session
         for action in (actions.train, actions.step, actions.restart, actions.generate):
             action.triggered.connect(self._end_typing)
-        actions.open.triggered.connect(self.choose_file)
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
         actions.get_data.triggered.connect(self.show_data)
         actions.quit.triggered.connect(self.close)
+        actions.copy_log.triggered.connect(self.log.copy)
         actions.train.triggered.connect(session.train_or_pause)
         actions.step.triggered.connect(session.step)
         actions.restart.triggered.connect(self.wishes.restart)
-        actions.generate.triggered.connect(self.names.generate)
+        actions.generate.triggered.connect(self.generate)
         actions.show_all.triggered.connect(self.loss_plot.show_all)
         actions.zoom_in.triggered.connect(self.loss_plot.zoom_in)
         actions.zoom_out.triggered.connect(self.loss_plot.zoom_out)
@@ -146,28 +160,20 @@ class MainWindow(QMainWindow):
         session.baselines_counted.connect(self._show_baselines)
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
-        session.log_entry_written.connect(self._show_log_entry)
         session.workshop.kept.said.connect(self.banner.say)
         session.resized.connect(self.controls.show_resize)
         session.diverged.connect(self._say_diverged)
         session.failed.connect(self._say_failed)
         session.refused.connect(self.banner.say)
         session.loading_advanced.connect(self.status.show_reading)
+        self.status.reading_given_up.connect(session.give_up_loading)
+        self.desk.failed.connect(self.banner.say)
 
     # What people do
 
-    @Slot()
-    def choose_file(self) -> None:
-        """Ask for a names file, and open it."""
-        path, _ = QFileDialog.getOpenFileName(
-            self, "Open names", "", "Text files (*.txt *.csv *.names);;All files (*)"
-        )
-        if path:
-            self.open_file(path)
-
     def open_file(self, path: str) -> None:
-        """Open a names file; the present run goes on until it is read."""
-        self.session.load(path, lower_case=self.actions_.lower_case.isChecked())
+        """Open a file of names or a text; the present run goes on until it is read."""
+        self.opening.open_file(path)
 
     @Slot()
     def open_dinosaurs(self) -> None:
@@ -194,19 +200,18 @@ class MainWindow(QMainWindow):
             from dinogui.shelf import SHELF
 
             self._data_dialog = DataDialog(SHELF, DataFolder(users_data_folder()), self)
-            self._data_dialog.chosen.connect(self._open_data)
+            self._data_dialog.chosen.connect(self.opening.open_file)
         self._data_dialog.show()
         self._data_dialog.raise_()
         self._data_dialog.activateWindow()
 
-    @Slot(str, str)
-    def _open_data(self, path: str, kind: str) -> None:
-        if kind == "names":
-            self.open_file(path)
+    @Slot()
+    def generate(self) -> None:
+        """Let the network write, names or text, or stop what it writes of a text."""
+        if self.session.kind == "text":
+            self.writing.write_or_stop()
         else:
-            self.banner.say(
-                f"“{path}” is running text, and DinoGUI can only learn lists of names so far."
-            )
+            self.names.generate()
 
     @Slot()
     def _end_typing(self) -> None:
@@ -248,15 +253,23 @@ class MainWindow(QMainWindow):
             return
         self.banner.hide()
         self.status.forget()
-        self.controls.show_corpus(session.corpus, session.recipe, session.settings.held_out)
-        self.model.show_run(session.settings, session.recipe)
+        kind, corpus, settings = session.kind, session.corpus, session.settings
+        if isinstance(corpus, Text):
+            self.controls.show_text(corpus, settings)
+        else:
+            self.controls.show_corpus(corpus, session.recipe, settings.held_out)
+        self.right.setCurrentWidget(self.writing if kind == "text" else self.names)
+        self.model.show_run(settings, session.recipe, kind)
         self._show_knobs(session.hyperparameters)
         self.loss_plot.show_history(
-            session.history, session.guessing_loss, has_held_out=session.recipe.holds_out
+            session.history,
+            session.guessing_loss,
+            has_held_out=session.recipe.holds_out,
+            kind=kind,
         )
+        self._show_unit(self._unit_for[kind])
         self.actions_.recipes[session.recipe].setChecked(True)
-        self._log_wants_heading = True
-        self.setWindowTitle(f"{session.corpus.source} — DinoGUI")
+        self.setWindowTitle(f"{corpus.source} — DinoGUI")
 
     @Slot(object)
     def _show_knobs(self, knobs: Hyperparameters) -> None:
@@ -283,23 +296,9 @@ class MainWindow(QMainWindow):
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)
+        self._unit_for[self.session.kind] = unit
         self.loss_plot.show_unit(unit)
-        self.status.show_unit(unit)
-
-    @Slot(object)
-    def _show_log_entry(self, entry: LogEntry) -> None:
-        session = self.session
-        if self._log_wants_heading and session.corpus is not None:
-            self._log_wants_heading = False
-            self.names.log.write_heading(
-                run_text(
-                    session.corpus.source,
-                    session.recipe,
-                    session.hyperparameters,
-                    session.settings,
-                )
-            )
-        self.names.log.write(entry)
+        self.status.show_unit(unit, self.session.kind)
 
     @Slot(object)
     def _say_diverged(self, divergence: Divergence) -> None:
@@ -346,5 +345,6 @@ class MainWindow(QMainWindow):
         if self._data_dialog is not None:
             self._data_dialog.cancel_all()
             self._data_dialog.close()
+        self.desk.close()
         self.session.close()
         super().closeEvent(event)

@@ -10,13 +10,15 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from dinogui.baselines_counter import BaselinesCounter
 from dinogui.history import History
-from dinogui.names_loader import NamesLoader
+from dinogui.loader import Loader, LoadRequest
 from dinogui.preferences import RunChoice
+from dinogui.run_plans import RunPlan, RunPlans
 from dinogui.worker import TrainWorker
 from dinogui.workshop import Workshop
 from engine.architecture import Architecture
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus, unify
+from engine.lessons import check_run
 from engine.messages import (
     Divergence,
     Hyperparameters,
@@ -32,6 +34,7 @@ from engine.network import NamesLoss
 from engine.presets import Preset
 from engine.recipes import DEFAULT, Recipe
 from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
+from engine.text import Kind, Text
 from engine.units import Unit
 
 _CLOSING_MILLISECONDS = 5_000
@@ -41,7 +44,7 @@ _log = logging.getLogger(__name__)
 class RunState(Enum):
     """What the run is doing. The value is the word for it in the window."""
 
-    EMPTY = "No names loaded"
+    EMPTY = "Nothing loaded"
     READY = "Ready"
     TRAINING = "Training"
     PAUSED = "Paused"
@@ -62,9 +65,9 @@ class Session(QObject):
     Attributes
     ----------
     state : RunState
-    corpus : Corpus or None
+    corpus : Corpus, Text or None
     path : str or None
-        Of the file that the corpus was read from; None for one that was not read from a file.
+        Where it was read; None for what comes with DinoGUI.
     recipe : Recipe
     settings : RunSettings
         Of this run.
@@ -91,6 +94,8 @@ class Session(QObject):
     snapshot_taken(Snapshot)
         The network as it is now: five a second while it trains, and after whatever else changed it.
     log_entry_written(LogEntry)
+    text_entry_due(Snapshot)
+        The same for a text: what is to write an entry is the network as it was then.
     network_made()
         The run's first network is there: `generate` works from now on.
     resized(ResizeReport)
@@ -114,6 +119,7 @@ class Session(QObject):
     progressed = Signal(object)
     snapshot_taken = Signal(object)
     log_entry_written = Signal(object)
+    text_entry_due = Signal(object)
     network_made = Signal()
     resized = Signal(object)
     baselines_counted = Signal()
@@ -130,7 +136,7 @@ class Session(QObject):
     _pause = Signal(int)
     _turn = Signal(object)
     _measure_updates = Signal(bool)
-    _load = Signal(int, str, bool)
+    _load = Signal(object)
     _count = Signal(object)
 
     def __init__(self, seed: int = 0, parent: QObject | None = None) -> None:
@@ -138,9 +144,8 @@ class Session(QObject):
         self._seed = seed
         self.settings = RunSettings(seed=seed)
         self.state = RunState.EMPTY
-        self.corpus: Corpus | None = None
+        self.corpus: Corpus | Text | None = None
         self.path: str | None = None
-        self._wanted_path: str | None = None
         self.recipe: Recipe = DEFAULT
         self.hyperparameters = Hyperparameters()
         self.history = History()
@@ -151,8 +156,11 @@ class Session(QObject):
         self._order = 0
         self._generated = 0
         self._load_request = 0
+        self._load_path = ""
+        self._load_plan: RunPlan | None = None
+        self._plans = RunPlans()
         self._training_thread, self._loading_thread = QThread(self), QThread(self)
-        self._worker, self._loader = TrainWorker(), NamesLoader()
+        self._worker, self._loader = TrainWorker(), Loader()
         self._counter = BaselinesCounter()
         self.workshop = Workshop(self)
         self.snapshot_taken.connect(self.workshop.take_snapshot)
@@ -197,24 +205,63 @@ class Session(QObject):
 
     # Orders
 
-    def load(self, path: str, *, lower_case: bool = True) -> None:
-        """Read a names file, and begin a run on it once it is read; until then nothing changes."""
-        self._load_request += 1
-        self._wanted_path = path
-        self._loader.abandon_before(self._load_request)
+    def load(
+        self,
+        path: str,
+        *,
+        kind: Kind | None = None,
+        lower_case: bool = True,
+        lower_case_text: bool = False,
+        plan: RunPlan | None = None,
+    ) -> None:
+        """Read a file, and begin a run on it once it is read; until then nothing changes.
+
+        Parameters
+        ----------
+        path : str
+        kind : str, optional
+            What to read it as: "names" or "text"; told by how it begins where absent.
+        lower_case, lower_case_text : bool
+            Whether to lower-case names, and text.
+        plan : RunPlan, optional
+            What to begin with; what was last in force for this kind of data where absent.
+        """
+        self._abandon_loading()
+        self._load_path, self._load_plan = path, plan
         self.loading_advanced.emit(0.0)
-        self._load.emit(self._load_request, path, lower_case)
+        request = LoadRequest(self._load_request, path, kind, lower_case, lower_case_text)
+        self._load.emit(request)
 
-    def use(self, corpus: Corpus) -> None:
-        """Begin a run on a corpus; a file that is still being read is not wanted any more."""
+    @Slot()
+    def give_up_loading(self) -> None:
+        """Let a file that is still being read be; the run goes on."""
+        self._abandon_loading()
+        self.loading_advanced.emit(1.0)
+
+    def _abandon_loading(self) -> None:
         self._load_request += 1
         self._loader.abandon_before(self._load_request)
-        self.loading_advanced.emit(1.0)
-        self._begin_on(corpus, None)
 
-    def _begin_on(self, corpus: Corpus, path: str | None) -> None:
+    def use(self, corpus: Corpus | Text) -> None:
+        """Begin a run on a corpus; a file that is still being read is not wanted any more.
+
+        Raises
+        ------
+        ValueError
+            If a text is too short for its run; the present run goes on.
+        """
+        self.give_up_loading()
+        self._begin_on(corpus, None, None)
+
+    def _begin_on(self, corpus: Corpus | Text, path: str | None, plan: RunPlan | None) -> None:
+        present = RunPlan(self.recipe, self.hyperparameters, self.settings)
+        kind: Kind = "text" if isinstance(corpus, Text) else "names"
+        if plan is None:
+            plan = present if kind == self.kind else self._plans.plan_for(kind, self.settings)
+        check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
+        self._plans.keep(self.kind, present)
         self.corpus, self.path = corpus, path
-        self.restart()
+        self.restart(plan.recipe, plan.hyperparameters, plan.settings)
 
     def restore(self, run: RunChoice | None, seed: int | None) -> None:
         """Let the first run begin with what is remembered of an earlier one, and with a seed."""
@@ -230,42 +277,63 @@ class Session(QObject):
         hyperparameters: Hyperparameters | None = None,
         settings: RunSettings | None = None,
     ) -> None:
-        """Begin anew with the same names, and with what is not given as it is now.
+        """Begin anew with the same data, and with what is not given as it is now.
 
         Raises
         ------
         ValueError
-            If the recipe does not go with the network; the present run goes on.
+            If the recipe does not go with the network or the data, or a text is too short; the
+            present run goes on.
         """
         recipe = recipe or self.recipe
         hyperparameters = hyperparameters or self.hyperparameters
         settings = settings or self.settings
-        check_recipe(recipe, hyperparameters, settings)
         if self.corpus is None:
             return
+        check_run(self.corpus, recipe, hyperparameters, settings)
         self.recipe, self.settings = recipe, settings
         self._set_knobs(hyperparameters)
         self._generation += 1
+        self._counter.abandon_before(self._generation)
         self.history = History()
         self.baselines = ()
         self.progress = self.snapshot = None
         self._set_state(RunState.READY)
         request = RunRequest(self._generation, self.corpus, recipe, hyperparameters, settings)
         self._begin.emit(request)
-        self.workshop.begin(self.corpus, recipe, settings)
+        if isinstance(self.corpus, Corpus):
+            self.workshop.begin(self.corpus, recipe, settings)
+        else:
+            self.workshop.rest()
         self.run_begun.emit()
         if recipe.holds_out:
             self._count.emit(request)
 
     def begin_preset(self, preset: Preset) -> None:
-        """Begin anew as a preset describes it, with the seed that the session was opened with.
+        """Begin anew as a preset describes it; the data stays as it was read.
+
+        Raises
+        ------
+        ValueError
+            If a text is too short for it; the present run goes on.
+        """
+        plan = self.plan_of(preset)
+        self.restart(plan.recipe, plan.hyperparameters, plan.settings)
+
+    def plan_of(self, preset: Preset) -> RunPlan:
+        """Return what a preset says, with the seed that the session was opened with.
 
         The course's notebook has its own seed, as without it the figures are not the course's.
         """
-        settings = preset.settings
-        if not preset.recipe.is_legacy:
-            settings = replace(settings, seed=self._seed)
-        self.restart(preset.recipe, preset.hyperparameters, settings)
+        plan = RunPlan.of(preset)
+        if preset.recipe.is_legacy:
+            return plan
+        return replace(plan, settings=replace(plan.settings, seed=self._seed))
+
+    @property
+    def kind(self) -> Kind:
+        """What is learned: "names", also before there are any, or "text"."""
+        return "text" if isinstance(self.corpus, Text) else "names"
 
     @property
     def architecture(self) -> Architecture | None:
@@ -353,7 +421,7 @@ class Session(QObject):
         SamplingError, UnknownSymbolError
             With a sentence for people.
         """
-        if self.snapshot is None or self.corpus is None:
+        if self.snapshot is None or not isinstance(self.corpus, Corpus):
             raise SamplingError("There is no network yet. Open a file of names, or wait for it.")
         names = sample_names(
             self.snapshot.parameters,
@@ -370,11 +438,11 @@ class Session(QObject):
         return names
 
     def guessing_loss(self, unit: Unit) -> float:
-        """Return what uniform guessing of the distinct names costs, in a unit."""
+        """Return what uniform guessing of the distinct names, or the text, costs, in a unit."""
         if self.corpus is None:
             return 0.0
-        nats = uniform_loss(len(self.corpus.vocabulary))
-        return unit.of(nats * self.corpus.mean_length, self.corpus.mean_length)
+        length = self.corpus.mean_length if isinstance(self.corpus, Corpus) else 1.0
+        return unit.of(uniform_loss(len(self.corpus.vocabulary)) * length, length)
 
     @property
     def has_network(self) -> bool:
@@ -394,6 +462,7 @@ class Session(QObject):
         """
         self.closing.emit()
         self._loader.abandon_before(math.inf)
+        self._counter.abandon_before(math.inf)
         self.workshop.close()
         for thread in (self._training_thread, self._loading_thread):
             thread.quit()
@@ -439,6 +508,9 @@ class Session(QObject):
     def _write_log_entry(self, generation: int, snapshot: Snapshot) -> None:
         if self._is_late(generation) or snapshot.smoothed_loss is None:
             return
+        if self.kind == "text":
+            self.text_entry_due.emit(snapshot)
+            return
         names = logged_names(
             snapshot.parameters,
             snapshot.vocabulary,
@@ -480,10 +552,14 @@ class Session(QObject):
             self.loading_advanced.emit(share)
 
     @Slot(int, object)
-    def _take_corpus(self, request: int, corpus: Corpus) -> None:
-        if request == self._load_request:
-            self.loading_advanced.emit(1.0)
-            self._begin_on(corpus, self._wanted_path)
+    def _take_corpus(self, request: int, corpus: Corpus | Text) -> None:
+        if request != self._load_request:
+            return
+        self.loading_advanced.emit(1.0)
+        try:
+            self._begin_on(corpus, self._load_path, self._load_plan)
+        except ValueError as error:
+            self.refused.emit(str(error))
 
     @Slot(int, str)
     def _take_refusal(self, request: int, message: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from dinogui.opening import Opening
 from dinogui.panels.model import ModelPanel
 from dinogui.session import Session
 from dinogui.widgets.banner import Banner
@@ -21,6 +22,8 @@ class Wishes(QObject):
     Parameters
     ----------
     session : Session
+    opening : Opening
+        Begins presets, for which a text may have to be read again.
     model : ModelPanel
         Says what a new run is to be built on, and what was refused of what it asked for.
     banner : Banner
@@ -28,10 +31,16 @@ class Wishes(QObject):
     """
 
     def __init__(
-        self, session: Session, model: ModelPanel, banner: Banner, parent: QObject | None = None
+        self,
+        session: Session,
+        opening: Opening,
+        model: ModelPanel,
+        banner: Banner,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._opening = opening
         self._model = model
         self._banner = banner
 
@@ -78,7 +87,10 @@ class Wishes(QObject):
     def begin_preset(self, preset: Preset) -> None:
         """Begin a whole run; nothing waits any more."""
         self._model.forget_wishes()
-        self._session.begin_preset(preset)
+        try:
+            self._opening.begin_preset(preset)
+        except ValueError as error:
+            self._model.show_error(str(error))
 
     @Slot(QAction)
     def choose_recipe(self, action: QAction) -> None:
@@ -86,7 +98,10 @@ class Wishes(QObject):
         recipe: Recipe = action.data()
         try:
             self._restart(recipe)
-        except ValueError:
+        except ValueError as error:
+            if self._session.kind == "text":  # it is too short for what waits
+                self._banner.say(str(error))
+                return
             self.begin_preset(next(preset for preset in PRESETS if preset.recipe is recipe))
             self._banner.say(
                 "The notebook recipe goes with the course's own network only: a single tanh layer, "

@@ -34,6 +34,13 @@ def run_text(source: str, recipe: Recipe, knobs: Hyperparameters, settings: RunS
     )
 
 
+def reading_text(settings: RunSettings) -> str:
+    """Write how a text is read: streams of 64 symbols; windows of 40, one every 3."""
+    if settings.window is None:
+        return f"streams of {settings.length:,} symbols"
+    return f"windows of {settings.window:,}, one every {settings.stride:,}"
+
+
 def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] | None) -> str:
     """Write what another run would be built on instead: GRU, seed 3.
 
@@ -53,6 +60,7 @@ def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] |
     parts = (
         (wanted.cell != now.cell, CELL_WORDS[wanted.cell]),
         (fewer is not None, f"{layers_text(len(fewer or ()))} of {units_text(fewer or ())}"),
+        (reading_text(wanted) != reading_text(now), reading_text(wanted)),
         (wanted.embedding != now.embedding, letters),
         (wanted.dtype != now.dtype, DTYPE_WORDS[wanted.dtype]),
         (wanted.held_out != now.held_out, f"{100 * wanted.held_out:g} % held out"),

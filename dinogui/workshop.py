@@ -42,6 +42,8 @@ class Workshop(QObject):
     kept : KeptNames
     measurements : list of Measurement
         Of this run, in the order of their steps.
+    corpus : Corpus or None
+        What it learns from; None before there are names, and while a text is learned.
     snapshot : Snapshot or None
         The network that writes.
 
@@ -142,20 +144,33 @@ class Workshop(QObject):
 
     def begin(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
         """Turn to another run."""
-        self._run += 1
-        self._request += 1
-        self.corpus, self.snapshot = corpus, None
+        self._turn_to(corpus)
         self.seed = settings.seed
-        self.measurements = []
-        self._measuring = False
-        self._measure_again_at = 0.0
         held_out = settings.held_out if recipe.holds_out else 0.0
         self._learn_of.emit(self._run, NamesOfRun(corpus, settings.seed, held_out))
         self.begun.emit()
 
+    def rest(self) -> None:
+        """Turn to no run: what is learned now is a text, and this is about names."""
+        self._turn_to(None)
+        self._cancel.emit()
+        self.begun.emit()
+
+    def _turn_to(self, corpus: Corpus | None) -> None:
+        self._run += 1
+        self._request += 1
+        self._reading += 1
+        self._finished += 1
+        self.corpus, self.snapshot = corpus, None
+        self.measurements = []
+        self._measuring = False
+        self._measure_again_at = 0.0
+
     @Slot(object)
     def take_snapshot(self, snapshot: Snapshot) -> None:
         """Let this network write from now on, and measure it if it is time."""
+        if self.corpus is None:
+            return
         is_first = self.snapshot is None
         self.snapshot = snapshot
         if not self._measuring and time.monotonic() >= self._measure_again_at:

@@ -1,6 +1,7 @@
 """Models that count instead of learning: what the network has to beat."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,9 @@ from engine.network import NamesLoss
 from engine.vocabulary import EncodedNames
 
 Indices = NDArray[np.intp]
+
+BetweenParts = Callable[[], None]
+"""Called between the parts of a long work; what it raises ends the work."""
 
 MAX_ORDER = 5
 
@@ -38,6 +42,8 @@ class NGrams:
         Size of the vocabulary.
     order : int
         1 to `MAX_ORDER`: order 1 counts letters, order 2 pairs of them.
+    between_parts : BetweenParts, optional
+        Called before each order is counted, and before each is measured.
 
     Raises
     ------
@@ -45,13 +51,21 @@ class NGrams:
         If `order` lies outside these bounds.
     """
 
-    def __init__(self, names: EncodedNames, n_symbols: int, order: int = MAX_ORDER) -> None:
+    def __init__(
+        self,
+        names: EncodedNames,
+        n_symbols: int,
+        order: int = MAX_ORDER,
+        between_parts: BetweenParts | None = None,
+    ) -> None:
         if not 1 <= order <= MAX_ORDER:
             raise ValueError(f"order must lie between 1 and {MAX_ORDER}, got {order}.")
         self._n_symbols = n_symbols
+        self._between_parts = between_parts or _nothing
         self._levels: list[_Counts] = []
         context = np.zeros(len(names.symbols), dtype=np.intp)
         for length in range(order):
+            self._between_parts()
             if length:
                 longer = context * (n_symbols + 1) + _before(names, length, n_symbols)
                 known, context = np.unique(longer, return_inverse=True)
@@ -65,6 +79,7 @@ class NGrams:
         context = np.zeros(len(names.symbols), dtype=np.intp)
         found = []
         for length, level in enumerate(self._levels):
+            self._between_parts()
             if length:
                 longer = context * (self._n_symbols + 1) + _before(names, length, self._n_symbols)
                 context = np.where(context >= 0, _places(level.known, longer), -1)
@@ -79,6 +94,7 @@ def text_losses(
     held_out: NDArray[np.integer],
     n_symbols: int,
     order: int = MAX_ORDER,
+    between_parts: BetweenParts | None = None,
 ) -> list[NamesLoss]:
     """Return what the held-out part of a text costs under each order, the first first.
 
@@ -87,7 +103,7 @@ def text_losses(
     training, held_out : arrays
         Indices. Of a long text `MAX_COUNTED` symbols are counted, those next to the held-out ones,
         of which no more are measured: so the memory is bounded.
-    n_symbols, order
+    n_symbols, order, between_parts
         As in `NGrams`.
 
     Returns
@@ -96,9 +112,13 @@ def text_losses(
         Nats a symbol, under both names.
     """
     measured = _as_one(held_out[:MAX_COUNTED])
-    models = NGrams(_as_one(training[-MAX_COUNTED:]), n_symbols, order)
+    models = NGrams(_as_one(training[-MAX_COUNTED:]), n_symbols, order, between_parts)
     found = [loss.nats_a_character for loss in models.losses(measured)]
     return [NamesLoss(nats, nats) for nats in found]
+
+
+def _nothing() -> None:
+    """Let the work go on."""
 
 
 def _as_one(symbols: NDArray[np.integer]) -> EncodedNames:

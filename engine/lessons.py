@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.corpus import Corpus
-from engine.messages import RunSettings
+from engine.messages import Hyperparameters, RunSettings, check_recipe
 from engine.name_lessons import NameLessons
 from engine.network import NamesLoss, State
 from engine.packing import Packed
@@ -15,7 +15,7 @@ from engine.recipes import Recipe
 from engine.resizing import Resized
 from engine.stored import RunState, Stored
 from engine.text import Text
-from engine.text_lessons import StreamLessons, WindowLessons
+from engine.text_lessons import StreamLessons, WindowLessons, check_length
 from engine.vocabulary import EncodedNames
 
 
@@ -91,6 +91,21 @@ class Lessons(Protocol):
         ...
 
 
+def check_run(
+    corpus: Corpus | Text, recipe: Recipe, knobs: Hyperparameters, settings: RunSettings
+) -> None:
+    """Look whether a run can be made, before it is begun.
+
+    Raises
+    ------
+    ValueError
+        If the recipe goes with neither the network nor the data, or a text is too short.
+    """
+    check_recipe(recipe, knobs, settings)
+    if isinstance(corpus, Text):
+        _check_text(corpus, recipe, settings)
+
+
 def lessons_for(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> Lessons:
     """Return the lessons that a corpus gives.
 
@@ -101,8 +116,13 @@ def lessons_for(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) ->
     """
     if isinstance(corpus, Corpus):
         return NameLessons(corpus, recipe, settings)
+    _check_text(corpus, recipe, settings)
+    return (StreamLessons if settings.window is None else WindowLessons)(corpus, settings)
+
+
+def _check_text(text: Text, recipe: Recipe, settings: RunSettings) -> None:
     if recipe.is_legacy:
         raise ValueError(
             f"The {recipe.name} recipe is for names. Choose the default recipe for a text."
         )
-    return (StreamLessons if settings.window is None else WindowLessons)(corpus, settings)
+    check_length(text, settings)

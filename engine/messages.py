@@ -13,6 +13,7 @@ from engine.corpus import HELD_OUT_SHARE, Corpus
 from engine.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.parameters import Array, Parameters
 from engine.recipes import Recipe
+from engine.text import Text
 from engine.vocabulary import Vocabulary
 
 MAX_BATCH = 4_096
@@ -243,7 +244,7 @@ class RunRequest:
     """
 
     generation: int
-    corpus: Corpus
+    corpus: Corpus | Text
     recipe: Recipe
     hyperparameters: Hyperparameters
     settings: RunSettings
@@ -325,6 +326,25 @@ class LogEntry:
     iteration: int
     smoothed_loss: float
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TextLogEntry:
+    """What is logged while a text is learned.
+
+    Attributes
+    ----------
+    step : int
+        Steps made.
+    smoothed_loss : float
+        In nats a symbol.
+    text : str
+        As the network writes it, from the beginning of a line.
+    """
+
+    step: int
+    smoothed_loss: float
+    text: str
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from engine.text_file import (
     size_of,
     unify,
 )
-from engine.vocabulary import END, UnknownSymbolError, Vocabulary
+from engine.vocabulary import END, EncodedNames, UnknownSymbolError, Vocabulary
 
 Symbols = NDArray[np.unsignedinteger]
 Kind = Literal["names", "text"]
@@ -249,6 +249,24 @@ def _whole_words(pieces: Iterator[str]) -> Iterator[str]:
         rest = whole[cut:]
         yield whole[:cut]
     yield rest
+
+
+def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:
+    """Return pieces of a text, spread over it, in the shape of names.
+
+    Parameters
+    ----------
+    symbols : array
+        A text's indices, at least one.
+    count : int
+        How many pieces, at the most: of a short text there are fewer.
+    length : int
+        Symbols of a piece, at the most.
+    """
+    length = min(length, len(symbols))
+    starts = np.unique(np.linspace(0, len(symbols) - length, count).astype(np.intp))
+    chosen = symbols[starts[:, None] + np.arange(length)].astype(np.intp).ravel()
+    return EncodedNames(chosen, np.arange(0, len(chosen) + 1, length))
 
 
 class _Index:

@@ -9,7 +9,7 @@ from engine.packing import Packed
 from engine.parameters import Parameters
 from engine.resizing import Resized
 from engine.stored import RunState, Stored
-from engine.text import Symbols, Text
+from engine.text import Symbols, Text, pieces_of
 from engine.text_loss import loss_of_text, loss_of_windows
 from engine.vocabulary import EncodedNames
 
@@ -19,8 +19,11 @@ MAX_HELD_OUT_SYMBOLS = 20_000
 MAX_HELD_OUT_WINDOWS = 2_000
 """The same for windows, each of which has to be read for one symbol."""
 
-_READ_BETWEEN = 500_000
-"""Symbols read from one measurement to the next: it costs next to nothing beside them."""
+_READ_BETWEEN = 200_000
+"""Symbols read from one measurement to the next: it costs a few percent of them."""
+
+_READ_IN_WINDOWS_BETWEEN = 500_000
+"""The same for windows, where measuring costs more."""
 
 _LATEST = 40
 """Symbols of a text that stand for what was learned from last, at the most."""
@@ -47,16 +50,11 @@ class _TextLessons:
 
     always_reads = True
 
-    def __init__(self, text: Text, settings: RunSettings, needed: int, reads: int) -> None:
+    def __init__(self, text: Text, settings: RunSettings, measure_every: int) -> None:
         self.training, self.held_out = text.split(settings.held_out)
-        if len(self.training) < needed:
-            raise ValueError(
-                f"“{text.source}” leaves {len(self.training):,} symbols to learn from, and a step "
-                f"needs {needed:,} at least. Choose a longer text, or shorter windows or streams."
-            )
         self.taken = 0
         self._latest_end = 0
-        self.measure_every = max(_READ_BETWEEN // reads, 1)
+        self.measure_every = measure_every
 
     @property
     def latest(self) -> NDArray[np.intp] | None:
@@ -66,11 +64,12 @@ class _TextLessons:
 
     def training_probe(self) -> EncodedNames:
         """Return pieces from all over the training part."""
-        return _pieces(self.training)
+        return pieces_of(self.training, _PROBE_PIECES, _PROBE_LENGTH)
 
     def probe_loss(self, parameters: Parameters) -> float:
         """Return what pieces from all over the held-out part cost."""
-        return loss_of_names(parameters, _pieces(self.held_out)).nats_a_character
+        probe = pieces_of(self.held_out, _PROBE_PIECES, _PROBE_LENGTH)
+        return loss_of_names(parameters, probe).nats_a_character
 
 
 class StreamLessons(_TextLessons):
@@ -81,7 +80,7 @@ class StreamLessons(_TextLessons):
     """
 
     def __init__(self, text: Text, settings: RunSettings) -> None:
-        super().__init__(text, settings, needed=2, reads=1)
+        super().__init__(text, settings, _READ_BETWEEN)
         self._length = settings.length
         self._streams = 0
         self._place = 0
@@ -166,7 +165,7 @@ class WindowLessons(_TextLessons):
 
     def __init__(self, text: Text, settings: RunSettings) -> None:
         window = settings.window or 1
-        super().__init__(text, settings, needed=window + 1, reads=window)
+        super().__init__(text, settings, max(_READ_IN_WINDOWS_BETWEEN // window, 1))
         self._starts = window_starts(len(self.training), window, settings.stride)
         self._window = window
         self._random = np.random.default_rng((settings.seed, 1))
@@ -232,6 +231,23 @@ class WindowLessons(_TextLessons):
         self._order = self._random.permutation(self._starts)
 
 
+def check_length(text: Text, settings: RunSettings) -> None:
+    """Look whether a text is long enough to make a step.
+
+    Raises
+    ------
+    ValueError
+        If its training part is shorter than one window, or than two symbols of a stream.
+    """
+    needed = 2 if settings.window is None else settings.window + 1
+    left = len(text) - text.held_out_count(settings.held_out)
+    if left < needed:
+        raise ValueError(
+            f"“{text.source}” leaves {left:,} symbols to learn from, and a step "
+            f"needs {needed:,} at least. Choose a longer text, or shorter windows or streams."
+        )
+
+
 def window_starts(n_symbols: int, window: int, stride: int) -> NDArray[np.intp]:
     """Return where the course's windows begin: every `stride` symbols, one symbol to follow.
 
@@ -239,11 +255,3 @@ def window_starts(n_symbols: int, window: int, stride: int) -> NDArray[np.intp]:
     which for The Sonnets, 40 and 3 gives 31,412.
     """
     return np.arange(0, n_symbols - window, stride)
-
-
-def _pieces(symbols: Symbols) -> EncodedNames:
-    """Return pieces of a text, spread over it, in the shape of names."""
-    length = min(_PROBE_LENGTH, len(symbols))
-    starts = np.unique(np.linspace(0, len(symbols) - length, _PROBE_PIECES).astype(np.intp))
-    chosen = symbols[starts[:, None] + np.arange(length)].astype(np.intp).ravel()
-    return EncodedNames(chosen, np.arange(0, len(chosen) + 1, length))

@@ -32,6 +32,9 @@ from engine.vocabulary import EncodedNames, Vocabulary
 LOG_EVERY = 2_000
 """Iterations from one log entry to the next, as in the course."""
 
+LOG_TEXT_EVERY = 250
+"""The same for a text, whose steps read hundreds of symbols each."""
+
 _KEEP_EVERY = 250
 """Steps from one copy of good parameters to the next."""
 
@@ -84,6 +87,7 @@ class Trainer:
         self.corpus = corpus
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
+        self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
         self._safeguard = Safeguard()
         self._entries: list[Entry] = []
         given = state.parameters.copy() if state else None
@@ -158,9 +162,10 @@ class Trainer:
     def is_at_log_entry(self) -> bool:
         """Whether the step just made is one that the course logs: iterations 0, 2000, 4000, ...
 
-        The course counts from 0, so its iteration 2000 is the 2,001st step.
+        The course counts from 0, so its iteration 2000 is the 2,001st step. Of a text, it is the
+        first step and every `LOG_TEXT_EVERY` steps from there.
         """
-        return self.step % LOG_EVERY == 1
+        return self.step % self._log_every == 1
 
     def turn(self, hyperparameters: Hyperparameters) -> ResizeReport | None:
         """Put other hyperparameters in force, from the next step on.

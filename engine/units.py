@@ -1,11 +1,14 @@
 """The units a loss is shown in, and how to get from one to the other."""
 
 import math
+from collections.abc import Mapping
 from enum import Enum
 from typing import TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.text import Kind
 
 Values = TypeVar("Values", float, NDArray[np.floating])
 
@@ -52,3 +55,14 @@ class Unit(Enum):
         """Convert a mean loss a name, in nats, where a name has so many characters on average."""
         nats = nats_a_name if self.is_per_name else nats_a_name / characters_a_name
         return float(self.from_nats(nats))
+
+    def label(self, kind: Kind) -> str:
+        """Return its name in the window: of a text, a character is a symbol."""
+        return self.value.replace("character", "symbol") if kind == "text" else self.value
+
+
+UNITS: Mapping[Kind, tuple[Unit, ...]] = {
+    "names": tuple(Unit),
+    "text": tuple(unit for unit in Unit if not unit.is_per_name),
+}
+"""The units that a loss can be shown in: a text has no names to measure."""

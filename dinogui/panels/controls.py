@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
 
 from dinogui.actions import Actions
 from dinogui.panels.resize_story import ResizeStory
+from dinogui.panels.text_settings import way_of_reading
 from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
 from engine.architecture import MAX_HIDDEN, MIN_HIDDEN
 from engine.corpus import Corpus
-from engine.messages import Hyperparameters, ResizeReport
+from engine.messages import Hyperparameters, ResizeReport, RunSettings
 from engine.recipes import Recipe
+from engine.text import Text
 
 LEARNING_RATES = logarithmic_stops(1e-5, 1.0, per_decade=40)
 CLIP_VALUES = logarithmic_stops(0.01, 50.0, per_decade=40)
@@ -90,6 +92,7 @@ class ControlsPanel(QWidget):
         self._cost = _note("Cost of the latest change of the hidden size")
         self._data = _note("What was read")
         self._recipe = _note("The recipe")
+        self._data_heading = _heading("Names")
         self._story = ResizeStory()
         self._lay_out(actions, model)
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
@@ -130,9 +133,8 @@ class ControlsPanel(QWidget):
         facts = QWidget()
         layout = QVBoxLayout(facts)
         layout.setContentsMargins(0, 0, 0, 0)
-        for heading, note in (("Names", self._data), ("Recipe", self._recipe)):
-            layout.addWidget(_heading(heading))
-            layout.addWidget(note)
+        for part in (self._data_heading, self._data, _heading("Recipe"), self._recipe):
+            layout.addWidget(part)
         layout.addStretch(1)
         return _scrolled(facts)
 
@@ -160,11 +162,21 @@ class ControlsPanel(QWidget):
         text = corpus.summary(keeps_repeats=not recipe.holds_out)
         if recipe.holds_out:
             text += f" Held out: {corpus.held_out_count(held_out):,}."
+        self._data_heading.setText("Names")
         self._data.setText(text)
         share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}{share}")
         self._cost.clear()
         self._story = ResizeStory()
+
+    def show_text(self, text: Text, settings: RunSettings) -> None:
+        """Say what was read, where it is a text, and how it is trained on."""
+        held_out = text.held_out_count(settings.held_out)
+        self._data_heading.setText("Text")
+        self._data.setText(f"{text.summary()} Held out: the last {held_out:,}.")
+        self._recipe.setText(way_of_reading(settings))
+        self._cost.clear()
+        self._story = ResizeStory("symbol", "text")
 
     @Slot(object)
     def show_resize(self, report: ResizeReport) -> None:

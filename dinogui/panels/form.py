@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidg
 
 from dinogui.widgets.number_box import NumberBox
 
-Row = tuple[tuple[str, QWidget | None], ...]
+Row = tuple[tuple[str | QLabel, QWidget | None], ...]
 """Labels with their mnemonics, and what they name; a label alone is a heading."""
 
 _COLUMNS = 4
@@ -53,13 +53,13 @@ def give_room(label: QWidget) -> None:
 def fill_row(grid: QGridLayout, row: int, parts: Row) -> None:
     """Put labels and what they name into a row of four columns."""
     for place, (text, part) in enumerate(parts):
-        label = QLabel(text)
+        label = text if isinstance(text, QLabel) else QLabel(text)
         if part is None:
             label.setProperty("role", "heading")
             grid.addWidget(label, row, 0, 1, _COLUMNS)
             continue
         label.setBuddy(part)
         give_room(label)
-        part.setAccessibleName(text.replace("&", ""))
+        part.setAccessibleName(label.text().replace("&", ""))
         grid.addWidget(label, row, 2 * place)
         grid.addWidget(part, row, 2 * place + 1, 1, 1 if len(parts) > 1 else _COLUMNS - 1)

@@ -1,7 +1,7 @@
 """The loss plot: three curves and a line to beat, in the unit of one's choice."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
@@ -20,7 +20,8 @@ from dinogui.history import History
 from dinogui.panels.curve_pane import CurvePane, PaneCurve
 from dinogui.theme import Colours
 from engine.network import NamesLoss
-from engine.units import Unit
+from engine.text import Kind
+from engine.units import UNITS, Unit
 
 FRAMES_A_SECOND = 22
 MOST_POINTS = 400
@@ -29,7 +30,8 @@ MOST_RAW_POINTS = 250
 """Points of the faint curve behind the others, whose long strokes cost the most to draw."""
 
 _FULL_VIEWS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
-_START_STEPS = 1_000
+_START_STEPS: Mapping[Kind, int] = {"names": 1_000, "text": 200}
+"""Steps in view at first: a step on a text reads hundreds of symbols, and takes its time."""
 _MARGIN = 0.06
 """Room above the highest value, as a share of the view; below the lowest there is twice as much."""
 _LOOSE = 0.6
@@ -52,6 +54,7 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._history = History()
         self._unit = Unit.NATS_A_NAME
+        self._kind: Kind = "names"
         self._guessing: Callable[[Unit], float] | None = None
         self._is_following = True
         self._is_stale = True
@@ -61,8 +64,7 @@ class LossPlot(QWidget):
         self._has_held_out = False
         self._looked_at: float | None = None
         self.unit_box = QComboBox()
-        for unit in Unit:
-            self.unit_box.addItem(unit.value, unit)
+        self._fill_unit_box()
         self.unit_box.setAccessibleName("Unit of the loss")
         self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
         self._legend = QLabel()
@@ -81,6 +83,11 @@ class LossPlot(QWidget):
         self._frames.setInterval(1000 // FRAMES_A_SECOND)
         self._frames.timeout.connect(self._draw_if_stale)
         self._frames.start()
+
+    def _fill_unit_box(self) -> None:
+        self.unit_box.clear()
+        for unit in UNITS[self._kind]:
+            self.unit_box.addItem(unit.label(self._kind), unit)
 
     def _make_plot(self) -> None:
         self.plot = pg.PlotWidget()
@@ -149,6 +156,11 @@ class LossPlot(QWidget):
         return [line for line, _ in self._baselines]
 
     @property
+    def legend(self) -> str:
+        """What the lines are, as HTML."""
+        return self._legend.text()
+
+    @property
     def reading(self) -> str:
         """Step and values under the pointer."""
         return self._reading.text()
@@ -159,6 +171,7 @@ class LossPlot(QWidget):
         guessing: Callable[[Unit], float] | None,
         *,
         has_held_out: bool,
+        kind: Kind = "names",
     ) -> None:
         """Draw another run.
 
@@ -170,7 +183,13 @@ class LossPlot(QWidget):
             What uniform guessing costs, in a unit.
         has_held_out : bool
             Whether there will be a held-out loss.
+        kind : str
+            What is learned: "names" or "text". A text's unit is one of `UNITS` for it, and is to be
+            shown next.
         """
+        if kind != self._kind:
+            self._kind = kind
+            self._fill_unit_box()
         self._history = history
         self._guessing = guessing
         self._has_held_out = has_held_out
@@ -214,7 +233,7 @@ class LossPlot(QWidget):
         """Draw in another unit."""
         self._unit = unit
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
-        self.plot.setLabel("left", unit.value)
+        self.plot.setLabel("left", unit.label(self._kind))
         self._look_at(self._looked_at)
         self.show_all()
 
@@ -305,7 +324,7 @@ class LossPlot(QWidget):
         The view grows in jumps: axes that move with every frame are neither calm nor cheap.
         """
         unit, history = self._unit, self._history
-        last = _full_view(max(history.last_step, _START_STEPS))
+        last = _full_view(max(history.last_step, _START_STEPS[self._kind]))
         extents = [
             extent
             for curve in (history.smoothed(unit), history.held_out(unit))
@@ -347,11 +366,12 @@ class LossPlot(QWidget):
         if names is not None:
             low, high = map(self._write, names)
             # Of a long run, only the lowest and highest of some names in a row are kept.
-            parts.append(f"this name {low}" if low == high else f"names here {low} to {high}")
+            one = "step" if self._kind == "text" else "name"
+            parts.append(f"this {one} {low}" if low == high else f"{one}s here {low} to {high}")
         held_out = history.held_out(unit).nearest(step)
         if held_out is not None:
             parts.append(f"held out {self._write(held_out[1])} at {held_out[0]:,.0f}")
-        self._reading.setText("  ·  ".join(parts) + f"  {unit.value}")
+        self._reading.setText("  ·  ".join(parts) + f"  {unit.label(self._kind)}")
 
     def _write(self, nats: float) -> str:
         return self._unit.write(float(self._unit.from_nats(nats)))
@@ -368,7 +388,8 @@ class LossPlot(QWidget):
         colours = self._colours
         entries = [(colours.smoothed, "━", "smoothed")]
         if self._shows_raw:
-            entries.append((colours.raw, "■", "each name"))
+            each = "each step" if self._kind == "text" else "each name"
+            entries.append((colours.raw, "■", each))
         if self._has_held_out:
             entries.append((colours.held_out, "━", "held out"))
         if self._guessing is not None:

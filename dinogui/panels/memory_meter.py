@@ -12,6 +12,8 @@ from engine.known_names import FRESH_NAMES
 
 _WORDS = ("new", "held out", "memorised")
 _LINES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
+_NOT_YET = "Not measured yet: it is as soon as there is a network."
+_NO_NAMES = "Nothing to measure: this counts names, and none are being learned."
 _SIGNS = ("━", "╍", "┅")
 
 
@@ -94,7 +96,7 @@ class MemoryMeter(QWidget):
         if not self.isVisible():
             return
         if not measured:
-            self._text.setText("Not measured yet: it is as soon as there is a network.")
+            self._text.setText(_NOT_YET if self._workshop.corpus else _NO_NAMES)
             for curve in self.curves:
                 curve.setData([], [])
             return

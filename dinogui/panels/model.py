@@ -1,14 +1,11 @@
 """The model: what the network is built of, what acts at once, and what begins another run."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from dinogui.panels.form import Row, button, choice, choose, fill_row, number
+from dinogui.panels.form import Row, button, choice, choose, fill_row, give_room, number
 from dinogui.panels.preset_row import PresetRow
+from dinogui.panels.text_settings import TextSettings, batch_tip, batch_words
 from dinogui.panels.widths import WidthsBox
 from dinogui.widgets.message_line import MessageLine
 from dinogui.words import (
@@ -23,6 +20,7 @@ from engine.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
 from engine.arguments import MAX_SEED
 from engine.messages import MAX_BATCH, Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, Recipe
+from engine.text import Kind
 
 _LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))
 _BATCHES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, float(MAX_BATCH))
@@ -30,6 +28,8 @@ _DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), 0.95)
 _SMALL = (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0)
 _EMBEDDINGS = (0.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, float(MAX_HIDDEN))
 _SHARES = (1.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0)
+_BATCH_WORDS = "Names a step"
+_BATCH_TIP = "How many names a step learns from"
 _SEEDS = (*tuple(float(n) for n in range(10)), float(MAX_SEED))
 
 
@@ -55,10 +55,12 @@ class ModelPanel(QWidget):
         self._settings = RunSettings()
         self._knobs = Hyperparameters()
         self._recipe: Recipe = DEFAULT
+        self._kind: Kind = "names"
         # Widths of fewer layers than there are: they wait for a new run.
         self._fewer: tuple[int, ...] | None = None
         self._make_live_parts()
         self._make_fixed_parts()
+        self.text = TextSettings()
         self.presets = PresetRow()
         self._size = MessageLine(1, "Size of the network")
         self._message = MessageLine(2, "Message")
@@ -77,7 +79,8 @@ class ModelPanel(QWidget):
         )
         self.widths = WidthsBox()
         self.optimizer = choice(OPTIMIZER_WORDS, "The rule by which a gradient becomes a step")
-        self.batch = number(_BATCHES, "How many names a step learns from", whole=True)
+        self.batch = number(_BATCHES, _BATCH_TIP, whole=True)
+        self._batch_label = QLabel(_BATCH_WORDS)
         self.dropout = number(_DROPOUTS, "Share of each layer's output left out in training")
         self.clipping = choice(
             CLIPPING_WORDS, "What the knob “Clip value” bounds: each entry of the gradient, or all"
@@ -117,6 +120,7 @@ class ModelPanel(QWidget):
         layout.addWidget(self._size)
         layout.addWidget(self._message)
         layout.addLayout(grid)
+        layout.addWidget(self.text)
         layout.addWidget(self._pending)
         layout.addWidget(self.begin)
         layout.addStretch(1)
@@ -126,7 +130,7 @@ class ModelPanel(QWidget):
             (("Acts at once", None),),
             (("L&ayers", self.layers), ("&Widths", self.widths)),
             (("O&ptimiser", self.optimizer),),
-            (("Names a step", self.batch), ("&Dropout", self.dropout)),
+            ((self._batch_label, self.batch), ("&Dropout", self.dropout)),
             (("C&lipping", self.clipping),),
             (("L&2", self.l2),),
             (("Rate deca&y", self.decay),),
@@ -147,6 +151,7 @@ class ModelPanel(QWidget):
             live.currentIndexChanged.connect(self._turn)
         for box in (self.batch, self.dropout, self.l2, self.decay):
             box.valueChanged.connect(self._turn)
+        self.text.changed.connect(self._show_difference)
         for fixed in (self.embedding, self.held_out, self.seed):
             fixed.valueChanged.connect(self._show_difference)
         for foundation in (self.cell, self.dtype):
@@ -186,6 +191,8 @@ class ModelPanel(QWidget):
             share,
             round(self.seed.value()),
         )
+        if self._kind == "text":
+            settings = self.text.applied_to(settings)
         return settings, self._fewer or self._knobs.widths
 
     def show_error(self, message: str) -> None:
@@ -212,15 +219,32 @@ class ModelPanel(QWidget):
         self._show_settings(self._settings)
         self.show_knobs(self._knobs)
 
-    def show_run(self, settings: RunSettings, recipe: Recipe) -> None:
-        """Show what the present run is built on; what it did not take up goes on waiting."""
-        if settings != self._settings or recipe != self._recipe:
-            self._settings, self._recipe = settings, recipe
+    def show_run(self, settings: RunSettings, recipe: Recipe, kind: Kind = "names") -> None:
+        """Show what the present run is built on; what it did not take up goes on waiting.
+
+        Nothing that was wished of data of another `kind` does.
+        """
+        if (settings, recipe, kind) != (self._settings, self._recipe, self._kind):
+            if kind != self._kind:
+                self._fewer = None
+            self._settings, self._recipe, self._kind = settings, recipe, kind
+            self._show_kind()
             self._show_settings(settings)
         self.presets.forget_choice()
         self._message.say("")
         self._show_difference()
         self.presets.show_run(self._recipe, self._knobs, self._settings)
+
+    def _show_kind(self) -> None:
+        """Offer what can be chosen for this kind of data, and call it so."""
+        is_text = self._kind == "text"
+        self.text.setVisible(is_text)
+        words = batch_words(self._settings) if is_text else _BATCH_WORDS
+        self._batch_label.setText(words)
+        give_room(self._batch_label)
+        self.batch.setAccessibleName(words)
+        self.batch.setToolTip(batch_tip(self._settings) if is_text else _BATCH_TIP)
+        self.presets.show_kind(self._kind)
 
     def _show_settings(self, settings: RunSettings) -> None:
         holds_out = self._recipe.holds_out
@@ -235,6 +259,7 @@ class ModelPanel(QWidget):
         self.seed.setValue(settings.seed)
         for blocker in blockers:
             blocker.unblock()
+        self.text.show_settings(settings)
         self._show_difference()
 
     @Slot(object)

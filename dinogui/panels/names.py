@@ -125,7 +125,6 @@ class NamesPanel(QWidget):
         actions.keep_names.triggered.connect(self.table.keep_or_drop)
         actions.clear_names.triggered.connect(self.clear)
         actions.export_names.triggered.connect(self.choose_export)
-        actions.copy_log.triggered.connect(self.log.copy)
         actions.find_in_log.triggered.connect(self.log.open_search)
         self.form.turned.connect(self.refresh)
         self.form.entered.connect(self.generate)

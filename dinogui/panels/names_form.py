@@ -77,7 +77,7 @@ class NamesForm(QWidget):
         self._errors = {row: _error_label() for row in dict.fromkeys(_ROW_OF.values())}
         self._general_error = _error_label()
         self.more = QToolButton()
-        self.more.setText("&More…")
+        self.more.setText("More…")
         self.more.setCheckable(True)
         self.more.setToolTip("Length, what names contain, greedy, top-k, top-p, the seed")
         self.more.setAccessibleName("More wishes")
@@ -117,10 +117,10 @@ class NamesForm(QWidget):
         )
 
     def _make_switches(self) -> None:
-        self.only_new = _switch("Onl&y new", "Leave out names that stand in the data")
+        self.only_new = _switch("Only new", "Leave out names that stand in the data")
         self.no_repeats = _switch("No repeats", "Each name once")
         self.same_dice = _switch(
-            "S&ame dice",
+            "Same dice",
             "Keep the random numbers from one press to the next: what changes is due to the "
             "network or the wishes alone. Changed letters are underlined",
         )

@@ -1,5 +1,6 @@
 """Whole runs that work well: which one this is, and the button that begins another."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -7,10 +8,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from dinogui.panels.form import button
 from engine.messages import Hyperparameters, RunSettings
-from engine.presets import PRESETS
+from engine.presets import PRESETS, TEXT_PRESETS, Preset
 from engine.recipes import Recipe
+from engine.text import Kind
 
 _NARROWEST_BOX = 160
+_PRESETS: Mapping[Kind, tuple[Preset, ...]] = {"names": PRESETS, "text": TEXT_PRESETS}
 
 
 class PresetRow(QWidget):
@@ -26,14 +29,13 @@ class PresetRow(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_chosen = False
+        self._presets: tuple[Preset, ...] = ()
         self.box = QComboBox()
         self.box.setAccessibleName("Preset")
         self.box.setToolTip("A whole run that works well; “own” is a run of your own making")
         self.box.setMinimumWidth(_NARROWEST_BOX)
         self.box.setPlaceholderText("own")
-        for row, preset in enumerate(PRESETS):
-            self.box.addItem(preset.name, preset)
-            self.box.setItemData(row, preset.summary, Qt.ItemDataRole.ToolTipRole)
+        self.show_kind("names")
         self.begin = button("Begin pre&set", "Forget the present run, begin this preset")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -41,6 +43,17 @@ class PresetRow(QWidget):
         layout.addWidget(self.begin)
         self.box.activated.connect(self._choose)
         self.begin.clicked.connect(self._want)
+
+    def show_kind(self, kind: Kind) -> None:
+        """Offer the presets for this kind of data."""
+        presets = _PRESETS[kind]
+        if presets is self._presets:
+            return
+        self._presets = presets
+        self.box.clear()
+        for row, preset in enumerate(presets):
+            self.box.addItem(preset.name, preset)
+            self.box.setItemData(row, preset.summary, Qt.ItemDataRole.ToolTipRole)
 
     def forget_choice(self) -> None:
         """Show the run's own preset again from now on."""
@@ -53,7 +66,7 @@ class PresetRow(QWidget):
         run = (recipe, knobs, replace(settings, seed=0))
         rows = (
             row
-            for row, preset in enumerate(PRESETS)
+            for row, preset in enumerate(self._presets)
             if (preset.recipe, preset.hyperparameters, replace(preset.settings, seed=0)) == run
         )
         self.box.setCurrentIndex(next(rows, -1))

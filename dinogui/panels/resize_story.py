@@ -11,9 +11,16 @@ _UNSEEN = 0.005
 
 
 class ResizeStory:
-    """Puts the resizes of one drag of the slider together into a sentence."""
+    """Puts the resizes of one drag of the slider together into a sentence.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    counted, data : str
+        What a loss is told of, and what it is measured on: a "name" of "names".
+    """
+
+    def __init__(self, counted: str = "name", data: str = "names") -> None:
+        self._counted, self._data = counted, data
         self._reports: list[ResizeReport] = []
         self._since = QElapsedTimer()
 
@@ -33,14 +40,17 @@ class ResizeStory:
             return f"{units}: the network computes the same as before; the new units can learn."
         costs = [r.cost for r in self._reports if r.cost is not None]
         change = sum(cost.after - cost.before for cost in costs)
-        names = "held-out names" if report.cost.held_out else "training names"
-        return f"{units}: it {_change(change)} on {names}, which now cost {report.cost.after:.2f}."
+        part = "held-out" if report.cost.held_out else "training"
+        return (
+            f"{units}: it {self._change(change)} on {part} {self._data}, which now "
+            f"{'costs' if self._data == 'text' else 'cost'} {report.cost.after:.2f}."
+        )
 
-
-def _change(nats: float) -> str:
-    if abs(nats) < _UNSEEN:
-        return "changes nothing that shows"
-    return f"costs {nats:.2f} nats a name" if nats > 0 else f"gains {-nats:.2f} nats a name"
+    def _change(self, nats: float) -> str:
+        if abs(nats) < _UNSEEN:
+            return "changes nothing that shows"
+        deed = "costs" if nats > 0 else "gains"
+        return f"{deed} {abs(nats):.2f} nats a {self._counted}"
 
 
 def _is_narrower(report: ResizeReport) -> bool:

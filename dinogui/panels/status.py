@@ -1,23 +1,33 @@
 """The status line: what the run is doing, in words."""
 
-from PySide6.QtCore import QElapsedTimer, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QWidget
+from PySide6.QtCore import QElapsedTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
 
 from dinogui.session import RunState
 from engine.messages import Progress
+from engine.text import Kind
 from engine.units import Unit
 
 _READABLE_MILLISECONDS = 200
 
 
 class StatusLine(QStatusBar):
-    """Says state, step, epoch, rate, time and smoothed loss; shows how a file is being read."""
+    """Says state, step, epoch, rate, time and smoothed loss; shows how a file is being read.
+
+    Signals
+    -------
+    reading_given_up()
+        Somebody does not want to wait for the file.
+    """
+
+    reading_given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = RunState.EMPTY
         self._progress: Progress | None = None
         self._unit = Unit.NATS_A_NAME
+        self._kind: Kind = "names"
         self._written = QElapsedTimer()
         self._text = QLabel()
         self._text.setAccessibleName("Status")
@@ -26,11 +36,19 @@ class StatusLine(QStatusBar):
         self._reading = QProgressBar()
         self._reading.setRange(0, 100)
         self._reading.setFixedWidth(160)
-        self._reading.setFormat("Reading names: %p%")
-        self._reading.setAccessibleName("Reading names")
+        self._reading.setFormat("Reading: %p%")
+        self._reading.setAccessibleName("Reading a file")
         self._reading.hide()
+        self.give_up = QToolButton()
+        self.give_up.setText("×")
+        self.give_up.setAutoRaise(True)
+        self.give_up.setToolTip("Do not read this file")
+        self.give_up.setAccessibleName("Give up reading")
+        self.give_up.clicked.connect(self.reading_given_up)
+        self.give_up.hide()
         self.addWidget(self._text, 1)
         self.addPermanentWidget(self._reading)
+        self.addPermanentWidget(self.give_up)
         self._write()
 
     @property
@@ -57,9 +75,9 @@ class StatusLine(QStatusBar):
         if self._state is not RunState.TRAINING or self._written.hasExpired(_READABLE_MILLISECONDS):
             self._write()
 
-    def show_unit(self, unit: Unit) -> None:
-        """Say the loss in another unit."""
-        self._unit = unit
+    def show_unit(self, unit: Unit, kind: Kind = "names") -> None:
+        """Say the loss in another unit, as it is called for a kind of data."""
+        self._unit, self._kind = unit, kind
         self._write()
 
     @Slot()
@@ -72,7 +90,8 @@ class StatusLine(QStatusBar):
     def show_reading(self, share: float) -> None:
         """Show how much of a file is read, until it is done."""
         self._reading.setValue(round(100 * share))
-        self._reading.setVisible(share < 1.0)
+        for part in (self._reading, self.give_up):
+            part.setVisible(share < 1.0)
 
     def _write(self) -> None:
         parts = [self._state.value]
@@ -87,7 +106,9 @@ class StatusLine(QStatusBar):
             loss = progress.smoothed_loss
             if loss is not None:
                 value = self._unit.of(loss, progress.smoothed_characters or 1.0)
-                parts.append(f"smoothed loss {self._unit.write(value)} {self._unit.value}")
+                parts.append(
+                    f"smoothed loss {self._unit.write(value)} {self._unit.label(self._kind)}"
+                )
         self._text.setText("   ·   ".join(parts))
         self._written.start()
 

@@ -24,6 +24,7 @@ from dinogui.workshop_messages import Reading
 from engine.vocabulary import END, END_INDEX
 
 _END_SIGN = "⏎"
+_NO_NAMES = "Names are written here, and none are being learned. Open a list of names first."
 _SPACE_SIGN = "␣"
 
 
@@ -69,12 +70,14 @@ class WriteTogether(QWidget):
         self._lay_out()
         self._space_keeper = SpaceKeeper(self)
         self._space_keeper.keep(self)
+        workshop.begun.connect(self._turn_to_run)
         workshop.network_changed.connect(self._read_if_visible)
         workshop.read.connect(self._show_reading)
         workshop.not_read.connect(self._show_error)
         workshop.finished.connect(self._show_finished)
         theme.changed.connect(self._show_colours)
         self._show_colours(theme.colours)
+        self._turn_to_run()
 
     def _make_buttons(self) -> None:
         self.back = _button("Step back", "Take the last letter away (Backspace)")
@@ -172,6 +175,19 @@ class WriteTogether(QWidget):
         return super().eventFilter(watched, event)
 
     # Reading
+
+    @Slot()
+    def _turn_to_run(self) -> None:
+        """Rest while no names are learned."""
+        has_names = self._workshop.corpus is not None
+        self.setEnabled(has_names)
+        if has_names:
+            return
+        self._reading = None
+        self.bars.show_bars([], [])
+        self.letters.show_letters(tinted("", ()))
+        self._score.clear()
+        self._show_error(_NO_NAMES)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read with the network as it is now."""

@@ -7,6 +7,7 @@ import hashlib
 import socket
 import sys
 import threading
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
 
@@ -100,6 +101,36 @@ else:
             return path
 
         return write
+
+    @pytest.fixture(scope="session")
+    def verse():
+        """Return a made-up text, in lines, some 20,000 symbols long."""
+        random = np.random.default_rng(3)
+        words = [
+            "Rose",
+            "thou",
+            "art",
+            "of",
+            "my",
+            "the",
+            "summer's",
+            "day,",
+            "sweet",
+            "and",
+            "eyes.",
+        ]
+        lines = [" ".join(random.choice(words, 7)) for _ in range(600)]
+        return "\n".join(lines) + "\n"
+
+    @pytest.fixture
+    def text_window(window, qtbot, names_file, verse):
+        """Return the window with that text opened, by a run that takes little time."""
+        with qtbot.waitSignal(window.session.run_begun):
+            window.open_file(str(names_file(verse, "verse.txt")))
+        small = replace(window.session.hyperparameters, widths=(16,), batch=8, dropout=0.0)
+        window.session.restart(hyperparameters=small)
+        qtbot.waitUntil(lambda: window.session.has_network)
+        return window
 
     @pytest.fixture(scope="session")
     def content():

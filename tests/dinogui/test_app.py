@@ -42,7 +42,7 @@ def run(*arguments, code=None):
 def test_help_and_version():
     code, out, _ = run("--help")
     assert code == 0
-    for word in ("NAMES.txt", "--seed", "--version", "--screenshot", "--steps"):
+    for word in ("FILE.txt", "--seed", "--version", "--screenshot", "--steps"):
         assert word in out
     code, out, _ = run("--version")
     assert code == 0

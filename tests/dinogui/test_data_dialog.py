@@ -249,11 +249,12 @@ def test_closing_the_window_gives_up_downloads_and_leaves_nothing(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_text_is_not_taken_for_names(window, shelf_of, qtbot, shared_file):
+def test_a_text_is_opened_as_a_text(window, shelf_of, qtbot, shared_file):
     dialog = shelf_of(shared_file("data/shakespeare.txt"))
-    click(qtbot, dialog.rows[1].open_button)
-    assert "running text" in window.banner.message
-    assert window.session.corpus.source == "dinosaurs.txt"
+    with qtbot.waitSignal(window.session.run_begun):
+        click(qtbot, dialog.rows[1].open_button)
+    assert window.session.kind == "text"
+    assert "shakespeare.txt: 94,275 characters" in window.controls.data_message
 
 
 def test_a_start_does_not_pay_for_the_network_classes():

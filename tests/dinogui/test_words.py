@@ -19,3 +19,6 @@ def test_what_waits_is_said_in_full():
         "LSTM, 2 layers of 50 + 20, one-hot letters, float32, 25 % held out, seed 3"
     )
     assert pending_text(now, now, None) == ""
+    assert pending_text(now, RunSettings(embedding=8, window=12, stride=5), None) == (
+        "windows of 12, one every 5"
+    )

@@ -3,7 +3,7 @@ import sys
 
 CODE = """
 import sys
-import dinogui.worker, dinogui.names_loader
+import dinogui.worker, dinogui.loader, dinogui.text_writer
 unwanted = {"PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph"}
 sys.exit(", ".join(unwanted & set(sys.modules)) or 0)
 """

@@ -151,3 +151,22 @@ def test_a_text_is_counted_as_a_brute_force_count_has_it():
         before = symbol
     found = text_losses(training, held_out, 3, 2)[1].nats_a_character
     assert found == pytest.approx(total / 40, rel=1e-12)
+
+
+class _EnoughError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("calls", [1, MAX_ORDER, MAX_ORDER + 1, 2 * MAX_ORDER])
+def test_counting_can_be_given_up_between_its_parts(calls):
+    made = []
+
+    def between_parts():
+        made.append(None)
+        if len(made) == calls:
+            raise _EnoughError
+
+    symbols = np.random.default_rng(0).integers(0, 5, 400)
+    with pytest.raises(_EnoughError):
+        text_losses(symbols[:300], symbols[300:], 5, between_parts=between_parts)
+    assert len(made) == calls

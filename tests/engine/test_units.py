@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.units import Unit
+from engine.units import UNITS, Unit
 
 
 def test_a_uniform_guess_has_the_perplexity_of_the_number_of_symbols():
@@ -45,3 +45,12 @@ def test_a_name_of_13_characters_that_costs_26_nats(unit, expected):
 def test_a_hopeless_loss_has_a_finite_perplexity():
     assert math.isfinite(Unit.PERPLEXITY.of(1e9, 2.0))
     assert np.isfinite(Unit.PERPLEXITY.from_nats(np.array([1.0, 1e6]))).all()
+
+
+def test_a_text_has_symbols_and_no_names():
+    assert [unit.label("text") for unit in UNITS["text"]] == [
+        "nats a symbol",
+        "bits a symbol",
+        "perplexity",
+    ]
+    assert [unit.label("names") for unit in UNITS["names"]] == [unit.value for unit in Unit]

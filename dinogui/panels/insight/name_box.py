@@ -16,7 +16,6 @@ class NameBox(QWidget):
         super().__init__(parent)
         self._choice = choice
         self.line = QLineEdit()
-        self.line.setPlaceholderText("the latest training name")
         self.line.setMaxLength(MAX_NAME_LENGTH)
         self.line.setClearButtonEnabled(True)
         self.line.setAcceptDrops(False)  # a file that is dropped here is meant for the window
@@ -45,6 +44,7 @@ class NameBox(QWidget):
 
     @Slot()
     def _show(self) -> None:
+        self.line.setPlaceholderText(self._choice.latest_words)
         if self.line.text() != self._choice.text:
             self.line.setText(self._choice.text)
 
@@ -52,7 +52,8 @@ class NameBox(QWidget):
     def _fill(self) -> None:
         suggestions = self._choice.suggestions
         self.menu.clear()
-        self.menu.addAction("The latest training name").setData("")
+        latest = self._choice.latest_words
+        self.menu.addAction(latest[0].upper() + latest[1:]).setData("")
         for heading, names in (
             ("Written by the network", suggestions.generated),
             ("From the data", suggestions.data),

@@ -7,14 +7,19 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.session import Session
-from engine.corpus import unify
+from engine import text_file
+from engine.corpus import Corpus, unify
 from engine.messages import Snapshot
+from engine.text import Text
 from engine.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 
 Indices = NDArray[np.intp]
 
 _MOST_GENERATED = 12
 _FROM_DATA = 16
+_BEGINNING = 40
+"""Symbols of a text to look at before any were learned from."""
+
 _SHOWN = {END: "⏎", " ": "␣", "\t": "⇥"}
 
 
@@ -37,7 +42,7 @@ class Suggestions:
 
 
 class NameChoice(QObject):
-    """What was typed, or else the name that the network learned from last.
+    """What was typed, or else the name, or piece of a text, that the network learned from last.
 
     Lives in the GUI thread, as a child of the session.
 
@@ -77,7 +82,10 @@ class NameChoice(QObject):
             self._check()
 
     def indices(self, snapshot: Snapshot) -> Indices | None:
-        """Return the name to look at, its END included; None if it cannot be read."""
+        """Return the name to look at, its END included, or a piece of a text.
+
+        None if it cannot be read.
+        """
         if self.error:
             return None
         if self.text:
@@ -85,18 +93,30 @@ class NameChoice(QObject):
         if snapshot.latest_name is not None:
             return snapshot.latest_name
         corpus = self._session.corpus
+        if isinstance(corpus, Text):
+            return corpus.symbols[:_BEGINNING].astype(np.intp)
         return snapshot.vocabulary.encode(corpus.names[0] + END) if corpus else None
+
+    @property
+    def latest_words(self) -> str:
+        """What to call what is looked at while nothing is typed."""
+        is_text = self._session.kind == "text"
+        return "the latest piece of the text" if is_text else "the latest training name"
 
     @property
     def suggestions(self) -> Suggestions:
         """Names to choose from."""
         corpus = self._session.corpus
-        names = corpus.distinct if corpus else ()
+        if not isinstance(corpus, Corpus):
+            return Suggestions((), ())
+        names = corpus.distinct
         places = np.linspace(0, len(names) - 1, min(_FROM_DATA, len(names))).astype(int)
         return Suggestions(self._generated, tuple(names[int(place)] for place in places))
 
     def _encoded(self, vocabulary: Vocabulary) -> Indices:
         corpus = self._session.corpus
+        if isinstance(corpus, Text):
+            return vocabulary.encode(text_file.unify(self.text, lower_case=corpus.lower_case))
         lower_case = corpus is None or corpus.lower_case
         symbols = vocabulary.encode(unify(self.text, lower_case=lower_case))
         return np.append(symbols, END_INDEX)

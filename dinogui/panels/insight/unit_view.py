@@ -16,14 +16,18 @@ from dinogui.session import Session
 from engine.corpus import Corpus
 from engine.insight import Driver, Drivers, drivers
 from engine.messages import Snapshot
+from engine.text import Text, pieces_of
 from engine.vocabulary import END
 
-_INVITATION = "Click a unit to see the letters and names that drive it most."
+_INVITATION = "Click a unit to see the letters and places in the data that drive it most."
 _WORK = 2 * 10**9
 """Multiplications to spend: about half a second."""
 
 _SHARE = 0.02
 """Of the time: the list is looked at for long, and the training would feel more."""
+
+_PIECES, _PIECE_LENGTH = 4_000, 50
+"""What stands for a text: so many pieces from all over it, of so many symbols."""
 
 _LETTERS, _PLACES = 5, 8
 """Of each, listed up and down."""
@@ -41,6 +45,7 @@ class UnitWish:
 @dataclass(frozen=True)
 class _Result:
     wish: UnitWish
+    counted: str
     step: int
     symbols: tuple[str, ...]
     found: Drivers
@@ -130,15 +135,19 @@ class UnitView(QTextBrowser):
         self.verticalScrollBar().setValue(place)
 
 
-def _search(snapshot: Snapshot, corpus: Corpus, wish: UnitWish) -> _Result:
-    names = snapshot.vocabulary.encode_all(corpus.distinct)
+def _search(snapshot: Snapshot, corpus: Corpus | Text, wish: UnitWish) -> _Result:
+    if isinstance(corpus, Text):
+        names = pieces_of(corpus.symbols, _PIECES, _PIECE_LENGTH)
+    else:
+        names = snapshot.vocabulary.encode_all(corpus.distinct)
     found = drivers(snapshot, names, wish.layer, wish.unit, wish.quantity, _PLACES, _WORK)
-    return _Result(wish, snapshot.step, snapshot.vocabulary.symbols, found)
+    counted = "pieces of the text" if isinstance(corpus, Text) else "names"
+    return _Result(wish, counted, snapshot.step, snapshot.vocabulary.symbols, found)
 
 
 def _page(result: _Result) -> str:
     found, wish = result.found, result.wish
-    read = f"{found.names_read:,} of {found.names_given:,} names" + (
+    read = f"{found.names_read:,} of {found.names_given:,} {result.counted}" + (
         f"; {found.not_finite:,} values are no numbers" if found.not_finite else ""
     )
     up, down = _letters(result, -1), _letters(result, 1)

@@ -163,9 +163,7 @@ def number_in(row):
 
 
 def test_the_question_mark_explains_in_the_courses_terms(bench, open_panel, qtbot):
-    for entry in PANELS:
-        if entry.name not in ALL:
-            continue
+    for entry in (entry for entry in PANELS if entry.name in ALL):
         panel = open_panel(entry.name, drawn=False)
         qtbot.mouseClick(panel.help_button, Qt.MouseButton.LeftButton)
         page = panel.findChild(QDialog)

@@ -1,0 +1,75 @@
+"""The log of the runs: who writes an entry, and when a heading is due."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Slot
+
+from dinogui.panels.training_log import TrainingLog
+from dinogui.panels.writing import WritingPanel
+from dinogui.session import Session
+from dinogui.words import run_text
+from dinogui.writing_desk import WritingDesk
+from engine.messages import LogEntry, TextLogEntry
+
+
+class RunLog(QObject):
+    """Puts the entries of a run under its heading, into the log for its kind of data.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    session : Session
+        Writes the entries of a run on names.
+    desk : WritingDesk
+        Writes those of a text.
+    names : TrainingLog
+    writing : WritingPanel
+        Has the log of texts.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        desk: WritingDesk,
+        names: TrainingLog,
+        writing: WritingPanel,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._names, self._writing = names, writing
+        self._wants_heading = False
+        session.run_begun.connect(self._begin_run)
+        session.log_entry_written.connect(self._write)
+        desk.entry_written.connect(self._write_text)
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy the whole log that is shown."""
+        if self._session.kind == "text":
+            self._writing.copy_log()
+        else:
+            self._names.copy()
+
+    @Slot()
+    def _begin_run(self) -> None:
+        self._wants_heading = True
+
+    @Slot(object)
+    def _write(self, entry: LogEntry) -> None:
+        self._head(self._names.write_heading)
+        self._names.write(entry)
+
+    @Slot(object)
+    def _write_text(self, entry: TextLogEntry) -> None:
+        self._head(self._writing.log_heading)
+        self._writing.log_entry(entry)
+
+    def _head(self, write: Callable[[str], None]) -> None:
+        """Name the run before its first entry: one that logs nothing leaves no heading."""
+        session = self._session
+        if self._wants_heading and session.corpus is not None:
+            self._wants_heading = False
+            run = (session.recipe, session.hyperparameters, session.settings)
+            write(run_text(session.corpus.source, *run))
