@@ -36,6 +36,7 @@ from engine.recipes import DEFAULT, Recipe
 from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
 from engine.text import Kind, Text
 from engine.units import Unit
+from engine.workshop import Found
 
 _CLOSING_MILLISECONDS = 5_000
 _log = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ class Session(QObject):
     refused(str)
         A file could not be used; a sentence says why. The run goes on.
     names_written(list of str)
-        What `generate` returned.
+        What the network was asked to write.
     closing()
         The threads are about to end; whoever has others ends them too.
     """
@@ -164,6 +165,7 @@ class Session(QObject):
         self._counter = BaselinesCounter()
         self.workshop = Workshop(self)
         self.snapshot_taken.connect(self.workshop.take_snapshot)
+        self.workshop.found.connect(self._tell_written)
         self._connect_worker()
         self._connect_loader()
         for thread, name in (
@@ -436,6 +438,11 @@ class Session(QObject):
         self._generated += 1
         self.names_written.emit(names)
         return names
+
+    @Slot(object)
+    def _tell_written(self, found: Found) -> None:
+        if found.is_over:
+            self.names_written.emit([proposal.name for proposal in found.proposals])
 
     def guessing_loss(self, unit: Unit) -> float:
         """Return what uniform guessing of the distinct names, or the text, costs, in a unit."""

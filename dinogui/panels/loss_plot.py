@@ -1,7 +1,6 @@
 """The loss plot: three curves and a line to beat, in the unit of one's choice."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
@@ -18,6 +17,8 @@ from PySide6.QtWidgets import (
 from dinogui.actions import Actions
 from dinogui.history import History
 from dinogui.panels.curve_pane import CurvePane, PaneCurve
+from dinogui.panels.full_view import FullView
+from dinogui.panels.lines_to_beat import LinesToBeat
 from dinogui.theme import Colours
 from engine.network import NamesLoss
 from engine.text import Kind
@@ -29,15 +30,6 @@ MOST_POINTS = 400
 MOST_RAW_POINTS = 250
 """Points of the faint curve behind the others, whose long strokes cost the most to draw."""
 
-_FULL_VIEWS = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
-_START_STEPS: Mapping[Kind, int] = {"names": 1_000, "text": 200}
-"""Steps in view at first: a step on a text reads hundreds of symbols, and takes its time."""
-_MARGIN = 0.06
-"""Room above the highest value, as a share of the view; below the lowest there is twice as much."""
-_LOOSE = 0.6
-"""The view is drawn closer when the curves fill less than this share of it."""
-_FLAT = 0.2
-"""Values that differ by less than this share of the highest are shown from 1 - _FLAT of it up."""
 _ZOOM = 0.8
 
 
@@ -55,12 +47,10 @@ class LossPlot(QWidget):
         self._history = History()
         self._unit = Unit.NATS_A_NAME
         self._kind: Kind = "names"
-        self._guessing: Callable[[Unit], float] | None = None
         self._is_following = True
         self._is_stale = True
         self._colours: Colours | None = None
         self._shows_raw = True
-        self._baselines: list[tuple[pg.InfiniteLine, NamesLoss]] = []
         self._has_held_out = False
         self._looked_at: float | None = None
         self.unit_box = QComboBox()
@@ -103,8 +93,8 @@ class LossPlot(QWidget):
             # Each level of ticks draws grid lines of its own; the finer ones took half a frame.
             axis = self.plot.getAxis(name)
             axis.setStyle(maxTickLevel=0)
-        self.guessing_line = pg.InfiniteLine(angle=0)
-        self.plot.addItem(self.guessing_line, ignoreBounds=True)
+        self.lines = LinesToBeat(self.plot)
+        self._full_view = FullView(self.plot.getViewBox())
         self.pane = CurvePane(self.plot)
         box = self.plot.getViewBox()
         box.disableAutoRange()
@@ -151,11 +141,6 @@ class LossPlot(QWidget):
         return self.pane.points_drawn
 
     @property
-    def baseline_lines(self) -> list[pg.InfiniteLine]:
-        """The lines of the n-gram models, order 1 first."""
-        return [line for line, _ in self._baselines]
-
-    @property
     def legend(self) -> str:
         """What the lines are, as HTML."""
         return self._legend.text()
@@ -191,7 +176,7 @@ class LossPlot(QWidget):
             self._kind = kind
             self._fill_unit_box()
         self._history = history
-        self._guessing = guessing
+        self.lines.show_guessing(guessing)
         self._has_held_out = has_held_out
         self.show_baselines(())
         self._look_at(None)
@@ -199,30 +184,8 @@ class LossPlot(QWidget):
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
         """Draw what n-gram models cost, order 1 first, as dashed lines with their names."""
-        for line, _ in self._baselines:
-            self.plot.removeItem(line)
-        self._baselines = []
-        for order, loss in enumerate(losses, start=1):
-            line = pg.InfiniteLine(
-                angle=0,
-                label=f"{order}-gram",
-                # Side by side, as their lines may lie close together.
-                labelOpts={
-                    "position": 0.9 - 0.11 * (order - 1),
-                    "anchors": [(0.5, 1.0), (0.5, 1.0)],
-                },
-            )
-            self.plot.addItem(line, ignoreBounds=True)
-            self._baselines.append((line, loss))
-        self._colour_baselines()
+        self.lines.show_baselines(losses)
         self._lay_out_curves()
-
-    def _colour_baselines(self) -> None:
-        if self._colours is None:
-            return
-        for line, _ in self._baselines:
-            line.setPen(pg.mkPen(self._colours.guessing, width=1, style=Qt.PenStyle.DashLine))
-            line.label.setColor(self._colours.faint_text)
 
     @Slot()
     def note_progress(self) -> None:
@@ -253,8 +216,7 @@ class LossPlot(QWidget):
             self.plot.getAxis(name).setPen(colours.grid)
             self.plot.getAxis(name).setTextPen(colours.faint_text)
         self.plot.showGrid(x=True, y=True, alpha=0.15)
-        self.guessing_line.setPen(pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine))
-        self._colour_baselines()
+        self.lines.show_colours(colours)
         self._lay_out_curves()
         self._write_legend()
 
@@ -273,12 +235,7 @@ class LossPlot(QWidget):
         self.pane.show_curves(
             [PaneCurve(*how, unit.from_nats) for how in shown], pg.mkPen(colours.grid, width=1)
         )
-        self.guessing_line.setVisible(self._guessing is not None)
-        if self._guessing is not None:
-            self.guessing_line.setValue(self._guessing(unit))
-        for line, loss in self._baselines:
-            nats = loss.nats_a_name if unit.is_per_name else loss.nats_a_character
-            line.setValue(float(unit.from_nats(nats)))
+        self.lines.show_unit(unit)
         self._is_stale = True
 
     @Slot()
@@ -314,36 +271,16 @@ class LossPlot(QWidget):
     def draw(self) -> None:
         """Draw what there is now."""
         if self._is_following:
-            self._follow()
+            unit, history = self._unit, self._history
+            self._full_view.follow(
+                history.last_step,
+                (history.smoothed(unit).extent, history.held_out(unit).extent),
+                unit,
+                self.lines.guessing,
+                self._kind,
+            )
         self.pane.refresh()
         self._is_stale = False
-
-    def _follow(self) -> None:
-        """Show from step 0 to beyond the last one, and as high as the curves that matter go.
-
-        The view grows in jumps: axes that move with every frame are neither calm nor cheap.
-        """
-        unit, history = self._unit, self._history
-        last = _full_view(max(history.last_step, _START_STEPS[self._kind]))
-        extents = [
-            extent
-            for curve in (history.smoothed(unit), history.held_out(unit))
-            if (extent := curve.extent) is not None
-        ]
-        values = [float(unit.from_nats(nats)) for extent in extents for nats in extent]
-        if self._guessing is not None:
-            values.append(self._guessing(unit))
-        low, high = (min(values), max(values)) if values else (0.0, 1.0)
-        if high - low < _FLAT * abs(high):  # at the start: one value, and nothing to compare it to
-            low = (1 - _FLAT) * high
-        room = max(_MARGIN * (high - low), 1e-9)
-        box = self.plot.getViewBox()
-        (_, shown_last), (shown_low, shown_high) = box.viewRange()
-        fits = shown_low <= low and high <= shown_high
-        if last != shown_last or not fits or high - low < _LOOSE * (shown_high - shown_low):
-            box.setRange(
-                xRange=(0, last), yRange=(max(low - 2 * room, 0.0), high + room), padding=0
-            )
 
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
@@ -392,8 +329,8 @@ class LossPlot(QWidget):
             entries.append((colours.raw, "■", each))
         if self._has_held_out:
             entries.append((colours.held_out, "━", "held out"))
-        if self._guessing is not None:
-            cost = self._unit.write(self._guessing(self._unit))
+        if self.lines.guessing is not None:
+            cost = self._unit.write(self.lines.guessing)
             entries.append((colours.guessing, "╌", f"guessing {cost}"))
         self._legend.setText(
             "&nbsp;&nbsp; ".join(
@@ -401,9 +338,3 @@ class LossPlot(QWidget):
                 for colour, sign, text in entries
             )
         )
-
-
-def _full_view(steps: int) -> float:
-    """Return the next round number of steps."""
-    power = 10.0 ** math.floor(math.log10(steps))
-    return next(power * view for view in _FULL_VIEWS if power * view >= steps)

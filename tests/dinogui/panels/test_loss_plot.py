@@ -158,7 +158,7 @@ def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
         Unit.BITS_A_CHARACTER: math.log2(27),
         Unit.PERPLEXITY: 27,
     }[unit]
-    line = plot.guessing_line
+    line = plot.lines.guessing_line
     assert line.value() == pytest.approx(expected)
     assert line.pen.style() == Qt.PenStyle.DashLine
     low, high = view(plot)[1]
