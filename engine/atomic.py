@@ -24,9 +24,11 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises
     ------
     OSError
-        If it cannot be written; it names `path`, and what was there before is left alone.
+        If it cannot be written, or what is there is a folder or may not be written to; it names
+        `path`, and what was there before is left alone.
     """
     place = Path(os.path.realpath(path))
+    _check(place, path)
     beside = _beside(place)
     try:
         with open(beside, "xb") as file:
@@ -56,14 +58,21 @@ def check_place(path: str | os.PathLike[str]) -> None:
         If it cannot; it names `path`.
     """
     place = Path(os.path.realpath(path))
+    _check(place, path)
     beside = _beside(place)
     try:
-        if place.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         beside.touch(exist_ok=False)
         beside.unlink()
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _check(place: Path, path: str | os.PathLike[str]) -> None:
+    """Look whether what stands in a place may be replaced: no folder, and no file kept from it."""
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if place.exists() and not os.access(place, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 def _sync_folder(folder: Path) -> None:

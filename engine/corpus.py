@@ -19,6 +19,7 @@ from engine.text_file import (
     unify,
 )
 from engine.vocabulary import Vocabulary
+from engine.wording import counted
 
 __all__ = [
     "HELD_OUT_SHARE",
@@ -109,14 +110,14 @@ class Corpus:
         keeps_repeats : bool
             Whether repeats are trained on.
         """
-        dropped = [_counted(self.blank_lines, "blank line")]
-        repeats = _counted(self.repeats, "repeat")
+        dropped = [counted(self.blank_lines, "blank line")]
+        repeats = counted(self.repeats, "repeat")
         if not keeps_repeats:
             dropped.append(repeats)
         return (
             f"{self.source}: {len(self.names):,} names, {len(self.distinct):,} distinct, "
             f"{len(self.vocabulary)} symbols (the end of a name is one). "
-            f"Longest: “{self.longest}”, {len(self.longest)} letters. "
+            f"Longest: “{self.longest}”, {counted(len(self.longest), 'letter')}. "
             f"Dropped: {', '.join(dropped)}." + (f" Kept: {repeats}." if keeps_repeats else "")
         )
 
@@ -152,7 +153,11 @@ class Corpus:
 
 
 def read_names(
-    path: str | os.PathLike[str], *, lower_case: bool = True, on_progress: OnProgress | None = None
+    path: str | os.PathLike[str],
+    *,
+    lower_case: bool = True,
+    on_progress: OnProgress | None = None,
+    at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
     """Read a file of names, one a line, in UTF-8.
 
@@ -164,6 +169,8 @@ def read_names(
         Lower-case the names, as the course does.
     on_progress : callable, optional
         Called now and then with the share that is done, 0 to 1.
+    at_least : int
+        Distinct names that are needed, 1 or more: fewer than usual can be measured, not learned.
 
     Raises
     ------
@@ -182,11 +189,17 @@ def read_names(
         path.name,
         lower_case=lower_case,
         on_progress=lambda share: report(0.3 + 0.7 * share),
+        at_least=at_least,
     )
 
 
 def names_from_bytes(
-    content: bytes, source: str, *, lower_case: bool = True, on_progress: OnProgress | None = None
+    content: bytes,
+    source: str,
+    *,
+    lower_case: bool = True,
+    on_progress: OnProgress | None = None,
+    at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
     """Make a corpus of the bytes of a names file.
 
@@ -196,7 +209,7 @@ def names_from_bytes(
         As in `read_names`.
     source : str
         What to call it in messages.
-    lower_case, on_progress
+    lower_case, on_progress, at_least
         As in `read_names`.
 
     Raises
@@ -223,13 +236,19 @@ def names_from_bytes(
         distinct.update(dict.fromkeys(more))
         longest = max((longest, *more), key=len)
         report(end / max(len(text), 1))
-    corpus = corpus_of_names(names, source, lines - len(names), lower_case=lower_case)
+    blank_lines = lines - len(names)
+    corpus = corpus_of_names(names, source, blank_lines, lower_case=lower_case, at_least=at_least)
     report(1.0)
     return corpus
 
 
 def corpus_of_names(
-    names: Sequence[str], source: str, blank_lines: int, *, lower_case: bool
+    names: Sequence[str],
+    source: str,
+    blank_lines: int,
+    *,
+    lower_case: bool,
+    at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
     """Make a corpus of names that are cleaned already.
 
@@ -239,6 +258,8 @@ def corpus_of_names(
         In the order of the file, repeats included.
     source, blank_lines, lower_case
         As in `Corpus`.
+    at_least : int
+        As in `read_names`.
 
     Raises
     ------
@@ -246,7 +267,7 @@ def corpus_of_names(
         If there are too few.
     """
     distinct = tuple(dict.fromkeys(names))
-    _check_counts(distinct, source)
+    _check_counts(distinct, source, at_least)
     return Corpus(
         source=source,
         names=tuple(names),
@@ -256,10 +277,6 @@ def corpus_of_names(
         blank_lines=blank_lines,
         lower_case=lower_case,
     )
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count:,} {what}" + ("" if count == 1 else "s")
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
@@ -290,10 +307,10 @@ def _check_lengths(
             )
 
 
-def _check_counts(distinct: Sequence[str], source: str) -> None:
+def _check_counts(distinct: Sequence[str], source: str, at_least: int) -> None:
     if not distinct:
         raise CorpusError(f"“{source}” is empty: it holds no name. Write one name a line into it.")
-    if len(distinct) < MIN_DISTINCT_NAMES:
+    if len(distinct) < at_least:
         raise CorpusError(
             f"“{source}” holds a single name, “{distinct[0]}”. "
             "At least two different names are needed: one to learn from, one to hold out."

@@ -218,6 +218,14 @@ class Stretch:
         return len(self.loss)
 
     @staticmethod
+    def of(*columns: Sequence[float], held_out: Iterable[HeldOutLoss]) -> "Stretch":
+        """Make one of numbers, column by column, in the order of the attributes."""
+        loss, characters, smoothed_loss, smoothed_characters = (
+            _joined([np.array(column)]) for column in columns
+        )
+        return Stretch(loss, characters, smoothed_loss, smoothed_characters, tuple(held_out))
+
+    @staticmethod
     def join(stretches: Sequence["Stretch"]) -> "Stretch":
         """Put stretches that follow each other into one; at least one is needed."""
         return Stretch(

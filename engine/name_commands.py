@@ -6,6 +6,7 @@ from engine.baselines import uniform_loss
 from engine.network import loss_of_names
 from engine.sampling import logged_names, title_case
 from engine.trainer import Trainer
+from engine.wording import counted
 
 
 def run_names(trainer: Trainer, steps: int) -> bool:
@@ -26,7 +27,10 @@ def run_names(trainer: Trainer, steps: int) -> bool:
         if trainer.is_at_log_entry:
             _print_log_entry(trainer)
     made = trainer.step - begun
-    print(f"{made:,} steps in {seconds:.2f} s: {made / seconds:,.0f} steps a second.")
+    print(
+        f"{counted(made, 'step')} in {seconds:.2f} s: "
+        f"{counted(round(made / seconds), 'step')} a second."
+    )
     if trainer.held_out is not None:
         loss = loss_of_names(trainer.parameters, trainer.held_out)
         print(

@@ -1,11 +1,13 @@
 """The record of a run: what it was started with, and everything that was done to it."""
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from engine.messages import Hyperparameters, RunSettings
+from engine.parameters import Parameters
 from engine.recipes import RECIPES
 from engine.stored import Stored, finite, plain, unplain
 
@@ -75,6 +77,57 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Start:
+    """The parameters that a run began with, where they were not drawn: a saved network's.
+
+    Attributes
+    ----------
+    source : str
+        What the network's file was called.
+    step : int
+        Steps that the network had made then.
+    fingerprint : str
+        The SHA-256 of the parameters' bytes, in hexadecimal.
+    parameters : Parameters or None
+        Read-only, for the run's own symbols; None where they are not at hand.
+    """
+
+    source: str
+    step: int
+    fingerprint: str
+    parameters: Parameters | None = dataclasses.field(default=None, compare=False, repr=False)
+
+    @classmethod
+    def of(cls, source: str, step: int, parameters: Parameters) -> "Start":
+        """Return a run's start, with a copy of its parameters."""
+        digest = hashlib.sha256(parameters.flat.tobytes()).hexdigest()
+        return cls(source, step, digest, parameters.frozen_copy())
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as JSON has it: without the parameters."""
+        return {"source": self.source, "step": self.step, "fingerprint": self.fingerprint}
+
+    @classmethod
+    def of_plain(cls, values: Any, parameters: Parameters | None = None) -> "Start":
+        """Return what `plain` made `values` of.
+
+        Raises
+        ------
+        ValueError
+            If nothing can have, or the parameters are others; the message names it.
+        """
+        stored = Stored(values)
+        source, step = str(stored.value("source")), stored.whole("step")
+        wanted = str(stored.value("fingerprint"))
+        if parameters is None:
+            return cls(source, step, wanted)
+        start = cls.of(source, step, parameters)
+        if start.fingerprint != wanted:
+            raise ValueError(f"fingerprint must be that of the parameters, got {wanted!r}.")
+        return start
+
+
+@dataclass(frozen=True)
 class Record:
     """What a run was started with, and everything that was done to it.
 
@@ -90,6 +143,8 @@ class Record:
     hyperparameters : Hyperparameters
         Those it was started with.
     entries : tuple of Entry
+    start : Start or None
+        What it began with, where that was not drawn.
     """
 
     source: str
@@ -98,6 +153,7 @@ class Record:
     settings: RunSettings
     hyperparameters: Hyperparameters
     entries: tuple[Entry, ...] = ()
+    start: Start | None = None
 
     def plain(self) -> dict[str, Any]:
         """Return it as JSON has it."""
@@ -108,6 +164,7 @@ class Record:
             "settings": plain(self.settings),
             "hyperparameters": plain(self.hyperparameters),
             "entries": [entry.plain() for entry in self.entries],
+            "start": self.start and self.start.plain(),
         }
 
     @classmethod
@@ -130,6 +187,7 @@ class Record:
             unplain(RunSettings, stored.value("settings")),
             unplain(Hyperparameters, stored.value("hyperparameters")),
             tuple(map(Entry.of_plain, stored.value("entries"))),
+            Start.of_plain(stored.value("start")) if "start" in stored else None,
         )
 
 

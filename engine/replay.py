@@ -11,6 +11,7 @@ from engine.recipes import RECIPES
 from engine.record import Entry, Record, changed
 from engine.text import Text
 from engine.trainer import Trainer
+from engine.wording import counted
 
 OnStep = Callable[[int], None]
 """Called now and then with the steps made. What it raises ends the replay."""
@@ -36,8 +37,7 @@ class Replayed:
 
     def summary(self) -> str:
         """Say it in words."""
-        plural = "change" if self.changes == 1 else "changes"
-        done = f"Replayed {self.steps:,} steps and {self.changes:,} {plural}"
+        done = f"Replayed {counted(self.steps, 'step')} and {counted(self.changes, 'change')}"
         return f"{done}: {self.difference or 'the same to the bit.'}"
 
 
@@ -64,11 +64,18 @@ def replay(
     Raises
     ------
     ValueError
-        If the record cannot be that of a run on this corpus; the message says why.
+        If the record cannot be that of a run on this corpus, or the parameters that it began with
+        are not at hand; the message says why.
     """
     report = on_step or (lambda step: None)
     recipe = RECIPES[record.recipe]
-    trainer = Trainer(corpus, record.hyperparameters, recipe, record.settings)
+    start = record.start
+    if start is not None and start.parameters is None:
+        raise ValueError(
+            f"The run began with the network of “{start.source}”, whose parameters are not in its "
+            "record. Replay it from the file that it was saved in."
+        )
+    trainer = Trainer(corpus, record.hyperparameters, recipe, record.settings, start=start)
     done = 0
     for wanted in record.entries:
         _bring_about(trainer, wanted, done, report)

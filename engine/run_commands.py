@@ -2,8 +2,9 @@
 
 import argparse
 import sys
+from contextlib import nullcontext
 
-from engine.arguments import positive_number, whole_number
+from engine.arguments import OptionError, blaming, file_name, positive_number, whole_number
 from engine.atomic import check_place
 from engine.corpus import Corpus, read_names
 from engine.name_commands import run_names
@@ -26,7 +27,10 @@ def add_resume(resume: argparse.ArgumentParser, steps: int) -> None:
     )
     length.add_argument("--minutes", type=positive_number, metavar="M", help="of a text: so long")
     resume.add_argument(
-        "--save", metavar="FILE.npz", help="where to keep the run (default: where it was)"
+        "--save",
+        type=file_name,
+        metavar="FILE.npz",
+        help="where to keep the run (default: where it was)",
     )
 
 
@@ -45,8 +49,11 @@ def resume_run(options: argparse.Namespace) -> int | None:
     """
     place = options.save or options.run
     saved = load_run(options.run)
+    if options.minutes is not None and saved.network.kind == "names":
+        raise OptionError("--minutes goes with a text. Say how many --steps.")
+    with blaming("--save") if options.save else nullcontext():
+        check_place(place)
     trainer = saved.resume(_given_data(saved, options.data))
-    check_place(place)
     corpus = trainer.corpus
     print(f"Going on from step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
     if isinstance(corpus, Corpus):
@@ -72,7 +79,10 @@ def replay_run(options: argparse.Namespace) -> int:
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN.npz", help="as train --save writes it")
     parser.add_argument(
-        "--data", metavar="FILE.txt", help="what it learned from, where that is not in its file"
+        "--data",
+        type=file_name,
+        metavar="FILE.txt",
+        help="what it learned from, where that is not in its file",
     )
 
 
@@ -82,4 +92,5 @@ def _given_data(saved: SavedRun, path: str | None) -> Corpus | Text | None:
         return None
     network = saved.network
     read = read_text if network.kind == "text" else read_names
-    return read(path, lower_case=network.lower_case)
+    with blaming("--data"):
+        return saved.data(read(path, lower_case=network.lower_case))

@@ -15,6 +15,8 @@ marked JSON are texts as bytes; a name that ends in / stands for all that begin 
     the last good parameters, of ``safeguard.widths``; ``safeguard.lost`` (n,), what a run that has
     just diverged was left with; ``loss_average`` and ``character_average`` (1 or 2,) float64;
     ``held_out_measured`` (k, 3) float64.
+``run/start.parameters`` (n,)
+    Where ``run`` has ``start`` (source, step, fingerprint): what the run began with.
 ``record`` (JSON)
     What was done to the run: [step, what, [[name, before, after], ...], smoothed loss] each.
 ``data`` (JSON)
@@ -28,7 +30,7 @@ marked JSON are texts as bytes; a name that ends in / stands for all that begin 
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -37,8 +39,9 @@ from engine.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.checkpoint import RUN_VERSION, Checkpoint, network_entries, read_network
 from engine.corpus import Corpus, corpus_of_names
 from engine.messages import Hyperparameters, RunSettings
+from engine.parameters import Parameters
 from engine.recipes import RECIPES
-from engine.record import Entry, Record
+from engine.record import Entry, Record, Start
 from engine.stored import Stored, plain, unplain
 from engine.text import Text, text_of_symbols
 from engine.trainer import Trainer
@@ -87,6 +90,7 @@ class SavedRun:
             state.settings,
             state.started_with,
             state.entries,
+            state.start,
         )
 
     def data(self, given: Corpus | Text | None = None) -> Corpus | Text:
@@ -167,6 +171,9 @@ def save_run(
         "hyperparameters": plain(state.hyperparameters),
     }
     entries |= _arrays(values, "run/")
+    if state.start is not None and state.start.parameters is not None:
+        entries["run"]["start"] = state.start.plain()
+        entries["run/start.parameters"] = state.start.parameters.flat
     entries["record"] = [entry.plain() for entry in state.entries]
     entries |= _data_entries(corpus, with_data)
     entries["extras"] = _without_arrays(extras or {})
@@ -194,15 +201,17 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
         recipe = told.value("recipe")
         if recipe not in RECIPES:
             raise archive.error(f"is damaged: there is no recipe {recipe!r}.")
+        started_with = unplain(Hyperparameters, told.value("started_with"))
         state = TrainerState(
             network.step,
             RECIPES[recipe],
             unplain(RunSettings, told.value("settings")),
-            unplain(Hyperparameters, told.value("started_with")),
+            started_with,
             unplain(Hyperparameters, told.value("hyperparameters")),
             tuple(map(Entry.of_plain, archive.json("record"))),
             network.parameters.frozen_copy(),
             values,
+            _read_start(told, network, started_with),
         )
         data = Stored(archive.json("data"))
         return SavedRun(
@@ -227,6 +236,15 @@ def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
         corpus.lower_case,
         None if isinstance(corpus, Corpus) else state.settings.window,
     )
+
+
+def _read_start(told: Stored, network: Checkpoint, began: Hyperparameters) -> Start | None:
+    if "start" not in told:
+        return None
+    architecture = replace(network.parameters.architecture, widths=began.widths)
+    shape = (architecture.n_parameters,)
+    flat = told.array("start.parameters", shape, architecture.numpy_dtype)
+    return Start.of_plain(told.value("start"), Parameters(architecture, flat))
 
 
 def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, Any]:

@@ -3,17 +3,29 @@
 import argparse
 import sys
 
-from engine.arguments import positive_number, whole_number
+from engine.arguments import (
+    OptionError,
+    blaming,
+    file_name,
+    one_of,
+    positive_number,
+    probability,
+    whole_number,
+)
 from engine.atomic import check_place
 from engine.checkpoint import Checkpoint, CheckpointError, load
-from engine.corpus import MAX_NAME_LENGTH, Corpus, read_names
+from engine.corpus import MAX_NAME_LENGTH, Corpus, read_names, unify
 from engine.exporting import FORMATS, export
 from engine.known_names import KnownNames
-from engine.sampling import MAX_LENGTH
+from engine.sampling import MAX_LENGTH, SamplingError
+from engine.vocabulary import END
 from engine.wishes import Wishes
 from engine.workshop import propose
 
 EXIT_NOTHING_FOUND = 1
+
+_TEXTS = {"prefix": "beginning", "ending": "ending", "containing": "containing"}
+"""Options, and the wishes that they say."""
 
 
 def add_sample(parser: argparse.ArgumentParser) -> None:
@@ -24,15 +36,15 @@ def add_sample(parser: argparse.ArgumentParser) -> None:
         ("--count", whole_number(1, 100_000), 10, "N", "how many names (default: %(default)s)"),
         ("--temperature", positive_number, 1.0, "T", "below 1 likelier (default: %(default)s)"),
         ("--top-k", whole_number(1), None, "K", "choose from the K likeliest letters"),
-        ("--top-p", positive_number, 1.0, "P", "from the fewest letters that make up P, 1 at most"),
+        ("--top-p", probability, 1.0, "P", "from the fewest letters that make up P, 1 at most"),
         ("--prefix", str, "", "S", "what every name begins with"),
         ("--ending", str, "", "S", "what every name ends with"),
         ("--containing", str, "", "S", "what every name holds somewhere"),
         ("--shortest", length, 1, "N", "letters at least (default: %(default)s)"),
         ("--longest", length, None, "N", f"letters at most (default: {MAX_LENGTH})"),
         ("--seed", whole_number(0), 0, "N", "the same seed gives the same names"),
-        ("--names", str, None, "NAMES.txt", "what it was trained on, to tell what is new"),
-        ("--output", str, None, "FILE", "where to write; to the terminal if absent"),
+        ("--names", file_name, None, "NAMES.txt", "what it was trained on, to tell what is new"),
+        ("--output", file_name, None, "FILE", "where to write; to the terminal if absent"),
     )
     for flag, read, default, metavar, text in options:
         parser.add_argument(flag, type=read, default=default, metavar=metavar, help=text)
@@ -42,7 +54,11 @@ def add_sample(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-repeats", action="store_true", help="each name once")
     parser.add_argument(
-        "--format", choices=tuple(FORMATS), default="txt", help="(default: %(default)s)"
+        "--format",
+        type=one_of(FORMATS),
+        metavar=f"{{{','.join(FORMATS)}}}",
+        default="txt",
+        help="(default: %(default)s)",
     )
 
 
@@ -53,15 +69,16 @@ def sample(options: argparse.Namespace) -> int:
         raise CheckpointError(
             f"“{options.model}” has learned a text, not names. Let it go on with: write."
         )
+    if options.only_new and options.names is None:
+        raise OptionError("Only --names NAMES.txt can tell what --only-new leaves out. Give it.")
     if options.output is not None:
-        check_place(options.output)
-    corpus = read_names(options.names) if options.names is not None else None
-    if options.only_new and corpus is None:
-        raise ValueError("Only --names NAMES.txt can tell what --only-new leaves out. Give it.")
+        with blaming("--output"):
+            check_place(options.output)
+    corpus = _corpus(options.names, model)
     search = propose(
         model.parameters,
         model.vocabulary,
-        _wishes(options, corpus),
+        _wishes(options, model, corpus),
         _known(model, corpus) if corpus else None,
         step=model.step,
         with_nearest=options.format != "txt",
@@ -76,26 +93,57 @@ def sample(options: argparse.Namespace) -> int:
     return 0 if found.proposals else EXIT_NOTHING_FOUND
 
 
-def _wishes(options: argparse.Namespace, corpus: Corpus | None) -> Wishes:
+def _corpus(path: str | None, model: Checkpoint) -> Corpus | None:
+    if path is None:
+        return None
+    with blaming("--names"):
+        return read_names(path, lower_case=model.lower_case)
+
+
+def _wishes(options: argparse.Namespace, model: Checkpoint, corpus: Corpus | None) -> Wishes:
     longest = options.longest
     if longest is None:
         # Names as long as those that it learned from are not to be lost.
         longest = max(MAX_LENGTH, len(corpus.longest) if corpus else 0)
-    return Wishes(
-        count=options.count,
-        temperature=options.temperature,
-        greedy=options.greedy,
-        top_k=options.top_k,
-        top_p=options.top_p,
-        beginning=options.prefix,
-        ending=options.ending,
-        containing=options.containing,
-        shortest=options.shortest,
-        longest=longest,
-        only_new=options.only_new,
-        no_repeats=options.no_repeats,
-        seed=options.seed,
-    )
+    wished = {
+        field: _as_learned(getattr(options, name), f"--{name}", model)
+        for name, field in _TEXTS.items()
+    }
+    try:
+        return Wishes(
+            count=options.count,
+            temperature=options.temperature,
+            greedy=options.greedy,
+            top_k=options.top_k,
+            top_p=options.top_p,
+            shortest=options.shortest,
+            longest=longest,
+            only_new=options.only_new,
+            no_repeats=options.no_repeats,
+            seed=options.seed,
+            **wished,
+        )
+    except SamplingError as error:
+        # A longest that nobody gave cannot be at fault.
+        is_ours = error.field == "longest" and options.longest is None
+        raise OptionError(
+            f"{_option_of('shortest' if is_ours else error.field)}: {error}"
+        ) from error
+
+
+def _as_learned(text: str, option: str, model: Checkpoint) -> str:
+    """Write what was asked for as the network knows it, and look whether it knows it."""
+    text = unify(text, lower_case=model.lower_case)
+    with blaming(option):
+        if END not in text:  # which is told apart
+            model.vocabulary.encode(text)
+    return text
+
+
+def _option_of(field: str) -> str:
+    """Return the option that a wish was given by."""
+    options = {field: name for name, field in _TEXTS.items()}
+    return f"--{options.get(field, field).replace('_', '-')}"
 
 
 def _known(model: Checkpoint, corpus: Corpus) -> KnownNames:

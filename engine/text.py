@@ -23,6 +23,7 @@ from engine.text_file import (
     unify,
 )
 from engine.vocabulary import END, EncodedNames, UnknownSymbolError, Vocabulary
+from engine.wording import counted
 
 Symbols = NDArray[np.unsignedinteger]
 Kind = Literal["names", "text"]
@@ -81,8 +82,10 @@ class Text:
     def summary(self) -> str:
         """Say what was read, in words."""
         return (
-            f"{self.source}: {len(self):,} characters, {len(self.vocabulary):,} distinct symbols, "
-            f"{self.lines:,} lines, the longest of {self.longest_line:,} characters"
+            f"{self.source}: {len(self):,} characters, "
+            f"{counted(len(self.vocabulary), 'distinct symbol')}, "
+            f"{counted(self.lines, 'line')}, "
+            f"the longest of {counted(self.longest_line, 'character')}"
             + (", lower-cased." if self.lower_case else ".")
         )
 

@@ -5,15 +5,17 @@ import math
 import time
 from pathlib import Path
 
-from engine.arguments import positive_number, whole_number
+from engine.arguments import blaming, one_of, positive_number, whole_number
 from engine.baselines import text_losses, uniform_loss
 from engine.checkpoint import Checkpoint, CheckpointError, load
 from engine.messages import MAX_BATCH, MAX_LENGTH, Stretch
 from engine.originality import RUN, copied_runs, known_words
 from engine.presets import TEXT_PRESETS, Preset
 from engine.text import Text, read_text
+from engine.text_file import unify
 from engine.text_loss import loss_of_text, loss_of_windows
 from engine.trainer import Trainer
+from engine.wording import counted
 from engine.writing import Writer
 
 _WRITTEN = 200
@@ -21,6 +23,9 @@ _JUDGED = 4_000
 """Symbols that a text model is judged by."""
 
 NAMES_OF_PRESETS = ("sonnets-course", "sonnets", "long")
+
+TEXT_OPTIONS = ("preset", "window", "stride", "streams", "length", "lower_case", "minutes")
+"""What `train` takes for running text only, as `argparse` names it."""
 
 
 def preset_of(name: str) -> Preset:
@@ -34,7 +39,8 @@ def add_text_options(train: argparse.ArgumentParser) -> None:
     text.add_argument("--text", action="store_true", help="the file is a running text")
     text.add_argument(
         "--preset",
-        choices=NAMES_OF_PRESETS,
+        type=one_of(NAMES_OF_PRESETS),
+        metavar=f"{{{','.join(NAMES_OF_PRESETS)}}}",
         default=NAMES_OF_PRESETS[-1],
         help="knobs that are not given otherwise: "
         + "; ".join(
@@ -97,7 +103,7 @@ def run_text(trainer: Trainer, steps: int, minutes: float | None = None) -> bool
             return False
         _print_measured(trainer, stretch, seconds)
     made = trainer.step - begun
-    print(f"{made:,} steps in {seconds:.2f} s: {made / seconds:,.1f} a second.")
+    print(f"{counted(made, 'step')} in {seconds:.2f} s: {made / seconds:,.1f} a second.")
     loss = trainer.held_out_loss()
     if loss is not None:
         print(
@@ -123,6 +129,8 @@ def write_text(options: argparse.Namespace) -> int:
         raise CheckpointError(
             f"“{Path(options.model).name}” has learned names. Write them with: sample."
         )
+    with blaming("--prompt"):
+        model.vocabulary.encode(unify(options.prompt, lower_case=model.lower_case))
     writer = Writer(
         model.parameters,
         model.vocabulary,

@@ -12,6 +12,7 @@ from engine.stored import RunState, Stored
 from engine.text import Symbols, Text, pieces_of
 from engine.text_loss import loss_of_text, loss_of_windows
 from engine.vocabulary import EncodedNames
+from engine.wording import counted
 
 MAX_HELD_OUT_SYMBOLS = 20_000
 """Held-out symbols that are measured on the way, at the most."""
@@ -243,8 +244,8 @@ def check_length(text: Text, settings: RunSettings) -> None:
     left = len(text) - text.held_out_count(settings.held_out)
     if left < needed:
         raise ValueError(
-            f"“{text.source}” leaves {left:,} symbols to learn from, and a step "
-            f"needs {needed:,} at least. Choose a longer text, or shorter windows or streams."
+            f"“{text.source}” leaves {counted(left, 'symbol')} to learn from, and a step needs "
+            f"{needed:,} at least. Choose a longer text or shorter windows, or hold out less."
         )
 
 

@@ -20,9 +20,9 @@ from engine.messages import (
 )
 from engine.name_lessons import NameLessons
 from engine.network import NamesLoss
-from engine.parameters import Array, Parameters
+from engine.parameters import Parameters
 from engine.recipes import DEFAULT, Recipe
-from engine.record import Change, Deed, Entry, Record, changes_between
+from engine.record import Change, Deed, Entry, Record, Start, changes_between
 from engine.safeguard import LOST, Safeguard, is_hopeless, is_sound
 from engine.smoothing import averages
 from engine.text import Text
@@ -54,6 +54,8 @@ class Trainer:
         With seed 0 the notebook recipe gives the course's published figures.
     state : TrainerState, optional
         To go on from; see `restored`.
+    start : Start, optional
+        Parameters to begin with, for the corpus' symbols; drawn if absent.
 
     Attributes
     ----------
@@ -69,7 +71,8 @@ class Trainer:
     Raises
     ------
     ValueError
-        If the recipe is the notebook's, and anything but a single tanh layer is wanted.
+        If the recipe is the notebook's, and anything but a single tanh layer is wanted, or the
+        start is another network's.
     """
 
     def __init__(
@@ -79,6 +82,7 @@ class Trainer:
         recipe: Recipe = DEFAULT,
         settings: RunSettings | None = None,
         state: TrainerState | None = None,
+        start: Start | None = None,
     ) -> None:
         self.hyperparameters = self._started_with = hyperparameters or Hyperparameters()
         self.recipe = recipe
@@ -90,8 +94,10 @@ class Trainer:
         self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
         self._safeguard = Safeguard()
         self._entries: list[Entry] = []
-        given = state.parameters.copy() if state else None
-        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, given)
+        self.start = state.start if state else start
+        given = state or start
+        begun = given.parameters.copy() if given and given.parameters else None
+        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, begun)
         both = averages(len(self.vocabulary), is_legacy=recipe.is_legacy)
         self._loss_average, self._character_average = both
         self.smoothed_loss: float | None = None
@@ -132,9 +138,9 @@ class Trainer:
     @property
     def record(self) -> Record:
         """What the run was started with, and all that was done to it so far."""
-        corpus = self.corpus
+        corpus, entries = self.corpus, tuple(self._entries)
         started = (self.recipe.name, self.settings, self._started_with)
-        return Record(corpus.source, corpus.fingerprint, *started, tuple(self._entries))
+        return Record(corpus.source, corpus.fingerprint, *started, entries, self.start)
 
     @property
     def held_out(self) -> EncodedNames | None:
@@ -298,10 +304,8 @@ class Trainer:
         return state_of(self)
 
     def _stretch(self, *columns: list[float]) -> Stretch:
-        measured = tuple(self._held_out_measured)
-        self._held_out_measured.clear()
-        loss, characters, smoothed_loss, smoothed_characters = map(_read_only, columns)
-        return Stretch(loss, characters, smoothed_loss, smoothed_characters, measured)
+        measured, self._held_out_measured = self._held_out_measured, []
+        return Stretch.of(*columns, held_out=measured)
 
     def _is_time_to_look(self) -> bool:
         return not self.step % _KEEP_EVERY or self.learner.lessons.taken >= self._measure_at
@@ -336,9 +340,8 @@ class Trainer:
         self._measure_at = (self.learner.lessons.taken // every + 1) * every
         loss = self.learner.lessons.held_out_loss(self.parameters)
         if loss is not None:
-            self._held_out_measured.append(
-                HeldOutLoss(self.step, loss.nats_a_name, loss.nats_a_character)
-            )
+            measured = HeldOutLoss(self.step, loss.nats_a_name, loss.nats_a_character)
+            self._held_out_measured.append(measured)
 
     def _go_back(self) -> None:
         guard = self._safeguard
@@ -348,9 +351,3 @@ class Trainer:
 
     def _note(self, what: Deed, *changes: Change) -> None:
         self._entries.append(Entry(self.step, what, changes, self.smoothed_loss))
-
-
-def _read_only(values: list[float]) -> Array:
-    array = np.array(values)
-    array.flags.writeable = False
-    return array

@@ -14,7 +14,7 @@ import numpy as np
 from engine.messages import HeldOutLoss, Hyperparameters, RunSettings
 from engine.parameters import Parameters
 from engine.recipes import Recipe
-from engine.record import Entry
+from engine.record import Entry, Start
 from engine.smoothing import Average
 from engine.stored import RunState, Stored
 
@@ -40,6 +40,8 @@ class TrainerState:
         Read-only.
     values : dict of str to array or JSON value
         All else: random states, moments, averages, the place in the data, the last good copy.
+    start : Start or None
+        What it began with, where that was not drawn.
     """
 
     step: int
@@ -50,6 +52,7 @@ class TrainerState:
     entries: tuple[Entry, ...]
     parameters: Parameters
     values: RunState
+    start: Start | None = None
 
 
 def state_of(trainer: Trainer) -> TrainerState:
@@ -73,6 +76,7 @@ def state_of(trainer: Trainer) -> TrainerState:
         tuple(trainer._entries),
         trainer.parameters.frozen_copy(),
         values,
+        trainer.start,
     )
 
 

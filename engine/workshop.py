@@ -15,6 +15,7 @@ from engine.sampling import check_numbers, write_names
 from engine.scoring import Score, score
 from engine.vocabulary import Vocabulary
 from engine.wishes import Wishes
+from engine.wording import counted
 
 MAX_TRIES = 20_000
 """Names that are drawn at the most, where no more than a thousand are wanted."""
@@ -25,12 +26,12 @@ _COMPARED_AT_ONCE = 3_000_000
 """Names times training names that are compared between two looks at the caller."""
 
 _HINDRANCES = {
-    "longest": "{count} had more than {wishes.longest} letters",
-    "shortest": "{count} had fewer than {wishes.shortest} letters",
+    "longest": "{count} had more than {longest}",
+    "shortest": "{count} had fewer than {shortest}",
     "ending": "{count} did not end in “{wishes.ending}”",
     "containing": "{count} did not hold “{wishes.containing}”",
-    "only_new": "{count} were known already",
-    "no_repeats": "{count} were found before",
+    "only_new": "{count} {were} known already",
+    "no_repeats": "{count} {were} found before",
 }
 
 
@@ -213,13 +214,20 @@ class _Drawing:
         """
         if self.kept == self.wishes.count:
             return "", ""
-        if self.wishes.greedy:
+        if self.wishes.greedy and self.kept:
             told = f"{self.kept} of {self.wishes.count:,} found"
             return f"{told}: greedy choosing always writes the same name.", "greedy"
         field, count = self._unmet.most_common(1)[0]
-        reason = _HINDRANCES[field].format(wishes=self.wishes, count=f"{count:,}")
+        reason = _HINDRANCES[field].format(
+            wishes=self.wishes,
+            count=f"{count:,}",
+            were="was" if count == 1 else "were",
+            longest=counted(self.wishes.longest, "letter"),
+            shortest=counted(self.wishes.shortest, "letter"),
+        )
+        tries = "1 try" if self.tried == 1 else f"{self.tried:,} tries"
         return (
-            f"{self.kept:,} of {self.wishes.count:,} found among {self.tried:,} tries: {reason}.",
+            f"{self.kept:,} of {self.wishes.count:,} found among {tries}: {reason}.",
             field,
         )
 

@@ -137,38 +137,58 @@ def test_nothing_found_is_an_error(run):
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--shortest", "12", "--longest", "8"), "No name has from 12 to 8 letters:"),
-        (("--prefix", "allo", "--longest", "3"), "The beginning has 4 letters;"),
-        (("--top-p", "1.5"), "Top-p must be above 0 and at most 1, not 1.5."),
-        (("--ending", "é"), "The model has never seen the letter “é”."),
-        (("--containing", "7"), "The model has never seen the letter “7”."),
+        (("--shortest", "12", "--longest", "8"), "--longest: No name has from 12 to 8 letters:"),
+        (("--shortest", "60"), "--shortest: No name has from 60 to 50 letters:"),
+        (("--prefix", "a\nb"), "--prefix: The beginning must stand on one line."),
+        (("--prefix", "allo", "--longest", "3"), "--prefix: The beginning has 4 letters;"),
+        (("--ending", "é"), "--ending: The model has never seen the letter “é”."),
+        (("--containing", "7"), "--containing: The model has never seen the letter “7”."),
         (("--only-new",), "Only --names NAMES.txt can tell what --only-new leaves out. Give it."),
-        (("--names", "none.txt"), "There is no file “none.txt”."),
+        (("--names", "none.txt"), "--names: There is no file “none.txt”."),
     ],
     ids=str,
 )
 def test_what_makes_no_sense_is_told_in_words(run, arguments, told):
     code, output, complaints = run(*arguments)
-    assert (code, output) == (1, "")
+    assert (code, output) == (2, "")
     assert complaints.startswith(told)
-
-
-def test_a_place_that_cannot_be_written_is_told(run, tmp_path):
-    place = tmp_path / "none" / "names.txt"
-    assert run("--output", str(place)) == (1, "", f"{place}: No such file or directory.\n")
+    assert complaints.count("\n") == 1
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("--format", "xml"), "invalid choice: 'xml'"),
+        (("--format", "xml"), "“xml” is not one of txt, csv, json."),
         (("--longest", "201"), "“201” is not a whole number from 1 to 200."),
+        (("--top-p", "1.5"), "“1.5” is not a number above 0, and 1 at the most."),
+        (("--temperature", "inf"), "“inf” is not a finite number above 0."),
+        (("--temperature", "nan"), "“nan” is not a finite number above 0."),
+        (("--temperature", "1e-400"), "“1e-400” is not a finite number above 0."),
+        (("--output", ""), "“” is not the name of a file."),
         (("--top-k", "0"), "“0” is not a whole number of 1 or more."),
-        (("--top-p", "nan"), "“nan” is not a finite number above 0."),
+        (("--top-p", "nan"), "“nan” is not a number above 0, and 1 at the most."),
     ],
     ids=str,
 )
 def test_a_word_that_is_no_value_is_told(run, capsys, arguments, told):
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as end:
         run(*arguments)
-    assert told in capsys.readouterr().err
+    assert end.value.code == 2
+    assert capsys.readouterr().err == f"{arguments[0]}: {told}\n"
+
+
+def test_what_is_asked_for_is_written_as_the_network_knows_it(run):
+    plain = run("--prefix", "mega", "--ending", "us", "--containing", "sa", "--count", "3")
+    assert run("--prefix", "MegA", "--ending", "US", "--containing", "Sa", "--count", "3") == plain
+    assert plain[0] == 0
+    assert all(name.startswith("Mega") for name in plain[1].splitlines())
+
+
+@pytest.mark.parametrize("more", [(), ("--top-p", "0.5"), ("--top-k", "3", "--top-p", "0.9")])
+def test_temperatures_at_the_ends_of_what_can_be_written_do_as_they_should(run, more):
+    greedy = run("--greedy", "--count", "1")[1]
+    for coldest in ("5e-324", "1e-308"):
+        assert run("--temperature", coldest, "--count", "2", *more) == (0, greedy * 2, "")
+    hottest = {run("--temperature", t, "--count", "20", *more)[1] for t in ("1e100", "1e308")}
+    assert len(hottest) == 1
+    assert len(set(hottest.pop().splitlines())) > 10

@@ -174,7 +174,7 @@ def test_the_probe_of_a_text_is_cut_from_it(text):
 
 
 def test_what_cannot_be_learned_is_refused(text):
-    with pytest.raises(ValueError, match="Choose a longer text, or shorter windows"):
+    with pytest.raises(ValueError, match="Choose a longer text or shorter windows"):
         Trainer(text, KNOBS, settings=RunSettings(window=1_000, held_out=0.9))
     with pytest.raises(ValueError, match="notebook recipe is for names"):
         Trainer(text, Hyperparameters(), NOTEBOOK)

@@ -179,7 +179,7 @@ def test_labels_come_piece_by_piece_where_there_is_much_to_compare(
         ({"ending": "cccccccccc"}, "ending", "did not end in “cccccccccc”."),
         ({"containing": "abcabcabcabc"}, "containing", "did not hold “abcabcabcabc”."),
         ({"shortest": 49}, "shortest", "had fewer than 49 letters."),
-        ({"longest": 1, "no_repeats": True}, "longest", "had more than 1 letters."),
+        ({"longest": 1, "no_repeats": True}, "longest", "had more than 1 letter."),
         ({"top_k": 1, "no_repeats": True}, "no_repeats", "were found before."),
     ],
 )
