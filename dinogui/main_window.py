@@ -35,7 +35,8 @@ from dinogui.widgets.space_key import SpaceKeeper
 from dinogui.wishes import Wishes
 from dinogui.writing_desk import WritingDesk
 from engine.corpus import CorpusError, names_from_bytes
-from engine.messages import Divergence, Hyperparameters
+from engine.messages import Divergence
+from engine.settings import Hyperparameters
 from engine.text import Kind, Text
 from engine.units import Unit
 

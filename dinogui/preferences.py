@@ -14,8 +14,8 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from engine.messages import Hyperparameters, RunSettings, check_recipe
 from engine.recipes import RECIPES, Recipe
+from engine.settings import Hyperparameters, RunSettings, check_recipe
 
 MAX_RECENT = 8
 _LONGEST = 1_000_000

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, replace
 
-from engine.messages import Hyperparameters, RunSettings
 from engine.presets import PRESETS, TEXT_PRESETS, Preset
 from engine.recipes import Recipe
+from engine.settings import Hyperparameters, RunSettings
 from engine.text import Kind
 
 

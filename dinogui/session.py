@@ -19,21 +19,12 @@ from engine.architecture import Architecture
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus, unify
 from engine.lessons import check_run
-from engine.messages import (
-    Divergence,
-    Hyperparameters,
-    LogEntry,
-    Progress,
-    ResizeReport,
-    RunRequest,
-    RunSettings,
-    Snapshot,
-    check_recipe,
-)
+from engine.messages import Divergence, LogEntry, Progress, ResizeReport, RunRequest, Snapshot
 from engine.network import NamesLoss
 from engine.presets import Preset
 from engine.recipes import DEFAULT, Recipe
 from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
+from engine.settings import Hyperparameters, RunSettings, check_recipe
 from engine.text import Kind, Text
 from engine.units import Unit
 from engine.workshop import Found

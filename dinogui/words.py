@@ -1,7 +1,7 @@
 """The window's words for what the engine names, as people write them."""
 
-from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import Recipe
+from engine.settings import Hyperparameters, RunSettings
 
 CELL_WORDS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
 OPTIMIZER_WORDS = {

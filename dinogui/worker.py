@@ -10,7 +10,8 @@ from functools import wraps
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.messages import Divergence, Hyperparameters, Progress, RunRequest, Stretch
+from engine.messages import Divergence, Progress, RunRequest, Stretch
+from engine.settings import Hyperparameters
 from engine.trainer import Trainer
 
 SLICE_SECONDS = 0.02

@@ -13,9 +13,10 @@ from dinogui.names_writer import NamesWriter
 from dinogui.workshop_messages import Measurement, NamesOfRun, Reading
 from engine.choosing import SamplingError
 from engine.corpus import Corpus, unify
-from engine.messages import RunSettings, Snapshot
+from engine.messages import Snapshot
 from engine.recipes import Recipe
 from engine.sampling import MAX_LENGTH
+from engine.settings import RunSettings
 from engine.vocabulary import UnknownSymbolError
 from engine.wishes import Wishes
 from engine.workshop import Found, Proposal

@@ -16,8 +16,8 @@ import numpy as np
 from engine.architecture import Architecture
 from engine.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.corpus import HELD_OUT_SHARE
-from engine.messages import RunSettings
 from engine.parameters import Parameters
+from engine.settings import RunSettings
 from engine.text import Kind
 from engine.vocabulary import Vocabulary
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 
 from engine.checkpoint import Checkpoint
-from engine.messages import RunSettings
 from engine.parameters import Array, Normal, Parameters
 from engine.record import Start
+from engine.settings import RunSettings
 from engine.vocabulary import Vocabulary
 
 _CALLED = {"\n": "newline", " ": "space", "\t": "tab"}

@@ -7,13 +7,14 @@ import numpy as np
 from engine.architecture import Architecture
 from engine.corpus import Corpus
 from engine.lessons import lessons_for
-from engine.messages import Hyperparameters, ResizeCost, RunSettings
+from engine.messages import ResizeCost
 from engine.name_lessons import NameLessons
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
 from engine.parameters import Array, Normal, Parameters
 from engine.rebuilding import carry_moments, cost_of_rebuilding, rebuild
 from engine.recipes import Recipe
+from engine.settings import Hyperparameters, RunSettings
 from engine.single_name import SingleName
 from engine.stored import RunState, Stored
 from engine.text import Text

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.corpus import Corpus
-from engine.messages import Hyperparameters, RunSettings, check_recipe
 from engine.name_lessons import NameLessons
 from engine.network import NamesLoss, State
 from engine.packing import Packed
 from engine.parameters import Parameters
 from engine.recipes import Recipe
 from engine.resizing import Resized
+from engine.settings import Hyperparameters, RunSettings, check_recipe
 from engine.stored import RunState, Stored
 from engine.text import Text
 from engine.text_lessons import StreamLessons, WindowLessons, check_length

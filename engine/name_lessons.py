@@ -4,12 +4,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.corpus import Corpus
-from engine.messages import RunSettings
 from engine.network import NamesLoss, State, loss_of_names
 from engine.packing import Packed
 from engine.parameters import Parameters
 from engine.recipes import Recipe
 from engine.resizing import Resized
+from engine.settings import RunSettings
 from engine.stored import RunState, Stored
 from engine.vocabulary import EncodedNames
 

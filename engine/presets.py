@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK, Recipe
+from engine.settings import Hyperparameters, RunSettings
 from engine.text import Kind
 
 

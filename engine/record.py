@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from engine.messages import Hyperparameters, RunSettings
 from engine.parameters import Parameters
 from engine.recipes import RECIPES
+from engine.settings import Hyperparameters, RunSettings
 from engine.stored import Stored, finite, plain, unplain
 
 Deed = Literal["turn", "diverged", "roll back", "roll back and halve the rate", "go on"]
@@ -24,7 +24,7 @@ class Change:
     Attributes
     ----------
     name : str
-        A field of `engine.messages.Hyperparameters`; "step" where the network went back.
+        A field of `engine.settings.Hyperparameters`; "step" where the network went back.
     before, after : number, str, tuple of int or None
     """
 

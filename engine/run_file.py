@@ -38,10 +38,10 @@ import numpy as np
 from engine.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.checkpoint import RUN_VERSION, Checkpoint, network_entries, read_network
 from engine.corpus import Corpus, corpus_of_names
-from engine.messages import Hyperparameters, RunSettings
 from engine.parameters import Parameters
 from engine.recipes import RECIPES
 from engine.record import Entry, Record, Start
+from engine.settings import Hyperparameters, RunSettings
 from engine.stored import Stored, plain, unplain
 from engine.text import Text, text_of_symbols
 from engine.trainer import Trainer

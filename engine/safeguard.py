@@ -6,8 +6,9 @@ import numpy as np
 
 from engine.architecture import Architecture
 from engine.baselines import uniform_loss
-from engine.messages import Divergence, Hyperparameters
+from engine.messages import Divergence
 from engine.parameters import Array, Parameters
+from engine.settings import Hyperparameters
 from engine.stored import RunState, Stored, unplain
 
 LOST = 1e12

@@ -8,9 +8,10 @@ from pathlib import Path
 from engine.arguments import blaming, one_of, positive_number, whole_number
 from engine.baselines import text_losses, uniform_loss
 from engine.checkpoint import Checkpoint, CheckpointError, load
-from engine.messages import MAX_BATCH, MAX_LENGTH, Stretch
+from engine.messages import Stretch
 from engine.originality import RUN, copied_runs, known_words
 from engine.presets import TEXT_PRESETS, Preset
+from engine.settings import MAX_BATCH, MAX_LENGTH
 from engine.text import Text, read_text
 from engine.text_file import unify
 from engine.text_loss import loss_of_text, loss_of_windows

@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.messages import RunSettings
 from engine.network import NamesLoss, State, loss_of_names, zero_states
 from engine.packing import Packed
 from engine.parameters import Parameters
 from engine.resizing import Resized
+from engine.settings import RunSettings
 from engine.stored import RunState, Stored
 from engine.text import Symbols, Text, pieces_of
 from engine.text_loss import loss_of_text, loss_of_windows

@@ -18,9 +18,9 @@ from engine.arguments import (
     whole_numbers,
 )
 from engine.cells import CELLS
-from engine.messages import MAX_BATCH, Hyperparameters, RunSettings, check_recipe
 from engine.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.recipes import DEFAULT, RECIPES
+from engine.settings import MAX_BATCH, Hyperparameters, RunSettings, check_recipe
 from engine.text_commands import TEXT_OPTIONS, add_text_options
 
 COURSE_ITERATIONS = 35_000

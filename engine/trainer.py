@@ -8,22 +8,14 @@ import numpy as np
 
 from engine.corpus import Corpus
 from engine.learner import Learner
-from engine.messages import (
-    Divergence,
-    HeldOutLoss,
-    Hyperparameters,
-    ResizeReport,
-    RunSettings,
-    Snapshot,
-    Stretch,
-    check_recipe,
-)
+from engine.messages import Divergence, HeldOutLoss, ResizeReport, Snapshot, Stretch
 from engine.name_lessons import NameLessons
 from engine.network import NamesLoss
 from engine.parameters import Parameters
 from engine.recipes import DEFAULT, Recipe
 from engine.record import Change, Deed, Entry, Record, Start, changes_between
 from engine.safeguard import LOST, Safeguard, is_hopeless, is_sound
+from engine.settings import Hyperparameters, RunSettings, check_recipe
 from engine.smoothing import averages
 from engine.text import Text
 from engine.trainer_state import TrainerState, restore, state_of

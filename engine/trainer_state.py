@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.messages import HeldOutLoss, Hyperparameters, RunSettings
+from engine.messages import HeldOutLoss
 from engine.parameters import Parameters
 from engine.recipes import Recipe
 from engine.record import Entry, Start
+from engine.settings import Hyperparameters, RunSettings
 from engine.smoothing import Average
 from engine.stored import RunState, Stored
 

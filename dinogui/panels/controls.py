@@ -20,8 +20,9 @@ from dinogui.panels.text_settings import way_of_reading
 from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
 from engine.architecture import MAX_HIDDEN, MIN_HIDDEN
 from engine.corpus import Corpus
-from engine.messages import Hyperparameters, ResizeReport, RunSettings
+from engine.messages import ResizeReport
 from engine.recipes import Recipe
+from engine.settings import Hyperparameters, RunSettings
 from engine.text import Text
 
 LEARNING_RATES = logarithmic_stops(1e-5, 1.0, per_decade=40)

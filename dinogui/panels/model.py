@@ -18,8 +18,8 @@ from dinogui.words import (
 )
 from engine.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
 from engine.arguments import MAX_SEED
-from engine.messages import MAX_BATCH, Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, Recipe
+from engine.settings import MAX_BATCH, Hyperparameters, RunSettings
 from engine.text import Kind
 
 _LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from dinogui.panels.form import button
-from engine.messages import Hyperparameters, RunSettings
 from engine.presets import PRESETS, TEXT_PRESETS, Preset
 from engine.recipes import Recipe
+from engine.settings import Hyperparameters, RunSettings
 from engine.text import Kind
 
 _NARROWEST_BOX = 160

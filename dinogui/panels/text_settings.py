@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
 
 from dinogui.widgets.number_box import NumberBox
-from engine.messages import MAX_LENGTH, RunSettings
+from engine.settings import MAX_LENGTH, RunSettings
 
 _STREAMS, _WINDOWS = "Streams", "Windows"
 _LENGTHS = (1.0, 10.0, 20.0, 32.0, 40.0, 64.0, 100.0, 128.0, 200.0, 500.0, float(MAX_LENGTH))

@@ -19,11 +19,12 @@ from engine.insight.reading import (
     walk_back,
 )
 from engine.insight.results import count_not_finite, frozen, read_only
-from engine.messages import Hyperparameters, Snapshot
+from engine.messages import Snapshot
 from engine.network import Network
 from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
 from engine.packing import NO_SYMBOL, Packed
 from engine.parameters import Array, Parameters
+from engine.settings import Hyperparameters
 
 STAGES = ("forward", "loss", "backward", "clip", "update")
 """The parts of a step, in their order."""

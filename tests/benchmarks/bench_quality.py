@@ -21,7 +21,7 @@ limit_blas_threads()
 from engine.architecture import Architecture  # noqa: E402
 from engine.baselines import NGrams, uniform_loss  # noqa: E402
 from engine.corpus import read_names  # noqa: E402
-from engine.messages import Hyperparameters, RunSettings  # noqa: E402
+from engine.settings import Hyperparameters, RunSettings  # noqa: E402
 from engine.trainer import Trainer  # noqa: E402
 
 SIZES = (5_000, 17_000, 64_000)

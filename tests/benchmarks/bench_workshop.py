@@ -23,9 +23,9 @@ import numpy as np  # noqa: E402 the limit has to be set first
 
 from engine.corpus import names_from_bytes  # noqa: E402
 from engine.known_names import KnownNames  # noqa: E402
-from engine.messages import Hyperparameters, RunSettings  # noqa: E402
 from engine.nearest import NearestNames  # noqa: E402
 from engine.sampling import sample_names  # noqa: E402
+from engine.settings import Hyperparameters, RunSettings  # noqa: E402
 from engine.trainer import Trainer  # noqa: E402
 from engine.wishes import Wishes  # noqa: E402
 from engine.workshop import propose  # noqa: E402

@@ -17,10 +17,10 @@ from machine import has_torch
 from rounds import interleave, rates, ratio, spread, verdict
 
 from engine.corpus import names_from_bytes, read_names
-from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.reference.dinosaurus import sample
 from engine.sampling import sample_names
+from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import Trainer
 
 IN_ORDER = replace(DEFAULT, name="in order", reshuffles=False, holds_out=False)

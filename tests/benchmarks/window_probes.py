@@ -24,7 +24,7 @@ FED_AT_ONCE = 10_000
 
 
 def hyperparameters(width):
-    from engine.messages import Hyperparameters
+    from engine.settings import Hyperparameters
 
     return Hyperparameters(widths=(width,))
 
@@ -33,7 +33,7 @@ def headless(cell, width, seconds):
     """Train with nothing else in the process."""
     import resources
     from engine.corpus import names_from_bytes
-    from engine.messages import RunSettings
+    from engine.settings import RunSettings
     from engine.trainer import Trainer
 
     corpus = names_from_bytes(resources.names_bytes(resources.DINOSAURS), resources.DINOSAURS)
@@ -57,7 +57,7 @@ class Stage:
         from PySide6.QtWidgets import QApplication
 
         from dinogui.app import make_window
-        from engine.messages import RunSettings
+        from engine.settings import RunSettings
 
         self.application = QApplication([])
         self.window = make_window(self.application)

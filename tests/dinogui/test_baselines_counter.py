@@ -2,8 +2,9 @@
 
 from dinogui.baselines_counter import BaselinesCounter
 from engine.corpus import corpus_of_names
-from engine.messages import Hyperparameters, RunRequest, RunSettings
+from engine.messages import RunRequest
 from engine.recipes import DEFAULT
+from engine.settings import Hyperparameters, RunSettings
 
 
 def test_a_run_that_is_over_is_not_counted_for():

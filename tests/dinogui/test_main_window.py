@@ -23,8 +23,8 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.session import RunState
-from engine.messages import Hyperparameters
 from engine.recipes import DEFAULT, NOTEBOOK
+from engine.settings import Hyperparameters
 from engine.units import Unit
 
 

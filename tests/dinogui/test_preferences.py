@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from dinogui.preferences import MAX_RECENT, Closing, Preferences
-from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK
+from engine.settings import Hyperparameters, RunSettings
 from engine.units import Unit
 
 

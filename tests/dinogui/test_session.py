@@ -5,10 +5,10 @@ import pytest
 
 from dinogui.session import RunState, Session
 from engine.corpus import names_from_bytes
-from engine.messages import Hyperparameters, RunSettings
 from engine.presets import PRESETS
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.sampling import SamplingError
+from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import Trainer
 from engine.vocabulary import UnknownSymbolError
 

@@ -1,8 +1,8 @@
 from dinogui.words import CELL_WORDS, CLIPPING_WORDS, DTYPE_WORDS, OPTIMIZER_WORDS, pending_text
 from engine.architecture import DTYPES
 from engine.cells import CELLS
-from engine.messages import RunSettings
 from engine.optimizers import CLIPPINGS, OPTIMIZERS
+from engine.settings import RunSettings
 
 
 def test_there_is_a_word_for_everything_that_can_be_chosen():

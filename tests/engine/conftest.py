@@ -13,10 +13,10 @@ import pytest
 
 from engine.architecture import Architecture
 from engine.corpus import names_from_bytes
-from engine.messages import Hyperparameters, RunSettings
 from engine.parameters import Parameters
 from engine.recipes import DEFAULT
 from engine.reference.dinosaurus import rnn_backward, rnn_forward
+from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import Trainer
 from engine.vocabulary import EncodedNames, Vocabulary
 

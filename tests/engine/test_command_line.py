@@ -8,9 +8,9 @@ from engine.architecture import Architecture
 from engine.checkpoint import load
 from engine.command_line import main
 from engine.corpus import read_names
-from engine.messages import Hyperparameters
 from engine.network import loss_of_names
 from engine.run_file import save_run
+from engine.settings import Hyperparameters
 from engine.trainer import Trainer
 
 

@@ -4,8 +4,8 @@ import pytest
 
 from engine.corpus import names_from_bytes
 from engine.lessons import check_run, lessons_for
-from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK
+from engine.settings import Hyperparameters, RunSettings
 from engine.text import read_text
 
 KNOBS = Hyperparameters()

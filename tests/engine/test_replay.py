@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.record import Record
 from engine.replay import replay
 from engine.run_file import load_run, save_run
+from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import Trainer
 
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from engine.cells import CELLS
-from engine.messages import Hyperparameters
 from engine.network import loss_of_names
 from engine.parameters import Parameters
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.resizing import Resized, add_layer, narrow, resize, widen
+from engine.settings import Hyperparameters
 from engine.single_name import SingleName
 
 SEEDS = (0, 1, 2)

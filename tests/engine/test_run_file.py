@@ -9,10 +9,11 @@ import pytest
 
 from engine.cells import CELLS
 from engine.checkpoint import Checkpoint, CheckpointError, load, save
-from engine.messages import Hyperparameters, RunSettings, Stretch
+from engine.messages import Stretch
 from engine.optimizers import OPTIMIZERS
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.run_file import load_run, save_run
+from engine.settings import Hyperparameters, RunSettings
 from engine.text import read_text
 from engine.trainer import Trainer
 
@@ -279,7 +280,7 @@ import os, pathlib, random, signal, sys, time
 import engine.run_file as files
 import numpy as np
 from engine.corpus import names_from_bytes
-from engine.messages import Hyperparameters
+from engine.settings import Hyperparameters
 from engine.trainer import Trainer
 
 path, rounds = pathlib.Path(sys.argv[1]), int(sys.argv[2])

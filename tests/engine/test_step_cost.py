@@ -5,8 +5,8 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from engine.messages import Hyperparameters, RunSettings
 from engine.recipes import DEFAULT, NOTEBOOK
+from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import Trainer
 
 STEPS = 20

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from engine.messages import Hyperparameters, RunSettings, Stretch
+from engine.messages import Stretch
 from engine.network import Network, loss_of_names
 from engine.recipes import NOTEBOOK
+from engine.settings import Hyperparameters, RunSettings
 from engine.text import read_text
 from engine.text_lessons import StreamLessons, WindowLessons, window_starts
 from engine.text_loss import loss_of_text

@@ -7,7 +7,7 @@ import pytest
 
 from engine.cells import CELLS
 from engine.corpus import read_names
-from engine.messages import Hyperparameters, RunSettings, Stretch
+from engine.messages import Stretch
 from engine.name_lessons import HELD_OUT_EVERY
 from engine.network import Network, loss_of_names
 from engine.optimizers import OPTIMIZERS
@@ -15,6 +15,7 @@ from engine.packing import Packed
 from engine.recipes import DEFAULT, NOTEBOOK
 from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parameters
 from engine.sampling import logged_names, title_case
+from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import LOG_EVERY, Trainer
 from engine.vocabulary import EncodedNames
 

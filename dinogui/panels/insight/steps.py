@@ -27,8 +27,9 @@ from dinogui.panels.insight.questions import STEPS
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
 from engine.insight import STAGES, Arithmetic, Line, arithmetic
-from engine.messages import Hyperparameters, Snapshot
+from engine.messages import Snapshot
 from engine.parameters import Array
+from engine.settings import Hyperparameters
 
 _COLUMNS = ("equation", "shape", "numbers")
 _NUMBERS_SHOWN = 4

@@ -3,7 +3,8 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.actions import Actions
 from dinogui.panels.controls import ControlsPanel
-from engine.messages import Hyperparameters, ResizeCost, ResizeReport
+from engine.messages import ResizeCost, ResizeReport
+from engine.settings import Hyperparameters
 
 
 @pytest.fixture

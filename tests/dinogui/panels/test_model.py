@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QTabWidget
 
 from dinogui.session import RunState
-from engine.messages import RunSettings
 from engine.presets import PRESETS
 from engine.recipes import DEFAULT, NOTEBOOK
+from engine.settings import RunSettings
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import pytest
 
 from engine.functions import softmax
 from engine.insight import STAGES, arithmetic
-from engine.messages import Hyperparameters, RunSettings, Snapshot
+from engine.messages import Snapshot
 from engine.optimizers import CLIPPINGS, OPTIMIZERS
+from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import Trainer
 
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
