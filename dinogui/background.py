@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from dinogui.session import Session
 
@@ -24,11 +25,14 @@ class BackgroundThread(QObject):
     Attributes
     ----------
     thread_ : QThread
+    users : list of QWidget
+        What it computes for, while they are there: they share its time.
     """
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session)
         self.setObjectName(name)
+        self.users: list[QWidget] = []
         self.thread_ = QThread(self)
         self.thread_.setObjectName(name)
         self.thread_.start()

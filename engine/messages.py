@@ -56,9 +56,7 @@ class Stretch:
     @staticmethod
     def of(*columns: Sequence[float], held_out: Iterable[HeldOutLoss]) -> "Stretch":
         """Make one of numbers, column by column, in the order of the attributes."""
-        loss, characters, smoothed_loss, smoothed_characters = (
-            _joined([np.array(column)]) for column in columns
-        )
+        loss, characters, smoothed_loss, smoothed_characters = map(_read_only, columns)
         return Stretch(loss, characters, smoothed_loss, smoothed_characters, tuple(held_out))
 
     @staticmethod
@@ -138,8 +136,8 @@ class Snapshot:
     smoothed_loss : float or None
         In nats a name; None before the first step.
     latest_name : (T,) array or None
-        What was learned from last, as indices, its END included; of a batch, its last name. None
-        before the first step.
+        What was learned from last, as indices, its END included; of a batch, its last name. Of a
+        text, the end of a piece, whose first symbol is only read. None before the first step.
     update_ratios : Mapping of str to float, or None
         How far the latest step moved each parameter, as a share of its size; where it was asked
         for (see `engine.insight.update_ratios`).
@@ -249,6 +247,12 @@ class Divergence:
     last_good_step: int
     learning_rate: float
     can_go_on: bool = False
+
+
+def _read_only(values: Sequence[float]) -> Array:
+    array = np.array(values)
+    array.flags.writeable = False
+    return array
 
 
 def _joined(arrays: Sequence[Array]) -> Array:

@@ -26,7 +26,7 @@ _READ_BETWEEN = 200_000
 _READ_IN_WINDOWS_BETWEEN = 500_000
 """The same for windows, where measuring costs more."""
 
-_LATEST = 40
+_LATEST = 41
 """Symbols of a text that stand for what was learned from last, at the most."""
 
 _PROBE_PIECES = 50
@@ -54,14 +54,18 @@ class _TextLessons:
     def __init__(self, text: Text, settings: RunSettings, measure_every: int) -> None:
         self.training, self.held_out = text.split(settings.held_out)
         self.taken = 0
-        self._latest_end = 0
+        self._latest = slice(0)
         self.measure_every = measure_every
 
     @property
     def latest(self) -> NDArray[np.intp] | None:
-        """The end of what was read last, as indices; of a batch, of its first row."""
-        begin = max(self._latest_end - _LATEST, 0)
-        return self.training[begin : self._latest_end].astype(np.intp) if self.taken else None
+        """The end of what was learned from last, as indices; of a batch, of its first row.
+
+        The last symbol is what was to be predicted last. None where nothing was since the start,
+        or since the run was taken up again.
+        """
+        piece = self.training[self._latest][-_LATEST:]
+        return piece.astype(np.intp) if len(piece) else None
 
     def training_probe(self) -> EncodedNames:
         """Return pieces from all over the training part."""
@@ -104,7 +108,8 @@ class StreamLessons(_TextLessons):
         end = min(self._place + self._length, each - 1)
         rows = self.training[: count * each].reshape(count, each)
         batch = Packed.of_pieces(rows[:, self._place : end], rows[:, self._place + 1 : end + 1])
-        self._place = self._latest_end = end
+        self._latest = slice(self._place, end + 1)
+        self._place = end
         self.taken += len(batch)
         return batch
 
@@ -189,7 +194,7 @@ class WindowLessons(_TextLessons):
             missing -= len(parts[-1])
         chosen = np.concatenate(parts)
         self.taken += count
-        self._latest_end = int(chosen[0]) + self._window
+        self._latest = slice(int(chosen[0]), int(chosen[0]) + self._window + 1)
         inputs: Symbols = self.training[chosen[:, None] + np.arange(self._window)]
         return Packed.of_pieces(inputs, self.training[chosen[:, None] + self._window])
 

@@ -1,9 +1,10 @@
 """The status line: what the run is doing, in words."""
 
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from dinogui.session import RunState
+from dinogui.widgets.reading_line import ReadingLine
 from engine.messages import Progress
 from engine.text import Kind
 from engine.units import Unit
@@ -29,10 +30,7 @@ class StatusLine(QStatusBar):
         self._unit = Unit.NATS_A_NAME
         self._kind: Kind = "names"
         self._written = QElapsedTimer()
-        self._text = QLabel()
-        self._text.setAccessibleName("Status")
-        # However long the line, it does not widen the window.
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._text = ReadingLine("Status")
         self._reading = QProgressBar()
         self._reading.setRange(0, 100)
         self._reading.setFixedWidth(160)
@@ -71,7 +69,7 @@ class StatusLine(QStatusBar):
     def show_progress(self, progress: Progress) -> None:
         """Say how far it is."""
         self._progress = progress
-        # Figures that change faster cannot be read, and cost a layout each.
+        # Figures that change faster cannot be read.
         if self._state is not RunState.TRAINING or self._written.hasExpired(_READABLE_MILLISECONDS):
             self._write()
 
@@ -109,7 +107,7 @@ class StatusLine(QStatusBar):
                 parts.append(
                     f"smoothed loss {self._unit.write(value)} {self._unit.label(self._kind)}"
                 )
-        self._text.setText("   ·   ".join(parts))
+        self._text.show_text("   ·   ".join(parts))
         self._written.start()
 
 

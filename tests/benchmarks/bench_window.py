@@ -4,7 +4,8 @@
                                             [--network NAME] [--rounds N] [--seconds S]
                                             [--steps N] [--json FILE]
 
-It is the real window, with every panel that is visible at start. Training headless and with the
+It is the real window, with every panel that is visible at start, and in one part with all panels
+that look inside the network besides. Training headless and with the
 window takes turns, each in a process of its own, so that nothing of the window, not even its
 import, weighs on the headless one, and a machine that slows down slows both. Headless is the
 trainer alone: whatever the window adds, the names of its log included, counts against it. Under
@@ -63,6 +64,26 @@ def tax(options):
         )
         found |= {f"{name}: {key}": row for key, row in tax_rows(headless, window, beats).items()}
     return found
+
+
+def panels(options):
+    """Measure the same with every panel that looks inside the network seen, side by side."""
+    found, network = [], NETWORKS["RNN-50"]
+    for turn in range(options.rounds):
+        kinds = ("headless", "panels_window", "panels_heartbeat")
+        order = kinds[::-1] if turn % 2 else kinds
+        found.append({kind: probe(options, kind, *network, options.seconds) for kind in order})
+    headless, window, beats = ([each[kind] for each in found] for kind in kinds)
+    shares = [100 * w["rate"] / h["rate"] for h, w in zip(headless, window, strict=True)]
+    return {
+        "headless, steps/s": spread([each["rate"] for each in headless]),
+        "with all panels, steps/s": spread([each["rate"] for each in window]),
+        "rate kept, %": verdict(spread(shares), 80.0),
+        "loop late, 99th percentile, ms": verdict(
+            spread([beat["p99"] for beat in beats]), 15.0, at_least=False
+        ),
+        "loop late, worst of all, ms": spread([max(beat["worst"] for beat in beats)]),
+    }
 
 
 def tax_rows(headless, window, beats):
@@ -142,7 +163,14 @@ def knobs(options):
     }
 
 
-PARTS = {"tax": tax, "frame": frame, "memory": memory, "start": start, "knobs": knobs}
+PARTS = {
+    "tax": tax,
+    "panels": panels,
+    "frame": frame,
+    "memory": memory,
+    "start": start,
+    "knobs": knobs,
+}
 
 
 def print_part(name, rows):

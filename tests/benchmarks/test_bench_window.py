@@ -27,6 +27,8 @@ def test_every_part_has_figures_and_goals(run_bench, tmp_path):
     assert parts["tax"]["RNN-50: with the window, steps/s"]["median"] > 0
     assert parts["tax"]["RNN-50: frames/s"]["median"] > 0
     assert parts["tax"]["RNN-50: rate kept, %"]["goal"] == 95
+    assert parts["panels"]["with all panels, steps/s"]["median"] > 0
+    assert parts["panels"]["rate kept, %"]["goal"] == 80
     assert parts["frame"]["points at 10,000 steps"]["median"] > 100
     assert parts["memory"]["20,000 steps add, MB"]["goal"] == 60
     assert parts["start"]["dinogui / an empty plot"]["median"] > 0

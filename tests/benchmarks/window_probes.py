@@ -1,7 +1,9 @@
 """One measurement of the window in a process of its own: prints a line of JSON and ends.
 
-    python window_probes.py headless|window|heartbeat|knobs|frames|memory CELL WIDTH AMOUNT
+    python window_probes.py PROBE CELL WIDTH AMOUNT
 
+PROBE is headless, window, heartbeat, panels_window, panels_heartbeat, knobs, frames or memory; with
+panels_, every panel that looks inside the network is seen, side by side.
 AMOUNT is seconds of training, knobs to turn, or, for frames and memory, steps in all. The window is
 the real one, made as dinogui/app.py makes it. Nothing of it, not even its import, is in the
 process that trains headless.
@@ -21,6 +23,7 @@ WARM_UP_SECONDS = 0.7
 FRAMES = 24
 STEPS_A_FRAME = 50
 FED_AT_ONCE = 10_000
+PANELS = ("clipping", "flow", "states", "next_letter", "weights", "steps")
 
 
 def hyperparameters(width):
@@ -112,7 +115,43 @@ class Stage:
 
 def window(cell, width, seconds):
     """Train with the window open."""
+    return train_in_window(Stage(cell, width), seconds)
+
+
+def panels_window(cell, width, seconds):
+    """Train with the window open and all panels seen."""
     stage = Stage(cell, width)
+    show_panels(stage)
+    return train_in_window(stage, seconds)
+
+
+def show_panels(stage):
+    """Lay out all panels that look inside the network in two rows, and let them draw."""
+    from PySide6.QtCore import Qt
+
+    from dinogui.panels.insight.pacing import is_seen
+
+    stage.window.resize(1900, 1200)
+    docks = [stage.window.docks.docks[name] for name in PANELS]
+    panels = [stage.window.docks.panel(name) for name in PANELS]
+    for dock in docks:  # they lie behind each other
+        stage.window.removeDockWidget(dock)
+    for place, dock in enumerate(docks):
+        if not place:
+            stage.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
+        elif place % 3:
+            stage.window.splitDockWidget(docks[place - 1], dock, Qt.Orientation.Horizontal)
+        else:
+            stage.window.splitDockWidget(docks[place - 3], dock, Qt.Orientation.Vertical)
+        dock.show()
+    stage.live(0.5)
+    unseen = [panel.accessibleName() for panel in panels if not is_seen(panel)]
+    if unseen:
+        raise RuntimeError(f"Not to be seen: {', '.join(unseen)}.")
+
+
+def train_in_window(stage, seconds):
+    """Return the rate and the frames a second."""
     stage.session.train()
     stage.live(WARM_UP_SECONDS)
     stage.frames, stage.marks = 0, []
@@ -126,9 +165,20 @@ def window(cell, width, seconds):
 
 def heartbeat(cell, width, seconds):
     """Note how late a timer of 5 ms comes while it trains: how long the event loop was away."""
+    return beat_in_window(Stage(cell, width), seconds)
+
+
+def panels_heartbeat(cell, width, seconds):
+    """Note the same with all panels seen."""
+    stage = Stage(cell, width)
+    show_panels(stage)
+    return beat_in_window(stage, seconds)
+
+
+def beat_in_window(stage, seconds):
+    """Return the 99th percentile of the delays, and the longest, in milliseconds."""
     from PySide6.QtCore import Qt, QTimer
 
-    stage = Stage(cell, width)
     beats = []
     timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: beats.append(time.perf_counter()))
@@ -287,6 +337,8 @@ def resident_bytes():
 
 if __name__ == "__main__":
     probe, cell, width, amount = sys.argv[1:]
-    probes = (headless, window, heartbeat, knobs, frames, memory)
+    probes = (
+        headless, window, heartbeat, panels_window, panels_heartbeat, knobs, frames, memory,
+    )  # fmt: skip
     chosen = next(each for each in probes if each.__name__ == probe)
     print(json.dumps(chosen(cell, int(width), float(amount))))

@@ -183,3 +183,15 @@ def test_what_cannot_be_learned_is_refused(text):
         for value in (0, 1_001, 2.0):
             with pytest.raises(ValueError, match=f"{name} must be a whole number from 1 to 1,000"):
                 RunSettings(**{name: value})
+
+
+def test_the_latest_piece_is_what_was_read_and_what_was_to_be_foretold(text):
+    streams = StreamLessons(text, RunSettings(length=10))
+    windows = WindowLessons(text, RunSettings(window=8, stride=3))
+    for lessons in (streams, windows):
+        assert lessons.latest is None
+        inputs, targets = unpack(lessons.next_batch(3))
+        np.testing.assert_array_equal(lessons.latest, [*inputs[0], targets[0][-1]])
+    longer = StreamLessons(text, RunSettings(length=60))
+    inputs, targets = unpack(longer.next_batch(3))
+    np.testing.assert_array_equal(longer.latest, [*inputs[0][-40:], targets[0][-1]])

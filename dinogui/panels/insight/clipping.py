@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem
 
@@ -12,20 +11,20 @@ from dinogui.panels.controls import CLIP_VALUES
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.name_box import NameBox
 from dinogui.panels.insight.name_choice import NameChoice
-from dinogui.panels.insight.plots import colour_plot, make_plot, write_number
 from dinogui.panels.insight.questions import CLIPPING
+from dinogui.panels.insight.written_number import write_number
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
+from dinogui.widgets.bound_chart import BoundChart
+from dinogui.widgets.chart import Bars
+from dinogui.widgets.chart_axis import Axis
 from engine.insight import Clipping, clipping
 
 _SHOWN_DECADES = (-7.0, 2.0)
 """Where the axis begins and ends if nothing lies beyond."""
 
-_HEADROOM = 0.25
-"""Above the highest tick, so that its number is not cut off."""
-
-_FOOT = -0.3
-"""Where the bars stand, as a logarithm: so that a bar of one entry is seen."""
+_FOOT, _LEAST_TOP = -0.3, 4.0
+"""Of the axis of numbers, as logarithms: the foot lets a bar of one entry be seen."""
 
 
 class ClippingPanel(InsightPanel):
@@ -36,24 +35,19 @@ class ClippingPanel(InsightPanel):
         self.choice = NameChoice.of(session)
         self.name_box = NameBox(self.choice)
         self.result: Clipping | None = None
-        self._colours: Colours = theme.colours
-        self.plot = make_plot(
-            "Histogram of the gradient's entries", left="entries", bottom="size |g| of an entry"
+        self.chart = BoundChart(
+            "Histogram of the gradient's entries",
+            Axis("size |g| of an entry", is_logarithmic=True),
+            Axis("entries", is_logarithmic=True),
+            least=float(np.log10(CLIP_VALUES[0])),
+            most=float(np.log10(CLIP_VALUES[-1])),
         )
-        for side in ("left", "bottom"):
-            self.plot.getAxis(side).setLogMode(True)
-        self._bars = pg.BarGraphItem(x0=[], x1=[], y0=[], height=[])
-        self.plot.addItem(self._bars)
-        self.line = pg.InfiniteLine(angle=90, movable=True, label="clip", labelOpts={"movable": 0})
-        self.line.setZValue(10)
-        self.line.setBounds((np.log10(CLIP_VALUES[0]), np.log10(CLIP_VALUES[-1])))
-        self.line.label.setPosition(0.92)
-        self.plot.addItem(self.line)
         self.shares = _make_table()
         picture = QHBoxLayout()
-        picture.addWidget(self.plot, 1)
+        picture.addWidget(self.chart, 1)
         picture.addWidget(self.shares)
-        self.line.sigDragged.connect(self._turn)
+        self.chart.dragged.connect(self._turn)
+        self.watch_chart(self.chart, self._describe_size)
         session.knobs_turned.connect(self._show_clip)
         self.choice.changed.connect(self.refresh_now)
         self.finish([self.name_box], picture)
@@ -63,16 +57,18 @@ class ClippingPanel(InsightPanel):
         """Compute the gradient of the chosen name, and clip it."""
         snapshot, knobs = self.session.snapshot, self.session.hyperparameters
         assert snapshot is not None  # else the frame does not ask
-        name = self.choice.indices(snapshot)
-        if name is None:
+        reading = self.choice.reading(snapshot)
+        if reading is None:
             self.say(self.choice.error)
             return None
-        return lambda: clipping(snapshot, name, knobs.clip, knobs.clipping)
+        return lambda: clipping(
+            snapshot, reading.predicted, knobs.clip, knobs.clipping, first=reading.first
+        )
 
     def show_result(self, result: Clipping) -> None:
         """Draw the histogram, and write the shares."""
         self.result = result
-        self._draw_bars()
+        self._draw_bars(result)
         self._write_shares(result)
         share = sum(g.share_clipped * g.gradient.size for g in result.gradients) / max(
             sum(g.gradient.size for g in result.gradients), 1
@@ -88,20 +84,14 @@ class ClippingPanel(InsightPanel):
     def show_nothing(self) -> None:
         """Draw no bars."""
         self.result = None
-        self._bars.setOpts(x0=[], x1=[], y0=[], height=[])
-        self.plot.setRange(xRange=_SHOWN_DECADES, yRange=(_FOOT, 4), padding=0)
+        self.chart.show_bars(None)
+        self.chart.show_range(_SHOWN_DECADES, (_FOOT, _LEAST_TOP))
         self.shares.setRowCount(0)
         self.summarise("")
 
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
-        self._colours = colours
-        colour_plot(self.plot, colours)
-        self.line.setPen(pg.mkPen(colours.held_out, width=3))
-        self.line.setHoverPen(pg.mkPen(colours.held_out, width=5))
-        self.line.label.setColor(colours.text)
-        if self.result is not None:
-            self._draw_bars()
+        self.chart.show_colours(colours)
 
     def table(self) -> Iterable[Iterable[object]]:
         """Return the bins, and below them the share of each weight."""
@@ -124,30 +114,31 @@ class ClippingPanel(InsightPanel):
             [self.result.norm_before, self.result.norm_after],
         ]
 
-    def _draw_bars(self) -> None:
-        assert self.result is not None
-        histogram, clip = self.result.histogram, self.session.hyperparameters.clip
+    def _draw_bars(self, result: Clipping) -> None:
+        histogram, knobs = result.histogram, self.session.hyperparameters
         filled = np.flatnonzero(histogram.counts)
         edges, counts = np.log10(histogram.edges), np.log10(histogram.counts[filled])
-        is_norm = self.session.hyperparameters.clipping == "norm"
-        bound = np.inf if clip is None or is_norm else np.log10(clip)
-        colours = self._colours
-        self._bars.setOpts(
-            x0=edges[filled],
-            x1=edges[filled + 1],
-            y0=np.full(len(filled), _FOOT),
-            height=counts - _FOOT,
-            pen=pg.mkPen(colours.base),
-            brushes=[
-                pg.mkBrush(colours.held_out if edge >= bound else colours.smoothed)
-                for edge in edges[filled]
-            ],
-        )
+        clip = knobs.clip if knobs.clipping == "entries" else None
+        bound = np.inf if clip is None else np.log10(clip)
+        left, right = edges[filled], edges[filled + 1]
+        self.chart.show_bars(Bars(left, right, counts, left >= bound))
         low, high = _SHOWN_DECADES
-        if len(filled):
-            low, high = min(low, edges[filled[0]]), max(high, edges[filled[-1] + 1])
-        top = max(4.0, np.ceil(counts.max(initial=0.0)))
-        self.plot.setRange(xRange=(low, high), yRange=(_FOOT, top + _HEADROOM), padding=0)
+        low, high = left.min(initial=low), right.max(initial=high)
+        self.chart.show_range((low, high), (_FOOT, np.ceil(counts.max(initial=_LEAST_TOP))))
+
+    def _describe_size(self, size: float, _count: float) -> str:
+        """Return how many entries are as large as where the pointer is."""
+        if self.result is None:
+            return ""
+        histogram = self.result.histogram
+        place = int(np.searchsorted(np.log10(histogram.edges), size, "right")) - 1
+        if not 0 <= place < len(histogram.counts):
+            return ""
+        low, high = histogram.edges[place], histogram.edges[place + 1]
+        return (
+            f"{histogram.counts[place]:,} entries with {write_number(low)} ≤ |g| < "
+            f"{write_number(high)}"
+        )
 
     def _write_shares(self, result: Clipping) -> None:
         self.shares.setRowCount(len(result.gradients))
@@ -160,21 +151,20 @@ class ClippingPanel(InsightPanel):
                 if item.text() != text:
                     item.setText(text)
 
-    @Slot()
-    def _turn(self) -> None:
+    @Slot(float)
+    def _turn(self, bound: float) -> None:
         """Turn the knob to where the line was dragged."""
-        self.session.turn(clip=float(f"{10 ** self.line.value():.3g}"))
+        self.session.turn(clip=float(f"{10**bound:.3g}"))
 
     @Slot()
     def _show_clip(self) -> None:
         """Put the line where the knob is."""
         knobs = self.session.hyperparameters
-        self.line.setVisible(knobs.clip is not None)
-        if knobs.clip is not None:
-            if not self.line.moving:
-                self.line.setValue(float(np.log10(knobs.clip)))
+        if knobs.clip is None:
+            self.chart.show_bound(None)
+        else:
             of_norm = ", of the norm" if knobs.clipping == "norm" else ""
-            self.line.label.setFormat(f"clip {knobs.clip:g}{of_norm}")
+            self.chart.show_bound(float(np.log10(knobs.clip)), f"clip {knobs.clip:g}{of_norm}")
         self.refresh_now()
 
 

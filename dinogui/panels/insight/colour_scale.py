@@ -2,12 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.panels.insight.colours import NOT_FINITE, Pixels
 
-_BAR_WIDTH, _BAR_HEIGHT, _GAP = 130, 10, 6
+_BAR_WIDTH, _SHORTEST_BAR, _BAR_HEIGHT, _GAP = 130, 30, 10, 6
+_NO_NUMBER = "not a number"
 
 
 class ColourScale(QWidget):
@@ -20,6 +21,8 @@ class ColourScale(QWidget):
         self.setFixedHeight(self.fontMetrics().height() + 4)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Scale of the colours")
+        self.setAutoFillBackground(True)  # else Qt paints all that lies behind it too
+        self.setBackgroundRole(QPalette.ColorRole.Base)
 
     def show_scale(self, table: Pixels, low: str, high: str, unit: str) -> None:
         """Draw a map.
@@ -42,15 +45,21 @@ class ColourScale(QWidget):
         """Draw the strip and its words."""
         if self._table is None:
             return
-        painter = QPainter(self)
+        painter, font = QPainter(self), self.fontMetrics()
         row = np.ascontiguousarray(self._table)
         strip = QImage(row.data, len(row), 1, QImage.Format.Format_RGBA8888).copy()
         x = self._write(painter, 0, f"{self._unit}:  {self._low}")
+        # Where there is little room the strip is short, and then the last words are left out.
+        room = self.width() - x - font.horizontalAdvance(self._high) - 5 * _GAP - _BAR_HEIGHT
+        room_with_words = room - font.horizontalAdvance(_NO_NUMBER)
+        has_words = room_with_words >= _SHORTEST_BAR
+        width = min(max(room_with_words if has_words else room, _SHORTEST_BAR), _BAR_WIDTH)
         top = (self.height() - _BAR_HEIGHT) / 2
-        painter.drawImage(QRectF(x, top, _BAR_WIDTH, _BAR_HEIGHT), strip)
-        x = self._write(painter, x + _BAR_WIDTH + _GAP, self._high) + _GAP
+        painter.drawImage(QRectF(x, top, width, _BAR_HEIGHT), strip)
+        x = self._write(painter, x + width + _GAP, self._high) + _GAP
         painter.fillRect(QRectF(x, top, _BAR_HEIGHT, _BAR_HEIGHT), QColor(*NOT_FINITE))
-        self._write(painter, x + _BAR_HEIGHT + _GAP, "not a number")
+        if has_words:
+            self._write(painter, x + _BAR_HEIGHT + _GAP, _NO_NUMBER)
         painter.end()
 
     def _write(self, painter: QPainter, x: int, text: str) -> int:

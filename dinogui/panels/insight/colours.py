@@ -66,6 +66,8 @@ def _coloured(table: Pixels, values: Array, low: float, high: float) -> Pixels:
     span = high - low or 1.0
     shares = np.where(finite, values, low).astype(np.float64) / span - low / span
     places = np.clip(shares * (_SHADES - 1) + 0.5, 0, _SHADES - 1).astype(np.intp)
-    pixels = table[places]
-    pixels[~finite] = NOT_FINITE
-    return pixels
+    # All four bytes of a colour as one number: so they are fetched at once.
+    colours = np.append(table, [NOT_FINITE], axis=0).astype(np.uint8).view(np.uint32)[:, 0]
+    if not finite.all():
+        places[~finite] = _SHADES
+    return colours.take(places)[..., np.newaxis].view(np.uint8)

@@ -14,9 +14,9 @@ from dinogui.panels.insight.colours import logarithmic, sequential_map
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.name_box import NameBox
-from dinogui.panels.insight.name_choice import Indices, NameChoice, write_symbols
-from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.name_choice import NameChoice, Reading, write_symbols
 from dinogui.panels.insight.questions import FLOW
+from dinogui.panels.insight.written_number import write_number
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
 from engine.insight import Flow, flow
@@ -36,12 +36,15 @@ class _Strip:
     network: str
     symbol: str
     layer: int
+    whose: str
     of_last: bool
     norm: Array
 
     @property
     def title(self) -> str:
-        return f"{self.network}{self.symbol}{', last letter' if self.of_last else ', name'}"
+        return (
+            f"{self.network}{self.symbol}{', last letter' if self.of_last else f', {self.whose}'}"
+        )
 
 
 @dataclass(frozen=True)
@@ -90,14 +93,15 @@ class FlowPanel(InsightPanel):
         """Walk back through the chosen name, with this network and those kept."""
         snapshot = self.session.snapshot
         assert snapshot is not None  # else the frame does not ask
-        name = self.choice.indices(snapshot)
-        if name is None:
+        reading = self.choice.reading(snapshot)
+        if reading is None:
             self.say(self.choice.error)
             return None
         # A network that reads other symbols cannot read this name.
         kept = [(title, one) for title, one in self._kept if one.vocabulary == snapshot.vocabulary]
         networks = [(f"{_title(snapshot)}: " if kept else "", snapshot), *kept]
-        return lambda: _compute(networks, name)
+        what = self.choice.what
+        return lambda: _compute(networks, reading, what)
 
     def show_result(self, result: _Result) -> None:
         """Draw the strips."""
@@ -131,7 +135,7 @@ class FlowPanel(InsightPanel):
         strip = self.result.strips[row]
         if column >= len(strip.norm):
             return ""
-        whose = "the last letter's loss" if strip.of_last else "the name's loss"
+        whose = "the last letter's loss" if strip.of_last else f"the {strip.whose}'s loss"
         return (
             f"{strip.network}layer {strip.layer}, letter {column + 1} "
             f"“{self.result.letters[column]}”: ‖{strip.symbol}‖ of {whose} is "
@@ -188,16 +192,16 @@ def _title(snapshot: Snapshot) -> str:
     return f"{architecture.cell.upper()} {'+'.join(map(str, architecture.widths))}"
 
 
-def _compute(networks: Sequence[tuple[str, Snapshot]], name: Indices) -> _Result:
+def _compute(networks: Sequence[tuple[str, Snapshot]], reading: Reading, what: str) -> _Result:
     strips, not_finite = [], 0
     for title, snapshot in networks:
-        found = flow(snapshot, name)
-        strips += _strips(title, found)
+        found = flow(snapshot, reading.predicted, first=reading.first)
+        strips += _strips(title, found, what)
         not_finite += found.not_finite
-    return _Result(write_symbols(networks[0][1].vocabulary, name), strips, not_finite)
+    return _Result(write_symbols(networks[0][1].vocabulary, reading.predicted), strips, not_finite)
 
 
-def _strips(title: str, found: Flow) -> list[_Strip]:
+def _strips(title: str, found: Flow, what: str) -> list[_Strip]:
     """Return the rows of one network, the highest layer on top."""
     count, strips = len(found.layers), []
     for of_last in (False, True):
@@ -206,7 +210,7 @@ def _strips(title: str, found: Flow) -> list[_Strip]:
             index = f"[{layer}]" if count > 1 else ""
             da = sizes.da_of_last if of_last else sizes.da
             dc = sizes.dc_of_last if of_last else sizes.dc
-            strips.append(_Strip(title, f"da{index}", layer, of_last, da.norm))
+            strips.append(_Strip(title, f"da{index}", layer, what, of_last, da.norm))
             if dc is not None:
-                strips.append(_Strip(title, f"dc{index}", layer, of_last, dc.norm))
+                strips.append(_Strip(title, f"dc{index}", layer, what, of_last, dc.norm))
     return strips

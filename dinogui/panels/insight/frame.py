@@ -1,7 +1,9 @@
 """What the panels that look inside the network share: their frame, and when they compute."""
 
+import math
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +14,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -28,6 +29,8 @@ from dinogui.panels.insight.pacing import PacedTask
 from dinogui.panels.insight.questions import Question
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
+from dinogui.widgets.chart import Chart
+from dinogui.widgets.reading_line import ReadingLine
 from dinogui.widgets.space_key import SpaceKeeper
 
 _SIDE_WIDTH = 232
@@ -60,12 +63,7 @@ class InsightPanel(QWidget):
         self._shows.setWordWrap(True)
         self.note = _plain_label("Notes", "error")
         self.note.hide()
-        # A line and no label: another text in a label lays the whole window out anew.
-        self.reading = QLineEdit()
-        self.reading.setReadOnly(True)
-        self.reading.setFrame(False)
-        self.reading.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.reading.setAccessibleName("Values under the pointer")
+        self.reading = ReadingLine("Values under the pointer")
         self.help_button = QToolButton()
         self.help_button.setText("?")
         _name(self.help_button, "Help", "What this shows, in the course's terms")
@@ -77,7 +75,7 @@ class InsightPanel(QWidget):
         self.picture.setAccessibleName(title)
         self.picture.setAutoFillBackground(True)
         self._summary = ""
-        self._pointed_at = (-1, -1)
+        self._say_pointed: Callable[[], str] | None = None
         self._space_keeper = SpaceKeeper(self)
         self.pace = PacedTask(BackgroundThread.of(session, "insight"), self, self._work)
 
@@ -169,16 +167,28 @@ class InsightPanel(QWidget):
         """Say below the picture what stands in the cell under the pointer."""
         heat_map.pointed.connect(self._point_at)
 
+    def watch_chart(self, chart: Chart, describe: Callable[[float, float], str]) -> None:
+        """Say below the picture what lies under the pointer, as `describe` puts it."""
+
+        def point_at(x: float, y: float) -> None:
+            self._say_pointed = None if math.isnan(x) else partial(describe, x, y)
+            self._write_reading()
+
+        chart.pointed.connect(point_at)
+
     def summarise(self, text: str) -> None:
-        """Say this below the picture while the pointer is on no cell."""
+        """Say this below the picture while the pointer is on nothing."""
         self._summary = text
-        self._point_at(*self._pointed_at)
+        self._write_reading()
 
     @Slot(int, int)
     def _point_at(self, row: int, column: int) -> None:
-        self._pointed_at = (row, column)
-        self.reading.setText(self._summary if row < 0 else self.describe(row, column))
-        self.reading.setCursorPosition(0)
+        self._say_pointed = None if row < 0 else partial(self.describe, row, column)
+        self._write_reading()
+
+    def _write_reading(self) -> None:
+        text = self._say_pointed() if self._say_pointed is not None else self._summary
+        self.reading.show_text(text)
 
     @Slot()
     def refresh(self) -> None:
@@ -250,8 +260,7 @@ class InsightPanel(QWidget):
     def _show_theme(self, colours: Colours) -> None:
         self.show_colours(colours)
         palette = self.reading.palette()
-        palette.setColor(palette.ColorRole.Base, colours.window)
-        palette.setColor(palette.ColorRole.Text, colours.faint_text)
+        palette.setColor(palette.ColorRole.WindowText, colours.faint_text)
         self.reading.setPalette(palette)
         palette = self.picture.palette()
         palette.setColor(palette.ColorRole.Window, colours.base)

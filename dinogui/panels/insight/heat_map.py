@@ -6,10 +6,21 @@ for the interpreter, and a plot's frame makes a hundred of them. This makes one.
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.insight.colours import Pixels
@@ -23,6 +34,33 @@ _SMALL_CELL = 9
 
 _GAP = 6
 _FRAME_COLOUR = "#ff8c00"
+
+
+@dataclass(frozen=True)
+class _Places:
+    """Where everything stands, in pixels: worked out once for many cells and many paints.
+
+    Attributes
+    ----------
+    left, width, height : float
+        Of the cells, which begin at the top.
+    line : int
+        Height of a line of text.
+    names_width : int
+        The room that a column of the rows' names takes.
+    side_by_side : int
+        In how many columns the rows' names stand.
+    columns_width : int
+        The room that the name of a column takes.
+    """
+
+    left: float
+    width: float
+    height: float
+    line: int
+    names_width: int
+    side_by_side: int
+    columns_width: int
 
 
 class HeatMap(QWidget):
@@ -51,11 +89,15 @@ class HeatMap(QWidget):
         self.setAccessibleName(name)
         self.setMouseTracking(True)
         self.setMinimumSize(80, 60)
+        # Else Qt paints all that lies behind it too, up to the window.
+        self.setAutoFillBackground(True)
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.pixels: Pixels | None = None
         self.marked: tuple[tuple[int, int], ...] = ()
         self._row_names: tuple[str, ...] = ()
         self._column_names: tuple[str, ...] = ()
         self._text_colour = QColor()
+        self._known_places: _Places | None = None
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -76,7 +118,10 @@ class HeatMap(QWidget):
         if pixels.shape[:2] != self.shape:
             self.marked = ()
         self.pixels = np.ascontiguousarray(pixels)
-        self._row_names, self._column_names = tuple(row_names), tuple(column_names)
+        names = tuple(row_names), tuple(column_names)
+        if names != (self._row_names, self._column_names):
+            self._row_names, self._column_names = names
+            self._known_places = None
         self.update()
 
     def mark(self, cells: Sequence[tuple[int, int]]) -> None:
@@ -96,26 +141,37 @@ class HeatMap(QWidget):
     @property
     def cells_area(self) -> QRectF:
         """Where the cells are: beside the names of the rows, above those of the columns."""
-        left = self._names_width * self._side_by_side + (_GAP if self._row_names else 0)
-        below = self.fontMetrics().height() + 2 if self._column_names else 0
-        return QRectF(left, 0, max(self.width() - left, 1), max(self.height() - below, 1))
+        places = self._places
+        return QRectF(places.left, 0, places.width, places.height)
 
     @property
-    def _names_width(self) -> int:
-        """The room that a column of the rows' names takes."""
-        names = map(self.fontMetrics().horizontalAdvance, self._row_names)
-        return max(names, default=-_GAP) + _GAP
+    def _places(self) -> _Places:
+        if self._known_places is None:
+            self._known_places = self._find_places()
+        return self._known_places
 
-    @property
-    def _side_by_side(self) -> int:
-        """In how many columns the rows' names stand."""
-        wanted = len(self._row_names) * self.fontMetrics().height() / max(self.height(), 1)
-        return min(max(math.ceil(wanted), 1), _MOST_COLUMNS_OF_NAMES)
+    def _find_places(self) -> _Places:
+        font = self.fontMetrics()
+        line = font.height()
+        names_width = _widest(font, self._row_names, -_GAP) + _GAP
+        wanted = math.ceil(len(self._row_names) * line / max(self.height(), 1))
+        side_by_side = min(max(wanted, 1), _MOST_COLUMNS_OF_NAMES)
+        left = names_width * side_by_side + (_GAP if self._row_names else 0)
+        below = line + 2 if self._column_names else 0
+        return _Places(
+            left=left,
+            width=max(self.width() - left, 1),
+            height=max(self.height() - below, 1),
+            line=line,
+            names_width=names_width,
+            side_by_side=side_by_side,
+            columns_width=_widest(font, self._column_names) + 2,
+        )
 
     def _cell(self, row: int, column: int) -> QRectF:
-        area, (rows, columns) = self.cells_area, self.shape
-        width, height = area.width() / columns, area.height() / rows
-        return QRectF(area.x() + column * width, area.y() + row * height, width, height)
+        places, (rows, columns) = self._places, self.shape
+        width, height = places.width / columns, places.height / rows
+        return QRectF(places.left + column * width, row * height, width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw everything."""
@@ -137,33 +193,43 @@ class HeatMap(QWidget):
 
     def _write_rows(self, painter: QPainter) -> None:
         """Write as many names as there is room for, beside their rows."""
-        height, width, beside = self.fontMetrics().height(), self._names_width, self._side_by_side
-        area = self.cells_area
-        every = math.ceil(len(self._row_names) * height / (area.height() * beside))
+        places, rows = self._places, len(self._row_names)
+        height, width = places.line, places.names_width
+        every = math.ceil(rows * height / (places.height * places.side_by_side))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        for place, row in enumerate(range(0, len(self._row_names), max(every, 1))):
-            middle = self._cell(row, 0).center().y()
-            right = area.x() - _GAP - width * (place % beside)
-            top = min(max(middle - height / 2, 0), area.height() - height)
+        for place, row in enumerate(range(0, rows, max(every, 1))):
+            middle = (row + 0.5) / rows * places.height
+            right = places.left - _GAP - width * (place % places.side_by_side)
+            top = min(max(middle - height / 2, 0), places.height - height)
             painter.drawText(QRectF(right - width, top, width, height), flags, self._row_names[row])
 
     def _write_columns(self, painter: QPainter) -> None:
         """Write as many names as there is room for, below their columns."""
-        names, font, area = self._column_names, self.fontMetrics(), self.cells_area
-        widest = max(map(font.horizontalAdvance, names), default=0) + 2
-        every = max(math.ceil(len(names) * widest / area.width()), 1)
-        for column in range(0, len(names), every):
-            middle = self._cell(0, column).center().x()
-            place = QRectF(middle - widest, area.height() + 1, 2 * widest, font.height())
-            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, names[column])
+        places, columns, width = self._places, len(self._column_names), self._places.columns_width
+        every = max(math.ceil(columns * width / places.width), 1)
+        for column in range(0, columns, every):
+            middle = places.left + (column + 0.5) / columns * places.width
+            place = QRectF(middle - width, places.height + 1, 2 * width, places.line)
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, self._column_names[column])
 
     def _cell_at(self, place: QPointF) -> tuple[int, int]:
-        area, (rows, columns) = self.cells_area, self.shape
-        if not rows or not area.contains(place):
+        places, (rows, columns) = self._places, self.shape
+        if not rows or not self.cells_area.contains(place):
             return -1, -1
-        row = math.floor((place.y() - area.y()) / area.height() * rows)
-        column = math.floor((place.x() - area.x()) / area.width() * columns)
+        row = math.floor(place.y() / places.height * rows)
+        column = math.floor((place.x() - places.left) / places.width * columns)
         return min(row, rows - 1), min(column, columns - 1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find the places anew."""
+        super().resizeEvent(event)
+        self._known_places = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Find the places anew in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._known_places = None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Say which cell the pointer is on."""
@@ -179,3 +245,8 @@ class HeatMap(QWidget):
         """Point at nothing."""
         super().leaveEvent(event)
         self.pointed.emit(-1, -1)
+
+
+def _widest(font: QFontMetrics, names: Sequence[str], least: int = 0) -> int:
+    """Return how wide the widest of some names is; each is measured once."""
+    return max(map(font.horizontalAdvance, set(names)), default=least)

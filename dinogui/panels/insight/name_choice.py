@@ -20,6 +20,9 @@ _FROM_DATA = 16
 _BEGINNING = 40
 """Symbols of a text to look at before any were learned from."""
 
+START = "·"
+"""Stands where nothing is read yet."""
+
 _SHOWN = {END: "⏎", " ": "␣", "\t": "⇥"}
 
 
@@ -31,6 +34,33 @@ def write_symbol(symbol: str) -> str:
 def write_symbols(vocabulary: Vocabulary, indices: Indices) -> list[str]:
     """Return symbols as they are shown, one by one."""
     return [write_symbol(vocabulary.symbols[index]) for index in indices]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the panels look at: what the network reads, and what it is to predict.
+
+    Attributes
+    ----------
+    predicted : (T,) array
+        As indices: a name and its END, or all of a piece of text but its first symbol.
+    first : int or None
+        What is read first, x<1>: the first symbol of the piece. None for a name, where x<1> = 0.
+    """
+
+    predicted: Indices
+    first: int | None = None
+
+    @property
+    def symbols(self) -> Indices:
+        """The name, or the piece with its first symbol."""
+        return self.predicted if self.first is None else np.append(self.first, self.predicted)
+
+
+def read_symbols(vocabulary: Vocabulary, reading: Reading) -> list[str]:
+    """Return what is read at each step, as it is shown."""
+    first = START if reading.first is None else write_symbol(vocabulary.symbols[reading.first])
+    return [first, *write_symbols(vocabulary, reading.predicted[:-1])]
 
 
 @dataclass(frozen=True)
@@ -81,21 +111,30 @@ class NameChoice(QObject):
             self.text = text
             self._check()
 
-    def indices(self, snapshot: Snapshot) -> Indices | None:
-        """Return the name to look at, its END included, or a piece of a text.
-
-        None if it cannot be read.
-        """
+    def reading(self, snapshot: Snapshot) -> Reading | None:
+        """Return what to look at: a name, or a piece of a text; None if it cannot be read."""
         if self.error:
             return None
+        corpus = self._session.corpus
+        if isinstance(corpus, Text):
+            return _reading_of(self._piece(snapshot, corpus))
+        if self.text:
+            return Reading(self._encoded(snapshot.vocabulary))
+        if snapshot.latest_name is not None:
+            return Reading(snapshot.latest_name)
+        return Reading(snapshot.vocabulary.encode(corpus.names[0] + END)) if corpus else None
+
+    def _piece(self, snapshot: Snapshot, text: Text) -> Indices:
         if self.text:
             return self._encoded(snapshot.vocabulary)
         if snapshot.latest_name is not None:
             return snapshot.latest_name
-        corpus = self._session.corpus
-        if isinstance(corpus, Text):
-            return corpus.symbols[:_BEGINNING].astype(np.intp)
-        return snapshot.vocabulary.encode(corpus.names[0] + END) if corpus else None
+        return text.symbols[:_BEGINNING].astype(np.intp)
+
+    @property
+    def what(self) -> str:
+        """What to call what is looked at: a name, or a piece of a text."""
+        return "piece" if self._session.kind == "text" else "name"
 
     @property
     def latest_words(self) -> str:
@@ -127,12 +166,20 @@ class NameChoice(QObject):
         corpus = self._session.corpus
         if self.text and corpus is not None:
             try:
-                self._encoded(corpus.vocabulary)
+                symbols = self._encoded(corpus.vocabulary)
             except UnknownSymbolError as error:
                 self.error = f"{error}."
+            else:
+                if isinstance(corpus, Text) and len(symbols) < 2:
+                    self.error = "Of a text, the next symbol is predicted: type two or more."
         self.changed.emit()
 
     @Slot(object)
     def _note_generated(self, names: list[str]) -> None:
         latest = dict.fromkeys([name for name in names if name] + list(self._generated))
         self._generated = tuple(latest)[:_MOST_GENERATED]
+
+
+def _reading_of(piece: Indices) -> Reading | None:
+    """Return how a piece of a text is read: its first symbol foretells the others."""
+    return Reading(piece[1:], int(piece[0])) if len(piece) > 1 else None

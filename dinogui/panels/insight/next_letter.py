@@ -12,10 +12,10 @@ from dinogui.panels.insight.colours import sequential, sequential_map
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.name_box import NameBox
-from dinogui.panels.insight.name_choice import NameChoice, write_symbol, write_symbols
-from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.name_choice import NameChoice, read_symbols, write_symbol, write_symbols
 from dinogui.panels.insight.questions import NEXT_LETTER
 from dinogui.panels.insight.surprise_bars import SurpriseBars
+from dinogui.panels.insight.written_number import write_number
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
 from engine.insight import NextLetters, next_letters
@@ -23,6 +23,8 @@ from engine.insight import NextLetters, next_letters
 
 @dataclass(frozen=True)
 class _Result:
+    what: str
+    read: list[str]
     letters: list[str]
     symbols: list[str]
     found: NextLetters
@@ -53,14 +55,22 @@ class NextLetterPanel(InsightPanel):
         """Read the chosen name."""
         snapshot = self.session.snapshot
         assert snapshot is not None  # else the frame does not ask
-        name = self.choice.indices(snapshot)
-        if name is None:
+        reading = self.choice.reading(snapshot)
+        if reading is None:
             self.say(self.choice.error)
             return None
         vocabulary = snapshot.vocabulary
-        letters = write_symbols(vocabulary, name)
+        read = read_symbols(vocabulary, reading)
+        letters = write_symbols(vocabulary, reading.predicted)
         symbols = [write_symbol(symbol) for symbol in vocabulary.symbols]
-        return lambda: _Result(letters, symbols, next_letters(snapshot, name))
+        what = self.choice.what
+        return lambda: _Result(
+            what,
+            read,
+            letters,
+            symbols,
+            next_letters(snapshot, reading.predicted, first=reading.first),
+        )
 
     def show_result(self, result: _Result) -> None:
         """Draw the probabilities, the path and the surprise."""
@@ -72,8 +82,8 @@ class NextLetterPanel(InsightPanel):
         self.surprise.show_surprisal(found.surprisal)
         share = found.loss / len(found.path)
         self.summarise(
-            f"Loss of the name {write_number(found.loss)} nats, {write_number(share)} a letter; "
-            f"guessing costs {np.log(len(result.symbols)):.3g} a letter."
+            f"Loss of the {result.what} {write_number(found.loss)} nats, {write_number(share)} "
+            f"a letter; guessing costs {np.log(len(result.symbols)):.3g} a letter."
         )
         self.say_not_finite(found.not_finite, f"{found.probabilities.size:,} probabilities")
 
@@ -85,10 +95,10 @@ class NextLetterPanel(InsightPanel):
         if column >= len(found.path) or row >= len(symbols):
             return ""
         p = write_number(float(found.probabilities[column, row]))
-        came = symbols[found.path[column]]
+        came, read = symbols[found.path[column]], self.result.read[column]
         return (
-            f"letter {column + 1}: p(“{symbols[row]}”) = {p}  ·  came “{came}”, surprise"
-            f" {write_number(float(found.surprisal[column]))} nats, expected "
+            f"letter {column + 1}, after “{read}”: p(“{symbols[row]}”) = {p}  ·  came “{came}”, "
+            f"surprise {write_number(float(found.surprisal[column]))} nats, expected "
             f"{write_number(float(found.entropy[column]))}"
         )
 

@@ -13,7 +13,22 @@ SHORTEST_SECONDS = 0.25
 """From one computation to the next, at the least."""
 
 SHARE = 0.1
-"""Of the time, what computing and drawing may take of a processor at the most."""
+"""Of the time, what computing and drawing for all panels may take of a processor at the most."""
+
+
+def seconds_apart(spent: float, share: float, sharing: int) -> float:
+    """Return how long it is from one computation to the next.
+
+    Parameters
+    ----------
+    spent : float
+        Seconds of a processor that the last one took.
+    share : float
+        Of a processor's time, for all panels that share it.
+    sharing : int
+        How many they are.
+    """
+    return max(SHORTEST_SECONDS, spent * sharing / share)
 
 
 def is_seen(part: QWidget) -> bool:
@@ -29,7 +44,7 @@ class PacedTask(QObject):
     Parameters
     ----------
     thread : BackgroundThread
-        Where it computes.
+        Where it computes. Panels that are seen and compute in one thread share the time.
     panel : QWidget
         Whose visibility counts.
     work : callable
@@ -57,6 +72,8 @@ class PacedTask(QObject):
         super().__init__(panel)
         self._share = share
         self._panel, self._work = panel, work
+        self._sharers = thread.users
+        self._sharers.append(panel)
         self._is_wanted = False
         self._begun = self._not_before = 0.0
         self._task = BackgroundTask(thread, self)
@@ -102,7 +119,8 @@ class PacedTask(QObject):
         start = time.thread_time()
         self.done.emit(result)
         spent = seconds + time.thread_time() - start
-        self._not_before = self._begun + max(SHORTEST_SECONDS, spent / self._share)
+        sharing = max(sum(map(is_seen, self._sharers)), 1)
+        self._not_before = self._begun + seconds_apart(spent, self._share, sharing)
         self.go_on()
 
     @Slot(str)

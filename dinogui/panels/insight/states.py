@@ -19,17 +19,15 @@ from dinogui.panels.insight.colours import (
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.name_box import NameBox
-from dinogui.panels.insight.name_choice import NameChoice, write_symbols
-from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.name_choice import START, NameChoice, read_symbols
 from dinogui.panels.insight.questions import STATES
 from dinogui.panels.insight.unit_view import UnitView, UnitWish
+from dinogui.panels.insight.written_number import write_number
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
 from dinogui.widgets.number_box import NumberBox
 from engine.architecture import MAX_HIDDEN
 from engine.insight import States, quantity_names, states
-
-_START = "·"
 
 QUANTITIES = {
     "a": "a, the state",
@@ -47,6 +45,7 @@ QUANTITIES = {
 @dataclass(frozen=True)
 class _Result:
     letters: list[str]
+    begins: int  # the row after the first letter that is read
     cell: str
     step: int
     found: States
@@ -120,13 +119,20 @@ class StatesPanel(InsightPanel):
         assert snapshot is not None  # else the frame does not ask
         architecture = snapshot.parameters.architecture
         self._offer(architecture.cell, architecture.widths)
-        name = self.choice.indices(snapshot)
-        if name is None:
+        reading = self.choice.reading(snapshot)
+        if reading is None:
             self.say(self.choice.error)
             return None
-        # Each state by the letter that was read just before; the first has read nothing.
-        letters = [_START, *write_symbols(snapshot.vocabulary, name)[:-1]]
-        return lambda: _Result(letters, architecture.cell, snapshot.step, states(snapshot, name))
+        # Each state by the letter that was read just before; of a name, the first has read nothing.
+        letters = read_symbols(snapshot.vocabulary, reading)
+        begins = 1 if reading.first is None else 0
+        return lambda: _Result(
+            letters,
+            begins,
+            architecture.cell,
+            snapshot.step,
+            states(snapshot, reading.predicted, first=reading.first),
+        )
 
     def _offer(self, cell: str, widths: tuple[int, ...]) -> None:
         """Let what this network has be chosen."""
@@ -140,7 +146,9 @@ class StatesPanel(InsightPanel):
             self.layer_box.clear()
             self.layer_box.addItems([str(place) for place in range(1, len(widths) + 1)])
             self.layer_box.setCurrentIndex(min(before, len(widths) - 1))
-        self.unit_box.setMaximum(widths[self.layer - 1] - 1)
+        highest = widths[self.layer - 1] - 1
+        if highest != self.unit_box.maximum():  # else the window would be laid out anew for nothing
+            self.unit_box.setMaximum(highest)
 
     def show_result(self, result: _Result) -> None:
         """Draw what the units do."""
@@ -153,8 +161,8 @@ class StatesPanel(InsightPanel):
         self.scale.show_scale(table, low, high, QUANTITIES[self.quantity].split(",")[0])
         self._mark_unit()
         self.summarise(
-            f"{values.shape[1]} units from left to right, after each letter from top to bottom; "
-            f"{_START} is the start."
+            f"{values.shape[1]} units from left to right, after each letter from top to bottom"
+            + (f"; {START} is the start." if result.begins else ".")
         )
         self.say_not_finite(result.found.not_finite, "the units' values")
         self.unit_view.refresh()
@@ -181,7 +189,7 @@ class StatesPanel(InsightPanel):
             return ""
         if row >= values.shape[0] or column >= values.shape[1]:
             return ""
-        read = "".join(self.result.letters[1 : row + 1]) or "nothing"
+        read = "".join(self.result.letters[self.result.begins : row + 1]) or "nothing"
         symbol = QUANTITIES[self.quantity].split(",")[0]
         return (
             f"unit {column}, after “{read}”: {symbol} = {write_number(float(values[row, column]))}"

@@ -21,9 +21,9 @@ from dinogui.panels.insight.colours import diverging, diverging_map, reach_of
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.name_box import NameBox
-from dinogui.panels.insight.name_choice import Indices, NameChoice, write_symbols
-from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.name_choice import NameChoice, Reading, write_symbols
 from dinogui.panels.insight.questions import STEPS
+from dinogui.panels.insight.written_number import write_number
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
 from engine.insight import STAGES, Arithmetic, Line, arithmetic
@@ -33,6 +33,9 @@ from engine.settings import Hyperparameters
 
 _COLUMNS = ("equation", "shape", "numbers")
 _NUMBERS_SHOWN = 4
+_NUMBERS_COPIED = 20_000
+"""Of a line: all of them up to 140 units; of 512 units, a step has 30 million."""
+
 _LINE_ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -41,7 +44,7 @@ class _Wish:
     """A step to write down: made already, if `made` is what came of it; else only thought of."""
 
     before: Snapshot
-    name: Indices
+    reading: Reading
     knobs: Hyperparameters
     epoch: float
     made: Snapshot | None
@@ -101,11 +104,11 @@ class StepsPanel(InsightPanel):
             self._before = snapshot, self._epoch
             session.step()  # and go on when its snapshot has come
             return
-        name = self.choice.indices(snapshot)
-        if name is None:
+        reading = self.choice.reading(snapshot)
+        if reading is None:
             self.say(self.choice.error)
             return
-        self._write_down(_Wish(snapshot, name, session.hyperparameters, self._epoch, None))
+        self._write_down(_Wish(snapshot, reading, session.hyperparameters, self._epoch, None))
 
     @Slot(object)
     def _take_snapshot(self, snapshot: Snapshot) -> None:
@@ -113,9 +116,10 @@ class StepsPanel(InsightPanel):
         if waiting is None or snapshot.latest_name is None:
             return
         before, epoch = waiting
-        if snapshot.step == before.step + 1:
+        reading = self.choice.reading(snapshot)
+        if snapshot.step == before.step + 1 and reading is not None:
             knobs = self.session.hyperparameters
-            self._write_down(_Wish(before, snapshot.latest_name, knobs, epoch, snapshot))
+            self._write_down(_Wish(before, reading, knobs, epoch, snapshot))
 
     @property
     def _epoch(self) -> float:
@@ -202,7 +206,7 @@ class StepsPanel(InsightPanel):
         self.map.show_colours(colours)
 
     def table(self) -> Iterable[Iterable[object]]:
-        """Return a row for each line, with all its numbers."""
+        """Return a row for each line, with its numbers."""
         lines = self.result.found.lines if self.result is not None else ()
         return [
             ["stage", "t", "layer", "symbol", "equation", "shape", "numbers"],
@@ -214,7 +218,7 @@ class StepsPanel(InsightPanel):
                     line.symbol,
                     line.equation,
                     _shape(line),
-                    *line.value.reshape(-1).tolist(),
+                    *_numbers_copied(line.value),
                 ]
                 for line in lines
             ),
@@ -222,8 +226,11 @@ class StepsPanel(InsightPanel):
 
 
 def _compute(wish: _Wish) -> _Result:
-    found = arithmetic(wish.before, wish.name, wish.knobs, epoch=wish.epoch)
-    letters = "".join(write_symbols(wish.before.vocabulary, wish.name))
+    reading, vocabulary = wish.reading, wish.before.vocabulary
+    found = arithmetic(
+        wish.before, reading.predicted, wish.knobs, epoch=wish.epoch, first=reading.first
+    )
+    letters = "".join(write_symbols(vocabulary, reading.symbols))
     return _Result(wish, letters, found, _is_same(found, wish.made))
 
 
@@ -282,8 +289,15 @@ def _shape(line: Line) -> str:
 
 
 def _write_numbers(value: Array) -> str:
-    first = [write_number(float(number)) for number in value.reshape(-1)[:_NUMBERS_SHOWN]]
+    # Not by reshape, which copies a million numbers where they lie the other way round.
+    first = [write_number(float(number)) for number in value.flat[:_NUMBERS_SHOWN]]
     return "  ".join(first) + (" …" if value.size > _NUMBERS_SHOWN else "")
+
+
+def _numbers_copied(value: Array) -> list[float | str]:
+    left_out = value.size - _NUMBERS_COPIED
+    more = [f"and {left_out:,} more"] if left_out > 0 else []
+    return [*value.flat[:_NUMBERS_COPIED].tolist(), *more]
 
 
 def _cells(value: Array) -> Array:

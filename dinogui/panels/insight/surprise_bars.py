@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.insight.colours import NOT_FINITE
@@ -29,6 +29,8 @@ class SurpriseBars(QWidget):
         self._surprisal: Array = np.zeros(0)
         self._bar, self._text = QColor(), QColor()
         self.setFixedHeight(_HEIGHT)
+        self.setAutoFillBackground(True)  # else Qt paints all that lies behind it too
+        self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAccessibleName("Surprise at each letter, in nats")
 
     def show_surprisal(self, surprisal: Array) -> None:
@@ -52,13 +54,21 @@ class SurpriseBars(QWidget):
             return
         painter = QPainter(self)
         area, highest = self._map.cells_area, self.highest
-        width, room = area.width() / len(self._surprisal), self.height() - 2.0
-        for place, value in enumerate(self._surprisal):
-            # What is no number stands there in full height, in its colour.
-            height = room * (float(value) / highest if np.isfinite(value) else 1.0)
-            left = area.x() + width * (place + (1 - _FILLED) / 2)
-            bar = QRectF(left, self.height() - height, width * _FILLED, height)
-            painter.fillRect(bar, self._bar if np.isfinite(value) else QColor(*NOT_FINITE))
+        width, floor = area.width() / len(self._surprisal), float(self.height())
+        first = area.x() + width * (1 - _FILLED) / 2
+        finite = np.isfinite(self._surprisal)
+        # What is no number stands there in full height, in its colour.
+        heights = (floor - 2.0) * np.where(finite, self._surprisal / highest, 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for is_number, colour in ((True, self._bar), (False, QColor(*NOT_FINITE))):
+            places = np.flatnonzero(finite == is_number).tolist()
+            painter.setBrush(colour)
+            painter.drawRects(
+                [
+                    QRectF(first + width * place, floor - height, width * _FILLED, height)
+                    for place, height in zip(places, heights[places].tolist(), strict=True)
+                ]
+            )
         painter.setPen(self._text)
         axis = QRectF(0, 0, area.x() - 4, self.height())
         right, side = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag

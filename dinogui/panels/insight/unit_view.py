@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QTextBrowser, QWidget
 from dinogui.background import BackgroundThread, Work
 from dinogui.panels.insight.name_choice import write_symbol
 from dinogui.panels.insight.pacing import PacedTask
-from dinogui.panels.insight.plots import write_number
+from dinogui.panels.insight.written_number import write_number
 from dinogui.session import Session
 from engine.corpus import Corpus
 from engine.insight import Driver, Drivers, drivers

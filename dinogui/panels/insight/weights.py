@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
@@ -15,11 +14,13 @@ from dinogui.panels.insight.colours import diverging, diverging_map, reach_of
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.pacing import is_seen
-from dinogui.panels.insight.plots import colour_plot, make_plot, write_number
 from dinogui.panels.insight.questions import WEIGHTS
 from dinogui.panels.insight.ratio_history import RatioHistory
+from dinogui.panels.insight.written_number import write_number
 from dinogui.session import Session
 from dinogui.theme import Colours, Theme
+from dinogui.widgets.chart import Bars, Chart, ChartCurve
+from dinogui.widgets.chart_axis import Axis
 from engine.insight import Weight, weights
 from engine.messages import Snapshot
 
@@ -41,40 +42,31 @@ class WeightsPanel(InsightPanel):
         super().__init__(session, theme, WEIGHTS)
         self.result: _Result | None = None
         self._measures = False
-        self._colours: Colours = theme.colours
         self.ratios = RatioHistory()
         self.weight_box = QComboBox()
         self.weight_box.setAccessibleName("Matrix or bias")
         self.weight_box.setToolTip("Which matrix or bias to look at")
         self.map = HeatMap("The matrix: a row a unit that hears, a column what it hears")
         self.scale = ColourScale()
-        self.histogram = make_plot("Histogram of its entries", left="entries", bottom="entry")
-        self._bars = pg.BarGraphItem(x0=[], x1=[], height=[])
-        self.histogram.addItem(self._bars)
-        self.ratio_plot = self._make_ratio_plot()
+        self.histogram = Chart("Histogram of its entries", Axis("entry"), Axis("entries"))
+        self.ratio_chart = Chart(
+            "Ratio of update to weight", Axis("step"), Axis("update / weight", is_logarithmic=True)
+        )
+        self.ratio_chart.show_guide(float(np.log10(_GOOD_RATIO)), "1e-3")
         picture = QVBoxLayout()
         row = QHBoxLayout()
-        for part in (self.map, self.histogram, self.ratio_plot):
+        for part in (self.map, self.histogram, self.ratio_chart):
             row.addWidget(part, 1)
         picture.addLayout(row, 1)
         picture.addWidget(self.scale)
         self.watch(self.map)
+        self.watch_chart(self.histogram, self._describe_bar)
+        self.watch_chart(self.ratio_chart, self._describe_ratio)
         self.weight_box.activated.connect(self._show_choice)
         session.snapshot_taken.connect(self._note_ratios)
         session.run_begun.connect(self._forget_ratios)
         session.closing.connect(self._measure_if_seen)
         self.finish([self.weight_box], picture)
-
-    def _make_ratio_plot(self) -> pg.PlotWidget:
-        plot = make_plot("Ratio of update to weight", left="update / weight", bottom="step")
-        plot.getAxis("left").setLogMode(True)
-        self._all_ratios = pg.PlotCurveItem(connect="finite")
-        self._ratio = pg.PlotCurveItem(connect="finite")
-        self.good = pg.InfiniteLine(angle=0, pos=np.log10(_GOOD_RATIO), label="1e-3")
-        self.good.label.setPosition(0.93)
-        for item in (self.good, self._all_ratios, self._ratio):
-            plot.addItem(item)
-        return plot
 
     @property
     def chosen(self) -> Weight | None:
@@ -103,28 +95,31 @@ class WeightsPanel(InsightPanel):
         reach = reach_of(weight.image)
         self.map.show_cells(diverging(weight.image, reach))
         self.scale.show_scale(diverging_map(), f"{-reach:.3g}", f"{reach:.3g}", weight.name)
-        histogram = weight.histogram
-        self._bars.setOpts(x0=histogram.edges[:-1], x1=histogram.edges[1:], height=histogram.counts)
-        self.histogram.setRange(
-            xRange=(float(histogram.edges[0]), float(histogram.edges[-1])),
-            yRange=(0, max(int(histogram.counts.max()), 1)),
-            padding=0.02,
-        )
+        self._draw_bars(weight)
         self._draw_ratios()
         self.say_not_finite(weight.not_finite, f"{weight.image.size:,} entries of {weight.name}")
+
+    def _draw_bars(self, weight: Weight) -> None:
+        edges, counts = weight.histogram.edges, weight.histogram.counts
+        filled = np.flatnonzero(counts)
+        left, right, top = edges[filled], edges[filled + 1], counts[filled].astype(float)
+        self.histogram.show_bars(Bars(left, right, top, np.zeros(len(filled), bool)))
+        self.histogram.show_range((edges[0], edges[-1]), (0, counts.max(initial=1)))
 
     def _draw_ratios(self) -> None:
         weight = self.chosen
         steps, ratio, others = self.ratios.curves(weight.name if weight is not None else "")
-        self._ratio.setData(steps, ratio)
-        self._all_ratios.setData(*others)
-        values = others[1][np.isfinite(others[1])]
+        self.ratio_chart.show_curves(
+            [ChartCurve(*others, is_main=False), ChartCurve(steps, ratio, is_main=True)]
+        )
+        values = np.concatenate((ratio, others[1]))
+        values = values[np.isfinite(values)]
         low, high = _RATIO_DECADES
-        low, high = min(low, values.min(initial=low)), max(high, values.max(initial=high))
+        low, high = values.min(initial=low), values.max(initial=high)
         first, last = (steps[0], steps[-1]) if len(steps) else (0, 1)
         # A round number of steps, so that the axis stands still for a while.
         last = max(float(f"{last * 1.05:.1g}"), last, first + 1)
-        self.ratio_plot.setRange(xRange=(first, last), yRange=(low, high), padding=0)
+        self.ratio_chart.show_range((first, last), (low, high))
         self.summarise(self._summary_of(weight))
 
     def _summary_of(self, weight: Weight | None) -> str:
@@ -147,24 +142,37 @@ class WeightsPanel(InsightPanel):
             return ""
         return f"{weight.name}[{row}, {column}] = {write_number(float(weight.image[row, column]))}"
 
+    def _describe_bar(self, entry: float, _count: float) -> str:
+        """Return how many entries lie where the pointer is."""
+        weight = self.chosen
+        if weight is None:
+            return ""
+        edges, counts = weight.histogram.edges, weight.histogram.counts
+        place = min(int(np.searchsorted(edges, entry, "right")) - 1, len(counts) - 1)
+        return (
+            f"{counts[place]:,} entries of {weight.name} from {write_number(edges[place])} to "
+            f"{write_number(edges[place + 1])}"
+        )
+
+    def _describe_ratio(self, step: float, _ratio: float) -> str:
+        """Return how far the nearest step that was measured has moved the matrix."""
+        name = self.weight_box.currentText()
+        nearest = self.ratios.nearest(step, name)
+        if nearest is None:
+            return ""
+        return f"step {nearest[0]:,} moved {name} by {write_number(nearest[1])} of its size"
+
     def show_nothing(self) -> None:
         """Draw one white cell, no bars and no curve."""
         self.result = None
         self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
-        self._bars.setOpts(x0=[], x1=[], height=[])
+        self.histogram.show_bars(None)
         self._draw_ratios()
 
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
-        self._colours = colours
-        self.map.show_colours(colours)
-        for plot in (self.histogram, self.ratio_plot):
-            colour_plot(plot, colours)
-        self._bars.setOpts(brush=colours.smoothed, pen=pg.mkPen(colours.base))
-        self._ratio.setPen(pg.mkPen(colours.smoothed, width=2))
-        self._all_ratios.setPen(pg.mkPen(colours.raw, width=1))
-        self.good.setPen(pg.mkPen(colours.held_out, width=2))
-        self.good.label.setColor(colours.text)
+        for part in (self.map, self.histogram, self.ratio_chart):
+            part.show_colours(colours)
 
     def table(self) -> Iterable[Iterable[object]]:
         """Return the ratios of all, step by step, and below them the matrix."""

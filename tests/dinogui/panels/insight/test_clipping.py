@@ -2,7 +2,7 @@ import math
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import Qt
 
 from engine.network import loss_of_names
 from engine.vocabulary import EncodedNames
@@ -14,23 +14,19 @@ def panel(open_panel):
 
 
 def place_of(panel, clip):
-    """Return where a clip value lies in the viewport."""
-    box = panel.plot.getViewBox()
-    scene = box.mapViewToScene(QPointF(math.log10(clip), 1.0))
-    return QPoint(panel.plot.mapFromScene(scene))
+    """Return where a clip value lies in the chart."""
+    return panel.chart.place_of(math.log10(clip), 1.0).toPoint()
 
 
 def drag(panel, qtbot, start, end):
     """Drag with the left button from one clip value to another."""
-    viewport = panel.plot.viewport()
+    chart = panel.chart
     first, last = place_of(panel, start), place_of(panel, end)
-    qtbot.mouseMove(viewport, first)
-    qtbot.wait(30)
-    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=first)
+    qtbot.mouseMove(chart, first)
+    qtbot.mousePress(chart, Qt.MouseButton.LeftButton, pos=first)
     for share in (0.3, 0.6, 1.0):
-        qtbot.mouseMove(viewport, first + (last - first) * share)
-        qtbot.wait(20)
-    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=last)
+        qtbot.mouseMove(chart, first + (last - first) * share)
+    qtbot.mouseRelease(chart, Qt.MouseButton.LeftButton, pos=last)
 
 
 @pytest.fixture
@@ -47,19 +43,19 @@ def test_the_line_is_dragged_and_is_the_knob(window, in_window, qtbot):
     clip = window.session.hyperparameters.clip
     assert clip == pytest.approx(0.1, rel=0.1)
     assert window.controls.clip.value == pytest.approx(clip)
-    assert 10 ** panel.line.value() == pytest.approx(clip, rel=0.01)
+    assert 10**panel.chart.bound == pytest.approx(clip, rel=0.01)
     window.controls.clip.box.setValue(2.0)
-    assert 10 ** panel.line.value() == pytest.approx(2.0)
-    assert "clip 2" in panel.line.label.toPlainText()
+    assert 10**panel.chart.bound == pytest.approx(2.0)
+    assert panel.chart.bound_text == "clip 2"
     drag(panel, qtbot, 2.0, 1e3)
     assert window.session.hyperparameters.clip == 50.0, "no further than the knob goes"
 
 
 def test_without_clipping_there_is_no_line(window, in_window):
     window.controls.clip.check_box.click()
-    assert not in_window.line.isVisible()
+    assert in_window.chart.bound is None
     window.controls.clip.check_box.click()
-    assert in_window.line.isVisible()
+    assert in_window.chart.bound is not None
 
 
 def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
@@ -88,5 +84,24 @@ def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
 
 def test_the_norms_bound_is_named(bench, panel, drawn_anew):
     drawn_anew(panel, lambda: bench.session.turn(clipping="norm", clip=0.5))
-    assert panel.line.label.toPlainText() == "clip 0.5, of the norm"
+    assert panel.chart.bound_text == "clip 0.5, of the norm"
     assert "after 0.5 " in panel.reading.text()
+
+
+def test_a_bar_under_the_pointer_is_read(panel, type_name, drawn_anew, qtbot):
+    result = drawn_anew(panel, lambda: type_name(panel, "t"))
+    sizes = np.concatenate([np.abs(g.gradient).reshape(-1) for g in result.gradients])
+    size = float(np.median(sizes[sizes > 0]))
+    place = panel.chart.place_of(math.log10(size), 1.0).toPoint()
+    qtbot.mouseMove(panel.chart, place)
+    pointed_at = 10 ** panel.chart.value_at(place)[0]
+    low = 10 ** (math.floor(4 * math.log10(pointed_at)) / 4)
+    count = np.count_nonzero((sizes >= low) & (sizes < low * 10**0.25))
+    assert panel.reading.text() == f"{count:,} entries with {low:.3g} ≤ |g| < {low * 10**0.25:.3g}"
+
+
+def test_bars_beyond_the_clip_value_are_marked(bench, panel, drawn_anew):
+    drawn_anew(panel, lambda: bench.session.turn(clip=0.01))
+    bars = panel.chart.bars
+    np.testing.assert_array_equal(bars.marked, bars.left >= -2)
+    assert 0 < bars.marked.sum() < len(bars.marked)

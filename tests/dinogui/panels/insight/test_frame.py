@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QTe
 
 from dinogui.panels.catalogue import PANELS
 from dinogui.panels.insight import clipping, flow, next_letter, states, steps, weights
+from dinogui.panels.insight.pacing import SHARE, SHORTEST_SECONDS, seconds_apart
 
 FIVE = ("clipping", "flow", "states", "next_letter", "weights")
 ALL = (*FIVE, "steps")
@@ -59,6 +60,12 @@ def train_a_while(bench, qtbot):
     """Train long enough for four snapshots."""
     with qtbot.waitSignals([bench.session.snapshot_taken] * 4):
         bench.session.train()
+
+
+def test_panels_that_are_seen_share_the_time():
+    assert seconds_apart(0.001, SHARE, 6) == SHORTEST_SECONDS
+    alone, together = (seconds_apart(0.5, SHARE, count) for count in (1, 6))
+    assert 0.5 / alone == 6 * 0.5 / together == SHARE
 
 
 def test_a_visible_panel_computes_and_not_more_often_than_four_times_a_second(
@@ -279,7 +286,7 @@ def test_the_latest_training_name_is_one_of_those_learned_from(bench, open_panel
     corpus = bench.session.corpus
     training, _ = corpus.split(bench.session.settings.seed, bench.session.settings.held_out)
     assert corpus.vocabulary.decode(name[:-1]) in training
-    assert panel.choice.indices(bench.session.snapshot) is name
+    assert panel.choice.reading(bench.session.snapshot).predicted is name
 
 
 def test_a_letter_that_the_network_does_not_know_is_said(bench, open_panel, type_name, qtbot):

@@ -74,7 +74,7 @@ def test_measuring_changes_no_number(bench, open_panel, train_until, begin):
 
 def test_the_guide_stands_at_one_thousandth(open_panel):
     panel = open_panel("weights")
-    assert 10 ** panel.good.value() == pytest.approx(1e-3)
+    assert 10**panel.ratio_chart.guide == pytest.approx(1e-3)
 
 
 def test_a_long_run_is_kept_in_bounded_memory_from_its_beginning_to_its_end():
@@ -87,3 +87,40 @@ def test_a_long_run_is_kept_in_bounded_memory_from_its_beginning_to_its_end():
     assert steps[-1] > 20 * MOST - 64
     np.testing.assert_allclose(ratio, -(steps % 3))
     assert np.isnan(history.curves("ba")[1]).all(), "no logarithm, so a gap"
+
+
+def test_a_layer_that_is_put_on_has_a_gap_before():
+    history = RatioHistory()
+    history.append(1, {"Waa": 0.1})
+    history.append(2, {"Waa": 0.01, "2.Waa": 0.001})
+    np.testing.assert_array_equal(history.curves("2.Waa")[1], [np.nan, -3.0])
+    assert history.nearest(0.8, "Waa") == (1, 0.1)
+    assert history.nearest(5.0, "2.Waa") == (2, 0.001)
+    assert history.nearest(5.0, "Wy") is None
+
+
+def test_all_together_are_drawn_with_few_points_up_to_the_latest():
+    history = RatioHistory()
+    for step in range(MOST - 1):
+        history.append(step, dict.fromkeys("abc", 0.001))
+    _, _, (x, y) = history.curves("a")
+    assert 3 * 100 < len(x) < 3 * 200
+    assert np.isnan(x).sum() == np.isnan(y).sum() == 3
+    assert np.nanmax(x) == MOST - 2
+
+
+def test_the_pointer_reads_a_bar_and_a_step(bench, open_panel, qtbot):
+    panel = open_panel("weights")
+    with qtbot.waitSignal(bench.session.snapshot_taken):
+        bench.session.step()
+    choose(panel, "Waa")
+    Waa = bench.session.snapshot.parameters.named["Waa"]
+    largest = np.abs(Waa).max()
+    qtbot.waitUntil(lambda: panel.histogram.x_axis.high == pytest.approx(largest))
+    chart = panel.histogram
+    qtbot.mouseMove(chart, chart.place_of(0.0, chart.y_axis.high / 2).toPoint())
+    middle = np.count_nonzero(np.abs(Waa) < largest / 41)
+    assert panel.reading.text().startswith(f"{middle:,} entries of Waa from ")
+    ratios = panel.ratio_chart
+    qtbot.mouseMove(ratios, ratios.area.center().toPoint())
+    assert panel.reading.text().startswith("step 1 moved Waa by ")

@@ -1,0 +1,320 @@
+"""A small chart: bars and curves between two axes, painted by hand.
+
+A plot of a plotting library asks every one of its items, in Python, for its bounds and its paint,
+and each call waits for the interpreter while the network trains. A chart that neither pans nor
+zooms is a few lines, rectangles and texts: this paints them in one go, and only when they changed.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyqtgraph as pg
+from numpy.typing import NDArray
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QPen,
+    QPicture,
+    QPolygonF,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QWidget
+
+from dinogui.theme import Colours
+from dinogui.widgets.chart_axis import Axis
+
+Values = NDArray[np.floating]
+
+_GAP = 4
+_TICK = 3
+_MANY = 10
+"""Ticks, among which the longest text is looked for."""
+
+_APART = 1.6
+"""Of a text's size, from one tick to the next."""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars that stand on the axis.
+
+    Attributes
+    ----------
+    left, right, top : (n,) array
+        Their edges, in the axes' units; they stand on the lower end of the y axis.
+    marked : (n,) array
+        Which of them have the other colour.
+    """
+
+    left: Values
+    right: Values
+    top: Values
+    marked: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ChartCurve:
+    """A curve; where a value is no number it has a gap.
+
+    Attributes
+    ----------
+    x, y : (n,) array
+        In the axes' units.
+    is_main : bool
+        Drawn broad, in the colour of what is looked at, or else thin and pale.
+    """
+
+    x: Values
+    y: Values
+    is_main: bool
+
+
+class Chart(QWidget):
+    """Draws bars and curves, and says what the pointer is on.
+
+    Parameters
+    ----------
+    name : str
+        For screen readers.
+    x_axis, y_axis : Axis
+
+    Attributes
+    ----------
+    bars : Bars or None
+    curves : tuple of ChartCurve
+    guide : float or None
+        Where a level line is drawn, in the units of the y axis.
+
+    Signals
+    -------
+    pointed(float, float)
+        Where the pointer is, in the axes' units; no numbers for nowhere.
+    """
+
+    pointed = Signal(float, float)
+
+    def __init__(self, name: str, x_axis: Axis, y_axis: Axis) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setMouseTracking(True)
+        self.setMinimumSize(80, 60)
+        self.setAutoFillBackground(True)  # else Qt paints all that lies behind it too
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.x_axis, self.y_axis = x_axis, y_axis
+        self.bars: Bars | None = None
+        self.curves: tuple[ChartCurve, ...] = ()
+        self.guide: float | None = None
+        self._guide_text = ""
+        self._colours: Colours | None = None
+        self._known_area: QRectF | None = None
+        self._axes: QPicture | None = None
+
+    def show_bars(self, bars: Bars | None) -> None:
+        """Draw other bars."""
+        self.bars = bars
+        self.update()
+
+    def show_curves(self, curves: Sequence[ChartCurve]) -> None:
+        """Draw other curves, the first one lowest."""
+        self.curves = tuple(curves)
+        self.update()
+
+    def show_guide(self, value: float | None, text: str = "") -> None:
+        """Draw a level line with a text at its end; none if it is None."""
+        self.guide, self._guide_text = value, text
+        self.update()
+
+    def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Span other values."""
+        if (*x, *y) == (self.x_axis.low, self.x_axis.high, self.y_axis.low, self.y_axis.high):
+            return  # the axes stay as they are drawn
+        self.x_axis = replace(self.x_axis, low=float(x[0]), high=float(x[1]))
+        self.y_axis = replace(self.y_axis, low=float(y[0]), high=float(y[1]))
+        self._forget_places()
+        self.update()
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self._colours = colours
+        self._axes = None
+        self.update()
+
+    def place_of(self, x: float, y: float) -> QPointF:
+        """Return where a point lies in the widget."""
+        area = self.area
+        return QPointF(
+            area.x() + area.width() * self.x_axis.share(x),
+            area.bottom() - area.height() * self.y_axis.share(y),
+        )
+
+    @property
+    def area(self) -> QRectF:
+        """Where the bars and curves are: within the axes and their texts."""
+        if self._known_area is None:
+            font = self.fontMetrics()
+            line = font.height()
+            texts = [text for _, text in self.y_axis.ticks(self._most_upwards)]
+            left = line + max(map(font.horizontalAdvance, texts), default=0) + _TICK + 2 * _GAP
+            above, below = line / 2, 2 * line + _TICK + _GAP
+            right = self._widest_below / 2 + _GAP  # where the last text ends
+            width, height = self.width() - left - right, self.height() - above - below
+            self._known_area = QRectF(left, above, max(width, 1), max(height, 1))
+        return self._known_area
+
+    def _forget_places(self) -> None:
+        self._known_area = self._axes = None
+
+    @property
+    def _most_upwards(self) -> int:
+        return max(int(self.height() / (_APART * 1.5 * self.fontMetrics().height())), 2)
+
+    # Painting
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw everything."""
+        if self._colours is None:
+            return
+        painter, area = QPainter(self), self.area
+        painter.save()
+        painter.setClipRect(area)
+        self._draw_bars(painter, area, self._colours)
+        self._draw_curves(painter, area, self._colours)
+        painter.restore()
+        self._draw_guide(painter, area, self._colours)
+        if self._axes is None:
+            self._axes = self._draw_axes(area, self._colours)
+        painter.drawPicture(0, 0, self._axes)
+        self.paint_over(painter, area, self._colours)
+        painter.end()
+
+    def paint_over(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
+        """Draw what a kind of chart has on top of all."""
+
+    def _draw_bars(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
+        if self.bars is None or not len(self.bars.left):
+            return
+        left, right = self._x(self.bars.left, area), self._x(self.bars.right, area)
+        top = self._y(self.bars.top, area)
+        painter.setPen(QColor(colours.base))
+        floor = area.bottom()
+        for marked, colour in ((False, colours.smoothed), (True, colours.held_out)):
+            places = np.flatnonzero(self.bars.marked == marked)
+            edges = np.stack((left, right, top), axis=1)[places].tolist()
+            painter.setBrush(QColor(colour))
+            painter.drawRects([QRectF(x0, y, x1 - x0, floor - y) for x0, x1, y in edges])
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_curves(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
+        for curve in self.curves:
+            # Soft edges cost several times as much, and pale curves can do without.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, curve.is_main)
+            colour = colours.smoothed if curve.is_main else colours.raw
+            painter.setPen(QPen(QColor(colour), 2 if curve.is_main else 1))
+            x, y = self._x(curve.x, area), self._y(curve.y, area)
+            painter.drawPath(pg.arrayToQPath(x, y, connect="finite"))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+    def _draw_guide(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
+        if self.guide is None:
+            return
+        level = self.place_of(self.x_axis.low, self.guide).y()
+        painter.setPen(QPen(QColor(colours.held_out), 2))
+        painter.drawLine(QPointF(area.left(), level), QPointF(area.right(), level))
+        painter.setPen(QColor(colours.text))
+        height = self.fontMetrics().height()
+        place = QRectF(area.left(), level - height - 1, area.width() - 2, height)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight, self._guide_text)
+
+    def _draw_axes(self, area: QRectF, colours: Colours) -> QPicture:
+        """Draw what stays as long as the axes do, so that a paint need only repeat it."""
+        picture = QPicture()
+        painter = QPainter(picture)
+        painter.setFont(self.font())
+        painter.setPen(QColor(colours.grid))
+        painter.drawPolyline(QPolygonF([area.topLeft(), area.bottomLeft(), area.bottomRight()]))
+        painter.setPen(QColor(colours.faint_text))
+        self._draw_x_ticks(painter, area)
+        self._draw_y_ticks(painter, area)
+        line, centre = self.fontMetrics().height(), Qt.AlignmentFlag.AlignCenter
+        label = QRectF(area.left(), self.height() - line, area.width(), line)
+        painter.drawText(label, centre, self.x_axis.label)
+        painter.rotate(-90)
+        label = QRectF(-area.bottom(), 0, area.height(), line)
+        painter.drawText(label, centre, self.y_axis.label)
+        painter.end()
+        return picture
+
+    def _draw_x_ticks(self, painter: QPainter, area: QRectF) -> None:
+        font, below = self.fontMetrics(), area.bottom() + _TICK
+        for value, text in self.x_axis.ticks(self._most_across(area)):
+            x = self.place_of(value, self.y_axis.low).x()
+            painter.drawLine(QPointF(x, area.bottom()), QPointF(x, below))
+            width = font.horizontalAdvance(text) + 2
+            place = QRectF(x - width / 2, below, width, font.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_y_ticks(self, painter: QPainter, area: QRectF) -> None:
+        line, right = self.fontMetrics().height(), area.left() - _TICK - _GAP
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        for value, text in self.y_axis.ticks(self._most_upwards):
+            y = self.place_of(self.x_axis.low, value).y()
+            painter.drawLine(QPointF(area.left() - _TICK, y), QPointF(area.left(), y))
+            painter.drawText(QRectF(line, y - line / 2, right - line, line), flags, text)
+
+    def _most_across(self, area: QRectF) -> int:
+        """Return how many ticks have room below, by the longest text that there could be."""
+        return max(int(area.width() / (_APART * self._widest_below)), 2)
+
+    @property
+    def _widest_below(self) -> int:
+        texts = [text for _, text in self.x_axis.ticks(_MANY)]
+        return max(map(self.fontMetrics().horizontalAdvance, texts), default=1)
+
+    def _x(self, values: Values, area: QRectF) -> Values:
+        low, high = self.x_axis.low, self.x_axis.high
+        return np.asarray(area.x() + (values - low) * (area.width() / (high - low)))
+
+    def _y(self, values: Values, area: QRectF) -> Values:
+        low, high = self.y_axis.low, self.y_axis.high
+        return np.asarray(area.bottom() - (values - low) * (area.height() / (high - low)))
+
+    # Qt's other events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Find the area anew."""
+        super().resizeEvent(event)
+        self._forget_places()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Find the area anew in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._forget_places()
+
+    def value_at(self, place: QPointF) -> tuple[float, float]:
+        """Return what a place in the widget means, in the axes' units."""
+        area = self.area
+        across = (place.x() - area.left()) / area.width()
+        upwards = (area.bottom() - place.y()) / area.height()
+        x_axis, y_axis = self.x_axis, self.y_axis
+        return (
+            x_axis.low + across * (x_axis.high - x_axis.low),
+            y_axis.low + upwards * (y_axis.high - y_axis.low),
+        )
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Say where the pointer is."""
+        place = event.position()
+        inside = self.area.contains(place)
+        self.pointed.emit(*(self.value_at(place) if inside else (math.nan, math.nan)))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at nothing."""
+        super().leaveEvent(event)
+        self.pointed.emit(math.nan, math.nan)

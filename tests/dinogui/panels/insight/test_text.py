@@ -1,0 +1,98 @@
+"""What the panels show of a run on running text: a piece, whose first symbol is only read."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.messages import Hyperparameters
+from engine.reference.rnn import rnn_cell_forward
+from engine.text import read_text
+
+
+@pytest.fixture
+def learn_text(bench, names_file, verse, qtbot):
+    """Return a function that begins a run of a small RNN on a text, read in one of two ways."""
+
+    def begin(**way):
+        session = bench.session
+        session.use(read_text(names_file(verse, "verse.txt")))
+        with qtbot.waitSignal(session.network_made):
+            session.restart(
+                hyperparameters=Hyperparameters(0.1, 1.0, (7,), batch=3),
+                settings=replace(session.settings, cell="rnn", embedding=None, **way),
+            )
+        return session
+
+    return begin
+
+
+def by_course(snapshot, piece):
+    """Read a piece with the course's own cell: states (T, n_a) and probabilities (T, n_y)."""
+    parameters = {
+        name: array.reshape(-1, 1) if array.ndim == 1 else array
+        for name, array in snapshot.parameters.named.items()
+    }
+    a, states, probabilities = np.zeros((7, 1)), [], []
+    for symbol in piece[:-1]:
+        x = np.eye(len(snapshot.vocabulary))[symbol][:, None]
+        a, y_hat, _ = rnn_cell_forward(x, a, parameters)
+        states.append(a[:, 0])
+        probabilities.append(y_hat[:, 0])
+    return np.array(states), np.array(probabilities)
+
+
+def test_of_what_is_typed_the_first_symbol_is_read_and_the_others_are_foretold(
+    learn_text, open_panel, type_name, drawn_anew
+):
+    session = learn_text()
+    letters, states = open_panel("next_letter"), open_panel("states")
+    drawn_anew(states, lambda: type_name(states, "Rose"))
+    open_panel("next_letter")
+    drawn_anew(letters, letters.refresh_now)
+    piece = session.snapshot.vocabulary.encode("Rose")
+    expected_states, probabilities = by_course(session.snapshot, piece)
+    assert letters.result.letters == ["o", "s", "e"]
+    np.testing.assert_allclose(letters.result.found.probabilities, probabilities, rtol=1e-4)
+    loss = -np.log(probabilities[np.arange(3), piece[1:]]).sum()
+    assert f"Loss of the piece {loss:.3g} nats" in letters.reading.text()
+    assert states.result.letters == ["R", "o", "s"]
+    np.testing.assert_allclose(states.result.found.layers[0]["a"], expected_states, rtol=1e-4)
+
+
+@pytest.mark.parametrize("way", [{"window": 8, "stride": 3}, {"window": None, "length": 20}])
+def test_the_piece_is_the_one_that_was_learned_from_last(
+    learn_text, open_panel, drawn_anew, qtbot, way
+):
+    session = learn_text(**way)
+    panel = open_panel("next_letter")
+    with qtbot.waitSignal(session.snapshot_taken):
+        session.step()
+    drawn_anew(panel, panel.refresh_now)
+    piece = session.snapshot.latest_name
+    assert len(piece) == (9 if way["window"] else 21)
+    shown = session.snapshot.vocabulary.decode(piece)
+    assert shown in session.corpus.vocabulary.decode(session.corpus.symbols)
+    _, probabilities = by_course(session.snapshot, piece)
+    np.testing.assert_allclose(panel.result.found.probabilities, probabilities, rtol=1e-4)
+
+
+def test_every_panel_shows_a_text_and_a_step_on_it(learn_text, open_panel, type_name, qtbot):
+    learn_text()
+    for name in ("clipping", "flow", "weights"):
+        assert open_panel(name).note.text() == ""
+    panel = open_panel("steps", drawn=False)
+    panel.step()
+    qtbot.waitUntil(lambda: panel.result is not None)
+    assert "loss" in panel.reading.text()
+    first = panel.result.found.lines[0]
+    assert first.value.any(), "x<1> is a symbol"
+
+
+def test_one_symbol_foretells_nothing(learn_text, open_panel, type_name, qtbot):
+    learn_text()
+    panel = open_panel("flow")
+    type_name(panel, "R")
+    qtbot.waitUntil(lambda: "type two or more" in panel.note.text())
+    type_name(panel, "Ro")
+    qtbot.waitUntil(lambda: panel.note.text() == "" and panel.result.letters == ["o"])

@@ -1,0 +1,129 @@
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+
+from dinogui.theme import DARK, LIGHT
+from dinogui.widgets.bound_chart import BoundChart
+from dinogui.widgets.chart import Bars, Chart, ChartCurve
+from dinogui.widgets.chart_axis import Axis
+
+
+@pytest.fixture
+def chart(qtbot):
+    chart = Chart("Chart", Axis("across", 0.0, 10.0), Axis("upwards", 0.0, 100.0))
+    chart.show_colours(LIGHT)
+    chart.resize(400, 300)
+    qtbot.addWidget(chart)
+    chart.show()
+    return chart
+
+
+@pytest.fixture
+def bound_chart(qtbot):
+    axes = Axis("across", 0.0, 10.0), Axis("upwards", 0.0, 100.0)
+    chart = BoundChart("Chart", *axes, least=2.0, most=9.0)
+    chart.show_colours(LIGHT)
+    chart.resize(400, 300)
+    qtbot.addWidget(chart)
+    chart.show()
+    chart.show_bound(5.0, "bound 5")
+    return chart
+
+
+def colour_at(chart, x, y):
+    """Return the colour of what is drawn at a place, given in the axes' units."""
+    return chart.grab().toImage().pixelColor(chart.place_of(x, y).toPoint())
+
+
+def bars(*marked):
+    left = np.arange(len(marked)) * 3.0
+    return Bars(left, left + 2.0, np.full(len(marked), 50.0), np.array(marked))
+
+
+def test_bars_stand_where_they_should_and_the_marked_have_another_colour(chart):
+    chart.show_bars(bars(False, True))
+    assert colour_at(chart, 1.0, 25.0) == QColor(LIGHT.smoothed)
+    assert colour_at(chart, 4.0, 25.0) == QColor(LIGHT.held_out)
+    assert colour_at(chart, 2.5, 25.0) not in (QColor(LIGHT.smoothed), QColor(LIGHT.held_out))
+    assert colour_at(chart, 1.0, 75.0) not in (QColor(LIGHT.smoothed), QColor(LIGHT.held_out))
+    chart.show_bars(None)
+    assert colour_at(chart, 1.0, 25.0) != QColor(LIGHT.smoothed)
+
+
+def test_a_curve_has_a_gap_where_there_is_no_number(chart):
+    y = np.array([50.0, 50.0, np.nan, 50.0, 50.0])
+    chart.show_curves([ChartCurve(np.array([0.0, 3.0, 5.0, 7.0, 10.0]), y, is_main=True)])
+    blank = colour_at(chart, 5.0, 75.0)
+    assert colour_at(chart, 2.0, 50.0) != blank
+    assert colour_at(chart, 5.0, 50.0) == blank
+    assert colour_at(chart, 8.0, 50.0) != blank
+
+
+def test_the_guide_is_level(chart):
+    chart.show_guide(30.0, "good")
+    assert colour_at(chart, 2.0, 30.0) == colour_at(chart, 8.0, 30.0) == QColor(LIGHT.held_out)
+
+
+def test_another_range_and_other_colours_are_drawn(chart):
+    chart.show_bars(bars(False))
+    chart.show_colours(DARK)
+    assert colour_at(chart, 1.0, 25.0) == QColor(DARK.smoothed)
+    before = chart.place_of(1.0, 25.0)
+    axes = chart.grab().toImage()
+    chart.show_range((0.0, 20.0), (0.0, 1e6))
+    assert chart.place_of(1.0, 25.0) != before
+    assert chart.grab().toImage() != axes
+
+
+def test_it_says_where_the_pointer_is(chart, qtbot):
+    said = []
+    chart.pointed.connect(lambda x, y: said.append((x, y)))
+    qtbot.mouseMove(chart, chart.place_of(4.0, 80.0).toPoint())
+    assert said[-1] == pytest.approx((4.0, 80.0), abs=0.5)
+    qtbot.mouseMove(chart, QPoint(1, 1))
+    assert math.isnan(said[-1][0])
+
+
+def test_nothing_breaks_where_there_is_no_room(chart):
+    chart.show_bars(bars(False, True))
+    chart.setMinimumSize(0, 0)
+    for size in ((1, 1), (40, 20), (20, 200), (3000, 30)):
+        chart.resize(*size)
+        assert not chart.grab().isNull()
+
+
+def test_the_line_is_dragged_within_its_bounds(bound_chart, qtbot):
+    said = []
+    bound_chart.dragged.connect(said.append)
+    place = bound_chart.place_of(5.0, 50.0).toPoint()
+    qtbot.mousePress(bound_chart, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(bound_chart, bound_chart.place_of(7.0, 50.0).toPoint())
+    assert bound_chart.bound == said[-1] == pytest.approx(7.0, abs=0.05)
+    bound_chart.show_bound(3.0, "bound 3")
+    assert bound_chart.bound == said[-1], "one that is held stays under the pointer"
+    qtbot.mouseMove(bound_chart, bound_chart.place_of(9.9, 50.0).toPoint())
+    assert said[-1] == 9.0
+    qtbot.mouseRelease(bound_chart, Qt.MouseButton.LeftButton)
+    bound_chart.show_bound(3.0, "bound 3")
+    assert bound_chart.bound == 3.0
+
+
+def test_a_drag_beside_the_line_does_nothing(bound_chart, qtbot):
+    said = []
+    bound_chart.dragged.connect(said.append)
+    place = bound_chart.place_of(6.0, 50.0).toPoint()
+    qtbot.mousePress(bound_chart, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.mouseMove(bound_chart, bound_chart.place_of(7.0, 50.0).toPoint())
+    qtbot.mouseRelease(bound_chart, Qt.MouseButton.LeftButton)
+    assert said == []
+    assert bound_chart.bound == 5.0
+
+
+def test_the_pointer_shows_what_can_be_dragged(bound_chart, qtbot):
+    qtbot.mouseMove(bound_chart, bound_chart.place_of(5.0, 50.0).toPoint())
+    assert bound_chart.cursor().shape() == Qt.CursorShape.SplitHCursor
+    qtbot.mouseMove(bound_chart, bound_chart.place_of(8.0, 50.0).toPoint())
+    assert bound_chart.cursor().shape() == Qt.CursorShape.ArrowCursor

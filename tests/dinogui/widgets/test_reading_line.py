@@ -1,0 +1,34 @@
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from dinogui.widgets.reading_line import ReadingLine
+
+
+class LayoutCounter(QObject):
+    """Counts how often a widget is laid out anew."""
+
+    count = 0
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.count += 1
+        return False
+
+
+def test_another_text_is_shown_and_lays_nothing_out_anew(qtbot, qapp):
+    around = QWidget()
+    qtbot.addWidget(around)
+    line = ReadingLine("What it says")
+    QVBoxLayout(around).addWidget(line)
+    around.resize(200, 60)
+    around.show()
+    qapp.processEvents()
+    counter = LayoutCounter()
+    around.installEventFilter(counter)
+    blank = line.grab().toImage()
+    line.show_text("a long text " * 50)
+    qapp.processEvents()
+    assert line.text() == line.accessibleDescription() == "a long text " * 50
+    assert line.grab().toImage() != blank
+    assert counter.count == 0
+    assert around.width() == 200
