@@ -40,6 +40,11 @@ class Actions(QObject):
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, The Sonnets, and more"
         )
+        self.open_run = self._make("Open &run…", "Ctrl+O", "Go on with a run that was saved")
+        self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
+        self.save_run_as = self._make(
+            "Save run &as…", "Ctrl+Shift+S", "Save the run to another file"
+        )
         self.lower_case = self._make(
             "&Lower-case names when opening", "", "Read A and a as one letter", checkable=True
         )
@@ -109,6 +114,8 @@ class Actions(QObject):
         file.addActions([self.lower_case, self.lower_case_text])
         file.addSeparator()
         file.addAction(self.export_names)
+        file.addSeparator()
+        file.addActions([self.open_run, self.save_run, self.save_run_as])
         file.addSeparator()
         file.addAction(self.quit)
         edit = bar.addMenu("&Edit")

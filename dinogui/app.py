@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from dinogui import __version__
+from dinogui.autosave_folder import users_autosave_folder
 from dinogui.closing import ClosingRule
 from dinogui.garbage import GarbageCollector
 from dinogui.logbook import open_logbook, users_log_path
@@ -93,6 +94,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     catch_everything()
     errors = UnexpectedErrors(window, users_log_path())
     _let_interrupts_through(window)
+    window.safekeeping.autosave_in(users_autosave_folder())
     if options.names is not None:
         window.open_file(os.fspath(Path(options.names).absolute()))
     _log.info("DinoGUI %s begins.", __version__)
@@ -142,17 +144,18 @@ def make_window(
     file = None
     if preferences is not None:
         remembering = Remembering(window, preferences, seed)
-        window.closing_rule = ClosingRule(preferences, is_unsaved=_nothing, save=_nothing)
+        keeping = window.safekeeping
+        window.closing_rule = ClosingRule(
+            preferences,
+            is_unsaved=lambda: keeping.saving.is_unsaved,
+            save=keeping.saving.save_and_wait,
+            discard=keeping.discard,
+        )
         file = remembering.file_to_reopen
     window.open_dinosaurs()
     if file is not None:
         window.open_file(file)
     return window
-
-
-def _nothing() -> bool:
-    """Return that nothing is unsaved: runs cannot be saved yet."""
-    return False
 
 
 def _let_interrupts_through(window: MainWindow) -> None:
@@ -202,6 +205,7 @@ class Photographer(QObject):
         window.resize(*_SCREENSHOT_SIZE)
         window.session.state_changed.connect(self._pose)
         window.session.refused.connect(self._give_up)
+        window.safekeeping.saving.refused.connect(self._give_up)
         window.session.failed.connect(self._give_up)
         if waits_for_file:
             window.session.run_begun.connect(self._train)

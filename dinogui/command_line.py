@@ -25,9 +25,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "names",
         nargs="?",
-        metavar="FILE.txt",
-        help="UTF-8: one name a line, or running text; which of the two is told by how it begins "
-        "(default: DinoGUI's own dinosaurs)",
+        metavar="FILE",
+        help="UTF-8: one name a line, or running text; which of the two is told by how it begins; "
+        "or a saved RUN.npz (default: what was open last, or DinoGUI's own dinosaurs)",
     )
     parser.add_argument(
         "--seed",

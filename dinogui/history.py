@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.messages import HeldOutLoss, Stretch
+from engine.stored import RunState, Stored, finite
 from engine.units import Unit
 
 Array = NDArray[np.floating]
@@ -140,6 +141,35 @@ class Curve:
         """The lowest and the highest value; None before there is one."""
         return self._extent
 
+    def state(self) -> RunState:
+        """Return copies of all there is."""
+        kept: RunState = {
+            "buckets": self._buckets[: self._count].copy(),
+            "open": self._open.copy(),
+            "width": self._width,
+        }
+        return kept if self._extent is None else kept | {"extent": list(self._extent)}
+
+    def restore(self, state: Stored) -> None:
+        """Become, bit by bit, what `state` was taken of.
+
+        Raises
+        ------
+        ValueError
+            If it was taken of no curve of this size; the message names what does not fit.
+        """
+        buckets = state.array("buckets", (-1, 4), float)
+        points = state.array("open", (-1, 2), float)
+        width = state.whole("width", least=1)
+        fits = len(buckets) <= self._max and len(points) < width
+        if not fits or not np.isfinite(buckets).all() or not np.isfinite(points).all():
+            raise ValueError("buckets and open must be the points of a curve.")
+        if "extent" in state:
+            low, high = (finite("extent", value) for value in state.value("extent"))
+            self._extent = low, high
+        self._count, self._width, self._open = len(buckets), width, points
+        self._buckets[: self._count] = buckets
+
     def _fill(self, points: Array) -> None:
         """Make buckets of points (k, 2)."""
         while len(points) >= self._width:
@@ -217,6 +247,28 @@ class History:
         if stretch.held_out:
             self._add_held_out(stretch.held_out)
 
+    def state(self) -> RunState:
+        """Return copies of all there is, as arrays and values that JSON has a form for."""
+        kept: RunState = {"last_step": self.last_step}
+        for key, curve in self._curves.items():
+            kept |= {_prefix(*key) + name: value for name, value in curve.state().items()}
+        return kept
+
+    @classmethod
+    def restored(cls, state: Stored) -> "History":
+        """Return the curves, bit by bit, that `state` was taken of.
+
+        Raises
+        ------
+        ValueError
+            If it was taken of none; the message names what does not fit.
+        """
+        history = cls()
+        history.last_step = state.whole("last_step")
+        for key, curve in history._curves.items():
+            curve.restore(state.part(_prefix(*key)))
+        return history
+
     def raw(self, unit: Unit) -> Curve:
         """Return the loss of each name, in nats as `unit` wants them."""
         return self._curves["raw", unit.is_per_name]
@@ -239,3 +291,8 @@ class History:
         self._curves["held out", False].append(
             steps, np.array([m.nats_a_character for m in measured])
         )
+
+
+def _prefix(what: str, per_name: bool) -> str:
+    """Return what the names of a curve's state begin with."""
+    return f"{what} {'a name' if per_name else 'a character'}."

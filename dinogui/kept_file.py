@@ -163,8 +163,7 @@ def _parse(content: bytes) -> tuple[KeptName, ...]:
     names = whole.get("names")
     if not isinstance(names, list):
         raise DamagedFileError("it lists no names")
-    found = [_parse_name(number, entry) for number, entry in enumerate(names, start=1)]
-    return tuple({kept.key: kept for kept in found}.values())
+    return kept_names_of(names)
 
 
 _KINDS: Mapping[str, tuple[type, ...]] = {
@@ -174,6 +173,18 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
     "seed": (int, type(None)),
     "temperature": (int, float, type(None)),
 }
+
+
+def kept_names_of(entries: list[Any]) -> tuple[KeptName, ...]:
+    """Return the kept names that JSON holds, each once.
+
+    Raises
+    ------
+    DamagedFileError
+        If it holds something else.
+    """
+    found = [_parse_name(number, entry) for number, entry in enumerate(entries, start=1)]
+    return tuple({kept.key: kept for kept in found}.values())
 
 
 def _parse_name(number: int, entry: Any) -> KeptName:

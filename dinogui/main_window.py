@@ -16,6 +16,7 @@ import resources
 from dinogui.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.closing import ClosingRule
 from dinogui.dialogs import show_about, show_help, show_log
+from dinogui.divergence_choices import DivergenceChoices
 from dinogui.docks import Docks
 from dinogui.logbook import users_log_path
 from dinogui.opening import Opening
@@ -28,14 +29,15 @@ from dinogui.panels.status import StatusLine
 from dinogui.panels.widths import WidthsBox
 from dinogui.panels.writing import WritingPanel
 from dinogui.run_log import RunLog
+from dinogui.run_view import RunView
+from dinogui.safekeeping import Safekeeping
 from dinogui.session import RunState, Session
 from dinogui.theme import Theme
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.space_key import SpaceKeeper
 from dinogui.wishes import Wishes
 from dinogui.writing_desk import WritingDesk
-from engine.corpus import CorpusError, names_from_bytes
-from engine.messages import Divergence
+from engine.corpus import CorpusError
 from engine.settings import Hyperparameters
 from engine.text import Kind, Text
 from engine.units import Unit
@@ -78,8 +80,11 @@ class MainWindow(QMainWindow):
         self.right = QStackedWidget()
         self.status = StatusLine()
         self.banner = Banner(self.loss_plot)
-        self.opening = Opening(self, session, self.actions_)
+        view = RunView(session, self.actions_, self.log, self.names, self.writing)
+        self.safekeeping = Safekeeping(self, view)
+        self.opening = Opening(self, session, self.actions_, self.safekeeping.saving)
         self.wishes = Wishes(session, self.opening, self.model, self.banner, self)
+        DivergenceChoices(session, self.banner, self.actions_.restart)
         self._space_keeper = SpaceKeeper(self)
         self._unit_for: dict[Kind, Unit] = {
             "names": Unit.NATS_A_NAME,
@@ -121,7 +126,8 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         actions, session = self.actions_, self.session
-        for action in (actions.train, actions.step, actions.restart, actions.generate):
+        typed = (actions.train, actions.step, actions.restart, actions.generate)
+        for action in (*typed, actions.save_run, actions.save_run_as):
             action.triggered.connect(self._end_typing)
         actions.open_dinosaurs.triggered.connect(self.open_dinosaurs)
         actions.get_data.triggered.connect(self.show_data)
@@ -163,7 +169,6 @@ class MainWindow(QMainWindow):
         session.progressed.connect(self.loss_plot.note_progress)
         session.workshop.kept.said.connect(self.banner.say)
         session.resized.connect(self.controls.show_resize)
-        session.diverged.connect(self._say_diverged)
         session.failed.connect(self._say_failed)
         session.refused.connect(self.banner.say)
         session.loading_advanced.connect(self.status.show_reading)
@@ -173,21 +178,14 @@ class MainWindow(QMainWindow):
     # What people do
 
     def open_file(self, path: str) -> None:
-        """Open a file of names or a text; the present run goes on until it is read."""
+        """Open a file of names, a text or a run; the present run goes on until it is read."""
         self.opening.open_file(path)
 
     @Slot()
     def open_dinosaurs(self) -> None:
         """Open the list that comes with DinoGUI."""
-        content = resources.names_bytes(resources.DINOSAURS)
         try:
-            self.session.use(
-                names_from_bytes(
-                    content,
-                    resources.DINOSAURS,
-                    lower_case=self.actions_.lower_case.isChecked(),
-                )
-            )
+            self.opening.open_dinosaurs()
         except CorpusError as error:  # somebody has emptied the file
             self.banner.say(str(error))
 
@@ -270,7 +268,6 @@ class MainWindow(QMainWindow):
         )
         self._show_unit(self._unit_for[kind])
         self.actions_.recipes[session.recipe].setChecked(True)
-        self.setWindowTitle(f"{corpus.source} — DinoGUI")
 
     @Slot(object)
     def _show_knobs(self, knobs: Hyperparameters) -> None:
@@ -300,16 +297,6 @@ class MainWindow(QMainWindow):
         self._unit_for[self.session.kind] = unit
         self.loss_plot.show_unit(unit)
         self.status.show_unit(unit, self.session.kind)
-
-    @Slot(object)
-    def _say_diverged(self, divergence: Divergence) -> None:
-        self.banner.say(
-            f"After step {divergence.step:,} the loss was no number any more, so training was "
-            f"paused. The network is again what it was after step {divergence.last_good_step:,}. "
-            f"Lower the learning rate (it is {divergence.learning_rate:g}) or the clip value and "
-            "press Train, or restart.",
-            self.actions_.restart,
-        )
 
     @Slot(str)
     def _say_failed(self, message: str) -> None:

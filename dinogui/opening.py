@@ -4,19 +4,22 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+import resources
 from dinogui.actions import Actions
+from dinogui.saving import SUFFIX, Saving
 from dinogui.session import Session
+from engine.corpus import names_from_bytes
 from engine.presets import Preset
 from engine.recipes import NOTEBOOK
 from engine.text import Kind, Text
 from engine.units import UNITS
 
 _NO_NAMES = "A text is open, and this is for names. Open a list of names first"
-_NO_FILE = "What is open comes with DinoGUI. Open a file first, to read it in another way"
+_NO_FILE = "What is open is in no file of its own. Open a file first, to read it in another way"
 
 
 class Opening(QObject):
-    """Reads files as names or as text, and keeps the actions in step with what is open.
+    """Reads files as names, text or runs, and keeps the actions in step with what is open.
 
     Lives in the GUI thread.
 
@@ -26,11 +29,14 @@ class Opening(QObject):
         The dialogs' parent.
     session : Session
     actions : Actions
+    saving : Saving
+        Opens runs.
     """
 
-    def __init__(self, window: QWidget, session: Session, actions: Actions) -> None:
+    def __init__(self, window: QWidget, session: Session, actions: Actions, saving: Saving) -> None:
         super().__init__(window)
         self._window, self._session, self._actions = window, session, actions
+        self._saving = saving
         self._names_only = (
             actions.copy_names,
             actions.clear_names,
@@ -66,7 +72,7 @@ class Opening(QObject):
             self._window,
             "Open names or text",
             "",
-            "Text files (*.txt *.csv *.names);;All files (*)",
+            f"Text files (*.txt *.csv *.names);;Runs (*{SUFFIX});;All files (*)",
         )
         if path:
             self.open_file(path)
@@ -74,7 +80,7 @@ class Opening(QObject):
     def open_file(
         self, path: str, kind: Kind | None = None, *, preset: Preset | None = None
     ) -> None:
-        """Open a file; the present run goes on until it is read.
+        """Open a file, which may be a run's; the present run goes on until it is read.
 
         Parameters
         ----------
@@ -84,6 +90,10 @@ class Opening(QObject):
         preset : Preset, optional
             What to begin with; its word counts on lower-casing a text.
         """
+        if path.lower().endswith(SUFFIX):
+            self._saving.open(path)
+            return
+        self._saving.give_up_opening()
         actions = self._actions
         self._session.load(
             path,
@@ -92,6 +102,19 @@ class Opening(QObject):
             lower_case_text=actions.lower_case_text.isChecked(),
             plan=self._session.plan_of(preset) if preset else None,
         )
+
+    def open_dinosaurs(self) -> None:
+        """Open the list that comes with DinoGUI.
+
+        Raises
+        ------
+        CorpusError
+            If somebody has emptied it.
+        """
+        self._saving.give_up_opening()
+        content = resources.names_bytes(resources.DINOSAURS)
+        lower_case = self._actions.lower_case.isChecked()
+        self._session.use(names_from_bytes(content, resources.DINOSAURS, lower_case=lower_case))
 
     def begin_preset(self, preset: Preset) -> None:
         """Begin a run as a preset describes it; a text is read again where its case differs.

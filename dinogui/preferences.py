@@ -148,7 +148,7 @@ class Preferences:
 
     @property
     def last_file(self) -> str | None:
-        """Path of the data of the last run; None for the dinosaurs."""
+        """Path of the last run's file, or else of its data; None for the dinosaurs."""
         path = self._json("files/last")
         return path if isinstance(path, str) and _is_path(path) else None
 

@@ -44,13 +44,15 @@ class Remembering(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MILLISECONDS)
         self._soon.timeout.connect(self._remember_run)
         window.session.run_begun.connect(self._note_data)
+        window.safekeeping.saving.saved.connect(self._note_run)
+        window.safekeeping.saving.opened.connect(self._note_run)
         window.session.run_begun.connect(self._soon.start)
         window.session.knobs_turned.connect(self._start_soon)
         window.installEventFilter(self)
 
     @property
     def file_to_reopen(self) -> str | None:
-        """The data of the last run, if it was a file and is there."""
+        """The last run's file, or else its data's, if there is one and it is there."""
         path = self._preferences.last_file
         try:
             return path if path is not None and Path(path).is_file() else None
@@ -119,7 +121,13 @@ class Remembering(QObject):
 
     @Slot()
     def _note_data(self) -> None:
-        path = self._window.session.path
+        self._note_file(self._window.session.path)
+
+    @Slot(str)
+    def _note_run(self, path: str) -> None:
+        self._note_file(path)
+
+    def _note_file(self, path: str | None) -> None:
         self._preferences.last_file = path
         if path is not None:
             self._preferences.note_recent(path)

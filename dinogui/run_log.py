@@ -1,6 +1,6 @@
 """The log of the runs: who writes an entry, and when a heading is due."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, Slot
 
@@ -26,6 +26,11 @@ class RunLog(QObject):
     names : TrainingLog
     writing : WritingPanel
         Has the log of texts.
+
+    Attributes
+    ----------
+    entries : list of LogEntry or TextLogEntry
+        Of this run; another run has another list.
     """
 
     def __init__(
@@ -40,6 +45,7 @@ class RunLog(QObject):
         self._session = session
         self._names, self._writing = names, writing
         self._wants_heading = False
+        self.entries: list[LogEntry | TextLogEntry] = []
         session.run_begun.connect(self._begin_run)
         session.log_entry_written.connect(self._write)
         desk.entry_written.connect(self._write_text)
@@ -52,17 +58,28 @@ class RunLog(QObject):
         else:
             self._names.copy()
 
+    def recall(self, entries: Iterable[LogEntry | TextLogEntry]) -> None:
+        """Write what was logged of this run before it was opened."""
+        for entry in entries:
+            if isinstance(entry, LogEntry):
+                self._write(entry)
+            else:
+                self._write_text(entry)
+
     @Slot()
     def _begin_run(self) -> None:
         self._wants_heading = True
+        self.entries = []
 
     @Slot(object)
     def _write(self, entry: LogEntry) -> None:
+        self.entries.append(entry)
         self._head(self._names.write_heading)
         self._names.write(entry)
 
     @Slot(object)
     def _write_text(self, entry: TextLogEntry) -> None:
+        self.entries.append(entry)
         self._head(self._writing.log_heading)
         self._writing.log_entry(entry)
 

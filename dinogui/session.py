@@ -12,6 +12,7 @@ from dinogui.baselines_counter import BaselinesCounter
 from dinogui.history import History
 from dinogui.loader import Loader, LoadRequest
 from dinogui.preferences import RunChoice
+from dinogui.run_copy import RunCopy
 from dinogui.run_plans import RunPlan, RunPlans
 from dinogui.worker import TrainWorker
 from dinogui.workshop import Workshop
@@ -23,6 +24,7 @@ from engine.messages import Divergence, LogEntry, Progress, ResizeReport, RunReq
 from engine.network import NamesLoss
 from engine.presets import Preset
 from engine.recipes import DEFAULT, Recipe
+from engine.record import Deed
 from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
 from engine.settings import Hyperparameters, RunSettings, check_recipe
 from engine.text import Kind, Text
@@ -59,7 +61,7 @@ class Session(QObject):
     state : RunState
     corpus : Corpus, Text or None
     path : str or None
-        Where it was read; None for what comes with DinoGUI.
+        Where it was read; None for what comes with DinoGUI, or out of the file of a run.
     recipe : Recipe
     settings : RunSettings
         Of this run.
@@ -93,6 +95,8 @@ class Session(QObject):
     resized(ResizeReport)
     baselines_counted()
     diverged(Divergence)
+    copied(int, RunCopy or None)
+        What `copy_run` asked for; all progress up to it was told before.
     failed(str)
         The training met an exception; the log has the details.
     loading_advanced(float)
@@ -116,6 +120,7 @@ class Session(QObject):
     resized = Signal(object)
     baselines_counted = Signal()
     diverged = Signal(object)
+    copied = Signal(int, object)
     failed = Signal(str)
     loading_advanced = Signal(float)
     refused = Signal(str)
@@ -123,6 +128,9 @@ class Session(QObject):
     closing = Signal()
 
     _begin = Signal(object)
+    _resume = Signal(object, object)
+    _copy = Signal(int)
+    _recover = Signal(int, str)
     _train = Signal(int, object)
     _step = Signal(int)
     _pause = Signal(int)
@@ -172,6 +180,9 @@ class Session(QObject):
         # Emitted by the thread itself as it ends: timers may be stopped in their own thread only.
         thread.finished.connect(worker.halt, Qt.ConnectionType.DirectConnection)
         self._begin.connect(worker.begin)
+        self._resume.connect(worker.resume)
+        self._copy.connect(worker.copy)
+        self._recover.connect(worker.recover)
         self._train.connect(worker.train)
         self._step.connect(worker.step)
         self._pause.connect(worker.pause)
@@ -182,6 +193,7 @@ class Session(QObject):
         worker.log_entry_due.connect(self._write_log_entry)
         worker.resized.connect(self._take_resize)
         worker.stopped.connect(self._take_stop)
+        worker.copied.connect(self.copied)
         worker.failed.connect(self._take_failure)
 
     def _connect_loader(self) -> None:
@@ -284,23 +296,54 @@ class Session(QObject):
         if self.corpus is None:
             return
         check_run(self.corpus, recipe, hyperparameters, settings)
-        self.recipe, self.settings = recipe, settings
-        self._set_knobs(hyperparameters)
+        request = self._turn_to(
+            RunPlan(recipe, hyperparameters, settings), self.corpus, History(), RunState.READY
+        )
+        self._begin.emit(request)
+        self._tell_begun(request)
+
+    def resume(
+        self, corpus: Corpus | Text, path: str | None, copy: RunCopy, curve: History
+    ) -> None:
+        """Go on with a run that was kept, its data read from `path`, where `curve` ends."""
+        self.give_up_loading()
+        self._plans.keep(self.kind, RunPlan(self.recipe, self.hyperparameters, self.settings))
+        self.path = path
+        state = copy.state
+        plan = RunPlan(state.recipe, state.hyperparameters, state.settings)
+        standing = RunState.PAUSED if state.step else RunState.READY
+        request = self._turn_to(plan, corpus, curve, standing)
+        self._resume.emit(request, copy)
+        self._tell_begun(request)
+
+    def _turn_to(
+        self, plan: RunPlan, corpus: Corpus | Text, history: History, state: RunState
+    ) -> RunRequest:
+        """Let go of the present run, and return what the worker has to be told of the other."""
+        self.corpus, self.recipe, self.settings = corpus, plan.recipe, plan.settings
+        self._set_knobs(plan.hyperparameters)
         self._generation += 1
         self._counter.abandon_before(self._generation)
-        self.history = History()
+        self.history = history
         self.baselines = ()
         self.progress = self.snapshot = None
-        self._set_state(RunState.READY)
-        request = RunRequest(self._generation, self.corpus, recipe, hyperparameters, settings)
-        self._begin.emit(request)
-        if isinstance(self.corpus, Corpus):
-            self.workshop.begin(self.corpus, recipe, settings)
+        self._set_state(state)
+        return RunRequest(
+            self._generation, corpus, plan.recipe, plan.hyperparameters, plan.settings
+        )
+
+    def _tell_begun(self, request: RunRequest) -> None:
+        if isinstance(request.corpus, Corpus):
+            self.workshop.begin(request.corpus, request.recipe, request.settings)
         else:
             self.workshop.rest()
         self.run_begun.emit()
-        if recipe.holds_out:
+        if request.recipe.holds_out:
             self._count.emit(request)
+
+    def copy_run(self, number: int) -> None:
+        """Order a copy of the run as it is between two steps; `copied` brings it."""
+        self._copy.emit(number)
 
     def begin_preset(self, preset: Preset) -> None:
         """Begin anew as a preset describes it; the data stays as it was read.
@@ -373,6 +416,22 @@ class Session(QObject):
         if self.can_train:
             self._set_state(RunState.PAUSED)
             self._step.emit(self._next_order())
+
+    def recover(self, how: Deed) -> None:
+        """Go back to the last good network, or on with the lost one, after a divergence.
+
+        Parameters
+        ----------
+        how : {"roll back", "roll back and halve the rate", "go on"}
+            The first leaves it at that; the others train on.
+        """
+        if self.state is not RunState.DIVERGED:
+            return
+        if how == "roll back and halve the rate":
+            knobs = self.hyperparameters
+            self._set_knobs(replace(knobs, learning_rate=knobs.learning_rate / 2))
+        self._set_state(RunState.PAUSED if how == "roll back" else RunState.TRAINING)
+        self._recover.emit(self._next_order(), how)
 
     def _next_order(self) -> int:
         """Return the number of another order, by which the answer to an earlier one is known."""

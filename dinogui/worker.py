@@ -10,7 +10,9 @@ from functools import wraps
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from dinogui.run_copy import RunCopy
 from engine.messages import Divergence, Progress, RunRequest, Stretch
+from engine.record import Deed
 from engine.settings import Hyperparameters
 from engine.trainer import Trainer
 
@@ -27,8 +29,8 @@ _log = logging.getLogger(__name__)
 class _StepRate:
     """Steps a second over the last second of training."""
 
-    def __init__(self) -> None:
-        self._marks: deque[tuple[float, int]] = deque([(0.0, 0)])
+    def __init__(self, seconds: float = 0.0, step: int = 0) -> None:
+        self._marks: deque[tuple[float, int]] = deque([(seconds, step)])
 
     def at(self, seconds: float, step: int) -> float:
         """Note the steps made by a time, and return the rate."""
@@ -73,6 +75,8 @@ class TrainWorker(QObject):
     stopped(int, int, Divergence or None)
         Training has stopped by itself: the order it followed, and why; None means that the steps
         asked for are made.
+    copied(int, RunCopy or None)
+        What was ordered under a number; None if there is no run. All losses were sent before.
     failed(int, str)
         An exception that nobody expected; the run is over.
     """
@@ -82,6 +86,7 @@ class TrainWorker(QObject):
     log_entry_due = Signal(int, object)
     resized = Signal(int, object)
     stopped = Signal(int, int, object)
+    copied = Signal(int, object)
     failed = Signal(int, str)
 
     def __init__(self) -> None:
@@ -117,6 +122,57 @@ class TrainWorker(QObject):
         self._stretches.append(self._trainer.opening())
         self._send_progress()
         self._send_snapshot()
+
+    @Slot(object, object)
+    @_reported
+    def resume(self, request: RunRequest, copy: RunCopy) -> None:
+        """Drop the run there is, and make ready to go on with one that was copied."""
+        self.halt()
+        self.generation = request.generation
+        self._trainer = None
+        self._forget()
+        trainer = self._trainer = Trainer.restored(request.corpus, copy.state)
+        self._seconds = copy.seconds
+        self._rate = _StepRate(copy.seconds, trainer.step)
+        self._stretches.append(trainer.opening())
+        self._send_progress()
+        self._send_snapshot()
+        if trainer.divergence is not None:
+            self._say_diverged(trainer.divergence)
+
+    @Slot(int)
+    @_reported
+    def copy(self, number: int) -> None:
+        """Send a copy of the run, with the knobs as they are wanted, and go on."""
+        self._turn()
+        trainer = self._trainer
+        if trainer is None:
+            self.copied.emit(number, None)
+            return
+        self._send_progress()
+        self.copied.emit(number, RunCopy(trainer.state(), self._seconds))
+
+    @Slot(int, str)
+    @_reported
+    def recover(self, order: int, how: Deed) -> None:
+        """Go on where the run has diverged, or, if only "roll back" is wanted, be ready to."""
+        self._order = order
+        self._turn()
+        trainer = self._trainer
+        divergence = trainer.divergence if trainer is not None else None
+        if trainer is None or divergence is None:
+            return
+        if how == "go on":
+            if not divergence.can_go_on:  # since it was asked for, the network was resized
+                self._say_diverged(divergence)
+                return
+            trainer.go_on()
+            self._send_snapshot()
+        else:
+            trainer.roll_back(halve_rate=how != "roll back")
+        if how != "roll back":
+            self._goal = None
+            self._timer.start(0)
 
     @Slot(int, object)
     @_reported

@@ -189,6 +189,11 @@ class Workshop(QObject):
         if not self._thread.wait(_CLOSING_MILLISECONDS):
             _log.error("The %s thread did not end.", self._thread.objectName())
 
+    def recall(self, measurements: Sequence[Measurement]) -> None:
+        """Take over what was measured of this run before it was opened."""
+        self.measurements = list(measurements)
+        self.measured.emit()
+
     # Orders
 
     @property

@@ -153,7 +153,11 @@ class Archive:
 def _array_of(name: str, value: Any) -> Array:
     if not isinstance(value, np.ndarray):
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        return np.frombuffer(text.encode(), dtype=np.uint8)
+        try:
+            content = text.encode()
+        except UnicodeEncodeError:  # a file's name may hold what is no text
+            content = json.dumps(value, allow_nan=False).encode()
+        return np.frombuffer(content, dtype=np.uint8)
     if value.dtype.kind not in _KINDS:
         raise ValueError(f"{name} must hold numbers or truth values, got {value.dtype}.")
     return value

@@ -158,6 +158,16 @@ class NamesPanel(QWidget):
         """The names that are shown, from top to bottom, in Title Case."""
         return [title_case(proposal.name) for proposal in self.table.shown]
 
+    @property
+    def last_seed(self) -> int | None:
+        """Of the dice that were thrown last; None before the first time."""
+        return round(self.form.seed.value()) if self._has_thrown else None
+
+    def recall_seed(self, seed: int | None) -> None:
+        """Go on with the dice after these."""
+        self._has_thrown = seed is not None
+        self.form.show_seed(self._workshop.seed if seed is None else seed)
+
     # What people do
 
     @Slot()

@@ -174,6 +174,16 @@ class WritingPanel(QWidget):
         """The beginning, and what is written so far."""
         return self.text.toPlainText()
 
+    @property
+    def last_seed(self) -> int | None:
+        """That was written with last; None before the first time."""
+        return None if self._is_first else round(self.seed.value())
+
+    def recall_seed(self, seed: int | None) -> None:
+        """Go on with the seed after this one."""
+        self._is_first = seed is None
+        self.seed.setValue(seed or 0)
+
     # What people do
 
     def write_or_stop(self) -> None:

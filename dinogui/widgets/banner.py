@@ -2,27 +2,43 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 _MARGIN = 8
+_BUTTONS_A_ROW = 2
 
 
 class Banner(QFrame):
     """A message that stops nobody from going on.
 
-    It lies over the lower edge of its parent, so that nothing moves as it comes and goes.
+    It lies over an edge of its parent, so that nothing moves as it comes and goes.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+    at_top : bool
+        Whether over the upper edge, and not the lower.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, at_top: bool = False) -> None:
         super().__init__(parent)
+        self._is_at_top = at_top
         self.setProperty("role", "banner")
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._button = QPushButton()
-        self._button.clicked.connect(self._act)
-        self._action: QAction | None = None
+        self._buttons: list[QPushButton] = []
+        self._actions: tuple[QAction, ...] = ()
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
@@ -31,9 +47,12 @@ class Banner(QFrame):
         close.clicked.connect(self.hide)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(10, 6, 6, 6)
-        layout.addWidget(self._text, 1)
-        layout.addWidget(self._button)
-        layout.addWidget(close)
+        words = QVBoxLayout()
+        words.addWidget(self._text)
+        self._grid = QGridLayout()
+        words.addLayout(self._grid)
+        layout.addLayout(words, 1)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
         if parent is not None:
             parent.installEventFilter(self)
@@ -43,30 +62,40 @@ class Banner(QFrame):
         """What it says, or said last."""
         return self._text.text()
 
-    def say(self, message: str, action: QAction | None = None) -> None:
+    def say(self, message: str, *actions: QAction) -> None:
         """Show a message.
 
         Parameters
         ----------
         message : str
             What happened and what to do.
-        action : QAction, optional
-            What to do, as a button.
+        actions : QAction
+            What can be done, each as a button.
         """
-        self._action = action
+        self._actions = actions
         self._text.setText(message)
         self.setAccessibleName(message)
-        self._button.setVisible(action is not None)
-        if action is not None:
+        while len(self._buttons) < len(actions):
+            self._add_button()
+        for button in self._buttons[len(actions) :]:
+            button.hide()
+        for button, action in zip(self._buttons, actions, strict=False):
             # Its mnemonic is the menu's, and may be another one's in the window.
-            self._button.setText(action.text().replace("&", ""))
-            self._button.setToolTip(action.toolTip())
-            self._button.setAccessibleName(action.text().replace("&", ""))
+            button.setText(action.text().replace("&", ""))
+            button.setToolTip(action.toolTip())
+            button.setAccessibleName(action.text().replace("&", ""))
+            button.show()
         self.show()
         self._settle()
 
+    def _add_button(self) -> None:
+        button = QPushButton(self)
+        button.clicked.connect(self._act)
+        self._grid.addWidget(button, *divmod(len(self._buttons), _BUTTONS_A_ROW))
+        self._buttons.append(button)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the lower edge as the parent changes its size."""
+        """Stay at the edge as the parent changes its size."""
         if event.type() == QEvent.Type.Resize:
             self._settle()
         return super().eventFilter(watched, event)
@@ -75,13 +104,20 @@ class Banner(QFrame):
         parent, layout = self.parentWidget(), self.layout()
         if parent is None or layout is None:
             return
+        layout.activate()
         width = parent.width() - 2 * _MARGIN
         height = layout.totalHeightForWidth(width)
-        self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
+        top = _MARGIN if self._is_at_top else parent.height() - height - _MARGIN
+        self.setGeometry(_MARGIN, top, width, height)
         self.raise_()
 
     @Slot()
     def _act(self) -> None:
+        pressed = self.sender()
+        action = next(
+            action
+            for button, action in zip(self._buttons, self._actions, strict=False)
+            if button is pressed
+        )
         self.hide()
-        if self._action is not None:
-            self._action.trigger()
+        action.trigger()

@@ -6,6 +6,10 @@ import sys
 import pytest
 from PySide6.QtGui import QImage
 
+from engine.corpus import read_names
+from engine.run_file import save_run
+from engine.trainer import Trainer
+
 CLOSE_WHILE_TRAINING = """
 import sys
 from engine.blas import limit_blas_threads
@@ -42,7 +46,7 @@ def run(*arguments, code=None):
 def test_help_and_version():
     code, out, _ = run("--help")
     assert code == 0
-    for word in ("FILE.txt", "--seed", "--version", "--screenshot", "--steps"):
+    for word in ("FILE", "--seed", "--version", "--screenshot", "--steps"):
         assert word in out
     code, out, _ = run("--version")
     assert code == 0
@@ -86,6 +90,21 @@ def test_a_picture_that_cannot_be_taken_says_why(tmp_path):
     code, _, err = run("--screenshot", tmp_path / "no" / "a.png", "--steps", 1)
     assert code == 1
     assert "cannot be written" in err
+
+
+def test_a_picture_of_a_run_that_goes_on(tmp_path, names_file):
+    corpus = read_names(names_file())
+    trainer = Trainer(corpus)
+    trainer.run(20)
+    save_run(tmp_path / "run.npz", corpus, trainer.state())
+    (tmp_path / "cut.npz").write_bytes((tmp_path / "run.npz").read_bytes()[:500])
+    picture = ("--screenshot", tmp_path / "a.png", "--steps", 30)
+    code, _, err = run(tmp_path / "run.npz", *picture)
+    assert (code, err) == (0, "")
+    assert not QImage(str(tmp_path / "a.png")).isNull()
+    code, _, err = run(tmp_path / "cut.npz", *picture)
+    assert code == 1
+    assert "cut.npz” holds no network, or is damaged" in err
 
 
 def test_closing_while_it_trains_leaves_no_word_on_the_terminal():

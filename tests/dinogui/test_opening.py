@@ -45,7 +45,7 @@ def test_a_dropped_text_is_known_as_one_and_names_are_known_as_names(
     assert f"verse.txt: {len(verse):,} characters" in window.controls.data_message
     assert window.writing.isVisible()
     assert not window.names.isVisible()
-    assert window.windowTitle() == "verse.txt — DinoGUI"
+    assert window.windowTitle() == "verse.txt[*] — DinoGUI"
     open_and_wait(window, qtbot, names_file())
     assert window.session.kind == "names"
     assert window.names.isVisible()

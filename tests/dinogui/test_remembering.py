@@ -16,6 +16,11 @@ from dinogui.session import RunState
 from engine.units import Unit
 
 
+def ask_nobody(window):
+    """Let a window close as a test ends."""
+    window.closing_rule = None
+
+
 @pytest.fixture
 def open_window(qapp, qtbot):
     """Return a function that opens the window as the application does, and waits for its run."""
@@ -24,7 +29,7 @@ def open_window(qapp, qtbot):
     def open_one(seed=None):
         window = make_window(qapp, seed, Preferences())
         windows.append(window)
-        qtbot.addWidget(window)
+        qtbot.addWidget(window, before_close_func=ask_nobody)
         with qtbot.waitActive(window):
             window.show()
             window.activateWindow()
@@ -33,6 +38,7 @@ def open_window(qapp, qtbot):
 
     yield open_one
     for window in windows:
+        ask_nobody(window)
         window.close()
 
 
@@ -123,6 +129,28 @@ def test_recent_files_open_at_a_click_and_missing_ones_are_dropped(open_window, 
     entries(again)[str(kept)].trigger()
     qtbot.waitUntil(lambda: again.windowTitle().startswith(kept.name))
     assert Preferences().recent == [str(kept)]
+
+
+def test_a_saved_run_is_recent_and_goes_on_at_the_next_start(
+    open_window, names_file, tmp_path, qtbot
+):
+    window = open_window()
+    window.open_file(str(names_file()))
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt"))
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.progress.step == 1)
+    with qtbot.waitSignal(window.safekeeping.saving.saved):
+        window.safekeeping.saving.save_to(str(tmp_path / "mine.npz"))
+    assert list(entries(window)) == [str(tmp_path / "mine.npz"), str(names_file())]
+    window.close()
+    again = open_window()
+    qtbot.waitUntil(lambda: again.windowTitle().startswith("mine.npz"))
+    assert again.session.corpus.source == "people.txt"
+    qtbot.waitUntil(lambda: again.session.progress is not None)
+    assert again.session.progress.step == 1
+    again.open_dinosaurs()
+    with qtbot.waitSignal(again.safekeeping.saving.opened):
+        entries(again)[str(tmp_path / "mine.npz")].trigger()
 
 
 def test_a_refused_file_is_not_remembered(open_window, names_file, qtbot):

@@ -152,6 +152,12 @@ def test_extras_and_the_network_come_back(path):
     assert network.parameters.flat.tobytes() == saved.state.parameters.flat.tobytes()
 
 
+def test_a_name_that_is_no_text_can_be_kept(tmp_path, begin):
+    trainer = begin()
+    save_run(tmp_path / "run.npz", trainer.corpus, trainer.state(), {"path": "/data/\udce4.txt"})
+    assert load_run(tmp_path / "run.npz").extras["path"] == "/data/\udce4.txt"
+
+
 def test_numpy_reads_it_without_pickle(path):
     with np.load(path, allow_pickle=False) as file:
         content = dict(file)

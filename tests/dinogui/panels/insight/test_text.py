@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.messages import Hyperparameters
 from engine.reference.rnn import rnn_cell_forward
+from engine.settings import Hyperparameters
 from engine.text import read_text
 
 

@@ -1,0 +1,165 @@
+"""Keeps the run in hand, every minute and at each pause, for the case that the process dies."""
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from dinogui.autosave_folder import AutosaveFolder, AutosavePlace
+from dinogui.run_copy import RunCopy
+from dinogui.run_keeper import RunKeeper
+from dinogui.saving import Saving
+from dinogui.session import RunState, Session
+from engine.settings import Hyperparameters
+
+EVERY_SECONDS = 60.0
+
+_REST_MILLISECONDS = 100
+"""Several steps by hand in quick succession are kept once."""
+
+
+class Autosave(QObject):
+    """Writes what is in no file of the user's to one of the window's own, beside a lock.
+
+    Lives in the GUI thread. On a close with nothing unsaved the file goes; with something unsaved
+    it stays, unless `discard` was called, and the next start offers it.
+
+    Parameters
+    ----------
+    session : Session
+    keeper : RunKeeper
+    saving : Saving
+    folder : AutosaveFolder
+    every : float
+        Seconds of training from one time to the next.
+
+    Signals
+    -------
+    written(str)
+        The path.
+    failed(str)
+        A sentence that says why it cannot be written; once, until it can be again.
+    """
+
+    written = Signal(str)
+    failed = Signal(str)
+
+    def __init__(
+        self,
+        session: Session,
+        keeper: RunKeeper,
+        saving: Saving,
+        folder: AutosaveFolder,
+        every: float = EVERY_SECONDS,
+    ) -> None:
+        super().__init__(saving)
+        self._session, self._keeper, self._saving, self._folder = session, keeper, saving, folder
+        self._place: AutosavePlace | None = None
+        self._number: int | None = None
+        self._is_due = False
+        self._kept: tuple[int, Hyperparameters] | None = None
+        self._has_failed = False
+        self._is_unwanted = False
+        self._timer = QTimer(self)
+        self._timer.setInterval(round(1000 * every))
+        self._timer.timeout.connect(self.write)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
+        self._rest.timeout.connect(self.write)
+        session.state_changed.connect(self._pace)
+        session.progressed.connect(self._note_progress)
+        session.run_begun.connect(self._forget)
+        session.closing.connect(self._end)
+        keeper.kept.connect(self._take_kept)
+        keeper.failed.connect(self._take_failure)
+        saving.saved.connect(self._remove_if_saved)
+
+    def adopt(self, place: AutosavePlace) -> None:
+        """Take over the place of another window's run, which is this one's run now."""
+        if self._place is not None:
+            self._place.discard()
+        self._place = place
+
+    @Slot()
+    def write(self) -> None:
+        """Write what there is, if it is not there already."""
+        saving = self._saving
+        if not saving.is_unsaved or saving.mark == self._kept:
+            return
+        if self._number is not None:  # a slow disk: as soon as that is done
+            self._is_due = True
+            return
+        self._place = self._place or self._folder.new_place()
+        if self._place is None:
+            self._complain(f"The folder “{self._folder.path}” cannot be written to.")
+        else:
+            # With the names inside, as their file may be gone by then.
+            self._number = self._keeper.keep(str(self._place.path), with_data=True)
+
+    def discard(self) -> None:
+        """Leave nothing of this run at the end: nobody wants it any more."""
+        self._is_unwanted = True  # now, it might still be being written
+
+    @Slot(object)
+    def _pace(self, state: RunState) -> None:
+        if state is RunState.TRAINING:
+            self._timer.start()
+        else:
+            self._timer.stop()
+            self._rest.start()
+
+    @Slot()
+    def _note_progress(self) -> None:
+        if self._session.state is not RunState.TRAINING:
+            self._rest.start()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._kept = None
+        self._is_unwanted = False
+
+    @Slot(int, object)
+    def _take_kept(self, number: int, copy: RunCopy) -> None:
+        if number != self._number:
+            return
+        self._has_failed = False
+        self._kept = copy.state.step, copy.state.hyperparameters
+        if self._place is not None:
+            self.written.emit(str(self._place.path))
+        self._go_on()
+
+    @Slot(int, str)
+    def _take_failure(self, number: int, message: str) -> None:
+        if number == self._number:
+            self._complain(message)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._number = None
+        is_due, self._is_due = self._is_due, False
+        if is_due:
+            self.write()
+
+    def _complain(self, message: str) -> None:
+        if not self._has_failed:
+            self._has_failed = True
+            self.failed.emit(
+                f"The run cannot be kept for the case of a crash. {message} "
+                "Save it yourself, with File > Save run."
+            )
+
+    @Slot()
+    def _remove_if_saved(self) -> None:
+        if self._place is not None and not self._saving.is_unsaved:
+            # Behind whatever is being written there now.
+            self._keeper.remove(str(self._place.path))
+            self._kept = None
+
+    @Slot()
+    def _end(self) -> None:
+        """Leave the folder as it ought to be; the thread that writes has ended by now."""
+        self._timer.stop()
+        self._rest.stop()
+        if self._place is None:
+            return
+        if self._saving.is_unsaved and not self._is_unwanted:
+            self._place.release()
+        else:
+            self._place.discard()
+        self._place = None
