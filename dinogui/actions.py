@@ -13,6 +13,8 @@ from engine.units import Unit
 
 TRAIN_TEXT = "&Train"
 PAUSE_TEXT = "&Pause"
+UNDO_TEXT = "&Undo"
+REDO_TEXT = "&Redo"
 
 
 class Actions(QObject):
@@ -61,6 +63,14 @@ class Actions(QObject):
         }
         self.read_as_group = self._exclusive(self.read_as)
         self.quit = self._make("&Quit", "Ctrl+Q", "End DinoGUI")
+        self.undo = self._make(
+            UNDO_TEXT,
+            "Ctrl+Z",
+            "Set knobs back; units that were dropped come back with their weights, beside what the "
+            "others have learned since; a new run gives way to the one before",
+        )
+        self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Do again what was undone")
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.copy_names = self._make(
             "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
         )
@@ -119,6 +129,8 @@ class Actions(QObject):
         file.addSeparator()
         file.addAction(self.quit)
         edit = bar.addMenu("&Edit")
+        edit.addActions([self.undo, self.redo])
+        edit.addSeparator()
         edit.addActions([self.copy_names, self.copy_log])
         edit.addSeparator()
         edit.addActions([self.keep_names, self.find_in_log])

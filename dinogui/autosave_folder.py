@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QStandardPaths
 
 _SUFFIX = ".npz"
 _LOCK_SUFFIX = ".lock"
+_HALF_PATTERN = ".*.part"  # as `engine.atomic` calls a file until it is whole
+_HALF_SECONDS = 3_600
+"""Nobody is that long at a file: who wrote it was killed."""
 
 
 def users_autosave_folder() -> Path:
@@ -74,6 +79,7 @@ class AutosaveFolder:
 
     def leftovers(self) -> list[AutosavePlace]:
         """Return what nobody is at any more, the latest first, taken."""
+        self._remove_halves()
         left = []
         for lock in self.path.glob(f"*{_LOCK_SUFFIX}"):
             if not lock.with_suffix(_SUFFIX).exists():  # somebody ended before there was a run
@@ -85,3 +91,10 @@ class AutosaveFolder:
                 left.append((path.stat().st_mtime, place))
         left.sort(key=lambda each: each[0], reverse=True)
         return [place for _, place in left]
+
+    def _remove_halves(self) -> None:
+        for half in self.path.glob(_HALF_PATTERN):
+            # Another window may do the same, or be writing this very file.
+            with suppress(OSError):
+                if time.time() - half.stat().st_mtime > _HALF_SECONDS:
+                    half.unlink()

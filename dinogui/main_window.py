@@ -33,6 +33,7 @@ from dinogui.run_view import RunView
 from dinogui.safekeeping import Safekeeping
 from dinogui.session import RunState, Session
 from dinogui.theme import Theme
+from dinogui.undo import Undo
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.space_key import SpaceKeeper
 from dinogui.wishes import Wishes
@@ -80,16 +81,15 @@ class MainWindow(QMainWindow):
         self.right = QStackedWidget()
         self.status = StatusLine()
         self.banner = Banner(self.loss_plot)
+        self.undo = Undo(session, self.actions_, self.controls.sliders, self.names, self)
         view = RunView(session, self.actions_, self.log, self.names, self.writing)
         self.safekeeping = Safekeeping(self, view)
         self.opening = Opening(self, session, self.actions_, self.safekeeping.saving)
-        self.wishes = Wishes(session, self.opening, self.model, self.banner, self)
+        self.wishes = Wishes(session, self.undo, self.opening, self.model, self.banner, self)
         DivergenceChoices(session, self.banner, self.actions_.restart)
         self._space_keeper = SpaceKeeper(self)
-        self._unit_for: dict[Kind, Unit] = {
-            "names": Unit.NATS_A_NAME,
-            "text": Unit.NATS_A_CHARACTER,
-        }
+        units: dict[Kind, Unit] = {"names": Unit.NATS_A_NAME, "text": Unit.NATS_A_CHARACTER}
+        self._unit_for = units
         self._data_dialog: DataDialog | None = None
         self.closing_rule: ClosingRule | None = None
         self._lay_out()

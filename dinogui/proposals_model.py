@@ -1,6 +1,7 @@
 """The names that were found, as a table: what stands in each column, and what it sorts by."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from html import escape
 from typing import Any
@@ -83,6 +84,25 @@ def surprisals_in_words(name: str, surprisals: Sequence[float]) -> str:
     return "  ".join([*parts, f"end {surprisals[-1]:.2f}"])
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """All that the table shows, so that it can be put aside and shown again.
+
+    Attributes
+    ----------
+    rows : tuple of Proposal
+    letters : tuple of Letters
+        The name of each, as it is shown.
+    data, network : str
+        Where they come from.
+    """
+
+    rows: tuple[Proposal, ...] = ()
+    letters: tuple[Letters, ...] = ()
+    data: str = ""
+    network: str = ""
+
+
 class ProposalsModel(QAbstractTableModel):
     """Holds what was found for a wish.
 
@@ -140,12 +160,14 @@ class ProposalsModel(QAbstractTableModel):
         self._rows += more
         self._letters += [letters_of(*pair) for pair in zip(more, marks, strict=True)]
 
-    @Slot()
-    def clear(self) -> None:
-        """Empty the table."""
+    def exchange(self, sheet: Sheet) -> Sheet:
+        """Show other names, and return what was shown; an empty sheet empties the table."""
+        shown = Sheet(tuple(self._rows), tuple(self._letters), self._data, self._network)
         self.beginResetModel()
-        self._rows, self._letters, self._before = [], [], ()
+        self._rows, self._letters, self._before = list(sheet.rows), list(sheet.letters), ()
+        self._data, self._network = sheet.data, sheet.network
         self.endResetModel()
+        return shown
 
     # Qt's questions
 

@@ -1,9 +1,11 @@
 """The log of the runs: who writes an entry, and when a heading is due."""
 
 from collections.abc import Callable, Iterable
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Slot
 
+from dinogui.history import History
 from dinogui.panels.training_log import TrainingLog
 from dinogui.panels.writing import WritingPanel
 from dinogui.session import Session
@@ -26,11 +28,6 @@ class RunLog(QObject):
     names : TrainingLog
     writing : WritingPanel
         Has the log of texts.
-
-    Attributes
-    ----------
-    entries : list of LogEntry or TextLogEntry
-        Of this run; another run has another list.
     """
 
     def __init__(
@@ -45,10 +42,17 @@ class RunLog(QObject):
         self._session = session
         self._names, self._writing = names, writing
         self._wants_heading = False
-        self.entries: list[LogEntry | TextLogEntry] = []
+        # A run is known by its curves: where it is gone back to, they are as well.
+        self._entries: WeakKeyDictionary[History, list[LogEntry | TextLogEntry]]
+        self._entries = WeakKeyDictionary()
         session.run_begun.connect(self._begin_run)
         session.log_entry_written.connect(self._write)
         desk.entry_written.connect(self._write_text)
+
+    @property
+    def entries(self) -> list[LogEntry | TextLogEntry]:
+        """Those of this run; another run has another list."""
+        return self._entries.setdefault(self._session.history, [])
 
     @Slot()
     def copy(self) -> None:
@@ -69,7 +73,6 @@ class RunLog(QObject):
     @Slot()
     def _begin_run(self) -> None:
         self._wants_heading = True
-        self.entries = []
 
     @Slot(object)
     def _write(self, entry: LogEntry) -> None:

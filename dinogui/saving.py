@@ -1,10 +1,12 @@
 """The file of the run in hand: what is saved in it, and what is not."""
 
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEventLoop, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from dinogui.history import History
 from dinogui.run_copy import RunCopy
 from dinogui.run_keeper import RunKeeper
 from dinogui.session import RunState, Session
@@ -12,6 +14,9 @@ from engine.settings import Hyperparameters
 
 SUFFIX = ".npz"
 _FILTER = f"Runs (*{SUFFIX})"
+
+Mark = tuple[int, Hyperparameters]
+"""What is to be compared with a file: the steps made, and the knobs."""
 
 
 class Saving(QObject):
@@ -58,12 +63,13 @@ class Saving(QObject):
         self._session, self._keeper, self._window = session, keeper, window
         self.path: str | None = None
         self.is_unsaved = False
-        self._runs = 0
         self._was_saved: bool | None = None  # the latest answer
-        self._kept: tuple[int, Hyperparameters] | None = None
-        self._writing: dict[int, tuple[int, str]] = {}
+        self._kept: Mark | None = None
+        # A run is known by its curves: where it is gone back to, they are as well.
+        self._files: WeakKeyDictionary[History, tuple[str, Mark]] = WeakKeyDictionary()
+        self._writing: dict[int, tuple[History, str]] = {}
         self._reading: dict[int, str] = {}
-        session.run_begun.connect(self._forget)
+        session.run_begun.connect(self._turn_to_run)
         session.progressed.connect(self._look)
         session.knobs_turned.connect(self._look)
         keeper.kept.connect(self._take_kept)
@@ -72,8 +78,8 @@ class Saving(QObject):
         keeper.refused.connect(self._take_refusal)
 
     @property
-    def mark(self) -> tuple[int, Hyperparameters]:
-        """What the run is known by: the steps it has made, and the knobs as they are."""
+    def mark(self) -> Mark:
+        """How the run stands: the steps it has made, and the knobs as they are."""
         progress = self._session.progress
         return progress.step if progress else 0, self._session.hyperparameters
 
@@ -104,7 +110,7 @@ class Saving(QObject):
     def save_to(self, path: str) -> None:
         """Save to a file, which is the run's from now on."""
         number = self._keeper.keep(path)
-        self._writing[number] = self._runs, path
+        self._writing[number] = self._session.history, path
 
     def save_and_wait(self) -> bool:
         """Save as `save` does, and return whether it is done, as soon as that is known.
@@ -157,11 +163,11 @@ class Saving(QObject):
         self.not_saved.emit(why)
 
     @Slot()
-    def _forget(self) -> None:
-        """There is another run, and it has no file yet."""
-        self._runs += 1
-        self.path = self._kept = None
+    def _turn_to_run(self) -> None:
+        """There is another run: it has no file yet, unless it is one that was here before."""
+        self.path, self._kept = self._files.get(self._session.history, (None, None))
         self.is_unsaved = False
+        self._look()
         self.changed.emit()
 
     @Slot()
@@ -173,19 +179,20 @@ class Saving(QObject):
             self.is_unsaved = is_unsaved
             self.changed.emit()
 
-    def _note_file(self, path: str, copy: RunCopy) -> None:
-        self.path = path
-        self._kept = copy.state.step, copy.state.hyperparameters
-        self.is_unsaved = self._session.progress is not None and self.mark != self._kept
-        self.changed.emit()
+    def _note_file(self, run: History, path: str, copy: RunCopy) -> None:
+        mark = copy.state.step, copy.state.hyperparameters
+        self._files[run] = path, mark
+        if run is self._session.history:
+            self.path, self._kept = path, mark
+            self.is_unsaved = self._session.progress is not None and self.mark != mark
+            self.changed.emit()
 
     @Slot(int, object)
     def _take_kept(self, number: int, copy: RunCopy) -> None:
-        run, path = self._writing.pop(number, (None, ""))
-        if run is None:
+        if number not in self._writing:
             return
-        if run == self._runs:
-            self._note_file(path, copy)
+        run, path = self._writing.pop(number)
+        self._note_file(run, path, copy)
         self._was_saved = True
         self.saved.emit(path)
 
@@ -198,7 +205,7 @@ class Saving(QObject):
     def _take_opened(self, number: int, copy: RunCopy) -> None:
         path = self._reading.pop(number, None)
         if path is not None:
-            self._note_file(path, copy)
+            self._note_file(self._session.history, path, copy)
             self.opened.emit(path)
 
     @Slot(int, str)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from dinogui.baselines_counter import BaselinesCounter
 from dinogui.history import History
+from dinogui.kept_run import KeptRun
 from dinogui.loader import Loader, LoadRequest
 from dinogui.preferences import RunChoice
 from dinogui.run_copy import RunCopy
@@ -20,7 +21,7 @@ from engine.architecture import Architecture
 from engine.baselines import uniform_loss
 from engine.corpus import Corpus, unify
 from engine.lessons import check_run
-from engine.messages import Divergence, LogEntry, Progress, ResizeReport, RunRequest, Snapshot
+from engine.messages import Divergence, LogEntry, Progress, ResizeReport, RunRequest, Snapshot, Turn
 from engine.network import NamesLoss
 from engine.presets import Preset
 from engine.recipes import DEFAULT, Recipe
@@ -65,6 +66,8 @@ class Session(QObject):
     recipe : Recipe
     settings : RunSettings
         Of this run.
+    begun_with : RunPlan
+        What this run began with.
     baselines : tuple of NamesLoss
         What n-gram models of this run's names cost, order 1 first; empty until they are counted.
     hyperparameters : Hyperparameters
@@ -127,8 +130,9 @@ class Session(QObject):
     names_written = Signal(object)
     closing = Signal()
 
-    _begin = Signal(object)
-    _resume = Signal(object, object)
+    _begin = Signal(object, bool)
+    _resume = Signal(object, object, bool)
+    _exchange = Signal(int)
     _copy = Signal(int)
     _recover = Signal(int, str)
     _train = Signal(int, object)
@@ -146,12 +150,14 @@ class Session(QObject):
         self.state = RunState.EMPTY
         self.corpus: Corpus | Text | None = None
         self.path: str | None = None
+        self._kept: KeptRun | None = None
         self.recipe: Recipe = DEFAULT
         self.hyperparameters = Hyperparameters()
         self.history = History()
         self.baselines: tuple[NamesLoss, ...] = ()
         self.progress: Progress | None = None
         self.snapshot: Snapshot | None = None
+        self.begun_with = self.plan
         self._generation = 0
         self._order = 0
         self._generated = 0
@@ -183,6 +189,7 @@ class Session(QObject):
         self._resume.connect(worker.resume)
         self._copy.connect(worker.copy)
         self._recover.connect(worker.recover)
+        self._exchange.connect(worker.exchange)
         self._train.connect(worker.train)
         self._step.connect(worker.step)
         self._pause.connect(worker.pause)
@@ -259,14 +266,13 @@ class Session(QObject):
         self._begin_on(corpus, None, None)
 
     def _begin_on(self, corpus: Corpus | Text, path: str | None, plan: RunPlan | None) -> None:
-        present = RunPlan(self.recipe, self.hyperparameters, self.settings)
         kind: Kind = "text" if isinstance(corpus, Text) else "names"
         if plan is None:
-            plan = present if kind == self.kind else self._plans.plan_for(kind, self.settings)
+            is_same = kind == self.kind
+            plan = self.plan if is_same else self._plans.plan_for(kind, self.settings)
         check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
-        self._plans.keep(self.kind, present)
-        self.corpus, self.path = corpus, path
-        self.restart(plan.recipe, plan.hyperparameters, plan.settings)
+        self._plans.keep(self.kind, self.plan)
+        self._begin_run(corpus, path, plan)
 
     def restore(self, run: RunChoice | None, seed: int | None) -> None:
         """Let the first run begin with what is remembered of an earlier one, and with a seed."""
@@ -295,51 +301,96 @@ class Session(QObject):
         settings = settings or self.settings
         if self.corpus is None:
             return
-        check_run(self.corpus, recipe, hyperparameters, settings)
-        request = self._turn_to(
-            RunPlan(recipe, hyperparameters, settings), self.corpus, History(), RunState.READY
-        )
-        self._begin.emit(request)
-        self._tell_begun(request)
+        plan = RunPlan(recipe, hyperparameters, settings)
+        check_run(self.corpus, plan.recipe, plan.hyperparameters, plan.settings)
+        self._begin_run(self.corpus, self.path, plan)
+
+    def _begin_run(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
+        keeps = self._put_aside()
+        self._turn_to(KeptRun(self._generation, corpus, path, plan, plan), RunState.READY)
+        self._begin.emit(self._request(corpus), keeps)
+        self._tell_run(corpus)
 
     def resume(
         self, corpus: Corpus | Text, path: str | None, copy: RunCopy, curve: History
     ) -> None:
-        """Go on with a run that was kept, its data read from `path`, where `curve` ends."""
+        """Go on with a run that was saved, its data read from `path`, where `curve` ends."""
         self.give_up_loading()
-        self._plans.keep(self.kind, RunPlan(self.recipe, self.hyperparameters, self.settings))
-        self.path = path
+        self._plans.keep(self.kind, self.plan)
         state = copy.state
         plan = RunPlan(state.recipe, state.hyperparameters, state.settings)
-        standing = RunState.PAUSED if state.step else RunState.READY
-        request = self._turn_to(plan, corpus, curve, standing)
-        self._resume.emit(request, copy)
-        self._tell_begun(request)
+        keeps = self._put_aside()
+        self._turn_to(
+            KeptRun(self._generation, corpus, path, plan, plan, curve),
+            RunState.PAUSED if state.step else RunState.READY,
+        )
+        self._resume.emit(self._request(corpus), copy, keeps)
+        self._tell_run(corpus)
 
-    def _turn_to(
-        self, plan: RunPlan, corpus: Corpus | Text, history: History, state: RunState
-    ) -> RunRequest:
-        """Let go of the present run, and return what the worker has to be told of the other."""
-        self.corpus, self.recipe, self.settings = corpus, plan.recipe, plan.settings
-        self._set_knobs(plan.hyperparameters)
+    def _put_aside(self) -> bool:
+        """Keep the present run, if there is anything in it to go back to; return whether."""
+        present = KeptRun.of(self)
+        keeps = self.state is not RunState.FAILED and present.is_worth_keeping(self._kept)
+        if keeps:
+            self._kept = present
+        return keeps
+
+    @property
+    def has_earlier_run(self) -> bool:
+        """Whether there is a run for `exchange_runs` to go back to."""
+        return self._kept is not None
+
+    def exchange_runs(self) -> None:
+        """Go back to the run before this one, which is kept to be gone back to in its turn.
+
+        A run that was stopped by an error is not kept: there is nothing left of it.
+        """
+        kept = self._kept
+        if kept is None or kept.corpus is None:
+            return
+        self._kept = None if self.state is RunState.FAILED else KeptRun.of(self)
+        self._plans.keep(self.kind, self.plan)
+        self._turn_to(kept, RunState.PAUSED if kept.has_learned else RunState.READY)
+        self._exchange.emit(self._generation)
+        self._tell_run(kept.corpus)
+        self.workshop.recall(kept.measurements)
+        if kept.snapshot is not None:
+            self._take_snapshot(self._generation, kept.snapshot)
+
+    def _turn_to(self, run: KeptRun, state: RunState) -> None:
+        """Make a run the present one, under another generation."""
         self._generation += 1
         self._counter.abandon_before(self._generation)
-        self.history = history
-        self.baselines = ()
-        self.progress = self.snapshot = None
+        run.put_into(self)
+        self._set_knobs(run.plan.hyperparameters)
         self._set_state(state)
-        return RunRequest(
-            self._generation, corpus, plan.recipe, plan.hyperparameters, plan.settings
-        )
 
-    def _tell_begun(self, request: RunRequest) -> None:
-        if isinstance(request.corpus, Corpus):
-            self.workshop.begin(request.corpus, request.recipe, request.settings)
+    def _tell_run(self, corpus: Corpus | Text) -> None:
+        """Tell everybody that there is another run, and let its baselines be counted."""
+        if isinstance(corpus, Corpus):
+            self.workshop.begin(corpus, self.recipe, self.settings)
         else:
             self.workshop.rest()
         self.run_begun.emit()
-        if request.recipe.holds_out:
-            self._count.emit(request)
+        if self.baselines:
+            self.baselines_counted.emit()
+        elif self.recipe.holds_out:
+            self._count.emit(self._request(corpus))
+
+    def _request(self, corpus: Corpus | Text) -> RunRequest:
+        return RunRequest(
+            self._generation, corpus, self.recipe, self.hyperparameters, self.settings
+        )
+
+    @property
+    def generation(self) -> int:
+        """The number of this run among all that there were."""
+        return self._generation
+
+    @property
+    def plan(self) -> RunPlan:
+        """What this run is built on, and its knobs as they are now."""
+        return RunPlan(self.recipe, self.hyperparameters, self.settings)
 
     def copy_run(self, number: int) -> None:
         """Order a copy of the run as it is between two steps; `copied` brings it."""
@@ -438,8 +489,17 @@ class Session(QObject):
         self._order += 1
         return self._order
 
-    def turn(self, **changes: Any) -> None:
+    def turn(self, mark: int | None = None, *, back: bool = False, **changes: Any) -> None:
         """Turn knobs, named as in `Hyperparameters`. They act at the next step.
+
+        Parameters
+        ----------
+        mark : int, optional
+            By which a change of widths can be taken back; see `engine.trainer.Trainer.turn`.
+        back : bool
+            Whether this takes back the change under that mark.
+        **changes
+            The new values.
 
         Raises
         ------
@@ -455,7 +515,7 @@ class Session(QObject):
         check_recipe(self.recipe, wanted, self.settings)
         if wanted != self.hyperparameters:
             self._set_knobs(wanted)
-            self._turn.emit(wanted)
+            self._turn.emit(Turn(wanted, mark, back))
 
     def _set_knobs(self, hyperparameters: Hyperparameters) -> None:
         self.hyperparameters = hyperparameters
@@ -546,6 +606,8 @@ class Session(QObject):
     @Slot(int, object)
     def _take_progress(self, generation: int, progress: Progress) -> None:
         if self._is_late(generation):
+            if self._kept is not None and generation == self._kept.generation:
+                self._kept.take_progress(progress)
             return
         self.progress = progress
         self.history.append(progress.step, progress.stretch)

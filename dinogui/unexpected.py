@@ -16,7 +16,7 @@ from types import TracebackType
 
 import numpy as np
 import PySide6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
@@ -27,6 +27,9 @@ _HAPPENED = "DinoGUI met an error that nobody expected. The window goes on."
 _LINES = 40
 _LONGEST = 300
 _WIDTH = 460
+_QUIET_MILLISECONDS = 3_000
+"""After the dialog was closed, what goes on failing is only logged for so long."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -147,6 +150,7 @@ class UnexpectedErrors(QObject):
         self.dialog: ErrorDialog | None = None
         self._details = ""
         self._further = 0
+        self._since_closed = QElapsedTimer()
         # Queued even in the GUI thread: where an exception was met is no place to open a dialog.
         self.met.connect(self._say, Qt.ConnectionType.QueuedConnection)
         self._ear = _Ear(self)
@@ -163,6 +167,9 @@ class UnexpectedErrors(QObject):
         if self.dialog is not None:
             self._further += 1
             self.dialog.count_further(self._further)
+            return
+        closed = self._since_closed
+        if closed.isValid() and closed.elapsed() < _QUIET_MILLISECONDS:
             return
         self._details, self._further = details, 0
         self.dialog = ErrorDialog(summary, self._window)
@@ -181,6 +188,7 @@ class UnexpectedErrors(QObject):
         if self.dialog is not None:
             self.dialog.deleteLater()
             self.dialog = None
+            self._since_closed.start()
 
 
 def _versions() -> str:

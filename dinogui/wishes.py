@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from dinogui.opening import Opening
 from dinogui.panels.model import ModelPanel
 from dinogui.session import Session
+from dinogui.undo import Undo
 from dinogui.widgets.banner import Banner
 from engine.presets import PRESETS, Preset
 from engine.recipes import Recipe
@@ -22,6 +23,8 @@ class Wishes(QObject):
     Parameters
     ----------
     session : Session
+    undo : Undo
+        Turns the knobs, so that it can be taken back.
     opening : Opening
         Begins presets, for which a text may have to be read again.
     model : ModelPanel
@@ -33,6 +36,7 @@ class Wishes(QObject):
     def __init__(
         self,
         session: Session,
+        undo: Undo,
         opening: Opening,
         model: ModelPanel,
         banner: Banner,
@@ -40,6 +44,7 @@ class Wishes(QObject):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._undo = undo
         self._opening = opening
         self._model = model
         self._banner = banner
@@ -48,7 +53,7 @@ class Wishes(QObject):
     def turn(self, changes: dict[str, Any]) -> None:
         """Turn knobs, by name."""
         try:
-            self._session.turn(**changes)
+            self._undo.turn(changes)
         except ValueError as error:
             self._model.show_error(str(error))
 

@@ -13,6 +13,17 @@ OPTIMIZER_WORDS = {
     "adamw": "AdamW",
 }
 CLIPPING_WORDS = {"entries": "Each entry", "norm": "The norm"}
+KNOB_WORDS = {
+    "learning_rate": "learning rate",
+    "clip": "clip value",
+    "widths": "hidden units",
+    "clipping": "clipping",
+    "optimizer": "optimiser",
+    "batch": "batch size",
+    "dropout": "dropout",
+    "l2": "L2",
+    "decay": "decay",
+}
 DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
 
 

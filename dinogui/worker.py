@@ -5,15 +5,14 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import wraps
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dinogui.run_copy import RunCopy
-from engine.messages import Divergence, Progress, RunRequest, Stretch
+from engine.messages import Divergence, Progress, RunRequest, Stretch, Turn
 from engine.record import Deed
-from engine.settings import Hyperparameters
 from engine.trainer import Trainer
 
 SLICE_SECONDS = 0.02
@@ -39,6 +38,16 @@ class _StepRate:
             self._marks.popleft()
         then, step_then = self._marks[0]
         return (step - step_then) / (seconds - then) if seconds > then else 0.0
+
+
+@dataclass(frozen=True)
+class _KeptTraining:
+    """A run that stands aside: its trainer, and what was not done or sent yet."""
+
+    trainer: Trainer
+    wanted: Turn | None
+    stretches: tuple[Stretch, ...]
+    seconds: float
 
 
 def _reported(slot: Callable[..., None]) -> Callable[..., None]:
@@ -95,7 +104,8 @@ class TrainWorker(QObject):
         self._trainer: Trainer | None = None
         self._order = 0
         self._goal: int | None = None
-        self._wanted: Hyperparameters | None = None
+        self._wanted: Turn | None = None
+        self._kept: _KeptTraining | None = None
         self._stretches: list[Stretch] = []
         self._seconds = 0.0
         self._rate = _StepRate()
@@ -108,33 +118,55 @@ class TrainWorker(QObject):
         self._turning = QTimer(self, singleShot=True)
         self._turning.timeout.connect(self._turn)
 
-    @Slot(object)
+    @Slot(object, bool)
     @_reported
-    def begin(self, request: RunRequest) -> None:
-        """Drop the run there is, and make ready for another."""
-        self.halt()
-        self.generation = request.generation
-        self._trainer = None  # should the next one fail, the old must not answer for it
-        self._forget()
-        self._trainer = Trainer(
-            request.corpus, request.hyperparameters, request.recipe, request.settings
+    def begin(self, request: RunRequest, keeps: bool) -> None:
+        """Make ready for another run, and keep the one there is or drop it."""
+        self._make_room(request.generation, keeps=keeps)
+        self._go_on_with(
+            Trainer(request.corpus, request.hyperparameters, request.recipe, request.settings)
         )
-        self._stretches.append(self._trainer.opening())
-        self._send_progress()
-        self._send_snapshot()
 
-    @Slot(object, object)
+    @Slot(object, object, bool)
     @_reported
-    def resume(self, request: RunRequest, copy: RunCopy) -> None:
-        """Drop the run there is, and make ready to go on with one that was copied."""
+    def resume(self, request: RunRequest, copy: RunCopy, keeps: bool) -> None:
+        """Make ready to go on with a run that was copied, and keep the one there is or drop it."""
+        self._make_room(request.generation, keeps=keeps)
+        self._go_on_with(Trainer.restored(request.corpus, copy.state), copy.seconds)
+
+    @Slot(int)
+    @_reported
+    def exchange(self, generation: int) -> None:
+        """Go on with the run that was kept, under another generation, and keep the present one."""
+        taken = self._kept
+        if taken is None:
+            raise RuntimeError("there is no earlier run.")
+        self._make_room(generation, keeps=True)
+        self._wanted, self._stretches = taken.wanted, [*taken.stretches]
+        self._go_on_with(taken.trainer, taken.seconds)
+
+    def _make_room(self, generation: int, *, keeps: bool) -> None:
+        """Keep the run there is, or drop it: it must not answer for one that fails to begin."""
         self.halt()
-        self.generation = request.generation
+        if keeps:
+            self._kept = self._put_away()
+        self.generation = generation
         self._trainer = None
         self._forget()
-        trainer = self._trainer = Trainer.restored(request.corpus, copy.state)
-        self._seconds = copy.seconds
-        self._rate = _StepRate(copy.seconds, trainer.step)
+
+    def _put_away(self) -> _KeptTraining | None:
+        """Return all that the present run needs to go on later; None if an error has ended it."""
+        if self._trainer is None:
+            return None
+        return _KeptTraining(self._trainer, self._wanted, tuple(self._stretches), self._seconds)
+
+    def _go_on_with(self, trainer: Trainer, seconds: float = 0.0) -> None:
+        """Make a run the present one, which was trained for so long, and say how it stands."""
+        self._trainer, self._seconds = trainer, seconds
+        self._rate = _StepRate(seconds, trainer.step)
+        # It may be of no steps, but then there is something to tell in any case.
         self._stretches.append(trainer.opening())
+        self._turn()
         self._send_progress()
         self._send_snapshot()
         if trainer.divergence is not None:
@@ -205,9 +237,15 @@ class TrainWorker(QObject):
 
     @Slot(object)
     @_reported
-    def turn(self, hyperparameters: Hyperparameters) -> None:
-        """Put other hyperparameters in force before the next step; the latest wish counts."""
-        self._wanted = hyperparameters
+    def turn(self, turn: Turn) -> None:
+        """Put other hyperparameters in force before the next step.
+
+        Of wishes under one mark the latest counts; what is undone was done before.
+        """
+        waiting = self._wanted
+        if waiting is not None and (turn.back or waiting.back or turn.mark != waiting.mark):
+            self._turn()
+        self._wanted = turn
         if not self._timer.isActive():
             self._turning.start(0)
 
@@ -280,7 +318,7 @@ class TrainWorker(QObject):
         if wanted is None or self._trainer is None:
             return
         divergence = self._trainer.divergence
-        report = self._trainer.turn(wanted)
+        report = self._trainer.turn(wanted.hyperparameters, wanted.mark, back=wanted.back)
         if report is not None:
             self.resized.emit(self.generation, report)
             self._send_snapshot()

@@ -14,6 +14,7 @@ from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
 from engine.parameters import Array, Normal, Parameters
 from engine.rebuilding import carry_moments, cost_of_rebuilding, rebuild
 from engine.recipes import Recipe
+from engine.regrowth import Resizings
 from engine.settings import Hyperparameters, RunSettings
 from engine.single_name import SingleName
 from engine.stored import RunState, Stored
@@ -49,6 +50,8 @@ class Learner:
         Draws what begins anew, and what dropout leaves out.
     network : Network
     optimizer : Optimizer
+    resizings : Resizings
+        The changes of widths that can be taken back.
     """
 
     def __init__(
@@ -73,6 +76,7 @@ class Learner:
             raise ValueError(f"parameters must be of {architecture}, got those of another network.")
         self._take_over(parameters)
         self.renew_optimizer(knobs)
+        self.resizings = Resizings()
         zero = np.zeros(parameters.architecture.widths[0])
         self._carried: Array | None = zero if recipe.carries_state else None
 
@@ -135,7 +139,14 @@ class Learner:
         """Let the optimiser begin anew, with nothing remembered."""
         self.optimizer: Optimizer = OPTIMIZERS[knobs.optimizer](self.parameters.flat)
 
-    def resize(self, knobs: Hyperparameters, widths: tuple[int, ...]) -> ResizeCost | None:
+    def resize(
+        self,
+        knobs: Hyperparameters,
+        widths: tuple[int, ...],
+        place: int | None = None,
+        *,
+        back: bool = False,
+    ) -> ResizeCost | None:
         """Bring the network to other widths, with all that hangs on them, and tell the cost.
 
         Parameters
@@ -144,17 +155,24 @@ class Learner:
             In force before.
         widths : tuple of int
             Of as many layers as there are, or more.
+        place : int, optional
+            In the record, where the change began: by this it can be taken back.
+        back : bool
+            Whether this takes back what began there.
         """
         before, lessons = self.parameters, self.lessons
-        after, resized = rebuild(before, widths, self.random, lessons)
-        cost = cost_of_rebuilding(before, after, lessons, held_out=self._holds_out)
+        undone = self.resizings.find(place) if back else None
+        after, resized = rebuild(before, widths, self.random, lessons, undone)
+        cost = cost_of_rebuilding(before, after, lessons, held_out=self._holds_out, undone=undone)
         self._take_over(after)
         if len(after.layers) > len(before.layers):
             # The output layer has nothing to do with what it was, and averages that begin at zero
             # in the middle of a run make for steps that are too long.
             self.renew_optimizer(knobs)
+            self.resizings = Resizings()
         else:
             carry_moments(self.optimizer, before, resized)
+            self.resizings.note(place, before, resized, back=back)
         if self._carried is not None:
             self._carried = resized.carry(self._carried)
         lessons.resize_states(resized, after)

@@ -93,6 +93,25 @@ class RunRequest:
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Knobs to be turned; see `engine.trainer.Trainer.turn`.
+
+    Attributes
+    ----------
+    hyperparameters : Hyperparameters
+        All of them, as they are to be.
+    mark : int or None
+        By which a change of widths can be taken back.
+    back : bool
+        Whether the change under that mark is taken back.
+    """
+
+    hyperparameters: Hyperparameters
+    mark: int | None = None
+    back: bool = False
+
+
+@dataclass(frozen=True)
 class Progress:
     """What has been trained since the last such message.
 

@@ -3,17 +3,29 @@
 import operator
 from collections.abc import Sequence
 
+import numpy as np
+
 from engine.lessons import Lessons
 from engine.messages import ResizeCost
 from engine.optimizers import Optimizer
 from engine.parameters import Normal, Parameters
+from engine.regrowth import Resizing, bring_back
 from engine.resizing import Resized, add_layer, resize
 
 
 def rebuild(
-    parameters: Parameters, widths: Sequence[int], random: Normal, lessons: Lessons
+    parameters: Parameters,
+    widths: Sequence[int],
+    random: Normal,
+    lessons: Lessons,
+    undone: Resizing | None = None,
 ) -> tuple[Parameters, Resized]:
     """Bring a network to other widths, and put layers on top where `widths` names more of them.
+
+    Parameters
+    ----------
+    undone : Resizing, optional
+        A change that is taken back by this one: the units that it has dropped come back first.
 
     Returns
     -------
@@ -24,17 +36,38 @@ def rebuild(
     """
     present = len(parameters.layers)
     probe = lessons.training_probe()
+    regrown = bring_back(parameters, undone) if undone is not None and undone.drops else None
     resized = resize(
-        parameters, widths[:present], random, probe, carries_state=lessons.always_reads
+        parameters if regrown is None else regrown.parameters,
+        widths[:present],
+        random,
+        probe,
+        carries_state=lessons.always_reads,
     )
+    if regrown is not None:
+        resized = _one_after_the_other(regrown, resized)
     after = resized.parameters
     for width in widths[present:]:
         after = add_layer(after, width, random, probe)
     return after, resized
 
 
+def _one_after_the_other(first: Resized, second: Resized) -> Resized:
+    """Return two changes of a network as one."""
+    origins = tuple(
+        np.where(origin >= 0, earlier[origin], -1)
+        for earlier, origin in zip(first.origins, second.origins, strict=True)
+    )
+    return Resized(second.parameters, origins)
+
+
 def cost_of_rebuilding(
-    before: Parameters, after: Parameters, lessons: Lessons, *, held_out: bool
+    before: Parameters,
+    after: Parameters,
+    lessons: Lessons,
+    *,
+    held_out: bool,
+    undone: Resizing | None = None,
 ) -> ResizeCost | None:
     """Measure what it cost; None where layers are but wider, which computes the same as before.
 
@@ -42,9 +75,12 @@ def cost_of_rebuilding(
     ----------
     held_out : bool
         Whether the lessons hold anything out.
+    undone : Resizing, optional
+        A change that was taken back: units that come back have something to say.
     """
     was, is_now = before.architecture.widths, after.architecture.widths
-    if len(was) == len(is_now) and all(map(operator.ge, is_now, was)):
+    regrew = undone is not None and undone.drops
+    if not regrew and len(was) == len(is_now) and all(map(operator.ge, is_now, was)):
         return None
     return ResizeCost(lessons.probe_loss(before), lessons.probe_loss(after), held_out)
 

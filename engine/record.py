@@ -11,7 +11,9 @@ from engine.recipes import RECIPES
 from engine.settings import Hyperparameters, RunSettings
 from engine.stored import Stored, finite, plain, unplain
 
-Deed = Literal["turn", "diverged", "roll back", "roll back and halve the rate", "go on"]
+Deed = Literal[
+    "turn", "turn back", "diverged", "roll back", "roll back and halve the rate", "go on"
+]
 """What an entry tells of; a "diverged" is nobody's deed, but whoever repeats the run meets it."""
 
 _COUNTS = 2**53
@@ -46,17 +48,22 @@ class Entry:
     smoothed_loss : float or None
         The moving average before it, in nats a name. It holds a trace of every loss before, so
         that here shows between which entries a replay first differs.
+    mark : int or None
+        Of a change of widths that can be taken back: the place in the record, from 0, of the turn
+        that began it. A "turn back" takes it back, a later "turn" goes on with it.
     """
 
     step: int
     what: Deed
     changes: tuple[Change, ...]
     smoothed_loss: float | None
+    mark: int | None = None
 
     def plain(self) -> list[Any]:
         """Return it as JSON has it."""
         changes = [[change.name, change.before, change.after] for change in self.changes]
-        return [self.step, self.what, changes, self.smoothed_loss]
+        marked = [] if self.mark is None else [self.mark]
+        return [self.step, self.what, changes, self.smoothed_loss, *marked]
 
     @classmethod
     def of_plain(cls, values: Any) -> "Entry":
@@ -67,13 +74,16 @@ class Entry:
         ValueError
             If nothing can have; the message names it.
         """
-        if not isinstance(values, list) or len(values) != 4:
+        if not isinstance(values, list) or not 4 <= len(values) <= 5:
             raise ValueError(f"An entry must be step, what, changes and loss, got {values!r}.")
-        step, what, changes, loss = values
+        step, what, changes, loss, mark = values if len(values) == 5 else [*values, None]
         if type(step) is not int or not 0 <= step <= _COUNTS or what not in get_args(Deed):
             raise ValueError(f"An entry must begin with a step and a deed, got {values!r}.")
+        if mark is not None and (type(mark) is not int or not 0 <= mark <= _COUNTS):
+            raise ValueError(f"An entry's mark must be a place in the record, got {mark!r}.")
         found = tuple(Change(str(name), _frozen(b), _frozen(a)) for name, b, a in changes)
-        return cls(step, what, found, None if loss is None else finite("smoothed_loss", loss))
+        loss = None if loss is None else finite("smoothed_loss", loss)
+        return cls(step, what, found, loss, mark)
 
 
 @dataclass(frozen=True)

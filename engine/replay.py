@@ -94,8 +94,9 @@ def _bring_about(trainer: Trainer, wanted: Entry, done: int, report: OnStep) -> 
     _run_to(trainer, wanted.step, report, done)
     if len(trainer.record.entries) > done:
         return
-    if wanted.what == "turn":
-        trainer.turn(changed(trainer.hyperparameters, wanted.changes))
+    if wanted.what in ("turn", "turn back"):
+        knobs = changed(trainer.hyperparameters, wanted.changes)
+        trainer.turn(knobs, wanted.mark, back=wanted.what == "turn back")
     elif wanted.what == "diverged":  # in the attempt to make the next step
         trainer.run(1)
     elif wanted.what == "go on":

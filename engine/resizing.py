@@ -47,7 +47,7 @@ class Resized:
 
     def transfer(self, moments: Parameters) -> Parameters:
         """Carry over what an optimiser keeps of each parameter; what is new starts at 0."""
-        return _select(moments, self.origins)
+        return select(moments, self.origins)
 
 
 def resize(
@@ -108,7 +108,7 @@ def widen(parameters: Parameters, n_a: int, random: Normal, *, layer: int = 0) -
         raise ValueError(f"n_a must be larger than {old.n_a} to widen, got {n_a}.")
     origins = [np.arange(each.n_a) for each in parameters.layers]
     origins[layer] = np.where(np.arange(n_a) < old.n_a, np.arange(n_a), -1)
-    grown = _select(parameters, tuple(origins))
+    grown = select(parameters, tuple(origins))
     new = grown.layers[layer]
     start = Parameters(grown.architecture).layers[layer]
     CELLS[grown.architecture.cell].start(start.b)
@@ -166,7 +166,7 @@ def narrow(
         telling.drop(max((len(telling.units) - n_a) // 2, 1))
     origins = [np.arange(each.n_a) for each in parameters.layers]
     origins[layer] = telling.units
-    shrunk = _select(parameters, tuple(origins))
+    shrunk = select(parameters, tuple(origins))
     new = shrunk.layers[layer]
     inside = new.gates * n_a
     new.U[:] = telling.weights[:inside].T
@@ -302,7 +302,7 @@ def _inverse_covariance(centred: Array, ridge_share: float = _RIDGE) -> Array:
     return np.asarray(np.linalg.inv(covariance + ridge * np.eye(len(covariance))))
 
 
-def _select(parameters: Parameters, origins: tuple[Indices, ...]) -> Parameters:
+def select(parameters: Parameters, origins: tuple[Indices, ...]) -> Parameters:
     """Copy what belongs to units that were there before; what is new is zero."""
     widths = tuple(len(origin) for origin in origins)
     selected = Parameters(replace(parameters.architecture, widths=widths))

@@ -18,7 +18,8 @@ marked JSON are texts as bytes; a name that ends in / stands for all that begin 
 ``run/start.parameters`` (n,)
     Where ``run`` has ``start`` (source, step, fingerprint): what the run began with.
 ``record`` (JSON)
-    What was done to the run: [step, what, [[name, before, after], ...], smoothed loss] each.
+    What was done to the run: [step, what, [[name, before, after], ...], smoothed loss] each, and
+    the entry's mark where it has one; see `engine.record.Entry`.
 ``data`` (JSON)
     source, kind, lower_case, fingerprint (SHA-256, see `engine.fingerprint`), and is_inside.
 ``data/names`` or ``data/symbols``

@@ -165,8 +165,22 @@ class Trainer:
         """
         return self.step % self._log_every == 1
 
-    def turn(self, hyperparameters: Hyperparameters) -> ResizeReport | None:
+    def turn(
+        self, hyperparameters: Hyperparameters, mark: int | None = None, *, back: bool = False
+    ) -> ResizeReport | None:
         """Put other hyperparameters in force, from the next step on.
+
+        Parameters
+        ----------
+        hyperparameters : Hyperparameters
+        mark : int, optional
+            By which a change of widths can be taken back; several under one mark become one.
+        back : bool
+            Whether to take back the change under that mark: the units that it has dropped come
+            back beside what was learned since (`engine.regrowth.bring_back`). That is such a
+            change itself, under the same mark. If it is not known any more, new units come.
+            What is known ends with a layer on top, with a state that the run goes on from, and
+            where the network is past all hope.
 
         Returns
         -------
@@ -185,11 +199,17 @@ class Trainer:
                 f"got {hyperparameters.widths!r}: layers are taken away by a restart."
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
+        place = None
+        added = len(hyperparameters.widths) - len(before.widths)
+        if mark is not None and not added and hyperparameters.widths != before.widths:
+            place = self.learner.resizings.place_of(mark, len(self._entries))
+        back = back and place is not None and place < len(self._entries)
         if hyperparameters != before:
-            self._note("turn", *changes_between(before, hyperparameters))
+            changes = changes_between(before, hyperparameters)
+            self._note("turn back" if back else "turn", *changes, mark=place)
         report = None
         if hyperparameters.widths != before.widths:
-            report = self._resize(hyperparameters.widths)
+            report = self._resize(hyperparameters.widths, place, back)
         self.hyperparameters = hyperparameters
         if hyperparameters.optimizer != before.optimizer:
             self.learner.renew_optimizer(hyperparameters)
@@ -317,14 +337,16 @@ class Trainer:
         loss, characters = self.smoothed_loss, self.smoothed_characters
         return not is_hopeless(loss, characters, len(self.vocabulary))
 
-    def _resize(self, widths: tuple[int, ...]) -> ResizeReport:
+    def _resize(self, widths: tuple[int, ...], place: int | None, back: bool) -> ResizeReport:
         if not is_sound(self.parameters):  # a ruinous step was made, and no loss has shown it yet
             self._go_back()
         before = self.parameters.architecture.widths
-        cost = self.learner.resize(self.hyperparameters, widths)
+        cost = self.learner.resize(self.hyperparameters, widths, place, back=back)
         self._safeguard.forget_lost()  # it is of other widths
         if self._learns():
             self._safeguard.keep(self.step, self.parameters)
+        else:  # a divergence would lead to other units than those that the resizings speak of
+            self.learner.resizings.forget()
         return ResizeReport(self.step, before, widths, cost)
 
     def _measure_held_out(self) -> None:
@@ -341,5 +363,5 @@ class Trainer:
         self._note("diverged", Change("step", self.step, guard.good_step))
         self.learner.go_to(guard.good, self.hyperparameters)
 
-    def _note(self, what: Deed, *changes: Change) -> None:
-        self._entries.append(Entry(self.step, what, changes, self.smoothed_loss))
+    def _note(self, what: Deed, *changes: Change, mark: int | None = None) -> None:
+        self._entries.append(Entry(self.step, what, changes, self.smoothed_loss, mark))

@@ -1,7 +1,9 @@
 """A run as it stood between two steps: all that a trainer needs to go on as if nothing had been.
 
 What a trainer is made of, this module knows as well as `engine.trainer` itself: whatever is added
-there that outlives a step has to be kept here.
+there that outlives a step has to be kept here. Only the units that were dropped are not: their
+copies may be many times as large as the network. So no narrowing can be undone that was made before
+a run was saved and resumed, and the record says of each undoing what it took back.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QScrollArea,
     QSizePolicy,
+    QSlider,
     QTabWidget,
     QToolButton,
     QVBoxLayout,
@@ -138,6 +139,11 @@ class ControlsPanel(QWidget):
             layout.addWidget(part)
         layout.addStretch(1)
         return _scrolled(facts)
+
+    @property
+    def sliders(self) -> tuple[QSlider, ...]:
+        """The handles that can be dragged."""
+        return self.learning_rate.slider, self.clip.slider, self.hidden.slider
 
     @property
     def resize_message(self) -> str:

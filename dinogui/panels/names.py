@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -18,6 +18,7 @@ from dinogui.actions import Actions
 from dinogui.panels.names_form import NamesForm
 from dinogui.panels.names_table import NamesTable
 from dinogui.panels.training_log import TrainingLog
+from dinogui.proposals_model import Sheet
 from dinogui.theme import Theme
 from dinogui.workshop import Workshop
 from engine.choosing import SamplingError
@@ -50,7 +51,14 @@ class NamesPanel(QWidget):
     form : NamesForm
     table : NamesTable
     log : TrainingLog
+
+    Signals
+    -------
+    cleared(Sheet)
+        The names that were shown, which `exchange` can show again.
     """
+
+    cleared = Signal(object)
 
     def __init__(
         self, actions: Actions, workshop: Workshop, theme: Theme, parent: QWidget | None = None
@@ -206,9 +214,15 @@ class NamesPanel(QWidget):
     @Slot()
     def clear(self) -> None:
         """Empty the table."""
+        shown = self.exchange(Sheet())
+        if shown.rows:
+            self.cleared.emit(shown)
+
+    def exchange(self, sheet: Sheet) -> Sheet:
+        """Show other names, and return those that were shown; what is searched is let be."""
         self._workshop.withdraw()
         self._end_waiting()
-        self.table.model.clear()
+        return self.table.model.exchange(sheet)
 
     @Slot()
     def choose_export(self) -> None:

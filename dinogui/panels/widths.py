@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from dinogui.widgets.space_key import is_claim_of_space
+from dinogui.widgets.undo_keys import is_claim_of_undo
 from engine.architecture import MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 
 _TIP = (
@@ -99,6 +100,9 @@ class WidthsBox(QLineEdit):
         """Refuse the space bar, which trains or pauses, but for the space after a comma."""
         if is_claim_of_space(event) and not self.text()[: self.cursorPosition()].endswith(","):
             event.ignore()
+            return False
+        if is_claim_of_undo(event) and not (self.isUndoAvailable() or self.isRedoAvailable()):
+            event.ignore()  # nothing is typed that was not taken
             return False
         return super().event(event)
 

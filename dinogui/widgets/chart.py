@@ -33,6 +33,9 @@ Values = NDArray[np.floating]
 
 _GAP = 4
 _TICK = 3
+_NARROWEST, _LABELLED = 110, 170
+"""Pixels: of a chart, and of one that has room for the label of its y axis."""
+
 _MANY = 10
 """Ticks, among which the longest text is looked for."""
 
@@ -102,8 +105,9 @@ class Chart(QWidget):
     def __init__(self, name: str, x_axis: Axis, y_axis: Axis) -> None:
         super().__init__()
         self.setAccessibleName(name)
+        self.setToolTip(f"{name}: {y_axis.label} against {x_axis.label}")
         self.setMouseTracking(True)
-        self.setMinimumSize(80, 60)
+        self.setMinimumSize(_NARROWEST, 60)
         self.setAutoFillBackground(True)  # else Qt paints all that lies behind it too
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.x_axis, self.y_axis = x_axis, y_axis
@@ -160,12 +164,18 @@ class Chart(QWidget):
             font = self.fontMetrics()
             line = font.height()
             texts = [text for _, text in self.y_axis.ticks(self._most_upwards)]
-            left = line + max(map(font.horizontalAdvance, texts), default=0) + _TICK + 2 * _GAP
+            widest = max(map(font.horizontalAdvance, texts), default=0)
+            left = self._label_width + widest + _TICK + 2 * _GAP
             above, below = line / 2, 2 * line + _TICK + _GAP
             right = self._widest_below / 2 + _GAP  # where the last text ends
             width, height = self.width() - left - right, self.height() - above - below
             self._known_area = QRectF(left, above, max(width, 1), max(height, 1))
         return self._known_area
+
+    @property
+    def _label_width(self) -> int:
+        """The room for what the y axis measures: none where the chart is narrow."""
+        return self.fontMetrics().height() if self.width() >= _LABELLED else 0
 
     def _forget_places(self) -> None:
         self._known_area = self._axes = None
@@ -244,9 +254,10 @@ class Chart(QWidget):
         line, centre = self.fontMetrics().height(), Qt.AlignmentFlag.AlignCenter
         label = QRectF(area.left(), self.height() - line, area.width(), line)
         painter.drawText(label, centre, self.x_axis.label)
-        painter.rotate(-90)
-        label = QRectF(-area.bottom(), 0, area.height(), line)
-        painter.drawText(label, centre, self.y_axis.label)
+        if self._label_width:
+            painter.rotate(-90)
+            label = QRectF(-area.bottom(), 0, area.height(), line)
+            painter.drawText(label, centre, self.y_axis.label)
         painter.end()
         return picture
 
@@ -265,7 +276,7 @@ class Chart(QWidget):
         for value, text in self.y_axis.ticks(self._most_upwards):
             y = self.place_of(self.x_axis.low, value).y()
             painter.drawLine(QPointF(area.left() - _TICK, y), QPointF(area.left(), y))
-            painter.drawText(QRectF(line, y - line / 2, right - line, line), flags, text)
+            painter.drawText(QRectF(0, y - line / 2, right, line), flags, text)
 
     def _most_across(self, area: QRectF) -> int:
         """Return how many ticks have room below, by the longest text that there could be."""

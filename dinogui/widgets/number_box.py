@@ -10,6 +10,7 @@ from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from dinogui.widgets.space_key import is_claim_of_space
+from dinogui.widgets.undo_keys import is_claim_of_undo
 
 _DIGITS = 4
 _DECIMALS = 8
@@ -78,11 +79,17 @@ class NumberBox(QDoubleSpinBox):
         self.setValue(self._stops[_place(self._stops, self.value(), steps)])
 
     def event(self, event: QEvent) -> bool:
-        """Refuse the space bar, which is no part of a number and trains or pauses."""
-        if is_claim_of_space(event):
+        """Refuse the space bar, which is no part of a number, and undo once a number is taken."""
+        if is_claim_of_space(event) or (is_claim_of_undo(event) and not self._is_being_typed):
             event.ignore()
             return False
         return super().event(event)
+
+    @property
+    def _is_being_typed(self) -> bool:
+        word = self.specialValueText()
+        taken = {self.textFromValue(self.value()), *((word,) if word else ())}
+        return self.text() not in taken
 
 
 def _read(text: str) -> float | None:

@@ -136,13 +136,11 @@ def show_panels(stage):
     panels = [stage.window.docks.panel(name) for name in PANELS]
     for dock in docks:  # they lie behind each other
         stage.window.removeDockWidget(dock)
-    for place, dock in enumerate(docks):
-        if not place:
-            stage.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, dock)
-        elif place % 3:
-            stage.window.splitDockWidget(docks[place - 1], dock, Qt.Orientation.Horizontal)
-        else:
-            stage.window.splitDockWidget(docks[place - 3], dock, Qt.Orientation.Vertical)
+    stage.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks[0])
+    stage.window.splitDockWidget(docks[0], docks[3], Qt.Orientation.Vertical)
+    for place in (1, 2, 4, 5):
+        stage.window.splitDockWidget(docks[place - 1], docks[place], Qt.Orientation.Horizontal)
+    for dock in docks:
         dock.show()
     stage.live(0.5)
     unseen = [panel.accessibleName() for panel in panels if not is_seen(panel)]

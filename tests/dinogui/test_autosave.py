@@ -291,6 +291,15 @@ def test_the_users_folder_is_the_applications_own(qapp):
     assert folder.parent.name == qapp.applicationName()
 
 
+def test_what_a_killed_process_has_half_written_goes_in_time(tmp_path):
+    old, new = tmp_path / ".0123.part", tmp_path / ".4567.part"
+    for half in (old, new):
+        half.write_bytes(b"half")
+    os.utime(old, (1_000_000, 1_000_000))
+    assert AutosaveFolder(tmp_path).leftovers() == []
+    assert list(tmp_path.iterdir()) == [new]
+
+
 def test_a_place_is_its_owners_until_it_is_released(tmp_path):
     one, two = AutosaveFolder(tmp_path), AutosaveFolder(tmp_path)
     place = one.new_place()

@@ -51,6 +51,106 @@ def test_a_storm_of_turns_is_repeated_to_the_bit(stormy, chosen):
     assert found.summary().endswith("changes: the same to the bit.")
 
 
+@pytest.fixture
+def undoing(lengths_corpus):
+    """Return a function that turns widths and takes turns back at random, and trains between."""
+
+    def storm(trainer, random, turns=60):
+        mark = 1
+        for turn in range(turns):
+            knobs = trainer.hyperparameters
+            turned = replace(
+                knobs,
+                learning_rate=float(random.uniform(0.001, 0.05)),
+                widths=(int(random.integers(4, 12)),),
+            )
+            mark = max((mark, mark, mark, mark - 1, mark + 1)[random.integers(5)], 1)
+            trainer.turn(turned, mark if turn % 8 else None, back=bool(random.random() < 0.5))
+            trainer.run(int(random.integers(1, 9)))
+        return trainer
+
+    return storm
+
+
+@pytest.mark.parametrize(
+    "chosen", [*({"cell": cell, "batch": 2} for cell in CELLS), {"recipe": NOTEBOOK}], ids=str
+)
+def test_what_was_taken_back_is_repeated_to_the_bit(stormy, undoing, chosen):
+    trainer = undoing(stormy(**chosen, turns=0), np.random.default_rng(4))
+    told = [entry.what for entry in trainer.record.entries]
+    assert told.count("turn back") > 5
+    assert repeated(trainer).difference is None
+
+
+def test_widths_narrowed_undone_and_done_again_are_repeated(stormy, advance):
+    trainer = stormy(turns=0)
+    knobs = trainer.hyperparameters
+    advance(trainer, 20)
+    narrower = replace(knobs, widths=(4,))
+    for wanted, back in ((narrower, False), (knobs, True), (narrower, True), (knobs, True)):
+        trainer.turn(wanted, 7, back=back)
+        advance(trainer, 5)
+    entries = trainer.record.entries
+    assert [entry.what for entry in entries] == ["turn", *["turn back"] * 3]
+    assert {entry.mark for entry in entries} == {0}
+    assert repeated(trainer).difference is None
+
+
+def test_a_replay_tells_what_was_taken_back_from_what_was_new(stormy, advance):
+    trainer = stormy(turns=0)
+    knobs = trainer.hyperparameters
+    trainer.turn(replace(knobs, widths=(4,)), 1)
+    trainer.turn(knobs, 1, back=True)
+    advance(trainer, 5)
+    first, second = trainer.record.entries
+    forged = replace(trainer.record, entries=(first, replace(second, what="turn", mark=None)))
+    found = replay(forged, trainer.corpus, trainer.parameters, trainer.step)
+    assert "differs at the end" in found.difference
+
+
+def test_marks_are_not_mistaken_for_those_of_before_a_run_was_resumed(
+    stormy, undoing, advance, tmp_path
+):
+    random = np.random.default_rng(5)
+    trainer = undoing(stormy(turns=0), random, turns=25)
+    for again in range(3):
+        path = tmp_path / f"{again}.npz"
+        save_run(path, trainer.corpus, trainer.state())
+        trainer = load_run(path).resume()
+        undoing(trainer, random, turns=25)
+    assert repeated(trainer).difference is None
+
+
+def test_a_resumed_run_does_not_know_the_units_that_were_dropped_before(stormy, advance, tmp_path):
+    trainer = stormy(turns=0)
+    knobs = trainer.hyperparameters
+    advance(trainer, 20)
+    before = trainer.parameters.flat.copy()
+    trainer.turn(replace(knobs, widths=(4,)), 1)
+    save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
+    resumed = load_run(tmp_path / "run.npz").resume()
+    resumed.turn(knobs, 1, back=True)
+    trainer.turn(knobs, 1, back=True)
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+    assert not np.array_equal(resumed.parameters.flat, before)
+    assert [entry.what for entry in resumed.record.entries] == ["turn", "turn"]
+    for ended in (trainer, resumed):
+        advance(ended, 5)
+        assert repeated(ended).difference is None
+
+
+def test_a_ruined_network_forgets_what_could_be_undone_and_is_repeated(lengths_corpus):
+    trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=30.0, widths=(8,)))
+    random = np.random.default_rng(6)
+    for _ in range(60):
+        knobs = replace(trainer.hyperparameters, widths=(int(random.integers(4, 10)),))
+        trainer.turn(knobs, int(random.integers(3)), back=bool(random.random() < 0.5))
+        trainer.run(int(random.integers(1, 60)))
+    told = [entry.what for entry in trainer.record.entries]
+    assert "diverged" in told or trainer.smoothed_loss > 30
+    assert repeated(trainer).difference is None
+
+
 def test_divergences_and_what_was_chosen_are_repeated(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1e12))
     for choose in (
@@ -111,8 +211,15 @@ def test_a_turn_that_changes_nothing_is_not_noted(stormy):
 
 
 def test_a_record_goes_into_words_and_back(stormy):
-    record = stormy().record
+    trainer = stormy()
+    for back in (False, True):
+        widths = (5 if back else 4,)
+        trainer.turn(replace(trainer.hyperparameters, widths=widths), 1, back=back)
+    record = trainer.record
+    assert record.entries[-1].mark is not None
     assert Record.of_plain(record.plain()) == record
+    with pytest.raises(ValueError, match=r"place in the record, got 1\.5"):
+        Record.of_plain(record.plain() | {"entries": [[0, "turn", [], None, 1.5]]})
 
 
 def test_where_a_replay_differs_is_told(stormy):

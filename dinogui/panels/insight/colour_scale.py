@@ -48,9 +48,15 @@ class ColourScale(QWidget):
         painter, font = QPainter(self), self.fontMetrics()
         row = np.ascontiguousarray(self._table)
         strip = QImage(row.data, len(row), 1, QImage.Format.Format_RGBA8888).copy()
-        x = self._write(painter, 0, f"{self._unit}:  {self._low}")
-        # Where there is little room the strip is short, and then the last words are left out.
-        room = self.width() - x - font.horizontalAdvance(self._high) - 5 * _GAP - _BAR_HEIGHT
+        # Where there is little room the strip is short, then the last words are left out, and then
+        # what is coloured is cut.
+        ends = sum(map(font.horizontalAdvance, (self._low, self._high)))
+        rest = ends + 7 * _GAP + _BAR_HEIGHT
+        room = self.width() - rest - _SHORTEST_BAR
+        unit = font.elidedText(f"{self._unit}:", Qt.TextElideMode.ElideRight, max(room, 0))
+        x = self._write(painter, 0, unit)
+        x = self._write(painter, x, self._low)
+        room = self.width() - rest - font.horizontalAdvance(unit)
         room_with_words = room - font.horizontalAdvance(_NO_NUMBER)
         has_words = room_with_words >= _SHORTEST_BAR
         width = min(max(room_with_words if has_words else room, _SHORTEST_BAR), _BAR_WIDTH)
