@@ -42,7 +42,7 @@ class Actions(QObject):
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, The Sonnets, and more"
         )
-        self.open_run = self._make("Open &run…", "Ctrl+O", "Go on with a run that was saved")
+        self.open_run = self._make("Open r&un…", "Ctrl+O", "Go on with a run that was saved")
         self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
         self.save_run_as = self._make(
             "Save run &as…", "Ctrl+Shift+S", "Save the run to another file"

@@ -1,39 +1,34 @@
 """The session: the window's only door to the training."""
 
-import logging
-import math
 from dataclasses import replace
 from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.baselines_counter import BaselinesCounter
+from dinogui.data_reader import DataReader
 from dinogui.history import History
 from dinogui.kept_run import KeptRun
-from dinogui.loader import Loader, LoadRequest
 from dinogui.preferences import RunChoice
 from dinogui.run_copy import RunCopy
 from dinogui.run_plans import RunPlan, RunPlans
-from dinogui.worker import TrainWorker
+from dinogui.training import Training
 from dinogui.workshop import Workshop
 from engine.architecture import Architecture
 from engine.baselines import uniform_loss
-from engine.corpus import Corpus, unify
+from engine.corpus import Corpus
 from engine.lessons import check_run
-from engine.messages import Divergence, LogEntry, Progress, ResizeReport, RunRequest, Snapshot, Turn
+from engine.messages import Divergence, Progress, RunRequest, Snapshot, Turn
 from engine.network import NamesLoss
 from engine.presets import Preset
 from engine.recipes import DEFAULT, Recipe
 from engine.record import Deed
-from engine.sampling import MAX_LENGTH, SamplingError, logged_names, sample_names
 from engine.settings import Hyperparameters, RunSettings, check_recipe
 from engine.text import Kind, Text
 from engine.units import Unit
 from engine.workshop import Found
 
 _CLOSING_MILLISECONDS = 5_000
-_log = logging.getLogger(__name__)
 
 
 class RunState(Enum):
@@ -48,7 +43,7 @@ class RunState(Enum):
 
 
 class Session(QObject):
-    """Owns the threads, the latest of what they sent, and the state of the run.
+    """Knows the run in hand, its state, and the latest of what the threads sent.
 
     Lives in the GUI thread. Orders go out as queued signals, frozen values come back.
 
@@ -94,7 +89,7 @@ class Session(QObject):
     text_entry_due(Snapshot)
         The same for a text: what is to write an entry is the network as it was then.
     network_made()
-        The run's first network is there: `generate` works from now on.
+        The run's first network is there, and can write.
     resized(ResizeReport)
     baselines_counted()
     diverged(Divergence)
@@ -130,19 +125,6 @@ class Session(QObject):
     names_written = Signal(object)
     closing = Signal()
 
-    _begin = Signal(object, bool)
-    _resume = Signal(object, object, bool)
-    _exchange = Signal(int)
-    _copy = Signal(int)
-    _recover = Signal(int, str)
-    _train = Signal(int, object)
-    _step = Signal(int)
-    _pause = Signal(int)
-    _turn = Signal(object)
-    _measure_updates = Signal(bool)
-    _load = Signal(object)
-    _count = Signal(object)
-
     def __init__(self, seed: int = 0, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._seed = seed
@@ -158,62 +140,34 @@ class Session(QObject):
         self.progress: Progress | None = None
         self.snapshot: Snapshot | None = None
         self.begun_with = self.plan
-        self._generation = 0
-        self._order = 0
-        self._generated = 0
-        self._load_request = 0
         self._load_path = ""
         self._load_plan: RunPlan | None = None
         self._plans = RunPlans()
-        self._training_thread, self._loading_thread = QThread(self), QThread(self)
-        self._worker, self._loader = TrainWorker(), Loader()
-        self._counter = BaselinesCounter()
+        self._training, self._reader = Training(self), DataReader(self)
         self.workshop = Workshop(self)
         self.snapshot_taken.connect(self.workshop.take_snapshot)
         self.workshop.found.connect(self._tell_written)
-        self._connect_worker()
-        self._connect_loader()
-        for thread, name in (
-            (self._training_thread, "training"),
-            (self._loading_thread, "loading"),
-        ):
-            thread.setObjectName(name)
-            thread.start()
+        self._connect_training()
+        self._connect_reader()
 
-    def _connect_worker(self) -> None:
-        worker, thread = self._worker, self._training_thread
-        worker.moveToThread(thread)
-        # Emitted by the thread itself as it ends: timers may be stopped in their own thread only.
-        thread.finished.connect(worker.halt, Qt.ConnectionType.DirectConnection)
-        self._begin.connect(worker.begin)
-        self._resume.connect(worker.resume)
-        self._copy.connect(worker.copy)
-        self._recover.connect(worker.recover)
-        self._exchange.connect(worker.exchange)
-        self._train.connect(worker.train)
-        self._step.connect(worker.step)
-        self._pause.connect(worker.pause)
-        self._turn.connect(worker.turn)
-        self._measure_updates.connect(worker.measure_updates)
-        worker.progressed.connect(self._take_progress)
-        worker.snapshot_taken.connect(self._take_snapshot)
-        worker.log_entry_due.connect(self._write_log_entry)
-        worker.resized.connect(self._take_resize)
-        worker.stopped.connect(self._take_stop)
-        worker.copied.connect(self.copied)
-        worker.failed.connect(self._take_failure)
+    def _connect_training(self) -> None:
+        training = self._training
+        training.progressed.connect(self._take_progress)
+        training.late_progressed.connect(self._take_late_progress)
+        training.snapshot_taken.connect(self._take_snapshot)
+        training.log_entry_written.connect(self.log_entry_written)
+        training.text_entry_due.connect(self.text_entry_due)
+        training.resized.connect(self.resized)
+        training.copied.connect(self.copied)
+        training.stopped.connect(self._take_stop)
+        training.failed.connect(self._take_failure)
 
-    def _connect_loader(self) -> None:
-        loader = self._loader
-        loader.moveToThread(self._loading_thread)
-        self._load.connect(loader.load)
-        loader.advanced.connect(self._take_loading)
-        loader.loaded.connect(self._take_corpus)
-        loader.refused.connect(self._take_refusal)
-        counter = self._counter
-        counter.moveToThread(self._loading_thread)
-        self._count.connect(counter.count)
-        counter.counted.connect(self._take_baselines)
+    def _connect_reader(self) -> None:
+        reader = self._reader
+        reader.advanced.connect(self.loading_advanced)
+        reader.read.connect(self._take_data)
+        reader.refused.connect(self.refused)
+        reader.counted.connect(self._take_baselines)
 
     # Orders
 
@@ -238,21 +192,13 @@ class Session(QObject):
         plan : RunPlan, optional
             What to begin with; what was last in force for this kind of data where absent.
         """
-        self._abandon_loading()
         self._load_path, self._load_plan = path, plan
-        self.loading_advanced.emit(0.0)
-        request = LoadRequest(self._load_request, path, kind, lower_case, lower_case_text)
-        self._load.emit(request)
+        self._reader.load(path, kind, lower_case, lower_case_text)
 
     @Slot()
     def give_up_loading(self) -> None:
         """Let a file that is still being read be; the run goes on."""
-        self._abandon_loading()
-        self.loading_advanced.emit(1.0)
-
-    def _abandon_loading(self) -> None:
-        self._load_request += 1
-        self._loader.abandon_before(self._load_request)
+        self._reader.give_up()
 
     def use(self, corpus: Corpus | Text) -> None:
         """Begin a run on a corpus; a file that is still being read is not wanted any more.
@@ -307,8 +253,8 @@ class Session(QObject):
 
     def _begin_run(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
         keeps = self._put_aside()
-        self._turn_to(KeptRun(self._generation, corpus, path, plan, plan), RunState.READY)
-        self._begin.emit(self._request(corpus), keeps)
+        self._turn_to(KeptRun(self.generation, corpus, path, plan, plan), RunState.READY)
+        self._training.begin(self._request(corpus), keeps=keeps)
         self._tell_run(corpus)
 
     def resume(
@@ -321,10 +267,10 @@ class Session(QObject):
         plan = RunPlan(state.recipe, state.hyperparameters, state.settings)
         keeps = self._put_aside()
         self._turn_to(
-            KeptRun(self._generation, corpus, path, plan, plan, curve),
+            KeptRun(self.generation, corpus, path, plan, plan, curve),
             RunState.PAUSED if state.step else RunState.READY,
         )
-        self._resume.emit(self._request(corpus), copy, keeps)
+        self._training.resume(self._request(corpus), copy, keeps=keeps)
         self._tell_run(corpus)
 
     def _put_aside(self) -> bool:
@@ -351,16 +297,16 @@ class Session(QObject):
         self._kept = None if self.state is RunState.FAILED else KeptRun.of(self)
         self._plans.keep(self.kind, self.plan)
         self._turn_to(kept, RunState.PAUSED if kept.has_learned else RunState.READY)
-        self._exchange.emit(self._generation)
+        self._training.exchange()
         self._tell_run(kept.corpus)
         self.workshop.recall(kept.measurements)
         if kept.snapshot is not None:
-            self._take_snapshot(self._generation, kept.snapshot)
+            self._take_snapshot(kept.snapshot)
 
     def _turn_to(self, run: KeptRun, state: RunState) -> None:
         """Make a run the present one, under another generation."""
-        self._generation += 1
-        self._counter.abandon_before(self._generation)
+        self._training.generation += 1
+        self._reader.give_up_counting_before(self.generation)
         run.put_into(self)
         self._set_knobs(run.plan.hyperparameters)
         self._set_state(state)
@@ -375,17 +321,15 @@ class Session(QObject):
         if self.baselines:
             self.baselines_counted.emit()
         elif self.recipe.holds_out:
-            self._count.emit(self._request(corpus))
+            self._reader.count(self._request(corpus))
 
     def _request(self, corpus: Corpus | Text) -> RunRequest:
-        return RunRequest(
-            self._generation, corpus, self.recipe, self.hyperparameters, self.settings
-        )
+        return RunRequest(self.generation, corpus, self.recipe, self.hyperparameters, self.settings)
 
     @property
     def generation(self) -> int:
         """The number of this run among all that there were."""
-        return self._generation
+        return self._training.generation
 
     @property
     def plan(self) -> RunPlan:
@@ -394,7 +338,7 @@ class Session(QObject):
 
     def copy_run(self, number: int) -> None:
         """Order a copy of the run as it is between two steps; `copied` brings it."""
-        self._copy.emit(number)
+        self._training.copy(number)
 
     def begin_preset(self, preset: Preset) -> None:
         """Begin anew as a preset describes it; the data stays as it was read.
@@ -444,14 +388,14 @@ class Session(QObject):
         """Train on: until so many steps are made in all, or without end."""
         if self.can_train:
             self._set_state(RunState.TRAINING)
-            self._train.emit(self._next_order(), until_step)
+            self._training.train(until_step)
 
     @Slot()
     def pause(self) -> None:
         """Stop training; it can go on later as if nothing had been."""
         if self.state is RunState.TRAINING:
             self._set_state(RunState.PAUSED)
-            self._pause.emit(self._next_order())
+            self._training.pause()
 
     @Slot()
     def train_or_pause(self) -> None:
@@ -466,7 +410,7 @@ class Session(QObject):
         """Learn from one name."""
         if self.can_train:
             self._set_state(RunState.PAUSED)
-            self._step.emit(self._next_order())
+            self._training.step()
 
     def recover(self, how: Deed) -> None:
         """Go back to the last good network, or on with the lost one, after a divergence.
@@ -482,12 +426,7 @@ class Session(QObject):
             knobs = self.hyperparameters
             self._set_knobs(replace(knobs, learning_rate=knobs.learning_rate / 2))
         self._set_state(RunState.PAUSED if how == "roll back" else RunState.TRAINING)
-        self._recover.emit(self._next_order(), how)
-
-    def _next_order(self) -> int:
-        """Return the number of another order, by which the answer to an earlier one is known."""
-        self._order += 1
-        return self._order
+        self._training.recover(how)
 
     def turn(self, mark: int | None = None, *, back: bool = False, **changes: Any) -> None:
         """Turn knobs, named as in `Hyperparameters`. They act at the next step.
@@ -515,7 +454,7 @@ class Session(QObject):
         check_recipe(self.recipe, wanted, self.settings)
         if wanted != self.hyperparameters:
             self._set_knobs(wanted)
-            self._turn.emit(Turn(wanted, mark, back))
+            self._training.turn(Turn(wanted, mark, back))
 
     def _set_knobs(self, hyperparameters: Hyperparameters) -> None:
         self.hyperparameters = hyperparameters
@@ -523,31 +462,7 @@ class Session(QObject):
 
     def measure_updates(self, on: bool) -> None:
         """Let snapshots come with how far the latest step went, or spare the work."""
-        self._measure_updates.emit(on)
-
-    def generate(self, count: int, temperature: float, beginning: str) -> list[str]:
-        """Let the network write names, as it was at the latest snapshot.
-
-        Raises
-        ------
-        SamplingError, UnknownSymbolError
-            With a sentence for people.
-        """
-        if self.snapshot is None or not isinstance(self.corpus, Corpus):
-            raise SamplingError("There is no network yet. Open a file of names, or wait for it.")
-        names = sample_names(
-            self.snapshot.parameters,
-            self.snapshot.vocabulary,
-            count,
-            # Another seed for every press, and the same ones in every session.
-            seed=self.settings.seed + self._generated,
-            temperature=temperature,
-            beginning=unify(beginning, lower_case=self.corpus.lower_case),
-            max_length=max(MAX_LENGTH, len(self.corpus.longest)),
-        )
-        self._generated += 1
-        self.names_written.emit(names)
-        return names
+        self._training.measure_updates(on)
 
     @Slot(object)
     def _tell_written(self, found: Found) -> None:
@@ -563,125 +478,77 @@ class Session(QObject):
 
     @property
     def has_network(self) -> bool:
-        """Whether there is a network that `generate` can let write."""
+        """Whether there is a network that can write."""
         return self.snapshot is not None
 
     @property
     def snapshot_step(self) -> int:
-        """The steps that the network had made that `generate` writes with."""
+        """The steps that the latest network had made; 0 where there is none."""
         return self.snapshot.step if self.snapshot else 0
 
     def close(self) -> None:
-        """End both threads, and wait for it; a slice of training takes 20 ms.
+        """End the threads, and wait for it; a slice of training takes 20 ms.
 
         A single step of a very large network on a very large batch takes longer than anybody
         waits for: then `has_ended` stays False.
         """
         self.closing.emit()
-        self._loader.abandon_before(math.inf)
-        self._counter.abandon_before(math.inf)
         self.workshop.close()
-        for thread in (self._training_thread, self._loading_thread):
-            thread.quit()
-        for thread in (self._training_thread, self._loading_thread):
-            if not thread.wait(_CLOSING_MILLISECONDS):
-                _log.error("The %s thread did not end.", thread.objectName())
+        self._training.stop()
+        self._reader.close(_CLOSING_MILLISECONDS)
+        self._training.close(_CLOSING_MILLISECONDS)
 
     @property
     def has_ended(self) -> bool:
-        """Whether both threads are at an end."""
-        threads = (self._training_thread, self._loading_thread)
-        return all(thread.isFinished() for thread in threads)
+        """Whether all threads are at an end."""
+        return all(each.has_ended for each in (self._training, self._reader, self.workshop))
 
     # What comes back
-
-    def _is_late(self, generation: int) -> bool:
-        return generation != self._generation
 
     def _set_state(self, state: RunState) -> None:
         if state is not self.state:
             self.state = state
             self.state_changed.emit(state)
 
-    @Slot(int, object)
-    def _take_progress(self, generation: int, progress: Progress) -> None:
-        if self._is_late(generation):
-            if self._kept is not None and generation == self._kept.generation:
-                self._kept.take_progress(progress)
-            return
+    @Slot(object)
+    def _take_progress(self, progress: Progress) -> None:
         self.progress = progress
         self.history.append(progress.step, progress.stretch)
         self.progressed.emit(progress)
 
     @Slot(int, object)
-    def _take_snapshot(self, generation: int, snapshot: Snapshot) -> None:
-        if self._is_late(generation):
-            return
+    def _take_late_progress(self, generation: int, progress: Progress) -> None:
+        if self._kept is not None and generation == self._kept.generation:
+            self._kept.take_progress(progress)
+
+    @Slot(object)
+    def _take_snapshot(self, snapshot: Snapshot) -> None:
         is_first = self.snapshot is None
         self.snapshot = snapshot
         self.snapshot_taken.emit(snapshot)
         if is_first:
             self.network_made.emit()
 
-    @Slot(int, object)
-    def _write_log_entry(self, generation: int, snapshot: Snapshot) -> None:
-        if self._is_late(generation) or snapshot.smoothed_loss is None:
-            return
-        if self.kind == "text":
-            self.text_entry_due.emit(snapshot)
-            return
-        names = logged_names(
-            snapshot.parameters,
-            snapshot.vocabulary,
-            is_legacy=self.recipe.is_legacy,
-            seed=snapshot.step,
-        )
-        self.log_entry_written.emit(
-            LogEntry(snapshot.step - 1, snapshot.smoothed_loss, tuple(names))
-        )
-
-    @Slot(int, object)
-    def _take_resize(self, generation: int, report: ResizeReport) -> None:
-        if not self._is_late(generation):
-            self.resized.emit(report)
-
-    @Slot(int, int, object)
-    def _take_stop(self, generation: int, order: int, divergence: Divergence | None) -> None:
-        if self._is_late(generation) or order != self._order:
-            return
+    @Slot(object)
+    def _take_stop(self, divergence: Divergence | None) -> None:
         self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
         if divergence is not None:
             self.diverged.emit(divergence)
 
-    @Slot(int, object)
-    def _take_baselines(self, generation: int, losses: tuple[NamesLoss, ...]) -> None:
-        if not self._is_late(generation):
-            self.baselines = losses
-            self.baselines_counted.emit()
+    @Slot(str)
+    def _take_failure(self, message: str) -> None:
+        self._set_state(RunState.FAILED)
+        self.failed.emit(message)
 
-    @Slot(int, str)
-    def _take_failure(self, generation: int, message: str) -> None:
-        if not self._is_late(generation):
-            self._set_state(RunState.FAILED)
-            self.failed.emit(message)
-
-    @Slot(int, float)
-    def _take_loading(self, request: int, share: float) -> None:
-        if request == self._load_request:
-            self.loading_advanced.emit(share)
-
-    @Slot(int, object)
-    def _take_corpus(self, request: int, corpus: Corpus | Text) -> None:
-        if request != self._load_request:
-            return
-        self.loading_advanced.emit(1.0)
+    @Slot(object)
+    def _take_data(self, data: Corpus | Text) -> None:
         try:
-            self._begin_on(corpus, self._load_path, self._load_plan)
+            self._begin_on(data, self._load_path, self._load_plan)
         except ValueError as error:
             self.refused.emit(str(error))
 
-    @Slot(int, str)
-    def _take_refusal(self, request: int, message: str) -> None:
-        if request == self._load_request:
-            self.loading_advanced.emit(1.0)
-            self.refused.emit(message)
+    @Slot(int, object)
+    def _take_baselines(self, generation: int, losses: tuple[NamesLoss, ...]) -> None:
+        if generation == self.generation:
+            self.baselines = losses
+            self.baselines_counted.emit()

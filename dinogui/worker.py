@@ -3,7 +3,6 @@
 import logging
 import math
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -11,8 +10,11 @@ from functools import wraps
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dinogui.run_copy import RunCopy
-from engine.messages import Divergence, Progress, RunRequest, Stretch, Turn
+from dinogui.step_rate import StepRate
+from engine.corpus import Corpus
+from engine.messages import Divergence, LogEntry, Progress, RunRequest, Stretch, Turn
 from engine.record import Deed
+from engine.sampling import logged_names
 from engine.trainer import Trainer
 
 SLICE_SECONDS = 0.02
@@ -23,21 +25,6 @@ SNAPSHOT_SECONDS = 1 / 5
 
 _MANY_STEPS = 1_000_000_000
 _log = logging.getLogger(__name__)
-
-
-class _StepRate:
-    """Steps a second over the last second of training."""
-
-    def __init__(self, seconds: float = 0.0, step: int = 0) -> None:
-        self._marks: deque[tuple[float, int]] = deque([(seconds, step)])
-
-    def at(self, seconds: float, step: int) -> float:
-        """Note the steps made by a time, and return the rate."""
-        self._marks.append((seconds, step))
-        while len(self._marks) > 2 and seconds - self._marks[1][0] >= 1.0:
-            self._marks.popleft()
-        then, step_then = self._marks[0]
-        return (step - step_then) / (seconds - then) if seconds > then else 0.0
 
 
 @dataclass(frozen=True)
@@ -78,8 +65,10 @@ class TrainWorker(QObject):
         At most 25 a second, with every loss since the last.
     snapshot_taken(int, Snapshot)
         At most 5 a second while training, and after whatever changed the network otherwise.
-    log_entry_due(int, Snapshot)
-        After the steps that the course logs, with the network as it was then.
+    log_entry_written(int, LogEntry)
+        After the steps that the course logs, with the names that the network writes.
+    text_entry_due(int, Snapshot)
+        The same for a text, which is written elsewhere, as it takes its time.
     resized(int, ResizeReport)
     stopped(int, int, Divergence or None)
         Training has stopped by itself: the order it followed, and why; None means that the steps
@@ -92,7 +81,8 @@ class TrainWorker(QObject):
 
     progressed = Signal(int, object)
     snapshot_taken = Signal(int, object)
-    log_entry_due = Signal(int, object)
+    log_entry_written = Signal(int, object)
+    text_entry_due = Signal(int, object)
     resized = Signal(int, object)
     stopped = Signal(int, int, object)
     copied = Signal(int, object)
@@ -108,7 +98,7 @@ class TrainWorker(QObject):
         self._kept: _KeptTraining | None = None
         self._stretches: list[Stretch] = []
         self._seconds = 0.0
-        self._rate = _StepRate()
+        self._rate = StepRate()
         self._progress_at = self._snapshot_at = -math.inf
         self._measures_updates = False
         self._update_ratios: dict[str, float] | None = None
@@ -163,7 +153,7 @@ class TrainWorker(QObject):
     def _go_on_with(self, trainer: Trainer, seconds: float = 0.0) -> None:
         """Make a run the present one, which was trained for so long, and say how it stands."""
         self._trainer, self._seconds = trainer, seconds
-        self._rate = _StepRate(seconds, trainer.step)
+        self._rate = StepRate(seconds, trainer.step)
         # It may be of no steps, but then there is something to tell in any case.
         self._stretches.append(trainer.opening())
         self._turn()
@@ -293,8 +283,22 @@ class TrainWorker(QObject):
         if trainer.divergence is not None:
             self._say_diverged(trainer.divergence)
         elif len(stretch) and trainer.is_at_log_entry:
-            self.log_entry_due.emit(self.generation, trainer.snapshot())
+            self._log_entry(trainer)
         return len(stretch)
+
+    def _log_entry(self, trainer: Trainer) -> None:
+        """Let the network write what the course prints."""
+        if not isinstance(trainer.corpus, Corpus):
+            self.text_entry_due.emit(self.generation, trainer.snapshot())
+        elif trainer.smoothed_loss is not None:
+            names = logged_names(
+                trainer.parameters,
+                trainer.vocabulary,
+                is_legacy=trainer.recipe.is_legacy,
+                seed=trainer.step,
+            )
+            entry = LogEntry(trainer.step - 1, trainer.smoothed_loss, tuple(names))
+            self.log_entry_written.emit(self.generation, entry)
 
     def _run_one(self, trainer: Trainer) -> None:
         """Make one step, and measure it if that is wanted."""
@@ -332,7 +336,7 @@ class TrainWorker(QObject):
         self._stretches.clear()
         self._seconds = 0.0
         self._update_ratios = None
-        self._rate = _StepRate()
+        self._rate = StepRate()
         self._progress_at = self._snapshot_at = -math.inf
 
     def _stop(self) -> None:

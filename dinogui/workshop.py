@@ -21,7 +21,7 @@ from engine.vocabulary import UnknownSymbolError
 from engine.wishes import Wishes
 from engine.workshop import Found, Proposal
 
-_CLOSING_MILLISECONDS = 5_000
+_CLOSING_MILLISECONDS = 10_000
 _METER_REST = 50
 """Times as long as a measurement takes, the meter rests after it: 2 % of the time at the most."""
 
@@ -188,6 +188,11 @@ class Workshop(QObject):
         self._end.emit()
         if not self._thread.wait(_CLOSING_MILLISECONDS):
             _log.error("The %s thread did not end.", self._thread.objectName())
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the thread is at an end."""
+        return self._thread.isFinished()
 
     def recall(self, measurements: Sequence[Measurement]) -> None:
         """Take over what was measured of this run before it was opened."""

@@ -25,6 +25,7 @@ else:
     from dinogui.app import make_window
     from dinogui.session import RunState, Session
     from dinogui.shelf import DataSet
+    from engine.wishes import Wishes
 
     @pytest.fixture(autouse=True)
     def no_qt_thread_survives():
@@ -90,6 +91,17 @@ else:
             qtbot.waitUntil(lambda: session.state is not RunState.TRAINING, timeout=60_000)
 
         return train
+
+    @pytest.fixture
+    def write_names(qtbot):
+        """Return a function that lets a session's latest network write names."""
+
+        def write(session, count, **wishes):
+            with qtbot.waitSignal(session.names_written, timeout=30_000) as written:
+                session.workshop.propose(Wishes(count, **wishes))
+            return written.args[0]
+
+        return write
 
     @pytest.fixture
     def names_file(tmp_path):

@@ -10,7 +10,7 @@ from engine.recipes import DEFAULT, NOTEBOOK
 from engine.sampling import SamplingError
 from engine.settings import Hyperparameters, RunSettings
 from engine.trainer import Trainer
-from engine.vocabulary import UnknownSymbolError
+from engine.wishes import Wishes
 
 
 @pytest.fixture
@@ -34,20 +34,20 @@ def test_without_names_there_is_nothing_to_train_or_to_write(session):
     session.restart()
     assert session.state is RunState.EMPTY
     with pytest.raises(SamplingError, match="Open a file of names"):
-        session.generate(1, 1.0, "")
+        session.workshop.propose(Wishes())
 
 
-def test_the_worker_computes_what_the_trainer_computes(running, corpus, train_until):
+def test_the_worker_computes_what_the_trainer_computes(running, corpus, train_until, write_names):
     train_until(running, 2500)
     trainer = Trainer(corpus)
     while trainer.step < 2500:
         trainer.run(2500 - trainer.step)
     assert running.progress.smoothed_loss == trainer.smoothed_loss
-    names = running.generate(5, 1.0, "")
+    names = write_names(running, 5)
     running.restart()
     train_until(running, 2500)
     assert running.snapshot_step == 2500
-    assert names != running.generate(5, 1.0, ""), "each press has another seed"
+    assert write_names(running, 5) == names, "the same network and the same dice"
 
 
 def test_no_loss_is_lost_on_the_way(running, train_until):
@@ -64,7 +64,8 @@ def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_u
     qtbot.waitUntil(lambda: running.progress.step > 100)
     running.pause()
     assert running.state is RunState.PAUSED
-    qtbot.waitUntil(lambda: running.snapshot_step == running.progress.step)
+    with qtbot.waitSignal(running.copied):  # the worker has met the pause, which came before
+        running.copy_run(1)
     paused_at = running.progress.step
     qtbot.wait(100)
     assert running.progress.step == paused_at
@@ -150,7 +151,7 @@ def test_knobs_act_while_it_trains_and_restart_nothing(running, qtbot):
     assert reports[1].cost.held_out
 
 
-def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot):
+def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot, write_names):
     reports = []
     running.resized.connect(reports.append)
     running.step()
@@ -159,7 +160,7 @@ def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot):
         running.turn(widths=(hidden,))
     qtbot.waitUntil(lambda: bool(reports) and reports[-1].widths_after == (90,))
     assert running.progress.step == 1
-    assert running.generate(3, 1.0, "")
+    assert write_names(running, 3)
 
 
 def test_late_messages_of_an_earlier_run_are_dropped(running, qtbot):
@@ -174,7 +175,7 @@ def test_late_messages_of_an_earlier_run_are_dropped(running, qtbot):
     assert running.state is RunState.READY
 
 
-def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until):
+def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until, write_names):
     seen = []
     running.diverged.connect(seen.append)
     running.turn(learning_rate=1e300, clip=None)
@@ -182,7 +183,7 @@ def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until)
     qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
     assert len(seen) == 1
     assert seen[0].learning_rate == 1e300
-    assert running.generate(3, 1.0, ""), "the last good network still writes"
+    assert write_names(running, 3), "the last good network still writes"
     running.turn(learning_rate=0.01, clip=5.0)
     goal = running.progress.step + 300
     train_until(running, goal)
@@ -190,8 +191,10 @@ def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until)
     assert running.state is RunState.PAUSED
 
 
-def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(running, qtbot, caplog):
-    names = running.generate(3, 1.0, "")
+def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(
+    running, qtbot, caplog, write_names
+):
+    names = write_names(running, 3)
     # More than the notebook's generator takes; the command line refuses it.
     with qtbot.waitSignal(running.failed) as failed:
         running.restart(NOTEBOOK, settings=RunSettings(seed=2**32))
@@ -205,7 +208,7 @@ def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(running, qtbo
     running.restart(DEFAULT, settings=RunSettings())
     with qtbot.waitSignal(running.network_made):
         pass
-    assert running.generate(3, 1.0, "") != names
+    assert write_names(running, 3) == names, "it begins as the first run did"
 
 
 def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path, train_until):
@@ -276,26 +279,7 @@ def test_names_keep_their_case_when_asked_to(running, names_file, qtbot):
         running.load(str(names_file()), lower_case=False)
     qtbot.waitUntil(lambda: running.has_network)
     assert "A" in running.corpus.vocabulary.symbols
-    with pytest.raises(UnknownSymbolError):
-        running.generate(1, 1.0, "e")
-
-
-def test_a_beginning_is_read_like_the_names(running):
-    assert all(name.startswith("ab") for name in running.generate(5, 1.0, "AB"))
-    with pytest.raises(UnknownSymbolError, match="“x”"):
-        running.generate(1, 1.0, "ax")
-
-
-def test_generating_is_repeated_by_the_seed(corpus, qtbot):
-    written = []
-    for _ in range(2):
-        session = Session(seed=3)
-        session.use(corpus)
-        qtbot.waitUntil(lambda session=session: session.has_network)
-        written.append([session.generate(4, 1.0, "") for _ in range(3)])
-        session.close()
-    assert written[0] == written[1]
-    assert len({tuple(names) for names in written[0]}) == 3
+    assert "Anna" in running.corpus.distinct
 
 
 def test_a_preset_takes_the_seed_of_the_command_line_but_for_the_notebook(corpus, qtbot):

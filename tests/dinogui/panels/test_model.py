@@ -49,7 +49,7 @@ def test_it_says_how_many_numbers_the_network_learns(window, model):
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_every_preset_trains(window, model, qtbot, train_until, preset):
+def test_every_preset_trains(window, model, qtbot, train_until, write_names, preset):
     choose_preset(model, qtbot, preset.name)
     begin(window, qtbot, model.presets.begin)
     session = window.session
@@ -59,7 +59,7 @@ def test_every_preset_trains(window, model, qtbot, train_until, preset):
     assert window.controls.learning_rate.value == preset.hyperparameters.learning_rate
     train_until(session, 20)
     assert session.progress.smoothed_loss < 45
-    assert window.session.generate(3, 1.0, "")
+    assert write_names(session, 3)
 
 
 def test_what_acts_at_once_acts_while_it_trains(window, model, qtbot):

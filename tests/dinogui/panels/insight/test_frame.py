@@ -262,9 +262,11 @@ def test_after_divergence_the_panels_go_on(bench, open_panel, type_name, drawn_a
     assert panel.result.letters[-1] == "⏎"
 
 
-def test_the_name_is_shared_and_chosen_from_the_lists(bench, open_panel, type_name, qtbot):
+def test_the_name_is_shared_and_chosen_from_the_lists(
+    bench, open_panel, type_name, write_names, qtbot
+):
     flow_panel = open_panel("flow")
-    generated = bench.session.generate(4, 1.0, "")
+    generated = write_names(bench.session, 4)
     type_name(flow_panel, "Rex")
     other = open_panel("next_letter")
     qtbot.waitUntil(lambda: other.result.letters == ["r", "e", "x", "⏎"])
