@@ -4,12 +4,14 @@ import contextlib
 import gc
 import gzip
 import hashlib
+import os
 import socket
 import sys
 import threading
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -102,6 +104,19 @@ else:
             return written.args[0]
 
         return write
+
+    @pytest.fixture
+    def resident_bytes():
+        """Return a function that says how much memory the process has, garbage left out."""
+        pages = Path("/proc/self/statm")
+        if not pages.is_file():
+            pytest.skip("the system keeps no account of memory in /proc")
+
+        def measure():
+            gc.collect()
+            return int(pages.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+        return measure
 
     @pytest.fixture
     def names_file(tmp_path):
