@@ -67,7 +67,9 @@ class NamesWriter(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._run = 0
+        # A number that one thread writes and the other reads, as in the loader: what is not wanted
+        # any more would have to be done before the order to leave it had its turn.
+        self._wanted_from = 0.0
         self._names: NamesOfRun | None = None
         self._known: KnownNames | None = None
         self._request = 0
@@ -75,11 +77,15 @@ class NamesWriter(QObject):
         self._next_round = QTimer(self, singleShot=True)
         self._next_round.timeout.connect(self._go_on)
 
-    @Slot(int, object)
-    def learn_of(self, run: int, names: NamesOfRun) -> None:
+    def abandon_before(self, run: float) -> None:
+        """Measure no more for earlier runs. Called from the GUI thread."""
+        self._wanted_from = run
+
+    @Slot(object)
+    def learn_of(self, names: NamesOfRun) -> None:
         """Take note of a run's names; they are split when first needed."""
         self.cancel()
-        self._run, self._names, self._known = run, names, None
+        self._names, self._known = names, None
 
     @Slot(int, object, object)
     def write(self, request: int, snapshot: Snapshot, wishes: Wishes) -> None:
@@ -159,7 +165,7 @@ class NamesWriter(QObject):
     @Slot(int, object, int)
     def measure(self, run: int, snapshot: Snapshot, longest: int) -> None:
         """Count what a thousand fresh names are."""
-        if run != self._run:
+        if run < self._wanted_from:
             return
         start = time.perf_counter()
         try:

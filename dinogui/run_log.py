@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, Slot
 
 from dinogui.history import History
 from dinogui.panels.training_log import TrainingLog
-from dinogui.panels.writing import WritingPanel
 from dinogui.session import Session
 from dinogui.words import run_text
 from dinogui.writing_desk import WritingDesk
@@ -25,9 +24,8 @@ class RunLog(QObject):
         Writes the entries of a run on names.
     desk : WritingDesk
         Writes those of a text.
-    names : TrainingLog
-    writing : WritingPanel
-        Has the log of texts.
+    names, texts : TrainingLog
+        For runs on the one and the other.
     """
 
     def __init__(
@@ -35,12 +33,12 @@ class RunLog(QObject):
         session: Session,
         desk: WritingDesk,
         names: TrainingLog,
-        writing: WritingPanel,
+        texts: TrainingLog,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._names, self._writing = names, writing
+        self._names, self._texts = names, texts
         self._wants_heading = False
         # A run is known by its curves: where it is gone back to, they are as well.
         self._entries: WeakKeyDictionary[History, list[LogEntry | TextLogEntry]]
@@ -57,10 +55,16 @@ class RunLog(QObject):
     @Slot()
     def copy(self) -> None:
         """Copy the whole log that is shown."""
-        if self._session.kind == "text":
-            self._writing.copy_log()
-        else:
-            self._names.copy()
+        self._shown.copy()
+
+    @Slot()
+    def find(self) -> None:
+        """Search the log that is shown."""
+        self._shown.search.begin()
+
+    @property
+    def _shown(self) -> TrainingLog:
+        return self._texts if self._session.kind == "text" else self._names
 
     def recall(self, entries: Iterable[LogEntry | TextLogEntry]) -> None:
         """Write what was logged of this run before it was opened."""
@@ -83,8 +87,8 @@ class RunLog(QObject):
     @Slot(object)
     def _write_text(self, entry: TextLogEntry) -> None:
         self.entries.append(entry)
-        self._head(self._writing.log_heading)
-        self._writing.log_entry(entry)
+        self._head(self._texts.write_heading)
+        self._texts.write_text(entry)
 
     def _head(self, write: Callable[[str], None]) -> None:
         """Name the run before its first entry: one that logs nothing leaves no heading."""

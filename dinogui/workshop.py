@@ -1,6 +1,7 @@
 """The workshop: the window's door to the thread in which names are written."""
 
 import logging
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -87,7 +88,7 @@ class Workshop(QObject):
     kept_exported = Signal(str)
     kept_not_exported = Signal(str)
 
-    _learn_of = Signal(int, object)
+    _learn_of = Signal(object)
     _write = Signal(int, object, object)
     _cancel = Signal()
     _read = Signal(int, object, str)
@@ -148,7 +149,7 @@ class Workshop(QObject):
         self._turn_to(corpus)
         self.seed = settings.seed
         held_out = settings.held_out if recipe.holds_out else 0.0
-        self._learn_of.emit(self._run, NamesOfRun(corpus, settings.seed, held_out))
+        self._learn_of.emit(NamesOfRun(corpus, settings.seed, held_out))
         self.begun.emit()
 
     def rest(self) -> None:
@@ -159,6 +160,7 @@ class Workshop(QObject):
 
     def _turn_to(self, corpus: Corpus | None) -> None:
         self._run += 1
+        self._writer.abandon_before(self._run)
         self._request += 1
         self._reading += 1
         self._finished += 1
@@ -185,6 +187,7 @@ class Workshop(QObject):
 
     def close(self) -> None:
         """End the thread, once what was ordered before is done: kept names are on the disk."""
+        self._writer.abandon_before(math.inf)
         self._end.emit()
         if not self._thread.wait(_CLOSING_MILLISECONDS):
             _log.error("The %s thread did not end.", self._thread.objectName())

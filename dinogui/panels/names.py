@@ -69,7 +69,10 @@ class NamesPanel(QWidget):
         self._has_thrown = False
         self.form = NamesForm()
         self.table = NamesTable(actions, workshop)
-        self.log = TrainingLog()
+        self.log = TrainingLog(
+            "Seven names every 2,000 iterations, as the course prints them",
+            "While it trains: seven names every 2,000 steps.",
+        )
         self.button = QPushButton(actions.generate.text())
         self.button.setToolTip(actions.generate.toolTip())
         self.button.setAccessibleName("Generate names")
@@ -133,7 +136,6 @@ class NamesPanel(QWidget):
         actions.keep_names.triggered.connect(self.table.keep_or_drop)
         actions.clear_names.triggered.connect(self.clear)
         actions.export_names.triggered.connect(self.choose_export)
-        actions.find_in_log.triggered.connect(self.log.open_search)
         self.form.turned.connect(self.refresh)
         self.form.entered.connect(self.generate)
         workshop = self._workshop

@@ -1,7 +1,7 @@
 """Writing: the network goes on with a beginning, while it learns, and logs how it is coming on."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -17,12 +17,12 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.actions import Actions
+from dinogui.panels.training_log import TrainingLog
 from dinogui.session import Session
 from dinogui.text_saver import SavingError, save_text
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.number_box import NumberBox
 from dinogui.writing_desk import WritingDesk, WritingWish
-from engine.messages import TextLogEntry
 from engine.sampling import SamplingError
 from engine.vocabulary import UnknownSymbolError
 
@@ -112,11 +112,10 @@ class WritingPanel(QWidget):
         self.text.setPlaceholderText("Press Write, before, while or after it trains.")
         self.copy = _button("Copy", "Copy the selected text, or all of it")
         self.save = _button("Save as text…", "Save the whole text in a file")
-        self.log = FollowingText(
-            "Training log", "Every so many steps, some 200 symbols that the network writes"
+        self.log = TrainingLog(
+            "Every so many steps, some 200 symbols that the network writes",
+            "While it trains: some writing every 250 steps.",
         )
-        self.log.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self.log.setPlaceholderText("While it trains: some writing every 250 steps.")
 
     def _lay_out(self) -> None:
         wish = QGridLayout()
@@ -135,13 +134,8 @@ class WritingPanel(QWidget):
         upper_layout.addLayout(_row(self.button, self.again))
         upper_layout.addWidget(self.text, 1)
         upper_layout.addLayout(_row(self.copy, self.save))
-        lower, lower_layout = _part(6)
-        heading = QLabel("Log of the training")
-        heading.setProperty("role", "heading")
-        lower_layout.addWidget(heading)
-        lower_layout.addWidget(self.log, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
-        for part in (upper, lower):
+        for part in (upper, self.log):
             splitter.addWidget(part)
         splitter.setChildrenCollapsible(False)
         splitter.setStretchFactor(0, 2)
@@ -224,11 +218,6 @@ class WritingPanel(QWidget):
         QGuiApplication.clipboard().setText(chosen or self.written)
 
     @Slot()
-    def copy_log(self) -> None:
-        """Copy the whole log."""
-        QGuiApplication.clipboard().setText(self.log.toPlainText())
-
-    @Slot()
     def choose_file(self) -> None:
         """Ask for a place, and save the text there."""
         path, _ = QFileDialog.getSaveFileName(
@@ -278,20 +267,6 @@ class WritingPanel(QWidget):
     def _name_button(self, text: str) -> None:
         self.button.setText(text)
         self.button.setAccessibleName(text)
-
-    def log_entry(self, entry: TextLogEntry) -> None:
-        """Put some writing under its step and loss, and stay where the reader is."""
-        heading = f"Step {entry.step:,}, {entry.smoothed_loss:.3f} nats a symbol"
-        self._add_to_log(f"{heading}\n{entry.text.strip()}\n")
-
-    def log_heading(self, text: str) -> None:
-        """Write a line between runs."""
-        if self.log.toPlainText():
-            self._add_to_log(f"— {text} —\n")
-
-    def _add_to_log(self, paragraph: str) -> None:
-        before = "\n" if self.log.document().characterCount() > 1 else ""
-        self.log.add(before + paragraph)
 
 
 def _button(text: str, tip: str) -> QPushButton:

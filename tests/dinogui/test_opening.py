@@ -277,4 +277,4 @@ def test_the_panels_inside_look_at_a_piece_of_the_text(text_window, qtbot, train
     qtbot.waitUntil(lambda: panel.result is not None and len(panel.result.letters) == 40)
     assert "latest piece of the text" in panel.name_box.line.placeholderText()
     panel.name_box.line.setText("Rose thou")
-    qtbot.waitUntil(lambda: "".join(panel.result.letters) == "Rose␣thou")
+    qtbot.waitUntil(lambda: "".join(panel.result.letters) == "ose␣thou")

@@ -127,8 +127,8 @@ def test_a_text_is_shown_as_it_was(start, qtbot, tmp_path, files, train_until):
     assert isinstance(other.session.corpus, Text)
     assert other.writing.isVisible()
     assert other.session.path == str(files["text"])
-    assert other.writing.log.toPlainText() == window.writing.log.toPlainText()
-    assert "Step 251" in other.writing.log.toPlainText()
+    assert other.writing.log.text.toPlainText() == window.writing.log.text.toPlainText()
+    assert "Step 251" in other.writing.log.text.toPlainText()
 
 
 @pytest.mark.parametrize("kind", ["names", "text"])

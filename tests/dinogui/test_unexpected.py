@@ -127,13 +127,16 @@ def careless():
 
 def look(window):
     said = [w.message for w in QApplication.topLevelWidgets() if hasattr(w, "copy_wanted")]
+    if not said:
+        QTimer.singleShot(50, lambda: look(window))
+        return
     print(len(said), window.isVisible())
     window.close()
 
 def make_and_fail(*arguments):
     window = make_window(*arguments)
     QTimer.singleShot(0, careless)
-    QTimer.singleShot(300, lambda: look(window))
+    QTimer.singleShot(50, lambda: look(window))
     return window
 
 dinogui.app.make_window = make_and_fail

@@ -300,17 +300,17 @@ def test_ctrl_f_finds_in_the_log_forwards_backwards_and_around(window, qtbot, tr
     train_until(window.session, 2_001)
     log = window.names.log
     press(qtbot, window, "Ctrl+F")
-    QTest.keyClicks(log.search, "iteration: ")
+    QTest.keyClicks(log.search.line, "iteration: ")
     first = log.text.textCursor().selectionStart()
     assert log.text.textCursor().selectedText() == "Iteration: "
-    press(qtbot, log.search, "Return")
+    press(qtbot, log.search.line, "Return")
     second = log.text.textCursor().selectionStart()
     assert second != first
-    press(qtbot, log.search, "Return")
+    press(qtbot, log.search.line, "Return")
     assert log.text.textCursor().selectionStart() == first, "around the end"
-    press(qtbot, log.search, "Shift+Return")
+    press(qtbot, log.search.line, "Shift+Return")
     assert log.text.textCursor().selectionStart() == second, "around the beginning"
-    QTest.keyClicks(log.search, "none")
-    assert log.told == "not found"
-    press(qtbot, log.search, "Esc")
+    QTest.keyClicks(log.search.line, "none")
+    assert log.search.told == "not found"
+    press(qtbot, log.search.line, "Esc")
     assert not log.search.isVisible()

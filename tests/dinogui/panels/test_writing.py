@@ -159,14 +159,17 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(
 def test_the_log_has_some_writing_with_step_and_loss(text_window, qtbot, train_until):
     window = text_window
     train_until(window.session, 251)
-    qtbot.waitUntil(lambda: "Step 251, " in window.writing.log.toPlainText())
-    log = window.writing.log.toPlainText()
+    qtbot.waitUntil(lambda: "Step 251, " in window.writing.log.text.toPlainText())
+    log = window.writing.log.text.toPlainText()
     first, second = log.split("Step 251, ")
     assert "Step 1, 2" in first, "near ln 20"
     assert second.split("\n")[0].endswith("nats a symbol")
     assert 100 < len(second.split("\n", 1)[1]) <= 201
     window.actions_.copy_log.trigger()
     assert QGuiApplication.clipboard().text() == log
+    window.actions_.find_in_log.trigger()
+    qtbot.keyClicks(window.writing.log.search.line, "step 251")
+    assert window.writing.log.text.textCursor().selectedText() == "Step 251"
 
 
 def test_a_wish_right_after_a_restart_is_kept(text_window, qtbot):

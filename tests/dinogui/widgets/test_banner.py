@@ -46,6 +46,7 @@ def test_its_button_does_what_is_to_be_done(banner, qtbot):
     action = QAction("&Restart", banner)
     action.triggered.connect(lambda: done.append(1))
     banner.say("The loss was lost.", action)
-    qtbot.mouseClick(buttons(banner)[0], Qt.MouseButton.LeftButton)
+    button = next(button for button in buttons(banner) if button.text() == "Restart")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert done == [1]
     assert not banner.isVisible()
