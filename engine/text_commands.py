@@ -21,7 +21,8 @@ from engine.writing import Writer
 
 _WRITTEN = 200
 _JUDGED = 4_000
-"""Symbols that a text model is judged by."""
+"""Symbols that a text model is judged by, at each temperature."""
+_JUDGED_AT = (1.0, 0.5)
 
 NAMES_OF_PRESETS = ("sonnets-course", "sonnets", "long")
 
@@ -167,12 +168,25 @@ def evaluate_text(model: Checkpoint, path: str) -> int:
     for title, loss in rows:
         _print_row(title, loss.nats_a_character)
     _print_row("uniform guessing", uniform_loss(n_symbols))
-    written = Writer(model.parameters, model.vocabulary, window=model.window).write(_JUDGED)
-    read = model.vocabulary.decode(training)
-    print(f"\nOf {_JUDGED:,} symbols written at temperature 1:")
-    print(f"{'words that occur in the training text':44}{known_words(written, read):8.1%}")
-    print(f"{f'runs of {RUN} symbols copied from it':44}{copied_runs(written, read):8.1%}")
+    _judge(model, model.vocabulary.decode(training))
     return 0
+
+
+def _judge(model: Checkpoint, read: str) -> None:
+    """Print how much of what the network writes is words, and how much is copied."""
+    written = [
+        Writer(model.parameters, model.vocabulary, temperature=each, window=model.window).write(
+            _JUDGED
+        )
+        for each in _JUDGED_AT
+    ]
+    print(f"\n{f'Of {_JUDGED:,} symbols written at temperature':48}", end="")
+    print("".join(f"{each:>8g}" for each in _JUDGED_AT))
+    for title, share in (
+        ("words that occur in the training text", known_words),
+        (f"runs of {RUN} symbols copied from it", copied_runs),
+    ):
+        print(f"{title:48}" + "".join(f"{share(text, read):>8.1%}" for text in written))
 
 
 def _print_measured(trainer: Trainer, stretch: Stretch, seconds: float) -> None:

@@ -49,6 +49,7 @@ def test_a_short_soak_takes_no_memory(crowded_window, qtbot, resident_bytes):
 
 
 @pytest.mark.long
+@pytest.mark.no_qt_log  # which would keep each of Qt's many words
 def test_a_million_steps_take_no_memory_and_stay_as_fast(crowded_window, qtbot, resident_bytes):
     # The one test of a rate there is: a ratio within the run, as a soak is about nothing else.
     growth, ratio = soak(crowded_window, qtbot, 1_000_000, resident_bytes)

@@ -222,6 +222,7 @@ def test_a_storm_harms_nothing_and_its_record_replays(
 
 
 @pytest.mark.long
+@pytest.mark.no_qt_log  # which would keep each of Qt's many words, and take memory
 def test_a_long_storm_harms_nothing_and_takes_no_memory(
     qapp, qtbot, files, tmp_path, resident_bytes
 ):
