@@ -34,7 +34,18 @@ class Actions(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        standard = QKeySequence.StandardKey
+        self._make_data_actions()
+        self._make_file_actions()
+        self._make_edit_actions()
+        self._make_run_actions()
+        self._make_view_actions()
+        self.show_log = self._make("Show &log file", "", "What happened, for who is to mend it")
+        self.help = self._make(
+            "&How to use DinoGUI", QKeySequence.StandardKey.HelpContents, "What is what"
+        )
+        self.about = self._make("&About DinoGUI", "", "Version and purpose")
+
+    def _make_data_actions(self) -> None:
         self.open = self._make(
             "&Open…", "Ctrl+Shift+O", "Open a file: names, one a line, or running text"
         )
@@ -42,18 +53,10 @@ class Actions(QObject):
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, The Sonnets, and more"
         )
-        self.open_run = self._make("Open r&un…", "Ctrl+O", "Go on with a run that was saved")
-        self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
-        self.save_run_as = self._make(
-            "Save run &as…", "Ctrl+Shift+S", "Save the run to another file"
-        )
         self.lower_case = self._make(
             "&Lower-case names when opening", "", "Read A and a as one letter", checkable=True
         )
         self.lower_case.setChecked(True)
-        self.export_names = self._make(
-            "&Export names…", "Ctrl+Shift+E", "Write the names that are shown to a file"
-        )
         self.lower_case_text = self._make(
             "Lower-&case text when opening", "", "Read A and a as one symbol", checkable=True
         )
@@ -62,7 +65,19 @@ class Actions(QObject):
             "text": self._make("Running &text", "", "Read the file again, as running text"),
         }
         self.read_as_group = self._exclusive(self.read_as)
+
+    def _make_file_actions(self) -> None:
+        self.export_names = self._make(
+            "&Export names…", "Ctrl+Shift+E", "Write the names that are shown to a file"
+        )
+        self.open_run = self._make("Open r&un…", "Ctrl+O", "Go on with a run that was saved")
+        self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
+        self.save_run_as = self._make(
+            "Save run &as…", "Ctrl+Shift+S", "Save the run to another file"
+        )
         self.quit = self._make("&Quit", "Ctrl+Q", "End DinoGUI")
+
+    def _make_edit_actions(self) -> None:
         self.undo = self._make(
             UNDO_TEXT,
             "Ctrl+Z",
@@ -80,12 +95,22 @@ class Actions(QObject):
         )
         self.find_in_log = self._make("&Find in the log", "Ctrl+F", "Search the training log")
         self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")
+
+    def _make_run_actions(self) -> None:
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
         self.step = self._make("&Step", "F8", "Make one step")
         self.restart = self._make(
             "&Restart", "Ctrl+R", "Forget everything and begin anew, with what is chosen now"
         )
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network write names")
+        self.recipes: dict[Recipe, QAction] = {
+            DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
+            NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
+        }
+        self.recipe_group = self._exclusive(self.recipes)
+
+    def _make_view_actions(self) -> None:
+        standard = QKeySequence.StandardKey
         self.show_all = self._make("Show &all", "Ctrl+0", "Show the whole run, and follow it")
         self.zoom_in = self._make("Zoom &in", standard.ZoomIn, "Magnify the plot")
         self.zoom_out = self._make("Zoom &out", standard.ZoomOut, "Show more of the plot")
@@ -93,16 +118,8 @@ class Actions(QObject):
             "Loss of each &name", "", "Draw the loss of every single name, faintly", checkable=True
         )
         self.show_raw.setChecked(True)
-        self.show_log = self._make("Show &log file", "", "What happened, for who is to mend it")
-        self.help = self._make("&How to use DinoGUI", standard.HelpContents, "What is what")
-        self.about = self._make("&About DinoGUI", "", "Version and purpose")
         self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
         self.unit_group = self._exclusive(self.units)
-        self.recipes: dict[Recipe, QAction] = {
-            DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
-            NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
-        }
-        self.recipe_group = self._exclusive(self.recipes)
         self.schemes = {
             scheme: self._make(text, "", "Colours of the window")
             for scheme, text in (

@@ -169,6 +169,7 @@ class _Step:
         self._gradients: list[LayerGradients] = walk_back(parameters, self._layers, batch, self._dy)
 
     def forward(self) -> Iterator[Line]:
+        """Yield what is computed from the letters to the probabilities."""
         top = _index(len(self._layers), len(self._layers))
         inputs = _inputs(self._parameters, self._batch)
         right = "one-hot of y⟨t−1⟩" if self._parameters.E is None else "E[y⟨t−1⟩]"
@@ -183,12 +184,14 @@ class _Step:
             yield _line("forward", t, None, "ŷ⟨t⟩", f"softmax(Wya a{top}⟨t⟩ + by)", self._y_hat[t])
 
     def loss(self) -> Iterator[Line]:
+        """Yield the loss of each letter, and their sum."""
         losses = -self._log_y_hat[np.arange(len(self._batch)), self._batch.targets]
         for t, value in enumerate(losses):
             yield _line("loss", t, None, "L⟨t⟩", "−ln ŷ⟨t⟩[y⟨t⟩]", value)
         yield _line("loss", None, None, "L", "Σ L⟨t⟩", losses.sum())
 
     def backward(self) -> Iterator[Line]:
+        """Yield the gradients, from the last letter to the first."""
         lowest, is_embedded = self._layers[0].parameters, self._parameters.E is not None
         dx = self._gradients[0].dz @ lowest.V.T if is_embedded else None
         for t in reversed(range(len(self._batch))):

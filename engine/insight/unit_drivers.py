@@ -154,6 +154,7 @@ class _Activations:
     value: Array
 
     def by_symbol(self, n_symbols: int) -> tuple[Array, Indices]:
+        """Return each symbol's mean activation, and how often it was read: two (n_symbols,)."""
         read = self.symbol != NO_SYMBOL
         sums = np.bincount(self.symbol[read], self.value[read], n_symbols)
         reads = np.bincount(self.symbol[read], minlength=n_symbols)
