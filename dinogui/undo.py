@@ -76,6 +76,9 @@ class _Turn(_Done):
         if not isinstance(later, _Turn) or later.mark != self.mark:
             return False
         self._after = later._after
+        # A fault of PySide 6.11: a command that is merged as it is pushed is deleted by Qt, and
+        # lives on in Python, with all that it refers to: the session, and its runs.
+        vars(later).clear()
         self.setObsolete(self._after == self._before)
         return True
 

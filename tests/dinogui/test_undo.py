@@ -1,5 +1,8 @@
 """Undo and redo through the front door: drags, keys and clicks, and Ctrl+Z."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -7,6 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QTabWidget
 
 from dinogui import worker
+from dinogui.app import make_window
 from dinogui.session import RunState
 from engine.presets import PRESETS
 from engine.recipes import DEFAULT, NOTEBOOK
@@ -542,3 +546,24 @@ def test_a_run_that_an_error_has_ended_gives_way_to_the_one_before(
     assert not window.actions_.redo.isEnabled(), "nothing is left of the other"
     train(window, qtbot, 10)
     assert window.session.snapshot_step == 110
+
+
+def use_a_window(qapp, qtbot):
+    """Open the window, turn a knob twice in one gesture, close it; return its session, weakly."""
+    window = make_window(qapp)
+    window.show()
+    session = window.session
+    qtbot.waitUntil(lambda: session.has_network)
+    for share in (0.3, 0.6):
+        drag(qtbot, window.controls.learning_rate.slider, share)
+    press(qtbot, window, "Ctrl+Z")
+    window.close()
+    window.deleteLater()
+    return weakref.ref(session)
+
+
+def test_a_window_that_is_gone_leaves_no_session_behind(qapp, qtbot):
+    session = use_a_window(qapp, qtbot)
+    qtbot.wait(10)
+    gc.collect()
+    assert session() is None
