@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dinogui.autosave_folder import AutosaveFolder, AutosavePlace
+from dinogui.history import History
 from dinogui.run_copy import RunCopy
 from dinogui.run_keeper import RunKeeper
 from dinogui.saving import Saving
@@ -51,7 +52,8 @@ class Autosave(QObject):
     ) -> None:
         super().__init__(saving)
         self._session, self._keeper, self._saving, self._folder = session, keeper, saving, folder
-        self._place: AutosavePlace | None = None
+        # A run is known by its curves. The one that stands aside keeps its place.
+        self._places: dict[History, AutosavePlace] = {}
         self._number: int | None = None
         self._is_due = False
         self._kept: tuple[int, Hyperparameters] | None = None
@@ -64,7 +66,7 @@ class Autosave(QObject):
         self._rest.timeout.connect(self.write)
         session.state_changed.connect(self._pace)
         session.progressed.connect(self._note_progress)
-        session.run_begun.connect(self._forget)
+        session.run_begun.connect(self._turn_to_run)
         session.closing.connect(self._end)
         keeper.kept.connect(self._take_kept)
         keeper.failed.connect(self._take_failure)
@@ -72,9 +74,7 @@ class Autosave(QObject):
 
     def adopt(self, place: AutosavePlace) -> None:
         """Take over the place of another window's run, which is this one's run now."""
-        if self._place is not None:
-            self._place.discard()
-        self._place = place
+        self._places[self._session.history] = place
 
     @Slot()
     def write(self) -> None:
@@ -85,12 +85,18 @@ class Autosave(QObject):
         if self._number is not None:  # a slow disk: as soon as that is done
             self._is_due = True
             return
-        self._place = self._place or self._folder.new_place()
-        if self._place is None:
+        place = self._place or self._folder.new_place()
+        if place is None:
             self._complain(f"The folder “{self._folder.path}” cannot be written to.")
         else:
+            self._places[self._session.history] = place
             # With the names inside, as their file may be gone by then.
-            self._number = self._keeper.keep(str(self._place.path), with_data=True)
+            self._number = self._keeper.keep(str(place.path), with_data=True)
+
+    @property
+    def _place(self) -> AutosavePlace | None:
+        """That of the run in hand."""
+        return self._places.get(self._session.history)
 
     def discard(self) -> None:
         """Leave nothing of this run at the end: nobody wants it any more."""
@@ -110,9 +116,15 @@ class Autosave(QObject):
             self._rest.start()
 
     @Slot()
-    def _forget(self) -> None:
+    def _turn_to_run(self) -> None:
+        """Let go of what nobody can go back to any more."""
         self._kept = None
         self._is_unwanted = False
+        session = self._session
+        for run in self._places.keys() - {session.history, session.earlier_history}:
+            # Behind whatever is being written there now.
+            self._keeper.remove(str(self._places[run].path))
+            self._places.pop(run).release()
 
     @Slot(int, object)
     def _take_kept(self, number: int, copy: RunCopy) -> None:
@@ -146,9 +158,10 @@ class Autosave(QObject):
 
     @Slot()
     def _remove_if_saved(self) -> None:
-        if self._place is not None and not self._saving.is_unsaved:
+        place = self._place
+        if place is not None and not self._saving.is_unsaved:
             # Behind whatever is being written there now.
-            self._keeper.remove(str(self._place.path))
+            self._keeper.remove(str(place.path))
             self._kept = None
 
     @Slot()
@@ -156,10 +169,12 @@ class Autosave(QObject):
         """Leave the folder as it ought to be; the thread that writes has ended by now."""
         self._timer.stop()
         self._rest.stop()
-        if self._place is None:
-            return
-        if self._saving.is_unsaved and not self._is_unwanted:
-            self._place.release()
-        else:
-            self._place.discard()
-        self._place = None
+        place = self._places.pop(self._session.history, None)
+        if place is not None:
+            if self._saving.is_unsaved and not self._is_unwanted:
+                place.release()
+            else:
+                place.discard()
+        for earlier in self._places.values():  # the next start offers what stood aside
+            earlier.release()
+        self._places.clear()

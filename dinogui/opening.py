@@ -42,7 +42,6 @@ class Opening(QObject):
             actions.clear_names,
             actions.export_names,
             actions.keep_names,
-            actions.find_in_log,
             actions.recipes[NOTEBOOK],
         )
         self._reworded = {
@@ -50,7 +49,7 @@ class Opening(QObject):
                 "Write te&xt, or stop",
                 "Let the network go on with the beginning, or stop",
             ),
-            actions.show_raw: ("Loss of each ste&p", "Draw the loss of every step, faintly"),
+            actions.show_raw: ("Loss of each s&tep", "Draw the loss of every step, faintly"),
         }
         self._own_words = {
             action: (action.text(), action.toolTip())

@@ -286,6 +286,11 @@ class Session(QObject):
         """Whether there is a run for `exchange_runs` to go back to."""
         return self._kept is not None
 
+    @property
+    def earlier_history(self) -> History | None:
+        """The curves of that run."""
+        return None if self._kept is None else self._kept.history
+
     def exchange_runs(self) -> None:
         """Go back to the run before this one, which is kept to be gone back to in its turn.
 

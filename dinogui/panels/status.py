@@ -98,7 +98,7 @@ class StatusLine(QStatusBar):
             parts += [
                 f"step {progress.step:,}",
                 f"epoch {progress.epoch:,.2f}",
-                f"{progress.steps_per_second:,.0f} steps a second",
+                *self._rate(progress),
                 f"{_clock(progress.seconds)} trained",
             ]
             loss = progress.smoothed_loss
@@ -109,6 +109,12 @@ class StatusLine(QStatusBar):
                 )
         self._text.show_text("   ·   ".join(parts))
         self._written.start()
+
+    def _rate(self, progress: Progress) -> list[str]:
+        """Say how fast it trains, while it does."""
+        if self._state is not RunState.TRAINING:
+            return []
+        return [f"{progress.steps_per_second:,.0f} steps a second"]
 
 
 def _clock(seconds: float) -> str:

@@ -1,4 +1,4 @@
-"""Names of level lines, written at the right edge of a plot, on top of whatever is drawn there."""
+"""Names of level lines, written at the left edge of a plot, on top of whatever is drawn there."""
 
 from collections.abc import Sequence
 
@@ -80,11 +80,14 @@ class LineNames(QWidget):
 
     @Slot()
     def _cover(self) -> None:
-        """Lie along the right edge of the view box, and in front of its other covers."""
+        """Lie along the left edge of the view box, in front of its other covers.
+
+        On the right a curve has its end, which is what people watch.
+        """
         inside = self._plot.viewportTransform().mapRect(self._box.sceneBoundingRect()).toRect()
         measure = self.fontMetrics().horizontalAdvance
         width = max((measure(text) for _, text in self._lines), default=0) + 2 * _MARGIN
         self.setVisible(bool(self._lines))
-        self.setGeometry(inside.right() - width - _MARGIN, inside.top(), width, inside.height())
+        self.setGeometry(inside.left() + _MARGIN, inside.top(), width, inside.height())
         self.raise_()
         self.update()

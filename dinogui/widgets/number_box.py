@@ -14,6 +14,8 @@ from dinogui.widgets.undo_keys import is_claim_of_undo
 
 _DIGITS = 4
 _DECIMALS = 8
+_LONG = 1e9
+"""From here on a number is written as 1e+09: its digits would not fit."""
 _PART_OF_A_NUMBER = re.compile(r"[-+0-9.,eE]*")
 
 
@@ -45,6 +47,8 @@ class NumberBox(QDoubleSpinBox):
         """Write four significant digits: 0.01 and neither 0.01000000 nor 1e-02."""
         if value == 0:
             return "0"
+        if abs(value) >= _LONG:
+            return f"{value:.{_DIGITS}g}"
         places = max(_DIGITS - 1 - math.floor(math.log10(abs(value))), 0)
         text = f"{value:.{min(places, self.decimals())}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text

@@ -130,6 +130,8 @@ class ValueSlider(QWidget):
             return
         for part in (self.slider, self.box):
             part.blockSignals(True)
+        # A run from a file may have one that no hand could set here; it is shown as it is.
+        self.box.setRange(min(value, self._stops[0]), max(value, self._stops[-1]))
         self.box.setValue(value)
         self.slider.setValue(self._nearest(value))
         for part in (self.slider, self.box):

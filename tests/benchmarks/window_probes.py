@@ -204,8 +204,8 @@ def knobs(cell, width, count):
     ended = [time.perf_counter()]
     resized = [False]
 
-    def noted_turn(trainer, wanted):
-        report = turn(trainer, wanted)
+    def noted_turn(trainer, *wanted, **how):
+        report = turn(trainer, *wanted, **how)
         turned.append(time.perf_counter())
         resized[0] = report is not None and report.widths_after > report.widths_before
         return report

@@ -127,6 +127,28 @@ def test_after_a_kill_the_next_start_offers_the_run_and_goes_on_with_it(
     assert load_run(killed).state.step == state.step + 50
 
 
+def test_the_run_that_stands_aside_keeps_its_place(start, qtbot, killed, folder):
+    step = load_run(killed).state.step
+    window = start()
+    train_to(qtbot, window, 30)
+    click(qtbot, window, "Open it")
+    qtbot.waitUntil(lambda: window.session.snapshot_step == step)
+    press(qtbot, window, "Ctrl+Z")
+    qtbot.waitUntil(lambda: window.session.snapshot_step == 30)
+    train_to(qtbot, window, 60)
+    window.close()
+    assert sorted(load_run(path).state.step for path in kept(folder)) == [60, step]
+
+
+def test_a_run_that_a_restart_has_put_aside_is_offered_by_the_next_start(start, qtbot, folder):
+    window = start()
+    train_to(qtbot, window, 40)
+    press(qtbot, window, "Ctrl+R")
+    window.close()
+    assert [load_run(path).state.step for path in kept(folder)] == [40]
+    assert "(40 steps)" in start().safekeeping.recovery_banner.message
+
+
 def test_what_is_forgotten_is_gone_and_what_is_left_alone_is_offered_again(
     start, qtbot, killed, folder
 ):

@@ -48,3 +48,10 @@ def test_of_several_layers_it_says_which_one_it_turns(panel):
     assert panel.hidden.value == 40
     panel.show_knobs(Hyperparameters(widths=(40,)))
     assert panel.hidden.box.accessibleName() == "Hidden units"
+
+
+@pytest.mark.parametrize(("rate", "shown"), [(5.0, "5"), (1e200, "1e+200"), (0.25, "0.25")])
+def test_a_rate_from_a_file_is_shown_as_it_is(panel, rate, shown):
+    panel.learning_rate.set_value(rate)
+    assert panel.learning_rate.value == rate
+    assert panel.learning_rate.box.text() == shown

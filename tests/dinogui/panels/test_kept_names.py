@@ -17,8 +17,11 @@ def keep(qtbot):
     """Return a function that lets a window write names and stars the first; returns it."""
 
     def run(window):
-        window.names.generate()
-        qtbot.waitUntil(lambda: len(window.names.generated) == 10)
+        with qtbot.waitSignal(
+            window.session.workshop.found, check_params_cb=lambda found: found.is_over
+        ):
+            window.names.generate()
+        assert len(window.names.generated) == 10
         view = window.names.table.view
         place = view.visualRect(view.model().index(0, Column.KEPT)).center()
         qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -62,9 +65,13 @@ def test_two_windows_do_not_lose_each_others_stars(window, qtbot, keep, second_w
     names = {keep(window).name, keep(other).name}
     assert len(names) == 2
     for one in (window, other):
-        one.session.workshop.kept.look()
         kept = one.session.workshop.kept
-        qtbot.waitUntil(lambda kept=kept: {k.name for k in kept.names} == names)
+
+        def has_both(kept=kept):
+            kept.look()  # the other one may not have written yet
+            return {each.name for each in kept.names} == names
+
+        qtbot.waitUntil(has_both)
 
 
 def test_a_damaged_file_is_put_aside_with_a_sentence(window, qtbot, keep, second_window):

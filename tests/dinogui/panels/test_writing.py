@@ -168,6 +168,7 @@ def test_the_log_has_some_writing_with_step_and_loss(text_window, qtbot, train_u
     window.actions_.copy_log.trigger()
     assert QGuiApplication.clipboard().text() == log
     window.actions_.find_in_log.trigger()
+    assert window.writing.log.search.isVisible()
     qtbot.keyClicks(window.writing.log.search.line, "step 251")
     assert window.writing.log.text.textCursor().selectedText() == "Step 251"
 
