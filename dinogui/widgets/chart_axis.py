@@ -7,7 +7,7 @@ _NICE = (1.0, 2.0, 5.0, 10.0)
 _LONGEST_PLAIN = 3
 """Powers of ten up to here are written out."""
 
-_SLACK = 1e-6
+_SLACK = 1e-10
 """Of the way from one tick to the next."""
 
 
