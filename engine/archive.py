@@ -54,10 +54,12 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
     Raises
     ------
     CheckpointError
-        If there is no such file, it cannot be read, or the body of the ``with`` raised anything.
+        If there is no such file, it is no ordinary one or cannot be read, or the body of the
+        ``with`` raised anything.
     """
     path = Path(path)
     try:
+        _refuse_other_than_file(path)
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             yield Archive(archive, path)
     except CheckpointError:
@@ -67,9 +69,7 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
     except OSError as error:
         raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     except Exception as error:  # whatever a damaged file makes zipfile, NumPy or JSON raise
-        raise CheckpointError(
-            f"“{path.name}” holds no network, or is damaged ({type(error).__name__})."
-        ) from error
+        raise CheckpointError(f"“{path.name}” holds no network, or is damaged.") from error
 
 
 class Archive:
@@ -148,6 +148,15 @@ class Archive:
         if dtype.kind not in _KINDS:
             raise self.error(f"holds a {dtype} in {name}, which is not opened.")
         return shape, is_fortran, dtype
+
+
+def _refuse_other_than_file(path: Path) -> None:
+    """Refuse what has no bytes of its own to read: to open a pipe would wait for a writer."""
+    wanted = "Choose the file of a saved network or run."
+    if path.is_dir():
+        raise CheckpointError(f"“{path}” is a folder. {wanted}")
+    if path.exists() and not path.is_file():
+        raise CheckpointError(f"“{path}” is no ordinary file. {wanted}")
 
 
 def _array_of(name: str, value: Any) -> Array:

@@ -24,8 +24,8 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     Raises
     ------
     OSError
-        If it cannot be written, or what is there is a folder or may not be written to; it names
-        `path`, and what was there before is left alone.
+        If it cannot be written, or what is there is no ordinary file or may not be written to; it
+        names `path`, and what was there before is left alone.
     """
     place = Path(os.path.realpath(path))
     _check(place, path)
@@ -68,9 +68,11 @@ def check_place(path: str | os.PathLike[str]) -> None:
 
 
 def _check(place: Path, path: str | os.PathLike[str]) -> None:
-    """Look whether what stands in a place may be replaced: no folder, and no file kept from it."""
+    """Look whether what stands in a place may be replaced: a file, and not kept from it."""
     if place.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if place.exists() and not place.is_file():  # a device or pipe: a file in its place ruins it
+        raise OSError(errno.EINVAL, "it is no ordinary file", str(path))
     if place.exists() and not os.access(place, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 

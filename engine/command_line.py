@@ -9,6 +9,7 @@ from engine.arguments import EXIT_USAGE, OptionError, SentenceParser, told_of_pl
 from engine.checkpoint import CheckpointError
 from engine.corpus import CorpusError
 from engine.evaluate_command import add_evaluate, evaluate
+from engine.interruption import EXIT_INTERRUPTED
 from engine.run_commands import add_replay, add_resume, replay_run, resume_run
 from engine.sample_command import add_sample, sample
 from engine.sampling import SamplingError
@@ -18,9 +19,8 @@ from engine.train_options import COURSE_ITERATIONS, add_train
 from engine.vocabulary import UnknownSymbolError
 
 EXIT_BAD_INPUT = 1
-# What a shell reports of a program that such a signal has ended.
-EXIT_INTERRUPTED = 128 + 2
 EXIT_BROKEN_PIPE = 128 + 13
+"""What a shell reports of a program that nobody reads from any more."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -3,14 +3,26 @@
 import time
 
 from engine.baselines import uniform_loss
+from engine.interruption import Interruption
 from engine.network import loss_of_names
 from engine.sampling import logged_names, title_case
 from engine.trainer import Trainer
 from engine.wording import counted
 
+_SLICE = 0.2
+"""Seconds of training from one look at the interruption to the next."""
 
-def run_names(trainer: Trainer, steps: int) -> bool:
+
+def run_names(trainer: Trainer, interruption: Interruption, steps: int) -> bool:
     """Train until so many steps are made in all, and print what the course prints.
+
+    Parameters
+    ----------
+    trainer : Trainer
+        Of names.
+    interruption : Interruption
+        That ends it before, with nothing measured at the end.
+    steps : int
 
     Returns
     -------
@@ -20,10 +32,12 @@ def run_names(trainer: Trainer, steps: int) -> bool:
     seconds, begun = 0.0, trainer.step
     while trainer.step < steps:
         start = time.perf_counter()
-        trainer.run(steps - trainer.step)
+        trainer.run(steps - trainer.step, _SLICE)
         seconds += time.perf_counter() - start
         if trainer.divergence is not None:
             return False
+        if interruption.is_asked:  # who reads the output may have ended with it: nothing is printed
+            return True
         if trainer.is_at_log_entry:
             _print_log_entry(trainer)
     made = trainer.step - begun

@@ -2,12 +2,13 @@
 
 import argparse
 import sys
-from contextlib import nullcontext
 
 from engine.arguments import OptionError, blaming, file_name, positive_number, whole_number
 from engine.atomic import check_place
 from engine.corpus import Corpus, read_names
+from engine.interruption import interruption_noted, tell_interrupted
 from engine.name_commands import run_names
+from engine.output_place import check_run_output
 from engine.replay import replay
 from engine.run_file import SavedRun, load_run, save_run
 from engine.text import Text, read_text
@@ -51,20 +52,24 @@ def resume_run(options: argparse.Namespace) -> int | None:
     saved = load_run(options.run)
     if options.minutes is not None and saved.network.kind == "names":
         raise OptionError("--minutes goes with a text. Say how many --steps.")
-    with blaming("--save") if options.save else nullcontext():
+    if options.save is None:
         check_place(place)
+    else:
+        check_run_output("--save", place, [options.data])
     trainer = saved.resume(_given_data(saved, options.data))
     corpus = trainer.corpus
     print(f"Going on from step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
-    if isinstance(corpus, Corpus):
-        is_well = run_names(trainer, trainer.step + options.steps)
-    else:
-        is_well = run_text(trainer, trainer.step + options.steps, options.minutes)
+    steps = trainer.step + options.steps
+    with interruption_noted() as interruption:
+        if isinstance(corpus, Corpus):
+            is_well = run_names(trainer, interruption, steps)
+        else:
+            is_well = run_text(trainer, interruption, steps, options.minutes)
     if not is_well:
         return None
     is_inside = saved.corpus is not None
     save_run(place, corpus, trainer.state(), saved.extras, with_data=is_inside)
-    return 0
+    return tell_interrupted(trainer.step, place) if interruption.is_asked else 0
 
 
 def replay_run(options: argparse.Namespace) -> int:

@@ -12,11 +12,11 @@ from engine.arguments import (
     probability,
     whole_number,
 )
-from engine.atomic import check_place
 from engine.checkpoint import Checkpoint, CheckpointError, load
 from engine.corpus import MAX_NAME_LENGTH, Corpus, read_names, unify
 from engine.exporting import FORMATS, export
 from engine.known_names import KnownNames
+from engine.output_place import check_output
 from engine.sampling import MAX_LENGTH, SamplingError
 from engine.vocabulary import END
 from engine.wishes import Wishes
@@ -72,8 +72,7 @@ def sample(options: argparse.Namespace) -> int:
     if options.only_new and options.names is None:
         raise OptionError("Only --names NAMES.txt can tell what --only-new leaves out. Give it.")
     if options.output is not None:
-        with blaming("--output"):
-            check_place(options.output)
+        check_output("--output", options.output, [options.model, options.names])
     corpus = _corpus(options.names, model)
     search = propose(
         model.parameters,

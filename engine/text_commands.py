@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.arguments import blaming, one_of, positive_number, whole_number
 from engine.baselines import text_losses, uniform_loss
 from engine.checkpoint import Checkpoint, CheckpointError, load
+from engine.interruption import Interruption
 from engine.messages import Stretch
 from engine.originality import RUN, copied_runs, known_words
 from engine.presets import TEXT_PRESETS, Preset
@@ -77,13 +78,17 @@ def text_defaults(preset: Preset) -> dict[str, object]:
     )
 
 
-def run_text(trainer: Trainer, steps: int, minutes: float | None = None) -> bool:
+def run_text(
+    trainer: Trainer, interruption: Interruption, steps: int, minutes: float | None = None
+) -> bool:
     """Train until so many steps are made in all, and print what is measured on the way.
 
     Parameters
     ----------
     trainer : Trainer
         Of a text.
+    interruption : Interruption
+        That ends it before, with nothing measured at the end.
     steps : int
         Of no account where there are minutes.
     minutes : float, optional
@@ -103,6 +108,8 @@ def run_text(trainer: Trainer, steps: int, minutes: float | None = None) -> bool
         seconds += time.perf_counter() - start
         if trainer.divergence is not None:
             return False
+        if interruption.is_asked:  # who reads the output may have ended with it: nothing is printed
+            return True
         _print_measured(trainer, stretch, seconds)
     made = trainer.step - begun
     print(f"{counted(made, 'step')} in {seconds:.2f} s: {made / seconds:,.1f} a second.")

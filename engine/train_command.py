@@ -5,11 +5,12 @@ import sys
 from pathlib import Path
 
 from engine.arguments import blaming
-from engine.atomic import check_place
 from engine.checkpoint import Checkpoint, load
 from engine.corpus import Corpus, read_names
 from engine.inheriting import begin_with, told_of_symbols
+from engine.interruption import interruption_noted, tell_interrupted
 from engine.name_commands import run_names
+from engine.output_place import check_run_output
 from engine.recipes import RECIPES
 from engine.run_file import save_run
 from engine.text import Text, read_text
@@ -26,8 +27,7 @@ def train(options: argparse.Namespace) -> int:
     saved = _saved_network(options)
     knobs, settings = plan_of(options)
     if options.save is not None:
-        with blaming("--save"):
-            check_place(options.save)
+        check_run_output("--save", options.save, [options.names])
     recipe = RECIPES[options.recipe]
     corpus = _read(options)
     start = None
@@ -36,16 +36,17 @@ def train(options: argparse.Namespace) -> int:
         start = begin_with(saved, source, corpus.vocabulary, settings)
         print(told_of_symbols(saved, source, corpus.vocabulary), file=sys.stderr)
     trainer = Trainer(corpus, knobs, recipe, settings, start=start)
-    if options.text:
-        is_well = run_text(trainer, options.steps, options.minutes)
-    else:
-        is_well = run_names(trainer, options.steps)
+    with interruption_noted() as interruption:
+        if options.text:
+            is_well = run_text(trainer, interruption, options.steps, options.minutes)
+        else:
+            is_well = run_names(trainer, interruption, options.steps)
     if not is_well:
         return _diverged(options.learning_rate)
     if options.save is not None:
         with_data = True if options.keep_data else None
         save_run(options.save, trainer.corpus, trainer.state(), with_data=with_data)
-    return 0
+    return tell_interrupted(trainer.step, options.save) if interruption.is_asked else 0
 
 
 def _saved_network(options: argparse.Namespace) -> Checkpoint | None:

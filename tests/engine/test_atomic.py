@@ -90,6 +90,19 @@ def test_a_folder_is_no_place_for_a_file(tmp_path):
         check_place(tmp_path)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+@pytest.mark.parametrize("look", [check_place, lambda path: atomic_writer(path).__enter__()])
+@pytest.mark.parametrize("name", ["pipe", "link"])
+def test_a_pipe_is_not_replaced(tmp_path, look, name):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to(tmp_path / "pipe")
+    with pytest.raises(OSError, match="no ordinary file") as caught:
+        look(tmp_path / name)
+    assert caught.value.filename == str(tmp_path / name)
+    assert (tmp_path / "pipe").is_fifo()
+    assert files_in(tmp_path) == ["link", "pipe"]
+
+
 def test_looking_leaves_nothing_behind(tmp_path):
     check_place(tmp_path / "names.txt")
     assert files_in(tmp_path) == []

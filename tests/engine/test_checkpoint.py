@@ -146,7 +146,7 @@ def test_a_file_that_is_not_there(tmp_path):
 
 
 def test_a_folder(tmp_path):
-    assert_refused(tmp_path, "cannot be read")
+    assert_refused(tmp_path, "is a folder")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"PK\x03\x04", b"rex\nmei\n", bytes(5_000)])

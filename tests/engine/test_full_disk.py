@@ -10,7 +10,7 @@ import pytest
 
 from engine.command_line import main
 
-OLD = b"what was there before"
+OLD = b"PK: an archive that was there before"
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its disks are made otherwise")
 

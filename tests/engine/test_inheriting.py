@@ -218,4 +218,4 @@ def test_a_damaged_start_is_told(begun, run, tmp_path):
     np.savez(place, **entries)
     code, output, complaints = run("replay", place)
     assert (code, output) == (1, "")
-    assert complaints == "“new.npz” holds no network, or is damaged (ValueError).\n"
+    assert complaints == "“new.npz” holds no network, or is damaged.\n"
