@@ -67,7 +67,8 @@ def test_a_text_is_trained_on_written_and_measured(run_engine, model_path, verse
     for told in ("1-gram", "5-gram", "uniform guessing"):
         assert told in ended.stdout
     for share in ("words that occur in the training text", "runs of 20 symbols copied from it"):
-        assert 0 <= float(re.search(rf"^{share} +([\d.]+)%$", ended.stdout, re.M)[1]) <= 100
+        found = re.search(rf"^{share} +([\d.]+)% +([\d.]+)%$", ended.stdout, re.M)
+        assert all(0 <= float(percent) <= 100 for percent in found.groups())
 
 
 def test_what_does_not_fit_a_text_is_said(run_engine, model_path, verse_path, tmp_path):
