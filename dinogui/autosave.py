@@ -6,9 +6,8 @@ from dinogui.autosave_folder import AutosaveFolder, AutosavePlace
 from dinogui.history import History
 from dinogui.run_copy import RunCopy
 from dinogui.run_keeper import RunKeeper
-from dinogui.saving import Saving
+from dinogui.saving import Mark, Saving
 from dinogui.session import RunState, Session
-from engine.settings import Hyperparameters
 
 EVERY_SECONDS = 60.0
 
@@ -54,9 +53,9 @@ class Autosave(QObject):
         self._session, self._keeper, self._saving, self._folder = session, keeper, saving, folder
         # A run is known by its curves. The one that stands aside keeps its place.
         self._places: dict[History, AutosavePlace] = {}
-        self._number: int | None = None
+        self._writing: tuple[int, History] | None = None
         self._is_due = False
-        self._kept: tuple[int, Hyperparameters] | None = None
+        self._kept: Mark | None = None
         self._has_failed = False
         self._is_unwanted = False
         self._timer = QTimer(self)
@@ -82,16 +81,17 @@ class Autosave(QObject):
         saving = self._saving
         if not saving.is_unsaved or saving.mark == self._kept:
             return
-        if self._number is not None:  # a slow disk: as soon as that is done
+        if self._writing is not None:  # a slow disk: as soon as that is done
             self._is_due = True
             return
         place = self._place or self._folder.new_place()
         if place is None:
             self._complain(f"The folder “{self._folder.path}” cannot be written to.")
         else:
-            self._places[self._session.history] = place
+            run = self._session.history
+            self._places[run] = place
             # With the names inside, as their file may be gone by then.
-            self._number = self._keeper.keep(str(place.path), with_data=True)
+            self._writing = self._keeper.keep(str(place.path), with_data=True), run
 
     @property
     def _place(self) -> AutosavePlace | None:
@@ -128,22 +128,24 @@ class Autosave(QObject):
 
     @Slot(int, object)
     def _take_kept(self, number: int, copy: RunCopy) -> None:
-        if number != self._number:
+        if self._writing is None or number != self._writing[0]:
             return
+        run = self._writing[1]  # by now there may be another
         self._has_failed = False
-        self._kept = copy.state.step, copy.state.hyperparameters
-        if self._place is not None:
-            self.written.emit(str(self._place.path))
+        if run is self._session.history:
+            self._kept = copy.state.step, copy.state.hyperparameters
+        if run in self._places:
+            self.written.emit(str(self._places[run].path))
         self._go_on()
 
     @Slot(int, str)
     def _take_failure(self, number: int, message: str) -> None:
-        if number == self._number:
+        if self._writing is not None and number == self._writing[0]:
             self._complain(message)
             self._go_on()
 
     def _go_on(self) -> None:
-        self._number = None
+        self._writing = None
         is_due, self._is_due = self._is_due, False
         if is_due:
             self.write()

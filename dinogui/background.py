@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from dinogui.session import Session
+from dinogui.threads import named_thread, wait_for_end
 
 Work = Callable[[], Any]
 """Computes something from frozen values only: it runs in another thread."""
@@ -33,8 +34,7 @@ class BackgroundThread(QObject):
         super().__init__(session)
         self.setObjectName(name)
         self.users: list[QWidget] = []
-        self.thread_ = QThread(self)
-        self.thread_.setObjectName(name)
+        self.thread_ = named_thread(name, self)
         self.thread_.start()
         session.closing.connect(self._end)
 
@@ -46,8 +46,7 @@ class BackgroundThread(QObject):
     @Slot()
     def _end(self) -> None:
         self.thread_.quit()
-        if not self.thread_.wait(_CLOSING_MILLISECONDS):
-            _log.error("The %s thread did not end.", self.objectName())
+        wait_for_end(self.thread_, _CLOSING_MILLISECONDS)
 
 
 class _Runner(QObject):

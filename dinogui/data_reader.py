@@ -1,18 +1,15 @@
 """The GUI thread's end of the loading thread: files that are read, n-grams that are counted."""
 
-import logging
 import math
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.baselines_counter import BaselinesCounter
 from dinogui.loader import Loader, LoadRequest
+from dinogui.threads import named_thread, wait_for_end
 from engine.corpus import Corpus
 from engine.messages import RunRequest
-from engine.network import NamesLoss
 from engine.text import Kind, Text
-
-_log = logging.getLogger(__name__)
 
 
 class DataReader(QObject):
@@ -43,8 +40,7 @@ class DataReader(QObject):
         super().__init__(parent)
         self._request = 0
         self._loader, self._counter = Loader(), BaselinesCounter()
-        self._thread = QThread(self)
-        self._thread.setObjectName("loading")
+        self._thread = named_thread("loading", self)
         for worker in (self._loader, self._counter):
             worker.moveToThread(self._thread)
         self._load.connect(self._loader.load)
@@ -52,7 +48,7 @@ class DataReader(QObject):
         self._loader.advanced.connect(self._take_share)
         self._loader.loaded.connect(self._take_data)
         self._loader.refused.connect(self._take_refusal)
-        self._counter.counted.connect(self._take_losses)
+        self._counter.counted.connect(self.counted)
         self._thread.start()
 
     def load(self, path: str, kind: Kind | None, lower_case: bool, lower_case_text: bool) -> None:
@@ -83,8 +79,7 @@ class DataReader(QObject):
         self._loader.abandon_before(math.inf)
         self._counter.abandon_before(math.inf)
         self._thread.quit()
-        if not self._thread.wait(milliseconds):
-            _log.error("The %s thread did not end.", self._thread.objectName())
+        wait_for_end(self._thread, milliseconds)
 
     @property
     def has_ended(self) -> bool:
@@ -107,7 +102,3 @@ class DataReader(QObject):
         if request == self._request:
             self.advanced.emit(1.0)
             self.refused.emit(message)
-
-    @Slot(int, object)
-    def _take_losses(self, generation: int, losses: tuple[NamesLoss, ...]) -> None:
-        self.counted.emit(generation, losses)

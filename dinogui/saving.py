@@ -80,8 +80,7 @@ class Saving(QObject):
     @property
     def mark(self) -> Mark:
         """How the run stands: the steps it has made, and the knobs as they are."""
-        progress = self._session.progress
-        return progress.step if progress else 0, self._session.hyperparameters
+        return self._session.steps_made, self._session.hyperparameters
 
     @Slot()
     def save(self) -> None:

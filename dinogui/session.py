@@ -282,6 +282,11 @@ class Session(QObject):
         return keeps
 
     @property
+    def steps_made(self) -> int:
+        """Steps of this run, by the latest progress; 0 until there is one."""
+        return 0 if self.progress is None else self.progress.step
+
+    @property
     def has_earlier_run(self) -> bool:
         """Whether there is a run for `exchange_runs` to go back to."""
         return self._kept is not None

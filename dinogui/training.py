@@ -3,9 +3,10 @@
 import logging
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from dinogui.run_copy import RunCopy
+from dinogui.threads import named_thread, wait_for_end
 from dinogui.worker import TrainWorker
 from engine.messages import (
     Divergence,
@@ -75,8 +76,7 @@ class Training(QObject):
         self.generation = 0
         self._order = 0
         self._worker = TrainWorker()
-        self._thread = QThread(self)
-        self._thread.setObjectName("training")
+        self._thread = named_thread("training", self)
         self._worker.moveToThread(self._thread)
         self._connect_orders()
         self._connect_answers()
@@ -162,8 +162,7 @@ class Training(QObject):
     def close(self, milliseconds: int) -> None:
         """End the thread, and wait for it, but no longer than that."""
         self.stop()
-        if not self._thread.wait(milliseconds):
-            _log.error("The %s thread did not end.", self._thread.objectName())
+        wait_for_end(self._thread, milliseconds)
 
     @property
     def has_ended(self) -> bool:

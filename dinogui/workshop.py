@@ -1,16 +1,16 @@
 """The workshop: the window's door to the thread in which names are written."""
 
-import logging
 import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from dinogui.kept_names import KeptNames, users_kept_names
 from dinogui.names_writer import NamesWriter
+from dinogui.threads import named_thread, wait_for_end
 from dinogui.workshop_messages import Measurement, NamesOfRun, Reading
 from engine.choosing import SamplingError
 from engine.corpus import Corpus, unify
@@ -25,8 +25,6 @@ from engine.workshop import Found, Proposal
 _CLOSING_MILLISECONDS = 10_000
 _METER_REST = 50
 """Times as long as a measurement takes, the meter rests after it: 2 % of the time at the most."""
-
-_log = logging.getLogger(__name__)
 
 
 class Workshop(QObject):
@@ -108,8 +106,7 @@ class Workshop(QObject):
         self._latest: Found | None = None
         self._measuring = False
         self._measure_again_at = 0.0
-        self._thread = QThread(self)
-        self._thread.setObjectName("writing")
+        self._thread = named_thread("writing", self)
         self._writer = NamesWriter()
         self._writer.moveToThread(self._thread)
         self.kept = KeptNames(kept_path or users_kept_names(), self._thread, self)
@@ -189,8 +186,7 @@ class Workshop(QObject):
         """End the thread, once what was ordered before is done: kept names are on the disk."""
         self._writer.abandon_before(math.inf)
         self._end.emit()
-        if not self._thread.wait(_CLOSING_MILLISECONDS):
-            _log.error("The %s thread did not end.", self._thread.objectName())
+        wait_for_end(self._thread, _CLOSING_MILLISECONDS)
 
     @property
     def has_ended(self) -> bool:

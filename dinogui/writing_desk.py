@@ -1,12 +1,12 @@
 """The window's only door to the writing thread."""
 
-import logging
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from dinogui.session import Session
 from dinogui.text_writer import EntryOrder, TextWriter, WritingOrder
+from dinogui.threads import named_thread, wait_for_end
 from engine.messages import Snapshot, TextLogEntry
 from engine.sampling import SamplingError
 from engine.text import Text
@@ -16,7 +16,6 @@ READ_OF_BEGINNING = 2_000
 """Symbols at the end of a beginning that the network reads: its memory does not reach further."""
 
 _CLOSING_MILLISECONDS = 5_000
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,7 @@ class WritingDesk(QObject):
         self._session = session
         self._number = 0
         self._run = 0
-        self._thread = QThread(self)
-        self._thread.setObjectName("writing")
+        self._thread = named_thread("writing", self)
         self._writer = TextWriter()
         self._writer.moveToThread(self._thread)
         # Emitted by the thread itself as it ends: timers may be stopped in their own thread only.
@@ -150,8 +148,7 @@ class WritingDesk(QObject):
     def close(self) -> None:
         """End the thread, and wait for it; a burst takes 30 ms."""
         self._thread.quit()
-        if not self._thread.wait(_CLOSING_MILLISECONDS):
-            _log.error("The %s thread did not end.", self._thread.objectName())
+        wait_for_end(self._thread, _CLOSING_MILLISECONDS)
 
     @Slot()
     def _begin_run(self) -> None:

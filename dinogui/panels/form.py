@@ -41,7 +41,7 @@ def button(text: str, tip: str) -> QPushButton:
     """Make a button, which goes by its text."""
     button = QPushButton(text)
     button.setToolTip(tip)
-    button.setAccessibleName(text.replace("&", ""))
+    button.setAccessibleName(text.replace("&", "").rstrip("…"))
     return button
 
 

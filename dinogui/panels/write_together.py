@@ -7,13 +7,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from dinogui.kept_file import KeptName
+from dinogui.panels.form import button
 from dinogui.proposals_model import STATUS_WORDS, surprisals_in_words, tinted
 from dinogui.theme import Colours, Theme
 from dinogui.widgets.letter_bars import BarColours, LetterBars
@@ -80,11 +80,11 @@ class WriteTogether(QWidget):
         self._turn_to_run()
 
     def _make_buttons(self) -> None:
-        self.back = _button("Step back", "Take the last letter away (Backspace)")
+        self.back = button("Step back", "Take the last letter away (Backspace)")
         self.back.clicked.connect(self.step_back)
-        self.finishing = _button("Finish it", "Let the network write the rest (Enter)")
+        self.finishing = button("Finish it", "Let the network write the rest (Enter)")
         self.finishing.clicked.connect(self.finish)
-        self.keep = _button("Keep", "Keep the name as it stands, with a star")
+        self.keep = button("Keep", "Keep the name as it stands, with a star")
         self.keep.clicked.connect(self.keep_name)
         self.sorting = QCheckBox("Likeliest first")
         self.sorting.setToolTip("Sort the letters by their probability, or by the alphabet")
@@ -256,10 +256,3 @@ def _plain(reading: Reading) -> str:
 
 def _label(symbol: str) -> str:
     return {END: _END_SIGN, " ": _SPACE_SIGN}.get(symbol, symbol)
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text)
-    return button

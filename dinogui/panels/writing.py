@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QSizePolicy,
     QSplitter,
     QVBoxLayout,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.actions import Actions
+from dinogui.panels.form import button
 from dinogui.panels.training_log import TrainingLog
 from dinogui.session import Session
 from dinogui.text_saver import SavingError, save_text
@@ -68,7 +68,7 @@ class WritingPanel(QWidget):
         self._is_first = True
         self._make_wish()
         self._make_text()
-        self.button = _button("Write", "Let the network go on with the beginning, or stop (Ctrl+G)")
+        self.button = button("Write", "Let the network go on with the beginning, or stop (Ctrl+G)")
         self.button.clicked.connect(actions.generate.trigger)
         self._lay_out()
         self._connect()
@@ -98,7 +98,7 @@ class WritingPanel(QWidget):
         self.is_fresh.setChecked(True)
         self.is_fresh.setToolTip("Write takes the next seed, so that each press gives another text")
         self.is_fresh.setAccessibleName("Another seed each time")
-        self.again = _button("Again", "Write once more with the same seed")
+        self.again = button("Again", "Write once more with the same seed")
         self._error = QLabel()
         self._error.setWordWrap(True)
         self._error.setTextFormat(Qt.TextFormat.PlainText)
@@ -110,8 +110,8 @@ class WritingPanel(QWidget):
             "Written text", "What the network writes; the beginning stands in bold type"
         )
         self.text.setPlaceholderText("Press Write, before, while or after it trains.")
-        self.copy = _button("Copy", "Copy the selected text, or all of it")
-        self.save = _button("Save as text…", "Save the whole text in a file")
+        self.copy = button("Copy", "Copy the selected text, or all of it")
+        self.save = button("Save as text…", "Save the whole text in a file")
         self.log = TrainingLog(
             "Every so many steps, some 200 symbols that the network writes",
             "While it trains: some writing every 250 steps.",
@@ -267,13 +267,6 @@ class WritingPanel(QWidget):
     def _name_button(self, text: str) -> None:
         self.button.setText(text)
         self.button.setAccessibleName(text)
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    button.setAccessibleName(text.rstrip("…"))
-    return button
 
 
 def _number(stops: tuple[float, ...], value: float, name: str, tip: str) -> NumberBox:

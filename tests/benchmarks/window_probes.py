@@ -235,9 +235,9 @@ def knobs(cell, width, count):
         delays.append(1e3 * (turned[seen] - start))
     for _ in range(max(int(count) // 5, 1)):
         for units in (200, 50):
-            before = stage.session.progress.step
+            before = stage.session.steps_made
             stage.session.turn(widths=(units,))
-            while len(turned) == 0 or stage.session.progress.step < before + 20:
+            while len(turned) == 0 or stage.session.steps_made < before + 20:
                 stage.live(0.02)
             stage.live(0.1)
     stage.close()

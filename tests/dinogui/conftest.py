@@ -78,6 +78,23 @@ else:
         yield window
         window.close()
 
+    @pytest.fixture
+    def open_window(qapp, qtbot):
+        """Return a function that opens another window, as a new start of the program would."""
+        windows = []
+
+        def make():
+            window = make_window(qapp)
+            qtbot.addWidget(window)
+            windows.append(window)
+            window.show()
+            qtbot.waitUntil(lambda: window.session.has_network)
+            return window
+
+        yield make
+        for window in windows:
+            window.close()
+
     @pytest.fixture(autouse=True)
     def no_garbage_is_left(qapp):
         """Let what a test leaves behind go in this thread, where widgets may."""

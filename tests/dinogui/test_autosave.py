@@ -230,11 +230,11 @@ def test_it_is_written_while_it_trains_and_at_each_pause(start, qtbot, folder):
     press(qtbot, window, "Space")
 
     def is_kept():
-        return load_run(kept(folder)[0]).state.step == window.session.progress.step
+        return load_run(kept(folder)[0]).state.step == window.session.steps_made
 
     qtbot.waitUntil(is_kept)
     press(qtbot, window, "F8")
-    qtbot.waitUntil(lambda: window.session.progress.step > steps[1])
+    qtbot.waitUntil(lambda: window.session.steps_made > steps[1])
     qtbot.waitUntil(is_kept)
     assert len(kept(folder)) == 1
 

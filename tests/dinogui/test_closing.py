@@ -114,11 +114,11 @@ def test_saving_while_it_trains_keeps_the_last_step(start, qtbot, tmp_path):
     with qtbot.waitSignal(window.safekeeping.saving.saved):
         window.safekeeping.saving.save_to(str(tmp_path / "run.npz"))
     window.session.train()
-    qtbot.waitUntil(lambda: window.session.progress.step > 100)
+    qtbot.waitUntil(lambda: window.session.steps_made > 100)
     with Answers(qtbot, SAVE) as answers:
         assert window.close()
     assert answers.asked == [QUESTION]
-    assert load_run(tmp_path / "run.npz").state.step == window.session.progress.step
+    assert load_run(tmp_path / "run.npz").state.step == window.session.steps_made
 
 
 def test_thinking_better_of_the_file_leaves_the_window_open(start, qtbot):

@@ -215,8 +215,8 @@ def test_names_are_opened_in_the_window_which_trains_until_then(
     dialog = shelf_of(dinos_path)
     assert dialog.isVisible()
     assert not dialog.isModal()
-    step = window.session.progress.step
-    qtbot.waitUntil(lambda: window.session.progress.step > step)
+    step = window.session.steps_made
+    qtbot.waitUntil(lambda: window.session.steps_made > step)
     assert window.session.state is RunState.TRAINING
     dialog.rows[0].open_button.setFocus(Qt.FocusReason.TabFocusReason)
     states = []

@@ -57,7 +57,7 @@ def test_rolling_back_waits_for_train(diverged, qtbot, tmp_path, train_until):
     run = saved(qtbot, diverged, tmp_path)
     assert deeds(run) == ["turn", "diverged", "roll back"]
     diverged.session.turn(learning_rate=0.01, clip=5.0)
-    train_until(diverged.session, diverged.session.progress.step + 100)
+    train_until(diverged.session, diverged.session.steps_made + 100)
     assert diverged.session.state is RunState.PAUSED
     assert np.isfinite(diverged.session.progress.smoothed_loss)
 

@@ -69,7 +69,7 @@ def drop(window, *urls):
 
 
 def trained(window, steps):
-    return window.session.progress is not None and window.session.progress.step >= steps
+    return window.session.steps_made >= steps
 
 
 def test_it_opens_with_the_dinosaurs_ready(window):
@@ -95,7 +95,7 @@ def test_the_buttons_do_what_they_say(window, qtbot):
     buttons = {b.text(): b for b in window.controls.findChildren(QAbstractButton)}
     qtbot.mouseClick(buttons["Step"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: trained(window, 1))
-    assert window.session.progress.step == 1
+    assert window.session.steps_made == 1
     qtbot.mouseClick(buttons["Train"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: trained(window, 100))
     assert buttons["Train"].text() == "Pause"
@@ -103,7 +103,7 @@ def test_the_buttons_do_what_they_say(window, qtbot):
     qtbot.mouseClick(buttons["Restart"], Qt.MouseButton.LeftButton)
     assert window.session.state is RunState.READY
     qtbot.waitUntil(lambda: window.session.progress is not None)
-    assert window.session.progress.step == 0
+    assert window.session.steps_made == 0
 
 
 def test_space_speaks_to_the_window_after_a_click_and_to_a_button_reached_by_tab(window, qtbot):
@@ -144,10 +144,10 @@ def test_dragging_a_knob_from_end_to_end_while_training(window, qtbot, knob, low
     for x, expected in ((0, low), (slider.width(), high), (0, low)):
         drag(qtbot, slider, x)
         assert value_of(window.session.hyperparameters) == pytest.approx(expected)
-        step = window.session.progress.step
-        qtbot.waitUntil(lambda step=step: window.session.progress.step > step, timeout=20_000)
+        step = window.session.steps_made
+        qtbot.waitUntil(lambda step=step: window.session.steps_made > step, timeout=20_000)
     assert window.session.state is RunState.TRAINING
-    assert window.session.history.last_step == window.session.progress.step
+    assert window.session.history.last_step == window.session.steps_made
 
 
 def test_a_narrower_network_says_what_it_cost_and_a_wider_one_that_it_cost_nothing(window, qtbot):
@@ -451,8 +451,8 @@ def test_a_bad_file_is_refused_in_a_sentence_and_the_run_goes_on(
     assert says in window.banner.message
     assert window.banner.isVisible()
     assert window.session.corpus.source == "dinosaurs.txt"
-    step = window.session.progress.step
-    qtbot.waitUntil(lambda: window.session.progress.step > step)
+    step = window.session.steps_made
+    qtbot.waitUntil(lambda: window.session.steps_made > step)
 
 
 def test_a_folder_a_missing_file_and_a_web_address_are_refused(window, qtbot, tmp_path):

@@ -141,7 +141,7 @@ def test_the_way_of_reading_begins_a_new_run(text_window, qtbot, train_until):
     settings = window.session.settings
     assert (settings.window, settings.stride) == (12, 5)
     train_until(window.session, 3)
-    assert window.session.progress.step == 3
+    assert window.session.steps_made == 3
 
 
 def test_no_word_of_names_while_a_text_is_learned(text_window, qtbot, train_until):
@@ -220,8 +220,8 @@ def test_a_text_that_cannot_be_learned_leaves_the_one_that_is(
         window.opening.open_file(str(names_file(content, "bad.txt")), "text")
     assert says in window.banner.message
     assert window.session.corpus.source == "verse.txt"
-    step = window.session.progress.step
-    qtbot.waitUntil(lambda: window.session.progress.step > step)
+    step = window.session.steps_made
+    qtbot.waitUntil(lambda: window.session.steps_made > step)
 
 
 def test_a_text_shorter_than_a_window_leaves_the_one_that_is_learned(
@@ -251,8 +251,8 @@ def test_a_long_text_shows_how_far_it_is_and_can_be_given_up(window, qtbot, tmp_
     assert not window.status.reading_is_shown
     assert window.session.corpus.source == "dinosaurs.txt"
     window.session.train()
-    step = window.session.progress.step
-    qtbot.waitUntil(lambda: window.session.progress.step > step + 10)
+    step = window.session.steps_made
+    qtbot.waitUntil(lambda: window.session.steps_made > step + 10)
     assert window.session.corpus.source == "dinosaurs.txt"
 
 

@@ -5,28 +5,9 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from dinogui.app import make_window
 from dinogui.kept_file import KeptName
 from engine.run_file import load_run, save_run
 from engine.text import Text
-
-
-@pytest.fixture
-def start(qapp, qtbot):
-    """Return a function that opens a window as a start of the program does."""
-    windows = []
-
-    def make():
-        window = make_window(qapp)
-        windows.append(window)
-        qtbot.addWidget(window)
-        window.show()
-        qtbot.waitUntil(lambda: window.session.has_network)
-        return window
-
-    yield make
-    for window in windows:
-        window.close()
 
 
 @pytest.fixture
@@ -90,12 +71,12 @@ def all_of(qtbot, window, entries):
 
 @pytest.mark.parametrize("kind", ["names", "text"])
 def test_save_quit_open_and_train_on_is_as_if_it_had_never_stopped(
-    start, qtbot, tmp_path, files, train_until, kind
+    open_window, qtbot, tmp_path, files, train_until, kind
 ):
     path = tmp_path / "run.npz"
     found = []
     for stops in (False, True):
-        window = start()
+        window = open_window()
         half, whole, entries = begin(qtbot, window, files[kind])
         window.session.turn(learning_rate=0.004, widths=(12,))
         train_until(window.session, half)
@@ -105,7 +86,7 @@ def test_save_quit_open_and_train_on_is_as_if_it_had_never_stopped(
         if stops:
             save(qtbot, window, path)
             window.close()
-            window = start()
+            window = open_window()
             open_and_wait(qtbot, window, path)
         window.session.turn(clip=1.0)
         train_until(window.session, whole)
@@ -116,13 +97,13 @@ def test_save_quit_open_and_train_on_is_as_if_it_had_never_stopped(
     assert uninterrupted["log"], "there is something to compare"
 
 
-def test_a_text_is_shown_as_it_was(start, qtbot, tmp_path, files, train_until):
-    window = start()
+def test_a_text_is_shown_as_it_was(open_window, qtbot, tmp_path, files, train_until):
+    window = open_window()
     begin(qtbot, window, files["text"])
     train_until(window.session, 260)
     qtbot.waitUntil(lambda: len(window.log.entries) == 2)
     save(qtbot, window, tmp_path / "run.npz")
-    other = start()
+    other = open_window()
     open_and_wait(qtbot, other, tmp_path / "run.npz")
     assert isinstance(other.session.corpus, Text)
     assert other.writing.isVisible()
@@ -132,8 +113,10 @@ def test_a_text_is_shown_as_it_was(start, qtbot, tmp_path, files, train_until):
 
 
 @pytest.mark.parametrize("kind", ["names", "text"])
-def test_data_that_is_in_no_run_file_is_read_where_it_was(start, qtbot, tmp_path, files, kind):
-    window = start()
+def test_data_that_is_in_no_run_file_is_read_where_it_was(
+    open_window, qtbot, tmp_path, files, kind
+):
+    window = open_window()
     open_and_wait(qtbot, window, files[kind])
     save(qtbot, window, tmp_path / "run.npz")
     saved = load_run(tmp_path / "run.npz")
@@ -145,8 +128,10 @@ def test_data_that_is_in_no_run_file_is_read_where_it_was(start, qtbot, tmp_path
     assert window.session.kind == kind
 
 
-def test_starred_names_of_its_data_are_in_the_file_and_come_back(start, qtbot, tmp_path, files):
-    window = start()
+def test_starred_names_of_its_data_are_in_the_file_and_come_back(
+    open_window, qtbot, tmp_path, files
+):
+    window = open_window()
     begin(qtbot, window, files["names"])
     kept = window.session.workshop.kept
     ours = KeptName("abc", "people.txt", "RNN 8", 10, 1.5, 3, 0.5)
@@ -159,8 +144,10 @@ def test_starred_names_of_its_data_are_in_the_file_and_come_back(start, qtbot, t
     assert set(kept.names) == {ours, others}
 
 
-def test_of_a_run_and_other_files_on_their_way_the_latest_counts(start, qtbot, tmp_path, files):
-    window = start()
+def test_of_a_run_and_other_files_on_their_way_the_latest_counts(
+    open_window, qtbot, tmp_path, files
+):
+    window = open_window()
     open_and_wait(qtbot, window, files["names"])
     save(qtbot, window, tmp_path / "run.npz")
     for paths, source in (
@@ -179,8 +166,8 @@ def test_of_a_run_and_other_files_on_their_way_the_latest_counts(start, qtbot, t
     assert window.session.corpus.source == "dinosaurs.txt"
 
 
-def test_the_memory_meter_has_no_gap(start, qtbot, tmp_path, files):
-    window = start()
+def test_the_memory_meter_has_no_gap(open_window, qtbot, tmp_path, files):
+    window = open_window()
     open_and_wait(qtbot, window, files["names"])
     workshop = window.session.workshop
     qtbot.waitUntil(lambda: bool(workshop.measurements))
@@ -192,9 +179,9 @@ def test_the_memory_meter_has_no_gap(start, qtbot, tmp_path, files):
 
 
 def test_names_that_are_opened_again_keep_the_log_of_the_runs_before(
-    start, qtbot, tmp_path, files, train_until
+    open_window, qtbot, tmp_path, files, train_until
 ):
-    window = start()
+    window = open_window()
     begin(qtbot, window, files["names"])
     train_until(window.session, 2001)
     save(qtbot, window, tmp_path / "run.npz")

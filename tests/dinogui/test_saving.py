@@ -12,29 +12,10 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
-from dinogui.app import make_window
 from dinogui.session import RunState
 from engine.record import Record
 from engine.run_file import load_run, save_run
 from engine.units import Unit
-
-
-@pytest.fixture
-def open_window(qapp, qtbot):
-    """Return a function that opens another window, as a new start of the program would."""
-    windows = []
-
-    def make():
-        window = make_window(qapp)
-        qtbot.addWidget(window)
-        windows.append(window)
-        window.show()
-        qtbot.waitUntil(lambda: window.session.has_network)
-        return window
-
-    yield make
-    for window in windows:
-        window.close()
 
 
 @pytest.fixture
@@ -149,12 +130,12 @@ def test_thinking_better_of_it_saves_nothing(window, qtbot, train):
 
 def test_training_goes_on_while_it_is_saved(window, qtbot, tmp_path):
     press(qtbot, window, "Space")
-    qtbot.waitUntil(lambda: window.session.progress.step > 200)
+    qtbot.waitUntil(lambda: window.session.steps_made > 200)
     save(qtbot, window, tmp_path / "run.npz")
     step = load_run(tmp_path / "run.npz").state.step
     assert step > 200
     assert window.session.state is RunState.TRAINING
-    qtbot.waitUntil(lambda: window.session.progress.step > step + 200)
+    qtbot.waitUntil(lambda: window.session.steps_made > step + 200)
     assert window.safekeeping.saving.is_unsaved
 
 
@@ -212,7 +193,7 @@ def test_the_window_shows_the_run_as_it_was(window, qtbot, tmp_path, train, open
     assert other.loss_plot.unit is Unit.PERPLEXITY
     assert other.controls.learning_rate.box.value() == 0.025
     assert other.controls.hidden.box.value() == 32
-    assert other.session.progress.step == 2100
+    assert other.session.steps_made == 2100
     assert other.session.progress.seconds == window.session.progress.seconds
     assert curves(other.session.history) == curves(window.session.history)
     log = log_of(other)
@@ -247,7 +228,7 @@ def test_a_run_of_other_names_is_opened(window, qtbot, tmp_path, names_file, tra
             choose(qtbot, window, tmp_path / "people.npz")
     assert "people.txt" in window.controls.data_message
     train(window, 20)
-    assert window.session.progress.step == 20
+    assert window.session.steps_made == 20
 
 
 def damaged(tmp_path, good):
@@ -313,10 +294,10 @@ def test_what_cannot_be_opened_is_refused_in_a_sentence_and_the_run_goes_on(
         assert window.banner.message.endswith(".")
         window.banner.hide()
         assert window.session.corpus.source == "dinosaurs.txt"
-        assert (window.windowTitle(), window.session.progress.step) == (title, 30)
+        assert (window.windowTitle(), window.session.steps_made) == (title, 30)
         assert window.session.state is RunState.PAUSED
     train(window, 40)
-    assert window.session.progress.step == 40
+    assert window.session.steps_made == 40
 
 
 def test_a_run_of_the_command_line_has_no_curve_and_may_have_no_names(
@@ -328,7 +309,7 @@ def test_a_run_of_the_command_line_has_no_curve_and_may_have_no_names(
     save_run(tmp_path / "bare.npz", saved.corpus, saved.state, with_data=False)
     window.session.restart()
     open_run(qtbot, window, tmp_path / "bare.npz")
-    assert window.session.progress.step == 10
+    assert window.session.steps_made == 10
     train(window, 20)
     assert window.session.history.last_step == 20
 

@@ -61,14 +61,14 @@ def test_no_loss_is_lost_on_the_way(running, train_until):
 
 def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_until):
     running.train()
-    qtbot.waitUntil(lambda: running.progress.step > 100)
+    qtbot.waitUntil(lambda: running.steps_made > 100)
     running.pause()
     assert running.state is RunState.PAUSED
     with qtbot.waitSignal(running.copied):  # the worker has met the pause, which came before
         running.copy_run(1)
-    paused_at = running.progress.step
+    paused_at = running.steps_made
     qtbot.wait(100)
-    assert running.progress.step == paused_at
+    assert running.steps_made == paused_at
     goal = paused_at + 100
     train_until(running, goal)
     trainer = Trainer(corpus)
@@ -80,20 +80,20 @@ def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_u
 def test_a_step_is_one_name(running, qtbot):
     for expected in (1, 2, 3):
         running.step()
-        qtbot.waitUntil(lambda expected=expected: running.progress.step == expected)
+        qtbot.waitUntil(lambda expected=expected: running.steps_made == expected)
     assert running.state is RunState.PAUSED
 
 
 def test_as_many_orders_as_many_steps(running, qtbot):
     for _ in range(10):
         running.step()
-    qtbot.waitUntil(lambda: running.progress.step == 10)
+    qtbot.waitUntil(lambda: running.steps_made == 10)
 
 
 def test_training_right_after_a_step_trains(running, qtbot):
     running.step()
     running.train()
-    qtbot.waitUntil(lambda: running.progress.step > 500)
+    qtbot.waitUntil(lambda: running.steps_made > 500)
     assert running.state is RunState.TRAINING
 
 
@@ -101,7 +101,7 @@ def test_the_answer_to_an_earlier_order_is_dropped(running, qtbot):
     running.train(1)
     running.pause()
     running.train()
-    qtbot.waitUntil(lambda: running.progress.step > 500)
+    qtbot.waitUntil(lambda: running.steps_made > 500)
     assert running.state is RunState.TRAINING
 
 
@@ -117,7 +117,7 @@ def test_a_knob_turned_right_before_a_pause_is_turned(running, qtbot):
     reports = []
     running.resized.connect(reports.append)
     running.train()
-    qtbot.waitUntil(lambda: running.progress.step > 50)
+    qtbot.waitUntil(lambda: running.steps_made > 50)
     running.turn(widths=(100,))
     running.pause()
     qtbot.waitUntil(lambda: bool(reports))
@@ -136,15 +136,15 @@ def test_knobs_act_while_it_trains_and_restart_nothing(running, qtbot):
     reports = []
     running.resized.connect(reports.append)
     running.train()
-    qtbot.waitUntil(lambda: running.progress.step > 50)
+    qtbot.waitUntil(lambda: running.steps_made > 50)
     running.turn(learning_rate=0.02)
     running.turn(clip=None)
     running.turn(widths=(80,))
     qtbot.waitUntil(lambda: len(reports) == 1)
     running.turn(widths=(20,))
     qtbot.waitUntil(lambda: len(reports) == 2)
-    step = running.progress.step
-    qtbot.waitUntil(lambda: running.progress.step > step)
+    step = running.steps_made
+    qtbot.waitUntil(lambda: running.steps_made > step)
     assert running.hyperparameters == Hyperparameters(0.02, None, (20,))
     assert [(r.widths_before, r.widths_after) for r in reports] == [((50,), (80,)), ((80,), (20,))]
     assert reports[0].cost is None
@@ -155,17 +155,17 @@ def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot, write
     reports = []
     running.resized.connect(reports.append)
     running.step()
-    qtbot.waitUntil(lambda: running.progress.step == 1)
+    qtbot.waitUntil(lambda: running.steps_made == 1)
     for hidden in (60, 70, 80, 90):
         running.turn(widths=(hidden,))
     qtbot.waitUntil(lambda: bool(reports) and reports[-1].widths_after == (90,))
-    assert running.progress.step == 1
+    assert running.steps_made == 1
     assert write_names(running, 3)
 
 
 def test_late_messages_of_an_earlier_run_are_dropped(running, qtbot):
     running.train()
-    qtbot.waitUntil(lambda: running.progress.step > 100)
+    qtbot.waitUntil(lambda: running.steps_made > 100)
     steps = []
     running.progressed.connect(lambda p: steps.append(p.step))
     running.restart()
@@ -185,9 +185,9 @@ def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until,
     assert seen[0].learning_rate == 1e300
     assert write_names(running, 3), "the last good network still writes"
     running.turn(learning_rate=0.01, clip=5.0)
-    goal = running.progress.step + 300
+    goal = running.steps_made + 300
     train_until(running, goal)
-    assert running.progress.step == goal
+    assert running.steps_made == goal
     assert running.state is RunState.PAUSED
 
 
@@ -230,13 +230,13 @@ def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path
 
 def test_loading_begins_another_run_and_a_bad_file_leaves_this_one(running, names_file, qtbot):
     running.train()
-    qtbot.waitUntil(lambda: running.progress.step > 20)
+    qtbot.waitUntil(lambda: running.steps_made > 20)
     with qtbot.waitSignal(running.refused) as refused:
         running.load(str(names_file("", "empty.txt")))
     assert "empty" in refused.args[0]
     assert running.corpus.source == "letters"
-    step = running.progress.step
-    qtbot.waitUntil(lambda: running.progress.step > step)
+    step = running.steps_made
+    qtbot.waitUntil(lambda: running.steps_made > step)
     shares = []
     running.loading_advanced.connect(shares.append)
     with qtbot.waitSignal(running.run_begun):

@@ -208,7 +208,7 @@ def check_replay(window, qtbot, path):
     with qtbot.waitSignal(window.safekeeping.saving.saved, timeout=30_000):
         window.safekeeping.saving.save_to(str(path))
     run = load_run(path)
-    assert run.state.step == session.progress.step
+    assert run.state.step == session.steps_made
     replayed = replay(run.record, run.corpus, run.state.parameters, run.state.step)
     print(replayed.summary())
     assert replayed.difference is None

@@ -65,7 +65,7 @@ def test_every_preset_trains(window, model, qtbot, train_until, write_names, pre
 def test_what_acts_at_once_acts_while_it_trains(window, model, qtbot):
     session = window.session
     session.train()
-    qtbot.waitUntil(lambda: session.progress.step > 50)
+    qtbot.waitUntil(lambda: session.steps_made > 50)
     model.optimizer.setCurrentText("Adam")
     model.batch.setValue(16)
     model.dropout.setValue(0.2)
@@ -77,23 +77,23 @@ def test_what_acts_at_once_acts_while_it_trains(window, model, qtbot):
         0.2,
         "norm",
     )
-    step = session.progress.step
-    qtbot.waitUntil(lambda: session.progress.step > step + 20)
+    step = session.steps_made
+    qtbot.waitUntil(lambda: session.steps_made > step + 20)
     assert session.state is RunState.TRAINING
 
 
 def test_a_layer_is_added_to_a_network_that_learns_and_its_cost_is_said(window, model, qtbot):
     session = window.session
     session.train()
-    qtbot.waitUntil(lambda: session.progress.step > 300)
+    qtbot.waitUntil(lambda: session.steps_made > 300)
     model.widths.setFocus()
     model.widths.selectAll()
     qtbot.keyClicks(model.widths, "50, 30")
     qtbot.keyClick(model.widths, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "50 → 50 + 30 units: it costs" in window.controls.resize_message)
     assert "2 layers" in model.size_message
-    step = session.progress.step
-    qtbot.waitUntil(lambda: session.progress.step > step)
+    step = session.steps_made
+    qtbot.waitUntil(lambda: session.steps_made > step)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def test_text_appears_in_pieces_while_the_network_learns(text_window, qtbot):
     window.desk.written.connect(lambda _: shown.append(len(window.writing.written)))
     qtbot.keyClicks(window.writing.prompt, "sweet ")
     window.writing.length.setValue(1000)
-    step = window.session.progress.step
+    step = window.session.steps_made
     text = write(window, qtbot)
     assert text.startswith("sweet ")
     assert len(text) == len("sweet ") + 1000
@@ -39,7 +39,7 @@ def test_text_appears_in_pieces_while_the_network_learns(text_window, qtbot):
     assert max(map(len, pieces)) <= 40
     assert shown == sorted(shown)
     assert len(set(shown)) >= 25
-    qtbot.waitUntil(lambda: window.session.progress.step > step)
+    qtbot.waitUntil(lambda: window.session.steps_made > step)
     assert window.writing.button.text() == "Write"
 
 

@@ -232,7 +232,7 @@ def test_every_network_is_shown_while_it_trains_and_is_resized(
     for network in networks:
         begin(*network)
         session.train()
-        qtbot.waitUntil(lambda: session.progress.step > 5)
+        qtbot.waitUntil(lambda: session.steps_made > 5)
         for name in FIVE:
             panel = filled(name)
             wider = tuple(width + 1 for width in session.hyperparameters.widths)

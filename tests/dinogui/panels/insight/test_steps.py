@@ -80,7 +80,7 @@ def test_a_step_on_a_name_is_only_thought_of(bench, panel, press, type_name):
 
 def test_while_it_trains_a_step_is_only_thought_of(bench, panel, press, qtbot):
     bench.session.train()
-    qtbot.waitUntil(lambda: bench.session.progress.step > 10)
+    qtbot.waitUntil(lambda: bench.session.steps_made > 10)
     press(panel)
     assert bench.session.state.value == "Training"
     assert "nothing has changed" in panel.reading.text()

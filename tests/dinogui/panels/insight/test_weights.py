@@ -58,8 +58,8 @@ def test_ratios_are_measured_only_while_somebody_looks(bench, open_panel, qtbot)
     with qtbot.waitSignals([session.snapshot_taken] * 2):
         pass
     assert session.snapshot.update_ratios is None
-    steps = session.progress.step
-    qtbot.waitUntil(lambda: session.progress.step > steps)
+    steps = session.steps_made
+    qtbot.waitUntil(lambda: session.steps_made > steps)
 
 
 def test_measuring_changes_no_number(bench, open_panel, train_until, begin):
