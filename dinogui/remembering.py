@@ -4,14 +4,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QSplitter, QTabWidget
+from PySide6.QtWidgets import QDockWidget, QSplitter, QTabWidget
 
 from dinogui.main_window import MainWindow
 from dinogui.preferences import Preferences
 from dinogui.recent_menu import RecentMenu
 from engine.units import Unit
 
-_SOON_MILLISECONDS = 2_000
+_SOON_MILLISECONDS = 1_000
 _STATE_VERSION = 1
 _SEEN = 60
 """Pixels of the window's upper edge that have to lie on a screen, to drag it by."""
@@ -21,7 +21,7 @@ class Remembering(QObject):
     """Restores the window from the preferences, and keeps them up to date.
 
     Lives in the GUI thread. What is remembered is written when the window closes, and a moment
-    after another run began or a knob was turned, so that a crash costs little.
+    after anything of it has changed, so that a crash costs little.
 
     Parameters
     ----------
@@ -42,12 +42,13 @@ class Remembering(QObject):
         self._restore_layout()
         window.session.restore(preferences.run, seed)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MILLISECONDS)
-        self._soon.timeout.connect(self._remember_run)
+        self._soon.timeout.connect(self._remember_now)
         window.session.run_begun.connect(self._note_data)
         window.safekeeping.saving.saved.connect(self._note_run)
         window.safekeeping.saving.opened.connect(self._note_run)
         window.session.run_begun.connect(self._soon.start)
         window.session.knobs_turned.connect(self._start_soon)
+        self._watch_layout()
         window.installEventFilter(self)
 
     @property
@@ -59,10 +60,27 @@ class Remembering(QObject):
         except (OSError, ValueError):  # a name that no file can have
             return None
 
+    def _watch_layout(self) -> None:
+        """Note what people choose and move, but for the window itself."""
+        window, actions = self._window, self._window.actions_
+        for splitter in self._splitters():
+            splitter.splitterMoved.connect(self._start_soon)
+        for tabs in self._tabs():
+            tabs.currentChanged.connect(self._start_soon)
+        for dock in window.findChildren(QDockWidget):
+            dock.visibilityChanged.connect(self._start_soon)
+            dock.dockLocationChanged.connect(self._start_soon)
+            dock.topLevelChanged.connect(self._start_soon)
+        for group in (actions.unit_group, actions.scheme_group):
+            group.triggered.connect(self._start_soon)
+        actions.lower_case.toggled.connect(self._start_soon)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Remember everything as the window goes."""
+        """Remember everything as the window goes, and soon after it was moved."""
         if event.type() == QEvent.Type.Hide and not self._window.isMinimized():
             self.remember()
+        elif event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._soon.start()
         return super().eventFilter(watched, event)
 
     def remember(self) -> None:
@@ -133,11 +151,18 @@ class Remembering(QObject):
             self._preferences.note_recent(path)
         self.recent.fill()
 
-    @Slot(object)
-    def _start_soon(self, _knobs: object) -> None:
+    @Slot()
+    def _start_soon(self) -> None:
         self._soon.start()
 
     @Slot()
+    def _remember_now(self) -> None:
+        """Remember everything, or, where the window has no layout to speak of, the run."""
+        if self._window.isVisible() and not self._window.isMinimized():
+            self.remember()
+        else:
+            self._remember_run()
+
     def _remember_run(self) -> None:
         session = self._window.session
         self._soon.stop()

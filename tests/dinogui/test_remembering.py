@@ -4,6 +4,7 @@ import base64
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QRect, QSettings, Qt
@@ -73,6 +74,27 @@ def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
     again.actions_.schemes[Qt.ColorScheme.Unknown].trigger()
 
 
+def test_what_is_changed_is_on_the_disk_before_the_window_closes(open_window, qtbot):
+    window = open_window()
+    bar = tabs(window).tabBar()
+    changes = [
+        lambda: qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center()),
+        window.actions_.units[Unit.PERPLEXITY].trigger,
+        window.actions_.schemes[Qt.ColorScheme.Dark].trigger,
+        lambda: columns(window).moveSplitter(columns(window).sizes()[0] + 20, 1),
+        window.docks.docks["flow"].show,
+        lambda: window.resize(window.width() - 30, window.height() - 20),
+    ]
+    for change in changes:
+        written = settings_file().read_bytes() if settings_file().exists() else b""
+        change()
+        qtbot.waitUntil(lambda before=written: settings_file().read_bytes() != before)
+
+
+def settings_file():
+    return Path(Preferences().path)
+
+
 def test_the_last_settings_begin_the_first_run(open_window):
     window = open_window()
     window.session.turn(learning_rate=0.004, optimizer="adam", batch=4, widths=(20, 10))
@@ -138,7 +160,7 @@ def test_a_saved_run_is_recent_and_goes_on_at_the_next_start(
     window.open_file(str(names_file()))
     qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt"))
     window.session.step()
-    qtbot.waitUntil(lambda: window.session.progress.step == 1)
+    qtbot.waitUntil(lambda: window.session.steps_made == 1)
     with qtbot.waitSignal(window.safekeeping.saving.saved):
         window.safekeeping.saving.save_to(str(tmp_path / "mine.npz"))
     assert list(entries(window)) == [str(tmp_path / "mine.npz"), str(names_file())]
@@ -147,7 +169,7 @@ def test_a_saved_run_is_recent_and_goes_on_at_the_next_start(
     qtbot.waitUntil(lambda: again.windowTitle().startswith("mine.npz"))
     assert again.session.corpus.source == "people.txt"
     qtbot.waitUntil(lambda: again.session.progress is not None)
-    assert again.session.progress.step == 1
+    assert again.session.steps_made == 1
     again.open_dinosaurs()
     with qtbot.waitSignal(again.safekeeping.saving.opened):
         entries(again)[str(tmp_path / "mine.npz")].trigger()
