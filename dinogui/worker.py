@@ -10,6 +10,7 @@ from functools import wraps
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dinogui.run_copy import RunCopy
+from dinogui.shared_processor import SharedProcessor
 from dinogui.step_rate import StepRate
 from engine.corpus import Corpus
 from engine.messages import Divergence, LogEntry, Progress, RunRequest, Stretch, Turn
@@ -103,6 +104,7 @@ class TrainWorker(QObject):
         self._measures_updates = False
         self._update_ratios: dict[str, float] | None = None
         # An interval of zero fires when all that was queued has been done: so orders come first.
+        self._processor = SharedProcessor()  # with the GUI thread, which makes this
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._train_a_slice)
         self._turning = QTimer(self, singleShot=True)
@@ -193,8 +195,7 @@ class TrainWorker(QObject):
         else:
             trainer.roll_back(halve_rate=how != "roll back")
         if how != "roll back":
-            self._goal = None
-            self._timer.start(0)
+            self._go(None)
 
     @Slot(int, object)
     @_reported
@@ -202,8 +203,12 @@ class TrainWorker(QObject):
         """Train on, until `goal` steps are made in all, or without end if it is None."""
         self._order = order
         if self._trainer is not None:
-            self._goal = goal
-            self._timer.start(0)
+            self._go(goal)
+
+    def _go(self, goal: int | None) -> None:
+        self._goal = goal
+        self._processor.begin()
+        self._timer.start(0)
 
     @Slot(int)
     @_reported
@@ -249,6 +254,7 @@ class TrainWorker(QObject):
         """Stop whatever goes on, without a word."""
         self._timer.stop()
         self._turning.stop()
+        self._processor.end()
 
     @Slot()
     @_reported
