@@ -19,6 +19,8 @@ Array = NDArray[np.floating]
 
 MAX_BUCKETS = 1 << 14
 """A power of two: several for each pixel of the widest screens, in half a megabyte a curve."""
+_MOST_LATE = 1 << 14
+"""Points that wait to be put into buckets: of four curves that grow, a plot draws but two."""
 
 
 class Curve:
@@ -38,9 +40,12 @@ class Curve:
         self._width = 1  # points a full bucket holds
         self._open: Array = np.empty((0, 2))  # the points of the last bucket, if it is not full
         self._extent: tuple[float, float] | None = None
+        self._late: list[tuple[NDArray[np.number], Array]] = []
+        self._late_points = 0
 
     def __len__(self) -> int:
         """Return the number of buckets."""
+        self._settle()
         return self._count
 
     def append(self, steps: NDArray[np.number], values: Array) -> None:
@@ -53,8 +58,19 @@ class Curve:
         values : (k,) array
             Numbers.
         """
-        if not len(steps):
+        if len(steps):
+            self._late.append((steps, values))
+            self._late_points += len(steps)
+        if self._late_points > _MOST_LATE:
+            self._settle()
+
+    def _settle(self) -> None:
+        """Put what was added since somebody looked last into buckets, all at once."""
+        if not self._late:
             return
+        late, self._late, self._late_points = self._late, [], 0
+        steps = np.concatenate([some for some, _ in late])
+        values = np.concatenate([some for _, some in late])
         points = np.empty((len(self._open) + len(steps), 2))
         points[: len(self._open)] = self._open
         points[len(self._open) :, 0], points[len(self._open) :, 1] = steps, values
@@ -96,11 +112,12 @@ class Curve:
         # moves: a curve must not shimmer.
         low = low // group * group
         high = min(-(-high // group) * group, self._count)
-        grouped = _merge(self._buckets[low:high], group)
-        return grouped[:, [0, 2]].reshape(-1), grouped[:, [1, 3]].reshape(-1)
+        points = _merge(self._buckets[low:high], group).reshape(-1, 2)
+        return points[:, 0], points[:, 1]
 
     def unsettled(self, grain: int) -> tuple[float, float]:
         """Return between which steps lies what further growth may change: the last two groups."""
+        self._settle()
         if not self._count:
             return -math.inf, -math.inf
         group = max(grain // self._width, 1)
@@ -109,9 +126,9 @@ class Curve:
 
     def _between(self, first: float, last: float) -> tuple[int, int]:
         """Return the buckets between two steps, and one more on each side."""
-        starts = self._buckets[: self._count, 0]
-        low = max(int(np.searchsorted(starts, first)) - 1, 0)
-        return low, min(int(np.searchsorted(starts, last)) + 1, self._count)
+        self._settle()
+        low, high = self._buckets[: self._count, 0].searchsorted((first, last)).tolist()
+        return max(low - 1, 0), min(high + 1, self._count)
 
     def nearest(self, step: float) -> tuple[float, float] | None:
         """Return the kept point nearest to a step, as (step, value); None if there is none."""
@@ -131,6 +148,7 @@ class Curve:
 
     def _near(self, step: float) -> Array | None:
         """Return the points (step, value) of the buckets on both sides of a step, if any."""
+        self._settle()
         if not self._count:
             return None
         place = int(np.searchsorted(self._buckets[: self._count, 0], step))
@@ -139,10 +157,12 @@ class Curve:
     @property
     def extent(self) -> tuple[float, float] | None:
         """The lowest and the highest value; None before there is one."""
+        self._settle()
         return self._extent
 
     def state(self) -> RunState:
         """Return copies of all there is."""
+        self._settle()
         kept: RunState = {
             "buckets": self._buckets[: self._count].copy(),
             "open": self._open.copy(),
@@ -198,16 +218,17 @@ class Curve:
 
 def _extremes(points: Array, width: int) -> Array:
     """Make a bucket of every `width` of points (k x width, 2): (k, 4)."""
-    grouped = points.reshape(-1, width, 2)
-    buckets = np.empty((len(grouped), 4))
+    buckets: Array
     if width == 1:
-        buckets[:, :2] = buckets[:, 2:] = points
+        buckets = np.concatenate((points, points), axis=1)
         return buckets
-    values = grouped[:, :, 1]
+    values = points[:, 1].reshape(-1, width)
     low, high = values.argmin(axis=1), values.argmax(axis=1)
-    rows = np.arange(len(grouped))
-    buckets[:, :2] = grouped[rows, np.minimum(low, high)]
-    buckets[:, 2:] = grouped[rows, np.maximum(low, high)]
+    places = np.empty((len(values), 2), dtype=np.intp)
+    np.minimum(low, high, out=places[:, 0])
+    np.maximum(low, high, out=places[:, 1])
+    places += np.arange(0, len(points), width)[:, None]
+    buckets = points.take(places.reshape(-1), axis=0).reshape(-1, 4)
     return buckets
 
 
@@ -215,11 +236,10 @@ def _merge(buckets: Array, group: int) -> Array:
     """Make one bucket of every `group`, the last perhaps of fewer: (k, 4)."""
     if group == 1:
         return buckets
-    points = buckets.reshape(-1, 2)
-    rest = len(points) % (2 * group)
-    if not rest:
-        return _extremes(points, 2 * group)
-    return np.vstack((_extremes(points[:-rest], 2 * group), _extremes(points[-rest:], rest)))
+    missing = -len(buckets) % group
+    if missing:  # what is there twice is no other extreme
+        buckets = np.concatenate((buckets, np.repeat(buckets[-1:], missing, axis=0)))
+    return _extremes(buckets.reshape(-1, 2), 2 * group)
 
 
 class History:

@@ -3,17 +3,20 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from dinogui.history import Curve
+from dinogui.panels.backdrop import Backdrop
 
 Array = NDArray[np.floating]
+Number = TypeVar("Number", float, NDArray[np.floating])
 
 _LEAST = 1e-100
 _FAR = 1e5
@@ -44,30 +47,30 @@ class PaneCurve:
 
 
 class CurvePane(QWidget):
-    """Covers the view box of a plot with a picture of it, and of curves on top.
+    """Covers the view box of a plot with curves, and a picture of what lies behind them.
 
     Drawn as items of the scene, three curves cost several milliseconds a frame: all of them are
     drawn anew, and every item is asked for its bounds, in Python, while the training waits for the
-    interpreter. Here pyqtgraph draws what is behind the curves when the view changes; a
-    frame draws the few pixels' width that have changed since the last.
+    interpreter. Here a frame draws the few pixels' width that have changed since the last.
 
     Parameters
     ----------
     plot : PlotWidget
-        Goes on taking the mouse, and draws the axes and all that lies behind the curves.
+        Goes on taking the mouse, and draws the axes.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
         super().__init__(plot.viewport())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        # What lies behind the pane is in its picture, and need not be painted as well.
+        # The plot's own ground need not be painted where the pane lies.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._plot = plot
         self._box = plot.getViewBox()
         self._curves: Sequence[PaneCurve] = ()
+        self._backdrop = Backdrop(QColor(), QPen(), QPen(), ())
         self._behind = QPixmap()
-        self._picture = QPixmap()
         self._is_stale = True
+        self._scale = _Scale(0.0, 1.0, 1.0, 1.0, 1.0)
         self._grains: list[int] = []
         self._ends: list[tuple[float, float]] = []
         self._cursor: float | None = None
@@ -76,9 +79,11 @@ class CurvePane(QWidget):
         self._box.sigResized.connect(self._cover)
         self._cover()
 
-    def show_curves(self, curves: Sequence[PaneCurve], cursor_pen: QPen) -> None:
-        """Draw other curves, the first one lowest."""
-        self._curves, self._cursor_pen = curves, cursor_pen
+    def show_curves(
+        self, curves: Sequence[PaneCurve], backdrop: Backdrop, cursor_pen: QPen
+    ) -> None:
+        """Draw other curves, the first one lowest, and what lies behind them."""
+        self._curves, self._backdrop, self._cursor_pen = curves, backdrop, cursor_pen
         self.invalidate()
 
     def show_cursor(self, step: float | None) -> None:
@@ -104,29 +109,36 @@ class CurvePane(QWidget):
         if self._is_stale:
             return
         if self._choose_grains() != self._grains:
-            self.invalidate()
+            self._choose_view()
+            self.update()
             return
         ends = self._find_ends()
         grown = [(then, now) for then, now in zip(self._ends, ends, strict=True) if then != now]
         if grown:
-            strip = self._strip(min(then[0] for then, _ in grown), max(now[1] for _, now in grown))
-            self._draw(strip)
-            self.update(strip)
+            self.update(
+                self._strip(min(then[0] for then, _ in grown), max(now[1] for _, now in grown))
+            )
             self._ends = ends
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Show the picture."""
+        """Draw what stands in a part of the pane, from the back to the front."""
         if self._is_stale:
-            self._draw_all()
+            self._draw_behind()
+            self._choose_view()
+            self._is_stale = False
         painter = QPainter(self)
-        ratio = self._picture.devicePixelRatio()
-        rect = event.rect()
-        source = QRectF(QRectF(rect).topLeft() * ratio, QRectF(rect).size() * ratio)
-        painter.drawPixmap(QRectF(rect), self._picture, source)
+        part = event.rect()
+        shown, ratio = QRectF(part), self._behind.devicePixelRatio()
+        painter.drawPixmap(
+            shown, self._behind, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
+        )
+        self._draw_curves(painter, part)
         if self._cursor is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(self._cursor_pen)
-            x = round(float(self._x(np.array(self._cursor))))
+            x = round(self._scale.x(self._cursor))
             painter.drawLine(x, 0, x, self.height())
+        painter.end()
 
     @Slot()
     def _cover(self) -> None:
@@ -135,56 +147,46 @@ class CurvePane(QWidget):
         self.setGeometry(on_viewport.toRect())
         self.invalidate()
 
-    def _draw_all(self) -> None:
+    def _draw_behind(self) -> None:
         ratio = self.devicePixelRatioF()
         self._behind = QPixmap(self.size() * ratio)
         self._behind.setDevicePixelRatio(ratio)
         painter = QPainter(self._behind)
-        self._plot.render(painter, QRectF(self.rect()), self.geometry())
+        self._backdrop.paint(painter, self.width(), self.height(), self._plot.getPlotItem())
         painter.end()
-        self._picture = self._behind.copy()
+
+    def _choose_view(self) -> None:
+        self._scale = _Scale.of(self._box.viewRange(), self.width(), self.height())
         self._grains = self._choose_grains()
         self._ends = self._find_ends()
-        self._draw(self.rect())
-        self._is_stale = False
 
-    def _draw(self, strip: QRect) -> None:
-        """Draw what stands in a strip of the picture, from the back to the front."""
-        (first, last), _ = self._box.viewRange()
-        a_pixel = (last - first) / max(self.width(), 1)
-        begin, end = first + strip.left() * a_pixel, first + (strip.right() + 1) * a_pixel
-        painter = QPainter(self._picture)
-        painter.setClipRect(strip)
-        painter.drawPixmap(0, 0, self._behind)
+    def _draw_curves(self, painter: QPainter, part: QRect) -> None:
+        scale, reach = self._scale, self._reach()
+        begin, end = scale.step(part.left() - reach), scale.step(part.right() + 1 + reach)
         for shown, grain in zip(self._curves, self._grains, strict=True):
             steps, values = shown.curve.points_of_grain(begin, end, grain)
+            if not len(steps):
+                continue
             painter.setPen(shown.pen)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
-            x, y = self._x(steps), self._y(shown.convert(values))
-            painter.drawPath(pg.arrayToQPath(x, y, finiteCheck=False))
-        painter.end()
-
-    def _x(self, steps: Array) -> Array:
-        (first, last), _ = self._box.viewRange()
-        x: Array = (steps - first) * (self.width() / (last - first))
-        return x
-
-    def _y(self, values: Array) -> Array:
-        _, (low, high) = self._box.viewRange()
-        # A perplexity may be too large for a view to have a height, or for Qt to draw.
-        a_unit = self.height() / max(high - low, _LEAST)
-        y: Array = np.clip((high - values) * a_unit, -_FAR, _FAR)
-        return y
+            y = np.clip(scale.y(shown.convert(values)), -_FAR, _FAR)
+            painter.drawPolyline(pg.functions.arrayToQPolygonF(scale.x(steps), y))
 
     def _strip(self, begin: float, end: float) -> QRect:
         """Return what lies between two steps, and a pen's breadth on both sides."""
-        reach = max(shown.pen.width() for shown in self._curves) + 1
-        left, right = np.clip(self._x(np.array((begin, end))), 0.0, self.width()).tolist()
-        left, right = math.floor(left) - reach, math.ceil(right) + reach
-        return QRect(left, 0, right - left, self.height()) & self.rect()
+        reach = self._reach()
+        left, right = (
+            min(max(self._scale.x(step), 0.0), float(self.width())) for step in (begin, end)
+        )
+        first, last = math.floor(left) - reach, math.ceil(right) + reach
+        return QRect(first, 0, last - first, self.height()) & self.rect()
+
+    def _reach(self) -> int:
+        """Return how far a curve's ink may lie from its points, in pixels."""
+        return max((shown.pen.width() for shown in self._curves), default=0) + 1
 
     def _choose_grains(self) -> list[int]:
-        (first, last), _ = self._box.viewRange()
+        first, last = self._scale.first, self._scale.last
         return [shown.curve.grain(first, last, shown.most) for shown in self._curves]
 
     def _find_ends(self) -> list[tuple[float, float]]:
@@ -193,3 +195,40 @@ class CurvePane(QWidget):
             shown.curve.unsettled(grain)
             for shown, grain in zip(self._curves, self._grains, strict=True)
         ]
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """Where steps and values lie, in pixels: one for each view, as asking pyqtgraph takes long.
+
+    Attributes
+    ----------
+    first, last : float
+        Steps at the left and the right edge.
+    high : float
+        Value at the upper edge.
+    a_step, a_unit : float
+        Pixels.
+    """
+
+    first: float
+    last: float
+    high: float
+    a_step: float
+    a_unit: float
+
+    @classmethod
+    def of(cls, view: Sequence[Sequence[float]], width: float, height: float) -> "_Scale":
+        """Return that of a view, ((first, last), (low, high)), in so many pixels."""
+        (first, last), (low, high) = view
+        # A perplexity may be too large for a view to have a height.
+        return cls(first, last, high, width / (last - first), height / max(high - low, _LEAST))
+
+    def x(self, step: Number) -> Number:
+        return (step - self.first) * self.a_step
+
+    def y(self, value: Array) -> Array:
+        return (self.high - value) * self.a_unit
+
+    def step(self, x: float) -> float:
+        return self.first + x / max(self.a_step, _LEAST)

@@ -1,9 +1,8 @@
-"""Lines to beat: what guessing and counting letters cost, dashed across a plot of the loss."""
+"""Lines to beat: what guessing and counting letters cost, across a plot of the loss."""
 
 from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
 
 from dinogui.theme import Colours
 from dinogui.widgets.line_names import LineNames
@@ -12,7 +11,7 @@ from engine.units import Unit
 
 
 class LinesToBeat:
-    """Draws uniform guessing, and n-gram models with their names and values.
+    """Knows where they lie in a unit, and writes the n-gram models' names and values beside them.
 
     Parameters
     ----------
@@ -20,22 +19,14 @@ class LinesToBeat:
 
     Attributes
     ----------
-    guessing_line : InfiniteLine
-    baseline_lines : list of InfiniteLine
-        Those of the n-gram models, order 1 first.
     names : LineNames
         What the n-gram models' lines are called.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
-        self._plot = plot
         self._unit = Unit.NATS_A_NAME
-        self._colours: Colours | None = None
         self._guessing_in: Callable[[Unit], float] | None = None
         self._losses: Sequence[NamesLoss] = ()
-        self.baseline_lines: list[pg.InfiniteLine] = []
-        self.guessing_line = pg.InfiniteLine(angle=0)
-        plot.addItem(self.guessing_line, ignoreBounds=True)
         self.names = LineNames(plot)
 
     @property
@@ -43,45 +34,43 @@ class LinesToBeat:
         """What uniform guessing costs, in the unit that is shown; None where nobody knows."""
         return None if self._guessing_in is None else self._guessing_in(self._unit)
 
+    @property
+    def baselines(self) -> tuple[float, ...]:
+        """What n-gram models cost, in the unit that is shown, order 1 first."""
+        unit = self._unit
+        return tuple(
+            float(unit.from_nats(loss.nats_a_name if unit.is_per_name else loss.nats_a_character))
+            for loss in self._losses
+        )
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Where all the lines lie."""
+        guessing = self.guessing
+        return self.baselines if guessing is None else (guessing, *self.baselines)
+
     def show_guessing(self, guessing: Callable[[Unit], float] | None) -> None:
-        """Draw what uniform guessing costs, given for each unit; nothing for None."""
+        """Have a line where uniform guessing lies, given for each unit; none for None."""
         self._guessing_in = guessing
-        self.show_unit(self._unit)
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
-        """Draw what n-gram models cost, order 1 first."""
-        for line in self.baseline_lines:
-            self._plot.removeItem(line)
+        """Have lines where n-gram models lie, order 1 first."""
         self._losses = losses
-        self.baseline_lines = [pg.InfiniteLine(angle=0) for _ in losses]
-        for line in self.baseline_lines:
-            self._plot.addItem(line, ignoreBounds=True)
-        if self._colours is not None:
-            self.show_colours(self._colours)
-        self.show_unit(self._unit)
+        self._write_names()
 
     def show_colours(self, colours: Colours) -> None:
-        """Draw in other colours."""
-        self._colours = colours
-        pen = pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine)
+        """Write in other colours."""
         self.names.show_colours(colours.text, colours.base)
-        self.guessing_line.setPen(pen)
-        for line in self.baseline_lines:
-            line.setPen(pen)
 
     def show_unit(self, unit: Unit) -> None:
-        """Draw in another unit."""
+        """Have the lines where they lie in another unit."""
         self._unit = unit
-        guessing = self.guessing
-        self.guessing_line.setVisible(guessing is not None)
-        if guessing is not None:
-            self.guessing_line.setValue(guessing)
-        for line, loss in zip(self.baseline_lines, self._losses, strict=True):
-            nats = loss.nats_a_name if unit.is_per_name else loss.nats_a_character
-            line.setValue(float(unit.from_nats(nats)))
+        self._write_names()
+
+    def _write_names(self) -> None:
         self.names.show_lines(
             [
-                (line.value(), f"{order}-gram {unit.write(line.value())}")
-                for order, line in enumerate(self.baseline_lines, start=1)
+                (value, f"{order}-gram {self._unit.write(value)}")
+                for order, value in enumerate(self.baselines, start=1)
             ]
         )

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPen
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dinogui.actions import Actions
 from dinogui.history import History
+from dinogui.panels.backdrop import Backdrop
 from dinogui.panels.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.full_view import FullView
 from dinogui.panels.lines_to_beat import LinesToBeat
@@ -31,6 +33,7 @@ MOST_RAW_POINTS = 250
 """Points of the faint curve behind the others, whose long strokes cost the most to draw."""
 
 _ZOOM = 0.8
+_GRID_OPACITY = 0.15
 
 
 class LossPlot(QWidget):
@@ -90,9 +93,8 @@ class LossPlot(QWidget):
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.getAxis("left").setWidth(64)
         for name in ("left", "bottom"):
-            # Each level of ticks draws grid lines of its own; the finer ones took half a frame.
-            axis = self.plot.getAxis(name)
-            axis.setStyle(maxTickLevel=0)
+            # The finer ticks took half of what a change of the view costs.
+            self.plot.getAxis(name).setStyle(maxTickLevel=0)
         self.lines = LinesToBeat(self.plot)
         self._full_view = FullView(self.plot.getViewBox())
         self.pane = CurvePane(self.plot)
@@ -215,7 +217,6 @@ class LossPlot(QWidget):
         for name in ("left", "bottom"):
             self.plot.getAxis(name).setPen(colours.grid)
             self.plot.getAxis(name).setTextPen(colours.faint_text)
-        self.plot.showGrid(x=True, y=True, alpha=0.15)
         self.lines.show_colours(colours)
         self._lay_out_curves()
         self._write_legend()
@@ -232,11 +233,23 @@ class LossPlot(QWidget):
         if self._shows_raw:
             raw = (history.raw(unit), MOST_RAW_POINTS, pg.mkPen(colours.raw, width=1), False)
             shown.insert(0, raw)
-        self.pane.show_curves(
-            [PaneCurve(*how, unit.from_nats) for how in shown], pg.mkPen(colours.grid, width=1)
-        )
         self.lines.show_unit(unit)
+        self.pane.show_curves(
+            [PaneCurve(*how, unit.from_nats) for how in shown],
+            self._backdrop(colours),
+            pg.mkPen(colours.grid, width=1),
+        )
         self._is_stale = True
+
+    def _backdrop(self, colours: Colours) -> Backdrop:
+        grid = QColor(colours.grid)
+        grid.setAlphaF(_GRID_OPACITY)
+        return Backdrop(
+            QColor(colours.base),
+            QPen(grid, 1),
+            pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine),
+            self.lines.levels,
+        )
 
     @Slot()
     def show_all(self) -> None:

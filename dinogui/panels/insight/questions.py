@@ -29,13 +29,13 @@ CLIPPING = Question(
     "clipping",
     "&Clipping",
     "What does clipping do, now?",
-    "The entries of a name's gradient by their size, and the clip value as a line to drag.",
+    "The entries of the gradient by their size, and the clip value as a line to drag.",
 )
 FLOW = Question(
     "flow",
     "Gradient &flow",
     "How far back does it learn?",
-    "The size of dL/da at each letter: of the whole name's loss, and of its last letter's.",
+    "The size of dL/da at each letter: of the whole loss, and of the last letter's.",
 )
 STATES = Question(
     "states",
@@ -59,5 +59,5 @@ STEPS = Question(
     "steps",
     "A step's &arithmetic",
     "What happens in one step?",
-    "Every equation of one step on one name, with its numbers.",
+    "Every equation of one step, with its numbers.",
 )

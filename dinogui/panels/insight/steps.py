@@ -160,8 +160,8 @@ class StepsPanel(InsightPanel):
         if result.is_the_networks:
             return text + f"step {wish.made.step:,}, as the network made it."
         return (
-            text + "this name alone, from a zero state; the network's own step had more to it "
-            "(other names, a carried state, dropout, or what the optimiser remembers)."
+            text + "this alone, from a zero state; the network's own step had more to it "
+            "(others beside it, a carried state, dropout, or what the optimiser remembers)."
         )
 
     @Slot()

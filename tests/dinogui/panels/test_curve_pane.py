@@ -1,9 +1,12 @@
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPen
+from PySide6.QtWidgets import QApplication
 
 from dinogui.history import Curve
+from dinogui.panels.backdrop import Backdrop
 from dinogui.panels.curve_pane import CurvePane, PaneCurve
 
 
@@ -29,23 +32,41 @@ def pane(plot, curves):
     red, blue = pg.mkPen("#ff0000", width=1), pg.mkPen("#0000ff", width=2)
     shown = [PaneCurve(curves[0], 60, red, False, lambda y: y)]
     shown.append(PaneCurve(curves[1], 80, blue, True, lambda y: 2.0 * y))
-    pane.show_curves(shown, pg.mkPen("#00ff00", width=1))
+    backdrop = Backdrop(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,))
+    pane.show_curves(shown, backdrop, pg.mkPen("#00ff00", width=1))
     pane.show()
     return pane
 
 
 def pixels(widget):
-    """Return what is painted: (height, width, 3)."""
-    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    """Return what a widget paints when all of it is asked for: (height, width, 3)."""
+    return _numbers(widget.grab())
+
+
+def pixels_on_screen(widget):
+    """Return what was painted of it by and by."""
+    window = widget.window()
+    corner = widget.mapTo(window, QPoint(0, 0))
+    size = widget.width(), widget.height()
+    return _numbers(window.screen().grabWindow(window.winId(), corner.x(), corner.y(), *size))
+
+
+def _numbers(picture):
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
     rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
     return rows[:, : image.width(), :3].astype(int)
 
 
 def colour(widget, name):
     """Return where the pixels are of a colour: (height, width)."""
-    return (
-        pixels(widget) == {"red": (0, 0, 255), "blue": (255, 0, 0), "green": (0, 255, 0)}[name]
-    ).all(axis=2)
+    blue_green_red = {
+        "red": (0, 0, 255),
+        "blue": (255, 0, 0),
+        "green": (0, 255, 0),
+        "cyan": (255, 255, 0),
+        "pink": (255, 0, 255),
+    }[name]
+    return (pixels(widget) == blue_green_red).all(axis=2)
 
 
 def grow(curves, first, count, random):
@@ -66,11 +87,13 @@ def test_what_grew_by_and_by_looks_like_what_is_drawn_at_once(plot, pane, curves
         first += count
         pane.refresh()
         if random.random() < 0.3:
-            pane.repaint()
-    grown = pixels(pane)
+            QApplication.processEvents()
+    QApplication.processEvents()
+    grown = pixels_on_screen(pane)
     pane.invalidate()
-    at_once = pixels(pane)
-    assert (grown != 0).any()
+    QApplication.processEvents()
+    at_once = pixels_on_screen(pane)
+    assert (grown != grown[0, 0]).mean() > 0.05
     # The soft edge of a stroke may differ by a shade where one piece ends and the next begins.
     assert (np.abs(grown - at_once).max(axis=2) > 40).mean() < 1e-3
 
@@ -84,6 +107,29 @@ def test_a_curve_stands_where_the_axes_say(plot, pane, curves):
     assert abs(rows.mean() - pane.height() / 2) <= 1
     assert abs(columns.min() - pane.width() / 2) <= 2
     assert columns.max() >= pane.width() - 2
+
+
+def test_the_grid_stands_at_the_ticks_and_lines_where_they_belong(plot, pane):
+    plot.setXRange(0, 100, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    (level,) = np.nonzero(colour(pane, "pink").all(axis=1))[0]
+    assert abs(level - 0.7 * pane.height()) <= 1
+    grid = colour(pane, "cyan")
+    for name, lines, size in (
+        ("bottom", np.nonzero(grid.mean(axis=0) > 0.9)[0], pane.width()),
+        ("left", np.nonzero(grid.mean(axis=1) > 0.9)[0][::-1], pane.height()),
+    ):
+        axis = plot.getAxis(name)
+        (low, high), shares = axis.range, []
+        for tick in axis.tickValues(low, high, size)[0][1]:
+            shares.append((tick - low) / (high - low))
+        places = lines if name == "bottom" else pane.height() - lines
+        expected = [share * size for share in shares]
+        inside = [place for place in expected if 1 < place < size - 1]
+        assert len(inside) >= 1
+        assert all(np.abs(places - place).min() <= 1 for place in inside)
+    plot.setYRange(4, 10, padding=0)
+    assert not colour(pane, "pink").any(), "it lies below the view"
 
 
 def test_it_lies_on_the_view_box_and_goes_along(plot, pane, curves, qtbot):

@@ -3,11 +3,12 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from dinogui.history import History
 from dinogui.panels.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from dinogui.theme import LIGHT
 from engine.messages import Stretch
 from engine.units import Unit
 
@@ -22,6 +23,13 @@ def plot(window, train_until):
 
 def view(plot):
     return np.array(plot.plot.getViewBox().viewRange())
+
+
+def pixels_of(widget, colour):
+    """Return where a widget shows a colour: (height, width)."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    shown = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+    return shown[:, : image.width()] == QColor(colour).rgb()
 
 
 def wheel(plot, notches):
@@ -158,11 +166,12 @@ def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
         Unit.BITS_A_CHARACTER: math.log2(27),
         Unit.PERPLEXITY: 27,
     }[unit]
-    line = plot.lines.guessing_line
-    assert line.value() == pytest.approx(expected)
-    assert line.pen.style() == Qt.PenStyle.DashLine
+    assert plot.lines.guessing == pytest.approx(expected)
     low, high = view(plot)[1]
     assert low < expected < high
+    row = round((high - expected) / (high - low) * plot.pane.height())
+    dashes = pixels_of(plot.pane, LIGHT.guessing)[max(row - 1, 0) : row + 2].any(axis=0)
+    assert 0.3 < dashes.mean() < 0.9
 
 
 def test_what_is_drawn_does_not_grow_with_the_run(plot, window, train_until):
