@@ -269,7 +269,7 @@ def test_closing_does_not_wait_for_a_long_file(qtbot, names_file):
     shares = []
     session.loading_advanced.connect(shares.append)
     session.load(str(path))
-    qtbot.waitUntil(lambda: any(share > 0.4 for share in shares), timeout=20_000)
+    qtbot.waitUntil(lambda: any(share > 0.0 for share in shares), timeout=20_000)
     session.close()
     assert max(shares) < 1.0, "it was given up, not read to its end"
 
