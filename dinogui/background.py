@@ -28,12 +28,15 @@ class BackgroundThread(QObject):
     thread_ : QThread
     users : list of QWidget
         What it computes for, while they are there: they share its time.
+    taken_until : float
+        Moment of `time.perf_counter` from which on another of them has its turn.
     """
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__(session)
         self.setObjectName(name)
         self.users: list[QWidget] = []
+        self.taken_until = 0.0
         self.thread_ = named_thread(name, self)
         self.thread_.start()
         session.closing.connect(self._end)

@@ -41,8 +41,9 @@ def probe(options, kind, cell, width, amount):
 
 
 def environment(options):
-    """Return the environment with the platform that was asked for."""
-    return os.environ | {
+    """Return the environment with the platform that was asked for, and byte code kept as usual."""
+    kept = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {
         "QT_QPA_PLATFORM": options.platform,
         # The offscreen platform says of every window that it cannot pass on its size.
         "QT_LOGGING_RULES": "qt.qpa.plugin=false;default.warning=false",

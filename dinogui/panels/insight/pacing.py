@@ -1,5 +1,6 @@
 """When a panel computes: at a bounded rate, and only while somebody can see it."""
 
+import math
 import time
 from collections.abc import Callable
 from typing import Any
@@ -11,6 +12,9 @@ from dinogui.background import BackgroundTask, BackgroundThread, Work
 
 SHORTEST_SECONDS = 0.25
 """From one computation to the next, at the least."""
+
+APART_SECONDS = 0.03
+"""From one panel's turn to the next one's: painted all at once, they keep the window waiting."""
 
 SHARE = 0.1
 """Of the time, what computing and drawing for all panels may take of a processor at the most."""
@@ -72,9 +76,9 @@ class PacedTask(QObject):
         super().__init__(panel)
         self._share = share
         self._panel, self._work = panel, work
-        self._sharers = thread.users
-        self._sharers.append(panel)
-        self._is_wanted = False
+        self._thread = thread
+        thread.users.append(panel)
+        self._is_wanted = self._is_urgent = False
         self._begun = self._not_before = 0.0
         self._task = BackgroundTask(thread, self)
         self._task.done.connect(self._take)
@@ -87,7 +91,7 @@ class PacedTask(QObject):
         """Compute as soon as it is due and the panel can be seen; `at_once`: it is due."""
         self._is_wanted = True
         if at_once:
-            self._not_before = 0.0
+            self._is_urgent, self._not_before = True, 0.0
             self._timer.stop()
         self.go_on()
 
@@ -108,10 +112,14 @@ class PacedTask(QObject):
     def _begin(self) -> None:
         if not is_seen(self._panel):  # it will be painted when it is seen again
             return
-        self._is_wanted = False
+        now = time.perf_counter()
+        if now < self._thread.taken_until and not self._is_urgent:
+            self._timer.start(math.ceil(1000 * (self._thread.taken_until - now)))
+            return
+        self._is_wanted = self._is_urgent = False
         work = self._work()
         if work is not None:
-            self._begun = time.perf_counter()
+            self._begun, self._thread.taken_until = now, now + APART_SECONDS
             self._task.request(work)
 
     @Slot(object, float)
@@ -119,7 +127,7 @@ class PacedTask(QObject):
         start = time.thread_time()
         self.done.emit(result)
         spent = seconds + time.thread_time() - start
-        sharing = max(sum(map(is_seen, self._sharers)), 1)
+        sharing = max(sum(map(is_seen, self._thread.users)), 1)
         self._not_before = self._begun + seconds_apart(spent, self._share, sharing)
         self.go_on()
 
