@@ -139,7 +139,9 @@ def make_window(
         is on its way then.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
-    window = MainWindow(Session(seed or 0), Theme(application))
+    theme = Theme(application)
+    window = MainWindow(Session(seed or 0), theme)
+    theme.put_on_sheet()
     GarbageCollector(window)
     file = None
     if preferences is not None:
