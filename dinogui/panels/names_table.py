@@ -67,6 +67,13 @@ class NamesTable(QWidget):
             "How much each letter surprised the network: the stronger the tint, the less likely "
             "it was. Hover over a name for the figures"
         )
+        self._letters = ""
+        for changed in (
+            self._filtered.rowsInserted,
+            self._filtered.rowsRemoved,
+            self._filtered.modelReset,
+        ):
+            changed.connect(self._write_legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -139,6 +146,11 @@ class NamesTable(QWidget):
         return self._filtered.shown
 
     @property
+    def legend(self) -> str:
+        """What stands below the names, as HTML."""
+        return self._legend.text()
+
+    @property
     def chosen(self) -> list[Proposal]:
         """The selected names, from top to bottom."""
         rows = sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)
@@ -149,7 +161,8 @@ class NamesTable(QWidget):
         tint = Tint(colours.base, colours.surprise, colours.accent)
         self._delegate.tint = tint
         words = legend_html(tint, ("expected", "less so", "surprising"))
-        self._legend.setText(f"Letters: {words}")
+        self._letters = f"Letters: {words}"
+        self._write_legend()
         self.view.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -187,6 +200,16 @@ class NamesTable(QWidget):
     @Slot()
     def _filter(self) -> None:
         self._filtered.filter_by(NamesFilter.parse(self.filter.text(), self.status.currentData()))
+        self._write_legend()
+
+    @Slot()
+    def _write_legend(self) -> None:
+        """Explain the tints, or why nothing is to be seen."""
+        names = self.model.rowCount()
+        if names and not self._filtered.rowCount():
+            self._legend.setText(f"The filter lets none of {names:,} names through.")
+        else:
+            self._legend.setText(self._letters)
 
     @Slot(QPoint)
     def _choose_columns(self, place: QPoint) -> None:

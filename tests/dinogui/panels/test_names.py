@@ -210,6 +210,17 @@ def test_what_is_typed_filters_by_letters_and_by_figures(qtbot, form, generate, 
     assert table.shown == whole
 
 
+def test_a_filter_that_lets_nothing_through_says_so(qtbot, generate, table):
+    generate()
+    before, count = table.legend, len(table.shown)
+    table.filter.setFocus()
+    QTest.keyClicks(table.filter, "apart>>2")
+    assert table.shown == []
+    assert table.legend == f"The filter lets none of {count} names through."
+    table.filter.clear()
+    assert (table.legend, len(table.shown)) == (before, count)
+
+
 def test_hovering_tells_each_letters_surprise(generate, table):
     generate()
     proposal = table.shown[0]
