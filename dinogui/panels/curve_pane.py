@@ -89,8 +89,10 @@ class CurvePane(QWidget):
     def show_cursor(self, step: float | None) -> None:
         """Mark a step; None for none."""
         if step != self._cursor:
+            for place in (self._cursor, step):
+                if place is not None:
+                    self.update(self._strip(place, place))
             self._cursor = step
-            self.update()
 
     @property
     def points_drawn(self) -> int:

@@ -57,7 +57,7 @@ def _numbers(picture):
     return rows[:, : image.width(), :3].astype(int)
 
 
-def colour(widget, name):
+def colour(widget, name, look=pixels):
     """Return where the pixels are of a colour: (height, width)."""
     blue_green_red = {
         "red": (0, 0, 255),
@@ -66,7 +66,7 @@ def colour(widget, name):
         "cyan": (255, 255, 0),
         "pink": (255, 0, 255),
     }[name]
-    return (pixels(widget) == blue_green_red).all(axis=2)
+    return (look(widget) == blue_green_red).all(axis=2)
 
 
 def grow(curves, first, count, random):
@@ -149,11 +149,15 @@ def test_it_lies_on_the_view_box_and_goes_along(plot, pane, curves, qtbot):
 def test_the_cursor_is_a_line_at_its_step(plot, pane):
     plot.setXRange(0, 100, padding=0)
     assert not colour(pane, "green").any()
-    pane.show_cursor(25.0)
-    _, columns = np.nonzero(colour(pane, "green"))
-    assert abs(columns.mean() - pane.width() / 4) <= 1
+    QApplication.processEvents()
+    for step in (25.0, 60.0):
+        pane.show_cursor(step)
+        QApplication.processEvents()
+        _, columns = np.nonzero(colour(pane, "green", pixels_on_screen))
+        assert np.abs(columns - step / 100 * pane.width()).max() <= 1
     pane.show_cursor(None)
-    assert not colour(pane, "green").any()
+    QApplication.processEvents()
+    assert not colour(pane, "green", pixels_on_screen).any()
 
 
 def test_the_mouse_goes_through_to_the_plot(plot, pane, qtbot):
