@@ -1,8 +1,12 @@
 """Keeps two threads that take turns at Python's interpreter on one processor, where Linux runs."""
 
+import contextlib
 import os
 import threading
 from pathlib import Path
+
+_GIVEN = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
+"""The processors that the program was given to run on, where the system tells."""
 
 _LAST_PROCESSOR = 36
 """Place of the processor that a thread ran on last, in /proc/…/stat after the thread's name."""
@@ -22,25 +26,23 @@ class SharedProcessor:
 
     def __init__(self) -> None:
         self._maker = threading.get_native_id()
-        self._before: set[int] = set()
+        self._is_shared = False
 
     def begin(self) -> None:
         """Bring the maker's thread and the present one to where the present one is."""
-        if self._before or not hasattr(os, "sched_setaffinity"):
+        if len(_GIVEN) < 2 or self._is_shared:
             return
         try:
-            allowed = os.sched_getaffinity(0)
-            if len(allowed) > 1:
-                self._keep_to({_last_processor()})
-                self._before = allowed
+            self._keep_to({_last_processor()})
+            self._is_shared = True
         except (OSError, ValueError, IndexError):  # a system that forbids it, or hides where we are
             return
 
     def end(self) -> None:
         """Let both go where they could before."""
-        allowed, self._before = self._before, set()
-        if allowed:
-            self._keep_to(allowed)
+        if self._is_shared:
+            self._is_shared = False
+            self._keep_to(_GIVEN)
 
     def _keep_to(self, processors: set[int]) -> None:
         for thread in (self._maker, threading.get_native_id()):
@@ -48,6 +50,13 @@ class SharedProcessor:
                 os.sched_setaffinity(thread, processors)
             except ProcessLookupError:  # the maker's thread is gone
                 continue
+
+
+def leave_shared_processor() -> None:
+    """Let the present thread go anywhere, though one that shares a processor has begun it."""
+    if len(_GIVEN) > 1:
+        with contextlib.suppress(OSError):  # a system that forbids it
+            os.sched_setaffinity(0, _GIVEN)
 
 
 def _last_processor() -> int:

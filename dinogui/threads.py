@@ -2,7 +2,9 @@
 
 import logging
 
-from PySide6.QtCore import QObject, QThread
+from PySide6.QtCore import QObject, Qt, QThread
+
+from dinogui.shared_processor import leave_shared_processor
 
 _log = logging.getLogger(__name__)
 
@@ -11,6 +13,8 @@ def named_thread(name: str, parent: QObject) -> QThread:
     """Make a thread, which is not started yet."""
     thread = QThread(parent)
     thread.setObjectName(name)
+    # Emitted by the thread itself, and so carried out in it.
+    thread.started.connect(leave_shared_processor, Qt.ConnectionType.DirectConnection)
     return thread
 
 

@@ -38,6 +38,14 @@ def test_they_share_one_while_it_trains(window, qtbot):
     qtbot.waitUntil(lambda: processors("training") == [ours()] == [before])
 
 
+def test_what_begins_while_it_trains_goes_where_it_pleases(window, qtbot):
+    before = ours()
+    window.session.train()
+    qtbot.waitUntil(lambda: len(ours()) == 1)
+    window.docks.show("flow")
+    qtbot.waitUntil(lambda: processors("insight") == [before])
+
+
 def test_a_window_that_closes_as_it_trains_lets_go(window, qtbot):
     before = ours()
     window.session.train()
