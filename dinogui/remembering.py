@@ -68,16 +68,17 @@ class Remembering(QObject):
         for tabs in self._tabs():
             tabs.currentChanged.connect(self._start_soon)
         for dock in window.findChildren(QDockWidget):
+            dock.installEventFilter(self)  # a dock that is made larger has no signal
             dock.visibilityChanged.connect(self._start_soon)
             dock.dockLocationChanged.connect(self._start_soon)
             dock.topLevelChanged.connect(self._start_soon)
-        for group in (actions.unit_group, actions.scheme_group):
-            group.triggered.connect(self._start_soon)
-        actions.lower_case.toggled.connect(self._start_soon)
+        for action in (*actions.units.values(), *actions.schemes.values(), actions.lower_case):
+            action.toggled.connect(self._start_soon)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Remember everything as the window goes, and soon after it was moved."""
-        if event.type() == QEvent.Type.Hide and not self._window.isMinimized():
+        """Remember everything as the window goes, and soon after it or a dock was moved."""
+        is_hidden = watched is self._window and event.type() == QEvent.Type.Hide
+        if is_hidden and not self._window.isMinimized():
             self.remember()
         elif event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._soon.start()

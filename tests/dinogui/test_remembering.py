@@ -41,6 +41,7 @@ def open_window(qapp, qtbot):
     for window in windows:
         ask_nobody(window)
         window.close()
+    QGuiApplication.styleHints().setColorScheme(Qt.ColorScheme.Unknown)  # as it was
 
 
 def columns(window):
@@ -79,10 +80,11 @@ def test_what_is_changed_is_on_the_disk_before_the_window_closes(open_window, qt
     bar = tabs(window).tabBar()
     changes = [
         lambda: qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center()),
-        window.actions_.units[Unit.PERPLEXITY].trigger,
+        lambda: qtbot.keyClick(window.loss_plot.unit_box, Qt.Key.Key_Down),
         window.actions_.schemes[Qt.ColorScheme.Dark].trigger,
         lambda: columns(window).moveSplitter(columns(window).sizes()[0] + 20, 1),
         window.docks.docks["flow"].show,
+        lambda: window.resizeDocks([window.docks.docks["flow"]], [230], Qt.Orientation.Vertical),
         lambda: window.resize(window.width() - 30, window.height() - 20),
     ]
     for change in changes:
