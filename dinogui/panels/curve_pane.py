@@ -171,7 +171,7 @@ class CurvePane(QWidget):
                 continue
             painter.setPen(shown.pen)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
-            y = np.clip(scale.y(shown.convert(values)), -_FAR, _FAR)
+            y = scale.y(shown.convert(values))
             painter.drawPolyline(pg.functions.arrayToQPolygonF(scale.x(steps), y))
 
     def _strip(self, begin: float, end: float) -> QRect:
@@ -230,7 +230,9 @@ class _Scale:
         return (step - self.first) * self.a_step
 
     def y(self, value: Array) -> Array:
-        return (self.high - value) * self.a_unit
+        with np.errstate(over="ignore"):  # it is cut off where nobody sees it
+            pixels: Array = np.clip((self.high - value) * self.a_unit, -_FAR, _FAR)
+        return pixels
 
     def step(self, x: float) -> float:
         return self.first + x / max(self.a_step, _LEAST)

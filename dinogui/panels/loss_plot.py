@@ -55,6 +55,7 @@ class LossPlot(QWidget):
         self._colours: Colours | None = None
         self._shows_raw = True
         self._has_held_out = False
+        self._pointer: QPointF | None = None
         self._looked_at: float | None = None
         self.unit_box = QComboBox()
         self._fill_unit_box()
@@ -102,6 +103,7 @@ class LossPlot(QWidget):
         box.disableAutoRange()
         box.setLimits(xMin=-1, yMin=-1, minXRange=4, minYRange=1e-3, maxXRange=1e10, maxYRange=1e15)
         box.sigRangeChangedManually.connect(self._stop_following)
+        box.sigRangeChanged.connect(self._look_again)
         self.plot.scene().sigMouseMoved.connect(self._point_at)
         self.plot.installEventFilter(self)
 
@@ -298,9 +300,16 @@ class LossPlot(QWidget):
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
         """Look at the step under the pointer."""
+        self._pointer = place
         box = self.plot.getViewBox()
         inside = box.sceneBoundingRect().contains(place)
         self._look_at(box.mapSceneToView(place).x() if inside else None)
+
+    @Slot()
+    def _look_again(self) -> None:
+        """Look at what is under the pointer now that the view has moved away below it."""
+        if self._pointer is not None:
+            self._point_at(self._pointer)
 
     def _look_at(self, step: float | None) -> None:
         """Say the values at a step, and mark it; None for nowhere."""
@@ -329,6 +338,7 @@ class LossPlot(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look nowhere when the pointer leaves the plot."""
         if event.type() == QEvent.Type.Leave:
+            self._pointer = None
             self._look_at(None)
         return super().eventFilter(watched, event)
 

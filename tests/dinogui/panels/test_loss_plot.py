@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.history import History
 from dinogui.panels.loss_plot import MOST_POINTS, MOST_RAW_POINTS
-from dinogui.theme import LIGHT
+from dinogui.theme import DARK, LIGHT
 from engine.messages import Stretch
 from engine.units import Unit
 
@@ -84,6 +84,17 @@ def test_it_follows_the_run(plot, window, train_until):
     train_until(window.session, 6000)
     plot.draw()
     assert view(plot)[0][1] >= 6000
+
+
+def test_what_is_read_stands_under_the_pointer_when_the_view_moves(plot, qtbot):
+    hover(plot, qtbot)
+    for notches in (4, -2):
+        wheel(plot, notches)
+        plot.plot.getViewBox().translateBy(x=150)
+        viewport = plot.plot.viewport()
+        here = plot.plot.mapToScene(viewport.rect().center())
+        step = plot.plot.getViewBox().mapSceneToView(here).x()
+        assert abs(step_read(plot) - step) <= 1
 
 
 def test_the_wheel_zooms_a_drag_pans_and_show_all_goes_back(plot, window, qtbot):
@@ -170,7 +181,8 @@ def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
     low, high = view(plot)[1]
     assert low < expected < high
     row = round((high - expected) / (high - low) * plot.pane.height())
-    dashes = pixels_of(plot.pane, LIGHT.guessing)[max(row - 1, 0) : row + 2].any(axis=0)
+    colours = DARK if window.palette().window().color().lightness() < 128 else LIGHT
+    dashes = pixels_of(plot.pane, colours.guessing)[max(row - 1, 0) : row + 2].any(axis=0)
     assert 0.3 < dashes.mean() < 0.9
 
 
