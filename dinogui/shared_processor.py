@@ -32,11 +32,9 @@ class SharedProcessor:
         """Bring the maker's thread and the present one to where the present one is."""
         if len(_GIVEN) < 2 or self._is_shared:
             return
-        try:
+        with contextlib.suppress(OSError, ValueError, IndexError):  # it hides where we are
             self._keep_to({_last_processor()})
             self._is_shared = True
-        except (OSError, ValueError, IndexError):  # a system that forbids it, or hides where we are
-            return
 
     def end(self) -> None:
         """Let both go where they could before."""
@@ -46,17 +44,18 @@ class SharedProcessor:
 
     def _keep_to(self, processors: set[int]) -> None:
         for thread in (self._maker, threading.get_native_id()):
-            try:
-                os.sched_setaffinity(thread, processors)
-            except ProcessLookupError:  # the maker's thread is gone
-                continue
+            _keep(thread, processors)
 
 
 def leave_shared_processor() -> None:
     """Let the present thread go anywhere, though one that shares a processor has begun it."""
     if len(_GIVEN) > 1:
-        with contextlib.suppress(OSError):  # a system that forbids it
-            os.sched_setaffinity(0, _GIVEN)
+        _keep(threading.get_native_id(), _GIVEN)
+
+
+def _keep(thread: int, processors: set[int]) -> None:
+    with contextlib.suppress(OSError):  # the thread is gone, or the system forbids it
+        os.sched_setaffinity(thread, processors)
 
 
 def _last_processor() -> int:

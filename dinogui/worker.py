@@ -103,8 +103,8 @@ class TrainWorker(QObject):
         self._progress_at = self._snapshot_at = -math.inf
         self._measures_updates = False
         self._update_ratios: dict[str, float] | None = None
-        # An interval of zero fires when all that was queued has been done: so orders come first.
         self._processor = SharedProcessor()  # with the GUI thread, which makes this
+        # An interval of zero fires when all that was queued has been done: so orders come first.
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._train_a_slice)
         self._turning = QTimer(self, singleShot=True)

@@ -18,11 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.atomic import atomic_writer
+from engine.ordinary_file import told_of_other
 
 Array = NDArray[Any]
 
 MAX_BYTES = 2_000_000_000
 """Largest file that is read: the largest network and text that can be made lie below it."""
+
+_WANTED = "the file of a saved network or run"
 
 _KINDS = "biuf"
 """Of the types that are kept: truth values, whole numbers and floating-point ones."""
@@ -59,7 +62,9 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
     """
     path = Path(path)
     try:
-        _refuse_other_than_file(path)
+        told = told_of_other(path, _WANTED)
+        if told is not None:
+            raise CheckpointError(told)
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             yield Archive(archive, path)
     except CheckpointError:
@@ -148,15 +153,6 @@ class Archive:
         if dtype.kind not in _KINDS:
             raise self.error(f"holds a {dtype} in {name}, which is not opened.")
         return shape, is_fortran, dtype
-
-
-def _refuse_other_than_file(path: Path) -> None:
-    """Refuse what has no bytes of its own to read: to open a pipe would wait for a writer."""
-    wanted = "Choose the file of a saved network or run."
-    if path.is_dir():
-        raise CheckpointError(f"“{path}” is a folder. {wanted}")
-    if path.exists() and not path.is_file():
-        raise CheckpointError(f"“{path}” is no ordinary file. {wanted}")
 
 
 def _array_of(name: str, value: Any) -> Array:

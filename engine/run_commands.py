@@ -6,13 +6,12 @@ import sys
 from engine.arguments import OptionError, blaming, file_name, positive_number, whole_number
 from engine.atomic import check_place
 from engine.corpus import Corpus, read_names
-from engine.interruption import interruption_noted, tell_interrupted
-from engine.name_commands import run_names
+from engine.interruption import tell_interrupted
 from engine.output_place import check_run_output
 from engine.replay import replay
 from engine.run_file import SavedRun, load_run, save_run
 from engine.text import Text, read_text
-from engine.text_commands import run_text
+from engine.told_run import run_told
 
 
 def add_resume(resume: argparse.ArgumentParser, steps: int) -> None:
@@ -59,17 +58,12 @@ def resume_run(options: argparse.Namespace) -> int | None:
     trainer = saved.resume(_given_data(saved, options.data))
     corpus = trainer.corpus
     print(f"Going on from step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
-    steps = trainer.step + options.steps
-    with interruption_noted() as interruption:
-        if isinstance(corpus, Corpus):
-            is_well = run_names(trainer, interruption, steps)
-        else:
-            is_well = run_text(trainer, interruption, steps, options.minutes)
+    is_well, is_interrupted = run_told(trainer, trainer.step + options.steps, options.minutes)
     if not is_well:
         return None
     is_inside = saved.corpus is not None
     save_run(place, corpus, trainer.state(), saved.extras, with_data=is_inside)
-    return tell_interrupted(trainer.step, place) if interruption.is_asked else 0
+    return tell_interrupted(trainer.step, place) if is_interrupted else 0
 
 
 def replay_run(options: argparse.Namespace) -> int:

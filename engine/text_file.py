@@ -3,11 +3,12 @@
 import codecs
 import os
 import re
-import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
+
+from engine.ordinary_file import told_of_other
 
 _READ_BYTES = 1 << 20
 _BOM = codecs.BOM_UTF8
@@ -78,10 +79,9 @@ def size_of(path: str | os.PathLike[str], wanted: str, max_bytes: int) -> int:
         status = path.stat()
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    if stat.S_ISDIR(status.st_mode):
-        raise CorpusError(f"“{path}” is a folder. Choose {wanted}.")
-    if not stat.S_ISREG(status.st_mode):
-        raise CorpusError(f"“{path}” is no ordinary file. Choose {wanted}.")
+    told = told_of_other(path, wanted)
+    if told is not None:
+        raise CorpusError(told)
     if status.st_size > max_bytes:
         raise CorpusError(
             f"“{path.name}” has {status.st_size / 1e6:,.0f} MB. "

@@ -8,13 +8,12 @@ from engine.arguments import blaming
 from engine.checkpoint import Checkpoint, load
 from engine.corpus import Corpus, read_names
 from engine.inheriting import begin_with, told_of_symbols
-from engine.interruption import interruption_noted, tell_interrupted
-from engine.name_commands import run_names
+from engine.interruption import tell_interrupted
 from engine.output_place import check_run_output
 from engine.recipes import RECIPES
 from engine.run_file import save_run
 from engine.text import Text, read_text
-from engine.text_commands import run_text
+from engine.told_run import run_told
 from engine.train_options import adopt_network, check_together, plan_of
 from engine.trainer import Trainer
 
@@ -36,17 +35,13 @@ def train(options: argparse.Namespace) -> int:
         start = begin_with(saved, source, corpus.vocabulary, settings)
         print(told_of_symbols(saved, source, corpus.vocabulary), file=sys.stderr)
     trainer = Trainer(corpus, knobs, recipe, settings, start=start)
-    with interruption_noted() as interruption:
-        if options.text:
-            is_well = run_text(trainer, interruption, options.steps, options.minutes)
-        else:
-            is_well = run_names(trainer, interruption, options.steps)
+    is_well, is_interrupted = run_told(trainer, options.steps, options.minutes)
     if not is_well:
         return _diverged(options.learning_rate)
     if options.save is not None:
         with_data = True if options.keep_data else None
         save_run(options.save, trainer.corpus, trainer.state(), with_data=with_data)
-    return tell_interrupted(trainer.step, options.save) if interruption.is_asked else 0
+    return tell_interrupted(trainer.step, options.save) if is_interrupted else 0
 
 
 def _saved_network(options: argparse.Namespace) -> Checkpoint | None:

@@ -80,13 +80,17 @@ else:
 
     @pytest.fixture
     def open_window(qapp, qtbot):
-        """Return a function that opens another window, as a new start of the program would."""
+        """Return a function that opens another window, as a new start of the program would.
+
+        What it is given is done with the window before that is shown.
+        """
         windows = []
 
-        def make():
+        def make(prepare=lambda window: None):
             window = make_window(qapp)
             qtbot.addWidget(window)
             windows.append(window)
+            prepare(window)
             window.show()
             qtbot.waitUntil(lambda: window.session.has_network)
             return window

@@ -11,7 +11,6 @@ from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton
 
-from dinogui.app import make_window
 from dinogui.autosave_folder import AutosaveFolder, users_autosave_folder
 from dinogui.session import RunState
 from engine.run_file import load_run
@@ -47,22 +46,11 @@ def folder(tmp_path):
 
 
 @pytest.fixture
-def start(qapp, qtbot, folder):
-    """Return a function that opens a window as a start of the program does."""
-    windows = []
-
-    def make(every=60.0):
-        window = make_window(qapp)
-        qtbot.addWidget(window)
-        windows.append(window)
-        window.safekeeping.autosave_in(folder, every)
-        window.show()
-        qtbot.waitUntil(lambda: window.session.has_network)
-        return window
-
-    yield make
-    for window in windows:
-        window.close()
+def start(open_window, folder):
+    """Return a function that opens a window which keeps its run in the folder."""
+    return lambda every=60.0: open_window(
+        lambda window: window.safekeeping.autosave_in(folder, every)
+    )
 
 
 @pytest.fixture

@@ -57,6 +57,14 @@ def corpus(make_corpus):
     return make_corpus([names[i] for i in random.permutation(len(names))[:200]])
 
 
+@pytest.fixture
+def names_path(tmp_path, corpus):
+    """Return a file with the names of the corpus."""
+    path = tmp_path / "names.txt"
+    path.write_text("\n".join(corpus.names), encoding="utf-8")
+    return path
+
+
 @pytest.fixture(scope="session")
 def lengths_corpus(make_corpus):
     """Return a corpus of 30 names, each of a length of its own, which tells it from the others."""

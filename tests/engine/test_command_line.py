@@ -34,13 +34,6 @@ def end_of_main(capsys):
     return run
 
 
-@pytest.fixture
-def names_path(tmp_path, corpus):
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(corpus.names), encoding="utf-8")
-    return path
-
-
 def steps_a_second(output):
     found = re.search(
         r"^([\d,]+) steps in [\d.]+ s: ([\d,]+) steps a second\.$", output, re.MULTILINE

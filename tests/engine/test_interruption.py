@@ -53,13 +53,6 @@ def interrupted(root):
     return run
 
 
-@pytest.fixture
-def names_path(tmp_path, corpus):
-    path = tmp_path / "names.txt"
-    path.write_text("\n".join(corpus.names), encoding="utf-8")
-    return path
-
-
 def step_told(told, path):
     found = re.fullmatch(
         rf"Interrupted at step ([\d,]+)\. Saved in “{re.escape(str(path))}”\.", told
