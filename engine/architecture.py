@@ -68,11 +68,12 @@ class Architecture:
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
-        """Shapes of all arrays: W and b of each layer, Wya, by, and E where there is one."""
+        """Shapes of all arrays: the block of each layer, Wya, by, and E where there is one."""
         gates = len(CELLS[self.cell].GATES)
-        shapes: list[tuple[int, ...]] = []
-        for n_a, n_in in zip(self.widths, self.input_widths, strict=True):
-            shapes += [(n_a + n_in, gates * n_a), (gates * n_a,)]
+        shapes: list[tuple[int, ...]] = [
+            (n_a + n_in + 1, gates * n_a)
+            for n_a, n_in in zip(self.widths, self.input_widths, strict=True)
+        ]
         shapes += [(self.n_symbols, self.widths[-1]), (self.n_symbols,)]
         if self.embedding:
             shapes.append((self.n_symbols, self.embedding))

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.aligned import aligned_copy, aligned_zeros
 from engine.architecture import Architecture
 from engine.cells import CELLS
 
@@ -32,6 +33,8 @@ class LayerParameters:
 
     Attributes
     ----------
+    block : (n_a + n_in + 1, gates x n_a) array
+        W, and b as its last row: what a 1 at the end of [a_prev; x] picks.
     W : (n_a + n_in, gates x n_a) array
         Transposed; see `engine.cells`.
     b : (gates x n_a,) array
@@ -39,6 +42,7 @@ class LayerParameters:
         The course's matrices and biases.
     """
 
+    block: Array
     W: Array
     b: Array
     named: dict[str, Array]
@@ -95,19 +99,19 @@ class Parameters:
         shapes = architecture.shapes
         sizes = [math.prod(shape) for shape in shapes]
         if flat is None:
-            flat = np.zeros(sum(sizes), architecture.numpy_dtype)
+            flat = aligned_zeros((sum(sizes),), architecture.numpy_dtype)
         elif flat.shape != (sum(sizes),):
             raise ValueError(f"flat must have the shape ({sum(sizes)},), got {flat.shape}.")
         self.flat = flat
         pieces = np.split(flat, np.cumsum(sizes)[:-1])
         arrays = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
-        cell = CELLS[architecture.cell]
+        cell, n_layers = CELLS[architecture.cell], len(architecture.widths)
         self.layers = tuple(
-            LayerParameters(W, b, cell.views(W, b))
-            for W, b in zip(arrays[0:-2:2], arrays[1:-2:2], strict=False)
+            LayerParameters(block, block[:-1], block[-1], cell.views(block[:-1], block[-1]))
+            for block in arrays[:n_layers]
         )
-        self.Wya: Array = arrays[2 * len(self.layers)]
-        self.by: Array = arrays[2 * len(self.layers) + 1]
+        self.Wya: Array = arrays[n_layers]
+        self.by: Array = arrays[n_layers + 1]
         self.E: Array | None = arrays[-1] if architecture.embedding else None
 
     @classmethod
@@ -155,7 +159,7 @@ class Parameters:
 
     def copy(self) -> Parameters:
         """Copy the vector and make new views."""
-        return Parameters(self.architecture, self.flat.copy())
+        return Parameters(self.architecture, aligned_copy(self.flat))
 
     def frozen_copy(self) -> Parameters:
         """Copy the vector and make it read-only, fit to be handed to another thread."""

@@ -1,4 +1,4 @@
-"""One name at a time through a single tanh layer: the course's own recipe, as fast as it goes."""
+"""One name at a time through a single layer: the course's own recipe, as fast as it goes."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.architecture import Architecture
-from engine.cells.rnn import RNNSteps
+from engine.cells import CELLS
 from engine.optimizers import clip_entries
 from engine.parameters import Parameters
 
@@ -43,15 +43,15 @@ class SingleName:
         self.a_last = np.zeros(parameters.layers[0].n_a)
         self._is_large = parameters.flat.size > _LARGE
         self._one_hot_rows = np.eye(parameters.architecture.n_symbols)
-        self._room = np.empty((3, 0, parameters.layers[0].n_a))
+        self._longest = 0
+        self._room: tuple[Array, ...] = ()
         self._lengths: dict[int, _NamesOfOneLength] = {}
 
     @staticmethod
     def serves(architecture: Architecture) -> bool:
-        """Whether it is a single tanh layer over one-hot symbols, in float64."""
+        """Whether it is a single layer over one-hot symbols, in float64."""
         return (
-            architecture.cell == "rnn"
-            and len(architecture.widths) == 1
+            len(architecture.widths) == 1
             and architecture.embedding is None
             and architecture.dtype == "float64"
         )
@@ -90,8 +90,12 @@ class SingleName:
         clip_entries(self.gradients.flat, clip)
 
     def _prepare(self, T_x: int) -> "_NamesOfOneLength":
-        if T_x >= self._room.shape[1]:
-            self._room = np.empty((3, T_x + 1, len(self.a_last)))
+        if T_x > self._longest:
+            architecture = self.parameters.architecture
+            self._longest, self._room = (
+                T_x,
+                CELLS[architecture.cell].Steps.make_room(architecture.widths[0], T_x),
+            )
             self._lengths.clear()
         names = _NamesOfOneLength(
             self.parameters, self.gradients, self._one_hot_rows, self._room, T_x
@@ -104,17 +108,24 @@ class _NamesOfOneLength:
     """All views and buffers that names of one length need, made once."""
 
     def __init__(
-        self, parameters: Parameters, gradients: Parameters, rows: Array, room: Array, T_x: int
+        self,
+        parameters: Parameters,
+        gradients: Parameters,
+        rows: Array,
+        room: tuple[Array, ...],
+        T_x: int,
     ) -> None:
-        p, d, n_y = parameters.layers[0].named, gradients.layers[0].named, len(parameters.by)
-        self.steps = RNNSteps(p["Wax"], p["Waa"], p["ba"], d["Wax"], d["Waa"], d["ba"], room, T_x)
+        cell, n_y = CELLS[parameters.architecture.cell], len(parameters.by)
+        block, d_block = parameters.layers[0].block, gradients.layers[0].block
+        self.steps = cell.Steps(block, d_block, room, T_x)
         self._rows = rows
-        self._Wya, self._by = parameters.Wya, parameters.by
+        self._Wya_T, self._Wya, self._by = parameters.Wya.T, parameters.Wya, parameters.by
         self._dWya, self._dby = gradients.Wya, gradients.by
         self._z, self._y_hat = np.empty((T_x, n_y)), np.empty((T_x, n_y))
         self._one_hot = np.empty((T_x, n_y))
         self._one_hot_inputs = self._one_hot[:-1]
-        self._sums = np.empty(T_x)
+        self._y_hat_T, self._sums = self._y_hat.T, np.empty(T_x)
+        self._sums_column = self._sums[:, None]
         self._ones_y, self._ones_T = np.ones(n_y), np.ones(T_x)
         # Flat views: the logits at the targets add up to one inner product.
         self._flat_z, self._flat_one_hot = self._z.reshape(-1), self._one_hot.reshape(-1)
@@ -122,10 +133,9 @@ class _NamesOfOneLength:
     def loss_and_gradients(self, Y: Indices) -> float:
         """Do what `SingleName.loss_and_gradients` says, from ``steps.a0``."""
         steps, z, y_hat, one_hot = self.steps, self._z, self._y_hat, self._one_hot
-        symbols = Y[:-1]
         self._rows.take(Y, 0, one_hot, "clip")  # (T_x, n_y)
-        a = steps.forward(symbols)  # (T_x, n_a)
-        a.dot(self._Wya.T, z)
+        a = steps.forward(Y[:-1])  # (T_x, n_a)
+        a.dot(self._Wya_T, z)
         np.add(z, self._by, z)  # (T_x, n_y)
         # Softmax without first taking off the largest logit, which is seldom needed and costs a
         # twentieth of the step. Where exp overflows the loss shows it, where all of a letter's
@@ -139,10 +149,10 @@ class _NamesOfOneLength:
             np.exp(z, y_hat)
             y_hat.dot(self._ones_y, self._sums)
             loss = self._loss()
-        np.divide(y_hat, self._sums[:, None], y_hat)
+        np.divide(y_hat, self._sums_column, y_hat)
         dz = np.subtract(y_hat, one_hot, y_hat)  # (T_x, n_y), dL/dz = y_hat - y
         dz.dot(self._Wya, steps.da)
-        dz.T.dot(a, self._dWya)
+        self._y_hat_T.dot(a, self._dWya)
         self._ones_T.dot(dz, self._dby)
         steps.backward(self._one_hot_inputs)
         return loss
@@ -151,7 +161,8 @@ class _NamesOfOneLength:
         """Return what no entry of the latest gradients exceeds."""
         # dL/dz is where y_hat was, and the logits are not needed any more.
         above = self._ones_T.dot(np.abs(self._y_hat, self._z)).max()
-        return max(float(above), self.steps.bound())
+        below: float = self.steps.bound()
+        return max(float(above), below)
 
     def _loss(self) -> float:
         # ln y_hat = z - ln(sum of exp z), so the loss needs neither y_hat nor its logarithm.

@@ -3,7 +3,8 @@
 G_u, G_r = sigmoid of W [c<t-1>; x<t>] + b,
 c~ = tanh(Wc [G_r c<t-1>; x<t>] + bc), c<t> = G_u c~ + (1 - G_u) c<t-1>, a<t> = c<t>.
 
-Written for batches, as engine/cells/lstm.py. The gates stand in the order u, r, c~.
+Written for batches and for one name at a time, as engine/cells/lstm.py. The gates stand in the
+order u, r, c~.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.aligned import aligned_zeros
 from engine.cache_parts import parts
 from engine.gate_views import gate_views
 
@@ -45,6 +47,145 @@ def views(W: Array, b: Array) -> dict[str, Array]:
 def start(b: Array) -> None:
     """Set the biases to begin with: zero."""
     b[:] = 0.0
+
+
+class Steps:
+    """The cell walked over names of one length, as `engine.cells.rnn.Steps`, which tells the rest.
+
+    Here too the number of calls counts: what is multiplied by the same lies side by side, so that
+    one call does it all.
+    """
+
+    @staticmethod
+    def make_room(n_a: int, T_max: int) -> tuple[Array, ...]:
+        """Make scratch that all lengths up to T_max share, so that it stays in the cache."""
+        rows = T_max + 1
+        shapes = (rows, n_a), (rows, 3 * n_a), (rows, 4, n_a), (rows, 5, n_a), (rows, 5, n_a)
+        return tuple(aligned_zeros(shape) for shape in shapes)
+
+    def __init__(self, block: Array, d_block: Array, room: tuple[Array, ...], T_x: int) -> None:
+        n = block.shape[1] // len(GATES)
+        states = room[0][: T_x + 1]
+        inputs, cells, slopes, dz = (array[:T_x] for array in room[1:])
+        self.a0, self.a, self.a_last = states[0], states[1:], states[T_x]
+        self.da = np.empty((T_x, n))
+        # A product of a vector with some of the columns copies them each time: so once a name.
+        self._U_ur, self._U_c = aligned_zeros((n, 2 * n)), aligned_zeros((n, n))
+        self._columns = (self._U_ur, block[:n, : 2 * n]), (self._U_c, block[:n, 2 * n :])
+        self._V, self._b, self._dV, self._db = block[n:-1], block[-1], d_block[n:-1], d_block[-1]
+        self._dU_ur, self._dU_c = d_block[:n, : 2 * n], d_block[:n, 2 * n :]
+        self._inputs, self._first_input, self._later_inputs = inputs, inputs[0], inputs[1:]
+        self._ones = np.ones(T_x)
+        self._prepare_forward(states, inputs, cells)
+        self._prepare_slopes(states, cells, slopes)
+        self._prepare_backward(states, cells, slopes, dz)
+
+    def _prepare_forward(self, states: Array, inputs: Array, cells: Array) -> None:
+        """Make views; a row of `cells` is u, r, c~, r c<t-1>."""
+        n = states.shape[1]
+        self._z, self._z_c = np.empty(2 * n), np.empty(n)
+        self._half = np.full(2 * n, 0.5)
+        self._forward = [
+            (
+                *(states[t], inputs[t, : 2 * n], cells[t, :2].reshape(-1), cells[t, 1]),
+                *(cells[t, 3], inputs[t, 2 * n :], cells[t, 2], cells[t, 0], states[t + 1]),
+            )
+            for t in range(len(inputs))
+        ]
+
+    def forward(self, symbols: NDArray[np.intp]) -> Array:
+        """Read a name from `a0`; see `engine.cells.rnn.Steps.forward`."""
+        self._V.take(symbols, 0, self._later_inputs, "clip")
+        self._first_input.fill(0.0)
+        np.add(self._inputs, self._b, self._inputs)
+        for copy, columns in self._columns:
+            np.copyto(copy, columns)
+        dot_ur, dot_c = self._U_ur.T.dot, self._U_c.T.dot
+        add, subtract, multiply, tanh = np.add, np.subtract, np.multiply, np.tanh
+        z, z_c, half = self._z, self._z_c, self._half
+        for c_prev, x_ur, u_r, r, reset, x_c, c_tilde, u, c in self._forward:
+            dot_ur(c_prev, z)
+            add(z, x_ur, z)
+            multiply(z, half, z)  # sigmoid(z) = (1 + tanh(z / 2)) / 2, as for batches
+            tanh(z, u_r)
+            multiply(u_r, half, u_r)
+            add(u_r, half, u_r)
+            multiply(r, c_prev, reset)
+            dot_c(reset, z_c)
+            add(z_c, x_c, z_c)
+            tanh(z_c, c_tilde)
+            subtract(c_tilde, c_prev, z_c)
+            multiply(z_c, u, z_c)
+            add(z_c, c_prev, c)  # c<t-1> + G_u (c~ - c<t-1>)
+        return self.a
+
+    def _prepare_slopes(self, states: Array, cells: Array, slopes: Array) -> None:
+        """Make the views that `_set_slopes` writes and reads."""
+        self._c_prev = states[:-1]
+        self._u, self._r, self._c_tilde, self._reset = (cells[:, i] for i in range(4))
+        self._u_r, self._of_u_r = cells[:, :2], slopes[:, :2]
+        self._of_u, self._of_r, self._of_c, self._of_reset, self._kept = (
+            slopes[:, i] for i in range(5)
+        )
+
+    def _set_slopes(self) -> None:
+        """Set what is multiplied by on the way back, for all characters at once.
+
+        By dc: u, c~ and what of it goes straight to c<t-1>; by what comes through the reset
+        gate: r, and what of it goes to c<t-1>.
+        """
+        np.subtract(1.0, self._u_r, self._of_u_r)
+        np.copyto(self._kept, self._of_u)
+        np.multiply(self._of_u_r, self._u_r, self._of_u_r)
+        np.subtract(self._c_tilde, self._c_prev, self._of_c)
+        np.multiply(self._of_u, self._of_c, self._of_u)
+        np.multiply(self._of_r, self._c_prev, self._of_r)
+        np.multiply(self._c_tilde, self._c_tilde, self._of_c)
+        np.subtract(1.0, self._of_c, self._of_c)
+        np.multiply(self._of_c, self._u, self._of_c)
+        np.copyto(self._of_reset, self._r)
+
+    def _prepare_backward(self, states: Array, cells: Array, slopes: Array, dz: Array) -> None:
+        """Make views; a row of `dz` is what the row of `slopes` gives."""
+        T_x, _, n = dz.shape
+        flat = dz.reshape(T_x, 5 * n)
+        self._dz_ur, self._dz_c, self._dz = (
+            flat[:, : 2 * n],
+            flat[:, 2 * n : 3 * n],
+            flat[:, : 3 * n],
+        )
+        self._later_dz = self._dz[1:]
+        self._dc, self._d_reset = np.empty(n), np.empty(n)
+        self._backward = [
+            (
+                *(self.da[t], slopes[t, ::2], dz[t, ::2], dz[t, 2], slopes[t, 1::2], dz[t, 1::2]),
+                *(self._dz_ur[t], dz[t, 3], dz[t, 4]),
+            )
+            for t in range(T_x - 1, -1, -1)
+        ]
+
+    def backward(self, one_hot: Array) -> None:
+        """Walk back; see `engine.cells.rnn.Steps.backward`."""
+        self._set_slopes()
+        dot_ur, dot_c, add, multiply = self._U_ur.dot, self._U_c.dot, np.add, np.multiply
+        dc, d_reset = self._dc, self._d_reset
+        dc.fill(0.0)
+        for da, by_dc, of_dc, dz_c, by_reset, of_reset, dz_ur, reset, kept in self._backward:
+            add(dc, da, dc)
+            multiply(dc, by_dc, of_dc)  # (3, n_a)
+            dot_c(dz_c, d_reset)
+            multiply(d_reset, by_reset, of_reset)  # (2, n_a)
+            dot_ur(dz_ur, dc)
+            add(dc, reset, dc)
+            add(dc, kept, dc)
+        np.matmul(self._c_prev.T, self._dz_ur, self._dU_ur)
+        np.matmul(self._reset.T, self._dz_c, self._dU_c)
+        one_hot.T.dot(self._later_dz, self._dV)
+        self._ones.dot(self._dz, self._db)
+
+    def bound(self) -> float:
+        """Return what no entry of the latest gradients exceeds: a state lies between -1 and 1."""
+        return float(self._ones.dot(np.abs(self._dz)).max())
 
 
 @dataclass

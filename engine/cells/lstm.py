@@ -3,9 +3,9 @@
 Gates f, i, o = sigmoid, c~ = tanh of W [a<t-1>; x<t>] + b,
 c<t> = f c<t-1> + i c~, a<t> = o tanh(c<t>).
 
-Written for batches, where a step is one matrix product and as few passes over memory as can be.
-The gates stand in the order c~, f, i, o: three in a row are sigmoids, and three in a row get
-their gradient from dc.
+Written twice: for batches, where a step is one matrix product and as few passes over memory as can
+be, and for one name at a time, as engine/cells/rnn.py. The gates stand in the order c~, f, i, o:
+three in a row are sigmoids, and three in a row get their gradient from dc.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.aligned import aligned_zeros
 from engine.cache_parts import parts
 from engine.gate_views import gate_views
 
@@ -53,6 +54,134 @@ def start(b: Array) -> None:
     b[:] = 0.0
     n_a = len(b) // len(GATES)
     b[n_a : 2 * n_a] = 1.0
+
+
+class Steps:
+    """The cell walked over names of one length, as `engine.cells.rnn.Steps`, which tells the rest.
+
+    Here too the number of calls counts: what is multiplied by the same lies side by side, so that
+    one call does it all. c<0> is zero.
+    """
+
+    @staticmethod
+    def make_room(n_a: int, T_max: int) -> tuple[Array, ...]:
+        """Make scratch that all lengths up to T_max share, so that it stays in the cache."""
+        rows = T_max + 1
+        shapes = (rows, n_a), (rows, 4 * n_a), (rows, 6, n_a), (rows, 6, n_a), (rows, 6, n_a)
+        return tuple(aligned_zeros(shape) for shape in shapes)
+
+    def __init__(self, block: Array, d_block: Array, room: tuple[Array, ...], T_x: int) -> None:
+        n = block.shape[1] // len(GATES)
+        states, cells = (array[: T_x + 1] for array in (room[0], room[2]))
+        inputs, slopes, dz = (array[:T_x] for array in (room[1], *room[3:]))
+        self.a0, self.a, self.a_last = states[0], states[1:], states[T_x]
+        self.da = np.empty((T_x, n))
+        self._U, self._V, self._b = block[:n], block[n:-1], block[-1]
+        self._dU, self._dV, self._db = d_block[:n], d_block[n:-1], d_block[-1]
+        self._inputs, self._first_input, self._later_inputs = inputs, inputs[0], inputs[1:]
+        self._ones = np.ones(T_x)
+        self._prepare_forward(states, inputs, cells)
+        self._prepare_slopes(cells[:T_x], slopes)
+        self._prepare_backward(states, slopes, dz)
+
+    def _prepare_forward(self, states: Array, inputs: Array, cells: Array) -> None:
+        """Make views; a row of `cells` is c<t-1>, c~, f, i, o, tanh(c<t>)."""
+        n = states.shape[1]
+        self._z, self._products = np.empty(4 * n), np.empty((2, n))
+        self._scale, self._shift = np.full(4 * n, 0.5), np.full(4 * n, 0.5)
+        self._scale[:n], self._shift[:n] = 1.0, 0.0
+        self._c0 = cells[0, 0]
+        self._forward = [
+            (
+                *(states[t], inputs[t], cells[t, 1:5].reshape(-1)),
+                *(cells[t, :2], cells[t, 2:4], cells[t + 1, 0]),
+                *(cells[t, 5], cells[t, 4], states[t + 1]),
+            )
+            for t in range(len(inputs))
+        ]
+
+    def forward(self, symbols: NDArray[np.intp]) -> Array:
+        """Read a name from `a0`; see `engine.cells.rnn.Steps.forward`."""
+        self._V.take(symbols, 0, self._later_inputs, "clip")
+        self._first_input.fill(0.0)
+        np.add(self._inputs, self._b, self._inputs)
+        self._c0.fill(0.0)
+        dot, add, multiply, tanh = self._U.T.dot, np.add, np.multiply, np.tanh
+        z, scale, shift, products = self._z, self._scale, self._shift, self._products
+        f_c, i_c_tilde = products
+        for a_prev, x, gates, c_prev_c_tilde, f_i, c, tanh_c, o, a in self._forward:
+            dot(a_prev, z)
+            add(z, x, z)
+            multiply(z, scale, z)  # sigmoid(z) = (1 + tanh(z / 2)) / 2, as for batches
+            tanh(z, gates)
+            multiply(gates, scale, gates)
+            add(gates, shift, gates)
+            multiply(c_prev_c_tilde, f_i, products)
+            add(f_c, i_c_tilde, c)
+            tanh(c, tanh_c)
+            multiply(o, tanh_c, a)
+        return self.a
+
+    def _prepare_slopes(self, cells: Array, slopes: Array) -> None:
+        """Make the views that `_set_slopes` writes and reads."""
+        self._sigmoids, self._of_sigmoids = cells[:, 2:5], slopes[:, 2:5]
+        self._c_prev_c_tilde, self._of_f_i = cells[:, :2], slopes[:, 2:4]
+        self._tanh_c, self._of_o = cells[:, 5], slopes[:, 4]
+        self._tanhs, self._i_o, self._of_tanhs = cells[:, 1::4], cells[:, 3:5], slopes[:, 1::4]
+        self._f, self._of_c = cells[:, 2], slopes[:, 0]
+
+    def _set_slopes(self) -> None:
+        """Set what dc and da are multiplied by on the way back, for all characters at once.
+
+        The first four are multiplied by dc, and give what of it goes on to c<t-1> and dz of c~,
+        f and i; the other two by da, and give dz of o and what of it goes to dc.
+        """
+        of_sigmoids, of_tanhs = self._of_sigmoids, self._of_tanhs
+        np.subtract(1.0, self._sigmoids, of_sigmoids)
+        np.multiply(of_sigmoids, self._sigmoids, of_sigmoids)
+        np.multiply(self._of_f_i, self._c_prev_c_tilde, self._of_f_i)
+        np.multiply(self._of_o, self._tanh_c, self._of_o)
+        np.multiply(self._tanhs, self._tanhs, of_tanhs)  # of c~ and of tanh(c)
+        np.subtract(1.0, of_tanhs, of_tanhs)
+        np.multiply(of_tanhs, self._i_o, of_tanhs)
+        np.copyto(self._of_c, self._f)
+
+    def _prepare_backward(self, states: Array, slopes: Array, dz: Array) -> None:
+        """Make views; a row of `dz` is what the row of `slopes` gives."""
+        T_x, _, n = dz.shape
+        gates = dz.reshape(T_x, 6 * n)[:, n : 5 * n]  # (T_x, 4 n_a)
+        self._a_prev_T, self._dz, self._later_dz = states[:-1].T, gates, gates[1:]
+        self._carried, self._dc = np.empty(n), np.empty(n)
+        self._last = (self.da[-1], slopes[-1, 4:], dz[-1, 4:])
+        self._last_dc = (dz[-1, 5], slopes[-1, :4], dz[-1, :4])
+        self._backward = [
+            (
+                *(gates[t + 1], self.da[t], slopes[t, 4:], dz[t, 4:]),
+                *(dz[t, 5], dz[t + 1, 0], slopes[t, :4], dz[t, :4]),
+            )
+            for t in range(T_x - 2, -1, -1)
+        ]
+
+    def backward(self, one_hot: Array) -> None:
+        """Walk back; see `engine.cells.rnn.Steps.backward`."""
+        self._set_slopes()
+        np.multiply(*self._last)
+        np.multiply(*self._last_dc)
+        dot, add, multiply = self._U.dot, np.add, np.multiply
+        carried, dc = self._carried, self._dc
+        for dz_next, da, by_da, of_da, dc_from_a, dc_next, by_dc, of_dc in self._backward:
+            dot(dz_next, carried)  # (n_a,)
+            add(carried, da, carried)
+            multiply(carried, by_da, of_da)  # (2, n_a)
+            add(dc_from_a, dc_next, dc)
+            multiply(dc, by_dc, of_dc)  # (4, n_a)
+        self._a_prev_T.dot(self._dz, self._dU)
+        one_hot.T.dot(self._later_dz, self._dV)
+        self._ones.dot(self._dz, self._db)
+
+    def bound(self) -> float:
+        """Return what no entry of the latest gradients exceeds: a state lies between -1 and 1."""
+        return float(self._ones.dot(np.abs(self._dz)).max())
 
 
 @dataclass

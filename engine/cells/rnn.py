@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.aligned import aligned_zeros
+
 Array = NDArray[np.floating]
 DotInto = Callable[[Array, Array], Array]
 
@@ -43,20 +45,19 @@ def start(b: Array) -> None:
     b[:] = 0.0
 
 
-class RNNSteps:
+class Steps:
     """The cell walked over names of one length, forward and backward, in buffers made beforehand.
 
     Parameters
     ----------
-    Wax, Waa, ba : arrays
-        The cell's parameters; see `views`. Views, which see every update of the vector below.
-    dWax, dWaa, dba : arrays
-        Their gradients, which `backward` overwrites. The transposes of all four matrices lie in
-        one piece each, as in the block.
-    room : (3, T_max + 1, n_a) array
-        Scratch that the lengths share, so that it stays in the processor's cache.
+    block : (n_a + n_x + 1, n_a) array
+        W and, as its last row, b; see `views`. It sees every update of the parameters.
+    d_block : (n_a + n_x + 1, n_a) array
+        Their gradients, which `backward` overwrites.
+    room : tuple of arrays
+        As `make_room` made it.
     T_x : int
-        Length of the names in characters, the end included; at most T_max.
+        Length of the names in characters, the end included.
 
     Attributes
     ----------
@@ -68,37 +69,30 @@ class RNNSteps:
         What the layer above says of them, dL/da, to be set before `backward`.
     """
 
-    def __init__(
-        self,
-        Wax: Array,
-        Waa: Array,
-        ba: Array,
-        dWax: Array,
-        dWaa: Array,
-        dba: Array,
-        room: Array,
-        T_x: int,
-    ) -> None:
-        n_a = Waa.shape[0]
-        states = room[0, : T_x + 1]  # (T_x + 1, n_a): a<0> to a<T_x>
-        inputs = room[1, :T_x]  # (T_x, n_a)
-        dz = room[2, :T_x]  # (T_x, n_a)
+    @staticmethod
+    def make_room(n_a: int, T_max: int) -> tuple[Array, ...]:
+        """Make scratch that all lengths up to T_max share, so that it stays in the cache."""
+        states, inputs, dz = (aligned_zeros((T_max + 1, n_a)) for _ in range(3))
+        return states, inputs, dz
+
+    def __init__(self, block: Array, d_block: Array, room: tuple[Array, ...], T_x: int) -> None:
+        n_a = block.shape[1]
+        states = room[0][: T_x + 1]
+        inputs, dz = (array[:T_x] for array in room[1:])
         # The slopes take the inputs' place, which are used up when the walk back begins.
         slopes = inputs
         z = np.empty(n_a)
 
         self.a0, self.a, self.a_last = states[0], states[1:], states[T_x]
         self.da = np.empty((T_x, n_a))
-        self._a_prev, self._slopes, self._dz = states[:-1], slopes, dz
-        self._ba, self._dWax_T, self._dWaa_T, self._dba = ba, dWax.T, dWaa.T, dba
+        self._U, self._V, self._b = block[:n_a], block[n_a:-1], block[-1]
+        self._dU, self._dV, self._db = d_block[:n_a], d_block[n_a:-1], d_block[-1]
         self._inputs, self._first_input, self._later_inputs = inputs, inputs[0], inputs[1:]
-        self._later_dz = dz[1:]
+        self._a_prev_T, self._slopes, self._dz, self._later_dz = states[:-1].T, slopes, dz, dz[1:]
         self._ones = np.ones(T_x)
-        # take() on the transpose copies whole rows that lie in one piece.
-        self._rows_of_Wax = Wax.T
         # Bound methods: numpy.dot() looks for overrides at every call, ndarray.dot() does not.
-        self._Waa_dot: DotInto = Waa.dot
-        self._Waa_T_dot: DotInto = Waa.T.dot
+        self._Waa_dot: DotInto = self._U.T.dot
+        self._Waa_T_dot: DotInto = self._U.dot
         # Indexing makes a view, which costs as much as adding to it: so all are made here.
         self._forward = [(states[t], inputs[t], z, states[t + 1]) for t in range(T_x)]
         self._last = (self.da[-1], slopes[-1], dz[-1])
@@ -119,11 +113,11 @@ class RNNSteps:
         (T_x, n_a) array
             `a`, good until the next name.
         """
-        # A one-hot times Wax is a row of its transpose. The indices come from a vocabulary, so
+        # Wax times a one-hot is a row of V, its transpose. The indices come from a vocabulary, so
         # "clip" never clips: it spares take() a checked copy.
-        self._rows_of_Wax.take(symbols, 0, self._later_inputs, "clip")
+        self._V.take(symbols, 0, self._later_inputs, "clip")
         self._first_input.fill(0.0)
-        np.add(self._inputs, self._ba, self._inputs)
+        np.add(self._inputs, self._b, self._inputs)
         dot, add, tanh = self._Waa_dot, np.add, np.tanh
         for a_prev, x, z, a_next in self._forward:
             dot(a_prev, z)  # (n_a,)
@@ -149,10 +143,10 @@ class RNNSteps:
             dot(dz_next, carried)  # (n_a,)
             add(carried, da, carried)  # (n_a,)
             multiply(carried, slope, dz)  # (n_a,)
-        self._a_prev.T.dot(self._dz, self._dWaa_T)
-        one_hot.T.dot(self._later_dz, self._dWax_T)
+        self._a_prev_T.dot(self._dz, self._dU)
+        one_hot.T.dot(self._later_dz, self._dV)
         # A product with ones adds up the rows in a third of the time that sum() takes.
-        self._ones.dot(self._dz, self._dba)
+        self._ones.dot(self._dz, self._db)
 
     def bound(self) -> float:
         """Return what no entry of the latest gradients exceeds: a state lies between -1 and 1."""

@@ -206,9 +206,10 @@ def test_equals_the_reference_at_its_start_values(random_names, cell):
         )
 
 
+@CELLS
 @pytest.mark.parametrize("length", [1, 2, 13, 27])
-def test_a_single_tanh_layer_equals_the_quick_way(make_parameters, random_names, length):
-    parameters = make_parameters(27, 50, 10, scale=50**-0.5)
+def test_a_single_layer_equals_the_quick_way(make_parameters, random_names, cell, length):
+    parameters = make_parameters(27, 50, 10, scale=50**-0.5, cell=cell)
     names = random_names(27, [length], seed=10)
     network, single = Network(parameters), SingleName(parameters)
     expected = single.loss_and_gradients(names[0])

@@ -6,6 +6,7 @@ from engine.parameters import Parameters
 from engine.single_name import SingleName
 
 STEP = 1e-5
+CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 
 
 @pytest.fixture
@@ -28,10 +29,11 @@ def assert_equals_reference(by_the_reference):
 @pytest.mark.parametrize("carries", [False, True], ids=["a0 = 0", "a0 given"])
 @pytest.mark.parametrize("length", [1, 2, 13])
 @pytest.mark.parametrize("n_a", [1, 4])
+@CELLS
 def test_gradients_agree_with_finite_differences(
-    make_parameters, random_name, n_a, length, carries
+    make_parameters, random_name, cell, n_a, length, carries
 ):
-    parameters, Y = make_parameters(5, n_a, seed=1), random_name(5, length, seed=1)
+    parameters, Y = make_parameters(5, n_a, seed=1, cell=cell), random_name(5, length, seed=1)
     a0 = np.random.default_rng(1).uniform(-1, 1, size=n_a) if carries else None
     network = SingleName(parameters)
     network.loss_and_gradients(Y, a0)
@@ -61,6 +63,18 @@ def test_equals_the_reference(
 def test_equals_the_reference_at_the_course_s_start_values(random_name, assert_equals_reference):
     parameters = Parameters.initial(Architecture(27), np.random.RandomState(1))
     assert_equals_reference(SingleName(parameters), random_name(27, 13, seed=3))
+
+
+@CELLS
+def test_a_name_after_others_is_what_it_is_alone(make_parameters, random_name, cell):
+    network = SingleName(make_parameters(27, 20, seed=4, cell=cell))
+    lengths = [13, 1, 27, 2, 13, 40, 1, 13, 27, *np.random.default_rng(4).integers(1, 60, 30)]
+    for turn, length in enumerate(lengths):
+        Y = random_name(27, length, seed=turn)
+        alone = SingleName(network.parameters)
+        assert network.loss_and_gradients(Y) == alone.loss_and_gradients(Y)
+        np.testing.assert_array_equal(network.gradients.flat, alone.gradients.flat)
+        network.parameters.flat[:] -= 0.01 * network.gradients.flat
 
 
 def test_nothing_leaks_from_one_name_into_the_next(
@@ -122,11 +136,13 @@ def test_a_common_shift_of_the_logits_changes_nothing(make_parameters, random_na
 
 @pytest.mark.parametrize("n_a", [4, 120])
 @pytest.mark.parametrize("clip", [1e-3, 0.1, 1.0, 10.0, 100.0])
+@CELLS
 def test_clipping_leaves_no_entry_outside_and_the_others_as_they_are(
-    make_parameters, random_name, n_a, clip
+    make_parameters, random_name, cell, n_a, clip
 ):
     for seed in range(20):
-        parameters = make_parameters(27, n_a, seed=seed, scale=(0.2 + 0.2 * seed) * n_a**-0.5)
+        scale = (0.2 + 0.2 * seed) * n_a**-0.5
+        parameters = make_parameters(27, n_a, seed=seed, scale=scale, cell=cell)
         network = SingleName(parameters)
         network.loss_and_gradients(random_name(27, 12, seed=seed))
         expected = np.clip(network.gradients.flat, -clip, clip)
