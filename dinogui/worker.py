@@ -18,10 +18,11 @@ from engine.record import Deed
 from engine.sampling import logged_names
 from engine.trainer import Trainer
 
-SLICE_SECONDS = 0.02
+SLICE_SECONDS = 0.0236
 """A slice of training: short enough for an order to wait, long enough to cost nothing."""
 
-PROGRESS_SECONDS = 1 / 25
+PROGRESS_SECONDS = 2 * SLICE_SECONDS
+"""More than 20 a second, with which the plot draws its frames."""
 SNAPSHOT_SECONDS = 1 / 5
 
 _MANY_STEPS = 1_000_000_000
@@ -63,7 +64,7 @@ class TrainWorker(QObject):
     Signals
     -------
     progressed(int, Progress)
-        At most 25 a second, with every loss since the last.
+        Some 21 a second, with every loss since the last.
     snapshot_taken(int, Snapshot)
         At most 5 a second while training, and after whatever changed the network otherwise.
     log_entry_written(int, LogEntry)
@@ -283,7 +284,9 @@ class TrainWorker(QObject):
     def _run(self, trainer: Trainer, steps: int) -> int:
         """Train for a slice, see to what came of it, and return the steps that were made."""
         start = time.perf_counter()
-        stretch = trainer.run(steps, SLICE_SECONDS)
+        # Not beyond the time at which the window is told how it goes: its frames keep their pace.
+        to_progress = max(self._progress_at + PROGRESS_SECONDS - start, 0.0)
+        stretch = trainer.run(steps, min(SLICE_SECONDS, to_progress))
         self._seconds += time.perf_counter() - start
         self._stretches.append(stretch)
         if trainer.divergence is not None:

@@ -23,8 +23,8 @@ from engine.wishes import Wishes
 from engine.workshop import Found, Proposal
 
 _CLOSING_MILLISECONDS = 10_000
-_METER_REST = 50
-"""Times as long as a measurement takes, the meter rests after it: 2 % of the time at the most."""
+_METER_REST = 150
+"""Times as long as a measurement takes, the meter rests after it: it holds up the training."""
 
 
 class Workshop(QObject):

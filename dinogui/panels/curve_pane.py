@@ -3,16 +3,17 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtCore import QRect, QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from dinogui.history import Curve
+from dinogui.curve import Curve
+from dinogui.curve_end import CurveEnd, Point
 from dinogui.panels.backdrop import Backdrop
 
 Array = NDArray[np.floating]
@@ -36,14 +37,14 @@ class PaneCurve:
     is_smooth : bool
         Whether its edges are softened, which costs several times as much.
     convert : callable
-        Turns the curve's values into those of the plot's axis.
+        Turns a value of the curve, or an array of them, into those of the plot's axis.
     """
 
     curve: Curve
     most: int
     pen: QPen
     is_smooth: bool
-    convert: Callable[[Array], Array]
+    convert: Callable[[Any], Any]
 
 
 class CurvePane(QWidget):
@@ -67,12 +68,14 @@ class CurvePane(QWidget):
         self._plot = plot
         self._box = plot.getViewBox()
         self._curves: Sequence[PaneCurve] = ()
+        self._reach = 1  # pixels that a curve's ink may lie from its points
         self._backdrop = Backdrop(QColor(), QPen(), QPen(), ())
         self._behind = QPixmap()
         self._is_stale = True
         self._scale = _Scale(0.0, 1.0, 1.0, 1.0, 1.0)
         self._grains: list[int] = []
-        self._ends: list[tuple[float, float]] = []
+        self._rooms: list[int] = []
+        self._ends: list[CurveEnd] = []
         self._cursor: float | None = None
         self._cursor_pen = QPen()
         self._box.sigRangeChanged.connect(self.invalidate)
@@ -83,7 +86,10 @@ class CurvePane(QWidget):
         self, curves: Sequence[PaneCurve], backdrop: Backdrop, cursor_pen: QPen
     ) -> None:
         """Draw other curves, the first one lowest, and what lies behind them."""
+        for shown in self._curves:
+            shown.curve.leave_end()
         self._curves, self._backdrop, self._cursor_pen = curves, backdrop, cursor_pen
+        self._reach = max((shown.pen.width() for shown in curves), default=0) + 1
         self.invalidate()
 
     def show_cursor(self, step: float | None) -> None:
@@ -110,17 +116,18 @@ class CurvePane(QWidget):
         """Draw what the curves have grown by."""
         if self._is_stale:
             return
-        if self._choose_grains() != self._grains:
-            self._choose_view()
-            self.update()
-            return
-        ends = self._find_ends()
-        grown = [(then, now) for then, now in zip(self._ends, ends, strict=True) if then != now]
-        if grown:
-            self.update(
-                self._strip(min(then[0] for then, _ in grown), max(now[1] for _, now in grown))
-            )
-            self._ends = ends
+        grown_from, grown_to = math.inf, -math.inf
+        for shown, end, room in zip(self._curves, self._ends, self._rooms, strict=True):
+            begin = end.grown_from()
+            if begin is None or begin > self._scale.last:
+                continue
+            if shown.curve.n_points > room:
+                self._choose_view()
+                self.update()
+                return
+            grown_from, grown_to = min(grown_from, begin), max(grown_to, end.last_step)
+        if grown_from < math.inf:
+            self.update(self._strip(grown_from, grown_to))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what stands in a part of the pane, from the back to the front."""
@@ -158,45 +165,36 @@ class CurvePane(QWidget):
         painter.end()
 
     def _choose_view(self) -> None:
-        self._scale = _Scale.of(self._box.viewRange(), self.width(), self.height())
-        self._grains = self._choose_grains()
-        self._ends = self._find_ends()
+        """Measure the view, and let the ends of the curves begin anew."""
+        self._scale = scale = _Scale.of(self._box.viewRange(), self.width(), self.height())
+        first, last = scale.first, scale.last
+        self._grains = [shown.curve.grain(first, last, shown.most) for shown in self._curves]
+        fitting = list(zip(self._curves, self._grains, strict=True))
+        self._rooms = [shown.curve.room(first, grain, shown.most) for shown, grain in fitting]
+        self._ends = [shown.curve.end(grain) for shown, grain in fitting]
 
     def _draw_curves(self, painter: QPainter, part: QRect) -> None:
-        scale, reach = self._scale, self._reach()
+        scale, reach = self._scale, self._reach
         begin, end = scale.step(part.left() - reach), scale.step(part.right() + 1 + reach)
-        for shown, grain in zip(self._curves, self._grains, strict=True):
-            steps, values = shown.curve.points_of_grain(begin, end, grain)
-            if not len(steps):
-                continue
-            painter.setPen(shown.pen)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
-            y = scale.y(shown.convert(values))
-            painter.drawPolyline(pg.functions.arrayToQPolygonF(scale.x(steps), y))
+        for shown, grain, curve_end in zip(self._curves, self._grains, self._ends, strict=True):
+            points = curve_end.points_from(begin)
+            if points is None:
+                steps, values = shown.curve.points_of_grain(begin, end, grain)
+                y = scale.y(shown.convert(values))
+                polygon = pg.functions.arrayToQPolygonF(scale.x(steps), y)
+            else:
+                polygon = scale.places(points, shown.convert)
+            if len(polygon):
+                painter.setPen(shown.pen)
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
+                painter.drawPolyline(polygon)
 
     def _strip(self, begin: float, end: float) -> QRect:
         """Return what lies between two steps, and a pen's breadth on both sides."""
-        reach = self._reach()
-        left, right = (
-            min(max(self._scale.x(step), 0.0), float(self.width())) for step in (begin, end)
-        )
-        first, last = math.floor(left) - reach, math.ceil(right) + reach
-        return QRect(first, 0, last - first, self.height()) & self.rect()
-
-    def _reach(self) -> int:
-        """Return how far a curve's ink may lie from its points, in pixels."""
-        return max((shown.pen.width() for shown in self._curves), default=0) + 1
-
-    def _choose_grains(self) -> list[int]:
-        first, last = self._scale.first, self._scale.last
-        return [shown.curve.grain(first, last, shown.most) for shown in self._curves]
-
-    def _find_ends(self) -> list[tuple[float, float]]:
-        """Return the steps of each curve between which growing changes what is drawn."""
-        return [
-            shown.curve.unsettled(grain)
-            for shown, grain in zip(self._curves, self._grains, strict=True)
-        ]
+        scale, width = self._scale, float(self.width())
+        left = max(math.floor(min(max(scale.x(begin), 0.0), width)) - self._reach, 0)
+        right = math.ceil(min(max(scale.x(end), 0.0), width)) + self._reach
+        return QRect(left, 0, right - left, self.height())
 
 
 @dataclass(frozen=True)
@@ -233,6 +231,15 @@ class _Scale:
         with np.errstate(over="ignore"):  # it is cut off where nobody sees it
             pixels: Array = np.clip((self.high - value) * self.a_unit, -_FAR, _FAR)
         return pixels
+
+    def places(self, points: Sequence[Point], convert: Callable[[Any], Any]) -> list[QPointF]:
+        """Return where a few points lie: one by one, as that is quicker than an array of them."""
+        first, high, a_step, a_unit = self.first, self.high, self.a_step, self.a_unit
+        depths = ((high - float(convert(value))) * a_unit for _, value in points)
+        return [
+            QPointF((step - first) * a_step, min(max(depth, -_FAR), _FAR))
+            for (step, _), depth in zip(points, depths, strict=True)
+        ]
 
     def step(self, x: float) -> float:
         return self.first + x / max(self.a_step, _LEAST)

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from engine.text import Kind
 from engine.units import Unit
 
-_ROUND = (1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0)
+_ROUND = (1.0, 2.0, 4.0, 7.0, 10.0)
 _START_STEPS: Mapping[Kind, int] = {"names": 1_000, "text": 200}
 """Steps in view at first: a step on a text reads hundreds of symbols, and takes its time."""
 _MARGIN = 0.06

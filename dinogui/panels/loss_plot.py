@@ -1,10 +1,11 @@
 """The loss plot: three curves and a line to beat, in the unit of one's choice."""
 
+import math
 from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPen, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -26,7 +27,8 @@ from engine.network import NamesLoss
 from engine.text import Kind
 from engine.units import UNITS, Unit
 
-FRAMES_A_SECOND = 22
+SHORTEST_FRAME_MILLISECONDS = 40
+"""What comes in sooner waits: faster than this, a curve looks no smoother."""
 MOST_POINTS = 400
 """Points a curve is drawn with: about one a pixel of the plot at 1100 x 700."""
 MOST_RAW_POINTS = 250
@@ -71,12 +73,12 @@ class LossPlot(QWidget):
         self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._make_plot()
         self._lay_out(actions)
-        # Drawing is paced by a timer and not by what comes in, so a frame's number of points and
-        # the frames a second are the same however fast the training is.
-        self._frames = QTimer(self)
-        self._frames.setInterval(1000 // FRAMES_A_SECOND)
-        self._frames.timeout.connect(self._draw_if_stale)
-        self._frames.start()
+        # What comes in is drawn at once, while the interpreter is the window's anyhow: to come back
+        # for it costs the training another wait. However fast the training is, its messages come
+        # at the same pace.
+        self._since_drawn = QElapsedTimer()
+        self._next_frame = QTimer(self, singleShot=True)
+        self._next_frame.timeout.connect(self._draw_if_stale)
 
     def _fill_unit_box(self) -> None:
         self.unit_box.clear()
@@ -193,8 +195,22 @@ class LossPlot(QWidget):
 
     @Slot()
     def note_progress(self) -> None:
-        """Draw with the next frame."""
+        """Draw now, or as soon as the last frame was long enough ago."""
         self._is_stale = True
+        elapsed = self._since_drawn.elapsed() if self._since_drawn.isValid() else math.inf
+        if elapsed >= SHORTEST_FRAME_MILLISECONDS:
+            self._draw_if_stale()
+        elif not self._next_frame.isActive():
+            self._next_frame.start(SHORTEST_FRAME_MILLISECONDS - int(elapsed))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came in while nobody saw it."""
+        super().showEvent(event)
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        self._is_stale = True
+        self._next_frame.start(0)
 
     def show_unit(self, unit: Unit) -> None:
         """Draw in another unit."""
@@ -241,7 +257,7 @@ class LossPlot(QWidget):
             self._backdrop(colours),
             pg.mkPen(colours.grid, width=1),
         )
-        self._is_stale = True
+        self._draw_soon()
 
     def _backdrop(self, colours: Colours) -> Backdrop:
         grid = QColor(colours.grid)
@@ -296,6 +312,7 @@ class LossPlot(QWidget):
             )
         self.pane.refresh()
         self._is_stale = False
+        self._since_drawn.start()
 
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:

@@ -9,7 +9,7 @@ from engine.messages import Progress
 from engine.text import Kind
 from engine.units import Unit
 
-_READABLE_MILLISECONDS = 200
+_READABLE_MILLISECONDS = 330
 
 
 class StatusLine(QStatusBar):

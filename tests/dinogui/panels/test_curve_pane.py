@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
-from dinogui.history import Curve
+from dinogui.curve import Curve
 from dinogui.panels.backdrop import Backdrop
 from dinogui.panels.curve_pane import CurvePane, PaneCurve
 
