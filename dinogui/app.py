@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import QApplication
 from dinogui import __version__
 from dinogui.autosave_folder import users_autosave_folder
 from dinogui.closing import ClosingRule
+from dinogui.first_paint import FirstPaint
 from dinogui.garbage import GarbageCollector
 from dinogui.logbook import open_logbook, users_log_path
 from dinogui.main_window import MainWindow
@@ -90,13 +92,19 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     preferences = Preferences()
     if options.reset_settings:
         preferences.forget()
-    window = make_window(application, options.seed, preferences)
+    window, open_data = make_empty_window(application, options.seed, preferences)
     catch_everything()
     errors = UnexpectedErrors(window, users_log_path())
     _let_interrupts_through(window)
     window.safekeeping.autosave_in(users_autosave_folder())
-    if options.names is not None:
-        window.open_file(os.fspath(Path(options.names).absolute()))
+
+    def open_first() -> None:
+        open_data()
+        if options.names is not None:
+            window.open_file(os.fspath(Path(options.names).absolute()))
+
+    # The threads that read and count would hold up the first picture by a tenth.
+    FirstPaint(window, open_first)
     _log.info("DinoGUI %s begins.", __version__)
     window.show()
     exit_code = application.exec()
@@ -127,7 +135,16 @@ def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str)
 def make_window(
     application: QApplication, seed: int | None = None, preferences: Preferences | None = None
 ) -> MainWindow:
-    """Make the window, with the dinosaurs loaded and ready.
+    """Make the window, with the dinosaurs loaded and ready; see `make_empty_window`."""
+    window, open_data = make_empty_window(application, seed, preferences)
+    open_data()
+    return window
+
+
+def make_empty_window(
+    application: QApplication, seed: int | None = None, preferences: Preferences | None = None
+) -> tuple[MainWindow, Callable[[], None]]:
+    """Make the window.
 
     Parameters
     ----------
@@ -135,8 +152,13 @@ def make_window(
     seed : int, optional
         Of the first run; the one remembered, or 0, if absent.
     preferences : Preferences, optional
-        Where the window is as it was left, and remembers how it is left; the file of the last run
-        is on its way then.
+        Where the window is as it was left, and remembers how it is left.
+
+    Returns
+    -------
+    window : MainWindow
+    open_data : callable
+        Loads the dinosaurs, and begins to read the file of the last run.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application)
@@ -154,10 +176,13 @@ def make_window(
             discard=keeping.discard,
         )
         file = remembering.file_to_reopen
-    window.open_dinosaurs()
-    if file is not None:
-        window.open_file(file)
-    return window
+
+    def open_data() -> None:
+        window.open_dinosaurs()
+        if file is not None:
+            window.open_file(file)
+
+    return window, open_data
 
 
 def _let_interrupts_through(window: MainWindow) -> None:

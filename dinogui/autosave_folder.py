@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import time
-import uuid
 from contextlib import suppress
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class AutosaveFolder:
             self.path.mkdir(parents=True, exist_ok=True)
         except OSError:
             return None
-        place = AutosavePlace(self.path, uuid.uuid4().hex)
+        place = AutosavePlace(self.path, os.urandom(16).hex())
         return place if place.take() else None
 
     def leftovers(self) -> list[AutosavePlace]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import (
@@ -258,6 +257,8 @@ class ProposalsModel(QAbstractTableModel):
         lines.append(
             f"Step {proposal.step:,}, seed {proposal.seed}, temperature {proposal.temperature:g}"
         )
+        from html import escape  # here, because it takes long, and few ask for a tip
+
         # As HTML, so that a name that looks like it is shown as it is.
         return (
             "<qt>" + "<br>".join(escape(line).replace("  ", "&ensp; ") for line in lines) + "</qt>"

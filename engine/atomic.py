@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -89,4 +88,4 @@ def _sync_folder(folder: Path) -> None:
 
 def _beside(place: Path) -> Path:
     """Name a file that is not there yet, in the same folder and so on the same disk."""
-    return place.with_name(f".{secrets.token_hex(8)}.part")
+    return place.with_name(f".{os.urandom(8).hex()}.part")

@@ -1,6 +1,5 @@
 """Proposals as text, for other programs. Names are written in Title Case, as they are shown."""
 
-import csv
 import io
 import json
 import os
@@ -91,6 +90,8 @@ def _check_form(form: str) -> None:
 
 
 def _table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
+    import csv  # here, because it takes long, and a window is painted without it
+
     text = io.StringIO()
     table = csv.DictWriter(text, columns, lineterminator="\n")
     table.writeheader()

@@ -1,6 +1,5 @@
 """A fingerprint of what is learned from, by which the same data is known again."""
 
-import hashlib
 from collections.abc import Iterable
 
 PIECE = 1 << 20
@@ -21,6 +20,8 @@ def fingerprint(kind: str, pieces: Iterable[str], *, lower_case: bool) -> str:
     lower_case : bool
         Whether it was lower-cased.
     """
+    import hashlib  # here, because it takes long, and a window is painted without it
+
     digest = hashlib.sha256(f"{kind} {'lower' if lower_case else 'as is'}\n".encode())
     for piece in pieces:
         digest.update(piece.encode())

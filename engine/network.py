@@ -1,5 +1,7 @@
 """The network: a stack of cells and a softmax layer; loss and gradients of a batch."""
 
+from __future__ import annotations  # NumPy's random numbers take long to import
+
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any

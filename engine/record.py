@@ -1,7 +1,6 @@
 """The record of a run: what it was started with, and everything that was done to it."""
 
 import dataclasses
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
@@ -110,6 +109,8 @@ class Start:
     @classmethod
     def of(cls, source: str, step: int, parameters: Parameters) -> "Start":
         """Return a run's start, with a copy of its parameters."""
+        import hashlib  # here, because it takes long, and a window is painted without it
+
         digest = hashlib.sha256(parameters.flat.tobytes()).hexdigest()
         return cls(source, step, digest, parameters.frozen_copy())
 

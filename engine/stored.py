@@ -3,6 +3,8 @@
 A state is a flat mapping from names to arrays and to values that JSON has a form for.
 """
 
+from __future__ import annotations  # NumPy's random numbers take long to import
+
 import dataclasses
 import math
 from collections.abc import Mapping
@@ -40,7 +42,7 @@ class Stored:
     def __contains__(self, name: str) -> bool:
         return self._state.get(name) is not None
 
-    def part(self, prefix: str) -> "Stored":
+    def part(self, prefix: str) -> Stored:
         """Return the values whose names begin with `prefix`, which is left off."""
         return Stored(
             {

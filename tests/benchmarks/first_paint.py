@@ -24,14 +24,14 @@ def show_dinogui():
     check_display(dict(os.environ))
     from dinogui import app
 
-    make_window = app.make_window
+    make_window = app.make_empty_window
 
     def make_watched_window(*arguments):
-        window = make_window(*arguments)
+        window, open_data = make_window(*arguments)
         watch(window.loss_plot.plot.viewport())
-        return window
+        return window, open_data
 
-    app.make_window = make_watched_window
+    app.make_empty_window = make_watched_window
     app.run(options)
 
 

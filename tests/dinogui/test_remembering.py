@@ -233,15 +233,15 @@ preferences.write_to_disk()
 from dinogui.command_line import parse
 
 QTimer.singleShot(0, lambda: None)
-make_window = dinogui.app.make_window
+make_window = dinogui.app.make_empty_window
 
 def make_and_close(*arguments):
-    window = make_window(*arguments)
+    window, open_data = make_window(*arguments)
     print(Preferences().recent, Preferences().closing.name)
     QTimer.singleShot(0, window.close)
-    return window
+    return window, open_data
 
-dinogui.app.make_window = make_and_close
+dinogui.app.make_empty_window = make_and_close
 sys.exit(dinogui.app.run(parse(sys.argv[1:])))
 """
 

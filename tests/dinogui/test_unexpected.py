@@ -120,7 +120,7 @@ from PySide6.QtWidgets import QApplication
 import dinogui.app
 from dinogui.command_line import parse
 
-make_window = dinogui.app.make_window
+make_window = dinogui.app.make_empty_window
 
 def careless():
     raise LookupError("there is no such dinosaur")
@@ -134,12 +134,12 @@ def look(window):
     window.close()
 
 def make_and_fail(*arguments):
-    window = make_window(*arguments)
+    window, open_data = make_window(*arguments)
     QTimer.singleShot(0, careless)
     QTimer.singleShot(50, lambda: look(window))
-    return window
+    return window, open_data
 
-dinogui.app.make_window = make_and_fail
+dinogui.app.make_empty_window = make_and_fail
 sys.exit(dinogui.app.run(parse([])))
 """
 
