@@ -497,7 +497,7 @@ class Session(QObject):
         return self.snapshot.step if self.snapshot else 0
 
     def close(self) -> None:
-        """End the threads, and wait for it; a slice of training takes 20 ms.
+        """End the threads, and wait for it; a slice of training takes 24 ms.
 
         A single step of a very large network on a very large batch takes longer than anybody
         waits for: then `has_ended` stays False.

@@ -191,9 +191,10 @@ class CurvePane(QWidget):
 
     def _strip(self, begin: float, end: float) -> QRect:
         """Return what lies between two steps, and a pen's breadth on both sides."""
-        scale, width = self._scale, float(self.width())
-        left = max(math.floor(min(max(scale.x(begin), 0.0), width)) - self._reach, 0)
-        right = math.ceil(min(max(scale.x(end), 0.0), width)) + self._reach
+        scale = self._scale
+        begin, end = (min(max(step, scale.first), scale.last) for step in (begin, end))
+        left = max(math.floor(scale.x(begin)) - self._reach, 0)
+        right = math.ceil(scale.x(end)) + self._reach
         return QRect(left, 0, right - left, self.height())
 
 
