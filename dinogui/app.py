@@ -23,7 +23,7 @@ from dinogui import __version__
 from dinogui.autosave_folder import users_autosave_folder
 from dinogui.closing import ClosingRule
 from dinogui.first_paint import FirstPaint
-from dinogui.garbage import GarbageCollector
+from dinogui.garbage import GarbageCollector, never_collect_what_there_is
 from dinogui.logbook import open_logbook, users_log_path
 from dinogui.main_window import MainWindow
 from dinogui.preferences import Preferences
@@ -99,6 +99,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     window.safekeeping.autosave_in(users_autosave_folder())
 
     def open_first() -> None:
+        never_collect_what_there_is()
         open_data()
         if options.names is not None:
             window.open_file(os.fspath(Path(options.names).absolute()))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from dinogui.first_paint import FirstPaint
 
 SHOW = """
+import gc
 import sys
 from PySide6.QtCore import QTimer
 from dinogui.command_line import parse
@@ -20,6 +21,7 @@ def make_and_watch(*arguments):
     if "minimised" in sys.argv:
         window.show = window.showMinimized
     window.session.run_begun.connect(lambda: print(len(window.session.corpus.names)))
+    window.session.run_begun.connect(lambda: print(gc.get_freeze_count() > 10_000))
     window.session.run_begun.connect(window.close)
     return window, open_data
 
@@ -55,4 +57,6 @@ def test_the_dinosaurs_come_when_the_window_is_there(how):
         [sys.executable, "-c", SHOW, *how], capture_output=True, text=True, env=dict(os.environ)
     )
     assert ended.returncode == 0, ended.stderr
-    assert int(ended.stdout) > 1_000
+    names, is_spared = ended.stdout.splitlines()
+    assert int(names) > 1_000
+    assert is_spared == "True", "what the window is made of is not looked through for garbage"
