@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from engine.aligned import aligned_zeros
 from engine.cache_parts import parts
 from engine.gate_views import gate_views
+from engine.name_steps import NameSteps
 
 Array = NDArray[np.floating]
 
@@ -49,8 +50,8 @@ def start(b: Array) -> None:
     b[:] = 0.0
 
 
-class Steps:
-    """The cell walked over names of one length, as `engine.cells.rnn.Steps`, which tells the rest.
+class Steps(NameSteps):
+    """The cell walked over names of one length, as `engine.cells.rnn.Steps`.
 
     Here too the number of calls counts: what is multiplied by the same lies side by side, so that
     one call does it all.
@@ -67,37 +68,31 @@ class Steps:
         n = block.shape[1] // len(GATES)
         states = room[0][: T_x + 1]
         inputs, cells, slopes, dz = (array[:T_x] for array in room[1:])
-        self.a0, self.a, self.a_last = states[0], states[1:], states[T_x]
-        self.da = np.empty((T_x, n))
+        super().__init__(block, d_block, states, inputs)
         # A product of a vector with some of the columns copies them each time: so once a name.
         self._U_ur, self._U_c = aligned_zeros((n, 2 * n)), aligned_zeros((n, n))
         self._columns = (self._U_ur, block[:n, : 2 * n]), (self._U_c, block[:n, 2 * n :])
-        self._V, self._b, self._dV, self._db = block[n:-1], block[-1], d_block[n:-1], d_block[-1]
         self._dU_ur, self._dU_c = d_block[:n, : 2 * n], d_block[:n, 2 * n :]
-        self._inputs, self._first_input, self._later_inputs = inputs, inputs[0], inputs[1:]
-        self._ones = np.ones(T_x)
-        self._prepare_forward(states, inputs, cells)
+        self._prepare_forward(states, cells)
         self._prepare_slopes(states, cells, slopes)
-        self._prepare_backward(states, cells, slopes, dz)
+        self._prepare_backward(slopes, dz)
 
-    def _prepare_forward(self, states: Array, inputs: Array, cells: Array) -> None:
+    def _prepare_forward(self, states: Array, cells: Array) -> None:
         """Make views; a row of `cells` is u, r, c~, r c<t-1>."""
         n = states.shape[1]
         self._z, self._z_c = np.empty(2 * n), np.empty(n)
         self._half = np.full(2 * n, 0.5)
         self._forward = [
             (
-                *(states[t], inputs[t, : 2 * n], cells[t, :2].reshape(-1), cells[t, 1]),
-                *(cells[t, 3], inputs[t, 2 * n :], cells[t, 2], cells[t, 0], states[t + 1]),
+                *(states[t], x[: 2 * n], cells[t, :2].reshape(-1), cells[t, 1]),
+                *(cells[t, 3], x[2 * n :], cells[t, 2], cells[t, 0], states[t + 1]),
             )
-            for t in range(len(inputs))
+            for t, x in enumerate(self._heard)
         ]
 
     def forward(self, symbols: NDArray[np.intp]) -> Array:
         """Read a name from `a0`; see `engine.cells.rnn.Steps.forward`."""
-        self._V.take(symbols, 0, self._later_inputs, "clip")
-        self._first_input.fill(0.0)
-        np.add(self._inputs, self._b, self._inputs)
+        self._read(symbols)
         for copy, columns in self._columns:
             np.copyto(copy, columns)
         dot_ur, dot_c = self._U_ur.T.dot, self._U_c.T.dot
@@ -145,15 +140,11 @@ class Steps:
         np.multiply(self._of_c, self._u, self._of_c)
         np.copyto(self._of_reset, self._r)
 
-    def _prepare_backward(self, states: Array, cells: Array, slopes: Array, dz: Array) -> None:
+    def _prepare_backward(self, slopes: Array, dz: Array) -> None:
         """Make views; a row of `dz` is what the row of `slopes` gives."""
         T_x, _, n = dz.shape
-        flat = dz.reshape(T_x, 5 * n)
-        self._dz_ur, self._dz_c, self._dz = (
-            flat[:, : 2 * n],
-            flat[:, 2 * n : 3 * n],
-            flat[:, : 3 * n],
-        )
+        self._dz = dz.reshape(T_x, 5 * n)[:, : 3 * n]
+        self._dz_ur, self._dz_c = self._dz[:, : 2 * n], self._dz[:, 2 * n :]
         self._later_dz = self._dz[1:]
         self._dc, self._d_reset = np.empty(n), np.empty(n)
         self._backward = [
@@ -182,10 +173,6 @@ class Steps:
         np.matmul(self._reset.T, self._dz_c, self._dU_c)
         one_hot.T.dot(self._later_dz, self._dV)
         self._ones.dot(self._dz, self._db)
-
-    def bound(self) -> float:
-        """Return what no entry of the latest gradients exceeds: a state lies between -1 and 1."""
-        return float(self._ones.dot(np.abs(self._dz)).max())
 
 
 @dataclass

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from engine.aligned import aligned_zeros
 from engine.cache_parts import parts
 from engine.gate_views import gate_views
+from engine.name_steps import NameSteps
 
 Array = NDArray[np.floating]
 
@@ -56,8 +57,8 @@ def start(b: Array) -> None:
     b[n_a : 2 * n_a] = 1.0
 
 
-class Steps:
-    """The cell walked over names of one length, as `engine.cells.rnn.Steps`, which tells the rest.
+class Steps(NameSteps):
+    """The cell walked over names of one length, as `engine.cells.rnn.Steps`.
 
     Here too the number of calls counts: what is multiplied by the same lies side by side, so that
     one call does it all. c<0> is zero.
@@ -74,17 +75,13 @@ class Steps:
         n = block.shape[1] // len(GATES)
         states, cells = (array[: T_x + 1] for array in (room[0], room[2]))
         inputs, slopes, dz = (array[:T_x] for array in (room[1], *room[3:]))
-        self.a0, self.a, self.a_last = states[0], states[1:], states[T_x]
-        self.da = np.empty((T_x, n))
-        self._U, self._V, self._b = block[:n], block[n:-1], block[-1]
-        self._dU, self._dV, self._db = d_block[:n], d_block[n:-1], d_block[-1]
-        self._inputs, self._first_input, self._later_inputs = inputs, inputs[0], inputs[1:]
-        self._ones = np.ones(T_x)
-        self._prepare_forward(states, inputs, cells)
+        super().__init__(block, d_block, states, inputs)
+        self._U, self._dU = block[:n], d_block[:n]
+        self._prepare_forward(states, cells)
         self._prepare_slopes(cells[:T_x], slopes)
         self._prepare_backward(states, slopes, dz)
 
-    def _prepare_forward(self, states: Array, inputs: Array, cells: Array) -> None:
+    def _prepare_forward(self, states: Array, cells: Array) -> None:
         """Make views; a row of `cells` is c<t-1>, c~, f, i, o, tanh(c<t>)."""
         n = states.shape[1]
         self._z, self._products = np.empty(4 * n), np.empty((2, n))
@@ -93,18 +90,16 @@ class Steps:
         self._c0 = cells[0, 0]
         self._forward = [
             (
-                *(states[t], inputs[t], cells[t, 1:5].reshape(-1)),
+                *(states[t], x, cells[t, 1:5].reshape(-1)),
                 *(cells[t, :2], cells[t, 2:4], cells[t + 1, 0]),
                 *(cells[t, 5], cells[t, 4], states[t + 1]),
             )
-            for t in range(len(inputs))
+            for t, x in enumerate(self._heard)
         ]
 
     def forward(self, symbols: NDArray[np.intp]) -> Array:
         """Read a name from `a0`; see `engine.cells.rnn.Steps.forward`."""
-        self._V.take(symbols, 0, self._later_inputs, "clip")
-        self._first_input.fill(0.0)
-        np.add(self._inputs, self._b, self._inputs)
+        self._read(symbols)
         self._c0.fill(0.0)
         dot, add, multiply, tanh = self._U.T.dot, np.add, np.multiply, np.tanh
         z, scale, shift, products = self._z, self._scale, self._shift, self._products
@@ -178,10 +173,6 @@ class Steps:
         self._a_prev_T.dot(self._dz, self._dU)
         one_hot.T.dot(self._later_dz, self._dV)
         self._ones.dot(self._dz, self._db)
-
-    def bound(self) -> float:
-        """Return what no entry of the latest gradients exceeds: a state lies between -1 and 1."""
-        return float(self._ones.dot(np.abs(self._dz)).max())
 
 
 @dataclass

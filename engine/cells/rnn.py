@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.aligned import aligned_zeros
+from engine.name_steps import NameSteps
 
 Array = NDArray[np.floating]
 DotInto = Callable[[Array, Array], Array]
@@ -45,28 +46,17 @@ def start(b: Array) -> None:
     b[:] = 0.0
 
 
-class Steps:
-    """The cell walked over names of one length, forward and backward, in buffers made beforehand.
+class Steps(NameSteps):
+    """The cell walked over one name; see `engine.name_steps.NameSteps`.
 
     Parameters
     ----------
-    block : (n_a + n_x + 1, n_a) array
-        W and, as its last row, b; see `views`. It sees every update of the parameters.
-    d_block : (n_a + n_x + 1, n_a) array
-        Their gradients, which `backward` overwrites.
+    block, d_block : arrays
+        As there.
     room : tuple of arrays
         As `make_room` made it.
     T_x : int
         Length of the names in characters, the end included.
-
-    Attributes
-    ----------
-    a0, a_last : (n_a,) arrays
-        The state before the first character, to be set before `forward`, and after the last.
-    a : (T_x, n_a) array
-        The states a<1> to a<T_x>.
-    da : (T_x, n_a) array
-        What the layer above says of them, dL/da, to be set before `backward`.
     """
 
     @staticmethod
@@ -83,18 +73,14 @@ class Steps:
         slopes = inputs
         z = np.empty(n_a)
 
-        self.a0, self.a, self.a_last = states[0], states[1:], states[T_x]
-        self.da = np.empty((T_x, n_a))
-        self._U, self._V, self._b = block[:n_a], block[n_a:-1], block[-1]
-        self._dU, self._dV, self._db = d_block[:n_a], d_block[n_a:-1], d_block[-1]
-        self._inputs, self._first_input, self._later_inputs = inputs, inputs[0], inputs[1:]
+        super().__init__(block, d_block, states, inputs)
+        self._U, self._dU = block[:n_a], d_block[:n_a]
         self._a_prev_T, self._slopes, self._dz, self._later_dz = states[:-1].T, slopes, dz, dz[1:]
-        self._ones = np.ones(T_x)
         # Bound methods: numpy.dot() looks for overrides at every call, ndarray.dot() does not.
         self._Waa_dot: DotInto = self._U.T.dot
         self._Waa_T_dot: DotInto = self._U.dot
         # Indexing makes a view, which costs as much as adding to it: so all are made here.
-        self._forward = [(states[t], inputs[t], z, states[t + 1]) for t in range(T_x)]
+        self._forward = [(states[t], self._heard[t], z, states[t + 1]) for t in range(T_x)]
         self._last = (self.da[-1], slopes[-1], dz[-1])
         self._backward = [
             (dz[t + 1], z, self.da[t], slopes[t], dz[t]) for t in range(T_x - 2, -1, -1)
@@ -113,11 +99,7 @@ class Steps:
         (T_x, n_a) array
             `a`, good until the next name.
         """
-        # Wax times a one-hot is a row of V, its transpose. The indices come from a vocabulary, so
-        # "clip" never clips: it spares take() a checked copy.
-        self._V.take(symbols, 0, self._later_inputs, "clip")
-        self._first_input.fill(0.0)
-        np.add(self._inputs, self._b, self._inputs)
+        self._read(symbols)
         dot, add, tanh = self._Waa_dot, np.add, np.tanh
         for a_prev, x, z, a_next in self._forward:
             dot(a_prev, z)  # (n_a,)
@@ -147,10 +129,6 @@ class Steps:
         one_hot.T.dot(self._later_dz, self._dV)
         # A product with ones adds up the rows in a third of the time that sum() takes.
         self._ones.dot(self._dz, self._db)
-
-    def bound(self) -> float:
-        """Return what no entry of the latest gradients exceeds: a state lies between -1 and 1."""
-        return float(self._ones.dot(np.abs(self._dz, self._slopes)).max())
 
 
 @dataclass
