@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.curve import Curve
 from dinogui.curve_end import CurveEnd, Point
+from dinogui.lean_pyqtgraph import pg
 from dinogui.panels.backdrop import Backdrop
 
 Array = NDArray[np.floating]

@@ -3,8 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 
-import pyqtgraph as pg
-
+from dinogui.lean_pyqtgraph import pg
 from engine.text import Kind
 from engine.units import Unit
 

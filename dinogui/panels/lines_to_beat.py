@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-import pyqtgraph as pg
-
+from dinogui.lean_pyqtgraph import pg
 from dinogui.theme import Colours
 from dinogui.widgets.line_names import LineNames
 from engine.network import NamesLoss

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Sequence
 
-import pyqtgraph as pg
 from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QPen, QShowEvent
 from PySide6.QtWidgets import (
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from dinogui.actions import Actions
 from dinogui.history import History
+from dinogui.lean_pyqtgraph import pg
 from dinogui.panels.backdrop import Backdrop
 from dinogui.panels.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.full_view import FullView

@@ -1,11 +1,11 @@
 """The memory meter: how much of what the network writes it only repeats, over the run."""
 
 import numpy as np
-import pyqtgraph as pg
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from dinogui.lean_pyqtgraph import pg
 from dinogui.theme import Colours, Theme
 from dinogui.workshop import Workshop
 from engine.known_names import FRESH_NAMES

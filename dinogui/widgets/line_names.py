@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-import pyqtgraph as pg
 from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
+
+from dinogui.lean_pyqtgraph import pg
 
 _MARGIN = 4
 _BEHIND = 215

@@ -14,14 +14,11 @@ from pathlib import Path
 def show_dinogui():
     """Do what `dinogui` does, but for the event loop's end."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+    from dinogui.__main__ import prepare
     from dinogui.command_line import parse
-    from dinogui.platform_check import check_display, check_import
-    from engine.blas import limit_blas_threads
 
     options = parse([])
-    limit_blas_threads()
-    check_import()
-    check_display(dict(os.environ))
+    prepare(options)
     from dinogui import app
 
     make_window = app.make_empty_window

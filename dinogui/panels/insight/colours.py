@@ -8,9 +8,9 @@ infinite or no number has a colour that is in neither map.
 from functools import cache
 
 import numpy as np
-import pyqtgraph as pg
 from numpy.typing import NDArray
 
+from dinogui.lean_pyqtgraph import pg
 from engine.parameters import Array
 
 Pixels = NDArray[np.uint8]
