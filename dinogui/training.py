@@ -85,7 +85,7 @@ class Training(QObject):
     def _connect_orders(self) -> None:
         worker = self._worker
         # Emitted by the thread itself as it ends: timers may be stopped in their own thread only.
-        self._thread.finished.connect(worker.halt, Qt.ConnectionType.DirectConnection)
+        self._thread.finished.connect(worker.end, Qt.ConnectionType.DirectConnection)
         self._begin.connect(worker.begin)
         self._resume.connect(worker.resume)
         self._exchange.connect(worker.exchange)

@@ -9,6 +9,7 @@ from functools import wraps
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from dinogui.helper_thread import HelperThread
 from dinogui.run_copy import RunCopy
 from dinogui.shared_processor import SharedProcessor
 from dinogui.step_rate import StepRate
@@ -105,6 +106,7 @@ class TrainWorker(QObject):
         self._measures_updates = False
         self._update_ratios: dict[str, float] | None = None
         self._processor = SharedProcessor()  # with the GUI thread, which makes this
+        self._helper = HelperThread()
         # An interval of zero fires when all that was queued has been done: so orders come first.
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._train_a_slice)
@@ -116,16 +118,16 @@ class TrainWorker(QObject):
     def begin(self, request: RunRequest, keeps: bool) -> None:
         """Make ready for another run, and keep the one there is or drop it."""
         self._make_room(request.generation, keeps=keeps)
-        self._go_on_with(
-            Trainer(request.corpus, request.hyperparameters, request.recipe, request.settings)
-        )
+        what = request.corpus, request.hyperparameters, request.recipe, request.settings
+        self._go_on_with(Trainer(*what, helper=self._helper))
 
     @Slot(object, object, bool)
     @_reported
     def resume(self, request: RunRequest, copy: RunCopy, keeps: bool) -> None:
         """Make ready to go on with a run that was copied, and keep the one there is or drop it."""
         self._make_room(request.generation, keeps=keeps)
-        self._go_on_with(Trainer.restored(request.corpus, copy.state), copy.seconds)
+        trainer = Trainer.restored(request.corpus, copy.state, self._helper)
+        self._go_on_with(trainer, copy.seconds)
 
     @Slot(int)
     @_reported
@@ -256,6 +258,12 @@ class TrainWorker(QObject):
         self._timer.stop()
         self._turning.stop()
         self._processor.end()
+
+    @Slot()
+    def end(self) -> None:
+        """Stop for good, and end the helper's thread."""
+        self.halt()
+        self._helper.end()
 
     @Slot()
     @_reported

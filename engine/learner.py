@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.architecture import Architecture
 from engine.corpus import Corpus
+from engine.halves import Helper
 from engine.lessons import lessons_for
 from engine.messages import ResizeCost
 from engine.name_lessons import NameLessons
@@ -37,6 +38,8 @@ class Learner:
     settings : RunSettings
     parameters : Parameters, optional
         To begin with; drawn as the recipe has it if absent.
+    helper : Helper, optional
+        Takes a half of large batches.
 
     Raises
     ------
@@ -61,10 +64,12 @@ class Learner:
         recipe: Recipe,
         settings: RunSettings,
         parameters: Parameters | None = None,
+        helper: Helper | None = None,
     ) -> None:
         self.lessons = lessons_for(corpus, recipe, settings)
         self.random = np.random.default_rng((settings.seed, 2))
         self._holds_out = recipe.holds_out
+        self._helper = helper
         architecture = Architecture(
             len(corpus.vocabulary), settings.cell, knobs.widths, settings.embedding, settings.dtype
         )
@@ -216,7 +221,7 @@ class Learner:
         self.lessons.restore(state.part("lessons."), self.parameters)
 
     def _take_over(self, parameters: Parameters) -> None:
-        self.network = Network(parameters)
+        self.network = Network(parameters, self._helper)
         serves = isinstance(self.lessons, NameLessons) and SingleName.serves(
             parameters.architecture
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations  # NumPy's random numbers take long to import
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells import CELLS
+from engine.halves import Helper, halves, rows_worth_halving, run_both
 from engine.packing import NO_SYMBOL, Packed
 from engine.parameters import Array, LayerParameters, Parameters
 from engine.vocabulary import EncodedNames
@@ -22,6 +24,9 @@ _FEW_SYMBOLS = 128
 
 State = tuple[Array, ...]
 """The state of a layer: (m, n_a) arrays, as its cell's `STATES` names them."""
+
+_Kept = Sequence[Array | None]
+"""What each layer's output is multiplied by on its way up, (N, n_a); None if by nothing."""
 
 
 @dataclass
@@ -79,6 +84,8 @@ class Network:
     ----------
     parameters : Parameters
         Read at every call, and meant to be updated in place between calls.
+    helper : Helper, optional
+        Takes a half of the large batches. The numbers are the same without.
 
     Attributes
     ----------
@@ -86,10 +93,14 @@ class Network:
         dL/d(parameters) of the latest batch: the sum over its names.
     """
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, helper: Helper | None = None) -> None:
         self.parameters = parameters
         self.gradients = parameters.zeros_like()
         self._cell = CELLS[parameters.architecture.cell]
+        U_bytes = sum(layer.U.nbytes for layer in parameters.layers) // len(parameters.layers)
+        self._many_rows = rows_worth_halving(U_bytes)
+        self._helper = helper
+        self._all_kept: _Kept = [None] * len(parameters.layers)
 
     def loss(self, batch: Packed, states: list[State] | None = None) -> float:
         """Return the loss of a batch, summed over all predictions, in nats; nothing is dropped out.
@@ -100,12 +111,12 @@ class Network:
         states : list of State, optional
             As in `loss_and_gradients`.
         """
-        a, _ = self._forward(batch, 0.0, None, states)
+        a, _ = self._forward(batch, self._all_kept, states)
         return _softmax(self._logits(a[batch.unscored :]), batch)[0]
 
     def states(self, batch: Packed) -> list[Array]:
         """Return the states that reading a batch brings about: (N, n_a) for each layer."""
-        _, tapes = self._forward(batch, 0.0, None, None)
+        _, tapes = self._forward(batch, self._all_kept)
         return [tape.tape.a for tape in tapes]
 
     def loss_and_gradients(
@@ -141,10 +152,56 @@ class Network:
         """
         if dropout and random is None:
             raise ValueError("random must be a Generator where dropout is not 0, got None.")
-        a, tapes = self._forward(batch, dropout, random, states)
+        if batch.inputs.size >= self._many_rows * len(batch.steps):
+            return self._learn_in_halves(batch, dropout, random, states)
+        kept = self._draw_kept(batch, dropout, random)
+        return self._learn(self.gradients, batch, kept, states)
+
+    def _learn_in_halves(
+        self,
+        batch: Packed,
+        dropout: float,
+        random: np.random.Generator | None,
+        states: list[State] | None,
+    ) -> float:
+        """Do what `loss_and_gradients` does, each half with gradients of its own."""
+        works = []
+        both = self.gradients, self.parameters.zeros_like()
+        for begin, (half, gradients) in enumerate(zip(halves(batch), both, strict=True)):
+            # Drawn for one half after the other, here, so that it does not depend on the threads.
+            kept = self._draw_kept(half, dropout, random)
+            own = states and [tuple(array[begin::2] for array in state) for state in states]
+            works.append(partial(self._learn, gradients, half, kept, own))
+        first, second = works
+        loss = sum(run_both(first, second, self._helper))
+        self.gradients.flat += both[1].flat
+        return loss
+
+    def _draw_kept(
+        self, batch: Packed, dropout: float, random: np.random.Generator | None
+    ) -> _Kept:
+        """Draw what is left of each layer's output."""
+        if not dropout or random is None:
+            return self._all_kept
+        kept = []
+        for n_a in self.parameters.architecture.widths:
+            drawn = random.random((len(batch), n_a), np.float32) >= dropout
+            kept.append(drawn.astype(self.parameters.flat.dtype))
+            kept[-1] /= 1.0 - dropout
+        return kept
+
+    def _learn(
+        self,
+        gradients: Parameters,
+        batch: Packed,
+        kept: _Kept,
+        states: list[State] | None,
+    ) -> float:
+        """Read a batch, set `gradients`, and return the loss."""
+        a, tapes = self._forward(batch, kept, states)
         loss, dz = _softmax(self._logits(a[batch.unscored :]), batch)
         dz[np.arange(len(dz)), batch.targets] -= 1.0  # (N - unscored, n_y), dL/dz = y_hat - y
-        self._backward(batch, dz, a, tapes)
+        self._backward(gradients, batch, dz, a, tapes)
         return loss
 
     def _logits(self, a: Array) -> Array:
@@ -162,9 +219,8 @@ class Network:
     def _forward(
         self,
         batch: Packed,
-        dropout: float,
-        random: np.random.Generator | None,
-        states: list[State] | None,
+        kept: _Kept,
+        states: list[State] | None = None,
     ) -> tuple[Array, list[_LayerTape]]:
         if states is None:
             begin = zero_states(self.parameters, batch.n_names)
@@ -172,36 +228,26 @@ class Network:
             begin = [tuple(array.copy() for array in state) for state in states]
         below = embedded(self.parameters, batch.inputs)
         tapes: list[_LayerTape] = []
-        for layer, state in zip(self.parameters.layers, begin, strict=True):
+        for layer, state, let_up in zip(self.parameters.layers, begin, kept, strict=True):
             z = from_below(layer, below, batch.inputs)
             tape = self._cell.forward(layer.U, z, batch.steps, state)
-            kept = None
-            above: Array = tape.a
-            if dropout and random is not None:
-                kept = (random.random(above.shape, np.float32) >= dropout).astype(above.dtype)
-                kept /= 1.0 - dropout
-                above = above * kept
-            tapes.append(_LayerTape(below, state, tape, kept))
-            below = above
+            tapes.append(_LayerTape(below, state, tape, let_up))
+            below = tape.a if let_up is None else tape.a * let_up
         assert below is not None  # there is a layer at least
         if states is not None:
             self._hand_back(batch, tapes, states)
         return below, tapes
 
-    def _backward(self, batch: Packed, dz: Array, a: Array, tapes: list[_LayerTape]) -> None:
-        gradients = self.gradients
+    def _backward(
+        self, gradients: Parameters, batch: Packed, dz: Array, a: Array, tapes: list[_LayerTape]
+    ) -> None:
         np.dot(dz.T, a[batch.unscored :], out=gradients.Wya)
         dz.sum(axis=0, out=gradients.by)
         da = dz @ self.parameters.Wya  # (N - unscored, n_a)
         if batch.unscored:
             da = np.concatenate((np.zeros((batch.unscored, da.shape[1]), da.dtype), da))
-        places = reversed(range(len(tapes)))
-        for place in places:
-            layer, gradient, tape = (
-                self.parameters.layers[place],
-                gradients.layers[place],
-                tapes[place],
-            )
+        layers = zip(self.parameters.layers, gradients.layers, tapes, strict=True)
+        for layer, gradient, tape in reversed([*layers]):
             if tape.kept is not None:
                 da *= tape.kept
             previous = tuple(
@@ -288,7 +334,7 @@ def from_below(layer: LayerParameters, below: Array | None, symbols: NDArray[np.
 def _previous(state: Array, first: Array, batch: Packed) -> Array:
     """Return the state that each row began with: (N, n_a)."""
     previous = state[batch.previous]
-    previous[: batch.n_names] = first[batch.previous[: batch.n_names]]
+    previous[: batch.n_names] = first
     return previous
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.corpus import Corpus
+from engine.halves import Helper
 from engine.parameters import Parameters
 from engine.recipes import RECIPES
 from engine.record import Entry, Record, changed
@@ -47,6 +48,7 @@ def replay(
     parameters: Parameters,
     steps: int,
     on_step: OnStep | None = None,
+    helper: Helper | None = None,
 ) -> Replayed:
     """Repeat a run, and compare the parameters it ends with.
 
@@ -60,6 +62,8 @@ def replay(
     steps : int
         Steps that it had made then.
     on_step : callable, optional
+    helper : Helper, optional
+        As in `engine.trainer.Trainer`.
 
     Raises
     ------
@@ -75,7 +79,9 @@ def replay(
             f"The run began with the network of “{start.source}”, whose parameters are not in its "
             "record. Replay it from the file that it was saved in."
         )
-    trainer = Trainer(corpus, record.hyperparameters, recipe, record.settings, start=start)
+    trainer = Trainer(
+        corpus, record.hyperparameters, recipe, record.settings, start=start, helper=helper
+    )
     done = 0
     for wanted in record.entries:
         _bring_about(trainer, wanted, done, report)

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from engine.arguments import OptionError, blaming, file_name, positive_number, whole_number
 from engine.atomic import check_place
@@ -55,10 +56,11 @@ def resume_run(options: argparse.Namespace) -> int | None:
         check_place(place)
     else:
         check_run_output("--save", place, [options.data])
-    trainer = saved.resume(_given_data(saved, options.data))
-    corpus = trainer.corpus
-    print(f"Going on from step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
-    is_well, is_interrupted = run_told(trainer, trainer.step + options.steps, options.minutes)
+    corpus = saved.data(_given_data(saved, options.data))
+    with ThreadPoolExecutor(1) as helper:
+        trainer = saved.resume(corpus, helper)
+        print(f"Going on from step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
+        is_well, is_interrupted = run_told(trainer, trainer.step + options.steps, options.minutes)
     if not is_well:
         return None
     is_inside = saved.corpus is not None
@@ -70,7 +72,9 @@ def replay_run(options: argparse.Namespace) -> int:
     """Repeat a run from its record, and say whether it comes out the same."""
     saved = load_run(options.run)
     corpus = saved.data(_given_data(saved, options.data))
-    found = replay(saved.record, corpus, saved.network.parameters, saved.state.step)
+    parameters, steps = saved.network.parameters, saved.state.step
+    with ThreadPoolExecutor(1) as helper:
+        found = replay(saved.record, corpus, parameters, steps, helper=helper)
     print(found.summary())
     return 0 if found.difference is None else 1
 

@@ -39,6 +39,7 @@ import numpy as np
 from engine.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.checkpoint import RUN_VERSION, Checkpoint, network_entries, read_network
 from engine.corpus import Corpus, corpus_of_names
+from engine.halves import Helper
 from engine.parameters import Parameters
 from engine.recipes import RECIPES
 from engine.record import Entry, Record, Start
@@ -114,13 +115,15 @@ class SavedRun:
             )
         return corpus
 
-    def resume(self, given: Corpus | Text | None = None) -> Trainer:
+    def resume(self, given: Corpus | Text | None = None, helper: Helper | None = None) -> Trainer:
         """Return a trainer that goes on as if the run had never been saved.
 
         Parameters
         ----------
         given : Corpus or Text, optional
             The data, where it is not in the file.
+        helper : Helper, optional
+            As in `engine.trainer.Trainer`.
 
         Raises
         ------
@@ -129,7 +132,7 @@ class SavedRun:
         """
         corpus = self.data(given)
         try:
-            return Trainer.restored(corpus, self.state)
+            return Trainer.restored(corpus, self.state, helper)
         except (ValueError, TypeError, KeyError, IndexError) as error:
             raise CheckpointError(f"The run's state is damaged: {error}") from error
 

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from engine.arguments import blaming
@@ -34,8 +35,9 @@ def train(options: argparse.Namespace) -> int:
         source = Path(options.init_from).name
         start = begin_with(saved, source, corpus.vocabulary, settings)
         print(told_of_symbols(saved, source, corpus.vocabulary), file=sys.stderr)
-    trainer = Trainer(corpus, knobs, recipe, settings, start=start)
-    is_well, is_interrupted = run_told(trainer, options.steps, options.minutes)
+    with ThreadPoolExecutor(1) as helper:
+        trainer = Trainer(corpus, knobs, recipe, settings, start=start, helper=helper)
+        is_well, is_interrupted = run_told(trainer, options.steps, options.minutes)
     if not is_well:
         return _diverged(options.learning_rate)
     if options.save is not None:

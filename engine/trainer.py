@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.corpus import Corpus
+from engine.halves import Helper
 from engine.learner import Learner
 from engine.messages import Divergence, HeldOutLoss, ResizeReport, Snapshot, Stretch
 from engine.name_lessons import NameLessons
@@ -48,6 +49,8 @@ class Trainer:
         To go on from; see `restored`.
     start : Start, optional
         Parameters to begin with, for the corpus' symbols; drawn if absent.
+    helper : Helper, optional
+        Takes a half of large batches beside the caller. The numbers are the same without.
 
     Attributes
     ----------
@@ -75,6 +78,7 @@ class Trainer:
         settings: RunSettings | None = None,
         state: TrainerState | None = None,
         start: Start | None = None,
+        helper: Helper | None = None,
     ) -> None:
         self.hyperparameters = self._started_with = hyperparameters or Hyperparameters()
         self.recipe = recipe
@@ -89,7 +93,7 @@ class Trainer:
         self.start = state.start if state else start
         given = state or start
         begun = given.parameters.copy() if given and given.parameters else None
-        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, begun)
+        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, begun, helper)
         both = averages(len(self.vocabulary), is_legacy=recipe.is_legacy)
         self._loss_average, self._character_average = both
         self.smoothed_loss: float | None = None
@@ -103,7 +107,9 @@ class Trainer:
             restore(self, state)
 
     @classmethod
-    def restored(cls, corpus: Corpus | Text, state: TrainerState) -> "Trainer":
+    def restored(
+        cls, corpus: Corpus | Text, state: TrainerState, helper: Helper | None = None
+    ) -> "Trainer":
         """Return a trainer that goes on from `state` as the one would have that it was taken of.
 
         Raises
@@ -111,7 +117,9 @@ class Trainer:
         ValueError
             If the state is not that of a run on this corpus; the message names what does not fit.
         """
-        return cls(corpus, state.hyperparameters, state.recipe, state.settings, state)
+        return cls(
+            corpus, state.hyperparameters, state.recipe, state.settings, state, helper=helper
+        )
 
     @property
     def parameters(self) -> Parameters:

@@ -81,8 +81,8 @@ def trainers(monkeypatch):
     """Return a list that takes the trainers of all runs; once they stand still, ask them."""
     made = []
 
-    def make(*arguments):
-        made.append(Trainer(*arguments))
+    def make(*arguments, **more):
+        made.append(Trainer(*arguments, **more))
         return made[-1]
 
     monkeypatch.setattr(worker, "Trainer", make)
