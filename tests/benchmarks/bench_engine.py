@@ -7,6 +7,9 @@ All ratios are of one run: the ways take turns within a round, so that a machine
 slows all, and go on from round to round where they were, so that all stay warm; a ratio is the
 median of the rounds' own. Where they compute the same numbers, they have to reach the same loss
 from the same start values first. PyTorch's figures are left out where it is not installed.
+
+NumPy's matrix library has one thread, as in the programs. In a row of two threads the engine has a
+helper, which takes half of a batch, and PyTorch two threads of its own.
 """
 
 import argparse
@@ -21,7 +24,7 @@ from machine import ROOT, describe_machine, has_torch, print_machine, set_thread
 from rounds import write_goal, write_spread
 
 ROWS = {
-    # name: (what it is, BLAS threads, function in engine_rows, arguments)
+    # name: (what it is, threads, function in engine_rows, arguments)
     "rnn-50": ("RNN 50, a name a step", 1, "single_rnn", (50, {"course": 6.0, "torch": 12.0})),
     "rnn-100": ("RNN 100, a name a step", 1, "single_rnn", (100, {})),
     "rnn-200": ("RNN 200, a name a step", 1, "single_rnn", (200, {"course": 4.0, "torch": 4.0})),
@@ -108,7 +111,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", action="append", choices=ROWS, help="one row; may be repeated")
     parser.add_argument(
-        "--threads", type=int, metavar="N", help="BLAS threads (default: the row's)"
+        "--threads", type=int, metavar="N", help="PyTorch's; from 2 on, the engine has a helper"
     )
     parser.add_argument("--rounds", type=int, default=25, metavar="N")
     parser.add_argument("--steps", type=int, default=200, metavar="N", help="a round, each way")
@@ -130,7 +133,7 @@ def main():
     chosen = options.only or list(ROWS)
     threads_of = {name: options.threads or ROWS[name][1] for name in chosen}
     options.threads = options.threads or 1
-    set_threads(options.threads)
+    set_threads(1)
     machine = describe_machine("numpy", "torch")
     if not options.quiet:
         print_machine(machine)

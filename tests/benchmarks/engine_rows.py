@@ -7,6 +7,7 @@ its own has that figure. All have the goals of the project beside them.
 import random
 import string
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -33,9 +34,10 @@ LOADED = 300_000
 class Engine:
     """The trainer as everybody calls it."""
 
-    def __init__(self, corpus, recipe, settings=None, **hyperparameters):
+    def __init__(self, corpus, recipe, settings=None, threads=1, **hyperparameters):
         knobs = Hyperparameters(**hyperparameters)
-        self.trainer = Trainer(corpus, knobs, recipe, settings or RunSettings())
+        helper = ThreadPoolExecutor(1) if threads > 1 else None
+        self.trainer = Trainer(corpus, knobs, recipe, settings or RunSettings(), helper=helper)
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
@@ -82,7 +84,7 @@ def batch_lstm(options, goals):
     names = ["".join(writer.choices(string.ascii_lowercase, k=39)) for _ in range(512)]
     corpus = names_from_bytes("\n".join(names).encode(), "generated")
     settings = RunSettings(cell="lstm", dtype="float32")
-    engine = Engine(corpus, IN_ORDER, settings, widths=(128, 128), batch=128)
+    engine = Engine(corpus, IN_ORDER, settings, options.threads, widths=(128, 128), batch=128)
     return _compare_batches(corpus, engine, options, goals, same=("engine", "padded", "packed"))
 
 
@@ -90,7 +92,7 @@ def batch_gru(options, goals):
     """Compare a GRU of 128 units on batches of 32 names."""
     corpus = read_names(options.names)
     settings = RunSettings(cell="gru", dtype="float32")
-    engine = Engine(corpus, IN_ORDER, settings, widths=(128,), batch=32)
+    engine = Engine(corpus, IN_ORDER, settings, options.threads, widths=(128,), batch=32)
     return _compare_batches(corpus, engine, options, goals, same=("engine",))
 
 
