@@ -6,7 +6,7 @@ _CACHE_BYTES = 1 << 17
 """What one array of a part may take. A dozen of them are in use at once; a core has 1 to 2 MB."""
 
 
-def parts(steps: tuple[slice, ...], row_bytes: int) -> Iterator[tuple[slice, ...]]:
+def parts(steps: tuple[slice, ...], row_bytes: int) -> Iterator[tuple[slice, tuple[slice, ...]]]:
     """Divide the steps of a batch, from the last to the first.
 
     What is prepared for all steps at once costs the fewest calls, but comes back from main memory
@@ -21,11 +21,13 @@ def parts(steps: tuple[slice, ...], row_bytes: int) -> Iterator[tuple[slice, ...
 
     Yields
     ------
-    tuple of slice
-        Steps in a row, one at least.
+    span : slice
+        The rows of a part.
+    steps : tuple of slice
+        Its steps, one at least: their rows, counted from the part's beginning.
     """
     if steps[-1].stop * row_bytes <= _CACHE_BYTES:  # so it is where names are learned one by one
-        yield steps
+        yield slice(0, steps[-1].stop), steps
         return
     end = len(steps)
     while end:
@@ -33,5 +35,9 @@ def parts(steps: tuple[slice, ...], row_bytes: int) -> Iterator[tuple[slice, ...
         stop = steps[begin].stop
         while begin and (stop - steps[begin - 1].start) * row_bytes <= _CACHE_BYTES:
             begin -= 1
-        yield steps[begin:end]
+        start = steps[begin].start
+        yield (
+            slice(start, stop),
+            tuple(slice(step.start - start, step.stop - start) for step in steps[begin:end]),
+        )
         end = begin

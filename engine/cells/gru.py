@@ -260,19 +260,18 @@ def backward(
     # A product with rows that lie in one piece is quicker.
     U_ur_T, U_c_T = (np.ascontiguousarray(part.T) for part in (U[:, : 2 * n], U[:, 2 * n :]))
     dz = np.empty((len(da), 3 * n), da.dtype)
-    u_gate, r_gate = tape.gates[:, :n], tape.gates[:, n : 2 * n]
-    by_dc_u, by_dc_c, by_dreset_r, kept = (np.empty_like(da) for _ in range(4))
     dc_next = np.empty((0, n), da.dtype)
-    for part in parts(steps, n * da.itemsize):
-        span = slice(part[0].start, part[-1].stop)
-        u, r, c_tilde = u_gate[span], r_gate[span], tape.gates[span, 2 * n :]
+    for span, part in parts(steps, n * da.itemsize):
+        da_part, dz_part = da[span], dz[span]
+        # A copy: passes over a part of each row take several times as long.
+        u, r, c_tilde = np.ascontiguousarray(tape.gates[span].reshape(-1, 3, n).swapaxes(0, 1))
         # All that the loop multiplies by can be had for some steps at once.
-        not_u = np.subtract(1.0, u, kept[span])
-        np.multiply((c_tilde - c_prev[span]) * u, not_u, by_dc_u[span])
-        np.multiply(u, 1.0 - c_tilde * c_tilde, by_dc_c[span])
-        np.multiply(c_prev[span] * r, 1.0 - r, by_dreset_r[span])
+        kept = 1.0 - u
+        by_dc_u = (c_tilde - c_prev[span]) * u * kept
+        by_dc_c = (1.0 - c_tilde * c_tilde) * u
+        by_dreset_r = (1.0 - r) * r * c_prev[span]
         for rows in reversed(part):
-            dc, dz_t = da[rows], dz[rows]
+            dc, dz_t = da_part[rows], dz_part[rows]
             dc[: len(dc_next)] += dc_next
             np.multiply(dc, by_dc_u[rows], dz_t[:, :n])
             np.multiply(dc, by_dc_c[rows], dz_t[:, 2 * n :])
@@ -280,7 +279,7 @@ def backward(
             np.multiply(d_reset, by_dreset_r[rows], dz_t[:, n : 2 * n])
             dc_next = dz_t[:, : 2 * n] @ U_ur_T
             dc_next += dc * kept[rows]
-            dc_next += d_reset * r_gate[rows]
+            dc_next += d_reset * r[rows]
     dU = np.empty_like(U)
     dU[:, : 2 * n] = c_prev.T @ dz[:, : 2 * n]
     dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]

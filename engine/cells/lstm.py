@@ -257,27 +257,28 @@ def backward(
     U_T = np.ascontiguousarray(U.T)  # a product with rows that lie in one piece is quicker
     dz = np.empty((len(da), 4, n), da.dtype)
     flat_dz = dz.reshape(-1, 4 * n)
-    by_da, to_dc = np.empty_like(da), np.empty_like(da)
-    by_dc = np.empty((len(da), 3, n), da.dtype)
-    f_gate = tape.gates[:, n : 2 * n]
     da_next = dc_next = np.empty((0, n), da.dtype)
-    for part in parts(steps, n * da.itemsize):
-        span = slice(part[0].start, part[-1].stop)
-        c_tilde, f, i, o = tape.gates[span].reshape(-1, 4, n).swapaxes(0, 1)
+    for span, part in parts(steps, n * da.itemsize):
+        da_part, dz_part, flat = da[span], dz[span].swapaxes(0, 1), flat_dz[span]
+        # A copy: passes over a part of each row take several times as long.
+        gates = np.ascontiguousarray(tape.gates[span].reshape(-1, 4, n).swapaxes(0, 1))
+        c_tilde, f, i, o = gates
         tanh_c = tape.tanh_c[span]
         # All that the loop multiplies by can be had for some steps at once.
-        np.multiply(tanh_c * o, 1.0 - o, by_da[span])  # do = da by_da, before its sigmoid
-        np.multiply(o, 1.0 - tanh_c * tanh_c, to_dc[span])  # dc += da to_dc
-        by_c_tilde, by_f, by_i = by_dc[span].swapaxes(0, 1)  # c~, f and i get dc by_dc
-        np.multiply(i, 1.0 - c_tilde * c_tilde, by_c_tilde)
-        np.multiply(c_prev[span], f * (1.0 - f), by_f)
-        np.multiply(c_tilde, i * (1.0 - i), by_i)
+        to_dc = o * (1.0 - tanh_c * tanh_c)  # dc += da to_dc
+        by = np.empty_like(gates)  # c~, f and i get dc by this, o gets da by this
+        np.multiply(i, 1.0 - c_tilde * c_tilde, by[0])
+        np.subtract(1.0, gates[1:], by[1:])
+        by[1:] *= gates[1:]
+        by[1] *= c_prev[span]
+        by[2] *= c_tilde
+        by[3] *= tanh_c
         for rows in reversed(part):
-            da_t, going_on = da[rows], len(da_next)
+            da_t, going_on = da_part[rows], len(da_next)
             da_t[:going_on] += da_next
             dc = da_t * to_dc[rows]  # (m, n_a)
             dc[:going_on] += dc_next
-            np.multiply(dc[:, None], by_dc[rows], dz[rows, :3])
-            np.multiply(da_t, by_da[rows], dz[rows, 3])
-            da_next, dc_next = flat_dz[rows] @ U_T, dc * f_gate[rows]
+            np.multiply(dc, by[:3, rows], dz_part[:3, rows])
+            np.multiply(da_t, by[3, rows], dz_part[3, rows])
+            da_next, dc_next = flat[rows] @ U_T, dc * f[rows]
     return flat_dz, a_prev.T @ flat_dz
