@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dinogui.command_line import parse
 from dinogui.platform_check import CannotStartError, check_display, check_import
 from engine.blas import limit_blas_threads
+from engine.freed_memory import keep_freed_memory
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,6 +41,7 @@ def prepare(options: argparse.Namespace) -> None:
         # A picture of the window needs no screen, and is the same on every machine without one.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     limit_blas_threads()
+    keep_freed_memory()
     check_import()
     check_display(dict(os.environ))
 

@@ -20,7 +20,7 @@ import tempfile
 from functools import partial
 from pathlib import Path
 
-from machine import ROOT, describe_machine, has_torch, print_machine, set_threads
+from machine import ROOT, describe_machine, has_torch, prepare_process, print_machine
 from rounds import write_goal, write_spread
 
 ROWS = {
@@ -133,7 +133,7 @@ def main():
     chosen = options.only or list(ROWS)
     threads_of = {name: options.threads or ROWS[name][1] for name in chosen}
     options.threads = options.threads or 1
-    set_threads(1)
+    prepare_process()
     machine = describe_machine("numpy", "torch")
     if not options.quiet:
         print_machine(machine)

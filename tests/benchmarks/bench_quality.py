@@ -15,8 +15,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from engine.blas import limit_blas_threads
+from engine.freed_memory import keep_freed_memory
 
 limit_blas_threads()
+keep_freed_memory()
 
 from engine.architecture import Architecture  # noqa: E402
 from engine.baselines import NGrams, uniform_loss  # noqa: E402

@@ -11,15 +11,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # runs where nothing is installed
 
 from engine.blas import limit_blas_threads  # noqa: E402
+from engine.freed_memory import keep_freed_memory  # noqa: E402
 
 _LIMITS = ("OPENBLAS", "MKL", "OMP", "VECLIB")
 
 
-def set_threads(threads):
-    """Give NumPy's matrix library so many threads, whatever the environment says."""
+def prepare_process():
+    """Do what the programs do as they start: one BLAS thread, whatever the environment says."""
     for name in [name for name in os.environ if name.startswith(_LIMITS)]:
         del os.environ[name]
-    limit_blas_threads(threads)
+    limit_blas_threads()
+    keep_freed_memory()
 
 
 def describe_machine(*packages):

@@ -13,9 +13,9 @@ import json
 import sys
 import time
 
-from machine import set_threads
+from machine import prepare_process
 
-set_threads(1)
+prepare_process()
 
 import numpy as np  # noqa: E402 the limit has to be set first
 
