@@ -155,7 +155,7 @@ def make_empty_window(
     -------
     window : MainWindow
     open_data : callable
-        Loads the dinosaurs, and begins to read the file of the last run.
+        Puts on the icon, loads the dinosaurs, and begins to read the file of the last run.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application)
@@ -175,6 +175,7 @@ def make_empty_window(
         file = remembering.file_to_reopen
 
     def open_data() -> None:
+        window.put_on_icon()
         window.open_dinosaurs()
         if file is not None:
             window.open_file(file)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Slot
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QIcon, QPixmap
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -104,9 +104,6 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self.setWindowTitle("DinoGUI")
-        icon = QPixmap()
-        icon.loadFromData(QByteArray(resources.icon_bytes()))
-        self.setWindowIcon(QIcon(icon))
         self.setAcceptDrops(True)
         columns = QSplitter(Qt.Orientation.Horizontal)
         columns.setObjectName("columns")
@@ -175,6 +172,14 @@ class MainWindow(QMainWindow):
         session.loading_advanced.connect(self.status.show_reading)
         self.status.reading_given_up.connect(session.give_up_loading)
         self.desk.failed.connect(self.banner.say)
+
+    def put_on_icon(self) -> None:
+        """Show the icon in the title bar, once the window is there: all this takes 10 ms."""
+        from PySide6.QtGui import QIcon
+
+        icon = QPixmap()
+        icon.loadFromData(QByteArray(resources.icon_bytes()))
+        self.setWindowIcon(QIcon(icon))
 
     # What people do
 
