@@ -249,6 +249,8 @@ class ProposalsModel(QAbstractTableModel):
             return _STATUS_TIPS[proposal.status]
         if column is not Column.NAME:
             return _HEADINGS[column][1]
+        from html import escape  # here, because it takes long, and few ask for a tip
+
         surprisals = proposal.score.surprisals
         lines = [f"Surprise in nats:  {surprisals_in_words(proposal.name, surprisals)}"]
         if proposal.nearest is not None:
@@ -257,8 +259,6 @@ class ProposalsModel(QAbstractTableModel):
         lines.append(
             f"Step {proposal.step:,}, seed {proposal.seed}, temperature {proposal.temperature:g}"
         )
-        from html import escape  # here, because it takes long, and few ask for a tip
-
         # As HTML, so that a name that looks like it is shown as it is.
         return (
             "<qt>" + "<br>".join(escape(line).replace("  ", "&ensp; ") for line in lines) + "</qt>"

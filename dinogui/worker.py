@@ -252,7 +252,6 @@ class TrainWorker(QObject):
         """Send with each snapshot how far the step before it went, or do not."""
         self._measures_updates = on
 
-    @Slot()
     def halt(self) -> None:
         """Stop whatever goes on, without a word."""
         self._timer.stop()

@@ -8,19 +8,14 @@ on batches of 32 names; its loss is the lowest of those measured on the held-out
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from machine import prepare_process
 
-from engine.blas import limit_blas_threads
-from engine.freed_memory import keep_freed_memory
+prepare_process()
 
-limit_blas_threads()
-keep_freed_memory()
-
-from engine.architecture import Architecture  # noqa: E402
+from engine.architecture import Architecture  # noqa: E402 the limit has to be set first
 from engine.baselines import NGrams, uniform_loss  # noqa: E402
 from engine.corpus import read_names  # noqa: E402
 from engine.settings import Hyperparameters, RunSettings  # noqa: E402

@@ -8,16 +8,12 @@ programs disturb less. Known names are made of the halves of others, so that the
 
 import argparse
 import json
-import sys
 import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))  # runs where nothing is installed
+from machine import prepare_process
 
-from engine.blas import limit_blas_threads  # noqa: E402
-
-limit_blas_threads()
+prepare_process()
 
 import numpy as np  # noqa: E402 the limit has to be set first
 
