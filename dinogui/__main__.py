@@ -6,10 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 
-from dinogui.command_line import parse
-from dinogui.platform_check import CannotStartError, check_display, check_import
-from engine.blas import limit_blas_threads
-from engine.freed_memory import keep_freed_memory
+from dinogui.options import parse
+from dinogui.startup.platform_check import CannotStartError, check_display, check_import
+from engine.nn.fast.blas import limit_blas_threads
+from engine.nn.fast.malloc_tuning import keep_freed_memory
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +35,7 @@ def prepare(options: argparse.Namespace) -> None:
         If there can be no window here.
     """
     # Nothing that is imported is garbage: to look for some takes a tenth of the time of a start.
-    # From the window on, `dinogui.garbage` says when it is looked for.
+    # From the window on, `dinogui.startup.garbage` says when it is looked for.
     gc.disable()
     if options.screenshot is not None and not os.environ.get("QT_QPA_PLATFORM"):
         # A picture of the window needs no screen, and is the same on every machine without one.

@@ -17,17 +17,17 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from dinogui import __version__
-from dinogui.autosave_folder import users_autosave_folder
-from dinogui.closing import ClosingRule
-from dinogui.first_paint import FirstPaint
-from dinogui.garbage import GarbageCollector, never_collect_what_there_is
-from dinogui.logbook import open_logbook, users_log_path
-from dinogui.main_window import MainWindow
-from dinogui.preferences import Preferences
-from dinogui.remembering import Remembering
-from dinogui.session import Session
-from dinogui.theme import Theme
-from dinogui.unexpected import UnexpectedErrors, catch_everything
+from dinogui.common.preferences import Preferences
+from dinogui.common.theme import Theme
+from dinogui.library.autosave_folder import users_autosave_folder
+from dinogui.session.session import Session
+from dinogui.startup.first_paint import FirstPaint
+from dinogui.startup.garbage import GarbageCollector, never_collect_what_there_is
+from dinogui.startup.log_file import open_logbook, users_log_path
+from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
+from dinogui.window.closing import ClosingRule
+from dinogui.window.main_window import MainWindow
+from dinogui.window.window_settings import WindowSettings
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     Parameters
     ----------
     options : argparse.Namespace
-        As `dinogui.command_line.parse` returns it.
+        As `dinogui.options.parse` returns it.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger().handlers[0].setLevel(logging.WARNING)  # the log file takes more
@@ -68,13 +68,13 @@ def run(options: argparse.Namespace) -> int:
 
 def _take_picture(application: QApplication, options: argparse.Namespace) -> int:
     """Take a picture, which is the same whatever is remembered."""
-    from dinogui.photographer import Photographer
+    from dinogui.window.screenshot import Screenshot
 
     window = make_window(application, options.seed)
     _let_interrupts_through(window)
     if options.names is not None:
         window.open_file(os.fspath(Path(options.names).absolute()))
-    photographer = Photographer(
+    photographer = Screenshot(
         window, options.screenshot, options.steps, waits_for_file=options.names is not None
     )
     window.show()
@@ -92,7 +92,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     catch_everything()
     errors = UnexpectedErrors(window, users_log_path())
     _let_interrupts_through(window)
-    window.safekeeping.autosave_in(users_autosave_folder())
+    window.library.autosave_in(users_autosave_folder())
 
     def open_first() -> None:
         never_collect_what_there_is()
@@ -164,8 +164,8 @@ def make_empty_window(
     GarbageCollector(window)
     file = None
     if preferences is not None:
-        remembering = Remembering(window, preferences, seed)
-        keeping = window.safekeeping
+        remembering = WindowSettings(window, preferences, seed)
+        keeping = window.library
         window.closing_rule = ClosingRule(
             preferences,
             is_unsaved=lambda: keeping.saving.is_unsaved,

@@ -2,13 +2,13 @@
 
 import sys
 
-from engine.blas import limit_blas_threads
-from engine.freed_memory import keep_freed_memory
+from engine.nn.fast.blas import limit_blas_threads
+from engine.nn.fast.malloc_tuning import keep_freed_memory
 
 if __name__ == "__main__":
     limit_blas_threads()
     keep_freed_memory()
 
-    from engine.command_line import main  # imports NumPy, which reads the limit only once
+    from engine.cli.main import main  # imports NumPy, which reads the limit only once
 
     sys.exit(main())

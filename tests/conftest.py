@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from engine.blas import limit_blas_threads
+from engine.nn.fast.blas import limit_blas_threads
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 if "numpy" not in sys.modules:  # a plugin may have imported it; the limit then comes too late

@@ -3,11 +3,11 @@
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
-from dinogui.session import RunState
+from dinogui.session.session import RunState
 from dinogui.widgets.reading_line import ReadingLine
-from engine.messages import Progress
-from engine.text import Kind
-from engine.units import Unit
+from engine.data.text import DataKind
+from engine.evaluation.units import Unit
+from engine.training.messages import Progress
 
 _READABLE_MILLISECONDS = 330
 
@@ -27,8 +27,8 @@ class StatusLine(QStatusBar):
         super().__init__(parent)
         self._state = RunState.EMPTY
         self._progress: Progress | None = None
-        self._unit = Unit.NATS_A_NAME
-        self._kind: Kind = "names"
+        self._unit = Unit.NATS_PER_NAME
+        self._kind: DataKind = "names"
         self._written = QElapsedTimer()
         self._text = ReadingLine("Status")
         self._reading = QProgressBar()
@@ -73,7 +73,7 @@ class StatusLine(QStatusBar):
         if self._state is not RunState.TRAINING or self._written.hasExpired(_READABLE_MILLISECONDS):
             self._write()
 
-    def show_unit(self, unit: Unit, kind: Kind = "names") -> None:
+    def show_unit(self, unit: Unit, kind: DataKind = "names") -> None:
         """Say the loss in another unit, as it is called for a kind of data."""
         self._unit, self._kind = unit, kind
         self._write()

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
-from dinogui.theme import Colours
+from dinogui.common.theme import Colours
 from dinogui.widgets.chart import Chart
 from dinogui.widgets.chart_axis import Axis
 

@@ -25,8 +25,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from dinogui.lean_pyqtgraph import pg
-from dinogui.theme import Colours
+from dinogui.common.theme import Colours
+from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.chart_axis import Axis
 
 Values = NDArray[np.floating]

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from dinogui.lean_pyqtgraph import pg
+from dinogui.startup.lean_pyqtgraph import pg
 
 _MARGIN = 4
 _BEHIND = 215

@@ -143,7 +143,7 @@ _LSTM = CellEquations(
 )
 
 CELL_EQUATIONS = {"rnn": _RNN, "gru": _GRU, "lstm": _LSTM}
-"""By the names of `engine.cells.CELLS`."""
+"""By the names of `engine.nn.cells.CELLS`."""
 
 UPDATES = {
     "sgd": "{W} − α d{W}",
@@ -154,4 +154,4 @@ UPDATES = {
     "v̂ = v / (1 − 0.9ᵏ), ŝ = s / (1 − 0.999ᵏ) at its k-th step",
 }
 UPDATES["adamw"] = UPDATES["adam"]
-"""By the names of `engine.optimizers.OPTIMIZERS`: what becomes of a parameter."""
+"""By the names of `engine.nn.optimizers.OPTIMIZERS`: what becomes of a parameter."""

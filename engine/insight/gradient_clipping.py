@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike
 from engine.insight.histograms import Histogram, of_magnitudes
 from engine.insight.reading import in_float64, one_name
 from engine.insight.results import read_only
-from engine.messages import Snapshot
-from engine.network import Network
-from engine.optimizers import CLIPPINGS, clip_entries, clip_norm
-from engine.parameters import Array
+from engine.nn.network import Network
+from engine.nn.optimizers import CLIPPINGS, clip_entries, clip_norm
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def clipping(
     clip : float or None
         Above 0; None clips nothing.
     clipping : str
-        One of `engine.optimizers.CLIPPINGS`.
+        One of `engine.nn.optimizers.CLIPPINGS`.
     first : int, optional
         What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
 

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from engine.insight.reading import in_float64, one_name, read
 from engine.insight.results import count_not_finite, read_only
-from engine.messages import Snapshot
-from engine.parameters import Array
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.insight.results import count_not_finite, read_only
-from engine.parameters import Array
+from engine.nn.parameters import Array
 
 _FIRST_DECADE, _LAST_DECADE, _BINS_A_DECADE = -12, 4, 4
 _MAGNITUDE_BINS = (_LAST_DECADE - _FIRST_DECADE) * _BINS_A_DECADE

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.functions import log_softmax
 from engine.insight.reading import in_float64, logits, one_name, read
 from engine.insight.results import count_not_finite, read_only
-from engine.messages import Snapshot
-from engine.parameters import Array
+from engine.nn.functions import log_softmax
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.cells import CELLS
-from engine.network import State, embedded, from_below, zero_states
-from engine.packing import Packed
-from engine.parameters import Array, LayerParameters, Parameters
-from engine.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames
+from engine.nn.cells import CELLS
+from engine.nn.network import State, embedded, from_below, zero_states
+from engine.nn.packing import Packed
+from engine.nn.parameters import Array, LayerParameters, Parameters
 
 
 @dataclass(frozen=True)
 class LayerReading:
-    """What one layer has computed; rows as in `engine.packing.Packed`.
+    """What one layer has computed; rows as in `engine.nn.packing.Packed`.
 
     Attributes
     ----------

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.parameters import Array, Parameters
+from engine.nn.parameters import Array, Parameters
 
 
 def read_only(array: Array) -> Array:

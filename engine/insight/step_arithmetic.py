@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.functions import log_softmax
 from engine.insight.equations import CELL_EQUATIONS, UPDATES
 from engine.insight.reading import (
     LayerGradients,
@@ -19,12 +18,13 @@ from engine.insight.reading import (
     walk_back,
 )
 from engine.insight.results import count_not_finite, frozen, read_only
-from engine.messages import Snapshot
-from engine.network import Network
-from engine.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
-from engine.packing import NO_SYMBOL, Packed
-from engine.parameters import Array, Parameters
-from engine.settings import Hyperparameters
+from engine.nn.functions import log_softmax
+from engine.nn.network import Network
+from engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
+from engine.nn.packing import NO_SYMBOL, Packed
+from engine.nn.parameters import Array, Parameters
+from engine.training.messages import Snapshot
+from engine.training.settings import Hyperparameters
 
 STAGES = ("forward", "loss", "backward", "clip", "update")
 """The parts of a step, in their order."""
@@ -92,7 +92,7 @@ class Arithmetic:
 def arithmetic(
     snapshot: Snapshot,
     name: ArrayLike,
-    knobs: Hyperparameters,
+    hyperparameters: Hyperparameters,
     *,
     epoch: float = 0.0,
     optimizer: Optimizer | None = None,
@@ -128,21 +128,21 @@ def arithmetic(
         network = Network(before)
         loss = network.loss_and_gradients(batch)
         clipped = network.gradients.copy()
-        if knobs.clip is not None:
-            clip = clip_entries if knobs.clipping == "entries" else clip_norm
-            clip(clipped.flat, knobs.clip)
-        rate = knobs.learning_rate / (1.0 + knobs.decay * math.floor(epoch))
+        if hyperparameters.clip is not None:
+            clip = clip_entries if hyperparameters.clipping == "entries" else clip_norm
+            clip(clipped.flat, hyperparameters.clip)
+        rate = hyperparameters.learning_rate / (1.0 + hyperparameters.decay * math.floor(epoch))
         after, rule = before.copy(), copy.deepcopy(optimizer)
-        rule = rule or OPTIMIZERS[knobs.optimizer](after.flat)
-        rule.step(after.flat, clipped.flat.copy(), rate, knobs.l2)
+        rule = rule or OPTIMIZERS[hyperparameters.optimizer](after.flat)
+        rule.step(after.flat, clipped.flat.copy(), rate, hyperparameters.l2)
         step = _Step(before, batch)
         lines = (
             *step.forward(),
             *step.loss(),
             *step.backward(),
             *_gradients(network.gradients),
-            *_clip(clipped, knobs),
-            *_update(before, clipped, after, knobs, rate),
+            *_clip(clipped, hyperparameters),
+            *_update(before, clipped, after, hyperparameters, rate),
         )
     return Arithmetic(
         lines,
@@ -234,35 +234,41 @@ def _gradients(gradients: Parameters) -> Iterator[Line]:
         yield _line("backward", None, layer, f"d{_symbol(name, gradients)}", right, array)
 
 
-def _clip(clipped: Parameters, knobs: Hyperparameters) -> Iterator[Line]:
+def _clip(clipped: Parameters, hyperparameters: Hyperparameters) -> Iterator[Line]:
     for name, array in clipped.named.items():
         symbol = f"d{_symbol(name, clipped)}"
-        if knobs.clip is None:
+        if hyperparameters.clip is None:
             right = f"{symbol}, as clipping is off"
-        elif knobs.clipping == "entries":
-            right = f"clip({symbol}, −{knobs.clip:g}, {knobs.clip:g})"
+        elif hyperparameters.clipping == "entries":
+            right = f"clip({symbol}, −{hyperparameters.clip:g}, {hyperparameters.clip:g})"
         else:
-            right = f"{symbol} ∗ min(1, {knobs.clip:g} / ‖gradient‖)"
+            right = f"{symbol} ∗ min(1, {hyperparameters.clip:g} / ‖gradient‖)"
         yield _line("clip", None, _split(name, clipped)[0], symbol, right, array)
 
 
 def _update(
-    before: Parameters, clipped: Parameters, after: Parameters, knobs: Hyperparameters, rate: float
+    before: Parameters,
+    clipped: Parameters,
+    after: Parameters,
+    hyperparameters: Hyperparameters,
+    rate: float,
 ) -> Iterator[Line]:
-    right = f"{knobs.learning_rate:g}"
-    if knobs.decay:
-        right += f" / (1 + {knobs.decay:g} × epoch)"
+    right = f"{hyperparameters.learning_rate:g}"
+    if hyperparameters.decay:
+        right += f" / (1 + {hyperparameters.decay:g} × epoch)"
     yield _line("update", None, None, "α", right, np.asarray(rate))
     start, gradients, end = before.named, clipped.named, after.named
     for name in start:
         layer, W = _split(name, before)[0], _symbol(name, before)
-        if knobs.l2 and knobs.optimizer == "adamw":
-            pulled = start[name] * (1.0 - rate * knobs.l2)
-            yield _line("update", None, layer, W, f"(1 − α {knobs.l2:g}) {W}", pulled)
-        elif knobs.l2:
-            pulled = gradients[name] + knobs.l2 * start[name]
-            yield _line("update", None, layer, f"d{W}", f"d{W} + {knobs.l2:g} {W}", pulled)
-        right = UPDATES[knobs.optimizer].format(W=W)
+        if hyperparameters.l2 and hyperparameters.optimizer == "adamw":
+            pulled = start[name] * (1.0 - rate * hyperparameters.l2)
+            yield _line("update", None, layer, W, f"(1 − α {hyperparameters.l2:g}) {W}", pulled)
+        elif hyperparameters.l2:
+            pulled = gradients[name] + hyperparameters.l2 * start[name]
+            yield _line(
+                "update", None, layer, f"d{W}", f"d{W} + {hyperparameters.l2:g} {W}", pulled
+            )
+        right = UPDATES[hyperparameters.optimizer].format(W=W)
         yield _line("update", None, layer, W, right, end[name])
 
 

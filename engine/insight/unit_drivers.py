@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.vocabulary import END, EncodedNames, Vocabulary
 from engine.insight.reading import quantity_names, read
 from engine.insight.results import count_not_finite, read_only
-from engine.messages import Snapshot
-from engine.packing import NO_SYMBOL, Packed
-from engine.parameters import Array, Parameters
-from engine.vocabulary import END, EncodedNames, Vocabulary
+from engine.nn.packing import NO_SYMBOL, Packed
+from engine.nn.parameters import Array, Parameters
+from engine.training.messages import Snapshot
 
 WORK = 10**10
 """Multiplications to spend: about a second or two."""
@@ -171,11 +171,11 @@ class _Activations:
         for row in ranked:
             index, position = int(self.name[row]), int(self.position[row])
             name = names[index]
-            beginning = name[:position].tobytes()
-            if beginning not in found:
+            prefix = name[:position].tobytes()
+            if prefix not in found:
                 read, rest = vocabulary.decode(name[:position]), vocabulary.decode(name[position:])
                 value = float(self.value[row])
-                found[beginning] = Driver(index, position, read, rest.removesuffix(END), value)
+                found[prefix] = Driver(index, position, read, rest.removesuffix(END), value)
                 if len(found) == count:
                     break
         return tuple(found.values())

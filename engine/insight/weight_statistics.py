@@ -6,8 +6,8 @@ import numpy as np
 
 from engine.insight.histograms import Histogram, of_signed
 from engine.insight.results import read_only
-from engine.messages import Snapshot
-from engine.parameters import Array, Parameters
+from engine.nn.parameters import Array, Parameters
+from engine.training.messages import Snapshot
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,11 @@ from machine import prepare_process
 
 prepare_process()
 
-from engine.architecture import Architecture  # noqa: E402 the limit has to be set first
-from engine.baselines import NGrams, uniform_loss  # noqa: E402
-from engine.corpus import read_names  # noqa: E402
-from engine.settings import Hyperparameters, RunSettings  # noqa: E402
-from engine.trainer import Trainer  # noqa: E402
+from engine.data.corpus import read_names  # noqa: E402
+from engine.evaluation.baselines import NGrams, uniform_loss  # noqa: E402
+from engine.nn.architecture import Architecture  # noqa: E402 the limit has to be set first
+from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402
+from engine.training.trainer import Trainer  # noqa: E402
 
 SIZES = (5_000, 17_000, 64_000)
 CELLS = ("rnn", "gru", "lstm")
@@ -38,22 +38,22 @@ def width_of(n_symbols, cell, n_parameters):
 def measure(corpus, cell, n_parameters):
     """Train one network and return what came of it."""
     width = width_of(len(corpus.vocabulary), cell, n_parameters)
-    knobs = Hyperparameters(
+    hyperparameters = Hyperparameters(
         0.005, 5.0, (width,), clipping="norm", optimizer="adam", batch=32, decay=0.05
     )
-    trainer = Trainer(corpus, knobs, settings=RunSettings(cell=cell, dtype="float32"))
+    trainer = Trainer(corpus, hyperparameters, settings=RunSettings(cell=cell, dtype="float32"))
     names = len(trainer.training_names)
     epochs = EPOCHS_OF_LONG if names > LONG_LIST else EPOCHS_OF_SHORT
-    steps = epochs * names // knobs.batch
+    steps = epochs * names // hyperparameters.batch
     best, start = float("inf"), time.perf_counter()
     while trainer.step < steps:
-        stretch = trainer.run(steps - trainer.step)
-        best = min([best, *(m.nats_a_character for m in stretch.held_out)])
+        chunk = trainer.run(steps - trainer.step)
+        best = min([best, *(m.nats_per_character for m in chunk.held_out)])
     return {
         "cell": cell,
         "width": width,
         "parameters": trainer.parameters.architecture.n_parameters,
-        "nats_a_character": best,
+        "nats_per_character": best,
         "seconds": time.perf_counter() - start,
         "steps": steps,
     }
@@ -65,7 +65,7 @@ def baselines_of(corpus):
     n_symbols = len(corpus.vocabulary)
     encode = corpus.vocabulary.encode_all
     losses = NGrams(encode(training), n_symbols).losses(encode(held_out))
-    found = {f"{order}-gram": loss.nats_a_character for order, loss in enumerate(losses, start=1)}
+    found = {f"{order}-gram": loss.nats_per_character for order, loss in enumerate(losses, start=1)}
     return {"uniform": uniform_loss(n_symbols)} | found
 
 
@@ -79,7 +79,7 @@ def main():
     for path in options.names:
         corpus = read_names(path)
         counted = baselines_of(corpus)
-        print(f"\n{path.name}, nats a character held out: ", end="")
+        print(f"\n{path.name}, nats per character held out: ", end="")
         print(", ".join(f"{name} {loss:.3f}" for name, loss in counted.items()))
         print(f"{'cell':6}{'units':>6}{'parameters':>12}{'held out':>10}{'seconds':>9}{'steps':>8}")
         rows = []
@@ -89,7 +89,7 @@ def main():
                 rows.append(row)
                 print(
                     f"{row['cell']:6}{row['width']:>6}{row['parameters']:>12,}"
-                    f"{row['nats_a_character']:>10.4f}{row['seconds']:>9.1f}{row['steps']:>8,}",
+                    f"{row['nats_per_character']:>10.4f}{row['seconds']:>9.1f}{row['steps']:>8,}",
                     flush=True,
                 )
         results[path.name] = {"baselines": counted, "networks": rows}

@@ -55,9 +55,9 @@ def tax(options):
     found = {}
     for name in options.network or NETWORKS:
         network, rounds = NETWORKS[name], []
-        for turn in range(options.rounds):
+        for round_ in range(options.rounds):
             kinds = ("headless", "window", "heartbeat")
-            if turn % 2:
+            if round_ % 2:
                 kinds = ("window", "headless", "heartbeat")
             rounds.append({kind: probe(options, kind, *network, options.seconds) for kind in kinds})
         headless, window, beats = (
@@ -70,9 +70,9 @@ def tax(options):
 def panels(options):
     """Measure the same with every panel that looks inside the network seen, side by side."""
     found, network = [], NETWORKS["RNN-50"]
-    for turn in range(options.rounds):
+    for round_ in range(options.rounds):
         kinds = ("headless", "panels_window", "panels_heartbeat")
-        order = kinds[::-1] if turn % 2 else kinds
+        order = kinds[::-1] if round_ % 2 else kinds
         found.append({kind: probe(options, kind, *network, options.seconds) for kind in order})
     headless, window, beats = ([each[kind] for each in found] for kind in kinds)
     shares = [100 * w["rate"] / h["rate"] for h, w in zip(headless, window, strict=True)]
@@ -125,10 +125,10 @@ def memory(options):
 def start(options):
     """Measure from process start to the first painted window, against a bare plot."""
     seconds = {"dinogui": [], "floor": []}
-    for turn in range(options.rounds + 1):
-        for kind in ("dinogui", "floor") if turn % 2 else ("floor", "dinogui"):
+    for round_ in range(options.rounds + 1):
+        for kind in ("dinogui", "floor") if round_ % 2 else ("floor", "dinogui"):
             found = time_to_first_paint(options, kind)
-            if turn:  # the first round fills the caches
+            if round_:  # the first round fills the caches
                 seconds[kind].append(found)
     ratios = [d / f for d, f in zip(seconds["dinogui"], seconds["floor"], strict=True)]
     return {

@@ -17,14 +17,14 @@ prepare_process()
 
 import numpy as np  # noqa: E402 the limit has to be set first
 
-from engine.corpus import names_from_bytes  # noqa: E402
-from engine.known_names import KnownNames  # noqa: E402
-from engine.nearest import NearestNames  # noqa: E402
-from engine.sampling import sample_names  # noqa: E402
-from engine.settings import Hyperparameters, RunSettings  # noqa: E402
-from engine.trainer import Trainer  # noqa: E402
-from engine.wishes import Wishes  # noqa: E402
-from engine.workshop import propose  # noqa: E402
+from engine.data.corpus import names_from_bytes  # noqa: E402
+from engine.evaluation.nearest import NearestNames  # noqa: E402
+from engine.sampling.candidates import propose  # noqa: E402
+from engine.sampling.constraints import Constraints  # noqa: E402
+from engine.sampling.known_names import KnownNames  # noqa: E402
+from engine.sampling.names import sample_names  # noqa: E402
+from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402
+from engine.training.trainer import Trainer  # noqa: E402
 from resources import DINOSAURS, names_bytes  # noqa: E402
 
 SEARCHED = 100
@@ -40,8 +40,8 @@ def timed(work):
 
 def trained(corpus, cell, steps):
     """Return a network that has begun to spell."""
-    knobs = Hyperparameters(widths=(50,), batch=32, optimizer="adam", learning_rate=0.005)
-    trainer = Trainer(corpus, knobs, settings=RunSettings(cell=cell))
+    hyperparameters = Hyperparameters(widths=(50,), batch=32, optimizer="adam", learning_rate=0.005)
+    trainer = Trainer(corpus, hyperparameters, settings=RunSettings(cell=cell))
     while trainer.step < steps:
         trainer.run(steps - trainer.step)
     return trainer.parameters
@@ -70,7 +70,7 @@ def measure(rounds, count, steps):
     for cell in ("rnn", "gru", "lstm"):
         parameters = trained(corpus, cell, steps)
         for _ in range(rounds):
-            search = propose(parameters, corpus.vocabulary, Wishes(count=1_000), known)
+            search = propose(parameters, corpus.vocabulary, Constraints(count=1_000), known)
             _, seconds = timed(lambda search=search: list(search))
             keep(f"1,000 names, {cell}, 50 units, {len(known.training):,} known", seconds)
     names = mixed(corpus.distinct, count, 0)

@@ -20,17 +20,17 @@ def named_copy(parameters):
 class CourseRNN:
     """The course's loop around its `optimize`: the state is carried from name to name."""
 
-    def __init__(self, lessons, parameters):
+    def __init__(self, loader, parameters):
         self._parameters = named_copy(parameters)
         self._parameters["b"] = self._parameters.pop("ba")
-        self._lessons = [([None, *name], [*name, 0]) for name in lessons]
+        self._loader = [([None, *name], [*name, 0]) for name in loader]
         self._a_prev = np.zeros_like(self._parameters["b"])
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
         for _ in range(steps):
-            X, Y = self._lessons[self._step % len(self._lessons)]
+            X, Y = self._loader[self._step % len(self._loader)]
             loss, _, self._a_prev = optimize(X, Y, self._a_prev, self._parameters, LEARNING_RATE)
             self._step += 1
         return loss
@@ -43,17 +43,17 @@ class CourseGated:
     the course's habit of a step at a time.
     """
 
-    def __init__(self, cell, lessons, parameters):
+    def __init__(self, cell, loader, parameters):
         self._cell = cell
         self._parameters = named_copy(parameters)
         self._parameters["Wy"] = self._parameters.pop("Wya")
-        self._lessons = lessons
+        self._loader = loader
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
         for _ in range(steps):
-            loss = self._learn(self._lessons[self._step % len(self._lessons)])
+            loss = self._learn(self._loader[self._step % len(self._loader)])
             self._step += 1
         return loss
 

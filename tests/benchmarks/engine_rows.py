@@ -17,12 +17,12 @@ from course_networks import CourseGated, CourseRNN, named_copy
 from machine import has_torch
 from rounds import interleave, rates, ratio, spread, verdict
 
-from engine.corpus import names_from_bytes, read_names
-from engine.recipes import DEFAULT, NOTEBOOK
+from engine.data.corpus import names_from_bytes, read_names
 from engine.reference.dinosaurus import sample
-from engine.sampling import sample_names
-from engine.settings import Hyperparameters, RunSettings
-from engine.trainer import Trainer
+from engine.sampling.names import sample_names
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
 
 IN_ORDER = replace(DEFAULT, name="in order", reshuffles=False, holds_out=False)
 """The default recipe without what the others do not do: no held-out loss, no shuffling."""
@@ -35,16 +35,16 @@ class Engine:
     """The trainer as everybody calls it."""
 
     def __init__(self, corpus, recipe, settings=None, threads=1, **hyperparameters):
-        knobs = Hyperparameters(**hyperparameters)
+        in_force = Hyperparameters(**hyperparameters)
         helper = ThreadPoolExecutor(1) if threads > 1 else None
-        self.trainer = Trainer(corpus, knobs, recipe, settings or RunSettings(), helper=helper)
+        self.trainer = Trainer(corpus, in_force, recipe, settings or RunSettings(), helper=helper)
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
         end = self.trainer.step + steps
         while self.trainer.step < end:
-            stretch = self.trainer.run(end - self.trainer.step)
-        return float(stretch.loss[-1])
+            chunk = self.trainer.run(end - self.trainer.step)
+        return float(chunk.loss[-1])
 
 
 def single_rnn(options, width, goals):
@@ -53,13 +53,13 @@ def single_rnn(options, width, goals):
     engine = Engine(corpus, NOTEBOOK, widths=(width,))
     names = list(corpus.names)
     np.random.RandomState(0).shuffle(names)
-    lessons = [corpus.vocabulary.encode(name).tolist() for name in names]
-    parameters = engine.trainer.parameters
-    learners = {"engine": engine, "course": CourseRNN(lessons, parameters)}
+    loader = [corpus.vocabulary.encode(name).tolist() for name in names]
+    parameters = engine.training.trainer.parameters
+    learners = {"engine": engine, "course": CourseRNN(loader, parameters)}
     if has_torch():
         from torch_networks import TorchSingle
 
-        learners["torch"] = TorchSingle(lessons, parameters, carries_state=True)
+        learners["torch"] = TorchSingle(loader, parameters, carries_state=True)
     return compare(learners, options, options.steps, goals, same=tuple(learners))
 
 
@@ -67,13 +67,13 @@ def single_gated(options, cell, goals):
     """Compare a gated cell of 50 units, a name a step."""
     corpus = read_names(options.names)
     engine = Engine(corpus, IN_ORDER, RunSettings(cell=cell))
-    lessons = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
-    parameters = engine.trainer.parameters
-    learners = {"engine": engine, "course": CourseGated(cell, lessons, parameters)}
+    loader = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
+    parameters = engine.training.trainer.parameters
+    learners = {"engine": engine, "course": CourseGated(cell, loader, parameters)}
     if has_torch():
         from torch_networks import TorchSingle
 
-        learners["torch"] = TorchSingle(lessons, parameters)
+        learners["torch"] = TorchSingle(loader, parameters)
     same = tuple(way for way in learners if (cell, way) != ("gru", "torch"))
     return compare(learners, options, options.steps, goals, same=same)
 
@@ -100,7 +100,7 @@ def _compare_batches(corpus, engine, options, goals, same):
     """Compare with padded and with packed batches; PyTorch's figure is that of the faster."""
     learners = {"engine": engine}
     encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
-    size = engine.trainer.hyperparameters.batch
+    size = engine.training.trainer.hyperparameters.batch
     steps = max(options.steps // 25, 1)
     # One batch after the other in the trainer's order, which goes on over the end of an epoch.
     count = min(options.rounds * steps + steps, 200)
@@ -110,7 +110,7 @@ def _compare_batches(corpus, engine, options, goals, same):
     if has_torch():
         from torch_networks import TorchPacked, TorchPadded
 
-        parameters = engine.trainer.parameters
+        parameters = engine.training.trainer.parameters
         learners["padded"] = TorchPadded(batches, parameters)
         learners["packed"] = TorchPacked(batches, parameters)
     same = tuple(way for way in same if way in learners)
@@ -146,7 +146,7 @@ def sampling(options, goals):
     corpus = read_names(options.names)
     engine = Engine(corpus, NOTEBOOK)
     engine.run(4 * options.steps)
-    parameters, vocabulary = engine.trainer.parameters, corpus.vocabulary
+    parameters, vocabulary = engine.training.trainer.parameters, corpus.vocabulary
     of_course = named_copy(parameters)
     of_course["b"] = of_course.pop("ba")
     lengths = {"engine": [], "course": []}
@@ -208,5 +208,5 @@ def resizing(options, goals):
 def _widen(engines):
     """Bring the next engine to 200 units, and make a step."""
     trainer = next(engines).trainer
-    trainer.turn(replace(trainer.hyperparameters, widths=(200,)))
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(200,)))
     trainer.run(1)

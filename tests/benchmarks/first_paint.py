@@ -15,7 +15,7 @@ def show_dinogui():
     """Do what `dinogui` does, but for the event loop's end."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from dinogui.__main__ import prepare
-    from dinogui.command_line import parse
+    from dinogui.options import parse
 
     options = parse([])
     prepare(options)

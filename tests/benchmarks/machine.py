@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # runs where nothing is installed
 
-from engine.blas import limit_blas_threads  # noqa: E402
-from engine.freed_memory import keep_freed_memory  # noqa: E402
+from engine.nn.fast.blas import limit_blas_threads  # noqa: E402
+from engine.nn.fast.malloc_tuning import keep_freed_memory  # noqa: E402
 
 _LIMITS = ("OPENBLAS", "MKL", "OMP", "VECLIB")
 

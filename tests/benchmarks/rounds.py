@@ -19,9 +19,9 @@ def interleave(ways, rounds):
         Seconds of every round, by way.
     """
     seconds = {way: [] for way in ways}
-    for turn in range(rounds):
+    for attempt in range(rounds):
         # To and fro, so that nobody always comes first after somebody else's cache.
-        for way in list(ways) if turn % 2 == 0 else reversed(list(ways)):
+        for way in list(ways) if attempt % 2 == 0 else reversed(list(ways)):
             start = time.perf_counter()
             ways[way]()
             seconds[way].append(time.perf_counter() - start)

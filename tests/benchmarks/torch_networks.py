@@ -68,15 +68,15 @@ class TorchNetwork(nn.Module):
 class TorchSingle:
     """One name a step; the state is carried on where the course's recipe does."""
 
-    def __init__(self, lessons, parameters, *, carries_state=False):
+    def __init__(self, loader, parameters, *, carries_state=False):
         self._network = TorchNetwork(parameters)
-        self._lessons = [_padded([name], parameters.architecture) for name in lessons]
+        self._loader = [_padded([name], parameters.architecture) for name in loader]
         self._carries_state, self._state, self._step = carries_state, None, 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
         for _ in range(steps):
-            x, targets = self._lessons[self._step % len(self._lessons)]
+            x, targets = self._loader[self._step % len(self._loader)]
             a, state = self._network.layers(x, self._state)
             if self._carries_state:
                 self._state = state.detach()
@@ -90,13 +90,13 @@ class TorchPadded:
 
     def __init__(self, batches, parameters):
         self._network = TorchNetwork(parameters)
-        self._lessons = [_padded(batch, parameters.architecture) for batch in batches]
+        self._loader = [_padded(batch, parameters.architecture) for batch in batches]
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss, the mean over names."""
         for _ in range(steps):
-            x, targets = self._lessons[self._step % len(self._lessons)]
+            x, targets = self._loader[self._step % len(self._loader)]
             a, _ = self._network.layers(x)
             z = self._network.output(a).flatten(0, 1)
             loss = self._network.learn(z, targets.flatten(), len(x))
@@ -109,7 +109,7 @@ class TorchPacked:
 
     def __init__(self, batches, parameters):
         self._network = TorchNetwork(parameters)
-        self._lessons = []
+        self._loader = []
         for batch in batches:
             x, targets = _padded(batch, parameters.architecture)
             lengths = torch.tensor([len(name) + 1 for name in batch])
@@ -117,13 +117,13 @@ class TorchPacked:
             packed, wanted = (
                 pack(each, lengths, batch_first=True, enforce_sorted=False) for each in (x, targets)
             )
-            self._lessons.append((packed, wanted.data, len(batch)))
+            self._loader.append((packed, wanted.data, len(batch)))
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss, the mean over names."""
         for _ in range(steps):
-            packed, targets, names = self._lessons[self._step % len(self._lessons)]
+            packed, targets, names = self._loader[self._step % len(self._loader)]
             a, _ = self._network.layers(packed)
             loss = self._network.learn(self._network.output(a.data), targets, names)
             self._step += 1

@@ -27,7 +27,7 @@ PANELS = ("clipping", "flow", "states", "next_letter", "weights", "steps")
 
 
 def hyperparameters(width):
-    from engine.settings import Hyperparameters
+    from engine.training.settings import Hyperparameters
 
     return Hyperparameters(widths=(width,))
 
@@ -35,9 +35,9 @@ def hyperparameters(width):
 def headless(cell, width, seconds):
     """Train with nothing else in the process."""
     import resources
-    from engine.corpus import names_from_bytes
-    from engine.settings import RunSettings
-    from engine.trainer import Trainer
+    from engine.data.corpus import names_from_bytes
+    from engine.training.settings import RunSettings
+    from engine.training.trainer import Trainer
 
     corpus = names_from_bytes(resources.names_bytes(resources.DINOSAURS), resources.DINOSAURS)
     trainer = Trainer(corpus, hyperparameters(width), settings=RunSettings(cell=cell))
@@ -60,7 +60,7 @@ class Stage:
         from PySide6.QtWidgets import QApplication
 
         from dinogui.app import make_window
-        from engine.settings import RunSettings
+        from engine.training.settings import RunSettings
 
         self.application = QApplication([])
         self.window = make_window(self.application)
@@ -193,19 +193,18 @@ def beat_in_window(stage, seconds):
 def knobs(cell, width, count):
     """Note when a slider's value is in force, and how long a wider network keeps the steps waiting.
 
-    The trainer's `turn` and `run` say when they begin and end: a value is in force when `turn`
-    returns, as the next step is made with it; a resize lies between the end of one `run` and the
-    beginning of the next.
+    A value is in force when `Trainer.set_hyperparameters` returns.
+    A resize lies between the end of one `Trainer.run` and the beginning of the next.
     """
-    from engine.trainer import Trainer
+    from engine.training.trainer import Trainer
 
     turned, gaps = [], []
-    run, turn = Trainer.run, Trainer.turn
+    run, set_hyperparameters = Trainer.run, Trainer.set_hyperparameters
     ended = [time.perf_counter()]
     resized = [False]
 
     def noted_turn(trainer, *wanted, **how):
-        report = turn(trainer, *wanted, **how)
+        report = set_hyperparameters(trainer, *wanted, **how)
         turned.append(time.perf_counter())
         resized[0] = report is not None and report.widths_after > report.widths_before
         return report
@@ -214,11 +213,11 @@ def knobs(cell, width, count):
         if resized[0]:
             gaps.append(time.perf_counter() - ended[0])
             resized[0] = False
-        stretch = run(trainer, *arguments)
+        chunk = run(trainer, *arguments)
         ended[0] = time.perf_counter()
-        return stretch
+        return chunk
 
-    Trainer.run, Trainer.turn = noted_run, noted_turn
+    Trainer.run, Trainer.set_hyperparameters = noted_run, noted_turn
     stage = Stage(cell, width)
     stage.session.train()
     stage.live(WARM_UP_SECONDS)
@@ -236,7 +235,7 @@ def knobs(cell, width, count):
     for _ in range(max(int(count) // 5, 1)):
         for units in (200, 50):
             before = stage.session.steps_made
-            stage.session.turn(widths=(units,))
+            stage.session.set_hyperparameters(widths=(units,))
             while len(turned) == 0 or stage.session.steps_made < before + 20:
                 stage.live(0.02)
             stage.live(0.1)
@@ -246,21 +245,21 @@ def knobs(cell, width, count):
 
 def frames(cell, width, steps):
     """Time frames of two runs, one of 10 thousand steps and one of many, in turns."""
-    from dinogui.history import History
+    from dinogui.session.curves import Curves
 
     stage = Stage(cell, width)
     plot = stage.window.loss_plot
-    histories = {"short": History(), "long": History()}
+    histories = {"short": Curves(), "long": Curves()}
     feed(histories["short"], 10_000)
     feed(histories["long"], int(steps))
     found = {which: [] for which in histories}
     points = {}
     for _ in range(3):
-        for which, history in histories.items():
-            plot.show_history(history, stage.session.guessing_loss, has_held_out=True)
+        for which, curves in histories.items():
+            plot.show_history(curves, stage.session.guessing_loss, has_held_out=True)
             for number in range(FRAMES):
                 start = time.perf_counter()
-                history.append(*stretch_after(history.last_step, STEPS_A_FRAME))
+                curves.append(*stretch_after(curves.last_step, STEPS_A_FRAME))
                 plot.draw()
                 stage.application.processEvents()  # paints what was drawn
                 if number >= FRAMES // 4:  # the first ones are those of another view
@@ -273,17 +272,17 @@ def frames(cell, width, steps):
 
 def memory(cell, width, steps):
     """Feed the window what so many steps bring, log included, and note what the process gains."""
-    from engine.messages import LogEntry, Progress
+    from engine.training.messages import LogEntry, Progress
 
     stage = Stage(cell, width)
     names = tuple("tyrannosaurus" for _ in range(7))
 
     def give(until):
         session = stage.session
-        while session.history.last_step < until:
-            session.history.append(*stretch_after(session.history.last_step, FED_AT_ONCE))
-            step, stretch = stretch_after(session.history.last_step, 1)
-            session.progressed.emit(Progress(step, 1.0, stretch, 1.0, 1.0, 20.0, 10.0))
+        while session.curves.last_step < until:
+            session.curves.append(*stretch_after(session.curves.last_step, FED_AT_ONCE))
+            step, chunk = stretch_after(session.curves.last_step, 1)
+            session.progressed.emit(Progress(step, 1.0, chunk, 1.0, 1.0, 20.0, 10.0))
             for entry in range(FED_AT_ONCE // 2_000):
                 session.log_entry_written.emit(LogEntry(step - 2_000 * entry, 20.0, names))
             stage.application.processEvents()
@@ -298,17 +297,15 @@ def memory(cell, width, steps):
     return {"megabytes": (after - before) / 1e6}
 
 
-def feed(history, steps):
+def feed(curves, steps):
     """Give a history made-up steps."""
-    while history.last_step < steps:
-        history.append(
-            *stretch_after(history.last_step, min(FED_AT_ONCE, steps - history.last_step))
-        )
+    while curves.last_step < steps:
+        curves.append(*stretch_after(curves.last_step, min(FED_AT_ONCE, steps - curves.last_step)))
 
 
 def stretch_after(step, count):
     """Return the last step and a stretch of made-up steps: a curve that falls, with noise."""
-    from engine.messages import HeldOutLoss, Stretch
+    from engine.training.messages import Chunk, HeldOutLoss
 
     random = np.random.default_rng(step)
     steps = np.arange(step + 1, step + count + 1)
@@ -319,7 +316,7 @@ def stretch_after(step, count):
         HeldOutLoss(int(s), 18.0 + 20.0 * float(np.exp(-s / 5_000)), 1.8)
         for s in steps[steps % 1_000 == 0]
     )
-    return step + count, Stretch(loss, characters, smoothed, np.full(count, 12.0), held_out)
+    return step + count, Chunk(loss, characters, smoothed, np.full(count, 12.0), held_out)
 
 
 def resident_bytes():

@@ -25,9 +25,9 @@ else:
     from PySide6.QtCore import QSettings, QStandardPaths, QThread
 
     from dinogui.app import make_window
-    from dinogui.session import RunState, Session
-    from dinogui.shelf import DataSet
-    from engine.wishes import Wishes
+    from dinogui.datasets.catalogue import DataSet
+    from dinogui.session.session import RunState, Session
+    from engine.sampling.constraints import Constraints
 
     @pytest.fixture(autouse=True)
     def no_qt_thread_survives():
@@ -119,9 +119,9 @@ else:
     def write_names(qtbot):
         """Return a function that lets a session's latest network write names."""
 
-        def write(session, count, **wishes):
+        def write(session, count, **constraints):
             with qtbot.waitSignal(session.names_written, timeout=30_000) as written:
-                session.workshop.propose(Wishes(count, **wishes))
+                session.name_generation.propose(Constraints(count, **constraints))
             return written.args[0]
 
         return write

@@ -6,13 +6,13 @@ import sys
 import pytest
 from PySide6.QtGui import QImage
 
-from engine.corpus import read_names
-from engine.run_file import save_run
-from engine.trainer import Trainer
+from engine.data.corpus import read_names
+from engine.runs.run_file import save_run
+from engine.training.trainer import Trainer
 
 CLOSE_WHILE_TRAINING = """
 import sys
-from engine.blas import limit_blas_threads
+from engine.nn.fast.blas import limit_blas_threads
 limit_blas_threads()
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication

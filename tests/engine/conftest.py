@@ -11,14 +11,14 @@ import sys
 import numpy as np
 import pytest
 
-from engine.architecture import Architecture
-from engine.corpus import names_from_bytes
-from engine.parameters import Parameters
-from engine.recipes import DEFAULT
+from engine.data.corpus import names_from_bytes
+from engine.data.vocabulary import EncodedNames, Vocabulary
+from engine.nn.architecture import Architecture
+from engine.nn.parameters import Parameters
 from engine.reference.dinosaurus import rnn_backward, rnn_forward
-from engine.settings import Hyperparameters, RunSettings
-from engine.trainer import Trainer
-from engine.vocabulary import EncodedNames, Vocabulary
+from engine.training.recipes import DEFAULT
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
 
 SETTINGS = {field.name for field in dataclasses.fields(RunSettings)}
 
@@ -174,12 +174,12 @@ def advance_fixture():
 
 
 def advance(trainer, steps, at_a_time=10**9):
-    stretches = []
+    chunks = []
     end = trainer.step + steps
     while trainer.step < end:
-        stretches.append(trainer.run(min(at_a_time, end - trainer.step)))
+        chunks.append(trainer.run(min(at_a_time, end - trainer.step)))
         assert trainer.divergence is None, f"diverged at step {trainer.step}"
-    return stretches
+    return chunks
 
 
 @pytest.fixture(scope="session")

@@ -6,18 +6,18 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem
 
-from dinogui.background import Work
-from dinogui.panels.controls import CLIP_VALUES
+from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.frame import InsightPanel
 from dinogui.panels.insight.name_box import NameBox
 from dinogui.panels.insight.name_choice import NameChoice
 from dinogui.panels.insight.questions import CLIPPING
 from dinogui.panels.insight.written_number import write_number
-from dinogui.session import Session
-from dinogui.theme import Colours, Theme
+from dinogui.panels.model.controls import CLIP_VALUES
+from dinogui.session.session import Session
 from dinogui.widgets.bound_chart import BoundChart
 from dinogui.widgets.chart import Bars
 from dinogui.widgets.chart_axis import Axis
+from dinogui.workers.background import Work
 from engine.insight import Clipping, clipping
 
 _SHOWN_DECADES = (-7.0, 2.0)
@@ -48,21 +48,25 @@ class ClippingPanel(InsightPanel):
         picture.addWidget(self.shares)
         self.chart.dragged.connect(self._turn)
         self.watch_chart(self.chart, self._describe_size)
-        session.knobs_turned.connect(self._show_clip)
+        session.hyperparameters_changed.connect(self._show_clip)
         self.choice.changed.connect(self.refresh_now)
         self.finish([self.name_box], picture)
         self._show_clip()
 
     def work(self) -> Work | None:
         """Compute the gradient of the chosen name, and clip it."""
-        snapshot, knobs = self.session.snapshot, self.session.hyperparameters
+        snapshot, hyperparameters = self.session.snapshot, self.session.hyperparameters
         assert snapshot is not None  # else the frame does not ask
         reading = self.choice.reading(snapshot)
         if reading is None:
             self.say(self.choice.error)
             return None
         return lambda: clipping(
-            snapshot, reading.predicted, knobs.clip, knobs.clipping, first=reading.first
+            snapshot,
+            reading.predicted,
+            hyperparameters.clip,
+            hyperparameters.clipping,
+            first=reading.first,
         )
 
     def show_result(self, result: Clipping) -> None:
@@ -115,10 +119,10 @@ class ClippingPanel(InsightPanel):
         ]
 
     def _draw_bars(self, result: Clipping) -> None:
-        histogram, knobs = result.histogram, self.session.hyperparameters
+        histogram, hyperparameters = result.histogram, self.session.hyperparameters
         filled = np.flatnonzero(histogram.counts)
         edges, counts = np.log10(histogram.edges), np.log10(histogram.counts[filled])
-        clip = knobs.clip if knobs.clipping == "entries" else None
+        clip = hyperparameters.clip if hyperparameters.clipping == "entries" else None
         bound = np.inf if clip is None else np.log10(clip)
         left, right = edges[filled], edges[filled + 1]
         self.chart.show_bars(Bars(left, right, counts, left >= bound))
@@ -153,18 +157,20 @@ class ClippingPanel(InsightPanel):
 
     @Slot(float)
     def _turn(self, bound: float) -> None:
-        """Turn the knob to where the line was dragged."""
-        self.session.turn(clip=float(f"{10**bound:.3g}"))
+        """Set the knob to where the line was dragged."""
+        self.session.set_hyperparameters(clip=float(f"{10**bound:.3g}"))
 
     @Slot()
     def _show_clip(self) -> None:
         """Put the line where the knob is."""
-        knobs = self.session.hyperparameters
-        if knobs.clip is None:
+        hyperparameters = self.session.hyperparameters
+        if hyperparameters.clip is None:
             self.chart.show_bound(None)
         else:
-            of_norm = ", of the norm" if knobs.clipping == "norm" else ""
-            self.chart.show_bound(float(np.log10(knobs.clip)), f"clip {knobs.clip:g}{of_norm}")
+            of_norm = ", of the norm" if hyperparameters.clipping == "norm" else ""
+            self.chart.show_bound(
+                float(np.log10(hyperparameters.clip)), f"clip {hyperparameters.clip:g}{of_norm}"
+            )
         self.refresh_now()
 
 

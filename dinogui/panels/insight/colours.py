@@ -10,8 +10,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.lean_pyqtgraph import pg
-from engine.parameters import Array
+from dinogui.startup.lean_pyqtgraph import pg
+from engine.nn.parameters import Array
 
 Pixels = NDArray[np.uint8]
 """(rows, columns, 4): red, green, blue, opacity."""

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from dinogui.background import Work
+from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.colour_scale import ColourScale
 from dinogui.panels.insight.colours import logarithmic, sequential_map
 from dinogui.panels.insight.frame import InsightPanel
@@ -17,11 +17,11 @@ from dinogui.panels.insight.name_box import NameBox
 from dinogui.panels.insight.name_choice import NameChoice, Reading, write_symbols
 from dinogui.panels.insight.questions import FLOW
 from dinogui.panels.insight.written_number import write_number
-from dinogui.session import Session
-from dinogui.theme import Colours, Theme
+from dinogui.session.session import Session
+from dinogui.workers.background import Work
 from engine.insight import Flow, flow
-from engine.messages import Snapshot
-from engine.parameters import Array
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
 
 _LEAST_DECADES, _MOST_DECADES = 3, 10
 """From the lightest to the darkest colour."""

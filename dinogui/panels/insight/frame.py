@@ -21,17 +21,17 @@ from PySide6.QtWidgets import (
 )
 
 import resources
-from dinogui.background import BackgroundThread, Work
-from dinogui.dialogs import show_page
+from dinogui.common.dialogs import show_page
+from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.export import FILTERS, ExportError, copy_table, save_picture
 from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.pacing import PacedTask
 from dinogui.panels.insight.questions import Question
-from dinogui.session import Session
-from dinogui.theme import Colours, Theme
+from dinogui.session.session import Session
 from dinogui.widgets.chart import Chart
 from dinogui.widgets.reading_line import ReadingLine
 from dinogui.widgets.space_key import SpaceKeeper
+from dinogui.workers.background import BackgroundThread, Work
 
 _SIDE_WIDTH = 232
 _USUAL = QSize(760, 270)

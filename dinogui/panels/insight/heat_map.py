@@ -23,8 +23,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from dinogui.common.theme import Colours
 from dinogui.panels.insight.colours import Pixels
-from dinogui.theme import Colours
 
 _MOST_COLUMNS_OF_NAMES = 3
 """Names of narrow rows stand side by side, in so many columns at the most."""

@@ -5,8 +5,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
 from dinogui.panels.insight.name_choice import NameChoice
-from engine.corpus import MAX_NAME_LENGTH
-from engine.sampling import title_case
+from engine.data.corpus import MAX_NAME_LENGTH
+from engine.sampling.names import title_case
 
 
 class NameBox(QWidget):

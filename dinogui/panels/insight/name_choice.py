@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.session import Session
-from engine import text_file
-from engine.corpus import Corpus, unify
-from engine.messages import Snapshot
-from engine.text import Text
-from engine.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
+from dinogui.session.session import Session
+from engine.data import text_file
+from engine.data.corpus import Corpus, unify
+from engine.data.text import Text
+from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
+from engine.training.messages import Snapshot
 
 Indices = NDArray[np.intp]
 

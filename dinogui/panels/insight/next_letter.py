@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtWidgets import QVBoxLayout
 
-from dinogui.background import Work
+from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.colour_scale import ColourScale
 from dinogui.panels.insight.colours import sequential, sequential_map
 from dinogui.panels.insight.frame import InsightPanel
@@ -16,8 +16,8 @@ from dinogui.panels.insight.name_choice import NameChoice, read_symbols, write_s
 from dinogui.panels.insight.questions import NEXT_LETTER
 from dinogui.panels.insight.surprise_bars import SurpriseBars
 from dinogui.panels.insight.written_number import write_number
-from dinogui.session import Session
-from dinogui.theme import Colours, Theme
+from dinogui.session.session import Session
+from dinogui.workers.background import Work
 from engine.insight import NextLetters, next_letters
 
 

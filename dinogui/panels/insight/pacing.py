@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from dinogui.background import BackgroundTask, BackgroundThread, Work
+from dinogui.workers.background import BackgroundTask, BackgroundThread, Work
 
 SHORTEST_SECONDS = 0.25
 """From one computation to the next, at the least."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from engine.parameters import Array
+from engine.nn.parameters import Array
 
 MOST = 600
 """Measurements that are kept: of a longer run every second one goes, again and again."""

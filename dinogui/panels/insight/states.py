@@ -7,7 +7,7 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from dinogui.background import Work
+from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.colour_scale import ColourScale
 from dinogui.panels.insight.colours import (
     diverging,
@@ -21,13 +21,13 @@ from dinogui.panels.insight.heat_map import HeatMap
 from dinogui.panels.insight.name_box import NameBox
 from dinogui.panels.insight.name_choice import START, NameChoice, read_symbols
 from dinogui.panels.insight.questions import STATES
-from dinogui.panels.insight.unit_view import UnitView, UnitWish
+from dinogui.panels.insight.unit_view import UnitRequest, UnitView
 from dinogui.panels.insight.written_number import write_number
-from dinogui.session import Session
-from dinogui.theme import Colours, Theme
+from dinogui.session.session import Session
 from dinogui.widgets.number_box import NumberBox
-from engine.architecture import MAX_HIDDEN
+from dinogui.workers.background import Work
 from engine.insight import States, quantity_names, states
+from engine.nn.architecture import MAX_HIDDEN
 
 QUANTITIES = {
     "a": "a, the state",
@@ -241,7 +241,7 @@ class StatesPanel(InsightPanel):
         """List what drives the unit."""
         if self.result is not None:
             unit = round(self.unit_box.value())
-            self.unit_view.choose(UnitWish(self.layer, unit, self.quantity))
+            self.unit_view.choose(UnitRequest(self.layer, unit, self.quantity))
             self._mark_unit()
 
     def _mark_unit(self) -> None:

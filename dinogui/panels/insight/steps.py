@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dinogui.background import Work
+from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.colour_scale import ColourScale
 from dinogui.panels.insight.colours import diverging, diverging_map, reach_of
 from dinogui.panels.insight.frame import InsightPanel
@@ -24,12 +24,12 @@ from dinogui.panels.insight.name_box import NameBox
 from dinogui.panels.insight.name_choice import NameChoice, Reading, write_symbols
 from dinogui.panels.insight.questions import STEPS
 from dinogui.panels.insight.written_number import write_number
-from dinogui.session import Session
-from dinogui.theme import Colours, Theme
+from dinogui.session.session import Session
+from dinogui.workers.background import Work
 from engine.insight import STAGES, Arithmetic, Line, arithmetic
-from engine.messages import Snapshot
-from engine.parameters import Array
-from engine.settings import Hyperparameters
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
+from engine.training.settings import Hyperparameters
 
 _COLUMNS = ("equation", "shape", "numbers")
 _NUMBERS_SHOWN = 4
@@ -45,7 +45,7 @@ class _Wish:
 
     before: Snapshot
     reading: Reading
-    knobs: Hyperparameters
+    hyperparameters: Hyperparameters
     epoch: float
     made: Snapshot | None
 
@@ -118,8 +118,8 @@ class StepsPanel(InsightPanel):
         before, epoch = waiting
         reading = self.choice.reading(snapshot)
         if snapshot.step == before.step + 1 and reading is not None:
-            knobs = self.session.hyperparameters
-            self._write_down(_Wish(before, reading, knobs, epoch, snapshot))
+            hyperparameters = self.session.hyperparameters
+            self._write_down(_Wish(before, reading, hyperparameters, epoch, snapshot))
 
     @property
     def _epoch(self) -> float:
@@ -228,7 +228,7 @@ class StepsPanel(InsightPanel):
 def _compute(wish: _Wish) -> _Result:
     reading, vocabulary = wish.reading, wish.before.vocabulary
     found = arithmetic(
-        wish.before, reading.predicted, wish.knobs, epoch=wish.epoch, first=reading.first
+        wish.before, reading.predicted, wish.hyperparameters, epoch=wish.epoch, first=reading.first
     )
     letters = "".join(write_symbols(vocabulary, reading.symbols))
     return _Result(wish, letters, found, _is_same(found, wish.made))

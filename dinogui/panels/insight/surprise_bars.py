@@ -5,10 +5,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
+from dinogui.common.theme import Colours
 from dinogui.panels.insight.colours import NOT_FINITE
 from dinogui.panels.insight.heat_map import HeatMap
-from dinogui.theme import Colours
-from engine.parameters import Array
+from engine.nn.parameters import Array
 
 _HEIGHT = 46
 _FILLED = 0.8

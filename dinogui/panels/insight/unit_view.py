@@ -8,16 +8,16 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from dinogui.background import BackgroundThread, Work
 from dinogui.panels.insight.name_choice import write_symbol
 from dinogui.panels.insight.pacing import PacedTask
 from dinogui.panels.insight.written_number import write_number
-from dinogui.session import Session
-from engine.corpus import Corpus
+from dinogui.session.session import Session
+from dinogui.workers.background import BackgroundThread, Work
+from engine.data.corpus import Corpus
+from engine.data.text import Text, pieces_of
+from engine.data.vocabulary import END
 from engine.insight import Driver, Drivers, drivers
-from engine.messages import Snapshot
-from engine.text import Text, pieces_of
-from engine.vocabulary import END
+from engine.training.messages import Snapshot
 
 _INVITATION = "Click a unit to see the letters and places in the data that drive it most."
 _WORK = 2 * 10**9
@@ -34,7 +34,7 @@ _LETTERS, _PLACES = 5, 8
 
 
 @dataclass(frozen=True)
-class UnitWish:
+class UnitRequest:
     """Which unit to look at: its layer from 1, itself from 0, and one of its quantities."""
 
     layer: int
@@ -44,7 +44,7 @@ class UnitWish:
 
 @dataclass(frozen=True)
 class _Result:
-    wish: UnitWish
+    wish: UnitRequest
     counted: str
     step: int
     symbols: tuple[str, ...]
@@ -56,7 +56,7 @@ class UnitView(QTextBrowser):
 
     Attributes
     ----------
-    wish : UnitWish or None
+    wish : UnitRequest or None
     result : _Result or None
         The latest.
     """
@@ -64,7 +64,7 @@ class UnitView(QTextBrowser):
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
         self._session = session
-        self.wish: UnitWish | None = None
+        self.wish: UnitRequest | None = None
         self.result: _Result | None = None
         self.setTabChangesFocus(True)
         self.setMinimumWidth(150)
@@ -77,7 +77,7 @@ class UnitView(QTextBrowser):
         self._pace.failed.connect(self.setPlainText)
         self.setPlainText(_INVITATION)
 
-    def choose(self, wish: UnitWish | None) -> None:
+    def choose(self, wish: UnitRequest | None) -> None:
         """Look at a unit from now on; at none if it is None."""
         if wish is None:
             self.wish = self.result = None
@@ -135,7 +135,7 @@ class UnitView(QTextBrowser):
         self.verticalScrollBar().setValue(place)
 
 
-def _search(snapshot: Snapshot, corpus: Corpus | Text, wish: UnitWish) -> _Result:
+def _search(snapshot: Snapshot, corpus: Corpus | Text, wish: UnitRequest) -> _Result:
     if isinstance(corpus, Text):
         names = pieces_of(corpus.symbols, _PIECES, _PIECE_LENGTH)
     else:

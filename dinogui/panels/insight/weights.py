@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
-from dinogui.background import Work
+from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.colour_scale import ColourScale
 from dinogui.panels.insight.colours import diverging, diverging_map, reach_of
 from dinogui.panels.insight.frame import InsightPanel
@@ -17,12 +17,12 @@ from dinogui.panels.insight.pacing import is_seen
 from dinogui.panels.insight.questions import WEIGHTS
 from dinogui.panels.insight.ratio_history import RatioHistory
 from dinogui.panels.insight.written_number import write_number
-from dinogui.session import Session
-from dinogui.theme import Colours, Theme
+from dinogui.session.session import Session
 from dinogui.widgets.chart import Bars, Chart, ChartCurve
 from dinogui.widgets.chart_axis import Axis
+from dinogui.workers.background import Work
 from engine.insight import Weight, weights
-from engine.messages import Snapshot
+from engine.training.messages import Snapshot
 
 _GOOD_RATIO = 1e-3
 _RATIO_DECADES = (-6.0, 0.0)

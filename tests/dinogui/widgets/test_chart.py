@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
-from dinogui.theme import DARK, LIGHT
+from dinogui.common.theme import DARK, LIGHT
 from dinogui.widgets.bound_chart import BoundChart
 from dinogui.widgets.chart import Bars, Chart, ChartCurve
 from dinogui.widgets.chart_axis import Axis

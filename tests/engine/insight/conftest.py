@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from engine.messages import Snapshot
+from engine.data.vocabulary import Vocabulary
 from engine.reference.gru import gru_cell_forward
 from engine.reference.lstm import lstm_cell_forward
 from engine.reference.rnn import rnn_cell_forward
-from engine.vocabulary import Vocabulary
+from engine.training.messages import Snapshot
 
 
 @pytest.fixture(scope="session")

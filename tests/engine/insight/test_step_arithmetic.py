@@ -4,12 +4,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.functions import softmax
 from engine.insight import STAGES, arithmetic
-from engine.messages import Snapshot
-from engine.optimizers import CLIPPINGS, OPTIMIZERS
-from engine.settings import Hyperparameters, RunSettings
-from engine.trainer import Trainer
+from engine.nn.functions import softmax
+from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
+from engine.training.messages import Snapshot
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
 
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 WIDTHS = pytest.mark.parametrize("widths", [(5,), (5, 4, 3)], ids=str)
@@ -22,9 +22,9 @@ KNOBS = Hyperparameters(learning_rate=0.1, clip=0.2)
 def of_one_name(make_corpus):
     """Return a function that makes a trainer with one name to learn from, and that name."""
 
-    def make(knobs, **settings):
+    def make(hyperparameters, **settings):
         corpus = make_corpus(["bcacb", "abcab"])  # the other one is held out
-        trainer = Trainer(corpus, knobs, settings=RunSettings(**settings))
+        trainer = Trainer(corpus, hyperparameters, settings=RunSettings(**settings))
         assert len(trainer.training_names) == 1
         return trainer, trainer.training_names[0]
 
@@ -38,30 +38,32 @@ def of_one_name(make_corpus):
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 @pytest.mark.parametrize(("l2", "decay"), [(0.0, 0.0), (0.1, 0.5)])
 def test_parameters_after_are_the_trainers(of_one_name, cell, optimizer, l2, decay):
-    knobs = Hyperparameters(
+    hyperparameters = Hyperparameters(
         learning_rate=0.03, clip=0.05, widths=(5, 4), optimizer=optimizer, l2=l2, decay=decay
     )
-    assert_steps_agree(*of_one_name(knobs, cell=cell, embedding=3))
+    assert_steps_agree(*of_one_name(hyperparameters, cell=cell, embedding=3))
 
 
 @pytest.mark.parametrize("clipping", CLIPPINGS)
 @pytest.mark.parametrize("clip", [None, 1e-3, 0.3])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_parameters_after_are_the_trainers_however_it_clips(of_one_name, dtype, clip, clipping):
-    knobs = Hyperparameters(learning_rate=0.5, clip=clip, clipping=clipping, widths=(7,))
-    assert_steps_agree(*of_one_name(knobs, dtype=dtype))
+    hyperparameters = Hyperparameters(learning_rate=0.5, clip=clip, clipping=clipping, widths=(7,))
+    assert_steps_agree(*of_one_name(hyperparameters, dtype=dtype))
 
 
 def assert_steps_agree(trainer, name):
-    knobs = trainer.hyperparameters
-    rule = OPTIMIZERS[knobs.optimizer](trainer.parameters.flat)
+    hyperparameters = trainer.hyperparameters
+    rule = OPTIMIZERS[hyperparameters.optimizer](trainer.parameters.flat)
     for _ in range(3):
-        found = arithmetic(trainer.snapshot(), name, knobs, epoch=trainer.epoch, optimizer=rule)
+        found = arithmetic(
+            trainer.snapshot(), name, hyperparameters, epoch=trainer.epoch, optimizer=rule
+        )
         assert found.loss == pytest.approx(trainer.run(1).loss[0], rel=1e-12)
         assert (found.before.flat != found.after.flat).any()
         np.testing.assert_allclose(found.after.flat, trainer.parameters.flat, rtol=0, atol=1e-12)
         rate = float(pick(found, "update", "α")[0].value)
-        rule.step(found.before.flat.copy(), found.clipped.flat.copy(), rate, knobs.l2)
+        rule.step(found.before.flat.copy(), found.clipped.flat.copy(), rate, hyperparameters.l2)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from engine.data.vocabulary import END_INDEX, EncodedNames
 from engine.insight import drivers, quantity_names, states
 from engine.insight.unit_drivers import LONGEST, MOST_NAMES
-from engine.vocabulary import END_INDEX, EncodedNames
 
 CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 

@@ -9,12 +9,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
 
 import resources
-from dinogui.docks import Docks
-from dinogui.panels.catalogue import PANELS
+from dinogui.common.theme import Theme
 from dinogui.panels.insight.pacing import is_seen
-from dinogui.theme import Theme
-from engine.corpus import names_from_bytes
-from engine.messages import Snapshot
+from dinogui.panels.registry import PANELS
+from dinogui.window.docks import Docks
+from engine.data.corpus import names_from_bytes
+from engine.training.messages import Snapshot
 
 
 class Bench(QMainWindow):

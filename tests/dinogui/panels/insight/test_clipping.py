@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.network import loss_of_names
-from engine.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames
+from engine.nn.network import loss_of_names
 
 
 @pytest.fixture
@@ -62,18 +62,18 @@ def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
     session = bench.session
     drawn_anew(panel, lambda: type_name(panel, "a"))
     drawn_anew(panel, lambda: type_name(panel, "tyrannos"))
-    drawn_anew(panel, lambda: session.turn(clip=0.05))
+    drawn_anew(panel, lambda: session.set_hyperparameters(clip=0.05))
     snapshot, result = session.snapshot, panel.result
     # What comes of it by another way: the loss, and a finite difference of one entry.
     symbols = np.append(snapshot.vocabulary.encode("tyrannos"), 0)
     name = EncodedNames(symbols, np.array([0, len(symbols)]))
-    assert result.loss == pytest.approx(loss_of_names(snapshot.parameters, name).nats_a_name)
+    assert result.loss == pytest.approx(loss_of_names(snapshot.parameters, name).nats_per_name)
     gradient = {g.name: g for g in result.gradients}["by"]
     losses = []
     for nudge in (1e-5, -1e-5):
         nudged = snapshot.parameters.copy()
         nudged.by[0] += nudge
-        losses.append(loss_of_names(nudged, name).nats_a_name)
+        losses.append(loss_of_names(nudged, name).nats_per_name)
     assert gradient.gradient[0] == pytest.approx((losses[0] - losses[1]) / 2e-5, rel=1e-5)
     share = np.mean(np.abs(gradient.gradient) > 0.05)
     row = [panel.shares.item(k, 0).text() for k in range(panel.shares.rowCount())].index("by")
@@ -83,7 +83,7 @@ def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
 
 
 def test_the_norms_bound_is_named(bench, panel, drawn_anew):
-    drawn_anew(panel, lambda: bench.session.turn(clipping="norm", clip=0.5))
+    drawn_anew(panel, lambda: bench.session.set_hyperparameters(clipping="norm", clip=0.5))
     assert panel.chart.bound_text == "clip 0.5, of the norm"
     assert "after 0.5 " in panel.reading.text()
 
@@ -101,7 +101,7 @@ def test_a_bar_under_the_pointer_is_read(panel, type_name, drawn_anew, qtbot):
 
 
 def test_bars_beyond_the_clip_value_are_marked(bench, panel, drawn_anew):
-    drawn_anew(panel, lambda: bench.session.turn(clip=0.01))
+    drawn_anew(panel, lambda: bench.session.set_hyperparameters(clip=0.01))
     bars = panel.chart.bars
     np.testing.assert_array_equal(bars.marked, bars.left >= -2)
     assert 0 < bars.marked.sum() < len(bars.marked)

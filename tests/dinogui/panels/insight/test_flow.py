@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.network import loss_of_names
-from engine.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames
+from engine.nn.network import loss_of_names
 
 
 def test_every_layer_has_a_strip_of_every_letter(
@@ -36,8 +36,8 @@ def test_the_last_letters_strip_is_how_the_loss_answers_to_a_nudge(
         for sign in (1, -1):
             nudged = snapshot.parameters.copy()
             nudged.by[index] += sign * 1e-5
-            both = loss_of_names(nudged, one).nats_a_name
-            first = loss_of_names(nudged, last).nats_a_name
+            both = loss_of_names(nudged, one).nats_per_name
+            first = loss_of_names(nudged, last).nats_per_name
             dy[index] += sign * (both - first) / 2e-5
     expected = np.linalg.norm(snapshot.parameters.Wya.T @ dy)
     strip = next(s for s in panel.result.strips if s.of_last)

@@ -9,9 +9,9 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QTextBrowser, QWidget
 
-from dinogui.panels.catalogue import PANELS
 from dinogui.panels.insight import clipping, flow, next_letter, states, steps, weights
 from dinogui.panels.insight.pacing import SHARE, SHORTEST_SECONDS, seconds_apart
+from dinogui.panels.registry import PANELS
 
 FIVE = ("clipping", "flow", "states", "next_letter", "weights")
 ALL = (*FIVE, "steps")
@@ -236,14 +236,14 @@ def test_every_network_is_shown_while_it_trains_and_is_resized(
         for name in FIVE:
             panel = filled(name)
             wider = tuple(width + 1 for width in session.hyperparameters.widths)
-            session.turn(widths=wider)
+            session.set_hyperparameters(widths=wider)
             qtbot.waitUntil(
                 lambda wider=wider: session.snapshot.parameters.architecture.widths == wider
             )
             drawn_anew(panel, panel.refresh_now)
             assert panel.note.text() == ""
         deeper = (*session.hyperparameters.widths, 5)
-        session.turn(widths=deeper)
+        session.set_hyperparameters(widths=deeper)
         qtbot.waitUntil(
             lambda deeper=deeper: session.snapshot.parameters.architecture.widths == deeper
         )
@@ -255,7 +255,7 @@ def test_every_network_is_shown_while_it_trains_and_is_resized(
 
 def test_after_divergence_the_panels_go_on(bench, open_panel, type_name, drawn_anew, qtbot):
     panel, session = open_panel("flow"), bench.session
-    session.turn(learning_rate=1e300, clip=None)
+    session.set_hyperparameters(learning_rate=1e300, clip=None)
     with qtbot.waitSignal(session.diverged, timeout=30_000):
         session.train()
     drawn_anew(panel, lambda: type_name(panel, "rex"))

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.network import loss_of_names
-from engine.vocabulary import EncodedNames
+from engine.data.vocabulary import EncodedNames
+from engine.nn.network import loss_of_names
 
 
 def test_its_surprise_adds_up_to_the_loss(bench, networks, begin, open_panel, type_name, qtbot):
@@ -14,7 +14,7 @@ def test_its_surprise_adds_up_to_the_loss(bench, networks, begin, open_panel, ty
         snapshot = bench.session.snapshot
         symbols = np.append(snapshot.vocabulary.encode("re"), 0)
         name = EncodedNames(symbols, np.array([0, 3]))
-        loss = loss_of_names(snapshot.parameters, name).nats_a_name
+        loss = loss_of_names(snapshot.parameters, name).nats_per_name
         assert panel.result.found.surprisal.sum() == pytest.approx(loss)
         assert f"Loss of the name {loss:.3g} nats" in panel.reading.text()
         assert panel.map.shape == (27, 3)

@@ -78,7 +78,7 @@ def test_a_unit_that_is_gone_is_forgotten(bench, open_panel, qtbot):
     panel = open_panel("states")
     click_unit(panel, qtbot, 40)
     qtbot.waitUntil(lambda: panel.unit_view.result is not None)
-    bench.session.turn(widths=(10,))
+    bench.session.set_hyperparameters(widths=(10,))
     qtbot.waitUntil(lambda: panel.map.shape[1] == 10)
     qtbot.waitUntil(lambda: panel.unit_view.wish is None or panel.unit_view.wish.unit < 10)
 

@@ -32,7 +32,7 @@ def test_step_makes_the_networks_own_step_and_writes_it_down(bench, panel, press
         np.testing.assert_array_equal(found.before.flat, before)
         np.testing.assert_allclose(found.after.flat, session.snapshot.parameters.flat, atol=1e-14)
         assert f"step {made}, as the network made it" in panel.reading.text()
-        assert found.loss == pytest.approx(session.progress.stretch.loss[-1])
+        assert found.loss == pytest.approx(session.progress.chunk.loss[-1])
 
 
 def test_all_stages_are_listed_with_equations_shapes_and_numbers(
@@ -87,7 +87,7 @@ def test_while_it_trains_a_step_is_only_thought_of(bench, panel, press, qtbot):
 
 
 def test_where_the_networks_step_had_more_to_it_that_is_said(bench, panel, press):
-    bench.session.turn(batch=4)
+    bench.session.set_hyperparameters(batch=4)
     press(panel)
     assert "had more to it" in panel.reading.text()
 

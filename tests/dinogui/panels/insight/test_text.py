@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from engine.data.text import read_text
 from engine.reference.rnn import rnn_cell_forward
-from engine.settings import Hyperparameters
-from engine.text import read_text
+from engine.training.settings import Hyperparameters
 
 
 @pytest.fixture

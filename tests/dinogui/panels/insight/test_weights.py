@@ -36,7 +36,7 @@ def test_the_pointer_reads_an_entry(bench, open_panel, hover, qtbot):
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
 def test_a_steps_ratio_is_the_networks_own(bench, open_panel, qtbot, optimizer):
     session = bench.session
-    session.turn(optimizer=optimizer, learning_rate=0.002)
+    session.set_hyperparameters(optimizer=optimizer, learning_rate=0.002)
     panel = open_panel("weights")
     for _ in range(3):
         before = session.snapshot.parameters.named
@@ -78,32 +78,32 @@ def test_the_guide_stands_at_one_thousandth(open_panel):
 
 
 def test_a_long_run_is_kept_in_bounded_memory_from_its_beginning_to_its_end():
-    history = RatioHistory()
+    curves = RatioHistory()
     for step in range(20 * MOST):
-        history.append(step, {"Waa": 10.0 ** -(step % 3), "ba": 0.0 if step % 2 else np.inf})
-    steps, ratio, _ = history.curves("Waa")
+        curves.append(step, {"Waa": 10.0 ** -(step % 3), "ba": 0.0 if step % 2 else np.inf})
+    steps, ratio, _ = curves.curves("Waa")
     assert len(steps) < MOST
     assert steps[0] < 64
     assert steps[-1] > 20 * MOST - 64
     np.testing.assert_allclose(ratio, -(steps % 3))
-    assert np.isnan(history.curves("ba")[1]).all(), "no logarithm, so a gap"
+    assert np.isnan(curves.curves("ba")[1]).all(), "no logarithm, so a gap"
 
 
 def test_a_layer_that_is_put_on_has_a_gap_before():
-    history = RatioHistory()
-    history.append(1, {"Waa": 0.1})
-    history.append(2, {"Waa": 0.01, "2.Waa": 0.001})
-    np.testing.assert_array_equal(history.curves("2.Waa")[1], [np.nan, -3.0])
-    assert history.nearest(0.8, "Waa") == (1, 0.1)
-    assert history.nearest(5.0, "2.Waa") == (2, 0.001)
-    assert history.nearest(5.0, "Wy") is None
+    curves = RatioHistory()
+    curves.append(1, {"Waa": 0.1})
+    curves.append(2, {"Waa": 0.01, "2.Waa": 0.001})
+    np.testing.assert_array_equal(curves.curves("2.Waa")[1], [np.nan, -3.0])
+    assert curves.nearest(0.8, "Waa") == (1, 0.1)
+    assert curves.nearest(5.0, "2.Waa") == (2, 0.001)
+    assert curves.nearest(5.0, "Wy") is None
 
 
 def test_all_together_are_drawn_with_few_points_up_to_the_latest():
-    history = RatioHistory()
+    curves = RatioHistory()
     for step in range(MOST - 1):
-        history.append(step, dict.fromkeys("abc", 0.001))
-    _, _, (x, y) = history.curves("a")
+        curves.append(step, dict.fromkeys("abc", 0.001))
+    _, _, (x, y) = curves.curves("a")
     assert 3 * 100 < len(x) < 3 * 200
     assert np.isnan(x).sum() == np.isnan(y).sum() == 3
     assert np.nanmax(x) == MOST - 2

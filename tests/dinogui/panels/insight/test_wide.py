@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.architecture import MAX_HIDDEN
+from engine.nn.architecture import MAX_HIDDEN
 
 FIVE = ("clipping", "flow", "states", "next_letter", "weights")
 
@@ -35,7 +35,7 @@ def test_the_widest_network_is_shown_resized_and_no_number(
     assert states.map.shape == (3, MAX_HIDDEN)
     assert open_panel("weights").map.shape == (MAX_HIDDEN, MAX_HIDDEN + 27)
     with qtbot.waitSignal(session.resized, timeout=30_000):
-        session.turn(widths=(MAX_HIDDEN - 12,))
+        session.set_hyperparameters(widths=(MAX_HIDDEN - 12,))
     for name in FIVE:
         drawn_anew(open_panel(name), panels[name].refresh_now)
         assert panels[name].note.text() == ""

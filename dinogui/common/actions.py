@@ -1,0 +1,199 @@
+"""Every action of the window: its words, its keys, and the menu it stands in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from engine.data.text import DataKind
+from engine.evaluation.units import Unit
+from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
+
+TRAIN_TEXT = "&Train"
+PAUSE_TEXT = "&Pause"
+UNDO_TEXT = "&Undo"
+REDO_TEXT = "&Redo"
+
+
+class Actions(QObject):
+    """The actions, each an attribute; who lays out the window connects them.
+
+    Attributes
+    ----------
+    read_as : dict of str to QAction
+        "names" and "text".
+    units : dict of Unit to QAction
+    recipes : dict of Recipe to QAction
+    schemes : dict of Qt.ColorScheme to QAction
+        `Unknown` goes with the system.
+    read_as_group, unit_group, recipe_group, scheme_group : QActionGroup
+        The same; each action's data is what it stands for.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._make_data_actions()
+        self._make_file_actions()
+        self._make_edit_actions()
+        self._make_run_actions()
+        self._make_view_actions()
+        self.show_log = self._make("Show &log file", "", "What happened, for who is to mend it")
+        self.help = self._make(
+            "&How to use DinoGUI", QKeySequence.StandardKey.HelpContents, "What is what"
+        )
+        self.about = self._make("&About DinoGUI", "", "Version and purpose")
+
+    def _make_data_actions(self) -> None:
+        self.open = self._make(
+            "&Open…", "Ctrl+Shift+O", "Open a file: names, one a line, or running text"
+        )
+        self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
+        self.get_data = self._make(
+            "&Get data…", "", "Download the course's dinosaurs, The Sonnets, and more"
+        )
+        self.lower_case = self._make(
+            "&Lower-case names when opening", "", "Read A and a as one letter", checkable=True
+        )
+        self.lower_case.setChecked(True)
+        self.lower_case_text = self._make(
+            "Lower-&case text when opening", "", "Read A and a as one symbol", checkable=True
+        )
+        self.read_as: dict[DataKind, QAction] = {
+            "names": self._make("&Names", "", "Read the file again, as one name a line"),
+            "text": self._make("Running &text", "", "Read the file again, as running text"),
+        }
+        self.read_as_group = self._exclusive(self.read_as)
+
+    def _make_file_actions(self) -> None:
+        self.export_names = self._make(
+            "&Export names…", "Ctrl+Shift+E", "Write the names that are shown to a file"
+        )
+        self.open_run = self._make("Open r&un…", "Ctrl+O", "Go on with a run that was saved")
+        self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
+        self.save_run_as = self._make(
+            "Save run &as…", "Ctrl+Shift+S", "Save the run to another file"
+        )
+        self.quit = self._make("&Quit", "Ctrl+Q", "End DinoGUI")
+
+    def _make_edit_actions(self) -> None:
+        self.undo = self._make(
+            UNDO_TEXT,
+            "Ctrl+Z",
+            "Set knobs back; units that were dropped come back with their weights, beside what the "
+            "others have learned since; a new run gives way to the one before",
+        )
+        self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Do again what was undone")
+        self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        self.copy_names = self._make(
+            "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
+        )
+        self.copy_log = self._make("Copy the &log", "Ctrl+Shift+L", "Copy the whole training log")
+        self.keep_names = self._make(
+            "&Keep, or keep no longer", "Ctrl+D", "Give the selected names a star, or take it"
+        )
+        self.find_in_log = self._make("&Find in the log", "Ctrl+F", "Search the training log")
+        self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")
+
+    def _make_run_actions(self) -> None:
+        self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
+        self.step = self._make("&Step", "F8", "Make one step")
+        self.restart = self._make(
+            "&Restart", "Ctrl+R", "Forget everything and begin anew, with what is chosen now"
+        )
+        self.generate = self._make("&Generate names", "Ctrl+G", "Let the network write names")
+        self.recipes: dict[Recipe, QAction] = {
+            DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
+            NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
+        }
+        self.recipe_group = self._exclusive(self.recipes)
+
+    def _make_view_actions(self) -> None:
+        standard = QKeySequence.StandardKey
+        self.show_all = self._make("Show &all", "Ctrl+0", "Show the whole run, and follow it")
+        self.zoom_in = self._make("Zoom &in", standard.ZoomIn, "Magnify the plot")
+        self.zoom_out = self._make("Zoom &out", standard.ZoomOut, "Show more of the plot")
+        self.show_raw = self._make(
+            "Loss of each &name", "", "Draw the loss of every single name, faintly", checkable=True
+        )
+        self.show_raw.setChecked(True)
+        self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
+        self.unit_group = self._exclusive(self.units)
+        self.schemes = {
+            scheme: self._make(text, "", "Colours of the window")
+            for scheme, text in (
+                (Qt.ColorScheme.Unknown, "As the &system"),
+                (Qt.ColorScheme.Light, "&Light"),
+                (Qt.ColorScheme.Dark, "&Dark"),
+            )
+        }
+        self.scheme_group = self._exclusive(self.schemes)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put every action into a menu."""
+        file = bar.addMenu("&File")
+        file.addAction(self.open)
+        self.recent_menu = file.addMenu("Open recen&t")
+        file.addActions([self.open_dinosaurs, self.get_data])
+        file.addSeparator()
+        file.addMenu("&Read as").addActions(list(self.read_as.values()))
+        file.addActions([self.lower_case, self.lower_case_text])
+        file.addSeparator()
+        file.addAction(self.export_names)
+        file.addSeparator()
+        file.addActions([self.open_run, self.save_run, self.save_run_as])
+        file.addSeparator()
+        file.addAction(self.quit)
+        edit = bar.addMenu("&Edit")
+        edit.addActions([self.undo, self.redo])
+        edit.addSeparator()
+        edit.addActions([self.copy_names, self.copy_log])
+        edit.addSeparator()
+        edit.addActions([self.keep_names, self.find_in_log])
+        edit.addSeparator()
+        edit.addAction(self.clear_names)
+        run = bar.addMenu("&Run")
+        run.addActions([self.train, self.step, self.restart])
+        run.addMenu("Restart &with").addActions(list(self.recipes.values()))
+        run.addSeparator()
+        run.addAction(self.generate)
+        view = bar.addMenu("&View")
+        view.addActions([self.show_all, self.zoom_in, self.zoom_out])
+        view.addSeparator()
+        view.addAction(self.show_raw)
+        self.panels_menu = view.addMenu("&Panels")
+        view.addMenu("&Unit of the loss").addActions(list(self.units.values()))
+        view.addMenu("&Colours").addActions(list(self.schemes.values()))
+        help_menu = bar.addMenu("&Help")
+        help_menu.addActions([self.help, self.show_log, self.about])
+        for menu in bar.findChildren(QMenu):
+            menu.setToolTipsVisible(True)
+
+    def _make(
+        self,
+        text: str,
+        shortcut: str | QKeySequence.StandardKey,
+        tip: str,
+        *,
+        checkable: bool = False,
+    ) -> QAction:
+        action = QAction(text, self)
+        action.setCheckable(checkable)
+        if shortcut:
+            action.setShortcut(QKeySequence(shortcut))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{tip} ({keys})")
+        else:
+            action.setToolTip(tip)
+        return action
+
+    def _exclusive(self, choices: Mapping[Any, QAction]) -> QActionGroup:
+        """Let one action at a time be checked; each carries what it stands for as its data."""
+        group = QActionGroup(self)
+        for choice, action in choices.items():
+            action.setCheckable(True)
+            action.setData(choice)
+            group.addAction(action)
+        group.actions()[0].setChecked(True)
+        return group

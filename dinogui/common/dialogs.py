@@ -1,0 +1,129 @@
+"""The pages of the help menu and of the panels, and the question at the end."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QMessageBox,
+    QPlainTextEdit,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
+
+import resources
+from dinogui import __version__
+from dinogui.common.preferences import Closing
+from dinogui.startup.log_file import last_lines
+
+_LINES_SHOWN = 1_000
+
+
+def show_help(parent: QWidget) -> None:
+    """Open the help page beside the window, which goes on working."""
+    show_page(parent, "How to use DinoGUI", resources.help_text())
+
+
+def show_page(parent: QWidget, title: str, text: str) -> None:
+    """Open a page, in Markdown, beside the window, which goes on working."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    page = QTextBrowser()
+    page.setMarkdown(text)
+    page.setAccessibleName("Help")
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.close)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(page)
+    layout.addWidget(buttons)
+    dialog.resize(720, 620)
+    dialog.show()
+
+
+def show_about(parent: QWidget) -> None:
+    """Say what DinoGUI is."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("About DinoGUI")
+    box.setText(f"<b>DinoGUI {__version__}</b>")
+    box.setInformativeText(
+        "Watch a recurrent network learn to spell. It grew from two exercises of the Deep "
+        "Learning Specialization's course on sequence models: “Dinosaurus Island” and “Building "
+        "a recurrent neural network step by step”."
+    )
+    box.setStandardButtons(QMessageBox.StandardButton.Close)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.open()
+
+
+def show_log(parent: QWidget, path: Path) -> None:
+    """Show the end of the log file, and say where it is."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Log file")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    where = QLabel(f"The latest lines are at the end. The whole file is {path}")
+    where.setTextFormat(Qt.TextFormat.PlainText)
+    where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    where.setWordWrap(True)
+    page = QPlainTextEdit()
+    page.setReadOnly(True)
+    page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+    page.setAccessibleName("Log file")
+    page.setPlaceholderText("Nothing was written into it yet.")
+    page.setPlainText("\n".join(last_lines(path, _LINES_SHOWN)))
+    page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
+    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    buttons.rejected.connect(dialog.close)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(where)
+    layout.addWidget(page)
+    layout.addWidget(buttons)
+    dialog.resize(900, 560)
+    dialog.show()
+
+
+def ask_before_closing(
+    parent: QWidget, save: Callable[[], bool], remember: Callable[[Closing], None]
+) -> bool:
+    """Ask what to do with unsaved work, and do it.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window that is to be closed; the question stands before it.
+    save : callable
+        Saves; returns False if it came to nothing, by a fault or because nobody named a file.
+    remember : callable
+        Takes the answer, if it is not to be asked for again.
+
+    Returns
+    -------
+    bool
+        Whether the window may close.
+    """
+    box = QMessageBox(parent)
+    box.setWindowTitle("Close DinoGUI")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setText("Save what the network has learned?")
+    box.setInformativeText("The run has changed since it was saved last.")
+    button = QMessageBox.StandardButton
+    box.setStandardButtons(button.Save | button.Discard | button.Cancel)
+    box.setDefaultButton(button.Save)
+    box.setEscapeButton(button.Cancel)
+    again = QCheckBox("Do &not ask again, and do the same each time")
+    box.setCheckBox(again)
+    answer, is_last_time = box.exec(), again.isChecked()
+    box.deleteLater()
+    if answer not in (button.Save, button.Discard):
+        return False
+    closing = Closing.SAVE if answer == button.Save else Closing.DISCARD
+    may_close = save() if closing is Closing.SAVE else True
+    if may_close and is_last_time:
+        remember(closing)
+    return may_close

@@ -1,0 +1,202 @@
+"""What is remembered from one start to the next, in the user's settings file.
+
+Everything is kept as text and read with suspicion: a file that somebody or something has spoilt
+gives the defaults, and never an error.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import Enum
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from engine.training.recipes import RECIPES, Recipe
+from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+
+MAX_RECENT = 8
+_LONGEST = 1_000_000
+"""Characters of a value that is looked at: many times what is ever written."""
+
+RunChoice = tuple[Recipe, Hyperparameters, RunSettings]
+EnumValue = TypeVar("EnumValue", bound=Enum)
+
+
+class Closing(Enum):
+    """What is done with unsaved work when the window is closed."""
+
+    ASK = "ask"
+    SAVE = "save"
+    DISCARD = "discard"
+
+
+class Preferences:
+    """Reads and writes the user's settings file.
+
+    Parameters
+    ----------
+    store : QSettings, optional
+        The user's own if absent: INI, so that people can read and mend it.
+    """
+
+    def __init__(self, store: QSettings | None = None) -> None:
+        self._store = store or QSettings(
+            QSettings.Format.IniFormat, QSettings.Scope.UserScope, "DinoGUI", "DinoGUI"
+        )
+        self._store.setFallbacksEnabled(False)
+
+    @property
+    def path(self) -> str:
+        """Where the file is."""
+        return self._store.fileName()
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self._store.clear()
+        self._store.sync()
+
+    def write_to_disk(self) -> None:
+        """Write what was set; a folder that cannot be written to is no reason to stop."""
+        self._store.sync()
+
+    # Plain values
+
+    def text(self, key: str) -> str | None:
+        """Return a text; None where there is none."""
+        value = self._store.value(key)
+        return value if isinstance(value, str) and len(value) <= _LONGEST else None
+
+    def set_text(self, key: str, value: str) -> None:
+        """Remember a text."""
+        self._store.setValue(key, value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Return a yes or no."""
+        return {"yes": True, "no": False}.get(self.text(key) or "", default)
+
+    def set_flag(self, key: str, value: bool) -> None:
+        """Remember a yes or no."""
+        self.set_text(key, "yes" if value else "no")
+
+    def choice(self, key: str, default: EnumValue) -> EnumValue:
+        """Return a member of an enumeration, which is remembered by its name."""
+        return type(default).__members__.get(self.text(key) or "", default)
+
+    def set_choice(self, key: str, value: Enum) -> None:
+        """Remember a member of an enumeration."""
+        self.set_text(key, value.name)
+
+    def blob(self, key: str) -> QByteArray:
+        """Return what Qt has saved of itself; empty where there is nothing."""
+        try:
+            return QByteArray(base64.b64decode(self.text(key) or "", validate=True))
+        except (binascii.Error, ValueError):
+            return QByteArray()
+
+    def set_blob(self, key: str, value: QByteArray) -> None:
+        """Remember what Qt has saved of itself."""
+        self.set_text(key, base64.b64encode(value.data()).decode("ascii"))
+
+    def sizes(self, key: str, count: int) -> list[int] | None:
+        """Return so many widths or heights in pixels; None where there is no such row."""
+        found = self._json(key)
+        fits = (
+            isinstance(found, list)
+            and len(found) == count
+            and all(type(size) is int and 0 <= size < 100_000 for size in found)
+            and sum(found) > 0
+        )
+        return found if fits else None
+
+    def set_sizes(self, key: str, sizes: Sequence[int]) -> None:
+        """Remember widths or heights."""
+        self.set_text(key, json.dumps(list(sizes)))
+
+    # What has a meaning of its own
+
+    @property
+    def closing(self) -> Closing:
+        """What to do with unsaved work when the window is closed."""
+        return self.choice("closing", Closing.ASK)
+
+    @closing.setter
+    def closing(self, closing: Closing) -> None:
+        self.set_choice("closing", closing)
+
+    @property
+    def recent(self) -> list[str]:
+        """Paths of the files that were opened, the latest first."""
+        found = self._json("files/recent")
+        if not isinstance(found, list):
+            return []
+        paths = [path for path in found if isinstance(path, str) and _is_path(path)]
+        return list(dict.fromkeys(paths))[:MAX_RECENT]
+
+    def note_recent(self, path: str) -> None:
+        """Put a path on top of the recent ones."""
+        self._set_recent([path, *(other for other in self.recent if other != path)])
+
+    def drop_recent(self, path: str) -> None:
+        """Take a path from the recent ones."""
+        self._set_recent([other for other in self.recent if other != path])
+
+    def _set_recent(self, paths: list[str]) -> None:
+        self.set_text("files/recent", json.dumps(paths[:MAX_RECENT]))
+
+    @property
+    def last_file(self) -> str | None:
+        """Path of the last run's file, or else of its data; None for the dinosaurs."""
+        path = self._json("files/last")
+        return path if isinstance(path, str) and _is_path(path) else None
+
+    @last_file.setter
+    def last_file(self, path: str | None) -> None:
+        # As JSON, because a path may hold what an INI file cannot: lone surrogates, for example.
+        self.set_text("files/last", json.dumps(path))
+
+    @property
+    def run(self) -> RunChoice | None:
+        """Recipe, knobs and settings of the last run; None where they are not all sound."""
+        found = self._json("run")
+        try:
+            hyperparameters, settings = dict(found["knobs"]), dict(found["settings"])
+            _refuse_flags([*hyperparameters.values(), *settings.values()])
+            hyperparameters["widths"] = tuple(hyperparameters["widths"])
+            run = (
+                RECIPES[found["recipe"]],
+                Hyperparameters(**hyperparameters),
+                RunSettings(**settings),
+            )
+            check_recipe(*run)
+        except (TypeError, ValueError, KeyError, ArithmeticError):
+            return None
+        return run
+
+    @run.setter
+    def run(self, run: RunChoice) -> None:
+        recipe, hyperparameters, settings = run
+        parts = {
+            "recipe": recipe.name,
+            "knobs": asdict(hyperparameters),
+            "settings": asdict(settings),
+        }
+        self.set_text("run", json.dumps(parts))
+
+    def _json(self, key: str) -> Any:
+        try:
+            return json.loads(self.text(key) or "null")
+        except (ValueError, RecursionError):
+            return None
+
+
+def _refuse_flags(values: Sequence[object]) -> None:
+    """Refuse yes and no, which Python takes for numbers."""
+    if any(isinstance(value, bool) for value in values):
+        raise ValueError("a run has no setting that is yes or no.")
+
+
+def _is_path(text: str) -> bool:
+    return bool(text) and "\0" not in text

@@ -1,0 +1,82 @@
+"""The window's words for what the engine names, as people write them."""
+
+from engine.training.recipes import Recipe
+from engine.training.settings import Hyperparameters, RunSettings
+
+CELL_WORDS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
+OPTIMIZER_WORDS = {
+    "sgd": "SGD",
+    "momentum": "Momentum",
+    "rmsprop": "RMSprop",
+    "adagrad": "Adagrad",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+CLIPPING_WORDS = {"entries": "Each entry", "norm": "The norm"}
+KNOB_WORDS = {
+    "learning_rate": "learning rate",
+    "clip": "clip value",
+    "widths": "hidden units",
+    "clipping": "clipping",
+    "optimizer": "optimiser",
+    "batch": "batch size",
+    "dropout": "dropout",
+    "l2": "L2",
+    "decay": "decay",
+}
+DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
+
+
+def units_text(widths: tuple[int, ...]) -> str:
+    """Write the widths of layers: 50, or 128 + 64."""
+    return " + ".join(map(str, widths))
+
+
+def layers_text(count: int) -> str:
+    """Write a number of layers: 1 layer, 2 layers."""
+    return "1 layer" if count == 1 else f"{count} layers"
+
+
+def run_text(
+    source: str, recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings
+) -> str:
+    """Write what a run is, in a line: dinos.txt, LSTM 128 + 64, Adam, default recipe."""
+    return (
+        f"{source}, {CELL_WORDS[settings.cell]} {units_text(hyperparameters.widths)}, "
+        f"{OPTIMIZER_WORDS[hyperparameters.optimizer]}, {recipe.name} recipe"
+    )
+
+
+def reading_text(settings: RunSettings) -> str:
+    """Write how a text is read: streams of 64 symbols; windows of 40, one every 3."""
+    if settings.window is None:
+        return f"streams of {settings.length:,} symbols"
+    return f"windows of {settings.window:,}, one every {settings.stride:,}"
+
+
+def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] | None) -> str:
+    """Write what another run would be built on instead: GRU, seed 3.
+
+    Parameters
+    ----------
+    now, wanted : RunSettings
+        Of the present run, and of the next.
+    fewer : tuple of int or None
+        The next run's widths, where it has fewer layers.
+
+    Returns
+    -------
+    str
+        Empty where nothing would be another.
+    """
+    letters = f"embedding {wanted.embedding}" if wanted.embedding else "one-hot letters"
+    parts = (
+        (wanted.cell != now.cell, CELL_WORDS[wanted.cell]),
+        (fewer is not None, f"{layers_text(len(fewer or ()))} of {units_text(fewer or ())}"),
+        (reading_text(wanted) != reading_text(now), reading_text(wanted)),
+        (wanted.embedding != now.embedding, letters),
+        (wanted.dtype != now.dtype, DTYPE_WORDS[wanted.dtype]),
+        (wanted.held_out != now.held_out, f"{100 * wanted.held_out:g} % held out"),
+        (wanted.seed != now.seed, f"seed {wanted.seed}"),
+    )
+    return ", ".join(text for is_another, text in parts if is_another)

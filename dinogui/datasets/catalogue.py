@@ -1,0 +1,84 @@
+"""The data shelf: texts and lists of names that are in public, and where they can be had."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DataSetKind = Literal["names", "text"]
+"""What a file is to be read as: one name a line, or running text."""
+
+_COURSE = (
+    "https://raw.githubusercontent.com/Kulbear/deep-learning-coursera/"
+    "5c59f99e8e3bfe2c1e977a46422146a2e09d04b8/Sequence%20Models/"
+)
+_KARPATHY = "https://raw.githubusercontent.com/karpathy/"
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A file that can be had, down to its last bit.
+
+    Attributes
+    ----------
+    file_name : str
+        What it is called where it is kept.
+    title : str
+    description : str
+        A line on what it is, where it comes from, and its licence where that is known.
+    kind : DataSetKind
+    address : str
+        One that names a version: the bytes there do not change.
+    sha256 : str
+        Of the bytes, 64 lower-case hexadecimal digits.
+    size : int
+        Bytes.
+    """
+
+    file_name: str
+    title: str
+    description: str
+    kind: DataSetKind
+    address: str
+    sha256: str
+    size: int
+
+
+CATALOGUE: tuple[DataSet, ...] = (
+    DataSet(
+        file_name="dinos.txt",
+        title="Dinosaurs of the course",
+        description="1,536 names, the exercise's own list. From Kulbear's copy of the course.",
+        kind="names",
+        address=_COURSE + "dinos.txt",
+        sha256="ad6465621cf56c08f71d4fbb40cf7eab763f9df42c54cc460d6c4d86e9c927fb",
+        size=19_909,
+    ),
+    DataSet(
+        file_name="shakespeare.txt",
+        title="The Sonnets",
+        description="Shakespeare's poems, as the course has them. Text in the public domain.",
+        kind="text",
+        address=_COURSE + "shakespeare.txt",
+        sha256="1b454b67b44e6f367c83a17ed295c46c5d4a1173cf5d09161882af4041bae023",
+        size=94_275,
+    ),
+    DataSet(
+        file_name="tinyshakespeare.txt",
+        title="Tiny Shakespeare",
+        description="From the plays: char-rnn's corpus. Text in the public domain.",
+        kind="text",
+        address=_KARPATHY
+        + "char-rnn/6f9487a6fe5b420b7ca9afb0d7c078e37c1d1b4e/data/tinyshakespeare/input.txt",
+        sha256="86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
+        size=1_115_394,
+    ),
+    DataSet(
+        file_name="names.txt",
+        title="First names",
+        description="32,033 names of people. From Karpathy's makemore.",
+        kind="names",
+        address=_KARPATHY + "makemore/988aa59e4d8fefa526d06f3b453ad116258398d4/names.txt",
+        sha256="0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d",
+        size=228_145,
+    ),
+)
+"""What the project offers, and does not contain."""

@@ -1,0 +1,203 @@
+"""One data set in the dialog: what it is, what is kept of it, and what can be done with it."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtNetwork import QNetworkAccessManager
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
+
+from dinogui.datasets.catalogue import DataSet
+from dinogui.datasets.data_folder import DataFolder, Keeping
+from dinogui.datasets.downloader import Downloader
+
+_KEPT = "Kept: it opens at once, offline too."
+_ABSENT = "Not here yet."
+_DAMAGED = "The file that was kept is damaged. Get it again."
+
+
+class DataRow(QWidget):
+    """Shows a data set, and lets it be got, cancelled and opened.
+
+    Parameters
+    ----------
+    number : int
+        With Alt, the key that does what can be done next: get, cancel or open.
+    data_set : DataSet
+    folder : DataFolder
+    network : QNetworkAccessManager
+
+    Signals
+    -------
+    chosen(str, str)
+        The path of the file, found intact, and its kind.
+    """
+
+    chosen = Signal(str, str)
+
+    def __init__(
+        self,
+        number: int,
+        data_set: DataSet,
+        folder: DataFolder,
+        network: QNetworkAccessManager,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._data_set, self._folder = data_set, folder
+        self._opens_when_kept = False
+        self._downloader = Downloader(data_set, folder, network, parent=self)
+        self._title = QLabel(f"&{number}  {data_set.title}")
+        self._title.setProperty("role", "heading")
+        self._title.setToolTip(f"Alt+{number} gets, cancels or opens it")
+        self._state = QLabel()
+        self._state.setWordWrap(True)
+        self._state.setTextFormat(Qt.TextFormat.PlainText)
+        self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._bar = QProgressBar()
+        self._bar.setRange(0, data_set.size)
+        self._bar.setAccessibleName(f"Downloading {data_set.title}")
+        self._bar.setToolTip("How much of the file has come")
+        self._below = QStackedWidget()
+        self._below.addWidget(self._state)
+        self._below.addWidget(self._bar)
+        size = written_size(data_set.size)
+        self.get_button = self._button("Get", f"Download {data_set.title}, {size}")
+        self.cancel_button = self._button("Cancel", "Give up the download")
+        self.open_button = self._button("Open", f"Begin anew with {data_set.title}")
+        self._lay_out()
+        self._connect()
+        self.look()
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAccessibleName(f"{text} {self._data_set.title}")
+        button.setAutoDefault(False)
+        return button
+
+    def _lay_out(self) -> None:
+        title_line = QHBoxLayout()
+        size = QLabel(written_size(self._data_set.size))
+        size.setProperty("role", "faint")
+        title_line.addWidget(self._title)
+        title_line.addWidget(size)
+        title_line.addStretch(1)
+        description = QLabel(self._data_set.description)
+        description.setWordWrap(True)
+        self._below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        layout = QGridLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(title_line, 0, 0)
+        layout.addWidget(description, 1, 0, 1, 4)
+        layout.addWidget(self._below, 2, 0, 1, 4)
+        for column, button in enumerate(
+            (self.get_button, self.cancel_button, self.open_button), start=1
+        ):
+            layout.addWidget(button, 0, column)
+        layout.setColumnStretch(0, 1)
+
+    def _connect(self) -> None:
+        self.get_button.clicked.connect(self._get)
+        self.cancel_button.clicked.connect(self.cancel)
+        self.open_button.clicked.connect(self._open)
+        self._downloader.advanced.connect(self._show_progress)
+        self._downloader.kept.connect(self._take_kept)
+        self._downloader.failed.connect(self._take_failure)
+        self._downloader.cancelled.connect(self.look)
+
+    @property
+    def message(self) -> str:
+        """The sentence that says how things stand; empty while the bar says it."""
+        return "" if self._downloader.is_busy else self._state.text()
+
+    @property
+    def received(self) -> int:
+        """Bytes that the bar shows."""
+        return self._bar.value()
+
+    # What people do
+
+    @Slot()
+    def _get(self) -> None:
+        self._opens_when_kept = False
+        self._fetch()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the download, if there is one."""
+        self._downloader.cancel()
+
+    @Slot()
+    def _open(self) -> None:
+        """Open what is kept; if it is no longer what it was, get it anew and open that."""
+        if self._folder.keeping(self._data_set) is Keeping.INTACT:
+            self.chosen.emit(str(self._folder.path_of(self._data_set)), self._data_set.kind)
+        else:
+            self._opens_when_kept = True
+            self._fetch()
+
+    def _fetch(self) -> None:
+        self._show_progress(0)
+        self._downloader.fetch()
+        if self._downloader.is_busy:
+            self._below.setCurrentWidget(self._bar)
+            self._enable(self.cancel_button)
+
+    # What the downloader says
+
+    @Slot()
+    def look(self) -> None:
+        """Say what is kept, unless a download is on its way."""
+        if self._downloader.is_busy:
+            return
+        keeping = self._folder.keeping(self._data_set)
+        if keeping is Keeping.INTACT:
+            self._say(_KEPT, self.open_button)
+        else:
+            self._say(_DAMAGED if keeping is Keeping.DAMAGED else _ABSENT, self.get_button)
+
+    @Slot(int)
+    def _show_progress(self, received: int) -> None:
+        self._bar.setValue(received)
+        self._bar.setFormat(f"{written_size(received)} of {written_size(self._data_set.size)}")
+
+    @Slot()
+    def _take_kept(self) -> None:
+        self.look()
+        if self._opens_when_kept:
+            self._opens_when_kept = False
+            self._open()
+
+    @Slot(str)
+    def _take_failure(self, message: str) -> None:
+        self._say(message, self.get_button, role="error")
+
+    def _say(self, message: str, next_button: QPushButton, role: str = "faint") -> None:
+        self._state.setText(message)
+        self._state.setProperty("role", role)
+        self._state.style().polish(self._state)  # its colour goes with its role
+        self._below.setCurrentWidget(self._state)
+        self._enable(next_button)
+
+    def _enable(self, next_button: QPushButton) -> None:
+        """Offer one button; who had pressed the one before stays in this row."""
+        buttons = (self.get_button, self.cancel_button, self.open_button)
+        has_focus = any(button.hasFocus() for button in buttons)
+        next_button.setEnabled(True)
+        if has_focus:
+            next_button.setFocus()
+        for button in buttons:
+            button.setEnabled(button is next_button)
+        self._title.setBuddy(next_button)
+
+
+def written_size(count: int) -> str:
+    """Write a number of bytes in thousands or millions, as 94 kB or 1.1 MB."""
+    return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{count / 1e3:.0f} kB"

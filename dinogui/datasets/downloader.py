@@ -1,0 +1,294 @@
+"""Fetches a data set, checks it while it streams to the disk, and keeps it if it is right."""
+
+from pathlib import Path
+
+from PySide6.QtCore import (
+    QByteArray,
+    QCryptographicHash,
+    QObject,
+    QSaveFile,
+    QTimer,
+    QUrl,
+    Signal,
+    Slot,
+)
+from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequest
+
+from dinogui.datasets.catalogue import DataSet
+from dinogui.datasets.data_folder import DataFolder
+
+STALL_MILLISECONDS = 20_000
+"""How long a server may send nothing."""
+
+TOTAL_MILLISECONDS = 600_000
+"""How long a download may take in all: a modem needs three minutes for the largest."""
+
+_MAX_REDIRECTS = 5
+_BUFFER_BYTES = 1 << 16
+_OK = 200
+_AGAIN = "Look at the connection and get it again."
+_Error = QNetworkReply.NetworkError
+
+_REASONS = {
+    _Error.ConnectionRefusedError: f"{{host}} takes no connection. {_AGAIN}",
+    _Error.HostNotFoundError: f"{{host}} cannot be found: is this computer offline? {_AGAIN}",
+    _Error.RemoteHostClosedError: f"The connection to {{host}} broke off. {_AGAIN}",
+    # The transfer timeout: Qt before 6.11 speaks of it as if somebody had cancelled.
+    _Error.OperationCanceledError: f"{{host}} has sent nothing for too long. {_AGAIN}",
+    _Error.TimeoutError: f"{{host}} has sent nothing for too long. {_AGAIN}",
+    _Error.TooManyRedirectsError: "{host} sends from one address to another without end. "
+    "Try again later.",
+    _Error.InsecureRedirectError: "{host} sends on to an address without encryption, "
+    "which was not followed. Try again later.",
+    _Error.SslHandshakeFailedError: "No safe connection to {host} could be made ({detail}). "
+    "Look at this computer's date and at its network.",
+}
+
+
+class Downloader(QObject):
+    """Fetches one data set into a folder; what is kept there is replaced by what is right only.
+
+    Lives in the GUI thread: Qt's network classes do not block, and the files are small.
+
+    Parameters
+    ----------
+    data_set : DataSet
+    folder : DataFolder
+        Made where it does not exist.
+    network : QNetworkAccessManager
+        Outlives the downloader.
+    stall_milliseconds, total_milliseconds : int
+        How long nothing may come, and how long all may take.
+
+    Signals
+    -------
+    advanced(int)
+        Bytes that have come so far.
+    kept()
+        The file is right, and in its place.
+    failed(str)
+        A sentence says what went wrong. The folder is as it was.
+    cancelled()
+        As asked for. The folder is as it was.
+    """
+
+    advanced = Signal(int)
+    kept = Signal()
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        data_set: DataSet,
+        folder: DataFolder,
+        network: QNetworkAccessManager,
+        *,
+        stall_milliseconds: int = STALL_MILLISECONDS,
+        total_milliseconds: int = TOTAL_MILLISECONDS,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._data_set, self._folder, self._network = data_set, folder, network
+        self._stall_milliseconds = stall_milliseconds
+        self._reply: QNetworkReply | None = None
+        self._file = QSaveFile()
+        self._digest = QCryptographicHash(QCryptographicHash.Algorithm.Sha256)
+        self._received = 0
+        self._is_cancelled = False
+        self._complaint = ""
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setInterval(total_milliseconds)
+        self._clock.timeout.connect(self._end_late)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it is fetching."""
+        return self._reply is not None
+
+    # Orders
+
+    @Slot()
+    def fetch(self) -> None:
+        """Begin to download. While it is at it, nothing more is begun."""
+        if self.is_busy:
+            return
+        self._received = 0
+        self._is_cancelled = False
+        self._complaint = ""
+        self._digest.reset()
+        # Opened at once, so that a folder that takes no file is known before the download.
+        complaint = self._open_file()
+        if complaint:
+            self.failed.emit(complaint)
+            return
+        reply = self._reply = self._network.get(self._request())
+        reply.setReadBufferSize(_BUFFER_BYTES)
+        reply.readyRead.connect(self._take)
+        reply.finished.connect(self._finish)
+        self._clock.start()
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up the download; nothing of it is left."""
+        if self._reply is not None:
+            self._is_cancelled = True
+            self._reply.abort()
+
+    # On the way
+
+    def _open_file(self) -> str:
+        """Open a file beside the one that may be there; return a sentence if that cannot be."""
+        path = self._folder.path_of(self._data_set)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            return _folder_sentence(path, error.strerror or str(error))
+        self._file = QSaveFile(str(path))
+        # Unbuffered, so that what is wrong with the disk is told at once, and with its reason.
+        mode = QSaveFile.OpenModeFlag
+        is_open = self._file.open(mode.WriteOnly | mode.Unbuffered)
+        return "" if is_open else _unsaved_sentence(self._file)
+
+    def _request(self) -> QNetworkRequest:
+        request = QNetworkRequest(QUrl(self._data_set.address))
+        request.setAttribute(
+            QNetworkRequest.Attribute.RedirectPolicyAttribute,
+            QNetworkRequest.RedirectPolicy.NoLessSafeRedirectPolicy,
+        )
+        request.setMaximumRedirectsAllowed(_MAX_REDIRECTS)
+        request.setTransferTimeout(self._stall_milliseconds)
+        return request
+
+    @Slot()
+    def _take(self) -> None:
+        """Write and hash what has come; give up at the first thing that is wrong."""
+        reply = self._reply
+        if reply is None or self._is_given_up:
+            return
+        if _status(reply) != _OK:  # what comes is a page that says so
+            self._give_up(_status_sentence(reply))
+            return
+        piece = reply.readAll()
+        self._received += piece.size()
+        if self._received > self._data_set.size:
+            self._give_up(
+                _wrong_sentence(reply, f"it is longer than {self._data_set.size:,} bytes")
+            )
+            return
+        self._digest.addData(piece)
+        if not _write(self._file, piece):
+            self._give_up(_unsaved_sentence(self._file))
+            return
+        self.advanced.emit(self._received)
+
+    @property
+    def _is_given_up(self) -> bool:
+        return self._is_cancelled or bool(self._complaint)
+
+    def _give_up(self, complaint: str) -> None:
+        self._complaint = complaint
+        if self._reply is not None:
+            self._reply.abort()
+
+    @Slot()
+    def _end_late(self) -> None:
+        if self._reply is not None:
+            host = self._reply.url().host()
+            self._give_up(f"{host} takes too long to send the file. {_AGAIN}")
+
+    # At the end
+
+    @Slot()
+    def _finish(self) -> None:
+        reply = self._reply
+        if reply is None:
+            return
+        if reply.bytesAvailable():  # the last piece may come with the end
+            self._take()
+        self._clock.stop()
+        self._judge(reply)
+        self._reply = None
+        reply.deleteLater()
+        if not self._is_given_up and not self._file.commit():
+            self._complaint = _unsaved_sentence(self._file)
+        # A file that is not committed goes with its object, and leaves nothing behind.
+        self._file = QSaveFile()
+        if self._is_cancelled:
+            self.cancelled.emit()
+        elif self._complaint:
+            self.failed.emit(self._complaint)
+        else:
+            self.kept.emit()
+
+    def _judge(self, reply: QNetworkReply) -> None:
+        """Complain unless what has come is the file, whole and unchanged."""
+        if self._is_given_up:
+            return
+        if reply.error() != _Error.NoError:
+            self._complaint = _error_sentence(reply)
+        elif _status(reply) != _OK:
+            self._complaint = _status_sentence(reply)
+        elif self._received < self._data_set.size:
+            self._complaint = (
+                f"Only {self._received:,} of {self._data_set.size:,} bytes came from "
+                f"{reply.url().host()}. {_AGAIN}"
+            )
+        elif self._digest.result().toHex().toStdString() != self._data_set.sha256:
+            self._complaint = _wrong_sentence(reply, "its SHA-256 is another")
+
+
+def _status(reply: QNetworkReply) -> int | None:
+    """Return the status of the answer; None if there is none."""
+    status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
+    return None if status is None else int(status)
+
+
+def _error_sentence(reply: QNetworkReply) -> str:
+    """Say what Qt met on the way."""
+    host, detail = reply.url().host(), reply.errorString().rstrip(".")
+    if reply.error() in _REASONS:
+        return _REASONS[reply.error()].format(host=host, detail=detail)
+    status = _status(reply)
+    if status is not None and status >= 400:
+        return _status_sentence(reply)
+    return f"The file cannot be had from {host} ({detail}). {_AGAIN}"
+
+
+def _status_sentence(reply: QNetworkReply) -> str:
+    """Say that a server has answered, but not with a file."""
+    host, status = reply.url().host(), _status(reply)
+    if status in (404, 410):
+        return f"The file is no longer at its address on {host} (status {status})."
+    return f"{host} does not give the file (status {status}). Try again later."
+
+
+def _wrong_sentence(reply: QNetworkReply, difference: str) -> str:
+    return (
+        f"What {reply.url().host()} sent is not the file that was expected: {difference}. "
+        "It was thrown away. Try again later, or from another network."
+    )
+
+
+def _write(file: QSaveFile, piece: QByteArray) -> bool:
+    """Write all of a piece; return whether that was possible.
+
+    A disk takes as much as there is room for; only the next attempt says what is wrong.
+    """
+    while piece.size():
+        written = file.write(piece)
+        if written <= 0:
+            return False
+        piece = piece.mid(written)
+    return True
+
+
+def _unsaved_sentence(file: QSaveFile) -> str:
+    return _folder_sentence(Path(file.fileName()), file.errorString())
+
+
+def _folder_sentence(path: Path, reason: str) -> str:
+    return (
+        f"The file cannot be kept in “{path.parent}” ({reason.rstrip('.')}). Make room on the "
+        "disk, or see that you may write there, and get it again."
+    )

@@ -1,0 +1,60 @@
+"""The window's command line. Nothing in here needs Qt: --help works on any machine."""
+
+import argparse
+from collections.abc import Sequence
+
+from dinogui import __version__
+from engine.cli.arguments import MAX_SEED, whole_number
+
+SCREENSHOT_STEPS = 20_000
+
+
+def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the words after ``dinogui``.
+
+    Returns
+    -------
+    argparse.Namespace
+        names, seed, screenshot, steps and reset_settings.
+    """
+    parser = argparse.ArgumentParser(
+        prog="dinogui",
+        description="Watch a recurrent network learn to spell: dinosaur names, yours, or a text.",
+        epilog="Without a window: python -m engine --help",
+    )
+    parser.add_argument(
+        "names",
+        nargs="?",
+        metavar="FILE",
+        help="UTF-8: one name a line, or running text; which of the two is told by how it begins; "
+        "or a saved RUN.npz (default: what was open last, or DinoGUI's own dinosaurs)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_number(0, MAX_SEED),
+        metavar="N",
+        help="the same seed gives the same run and the same names (default: the last run's, or 0)",
+    )
+    parser.add_argument("--version", action="version", version=f"DinoGUI {__version__}")
+    parser.add_argument(
+        "--screenshot",
+        metavar="PNG",
+        help="train, save a picture of the whole window, and leave; needs no display",
+    )
+    parser.add_argument(
+        "--steps",
+        type=whole_number(0),
+        metavar="N",
+        help=f"steps to train before the picture is taken (default: {SCREENSHOT_STEPS})",
+    )
+    parser.add_argument(
+        "--reset-settings",
+        action="store_true",
+        help="forget the window's layout, the recent files and all other settings",
+    )
+    options = parser.parse_args(arguments)
+    if options.steps is not None and options.screenshot is None:
+        parser.error("argument --steps: goes with --screenshot only.")
+    if options.steps is None:
+        options.steps = SCREENSHOT_STEPS
+    return options

@@ -1,0 +1,380 @@
+"""The loss plot: three curves and a line to beat, in the unit of one's choice."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QPen, QShowEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.common.actions import Actions
+from dinogui.common.theme import Colours
+from dinogui.panels.loss.autorange import AutoRange
+from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
+from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
+from dinogui.panels.loss.grid import Grid
+from dinogui.session.curves import Curves
+from dinogui.startup.lean_pyqtgraph import pg
+from engine.data.text import DataKind
+from engine.evaluation.units import UNITS, Unit
+from engine.nn.network import NamesLoss
+
+SHORTEST_FRAME_MILLISECONDS = 40
+"""What comes in sooner waits: faster than this, a curve looks no smoother."""
+MOST_POINTS = 400
+"""Points a curve is drawn with: about one a pixel of the plot at 1100 x 700."""
+MOST_RAW_POINTS = 250
+"""Points of the faint curve behind the others, whose long strokes cost the most to draw."""
+
+_ZOOM = 0.8
+_GRID_OPACITY = 0.15
+
+
+class LossPlot(QWidget):
+    """Draws a history, and follows it until somebody zooms or drags.
+
+    Parameters
+    ----------
+    actions : Actions
+        Those of the view are shown as a button; the unit's are kept in step with the box.
+    """
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._curves = Curves()
+        self._unit = Unit.NATS_PER_NAME
+        self._kind: DataKind = "names"
+        self._is_following = True
+        self._is_stale = True
+        self._colours: Colours | None = None
+        self._shows_raw = True
+        self._has_held_out = False
+        self._pointer: QPointF | None = None
+        self._looked_at: float | None = None
+        self.unit_box = QComboBox()
+        self._fill_unit_box()
+        self.unit_box.setAccessibleName("Unit of the loss")
+        self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setWordWrap(True)
+        self._reading = QLabel()
+        self._reading.setProperty("role", "faint")
+        self._reading.setAccessibleName("Values under the pointer")
+        # However long the line, it does not widen the window.
+        self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._make_plot()
+        self._lay_out(actions)
+        # What comes in is drawn at once, while the interpreter is the window's anyhow: to come back
+        # for it costs the training another wait. However fast the training is, its messages come
+        # at the same pace.
+        self._since_drawn = QElapsedTimer()
+        self._next_frame = QTimer(self, singleShot=True)
+        self._next_frame.timeout.connect(self._draw_if_stale)
+
+    def _fill_unit_box(self) -> None:
+        self.unit_box.clear()
+        for unit in UNITS[self._kind]:
+            self.unit_box.addItem(unit.label(self._kind), unit)
+
+    def _make_plot(self) -> None:
+        self.plot = pg.PlotWidget()
+        self.plot.setAccessibleName("Loss over the steps")
+        self.plot.setAcceptDrops(False)  # the window takes the files that are dropped
+        self.plot.setMenuEnabled(False)
+        self.plot.hideButtons()
+        self.plot.setLabel("bottom", "step")
+        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
+        self.plot.getAxis("left").enableAutoSIPrefix(False)
+        self.plot.getAxis("left").setWidth(64)
+        for name in ("left", "bottom"):
+            # The finer ticks took half of what a change of the view costs.
+            self.plot.getAxis(name).setStyle(maxTickLevel=0)
+        self.lines = BaselinesOverlay(self.plot)
+        self._full_view = AutoRange(self.plot.getViewBox())
+        self.pane = CurvePane(self.plot)
+        box = self.plot.getViewBox()
+        box.disableAutoRange()
+        box.setLimits(xMin=-1, yMin=-1, minXRange=4, minYRange=1e-3, maxXRange=1e10, maxYRange=1e15)
+        box.sigRangeChangedManually.connect(self._stop_following)
+        box.sigRangeChanged.connect(self._look_again)
+        self.plot.scene().sigMouseMoved.connect(self._point_at)
+        self.plot.installEventFilter(self)
+
+    def _lay_out(self, actions: Actions) -> None:
+        title = QLabel("Loss")
+        title.setProperty("role", "heading")
+        unit_label = QLabel("Un&it")
+        unit_label.setBuddy(self.unit_box)
+        show_all = QToolButton()
+        show_all.setDefaultAction(actions.show_all)
+        show_all.setAccessibleName("Show all")
+        header = QHBoxLayout()
+        header.addWidget(title)
+        header.addStretch(1)
+        header.addWidget(unit_label)
+        header.addWidget(self.unit_box)
+        header.addWidget(show_all)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 12, 4, 8)
+        layout.addLayout(header)
+        layout.addWidget(self._legend)
+        layout.addWidget(self.plot, 1)
+        layout.addWidget(self._reading)
+        self.setMinimumWidth(330)
+
+    @property
+    def unit(self) -> Unit:
+        """The unit of the axis."""
+        return self._unit
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the view goes along with the run."""
+        return self._is_following
+
+    @property
+    def points_drawn(self) -> int:
+        """How many points the three curves have on the screen."""
+        return self.pane.points_drawn
+
+    @property
+    def legend(self) -> str:
+        """What the lines are, as HTML."""
+        return self._legend.text()
+
+    @property
+    def reading(self) -> str:
+        """Step and values under the pointer."""
+        return self._reading.text()
+
+    def show_history(
+        self,
+        curves: Curves,
+        guessing: Callable[[Unit], float] | None,
+        *,
+        has_held_out: bool,
+        kind: DataKind = "names",
+    ) -> None:
+        """Draw another run.
+
+        Parameters
+        ----------
+        history : Curves
+            Drawn as it grows.
+        guessing : callable, optional
+            What uniform guessing costs, in a unit.
+        has_held_out : bool
+            Whether there will be a held-out loss.
+        kind : str
+            What is learned: "names" or "text". A text's unit is one of `UNITS` for it, and is to be
+            shown next.
+        """
+        if kind != self._kind:
+            self._kind = kind
+            self._fill_unit_box()
+        self._curves = curves
+        self.lines.show_guessing(guessing)
+        self._has_held_out = has_held_out
+        self.show_baselines(())
+        self._look_at(None)
+        self.show_all()
+
+    def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
+        """Draw what n-gram models cost, order 1 first, as dashed lines with their names."""
+        self.lines.show_baselines(losses)
+        self._lay_out_curves()
+
+    @Slot()
+    def note_progress(self) -> None:
+        """Draw now, or as soon as the last frame was long enough ago."""
+        self._is_stale = True
+        elapsed = self._since_drawn.elapsed() if self._since_drawn.isValid() else math.inf
+        if elapsed >= SHORTEST_FRAME_MILLISECONDS:
+            self._draw_if_stale()
+        elif not self._next_frame.isActive():
+            self._next_frame.start(SHORTEST_FRAME_MILLISECONDS - int(elapsed))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came in while nobody saw it."""
+        super().showEvent(event)
+        self._draw_soon()
+
+    def _draw_soon(self) -> None:
+        self._is_stale = True
+        self._next_frame.start(0)
+
+    def show_unit(self, unit: Unit) -> None:
+        """Draw in another unit."""
+        self._unit = unit
+        self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
+        self.plot.setLabel("left", unit.label(self._kind))
+        self._look_at(self._looked_at)
+        self.show_all()
+
+    @Slot(bool)
+    def show_raw(self, on: bool) -> None:
+        """Draw the loss of every single name, or do not."""
+        self._shows_raw = on
+        self._lay_out_curves()
+        self._write_legend()
+
+    @Slot(object)
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self._colours = colours
+        self.plot.setBackground(colours.base)
+        for name in ("left", "bottom"):
+            self.plot.getAxis(name).setPen(colours.grid)
+            self.plot.getAxis(name).setTextPen(colours.faint_text)
+        self.lines.show_colours(colours)
+        self._lay_out_curves()
+        self._write_legend()
+
+    def _lay_out_curves(self) -> None:
+        """Say what the pane is to draw, and put the lines to beat where they belong."""
+        colours, curves, unit = self._colours, self._curves, self._unit
+        if colours is None:
+            return
+        shown = [
+            (curves.held_out(unit), MOST_POINTS, pg.mkPen(colours.held_out, width=2), True),
+            (curves.smoothed(unit), MOST_POINTS, pg.mkPen(colours.smoothed, width=2), True),
+        ]
+        if self._shows_raw:
+            raw = (curves.raw(unit), MOST_RAW_POINTS, pg.mkPen(colours.raw, width=1), False)
+            shown.insert(0, raw)
+        self.lines.show_unit(unit)
+        self.pane.show_curves(
+            [PaneCurve(*how, unit.from_nats) for how in shown],
+            self._backdrop(colours),
+            pg.mkPen(colours.grid, width=1),
+        )
+        self._draw_soon()
+
+    def _backdrop(self, colours: Colours) -> Grid:
+        grid = QColor(colours.grid)
+        grid.setAlphaF(_GRID_OPACITY)
+        return Grid(
+            QColor(colours.base),
+            QPen(grid, 1),
+            pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine),
+            self.lines.levels,
+        )
+
+    @Slot()
+    def show_all(self) -> None:
+        """Show the whole run, and follow it from now on."""
+        self._is_following = True
+        self._lay_out_curves()
+        self._write_legend()
+
+    @Slot()
+    def zoom_in(self) -> None:
+        """Magnify around the middle."""
+        self._zoom(_ZOOM)
+
+    @Slot()
+    def zoom_out(self) -> None:
+        """Show more around the middle."""
+        self._zoom(1 / _ZOOM)
+
+    def _zoom(self, factor: float) -> None:
+        self._stop_following()
+        self.plot.getViewBox().scaleBy((factor, factor))
+
+    @Slot()
+    def _stop_following(self) -> None:
+        self._is_following = False
+
+    @Slot()
+    def _draw_if_stale(self) -> None:
+        if self._is_stale and self.isVisible():
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw what there is now."""
+        if self._is_following:
+            unit, curves = self._unit, self._curves
+            self._full_view.follow(
+                curves.last_step,
+                (curves.smoothed(unit).extent, curves.held_out(unit).extent),
+                unit,
+                self.lines.guessing,
+                self._kind,
+            )
+        self.pane.refresh()
+        self._is_stale = False
+        self._since_drawn.start()
+
+    @Slot(QPointF)
+    def _point_at(self, place: QPointF) -> None:
+        """Look at the step under the pointer."""
+        self._pointer = place
+        box = self.plot.getViewBox()
+        inside = box.sceneBoundingRect().contains(place)
+        self._look_at(box.mapSceneToView(place).x() if inside else None)
+
+    @Slot()
+    def _look_again(self) -> None:
+        """Look at what is under the pointer now that the view has moved away below it."""
+        if self._pointer is not None:
+            self._point_at(self._pointer)
+
+    def _look_at(self, step: float | None) -> None:
+        """Say the values at a step, and mark it; None for nowhere."""
+        unit, curves = self._unit, self._curves
+        found = None if step is None else curves.smoothed(unit).nearest(step)
+        self._looked_at = step
+        self.pane.show_cursor(found[0] if found else None)
+        if step is None or found is None:
+            self._reading.clear()
+            return
+        parts = [f"step {found[0]:,.0f}", f"smoothed {self._write(found[1])}"]
+        names = curves.raw(unit).range_near(found[0])
+        if names is not None:
+            low, high = map(self._write, names)
+            # Of a long run, only the lowest and highest of some names in a row are kept.
+            one = "step" if self._kind == "text" else "name"
+            parts.append(f"this {one} {low}" if low == high else f"{one}s here {low} to {high}")
+        held_out = curves.held_out(unit).nearest(step)
+        if held_out is not None:
+            parts.append(f"held out {self._write(held_out[1])} at {held_out[0]:,.0f}")
+        self._reading.setText("  ·  ".join(parts) + f"  {unit.label(self._kind)}")
+
+    def _write(self, nats: float) -> str:
+        return self._unit.write(float(self._unit.from_nats(nats)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Look nowhere when the pointer leaves the plot."""
+        if event.type() == QEvent.Type.Leave:
+            self._pointer = None
+            self._look_at(None)
+        return super().eventFilter(watched, event)
+
+    def _write_legend(self) -> None:
+        if self._colours is None:
+            return
+        colours = self._colours
+        entries = [(colours.smoothed, "━", "smoothed")]
+        if self._shows_raw:
+            each = "each step" if self._kind == "text" else "each name"
+            entries.append((colours.raw, "■", each))
+        if self._has_held_out:
+            entries.append((colours.held_out, "━", "held out"))
+        if self.lines.guessing is not None:
+            cost = self._unit.write(self.lines.guessing)
+            entries.append((colours.guessing, "╌", f"guessing {cost}"))
+        self._legend.setText(
+            "&nbsp;&nbsp; ".join(
+                f'<span style="color:{colour}">{sign}</span> {text}'
+                for colour, sign, text in entries
+            )
+        )

@@ -1,0 +1,351 @@
+"""The model: what the network is built of, what acts at once, and what begins another run."""
+
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from dinogui.common.words import (
+    CELL_WORDS,
+    CLIPPING_WORDS,
+    DTYPE_WORDS,
+    OPTIMIZER_WORDS,
+    layers_text,
+    pending_text,
+)
+from dinogui.panels.model.form import Row, button, choice, choose, fill_row, give_room, number
+from dinogui.panels.model.preset_row import PresetRow
+from dinogui.panels.model.text_settings import TextSettings, batch_tip, batch_words
+from dinogui.panels.model.widths import WidthsBox
+from dinogui.widgets.message_line import MessageLine
+from engine.cli.arguments import MAX_SEED
+from engine.data.text import DataKind
+from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
+from engine.training.recipes import DEFAULT, Recipe
+from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings
+
+_LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))
+_BATCHES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, float(MAX_BATCH))
+_DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), 0.95)
+_SMALL = (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0)
+_EMBEDDINGS = (0.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, float(MAX_HIDDEN))
+_SHARES = (1.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0)
+_BATCH_WORDS = "Names a step"
+_BATCH_TIP = "How many names a step learns from"
+_SEEDS = (*tuple(float(n) for n in range(10)), float(MAX_SEED))
+
+
+class ModelPanel(QWidget):
+    """Shows what a run is made of, and says what is wanted instead.
+
+    Signals
+    -------
+    turned(dict)
+        Changes of hyperparameters, by name: they act at once.
+    run_wanted()
+        Another run, as `wish` says.
+    preset_wanted(Preset)
+        Another run, as a preset describes it.
+    """
+
+    turned = Signal(object)
+    run_wanted = Signal()
+    preset_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._settings = RunSettings()
+        self._hyperparameters = Hyperparameters()
+        self._recipe: Recipe = DEFAULT
+        self._kind: DataKind = "names"
+        # Widths of fewer layers than there are: they wait for a new run.
+        self._fewer: tuple[int, ...] | None = None
+        self._make_live_parts()
+        self._make_fixed_parts()
+        self.text = TextSettings()
+        self.presets = PresetRow()
+        self._size = MessageLine(1, "Size of the network")
+        self._message = MessageLine(2, "Message")
+        self._pending = MessageLine(1, "Waits for a new run")
+        self._lay_out()
+        self._connect()
+        self._show_settings(self._settings)
+        self.show_knobs(self._hyperparameters)
+
+    def _make_live_parts(self) -> None:
+        self.layers = number(
+            _LAYERS,
+            "Layers on top of each other. Another one is added while the network learns; fewer "
+            "begin a new run",
+            whole=True,
+        )
+        self.widths = WidthsBox()
+        self.optimizer = choice(OPTIMIZER_WORDS, "The rule by which a gradient becomes a step")
+        self.batch = number(_BATCHES, _BATCH_TIP, whole=True)
+        self._batch_label = QLabel(_BATCH_WORDS)
+        self.dropout = number(_DROPOUTS, "Share of each layer's output left out in training")
+        self.clipping = choice(
+            CLIPPING_WORDS, "What the knob “Clip value” bounds: each entry of the gradient, or all"
+        )
+        self.l2 = number(_SMALL, "Strength of the pull of all parameters towards zero")
+        self.decay = number(_SMALL, "The learning rate is divided by 1 + rate decay x epoch")
+
+    def _make_fixed_parts(self) -> None:
+        self.cell = choice(CELL_WORDS, "What remembers: a tanh cell, or one with gates")
+        self.embedding = number(
+            _EMBEDDINGS, "Learned numbers that stand for a letter; 0 reads one-hot", whole=True
+        )
+        self.embedding.setSpecialValueText("one-hot")
+        self.dtype = choice(DTYPE_WORDS, "The numbers' type: float32 is faster, float64 exact")
+        self.held_out = number(
+            _SHARES,
+            "Share of the distinct names held out, in percent; the notebook holds none out",
+        )
+        self.seed = number(_SEEDS, "The same seed gives the same run", whole=True)
+        self.begin = button(
+            "Begin a new r&un", "Forget the present run, begin one with what is chosen here"
+        )
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 6, 4, 6)
+        layout.setSpacing(4)
+        # One grid for all groups, so that their columns line up.
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(4)
+        grid.setVerticalSpacing(3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+        for row, parts in enumerate(self._rows()):
+            fill_row(grid, row, parts)
+        layout.addWidget(self.presets)
+        layout.addWidget(self._size)
+        layout.addWidget(self._message)
+        layout.addLayout(grid)
+        layout.addWidget(self.text)
+        layout.addWidget(self._pending)
+        layout.addWidget(self.begin)
+        layout.addStretch(1)
+
+    def _rows(self) -> tuple[Row, ...]:
+        return (
+            (("Acts at once", None),),
+            (("L&ayers", self.layers), ("&Widths", self.widths)),
+            (("O&ptimiser", self.optimizer),),
+            ((self._batch_label, self.batch), ("&Dropout", self.dropout)),
+            (("C&lipping", self.clipping),),
+            (("L&2", self.l2),),
+            (("Rate deca&y", self.decay),),
+            (("Begins a new run", None),),
+            (("&Cell", self.cell),),
+            (("Numbers", self.dtype),),
+            (("Embedding", self.embedding),),
+            (("Held out, %", self.held_out), ("Seed", self.seed)),
+        )
+
+    def _connect(self) -> None:
+        self.layers.valueChanged.connect(self._turn_layers)
+        self.widths.entered.connect(self._turn_widths)
+        self.widths.refused.connect(self._refuse_widths)
+        self.widths.given_up.connect(self._give_up_widths)
+        self.widths.returnPressed.connect(self._leave_widths)
+        for live in (self.optimizer, self.clipping):
+            live.currentIndexChanged.connect(self._turn)
+        for box in (self.batch, self.dropout, self.l2, self.decay):
+            box.valueChanged.connect(self._turn)
+        self.text.changed.connect(self._show_difference)
+        for fixed in (self.embedding, self.held_out, self.seed):
+            fixed.valueChanged.connect(self._show_difference)
+        for foundation in (self.cell, self.dtype):
+            foundation.currentIndexChanged.connect(self._show_difference)
+        self.begin.clicked.connect(self.run_wanted)
+        self.presets.wanted.connect(self.preset_wanted)
+
+    @property
+    def error(self) -> str:
+        """The sentence that says what is wrong with a wish; empty if nothing is."""
+        return self._message.message if self._message.is_error else ""
+
+    @property
+    def cost_message(self) -> str:
+        """What the panel says of the latest change of the network's size."""
+        return "" if self._message.is_error else self._message.message
+
+    @property
+    def size_message(self) -> str:
+        """What the panel says of the network's size."""
+        return self._size.message
+
+    @property
+    def pending_message(self) -> str:
+        """What waits for a new run; empty if nothing does."""
+        return self._pending.message
+
+    @property
+    def wish(self) -> tuple[RunSettings, tuple[int, ...]]:
+        """What a new run is to be built on, and its widths."""
+        # Where nothing is held out, the box says 0; the share is that of a run that holds some out.
+        share = self.held_out.value() / 100 if self._recipe.holds_out else self._settings.held_out
+        settings = RunSettings(
+            self.cell.currentData(),
+            round(self.embedding.value()) or None,
+            self.dtype.currentData(),
+            share,
+            round(self.seed.value()),
+        )
+        if self._kind == "text":
+            settings = self.text.applied_to(settings)
+        return settings, self._fewer or self._hyperparameters.widths
+
+    def show_error(self, message: str) -> None:
+        """Say what is wrong with a wish, and show again what is in force.
+
+        Widths that were refused stay, marked, to be mended.
+        """
+        asked = self.widths.text()
+        self.show_knobs(self._hyperparameters)
+        if asked != self.widths.text():
+            self.widths.setText(asked)
+            self.widths.mark(message)
+        self._message.say(message, is_error=True)
+
+    @Slot(str)
+    def show_cost(self, message: str) -> None:
+        """Say what a change of the network's size has cost."""
+        self._message.say(message)
+
+    def forget_wishes(self) -> None:
+        """Show what is in force, and let nothing wait for a new run."""
+        self._fewer = None
+        self.widths.mark("")
+        self._show_settings(self._settings)
+        self.show_knobs(self._hyperparameters)
+
+    def show_run(self, settings: RunSettings, recipe: Recipe, kind: DataKind = "names") -> None:
+        """Show what the present run is built on; what it did not take up goes on waiting.
+
+        Nothing that was wished of data of another `kind` does.
+        """
+        if (settings, recipe, kind) != (self._settings, self._recipe, self._kind):
+            if kind != self._kind:
+                self._fewer = None
+            self._settings, self._recipe, self._kind = settings, recipe, kind
+            self._show_kind()
+            self._show_settings(settings)
+        self.presets.forget_choice()
+        self._message.say("")
+        self._show_difference()
+        self.presets.show_run(self._recipe, self._hyperparameters, self._settings)
+
+    def _show_kind(self) -> None:
+        """Offer what can be chosen for this kind of data, and call it so."""
+        is_text = self._kind == "text"
+        self.text.setVisible(is_text)
+        words = batch_words(self._settings) if is_text else _BATCH_WORDS
+        self._batch_label.setText(words)
+        give_room(self._batch_label)
+        self.batch.setAccessibleName(words)
+        self.batch.setToolTip(batch_tip(self._settings) if is_text else _BATCH_TIP)
+        self.presets.show_kind(self._kind)
+
+    def _show_settings(self, settings: RunSettings) -> None:
+        holds_out = self._recipe.holds_out
+        parts = (self.cell, self.embedding, self.dtype, self.held_out, self.seed)
+        blockers = [QSignalBlocker(part) for part in parts]
+        choose(self.cell, settings.cell)
+        self.embedding.setValue(settings.embedding or 0)
+        choose(self.dtype, settings.dtype)
+        self.held_out.setMinimum(_SHARES[0] if holds_out else 0.0)
+        self.held_out.setValue(100 * settings.held_out if holds_out else 0.0)
+        self.held_out.setEnabled(holds_out)
+        self.seed.setValue(settings.seed)
+        for blocker in blockers:
+            blocker.unblock()
+        self.text.show_settings(settings)
+        self._show_difference()
+
+    @Slot(object)
+    def show_knobs(self, hyperparameters: Hyperparameters) -> None:
+        """Show the hyperparameters in force."""
+        self._hyperparameters = hyperparameters
+        if self._fewer is not None and len(self._fewer) >= len(hyperparameters.widths):
+            self._fewer = None
+        self._message.say("")
+        parts = (
+            *(self.optimizer, self.batch, self.dropout, self.clipping),
+            *(self.l2, self.decay, self.layers),
+        )
+        blockers = [QSignalBlocker(part) for part in parts]
+        choose(self.optimizer, hyperparameters.optimizer)
+        self.batch.setValue(hyperparameters.batch)
+        self.dropout.setValue(hyperparameters.dropout)
+        choose(self.clipping, hyperparameters.clipping)
+        self.l2.setValue(hyperparameters.l2)
+        self.decay.setValue(hyperparameters.decay)
+        widths = self._fewer or hyperparameters.widths
+        self.layers.setValue(len(widths))
+        if not self.widths.is_marked:
+            self.widths.show_widths(widths)
+        for blocker in blockers:
+            blocker.unblock()
+        self._show_difference()
+        self.presets.show_run(self._recipe, self._hyperparameters, self._settings)
+
+    def show_size(self, architecture: Architecture) -> None:
+        """Say how large the network is."""
+        self._size.say(
+            f"{CELL_WORDS[architecture.cell]}, {layers_text(len(architecture.widths))}: "
+            f"{architecture.n_parameters:,} parameters."
+        )
+
+    @Slot()
+    def _turn(self) -> None:
+        self.turned.emit(
+            {
+                "optimizer": self.optimizer.currentData(),
+                "batch": round(self.batch.value()),
+                "dropout": self.dropout.value(),
+                "clipping": self.clipping.currentData(),
+                "l2": self.l2.value(),
+                "decay": self.decay.value(),
+            }
+        )
+
+    @Slot(float)
+    def _turn_layers(self, count: float) -> None:
+        """Take away the layers on top, or put back those in force, or add some as wide."""
+        widths = (self._fewer or self._hyperparameters.widths)[: round(count)]
+        widths += self._hyperparameters.widths[len(widths) : round(count)]
+        widths += widths[-1:] * (round(count) - len(widths))
+        self.widths.show_widths(widths)
+        self._turn_widths(widths)
+
+    @Slot(object)
+    def _turn_widths(self, widths: tuple[int, ...]) -> None:
+        """Let fewer layers wait for a new run, and all else act at once."""
+        self.widths.mark("")
+        self._fewer = widths if len(widths) < len(self._hyperparameters.widths) else None
+        if self._fewer is None and widths != self._hyperparameters.widths:
+            self.turned.emit({"widths": widths})
+        else:
+            self.show_knobs(self._hyperparameters)
+
+    @Slot(str)
+    def _refuse_widths(self, message: str) -> None:
+        self._message.say(message, is_error=True)
+
+    @Slot()
+    def _give_up_widths(self) -> None:
+        self._turn_widths(self._hyperparameters.widths)
+
+    @Slot()
+    def _leave_widths(self) -> None:
+        """Go to where the space bar trains, once what was typed is taken."""
+        self.widths.interpretText()
+        if not self.widths.is_marked:
+            self.layers.setFocus()
+
+    @Slot()
+    def _show_difference(self) -> None:
+        """Let a new run be begun where it would differ from the present one, and say how."""
+        pending = pending_text(self._settings, self.wish[0], self._fewer)
+        self._pending.say(f"Waits: {pending}" if pending else "")
+        self.begin.setEnabled(bool(pending))

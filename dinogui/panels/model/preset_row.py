@@ -1,0 +1,84 @@
+"""Whole runs that work well: which one this is, and the button that begins another."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+
+from dinogui.panels.model.form import button
+from engine.data.text import DataKind
+from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+from engine.training.recipes import Recipe
+from engine.training.settings import Hyperparameters, RunSettings
+
+_NARROWEST_BOX = 160
+_PRESETS: Mapping[DataKind, tuple[Preset, ...]] = {"names": PRESETS, "text": TEXT_PRESETS}
+
+
+class PresetRow(QWidget):
+    """A box with the presets, and a button.
+
+    Signals
+    -------
+    wanted(Preset)
+    """
+
+    wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_chosen = False
+        self._presets: tuple[Preset, ...] = ()
+        self.box = QComboBox()
+        self.box.setAccessibleName("Preset")
+        self.box.setToolTip("A whole run that works well; “own” is a run of your own making")
+        self.box.setMinimumWidth(_NARROWEST_BOX)
+        self.box.setPlaceholderText("own")
+        self.show_kind("names")
+        self.begin = button("Begin pre&set", "Forget the present run, begin this preset")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.box, 1)
+        layout.addWidget(self.begin)
+        self.box.activated.connect(self._choose)
+        self.begin.clicked.connect(self._want)
+
+    def show_kind(self, kind: DataKind) -> None:
+        """Offer the presets for this kind of data."""
+        presets = _PRESETS[kind]
+        if presets is self._presets:
+            return
+        self._presets = presets
+        self.box.clear()
+        for row, preset in enumerate(presets):
+            self.box.addItem(preset.name, preset)
+            self.box.setItemData(row, preset.summary, Qt.ItemDataRole.ToolTipRole)
+
+    def forget_choice(self) -> None:
+        """Show the run's own preset again from now on."""
+        self._is_chosen = False
+
+    def show_run(
+        self, recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings
+    ) -> None:
+        """Show which preset a run is, whatever its seed, unless another is being chosen."""
+        if self._is_chosen:
+            return
+        run = (recipe, hyperparameters, replace(settings, seed=0))
+        rows = (
+            row
+            for row, preset in enumerate(self._presets)
+            if (preset.recipe, preset.hyperparameters, replace(preset.settings, seed=0)) == run
+        )
+        self.box.setCurrentIndex(next(rows, -1))
+        self.begin.setEnabled(self.box.currentIndex() >= 0)
+
+    @Slot()
+    def _choose(self) -> None:
+        self._is_chosen = True
+        self.begin.setEnabled(True)
+
+    @Slot()
+    def _want(self) -> None:
+        self.wanted.emit(self.box.currentData())

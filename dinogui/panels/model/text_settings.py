@@ -1,0 +1,113 @@
+"""How a text is read: in parallel streams, or in windows as the course does it."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+
+from dinogui.widgets.number_box import NumberBox
+from engine.training.settings import MAX_LENGTH, RunSettings
+
+_STREAMS, _WINDOWS = "Streams", "Windows"
+_LENGTHS = (1.0, 10.0, 20.0, 32.0, 40.0, 64.0, 100.0, 128.0, 200.0, 500.0, float(MAX_LENGTH))
+_STRIDES = (*tuple(float(n) for n in range(1, 11)), 20.0, 40.0, 100.0, float(MAX_LENGTH))
+_USUAL_WINDOW = 40
+
+
+class TextSettings(QWidget):
+    """The part of a run's settings that only a text has.
+
+    Signals
+    -------
+    changed()
+        Another way of reading is wanted: it begins a new run.
+    """
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.way = QComboBox()
+        self.way.addItems([_STREAMS, _WINDOWS])
+        self.way.setToolTip(
+            "Streams read the text side by side and remember; windows begin anew each time and "
+            "predict the one symbol that follows, as in the course"
+        )
+        self.length = _number(_LENGTHS, "Symbols a stream reads in a step: gradients end there")
+        self.window_length = _number(_LENGTHS, "Symbols of a window")
+        self.stride = _number(_STRIDES, "Symbols from one window's beginning to the next one's")
+        self._form = QFormLayout(self)
+        self._form.setContentsMargins(0, 0, 0, 0)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self._form.setVerticalSpacing(4)
+        for name, part in (
+            ("Reads in", self.way),
+            ("Length", self.length),
+            ("Window", self.window_length),
+            ("Stride", self.stride),
+        ):
+            self._form.addRow(name, part)
+            part.setAccessibleName(name)
+        for box in (self.length, self.window_length, self.stride):
+            box.valueChanged.connect(self._tell)
+        self.way.currentTextChanged.connect(self._tell)
+        self.hide()
+
+    def show_settings(self, settings: RunSettings) -> None:
+        """Show how the present run reads."""
+        self.blockSignals(True)
+        self.way.setCurrentText(_STREAMS if settings.window is None else _WINDOWS)
+        self.length.setValue(settings.length)
+        self.window_length.setValue(settings.window or _USUAL_WINDOW)
+        self.stride.setValue(settings.stride)
+        self.blockSignals(False)
+        self._tell()
+
+    def applied_to(self, settings: RunSettings) -> RunSettings:
+        """Return settings with the way of reading that is shown."""
+        reads_windows = self.way.currentText() == _WINDOWS
+        return replace(
+            settings,
+            window=round(self.window_length.value()) if reads_windows else None,
+            stride=round(self.stride.value()),
+            length=round(self.length.value()),
+        )
+
+    @Slot()
+    def _tell(self) -> None:
+        reads_windows = self.way.currentText() == _WINDOWS
+        for box in (self.window_length, self.stride):
+            self._form.setRowVisible(box, reads_windows)
+        self._form.setRowVisible(self.length, not reads_windows)
+        self.changed.emit()
+
+
+def batch_words(settings: RunSettings) -> str:
+    """Say what a step learns from several of, where a text is read."""
+    return _STREAMS if settings.window is None else f"{_WINDOWS} a step"
+
+
+def batch_tip(settings: RunSettings) -> str:
+    """Say what the number in the box counts, where a text is read."""
+    return f"How many {(_STREAMS if settings.window is None else _WINDOWS).lower()} a step reads"
+
+
+def way_of_reading(settings: RunSettings) -> str:
+    """Say in words how a text is trained on."""
+    if settings.window is None:
+        return (
+            f"Streams read it side by side, {settings.length:,} symbols a step, and carry their "
+            "memory on. The end of the text is held out."
+        )
+    return (
+        f"Windows of {settings.window:,} symbols, one every {settings.stride:,}, each with an "
+        "empty memory at first; the symbol that follows is predicted. The end of the text is held "
+        "out."
+    )
+
+
+def _number(stops: tuple[float, ...], tip: str) -> NumberBox:
+    box = NumberBox(stops, whole=True)
+    box.setToolTip(tip)
+    return box

@@ -1,0 +1,112 @@
+"""Which of the names that were found are shown: what people type, and what it lets through."""
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel
+
+from dinogui.panels.names.candidates_model import SORT_ROLE, CandidatesModel
+from engine.sampling.candidates import Candidate
+from engine.sampling.known_names import Status
+
+_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "=": operator.eq,
+}
+_TERM = re.compile(r"(score|apart|step|letters)(<=|>=|<|>|=)(\d+(?:[.,]\d+)?)")
+
+
+@dataclass(frozen=True)
+class NamesFilter:
+    """What a line of text and a choice let through.
+
+    Attributes
+    ----------
+    words : tuple of str
+        Each stands in the name or in its nearest, whatever its case.
+    bounds : tuple of (str, str, float)
+        A column, a comparison, a number.
+    status : Status or None
+        None lets all through.
+    """
+
+    words: tuple[str, ...] = ()
+    bounds: tuple[tuple[str, str, float], ...] = ()
+    status: Status | None = None
+
+    @classmethod
+    def parse(cls, text: str, status: Status | None = None) -> "NamesFilter":
+        """Read a line such as ``saurus apart>2 score<1.8``; what is no comparison is a word."""
+        words, bounds = [], []
+        for term in text.split():
+            matched = _TERM.fullmatch(term.lower())
+            if matched is None:
+                words.append(term.casefold())
+            else:
+                column, sign, number = matched.groups()
+                bounds.append((column, sign, float(number.replace(",", "."))))
+        return cls(tuple(words), tuple(bounds), status)
+
+    def lets_through(self, candidate: Candidate) -> bool:
+        """Whether a name is shown."""
+        if self.status is not None and candidate.status is not self.status:
+            return False
+        nearest = candidate.nearest.name if candidate.nearest else ""
+        texts = candidate.name.casefold(), nearest.casefold()
+        if not all(any(word in text for text in texts) for word in self.words):
+            return False
+        return all(
+            (value := _value(candidate, column)) is not None and _COMPARISONS[sign](value, number)
+            for column, sign, number in self.bounds
+        )
+
+
+def _value(candidate: Candidate, column: str) -> float | None:
+    match column:
+        case "score":
+            return round(candidate.score.nats_per_character, 2)  # as it is shown
+        case "apart":
+            return candidate.nearest.distance if candidate.nearest else None
+        case "step":
+            return candidate.step
+        case _:
+            return len(candidate.name)
+
+
+class FilteredCandidates(QSortFilterProxyModel):
+    """The names that a filter lets through, sorted.
+
+    Parameters
+    ----------
+    model : CandidatesModel
+    """
+
+    def __init__(self, model: CandidatesModel) -> None:
+        super().__init__()
+        self._model = model
+        self._filter = NamesFilter()
+        self.setSortRole(SORT_ROLE)
+        self.setSourceModel(model)
+
+    @property
+    def shown(self) -> list[Candidate]:
+        """The names that are shown, from top to bottom."""
+        return [self.candidate(self.index(row, 0)) for row in range(self.rowCount())]
+
+    def candidate(self, index: QModelIndex | QPersistentModelIndex) -> Candidate:
+        """Return the name of a row."""
+        return self._model.candidates[self.mapToSource(index).row()]
+
+    def filter_by(self, names_filter: NamesFilter) -> None:
+        """Let other names through."""
+        self._filter = names_filter
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, _parent: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether a row is shown."""
+        return self._filter.lets_through(self._model.candidates[row])

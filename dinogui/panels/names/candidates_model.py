@@ -1,0 +1,314 @@
+"""The names that were found, as a table: what stands in each column, and what it sorts by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+    Slot,
+)
+
+from dinogui.session.name_generation import NameGeneration
+from dinogui.widgets.letters import Letters
+from dinogui.workers.kept_file import KeptName
+from engine.sampling.candidates import Candidate
+from engine.sampling.changed_letters import changed_proposals
+from engine.sampling.known_names import Status
+from engine.sampling.names import title_case
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+SORT_ROLE = Qt.ItemDataRole.UserRole
+LETTERS_ROLE = Qt.ItemDataRole.UserRole + 1
+
+FULL_TINT_NATS = 5.0
+"""Surprise from which a letter is tinted fully: about one in 150."""
+
+STATUS_WORDS = {Status.NEW: "new", Status.HELD_OUT: "held out", Status.TRAINING: "in data"}
+_STATUS_TIPS = {
+    Status.NEW: "The network has made it up: it stands nowhere in the data",
+    Status.HELD_OUT: "It stands in the data, but the network never saw it",
+    Status.TRAINING: "The network has learned from this very name",
+}
+_NO_DISTANCE = 1 << 30
+
+
+class Column(IntEnum):
+    """The columns, from left to right."""
+
+    KEPT = 0
+    NAME = 1
+    STATUS = 2
+    SCORE = 3
+    NEAREST = 4
+    APART = 5
+    STEP = 6
+
+
+_HEADINGS = {
+    Column.KEPT: ("★", "Kept, or not: click, or press Ctrl+D"),
+    Column.NAME: ("Name", "The more a letter surprised the network, the stronger its tint"),
+    Column.STATUS: ("Status", "New, held out, or in the training data"),
+    Column.SCORE: ("Score", "Nats a character under the network: the lower, the likelier"),
+    Column.NEAREST: ("Nearest", "The nearest training name"),
+    Column.APART: ("Apart", "Letters to put in, take out or replace to get there"),
+    Column.STEP: ("Step", "The step that the network wrote it at"),
+}
+
+
+def letters_of(candidate: Candidate, marks: Sequence[bool] = ()) -> Letters:
+    """Return a name as it is shown: in Title Case, each letter with its surprise."""
+    return tinted(candidate.name, candidate.score.surprisals, marks)
+
+
+def tinted(name: str, surprisals: Sequence[float], marks: Sequence[bool] = ()) -> Letters:
+    """Return any scored name as it is shown."""
+    texts = (title_case(name[:1]), *name[1:])
+    tints = tuple(nats / FULL_TINT_NATS for nats in surprisals[: len(name)])
+    return Letters(texts if name else (), tints, tuple(marks[: len(name)]))
+
+
+def surprisals_in_words(name: str, surprisals: Sequence[float]) -> str:
+    """Return each letter's surprise, and the end's."""
+    letters = [*title_case(name[:1]), *name[1:]] if len(title_case(name[:1])) == 1 else [*name]
+    parts = [f"{letter} {nats:.2f}" for letter, nats in zip(letters, surprisals, strict=False)]
+    return "  ".join([*parts, f"end {surprisals[-1]:.2f}"])
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that the table shows, so that it can be put aside and shown again.
+
+    Attributes
+    ----------
+    rows : tuple of Candidate
+    letters : tuple of Letters
+        The name of each, as it is shown.
+    data, network : str
+        Where they come from.
+    """
+
+    rows: tuple[Candidate, ...] = ()
+    letters: tuple[Letters, ...] = ()
+    data: str = ""
+    network: str = ""
+
+
+class CandidatesModel(QAbstractTableModel):
+    """Holds what was found for a wish.
+
+    Parameters
+    ----------
+    workshop : NameGeneration
+        Knows which names are kept.
+    """
+
+    def __init__(self, name_generation: NameGeneration) -> None:
+        super().__init__()
+        self._name_generation = name_generation
+        self._rows: list[Candidate] = []
+        self._before: tuple[Candidate, ...] = ()
+        self._letters: list[Letters] = []
+        self._data = self._network = ""
+        self._begins_anew = True
+        name_generation.kept.changed.connect(self._show_kept)
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """All of them, in the order in which they were drawn."""
+        return self._rows
+
+    def begin(self, *, compares: bool) -> None:
+        """Make ready for the answer to another wish.
+
+        Parameters
+        ----------
+        compares : bool
+            Whether to mark the letters that are others than in the names shown now.
+        """
+        self._before = tuple(self._rows) if compares else ()
+        self._begins_anew = True
+
+    def show(self, found: Sequence[Candidate]) -> None:
+        """Show what was found so far; what is shown of the same wish stays where it is."""
+        if self._begins_anew:
+            self.beginResetModel()
+            self._rows, self._letters = [], []
+            # Where these come from, whatever the window turns to while they are shown.
+            self._data, self._network = self._name_generation.data, self._name_generation.model
+            self._add(found)
+            self._begins_anew = False
+            self.endResetModel()
+        elif len(found) > len(self._rows):
+            self.beginInsertRows(QModelIndex(), len(self._rows), len(found) - 1)
+            self._add(found[len(self._rows) :])
+            self.endInsertRows()
+
+    def _add(self, more: Sequence[Candidate]) -> None:
+        marks: Sequence[Sequence[bool]] = [()] * len(more)
+        if self._before:
+            marks = changed_proposals(self._before, more)
+        self._rows += more
+        self._letters += [letters_of(*pair) for pair in zip(more, marks, strict=True)]
+
+    def exchange(self, sheet: Sheet) -> Sheet:
+        """Show other names, and return what was shown; an empty sheet empties the table."""
+        shown = Sheet(tuple(self._rows), tuple(self._letters), self._data, self._network)
+        self.beginResetModel()
+        self._rows, self._letters, self._before = list(sheet.rows), list(sheet.letters), ()
+        self._data, self._network = sheet.data, sheet.network
+        self.endResetModel()
+        return shown
+
+    # Qt's questions
+
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return how many names there are."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's heading, or what it means."""
+        if orientation is Qt.Orientation.Vertical:
+            return None
+        heading, tip = _HEADINGS[Column(section)]
+        return {
+            Qt.ItemDataRole.DisplayRole: heading,
+            Qt.ItemDataRole.ToolTipRole: tip,
+        }.get(Qt.ItemDataRole(role))
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Let names be selected and dragged."""
+        flag = Qt.ItemFlag
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what stands in a cell."""
+        if not index.isValid():
+            return None
+        candidate, column = self._rows[index.row()], Column(index.column())
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._text(candidate, column)
+        if role == SORT_ROLE:
+            return self._sort_key(candidate, column)
+        if role == LETTERS_ROLE and column is Column.NAME:
+            return self._letters[index.row()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._tip(candidate, column)
+        if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.KEPT:
+            return "kept" if self.is_kept(candidate) else "not kept"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(column)
+        return None
+
+    def _text(self, candidate: Candidate, column: Column) -> str:
+        match column:
+            case Column.KEPT:
+                return "★" if self.is_kept(candidate) else "☆"
+            case Column.NAME:
+                return title_case(candidate.name)
+            case Column.STATUS:
+                return STATUS_WORDS[candidate.status] if candidate.status else ""
+            case Column.SCORE:
+                return f"{candidate.score.nats_per_character:.2f}"
+            case Column.NEAREST:
+                return title_case(candidate.nearest.name) if candidate.nearest else ""
+            case Column.APART:
+                return str(candidate.nearest.distance) if candidate.nearest else ""
+            case Column.STEP:
+                return f"{candidate.step:,}"
+
+    def _sort_key(self, candidate: Candidate, column: Column) -> Any:
+        match column:
+            case Column.KEPT:
+                return int(not self.is_kept(candidate))
+            case Column.SCORE:
+                return candidate.score.nats_per_character
+            case Column.APART:
+                return candidate.nearest.distance if candidate.nearest else _NO_DISTANCE
+            case Column.STEP:
+                return candidate.step
+            case _:
+                return self._text(candidate, column)
+
+    def _tip(self, candidate: Candidate, column: Column) -> str:
+        if column is Column.STATUS and candidate.status is not None:
+            return _STATUS_TIPS[candidate.status]
+        if column is not Column.NAME:
+            return _HEADINGS[column][1]
+        from html import escape  # here, because it takes long, and few ask for a tip
+
+        surprisals = candidate.score.surprisals
+        lines = [f"Surprise in nats:  {surprisals_in_words(candidate.name, surprisals)}"]
+        if candidate.nearest is not None:
+            near = candidate.nearest
+            lines.append(f"Nearest in the data: {title_case(near.name)}, {near.distance} apart")
+        lines.append(
+            f"Step {candidate.step:,}, seed {candidate.seed}, temperature {candidate.temperature:g}"
+        )
+        # As HTML, so that a name that looks like it is shown as it is.
+        return (
+            "<qt>" + "<br>".join(escape(line).replace("  ", "&ensp; ") for line in lines) + "</qt>"
+        )
+
+    def mimeTypes(self) -> list[str]:
+        """Return what is dragged out of here."""
+        return ["text/plain"]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """Return the dragged names, one a line."""
+        rows = dict.fromkeys(index.row() for index in indexes)
+        names = [title_case(self._rows[row].name) for row in rows]
+        data = QMimeData()
+        data.setData("text/plain", QByteArray("\n".join(names).encode("utf-8")))
+        data.setText("\n".join(names))
+        return data
+
+    def supportedDragActions(self) -> Qt.DropAction:
+        """Copy: dragging a name away does not take it out of the list."""
+        return Qt.DropAction.CopyAction
+
+    # Keeping
+
+    def is_kept(self, candidate: Candidate) -> bool:
+        """Whether a name has its star."""
+        return (candidate.name, self._data) in self._name_generation.kept
+
+    def kept_name(self, candidate: Candidate) -> KeptName:
+        """Return a name as it is kept."""
+        return KeptName(
+            candidate.name,
+            self._data,
+            self._network,
+            candidate.step,
+            candidate.score.nats_per_character,
+            candidate.seed,
+            candidate.temperature,
+        )
+
+    @Slot()
+    def _show_kept(self) -> None:
+        if self._rows:
+            last = self.index(len(self._rows) - 1, Column.KEPT)
+            self.dataChanged.emit(self.index(0, Column.KEPT), last)
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag | None:
+    if column in (Column.SCORE, Column.APART, Column.STEP):
+        return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+    if column is Column.KEPT:
+        return Qt.AlignmentFlag.AlignCenter
+    return None

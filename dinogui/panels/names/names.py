@@ -1,0 +1,295 @@
+"""Names: what is wished for, what the network wrote, and the log of the training."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.common.actions import Actions
+from dinogui.common.theme import Theme
+from dinogui.panels.names.candidates_model import Sheet
+from dinogui.panels.names.names_form import NamesForm
+from dinogui.panels.names.names_table import NamesTable
+from dinogui.panels.text.training_log import TrainingLog
+from dinogui.session.name_generation import NameGeneration
+from engine.sampling.candidates import SearchResult
+from engine.sampling.decoding import SamplingError
+from engine.sampling.export import FORMATS
+from engine.sampling.names import title_case
+
+PATIENCE_MILLISECONDS = 300
+"""A search that takes longer shows how far it is, and can be cancelled."""
+
+_FILE_KINDS = {
+    "Text, a name a line (*.txt)": "txt",
+    "Table (*.csv)": "csv",
+    "JSON (*.json)": "json",
+}
+
+
+class NamesPanel(QWidget):
+    """Sends wishes to the workshop and shows what it finds: at a press, and as a control moves.
+
+    Parameters
+    ----------
+    actions : Actions
+        Those of names are connected here.
+    workshop : NameGeneration
+    theme : Theme
+
+    Attributes
+    ----------
+    form : NamesForm
+    table : NamesTable
+    log : TrainingLog
+
+    Signals
+    -------
+    cleared(Sheet)
+        The names that were shown, which `exchange` can show again.
+    """
+
+    cleared = Signal(object)
+
+    def __init__(
+        self,
+        actions: Actions,
+        name_generation: NameGeneration,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._name_generation = name_generation
+        self._is_wanted = False
+        self._has_thrown = False
+        self.form = NamesForm()
+        self.table = NamesTable(actions, name_generation)
+        self.log = TrainingLog(
+            "Seven names every 2,000 iterations, as the course prints them",
+            "While it trains: seven names every 2,000 steps.",
+        )
+        self.button = QPushButton(actions.generate.text())
+        self.button.setToolTip(actions.generate.toolTip())
+        self.button.setAccessibleName("Generate names")
+        self.button.setMinimumHeight(28)
+        self.button.clicked.connect(actions.generate.trigger)
+        self._make_waiting()
+        self._lay_out()
+        self._connect(actions)
+        theme.changed.connect(self.table.show_colours)
+        self.table.show_colours(theme.colours)
+
+    def _make_waiting(self) -> None:
+        self.progress = QProgressBar()
+        self.progress.setAccessibleName("Progress of the search")
+        self.progress.setFormat("%v of %m tries")
+        self.cancel = QPushButton("Cancel")
+        self.cancel.setToolTip("Search no longer, and keep what was found")
+        self.cancel.setAccessibleName("Cancel the search")
+        self.cancel.clicked.connect(self._name_generation.cancel)
+        self._waiting = QWidget()
+        line = QHBoxLayout(self._waiting)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.addWidget(self.progress, 1)
+        line.addWidget(self.cancel)
+        self._waiting.hide()
+        self._note = QLabel()
+        self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("role", "faint")
+        self._note.hide()
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
+        self._patience.timeout.connect(self._waiting.show)
+
+    def _lay_out(self) -> None:
+        upper = QWidget()
+        layout = QVBoxLayout(upper)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        line = QHBoxLayout()
+        line.addWidget(self.button, 1)
+        line.addWidget(self.form.more)
+        layout.addWidget(self.form)
+        layout.addLayout(line)
+        layout.addWidget(self._waiting)
+        layout.addWidget(self._note)
+        layout.addWidget(self.table, 1)
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        splitter.addWidget(upper)
+        splitter.addWidget(self.log)
+        splitter.setObjectName("names")
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(0, 3)
+        splitter.setStretchFactor(1, 1)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 12, 12, 12)
+        outer.addWidget(splitter)
+        self.setMinimumWidth(300)
+
+    def _connect(self, actions: Actions) -> None:
+        actions.copy_names.triggered.connect(self.table.copy)
+        actions.keep_names.triggered.connect(self.table.keep_or_drop)
+        actions.clear_names.triggered.connect(self.clear)
+        actions.export_names.triggered.connect(self.choose_export)
+        self.form.turned.connect(self.refresh)
+        self.form.entered.connect(self.generate)
+        name_generation = self._name_generation
+        name_generation.ready.connect(self._begin_if_wanted)
+        name_generation.begun.connect(self._turn_to_run)
+        name_generation.found.connect(self._show_found)
+        name_generation.refused.connect(self._show_refusal)
+        name_generation.exported.connect(self._say_exported)
+        name_generation.not_exported.connect(self._say)
+
+    # What people see
+
+    @property
+    def error(self) -> str:
+        """The sentences that say what is wrong with the wishes; empty if nothing is."""
+        return self.form.error
+
+    @property
+    def note(self) -> str:
+        """What is said of the names: why they are too few, or where they went."""
+        return self._note.text()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a search is shown that can be cancelled."""
+        return self._waiting.isVisible()
+
+    @property
+    def generated(self) -> list[str]:
+        """The names that are shown, from top to bottom, in Title Case."""
+        return [title_case(candidate.name) for candidate in self.table.shown]
+
+    @property
+    def last_seed(self) -> int | None:
+        """Of the dice that were thrown last; None before the first time."""
+        return round(self.form.seed.value()) if self._has_thrown else None
+
+    def recall_seed(self, seed: int | None) -> None:
+        """Go on with the dice after these."""
+        self._has_thrown = seed is not None
+        self.form.show_seed(self._name_generation.seed if seed is None else seed)
+
+    # What people do
+
+    @Slot()
+    def generate(self) -> None:
+        """Let the network write names: with other dice, unless the same are wished for."""
+        self._is_wanted = self._name_generation.snapshot is None
+        if self._is_wanted:  # a moment's patience: the run has only just begun
+            return
+        if self._has_thrown and not self.form.same_dice.isChecked():
+            self.form.show_seed(self._next_seed())
+        self._has_thrown = True
+        self.refresh()
+
+    def _next_seed(self) -> int:
+        return (round(self.form.seed.value()) + 1) % round(self.form.seed.maximum() + 1)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Let the network write names with the dice as they are, or say what is wrong."""
+        self.form.settle()
+        self._end_waiting()
+        self._say("")
+        if self._name_generation.snapshot is None:
+            return
+        try:
+            constraints = self.form.constraints(self._name_generation.unify)
+            self._name_generation.propose(constraints)
+        except SamplingError as error:
+            self._name_generation.withdraw()
+            self.form.show_error(str(error), error.field)
+            return
+        self.form.forget_error()
+        self.table.model.begin(compares=self.form.same_dice.isChecked())
+        self._patience.start()
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the table."""
+        shown = self.exchange(Sheet())
+        if shown.rows:
+            self.cleared.emit(shown)
+
+    def exchange(self, sheet: Sheet) -> Sheet:
+        """Show other names, and return those that were shown; what is searched is let be."""
+        self._name_generation.withdraw()
+        self._end_waiting()
+        return self.table.model.exchange(sheet)
+
+    @Slot()
+    def choose_export(self) -> None:
+        """Ask for a file, and write the names that are shown to it."""
+        if not self.table.shown:
+            self._say("There are no names to export yet. Generate some first.")
+            return
+        path, kind = QFileDialog.getSaveFileName(
+            self, "Export names", "names.txt", ";;".join(_FILE_KINDS)
+        )
+        if path:
+            self.export(path, _FILE_KINDS.get(kind, "txt"))
+
+    def export(self, path: str, usual_form: str = "txt") -> None:
+        """Write the names that are shown; the file's suffix says how, if it is one of `FORMATS`."""
+        suffix = Path(path).suffix.removeprefix(".").lower()
+        form = suffix if suffix in FORMATS else usual_form
+        self._name_generation.export(path, self.table.shown, form)
+
+    # What the session and the workshop say
+
+    @Slot()
+    def _turn_to_run(self) -> None:
+        self._end_waiting()
+        self.form.forget_error()
+        self.form.show_usual_longest(self._name_generation.usual_longest)
+        if not self._has_thrown:
+            self.form.show_seed(self._name_generation.seed)
+
+    @Slot()
+    def _begin_if_wanted(self) -> None:
+        if self._is_wanted:
+            self.generate()
+
+    @Slot(object)
+    def _show_found(self, found: SearchResult) -> None:
+        self.progress.setRange(0, max(found.max_tries, 1))
+        self.progress.setValue(found.tried)
+        if found.candidates or found.is_over:
+            self.table.model.show(found.candidates)
+        if found.is_over:
+            self._end_waiting()
+            if found.field:
+                self.form.show_note(found.note, found.field)
+            else:
+                self._say(found.note)
+
+    @Slot(str, str)
+    def _show_refusal(self, message: str, field: str) -> None:
+        self._end_waiting()
+        self.form.show_error(message, field)
+
+    @Slot(str)
+    def _say_exported(self, path: str) -> None:
+        self._say(f"The names were written to “{path}”.")
+
+    @Slot(str)
+    def _say(self, message: str) -> None:
+        self._note.setText(message)
+        self._note.setVisible(bool(message))
+
+    def _end_waiting(self) -> None:
+        self._patience.stop()
+        self._waiting.hide()

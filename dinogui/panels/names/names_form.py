@@ -1,0 +1,333 @@
+"""What names are wanted: the controls, the common ones in sight, the rest in a fold."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.panels.model.form import give_room
+from dinogui.widgets.number_box import NumberBox
+from engine.cli.arguments import MAX_SEED
+from engine.data.corpus import MAX_NAME_LENGTH
+from engine.sampling.constraints import Constraints
+from engine.sampling.names import MAX_LENGTH
+
+MAX_COUNT = 1_000
+"""Names at once, at the most: as many as a table is of use for."""
+
+LIVE_MILLISECONDS = 150
+"""How long the controls rest before the list is refreshed."""
+
+_COUNTS = tuple(
+    float(n)
+    for n in (*range(1, 20), *range(20, 50, 5), *range(50, 200, 10), *range(200, MAX_COUNT + 1, 50))
+)
+_TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(61))  # 0 is refused, in a sentence
+_TOP_PS = tuple(round(0.05 * n, 2) for n in range(21))
+_LENGTHS = tuple(float(n) for n in range(1, MAX_NAME_LENGTH + 1))
+_TOP_KS = (*tuple(float(n) for n in range(1, 31)), 40.0, 60.0, 100.0, 1_000.0)
+
+_ROW_OF = {
+    "count": "count",
+    "temperature": "count",
+    "prefix": "ends",
+    "suffix": "ends",
+    "containing": "containing",
+    "shortest": "lengths",
+    "longest": "lengths",
+    "only_new": "switches",
+    "no_repeats": "switches",
+    "greedy": "choice",
+    "top_k": "choice",
+    "top_p": "choice",
+    "seed": "seed",
+}
+_FOLDED = ("containing", "lengths", "choice", "seed")
+
+
+class NamesForm(QWidget):
+    """Takes the wishes, and says beside each what is wrong with it.
+
+    Signals
+    -------
+    turned()
+        The controls were changed, and have come to rest.
+    entered()
+        Somebody pressed Enter.
+    """
+
+    turned = Signal()
+    entered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make_boxes()
+        self._make_switches()
+        self._errors = {row: _error_label() for row in dict.fromkeys(_ROW_OF.values())}
+        self._general_error = _error_label()
+        self.more = QToolButton()
+        self.more.setText("More…")
+        self.more.setCheckable(True)
+        self.more.setToolTip("Length, what names contain, greedy, top-k, top-p, the seed")
+        self.more.setAccessibleName("More wishes")
+        self._folded = QWidget()
+        self._fold = _fold(self._folded)
+        self.more.toggled.connect(self._fold.setVisible)
+        self._rest = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)
+        self._rest.timeout.connect(self.turned)
+        self._usual_longest = MAX_LENGTH
+        self._lay_out()
+        self._connect()
+
+    def _make_boxes(self) -> None:
+        self.count = _box(_COUNTS, 10, f"How many names, 1 to {MAX_COUNT:,}", "Number of names")
+        self.temperature = _box(
+            _TEMPERATURES,
+            1.0,
+            "Below 1 the network keeps to what it is sure of; above 1 it becomes daring",
+            "Temperature",
+            whole=False,
+        )
+        self.prefix = _line("What every name begins with, for example Tyr", "Beginning")
+        self.suffix = _line("What every name ends with, for example raptor", "Ending")
+        self.containing = _line("What every name holds somewhere", "Containing")
+        self.shortest = _box(_LENGTHS, 1, "Letters at least", "Shortest")
+        self.longest = _box(_LENGTHS, MAX_LENGTH, "Letters at the most", "Longest")
+        self.top_k = _box(_TOP_KS, 5, "How many of the likeliest letters", "Top-k letters")
+        self.top_p = _box(
+            _TOP_PS,
+            1.0,
+            "Choose from the fewest letters that together are so likely; 1 leaves none out",
+            "Top-p",
+            whole=False,
+        )
+        self.seed = _box(
+            range(MAX_SEED + 1), 0, "The same seed throws the same dice", "Seed of the dice"
+        )
+
+    def _make_switches(self) -> None:
+        self.only_new = _switch("Only new", "Leave out names that stand in the data")
+        self.no_repeats = _switch("No repeats", "Each name once")
+        self.same_dice = _switch(
+            "Same dice",
+            "Keep the random numbers from one press to the next: what changes is due to the "
+            "network or the wishes alone. Changed letters are underlined",
+        )
+        self.greedy = _switch("Gree&dy", "Always the likeliest letter: there is one such name")
+        self.has_top_k = _switch("Top-&k", "Choose from the likeliest letters only")
+        self.top_k.setEnabled(False)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        columns = _columns(("&Names", self.count), ("&Temperature", self.temperature))
+        layout.addLayout(columns)
+        layout.addWidget(self._errors["count"])
+        layout.addLayout(_columns(("&Beginning", self.prefix), ("Ending", self.suffix)))
+        layout.addWidget(self._errors["ends"])
+        switches = QHBoxLayout()
+        for part in (self.only_new, self.no_repeats, self.same_dice):
+            switches.addWidget(part)
+        switches.addStretch(1)
+        layout.addLayout(switches)
+        layout.addWidget(self._errors["switches"])
+        layout.addWidget(self._fold)
+        layout.addWidget(self._general_error)
+        fold = QVBoxLayout(self._folded)
+        fold.setContentsMargins(0, 0, 0, 0)
+        fold.setSpacing(4)
+        rows = (
+            ("containing", _columns(("Containing", self.containing))),
+            ("lengths", _columns(("Letters from", self.shortest), ("to", self.longest))),
+            ("choice", _columns((self.has_top_k, self.top_k), ("Top-p", self.top_p))),
+            ("seed", _columns((self.greedy, QLabel()), ("Seed", self.seed))),
+        )
+        for row, line in rows:
+            fold.addLayout(line)
+            fold.addWidget(self._errors[row])
+
+    def _connect(self) -> None:
+        for box in (
+            *(self.count, self.temperature, self.shortest, self.longest),
+            *(self.top_k, self.top_p, self.seed),
+        ):
+            box.valueChanged.connect(self._note)
+        for line in (self.prefix, self.suffix, self.containing):
+            line.textChanged.connect(self._note)
+            line.returnPressed.connect(self._enter)
+        for switch in (self.only_new, self.no_repeats, self.greedy, self.has_top_k):
+            switch.toggled.connect(self._note)
+        self.has_top_k.toggled.connect(self.top_k.setEnabled)
+
+    # What is wished
+
+    def constraints(self, unify: Callable[[str], str]) -> Constraints:
+        """Return what is wanted.
+
+        Parameters
+        ----------
+        unify : callable
+            Writes a text as the run's names are written.
+
+        Raises
+        ------
+        SamplingError
+            If it makes no sense; its `field` says where.
+        """
+        return Constraints(
+            count=round(self.count.value()),
+            temperature=self.temperature.value(),
+            greedy=self.greedy.isChecked(),
+            top_k=round(self.top_k.value()) if self.has_top_k.isChecked() else None,
+            top_p=self.top_p.value(),
+            prefix=unify(self.prefix.text().strip()),
+            suffix=unify(self.suffix.text().strip()),
+            containing=unify(self.containing.text().strip()),
+            shortest=round(self.shortest.value()),
+            longest=round(self.longest.value()),
+            only_new=self.only_new.isChecked(),
+            no_repeats=self.no_repeats.isChecked(),
+            seed=round(self.seed.value()),
+        )
+
+    def show_usual_longest(self, longest: int) -> None:
+        """Let names be as long as usual in this run, unless somebody has chosen a length."""
+        if round(self.longest.value()) == self._usual_longest:
+            self._set_quietly(self.longest, longest)
+        self._usual_longest = longest
+
+    def show_seed(self, seed: int) -> None:
+        """Show the dice that are thrown, without a signal."""
+        self._set_quietly(self.seed, seed)
+
+    def _set_quietly(self, box: NumberBox, value: float) -> None:
+        box.blockSignals(True)
+        box.setValue(value)
+        box.blockSignals(False)
+
+    # What is wrong
+
+    @property
+    def error(self) -> str:
+        """The sentences that say what is wrong with the wishes; empty if nothing is."""
+        labels = (*self._errors.values(), self._general_error)
+        return " ".join(label.text() for label in labels if label.text())
+
+    def error_beside(self, field: str) -> str:
+        """Return the sentence that stands beside a control, named as in `Constraints`."""
+        return self._errors[_ROW_OF[field]].text()
+
+    def show_error(self, message: str, field: str = "") -> None:
+        """Say what is wrong beside the control that it is about; the fold opens for it."""
+        if _ROW_OF.get(field) in _FOLDED:
+            self.more.setChecked(True)
+        self.show_note(message, field)
+
+    def show_note(self, message: str, field: str = "") -> None:
+        """Say something beside a control; where it is folded away, below all controls."""
+        self.forget_error()
+        row = _ROW_OF.get(field)
+        is_hidden = row in _FOLDED and not self.more.isChecked()
+        label = self._general_error if row is None or is_hidden else self._errors[row]
+        label.setText(message)
+        label.show()
+
+    @Slot()
+    def forget_error(self) -> None:
+        """Take back what was wrong."""
+        for label in (*self._errors.values(), self._general_error):
+            label.clear()
+            label.hide()
+
+    @Slot()
+    def _note(self) -> None:
+        self.forget_error()
+        self._rest.start()
+
+    @Slot()
+    def _enter(self) -> None:
+        self._rest.stop()
+        self.entered.emit()
+
+    def settle(self) -> None:
+        """Regard what was changed as answered."""
+        self._rest.stop()
+
+
+def _box(
+    stops: tuple[float, ...] | range, value: float, tip: str, name: str, *, whole: bool = True
+) -> NumberBox:
+    box = NumberBox(stops, whole=whole)
+    box.setValue(value)
+    box.setToolTip(tip)
+    box.setAccessibleName(name)
+    box.setMinimumWidth(56)
+    return box
+
+
+def _line(tip: str, name: str) -> QLineEdit:
+    line = QLineEdit()
+    line.setPlaceholderText("any")
+    line.setClearButtonEnabled(True)
+    line.setAcceptDrops(False)  # a file that is dropped here is meant for the window
+    line.setToolTip(tip)
+    line.setAccessibleName(name)
+    return line
+
+
+def _switch(text: str, tip: str) -> QCheckBox:
+    switch = QCheckBox(text)
+    switch.setToolTip(tip)
+    switch.setAccessibleName(text.replace("&", ""))
+    return switch
+
+
+def _fold(content: QWidget) -> QScrollArea:
+    """Return what hides its content until asked, and lets it scroll where room is scarce."""
+    fold = QScrollArea()
+    fold.setWidget(content)
+    fold.setWidgetResizable(True)
+    fold.setFrameShape(QScrollArea.Shape.NoFrame)
+    fold.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    fold.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    fold.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
+    fold.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+    fold.hide()
+    return fold
+
+
+def _error_label() -> QLabel:
+    label = QLabel()
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setProperty("role", "error")
+    label.hide()
+    return label
+
+
+def _columns(*pairs: tuple[str | QWidget, QWidget]) -> QGridLayout:
+    """Put labelled parts side by side, each as wide as the others."""
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(6)
+    for place, (heading, part) in enumerate(pairs):
+        if isinstance(heading, str):
+            heading = QLabel(heading)
+            heading.setBuddy(part)
+            give_room(heading)
+        grid.addWidget(heading, 0, 2 * place)
+        grid.addWidget(part, 0, 2 * place + 1)
+        grid.setColumnStretch(2 * place + 1, 1)
+    return grid

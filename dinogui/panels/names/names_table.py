@@ -1,0 +1,247 @@
+"""The table of names: sorted, filtered, starred, copied and dragged away."""
+
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.common.actions import Actions
+from dinogui.common.theme import Colours
+from dinogui.panels.names.candidates_filter import FilteredCandidates, NamesFilter
+from dinogui.panels.names.candidates_model import (
+    LETTERS_ROLE,
+    STATUS_WORDS,
+    CandidatesModel,
+    Column,
+)
+from dinogui.session.name_generation import NameGeneration
+from dinogui.widgets.letters import LettersDelegate, Tint, legend_html
+from engine.sampling.candidates import Candidate
+from engine.sampling.names import title_case
+
+_WIDE = 460
+"""Pixels from which the further columns are shown, unless somebody has chosen otherwise."""
+
+_FURTHER = (Column.NEAREST, Column.APART, Column.STEP)
+_SAMPLES = {
+    Column.KEPT: "★",
+    Column.STATUS: "held out",
+    Column.SCORE: "Score",
+    Column.APART: "Apart",
+    Column.STEP: "1,000,000",
+}
+
+
+class NamesTable(QWidget):
+    """Shows names with all there is to say of them.
+
+    Parameters
+    ----------
+    actions : Actions
+        Those of names make the context menu.
+    workshop : NameGeneration
+
+    Attributes
+    ----------
+    model : CandidatesModel
+    view : QTableView
+    """
+
+    def __init__(
+        self, actions: Actions, name_generation: NameGeneration, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._name_generation = name_generation
+        self._columns_are_chosen = False
+        self.model = CandidatesModel(name_generation)
+        self._filtered = FilteredCandidates(self.model)
+        self._make_filter()
+        self._make_view(actions)
+        self._legend = QLabel()
+        self._legend.setTextFormat(Qt.TextFormat.RichText)
+        self._legend.setProperty("role", "faint")
+        self._legend.setToolTip(
+            "How much each letter surprised the network: the stronger the tint, the less likely "
+            "it was. Hover over a name for the figures"
+        )
+        self._letters = ""
+        for changed in (
+            self._filtered.rowsInserted,
+            self._filtered.rowsRemoved,
+            self._filtered.modelReset,
+        ):
+            changed.connect(self._write_legend)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        line = QHBoxLayout()
+        line.addWidget(self.filter, 1)
+        line.addWidget(self.status)
+        layout.addLayout(line)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self._legend)
+
+    def _make_filter(self) -> None:
+        self.filter = QLineEdit()
+        self.filter.setPlaceholderText("Filter: saurus apart>2")
+        self.filter.setClearButtonEnabled(True)
+        self.filter.setAcceptDrops(False)
+        self.filter.setAccessibleName("Filter the names")
+        self.filter.setToolTip(
+            "Show names that hold these letters, or whose nearest does. Also: score<1.8, apart>2, "
+            "step>=2000, letters<12"
+        )
+        self.filter.textChanged.connect(self._filter)
+        self.status = QComboBox()
+        self.status.addItem("all", None)
+        for status, word in STATUS_WORDS.items():
+            self.status.addItem(word, status)
+        self.status.setAccessibleName("Status to show")
+        self.status.setToolTip("Show all names, or those of one status")
+        self.status.currentIndexChanged.connect(self._filter)
+
+    def _make_view(self, actions: Actions) -> None:
+        view = self.view = QTableView()
+        view.setModel(self._filtered)
+        view.setAccessibleName("Generated names")
+        view.setToolTip("What the network wrote. Click a heading to sort")
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setDragEnabled(True)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        view.setTabKeyNavigation(False)  # Tab goes on to the next part of the window
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        self._delegate = LettersDelegate(LETTERS_ROLE, view)
+        view.setItemDelegateForColumn(Column.NAME, self._delegate)
+        view.clicked.connect(self._click)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        view.addActions(
+            [actions.keep_names, actions.copy_names, actions.export_names, actions.clear_names]
+        )
+        header = view.horizontalHeader()
+        header.setMinimumSectionSize(20)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        header.setSortIndicatorClearable(True)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._choose_columns)
+        for column, sample in _SAMPLES.items():
+            view.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 12)
+        view.setColumnWidth(Column.NEAREST, 130)
+        for column in _FURTHER:
+            view.setColumnHidden(column, True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        view.setSortingEnabled(True)
+
+    @property
+    def shown(self) -> list[Candidate]:
+        """The names as they are shown, from top to bottom."""
+        return self._filtered.shown
+
+    @property
+    def legend(self) -> str:
+        """What stands below the names, as HTML."""
+        return self._legend.text()
+
+    @property
+    def chosen(self) -> list[Candidate]:
+        """The selected names, from top to bottom."""
+        rows = sorted(self.view.selectionModel().selectedRows(), key=QModelIndex.row)
+        return [self._filtered.candidate(row) for row in rows]
+
+    def show_colours(self, colours: Colours) -> None:
+        """Paint in other colours."""
+        tint = Tint(colours.base, colours.surprise, colours.accent)
+        self._delegate.tint = tint
+        words = legend_html(tint, ("expected", "less so", "surprising"))
+        self._letters = f"Letters: {words}"
+        self._write_legend()
+        self.view.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the further columns where there is room for them."""
+        super().resizeEvent(event)
+        if not self._columns_are_chosen:
+            for column in _FURTHER:
+                self.view.setColumnHidden(column, self.width() < _WIDE)
+
+    @Slot()
+    def keep_or_drop(self) -> None:
+        """Give the selected names a star, or take it from them if all have one."""
+        self._toggle(self.chosen)
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy the selected names, or all that are shown, one a line."""
+        names = [title_case(candidate.name) for candidate in self.chosen or self.shown]
+        QGuiApplication.clipboard().setText("\n".join(names))
+
+    def _toggle(self, candidates: list[Candidate]) -> None:
+        if not candidates:
+            return
+        kept_names = [self.model.kept_name(candidate) for candidate in candidates]
+        if all(map(self.model.is_kept, candidates)):
+            self._name_generation.kept.drop({kept.key for kept in kept_names})
+        else:
+            self._name_generation.kept.keep(kept_names)
+
+    @Slot(QModelIndex)
+    def _click(self, index: QModelIndex) -> None:
+        if index.column() == Column.KEPT:
+            self._toggle([self._filtered.candidate(index)])
+
+    @Slot()
+    def _filter(self) -> None:
+        self._filtered.filter_by(NamesFilter.parse(self.filter.text(), self.status.currentData()))
+        self._write_legend()
+
+    @Slot()
+    def _write_legend(self) -> None:
+        """Explain the tints, or why nothing is to be seen."""
+        names = self.model.rowCount()
+        if names and not self._filtered.rowCount():
+            self._legend.setText(f"The filter lets none of {names:,} names through.")
+        else:
+            self._legend.setText(self._letters)
+
+    @Slot(QPoint)
+    def _choose_columns(self, place: QPoint) -> None:
+        """Offer the columns."""
+        menu = self.columns_menu()
+        menu.popup(self.view.horizontalHeader().mapToGlobal(place))
+
+    def columns_menu(self) -> QMenu:
+        """Return a menu that shows and hides the columns; the name stays."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for column in Column:
+            if column is Column.NAME:
+                continue
+            heading = self.model.headerData(column, Qt.Orientation.Horizontal)
+            action = menu.addAction("Kept (★)" if column is Column.KEPT else heading)
+            action.setCheckable(True)
+            action.setChecked(not self.view.isColumnHidden(column))
+            action.setData(column)
+            action.toggled.connect(self._show_column)
+        return menu
+
+    @Slot(bool)
+    def _show_column(self, is_shown: bool) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._columns_are_chosen = True
+            self.view.setColumnHidden(action.data(), not is_shown)

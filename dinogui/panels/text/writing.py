@@ -1,0 +1,293 @@
+"""Writing: the network goes on with a beginning, while it learns, and logs how it is coming on."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QSizePolicy,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.common.actions import Actions
+from dinogui.common.text_saver import SavingError, save_text
+from dinogui.panels.model.form import button
+from dinogui.panels.text.training_log import TrainingLog
+from dinogui.session.session import Session
+from dinogui.session.text_generation import TextGeneration, TextRequest
+from dinogui.widgets.following_text import FollowingText
+from dinogui.widgets.number_box import NumberBox
+from engine.data.vocabulary import UnknownSymbolError
+from engine.sampling.names import SamplingError
+
+MAX_WRITTEN = 20_000
+"""Symbols a press, at the most: what a part of the window shows without effort."""
+
+_LENGTHS = (1.0, 10.0, 50.0, *(100.0 * n for n in range(1, 11)), 2e3, 5e3, 1e4, float(MAX_WRITTEN))
+_TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(1, 61))
+_MAX_SEED = 99_999
+_SEEDS = (*tuple(float(n) for n in range(10)), float(_MAX_SEED))
+_PROMPT_LINES = 3
+
+
+class WritingPanel(QWidget):
+    """Takes the wish for a text, shows it as it is written, and the log of the training.
+
+    Parameters
+    ----------
+    actions : Actions
+        Writing, or stopping, is `generate`.
+    session : Session
+        A wish that comes before there is a network waits for it.
+    desk : TextGeneration
+
+    Signals
+    -------
+    finished()
+        The text is written, stopped, or could not be begun.
+    """
+
+    finished = Signal()
+
+    def __init__(
+        self,
+        actions: Actions,
+        session: Session,
+        text_generation: TextGeneration,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._text_generation = session, text_generation
+        self._is_wanted = False
+        self._is_first = True
+        self._make_wish()
+        self._make_text()
+        self.button = button("Write", "Let the network go on with the beginning, or stop (Ctrl+G)")
+        self.button.clicked.connect(actions.generate.trigger)
+        self._lay_out()
+        self._connect()
+
+    def _make_wish(self) -> None:
+        self.prompt = QPlainTextEdit()
+        self.prompt.setPlaceholderText("any, for example: Forsooth this maketh no sense")
+        self.prompt.setToolTip("What the text begins with: the network goes on from there")
+        self.prompt.setAccessibleName("Beginning")
+        self.prompt.setTabChangesFocus(True)
+        self.prompt.setAcceptDrops(False)  # a file that is dropped here is meant for the window
+        line = self.prompt.fontMetrics().lineSpacing()
+        self.prompt.setFixedHeight(_PROMPT_LINES * line + 14)
+        self.temperature = _number(
+            _TEMPERATURES,
+            1.0,
+            "Temperature",
+            "Below 1 the network keeps to what it is sure of; above 1 it becomes daring",
+        )
+        self.length = _number(
+            _LENGTHS, 500.0, "Length", f"How many symbols to write, up to {MAX_WRITTEN:,}"
+        )
+        self.seed = _number(
+            _SEEDS, 0.0, "Seed", "The same seed and the same network give the same text"
+        )
+        self.is_fresh = QCheckBox("Another seed each time")
+        self.is_fresh.setChecked(True)
+        self.is_fresh.setToolTip("Write takes the next seed, so that each press gives another text")
+        self.is_fresh.setAccessibleName("Another seed each time")
+        self.again = button("Again", "Write once more with the same seed")
+        self._error = QLabel()
+        self._error.setWordWrap(True)
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setProperty("role", "error")
+        self._error.hide()
+
+    def _make_text(self) -> None:
+        self.text = FollowingText(
+            "Written text", "What the network writes; the beginning stands in bold type"
+        )
+        self.text.setPlaceholderText("Press Write, before, while or after it trains.")
+        self.copy = button("Copy", "Copy the selected text, or all of it")
+        self.save = button("Save as text…", "Save the whole text in a file")
+        self.log = TrainingLog(
+            "Every so many steps, some 200 symbols that the network writes",
+            "While it trains: some writing every 250 steps.",
+        )
+
+    def _lay_out(self) -> None:
+        wish = QGridLayout()
+        wish.setVerticalSpacing(4)
+        wish.addWidget(QLabel("Beginning"), 0, 0, 1, 3)
+        wish.addWidget(self.prompt, 1, 0, 1, 3)
+        wish.addWidget(self._error, 2, 0, 1, 3)
+        boxes = (("Temperature", self.temperature), ("Length", self.length), ("Seed", self.seed))
+        for column, (name, box) in enumerate(boxes):
+            wish.setColumnStretch(column, 1)
+            wish.addWidget(QLabel(name), 3, column)
+            wish.addWidget(box, 4, column)
+        wish.addWidget(self.is_fresh, 5, 0, 1, 3)
+        upper, upper_layout = _part(0)
+        upper_layout.addLayout(wish)
+        upper_layout.addLayout(_row(self.button, self.again))
+        upper_layout.addWidget(self.text, 1)
+        upper_layout.addLayout(_row(self.copy, self.save))
+        splitter = QSplitter(Qt.Orientation.Vertical)
+        for part in (upper, self.log):
+            splitter.addWidget(part)
+        splitter.setChildrenCollapsible(False)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.addWidget(splitter)
+        self.setMinimumWidth(270)
+
+    def _connect(self) -> None:
+        self.again.clicked.connect(self.write_again)
+        self.copy.clicked.connect(self.copy_text)
+        self.save.clicked.connect(self.choose_file)
+        self.prompt.textChanged.connect(self._error.hide)
+        self._session.network_made.connect(self._write_if_wanted)
+        self._session.run_begun.connect(self._forget_error)
+        text_generation = self._text_generation
+        text_generation.begun.connect(self._show_begun)
+        text_generation.written.connect(self.text.add)
+        text_generation.ended.connect(self._show_ended)
+        text_generation.failed.connect(self.show_error)
+
+    @property
+    def error(self) -> str:
+        """The sentence that says what is wrong; empty if nothing is."""
+        return "" if self._error.isHidden() else self._error.text()
+
+    @property
+    def written(self) -> str:
+        """The beginning, and what is written so far."""
+        return self.text.toPlainText()
+
+    @property
+    def last_seed(self) -> int | None:
+        """That was written with last; None before the first time."""
+        return None if self._is_first else round(self.seed.value())
+
+    def recall_seed(self, seed: int | None) -> None:
+        """Go on with the seed after this one."""
+        self._is_first = seed is None
+        self.seed.setValue(seed or 0)
+
+    # What people do
+
+    def write_or_stop(self) -> None:
+        """Stop what is being written; if nothing is, write."""
+        if self._text_generation.is_writing:
+            self._text_generation.stop()
+            return
+        if self.is_fresh.isChecked() and not self._is_first:
+            self.seed.setValue((self.seed.value() + 1) % (_MAX_SEED + 1))
+        self.write_again()
+
+    @Slot()
+    def write_again(self) -> None:
+        """Write with the seed that is shown."""
+        self._is_wanted = not self._session.has_network
+        if self._is_wanted:  # a moment's patience: the run has only just begun
+            return
+        for box in (self.temperature, self.length, self.seed):
+            box.interpretText()
+        wish = TextRequest(
+            self.prompt.toPlainText(),
+            self.temperature.value(),
+            round(self.length.value()),
+            round(self.seed.value()),
+        )
+        try:
+            self._text_generation.write(wish)
+        except (SamplingError, UnknownSymbolError) as error:
+            self.show_error(str(error))
+            self.finished.emit()
+        else:
+            self._is_first = False
+
+    @Slot()
+    def copy_text(self) -> None:
+        """Copy the selected text, or all of it."""
+        chosen = self.text.textCursor().selection().toPlainText()
+        QGuiApplication.clipboard().setText(chosen or self.written)
+
+    @Slot()
+    def choose_file(self) -> None:
+        """Ask for a place, and save the text there."""
+        path, _ = QFileDialog.getSaveFileName(
+            self, "Save the text", "writing.txt", "Text files (*.txt);;All files (*)"
+        )
+        if path:
+            self.save_to(path)
+
+    def save_to(self, path: str) -> None:
+        """Save the text, or say why it cannot be."""
+        try:
+            save_text(path, self.written)
+        except SavingError as error:
+            self.show_error(str(error))
+        else:
+            self._error.hide()
+
+    # What comes back
+
+    @Slot(str)
+    def show_error(self, message: str) -> None:
+        """Say what is wrong."""
+        self._error.setText(message)
+        self._error.show()
+
+    @Slot()
+    def _forget_error(self) -> None:
+        self._error.hide()
+
+    @Slot()
+    def _write_if_wanted(self) -> None:
+        if self._is_wanted and self._session.kind == "text":
+            self.write_again()
+
+    @Slot(str)
+    def _show_begun(self, prompt: str) -> None:
+        self._error.hide()
+        self.text.begin_anew()
+        self.text.add(prompt, is_bold=True)
+        self._name_button("Stop")
+
+    @Slot()
+    def _show_ended(self) -> None:
+        self._name_button("Write")
+        self.finished.emit()
+
+    def _name_button(self, text: str) -> None:
+        self.button.setText(text)
+        self.button.setAccessibleName(text)
+
+
+def _number(stops: tuple[float, ...], value: float, name: str, tip: str) -> NumberBox:
+    box = NumberBox(stops, whole=value != 1.0)
+    box.setValue(value)
+    box.setToolTip(tip)
+    box.setAccessibleName(name)
+    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return box
+
+
+def _row(*parts: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    for part in parts:
+        row.addWidget(part)
+    return row
+
+
+def _part(top: int) -> tuple[QWidget, QVBoxLayout]:
+    """Return a part of the splitter, and its layout."""
+    part = QWidget()
+    layout = QVBoxLayout(part)
+    layout.setContentsMargins(0, top, 0, 0)
+    return part, layout

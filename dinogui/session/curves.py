@@ -1,0 +1,87 @@
+"""The loss curves of a run."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dinogui.session.curve import Curve
+from engine.evaluation.units import Unit
+from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.messages import Chunk, HeldOutLoss
+
+Array = NDArray[np.floating]
+
+
+class Curves:
+    """The curves of one run, in nats per name and in nats per character.
+
+    The two kinds are thinned apart, as a long name is a high peak in the one and none in the
+    other. All other units are drawn from these.
+    """
+
+    def __init__(self) -> None:
+        self.last_step = 0
+        self._curves = {
+            (what, per_name): Curve()
+            for what in ("raw", "smoothed", "held out")
+            for per_name in (True, False)
+        }
+
+    def append(self, last_step: int, chunk: Chunk) -> None:
+        """Take in a stretch of training that ended with step `last_step`."""
+        steps = np.arange(last_step - len(chunk) + 1, last_step + 1)
+        self.last_step = last_step
+        if len(chunk):
+            self._add("raw", steps, chunk.loss, chunk.characters)
+            self._add("smoothed", steps, chunk.smoothed_loss, chunk.smoothed_characters)
+        if chunk.held_out:
+            self._add_held_out(chunk.held_out)
+
+    def state(self) -> StateDict:
+        """Return copies of all there is, as arrays and values that JSON has a form for."""
+        kept: StateDict = {"last_step": self.last_step}
+        for key, curve in self._curves.items():
+            kept |= {_prefix(*key) + name: value for name, value in curve.state().items()}
+        return kept
+
+    @classmethod
+    def restored(cls, state: ValidatedMapping) -> "Curves":
+        """Return the curves, bit by bit, that `state` was taken of.
+
+        Raises
+        ------
+        ValueError
+            If it was taken of none; the message names what does not fit.
+        """
+        curves = cls()
+        curves.last_step = state.whole("last_step")
+        for key, curve in curves._curves.items():
+            curve.restore(state.part(_prefix(*key)))
+        return curves
+
+    def raw(self, unit: Unit) -> Curve:
+        """Return the loss of each name, in nats as `unit` wants them."""
+        return self._curves["raw", unit.is_per_name]
+
+    def smoothed(self, unit: Unit) -> Curve:
+        """Return the moving average of the loss, in nats as `unit` wants them."""
+        return self._curves["smoothed", unit.is_per_name]
+
+    def held_out(self, unit: Unit) -> Curve:
+        """Return the loss of the held-out names, in nats as `unit` wants them."""
+        return self._curves["held out", unit.is_per_name]
+
+    def _add(self, what: str, steps: NDArray[np.number], loss: Array, characters: Array) -> None:
+        self._curves[what, True].append(steps, loss)
+        self._curves[what, False].append(steps, loss / characters)
+
+    def _add_held_out(self, measured: tuple[HeldOutLoss, ...]) -> None:
+        steps = np.array([m.step for m in measured])
+        self._curves["held out", True].append(steps, np.array([m.nats_per_name for m in measured]))
+        self._curves["held out", False].append(
+            steps, np.array([m.nats_per_character for m in measured])
+        )
+
+
+def _prefix(what: str, per_name: bool) -> str:
+    """Return what the names of a curve's state begin with."""
+    return f"{what} {'a name' if per_name else 'a character'}."

@@ -1,0 +1,70 @@
+"""The menu of the files that were opened last."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from dinogui.common.preferences import Preferences
+
+
+class RecentMenu(QObject):
+    """Fills a menu with the recent files, and drops those that are gone.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    menu : QMenu
+    preferences : Preferences
+
+    Signals
+    -------
+    chosen(str)
+        A path that is still there.
+    missed(str)
+        A sentence about one that is not.
+    """
+
+    chosen = Signal(str)
+    missed = Signal(str)
+
+    def __init__(
+        self, menu: QMenu, preferences: Preferences, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._menu, self._preferences = menu, preferences
+        menu.triggered.connect(self._choose)
+        self.fill()
+
+    def fill(self) -> None:
+        """Show the recent files as they are remembered now."""
+        self._menu.clear()
+        for number, path in enumerate(self._preferences.recent, start=1):
+            # An ampersand in a file's name is no mnemonic.
+            name = Path(path).name.replace("&", "&&")
+            action = self._menu.addAction(f"&{number}  {name}")
+            action.setToolTip(path)
+            action.setData(path)
+        self._menu.setEnabled(not self._menu.isEmpty())
+
+    @Slot(QAction)
+    def _choose(self, action: QAction) -> None:
+        path: str = action.data()
+        # Looked for only now: a disk that sleeps must not hold up the menu.
+        if _is_there(path):
+            self.chosen.emit(path)
+            return
+        self._preferences.drop_recent(path)
+        self.fill()
+        self.missed.emit(
+            f"“{path}” is not there any more, so it was taken from the list of recent files."
+        )
+
+
+def _is_there(path: str) -> bool:
+    try:
+        return Path(path).is_file()
+    except (OSError, ValueError):  # a name that no file can have
+        return False

@@ -1,0 +1,99 @@
+"""The picture that ``dinogui --screenshot`` takes of the window."""
+
+import sys
+
+from PySide6.QtCore import QObject, QSaveFile, QTimer, Slot
+
+from dinogui.session.session import RunState
+from dinogui.window.main_window import MainWindow
+from engine.sampling.candidates import SearchResult
+
+_SIZE = (1100, 700)
+
+
+class Screenshot(QObject):
+    """Trains, lets the network write, takes a picture of the window, and closes it.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Shown; with a run begun, or a file on its way.
+    path : str
+        Where the picture goes, as PNG.
+    steps : int
+        To train before.
+    waits_for_file : bool
+        Whether a file is on its way.
+
+    Attributes
+    ----------
+    exit_code : int
+        0 once the picture is saved.
+    """
+
+    def __init__(self, window: MainWindow, path: str, steps: int, *, waits_for_file: bool) -> None:
+        super().__init__(window)
+        self.exit_code = 1
+        self._window, self._steps = window, steps
+        # Opened at once, so that a picture that cannot be written is known before the training.
+        self._file = QSaveFile(path)
+        if not self._file.open(QSaveFile.OpenModeFlag.WriteOnly):
+            self._complain()
+            QTimer.singleShot(0, window.close)
+            return
+        window.resize(*_SIZE)
+        window.session.state_changed.connect(self._pose)
+        window.session.refused.connect(self._give_up)
+        window.library.saving.refused.connect(self._give_up)
+        window.session.failed.connect(self._give_up)
+        if waits_for_file:
+            window.session.run_begun.connect(self._train)
+        else:
+            QTimer.singleShot(0, self._train)
+
+    @Slot()
+    def _train(self) -> None:
+        self._window.session.train(self._steps)
+
+    @Slot(object)
+    def _pose(self, state: RunState) -> None:
+        if state in (RunState.PAUSED, RunState.DIVERGED):
+            if self._window.session.kind == "text":
+                self._window.writing.finished.connect(self._take_soon)
+            else:
+                name_generation = self._window.session.name_generation
+                name_generation.found.connect(self._take_if_over)
+                name_generation.refused.connect(self._give_up)
+            self._window.generate()
+
+    @Slot(object)
+    def _take_if_over(self, found: SearchResult) -> None:
+        if found.is_over:
+            self._take_soon()
+
+    @Slot()
+    def _take_soon(self) -> None:
+        """Go once more through the event loop: what was just written is laid out and painted."""
+        QTimer.singleShot(0, self._take)
+
+    @Slot()
+    def _take(self) -> None:
+        self._window.loss_plot.draw()
+        if self._window.grab().save(self._file, "PNG") and self._file.commit():
+            self.exit_code = 0
+        else:
+            self._complain()
+        self._window.close()
+
+    def _complain(self) -> None:
+        print(
+            f"The picture “{self._file.fileName()}” cannot be written: {self._file.errorString()}.",
+            file=sys.stderr,
+        )
+
+    @Slot(str)
+    def _give_up(self, message: str) -> None:
+        print(message, file=sys.stderr)
+        self._window.close()

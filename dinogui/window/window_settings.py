@@ -1,0 +1,177 @@
+"""Puts the window as it was left, and remembers how it is left."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget, QSplitter, QTabWidget
+
+from dinogui.common.preferences import Preferences
+from dinogui.window.main_window import MainWindow
+from dinogui.window.recent_menu import RecentMenu
+from engine.evaluation.units import Unit
+
+_SOON_MILLISECONDS = 1_000
+_STATE_VERSION = 1
+_SEEN = 60
+"""Pixels of the window's upper edge that have to lie on a screen, to drag it by."""
+
+
+class WindowSettings(QObject):
+    """Restores the window from the preferences, and keeps them up to date.
+
+    Lives in the GUI thread. What is remembered is written when the window closes, and a moment
+    after anything of it has changed, so that a crash costs little.
+
+    Parameters
+    ----------
+    window : MainWindow
+        Its parent. Not yet shown, and without a run.
+    preferences : Preferences
+    seed : int or None
+        Of the first run, in place of the one remembered.
+    """
+
+    def __init__(self, window: MainWindow, preferences: Preferences, seed: int | None) -> None:
+        super().__init__(window)
+        self._window, self._preferences = window, preferences
+        self.recent = RecentMenu(window.actions_.recent_menu, preferences, self)
+        self.recent.chosen.connect(window.open_file)
+        self.recent.missed.connect(window.banner.say)
+        self._restore_choices()
+        self._restore_layout()
+        window.session.restore(preferences.run, seed)
+        self._soon = QTimer(self, singleShot=True, interval=_SOON_MILLISECONDS)
+        self._soon.timeout.connect(self._remember_now)
+        window.session.run_begun.connect(self._note_data)
+        window.library.saving.saved.connect(self._note_run)
+        window.library.saving.opened.connect(self._note_run)
+        window.session.run_begun.connect(self._soon.start)
+        window.session.hyperparameters_changed.connect(self._start_soon)
+        self._watch_layout()
+        window.installEventFilter(self)
+
+    @property
+    def file_to_reopen(self) -> str | None:
+        """The last run's file, or else its data's, if there is one and it is there."""
+        path = self._preferences.last_file
+        try:
+            return path if path is not None and Path(path).is_file() else None
+        except (OSError, ValueError):  # a name that no file can have
+            return None
+
+    def _watch_layout(self) -> None:
+        """Note what people choose and move, but for the window itself."""
+        window, actions = self._window, self._window.actions_
+        for splitter in self._splitters():
+            splitter.splitterMoved.connect(self._start_soon)
+        for tabs in self._tabs():
+            tabs.currentChanged.connect(self._start_soon)
+        for dock in window.findChildren(QDockWidget):
+            dock.installEventFilter(self)  # a dock that is made larger has no signal
+            dock.visibilityChanged.connect(self._start_soon)
+            dock.dockLocationChanged.connect(self._start_soon)
+            dock.topLevelChanged.connect(self._start_soon)
+        for action in (*actions.units.values(), *actions.schemes.values(), actions.lower_case):
+            action.toggled.connect(self._start_soon)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Remember everything as the window goes, and soon after it or a dock was moved."""
+        is_hidden = watched is self._window and event.type() == QEvent.Type.Hide
+        if is_hidden and not self._window.isMinimized():
+            self.remember()
+        elif event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._soon.start()
+        return super().eventFilter(watched, event)
+
+    def remember(self) -> None:
+        """Write down how everything is now."""
+        window, preferences = self._window, self._preferences
+        preferences.set_blob("window/geometry", window.saveGeometry())
+        preferences.set_blob("window/state", window.saveState(_STATE_VERSION))
+        for splitter in self._splitters():
+            preferences.set_sizes(f"sizes/{splitter.objectName()}", splitter.sizes())
+        for tabs in self._tabs():
+            preferences.set_text(f"tabs/{tabs.objectName()}", str(tabs.currentIndex()))
+        actions = window.actions_
+        preferences.set_choice("unit", actions.unit_group.checkedAction().data())
+        preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
+        preferences.set_flag("lower_case", actions.lower_case.isChecked())
+        self._remember_run()
+
+    def _restore_choices(self) -> None:
+        preferences, actions = self._preferences, self._window.actions_
+        actions.units[preferences.choice("unit", Unit.NATS_PER_NAME)].trigger()
+        scheme = actions.schemes[preferences.choice("colours", Qt.ColorScheme.Unknown)]
+        if not scheme.isChecked():  # to dress the window once more would cost every start
+            scheme.trigger()
+        actions.lower_case.setChecked(preferences.flag("lower_case", True))
+        for tabs in self._tabs():
+            chosen = preferences.text(f"tabs/{tabs.objectName()}") or ""
+            for place in range(tabs.count()):
+                if chosen == str(place):
+                    tabs.setCurrentIndex(place)
+
+    def _restore_layout(self) -> None:
+        window, preferences = self._window, self._preferences
+        usual = window.geometry()
+        window.restoreGeometry(preferences.blob("window/geometry"))
+        if not self._can_be_reached():
+            window.setWindowState(Qt.WindowState.WindowNoState)
+            window.setGeometry(usual)
+        window.restoreState(preferences.blob("window/state"), _STATE_VERSION)
+        for splitter in self._splitters():
+            sizes = preferences.sizes(f"sizes/{splitter.objectName()}", splitter.count())
+            if sizes is not None:
+                splitter.setSizes(sizes)
+
+    def _can_be_reached(self) -> bool:
+        """Whether enough of the window's upper edge is on a screen."""
+        frame = self._window.frameGeometry()
+        frame.setHeight(_SEEN)
+        seen = (screen.availableGeometry() & frame for screen in QGuiApplication.screens())
+        return any(part.width() >= _SEEN and part.height() >= _SEEN // 2 for part in seen)
+
+    def _splitters(self) -> list[QSplitter]:
+        return [part for part in self._window.findChildren(QSplitter) if _is_named(part)]
+
+    def _tabs(self) -> list[QTabWidget]:
+        return [part for part in self._window.findChildren(QTabWidget) if _is_named(part)]
+
+    @Slot()
+    def _note_data(self) -> None:
+        self._note_file(self._window.session.path)
+
+    @Slot(str)
+    def _note_run(self, path: str) -> None:
+        self._note_file(path)
+
+    def _note_file(self, path: str | None) -> None:
+        self._preferences.last_file = path
+        if path is not None:
+            self._preferences.note_recent(path)
+        self.recent.fill()
+
+    @Slot()
+    def _start_soon(self) -> None:
+        self._soon.start()
+
+    @Slot()
+    def _remember_now(self) -> None:
+        """Remember everything, or, where the window has no layout to speak of, the run."""
+        if self._window.isVisible() and not self._window.isMinimized():
+            self.remember()
+        else:
+            self._remember_run()
+
+    def _remember_run(self) -> None:
+        session = self._window.session
+        self._soon.stop()
+        self._preferences.run = (session.recipe, session.hyperparameters, session.settings)
+        self._preferences.write_to_disk()
+
+
+def _is_named(part: QObject) -> bool:
+    """Whether a part is to be remembered: it has a name of ours."""
+    name = part.objectName()
+    return bool(name) and not name.startswith("qt_")

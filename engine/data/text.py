@@ -1,0 +1,349 @@
+"""A running text becomes a corpus: one array of indices, the end of which is held out."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.corpus import HELD_OUT_SHARE, MAX_NAME_LENGTH
+from engine.data.fingerprint import PIECE, fingerprint
+from engine.data.text_file import (
+    CorpusError,
+    OnProgress,
+    decoded,
+    ignore_progress,
+    read_chunks,
+    refuse_endless_accents,
+    size_of,
+    unify,
+)
+from engine.data.vocabulary import END, EncodedNames, UnknownSymbolError, Vocabulary
+from engine.data.wording import counted
+
+Symbols = NDArray[np.unsignedinteger]
+DataKind = Literal["names", "text"]
+
+MAX_TEXT_BYTES = 500_000_000
+"""Largest file that is read, in bytes."""
+
+MIN_CHARACTERS = 64
+"""Shortest text: what is left of it for training holds a window of the course's 40 symbols."""
+
+_WANTED = "a text file"
+_CODE_POINTS = 0x110000
+_LOOKED_AT = 1 << 16
+"""Bytes that tell a list of names from a text."""
+
+_NAME_CHARACTERS = 30
+_NAME_SPACES = 2.0
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """A text to learn from.
+
+    Attributes
+    ----------
+    source : str
+        What to call it: the file's name, as a rule.
+    symbols : (n,) array, read-only
+        The whole text as indices; one byte each where at most 256 symbols occur.
+    vocabulary : Vocabulary
+        The symbols that occur, in the order of their code points.
+    lines : int
+    longest_line : int
+        Its characters, without the newline.
+    lower_case : bool
+        Whether the text was lower-cased.
+    """
+
+    source: str
+    symbols: Symbols
+    vocabulary: Vocabulary
+    lines: int
+    longest_line: int
+    lower_case: bool
+
+    def __len__(self) -> int:
+        return len(self.symbols)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """By which the same text is known again; see `engine.data.fingerprint`."""
+        starts = range(0, len(self), PIECE)
+        pieces = (self.decode(self.symbols[start : start + PIECE]) for start in starts)
+        return fingerprint("text", pieces, lower_case=self.lower_case)
+
+    def summary(self) -> str:
+        """Say what was read, in words."""
+        return (
+            f"{self.source}: {len(self):,} characters, "
+            f"{counted(len(self.vocabulary), 'distinct symbol')}, "
+            f"{counted(self.lines, 'line')}, "
+            f"the longest of {counted(self.longest_line, 'character')}"
+            + (", lower-cased." if self.lower_case else ".")
+        )
+
+    def held_out_count(self, share: float = HELD_OUT_SHARE) -> int:
+        """Return how many symbols `split` holds out: one at least."""
+        return min(max(round(share * len(self)), 1), len(self) - 1)
+
+    def split(self, share: float = HELD_OUT_SHARE) -> tuple[Symbols, Symbols]:
+        """Split the text into a training part and, at its end, a held-out one.
+
+        Parameters
+        ----------
+        share : float
+            Share to hold out, above 0 and below 1.
+
+        Returns
+        -------
+        training, held_out : arrays
+            Views on `symbols`.
+
+        Raises
+        ------
+        ValueError
+            If `share` lies outside these bounds.
+        """
+        if not 0 < share < 1:
+            raise ValueError(f"share must lie between 0 and 1, got {share!r}.")
+        place = len(self) - self.held_out_count(share)
+        return self.symbols[:place], self.symbols[place:]
+
+    def in_terms_of(self, vocabulary: Vocabulary) -> Symbols:
+        """Return the whole text as indices into another vocabulary.
+
+        Raises
+        ------
+        UnknownSymbolError
+            If a symbol occurs that the other vocabulary lacks.
+        """
+        if vocabulary == self.vocabulary:
+            return self.symbols
+        unknown = [s for s in self.vocabulary.symbols if s not in vocabulary.index_of]
+        if unknown:
+            raise UnknownSymbolError(unknown[0], vocabulary)
+        table = [vocabulary.index_of[symbol] for symbol in self.vocabulary.symbols]
+        return np.array(table, dtype=_least_type(len(vocabulary)))[self.symbols]
+
+    def decode(self, symbols: Symbols) -> str:
+        """Turn some of the text's indices back into characters."""
+        points = np.array([ord(symbol) for symbol in self.vocabulary.symbols], dtype="<u4")
+        return points[symbols].tobytes().decode("utf-32-le")
+
+
+def read_text(
+    path: str | os.PathLike[str], *, lower_case: bool = False, on_progress: OnProgress | None = None
+) -> Text:
+    """Read a running text, in UTF-8.
+
+    What is held in memory is the indices and a few megabytes: it is read, decoded and looked up
+    piece by piece.
+
+    Parameters
+    ----------
+    path : path
+        With or without a byte order mark; lines end in LF, CRLF or CR.
+    lower_case : bool
+        Lower-case it, as the course does with The Sonnets.
+    on_progress : callable, optional
+        Called now and then with the share that is done, 0 to 1.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such file, it cannot be read, or there is nothing in it to learn.
+    """
+    path = Path(path)
+    report = on_progress or ignore_progress
+    size = size_of(path, _WANTED, MAX_TEXT_BYTES)
+    done = 0
+
+    def chunks() -> Iterator[bytes]:
+        nonlocal done
+        for chunk in read_chunks(path):
+            done += len(chunk)
+            report(0.9 * min(done / max(size, 1), 1.0))
+            yield chunk
+
+    index = _Index()
+    for piece in _whole_words(decoded(chunks(), path.name, _WANTED)):
+        refuse_endless_accents(piece, path.name)
+        index.add(unify(piece, lower_case=lower_case))
+    text = index.finish(path.name, lower_case=lower_case)
+    report(1.0)
+    return text
+
+
+def text_of_symbols(
+    symbols: Symbols, vocabulary: Vocabulary, source: str, *, lower_case: bool
+) -> Text:
+    """Make a text of its indices.
+
+    Parameters
+    ----------
+    symbols : (n,) array
+        Indices into `vocabulary`, in the smallest type that holds them.
+    vocabulary, source, lower_case
+        As in `Text`.
+
+    Raises
+    ------
+    CorpusError
+        If there are too few of them.
+    ValueError
+        If they are none.
+    """
+    dtype = _least_type(len(vocabulary))
+    if symbols.ndim != 1 or symbols.dtype != dtype or symbols.max(initial=0) >= len(vocabulary):
+        raise ValueError(f"symbols must be indices of {len(vocabulary)} symbols in {dtype}.")
+    points = np.array([ord(symbol) for symbol in vocabulary.symbols], dtype="<u4")
+    index = _Index()
+    for start in range(0, len(symbols), PIECE):
+        index.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
+    return index.finish(source, lower_case=lower_case)
+
+
+def guess_kind(path: str | os.PathLike[str]) -> DataKind:
+    """Tell a list of names from a running text by the beginning of a file.
+
+    It is a list of names if no line is longer than a name may be, and its lines are short and have
+    few spaces: on average (blank ones left out) at most 30 characters and fewer than 2 spaces
+    between words. A verse has five or more, a list of places or of people seldom two.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be read, or is no text.
+    """
+    path = Path(path)
+    size = size_of(path, _WANTED, MAX_TEXT_BYTES)
+    first = next(read_chunks(path), b"")
+    looked_at = first[:_LOOKED_AT]
+    if size > len(looked_at):  # not in the middle of a character, nor of a line
+        looked_at = looked_at[: looked_at.rfind(b"\n") + 1] or looked_at.rpartition(b" ")[0]
+    lines = "".join(decoded([looked_at], path.name, _WANTED)).split("\n")
+    lines = [line.strip() for line in lines if line.strip()]
+    if not lines:
+        return "names" if size <= len(first) else "text"
+    characters = sum(map(len, lines)) / len(lines)
+    spaces = sum(len(line.split()) - 1 for line in lines) / len(lines)
+    is_short = characters <= _NAME_CHARACTERS and max(map(len, lines)) <= MAX_NAME_LENGTH
+    return "names" if is_short and spaces < _NAME_SPACES else "text"
+
+
+def _whole_words(pieces: Iterator[str]) -> Iterator[str]:
+    """Cut pieces anew, before a space or newline where there is one.
+
+    Accents that follow their letter, and the form of a Greek sigma, hang on what stands beside
+    them; across a space nothing does.
+    """
+    rest = ""
+    for piece in pieces:
+        whole = rest + piece
+        cut = max(whole.rfind(" "), whole.rfind("\n"))
+        cut = cut if cut > 0 else len(whole)
+        rest = whole[cut:]
+        yield whole[:cut]
+    yield rest
+
+
+def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:
+    """Return pieces of a text, spread over it, in the shape of names.
+
+    Parameters
+    ----------
+    symbols : array
+        A text's indices, at least one.
+    count : int
+        How many pieces, at the most: of a short text there are fewer.
+    length : int
+        Symbols of a piece, at the most.
+    """
+    length = min(length, len(symbols))
+    starts = np.unique(np.linspace(0, len(symbols) - length, count).astype(np.intp))
+    chosen = symbols[starts[:, None] + np.arange(length)].astype(np.intp).ravel()
+    return EncodedNames(chosen, np.arange(0, len(chosen) + 1, length))
+
+
+class _Index:
+    """A text that becomes indices as its pieces come in.
+
+    Symbols are numbered as they occur; `finish` renumbers them in the order of their code points.
+    """
+
+    def __init__(self) -> None:
+        self._number_of = np.full(_CODE_POINTS, -1, dtype=np.int32)
+        self._points: list[int] = []
+        self._parts: list[Symbols] = []
+        self._newlines = self._length = self._line_start = self._longest = 0
+
+    def add(self, piece: str) -> None:
+        """Take in the next piece."""
+        if piece.isascii():  # four times as quick
+            points = np.frombuffer(piece.encode("ascii"), dtype=np.uint8)
+        else:
+            points = np.frombuffer(piece.encode("utf-32-le"), dtype="<u4")
+        numbers = self._number_of.take(points)
+        if numbers.size and numbers.min() < 0:
+            new = np.unique(points[numbers < 0])
+            self._number_of[new] = np.arange(len(self._points), len(self._points) + len(new))
+            self._points += new.tolist()
+            numbers = self._number_of.take(points)
+        self._count_lines(np.flatnonzero(points == ord(END)))
+        self._length += len(points)
+        self._parts.append(numbers.astype(_least_type(len(self._points))))
+
+    def finish(self, source: str, *, lower_case: bool) -> Text:
+        """Put the pieces together, or say why they make no text to learn from."""
+        if self._length < MIN_CHARACTERS:
+            raise CorpusError(
+                f"“{source}” has {self._length:,} characters. A text needs "
+                f"{MIN_CHARACTERS} at least: choose a longer one."
+            )
+        if len(self._points) == 1:
+            raise CorpusError(
+                f"“{source}” holds a single symbol, “{chr(self._points[0])}”, again and again. "
+                "There is nothing in it to learn: choose another text."
+            )
+        points = np.array(self._points)
+        order = np.argsort(points)
+        place: Symbols = np.argsort(order).astype(_least_type(len(order)))
+        symbols: Symbols = np.empty(self._length, dtype=place.dtype)
+        begin = 0
+        self._parts.reverse()
+        while self._parts:  # each is dropped as soon as it is copied
+            part = self._parts.pop()
+            symbols[begin : begin + len(part)] = place[part]
+            begin += len(part)
+        symbols.flags.writeable = False
+        last_line = self._length - self._line_start
+        return Text(
+            source=source,
+            symbols=symbols,
+            vocabulary=Vocabulary(tuple(map(chr, points[order].tolist()))),
+            lines=self._newlines + (last_line > 0),
+            longest_line=max(self._longest, last_line),
+            lower_case=lower_case,
+        )
+
+    def _count_lines(self, newlines: NDArray[np.intp]) -> None:
+        if not newlines.size:
+            return
+        starts = np.concatenate(([self._line_start], self._length + newlines + 1))
+        self._longest = max(self._longest, int(np.diff(starts).max()) - 1)
+        self._line_start = int(starts[-1])
+        self._newlines += len(newlines)
+
+
+def _least_type(count: int) -> type[np.unsignedinteger]:
+    """Return the smallest type that holds so many different indices."""
+    if count <= 1 << 8:
+        return np.uint8
+    return np.uint16 if count <= 1 << 16 else np.uint32

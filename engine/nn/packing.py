@@ -1,0 +1,99 @@
+"""A batch without padding, of names or of pieces of a text: the rows of a step stand together."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.data.vocabulary import EncodedNames
+
+Indices = NDArray[np.intp]
+
+NO_SYMBOL = -1
+"""What is read at the first step: x<1> = 0."""
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A batch as rows, one a character, step by step; within a step the longest names come first.
+
+    A name that has ended has no row any more. So the rows of step t + 1 belong to the first ones
+    of step t, every step is one piece of memory, and nothing has to be masked. Pieces of a text
+    are all of one length; there every step has m rows.
+
+    Attributes
+    ----------
+    inputs : (N,) array
+        What each row reads, as indices; `NO_SYMBOL` at a name's first step.
+    targets : (N - unscored,) array
+        What each row is to predict, as indices.
+    steps : tuple of slice
+        The rows of each step.
+    previous : (N,) array
+        The row that each row follows; for the first step, its place in the batch.
+    n_names : int
+        Names, or pieces of a text, in the batch, m.
+    unscored : int
+        Rows, the first ones, that read but need not predict anything.
+    """
+
+    inputs: Indices
+    targets: Indices
+    steps: tuple[slice, ...]
+    previous: Indices
+    n_names: int
+    unscored: int = 0
+
+    @classmethod
+    def of(cls, names: EncodedNames, chosen: Indices) -> "Packed":
+        """Pack some of a list of names.
+
+        Parameters
+        ----------
+        names : EncodedNames
+        chosen : (m,) array
+            Indices into `names`, at least one; they may repeat.
+        """
+        lengths = names.lengths[chosen]
+        longest_first = np.argsort(-lengths, kind="stable")
+        lengths, starts = lengths[longest_first], names.bounds[chosen[longest_first]]
+        # How many names have a t-th character: the rows of each step.
+        rows = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
+        ends = np.cumsum(rows)
+        step_of_row = np.repeat(np.arange(len(rows)), rows)
+        begin = ends - rows
+        place = np.arange(ends[-1]) - begin[step_of_row]
+        targets = names.symbols[starts[place] + step_of_row]
+        m = len(chosen)
+        previous = np.where(step_of_row == 0, place, begin[step_of_row - 1] + place)
+        inputs = np.where(step_of_row == 0, NO_SYMBOL, targets[previous])
+        steps = tuple(slice(int(b), int(e)) for b, e in zip(begin, ends, strict=True))
+        return cls(inputs, targets, steps, previous, m)
+
+    @classmethod
+    def of_pieces(cls, inputs: NDArray[np.integer], targets: NDArray[np.integer]) -> "Packed":
+        """Pack pieces of a text, which are all of one length.
+
+        Parameters
+        ----------
+        inputs : (m, T) array
+            What is read, as indices.
+        targets : (m, k) array
+            What is to be predicted at the last k steps, k from 1 to T.
+        """
+        m, length = inputs.shape
+        n_rows, n_scored = inputs.size, targets.size
+        previous = np.arange(-m, n_rows - m)
+        previous[:m] = np.arange(m)
+        return cls(
+            inputs=inputs.T.astype(np.intp).ravel(),
+            targets=targets.T.astype(np.intp).ravel(),
+            steps=tuple(slice(t * m, (t + 1) * m) for t in range(length)),
+            previous=previous,
+            n_names=m,
+            unscored=n_rows - n_scored,
+        )
+
+    def __len__(self) -> int:
+        """Return the number of rows, N: of names, their characters, their ends included."""
+        return len(self.inputs)

@@ -1,0 +1,151 @@
+"""What was kept of a run, read back: nothing is taken over that could not have been kept.
+
+A state is a flat mapping from names to arrays and to values that JSON has a form for.
+"""
+
+from __future__ import annotations  # NumPy's random numbers take long to import
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+StateDict = dict[str, Any]
+
+Value = TypeVar("Value")
+
+_LARGEST = 2**53
+"""Whole numbers beyond this are not counts."""
+
+
+class ValidatedMapping:
+    """A mapping whose values are looked at as they are taken.
+
+    Parameters
+    ----------
+    state : mapping of str to array or JSON value
+        It may come from a file that somebody damaged or forged.
+
+    Raises
+    ------
+    ValueError
+        By all methods, if there is no such value or it is not what is asked for; the message
+        names it.
+    """
+
+    def __init__(self, state: Mapping[str, Any]) -> None:
+        self._state = state
+
+    def __contains__(self, name: str) -> bool:
+        return self._state.get(name) is not None
+
+    def part(self, prefix: str) -> ValidatedMapping:
+        """Return the values whose names begin with `prefix`, which is left off."""
+        return ValidatedMapping(
+            {
+                name.removeprefix(prefix): value
+                for name, value in self._state.items()
+                if name.startswith(prefix)
+            }
+        )
+
+    def value(self, name: str) -> Any:
+        """Return a value, whatever it is."""
+        if name not in self:
+            raise ValueError(f"{name} is missing.")
+        return self._state[name]
+
+    def whole(self, name: str, most: int = _LARGEST, least: int = 0) -> int:
+        """Return a whole number from `least` to `most`."""
+        value = self.value(name)
+        if type(value) is not int or not least <= value <= most:
+            raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value}.")
+        return value
+
+    def number(self, name: str) -> float:
+        """Return a finite number."""
+        return finite(name, self.value(name))
+
+    def number_or_none(self, name: str) -> float | None:
+        """Return a finite number, or None where there is none."""
+        return self.number(name) if name in self else None
+
+    def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
+        """Return a copy of an array of this shape (-1: any length) and type."""
+        array, wanted = self.value(name), np.dtype(dtype)
+        fits = isinstance(array, np.ndarray) and len(array.shape) == len(shape)
+        if not (
+            fits
+            and array.dtype == wanted
+            and all(n in (-1, m) for n, m in zip(shape, array.shape, strict=True))
+        ):
+            found = (array.shape, str(array.dtype)) if isinstance(array, np.ndarray) else array
+            raise ValueError(f"{name} must be a {wanted} array of shape {shape}, got {found}.")
+        return np.array(array, order="C")
+
+    def random(self, name: str) -> np.random.Generator:
+        """Return a generator that goes on where the one that was kept stood."""
+        value = self.value(name)
+        random = np.random.Generator(np.random.PCG64(0))
+        try:
+            random.bit_generator.state = value
+            is_taken = random.bit_generator.state == value
+        except (TypeError, ValueError, KeyError, OverflowError):
+            is_taken = False
+        if not is_taken:
+            raise ValueError(f"{name} must be the state of a random number generator.")
+        return random
+
+
+def finite(name: str, value: Any) -> float:
+    """Return `value` if it is a finite number.
+
+    Raises
+    ------
+    ValueError
+        If it is none; the message names it.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, got {value!r}.")
+    return value
+
+
+def dataclass_to_json(value: Any) -> dict[str, Any]:
+    """Return a frozen dataclass of numbers, words and tuples as JSON has it."""
+    return {
+        name: list(entry) if isinstance(entry, tuple) else entry
+        for name, entry in dataclasses.asdict(value).items()
+    }
+
+
+def dataclass_from_json(kind: type[Value], values: Any) -> Value:
+    """Return the dataclass that `values` describe; what is not named has its default.
+
+    Raises
+    ------
+    ValueError
+        If a value is of another type than the default (None may be a number, a number None), or
+        not allowed; the message names it.
+    """
+    default: Any = kind()
+    known = {field.name for field in dataclasses.fields(default)}
+    if not isinstance(values, dict) or not known.issuperset(values):
+        raise ValueError(f"{kind.__name__} must be given as {', '.join(sorted(known))}.")
+    given = {}
+    for name, value in values.items():
+        given[name] = tuple(value) if isinstance(value, list) else value
+        _check_like(name, given[name], getattr(default, name))
+    try:
+        return kind(**given)
+    except TypeError:  # None where a number has to stand
+        raise ValueError(f"{kind.__name__} cannot be made of {given}.") from None
+
+
+def _check_like(name: str, value: Any, default: Any) -> None:
+    is_number = default is None or isinstance(default, float)
+    fits = isinstance(value, int | float | None) if is_number else isinstance(value, type(default))
+    if not fits or isinstance(value, bool):
+        raise ValueError(f"{name} must be like {default!r}, got {value!r}.")

@@ -1,0 +1,111 @@
+"""Whole runs to begin with: a recipe, a network and its knobs under one name."""
+
+from dataclasses import dataclass
+
+from engine.data.text import DataKind
+from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
+from engine.training.settings import Hyperparameters, RunSettings
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A run that is known to work.
+
+    Attributes
+    ----------
+    name, summary : str
+        For people.
+    recipe : Recipe
+    hyperparameters : Hyperparameters
+    settings : RunSettings
+        Its seed counts for the course's recipe; else it is that of whoever begins the preset.
+    kind : str
+        What it is for: "names" or "text".
+    lower_case : bool
+        Whether the data is to be lower-cased.
+    """
+
+    name: str
+    summary: str
+    recipe: Recipe
+    hyperparameters: Hyperparameters
+    settings: RunSettings
+    kind: DataKind = "names"
+    lower_case: bool = True
+
+
+PRESETS = (
+    Preset(
+        "A name a step",
+        "The course's network trained the right way: a tanh RNN of 50 units, plain SGD.",
+        DEFAULT,
+        Hyperparameters(),
+        RunSettings(),
+    ),
+    Preset(
+        "The course's notebook",
+        "To the letter: its order, its seeds, its smoothed loss.",
+        NOTEBOOK,
+        Hyperparameters(),
+        RunSettings(),
+    ),
+    Preset(
+        "Quick and good",
+        "A GRU of 50 units, Adam on batches of 32 names: good after seconds.",
+        DEFAULT,
+        Hyperparameters(0.005, 5.0, (50,), optimizer="adam", batch=32),
+        RunSettings(cell="gru"),
+    ),
+    Preset(
+        "Deep LSTM",
+        "Two layers of 128 units, Adam on batches of 32 names, a fifth dropped out.",
+        DEFAULT,
+        Hyperparameters(0.003, 5.0, (128, 128), optimizer="adam", batch=32, dropout=0.2),
+        RunSettings(cell="lstm", dtype="float32"),
+    ),
+)
+
+TEXT_PRESETS = (
+    Preset(
+        "Sonnets, as in the course",
+        "Windows of 40 symbols, two layers of LSTM 128, half of each output dropped out, Adam.",
+        DEFAULT,
+        Hyperparameters(0.001, None, (128, 128), optimizer="adam", batch=128, dropout=0.5),
+        RunSettings(cell="lstm", dtype="float32", window=40, stride=3),
+        kind="text",
+    ),
+    Preset(
+        "Sonnets, good",
+        "16 streams, a GRU of 256 units, a third dropped out: verse after minutes.",
+        DEFAULT,
+        Hyperparameters(
+            0.003,
+            1.0,
+            (256,),
+            clipping="norm",
+            optimizer="adam",
+            batch=16,
+            dropout=0.33,
+            decay=0.05,
+        ),
+        RunSettings(cell="gru", dtype="float32", length=64),
+        kind="text",
+    ),
+    Preset(
+        "A longer text",
+        "32 streams, a GRU of 256 units, a learning rate that falls: for a megabyte and more.",
+        DEFAULT,
+        Hyperparameters(
+            0.004,
+            1.0,
+            (256,),
+            clipping="norm",
+            optimizer="adam",
+            batch=32,
+            decay=0.5,
+        ),
+        RunSettings(cell="gru", dtype="float32", length=64),
+        kind="text",
+        lower_case=False,
+    ),
+)

@@ -1,0 +1,177 @@
+"""What a run is made of: the knobs that can be turned, and what it is built on."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.data.corpus import HELD_OUT_SHARE
+from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
+from engine.nn.cells import CELLS
+from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
+from engine.training.recipes import Recipe
+
+MAX_BATCH = 4_096
+
+MAX_LENGTH = 1_000
+"""Most symbols of a text that a step reads in a row: bounds its memory."""
+
+
+@dataclass(frozen=True)
+class Hyperparameters:
+    """What can be turned while the network learns.
+
+    Attributes
+    ----------
+    learning_rate : float
+        Above 0.
+    clip : float or None
+        Bound of every gradient entry, above 0; None leaves them as they are.
+    widths : tuple of int
+        Hidden units of each layer, the lowest first. Layers can be added on top of a network, but
+        not taken away.
+    clipping : str
+        One of `engine.nn.optimizers.CLIPPINGS`: whether `clip` bounds every entry or the norm.
+    optimizer : str
+        A name in `engine.nn.optimizers.OPTIMIZERS`.
+    batch : int
+        Names a step, 1 or more; of a text, streams or windows. The gradient is the mean over
+        names, and over predicted symbols of a text.
+    dropout : float
+        Share of each layer's output that is left out in training, 0 or more, below 1.
+    l2 : float
+        Strength of the pull of all parameters towards zero, 0 or more.
+    decay : float
+        The learning rate is divided by 1 + decay x epoch, as in the course; 0 keeps it constant.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside what is allowed; the message names it.
+    """
+
+    learning_rate: float = 0.01
+    clip: float | None = 5.0
+    widths: tuple[int, ...] = (50,)
+    clipping: str = "entries"
+    optimizer: str = "sgd"
+    batch: int = 1
+    dropout: float = 0.0
+    l2: float = 0.0
+    decay: float = 0.0
+
+    def __post_init__(self) -> None:
+        if not (self.learning_rate > 0 and math.isfinite(self.learning_rate)):
+            raise ValueError(f"learning_rate must be a number above 0, got {self.learning_rate!r}.")
+        if self.clip is not None and not self.clip > 0:
+            raise ValueError(f"clip must be above 0, or None for off, got {self.clip!r}.")
+        if not 1 <= len(self.widths) <= MAX_LAYERS:
+            raise ValueError(f"widths must name 1 to {MAX_LAYERS} layers, got {self.widths!r}.")
+        if not all(type(n) is int and MIN_HIDDEN <= n <= MAX_HIDDEN for n in self.widths):
+            raise ValueError(
+                f"widths must be whole numbers from {MIN_HIDDEN} to {MAX_HIDDEN}, "
+                f"got {self.widths!r}."
+            )
+        _check_choice("clipping", self.clipping, CLIPPINGS)
+        _check_choice("optimizer", self.optimizer, OPTIMIZERS)
+        if type(self.batch) is not int or not 1 <= self.batch <= MAX_BATCH:
+            raise ValueError(
+                f"batch must be a whole number from 1 to {MAX_BATCH:,}, got {self.batch!r}."
+            )
+        if not 0 <= self.dropout < 1:
+            raise ValueError(f"dropout must be 0 or more and below 1, got {self.dropout!r}.")
+        for name, value in (("l2", self.l2), ("decay", self.decay)):
+            if not 0 <= value < math.inf:
+                raise ValueError(f"{name} must be 0 or more, got {value!r}.")
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What a run is built on: to change it is to begin another run.
+
+    Attributes
+    ----------
+    cell : str
+        A name in `engine.nn.cells.CELLS`.
+    embedding : int or None
+        Numbers that stand for a symbol, learned; None reads symbols as one-hot vectors.
+    dtype : str
+        One of `engine.nn.architecture.DTYPES`.
+    held_out : float
+        Share of the distinct names, or of a text, that is held out, above 0 and below 1.
+    seed : int
+        0 or more.
+    window : int or None
+        For a text: symbols of a window, after which the next one is to be predicted, as in the
+        course. None reads the text in parallel streams instead.
+    stride : int
+        For windows: symbols from the beginning of one to that of the next.
+    length : int
+        For streams: symbols a step, beyond which no gradient flows back.
+
+    Raises
+    ------
+    ValueError
+        If a value lies outside what is allowed; the message names it.
+    """
+
+    cell: str = "rnn"
+    embedding: int | None = None
+    dtype: str = "float64"
+    held_out: float = HELD_OUT_SHARE
+    seed: int = 0
+    window: int | None = None
+    stride: int = 3
+    length: int = 64
+
+    def __post_init__(self) -> None:
+        _check_choice("cell", self.cell, CELLS)
+        _check_choice("dtype", self.dtype, DTYPES)
+        if self.embedding is not None and not (
+            type(self.embedding) is int and 1 <= self.embedding <= MAX_HIDDEN
+        ):
+            raise ValueError(
+                f"embedding must be a whole number from 1 to {MAX_HIDDEN}, or None, "
+                f"got {self.embedding!r}."
+            )
+        if not (isinstance(self.held_out, float) and 0 < self.held_out < 1):
+            raise ValueError(f"held_out must lie between 0 and 1, got {self.held_out!r}.")
+        if type(self.seed) is not int or self.seed < 0:
+            raise ValueError(f"seed must be a whole number, 0 or more, got {self.seed!r}.")
+        for name, value in (
+            ("window", 1 if self.window is None else self.window),
+            ("stride", self.stride),
+            ("length", self.length),
+        ):
+            if type(value) is not int or not 1 <= value <= MAX_LENGTH:
+                raise ValueError(
+                    f"{name} must be a whole number from 1 to {MAX_LENGTH:,}, got {value!r}."
+                )
+
+
+def check_recipe(recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings) -> None:
+    """Look whether a recipe goes with a network.
+
+    Raises
+    ------
+    ValueError
+        If the recipe is the course's and the network is not.
+    """
+    is_course = (
+        settings.cell == "rnn"
+        and settings.embedding is None
+        and settings.dtype == "float64"
+        and len(hyperparameters.widths) == 1
+        and hyperparameters.batch == 1
+        and not hyperparameters.dropout
+    )
+    if recipe.is_legacy and not is_course:
+        raise ValueError(
+            f"The {recipe.name} recipe is the course's: a single tanh layer over one-hot letters "
+            "in float64, a name a step, nothing dropped out. "
+            "Choose the default recipe for anything else."
+        )
+
+
+def _check_choice(name: str, value: str, allowed: Iterable[str]) -> None:
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}, got {value!r}.")

@@ -1,0 +1,198 @@
+"""The settings file, good and spoilt: what is written comes back, rubbish gives the defaults."""
+
+import json
+import random
+from dataclasses import asdict
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from dinogui.common.preferences import MAX_RECENT, Closing, Preferences
+from engine.evaluation.units import Unit
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import Hyperparameters, RunSettings
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "settings.ini"
+
+
+def opened(path):
+    return Preferences(QSettings(str(path), QSettings.Format.IniFormat))
+
+
+def read_all(preferences):
+    """Read everything there is."""
+    return (
+        preferences.closing,
+        preferences.recent,
+        preferences.last_file,
+        preferences.run,
+        bytes(preferences.blob("window/geometry").data()),
+        preferences.sizes("sizes/columns", 3),
+        preferences.flag("lower_case", True),
+        preferences.choice("unit", Unit.NATS_PER_NAME),
+    )
+
+
+DEFAULTS = (Closing.ASK, [], None, None, b"", None, True, Unit.NATS_PER_NAME)
+
+
+def test_what_is_written_comes_back_from_the_file(path):
+    run = (
+        DEFAULT,
+        Hyperparameters(learning_rate=0.003, clip=None, widths=(64, 32), optimizer="adam", batch=8),
+        RunSettings(cell="gru", embedding=5, dtype="float32", held_out=0.25, seed=7),
+    )
+    written = opened(path)
+    written.closing = Closing.SAVE
+    written.note_recent("/a/b, c=“d”.txt")
+    written.last_file = "/a/\udcff;\n%1.txt"
+    written.run = run
+    written.set_blob("window/geometry", QByteArray(bytes(range(256))))
+    written.set_sizes("sizes/columns", [300, 500, 300])
+    written.set_flag("lower_case", False)
+    written.set_choice("unit", Unit.BITS_A_CHARACTER)
+    written.write_to_disk()
+    assert read_all(opened(path)) == (
+        Closing.SAVE,
+        ["/a/b, c=“d”.txt"],
+        "/a/\udcff;\n%1.txt",
+        run,
+        bytes(range(256)),
+        [300, 500, 300],
+        False,
+        Unit.BITS_A_CHARACTER,
+    )
+
+
+def test_a_missing_file_gives_the_defaults(path):
+    assert read_all(opened(path)) == DEFAULTS
+
+
+def test_forgetting_forgets_on_the_disk(path):
+    written = opened(path)
+    written.closing = Closing.SAVE
+    written.write_to_disk()
+    opened(path).forget()
+    assert read_all(opened(path)) == DEFAULTS
+
+
+def test_recent_files_are_few_distinct_and_the_latest_first(path):
+    preferences = opened(path)
+    for number in range(12):
+        preferences.note_recent(f"/{number}.txt")
+    preferences.note_recent("/7.txt")
+    assert preferences.recent[:3] == ["/7.txt", "/11.txt", "/10.txt"]
+    assert len(preferences.recent) == MAX_RECENT == 8
+    preferences.drop_recent("/11.txt")
+    assert preferences.recent[:2] == ["/7.txt", "/10.txt"]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_binary_rubbish_gives_the_defaults(path, seed):
+    path.write_bytes(random.Random(seed).randbytes(20_000))
+    assert read_all(opened(path)) == DEFAULTS
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_file_gives_what_is_sound_and_never_an_error(path, seed):
+    written = opened(path)
+    written.run = (NOTEBOOK, Hyperparameters(), RunSettings())
+    written.note_recent("/a.txt")
+    written.set_sizes("sizes/columns", [300, 500, 300])
+    written.write_to_disk()
+    whole = path.read_bytes()
+    streams = random.Random(seed)
+    for _ in range(40):
+        spoilt = bytearray(whole)
+        for _ in range(streams.choice([1, 5, 50])):
+            spoilt[streams.randrange(len(spoilt))] = streams.randrange(256)
+        path.write_bytes(spoilt[: streams.randrange(len(spoilt))])
+        closing, recent, last, run, *_ = read_all(opened(path))
+        assert isinstance(closing, Closing)
+        assert all(isinstance(each, str) for each in recent)
+        assert last is None
+        assert run is None or isinstance(run[1], Hyperparameters)
+
+
+SPOILT_VALUES = [
+    "@Invalid()",
+    "@Variant(\\0\\0\\0\\x7f\\xff\\xff\\xff\\xff)",
+    "@Rect(1 2 3 4)",
+    "@ByteArray(\\x0\\x1)",
+    "1, 2, 3",
+    "true",
+    "17",
+    '"null"',
+    '"[1, 2"',
+    '"[[[]], {}, 3]"',
+    '"[-5, 1e99, 4]"',
+    '"{}"',
+    '"' + "[" * 50_000 + '"',
+]
+
+
+@pytest.mark.parametrize("value", SPOILT_VALUES)
+def test_values_of_a_wrong_kind_give_the_defaults(path, value):
+    path.write_text(
+        f"[General]\nclosing={value}\nrun={value}\nlower_case={value}\nunit={value}\n"
+        f"[files]\nrecent={value}\nlast={value}\n[sizes]\ncolumns={value}\n"
+        f"[window]\ngeometry={value}\n",
+        encoding="utf-8",
+    )
+    # Some of these decode as base64; what they decode to is Qt's to refuse, as it does below.
+    found = list(read_all(opened(path)))
+    found[4] = b""
+    assert tuple(found) == DEFAULTS
+
+
+def spoilt_run(part, **changes):
+    parts = {
+        "recipe": "default",
+        "knobs": asdict(Hyperparameters()),
+        "settings": asdict(RunSettings()),
+    }
+    if part == "recipe":
+        parts["recipe"] = changes["name"]
+    else:
+        parts[part].update(changes)
+    return json.dumps(parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        spoilt_run("knobs", learning_rate="fast"),
+        spoilt_run("knobs", learning_rate=-1),
+        spoilt_run("knobs", learning_rate=True),
+        spoilt_run("knobs", learning_rate=10**400),
+        spoilt_run("knobs", learning_rate=float("nan")),
+        spoilt_run("knobs", widths=[]),
+        spoilt_run("knobs", widths=[10**9]),
+        spoilt_run("knobs", widths="50"),
+        spoilt_run("knobs", widths=None),
+        spoilt_run("knobs", optimizer=["sgd"]),
+        spoilt_run("knobs", nobody_knows=1),
+        spoilt_run("settings", cell="perceptron"),
+        spoilt_run("settings", seed=1.5),
+        spoilt_run("settings", held_out=2.0),
+        spoilt_run("recipe", name="grandmother's"),
+        spoilt_run("recipe", name=[1]),
+        '{"recipe": "default", "knobs": [1, 2], "settings": 3}',
+        '{"recipe": "notebook", "knobs": {"widths": [50]}, "settings": {"cell": "lstm"}}',
+    ],
+)
+def test_a_run_that_is_not_sound_is_none(path, text):
+    preferences = opened(path)
+    preferences.set_text("run", text)
+    assert preferences.run is None
+
+
+def test_a_folder_that_cannot_be_written_to_stops_nobody(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    preferences = opened(tmp_path / "file" / "settings.ini")
+    preferences.set_flag("lower_case", False)
+    preferences.write_to_disk()
+    assert preferences.flag("lower_case", True) is False

@@ -1,0 +1,264 @@
+"""The data shelf's dialog, worked by keys and clicks, with a server on this machine."""
+
+import shutil
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
+
+from dinogui.datasets.data_dialog import DataDialog
+from dinogui.datasets.data_folder import DataFolder
+from dinogui.session.session import RunState
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return DataFolder(tmp_path / "data")
+
+
+@pytest.fixture
+def open_dialog(qtbot, server, folder, data_set_at):
+    """Return a function that opens the dialog on paths of the server."""
+
+    def open_dialog(*paths):
+        shelf = tuple(
+            data_set_at(server.address(path), f"{path[1:]}.txt", kind)
+            for path, kind in zip(paths, ("names", "text", "names"), strict=False)
+        )
+        dialog = DataDialog(shelf, folder)
+        dialog.opened = []
+        dialog.chosen.connect(lambda path, kind: dialog.opened.append((path, kind)))
+        qtbot.addWidget(dialog)
+        with qtbot.waitActive(dialog):
+            dialog.show()
+            dialog.activateWindow()
+        return dialog
+
+    return open_dialog
+
+
+def click(qtbot, button):
+    assert button.isEnabled()
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def offered(row):
+    buttons = (row.get_button, row.cancel_button, row.open_button)
+    return [button.text() for button in buttons if button.isEnabled()]
+
+
+def test_one_click_gets_a_file_and_another_opens_it(open_dialog, qtbot, folder, content):
+    dialog = open_dialog("/good", "/redirect")
+    first, second = dialog.rows
+    assert first.message == "Not here yet."
+    assert offered(first) == ["Get"]
+    click(qtbot, first.get_button)
+    assert offered(first) == ["Cancel"]
+    qtbot.waitUntil(lambda: offered(first) == ["Open"])
+    assert first.message.startswith("Kept")
+    assert dialog.opened == []
+    click(qtbot, second.get_button)
+    qtbot.waitUntil(lambda: offered(second) == ["Open"])
+    click(qtbot, second.open_button)
+    click(qtbot, first.open_button)
+    good, redirect = folder.path / "good.txt", folder.path / "redirect.txt"
+    assert dialog.opened == [(str(redirect), "text"), (str(good), "names")]
+    assert good.read_bytes() == redirect.read_bytes() == content
+
+
+def test_next_time_it_is_there_at_once_and_offline(open_dialog, qtbot, server, folder, content):
+    folder.path.mkdir()
+    (folder.path / "good.txt").write_bytes(content)
+    dialog = open_dialog("/good")
+    server.close()
+    click(qtbot, dialog.rows[0].open_button)
+    assert dialog.opened == [(str(folder.path / "good.txt"), "names")]
+    assert server.requests == []
+
+
+def test_a_file_damaged_since_is_fetched_anew_and_then_opened(
+    open_dialog, qtbot, server, folder, content
+):
+    folder.path.mkdir()
+    path = folder.path / "good.txt"
+    path.write_bytes(content)
+    dialog = open_dialog("/good")
+    path.write_bytes(content[:-1] + b"?")
+    click(qtbot, dialog.rows[0].open_button)
+    assert dialog.opened == []
+    qtbot.waitUntil(lambda: dialog.opened == [(str(path), "names")])
+    assert path.read_bytes() == content
+    assert server.requests == ["/good"]
+
+
+def test_the_dialog_looks_again_whenever_it_is_shown(open_dialog, folder, content):
+    dialog = open_dialog("/good")
+    dialog.close()
+    folder.path.mkdir()
+    (folder.path / "good.txt").write_bytes(content[:100])
+    dialog.show()
+    assert dialog.rows[0].message == "The file that was kept is damaged. Get it again."
+    (folder.path / "good.txt").write_bytes(content)
+    dialog.close()
+    dialog.show()
+    assert dialog.rows[0].message.startswith("Kept")
+
+
+def test_progress_is_shown_and_a_download_can_be_cancelled(open_dialog, qtbot, folder, content):
+    dialog = open_dialog("/stalled")
+    (row,) = dialog.rows
+    click(qtbot, row.get_button)
+    bar = dialog.findChild(QProgressBar)
+    qtbot.waitUntil(lambda: row.received == len(content) // 2)
+    assert bar.isVisible()
+    assert bar.text() == "150 kB of 300 kB"
+    click(qtbot, row.cancel_button)
+    assert not bar.isVisible()
+    assert row.message == "Not here yet."
+    assert offered(row) == ["Get"]
+    assert list(folder.path.iterdir()) == []
+
+
+def test_downloads_go_on_while_it_is_closed(open_dialog, qtbot):
+    dialog = open_dialog("/good")
+    click(qtbot, dialog.rows[0].get_button)
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: offered(dialog.rows[0]) == ["Open"])
+
+
+def test_what_goes_wrong_is_said_in_its_row_and_all_of_it_can_be_read(open_dialog, qtbot):
+    dialog = open_dialog("/missing", "/good", "/wrong")
+    missing, good, wrong = dialog.rows
+    for row in dialog.rows:
+        click(qtbot, row.get_button)
+    qtbot.waitUntil(lambda: offered(missing) == offered(wrong) == ["Get"])
+    qtbot.waitUntil(lambda: offered(good) == ["Open"])
+    assert "status 404" in missing.message
+    assert "SHA-256" in wrong.message
+    qtbot.wait(50)
+    for label in dialog.findChildren(QLabel):
+        if label.isVisible() and label.wordWrap():
+            assert label.height() >= label.heightForWidth(label.width()), label.text()
+
+
+def test_keys_alone_get_cancel_and_open(open_dialog, qtbot, content):
+    dialog = open_dialog("/good", "/stalled", "/missing")
+    first, second, third = dialog.rows
+    third.get_button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(third.get_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "status 404" in third.message)
+    assert QApplication.focusWidget() is third.get_button, "one may try again at once"
+    first.get_button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(first.get_button, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: offered(first) == ["Open"])
+    assert QApplication.focusWidget() is first.open_button
+    qtbot.keyClick(dialog, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: second.received == len(content) // 2)
+    qtbot.keyClick(dialog, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: offered(second) == ["Get"])
+    qtbot.keyClick(dialog, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    qtbot.waitUntil(lambda: len(dialog.opened) == 1)
+
+
+def test_tab_goes_down_the_rows_to_the_end_and_back(open_dialog, qtbot):
+    dialog = open_dialog("/good", "/redirect")
+    first, second = dialog.rows
+    first.get_button.setFocus(Qt.FocusReason.TabFocusReason)
+    reached = []
+    for _ in range(3):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+    close = next(b for b in dialog.findChildren(QPushButton) if "Close" in b.text())
+    assert reached == [second.get_button, close, first.get_button]
+
+
+def test_every_button_has_a_tip_and_a_name_of_its_own(open_dialog):
+    dialog = open_dialog("/good")
+    parts = [*dialog.findChildren(QPushButton), *dialog.findChildren(QProgressBar)]
+    names = []
+    for part in parts:
+        assert part.toolTip(), part
+        names.append(QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name))
+    assert all(names)
+    assert {"Get People", "Cancel People", "Open People", "Downloading People"} <= set(names)
+
+
+# In the window
+
+
+@pytest.fixture
+def shelf_of(window, monkeypatch, tmp_path):
+    """Return a function that opens the window's dialog on a user's folder of this test."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("Only here can the user's folder be moved.")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    kept = tmp_path / QApplication.applicationName() / "data"
+
+    def open_shelf(*files):
+        kept.mkdir(parents=True)
+        for file in files:
+            shutil.copy(file, kept)
+        window.actions_.get_data.trigger()
+        return window.findChild(DataDialog)
+
+    return open_shelf
+
+
+def test_names_are_opened_in_the_window_which_trains_until_then(
+    window, shelf_of, qtbot, dinos_path
+):
+    window.session.train()
+    dialog = shelf_of(dinos_path)
+    assert dialog.isVisible()
+    assert not dialog.isModal()
+    step = window.session.steps_made
+    qtbot.waitUntil(lambda: window.session.steps_made > step)
+    assert window.session.state is RunState.TRAINING
+    dialog.rows[0].open_button.setFocus(Qt.FocusReason.TabFocusReason)
+    states = []
+    window.session.state_changed.connect(states.append)
+    with qtbot.waitSignal(window.session.run_begun):
+        qtbot.keyClick(dialog.rows[0].open_button, Qt.Key.Key_Space)
+    assert RunState.PAUSED not in states, "the space bar is the dialog's, not the window's"
+    assert "dinos.txt: 1,536 names" in window.controls.data_message
+
+
+def test_the_dialog_is_made_once_and_closes_with_the_window(window, shelf_of):
+    dialog = shelf_of()
+    dialog.close()
+    window.actions_.get_data.trigger()
+    assert window.findChildren(DataDialog) == [dialog]
+    assert dialog.isVisible()
+    window.close()
+    assert not dialog.isVisible()
+
+
+def test_closing_the_window_gives_up_downloads_and_leaves_nothing(
+    window, shelf_of, qtbot, server, data_set_at, content, monkeypatch, tmp_path
+):
+    monkeypatch.setattr(
+        "dinogui.datasets.catalogue.SHELF", (data_set_at(server.address("/stalled")),)
+    )
+    (row,) = shelf_of().rows
+    click(qtbot, row.get_button)
+    qtbot.waitUntil(lambda: row.received == len(content) // 2)
+    window.close()
+    assert row.message == "Not here yet."
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_a_text_is_opened_as_a_text(window, shelf_of, qtbot, shared_file):
+    dialog = shelf_of(shared_file("data/shakespeare.txt"))
+    with qtbot.waitSignal(window.session.run_begun):
+        click(qtbot, dialog.rows[1].open_button)
+    assert window.session.kind == "text"
+    assert "shakespeare.txt: 94,275 characters" in window.controls.data_message
+
+
+def test_a_start_does_not_pay_for_the_network_classes():
+    code = "import sys, dinogui.app; sys.exit('PySide6.QtNetwork' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,0 +1,244 @@
+"""Downloads from a server on this machine: good ones, and every way to go wrong."""
+
+import shutil
+import ssl
+import subprocess
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtNetwork import QNetworkAccessManager
+
+from dinogui.datasets.data_folder import DataFolder, Keeping
+from dinogui.datasets.downloader import Downloader
+
+OLD = b"what was kept before\n"
+
+
+class Listener(QObject):
+    """Notes what a downloader says."""
+
+    def __init__(self, downloader):
+        super().__init__()
+        self.said = []
+        self.counts = []
+        downloader.advanced.connect(self.counts.append)
+        downloader.kept.connect(lambda: self.said.append("kept"))
+        downloader.cancelled.connect(lambda: self.said.append("cancelled"))
+        downloader.failed.connect(self.said.append)
+
+
+@pytest.fixture
+def network(qapp):
+    return QNetworkAccessManager()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return DataFolder(tmp_path / "data")
+
+
+@pytest.fixture
+def download(qtbot, network, folder, data_set_at):
+    """Return a function that downloads from an address, and returns all that was said."""
+
+    def download(address, **limits):
+        downloader = Downloader(data_set_at(address), folder, network, **limits)
+        listener = Listener(downloader)
+        downloader.fetch()
+        qtbot.waitUntil(lambda: bool(listener.said), timeout=10_000)
+        qtbot.wait(20)  # nothing more may come
+        assert not downloader.is_busy
+        assert len(listener.said) == 1
+        return listener
+
+    return download
+
+
+def files_in(folder):
+    return {path.name: path.read_bytes() for path in folder.path.iterdir()}
+
+
+@pytest.mark.parametrize("path", ["/good", "/redirect", "/gzip"])
+def test_a_good_file_is_kept_and_every_byte_is_told_of(server, download, folder, content, path):
+    listener = download(server.address(path))
+    assert listener.said == ["kept"]
+    assert files_in(folder) == {"people.txt": content}
+    assert listener.counts == sorted(listener.counts)
+    assert listener.counts[-1] == len(content)
+
+
+@pytest.mark.parametrize(
+    ("path", "says"),
+    [
+        ("/wrong", "its SHA-256 is another"),
+        ("/long", "it is longer than 300,000 bytes"),
+        ("/short", "Only 150,000 of 300,000 bytes came from 127.0.0.1"),
+        ("/dropped", "The connection to 127.0.0.1 broke off"),
+        ("/missing", "no longer at its address on 127.0.0.1 (status 404)"),
+        ("/broken", "127.0.0.1 does not give the file (status 500)"),
+        ("/loop", "from one address to another without end"),
+        ("/to-a-local-file", "cannot be had from"),
+    ],
+)
+@pytest.mark.parametrize("before", [None, OLD])
+def test_whatever_goes_wrong_is_said_and_the_folder_stays_as_it_was(
+    server, download, folder, path, says, before
+):
+    folder.path.mkdir()
+    if before is not None:
+        (folder.path / "people.txt").write_bytes(before)
+    (message,) = download(server.address(path)).said
+    assert says in message
+    assert message.endswith((".", ")."))
+    assert files_in(folder) == ({} if before is None else {"people.txt": before})
+
+
+def test_a_refused_connection_is_said(server, download, folder):
+    address = server.address("/good")
+    server.close()
+    (message,) = download(address).said
+    assert message.startswith("127.0.0.1 takes no connection.")
+    assert files_in(folder) == {}
+
+
+def test_a_name_that_nobody_knows_is_said(download, folder):
+    (message,) = download("http://nowhere.invalid/people.txt").said
+    assert message.startswith("nowhere.invalid cannot be found: is this computer offline?")
+    assert files_in(folder) == {}
+
+
+@pytest.mark.parametrize("path", ["/stalled", "/silent"])
+def test_a_server_that_falls_silent_is_given_up(server, download, folder, path):
+    (message,) = download(server.address(path), stall_milliseconds=150).said
+    assert message.startswith("127.0.0.1 has sent nothing for too long.")
+    assert files_in(folder) == {}
+
+
+def test_a_server_that_sends_for_ever_is_given_up(server, download, folder):
+    (message,) = download(server.address("/trickle"), total_milliseconds=300).said
+    assert message.startswith("127.0.0.1 takes too long")
+    assert files_in(folder) == {}
+
+
+def test_cancelled_in_the_middle_nothing_is_left_and_it_can_begin_again(
+    server, qtbot, network, folder, data_set_at, content
+):
+    folder.path.mkdir()
+    (folder.path / "people.txt").write_bytes(OLD)
+    downloader = Downloader(data_set_at(server.address("/stalled")), folder, network)
+    listener = Listener(downloader)
+    downloader.fetch()
+    downloader.fetch()  # a second press while it is at it
+    qtbot.waitUntil(lambda: listener.counts[-1:] == [len(content) // 2])
+    assert files_in(folder)["people.txt"] == OLD, "nothing takes its place before it is whole"
+    downloader.cancel()
+    downloader.cancel()
+    assert listener.said == ["cancelled"]
+    assert files_in(folder) == {"people.txt": OLD}
+    assert server.requests == ["/stalled"]
+    server.released.set()
+    downloader.fetch()
+    qtbot.waitUntil(lambda: len(listener.said) == 2)
+    assert listener.said == ["cancelled", "kept"]
+    assert files_in(folder) == {"people.txt": content}
+
+
+def test_a_downloader_succeeds_after_it_failed(
+    server, qtbot, network, folder, data_set_at, content
+):
+    address = server.address("/good")
+    data_set = data_set_at(address)
+    folder.path.write_bytes(b"a file where the folder should be")
+    downloader = Downloader(data_set, folder, network)
+    listener = Listener(downloader)
+    downloader.fetch()
+    assert "cannot be kept in" in listener.said[0]
+    folder.path.unlink()
+    downloader.fetch()
+    qtbot.waitUntil(lambda: len(listener.said) == 2)
+    assert listener.said[1] == "kept"
+    assert folder.keeping(data_set) is Keeping.INTACT
+
+
+def test_a_full_disk_is_said_and_leaves_nothing(server, download, folder, content):
+    # The system's own limit on a file's size: a write fails as it does where no room is left.
+    resource = pytest.importorskip("resource")
+    folder.path.mkdir()
+    (folder.path / "people.txt").write_bytes(OLD)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(content) // 2, limits[1]))
+    try:
+        (message,) = download(server.address("/good")).said
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert f"cannot be kept in “{folder.path}” (File too large)" in message
+    assert "Make room on the disk" in message
+    assert files_in(folder) == {"people.txt": OLD}
+
+
+def test_a_folder_that_takes_no_file_is_known_before_anything_is_sent(server, download, folder):
+    folder.path.mkdir()
+    folder.path.chmod(0o500)
+    try:
+        (folder.path / "probe").touch()
+    except PermissionError:
+        (message,) = download(server.address("/good")).said
+    else:
+        pytest.skip("This user may write anywhere.")
+    finally:
+        folder.path.chmod(0o700)
+    assert "cannot be kept in" in message
+    assert "see that you may write there" in message
+    assert server.requests == []
+    assert files_in(folder) == {}
+
+
+def test_a_file_where_the_folder_should_be_is_said_and_stays(server, download, folder):
+    folder.path.write_bytes(OLD)
+    (message,) = download(server.address("/good")).said
+    assert f"cannot be kept in “{folder.path}”" in message
+    assert server.requests == []
+    assert folder.path.read_bytes() == OLD
+
+
+def test_a_folder_where_the_file_should_be_is_said_and_stays(server, download, folder):
+    (folder.path / "people.txt").mkdir(parents=True)
+    (message,) = download(server.address("/good")).said
+    assert "cannot be kept in" in message
+    assert [path.name for path in folder.path.iterdir()] == ["people.txt"]
+    assert (folder.path / "people.txt").is_dir()
+
+
+@pytest.fixture
+def safe_server(server_class, content, tmp_path):
+    """Return a server that speaks https, with a certificate that it gave itself."""
+    if shutil.which("openssl") is None:
+        pytest.skip("There is no openssl to make a certificate with.")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    how = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+    subprocess.run(
+        ["openssl", *how.split(), "-subj", "/CN=127.0.0.1", "-keyout", key, "-out", certificate],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    server = server_class(content, context)
+    yield server
+    server.close()
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(safe_server, download, folder):
+    (message,) = download(safe_server.address("/good")).said
+    assert message.startswith("No safe connection to 127.0.0.1 could be made")
+    assert safe_server.requests == []
+    assert files_in(folder) == {}
+
+
+def test_https_is_not_left_for_plain_http(safe_server, download, folder, network):
+    network.sslErrors.connect(lambda reply, _: reply.ignoreSslErrors())
+    assert download(safe_server.address("/good")).said == ["kept"]
+    kept = files_in(folder)
+    (message,) = download(safe_server.address("/to-plain-http")).said
+    assert "without encryption, which was not followed" in message
+    assert files_in(folder) == kept

@@ -1,0 +1,192 @@
+"""A run that is saved, quit and opened again is the run it would have been: names and text."""
+
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from dinogui.workers.kept_file import KeptName
+from engine.data.text import Text
+from engine.runs.run_file import load_run, save_run
+
+
+@pytest.fixture
+def files(names_file, verse):
+    """Return a file of names and one of text."""
+    letters = np.random.default_rng(3).integers(97, 107, (60, 6), dtype=np.uint8)
+    names = "\n".join(bytes(row).decode() for row in letters)
+    return {"names": names_file(names), "text": names_file(verse, "verse.txt")}
+
+
+def open_and_wait(qtbot, window, path):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(path))
+    qtbot.waitUntil(lambda: window.session.has_network)
+
+
+def save(qtbot, window, path):
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(path))
+
+
+def begin(qtbot, window, path):
+    """Open data, and begin a run on it that takes little time."""
+    open_and_wait(qtbot, window, path)
+    is_text = window.session.kind == "text"
+    window.session.set_hyperparameters(widths=(8,), batch=4, dropout=0.0, optimizer="adam")
+    window.session.restart()
+    return (250, 500, 1) if is_text else (1000, 2001, 1)
+
+
+def written(qtbot, window):
+    """Let the network write, and return what it wrote."""
+    if window.session.kind == "text":
+        with qtbot.waitSignal(window.writing.finished):
+            window.generate()
+        return window.writing.written
+    found = []
+    window.session.name_generation.found.connect(found.append)
+    window.generate()
+    qtbot.waitUntil(lambda: bool(found) and found[-1].is_over)
+    return window.names.generated
+
+
+def all_of(qtbot, window, entries):
+    """Return what two runs that are the same have in common, to the bit."""
+    qtbot.waitUntil(lambda: len(window.log.entries) >= entries)
+    session = window.session
+    curves = {
+        name: value.tobytes() if isinstance(value, np.ndarray) else value
+        for name, value in session.curves.state().items()
+    }
+    progress = session.progress
+    return {
+        "parameters": session.snapshot.parameters.flat.tobytes(),
+        "place": (progress.step, progress.epoch, progress.smoothed_loss),
+        "curves": curves,
+        "log": window.log.entries,
+        "written": written(qtbot, window),
+    }
+
+
+@pytest.mark.parametrize("kind", ["names", "text"])
+def test_save_quit_open_and_train_on_is_as_if_it_had_never_stopped(
+    open_window, qtbot, tmp_path, files, train_until, kind
+):
+    path = tmp_path / "run.npz"
+    found = []
+    for stops in (False, True):
+        window = open_window()
+        half, whole, entries = begin(qtbot, window, files[kind])
+        window.session.set_hyperparameters(learning_rate=0.004, widths=(12,))
+        train_until(window.session, half)
+        if kind == "text":
+            qtbot.waitUntil(lambda window=window: len(window.log.entries) == 1)
+        written(qtbot, window)
+        if stops:
+            save(qtbot, window, path)
+            window.close()
+            window = open_window()
+            open_and_wait(qtbot, window, path)
+        window.session.set_hyperparameters(clip=1.0)
+        train_until(window.session, whole)
+        found.append(all_of(qtbot, window, entries + (kind == "text")))
+    uninterrupted, resumed = found
+    for part, expected in uninterrupted.items():
+        assert resumed[part] == expected, part
+    assert uninterrupted["log"], "there is something to compare"
+
+
+def test_a_text_is_shown_as_it_was(open_window, qtbot, tmp_path, files, train_until):
+    window = open_window()
+    begin(qtbot, window, files["text"])
+    train_until(window.session, 260)
+    qtbot.waitUntil(lambda: len(window.log.entries) == 2)
+    save(qtbot, window, tmp_path / "run.npz")
+    other = open_window()
+    open_and_wait(qtbot, other, tmp_path / "run.npz")
+    assert isinstance(other.session.corpus, Text)
+    assert other.writing.isVisible()
+    assert other.session.path == str(files["text"])
+    assert other.writing.log.text.toPlainText() == window.writing.log.text.toPlainText()
+    assert "Step 251" in other.writing.log.text.toPlainText()
+
+
+@pytest.mark.parametrize("kind", ["names", "text"])
+def test_data_that_is_in_no_run_file_is_read_where_it_was(
+    open_window, qtbot, tmp_path, files, kind
+):
+    window = open_window()
+    open_and_wait(qtbot, window, files[kind])
+    save(qtbot, window, tmp_path / "run.npz")
+    saved = load_run(tmp_path / "run.npz")
+    assert saved.extras["path"] == str(files[kind])
+    save_run(tmp_path / "bare.npz", saved.corpus, saved.state, saved.extras, with_data=False)
+    window.open_dinosaurs()
+    open_and_wait(qtbot, window, tmp_path / "bare.npz")
+    assert window.session.corpus.fingerprint == saved.fingerprint
+    assert window.session.kind == kind
+
+
+def test_starred_names_of_its_data_are_in_the_file_and_come_back(
+    open_window, qtbot, tmp_path, files
+):
+    window = open_window()
+    begin(qtbot, window, files["names"])
+    kept = window.session.name_generation.kept
+    ours = KeptName("abc", "people.txt", "RNN 8", 10, 1.5, 3, 0.5)
+    others = KeptName("rex", "other.txt", "RNN 8", 10, 1.5)
+    kept.keep([ours, others])
+    save(qtbot, window, tmp_path / "run.npz")
+    assert load_run(tmp_path / "run.npz").extras["starred"] == [asdict(ours)]
+    kept.drop([ours.key])
+    open_and_wait(qtbot, window, tmp_path / "run.npz")
+    assert set(kept.names) == {ours, others}
+
+
+def test_of_a_run_and_other_files_on_their_way_the_latest_counts(
+    open_window, qtbot, tmp_path, files
+):
+    window = open_window()
+    open_and_wait(qtbot, window, files["names"])
+    save(qtbot, window, tmp_path / "run.npz")
+    for paths, source in (
+        ((tmp_path / "run.npz", files["text"]), "verse.txt"),
+        ((files["text"], tmp_path / "run.npz"), "people.txt"),
+    ):
+        for path in paths:
+            window.open_file(str(path))
+        qtbot.waitUntil(lambda source=source: window.session.corpus.source == source)
+        qtbot.wait(200)
+        assert window.session.corpus.source == source
+    window.open_file(str(files["text"]))
+    window.open_file(str(tmp_path / "run.npz"))
+    window.open_dinosaurs()
+    qtbot.wait(200)
+    assert window.session.corpus.source == "dinosaurs.txt"
+
+
+def test_the_memory_meter_has_no_gap(open_window, qtbot, tmp_path, files):
+    window = open_window()
+    open_and_wait(qtbot, window, files["names"])
+    name_generation = window.session.name_generation
+    qtbot.waitUntil(lambda: bool(name_generation.measurements))
+    save(qtbot, window, tmp_path / "run.npz")
+    before = [(measured.step, measured.shares) for measured in name_generation.measurements]
+    open_and_wait(qtbot, window, tmp_path / "run.npz")
+    found = [(measured.step, measured.shares) for measured in name_generation.measurements]
+    assert found[: len(before)] == before
+
+
+def test_names_that_are_opened_again_keep_the_log_of_the_runs_before(
+    open_window, qtbot, tmp_path, files, train_until
+):
+    window = open_window()
+    begin(qtbot, window, files["names"])
+    train_until(window.session, 2001)
+    save(qtbot, window, tmp_path / "run.npz")
+    log = window.names.log.text.toPlainText()
+    open_and_wait(qtbot, window, tmp_path / "run.npz")
+    longer = window.names.log.text.toPlainText()
+    assert longer.startswith(log)
+    assert longer.count("— people.txt") == log.count("— people.txt") + 1

@@ -1,0 +1,415 @@
+"""Saving and opening runs in the window, by keys, drops and the dialogs themselves."""
+
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+
+from dinogui.session.session import RunState
+from engine.evaluation.units import Unit
+from engine.runs.run_file import load_run, save_run
+from engine.training.record import Record
+
+
+@pytest.fixture
+def train(train_until):
+    return lambda window, step: train_until(window.session, step)
+
+
+def press(qtbot, widget, keys):
+    combination = QKeySequence(keys)[0]
+    if not widget.isActiveWindow():  # another window, or a dialog, had the keys
+        with qtbot.waitActive(widget):
+            widget.activateWindow()
+    qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
+
+
+def open_dialog(qtbot, window):
+    def visible():
+        return [dialog for dialog in window.findChildren(QFileDialog) if dialog.isVisible()]
+
+    qtbot.waitUntil(lambda: len(visible()) == 1)
+    return visible()[0]
+
+
+def choose(qtbot, window, path):
+    """Type a file's name into the dialog that is open."""
+    line = open_dialog(qtbot, window).findChild(QLineEdit, "fileNameEdit")
+    line.setText(str(path))
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+
+
+def save(qtbot, window, path):
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(path))
+
+
+def open_run(qtbot, window, path):
+    with qtbot.waitSignal(window.library.saving.opened):
+        window.open_file(str(path))
+    qtbot.waitUntil(lambda: window.session.has_network)
+
+
+def bits(session):
+    return session.snapshot.parameters.flat.tobytes()
+
+
+def log_of(window):
+    return window.names.log.text.toPlainText()
+
+
+def written(qtbot, window):
+    """Press Ctrl+G, and return the names."""
+    found = []
+    window.session.name_generation.found.connect(found.append)
+    press(qtbot, window, "Ctrl+G")
+    qtbot.waitUntil(lambda: bool(found) and found[-1].is_over)
+    return window.names.generated
+
+
+def curves(curves):
+    state = curves.state()
+    return {n: v.tobytes() if isinstance(v, np.ndarray) else v for n, v in state.items()}
+
+
+def test_save_asks_for_a_file_once_and_the_title_tells_what_is_unsaved(
+    window, qtbot, tmp_path, train
+):
+    path = tmp_path / "mine.npz"
+    assert not window.isWindowModified()
+    train(window, 50)
+    assert window.library.saving.is_unsaved
+    assert window.isWindowModified()
+    with qtbot.waitSignal(window.library.saving.saved):
+        press(qtbot, window, "Ctrl+S")
+        choose(qtbot, window, path)
+    assert load_run(path).state.step == 50
+    assert window.windowTitle() == "mine.npz[*] — DinoGUI"
+    assert not window.isWindowModified()
+    window.session.set_hyperparameters(learning_rate=0.02)
+    assert window.isWindowModified()
+    train(window, 70)
+    with qtbot.waitSignal(window.library.saving.saved):
+        press(qtbot, window, "Ctrl+S")
+    saved = load_run(path)
+    assert (saved.state.step, saved.state.hyperparameters.learning_rate) == (70, 0.02)
+    assert not window.library.saving.is_unsaved
+    window.session.restart()
+    assert window.windowTitle() == "dinosaurs.txt[*] — DinoGUI"
+    assert window.library.saving.path is None
+
+
+def test_save_as_writes_another_file_and_leaves_the_first(window, qtbot, tmp_path, train):
+    train(window, 20)
+    save(qtbot, window, tmp_path / "a.npz")
+    before = (tmp_path / "a.npz").read_bytes()
+    train(window, 30)
+    with qtbot.waitSignal(window.library.saving.saved):
+        press(qtbot, window, "Ctrl+Shift+S")
+        choose(qtbot, window, tmp_path / "b.npz")
+    assert (tmp_path / "a.npz").read_bytes() == before
+    assert window.library.saving.path == str(tmp_path / "b.npz")
+
+
+def test_thinking_better_of_it_saves_nothing(window, qtbot, train):
+    train(window, 5)
+    with qtbot.waitSignal(window.library.saving.not_saved) as answer:
+        press(qtbot, window, "Ctrl+S")
+        qtbot.keyClick(open_dialog(qtbot, window), Qt.Key.Key_Escape)
+    assert answer.args == [""]
+    assert window.banner.isHidden()
+    assert window.library.saving.is_unsaved
+
+
+def test_training_goes_on_while_it_is_saved(window, qtbot, tmp_path):
+    press(qtbot, window, "Space")
+    qtbot.waitUntil(lambda: window.session.steps_made > 200)
+    save(qtbot, window, tmp_path / "run.npz")
+    step = load_run(tmp_path / "run.npz").state.step
+    assert step > 200
+    assert window.session.state is RunState.TRAINING
+    qtbot.waitUntil(lambda: window.session.steps_made > step + 200)
+    assert window.library.saving.is_unsaved
+
+
+def test_the_curve_in_the_file_ends_with_the_step_of_the_network(window, qtbot, tmp_path):
+    press(qtbot, window, "Space")
+    for _ in range(5):
+        qtbot.wait(30)
+        save(qtbot, window, tmp_path / "run.npz")
+        saved = load_run(tmp_path / "run.npz")
+        assert saved.extras["curve.last_step"] == saved.state.step
+
+
+def test_a_run_goes_on_in_another_window_as_if_it_had_never_been_saved(
+    window, qtbot, tmp_path, train, open_window
+):
+    def first_half(window):
+        train(window, 300)
+        window.session.set_hyperparameters(learning_rate=0.02, widths=(40,))
+        train(window, 1500)
+
+    def second_half(window):
+        window.session.set_hyperparameters(clip=1.0, optimizer="adam")
+        train(window, 2000)
+        window.session.set_hyperparameters(widths=(60,), learning_rate=0.003)
+        train(window, 2500)
+
+    first_half(window)
+    save(qtbot, window, tmp_path / "run.npz")
+    other = open_window()
+    open_run(qtbot, other, tmp_path / "run.npz")
+    second_half(window)
+    second_half(other)
+    assert other.session.snapshot_step == 2500
+    assert bits(other.session) == bits(window.session)
+    assert curves(other.session.curves) == curves(window.session.curves)
+    assert other.session.progress.smoothed_loss == window.session.progress.smoothed_loss
+    assert written(qtbot, other) == written(qtbot, window)
+
+
+def test_the_window_shows_the_run_as_it_was(window, qtbot, tmp_path, train, open_window):
+    window.session.set_hyperparameters(learning_rate=0.025, widths=(32,))
+    train(window, 2100)
+    for _ in range(2):
+        written(qtbot, window)
+    window.actions_.units[Unit.PERPLEXITY].trigger()
+    save(qtbot, window, tmp_path / "run.npz")
+    other = open_window()
+    open_run(qtbot, other, tmp_path / "run.npz")
+    assert other.windowTitle() == "run.npz[*] — DinoGUI"
+    assert not other.isWindowModified()
+    assert other.session.state is RunState.PAUSED
+    assert written(qtbot, other) == written(qtbot, window), "the third dice, not the first"
+    assert log_of(other) == log_of(window)
+    assert "Iteration: 2000" in log_of(other)
+    assert other.loss_plot.unit is Unit.PERPLEXITY
+    assert other.controls.learning_rate.box.value() == 0.025
+    assert other.controls.hidden.box.value() == 32
+    assert other.session.steps_made == 2100
+    assert other.session.progress.seconds == window.session.progress.seconds
+    assert curves(other.session.curves) == curves(window.session.curves)
+    log = log_of(other)
+    for one in (window, other):
+        train(one, 4001)
+    assert log_of(other).startswith(log)
+    assert log_of(other) == log_of(window)
+    assert "—" not in log_of(other), "no heading: it is the same run"
+
+
+def drop(window, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    none = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
+    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
+
+
+@pytest.mark.parametrize("way", ["keys", "drop"])
+def test_a_run_of_other_names_is_opened(window, qtbot, tmp_path, names_file, train, way):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file()))
+    train(window, 10)
+    save(qtbot, window, tmp_path / "people.npz")
+    window.open_dinosaurs()
+    with qtbot.waitSignal(window.library.saving.opened):
+        if way == "drop":
+            drop(window, tmp_path / "people.npz")
+        else:
+            press(qtbot, window, "Ctrl+O")
+            choose(qtbot, window, tmp_path / "people.npz")
+    assert "people.txt" in window.controls.data_message
+    train(window, 20)
+    assert window.session.steps_made == 20
+
+
+def damaged(tmp_path, good):
+    content = good.read_bytes()
+    np.savez(tmp_path / "foreign.npz", a=np.arange(3))
+    (tmp_path / "cut.npz").write_bytes(content[: len(content) // 2])
+    (tmp_path / "empty.npz").write_bytes(b"")
+    saved = load_run(good)
+    for name, extras in (
+        ("curve", saved.extras | {"curve.raw a name.width": 0}),
+        ("late", saved.extras | {"curve.last_step": 11}),
+        ("list", saved.extras | {"log": [[1, 2]]}),
+        ("entry", saved.extras | {"log": [[1, 2.0, [3]]]}),
+        ("meter", saved.extras | {"meter": [[1, 0, 0, 0]]}),
+        ("star", saved.extras | {"starred": [{"name": ""}]}),
+        ("seed", saved.extras | {"last_seed": -1}),
+        ("unit", saved.extras | {"unit": "miles"}),
+        ("seconds", saved.extras | {"seconds": "long"}),
+    ):
+        save_run(tmp_path / f"{name}.npz", saved.corpus, saved.state, extras)
+    elsewhere = tmp_path / "elsewhere.txt"
+    elsewhere.write_text("Eve\nFrank\n")
+    for name, path in (("outside", tmp_path / "gone.txt"), ("moved", elsewhere)):
+        extras = saved.extras | {"path": str(path)}
+        save_run(tmp_path / f"{name}.npz", saved.corpus, saved.state, extras, with_data=False)
+    return [
+        (tmp_path / f"{name}.npz", says)
+        for name, says in (
+            ("foreign", "foreign.npz"),
+            ("cut", "damaged"),
+            ("empty", "damaged"),
+            ("curve", "width must be"),
+            ("late", "last_step must be"),
+            ("list", "log holds what the window does not write"),
+            ("entry", "log holds what the window does not write"),
+            ("meter", "meter holds what the window does not write"),
+            ("star", "starred holds what the window does not write"),
+            ("seed", "last_seed must be"),
+            ("unit", "unit must be"),
+            ("seconds", "seconds must be"),
+            ("none", "There is no file"),
+            ("outside", "is not in its file, and it is not where it was"),
+            ("moved", "holds something else by now"),
+        )
+    ]
+
+
+def test_what_cannot_be_opened_is_refused_in_a_sentence_and_the_run_goes_on(
+    window, qtbot, tmp_path, train, names_file
+):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file()))
+    train(window, 10)
+    save(qtbot, window, tmp_path / "good.npz")
+    window.open_dinosaurs()
+    train(window, 30)
+    title = window.windowTitle()
+    for path, says in damaged(tmp_path, tmp_path / "good.npz"):
+        with qtbot.waitSignal(window.library.saving.refused):
+            window.open_file(str(path))
+        assert window.banner.isVisible()
+        assert says in window.banner.message
+        assert window.banner.message.endswith(".")
+        window.banner.hide()
+        assert window.session.corpus.source == "dinosaurs.txt"
+        assert (window.windowTitle(), window.session.steps_made) == (title, 30)
+        assert window.session.state is RunState.PAUSED
+    train(window, 40)
+    assert window.session.steps_made == 40
+
+
+def test_a_run_of_the_command_line_has_no_curve_and_may_have_no_names(
+    window, qtbot, tmp_path, train
+):
+    train(window, 10)
+    save(qtbot, window, tmp_path / "run.npz")
+    saved = load_run(tmp_path / "run.npz")
+    save_run(tmp_path / "bare.npz", saved.corpus, saved.state, with_data=False)
+    window.session.restart()
+    open_run(qtbot, window, tmp_path / "bare.npz")
+    assert window.session.steps_made == 10
+    train(window, 20)
+    assert window.session.curves.last_step == 20
+
+
+def no_folder(path):
+    return path / "none" / "run.npz"
+
+
+def a_folder_itself(path):
+    return path
+
+
+def a_file_as_folder(path):
+    (path / "file").write_text("x")
+    return path / "file" / "run.npz"
+
+
+def a_read_only_folder(_path):
+    return Path("/sys/kernel/run.npz")  # not even a superuser may
+
+
+PLACES = [no_folder, a_folder_itself, a_file_as_folder]
+if Path("/sys/kernel").is_dir():
+    PLACES.append(a_read_only_folder)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_what_cannot_be_written_says_why_and_is_still_unsaved(
+    window, qtbot, tmp_path, train, place
+):
+    train(window, 10)
+    path = place(tmp_path)
+    with qtbot.waitSignal(window.library.saving.not_saved):
+        window.library.saving.save_to(str(path))
+    assert f"“{path}” cannot be written: " in window.banner.message
+    assert window.library.saving.is_unsaved
+    assert window.library.saving.path is None
+
+
+def test_a_disk_that_takes_no_more_leaves_the_old_file_whole(window, qtbot, tmp_path, train):
+    path = tmp_path / "run.npz"
+    train(window, 10)
+    save(qtbot, window, path)
+    before = path.read_bytes()
+    train(window, 20)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+    try:
+        with qtbot.waitSignal(window.library.saving.not_saved):
+            press(qtbot, window, "Ctrl+S")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "cannot be written" in window.banner.message
+    assert path.read_bytes() == before
+    assert os.listdir(tmp_path) == ["run.npz"]
+    assert window.library.saving.is_unsaved
+    assert window.library.saving.path == str(path)
+
+
+def test_a_run_saved_right_before_a_restart_is_the_one_in_the_file(window, qtbot, tmp_path, train):
+    train(window, 40)
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(tmp_path / "run.npz"))
+        window.session.restart()
+    saved = load_run(tmp_path / "run.npz")
+    assert (saved.state.step, saved.extras["curve.last_step"]) == (40, 40)
+    assert window.library.saving.path is None, "the run in hand is another"
+    assert window.windowTitle() == "dinosaurs.txt[*] — DinoGUI"
+
+
+def test_whoever_closes_can_wait_for_the_answer(window, tmp_path, train):
+    train(window, 10)
+    window.library.saving.path = str(tmp_path / "run.npz")
+    assert window.library.saving.save_and_wait() is True
+    assert load_run(tmp_path / "run.npz").state.step == 10
+    window.library.saving.path = str(tmp_path / "none" / "run.npz")
+    assert window.library.saving.save_and_wait() is False
+
+
+def test_a_slider_storm_in_the_window_replays_to_the_same_bits(window, qtbot, tmp_path):
+    random = np.random.default_rng(5)
+    sliders = [window.controls.learning_rate.slider, window.controls.hidden.slider]
+    keys = [Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown]
+    press(qtbot, window, "Space")
+    for move in range(60):
+        qtbot.keyClick(sliders[random.integers(2)], keys[random.integers(4)])
+        qtbot.wait(int(random.integers(12)))
+        if move % 20 == 19:
+            press(qtbot, window, "Space")
+            press(qtbot, window, "F8")
+            press(qtbot, window, "Space")
+    window.session.pause()
+    save(qtbot, window, tmp_path / "storm.npz")
+    record = load_run(tmp_path / "storm.npz").record
+    assert isinstance(record, Record)
+    assert len(record.entries) > 20
+    replayed = subprocess.run(
+        [sys.executable, "-m", "engine", "replay", str(tmp_path / "storm.npz")],
+        capture_output=True,
+        text=True,
+    )
+    assert (replayed.returncode, replayed.stderr) == (0, "")
+    assert "the same to the bit." in replayed.stdout

@@ -1,0 +1,174 @@
+import numpy as np
+import pyqtgraph as pg
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QColor, QImage, QPen
+from PySide6.QtWidgets import QApplication
+
+from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
+from dinogui.panels.loss.grid import Grid
+from dinogui.session.curve import Curve
+
+
+@pytest.fixture
+def plot(qtbot):
+    widget = pg.PlotWidget()
+    widget.getViewBox().disableAutoRange()
+    widget.resize(420, 300)
+    qtbot.addWidget(widget)
+    with qtbot.waitExposed(widget):
+        widget.show()
+    return widget
+
+
+@pytest.fixture
+def curves():
+    return [Curve(256), Curve(256)]
+
+
+@pytest.fixture
+def pane(plot, curves):
+    pane = CurvePane(plot)
+    red, blue = pg.mkPen("#ff0000", width=1), pg.mkPen("#0000ff", width=2)
+    shown = [PaneCurve(curves[0], 60, red, False, lambda y: y)]
+    shown.append(PaneCurve(curves[1], 80, blue, True, lambda y: 2.0 * y))
+    backdrop = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,))
+    pane.show_curves(shown, backdrop, pg.mkPen("#00ff00", width=1))
+    pane.show()
+    return pane
+
+
+def pixels(widget):
+    """Return what a widget paints when all of it is asked for: (height, width, 3)."""
+    return _numbers(widget.grab())
+
+
+def pixels_on_screen(widget):
+    """Return what was painted of it by and by."""
+    window = widget.window()
+    corner = widget.mapTo(window, QPoint(0, 0))
+    size = widget.width(), widget.height()
+    return _numbers(window.screen().grabWindow(window.winId(), corner.x(), corner.y(), *size))
+
+
+def _numbers(picture):
+    image = picture.toImage().convertToFormat(QImage.Format.Format_RGB32)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)
+    return rows[:, : image.width(), :3].astype(int)
+
+
+def colour(widget, name, look=pixels):
+    """Return where the pixels are of a colour: (height, width)."""
+    blue_green_red = {
+        "red": (0, 0, 255),
+        "blue": (255, 0, 0),
+        "green": (0, 255, 0),
+        "cyan": (255, 255, 0),
+        "pink": (255, 0, 255),
+    }[name]
+    return (look(widget) == blue_green_red).all(axis=2)
+
+
+def grow(curves, first, count, random):
+    steps = np.arange(first, first + count)
+    curves[0].append(steps, 5.0 + random.normal(size=count))
+    curves[1].append(steps, 2.0 + np.sin(steps / 300))
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_what_grew_by_and_by_looks_like_what_is_drawn_at_once(plot, pane, curves, qtbot, seed):
+    random = np.random.default_rng(seed)
+    plot.setXRange(0, 5000, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    first = 1
+    while first < 4800:
+        count = int(random.integers(1, 90))
+        grow(curves, first, count, random)
+        first += count
+        pane.refresh()
+        if random.random() < 0.3:
+            QApplication.processEvents()
+    QApplication.processEvents()
+    grown = pixels_on_screen(pane)
+    pane.invalidate()
+    QApplication.processEvents()
+    at_once = pixels_on_screen(pane)
+    assert (grown != grown[0, 0]).mean() > 0.05
+    # The soft edge of a stroke may differ by a shade where one piece ends and the next begins.
+    assert (np.abs(grown - at_once).max(axis=2) > 40).mean() < 1e-3
+
+
+def test_a_curve_stands_where_the_axes_say(plot, pane, curves):
+    plot.setXRange(0, 100, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    curves[1].append(np.array([50, 100]), np.array([2.5, 2.5]))  # drawn at 5
+    pane.refresh()
+    rows, columns = np.nonzero(colour(pane, "blue"))
+    assert abs(rows.mean() - pane.height() / 2) <= 1
+    assert abs(columns.min() - pane.width() / 2) <= 2
+    assert columns.max() >= pane.width() - 2
+
+
+def test_the_grid_stands_at_the_ticks_and_lines_where_they_belong(plot, pane):
+    plot.setXRange(0, 100, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    (level,) = np.nonzero(colour(pane, "pink").all(axis=1))[0]
+    assert abs(level - 0.7 * pane.height()) <= 1
+    grid = colour(pane, "cyan")
+    for name, lines, size in (
+        ("bottom", np.nonzero(grid.mean(axis=0) > 0.9)[0], pane.width()),
+        ("left", np.nonzero(grid.mean(axis=1) > 0.9)[0][::-1], pane.height()),
+    ):
+        axis = plot.getAxis(name)
+        (low, high), shares = axis.range, []
+        for tick in axis.tickValues(low, high, size)[0][1]:
+            shares.append((tick - low) / (high - low))
+        places = lines if name == "bottom" else pane.height() - lines
+        expected = [share * size for share in shares]
+        inside = [place for place in expected if 1 < place < size - 1]
+        assert len(inside) >= 1
+        assert all(np.abs(places - place).min() <= 1 for place in inside)
+    plot.setYRange(4, 10, padding=0)
+    assert not colour(pane, "pink").any(), "it lies below the view"
+
+
+def test_it_lies_on_the_view_box_and_goes_along(plot, pane, curves, qtbot):
+    plot.resize(700, 500)
+    box = plot.getViewBox()
+    qtbot.waitUntil(lambda: pane.width() >= box.width() - 1)
+    assert abs(pane.height() - box.height()) <= 1
+    plot.setXRange(0, 10, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    grow(curves, 1, 10, np.random.default_rng(0))
+    pane.refresh()
+    assert colour(pane, "blue").any()
+    plot.setYRange(100, 110, padding=0)
+    assert not colour(pane, "blue").any()
+
+
+def test_the_cursor_is_a_line_at_its_step(plot, pane):
+    plot.setXRange(0, 100, padding=0)
+    assert not colour(pane, "green").any()
+    QApplication.processEvents()
+    for step in (25.0, 60.0):
+        pane.show_cursor(step)
+        QApplication.processEvents()
+        _, columns = np.nonzero(colour(pane, "green", pixels_on_screen))
+        assert np.abs(columns - step / 100 * pane.width()).max() <= 1
+    pane.show_cursor(None)
+    QApplication.processEvents()
+    assert not colour(pane, "green", pixels_on_screen).any()
+
+
+def test_the_mouse_goes_through_to_the_plot(plot, pane, qtbot):
+    assert plot.viewport().childAt(pane.geometry().center()) is None
+
+
+def test_the_work_of_a_frame_does_not_grow_with_the_run(plot, pane, curves):
+    plot.setXRange(0, 1e6, padding=0)
+    random, counts = np.random.default_rng(0), []
+    for first in (1, 10_000, 100_000, 400_000):
+        grow(curves, first, 5_000, random)
+        pane.refresh()
+        counts.append(pane.points_drawn)
+    assert max(counts) <= 60 + 80 + 8

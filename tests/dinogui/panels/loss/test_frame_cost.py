@@ -1,0 +1,68 @@
+"""A frame does as much late in a run as early: counted, not timed."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from dinogui.session.curves import Curves
+from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.messages import Chunk, HeldOutLoss
+
+STEPS = (10_000, 300_000, 2_000_000)
+
+
+@pytest.fixture(scope="module")
+def long_runs():
+    """Return histories of noisy runs, each longer than the one before."""
+    return [make_history(steps) for steps in STEPS]
+
+
+def make_history(steps):
+    random = np.random.default_rng(steps)
+    curves = Curves()
+    while curves.last_step < steps:
+        first, last = curves.last_step + 1, min(curves.last_step + 10_000, steps)
+        numbers = np.arange(first, last + 1)
+        smoothed = 17.0 + 20.0 * np.exp(-numbers / 5_000)
+        held_out = tuple(HeldOutLoss(int(s), 20.0, 2.0) for s in numbers[numbers % 1_000 == 0])
+        ones = np.ones(len(numbers))
+        loss = smoothed * random.uniform(0.4, 2.0, len(numbers))
+        curves.append(last, Chunk(loss, 10 * ones, smoothed, 10 * ones, held_out))
+    return curves
+
+
+def frames(window, curves, count_operations):
+    """Show a run; return the points and the operations of a frame, once the view has settled."""
+    window.loss_plot.show_history(curves, window.session.guessing_loss, has_held_out=True)
+    window.loss_plot.draw()
+    window.loss_plot.pane.repaint()  # the whole picture, once
+    ones = np.ones(400)
+    curves.append(curves.last_step + 400, Chunk(17 * ones, 10 * ones, 17 * ones, 10 * ones, ()))
+
+    def frame():
+        window.loss_plot.draw()
+        window.loss_plot.pane.repaint()
+
+    return window.loss_plot.points_drawn, count_operations(frame, "dinogui")
+
+
+def test_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations):
+    found = [frames(window, curves, count_operations) for curves in long_runs]
+    points, operations = zip(*found, strict=True)
+    # Three curves, each with a bucket more at either end.
+    assert max(points) <= 2 * MOST_POINTS + MOST_RAW_POINTS + 12
+    assert max(operations) <= 1.3 * operations[0]
+
+
+def test_what_history_takes_in_costs_as_much_late_as_early(long_runs, count_operations):
+    costs = []
+    for shown in long_runs:
+        curves = Curves.restored(ValidatedMapping(shown.state()))  # one that nobody looks at
+        ones = np.ones(300)
+        chunk = Chunk(11 * ones, 10 * ones, 11 * ones, 10 * ones, ())
+        add = partial(curves.append, curves.last_step + 300, chunk)
+        costs.append(count_operations(add, "dinogui"))
+    # The first run's buckets are not full yet: to fill them is a copy, and costs less.
+    assert costs[2] <= 1.3 * costs[1]

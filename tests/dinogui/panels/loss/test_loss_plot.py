@@ -1,0 +1,203 @@
+import math
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtWidgets import QApplication
+
+from dinogui.common.theme import DARK, LIGHT
+from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from dinogui.session.curves import Curves
+from engine.evaluation.units import Unit
+from engine.training.messages import Chunk
+
+
+@pytest.fixture
+def plot(window, train_until):
+    """Return the plot of a run of 3,000 steps."""
+    train_until(window.session, 3000)
+    window.loss_plot.draw()
+    return window.loss_plot
+
+
+def view(plot):
+    return np.array(plot.plot.getViewBox().viewRange())
+
+
+def pixels_of(widget, colour):
+    """Return where a widget shows a colour: (height, width)."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    shown = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+    return shown[:, : image.width()] == QColor(colour).rgb()
+
+
+def wheel(plot, notches):
+    """Turn the wheel over the middle of the plot."""
+    viewport = plot.plot.viewport()
+    middle = QPointF(viewport.rect().center())
+    event = QWheelEvent(
+        middle,
+        QPointF(viewport.mapToGlobal(middle.toPoint())),
+        QPoint(0, 0),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def step_read(plot):
+    """Return the step under the pointer, as the window says it."""
+    step = plot.reading.split("  ·  ")[0].removeprefix("step ").replace(",", "")
+    return int(step) if step else -1
+
+
+def hover(plot, qtbot):
+    """Move the pointer to the middle of the plot, and return what is there."""
+    viewport = plot.plot.viewport()
+    middle = viewport.rect().center()
+    qtbot.mouseMove(viewport, middle + QPoint(30, 0))
+    qtbot.wait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
+    qtbot.mouseMove(viewport, middle)
+    qtbot.waitUntil(lambda: plot.reading != "")
+    return plot.plot.getViewBox().mapSceneToView(plot.plot.mapToScene(middle))
+
+
+def plot_history(steps):
+    """Return a history whose names cost 10, 11, 12 and 13 nats in turn."""
+    curves = Curves()
+    loss = 10.0 + np.arange(steps) % 4
+    ones = np.ones(steps)
+    curves.append(steps, Chunk(loss, ones, 11.5 * ones, ones, ()))
+    return curves
+
+
+def test_it_follows_the_run(plot, window, train_until):
+    (first, last), (low, high) = view(plot)
+    assert first == 0
+    assert last >= 3000
+    smoothed = window.session.progress.smoothed_loss
+    assert low < smoothed < high
+    train_until(window.session, 6000)
+    plot.draw()
+    assert view(plot)[0][1] >= 6000
+
+
+def test_what_is_read_stands_under_the_pointer_when_the_view_moves(plot, qtbot):
+    hover(plot, qtbot)
+    for notches in (4, -2):
+        wheel(plot, notches)
+        plot.plot.getViewBox().translateBy(x=150)
+        viewport = plot.plot.viewport()
+        here = plot.plot.mapToScene(viewport.rect().center())
+        step = plot.plot.getViewBox().mapSceneToView(here).x()
+        assert abs(step_read(plot) - step) <= 1
+
+
+def test_the_wheel_zooms_a_drag_pans_and_show_all_goes_back(plot, window, qtbot):
+    whole = view(plot)
+    wheel(plot, 3)
+    zoomed = view(plot)
+    assert np.ptp(zoomed[0]) < np.ptp(whole[0])
+    assert not plot.is_following
+    viewport = plot.plot.viewport()
+    middle = viewport.rect().center()
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=middle)
+    for dx in (5, 20, 40):
+        qtbot.mouseMove(viewport, middle + QPoint(dx, 0))
+        qtbot.wait(20)
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=middle + QPoint(40, 0))
+    panned = view(plot)
+    assert panned[0][0] < zoomed[0][0]
+    assert np.ptp(panned[0]) == pytest.approx(np.ptp(zoomed[0]))
+    window.actions_.show_all.trigger()
+    plot.draw()
+    assert plot.is_following
+    np.testing.assert_allclose(view(plot)[0], whole[0])
+    low, high = window.session.curves.smoothed(plot.unit).extent
+    assert view(plot)[1][0] < low < high < view(plot)[1][1]
+
+
+def test_a_zoomed_view_stays_while_the_run_goes_on(plot, window, train_until):
+    wheel(plot, 3)
+    zoomed = view(plot)
+    train_until(window.session, 5000)
+    plot.draw()
+    np.testing.assert_array_equal(view(plot), zoomed)
+
+
+def test_zooming_by_keys(plot, window, qtbot):
+    whole = view(plot)
+    window.actions_.zoom_in.trigger()
+    assert np.ptp(view(plot)[0]) < np.ptp(whole[0])
+    window.actions_.zoom_out.trigger()
+    assert np.ptp(view(plot)[0]) == pytest.approx(np.ptp(whole[0]))
+
+
+def test_hovering_tells_step_and_values(plot, window, qtbot):
+    place = hover(plot, qtbot)
+    qtbot.waitUntil(lambda: abs(step_read(plot) - place.x()) <= 1)
+    words = plot.reading
+    for part in ("step ", "smoothed ", "this name ", "held out "):
+        assert part in words
+    shown = float(words.split("smoothed ")[1].split("  ·")[0])
+    curves = window.session.curves
+    assert shown == pytest.approx(curves.smoothed(plot.unit).nearest(step_read(plot))[1], abs=0.01)
+
+
+def test_the_reading_goes_with_the_pointer_the_unit_and_the_run(plot, window, qtbot):
+    hover(plot, qtbot)
+    assert "nats per name" in plot.reading
+    window.actions_.units[Unit.PERPLEXITY].trigger()
+    assert "perplexity" in plot.reading
+    window.actions_.restart.trigger()
+    assert plot.reading == ""
+
+
+def test_of_a_thinned_curve_the_reading_tells_the_range(plot, qtbot):
+    curves = plot_history(40_000)
+    plot.show_history(curves, None, has_held_out=False)
+    plot.draw()
+    hover(plot, qtbot)
+    assert "names here 10.000 to 13.000" in plot.reading
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
+    window.actions_.units[unit].trigger()
+    plot.draw()
+    corpus = window.session.corpus
+    length = 1 + sum(map(len, corpus.distinct)) / len(corpus.distinct)
+    expected = {
+        Unit.NATS_PER_NAME: length * math.log(27),
+        Unit.NATS_PER_CHARACTER: math.log(27),
+        Unit.BITS_A_CHARACTER: math.log2(27),
+        Unit.PERPLEXITY: 27,
+    }[unit]
+    assert plot.lines.guessing == pytest.approx(expected)
+    low, high = view(plot)[1]
+    assert low < expected < high
+    row = round((high - expected) / (high - low) * plot.pane.height())
+    colours = DARK if window.palette().window().color().lightness() < 128 else LIGHT
+    dashes = pixels_of(plot.pane, colours.guessing)[max(row - 1, 0) : row + 2].any(axis=0)
+    assert 0.3 < dashes.mean() < 0.9
+
+
+def test_what_is_drawn_does_not_grow_with_the_run(plot, window, train_until):
+    counts = []
+    for step in (4000, 8000, 16000):
+        train_until(window.session, step)
+        plot.draw()
+        counts.append(plot.points_drawn)
+    # Three curves of bounded size, and what sticks out of the groups at their ends.
+    assert max(counts) <= 2 * (MOST_POINTS + 4) + MOST_RAW_POINTS + 4
+
+
+def test_the_loss_of_each_name_can_be_hidden(plot, window):
+    shown = plot.points_drawn
+    window.actions_.show_raw.trigger()
+    plot.draw()
+    assert plot.points_drawn < shown

@@ -1,0 +1,343 @@
+"""The model panel, in the window: what acts at once, and what begins another run."""
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QTabWidget
+
+from dinogui.session.session import RunState
+from engine.training.presets import PRESETS
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import RunSettings
+
+
+@pytest.fixture
+def model(window):
+    """Return the panel, in front."""
+    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    return window.model
+
+
+def begin(window, qtbot, button):
+    """Press a button that begins a run, and wait for its network."""
+    with qtbot.waitSignal(window.session.network_made):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def enter_widths(model, qtbot, typed):
+    """Type widths over those that stand in the box, and press Enter."""
+    model.widths.setFocus()
+    model.widths.selectAll()
+    qtbot.keyClicks(model.widths, typed)
+    qtbot.keyClick(model.widths, Qt.Key.Key_Return)
+
+
+def choose_preset(model, qtbot, name):
+    """Choose a preset with the arrow keys."""
+    model.presets.box.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(model.presets.box, Qt.Key.Key_Home)
+    while model.presets.box.currentText() != name:
+        qtbot.keyClick(model.presets.box, Qt.Key.Key_Down)
+
+
+def test_it_says_how_many_numbers_the_network_learns(window, model):
+    assert model.size_message == "RNN, 1 layer: 5,277 parameters."
+    window.controls.hidden.box.setValue(100)
+    # Wax, Waa, Wya, ba, by.
+    assert f"{27 * 100 + 100 * 100 + 27 * 100 + 100 + 27:,}" in model.size_message
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_every_preset_trains(window, model, qtbot, train_until, write_names, preset):
+    choose_preset(model, qtbot, preset.name)
+    begin(window, qtbot, model.presets.begin)
+    session = window.session
+    assert (session.recipe, session.hyperparameters) == (preset.recipe, preset.hyperparameters)
+    assert model.cell.currentData() == preset.settings.cell
+    assert model.batch.value() == preset.hyperparameters.batch
+    assert window.controls.learning_rate.value == preset.hyperparameters.learning_rate
+    train_until(session, 20)
+    assert session.progress.smoothed_loss < 45
+    assert write_names(session, 3)
+
+
+def test_what_acts_at_once_acts_while_it_trains(window, model, qtbot):
+    session = window.session
+    session.train()
+    qtbot.waitUntil(lambda: session.steps_made > 50)
+    model.optimizer.setCurrentText("Adam")
+    model.batch.setValue(16)
+    model.dropout.setValue(0.2)
+    model.clipping.setCurrentText("The norm")
+    hyperparameters = session.hyperparameters
+    assert (
+        hyperparameters.optimizer,
+        hyperparameters.batch,
+        hyperparameters.dropout,
+        hyperparameters.clipping,
+    ) == (
+        "adam",
+        16,
+        0.2,
+        "norm",
+    )
+    step = session.steps_made
+    qtbot.waitUntil(lambda: session.steps_made > step + 20)
+    assert session.state is RunState.TRAINING
+
+
+def test_a_layer_is_added_to_a_network_that_learns_and_its_cost_is_said(window, model, qtbot):
+    session = window.session
+    session.train()
+    qtbot.waitUntil(lambda: session.steps_made > 300)
+    model.widths.setFocus()
+    model.widths.selectAll()
+    qtbot.keyClicks(model.widths, "50, 30")
+    qtbot.keyClick(model.widths, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "50 → 50 + 30 units: it costs" in window.controls.resize_message)
+    assert "2 layers" in model.size_message
+    step = session.steps_made
+    qtbot.waitUntil(lambda: session.steps_made > step)
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("many", "whole numbers with commas"),
+        ("3", "A layer has 4 to 512 units; 3 is too few."),
+        ("5032", "A layer has 4 to 512 units; 5,032 is too many."),
+        ("50,50,50,50,50", "1 to 4 layers; 5 widths are too many"),
+    ],
+)
+def test_refused_widths_stay_to_be_mended(window, model, qtbot, typed, says):
+    where = {part: part.mapTo(window, QPoint(0, 0)) for part in (model.optimizer, model.begin)}
+    enter_widths(model, qtbot, typed)
+    assert says in model.error
+    assert model.widths.text() == typed
+    assert model.widths.is_marked
+    assert says in model.widths.toolTip()
+    assert model.widths.hasFocus()
+    qtbot.wait(20)
+    assert {part: part.mapTo(window, QPoint(0, 0)) for part in where} == where, "nothing moves"
+    assert window.session.hyperparameters.widths == (50,)
+    enter_widths(model, qtbot, "60")
+    assert model.error == ""
+    assert not model.widths.is_marked
+    assert window.session.hyperparameters.widths == (60,)
+
+
+def test_escape_puts_the_widths_in_force_back(window, model, qtbot):
+    enter_widths(model, qtbot, "5032")
+    qtbot.keyClick(model.widths, Qt.Key.Key_Escape)
+    assert model.widths.text() == "50"
+    assert model.error == ""
+    assert not model.widths.is_marked
+
+
+def test_refused_widths_stay_while_something_else_is_changed(window, model, qtbot):
+    enter_widths(model, qtbot, "5032")
+    model.batch.setFocus()
+    qtbot.keyClick(model.batch, Qt.Key.Key_Up)
+    assert window.session.hyperparameters.batch == 2
+    assert model.widths.text() == "5032"
+    assert model.error == "", "the next change that succeeds clears the message"
+
+
+def test_fewer_layers_wait_for_a_new_run(window, model, qtbot):
+    window.session.set_hyperparameters(widths=(50, 20))
+    enter_widths(model, qtbot, "40")
+    assert window.session.hyperparameters.widths == (50, 20)
+    assert model.error == ""
+    assert model.layers.value() == 1
+    assert model.pending_message == "Waits: 1 layer of 40"
+    begin(window, qtbot, model.begin)
+    assert window.session.hyperparameters.widths == (40,)
+    assert model.pending_message == ""
+    assert not model.begin.isEnabled()
+
+
+def test_layers_are_counted_in_a_box_of_their_own(window, model, qtbot):
+    model.layers.setFocus()
+    qtbot.keyClick(model.layers, Qt.Key.Key_Up)
+    assert window.session.hyperparameters.widths == (50, 50), "another one acts at once"
+    enter_widths(model, qtbot, "50,30,20")
+    assert model.layers.value() == 3
+    model.layers.setFocus()
+    qtbot.keyClick(model.layers, Qt.Key.Key_Down)
+    qtbot.keyClick(model.layers, Qt.Key.Key_Down)
+    assert model.widths.text() == "50"
+    assert model.begin.isEnabled()
+    for _ in range(2):
+        qtbot.keyClick(model.layers, Qt.Key.Key_Up)
+    assert model.widths.text() == "50, 30, 20", "those in force come back"
+    assert not model.begin.isEnabled()
+    assert window.session.hyperparameters.widths == (50, 30, 20)
+
+
+def test_the_space_bar_trains_from_the_widths_but_after_a_comma(window, model, qtbot):
+    enter_widths(model, qtbot, "50, 30")
+    assert model.widths.text() == "50, 30"
+    assert window.session.state is RunState.READY
+    assert not model.widths.hasFocus(), "Enter leads to where the space bar trains"
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
+    assert window.session.state is RunState.TRAINING
+    model.widths.setFocus()
+    model.widths.selectAll()
+    qtbot.keyClicks(model.widths, "60, 30")
+    qtbot.keyClick(model.widths, Qt.Key.Key_Space)
+    assert window.session.state is RunState.PAUSED
+    assert window.session.hyperparameters.widths == (60, 30), "what was typed counts"
+
+
+def test_a_change_of_width_says_its_cost_here_too(window, model, qtbot):
+    enter_widths(model, qtbot, "20")
+    qtbot.waitUntil(lambda: "50 → 20 units" in model.cost_message)
+    assert model.cost_message == window.controls.resize_message
+    model.l2.setFocus()
+    qtbot.keyClick(model.l2, Qt.Key.Key_Up)
+    assert model.cost_message == ""
+
+
+def test_restart_begins_with_what_waits(window, model, qtbot):
+    model.cell.setCurrentText("GRU")
+    model.seed.setValue(3)
+    model.embedding.setValue(8)
+    assert model.pending_message == "Waits: GRU, embedding 8, seed 3"
+    with qtbot.waitSignal(window.session.network_made):
+        qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    settings = window.session.settings
+    assert (settings.cell, settings.seed, settings.embedding) == ("gru", 3, 8)
+    assert model.pending_message == ""
+
+
+def test_what_waits_goes_on_waiting_as_other_names_are_opened(
+    window, model, qtbot, names_file, train_until
+):
+    model.cell.setCurrentText("GRU")
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file()))
+    assert window.session.settings.cell == "rnn"
+    assert model.pending_message == "Waits: GRU"
+    assert model.begin.isEnabled()
+
+
+def test_restart_says_what_the_recipe_refuses(window, model, qtbot):
+    window.actions_.recipes[NOTEBOOK].trigger()
+    model.cell.setCurrentText("LSTM")
+    window.actions_.restart.trigger()
+    assert "The notebook recipe is the course's" in window.banner.message
+    assert window.banner.isVisible()
+    assert window.session.settings.cell == "rnn"
+
+
+def test_a_preset_sets_every_field(window, model, qtbot):
+    model.seed.setValue(7)
+    model.held_out.setValue(50)
+    begin(window, qtbot, model.begin)
+    model.cell.setCurrentText("GRU")
+    choose_preset(model, qtbot, "Deep LSTM")
+    begin(window, qtbot, model.presets.begin)
+    assert window.session.settings == RunSettings(cell="lstm", dtype="float32")
+    assert (model.held_out.value(), model.seed.value()) == (10, 0)
+    assert model.pending_message == ""
+
+
+def test_the_notebook_holds_nothing_out_and_says_so(window, model, qtbot):
+    window.actions_.recipes[NOTEBOOK].trigger()
+    assert not model.held_out.isEnabled()
+    assert model.held_out.value() == 0
+    assert model.pending_message == ""
+    assert model.presets.box.currentText() == "The course's notebook"
+    window.actions_.recipes[DEFAULT].trigger()
+    assert model.held_out.isEnabled()
+    assert model.held_out.value() == 10
+
+
+def test_a_run_of_ones_own_making_is_called_own(window, model, qtbot):
+    assert model.presets.box.currentText() == PRESETS[0].name
+    model.l2.setFocus()
+    qtbot.keyClick(model.l2, Qt.Key.Key_Up)
+    assert model.presets.box.currentIndex() == -1
+    assert model.presets.box.placeholderText() == "own"
+    assert not model.presets.begin.isEnabled()
+    choose_preset(model, qtbot, "Quick and good")
+    qtbot.keyClick(model.l2, Qt.Key.Key_Up)
+    assert model.presets.box.currentText() == "Quick and good", "a choice in the making stays"
+    begin(window, qtbot, model.presets.begin)
+    assert window.session.hyperparameters.optimizer == "adam"
+
+
+def test_it_fits_into_the_smallest_window(window, model, qtbot):
+    window.resize(940, 560)
+    qtbot.wait(50)
+    for part in (model.begin, model.presets.begin, model.widths, model.seed):
+        corner = part.mapTo(window.controls, part.rect().bottomRight())
+        assert not part.visibleRegion().isEmpty()
+        assert part.visibleRegion().boundingRect() == part.rect(), part.accessibleName()
+        assert window.controls.rect().contains(corner)
+
+
+def test_columns_line_up_across_the_groups(model):
+    boxes = (model.layers, model.optimizer, model.l2, model.cell, model.embedding, model.held_out)
+    assert len({box.mapTo(model, QPoint(0, 0)).x() for box in boxes}) == 1
+    assert model.widths.mapTo(model, QPoint(0, 0)).x() == model.seed.mapTo(model, QPoint(0, 0)).x()
+
+
+def test_one_hot_can_be_typed_over(model, qtbot):
+    assert model.embedding.text() == "one-hot"
+    model.embedding.setFocus()
+    model.embedding.selectAll()
+    qtbot.keyClicks(model.embedding, "12")
+    qtbot.keyClick(model.embedding, Qt.Key.Key_Return)
+    assert model.embedding.value() == 12
+    model.embedding.selectAll()
+    qtbot.keyClicks(model.embedding, "0")
+    qtbot.keyClick(model.embedding, Qt.Key.Key_Return)
+    assert model.embedding.text() == "one-hot"
+
+
+def test_what_begins_a_new_run_waits_for_the_button(window, model, qtbot, train_until):
+    session = window.session
+    assert not model.begin.isEnabled()
+    model.cell.setCurrentText("GRU")
+    model.dtype.setCurrentText("float32")
+    model.embedding.setValue(8)
+    model.held_out.setValue(20)
+    model.seed.setValue(3)
+    assert session.settings.cell == "rnn"
+    assert model.begin.isEnabled()
+    begin(window, qtbot, model.begin)
+    settings = session.settings
+    assert (settings.cell, settings.dtype, settings.embedding) == ("gru", "float32", 8)
+    assert (settings.held_out, settings.seed) == (0.2, 3)
+    assert "Held out: 281." in window.controls.data_message
+    assert not model.begin.isEnabled()
+    train_until(session, 30)
+
+
+def test_the_notebook_refuses_what_the_course_has_not(window, model, qtbot):
+    window.actions_.recipes[NOTEBOOK].trigger()
+    model.batch.setValue(32)
+    assert "The notebook recipe is the course's" in model.error
+    assert model.batch.value() == 1
+    model.cell.setCurrentText("LSTM")
+    qtbot.mouseClick(model.begin, Qt.MouseButton.LeftButton)
+    assert "The notebook recipe is the course's" in model.error
+    assert window.session.settings.cell == "rnn"
+
+
+def test_n_gram_lines_are_drawn_and_named(window, qtbot):
+    qtbot.waitUntil(lambda: len(window.session.baselines) == 5)
+    window.loss_plot.draw()
+    expected = [loss.nats_per_name for loss in window.session.baselines]
+    named = {f"{order}-gram {loss:.3f}" for order, loss in enumerate(expected, start=1)}
+    names = window.loss_plot.lines.names
+    window.loss_plot.plot.setYRange(0, 50)
+    assert set(names.names) == named
+    assert not any(
+        one.intersects(other) for one, other in itertools.combinations(names.places, 2)
+    ), "where lines lie close together, the names stand one above the other"
+    assert window.loss_plot.lines.baselines == pytest.approx(expected)
+    window.actions_.recipes[NOTEBOOK].trigger()
+    assert window.loss_plot.lines.baselines == (), "nothing is held out, so nothing is compared"

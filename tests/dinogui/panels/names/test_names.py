@@ -1,0 +1,327 @@
+"""The workshop in the window: wishes typed and heard, names sorted, filtered, starred, exported."""
+
+import csv
+import json
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+
+from dinogui.panels.names.candidates_model import LETTERS_ROLE, Column
+from engine.sampling.known_names import Status
+
+
+def press(qtbot, widget, keys):
+    combination = QKeySequence(keys)[0]
+    qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
+
+
+@pytest.fixture
+def form(window):
+    return window.names.form
+
+
+@pytest.fixture
+def table(window):
+    return window.names.table
+
+
+@pytest.fixture
+def generate(window, qtbot):
+    """Return a function that lets names be written, waits for all, and returns them."""
+
+    def run():
+        found = []
+        window.session.name_generation.found.connect(found.append)
+        window.names.generate()
+        qtbot.waitUntil(lambda: bool(found) and found[-1].is_over)
+        window.session.name_generation.found.disconnect(found.append)
+        return window.names.generated
+
+    return run
+
+
+def click_cell(qtbot, table, row, column):
+    index = table.view.model().index(row, column)
+    table.view.scrollTo(index)
+    place = table.view.visualRect(index).center()
+    qtbot.mouseClick(table.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def click_heading(qtbot, table, column):
+    header = table.view.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(column) + 4, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_typing_an_ending_refreshes_the_list_with_such_names(window, qtbot, form):
+    form.suffix.setFocus()
+    QTest.keyClicks(form.suffix, "A")  # the run's names are lower-cased
+    qtbot.waitUntil(lambda: len(window.names.generated) == 10)
+    assert all(name.endswith("a") for name in window.names.generated)
+
+
+def test_moving_a_control_refreshes_the_list_with_the_same_dice(window, qtbot, form, generate):
+    generate()
+    seed = form.seed.value()
+    form.count.setFocus()
+    press(qtbot, form.count, "Up")
+    qtbot.waitUntil(lambda: len(window.names.generated) == 11)
+    assert form.seed.value() == seed
+
+
+def test_a_press_throws_other_dice_unless_the_same_are_wished_for(window, form, generate, table):
+    first = generate()
+    second = generate()
+    assert first != second
+    form.same_dice.click()
+    assert generate() == second
+    marks = [
+        table.model.index(row, Column.NAME).data(LETTERS_ROLE).marks for row in range(len(second))
+    ]
+    assert not any(any(row) for row in marks), "the same network and the same dice"
+
+
+def test_same_dice_mark_what_the_temperature_changes(
+    window, qtbot, form, generate, table, train_until
+):
+    train_until(window.session, 300)  # before, all letters are alike at any temperature
+    generate()
+    before = {candidate.number: candidate.name for candidate in table.shown}
+    form.same_dice.click()
+    form.temperature.setValue(0.5)
+    qtbot.waitUntil(lambda: table.shown[0].temperature == 0.5)
+    assert before != {candidate.number: candidate.name for candidate in table.shown}
+    for row, candidate in enumerate(table.shown):
+        old, new = before.get(candidate.number, ""), candidate.name
+        letters = table.model.index(row, Column.NAME).data(LETTERS_ROLE)
+        expected = [place >= len(old) or old[place] != new[place] for place in range(len(new))]
+        assert list(letters.marks) == expected
+        assert "".join(letters.texts) == window.names.generated[row]
+
+
+def test_contradictory_lengths_are_said_beside_them_and_the_fold_opens(window, qtbot, form):
+    form.shortest.setValue(12)
+    form.longest.setValue(8)
+    qtbot.waitUntil(lambda: "from 12 to 8" in form.error_beside("longest"))
+    assert form.longest.isVisible()
+    form.longest.setValue(20)
+    assert form.error == ""
+    qtbot.waitUntil(lambda: len(window.names.generated) == 10)
+    assert all(12 <= len(name) <= 20 for name in window.names.generated)
+
+
+@pytest.mark.parametrize("field", ["prefix", "suffix", "containing"])
+def test_a_letter_that_was_never_seen_is_named_beside_where_it_stands(window, qtbot, form, field):
+    getattr(form, field).setText("ß")
+    qtbot.waitUntil(lambda: "“ß”" in form.error_beside(field))
+    assert window.names.generated == []
+
+
+def test_a_temperature_of_nothing_is_refused_beside_it(qtbot, form):
+    form.temperature.setFocus()
+    form.temperature.selectAll()
+    qtbot.keyClicks(form.temperature, "-1")
+    qtbot.keyClick(form.temperature, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "above 0" in form.error_beside("temperature"))
+
+
+def test_a_hopeless_ending_shows_how_far_it_is_and_ends_with_a_sentence(window, qtbot, form):
+    form.suffix.setText("qqqq")
+    qtbot.waitUntil(lambda: window.names.is_waiting, timeout=30_000)
+    qtbot.waitUntil(lambda: "“qqqq”" in form.error_beside("suffix"), timeout=60_000)
+    assert "0 of 10 found" in form.error_beside("suffix")
+    assert not window.names.is_waiting
+
+
+def test_a_hopeless_search_can_be_cancelled_and_a_newer_wish_takes_its_place(window, qtbot, form):
+    form.suffix.setText("qqqq")
+    qtbot.waitUntil(lambda: window.names.is_waiting, timeout=30_000)
+    qtbot.mouseClick(window.names.cancel, Qt.MouseButton.LeftButton)
+    assert window.names.note.startswith("Cancelled: 0 found among")
+    assert not window.names.is_waiting
+    press(qtbot, window, "Ctrl+G")
+    form.suffix.setText("")
+    press(qtbot, form.suffix, "Return")
+    qtbot.waitUntil(lambda: len(window.names.generated) == 10, timeout=30_000)
+    assert form.error == ""
+
+
+def test_only_new_names_are_new(window, form, generate, table):
+    form.only_new.click()
+    form.no_repeats.click()
+    form.count.setValue(100)
+    names = generate()
+    assert len(set(names)) == len(names) == 100
+    known = {name.lower() for name in window.session.corpus.distinct}
+    assert not known & {name.lower() for name in names}
+    assert {candidate.status for candidate in table.shown} == {Status.NEW}
+
+
+def test_greedy_top_k_and_length_in_the_fold_are_heard(window, qtbot, form, generate, train_until):
+    train_until(window.session, 2_500)  # before, the likeliest letter may never be the end
+    qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
+    assert form.greedy.isVisible()
+    form.greedy.click()
+    assert len(generate()) == 1
+    assert "greedy" in form.error_beside("greedy")
+    form.greedy.click()
+    form.has_top_k.click()
+    form.top_k.setValue(1)
+    form.longest.setValue(200)
+    assert len(set(generate())) == 1, "the likeliest letter is always the same"
+
+
+@pytest.mark.parametrize("column", [Column.NAME, Column.SCORE, Column.STATUS])
+def test_a_click_on_a_heading_sorts(qtbot, generate, table, column):
+    generate()
+    drawn = table.shown
+    click_heading(qtbot, table, column)
+    keys = {
+        Column.NAME: lambda p: p.name,
+        Column.SCORE: lambda p: p.score.nats_per_character,
+        Column.STATUS: lambda p: p.status.value,
+    }
+    up = [keys[column](p) for p in table.shown]
+    assert up == sorted(up)
+    click_heading(qtbot, table, column)
+    down = [keys[column](p) for p in table.shown]
+    assert down == sorted(down, reverse=True)
+    click_heading(qtbot, table, column)
+    assert table.shown == drawn, "the third click is the order in which they were drawn"
+
+
+def test_what_is_typed_filters_by_letters_and_by_figures(qtbot, form, generate, table):
+    form.count.setValue(200)
+    generate()
+    whole = table.shown
+    table.filter.setFocus()
+    QTest.keyClicks(table.filter, "apart>4 letters<9")
+    expected = [p for p in whole if p.nearest.distance > 4 and len(p.name) < 9]
+    assert expected
+    assert table.shown == expected != whole
+    table.filter.setText("E")
+    assert table.shown == [p for p in whole if "e" in p.name + p.nearest.name]
+    table.filter.clear()
+    table.status.setCurrentIndex(table.status.findData(Status.TRAINING))
+    assert table.shown == [p for p in whole if p.status is Status.TRAINING]
+    table.status.setCurrentIndex(0)
+    assert table.shown == whole
+
+
+def test_a_filter_that_lets_nothing_through_says_so(qtbot, generate, table):
+    generate()
+    before, count = table.legend, len(table.shown)
+    table.filter.setFocus()
+    QTest.keyClicks(table.filter, "apart>>2")
+    assert table.shown == []
+    assert table.legend == f"The filter lets none of {count} names through."
+    table.filter.clear()
+    assert (table.legend, len(table.shown)) == (before, count)
+
+
+def test_hovering_tells_each_letters_surprise(generate, table):
+    generate()
+    candidate = table.shown[0]
+    tip = table.view.model().index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
+    for nats in candidate.score.surprisals:
+        assert f"{nats:.2f}" in tip
+    assert "Nearest in the data" in tip
+
+
+def test_further_columns_come_with_room_and_by_choice(window, qtbot, table):
+    assert table.view.isColumnHidden(Column.NEAREST)
+    menu = table.columns_menu()
+    next(a for a in menu.actions() if a.data() == Column.APART).trigger()
+    assert not table.view.isColumnHidden(Column.APART)
+    menu.close()
+
+
+def test_further_columns_are_shown_where_the_panel_is_wide(window, qtbot, table):
+    window.resize(1920, 1080)
+    window.names.setMinimumWidth(700)
+    qtbot.waitUntil(lambda: not table.view.isColumnHidden(Column.NEAREST))
+
+
+def test_a_star_by_mouse_and_by_key_and_gone_again(window, qtbot, generate, table):
+    generate()
+    kept = window.session.name_generation.kept
+    click_cell(qtbot, table, 1, Column.KEPT)
+    assert [k.name for k in kept.names] == [table.shown[1].name]
+    index = table.view.model().index(2, Column.NAME)
+    table.view.selectionModel().select(
+        index,
+        QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows,
+    )
+    press(qtbot, table.view, "Ctrl+D")
+    assert {k.name for k in kept.names} == {table.shown[1].name, table.shown[2].name}
+    stars = [table.view.model().index(row, Column.KEPT).data() for row in range(4)]
+    assert stars == ["☆", "★", "★", "☆"]
+    press(qtbot, table.view, "Ctrl+D")
+    click_cell(qtbot, table, 1, Column.KEPT)
+    assert kept.names == ()
+
+
+def test_copied_names_are_those_shown(window, qtbot, generate, table):
+    names = generate()
+    press(qtbot, window, "Ctrl+Shift+C")
+    assert QGuiApplication.clipboard().text().split("\n") == names
+
+
+def test_dragged_rows_are_plain_text_a_name_a_line(generate, table):
+    names = generate()
+    model = table.view.model()
+    indexes = [model.index(row, column) for row in (0, 2) for column in range(3)]
+    data = model.mimeData(indexes)
+    assert data.text() == f"{names[0]}\n{names[2]}"
+    assert bytes(data.data("text/plain")).decode() == data.text()
+    assert table.view.dragEnabled()
+
+
+@pytest.mark.parametrize("suffix", ["txt", "csv", "json"])
+def test_export_writes_what_is_shown(window, qtbot, generate, table, tmp_path, suffix):
+    generate()
+    click_heading(qtbot, table, Column.SCORE)
+    path = tmp_path / f"names.{suffix}"
+    window.names.export(str(path))
+    qtbot.waitUntil(lambda: str(path) in window.names.note)
+    text = path.read_text(encoding="utf-8")
+    names = {
+        "txt": lambda: text.splitlines(),
+        "csv": lambda: [row["name"] for row in csv.DictReader(text.splitlines())],
+        "json": lambda: [row["name"] for row in json.loads(text)],
+    }[suffix]()
+    assert names == window.names.generated
+
+
+def test_an_unwritable_place_is_said_and_what_is_there_stays(window, qtbot, generate, tmp_path):
+    generate()
+    window.names.export(str(tmp_path / "nowhere" / "names.txt"))
+    qtbot.waitUntil(lambda: "cannot be written" in window.names.note)
+    folder = tmp_path / "names.txt"
+    folder.mkdir()
+    (folder / "old").write_text("still here")
+    window.names.export(str(folder))
+    qtbot.waitUntil(lambda: f"“{folder}” cannot be written" in window.names.note)
+    assert (folder / "old").read_text() == "still here"
+
+
+def test_ctrl_f_finds_in_the_log_forwards_backwards_and_around(window, qtbot, train_until):
+    train_until(window.session, 2_001)
+    log = window.names.log
+    press(qtbot, window, "Ctrl+F")
+    QTest.keyClicks(log.search.line, "iteration: ")
+    first = log.text.textCursor().selectionStart()
+    assert log.text.textCursor().selectedText() == "Iteration: "
+    press(qtbot, log.search.line, "Return")
+    second = log.text.textCursor().selectionStart()
+    assert second != first
+    press(qtbot, log.search.line, "Return")
+    assert log.text.textCursor().selectionStart() == first, "around the end"
+    press(qtbot, log.search.line, "Shift+Return")
+    assert log.text.textCursor().selectionStart() == second, "around the beginning"
+    QTest.keyClicks(log.search.line, "none")
+    assert log.search.told == "not found"
+    press(qtbot, log.search.line, "Esc")
+    assert not log.search.isVisible()

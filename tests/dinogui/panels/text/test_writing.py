@@ -1,0 +1,233 @@
+"""Writing, in the window: text appears while the network learns, and stops when told to."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QFileDialog, QPlainTextEdit
+
+from engine.sampling.text import Writer
+
+
+def press_write(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+
+
+def write(window, qtbot):
+    """Press Ctrl+G and wait for the end; return what is written."""
+    with qtbot.waitSignal(window.text_generation.ended, timeout=20_000):
+        press_write(window, qtbot)
+    return window.writing.written
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_text_appears_in_pieces_while_the_network_learns(text_window, qtbot):
+    window = text_window
+    window.session.train()
+    pieces, shown = [], []
+    window.text_generation.written.connect(pieces.append)
+    window.text_generation.written.connect(lambda _: shown.append(len(window.writing.written)))
+    qtbot.keyClicks(window.writing.prompt, "sweet ")
+    window.writing.length.setValue(1000)
+    step = window.session.steps_made
+    text = write(window, qtbot)
+    assert text.startswith("sweet ")
+    assert len(text) == len("sweet ") + 1000
+    assert "".join(pieces) == text.removeprefix("sweet ")
+    assert max(map(len, pieces)) <= 40
+    assert shown == sorted(shown)
+    assert len(set(shown)) >= 25
+    qtbot.waitUntil(lambda: window.session.steps_made > step)
+    assert window.writing.button.text() == "Write"
+
+
+def test_it_goes_on_from_the_network_as_it_is_now(text_window, qtbot, train_until):
+    window, writing = text_window, text_window.writing
+    untrained = window.session.snapshot
+    writing.length.setValue(20_000)
+    press_write(window, qtbot)
+    qtbot.waitUntil(lambda: len(writing.written) > 200)
+    train_until(window.session, 40)
+    assert window.text_generation.is_writing, "the snapshots came while it wrote"
+    length = len(writing.written)
+    qtbot.waitUntil(lambda: len(writing.written) > length + 500)
+    press_write(window, qtbot)
+    text = writing.written
+    unmoved = Writer(untrained.parameters, untrained.vocabulary, seed=0).write(len(text))
+    assert text[:100] == unmoved[:100]
+    assert text[-500:] != unmoved[-500:]
+
+
+def test_stop_stops_and_what_there_is_stays(text_window, qtbot):
+    window = text_window
+    window.writing.length.setValue(20_000)
+    click(qtbot, window.writing.button)
+    qtbot.waitUntil(lambda: len(window.writing.written) > 100)
+    assert window.writing.button.text() == "Stop"
+    click(qtbot, window.writing.button)
+    text = window.writing.written
+    assert 100 < len(text) < 20_000
+    qtbot.wait(150)
+    assert window.writing.written == text
+    assert not window.text_generation.is_writing
+
+
+def test_the_same_seed_gives_the_same_text_and_another_press_another(text_window, qtbot):
+    window = text_window
+    first = write(window, qtbot)
+    second = write(window, qtbot)
+    assert (len(first), window.writing.seed.value()) == (500, 1)
+    assert first != second
+    with qtbot.waitSignal(window.text_generation.ended):
+        click(qtbot, window.writing.again)
+    assert window.writing.written == second
+    window.writing.is_fresh.setChecked(False)
+    window.writing.seed.setValue(0)
+    assert write(window, qtbot) == first
+
+
+def test_next_to_no_temperature_repeats_what_is_likeliest_whatever_the_seed(text_window, qtbot):
+    window = text_window
+    window.writing.temperature.setValue(0.05)
+    window.writing.length.setValue(100)
+    cold = {write(window, qtbot) for _ in range(2)}
+    window.writing.temperature.setValue(3.0)
+    hot = write(window, qtbot)
+    assert len(set(hot)) > max(len(set(text)) for text in cold)
+
+
+def test_a_beginning_may_be_long_and_is_shown_whole(text_window, qtbot, verse):
+    window = text_window
+    window.writing.prompt.setPlainText(verse[:9_000])
+    window.writing.length.setValue(50)
+    text = write(window, qtbot)
+    assert text[:9_000] == verse[:9_000]
+    assert len(text) == 9_050
+
+
+def test_a_symbol_that_never_occurred_is_named_with_what_to_write(text_window, qtbot):
+    window = text_window
+    before = write(window, qtbot)
+    window.writing.prompt.setFocus()
+    QGuiApplication.clipboard().setText("summer’s")
+    qtbot.keyClick(window.writing.prompt, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    press_write(window, qtbot)
+    assert "“’”. Write “'” in its place." in window.writing.error
+    assert window.writing.written == before
+    assert not window.text_generation.is_writing
+    qtbot.keyClick(window.writing.prompt, Qt.Key.Key_Backspace)
+    assert window.writing.error == ""
+
+
+def test_copy_takes_all_or_what_is_selected(text_window, qtbot):
+    window = text_window
+    text = write(window, qtbot)
+    click(qtbot, window.writing.copy)
+    assert QGuiApplication.clipboard().text() == text
+    cursor = window.writing.text.textCursor()
+    cursor.setPosition(3)
+    cursor.setPosition(20, cursor.MoveMode.KeepAnchor)
+    window.writing.text.setTextCursor(cursor)
+    click(qtbot, window.writing.copy)
+    assert QGuiApplication.clipboard().text() == text[3:20]
+
+
+def test_the_text_is_saved(text_window, qtbot, tmp_path, monkeypatch):
+    window = text_window
+    text = write(window, qtbot)
+    path = tmp_path / "poem.txt"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+    click(qtbot, window.writing.save)
+    assert path.read_bytes().decode() == text
+    assert window.writing.error == ""
+
+
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(
+    text_window, qtbot, tmp_path, monkeypatch
+):
+    window = text_window
+    write(window, qtbot)
+    for place in (tmp_path / "none" / "poem.txt", tmp_path):
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, p=place: (str(p), ""))
+        click(qtbot, window.writing.save)
+        assert f"“{place}” cannot be written" in window.writing.error
+    assert [path.name for path in tmp_path.iterdir()] == ["verse.txt"]
+
+
+def test_the_log_has_some_writing_with_step_and_loss(text_window, qtbot, train_until):
+    window = text_window
+    train_until(window.session, 251)
+    qtbot.waitUntil(lambda: "Step 251, " in window.writing.log.text.toPlainText())
+    log = window.writing.log.text.toPlainText()
+    first, second = log.split("Step 251, ")
+    assert "Step 1, 2" in first, "near ln 20"
+    assert second.split("\n")[0].endswith("nats per symbol")
+    assert 100 < len(second.split("\n", 1)[1]) <= 201
+    window.actions_.copy_log.trigger()
+    assert QGuiApplication.clipboard().text() == log
+    window.actions_.find_in_log.trigger()
+    assert window.writing.log.search.isVisible()
+    qtbot.keyClicks(window.writing.log.search.line, "step 251")
+    assert window.writing.log.text.textCursor().selectedText() == "Step 251"
+
+
+def test_a_wish_right_after_a_restart_is_kept(text_window, qtbot):
+    window = text_window
+    window.session.restart()
+    assert len(write(window, qtbot)) == 500
+
+
+def test_a_restart_stops_the_writing(text_window, qtbot):
+    window = text_window
+    window.writing.length.setValue(20_000)
+    press_write(window, qtbot)
+    qtbot.waitUntil(lambda: len(window.writing.written) > 100)
+    window.session.restart()
+    assert not window.text_generation.is_writing
+    assert window.writing.button.text() == "Write"
+
+
+def test_writing_goes_on_while_the_network_changes_its_shape(text_window, qtbot):
+    window, writing = text_window, text_window.writing
+    writing.length.setValue(20_000)
+    press_write(window, qtbot)
+    qtbot.waitUntil(lambda: len(writing.written) > 100)
+    with qtbot.waitSignal(window.session.resized):
+        window.session.set_hyperparameters(widths=(24, 12))
+    length = len(writing.written)
+    qtbot.waitUntil(lambda: len(writing.written) > length + 200)
+    assert window.text_generation.is_writing
+    assert writing.error == ""
+
+
+def test_closing_while_it_writes_ends_its_thread(text_window, qtbot):
+    text_window.writing.length.setValue(20_000)
+    press_write(text_window, qtbot)
+    qtbot.waitUntil(lambda: len(text_window.writing.written) > 100)
+    text_window.close()
+    assert not text_window.isVisible()
+
+
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1920, 1080)])
+def test_every_part_has_a_tip_and_a_name_and_is_whole(text_window, qtbot, size):
+    window = text_window
+    window.resize(*size)
+    qtbot.wait(50)
+    parts = [
+        part
+        for kind in (QAbstractButton, QAbstractSpinBox, QPlainTextEdit)
+        for part in window.writing.findChildren(kind)
+        if part.isVisible()
+    ]
+    assert len(parts) >= 11
+    for part in parts:
+        assert part.toolTip(), part
+        name = QAccessible.queryAccessibleInterface(part).text(QAccessible.Text.Name)
+        assert name, part
+        assert part.focusPolicy() & Qt.FocusPolicy.TabFocus, name
+        assert part.width() >= part.minimumSizeHint().width(), name
+        place = part.mapTo(window.writing, QPoint(0, 0))
+        assert place.x() >= 0
+        assert place.x() + part.width() <= window.writing.width(), name

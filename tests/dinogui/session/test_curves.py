@@ -1,0 +1,24 @@
+import numpy as np
+
+from dinogui.session.curves import Curves
+from engine.evaluation.units import Unit
+from engine.training.messages import Chunk, HeldOutLoss
+
+
+def test_history_keeps_nats_a_name_and_nats_a_character_apart():
+    curves = Curves()
+    chunk = Chunk(
+        loss=np.array([20.0, 30.0]),
+        characters=np.array([5.0, 15.0]),
+        smoothed_loss=np.array([20.0, 25.0]),
+        smoothed_characters=np.array([5.0, 10.0]),
+        held_out=(HeldOutLoss(0, 40.0, 3.3),),
+    )
+    curves.append(2, chunk)
+    assert curves.last_step == 2
+    assert curves.raw(Unit.NATS_PER_NAME).nearest(2) == (2.0, 30.0)
+    assert curves.raw(Unit.PERPLEXITY).nearest(2) == (2.0, 2.0)
+    assert curves.smoothed(Unit.NATS_PER_NAME).nearest(2) == (2.0, 25.0)
+    assert curves.smoothed(Unit.BITS_A_CHARACTER).nearest(2) == (2.0, 2.5)
+    assert curves.held_out(Unit.NATS_PER_NAME).nearest(0) == (0.0, 40.0)
+    assert curves.held_out(Unit.NATS_PER_CHARACTER).nearest(0) == (0.0, 3.3)

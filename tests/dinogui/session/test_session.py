@@ -1,0 +1,291 @@
+import json
+
+import numpy as np
+import pytest
+
+from dinogui.session.session import RunState, Session
+from engine.data.corpus import names_from_bytes
+from engine.sampling.constraints import Constraints
+from engine.sampling.names import SamplingError
+from engine.training.presets import PRESETS
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
+
+
+@pytest.fixture
+def corpus():
+    random = np.random.default_rng(7)
+    names = {"".join(random.choice(list("abcde"), 6)) for _ in range(60)}
+    return names_from_bytes("\n".join(sorted(names)).encode(), "letters")
+
+
+@pytest.fixture
+def running(session, corpus, qtbot):
+    """Return a session with a run that is ready."""
+    session.use(corpus)
+    qtbot.waitUntil(lambda: session.has_network)
+    return session
+
+
+def test_without_names_there_is_nothing_to_train_or_to_write(session):
+    session.train()
+    session.step()
+    session.restart()
+    assert session.state is RunState.EMPTY
+    with pytest.raises(SamplingError, match="Open a file of names"):
+        session.name_generation.propose(Constraints())
+
+
+def test_the_worker_computes_what_the_trainer_computes(running, corpus, train_until, write_names):
+    train_until(running, 2500)
+    trainer = Trainer(corpus)
+    while trainer.step < 2500:
+        trainer.run(2500 - trainer.step)
+    assert running.progress.smoothed_loss == trainer.smoothed_loss
+    names = write_names(running, 5)
+    running.restart()
+    train_until(running, 2500)
+    assert running.snapshot_step == 2500
+    assert write_names(running, 5) == names, "the same network and the same dice"
+
+
+def test_no_loss_is_lost_on_the_way(running, train_until):
+    received = []
+    running.progressed.connect(lambda p: received.append((p.step, len(p.chunk))))
+    train_until(running, 3000)
+    assert sum(count for _, count in received) == 3000
+    assert received[-1][0] == 3000
+    assert running.curves.last_step == 3000
+
+
+def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_until):
+    running.train()
+    qtbot.waitUntil(lambda: running.steps_made > 100)
+    running.pause()
+    assert running.state is RunState.PAUSED
+    with qtbot.waitSignal(running.copied):  # the worker has met the pause, which came before
+        running.copy_run(1)
+    paused_at = running.steps_made
+    qtbot.wait(100)
+    assert running.steps_made == paused_at
+    goal = paused_at + 100
+    train_until(running, goal)
+    trainer = Trainer(corpus)
+    while trainer.step < goal:
+        trainer.run(goal - trainer.step)
+    assert running.progress.smoothed_loss == trainer.smoothed_loss
+
+
+def test_a_step_is_one_name(running, qtbot):
+    for expected in (1, 2, 3):
+        running.step()
+        qtbot.waitUntil(lambda expected=expected: running.steps_made == expected)
+    assert running.state is RunState.PAUSED
+
+
+def test_as_many_orders_as_many_steps(running, qtbot):
+    for _ in range(10):
+        running.step()
+    qtbot.waitUntil(lambda: running.steps_made == 10)
+
+
+def test_training_right_after_a_step_trains(running, qtbot):
+    running.step()
+    running.train()
+    qtbot.waitUntil(lambda: running.steps_made > 500)
+    assert running.state is RunState.TRAINING
+
+
+def test_the_answer_to_an_earlier_order_is_dropped(running, qtbot):
+    running.train(1)
+    running.pause()
+    running.train()
+    qtbot.waitUntil(lambda: running.steps_made > 500)
+    assert running.state is RunState.TRAINING
+
+
+def test_a_goal_that_is_reached_already_writes_no_second_entry(running, train_until):
+    entries = []
+    running.log_entry_written.connect(entries.append)
+    for _ in range(3):
+        train_until(running, 1)
+    assert [entry.iteration for entry in entries] == [0]
+
+
+def test_a_knob_turned_right_before_a_pause_is_turned(running, qtbot):
+    reports = []
+    running.resized.connect(reports.append)
+    running.train()
+    qtbot.waitUntil(lambda: running.steps_made > 50)
+    running.set_hyperparameters(widths=(100,))
+    running.pause()
+    qtbot.waitUntil(lambda: bool(reports))
+    assert reports[0].widths_after == (100,)
+
+
+def test_a_log_entry_comes_with_the_first_and_every_2000th_iteration(running, train_until):
+    entries = []
+    running.log_entry_written.connect(entries.append)
+    train_until(running, 4001)
+    assert [entry.iteration for entry in entries] == [0, 2000, 4000]
+    assert all(len(entry.names) == 7 for entry in entries)
+
+
+def test_knobs_act_while_it_trains_and_restart_nothing(running, qtbot):
+    reports = []
+    running.resized.connect(reports.append)
+    running.train()
+    qtbot.waitUntil(lambda: running.steps_made > 50)
+    running.set_hyperparameters(learning_rate=0.02)
+    running.set_hyperparameters(clip=None)
+    running.set_hyperparameters(widths=(80,))
+    qtbot.waitUntil(lambda: len(reports) == 1)
+    running.set_hyperparameters(widths=(20,))
+    qtbot.waitUntil(lambda: len(reports) == 2)
+    step = running.steps_made
+    qtbot.waitUntil(lambda: running.steps_made > step)
+    assert running.hyperparameters == Hyperparameters(0.02, None, (20,))
+    assert [(r.widths_before, r.widths_after) for r in reports] == [((50,), (80,)), ((80,), (20,))]
+    assert reports[0].cost is None
+    assert reports[1].cost.held_out
+
+
+def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot, write_names):
+    reports = []
+    running.resized.connect(reports.append)
+    running.step()
+    qtbot.waitUntil(lambda: running.steps_made == 1)
+    for hidden in (60, 70, 80, 90):
+        running.set_hyperparameters(widths=(hidden,))
+    qtbot.waitUntil(lambda: bool(reports) and reports[-1].widths_after == (90,))
+    assert running.steps_made == 1
+    assert write_names(running, 3)
+
+
+def test_late_messages_of_an_earlier_run_are_dropped(running, qtbot):
+    running.train()
+    qtbot.waitUntil(lambda: running.steps_made > 100)
+    steps = []
+    running.progressed.connect(lambda p: steps.append(p.step))
+    running.restart()
+    qtbot.waitUntil(lambda: len(steps) > 0)
+    qtbot.wait(100)
+    assert steps == [0]
+    assert running.state is RunState.READY
+
+
+def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until, write_names):
+    seen = []
+    running.diverged.connect(seen.append)
+    running.set_hyperparameters(learning_rate=1e300, clip=None)
+    running.train()
+    qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
+    assert len(seen) == 1
+    assert seen[0].learning_rate == 1e300
+    assert write_names(running, 3), "the last good network still writes"
+    running.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    goal = running.steps_made + 300
+    train_until(running, goal)
+    assert running.steps_made == goal
+    assert running.state is RunState.PAUSED
+
+
+def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(
+    running, qtbot, caplog, write_names
+):
+    names = write_names(running, 3)
+    # More than the notebook's generator takes; the command line refuses it.
+    with qtbot.waitSignal(running.failed) as failed:
+        running.restart(NOTEBOOK, settings=RunSettings(seed=2**32))
+    assert "ValueError" in failed.args[0]
+    assert running.state is RunState.FAILED
+    assert "The training failed" in caplog.text
+    running.train()
+    running.set_hyperparameters(widths=(60,))
+    assert running.state is RunState.FAILED
+    assert not running.has_network, "the run before does not answer for this one"
+    running.restart(DEFAULT, settings=RunSettings())
+    with qtbot.waitSignal(running.network_made):
+        pass
+    assert write_names(running, 3) == names, "it begins as the first run did"
+
+
+def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path, train_until):
+    published = json.loads(shared_file("expected/course.json").read_text())["model"]
+    entries = []
+    session.log_entry_written.connect(entries.append)
+    session.use(names_from_bytes(dinos_path.read_bytes(), "dinos.txt"))
+    session.restart(NOTEBOOK)
+    train_until(session, 2001)
+    for entry in entries:
+        assert f"{entry.smoothed_loss:.6f}" == (
+            f"{published['smoothed_loss'][str(entry.iteration)]:.6f}"
+        )
+        assert [name.capitalize() for name in entry.names] == (
+            published["names"][str(entry.iteration)]
+        )
+    assert [entry.iteration for entry in entries] == [0, 2000]
+
+
+def test_loading_begins_another_run_and_a_bad_file_leaves_this_one(running, names_file, qtbot):
+    running.train()
+    qtbot.waitUntil(lambda: running.steps_made > 20)
+    with qtbot.waitSignal(running.refused) as refused:
+        running.load(str(names_file("", "empty.txt")))
+    assert "empty" in refused.args[0]
+    assert running.corpus.source == "letters"
+    step = running.steps_made
+    qtbot.waitUntil(lambda: running.steps_made > step)
+    shares = []
+    running.loading_advanced.connect(shares.append)
+    with qtbot.waitSignal(running.run_begun):
+        running.load(str(names_file()))
+    assert running.corpus.source == "people.txt"
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+    assert running.state is RunState.READY
+
+
+def test_of_two_files_the_one_asked_for_last_counts(running, names_file, qtbot):
+    first, second = names_file(name="first.txt"), names_file(name="second.txt")
+    running.load(str(first))
+    with qtbot.waitSignal(running.run_begun):
+        running.load(str(second))
+    qtbot.wait(50)
+    assert running.corpus.source == "second.txt"
+
+
+def test_a_corpus_in_hand_counts_more_than_a_file_on_its_way(running, names_file, corpus, qtbot):
+    running.load(str(names_file()))
+    running.use(corpus)
+    qtbot.wait(200)
+    assert running.corpus is corpus
+
+
+def test_closing_does_not_wait_for_a_long_file(qtbot, names_file):
+    session = Session()
+    path = names_file(b"abcdefgh\n" * 3_000_000)
+    shares = []
+    session.loading_advanced.connect(shares.append)
+    session.load(str(path))
+    qtbot.waitUntil(lambda: any(share > 0.0 for share in shares), timeout=20_000)
+    session.close()
+    assert max(shares) < 1.0, "it was given up, not read to its end"
+
+
+def test_names_keep_their_case_when_asked_to(running, names_file, qtbot):
+    with qtbot.waitSignal(running.run_begun):
+        running.load(str(names_file()), lower_case=False)
+    qtbot.waitUntil(lambda: running.has_network)
+    assert "A" in running.corpus.vocabulary.symbols
+    assert "Anna" in running.corpus.distinct
+
+
+def test_a_preset_takes_the_seed_of_the_command_line_but_for_the_notebook(corpus, qtbot):
+    session = Session(seed=5)
+    session.use(corpus)
+    for preset in PRESETS:
+        session.begin_preset(preset)
+        assert session.settings.seed == (0 if preset.recipe is NOTEBOOK else 5), preset.name
+    session.close()

@@ -1,0 +1,574 @@
+"""Undo and redo through the front door: drags, keys and clicks, and Ctrl+Z."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QTabWidget
+
+from dinogui.app import make_window
+from dinogui.session.session import RunState
+from dinogui.workers import training_worker as worker
+from engine.evaluation.units import Unit
+from engine.runs.replay import replay
+from engine.training.presets import PRESETS
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.trainer import Trainer
+
+_PATIENCE = 30_000
+
+
+def press(qtbot, widget, keys):
+    """Press a key combination, given as in a menu."""
+    combination = QKeySequence(keys)[0]
+    qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
+
+
+def drag(qtbot, slider, share):
+    """Drag a slider's handle to a share of its length, by way of all between."""
+    option = QStyleOptionSlider()
+    slider.initStyleOption(option)
+    part = QStyle.SubControl.SC_SliderHandle
+    rect = slider.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, slider)
+    start, to_x = rect.center(), round(share * slider.width())
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+    for x in np.linspace(start.x(), to_x, 8).round():
+        qtbot.mouseMove(slider, QPoint(int(x), start.y()))
+        qtbot.wait(5)
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=QPoint(to_x, start.y()))
+
+
+def hyperparameters(window):
+    return window.session.hyperparameters
+
+
+def parameters(window):
+    return window.session.snapshot.parameters
+
+
+def train(window, qtbot, steps):
+    """Train for some more steps, and wait for their network."""
+    goal = window.session.snapshot_step + steps
+    window.session.train(goal)
+    qtbot.waitUntil(
+        lambda: window.session.state is RunState.PAUSED and window.session.snapshot_step == goal,
+        timeout=_PATIENCE,
+    )
+
+
+def resized(window, qtbot, widths):
+    qtbot.waitUntil(
+        lambda: window.session.has_network and parameters(window).architecture.widths == widths,
+        timeout=_PATIENCE,
+    )
+
+
+def generate(window, qtbot):
+    """Let names be written, and return them when all are there."""
+    found = []
+    window.session.name_generation.found.connect(found.append)
+    press(qtbot, window, "Ctrl+G")
+    qtbot.waitUntil(lambda: bool(found) and found[-1].is_over)
+    window.session.name_generation.found.disconnect(found.append)
+    return window.names.generated
+
+
+@pytest.fixture
+def trainers(monkeypatch):
+    """Return a list that takes the trainers of all runs; once they stand still, ask them."""
+    made = []
+
+    def make(*arguments, **more):
+        made.append(Trainer(*arguments, **more))
+        return made[-1]
+
+    monkeypatch.setattr(worker, "Trainer", make)
+    return made
+
+
+def replayed(trainer):
+    """Repeat what a trainer's record says, and return where it differs."""
+    return replay(trainer.record, trainer.corpus, trainer.parameters, trainer.step).difference
+
+
+def test_nothing_can_be_undone_at_first(window):
+    assert not window.actions_.undo.isEnabled()
+    assert not window.actions_.redo.isEnabled()
+
+
+def test_a_drag_is_one_step_back_and_two_drags_are_two(window, qtbot):
+    slider = window.controls.learning_rate.slider
+    drag(qtbot, slider, 0.9)
+    first = hyperparameters(window).learning_rate
+    drag(qtbot, slider, 0.2)
+    second = hyperparameters(window).learning_rate
+    assert len({0.01, first, second}) == 3
+    assert window.actions_.undo.text() == "&Undo learning rate"
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == first
+    assert window.controls.learning_rate.value == first
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == 0.01
+    assert not window.actions_.undo.isEnabled()
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert hyperparameters(window).learning_rate == first
+    press(qtbot, window, "Ctrl+Y")
+    assert hyperparameters(window).learning_rate == second
+
+
+def test_every_knob_can_be_undone_each_by_itself(window, qtbot):
+    start = hyperparameters(window)
+    window.controls.clip.check_box.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, window.controls.clip.check_box, "Space")
+    for key in ("Right", "Right", "Right"):
+        press(qtbot, window.controls.learning_rate.slider, key)
+    window.model.turned.emit({"optimizer": "adam", "batch": 8, "dropout": start.dropout})
+    assert hyperparameters(window).clip is None
+    assert hyperparameters(window).optimizer == "adam"
+    assert window.actions_.undo.text() == "&Undo optimiser and batch size"
+    press(qtbot, window, "Ctrl+Z")
+    assert (hyperparameters(window).optimizer, hyperparameters(window).batch) == ("sgd", 1)
+    press(qtbot, window, "Ctrl+Z")
+    assert (hyperparameters(window).learning_rate, hyperparameters(window).clip) == (
+        start.learning_rate,
+        None,
+    )
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window) == start
+    assert window.controls.clip.check_box.isChecked()
+
+
+def test_the_units_that_were_dropped_come_back(window, qtbot):
+    train(window, qtbot, 400)
+    before = parameters(window).flat.copy()
+    drag(qtbot, window.controls.hidden.slider, 0.1)
+    narrow = hyperparameters(window).widths
+    assert narrow[0] < 50
+    resized(window, qtbot, narrow)
+    press(qtbot, window, "Ctrl+Z")
+    resized(window, qtbot, (50,))
+    np.testing.assert_allclose(parameters(window).flat, before, rtol=0, atol=1e-13)
+    assert "→ 50 units" in window.controls.resize_message
+    press(qtbot, window, "Ctrl+Shift+Z")
+    resized(window, qtbot, narrow)
+    train(window, qtbot, 50)
+    press(qtbot, window, "Ctrl+Z")
+    resized(window, qtbot, (50,))
+
+
+def test_two_narrowings_at_once_are_two_steps_back(window, qtbot):
+    train(window, qtbot, 300)
+    before = parameters(window).flat.copy()
+    for width in (30, 12):  # before the worker has seen the first
+        window.controls.hidden.value_changed.emit(float(width))
+        window.undo.end_gesture()
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).widths == (30,)
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).widths == (50,)
+    resized(window, qtbot, (50,))
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.snapshot_step == 301)
+    # One step of training on from there: nearly what it was, in every unit.
+    assert np.abs(parameters(window).flat - before).max() < 0.2
+    assert window.session.state is RunState.PAUSED
+
+
+def test_undoing_while_it_trains(window, qtbot):
+    press(qtbot, window, "Space")
+    for share in (0.1, 0.5, 0.05):
+        drag(qtbot, window.controls.hidden.slider, share)
+    for _ in range(3):
+        press(qtbot, window, "Ctrl+Z")
+    resized(window, qtbot, (50,))
+    assert window.session.state is RunState.TRAINING
+    assert hyperparameters(window).widths == (50,)
+
+
+def test_a_restart_is_undone_with_all_that_the_run_was(window, qtbot):
+    train(window, qtbot, 500)
+    before, curves = parameters(window).flat.copy(), window.session.curves
+    seen = window.loss_plot.points_drawn
+    press(qtbot, window, "Ctrl+R")
+    qtbot.waitUntil(lambda: window.session.has_network)
+    assert window.session.snapshot_step == 0
+    assert window.actions_.undo.text() == "&Undo new run"
+    train(window, qtbot, 30)
+    press(qtbot, window, "Ctrl+Z")
+    assert window.session.state is RunState.PAUSED
+    assert window.session.snapshot_step == 500
+    assert window.session.curves is curves
+    np.testing.assert_array_equal(parameters(window).flat, before)
+    qtbot.waitUntil(lambda: "500" in window.status.message)
+    assert window.loss_plot.points_drawn >= seen
+    press(qtbot, window, "Ctrl+Y")
+    assert window.session.snapshot_step == 30
+    press(qtbot, window, "Ctrl+Z")
+    train(window, qtbot, 100)
+    assert window.session.snapshot_step == 600
+
+
+def test_a_run_taken_up_again_learns_as_if_it_never_was_left(qtbot, window, session):
+    twin = session
+    twin.use(window.session.corpus)
+    for session in (window.session, twin):
+        session.train(200)
+        qtbot.waitUntil(lambda s=session: s.snapshot_step == 200, timeout=_PATIENCE)
+    press(qtbot, window, "Ctrl+R")
+    press(qtbot, window, "Ctrl+Z")
+    for session in (window.session, twin):
+        session.train(700)
+        qtbot.waitUntil(lambda s=session: s.snapshot_step == 700, timeout=_PATIENCE)
+    flats = [session.snapshot.parameters.flat for session in (window.session, twin)]
+    np.testing.assert_array_equal(*flats)
+    curves = [
+        s.curves.smoothed(Unit.NATS_PER_NAME).points(0, 1e9, 10_000) for s in (window.session, twin)
+    ]
+    np.testing.assert_array_equal(*curves)
+
+
+def test_other_names_give_way_to_those_before(window, qtbot, names_file):
+    train(window, qtbot, 100)
+    window.open_file(str(names_file()))
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt"))
+    qtbot.waitUntil(lambda: window.session.has_network)
+    press(qtbot, window, "Ctrl+Z")
+    assert window.windowTitle().startswith("dinosaurs.txt")
+    assert window.session.snapshot_step == 100
+    assert len(generate(window, qtbot)) == 10
+
+
+def clear(window):
+    """Clear the names, by the menu, as it has no key."""
+    window.actions_.clear_names.trigger()
+
+
+def test_a_cleared_list_comes_back_with_all_that_was_told_of_it(window, qtbot):
+    names = generate(window, qtbot)
+    told = window.names.table.shown
+    assert len(names) == 10
+    clear(window)
+    assert window.names.generated == []
+    assert window.actions_.undo.text() == "&Undo clearing of the names"
+    press(qtbot, window, "Ctrl+Z")
+    assert window.names.generated == names
+    assert window.names.table.shown == told
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert window.names.generated == []
+    press(qtbot, window, "Ctrl+Z")
+    window.names.table.view.selectAll()
+    press(qtbot, window, "Ctrl+D")
+    assert [kept.data for kept in window.session.name_generation.kept.names] == [
+        "dinosaurs.txt"
+    ] * 10
+
+
+def test_what_was_written_since_a_clearing_comes_back_by_redo(window, qtbot):
+    old = generate(window, qtbot)
+    clear(window)
+    new = generate(window, qtbot)
+    assert {*new} != {*old}
+    press(qtbot, window, "Ctrl+Z")
+    assert window.names.generated == old
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert window.names.generated == new
+
+
+def test_an_empty_list_is_not_cleared(window, qtbot):
+    clear(window)
+    assert not window.actions_.undo.isEnabled()
+
+
+def test_a_preset_gives_way_to_the_run_before(window, qtbot):
+    train(window, qtbot, 100)
+    before, flat = window.session.plan, parameters(window).flat.copy()
+    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    presets = window.model.presets
+    presets.box.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, presets.box, "End")
+    with qtbot.waitSignal(window.session.network_made):
+        qtbot.mouseClick(presets.begin, Qt.MouseButton.LeftButton)
+    preset = window.session.plan
+    assert preset.settings != before.settings
+    press(qtbot, window, "Ctrl+Z")
+    assert window.session.plan == before
+    assert window.model.cell.currentData() == before.settings.cell
+    np.testing.assert_array_equal(parameters(window).flat, flat)
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert window.session.plan == preset
+    assert window.model.cell.currentData() == preset.settings.cell
+
+
+def test_another_recipe_gives_way_to_the_run_before(window, qtbot):
+    train(window, qtbot, 100)
+    with qtbot.waitSignal(window.session.network_made):
+        window.actions_.recipes[NOTEBOOK].trigger()
+    press(qtbot, window, "Ctrl+Z")
+    assert window.session.recipe is DEFAULT
+    assert window.actions_.recipes[DEFAULT].isChecked()
+    assert window.session.snapshot_step == 100
+
+
+def test_a_text_gives_way_to_the_names_before_and_comes_back(window, qtbot, names_file, verse):
+    train(window, qtbot, 100)
+    names_plan = window.session.plan
+    window.open_file(str(names_file(verse, "verse.txt")))
+    qtbot.waitUntil(lambda: window.session.kind == "text" and window.session.has_network)
+    text_plan = window.session.plan
+    press(qtbot, window, "Ctrl+Z")
+    assert (window.session.kind, window.session.plan) == ("names", names_plan)
+    assert window.right.currentWidget() is window.names
+    assert len(generate(window, qtbot)) == 10
+    assert window.session.baselines
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert (window.session.kind, window.session.plan) == ("text", text_plan)
+    assert window.right.currentWidget() is window.writing
+    qtbot.waitUntil(lambda: window.session.state is RunState.READY)
+
+
+def test_what_is_done_to_a_text_is_undone(text_window, qtbot):
+    window = text_window
+    train(window, qtbot, 30)
+    start, before = hyperparameters(window), parameters(window).flat.copy()
+    drag(qtbot, window.controls.learning_rate.slider, 0.8)
+    drag(qtbot, window.controls.hidden.slider, 0.0)
+    resized(window, qtbot, hyperparameters(window).widths)
+    assert hyperparameters(window).widths[0] < 16
+    press(qtbot, window, "Ctrl+Z")
+    resized(window, qtbot, (16,))
+    np.testing.assert_array_equal(parameters(window).flat, before)
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window) == start
+    train(window, qtbot, 20)
+
+
+def test_text_settings_that_began_a_run_give_way_to_those_before(text_window, qtbot):
+    window = text_window
+    train(window, qtbot, 30)
+    before, flat = window.session.plan, parameters(window).flat.copy()
+    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.model.text.way.setCurrentText("Windows")
+    with qtbot.waitSignal(window.session.network_made):
+        qtbot.mouseClick(window.model.begin, Qt.MouseButton.LeftButton)
+    assert window.session.settings.window
+    press(qtbot, window, "Ctrl+Z")
+    assert window.session.plan == before
+    assert window.model.text.way.currentText() != "Windows"
+    np.testing.assert_array_equal(parameters(window).flat, flat)
+
+
+def test_knobs_found_by_patience_come_back_although_nothing_was_learned(window, qtbot):
+    drag(qtbot, window.controls.learning_rate.slider, 0.9)
+    found = hyperparameters(window)
+    with qtbot.waitSignal(window.session.network_made):
+        window.constraints.begin_preset(PRESETS[-1])
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window) == found
+
+
+def test_a_run_that_has_learned_is_kept_rather_than_one_that_has_not(window, qtbot):
+    train(window, qtbot, 100)
+    press(qtbot, window, "Ctrl+R")
+    drag(qtbot, window.controls.learning_rate.slider, 0.9)
+    press(qtbot, window, "Ctrl+R")
+    press(qtbot, window, "Ctrl+Z")
+    assert window.session.snapshot_step == 100
+
+
+def test_in_a_text_field_it_is_the_fields_own(window, qtbot):
+    press(qtbot, window.controls.learning_rate.slider, "Right")
+    turned = hyperparameters(window).learning_rate
+    prefix = window.names.form.prefix
+    prefix.setFocus()
+    qtbot.keyClicks(prefix, "tyr")
+    press(qtbot, prefix, "Ctrl+Z")
+    assert prefix.text() == ""
+    assert hyperparameters(window).learning_rate == turned
+
+
+@pytest.mark.parametrize("knob", ["learning_rate", "clip", "hidden"])
+def test_a_number_that_is_typed_is_the_fields_own_until_it_is_taken(window, qtbot, knob):
+    start, box = hyperparameters(window), getattr(window.controls, knob).box
+    shown = box.text()
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "7")
+    press(qtbot, box, "Ctrl+Z")
+    assert (box.text(), hyperparameters(window)) == (shown, start)
+    box.selectAll()
+    qtbot.keyClicks(box, "9")
+    press(qtbot, box, "Return")
+    taken = box.value()
+    press(qtbot, box, "Ctrl+Z")
+    assert (box.text(), hyperparameters(window)) == (shown, start)
+    press(qtbot, box, "Ctrl+Shift+Z")
+    assert box.value() == taken != float(shown)
+
+
+def test_widths_that_are_typed_are_undone_from_their_field(window, qtbot):
+    tabs = window.controls.findChild(QTabWidget)
+    tabs.setCurrentIndex(1)
+    box = window.model.widths
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "20")
+    press(qtbot, box, "Return")
+    assert hyperparameters(window).widths == (20,)
+    press(qtbot, box, "Ctrl+Z")
+    assert (hyperparameters(window).widths, box.text()) == ((50,), "50")
+
+
+def test_arrow_keys_on_a_slider_are_one_step_back_until_a_rest(window, qtbot):
+    slider = window.controls.learning_rate.slider
+    for _ in range(3):
+        press(qtbot, slider, "Right")
+    first = hyperparameters(window).learning_rate
+    qtbot.wait(1_200)
+    press(qtbot, slider, "Left")
+    press(qtbot, slider, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == first
+    press(qtbot, slider, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == 0.01
+
+
+def test_a_layer_on_top_ends_what_can_be_undone(window, qtbot):
+    press(qtbot, window.controls.learning_rate.slider, "Right")
+    window.model.turned.emit({"widths": (50, 20)})
+    assert hyperparameters(window).widths == (50, 20)
+    assert not window.actions_.undo.isEnabled()
+    window.model.turned.emit({"widths": (50, 10)})
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).widths == (50, 20)
+
+
+def test_what_is_refused_is_not_undone(window, qtbot):
+    window.model.turned.emit({"widths": (3,)})
+    assert "widths must be" in window.model.error
+    assert not window.actions_.undo.isEnabled()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_storm_of_turns_and_undoings_replays(trainers, window, qtbot, seed):
+    streams = np.random.default_rng(seed)
+    start = hyperparameters(window)
+    window.session.train()
+    for _ in range(150):
+        what = streams.integers(8)
+        if what == 0:
+            window.controls.hidden.value_changed.emit(float(streams.integers(4, 60)))
+        elif what == 1:
+            window.controls.learning_rate.value_changed.emit(float(streams.uniform(1e-4, 0.02)))
+        elif what == 2:
+            window.undo.end_gesture()
+        elif what == 3:
+            window.actions_.train.trigger()
+        elif what in (4, 5):
+            window.actions_.undo.trigger()
+        elif what == 6:
+            window.actions_.redo.trigger()
+        else:
+            qtbot.wait(3)
+    while window.actions_.undo.isEnabled():
+        window.actions_.undo.trigger()
+    assert hyperparameters(window) == start
+    resized(window, qtbot, start.widths)
+    assert window.session.state in (RunState.TRAINING, RunState.PAUSED, RunState.DIVERGED)
+    window.close()
+    (trainer,) = trainers
+    assert "turn back" in [entry.what for entry in trainer.record.entries]
+    assert replayed(trainer) is None
+
+
+def test_each_run_has_its_own_record_and_replays(trainers, window, qtbot):
+    train(window, qtbot, 200)
+    press(qtbot, window, "Ctrl+R")
+    qtbot.waitUntil(lambda: window.session.has_network)
+    drag(qtbot, window.controls.hidden.slider, 0.1)
+    train(window, qtbot, 50)
+    press(qtbot, window, "Ctrl+Z")
+    resized(window, qtbot, (50,))
+    press(qtbot, window, "Ctrl+Z")
+    assert window.session.snapshot_step == 200
+    for _ in range(2):
+        press(qtbot, window.controls.learning_rate.slider, "Right")
+    faster = hyperparameters(window).learning_rate
+    train(window, qtbot, 100)
+    window.close()
+    first, second = trainers
+    changes = [
+        [
+            (change.name, change.after)
+            for entry in trainer.record.entries
+            for change in entry.changes
+        ]
+        for trainer in trainers
+    ]
+    assert changes[0][-1] == ("learning_rate", faster)
+    assert changes[1][-1] == ("widths", (50,))
+    assert {name for name, _ in changes[0]} == {"learning_rate"}
+    assert {name for name, _ in changes[1]} == {"widths"}
+    assert (first.step, second.step) == (300, 50)
+    assert replayed(first) is replayed(second) is None
+
+
+def test_a_turn_that_waits_when_its_run_is_left_acts_when_the_run_is_taken_up(
+    trainers, window, qtbot
+):
+    train(window, qtbot, 50)
+    press(qtbot, window, "Ctrl+R")
+    train(window, qtbot, 20)
+    window.controls.hidden.value_changed.emit(30.0)
+    press(qtbot, window, "Ctrl+Z")  # both before the worker has seen the first
+    window.undo.end_gesture()
+    press(qtbot, window, "Ctrl+Z")
+    press(qtbot, window, "Ctrl+Shift+Z")
+    press(qtbot, window, "Ctrl+Shift+Z")
+    resized(window, qtbot, (30,))
+    train(window, qtbot, 20)
+    window.close()
+    assert hyperparameters(window).widths == (30,)
+    assert [replayed(trainer) for trainer in trainers] == [None, None]
+
+
+def test_a_run_that_an_error_has_ended_gives_way_to_the_one_before(
+    trainers, window, qtbot, monkeypatch
+):
+    train(window, qtbot, 100)
+    press(qtbot, window, "Ctrl+R")
+    train(window, qtbot, 10)
+
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(trainers[-1], "run", fail)
+    with qtbot.waitSignal(window.session.failed):
+        press(qtbot, window, "Space")
+    press(qtbot, window, "Ctrl+Z")
+    assert window.session.snapshot_step == 100
+    assert not window.actions_.redo.isEnabled(), "nothing is left of the other"
+    train(window, qtbot, 10)
+    assert window.session.snapshot_step == 110
+
+
+def use_a_window(qapp, qtbot):
+    """Open the window, turn a knob twice in one gesture, close it; return its session, weakly."""
+    window = make_window(qapp)
+    window.show()
+    session = window.session
+    qtbot.waitUntil(lambda: session.has_network)
+    for share in (0.3, 0.6):
+        drag(qtbot, window.controls.learning_rate.slider, share)
+    press(qtbot, window, "Ctrl+Z")
+    window.close()
+    window.deleteLater()
+    return weakref.ref(session)
+
+
+def test_a_window_that_is_gone_leaves_no_session_behind(qapp, qtbot):
+    session = use_a_window(qapp, qtbot)
+    qtbot.wait(10)
+    gc.collect()
+    assert session() is None

@@ -1,0 +1,170 @@
+"""Closing the window with something unsaved: what is asked, answered, and what comes of it."""
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+
+from dinogui.app import make_window
+from dinogui.common.preferences import Closing, Preferences
+from dinogui.session.session import RunState
+from engine.runs.run_file import load_run
+
+SAVE = QMessageBox.StandardButton.Save
+DISCARD = QMessageBox.StandardButton.Discard
+CANCEL = QMessageBox.StandardButton.Cancel
+
+
+def ask_nobody(window):
+    """Let a window close as a test ends."""
+    window.closing_rule = None
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "autosave"
+
+
+@pytest.fixture
+def start(qapp, qtbot, folder, train_until):
+    """Return a function that opens the window as a start does, and trains it a little."""
+    windows = []
+
+    def make(step=30):
+        window = make_window(qapp, None, Preferences())
+        windows.append(window)
+        qtbot.addWidget(window, before_close_func=ask_nobody)
+        window.library.autosave_in(folder)
+        window.show()
+        qtbot.waitUntil(lambda: window.session.has_network)
+        train_until(window.session, step)
+        return window
+
+    yield make
+    for window in windows:
+        ask_nobody(window)
+        window.close()
+
+
+class Answers:
+    """Clicks a button of each question that comes up, and types Escape into file dialogs."""
+
+    def __init__(self, qtbot, button, *, each_time=False):
+        self.asked = []
+        self._qtbot, self._button, self._each_time = qtbot, button, each_time
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._look)
+        self._timer.start(20)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._timer.stop()
+
+    def _look(self):
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, QFileDialog) and dialog.isVisible():
+                self.asked.append("which file")
+                self._qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            self.asked.append(box.text())
+            if self._each_time:
+                self._qtbot.keyClick(box.checkBox(), Qt.Key.Key_Space)
+            self._qtbot.mouseClick(box.button(self._button), Qt.MouseButton.LeftButton)
+
+
+QUESTION = "Save what the network has learned?"
+
+
+def test_cancel_leaves_the_window_open_and_the_training_going_on(start, qtbot):
+    window = start()
+    window.session.train()
+    with Answers(qtbot, CANCEL) as answers:
+        assert not window.close()
+    assert answers.asked == [QUESTION]
+    assert window.isVisible()
+    assert window.session.state is RunState.TRAINING
+
+
+def test_nothing_is_asked_where_nothing_is_unsaved(start, qtbot, tmp_path):
+    window = start(step=0)
+    with Answers(qtbot, CANCEL) as answers:
+        assert window.close()
+    window = start()
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(tmp_path / "run.npz"))
+    with answers:
+        assert window.close()
+    assert answers.asked == []
+
+
+def test_what_is_not_wanted_is_gone_for_good(start, qtbot, folder):
+    window = start()
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 1)
+    with Answers(qtbot, DISCARD) as answers:
+        assert window.close()
+    assert answers.asked == [QUESTION]
+    assert list(folder.iterdir()) == []
+    assert Preferences().closing is Closing.ASK
+
+
+def test_saving_while_it_trains_keeps_the_last_step(start, qtbot, tmp_path):
+    window = start()
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(tmp_path / "run.npz"))
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 100)
+    with Answers(qtbot, SAVE) as answers:
+        assert window.close()
+    assert answers.asked == [QUESTION]
+    assert load_run(tmp_path / "run.npz").state.step == window.session.steps_made
+
+
+def test_thinking_better_of_the_file_leaves_the_window_open(start, qtbot):
+    window = start()
+    window.session.train()
+    with Answers(qtbot, SAVE) as answers:
+        assert not window.close()
+    assert answers.asked == [QUESTION, "which file"]
+    assert window.session.state is RunState.TRAINING
+
+
+def test_it_can_be_told_to_throw_away_each_time(start, qtbot, folder):
+    with Answers(qtbot, DISCARD, each_time=True) as answers:
+        assert start().close()
+    assert Preferences().closing is Closing.DISCARD
+    with answers:
+        assert start().close()
+    assert answers.asked == [QUESTION]
+    assert list(folder.glob("*.npz")) == []
+
+
+def test_it_can_be_told_to_save_each_time_and_asks_where_that_fails(start, qtbot, tmp_path):
+    window = start()
+    path = tmp_path / "runs" / "run.npz"
+    path.parent.mkdir()
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(path))
+    window.session.set_hyperparameters(learning_rate=0.5)
+    with Answers(qtbot, SAVE, each_time=True) as answers:
+        assert window.close()
+    assert answers.asked == [QUESTION]
+    window = start(step=0)  # opens that run again
+    with qtbot.waitSignal(window.library.saving.opened):
+        window.open_file(str(path))
+    window.session.set_hyperparameters(learning_rate=0.25)
+    with Answers(qtbot, CANCEL) as answers:
+        assert window.close()
+    assert answers.asked == []
+    assert load_run(path).state.hyperparameters.learning_rate == 0.25
+    window = start(step=0)
+    with qtbot.waitSignal(window.library.saving.opened):
+        window.open_file(str(path))
+    window.session.set_hyperparameters(learning_rate=0.125)
+    path.unlink()
+    path.parent.rmdir()
+    with Answers(qtbot, CANCEL) as answers:
+        assert not window.close()
+    assert answers.asked == [QUESTION]
+    assert "cannot be written" in window.banner.message

@@ -1,0 +1,115 @@
+"""A lost loss in the window: what the banner offers, pressed, and what comes of it."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from dinogui.session.session import RunState
+from engine.runs.replay import replay
+from engine.runs.run_file import load_run
+
+
+def buttons(window):
+    return [b for b in window.banner.findChildren(QPushButton) if b.isVisible()]
+
+
+def click(qtbot, window, text):
+    button = next(b for b in buttons(window) if b.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def diverged(window, qtbot, train_until):
+    """Return a window whose run has diverged, with parameters left that are numbers."""
+    train_until(window.session, 600)
+    window.session.set_hyperparameters(learning_rate=1e20, clip=None)
+    with qtbot.waitSignal(window.session.diverged):
+        window.session.train()
+    assert window.session.state is RunState.DIVERGED
+    return window
+
+
+def saved(qtbot, window, tmp_path):
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(tmp_path / "run.npz"))
+    return load_run(tmp_path / "run.npz")
+
+
+def deeds(run):
+    return [entry.what for entry in run.record.entries]
+
+
+def test_rolling_back_and_halving_the_rate_trains_on(diverged, qtbot, tmp_path):
+    click(qtbot, diverged, "Roll back, halve the rate")
+    assert diverged.banner.isHidden()
+    assert diverged.session.state is RunState.TRAINING
+    assert diverged.session.hyperparameters.learning_rate == 5e19
+    diverged.session.pause()
+    run = saved(qtbot, diverged, tmp_path)
+    assert deeds(run)[:3] == ["turn", "diverged", "roll back and halve the rate"]
+    assert run.state.hyperparameters.learning_rate == diverged.session.hyperparameters.learning_rate
+
+
+def test_rolling_back_waits_for_train(diverged, qtbot, tmp_path, train_until):
+    click(qtbot, diverged, "Roll back")
+    assert diverged.session.state is RunState.PAUSED
+    run = saved(qtbot, diverged, tmp_path)
+    assert deeds(run) == ["turn", "diverged", "roll back"]
+    diverged.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    train_until(diverged.session, diverged.session.steps_made + 100)
+    assert diverged.session.state is RunState.PAUSED
+    assert np.isfinite(diverged.session.progress.smoothed_loss)
+
+
+def test_going_on_anyway_takes_the_network_that_was_lost(diverged, qtbot, tmp_path):
+    click(qtbot, diverged, "Go on anyway")
+    qtbot.waitUntil(lambda: diverged.session.state is RunState.DIVERGED, timeout=20_000)
+    run = saved(qtbot, diverged, tmp_path)
+    assert deeds(run)[:4] == ["turn", "diverged", "go on", "diverged"]
+
+
+@pytest.mark.parametrize("choice", ["Roll back, halve the rate", "Roll back", "Go on anyway"])
+def test_each_choice_replays_to_the_bit(diverged, qtbot, tmp_path, choice):
+    click(qtbot, diverged, choice)
+    diverged.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    diverged.session.train()
+    qtbot.wait(100)
+    diverged.session.pause()
+    run = saved(qtbot, diverged, tmp_path)
+    found = replay(run.record, run.corpus, run.network.parameters, run.state.step)
+    assert found.difference is None
+
+
+def test_what_is_gone_is_not_offered(diverged, qtbot):
+    assert "Go on anyway" in [b.text() for b in buttons(diverged)]
+    with qtbot.waitSignal(diverged.session.diverged):
+        diverged.session.set_hyperparameters(widths=(30,))
+    assert "Go on anyway" not in [b.text() for b in buttons(diverged)]
+    diverged.session.recover("go on")
+    qtbot.waitUntil(lambda: diverged.session.state is RunState.DIVERGED)
+    click(qtbot, diverged, "Restart")
+    assert diverged.session.state is RunState.READY
+
+
+def test_a_run_that_was_saved_diverged_is_opened_diverged(diverged, qtbot, tmp_path):
+    saved(qtbot, diverged, tmp_path)
+    diverged.session.restart()
+    assert diverged.banner.isHidden()
+    with qtbot.waitSignal(diverged.session.diverged):
+        diverged.open_file(str(tmp_path / "run.npz"))
+    assert diverged.session.state is RunState.DIVERGED
+    click(qtbot, diverged, "Roll back, halve the rate")
+    assert diverged.session.hyperparameters.learning_rate == 5e19
+
+
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700)])
+def test_the_buttons_lie_inside_the_banner_and_the_banner_inside_the_plot(diverged, qtbot, size):
+    diverged.resize(*size)
+    qtbot.wait(50)
+    banner = diverged.banner
+    assert diverged.loss_plot.rect().contains(banner.geometry())
+    assert len(buttons(diverged)) == 4
+    for button in buttons(diverged):
+        assert banner.rect().contains(button.geometry())
+        assert button.width() >= button.sizeHint().width()

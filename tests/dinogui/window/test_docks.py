@@ -1,0 +1,77 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMainWindow
+
+from dinogui.common.theme import Theme
+from dinogui.session.session import Session
+from dinogui.window.docks import Docks, PanelEntry
+
+
+@pytest.fixture
+def made():
+    return []
+
+
+@pytest.fixture
+def main(qtbot, qapp, made):
+    """Return a window with two panels, and its docks."""
+
+    def make(text):
+        def panel(session, theme):
+            made.append(text)
+            return QLabel(text)
+
+        return panel
+
+    window = QMainWindow()
+    window.setCentralWidget(QLabel("middle"))
+    window.session = Session()
+    entries = [
+        PanelEntry("one", "Panel &one", "What is one?", make("one")),
+        PanelEntry("two", "Panel &two", "What is two?", make("two")),
+    ]
+    window.menu = window.menuBar().addMenu("&Panels")
+    window.docks = Docks(window, window.menu, entries, window.session, Theme(qapp))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.session.close()
+
+
+def trigger(window, text):
+    next(a for a in window.menu.actions() if a.text() == text).trigger()
+
+
+def test_nothing_is_made_before_it_is_shown(main, made):
+    assert made == []
+    assert not any(dock.isVisible() for dock in main.docks.docks.values())
+
+
+def test_the_menu_shows_and_hides_a_panel(main, made, qtbot):
+    trigger(main, "Panel &one")
+    qtbot.waitUntil(lambda: main.docks.panel("one").isVisible())
+    assert made == ["one"]
+    trigger(main, "Panel &one")
+    qtbot.waitUntil(lambda: not main.docks.panel("one").isVisible())
+    trigger(main, "Panel &one")
+    assert made == ["one"], "it is made once"
+
+
+def test_a_panel_asked_for_comes_to_the_front_of_its_place(main, qtbot):
+    trigger(main, "Panel &one")
+    trigger(main, "Panel &two")
+    qtbot.waitUntil(lambda: main.docks.panel("two").isVisible())
+    main.docks.show("one")
+    qtbot.waitUntil(lambda: main.docks.panel("one").isVisible())
+    assert main.tabifiedDockWidgets(main.docks.docks["one"]) == [main.docks.docks["two"]]
+
+
+def test_the_places_are_remembered_by_the_windows_state(main, qtbot, made):
+    trigger(main, "Panel &one")
+    qtbot.waitUntil(lambda: main.docks.panel("one").isVisible())
+    state = main.saveState()
+    main.docks.docks["one"].close()
+    assert main.restoreState(state)
+    qtbot.waitUntil(lambda: main.docks.panel("one").isVisible())
+    assert main.dockWidgetArea(main.docks.docks["one"]) == Qt.DockWidgetArea.BottomDockWidgetArea

@@ -1,0 +1,280 @@
+"""Opening files in the window: names or text, told apart and changeable by hand."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QTabWidget
+
+from engine.evaluation.units import Unit
+from engine.training.presets import PRESETS, TEXT_PRESETS
+from engine.training.recipes import DEFAULT, NOTEBOOK
+
+
+def open_and_wait(window, qtbot, path):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(path))
+
+
+def drop(window, path):
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
+    none = Qt.KeyboardModifier.NoModifier
+    QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
+    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
+
+
+def read_as(window, qtbot, kind):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.actions_.read_as[kind].trigger()
+
+
+def preset_names(window):
+    box = window.model.presets.box
+    return [box.itemText(row) for row in range(box.count())]
+
+
+def test_a_dropped_text_is_known_as_one_and_names_are_known_as_names(
+    window, qtbot, names_file, verse
+):
+    with qtbot.waitSignal(window.session.run_begun):
+        drop(window, names_file(verse, "verse.txt"))
+    assert window.session.kind == "text"
+    assert window.session.corpus.decode(window.session.corpus.symbols) == verse, "its case is kept"
+    assert f"verse.txt: {len(verse):,} characters" in window.controls.data_message
+    assert window.writing.isVisible()
+    assert not window.names.isVisible()
+    assert window.windowTitle() == "verse.txt[*] — DinoGUI"
+    open_and_wait(window, qtbot, names_file())
+    assert window.session.kind == "names"
+    assert window.names.isVisible()
+    assert not window.writing.isVisible()
+
+
+def test_a_file_is_chosen_in_a_dialog(window, qtbot, names_file, verse, monkeypatch):
+    path = str(names_file(verse, "verse.txt"))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+    with qtbot.waitSignal(window.session.run_begun):
+        qtbot.keyClick(
+            window,
+            Qt.Key.Key_O,
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier,
+        )
+    assert window.session.path == path
+
+
+def test_text_begins_with_a_good_preset_and_names_find_their_own_knobs_again(
+    window, qtbot, names_file, verse
+):
+    window.session.set_hyperparameters(learning_rate=0.02)
+    open_and_wait(window, qtbot, names_file(verse, "verse.txt"))
+    good = next(p for p in TEXT_PRESETS if p.name == "Sonnets, good")
+    assert window.session.hyperparameters == good.hyperparameters
+    assert window.session.settings == good.settings
+    assert preset_names(window) == [preset.name for preset in TEXT_PRESETS]
+    window.session.set_hyperparameters(learning_rate=0.001)
+    open_and_wait(window, qtbot, names_file())
+    assert window.session.hyperparameters.learning_rate == 0.02
+    assert window.session.settings.cell == "rnn"
+    assert preset_names(window) == [preset.name for preset in PRESETS]
+    open_and_wait(window, qtbot, names_file(verse, "verse.txt"))
+    assert window.session.hyperparameters.learning_rate == 0.001, "what somebody chose stays"
+
+
+def test_a_file_is_read_as_the_other_kind_and_back(window, qtbot, names_file):
+    names = "Anna\nBob\nClara\nDavid\n" * 8
+    open_and_wait(window, qtbot, names_file(names))
+    assert window.actions_.read_as["names"].isChecked()
+    read_as(window, qtbot, "text")
+    assert window.session.corpus.decode(window.session.corpus.symbols) == names
+    assert window.actions_.read_as["text"].isChecked()
+    read_as(window, qtbot, "names")
+    assert window.session.corpus.distinct == ("anna", "bob", "clara", "david")
+
+
+def test_what_comes_with_the_window_is_not_read_again(window):
+    for action in window.actions_.read_as.values():
+        assert not action.isEnabled()
+        assert "Open a file first" in action.toolTip()
+
+
+def test_a_text_is_lower_cased_where_somebody_wants_it(window, qtbot, names_file, verse):
+    window.actions_.lower_case_text.trigger()
+    open_and_wait(window, qtbot, names_file(verse, "verse.txt"))
+    assert window.session.corpus.lower_case
+    assert "R" not in window.session.corpus.vocabulary.symbols
+
+
+def test_the_courses_preset_reads_the_text_in_lower_case_and_in_windows(text_window, qtbot):
+    window = text_window
+    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    assert not window.model.text.window_length.isVisible()
+    course = TEXT_PRESETS[0]
+    box = window.model.presets.box
+    box.setFocus()
+    qtbot.keyClick(box, Qt.Key.Key_Home)
+    while box.currentText() != course.name:
+        qtbot.keyClick(box, Qt.Key.Key_Down)
+    with qtbot.waitSignal(window.session.run_begun):
+        qtbot.mouseClick(window.model.presets.begin, Qt.MouseButton.LeftButton)
+    session = window.session
+    assert session.corpus.lower_case
+    assert (session.hyperparameters, session.settings) == (course.hyperparameters, course.settings)
+    assert window.model.text.window_length.value() == 40
+    assert window.model.text.stride.value() == 3
+    assert window.model.batch.accessibleName() == "Windows a step"
+    notes = [label.text() for label in window.controls.findChildren(QLabel)]
+    assert any(note.startswith("Windows of 40 symbols, one every 3") for note in notes)
+
+
+def test_the_way_of_reading_begins_a_new_run(text_window, qtbot, train_until):
+    window = text_window
+    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    assert window.model.batch.accessibleName() == "Streams"
+    assert not window.model.begin.isEnabled()
+    window.model.text.way.setCurrentText("Windows")
+    window.model.text.window_length.setValue(12)
+    window.model.text.stride.setValue(5)
+    with qtbot.waitSignal(window.session.network_made):
+        qtbot.mouseClick(window.model.begin, Qt.MouseButton.LeftButton)
+    settings = window.session.settings
+    assert (settings.window, settings.stride) == (12, 5)
+    train_until(window.session, 3)
+    assert window.session.steps_made == 3
+
+
+def test_no_word_of_names_while_a_text_is_learned(text_window, qtbot, train_until):
+    window = text_window
+    units = [window.loss_plot.unit_box.itemText(n) for n in range(3)]
+    assert window.loss_plot.unit_box.count() == 3
+    assert units == ["nats per symbol", "bits per symbol", "perplexity"]
+    train_until(window.session, 30)
+    progress = window.session.progress
+    assert f"{progress.smoothed_loss:.3f} nats per symbol" in window.status.message
+    window.actions_.units[Unit.BITS_A_CHARACTER].trigger()
+    bits = progress.smoothed_loss / np.log(2)
+    assert f"{bits:.3f} bits per symbol" in window.status.message
+    assert window.loss_plot.unit_box.currentText() == "bits per symbol"
+    for part in (window.loss_plot.legend, window.status.message, window.controls.data_message):
+        assert "name" not in part
+    assert "each step" in window.loss_plot.legend
+    assert window.model.batch.toolTip() == "How many streams a step reads"
+
+
+def test_the_unit_for_names_comes_back_with_them(text_window, qtbot, names_file):
+    window = text_window
+    window.actions_.units[Unit.PERPLEXITY].trigger()
+    open_and_wait(window, qtbot, names_file())
+    assert window.loss_plot.unit is Unit.NATS_PER_NAME
+    assert window.loss_plot.unit_box.currentText() == "nats per name"
+    assert window.actions_.units[Unit.NATS_PER_NAME].isEnabled()
+
+
+def test_the_end_of_a_text_is_held_out_and_n_grams_are_counted(text_window, qtbot):
+    session = text_window.session
+    qtbot.waitUntil(lambda: len(session.baselines) == 5)
+    assert len(text_window.loss_plot.lines.baselines) == 5
+    # What letters alone cost, counted by hand: Witten and Bell's order 1.
+    text = session.corpus
+    training, held_out = text.split(0.1)
+    counts = np.bincount(training, minlength=len(text.vocabulary))
+    kinds = np.count_nonzero(counts)
+    p = (counts + kinds / len(counts)) / (counts.sum() + kinds)
+    assert session.baselines[0].nats_per_character == pytest.approx(-np.log(p[held_out]).mean())
+    assert session.curves.held_out(Unit.NATS_PER_CHARACTER).nearest(0) is not None
+
+
+def test_what_is_for_names_only_is_grey_and_says_why(text_window, qtbot, names_file):
+    actions = text_window.actions_
+    for action in (
+        actions.copy_names,
+        actions.clear_names,
+        actions.recipes[NOTEBOOK],
+        actions.units[Unit.NATS_PER_NAME],
+    ):
+        assert not action.isEnabled(), action.text()
+        assert "A text is open" in action.toolTip()
+    assert actions.recipes[DEFAULT].isEnabled()
+    open_and_wait(text_window, qtbot, names_file())
+    assert actions.recipes[NOTEBOOK].isEnabled()
+    assert actions.copy_names.toolTip().startswith("Copy the selected names")
+    assert actions.generate.text() == "&Generate names"
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"a " * 20, "needs 64 at least"),
+        (b"a" * 5_000, "single symbol"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
+        (b"Shall I compare thee to a summer's d\xe9y? " * 50, "is not UTF-8"),
+    ],
+)
+def test_a_text_that_cannot_be_learned_leaves_the_one_that_is(
+    text_window, qtbot, names_file, content, says
+):
+    window = text_window
+    window.session.train()
+    with qtbot.waitSignal(window.session.refused):
+        window.opening.open_file(str(names_file(content, "bad.txt")), "text")
+    assert says in window.banner.message
+    assert window.session.corpus.source == "verse.txt"
+    step = window.session.steps_made
+    qtbot.waitUntil(lambda: window.session.steps_made > step)
+
+
+def test_a_text_shorter_than_a_window_leaves_the_one_that_is_learned(
+    text_window, qtbot, names_file, verse
+):
+    window = text_window
+    window.model.text.way.setCurrentText("Windows")
+    window.model.text.window_length.setValue(200)
+    with qtbot.waitSignal(window.session.run_begun):
+        window.model.begin.click()
+    with qtbot.waitSignal(window.session.refused):
+        window.open_file(str(names_file(verse[:210], "short.txt")))
+    assert "leaves 189 symbols to learn from" in window.banner.message
+    assert window.session.corpus.source == "verse.txt"
+
+
+def test_a_long_text_shows_how_far_it_is_and_can_be_given_up(window, qtbot, tmp_path):
+    path = tmp_path / "long.txt"
+    line = b"Shall I compare thee to a summer's day? Thou art more lovely and more temperate.\n"
+    path.write_bytes(line * 1_000_000)
+    window.open_file(str(path))
+    qtbot.waitUntil(window.status.give_up.isVisible)
+    shares = []
+    window.session.loading_advanced.connect(shares.append)
+    qtbot.waitUntil(lambda: len(shares) > 1)
+    qtbot.mouseClick(window.status.give_up, Qt.MouseButton.LeftButton)
+    assert not window.status.reading_is_shown
+    assert window.session.corpus.source == "dinosaurs.txt"
+    window.session.train()
+    step = window.session.steps_made
+    qtbot.waitUntil(lambda: window.session.steps_made > step + 10)
+    assert window.session.corpus.source == "dinosaurs.txt"
+
+
+def test_what_is_about_names_rests_while_a_text_is_learned(text_window, qtbot, names_file):
+    window = text_window
+    together, meter = window.docks.show("write_together"), window.docks.show("memory_meter")
+    qtbot.waitUntil(lambda: "none are being learned" in meter.message)
+    assert not together.isEnabled()
+    assert "none are being learned" in together.error
+    assert window.session.name_generation.snapshot is None
+    assert not window.actions_.export_names.isEnabled()
+    open_and_wait(window, qtbot, names_file())
+    qtbot.waitUntil(lambda: together.error == "" and "names after step 0" in meter.message)
+    assert together.isEnabled()
+    assert window.actions_.export_names.isEnabled()
+
+
+def test_the_panels_inside_look_at_a_piece_of_the_text(text_window, qtbot, train_until):
+    window = text_window
+    panel = window.docks.show("next_letter")
+    train_until(window.session, 3)
+    qtbot.waitUntil(lambda: panel.result is not None and len(panel.result.letters) == 40)
+    assert "latest piece of the text" in panel.name_box.line.placeholderText()
+    panel.name_box.line.setText("Rose thou")
+    qtbot.waitUntil(lambda: "".join(panel.result.letters) == "ose␣thou")

@@ -1,0 +1,266 @@
+"""The window as it was left: closed by a person, opened again."""
+
+import base64
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, QSettings, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QWidget
+
+from dinogui.app import make_window
+from dinogui.common.preferences import Preferences
+from dinogui.session.session import RunState
+from engine.evaluation.units import Unit
+
+
+def ask_nobody(window):
+    """Let a window close as a test ends."""
+    window.closing_rule = None
+
+
+@pytest.fixture
+def open_window(qapp, qtbot):
+    """Return a function that opens the window as the application does, and waits for its run."""
+    windows = []
+
+    def open_one(seed=None):
+        window = make_window(qapp, seed, Preferences())
+        windows.append(window)
+        qtbot.addWidget(window, before_close_func=ask_nobody)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
+        qtbot.waitUntil(lambda: window.session.has_network)
+        return window
+
+    yield open_one
+    for window in windows:
+        ask_nobody(window)
+        window.close()
+    QGuiApplication.styleHints().setColorScheme(Qt.ColorScheme.Unknown)  # as it was
+
+
+def columns(window):
+    return window.findChild(QSplitter, "columns")
+
+
+def tabs(window):
+    return window.findChild(QTabWidget, "controls")
+
+
+def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
+    window = open_window()
+    window.resize(940, 620)  # no wider: the offscreen screen is small, and Qt fits windows to it
+    columns(window).setSizes([310, 300, 330])
+    sizes = columns(window).sizes()
+    bar = tabs(window).tabBar()
+    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
+    window.actions_.units[Unit.BITS_A_CHARACTER].trigger()
+    window.actions_.schemes[Qt.ColorScheme.Dark].trigger()
+    window.actions_.lower_case.trigger()
+    window.close()
+    again = open_window()
+    assert (again.width(), again.height()) == (940, 620)
+    assert columns(again).sizes() == pytest.approx(sizes, abs=2)
+    assert tabs(again).currentIndex() == 1
+    assert again.actions_.unit_group.checkedAction().data() is Unit.BITS_A_CHARACTER
+    assert again.loss_plot.unit is Unit.BITS_A_CHARACTER
+    assert again.actions_.scheme_group.checkedAction().data() is Qt.ColorScheme.Dark
+    assert QApplication.palette().window().color().lightness() < 128
+    assert not again.actions_.lower_case.isChecked()
+    again.actions_.schemes[Qt.ColorScheme.Unknown].trigger()
+
+
+def test_what_is_changed_is_on_the_disk_before_the_window_closes(open_window, qtbot):
+    window = open_window()
+    bar = tabs(window).tabBar()
+    changes = [
+        lambda: qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center()),
+        lambda: qtbot.keyClick(window.loss_plot.unit_box, Qt.Key.Key_Down),
+        window.actions_.schemes[Qt.ColorScheme.Dark].trigger,
+        lambda: columns(window).moveSplitter(columns(window).sizes()[0] + 20, 1),
+        window.docks.docks["flow"].show,
+        lambda: window.resizeDocks([window.docks.docks["flow"]], [230], Qt.Orientation.Vertical),
+        lambda: window.resize(window.width() - 30, window.height() - 20),
+    ]
+    for change in changes:
+        written = settings_file().read_bytes() if settings_file().exists() else b""
+        change()
+        qtbot.waitUntil(lambda before=written: settings_file().read_bytes() != before)
+
+
+def settings_file():
+    return Path(Preferences().path)
+
+
+def test_the_last_settings_begin_the_first_run(open_window):
+    window = open_window()
+    window.session.set_hyperparameters(
+        learning_rate=0.004, optimizer="adam", batch=4, widths=(20, 10)
+    )
+    window.close()
+    again = open_window()
+    hyperparameters = again.session.hyperparameters
+    assert (hyperparameters.learning_rate, hyperparameters.optimizer, hyperparameters.widths) == (
+        0.004,
+        "adam",
+        (20, 10),
+    )
+    assert again.controls.learning_rate.value == 0.004
+    assert again.session.snapshot.parameters.architecture.widths == (20, 10)
+    again.session.step()
+
+
+def test_a_seed_of_the_command_line_wins(open_window):
+    window = open_window(seed=5)
+    assert window.session.settings.seed == 5
+    window.close()
+    assert open_window(seed=0).session.settings.seed == 0
+
+
+def test_the_last_file_is_opened_again_and_one_that_is_gone_is_not(open_window, names_file, qtbot):
+    path = names_file()
+    window = open_window()
+    window.open_file(str(path))
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt"))
+    window.close()
+    again = open_window()
+    qtbot.waitUntil(lambda: again.windowTitle().startswith("people.txt"))
+    again.close()
+    path.unlink()
+    assert open_window().windowTitle().startswith("dinosaurs.txt")
+    assert Preferences().last_file is None, "the dinosaurs are the last now"
+
+
+def entries(window):
+    return {action.toolTip(): action for action in window.actions_.recent_menu.actions()}
+
+
+def test_recent_files_open_at_a_click_and_missing_ones_are_dropped(open_window, names_file, qtbot):
+    kept, gone = names_file(name="kept & dear.txt"), names_file(name="gone.txt")
+    window = open_window()
+    assert not window.actions_.recent_menu.isEnabled()
+    for path in (gone, kept):
+        window.open_file(str(path))
+        qtbot.waitUntil(lambda path=path: window.windowTitle().startswith(path.name))
+    assert list(entries(window)) == [str(kept), str(gone)]
+    gone.unlink()
+    window.close()
+    again = open_window()
+    assert list(entries(again)) == [str(kept), str(gone)]
+    entries(again)[str(gone)].trigger()
+    assert "gone.txt” is not there any more" in again.banner.message
+    assert list(entries(again)) == [str(kept)]
+    again.open_dinosaurs()
+    entries(again)[str(kept)].trigger()
+    qtbot.waitUntil(lambda: again.windowTitle().startswith(kept.name))
+    assert Preferences().recent == [str(kept)]
+
+
+def test_a_saved_run_is_recent_and_goes_on_at_the_next_start(
+    open_window, names_file, tmp_path, qtbot
+):
+    window = open_window()
+    window.open_file(str(names_file()))
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt"))
+    window.session.step()
+    qtbot.waitUntil(lambda: window.session.steps_made == 1)
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(tmp_path / "mine.npz"))
+    assert list(entries(window)) == [str(tmp_path / "mine.npz"), str(names_file())]
+    window.close()
+    again = open_window()
+    qtbot.waitUntil(lambda: again.windowTitle().startswith("mine.npz"))
+    assert again.session.corpus.source == "people.txt"
+    qtbot.waitUntil(lambda: again.session.progress is not None)
+    assert again.session.steps_made == 1
+    again.open_dinosaurs()
+    with qtbot.waitSignal(again.library.saving.opened):
+        entries(again)[str(tmp_path / "mine.npz")].trigger()
+
+
+def test_a_refused_file_is_not_remembered(open_window, names_file, qtbot):
+    window = open_window()
+    window.open_file(str(names_file(b"", "empty.txt")))
+    qtbot.waitUntil(lambda: "empty" in window.banner.message)
+    window.close()
+    assert Preferences().recent == []
+    assert Preferences().last_file is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_spoilt_settings_file_gives_the_usual_window(open_window, seed):
+    preferences = Preferences()
+    store = QSettings(preferences.path, QSettings.Format.IniFormat)
+    streams = random.Random(seed)
+    for key in ("window/geometry", "window/state", "sizes/columns", "tabs/controls", "run", "unit"):
+        store.setValue(key, base64.b64encode(streams.randbytes(300)).decode())
+    store.sync()
+    window = open_window()
+    assert (window.width(), window.height()) == (1100, 700)
+    assert min(columns(window).sizes()) > 100
+    assert tabs(window).currentIndex() == 0
+    assert window.session.state is RunState.READY
+
+
+@pytest.mark.parametrize(
+    "place",
+    [QRect(-90_000, -90_000, 1100, 700), QRect(80_000, 50, 1100, 700), QRect(50, 50, 1, 1)],
+)
+def test_a_window_that_was_off_every_screen_comes_back(open_window, qtbot, place):
+    stranger = QWidget()
+    qtbot.addWidget(stranger)
+    stranger.setGeometry(place)
+    preferences = Preferences()
+    preferences.set_blob("window/geometry", stranger.saveGeometry())
+    preferences.write_to_disk()
+    window = open_window()
+    seen = window.frameGeometry() & QGuiApplication.primaryScreen().availableGeometry()
+    assert seen.width() > 300
+    assert seen.height() > 300
+    assert window.width() >= window.minimumWidth()
+
+
+RESET = """
+import sys
+from dinogui.common.preferences import Closing, Preferences
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import dinogui.app
+
+preferences = Preferences()
+preferences.closing = Closing.DISCARD
+preferences.note_recent("/a.txt")
+preferences.write_to_disk()
+from dinogui.options import parse
+
+QTimer.singleShot(0, lambda: None)
+make_window = dinogui.app.make_empty_window
+
+def make_and_close(*arguments):
+    window, open_data = make_window(*arguments)
+    print(Preferences().recent, Preferences().closing.name)
+    QTimer.singleShot(0, window.close)
+    return window, open_data
+
+dinogui.app.make_empty_window = make_and_close
+sys.exit(dinogui.app.run(parse(sys.argv[1:])))
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "remembered"), [([], "['/a.txt'] DISCARD"), (["--reset-settings"], "[] ASK")]
+)
+def test_reset_settings_forgets(words, remembered, nobodys_settings):
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", RESET, *words], capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stdout.strip()) == (0, remembered), ended.stderr
+    assert "Traceback" not in ended.stderr
+    logs = list(nobodys_settings.rglob("dinogui.log"))
+    assert len(logs) == 1
+    assert "begins" in logs[0].read_text()

@@ -1,0 +1,69 @@
+"""The helper of the training: there when it is needed, and gone with the training."""
+
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+
+import pytest
+
+from dinogui.workers.batch_helper import BatchHelper
+from engine.training.settings import Hyperparameters, RunSettings
+
+CODE = """
+import sys, dinogui.app
+sys.exit("concurrent.futures.thread" in sys.modules)
+"""
+LARGE = Hyperparameters(0.001, 5.0, (128, 128), optimizer="adam", batch=128)
+
+
+@pytest.fixture
+def helper():
+    thread = BatchHelper()
+    yield thread
+    thread.end()
+
+
+def helpers():
+    return [thread for thread in threading.enumerate() if thread.name.startswith("helper")]
+
+
+def test_a_start_does_not_pay_for_it():
+    assert subprocess.run([sys.executable, "-c", CODE]).returncode == 0
+
+
+def test_it_is_one_thread_made_when_it_is_needed_and_ended(helper):
+    assert not helpers()
+    names = {helper.submit(lambda: threading.current_thread().name).result() for _ in range(3)}
+    assert names == {thread.name for thread in helpers()}
+    assert len(names) == 1
+    helper.end()
+    assert not helpers()
+
+
+def test_what_it_raises_comes_out(helper):
+    with pytest.raises(ZeroDivisionError):
+        helper.submit(lambda: 1 / 0).result()
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no choice of processors")
+def test_large_batches_in_the_window_have_it_and_it_goes_where_it_pleases(window, qtbot):
+    before = os.sched_getaffinity(threading.get_native_id())
+    window.session.restart(None, LARGE, RunSettings(cell="lstm", dtype="float32"))
+    assert not helpers()
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 2, timeout=20_000)
+    (helper,) = helpers()
+    assert os.sched_getaffinity(helper.native_id) == before
+    window.session.pause()
+    window.close()
+    qtbot.waitUntil(lambda: window.session.has_ended)
+    assert not helpers()
+
+
+def test_small_batches_have_none(window, qtbot):
+    window.session.restart(None, replace(LARGE, batch=2), RunSettings(cell="lstm"))
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 2, timeout=20_000)
+    assert not helpers()

@@ -1,0 +1,454 @@
+import math
+import re
+from types import SimpleNamespace
+
+import pytest
+
+from engine.cli.main import main
+from engine.data.corpus import read_names
+from engine.nn.architecture import Architecture
+from engine.nn.network import loss_of_names
+from engine.runs.checkpoint import load
+from engine.runs.run_file import save_run
+from engine.training.settings import Hyperparameters
+from engine.training.trainer import Trainer
+
+
+@pytest.fixture
+def run_engine(run_python):
+    return lambda *arguments: run_python("-m", "engine", *arguments)
+
+
+@pytest.fixture
+def end_of_main(capsys):
+    """Return a function that runs a command in here: its exit code, output and complaints."""
+
+    def run(*arguments):
+        try:
+            code = main([str(word) for word in arguments])
+        except SystemExit as end:
+            code = end.code
+        output, complaints = capsys.readouterr()
+        return code, output, complaints
+
+    return run
+
+
+def steps_a_second(output):
+    found = re.search(
+        r"^([\d,]+) steps in [\d.]+ s: ([\d,]+) steps a second\.$", output, re.MULTILINE
+    )
+    return [int(number.replace(",", "")) for number in found.groups()]
+
+
+def test_repeats_the_course(run_engine, dinos_path, course):
+    ended = run_engine("train", dinos_path, "--recipe", "notebook", "--steps", "2001")
+    assert ended.returncode == 0, ended.stderr
+    lines = [line for line in ended.stdout.splitlines() if line]
+    place = lines.index("Iteration: 2000, Loss: 27.884160")
+    assert lines[place + 1 : place + 8] == course["model"]["names"]["2000"]
+    assert lines[0] == "Iteration: 0, Loss: 23.087336"
+    assert lines[1:8] == course["model"]["names"]["0"]
+    steps, rate = steps_a_second(ended.stdout)
+    assert steps == 2001
+    assert rate > 0
+    for told in ("dinos.txt", "1,536 names", "1,524 distinct", "27 symbols", "12 repeats"):
+        assert told in ended.stderr
+
+
+def test_the_default_recipe_tells_the_held_out_loss(run_engine, names_path):
+    ended = run_engine("train", names_path, "--steps", "30", "--hidden", "8")
+    assert ended.returncode == 0, ended.stderr
+    held_out = re.search(r"^Held out: ([\d.]+) nats per name, ([\d.]+) nats", ended.stdout, re.M)
+    assert 1 < float(held_out[2]) < float(held_out[1]) < 100
+    assert steps_a_second(ended.stdout)[0] == 30
+
+
+def test_the_knobs_are_taken(run_engine, names_path):
+    def log(*hyperparameters):
+        ended = run_engine(
+            "train", names_path, "--steps", "2001", "--hidden", "6", *hyperparameters
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout.partition(" steps in ")[0]
+
+    plain = log()
+    assert log("--seed", "0") == plain
+    for hyperparameters in (("--seed", "1"), ("--learning-rate", "0.05"), ("--clip", "0.01")):
+        assert log(*hyperparameters) != plain, hyperparameters
+
+
+def test_clip_may_be_off(run_engine, names_path):
+    assert run_engine("train", names_path, "--steps", "5", "--clip", "off").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--help",), ["python -m engine", "train", "without a window"]),
+        (
+            ("train", "--help"),
+            [
+                "NAMES.txt",
+                *("--recipe", "--steps", "--hidden", "--learning-rate", "--clip", "--seed"),
+                *("--cell", "--layers", "--optimizer", "--batch", "--held-out", "--dropout"),
+                *("--dtype", "--save", "--embedding", "--l2", "--decay", "--clipping"),
+            ],
+        ),
+    ],
+)
+def test_help_explains_itself(run_engine, arguments, told):
+    ended = run_engine(*arguments)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    for word in told:
+        assert word in ended.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--steps", "many"], "“many” is not a whole number of 1 or more."),
+        (["--steps", "0"], "“0” is not a whole number of 1 or more."),
+        (["--steps", "2.5"], "“2.5” is not a whole number of 1 or more."),
+        (["--recipe", "secret"], "“secret” is not one of "),
+        (["--hidden", "3"], "“3” is not a whole number from 4 to 512."),
+        (["--hidden", "513"], "“513” is not a whole number from 4 to 512."),
+        (["--learning-rate", "fast"], "“fast” is not a finite number above 0."),
+        (["--learning-rate", "nan"], "“nan” is not a finite number above 0."),
+        (["--hidden", "64,3"], "“3” is not a whole number from 4 to 512."),
+        (["--hidden", "64,"], "“” is not a whole number from 4 to 512."),
+        (["--layers", "5"], "“5” is not a whole number from 1 to 4."),
+        (["--batch", "0"], "“0” is not a whole number from 1 to 4096."),
+        (["--dropout", "1"], "“1” is not a number of 0 or more and below 1."),
+        (["--dropout", "nan"], "“nan” is not a number of 0 or more and below 1."),
+        (["--l2", "-1"], "“-1” is not a number of 0 or more and below 1e+09."),
+        (["--held-out", "1"], "“1” is not a number above 0 and below 1."),
+        (["--held-out", "0"], "“0” is not a number above 0 and below 1."),
+        (["--held-out", "nan"], "“nan” is not a number above 0 and below 1."),
+        (["--hidden", "8,8,8,8,8"], "“8,8,8,8,8” has more than 4 numbers."),
+        (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294."),
+        (["--decay", "inf"], "“inf” is not a number of 0 or more and below 1e+09."),
+        (["--save", ""], "“” is not the name of a file."),
+        (["--init-from", ""], "“” is not the name of a file."),
+        (["--steps"], "a value is missing."),
+        (["--embedding", "0"], "“0” is not a whole number from 1 to 512."),
+        (["--cell", "elman"], "“elman” is not one of "),
+        (["--optimizer", "newton"], "“newton” is not one of "),
+        (["--dtype", "float16"], "“float16” is not one of "),
+        (["--clipping", "all"], "“all” is not one of "),
+        (["--clip", "-1"], "“-1” is not a finite number above 0, and not “off”."),
+    ],
+    ids=" ".join,
+)
+def test_a_bad_option_is_told_in_words(end_of_main, names_path, arguments, told):
+    code, output, complaints = end_of_main("train", names_path, *arguments)
+    assert code == 2
+    assert output == ""
+    assert complaints.startswith(f"{arguments[0]}: {told}")
+    assert complaints.count("\n") == 1
+
+
+def test_without_a_command_the_usage_is_shown(run_engine):
+    ended = run_engine()
+    assert ended.returncode == 2
+    assert ended.stderr.startswith("usage: python -m engine")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (None, "There is no file “{path}”. Check the name and the folder."),
+        (b"", "“bad.txt” is empty: it holds no name. Write one name a line into it."),
+        (b"r\xe9x\n", "“bad.txt” is not UTF-8 text: byte 1 (0xe9), in line 1, does not fit."),
+        (b"\x00\x01", "“bad.txt” is not a text file: byte 0 is a zero."),
+    ],
+    ids=["missing", "empty", "not UTF-8", "binary"],
+)
+def test_a_bad_file_is_told_in_words(run_engine, tmp_path, content, told):
+    path = tmp_path / "bad.txt"
+    if content is not None:
+        path.write_bytes(content)
+    ended = run_engine("train", path)
+    assert ended.returncode == 1
+    assert ended.stdout == ""
+    assert ended.stderr.startswith(told.format(path=path))
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_lost_run_says_what_to_do(run_engine, names_path):
+    ended = run_engine(
+        "train", names_path, "--steps", "50", "--learning-rate", "1e300", "--clip", "off"
+    )
+    assert ended.returncode == 1
+    assert "Train again with a learning rate below 1e+300" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "Warning" not in ended.stderr
+
+
+# Stacks, and networks that are kept.
+
+
+@pytest.fixture(scope="module")
+def saved(run_python, tmp_path_factory, corpus):
+    """Return a folder with names.txt and model.npz, a GRU trained on them, and what was printed."""
+    folder = tmp_path_factory.mktemp("saved")
+    names = folder / "names.txt"
+    names.write_text("\n".join(corpus.names), encoding="utf-8")
+    hyperparameters = (
+        "--cell",
+        "gru",
+        "--batch",
+        "32",
+        "--optimizer",
+        "adam",
+        "--learning-rate",
+        "0.01",
+    )
+    model = folder / "model.npz"
+    ended = run_python(
+        *("-m", "engine", "train", names, *hyperparameters, "--steps", "200", "--hidden", "20"),
+        *("--seed", "3", "--save", model),
+    )
+    assert ended.returncode == 0, ended.stderr
+    return SimpleNamespace(folder=folder, names=names, model=model, output=ended.stdout)
+
+
+def test_a_network_is_kept(saved, corpus):
+    kept = load(saved.model)
+    assert kept.parameters.architecture == Architecture(len(corpus.vocabulary), "gru", (20,))
+    assert kept.vocabulary == corpus.vocabulary
+    assert (kept.step, kept.seed, kept.held_out) == (200, 3, 0.1)
+    assert sorted(entry.name for entry in saved.folder.iterdir()) == ["model.npz", "names.txt"]
+
+
+def test_a_kept_network_writes_names(run_engine, saved):
+    def sample(*arguments):
+        ended = run_engine("sample", saved.model, *arguments)
+        assert (ended.returncode, ended.stderr) == (0, "")
+        return ended.stdout.splitlines()
+
+    names = sample("--count", "20", "--seed", "5")
+    assert len(names) == 20
+    assert names == sample("--count", "20", "--seed", "5")
+    assert names != sample("--count", "20", "--seed", "6")
+    assert names != sample("--count", "20", "--seed", "5", "--temperature", "3")
+    assert all(name[0].isupper() for name in names)
+    assert len(sample()) == 10
+    begun = sample("--prefix", "mega", "--count", "12")
+    assert len(begun) == 12
+    assert all(name.startswith("Mega") for name in begun)
+
+
+ROWS = (
+    "network, all distinct names",
+    "network, held-out names",
+    *(f"{order}-gram, held-out names" for order in range(1, 6)),
+    "uniform guessing",
+)
+
+
+def test_a_kept_network_is_measured(run_engine, saved, corpus):
+    ended = run_engine("evaluate", saved.model, saved.names)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    found = {}
+    for line in ended.stdout.splitlines()[1:]:
+        title, number = line.rsplit(maxsplit=1)
+        found[title.strip()] = float(number)
+    assert tuple(found) == ROWS
+    kept = load(saved.model)
+    held_out = kept.vocabulary.encode_all(corpus.split(3, 0.1)[1])
+    loss = loss_of_names(kept.parameters, held_out).nats_per_character
+    assert found["network, held-out names"] == pytest.approx(loss, abs=6e-5)
+    assert f"{loss:.4f} nats per character" in saved.output, "what training said of it"
+    assert found["uniform guessing"] == pytest.approx(math.log(len(kept.vocabulary)), abs=6e-5)
+    assert loss < found["1-gram, held-out names"] < found["uniform guessing"]
+
+
+@pytest.mark.parametrize(
+    ("hyperparameters", "widths"),
+    [
+        (("--hidden", "64,32", "--layers", "2"), (64, 32)),
+        (("--hidden", "64,32"), (64, 32)),
+        (("--hidden", "8", "--layers", "3"), (8, 8, 8)),
+        (("--layers", "2"), (50, 50)),
+    ],
+    ids=str,
+)
+def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperparameters, widths):
+    model = tmp_path / "model.npz"
+    more = ("--cell", "lstm", "--embedding", "5", "--dtype", "float32", "--dropout", "0.2")
+    more += ("--held-out", "0.3", "--l2", "1e-4", "--decay", "0.1", "--clipping", "norm")
+    ended = run_engine(
+        "train", names_path, "--steps", "3", *hyperparameters, *more, "--save", model
+    )
+    assert ended.returncode == 0, ended.stderr
+    kept = load(model)
+    architecture = kept.parameters.architecture
+    assert (architecture.cell, architecture.widths) == ("lstm", widths)
+    assert (architecture.embedding, architecture.dtype) == (5, "float32")
+    assert kept.held_out == 0.3
+
+
+@pytest.mark.parametrize(
+    ("hyperparameters", "told"),
+    [
+        (("--hidden", "64,32", "--layers", "3"), "--hidden names 2 layers and --layers 3."),
+        (
+            ("--recipe", "notebook", "--cell", "gru"),
+            "--recipe: The notebook recipe is the course's",
+        ),
+        (("--recipe", "notebook", "--batch", "2"), "--recipe: The notebook recipe is the course's"),
+        (("--recipe", "notebook", "--held-out", "0.1"), "--held-out does not go with --recipe"),
+        (("--recipe", "notebook", "--text"), "--recipe notebook is for names."),
+        (("--text", "--stride", "3"), "--stride goes with --window."),
+        (("--text", "--window", "9", "--length", "9"), "--length does not go with windows:"),
+        (("--text", "--window", "9", "--streams", "9"), "--streams does not go with --window."),
+        (("--stride", "3"), "--stride goes with --text."),
+        (("--length", "64"), "--length goes with --text."),
+        (("--preset", "long"), "--preset goes with --text."),
+        (("--keep-data",), "--keep-data goes with --save."),
+        (("--learn", "3"), "“--learn 3” is not understood: see python -m engine --help."),
+    ],
+    ids=str,
+)
+def test_options_that_do_not_go_together_are_told_in_words(
+    end_of_main, names_path, hyperparameters, told
+):
+    code, output, complaints = end_of_main("train", names_path, "--steps", "3", *hyperparameters)
+    assert (code, output) == (2, "")
+    assert complaints.startswith(told)
+    assert complaints.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "hyperparameters",
+    [
+        ("--l2", "0.1"),
+        ("--decay", "1"),
+        ("--optimizer", "adam"),
+        ("--clipping", "norm", "--clip", "0.01"),
+        ("--seed", "2"),
+    ],
+    ids=str,
+)
+def test_the_notebook_recipe_takes_what_it_does_not_refuse(
+    end_of_main, names_path, hyperparameters
+):
+    def log(*more):
+        code, output, _ = end_of_main(
+            *(
+                "train",
+                names_path,
+                "--recipe",
+                "notebook",
+                "--steps",
+                "2001",
+                "--hidden",
+                "4",
+                *more,
+            )
+        )
+        assert code == 0
+        return output.partition("2001 steps")[0].partition("2,001 steps")[0]
+
+    assert log(*hyperparameters) != log()
+
+
+PLACES = {
+    "missing/model.npz": "there is no such folder",
+    "folder": "it is a folder",
+    "/": "it is a folder",
+    "names.txt/model.npz": "Not a directory",
+}
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("command", ["train", "resume", "sample"])
+def test_a_place_that_cannot_be_written_is_told_before_the_work(
+    end_of_main, saved, tmp_path, monkeypatch, command, place
+):
+    (tmp_path / "names.txt").write_bytes(saved.names.read_bytes())
+    (tmp_path / "folder").mkdir()
+    monkeypatch.chdir(tmp_path)
+    given = "names.txt" if command == "train" else saved.model
+    option = "--output" if command == "sample" else "--save"
+    code, output, complaints = end_of_main(command, given, option, place)
+    assert (code, output) == (2, "")
+    assert complaints == f"{option}: “{place}” cannot be written: {PLACES[place]}.\n"
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "names.txt"]
+
+
+def test_names_with_letters_that_the_network_lacks_are_told(run_engine, saved, tmp_path):
+    strange = tmp_path / "strange.txt"
+    strange.write_text("rex\nmeï\n", encoding="utf-8")
+    assert_told(
+        run_engine("evaluate", saved.model, strange), "The model has never seen the letter “ï”."
+    )
+
+
+def test_names_are_measured_as_the_network_knows_them(end_of_main, saved, tmp_path):
+    def measured(content):
+        path = tmp_path / "few.txt"
+        path.write_text(content, encoding="utf-8")
+        code, output, complaints = end_of_main("evaluate", saved.model, path)
+        assert code == 0
+        return output.splitlines(), complaints
+
+    lines, complaints = measured("Megasaurus\n")
+    assert complaints == "“few.txt” holds one name: nothing is held out of it.\n"
+    assert [line[:30].strip() for line in lines] == ["", "network, the only name", ROWS[-1]]
+    kept = load(saved.model)
+    loss = loss_of_names(kept.parameters, kept.vocabulary.encode_all(["megasaurus"]))
+    assert float(lines[1][30:]) == pytest.approx(loss.nats_per_character, abs=6e-5)
+    assert measured("Megasaurus\nMEGASAURUS\n\n")[0] == lines
+    assert [line[:30].strip() for line in measured("mega\nallo\n")[0][1:]] == [*ROWS]
+
+
+def test_letters_in_their_own_case_are_measured_so(end_of_main, tmp_path):
+    path, model = tmp_path / "names.txt", tmp_path / "model.npz"
+    path.write_text("Rex\nMax\nLex\n", encoding="utf-8")
+    trainer = Trainer(read_names(path, lower_case=False), Hyperparameters(widths=(4,)))
+    save_run(model, trainer.corpus, trainer.state())
+    code, output, _ = end_of_main("evaluate", model, path)
+    assert (code, output.count("\n")) == (0, len(ROWS) + 1)
+    code, _, complaints = end_of_main("sample", model, "--prefix", "rex")
+    assert code == 2
+    assert complaints.startswith("--prefix: The model has never seen the letter “r”. Write “R”")
+
+
+def test_one_of_a_thing_is_counted_so(end_of_main, tmp_path):
+    path, model = tmp_path / "names.txt", tmp_path / "model.npz"
+    path.write_text("a\nb\na\n", encoding="utf-8")
+    code, output, complaints = end_of_main("train", path, "--steps", "1", "--save", model)
+    assert code == 0
+    assert "Longest: “a”, 1 letter. Dropped: 0 blank lines, 1 repeat." in complaints
+    assert "\n1 step in " in output
+    assert end_of_main("replay", model)[1].startswith("Replayed 1 step and 0 changes: the same")
+
+
+@pytest.mark.parametrize("command", ["sample", "evaluate"])
+def test_a_model_file_that_is_none_is_told_in_words(run_engine, saved, tmp_path, command):
+    names = [saved.names] if command == "evaluate" else []
+    assert_told(run_engine(command, tmp_path / "none.npz", *names), "There is no file “")
+    assert_told(run_engine(command, saved.names, *names), "“names.txt” holds no network")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--count", "0"), "“0” is not a whole number from 1 to 100000."),
+        (("--temperature", "0"), "“0” is not a finite number above 0."),
+        (("--seed", "-1"), "“-1” is not a whole number of 0 or more."),
+    ],
+    ids=str,
+)
+def test_a_bad_option_of_sample_is_told_in_words(run_engine, saved, arguments, told):
+    ended = run_engine("sample", saved.model, *arguments)
+    assert ended.returncode == 2
+    assert told in ended.stderr
+
+
+def assert_told(ended, told):
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.strip().splitlines()[-1].startswith(told), ended.stderr
+    assert "Traceback" not in ended.stderr

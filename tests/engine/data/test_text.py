@@ -1,0 +1,246 @@
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.data.corpus import CorpusError, read_names
+from engine.data.text import guess_kind, read_text
+from engine.data.vocabulary import UnknownSymbolError, Vocabulary
+from engine.training.text_loader import window_starts
+
+SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
+VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes bytes, or text, into a file."""
+
+    def put(content, name="text.txt"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return put
+
+
+def refusal(path, reader=read_text):
+    with pytest.raises(CorpusError) as caught:
+        reader(path)
+    assert SENTENCE.match(str(caught.value))
+    return str(caught.value)
+
+
+def test_the_symbols_are_those_that_occur_in_order(write):
+    text = read_text(write(VERSE))
+    assert list(text.vocabulary.symbols) == sorted(set(VERSE))
+    assert text.vocabulary.decode(text.symbols) == text.decode(text.symbols) == VERSE
+    assert text.symbols.dtype == np.uint8
+    assert not text.symbols.flags.writeable
+    assert (len(text), text.lines, text.longest_line) == (len(VERSE), 2, 40)
+    for told in ("text.txt", f"{len(VERSE)} characters", "2 lines", "40 characters"):
+        assert told in text.summary()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        VERSE.encode("utf-8-sig"),
+        VERSE.replace("\n", "\r\n").encode(),
+        VERSE.replace("\n", "\r").encode(),
+    ],
+    ids=["byte order mark", "CRLF", "CR"],
+)
+def test_line_ends_and_a_byte_order_mark_do_not_matter(write, content):
+    text = read_text(write(content))
+    assert text.decode(text.symbols) == VERSE
+
+
+def test_case_is_kept_unless_asked(write):
+    path = write(VERSE)
+    assert "S" in read_text(path).vocabulary.symbols
+    lower = read_text(path, lower_case=True)
+    assert lower.decode(lower.symbols) == VERSE.lower()
+    assert "lower-cased" in lower.summary()
+
+
+@pytest.mark.parametrize(("count", "dtype"), [(256, np.uint8), (257, np.uint16)])
+def test_an_index_takes_no_more_bytes_than_it_needs(write, count, dtype):
+    content = "".join(map(chr, range(0x4E00, 0x4E00 + count)))
+    text = read_text(write(content))
+    assert text.symbols.dtype == dtype
+    assert text.decode(text.symbols) == content
+
+
+def test_pieces_leave_no_seam(write):
+    # Accents, line ends, letters of several bytes and final sigmas at every place of a megabyte.
+    words = ("e\u0301te\u0301 ", "\u039f\u0394\u039f\u03a3 ", "\u9f8d\r\n", "ab ")
+    random = np.random.default_rng(1)
+    content = "".join(words[i] for i in random.integers(len(words), size=200_000))
+    text = read_text(write(content), lower_case=True)
+    expected = (
+        content.replace("\r\n", "\n")
+        .replace("e\u0301", "\u00e9")
+        .replace("\u039f\u0394\u039f\u03a3", "\u03bf\u03b4\u03bf\u03c2")
+    )
+    assert text.decode(text.symbols) == expected
+    assert text.lines == len(expected.split("\n")) - expected.endswith("\n")
+    assert text.longest_line == max(map(len, expected.split("\n")))
+
+
+def test_progress_grows_to_one(write):
+    shares = []
+    read_text(write(VERSE * 50_000), on_progress=shares.append)
+    assert shares == sorted(shares)
+    assert len(shares) > 3
+    assert shares[-1] == 1.0
+
+
+def test_what_cannot_be_learned_is_refused(write, tmp_path):
+    assert "There is no file" in refusal(tmp_path / "nothing.txt")
+    assert "is a folder" in refusal(tmp_path)
+    assert "has 0 characters" in refusal(write(b""))
+    assert "has 5 characters" in refusal(write("short"))
+    assert "a single symbol, “a”" in refusal(write("a" * 500))
+    assert "byte 80 is a zero" in refusal(write(b"ab" * 40 + b"\0"))
+    assert "UTF-16" in refusal(write(VERSE.encode("utf-16")))
+
+
+@pytest.mark.parametrize("before", [VERSE.encode(), VERSE.encode() * 30_000], ids=["near", "far"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "marked"])
+@pytest.mark.parametrize("bad", [b"\xe9t\xe9", b"\xe2\x82"], ids=["latin", "cut off"])
+def test_the_byte_where_utf_8_breaks_is_named(write, before, mark, bad):
+    content = mark + before + bad
+    place, line = len(mark + before), before.count(b"\n") + 1
+    assert f"byte {place:,} (0x{bad[0]:02x}), in line {line:,}," in refusal(write(content))
+
+
+def test_the_end_is_held_out(write):
+    text = read_text(write(VERSE))
+    training, held_out = text.split(0.25)
+    assert text.decode(training) + text.decode(held_out) == VERSE
+    assert len(held_out) == text.held_out_count(0.25) == round(len(VERSE) / 4)
+    for share in (0.0, 1.0):
+        with pytest.raises(ValueError, match="share must lie between 0 and 1"):
+            text.split(share)
+
+
+def test_goes_over_to_another_vocabulary(write):
+    text = read_text(write(VERSE))
+    other = Vocabulary(tuple(reversed((*text.vocabulary.symbols, "€"))))
+    assert other.decode(text.in_terms_of(other)) == VERSE
+    with pytest.raises(UnknownSymbolError) as caught:
+        text.in_terms_of(Vocabulary(tuple(s for s in text.vocabulary.symbols if s != "T")))
+    assert (caught.value.symbol, caught.value.nearest) == ("T", "t")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("rex\nallo\n", "names"),
+        ("New York City\nBad Homburg\nRio de Janeiro\n" * 5, "names"),
+        ("龙\n恐龙\n", "names"),
+        ("", "names"),
+        (VERSE, "text"),
+        ("one long line of prose and nothing but it " * 9, "text"),
+        ("word " * 90_000, "text"),
+    ],
+)
+def test_names_and_text_are_told_apart(write, content, kind):
+    assert guess_kind(write(content)) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("dinos.txt", "names"),
+        ("names.txt", "names"),
+        ("dinosaurs-cc0.json", "names"),
+        ("shakespeare.txt", "text"),
+        ("tinyshakespeare.txt", "text"),
+        ("README.md", "text"),
+    ],
+)
+def test_real_files_are_told_apart(shared_file, name, kind):
+    assert guess_kind(shared_file(f"data/{name}")) == kind
+
+
+def test_our_own_dinosaurs_are_names(root):
+    assert guess_kind(root / "resources/names/dinosaurs.txt") == "names"
+
+
+def test_what_is_no_text_is_neither(write):
+    assert "is not a text file" in refusal(write(b"\x89PNG\r\n\0\0"), guess_kind)
+
+
+def test_the_sonnets_are_the_course_s(shared_file):
+    text = read_text(shared_file("data/shakespeare.txt"), lower_case=True)
+    assert (len(text.vocabulary), len(window_starts(len(text), 40, 3))) == (38, 31_412)
+    assert len(read_text(shared_file("data/shakespeare.txt")).vocabulary) == 61
+    assert len(read_text(shared_file("data/tinyshakespeare.txt")).vocabulary) == 65
+
+
+# Whatever may be in a file.
+
+NASTY = st.lists(
+    st.one_of(
+        st.binary(max_size=12),
+        st.text(max_size=12).map(lambda text: text.encode("utf-8", "surrogatepass")),
+        st.sampled_from(
+            [
+                *("\ufeff", "\u202e\u05d0\u05d1", "e\u0301\u0323", "\U0001f469\u200d\U0001f467"),
+                *("\f\v\x1c\x85\u2028", "\r\n\r", "\u0130\u03a3", "\u0344" * 30, "\0", "a" * 300),
+                "\u1100\u1161\u11a8",
+            ]
+        ).map(str.encode),
+        st.just(b"\xed\xa0\x80"),
+    ),
+    max_size=12,
+).map(b"".join)  # fmt: skip
+
+
+@settings(max_examples=60)
+@given(NASTY, st.booleans())
+def test_whatever_is_in_a_file_it_is_read_or_refused(tmp_path_factory, content, lower_case):
+    path = tmp_path_factory.getbasetemp() / "nasty.txt"
+    for written in (content, b"rex\nmei\n" + content, VERSE.encode() + content):
+        path.write_bytes(written)
+        for read in (read_text, read_names):
+            try:
+                found = read(path, lower_case=lower_case)
+            except CorpusError as error:
+                told = str(error)
+            else:
+                told = found.summary()
+                assert found.fingerprint == read(path, lower_case=lower_case).fingerprint
+            assert told.endswith((".", "?"))
+            assert "\n" not in told.replace(found_name(told), "")
+
+
+def found_name(told):
+    """Return what a sentence quotes of the file, which may hold anything."""
+    return told[told.find("“") : told.rfind("”")] if "“" in told else " "
+
+
+@pytest.mark.parametrize("read", [read_text, read_names], ids=["text", "names"])
+@pytest.mark.parametrize("accents", ["\u0301", "\u0301\u0323"], ids=["one", "two in turn"])
+def test_ten_megabytes_of_accents_are_refused(write, read, accents):
+    path = write("ab\ncd " * 20 + accents * (5_000_000 // len(accents)))
+    with pytest.raises(CorpusError, match=r"accents|characters"):
+        read(path)
+
+
+@pytest.mark.parametrize(("letter", "count"), [("a", 10_000_000), ("\u9f8d", 1_000_000)])
+def test_a_line_of_megabytes(write, letter, count):
+    line = letter * count
+    path = write("rex\nmei\n" + line)
+    assert read_text(path).longest_line == len(line)
+    with pytest.raises(CorpusError, match="Line 3 of"):
+        read_names(path)
+
+
+def test_letters_of_a_few_accents_are_read(write):
+    text = read_text(write(VERSE + "e\u0301\u0323" * 40))
+    assert text.decode(text.symbols).endswith("\u1eb9\u0301" * 40)

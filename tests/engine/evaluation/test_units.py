@@ -1,0 +1,56 @@
+import math
+
+import numpy as np
+import pytest
+
+from engine.evaluation.units import UNITS, Unit
+
+
+def test_a_uniform_guess_has_the_perplexity_of_the_number_of_symbols():
+    assert Unit.PERPLEXITY.from_nats(math.log(27)) == pytest.approx(27)
+
+
+def test_a_fair_coin_is_one_bit():
+    assert Unit.BITS_A_CHARACTER.from_nats(math.log(2)) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("unit", [Unit.NATS_PER_NAME, Unit.NATS_PER_CHARACTER])
+def test_nats_are_left_as_they_are(unit):
+    assert unit.from_nats(2.5) == 2.5
+
+
+def test_only_nats_a_name_measures_whole_names():
+    assert [unit for unit in Unit if unit.is_per_name] == [Unit.NATS_PER_NAME]
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_an_array_is_converted_entry_by_entry(unit):
+    nats = np.array([0.0, 0.5, 3.3])
+    assert unit.from_nats(nats) == pytest.approx([unit.from_nats(float(n)) for n in nats])
+
+
+@pytest.mark.parametrize(
+    ("unit", "expected"),
+    [
+        (Unit.NATS_PER_NAME, 26.0),
+        (Unit.NATS_PER_CHARACTER, 2.0),
+        (Unit.BITS_A_CHARACTER, 2.0 / math.log(2)),
+        (Unit.PERPLEXITY, math.exp(2.0)),
+    ],
+)
+def test_a_name_of_13_characters_that_costs_26_nats(unit, expected):
+    assert unit.of(26.0, 13.0) == pytest.approx(expected)
+
+
+def test_a_hopeless_loss_has_a_finite_perplexity():
+    assert math.isfinite(Unit.PERPLEXITY.of(1e9, 2.0))
+    assert np.isfinite(Unit.PERPLEXITY.from_nats(np.array([1.0, 1e6]))).all()
+
+
+def test_a_text_has_symbols_and_no_names():
+    assert [unit.label("text") for unit in UNITS["text"]] == [
+        "nats per symbol",
+        "bits per symbol",
+        "perplexity",
+    ]
+    assert [unit.label("names") for unit in UNITS["names"]] == [unit.value for unit in Unit]

@@ -1,0 +1,42 @@
+import numpy as np
+import pytest
+
+from engine.nn.fast import blocking as cache_parts
+from engine.nn.fast.blocking import parts
+from engine.nn.network import Network
+from engine.nn.packing import Packed
+
+MIXED = (2, 1, 13, 5, 13, 1, 17)
+
+
+@pytest.fixture
+def batch(random_names):
+    return Packed.of(random_names(6, MIXED, seed=1), np.arange(len(MIXED)))
+
+
+@pytest.mark.parametrize("rows", [1, 4, 10, 1_000])
+def test_they_are_the_steps_from_the_last_to_the_first(monkeypatch, batch, rows):
+    monkeypatch.setattr(cache_parts, "_CACHE_BYTES", rows * 8)
+    found = [*parts(batch.steps, 8)]
+    for span, steps in found:
+        assert steps[0].start == 0
+        assert span.stop - span.start == steps[-1].stop
+        assert len(steps) == 1 or steps[-1].stop <= rows
+    back = [
+        slice(span.start + step.start, span.start + step.stop)
+        for span, steps in reversed(found)
+        for step in steps
+    ]
+    assert tuple(back) == batch.steps
+    assert (len(found) == 1) == (rows == 1_000)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+@pytest.mark.parametrize("rows", [1, 10])
+def test_gradients_are_those_of_the_whole(monkeypatch, make_parameters, batch, cell, rows):
+    network = Network(make_parameters(6, (5, 4), 2, cell=cell))
+    loss = network.loss_and_gradients(batch)
+    gradients = network.gradients.flat.copy()
+    monkeypatch.setattr(cache_parts, "_CACHE_BYTES", rows * 5 * 8)
+    assert network.loss_and_gradients(batch) == loss
+    np.testing.assert_allclose(network.gradients.flat, gradients, rtol=0, atol=1e-12)

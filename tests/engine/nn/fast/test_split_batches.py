@@ -1,0 +1,230 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.data.vocabulary import Vocabulary
+from engine.nn.fast import split_batches as module
+from engine.nn.fast.split_batches import halves, rows_worth_halving, run_both
+from engine.nn.network import Network, zero_states
+from engine.nn.packing import Packed
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
+
+CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+MIXED = (2, 1, 13, 5, 13, 1, 17)
+STEP = 1e-5
+
+
+@pytest.fixture
+def helper():
+    with ThreadPoolExecutor(1) as executor:
+        yield executor
+
+
+@pytest.fixture
+def all_in_halves(monkeypatch):
+    """Let the smallest batches be read in halves."""
+    monkeypatch.setattr(module, "_LEAST_ROWS", 1)
+    monkeypatch.setattr(module, "_LEAST_BYTES", 1)
+
+
+@pytest.fixture
+def names_batch(random_names):
+    names = random_names(6, MIXED, seed=1)
+    return Packed.of(names, np.arange(len(names)))
+
+
+@pytest.fixture
+def make_pieces():
+    def make(m=5, length=7, scored=7):
+        symbols = np.random.default_rng(2).integers(0, 6, (m, length + 1))
+        return Packed.of_pieces(symbols[:, :-1], symbols[:, length + 1 - scored :])
+
+    return make
+
+
+def assert_same_batch(found, expected):
+    for name in ("inputs", "targets", "previous"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(expected, name), name)
+    for name in ("steps", "n_names", "unscored"):
+        assert getattr(found, name) == getattr(expected, name)
+
+
+# The halves.
+
+
+@given(texts=st.lists(st.text("abcd", max_size=9), min_size=2, max_size=9))
+def test_they_are_the_names_at_even_and_odd_places(texts):
+    names = Vocabulary.from_names(["abcd"]).encode_all(texts)
+    longest_first = np.array(sorted(range(len(texts)), key=lambda i: -len(texts[i])))
+    for begin, half in enumerate(halves(Packed.of(names, np.arange(len(texts))))):
+        assert_same_batch(half, Packed.of(names, longest_first[begin::2]))
+
+
+@pytest.mark.parametrize("m", [2, 3, 8])
+@pytest.mark.parametrize("scored", [7, 1], ids=["stream", "window"])
+def test_they_are_every_second_piece_of_a_text(m, scored):
+    symbols = np.random.default_rng(3).integers(0, 6, (m, 8))
+    inputs, targets = symbols[:, :-1], symbols[:, 8 - scored :]
+    for begin, half in enumerate(halves(Packed.of_pieces(inputs, targets))):
+        assert_same_batch(half, Packed.of_pieces(inputs[begin::2], targets[begin::2]))
+
+
+def test_a_wider_network_is_worth_it_from_fewer_rows_on():
+    rows = [rows_worth_halving(4 * n_a * n_a * 4) for n_a in (1, 50, 128, 256, 1_000)]
+    assert rows == sorted(rows, reverse=True)
+    assert rows[2] <= 128  # two layers of 128 units on 128 names is what they are for
+    assert rows[-1] > 1
+
+
+# What a network makes of them.
+
+
+@CELLS
+def test_gradients_agree_with_finite_differences(make_parameters, names_batch, all_in_halves, cell):
+    parameters = make_parameters(6, (3, 2), 4, cell=cell, embedding=2)
+    network = Network(parameters)
+    network.loss_and_gradients(names_batch)
+    numeric = np.empty_like(parameters.flat)
+    for entry, value in enumerate(parameters.flat.copy()):
+        losses = []
+        for moved in (value + STEP, value - STEP):
+            parameters.flat[entry] = moved
+            losses.append(network.loss(names_batch))
+        parameters.flat[entry] = value
+        numeric[entry] = (losses[0] - losses[1]) / (2 * STEP)
+    np.testing.assert_allclose(network.gradients.flat, numeric, rtol=1e-6, atol=1e-8)
+
+
+@CELLS
+@pytest.mark.parametrize("kind", ["names", "stream", "window"])
+def test_they_come_to_what_the_whole_does(
+    make_parameters, names_batch, make_pieces, monkeypatch, cell, kind
+):
+    parameters = make_parameters(6, (5, 4), 5, cell=cell)
+    batch = names_batch if kind == "names" else make_pieces(scored=7 if kind == "stream" else 1)
+    whole, halved = Network(parameters), []
+    monkeypatch.setattr(module, "_LEAST_BYTES", 1)
+    monkeypatch.setattr(module, "_LEAST_ROWS", 1)
+    split = Network(parameters)
+    monkeypatch.setattr("engine.nn.network.halves", lambda b: halved.append(b) or halves(b))
+    carried = [zero_states(parameters, batch.n_names) for _ in range(2)]
+    states = carried if kind == "stream" else (None, None)
+    for _ in range(2):  # the second time from the states that the first has left
+        expected = whole.loss_and_gradients(batch, states=states[0])
+        assert split.loss_and_gradients(batch, states=states[1]) == pytest.approx(expected)
+        np.testing.assert_allclose(split.gradients.flat, whole.gradients.flat, rtol=0, atol=1e-12)
+    for found, wanted in zip(*carried, strict=True):
+        np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-12)
+    assert halved == [batch, batch]
+
+
+@CELLS
+@pytest.mark.parametrize("kind", ["names", "stream", "window"])
+@pytest.mark.parametrize("dropout", [0.0, 0.4])
+def test_a_helper_changes_no_bit(
+    make_parameters, names_batch, make_pieces, all_in_halves, helper, cell, kind, dropout
+):
+    parameters = make_parameters(6, (5, 4), 6, cell=cell)
+    batch = names_batch if kind == "names" else make_pieces(scored=7 if kind == "stream" else 1)
+    found = []
+    for one in (None, helper):
+        network, random = Network(parameters, one), np.random.default_rng(6)
+        states = zero_states(parameters, batch.n_names) if kind == "stream" else None
+        losses = [network.loss_and_gradients(batch, dropout, random, states) for _ in range(2)]
+        found.append(
+            [*losses, network.gradients.flat, *(array for s in states or [] for array in s)]
+        )
+    for alone, helped in zip(*found, strict=True):
+        np.testing.assert_array_equal(alone, helped)
+
+
+def test_what_is_dropped_is_scattered_over_both(make_parameters, make_pieces, all_in_halves):
+    network, batch = Network(make_parameters(6, (5,), 7)), make_pieces()
+    first, again, other = (
+        network.loss_and_gradients(batch, 0.5, np.random.default_rng(seed)) for seed in (0, 0, 1)
+    )
+    assert first == again
+    assert len({first, other, network.loss(batch)}) == 3
+
+
+class CountingHelper:
+    """An executor that says what it was given."""
+
+    def __init__(self, executor):
+        self.given, self._executor = 0, executor
+
+    def submit(self, work, *arguments):
+        self.given += 1
+        return self._executor.submit(work, *arguments)
+
+
+@pytest.mark.parametrize(("batch", "wanted"), [(8, 0), (128, 3)])
+def test_a_trainer_with_a_helper_is_the_same_to_the_bit(corpus, helper, batch, wanted):
+    hyperparameters = Hyperparameters(0.003, 5.0, (128, 128), optimizer="adam", batch=batch)
+    settings = RunSettings(cell="lstm")
+    counting = CountingHelper(helper)
+    alone, helped = (
+        Trainer(corpus, hyperparameters, settings=settings, helper=h) for h in (None, counting)
+    )
+    alone.run(1)
+    helped.run(1)
+    resumed = Trainer.restored(corpus, helped.state(), counting)
+    alone.run(1)
+    for trainer in (helped, resumed):
+        trainer.run(1)
+        np.testing.assert_array_equal(trainer.parameters.flat, alone.parameters.flat)
+    assert counting.given == wanted
+
+
+# Both at once.
+
+
+def test_what_they_return_comes_back_in_order(helper):
+    assert run_both(lambda: 1.0, lambda: 2.0, helper) == (1.0, 2.0)
+    assert run_both(lambda: 1.0, lambda: 2.0, None) == (1.0, 2.0)
+
+
+def test_they_run_side_by_side(helper):
+    both = threading.Barrier(2, timeout=10)
+    run_both(lambda: float(both.wait()), lambda: float(both.wait()), helper)
+
+
+@pytest.mark.parametrize("raises", ["first", "second", "both"])
+def test_what_is_raised_comes_out_when_both_have_ended(helper, raises):
+    begun, ended = threading.Event(), []
+
+    def first():
+        assert begun.wait(10)
+        ended.append("first")
+        if raises != "second":
+            raise ZeroDivisionError("first")
+        return 1.0
+
+    def second():
+        begun.set()
+        while "first" not in ended:
+            threading.Event().wait(0.01)
+        threading.Event().wait(0.05)  # it is still at work when the first one fails
+        ended.append("second")
+        if raises != "first":
+            raise ZeroDivisionError("second")
+        return 2.0
+
+    with pytest.raises(ZeroDivisionError, match="second" if raises == "second" else "first"):
+        run_both(first, second, helper)
+    assert ended == ["first", "second"]
+
+
+def test_the_helper_warns_of_what_the_caller_wants_to_hear_of(helper):
+    def overflow():
+        return float(np.multiply(np.full(3, 1e300), 1e300)[0])
+
+    with np.errstate(all="ignore"):
+        assert run_both(lambda: 1.0, overflow, helper) == (1.0, np.inf)
+    with np.errstate(over="raise"), pytest.raises(FloatingPointError):
+        run_both(lambda: 1.0, overflow, helper)

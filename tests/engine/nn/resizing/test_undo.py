@@ -1,0 +1,182 @@
+"""Units that come back after their network was made narrower."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.data.text import read_text
+from engine.data.vocabulary import EncodedNames
+from engine.nn.cells import CELLS
+from engine.nn.network import loss_of_names
+from engine.nn.resizing.undo import Resizing, Resizings, bring_back
+from engine.nn.resizing.widths import narrow
+from engine.runs.replay import replay
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
+
+
+def set_hyperparameters(trainer, widths, mark=None, back=False):
+    return trainer.set_hyperparameters(
+        replace(trainer.hyperparameters, widths=widths), mark, back=back
+    )
+
+
+def nats(trainer):
+    return loss_of_names(trainer.parameters, trainer.training_names).nats_per_name
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize(
+    ("widths", "narrower"), [((24,), (9,)), ((16, 12), (7, 12)), ((16, 12), (9, 5))]
+)
+def test_undone_at_once_the_network_is_what_it_was(train, cell, widths, narrower):
+    trainer = train(300, widths=widths, cell=cell, embedding=4)
+    before = trainer.parameters.flat.copy()
+    set_hyperparameters(trainer, narrower, mark=1)
+    report = set_hyperparameters(trainer, widths, mark=1, back=True)
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+    assert (report.widths_before, report.widths_after) == (narrower, widths)
+    assert report.cost is not None, "it is not the network of before the undoing"
+
+
+def test_what_was_learned_since_stays(train, advance):
+    trainer = train(2_000, widths=(24,), learning_rate=0.02)
+    before = trainer.parameters.copy()
+    set_hyperparameters(trainer, (10,), mark=1)
+    narrowed = trainer.parameters.copy()
+    advance(trainer, 100)
+    learned = trainer.parameters.copy()
+    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    now = trainer.parameters.named
+    again = narrow(before, 10, trainer.training_names)
+    np.testing.assert_allclose(again.parameters.flat, narrowed.flat)
+    kept = again.origins[0]
+    gone = np.setdiff1d(np.arange(24), kept)
+    was, then, since = before.named, narrowed.named, learned.named
+    np.testing.assert_allclose(now["Wya"][:, gone], was["Wya"][:, gone], rtol=0, atol=0)
+    np.testing.assert_allclose(now["Waa"][np.ix_(gone, kept)], was["Waa"][np.ix_(gone, kept)])
+    np.testing.assert_allclose(
+        now["Waa"][np.ix_(kept, kept)],
+        was["Waa"][np.ix_(kept, kept)] + since["Waa"] - then["Waa"],
+    )
+    np.testing.assert_allclose(now["by"], was["by"] + since["by"] - then["by"])
+    assert nats(trainer) < loss_of_names(narrowed, trainer.training_names).nats_per_name
+
+
+def test_a_drag_is_one_change(train):
+    trainer = train(500, widths=(24,), learning_rate=0.02)
+    before = trainer.parameters.flat.copy()
+    for width in (20, 13, 8):
+        set_hyperparameters(trainer, (width,), mark=4)
+    set_hyperparameters(trainer, (24,), mark=4, back=True)
+    np.testing.assert_allclose(trainer.parameters.flat, before, rtol=0, atol=1e-14)
+
+
+def test_a_drag_up_and_down_comes_back_as_well_as_it_was(train):
+    trainer = train(1_000, widths=(24,), learning_rate=0.02)
+    cost = nats(trainer)
+    for width in (40, 10, 15):
+        set_hyperparameters(trainer, (width,), mark=4)
+    assert nats(trainer) > cost + 0.01
+    set_hyperparameters(trainer, (24,), mark=4, back=True)
+    assert nats(trainer) == pytest.approx(cost, abs=1e-3)
+
+
+def test_changes_are_undone_one_after_the_other_and_done_again(train, advance):
+    trainer = train(500, widths=(24,), learning_rate=0.02)
+    before = trainer.parameters.flat.copy()
+    set_hyperparameters(trainer, (16,), mark=1)
+    between = trainer.parameters.flat.copy()
+    set_hyperparameters(trainer, (8,), mark=2)
+    set_hyperparameters(trainer, (16,), mark=2, back=True)
+    np.testing.assert_array_equal(trainer.parameters.flat, between)
+    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+    set_hyperparameters(trainer, (16,), mark=1, back=True)
+    set_hyperparameters(trainer, (8,), mark=2, back=True)
+    advance(trainer, 50)
+    assert trainer.parameters.architecture.widths == (8,)
+
+
+def test_a_change_of_other_units_is_not_taken_back_with_the_wrong_ones(train):
+    trainer = train(500, widths=(24,), learning_rate=0.02)
+    set_hyperparameters(trainer, (16,), mark=1)
+    set_hyperparameters(trainer, (8,))
+    set_hyperparameters(trainer, (16,))  # sixteen again, but not the same
+    narrow_cost = nats(trainer)
+    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    assert nats(trainer) == pytest.approx(narrow_cost, abs=1e-9), "new units, which say nothing"
+
+
+def test_a_widening_undone_at_once_changes_nothing(train):
+    trainer = train(500, widths=(16,), learning_rate=0.02)
+    cost = nats(trainer)
+    set_hyperparameters(trainer, (30,), mark=1)
+    set_hyperparameters(trainer, (16,), mark=1, back=True)
+    assert nats(trainer) == pytest.approx(cost, abs=1e-6)
+    assert set_hyperparameters(trainer, (30,), mark=1, back=True).widths_after == (30,)
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "momentum"])
+def test_training_goes_on_afterwards(train, advance, optimizer):
+    trainer = train(600, widths=(24,), optimizer=optimizer, learning_rate=0.002, batch=4)
+    set_hyperparameters(trainer, (12,), mark=1)
+    advance(trainer, 100)
+    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    cost = nats(trainer)
+    advance(trainer, 600)
+    assert trainer.divergence is None
+    assert nats(trainer) < cost
+
+
+def test_a_network_of_another_shape_is_refused(train):
+    parameters = train(10, widths=(12,)).parameters
+    probe = EncodedNames(np.array([1, 2, 0, 3, 0]), np.array([0, 3, 5]))
+    narrower = narrow(parameters, 6, probe)
+    change = Resizing(parameters, narrower.parameters, narrower.origins)
+    with pytest.raises(ValueError, match="parameters must be of"):
+        bring_back(parameters, change)
+
+
+@pytest.mark.parametrize(("max_bytes", "comes_back"), [(0, False), (10**6, True)])
+def test_what_is_kept_is_bounded_but_for_the_latest(train, max_bytes, comes_back):
+    trainer = train(500, widths=(24,), learning_rate=0.02)
+    trainer.learner.resizings = Resizings(max_bytes)
+    set_hyperparameters(trainer, (16,), mark=1)
+    between = trainer.parameters.flat.copy()
+    set_hyperparameters(trainer, (8,), mark=2)
+    set_hyperparameters(trainer, (16,), mark=2, back=True)
+    np.testing.assert_array_equal(trainer.parameters.flat, between)
+    report = set_hyperparameters(trainer, (24,), mark=1, back=True)
+    assert (report.cost is not None) == comes_back, "new units say nothing"
+
+
+def test_units_of_a_network_past_all_hope_do_not_come_back(train):
+    # A divergence leads from there to other units, which must not be mixed with those.
+    trainer = train(30, widths=(16,), learning_rate=40.0, clip=None)
+    assert trainer.smoothed_loss > 500
+    set_hyperparameters(trainer, (8,), mark=1)
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, learning_rate=1e13))
+    while trainer.divergence is None:
+        trainer.run(5)
+    report = set_hyperparameters(trainer, (16,), mark=1, back=True)
+    assert report.cost is None, "units that are new say nothing"
+    assert trainer.record.entries[-1].what == "turn"
+
+
+@pytest.mark.parametrize("cell", CELLS)
+def test_what_a_stream_of_text_remembers_goes_on_after_an_undoing(cell, advance, tmp_path):
+    path = tmp_path / "hamlet.txt"
+    path.write_text("to be or not to be, that is the question. " * 40)
+    text = read_text(path)
+    hyperparameters = Hyperparameters(widths=(12,), batch=3, optimizer="adam", learning_rate=0.002)
+    trainer = Trainer(text, hyperparameters, settings=RunSettings(cell))
+    advance(trainer, 60)
+    before = trainer.parameters.flat.copy()
+    set_hyperparameters(trainer, (5,), mark=1)
+    set_hyperparameters(trainer, (12,), mark=1, back=True)
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+    advance(trainer, 60)
+    found = replay(trainer.record, text, trainer.parameters, trainer.step)
+    assert found.difference is None

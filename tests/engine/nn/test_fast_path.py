@@ -1,0 +1,160 @@
+import numpy as np
+import pytest
+
+from engine.nn.architecture import Architecture
+from engine.nn.fast_path import FastPath
+from engine.nn.parameters import Parameters
+
+STEP = 1e-5
+CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+
+
+@pytest.fixture
+def assert_equals_reference(by_the_reference):
+    def check(network, Y, a0=None):
+        # First, because a0 may be an array that the network is about to overwrite.
+        expected, gradients, states = by_the_reference(network.parameters, Y, a0)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # as in the trainer
+            loss = network.loss_and_gradients(Y, a0)
+        assert loss == pytest.approx(expected, rel=1e-10, abs=1e-10)
+        np.testing.assert_allclose(network.a_last, states[-1], rtol=0, atol=1e-10)
+        for name, gradient in gradients.items():
+            np.testing.assert_allclose(
+                network.gradients.named[name], gradient, rtol=1e-10, atol=1e-10, err_msg=name
+            )
+
+    return check
+
+
+@pytest.mark.parametrize("carries", [False, True], ids=["a0 = 0", "a0 given"])
+@pytest.mark.parametrize("length", [1, 2, 13])
+@pytest.mark.parametrize("n_a", [1, 4])
+@CELLS
+def test_gradients_agree_with_finite_differences(
+    make_parameters, random_name, cell, n_a, length, carries
+):
+    parameters, Y = make_parameters(5, n_a, seed=1, cell=cell), random_name(5, length, seed=1)
+    a0 = np.random.default_rng(1).uniform(-1, 1, size=n_a) if carries else None
+    network = FastPath(parameters)
+    network.loss_and_gradients(Y, a0)
+    analytic = network.gradients.flat.copy()
+    for entry, value in enumerate(parameters.flat.copy()):
+        parameters.flat[entry] = value + STEP
+        above = network.loss_and_gradients(Y, a0)
+        parameters.flat[entry] = value - STEP
+        below = network.loss_and_gradients(Y, a0)
+        parameters.flat[entry] = value
+        numeric = (above - below) / (2 * STEP)
+        assert analytic[entry] == pytest.approx(numeric, rel=1e-6, abs=1e-8), entry
+
+
+@pytest.mark.parametrize("carries", [False, True], ids=["a0 = 0", "a0 given"])
+@pytest.mark.parametrize("length", [1, 2, 13, 27])
+@pytest.mark.parametrize("n_a", [4, 50])
+def test_equals_the_reference(
+    make_parameters, random_name, assert_equals_reference, n_a, length, carries
+):
+    # Larger weights would be chaotic: a rounding error grows a thousandfold within 27 letters.
+    parameters = make_parameters(27, n_a, seed=2, scale=n_a**-0.5)
+    a0 = np.random.default_rng(2).uniform(-1, 1, size=n_a) if carries else None
+    assert_equals_reference(FastPath(parameters), random_name(27, length, seed=2), a0)
+
+
+def test_equals_the_reference_at_the_course_s_start_values(random_name, assert_equals_reference):
+    parameters = Parameters.initial(Architecture(27), np.random.RandomState(1))
+    assert_equals_reference(FastPath(parameters), random_name(27, 13, seed=3))
+
+
+@CELLS
+def test_a_name_after_others_is_what_it_is_alone(make_parameters, random_name, cell):
+    network = FastPath(make_parameters(27, 20, seed=4, cell=cell))
+    lengths = [13, 1, 27, 2, 13, 40, 1, 13, 27, *np.random.default_rng(4).integers(1, 60, 30)]
+    for attempt, length in enumerate(lengths):
+        Y = random_name(27, length, seed=attempt)
+        alone = FastPath(network.parameters)
+        assert network.loss_and_gradients(Y) == alone.loss_and_gradients(Y)
+        np.testing.assert_array_equal(network.gradients.flat, alone.gradients.flat)
+        network.parameters.flat[:] -= 0.01 * network.gradients.flat
+
+
+def test_nothing_leaks_from_one_name_into_the_next(
+    make_parameters, random_name, assert_equals_reference
+):
+    network = FastPath(make_parameters(27, 20, seed=4))
+    random = np.random.default_rng(4)
+    lengths = [13, 1, 27, 2, 13, 40, 1, 13, 27, *random.integers(1, 60, size=30)]
+    for attempt, length in enumerate(lengths):
+        a0 = random.uniform(-1, 1, size=20) if attempt % 3 else None
+        assert_equals_reference(network, random_name(27, length, seed=attempt), a0)
+        network.parameters.flat[:] -= 0.01 * network.gradients.flat
+
+
+def test_its_own_last_state_may_be_carried_on(
+    make_parameters, random_name, by_the_reference, assert_equals_reference
+):
+    network, Y = FastPath(make_parameters(27, 20, seed=5)), random_name(27, 9, seed=5)
+    network.loss_and_gradients(Y)
+    carried = network.a_last.copy()
+    assert_equals_reference(network, Y, network.a_last)
+    assert (network.a_last != carried).any()
+
+
+@pytest.mark.parametrize("size", [800.0, 1e4, 1e8])
+def test_logits_too_large_for_exp_are_met(
+    make_parameters, random_name, assert_equals_reference, size
+):
+    network = FastPath(make_parameters(27, 8, seed=6))
+    network.parameters.by[:] = np.random.default_rng(6).normal(size=27) * size
+    Y = np.full(5, np.argmax(network.parameters.by))  # the reference cannot take ln of 0
+    assert_equals_reference(network, Y)
+    network.parameters.flat[:] = make_parameters(27, 8, seed=7).flat
+    assert_equals_reference(network, random_name(27, 5, seed=6))  # and back on the quick way
+
+
+@pytest.mark.parametrize("size", [800.0, 1e8])
+def test_a_target_beyond_hope_costs_the_difference_of_the_logits(make_parameters, size):
+    network = FastPath(make_parameters(3, 4, seed=8, scale=0.1))
+    network.parameters.Wya[:] = 0.0
+    network.parameters.by[:] = [0.0, size, 0.0]
+    with np.errstate(over="ignore"):
+        loss = network.loss_and_gradients(np.array([2, 0]))
+    assert loss == pytest.approx(2 * size, rel=1e-12)
+    np.testing.assert_allclose(network.gradients.by, [-1.0, 2.0, -1.0], rtol=0, atol=1e-12)
+
+
+@pytest.mark.parametrize("shift", [-1e4, -800.0, -740.0, -700.0, 700.0, 709.0, 1e4])
+def test_a_common_shift_of_the_logits_changes_nothing(make_parameters, random_name, shift):
+    network, Y = FastPath(make_parameters(27, 8, seed=9)), random_name(27, 13, seed=9)
+    expected = network.loss_and_gradients(Y)
+    gradients = network.gradients.flat.copy()
+    network.parameters.by += shift
+    with np.errstate(all="ignore"):
+        loss = network.loss_and_gradients(Y)
+    assert loss == pytest.approx(expected, abs=1e-8)
+    np.testing.assert_allclose(network.gradients.flat, gradients, rtol=0, atol=1e-8)
+
+
+@pytest.mark.parametrize("n_a", [4, 120])
+@pytest.mark.parametrize("clip", [1e-3, 0.1, 1.0, 10.0, 100.0])
+@CELLS
+def test_clipping_leaves_no_entry_outside_and_the_others_as_they_are(
+    make_parameters, random_name, cell, n_a, clip
+):
+    for seed in range(20):
+        scale = (0.2 + 0.2 * seed) * n_a**-0.5
+        parameters = make_parameters(27, n_a, seed=seed, scale=scale, cell=cell)
+        network = FastPath(parameters)
+        network.loss_and_gradients(random_name(27, 12, seed=seed))
+        expected = np.clip(network.gradients.flat, -clip, clip)
+        network.clip_entries(clip)
+        np.testing.assert_array_equal(network.gradients.flat, expected)
+
+
+def test_gradients_that_are_no_numbers_are_clipped_as_numpy_does(make_parameters, random_name):
+    parameters = make_parameters(27, 120, seed=0)
+    parameters.Wya[:] = 1e200
+    network = FastPath(parameters)
+    with np.errstate(all="ignore"):
+        network.loss_and_gradients(random_name(27, 12, seed=0))
+    network.clip_entries(5.0)
+    assert not (np.abs(network.gradients.flat) > 5.0).any()

@@ -1,0 +1,75 @@
+"""What a step must not creep back to: counted, not timed, so that no machine is too slow for it."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
+
+STEPS = 20
+"""Few enough that nothing is measured or kept on the way."""
+
+# Calls and operators a step in engine/: as few as there are now. Whoever saves some lowers it.
+MOST_OPERATIONS = {
+    ("rnn", 1): 147,
+    ("gru", 1): 309,
+    ("lstm", 1): 251,
+    ("rnn", 32): 390,
+    ("gru", 32): 832,
+    ("lstm", 32): 795,
+}
+MOST_OPERATIONS_OF_NOTEBOOK = 142
+
+
+@pytest.fixture(scope="module")
+def even_corpus(make_corpus):
+    """Return a corpus of names of nine letters, so that every step has as much to do."""
+    random = np.random.default_rng(3)
+    return make_corpus(["".join(random.choice(list("abcdefgh"), 9)) for _ in range(800)])
+
+
+def warm(corpus, recipe=DEFAULT, cell="rnn", steps=STEPS, **hyperparameters):
+    """Return a trainer that has made what it makes once, with most of its first epoch to come."""
+    in_force = Hyperparameters(**hyperparameters)
+    trainer = Trainer(corpus, in_force, recipe, RunSettings(cell=cell))
+    while trainer.step < steps:
+        trainer.run(steps - trainer.step)
+    return trainer
+
+
+def test_the_count_counts(count_operations):
+    def run():
+        in_force = Hyperparameters()
+        return -in_force.batch + in_force.batch
+
+    assert count_operations(run, "tests") == 3
+    assert count_operations(run, "dinogui") == 0
+
+
+@pytest.mark.parametrize(("cell", "batch"), MOST_OPERATIONS)
+def test_a_step_takes_no_more_operations(even_corpus, count_operations, cell, batch):
+    trainer = warm(even_corpus, cell=cell, batch=batch, steps=4 if batch > 1 else STEPS)
+    steps = 10 if batch > 1 else STEPS  # within the epoch
+    operations = count_operations(lambda: trainer.run(steps), "engine") / steps
+    assert operations <= MOST_OPERATIONS[cell, batch]
+
+
+def test_the_notebooks_step_takes_no_more(even_corpus, count_operations):
+    trainer = warm(even_corpus, recipe=NOTEBOOK)
+    operations = count_operations(lambda: trainer.run(STEPS), "engine") / STEPS
+    assert operations <= MOST_OPERATIONS_OF_NOTEBOOK
+
+
+def test_a_step_on_one_name_makes_no_array_as_large_as_the_parameters(even_corpus):
+    trainer = warm(even_corpus, widths=(200,))
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        trainer.run(STEPS)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak - before < trainer.parameters.flat.nbytes / 8

@@ -1,0 +1,263 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.nn.cells import CELLS
+from engine.runs.replay import replay
+from engine.runs.run_file import load_run, save_run
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.record import Record
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
+
+
+def repeated(trainer):
+    return replay(trainer.record, trainer.corpus, trainer.parameters, trainer.step)
+
+
+@pytest.fixture
+def stormy(lengths_corpus):
+    """Return a function that trains while knobs are turned at random, in slices at random."""
+
+    def run(cell="rnn", recipe=DEFAULT, turns=60, **hyperparameters):
+        random = np.random.default_rng(3)
+        trainer = Trainer(
+            lengths_corpus,
+            Hyperparameters(widths=(6,), **hyperparameters),
+            recipe,
+            RunSettings(cell),
+        )
+        for _ in range(turns):
+            turned = (
+                {"learning_rate": float(random.uniform(0.001, 0.1))},
+                {"widths": (int(random.integers(4, 10)),)},
+                {"optimizer": str(random.choice(["sgd", "adam", "rmsprop"]))},
+                {"clip": None if random.random() < 0.3 else 1.0},
+            )[random.integers(4)]
+            trainer.set_hyperparameters(replace(trainer.hyperparameters, **turned))
+            for _ in range(random.integers(3)):
+                trainer.run(int(random.integers(1, 9)), float(random.choice([0.0, 1.0])))
+        return trainer
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "chosen", [*({"cell": cell, "batch": 2} for cell in CELLS), {"recipe": NOTEBOOK}, {}], ids=str
+)
+def test_a_storm_of_turns_is_repeated_to_the_bit(stormy, chosen):
+    trainer = stormy(**chosen)
+    found = repeated(trainer)
+    assert found.difference is None
+    assert (found.steps, found.changes) == (trainer.step, len(trainer.record.entries))
+    assert found.summary().endswith("changes: the same to the bit.")
+
+
+@pytest.fixture
+def undoing(lengths_corpus):
+    """Return a function that turns widths and takes turns back at random, and trains between."""
+
+    def storm(trainer, random, turns=60):
+        mark = 1
+        for attempt in range(turns):
+            hyperparameters = trainer.hyperparameters
+            turned = replace(
+                hyperparameters,
+                learning_rate=float(random.uniform(0.001, 0.05)),
+                widths=(int(random.integers(4, 12)),),
+            )
+            mark = max((mark, mark, mark, mark - 1, mark + 1)[random.integers(5)], 1)
+            trainer.set_hyperparameters(
+                turned, mark if attempt % 8 else None, back=bool(random.random() < 0.5)
+            )
+            trainer.run(int(random.integers(1, 9)))
+        return trainer
+
+    return storm
+
+
+@pytest.mark.parametrize(
+    "chosen", [*({"cell": cell, "batch": 2} for cell in CELLS), {"recipe": NOTEBOOK}], ids=str
+)
+def test_what_was_taken_back_is_repeated_to_the_bit(stormy, undoing, chosen):
+    trainer = undoing(stormy(**chosen, turns=0), np.random.default_rng(4))
+    told = [entry.what for entry in trainer.record.entries]
+    assert told.count("turn back") > 5
+    assert repeated(trainer).difference is None
+
+
+def test_widths_narrowed_undone_and_done_again_are_repeated(stormy, advance):
+    trainer = stormy(turns=0)
+    hyperparameters = trainer.hyperparameters
+    advance(trainer, 20)
+    narrower = replace(hyperparameters, widths=(4,))
+    for wanted, back in (
+        (narrower, False),
+        (hyperparameters, True),
+        (narrower, True),
+        (hyperparameters, True),
+    ):
+        trainer.set_hyperparameters(wanted, 7, back=back)
+        advance(trainer, 5)
+    entries = trainer.record.entries
+    assert [entry.what for entry in entries] == ["turn", *["turn back"] * 3]
+    assert {entry.mark for entry in entries} == {0}
+    assert repeated(trainer).difference is None
+
+
+def test_a_replay_tells_what_was_taken_back_from_what_was_new(stormy, advance):
+    trainer = stormy(turns=0)
+    hyperparameters = trainer.hyperparameters
+    trainer.set_hyperparameters(replace(hyperparameters, widths=(4,)), 1)
+    trainer.set_hyperparameters(hyperparameters, 1, back=True)
+    advance(trainer, 5)
+    first, second = trainer.record.entries
+    forged = replace(trainer.record, entries=(first, replace(second, what="turn", mark=None)))
+    found = replay(forged, trainer.corpus, trainer.parameters, trainer.step)
+    assert "differs at the end" in found.difference
+
+
+def test_marks_are_not_mistaken_for_those_of_before_a_run_was_resumed(
+    stormy, undoing, advance, tmp_path
+):
+    random = np.random.default_rng(5)
+    trainer = undoing(stormy(turns=0), random, turns=25)
+    for again in range(3):
+        path = tmp_path / f"{again}.npz"
+        save_run(path, trainer.corpus, trainer.state())
+        trainer = load_run(path).resume()
+        undoing(trainer, random, turns=25)
+    assert repeated(trainer).difference is None
+
+
+def test_a_resumed_run_does_not_know_the_units_that_were_dropped_before(stormy, advance, tmp_path):
+    trainer = stormy(turns=0)
+    hyperparameters = trainer.hyperparameters
+    advance(trainer, 20)
+    before = trainer.parameters.flat.copy()
+    trainer.set_hyperparameters(replace(hyperparameters, widths=(4,)), 1)
+    save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
+    resumed = load_run(tmp_path / "run.npz").resume()
+    resumed.set_hyperparameters(hyperparameters, 1, back=True)
+    trainer.set_hyperparameters(hyperparameters, 1, back=True)
+    np.testing.assert_array_equal(trainer.parameters.flat, before)
+    assert not np.array_equal(resumed.parameters.flat, before)
+    assert [entry.what for entry in resumed.record.entries] == ["turn", "turn"]
+    for ended in (trainer, resumed):
+        advance(ended, 5)
+        assert repeated(ended).difference is None
+
+
+def test_a_ruined_network_forgets_what_could_be_undone_and_is_repeated(lengths_corpus):
+    trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=30.0, widths=(8,)))
+    random = np.random.default_rng(6)
+    for _ in range(60):
+        hyperparameters = replace(trainer.hyperparameters, widths=(int(random.integers(4, 10)),))
+        trainer.set_hyperparameters(
+            hyperparameters, int(random.integers(3)), back=bool(random.random() < 0.5)
+        )
+        trainer.run(int(random.integers(1, 60)))
+    told = [entry.what for entry in trainer.record.entries]
+    assert "diverged" in told or trainer.smoothed_loss > 30
+    assert repeated(trainer).difference is None
+
+
+def test_divergences_and_what_was_chosen_are_repeated(lengths_corpus):
+    trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1e12))
+    for choose in (
+        lambda: trainer.roll_back(halve_rate=True),
+        trainer.go_on,
+        trainer.roll_back,
+        lambda: trainer.set_hyperparameters(
+            replace(trainer.hyperparameters, widths=(7,), learning_rate=0.01)
+        ),
+    ):
+        while trainer.divergence is None:
+            trainer.run(10)
+        choose()
+        trainer.run(5)
+    told = [entry.what for entry in trainer.record.entries]
+    assert {"diverged", "roll back", "roll back and halve the rate", "go on"} <= {*told}
+    assert repeated(trainer).difference is None
+
+
+def test_halving_halves_and_going_on_takes_the_parameters_as_they_were(lengths_corpus):
+    trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1e12))
+    with pytest.raises(ValueError, match="has not diverged"):
+        trainer.roll_back()
+    while trainer.divergence is None:
+        trainer.run(10)
+    good = trainer.parameters.flat.copy()
+    trainer.roll_back(halve_rate=True)
+    assert trainer.hyperparameters.learning_rate == 5e11
+    np.testing.assert_array_equal(trainer.parameters.flat, good)
+    trainer.go_on()
+    assert np.abs(trainer.parameters.flat).max() > 1e11
+    assert np.isfinite(trainer.parameters.flat).all()
+    with pytest.raises(ValueError, match="has not diverged"):
+        trainer.go_on()
+
+
+def test_what_is_no_number_cannot_be_gone_on_from(lengths_corpus):
+    trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1.7e308, clip=None))
+    while trainer.divergence is None:
+        trainer.run(10)
+    assert not trainer.divergence.can_go_on
+    with pytest.raises(ValueError, match="Roll back in place"):
+        trainer.go_on()
+    trainer.run(1)
+
+
+def test_a_run_that_was_saved_and_resumed_is_repeated(stormy, advance, tmp_path):
+    trainer = stormy()
+    save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
+    resumed = load_run(tmp_path / "run.npz").resume()
+    advance(resumed, 10)
+    assert resumed.record == trainer.record
+    assert repeated(resumed).difference is None
+
+
+def test_a_turn_that_changes_nothing_is_not_noted(stormy):
+    trainer = stormy(turns=0)
+    trainer.set_hyperparameters(replace(trainer.hyperparameters))
+    assert trainer.record.entries == ()
+
+
+def test_a_record_goes_into_words_and_back(stormy):
+    trainer = stormy()
+    for back in (False, True):
+        widths = (5 if back else 4,)
+        trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=widths), 1, back=back)
+    record = trainer.record
+    assert record.entries[-1].mark is not None
+    assert Record.from_json(record.to_json()) == record
+    with pytest.raises(ValueError, match=r"place in the record, got 1\.5"):
+        Record.from_json(record.to_json() | {"entries": [[0, "turn", [], None, 1.5]]})
+
+
+def test_where_a_replay_differs_is_told(stormy):
+    trainer = stormy()
+    record, corpus, step = trainer.record, trainer.corpus, trainer.step
+    other = trainer.parameters.copy()
+    other.named["Waa"][1, 2] = np.nextafter(other.named["Waa"][1, 2], 9.0)
+    assert "first in Waa at [1, 2]" in replay(record, corpus, other, step).difference
+    entries = record.entries
+    later = next(i for i, entry in enumerate(entries) if entry.step)
+    changed = replace(entries[later], smoothed_loss=1.0)
+    forged = replace(record, entries=(*entries[:later], changed, *entries[later + 1 :]))
+    found = replay(forged, corpus, other, step)
+    assert f"differs by step {entries[later].step:,}, where the smoothed loss" in found.difference
+    faster = replace(record, hyperparameters=replace(record.hyperparameters, l2=0.5))
+    assert replay(faster, corpus, other, step).difference is not None
+
+
+def test_the_command_line_repeats_a_run(tmp_path, run_python, corpus):
+    names, run = tmp_path / "names.txt", tmp_path / "run.npz"
+    names.write_text("\n".join(corpus.names), encoding="utf-8")
+    hyperparameters = ("--hidden", "8", "--steps", "50", "--save", run)
+    ended = run_python("-m", "engine", "train", names, *hyperparameters)
+    assert ended.returncode == 0, ended.stderr
+    ended = run_python("-m", "engine", "replay", run)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert ended.stdout == "Replayed 50 steps and 0 changes: the same to the bit.\n"

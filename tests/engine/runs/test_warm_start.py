@@ -1,0 +1,221 @@
+import re
+
+import numpy as np
+import pytest
+
+from engine.cli.main import main
+from engine.data.vocabulary import Vocabulary
+from engine.nn.architecture import Architecture
+from engine.nn.cells import CELLS
+from engine.nn.network import Network, loss_of_names
+from engine.nn.packing import Packed
+from engine.nn.parameters import Parameters
+from engine.runs.checkpoint import Checkpoint, load, save
+from engine.runs.replay import replay
+from engine.runs.run_file import load_run
+from engine.runs.warm_start import inherit
+from engine.training.record import Record
+
+NAMES = ("allosaurus", "ceratops", "megalodon", "raptor", "tyrannosaurus", "xuraptor")
+OTHER_NAMES = ("élan", "raptor", "max", "zeus", "tops", "lara")
+VERSE = "the rose is red,\nthe sky is blue,\n" * 12
+OTHER_VERSE = "O the day is long!\nso is the night.\n" * 12
+KNOBS = ("--steps", "25", "--optimizer", "adam", "--learning-rate", "0.01")
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command: its exit code, output and complaints."""
+
+    def call(*arguments):
+        try:
+            code = main([str(word) for word in arguments])
+        except SystemExit as end:
+            code = end.code
+        return code, *capsys.readouterr()
+
+    return call
+
+
+@pytest.fixture
+def begun(run, tmp_path):
+    """Return a function that saves a network, and a run that began with it on other data."""
+
+    def make(kind, *network, more=()):
+        old, new = (NAMES, OTHER_NAMES) if kind == "names" else (VERSE, OTHER_VERSE)
+        flags = () if kind == "names" else ("--text", "--streams", "3", "--length", "8")
+        for name, content in (("old", old), ("new", new)):
+            lines = content if isinstance(content, str) else "\n".join(content)
+            (tmp_path / f"{name}.txt").write_text(lines, encoding="utf-8")
+        saved, place = tmp_path / "old.npz", tmp_path / "new.npz"
+        code, _, complaints = run(
+            *("train", tmp_path / "old.txt", *flags, *network, *KNOBS, "--save", saved)
+        )
+        assert code == 0, complaints
+        code, _, complaints = run(
+            *("train", tmp_path / "new.txt", *flags, "--init-from", saved, *KNOBS),
+            *("--save", place, *more),
+        )
+        assert code == 0, complaints
+        return load_run(saved), load_run(place), complaints
+
+    return make
+
+
+@pytest.mark.parametrize("kind", ["names", "text"])
+@pytest.mark.parametrize("cell", CELLS)
+def test_a_run_begins_with_a_saved_network_and_is_repeated(begun, run, tmp_path, cell, kind):
+    saved, new, complaints = begun(kind, "--cell", cell, "--hidden", "6,5", "--layers", "2")
+    was, start = saved.network, new.record.start
+    assert (start.source, start.step, new.state.step) == ("old.npz", 25, 25)
+    assert new.network.parameters.architecture.widths == (6, 5)
+    assert new.network.parameters.architecture.cell == cell
+    known, vocabulary = was.vocabulary, new.network.vocabulary
+    strangers = [symbol for symbol in vocabulary.symbols if symbol not in known.symbols]
+    told = f"{len(strangers)} of {len(vocabulary)} symbols are new to it: {' '.join(strangers)}."
+    assert f"Begins with the network of “old.npz”, after 25 steps; {told}" in complaints
+    for symbol in vocabulary.symbols:
+        if symbol not in strangers:
+            at, before = vocabulary.index_of[symbol], known.index_of[symbol]
+            for name in ("Wya", "by"):
+                np.testing.assert_array_equal(
+                    start.parameters.named[name][at], was.parameters.named[name][before]
+                )
+    moved = np.abs(new.network.parameters.flat - start.parameters.flat).max()
+    assert 0 < moved < 1, "it was trained on from there"
+    code, output, _ = run("replay", tmp_path / "new.npz")
+    assert (code, output) == (0, "Replayed 25 steps and 0 changes: the same to the bit.\n")
+    # The start outlives a resume, and what was trained by then is repeated all the same.
+    assert run("resume", tmp_path / "new.npz", "--steps", "10")[0] == 0
+    code, output, _ = run("replay", tmp_path / "new.npz")
+    assert (code, output) == (0, "Replayed 35 steps and 0 changes: the same to the bit.\n")
+
+
+@pytest.mark.parametrize("embedding", [None, 3])
+@pytest.mark.parametrize("cell", CELLS)
+def test_known_symbols_are_read_and_foretold_as_before(cell, embedding, make_parameters):
+    """A network over more symbols says of known names what it said before, but for the new ones."""
+    known, wider = Vocabulary(("\n", "a", "b", "c")), Vocabulary(("\n", "a", "é", "b", "d"))
+    saved = make_parameters(len(known), (5, 4), 1, cell=cell, embedding=embedding)
+    random = np.random.default_rng(2)
+    after = inherit(saved, known, wider, random, dtype="float64")
+
+    def logits(parameters, vocabulary, name):
+        network = Network(parameters)
+        batch = Packed.of(vocabulary.encode_all([name]), np.arange(1))
+        (*_, a) = network.states(batch)
+        return a @ parameters.Wya.T + parameters.by
+
+    z, before = logits(after, wider, "abba"), logits(saved, known, "abba")
+    np.testing.assert_allclose(z[:, [0, 1, 3]], before[:, [0, 1, 2]], rtol=1e-12)
+    drawn = Parameters.initial(
+        Architecture(len(wider), cell, (5, 4), embedding), np.random.default_rng(2)
+    )
+    for place in (2, 4):
+        np.testing.assert_array_equal(after.Wya[place], drawn.Wya[place])
+        rows, expected = (
+            p.layers[0].V[place] if p.E is None else p.E[place] for p in (after, drawn)
+        )
+        np.testing.assert_array_equal(rows, expected)
+
+
+def test_over_the_same_data_it_begins_where_the_other_ended(begun, run, tmp_path):
+    saved, _, _ = begun("names", "--cell", "gru", "--hidden", "8")
+    place = tmp_path / "again.npz"
+    code, output, complaints = run(
+        *("train", tmp_path / "old.txt", "--init-from", tmp_path / "old.npz", "--steps", "1"),
+        *("--seed", "3", "--learning-rate", "1e-12", "--save", place),
+    )
+    assert code == 0
+    assert complaints.endswith("all symbols are known to it.\n")
+    again = load_run(place)
+    np.testing.assert_array_equal(again.record.start.parameters.flat, saved.network.parameters.flat)
+    assert (again.state.step, again.record.settings.seed) == (1, 3)
+    assert again.state.hyperparameters.optimizer == "sgd", "settings come from the options"
+    names = again.network.vocabulary.encode_all(again.corpus.split(3)[1])
+    expected = loss_of_names(saved.network.parameters, names).nats_per_character
+    told = re.search(r"nats per name, ([\d.]+) nats per character", output)
+    assert float(told[1]) == pytest.approx(expected, abs=1e-4)
+
+
+def test_numbers_are_turned_into_the_type_that_is_asked_for(begun):
+    saved, new, _ = begun("names", "--dtype", "float64", more=("--dtype", "float32"))
+    assert new.network.parameters.architecture.dtype == "float32"
+    assert new.record.start.parameters.flat.dtype == np.float32
+    _, kept, _ = begun("names", "--dtype", "float32")
+    assert kept.network.parameters.architecture.dtype == "float32"
+    assert saved.network.parameters.architecture.dtype == "float64"
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        (("--cell", "lstm"), "--cell lstm does not fit the network in “{}”, which has gru."),
+        (("--hidden", "9"), "--hidden 9,9 does not fit the network in “{}”, which has 6,5."),
+        (("--layers", "1"), "--layers 1 does not fit the network in “{}”, which has 2."),
+        (("--embedding", "4"), "--embedding 4 does not fit the network in “{}”, which has none."),
+        (("--recipe", "notebook"), "--recipe: The notebook recipe is the course's"),
+    ],
+    ids=str,
+)
+def test_another_network_than_the_saved_one_is_told(begun, run, tmp_path, more, told):
+    begun("names", "--cell", "gru", "--hidden", "6,5")
+    old = tmp_path / "old.npz"
+    code, output, complaints = run("train", tmp_path / "new.txt", "--init-from", old, *more)
+    assert (code, output) == (2, "")
+    assert complaints.startswith(told.format(old))
+    assert complaints.count("\n") == 1
+    fitting = ("--cell", "gru", "--hidden", "6,5", "--layers", "2", "--steps", "1")
+    assert run("train", tmp_path / "new.txt", "--init-from", old, *fitting)[0] == 0
+
+
+def test_what_cannot_be_begun_with_is_told(begun, run, tmp_path):
+    saved, _, _ = begun("names")
+    names, lost = tmp_path / "new.txt", tmp_path / "lost.npz"
+    parameters = saved.network.parameters.copy()
+    parameters.flat[3] = np.nan
+    save(lost, Checkpoint(parameters, saved.network.vocabulary))
+    for file, told in (
+        (tmp_path / "none.npz", "--init-from: There is no file “"),
+        (names, "--init-from: “new.txt” holds no network"),
+        (lost, f"--init-from: The parameters in “{lost}” are no numbers any more."),
+    ):
+        code, output, complaints = run("train", names, "--init-from", file)
+        assert (code, output) == (2, "")
+        assert complaints.startswith(told)
+        assert complaints.count("\n") == 1
+
+
+def test_a_network_alone_and_one_of_the_other_kind_will_do(begun, run, tmp_path):
+    saved, _, _ = begun("names", "--hidden", "7")
+    alone = tmp_path / "alone.npz"
+    save(alone, Checkpoint(saved.network.parameters, saved.network.vocabulary, 9))
+    (tmp_path / "verse.txt").write_text(VERSE, encoding="utf-8")
+    place = tmp_path / "verse.npz"
+    code, _, complaints = run(
+        *("train", tmp_path / "verse.txt", "--text", "--init-from", alone, "--steps", "3"),
+        *("--save", place),
+    )
+    assert (code, "after 9 steps; " in complaints) == (0, True)
+    assert load(place).parameters.architecture.widths == (7,)
+    assert run("replay", place)[1].endswith("the same to the bit.\n")
+
+
+def test_a_record_without_the_parameters_says_what_it_needs(begun):
+    _, new, _ = begun("names")
+    record = Record.from_json(new.record.to_json())
+    assert record == new.record
+    with pytest.raises(ValueError, match=r"began with the network of “old\.npz”, whose parameters"):
+        replay(record, new.corpus, new.network.parameters, new.state.step)
+
+
+def test_a_damaged_start_is_told(begun, run, tmp_path):
+    begun("names")
+    place = tmp_path / "new.npz"
+    with np.load(place) as file:
+        entries = dict(file)
+    entries["run/start.parameters"] = entries["run/start.parameters"] + 1.0
+    np.savez(place, **entries)
+    code, output, complaints = run("replay", place)
+    assert (code, output) == (1, "")
+    assert complaints == "“new.npz” holds no network, or is damaged.\n"

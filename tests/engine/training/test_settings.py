@@ -1,0 +1,125 @@
+import dataclasses
+import math
+
+import pytest
+
+from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN
+from engine.training.presets import PRESETS
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings, check_recipe
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"learning_rate": 1e-5, "clip": 0.01, "widths": (MIN_HIDDEN,)},
+        {"widths": (4, 512, 4, 512), "batch": MAX_BATCH, "dropout": 0.999, "clipping": "norm"},
+        {"learning_rate": 1e300, "clip": None, "widths": (MAX_HIDDEN,)},
+    ],
+)
+def test_values_at_the_bounds_are_allowed(values):
+    kept = dataclasses.asdict(Hyperparameters(**values))
+    assert {name: kept[name] for name in values} == values
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"learning_rate": 0.0}, "learning_rate must be a number above 0, got 0.0."),
+        ({"learning_rate": -1.0}, "learning_rate must be a number above 0, got -1.0."),
+        ({"learning_rate": math.nan}, "learning_rate must be a number above 0, got nan."),
+        ({"learning_rate": math.inf}, "learning_rate must be a number above 0, got inf."),
+        ({"clip": 0.0}, "clip must be above 0, or None for off, got 0.0."),
+        ({"clip": math.nan}, "clip must be above 0, or None for off, got nan."),
+        ({"widths": (MIN_HIDDEN - 1,)}, "widths must be whole numbers from 4 to 512, got (3,)."),
+        ({"widths": (MAX_HIDDEN + 1,)}, "widths must be whole numbers from 4 to 512, got (513,)."),
+        ({"widths": (50, 3)}, "widths must be whole numbers from 4 to 512, got (50, 3)."),
+        ({"widths": ()}, "widths must name 1 to 4 layers, got ()."),
+        ({"widths": (9,) * 5}, "widths must name 1 to 4 layers, got (9, 9, 9, 9, 9)."),
+        ({"clipping": "all"}, "clipping must be one of entries, norm, got 'all'."),
+        (
+            {"optimizer": "newton"},
+            "optimizer must be one of sgd, momentum, rmsprop, adagrad, adam, adamw, got 'newton'.",
+        ),
+        ({"batch": 2.5}, "batch must be a whole number from 1 to 4,096, got 2.5."),
+        ({"widths": (50.5,)}, "widths must be whole numbers from 4 to 512, got (50.5,)."),
+        ({"batch": 0}, "batch must be a whole number from 1 to 4,096, got 0."),
+        ({"batch": MAX_BATCH + 1}, "batch must be a whole number from 1 to 4,096, got 4097."),
+        ({"dropout": 1.0}, "dropout must be 0 or more and below 1, got 1.0."),
+        ({"dropout": 1}, "dropout must be 0 or more and below 1, got 1."),
+        ({"dropout": -0.1}, "dropout must be 0 or more and below 1, got -0.1."),
+        ({"dropout": math.nan}, "dropout must be 0 or more and below 1, got nan."),
+        ({"l2": -1e-9}, "l2 must be 0 or more, got -1e-09."),
+        ({"l2": math.inf}, "l2 must be 0 or more, got inf."),
+        ({"decay": -1.0}, "decay must be 0 or more, got -1.0."),
+        ({"decay": math.nan}, "decay must be 0 or more, got nan."),
+    ],
+)
+def test_values_out_of_bounds_are_named(values, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 the whole message is compared below
+        Hyperparameters(**values)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ({"cell": "elman"}, "cell must be one of rnn, gru, lstm, got 'elman'."),
+        ({"dtype": "int8"}, "dtype must be one of float64, float32, got 'int8'."),
+        ({"embedding": 0}, "embedding must be a whole number from 1 to 512, or None, got 0."),
+        ({"embedding": 513}, "embedding must be a whole number from 1 to 512, or None, got 513."),
+        ({"embedding": 2.5}, "embedding must be a whole number from 1 to 512, or None, got 2.5."),
+        ({"seed": 0.5}, "seed must be a whole number, 0 or more, got 0.5."),
+        ({"held_out": 0.0}, "held_out must lie between 0 and 1, got 0.0."),
+        ({"held_out": 1.0}, "held_out must lie between 0 and 1, got 1.0."),
+        ({"held_out": math.nan}, "held_out must lie between 0 and 1, got nan."),
+        ({"seed": -1}, "seed must be a whole number, 0 or more, got -1."),
+    ],
+)
+def test_settings_out_of_bounds_are_named(values, message):
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 the whole message is compared below
+        RunSettings(**values)
+    assert str(caught.value) == message
+
+
+NOT_THE_COURSE_S = [
+    ({"widths": (50, 50)}, {}),
+    ({"batch": 2}, {}),
+    ({"dropout": 0.1}, {}),
+    ({}, {"cell": "gru"}),
+    ({}, {"cell": "lstm"}),
+    ({}, {"embedding": 8}),
+    ({}, {"dtype": "float32"}),
+]
+
+
+@pytest.mark.parametrize(("hyperparameters", "settings"), NOT_THE_COURSE_S, ids=str)
+def test_the_notebook_recipe_goes_with_the_course_s_network_only(hyperparameters, settings):
+    hyperparameters, settings = Hyperparameters(**hyperparameters), RunSettings(**settings)
+    check_recipe(DEFAULT, hyperparameters, settings)
+    with pytest.raises(ValueError, match="The notebook recipe is the course's: a single tanh"):
+        check_recipe(NOTEBOOK, hyperparameters, settings)
+
+
+def test_the_notebook_recipe_goes_with_knobs_of_the_course_s_network():
+    hyperparameters = Hyperparameters(0.5, None, (99,), "norm", "adam", l2=0.1, decay=0.1)
+    check_recipe(NOTEBOOK, hyperparameters, RunSettings(held_out=0.5, seed=7))
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_presets_go_with_their_recipes(preset):
+    check_recipe(preset.recipe, preset.hyperparameters, preset.settings)
+    assert preset.summary.endswith(".")
+
+
+def test_presets_have_names_of_their_own():
+    assert len({preset.name for preset in PRESETS}) == len(PRESETS)
+
+
+def test_hyperparameters_are_the_course_s_unless_told_otherwise():
+    assert Hyperparameters() == Hyperparameters(learning_rate=0.01, clip=5.0, widths=(50,))
+
+
+def test_settings_are_frozen():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Hyperparameters().clip = 1.0
