@@ -50,7 +50,7 @@ class ResizeStory:
         if abs(nats) < _UNSEEN:
             return "changes nothing that shows"
         kind = "costs" if nats > 0 else "gains"
-        return f"{kind} {abs(nats):.2f} nats a {self._counted}"
+        return f"{kind} {abs(nats):.2f} nats per {self._counted}"
 
 
 def _is_narrower(report: ResizeReport) -> bool:

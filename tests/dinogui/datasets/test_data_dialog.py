@@ -241,7 +241,7 @@ def test_closing_the_window_gives_up_downloads_and_leaves_nothing(
     window, shelf_of, qtbot, server, data_set_at, content, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(
-        "dinogui.datasets.catalogue.SHELF", (data_set_at(server.address("/stalled")),)
+        "dinogui.datasets.catalogue.CATALOGUE", (data_set_at(server.address("/stalled")),)
     )
     (row,) = shelf_of().rows
     click(qtbot, row.get_button)

@@ -25,8 +25,8 @@ from dinogui.app import make_window
 
 application = QApplication([])
 window = make_window(application)
-window.safekeeping.autosave_in(Path(sys.argv[1]))
-window.safekeeping.autosave.written.connect(lambda path: print(path, flush=True))
+window.library.autosave_in(Path(sys.argv[1]))
+window.library.autosave.written.connect(lambda path: print(path, flush=True))
 window.show()
 
 def pause_later(progress):
