@@ -1,27 +1,26 @@
-"""Keeps runs in files and takes them from there, while the window and the training go on."""
+"""Saves runs to files and opens them, while the window and the training go on."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal
 
 from dinogui.library.view_state import ViewState
 from dinogui.session.curves import Curves
 from dinogui.session.session import Session
 from dinogui.window.run_view import RunView
-from dinogui.workers.background import BackgroundThread
-from dinogui.workers.run_copy import RunCopy, RunToKeep
-from dinogui.workers.run_file_worker import RunFiles
+from dinogui.workers.run_copy import RunCopy
+from dinogui.workers.run_file_worker import RunContent, RunFileWorker
+from dinogui.workers.service import Refusal, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.storage.validated_mapping import ValidatedMapping
 
-_SAVING = "saving"
-
 
 @dataclass(frozen=True)
-class _Order:
-    """A run to be written, held until its copy comes: by then there may be another run."""
+class _ToSave:
+    """A run that is to be saved, until its copy comes: by then another one may be shown."""
 
     path: str
     with_data: bool | None
@@ -30,22 +29,23 @@ class _Order:
     curves: Curves
     view: Callable[[], ViewState]
 
-    def completed(self, copy: RunCopy) -> RunToKeep:
-        """Return all that goes into the file."""
+    def content(self, copy: RunCopy) -> RunContent:
+        """Return everything that goes into the file."""
         curve = {f"curve.{name}": value for name, value in self.curves.state().items()}
         extras = curve | self.view().to_json()
-        return RunToKeep(self.corpus, self.data_path, copy, extras, self.with_data)
+        return RunContent(self.corpus, self.data_path, copy, extras, self.with_data)
 
 
 class RunStore(QObject):
-    """Puts together what a file holds: the training's share and the window's.
+    """Puts together what a file holds: the training's part and the window's.
 
-    Lives in the GUI thread. The training is copied between two of its slices and written in the
-    saving thread. Every signal begins with the number that the order returned.
+    Lives in the GUI thread. The run is copied between two slices of training, and written in the
+    saving thread. Every signal starts with the number that the order returned.
 
     Parameters
     ----------
     session : Session
+        Its threads get one named "saving".
     view : RunView
 
     Signals
@@ -55,97 +55,79 @@ class RunStore(QObject):
     failed(int, str)
         It is not; a sentence says why.
     opened(int, RunCopy)
-        The session has gone over to what was read.
+        The session shows the run that was read.
     refused(int, str)
-        It could not be read; a sentence says why. The session's run is as it was.
+        It could not be read; a sentence says why. The session's run is unchanged.
     """
 
     kept = Signal(int, object)
     failed = Signal(int, str)
     opened = Signal(int, object)
     refused = Signal(int, str)
-
-    _write = Signal(int, str, object)
-    _read = Signal(int, str, object)
-    _remove = Signal(str)
+    _nothing_to_save = Signal(int, str)
 
     def __init__(self, session: Session, view: RunView) -> None:
         super().__init__(session)
         self._session, self._view = session, view
         self._number = 0
-        self._latest_opening = 0
-        self._waiting: dict[int, _Order] = {}
-        self._written: dict[int, RunCopy] = {}
-        self._files = RunFiles()
-        self._files.moveToThread(BackgroundThread.of(session, _SAVING).thread_)
-        self._write.connect(self._files.write)
-        self._read.connect(self._files.read)
-        self._remove.connect(self._files.remove)
-        self._files.written.connect(self._take_written)
-        self._files.failed.connect(self._take_failure)
-        self._files.found.connect(self._take_run)
-        self._files.refused.connect(self._take_refusal)
-        session.copied.connect(self._take_copy)
+        self._client = WorkerClient(RunFileWorker(), session.threads.start("saving"), self)
+        # The order's maker learns its number before it is refused.
+        self._nothing_to_save.connect(self.failed, Qt.ConnectionType.QueuedConnection)
 
     def keep(self, path: str, *, with_data: bool | None = None) -> int:
         """Write the session's run to a file, as it is after the step that is being made."""
         self._number += 1
         session = self._session
-        if session.corpus is not None:
-            self._waiting[self._number] = _Order(
-                path,
-                with_data,
-                session.corpus,
-                session.path,
-                session.curves,
-                self._view.follow(),
-            )
-            session.copy_run(self._number)
+        if session.corpus is None:
+            self._nothing_to_save.emit(self._number, "There is no run to save.")
+            return self._number
+        run = _ToSave(
+            path, with_data, session.corpus, session.path, session.curves, self._view.follow()
+        )
+        session.copy_run(
+            partial(self._write, self._number, run), partial(self._take_failure, self._number)
+        )
         return self._number
 
     def open(self, path: str) -> int:
-        """Read a run and go over to it; of several that are on their way the latest counts."""
+        """Read a run and show it; of several that are being read, the latest counts."""
         self._session.give_up_loading()
         self._number += 1
-        self._latest_opening = self._number
-        self._read.emit(self._number, path, self._session.corpus)
+        self._client.order(
+            RunFileWorker.read,
+            path,
+            self._session.corpus,
+            done=partial(self._take_run, self._number),
+            refused=partial(self._take_refusal, self._number),
+            supersedes=True,
+        )
         return self._number
 
     def give_up_opening(self) -> None:
-        """Go over to no run that is still being read: something else is wanted now."""
-        self._latest_opening = 0
+        """Cancel the run that is being read: something else is wanted now."""
+        self._client.cancel(RunFileWorker.read)
 
     def remove(self, path: str) -> None:
-        """Remove a file, after what was ordered before."""
-        self._remove.emit(path)
+        """Remove a file, after everything that was ordered before."""
+        self._client.order(RunFileWorker.remove, path, outlasts_closing=True)
 
-    @Slot(int, object)
-    def _take_copy(self, number: int, copy: RunCopy | None) -> None:
-        order = self._waiting.pop(number)
-        if copy is None:
-            self.failed.emit(
-                number, "The training was stopped by an error, so there is no run to save."
-            )
-            return
-        self._written[number] = copy
-        self._write.emit(number, order.path, order.completed(copy))
+    def _write(self, number: int, run: _ToSave, copy: RunCopy) -> None:
+        self._client.order(
+            RunFileWorker.write,
+            run.path,
+            run.content(copy),
+            done=lambda _: self.kept.emit(number, copy),
+            refused=partial(self._take_failure, number),
+            outlasts_closing=True,
+        )
 
-    @Slot(int)
-    def _take_written(self, number: int) -> None:
-        self.kept.emit(number, self._written.pop(number))
+    def _take_failure(self, number: int, refusal: Refusal) -> None:
+        self.failed.emit(number, refusal.sentence)
 
-    @Slot(int, str)
-    def _take_failure(self, number: int, message: str) -> None:
-        del self._written[number]
-        self.failed.emit(number, message)
-
-    @Slot(int, object)
-    def _take_run(self, number: int, run: RunToKeep) -> None:
-        if number != self._latest_opening:
-            return
+    def _take_run(self, number: int, run: RunContent) -> None:
         try:
             told = ValidatedMapping(run.extras)
-            curves = _history_of(told.part("curve."), run.copy.state.step)
+            curves = _curves_of(told.part("curve."), run.copy.state.step)
             view = ViewState.from_json(run.extras)
         except ValueError as error:
             self.refused.emit(number, f"The curve or the log of the run is damaged: {error}")
@@ -154,12 +136,11 @@ class RunStore(QObject):
         self._view.show(view)
         self.opened.emit(number, run.copy)
 
-    @Slot(int, str)
-    def _take_refusal(self, number: int, message: str) -> None:
-        self.refused.emit(number, message)
+    def _take_refusal(self, number: int, refusal: Refusal) -> None:
+        self.refused.emit(number, refusal.sentence)
 
 
-def _history_of(told: ValidatedMapping, step: int) -> Curves:
+def _curves_of(told: ValidatedMapping, step: int) -> Curves:
     """Return the curves of a run that has made so many steps; without them, begin with none.
 
     Raises

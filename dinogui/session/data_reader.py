@@ -1,31 +1,37 @@
-"""The GUI thread's end of the loading thread: files that are read, n-grams that are counted."""
+"""The GUI thread's side of the loading thread: files are read, and n-grams are counted."""
 
-import math
+from functools import partial
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 from dinogui.workers.baselines_counter import BaselinesCounter
 from dinogui.workers.file_reader import FileReader, ReadRequest
-from dinogui.workers.threads import named_thread, wait_for_end
+from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text import DataKind, Text
 from engine.training.messages import RunRequest
 
 
 class DataReader(QObject):
-    """Has files read, of which the latest counts, and n-grams counted for the latest run.
+    """Has data files read, one at a time, and n-grams counted for the latest run.
 
-    Lives in the GUI thread.
+    Lives in the GUI thread. A new file takes the place of one that is still being read.
+
+    Parameters
+    ----------
+    threads : Threads
+        It gets a thread named "loading".
+    parent : QObject
 
     Signals
     -------
     advanced(float)
-        Share of a file that is read; 1 when it is done, read, refused or given up.
+        The share of a file that has been read; 1 when it is read, refused or cancelled.
     read(Corpus or Text)
     refused(str)
         A file could not be read; a sentence says why.
     counted(int, tuple of NamesLoss)
-        The run's generation, and what n-gram models of its data cost, order 1 first.
+        The id of a run, and the losses of n-gram models of its data, order 1 first.
     """
 
     advanced = Signal(float)
@@ -33,74 +39,48 @@ class DataReader(QObject):
     refused = Signal(str)
     counted = Signal(int, object)
 
-    _load = Signal(object)
-    _count = Signal(object)
-
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, threads: Threads, parent: QObject) -> None:
         super().__init__(parent)
-        self._request = 0
-        self._loader, self._counter = FileReader(), BaselinesCounter()
-        self._thread = named_thread("loading", self)
-        for worker in (self._loader, self._counter):
-            worker.moveToThread(self._thread)
-        self._load.connect(self._loader.load)
-        self._count.connect(self._counter.count)
-        self._loader.advanced.connect(self._take_share)
-        self._loader.loaded.connect(self._take_data)
-        self._loader.refused.connect(self._take_refusal)
-        self._counter.counted.connect(self.counted)
-        self._thread.start()
+        thread = threads.start("loading")
+        self._reader = WorkerClient(FileReader(), thread, self)
+        self._counter = WorkerClient(BaselinesCounter(), thread, self)
 
     def load(
         self, path: str, kind: DataKind | None, lower_case: bool, lower_case_text: bool
     ) -> None:
-        """Read a file, and no other that may still be read; see `Session.load`."""
-        self._abandon()
+        """Read a file in place of any other that is still being read; see `Session.load`."""
         self.advanced.emit(0.0)
-        self._load.emit(ReadRequest(self._request, path, kind, lower_case, lower_case_text))
+        self._reader.order(
+            FileReader.read,
+            ReadRequest(path, kind, lower_case, lower_case_text),
+            done=self._take_data,
+            refused=self._take_refusal,
+            reported=self.advanced.emit,
+            supersedes=True,
+        )
 
     def give_up(self) -> None:
-        """Let a file that is still being read be."""
-        self._abandon()
+        """Cancel the file that is being read, if there is one."""
+        self._reader.cancel(FileReader.read)
         self.advanced.emit(1.0)
 
-    def _abandon(self) -> None:
-        self._request += 1
-        self._loader.abandon_before(self._request)
-
     def count(self, request: RunRequest) -> None:
-        """Count n-grams for a run."""
-        self._count.emit(request)
+        """Count n-grams for a run, and no longer for any other."""
+        self._counter.order(
+            BaselinesCounter.count,
+            request,
+            done=partial(self.counted.emit, request.run_id),
+            supersedes=True,
+        )
 
-    def give_up_counting_before(self, run_id: int) -> None:
-        """Count no more for earlier runs."""
-        self._counter.abandon_before(run_id)
+    def give_up_counting(self) -> None:
+        """Cancel the counting of n-grams: its run is not shown any more."""
+        self._counter.cancel(BaselinesCounter.count)
 
-    def close(self, milliseconds: int) -> None:
-        """End the thread, and wait for it, but no longer than that."""
-        self._loader.abandon_before(math.inf)
-        self._counter.abandon_before(math.inf)
-        self._thread.quit()
-        wait_for_end(self._thread, milliseconds)
+    def _take_data(self, data: Corpus | Text) -> None:
+        self.advanced.emit(1.0)
+        self.read.emit(data)
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether the thread is at an end."""
-        return self._thread.isFinished()
-
-    @Slot(int, float)
-    def _take_share(self, request: int, share: float) -> None:
-        if request == self._request:
-            self.advanced.emit(share)
-
-    @Slot(int, object)
-    def _take_data(self, request: int, data: Corpus | Text) -> None:
-        if request == self._request:
-            self.advanced.emit(1.0)
-            self.read.emit(data)
-
-    @Slot(int, str)
-    def _take_refusal(self, request: int, message: str) -> None:
-        if request == self._request:
-            self.advanced.emit(1.0)
-            self.refused.emit(message)
+    def _take_refusal(self, refusal: Refusal) -> None:
+        self.advanced.emit(1.0)
+        self.refused.emit(refusal.sentence)

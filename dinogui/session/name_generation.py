@@ -1,17 +1,16 @@
-"""The workshop: the window's door to the thread in which names are written."""
+"""The GUI thread's side of the names thread: names are searched, read, completed and measured."""
 
-import math
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
-from dinogui.workers.sampling_messages import Measurement, NameReading, NamesOfRun
-from dinogui.workers.threads import named_thread, wait_for_end
+from dinogui.workers.sampling_messages import Measurement, NamesOfRun
+from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus, unify
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.candidates import Candidate, SearchResult
@@ -22,18 +21,23 @@ from engine.training.messages import Snapshot
 from engine.training.recipes import Recipe
 from engine.training.settings import RunSettings
 
-_CLOSING_MILLISECONDS = 10_000
+METER_RETRY_SECONDS = 10.0
+"""How long the memory meter rests after a measurement that failed."""
+
 _METER_REST = 150
-"""Times as long as a measurement takes, the meter rests after it: it holds up the training."""
+"""The meter rests this many times as long as a measurement took, since that slows the training."""
 
 
 class NameGeneration(QObject):
-    """Sends wishes to the writing thread, and what it found to who asked.
+    """Has the current network write and read names, and passes the results on.
 
-    Lives in the GUI thread. Orders are numbered; answers to any but the latest are dropped.
+    Lives in the GUI thread. A new order takes the place of an earlier one of its kind.
 
     Parameters
     ----------
+    threads : Threads
+        It gets a thread named "names".
+    parent : QObject, optional
     kept_path : Path, optional
         The file of the kept names; the user's own if absent.
 
@@ -43,7 +47,7 @@ class NameGeneration(QObject):
     measurements : list of Measurement
         Of this run, in the order of their steps.
     corpus : Corpus or None
-        What it learns from; None before there are names, and while a text is learned.
+        What the network learns from; None before there are names, and while it learns a text.
     snapshot : Snapshot or None
         The network that writes.
 
@@ -52,24 +56,25 @@ class NameGeneration(QObject):
     ready()
         The run's first network is there.
     begun()
-        Another run.
+        There is another run.
     found(SearchResult)
-        What the latest wish has brought so far.
+        What the latest search has found so far.
     refused(str, str)
-        Why it brings nothing, and the wish to change, if it is one.
+        Why it finds nothing, and the constraint to change, if it is one.
     network_changed()
         There is a newer snapshot.
     read(NameReading)
     finished(str)
+        A name that was begun, completed.
     not_read(str)
-        Why a name cannot be read or finished.
+        Why a name cannot be read or completed.
     measured()
     exported(str)
         The path.
     not_exported(str)
         A sentence that says why not.
     kept_exported(str), kept_not_exported(str)
-        The same of the kept names.
+        The same for the kept names.
     """
 
     ready = Signal()
@@ -86,58 +91,22 @@ class NameGeneration(QObject):
     kept_exported = Signal(str)
     kept_not_exported = Signal(str)
 
-    _learn_of = Signal(object)
-    _write = Signal(int, object, object)
-    _cancel = Signal()
-    _read = Signal(int, object, str)
-    _finish = Signal(int, object, str, int, int)
-    _measure = Signal(int, object, int)
-    _export = Signal(str, object, str)
-    _export_kept = Signal(str, object, str)
-    _end = Signal()
-
-    def __init__(self, parent: QObject | None = None, kept_path: Path | None = None) -> None:
+    def __init__(
+        self, threads: Threads, parent: QObject | None = None, kept_path: Path | None = None
+    ) -> None:
         super().__init__(parent)
         self.snapshot: Snapshot | None = None
         self.corpus: Corpus | None = None
         self.seed = 0
         self.measurements: list[Measurement] = []
-        self._run = self._request = self._reading = self._finished = 0
+        self._completions = 0
         self._latest: SearchResult | None = None
         self._measuring = False
         self._measure_again_at = 0.0
-        self._thread = named_thread("writing", self)
-        self._writer = NameSampler()
-        self._writer.moveToThread(self._thread)
-        self.kept = KeptNames(kept_path or users_kept_names(), self._thread, self)
-        self._connect_writer()
-        self._thread.start()
+        thread = threads.start("names")
+        self._client = WorkerClient(NameSampler(), thread, self)
+        self.kept = KeptNames(kept_path or users_kept_names(), thread, self)
         self.kept.look()
-
-    def _connect_writer(self) -> None:
-        writer = self._writer
-        # Timers may be stopped in their own thread only.
-        self._thread.finished.connect(writer.cancel, Qt.ConnectionType.DirectConnection)
-        self._learn_of.connect(writer.learn_of)
-        self._write.connect(writer.write)
-        self._cancel.connect(writer.cancel)
-        self._read.connect(writer.read_name)
-        self._finish.connect(writer.finish)
-        self._measure.connect(writer.measure)
-        self._export.connect(writer.export)
-        self._export_kept.connect(writer.export_kept)
-        self._end.connect(writer.end)
-        writer.found.connect(self._take_found)
-        writer.refused.connect(self._take_refusal)
-        writer.read.connect(self._take_reading)
-        writer.finished.connect(self._take_finished)
-        writer.not_read.connect(self._take_not_read)
-        writer.not_finished.connect(self._take_not_finished)
-        writer.measured.connect(self._take_measurement)
-        writer.exported.connect(self.exported)
-        writer.not_exported.connect(self.not_exported)
-        writer.kept_exported.connect(self.kept_exported)
-        writer.kept_not_exported.connect(self.kept_not_exported)
 
     # What the session says
 
@@ -146,21 +115,23 @@ class NameGeneration(QObject):
         self._turn_to(corpus)
         self.seed = settings.seed
         held_out = settings.held_out if recipe.holds_out else 0.0
-        self._learn_of.emit(NamesOfRun(corpus, settings.seed, held_out))
+        self._client.order(NameSampler.learn_of, NamesOfRun(corpus, settings.seed, held_out))
         self.begun.emit()
 
     def rest(self) -> None:
-        """Turn to no run: what is learned now is a text, and this is about names."""
+        """Turn to no run: the network learns a text, and this is about names."""
         self._turn_to(None)
-        self._cancel.emit()
         self.begun.emit()
 
     def _turn_to(self, corpus: Corpus | None) -> None:
-        self._run += 1
-        self._writer.abandon_before(self._run)
-        self._request += 1
-        self._reading += 1
-        self._finished += 1
+        for method in (
+            NameSampler.search,
+            NameSampler.read_name,
+            NameSampler.complete_name,
+            NameSampler.measure,
+        ):
+            self._client.cancel(method)
+        self._completions += 1
         self.corpus, self.snapshot = corpus, None
         self.measurements = []
         self._measuring = False
@@ -177,21 +148,16 @@ class NameGeneration(QObject):
             last = self.measurements[-1].step if self.measurements else -1
             if snapshot.step > last:
                 self._measuring = True
-                self._measure.emit(self._run, snapshot, self.usual_longest)
+                self._client.order(
+                    NameSampler.measure,
+                    snapshot,
+                    self.usual_longest,
+                    done=self._take_measurement,
+                    refused=self._take_no_measurement,
+                )
         self.network_changed.emit()
         if is_first:
             self.ready.emit()
-
-    def close(self) -> None:
-        """End the thread, once what was ordered before is done: kept names are on the disk."""
-        self._writer.abandon_before(math.inf)
-        self._end.emit()
-        wait_for_end(self._thread, _CLOSING_MILLISECONDS)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the thread is at an end."""
-        return self._thread.isFinished()
 
     def recall(self, measurements: Sequence[Measurement]) -> None:
         """Take over what was measured of this run before it was opened."""
@@ -230,7 +196,7 @@ class NameGeneration(QObject):
         Raises
         ------
         SamplingError
-            If a wish cannot be met, whatever the network; its `field` says which.
+            If no network can meet a constraint; its `field` names it.
         """
         if self.snapshot is None:
             raise SamplingError("There is no network yet. Open a file of names, or wait for it.")
@@ -239,18 +205,24 @@ class NameGeneration(QObject):
                 self.snapshot.vocabulary.encode(getattr(constraints, field))
             except UnknownSymbolError as error:
                 raise SamplingError(str(error), field) from None
-        self._request += 1
         self._latest = None
-        self._write.emit(self._request, self.snapshot, constraints)
+        self._client.order(
+            NameSampler.search,
+            self.snapshot,
+            constraints,
+            done=self._take_found,
+            refused=self._take_refusal,
+            reported=self._take_found,
+            supersedes=True,
+        )
 
     def withdraw(self) -> None:
-        """Search no longer, without a word: the wish is not one any more."""
-        self._request += 1
-        self._cancel.emit()
+        """Stop the search without a message, because the request has changed."""
+        self._client.cancel(NameSampler.search)
 
     @Slot()
     def cancel(self) -> None:
-        """Search no longer, and say what was found."""
+        """Stop the search, and show what was found."""
         self.withdraw()
         found = self._latest or SearchResult((), 0, 0, 0)
         note = f"Cancelled: {len(found.candidates):,} found among {found.tried:,} tries."
@@ -259,64 +231,73 @@ class NameGeneration(QObject):
     def read_name(self, text: str) -> None:
         """Ask what could come next in a name; `read` and `not_read` answer."""
         if self.snapshot is not None:
-            self._reading += 1
-            self._read.emit(self._reading, self.snapshot, self.unify(text))
+            self._client.order(
+                NameSampler.read_name,
+                self.snapshot,
+                self.unify(text),
+                done=self.read.emit,
+                refused=self._take_not_read,
+                supersedes=True,
+            )
 
     def finish(self, text: str) -> None:
         """Ask for the rest of a name; `finished` and `not_read` answer."""
         if self.snapshot is not None:
-            self._finished += 1
-            seed = self.seed + self._finished  # another one each time
-            self._finish.emit(
-                self._finished, self.snapshot, self.unify(text), self.usual_longest, seed
+            self._completions += 1
+            self._client.order(
+                NameSampler.complete_name,
+                self.snapshot,
+                self.unify(text),
+                self.usual_longest,
+                self.seed + self._completions,  # another one each time
+                done=self.finished.emit,
+                refused=self._take_not_read,
+                supersedes=True,
             )
 
     def export(self, path: str, candidates: Sequence[Candidate], form: str) -> None:
         """Write names to a file; `exported` and `not_exported` answer."""
-        self._export.emit(path, tuple(candidates), form)
+        self._client.order(
+            NameSampler.export,
+            path,
+            tuple(candidates),
+            form,
+            done=self.exported.emit,
+            refused=lambda refusal: self.not_exported.emit(refusal.sentence),
+            outlasts_closing=True,
+        )
 
     def export_kept(self, path: str, form: str) -> None:
         """Write all kept names to a file; `kept_exported` and `kept_not_exported` answer."""
-        self._export_kept.emit(path, self.kept.names, form)
+        self._client.order(
+            NameSampler.export_kept,
+            path,
+            self.kept.names,
+            form,
+            done=self.kept_exported.emit,
+            refused=lambda refusal: self.kept_not_exported.emit(refusal.sentence),
+            outlasts_closing=True,
+        )
 
-    # What comes back
+    # Answers
 
-    @Slot(int, object)
-    def _take_found(self, request: int, found: SearchResult) -> None:
-        if request == self._request:
-            self._latest = found
-            self.found.emit(found)
+    def _take_found(self, found: SearchResult) -> None:
+        self._latest = found
+        self.found.emit(found)
 
-    @Slot(int, str, str)
-    def _take_refusal(self, request: int, message: str, field: str) -> None:
-        if request == self._request:
-            self.refused.emit(message, field)
+    def _take_refusal(self, refusal: Refusal) -> None:
+        self.refused.emit(refusal.sentence, refusal.field)
 
-    @Slot(int, object)
-    def _take_reading(self, request: int, reading: NameReading) -> None:
-        if request == self._reading:
-            self.read.emit(reading)
+    def _take_not_read(self, refusal: Refusal) -> None:
+        self.not_read.emit(refusal.sentence)
 
-    @Slot(int, str)
-    def _take_finished(self, request: int, name: str) -> None:
-        if request == self._finished:
-            self.finished.emit(name)
-
-    @Slot(int, str)
-    def _take_not_finished(self, request: int, message: str) -> None:
-        if request == self._finished:
-            self.not_read.emit(message)
-
-    @Slot(int, str)
-    def _take_not_read(self, request: int, message: str) -> None:
-        if request == self._reading:
-            self.not_read.emit(message)
-
-    @Slot(int, object)
-    def _take_measurement(self, run: int, measurement: Measurement) -> None:
-        if run != self._run:
-            return
+    def _take_measurement(self, measurement: Measurement) -> None:
         self._measuring = False
         self._measure_again_at = time.monotonic() + _METER_REST * measurement.seconds
         self.measurements.append(measurement)
         self.measured.emit()
+
+    def _take_no_measurement(self, _refusal: Refusal) -> None:
+        """Try again later; the log says what was wrong."""
+        self._measuring = False
+        self._measure_again_at = time.monotonic() + METER_RETRY_SECONDS

@@ -1,5 +1,6 @@
 """The session: the window's only door to the training."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
 from typing import Any
@@ -14,6 +15,7 @@ from dinogui.session.previous_run import PreviousRun
 from dinogui.session.run_plans import RunPlan, RunPlans
 from dinogui.session.training import Training
 from dinogui.workers.run_copy import RunCopy
+from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
 from engine.data.text import DataKind, Text
 from engine.evaluation.baselines import uniform_loss
@@ -22,13 +24,19 @@ from engine.nn.architecture import Architecture
 from engine.nn.network import NamesLoss
 from engine.sampling.candidates import SearchResult
 from engine.training.data_loader import check_run
-from engine.training.messages import Divergence, Progress, RunRequest, SetHyperparameters, Snapshot
+from engine.training.messages import (
+    Divergence,
+    LogEntry,
+    Progress,
+    ResizeReport,
+    RunRequest,
+    SetHyperparameters,
+    Snapshot,
+)
 from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import EventKind
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
-
-_CLOSING_MILLISECONDS = 5_000
 
 
 class RunState(Enum):
@@ -51,9 +59,15 @@ class Session(QObject):
     ----------
     seed : int
         Of the first run, of presets that have none of their own, and of generated names.
+    parent : QObject, optional
+    threads : Threads, optional
+        In which all work is done that takes time; its own if absent.
 
     Attributes
     ----------
+    threads : Threads
+    run_id : int
+        The number of this run among all that there were.
     state : RunState
     corpus : Corpus, Text or None
     path : str or None
@@ -93,8 +107,6 @@ class Session(QObject):
     resized(ResizeReport)
     baselines_counted()
     diverged(Divergence)
-    copied(int, RunCopy or None)
-        What `copy_run` asked for; all progress up to it was told before.
     failed(str)
         The training met an exception; the log has the details.
     loading_advanced(float)
@@ -104,7 +116,7 @@ class Session(QObject):
     names_written(list of str)
         What the network was asked to write.
     closing()
-        The threads are about to end; whoever has others ends them too.
+        All threads have ended, as far as they were waited for.
     """
 
     state_changed = Signal(object)
@@ -118,15 +130,19 @@ class Session(QObject):
     resized = Signal(object)
     baselines_counted = Signal()
     diverged = Signal(object)
-    copied = Signal(int, object)
     failed = Signal(str)
     loading_advanced = Signal(float)
     refused = Signal(str)
     names_written = Signal(object)
     closing = Signal()
 
-    def __init__(self, seed: int = 0, parent: QObject | None = None) -> None:
+    def __init__(
+        self, seed: int = 0, parent: QObject | None = None, threads: Threads | None = None
+    ) -> None:
         super().__init__(parent)
+        self.threads = threads or Threads(self)
+        self.run_id = 0
+        self._latest_run_id = 0
         self._seed = seed
         self.settings = RunSettings(seed=seed)
         self.state = RunState.EMPTY
@@ -143,8 +159,9 @@ class Session(QObject):
         self._load_path = ""
         self._load_plan: RunPlan | None = None
         self._plans = RunPlans()
-        self._training, self._reader = Training(self), DataReader(self)
-        self.name_generation = NameGeneration(self)
+        self._training = Training(self.threads, self)
+        self._reader = DataReader(self.threads, self)
+        self.name_generation = NameGeneration(self.threads, self)
         self.snapshot_taken.connect(self.name_generation.take_snapshot)
         self.name_generation.found.connect(self._tell_written)
         self._connect_training()
@@ -153,12 +170,10 @@ class Session(QObject):
     def _connect_training(self) -> None:
         training = self._training
         training.progressed.connect(self._take_progress)
-        training.late_progressed.connect(self._take_late_progress)
         training.snapshot_taken.connect(self._take_snapshot)
-        training.log_entry_written.connect(self.log_entry_written)
-        training.text_entry_due.connect(self.text_entry_due)
-        training.resized.connect(self.resized)
-        training.copied.connect(self.copied)
+        training.log_entry_written.connect(self._take_log_entry)
+        training.text_entry_due.connect(self._take_text_entry)
+        training.resized.connect(self._take_resize)
         training.stopped.connect(self._take_stop)
         training.failed.connect(self._take_failure)
 
@@ -252,9 +267,10 @@ class Session(QObject):
         self._begin_run(self.corpus, self.path, plan)
 
     def _begin_run(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
-        keeps = self._put_aside()
-        self._turn_to(PreviousRun(self.run_id, corpus, path, plan, plan), RunState.READY)
-        self._training.begin(self._request(corpus), keeps=keeps)
+        self._put_aside()
+        run = PreviousRun(self._next_run_id(), corpus, path, plan, plan)
+        self._turn_to(run, RunState.READY)
+        self._training.begin(self._request(corpus))
         self._tell_run(corpus)
 
     def resume(self, corpus: Corpus | Text, path: str | None, copy: RunCopy, curve: Curves) -> None:
@@ -263,21 +279,25 @@ class Session(QObject):
         self._plans.keep(self.kind, self.plan)
         state = copy.state
         plan = RunPlan(state.recipe, state.hyperparameters, state.settings)
-        keeps = self._put_aside()
+        self._put_aside()
         self._turn_to(
-            PreviousRun(self.run_id, corpus, path, plan, plan, curve),
+            PreviousRun(self._next_run_id(), corpus, path, plan, plan, curve),
             RunState.PAUSED if state.step else RunState.READY,
         )
-        self._training.resume(self._request(corpus), copy, keeps=keeps)
+        self._training.resume(self._request(corpus), copy)
         self._tell_run(corpus)
 
-    def _put_aside(self) -> bool:
-        """Keep the present run, if there is anything in it to go back to; return whether."""
-        present = PreviousRun.of(self)
-        keeps = self.state is not RunState.FAILED and present.is_worth_keeping(self._kept)
-        if keeps:
-            self._kept = present
-        return keeps
+    def _put_aside(self) -> None:
+        """Keep the present run, if there is anything in it to go back to; forget it otherwise."""
+        dropped = present = PreviousRun.of(self)
+        if self.state is not RunState.FAILED and present.is_worth_keeping(self._kept):
+            dropped, self._kept = self._kept or dropped, present
+        if dropped is not self._kept:
+            self._training.forget(dropped.run_id)
+
+    def _next_run_id(self) -> int:
+        self._latest_run_id += 1
+        return self._latest_run_id
 
     @property
     def steps_made(self) -> int:
@@ -305,16 +325,16 @@ class Session(QObject):
         self._kept = None if self.state is RunState.FAILED else PreviousRun.of(self)
         self._plans.keep(self.kind, self.plan)
         self._turn_to(kept, RunState.PAUSED if kept.has_learned else RunState.READY)
-        self._training.exchange()
+        self._training.switch_to(self.run_id)
         self._tell_run(kept.corpus)
         self.name_generation.recall(kept.measurements)
         if kept.snapshot is not None:
-            self._take_snapshot(kept.snapshot)
+            self._take_snapshot(self.run_id, kept.snapshot)
 
     def _turn_to(self, run: PreviousRun, state: RunState) -> None:
-        """Make a run the present one, under another generation."""
-        self._training.run_id += 1
-        self._reader.give_up_counting_before(self.run_id)
+        """Make a run the present one."""
+        self.run_id = run.run_id
+        self._reader.give_up_counting()
         run.put_into(self)
         self._note_hyperparameters(run.plan.hyperparameters)
         self._set_state(state)
@@ -335,18 +355,13 @@ class Session(QObject):
         return RunRequest(self.run_id, corpus, self.recipe, self.hyperparameters, self.settings)
 
     @property
-    def run_id(self) -> int:
-        """The number of this run among all that there were."""
-        return self._training.run_id
-
-    @property
     def plan(self) -> RunPlan:
         """What this run is built on, and its knobs as they are now."""
         return RunPlan(self.recipe, self.hyperparameters, self.settings)
 
-    def copy_run(self, number: int) -> None:
-        """Order a copy of the run as it is between two steps; `copied` brings it."""
-        self._training.copy(number)
+    def copy_run(self, done: Callable[[RunCopy], None], refused: Callable[[Refusal], None]) -> None:
+        """Copy the run as it is between two steps; see `Training.copy`."""
+        self._training.copy(self.run_id, done, refused)
 
     def begin_preset(self, preset: Preset) -> None:
         """Begin anew as a preset describes it; the data stays as it was read.
@@ -504,16 +519,13 @@ class Session(QObject):
         A single step of a very large network on a very large batch takes longer than anybody
         waits for: then `has_ended` stays False.
         """
+        self.threads.close()
         self.closing.emit()
-        self.name_generation.close()
-        self._training.stop()
-        self._reader.close(_CLOSING_MILLISECONDS)
-        self._training.close(_CLOSING_MILLISECONDS)
 
     @property
     def has_ended(self) -> bool:
         """Whether all threads are at an end."""
-        return all(each.has_ended for each in (self._training, self._reader, self.name_generation))
+        return self.threads.have_ended
 
     # What comes back
 
@@ -522,35 +534,52 @@ class Session(QObject):
             self.state = state
             self.state_changed.emit(state)
 
-    @Slot(object)
-    def _take_progress(self, progress: Progress) -> None:
-        self.progress = progress
-        self.curves.append(progress.step, progress.chunk)
-        self.progressed.emit(progress)
-
     @Slot(int, object)
-    def _take_late_progress(self, run_id: int, progress: Progress) -> None:
-        if self._kept is not None and run_id == self._kept.run_id:
+    def _take_progress(self, run_id: int, progress: Progress) -> None:
+        if run_id == self.run_id:
+            self.progress = progress
+            self.curves.append(progress.step, progress.chunk)
+            self.progressed.emit(progress)
+        elif self._kept is not None and run_id == self._kept.run_id:
             self._kept.take_progress(progress)
 
-    @Slot(object)
-    def _take_snapshot(self, snapshot: Snapshot) -> None:
-        is_first = self.snapshot is None
-        self.snapshot = snapshot
-        self.snapshot_taken.emit(snapshot)
-        if is_first:
-            self.network_made.emit()
+    @Slot(int, object)
+    def _take_snapshot(self, run_id: int, snapshot: Snapshot) -> None:
+        if run_id == self.run_id:
+            is_first = self.snapshot is None
+            self.snapshot = snapshot
+            self.snapshot_taken.emit(snapshot)
+            if is_first:
+                self.network_made.emit()
 
-    @Slot(object)
-    def _take_stop(self, divergence: Divergence | None) -> None:
+    @Slot(int, object)
+    def _take_log_entry(self, run_id: int, entry: LogEntry) -> None:
+        if run_id == self.run_id:
+            self.log_entry_written.emit(entry)
+
+    @Slot(int, object)
+    def _take_text_entry(self, run_id: int, snapshot: Snapshot) -> None:
+        if run_id == self.run_id:
+            self.text_entry_due.emit(snapshot)
+
+    @Slot(int, object)
+    def _take_resize(self, run_id: int, report: ResizeReport) -> None:
+        if run_id == self.run_id:
+            self.resized.emit(report)
+
+    @Slot(int, object)
+    def _take_stop(self, run_id: int, divergence: Divergence | None) -> None:
+        if run_id != self.run_id:
+            return
         self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
         if divergence is not None:
             self.diverged.emit(divergence)
 
-    @Slot(str)
-    def _take_failure(self, message: str) -> None:
-        self._set_state(RunState.FAILED)
-        self.failed.emit(message)
+    @Slot(int, str)
+    def _take_failure(self, run_id: int, message: str) -> None:
+        if run_id == self.run_id:
+            self._set_state(RunState.FAILED)
+            self.failed.emit(message)
 
     @Slot(object)
     def _take_data(self, data: Corpus | Text) -> None:

@@ -341,6 +341,5 @@ class MainWindow(QMainWindow):
         if self._data_dialog is not None:
             self._data_dialog.cancel_all()
             self._data_dialog.close()
-        self.text_generation.close()
         self.session.close()
         super().closeEvent(event)

@@ -1,74 +1,62 @@
-"""Work for panels in a thread of its own, so that the window never waits for it."""
+"""The worker that computes for panels, so that the window never waits for it."""
 
-import logging
 import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Signal
 
-from dinogui.session.session import Session
-from dinogui.workers.threads import named_thread, wait_for_end
+from dinogui.workers.service import Order, Refusal, Threads, Worker, WorkerClient
 
 Work = Callable[[], Any]
 """Computes something from frozen values only: it runs in another thread."""
 
-_CLOSING_MILLISECONDS = 10_000
-_log = logging.getLogger(__name__)
-
 
 class BackgroundThread(QObject):
-    """A thread that ends with the session.
+    """A thread that several panels share.
 
-    Lives in the GUI thread, as a child of the session.
+    Lives in the GUI thread, as a child of the `Threads`.
 
     Attributes
     ----------
-    thread_ : QThread
-    users : list of QWidget
-        What it computes for, while they are there: they share its time.
+    thread_ : WorkerThread
+    users : list of QObject
+        What it computes for, as long as that exists: they share the thread's time.
     taken_until : float
-        Moment of `time.perf_counter` from which on another of them has its turn.
+        The moment of `time.perf_counter` from which on another of them has its turn.
     """
 
-    def __init__(self, session: Session, name: str) -> None:
-        super().__init__(session)
+    def __init__(self, threads: Threads, name: str) -> None:
+        super().__init__(threads)
         self.setObjectName(name)
-        self.users: list[QWidget] = []
+        self.users: list[Any] = []
         self.taken_until = 0.0
-        self.thread_ = named_thread(name, self)
-        self.thread_.start()
-        session.closing.connect(self._end)
+        self.thread_ = threads.start(name)
 
     @classmethod
-    def of(cls, session: Session, name: str) -> "BackgroundThread":
-        """Return the session's thread of that name, started where it was not there yet."""
-        return session.findChild(cls, name) or cls(session, name)
-
-    @Slot()
-    def _end(self) -> None:
-        self.thread_.quit()
-        wait_for_end(self.thread_, _CLOSING_MILLISECONDS)
+    def of(cls, threads: Threads, name: str) -> "BackgroundThread":
+        """Return the thread of that name, and start it if there is none yet."""
+        return threads.findChild(cls, name) or cls(threads, name)
 
 
-class _Runner(QObject):
-    """Runs works, one after the other. Lives in the background thread."""
+class Computer(Worker):
+    """Runs works, one after the other. Lives in a background thread."""
 
-    ran = Signal(int, object, float)
-    failed = Signal(int, str)
+    task = "Computing for a panel"
 
-    @Slot(int, object)
-    def run(self, number: int, work: Work) -> None:
-        # The thread's own time: to wait for others is no work.
+    def compute(self, work: Work) -> tuple[Any, float]:
+        """Return what a work returned, and the seconds of processor time that it took."""
+        # The thread's own time: waiting for other threads is not counted.
         start = time.thread_time()
-        try:
-            result = work()
-        except Exception as error:  # the thread's edge: nothing may be lost without a word
-            _log.exception("Work for a panel failed.")
-            self.failed.emit(number, f"{type(error).__name__}: {error}")
-        else:
-            self.ran.emit(number, result, time.thread_time() - start)
+        result = work()
+        return result, time.thread_time() - start
+
+    def explain(self, error: Exception, order: Order | None) -> str:
+        """Return the sentence for an unforeseen exception."""
+        return (
+            f"This could not be computed ({type(error).__name__}: {error}). "
+            "Help > Show log file has the details."
+        )
 
 
 class BackgroundTask(QObject):
@@ -84,67 +72,56 @@ class BackgroundTask(QObject):
     Signals
     -------
     done(object, float)
-        What a work returned, and the seconds of the processor it took.
+        What a work returned, and the seconds of processor time that it took.
     failed(str)
-        It met an exception; the log has the details.
+        It raised an exception. The sentence is for people; the log has the details.
     dropped()
-        It is done, and nobody wants its result any more.
+        It has ended, and nobody wants its result any more.
     """
 
     done = Signal(object, float)
     failed = Signal(str)
     dropped = Signal()
-    _run = Signal(int, object)
 
     def __init__(self, thread: BackgroundThread, parent: QObject) -> None:
         super().__init__(parent)
-        self._number = 0
-        self._wanted_from = 0
-        self._is_running = False
         self._waiting: Work | None = None
-        self._runner = _Runner()
-        self._runner.moveToThread(thread.thread_)
-        self._run.connect(self._runner.run)
-        self._runner.ran.connect(self._take)
-        self._runner.failed.connect(self._take_failure)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether something is being computed, or waits for it."""
-        return self._is_running
+        self._client = WorkerClient(Computer(), thread.thread_, self)
+        self.is_busy = False
 
     def request(self, work: Work) -> None:
-        """Do a work as soon as the present one is done; one that still waits is forgotten."""
-        if self._is_running:
+        """Run a work as soon as the present one has ended; one that still waits is dropped."""
+        if self.is_busy:
             self._waiting = work
             return
-        self._number += 1
-        self._is_running = True
-        self._run.emit(self._number, work)
+        self.is_busy = True
+        self._client.order(
+            Computer.compute,
+            work,
+            done=self._take,
+            refused=self._take_refusal,
+            dropped=self._take_drop,
+        )
 
     def forget(self) -> None:
-        """Take back what was requested: its result is dropped."""
+        """Cancel what was requested: its result is dropped."""
         self._waiting = None
-        self._wanted_from = self._number + 1
+        self._client.cancel(Computer.compute)
 
     def _go_on(self) -> None:
-        self._is_running = False
+        self.is_busy = False
         waiting, self._waiting = self._waiting, None
         if waiting is not None:
             self.request(waiting)
 
-    @Slot(int, object, float)
-    def _take(self, number: int, result: Any, seconds: float) -> None:
+    def _take(self, answer: tuple[Any, float]) -> None:
         self._go_on()
-        if number >= self._wanted_from:
-            self.done.emit(result, seconds)
-        else:
-            self.dropped.emit()
+        self.done.emit(*answer)
 
-    @Slot(int, str)
-    def _take_failure(self, number: int, message: str) -> None:
+    def _take_refusal(self, refusal: Refusal) -> None:
         self._go_on()
-        if number >= self._wanted_from:
-            self.failed.emit(message)
-        else:
-            self.dropped.emit()
+        self.failed.emit(refusal.sentence)
+
+    def _take_drop(self) -> None:
+        self._go_on()
+        self.dropped.emit()

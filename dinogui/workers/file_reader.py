@@ -1,19 +1,10 @@
-"""Reads files in a thread of its own: neither window nor training waits for a disk."""
+"""The worker that reads data files: neither the window nor the training waits for a disk."""
 
-import logging
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal, Slot
-
+from dinogui.workers.service import Order, Worker
 from engine.data.corpus import Corpus, CorpusError, read_names
 from engine.data.text import DataKind, Text, guess_kind, read_text
-from engine.data.text_file import OnProgress
-
-_log = logging.getLogger(__name__)
-
-
-class _AbandonedError(Exception):
-    """Nobody wants the file any more."""
 
 
 @dataclass(frozen=True)
@@ -22,76 +13,49 @@ class ReadRequest:
 
     Attributes
     ----------
-    number : int
-        Grows with every request. Messages carry it, so that a late one of an earlier one is known.
     path : str
     kind : str or None
-        What to read it as: "names" or "text"; None to tell by how it begins.
+        What to read it as: "names" or "text"; None to guess from how it begins.
     lower_case_names, lower_case_text : bool
         Whether to lower-case it, should it be one or the other.
     """
 
-    number: int
     path: str
     kind: DataKind | None = None
     lower_case_names: bool = True
     lower_case_text: bool = False
 
 
-class FileReader(QObject):
-    """Turns paths into what can be learned: a list of names or a running text.
+class FileReader(Worker):
+    """Reads a file as a list of names or as running text.
 
-    Lives in the loading thread; its slot is reached by queued signals only.
-
-    Signals
-    -------
-    advanced(int, float)
-        The request's number, and the share of it that is done.
-    loaded(int, Corpus or Text)
-    refused(int, str)
-        The request's number, and a sentence that says what is wrong with the file.
+    Lives in the loading thread.
     """
 
-    advanced = Signal(int, float)
-    loaded = Signal(int, object)
-    refused = Signal(int, str)
+    task = "Reading a file"
+    refusals = (CorpusError,)
 
-    def __init__(self) -> None:
-        super().__init__()
-        # The one thing that two threads share, a number that one writes and the other reads: an
-        # order to stop cannot wait in the queue behind the work that it is to stop.
-        self._wanted_from = 0.0
+    def read(self, request: ReadRequest) -> Corpus | Text:
+        """Return the content of a file, and report the share of it that has been read.
 
-    def abandon_before(self, number: float) -> None:
-        """Give up whatever was requested before. Called from the GUI thread."""
-        self._wanted_from = number
-
-    @Slot(object)
-    def load(self, request: ReadRequest) -> None:
-        """Read a file."""
+        Raises
+        ------
+        CorpusError
+            With a sentence that says what is wrong with the file.
+        """
+        path, order = request.path, self.order
 
         def advance(share: float) -> None:
-            if request.number < self._wanted_from:
-                raise _AbandonedError
-            self.advanced.emit(request.number, share)
+            order.raise_if_cancelled()
+            self.report(share)
 
-        try:
-            found = _read(request, advance)
-        except _AbandonedError:
-            return
-        except CorpusError as error:
-            self.refused.emit(request.number, str(error))
-        except Exception as error:  # the thread's edge: nothing may be lost without a word
-            _log.exception("Reading %s failed.", request.path)
-            self.refused.emit(request.number, f"“{request.path}” cannot be read: {error}.")
-        else:
-            self.loaded.emit(request.number, found)
+        advance(0.0)
+        kind = request.kind or guess_kind(path)
+        if kind == "names":
+            return read_names(path, lower_case=request.lower_case_names, on_progress=advance)
+        return read_text(path, lower_case=request.lower_case_text, on_progress=advance)
 
-
-def _read(request: ReadRequest, advance: OnProgress) -> Corpus | Text:
-    advance(0.0)
-    kind = request.kind or guess_kind(request.path)
-    if kind == "names":
-        lower_case = request.lower_case_names
-        return read_names(request.path, lower_case=lower_case, on_progress=advance)
-    return read_text(request.path, lower_case=request.lower_case_text, on_progress=advance)
+    def explain(self, error: Exception, order: Order | None) -> str:
+        """Return the sentence for an unforeseen exception."""
+        path = order.arguments[0].path if order is not None else ""
+        return f"“{path}” cannot be read: {error}."

@@ -1,59 +1,80 @@
-"""Writes and reads the files of runs in a thread of its own: nobody waits for a disk."""
+"""The worker that saves runs to files and opens them: nobody waits for a disk."""
 
-import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal, Slot
-
-from dinogui.workers.run_copy import RunCopy, RunToKeep
+from dinogui.workers.run_copy import RunCopy
+from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus, CorpusError, read_names
 from engine.data.text import Text, read_text
 from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.storage.archive import CheckpointError
 from engine.storage.validated_mapping import ValidatedMapping
 
-_log = logging.getLogger(__name__)
 
+@dataclass(frozen=True)
+class RunContent:
+    """Everything that goes into the file of a run.
 
-class RunFiles(QObject):
-    """Does with files what it is told, one after the other.
-
-    Lives in the saving thread; its slots are reached by queued signals only. Every signal begins
-    with the number of the order that it answers.
-
-    Signals
-    -------
-    written(int)
-    failed(int, str)
-        It could not be written; a sentence says why. What was there before is as it was.
-    found(int, RunToKeep)
-        What was read; its state was tried on its data, and can be gone on from.
-    refused(int, str)
-        It could not be read; a sentence says why.
+    Attributes
+    ----------
+    corpus : Corpus or Text
+    path : str or None
+        Where the data was read, if it is a file.
+    copy : RunCopy
+        The training's part.
+    extras : dict of str to array or JSON value
+        The window's part: the curve, the log, and so on.
+    with_data : bool or None
+        As in `engine.runs.run_file.save_run`.
     """
 
-    written = Signal(int)
-    failed = Signal(int, str)
-    found = Signal(int, object)
-    refused = Signal(int, str)
+    corpus: Corpus | Text
+    path: str | None
+    copy: RunCopy
+    extras: Mapping[str, Any]
+    with_data: bool | None = None
 
-    @Slot(int, str, object)
-    def write(self, number: int, path: str, run: RunToKeep) -> None:
-        """Write a run to a file, whole or not at all."""
+
+class RunFileWorker(Worker):
+    """Saves, opens and removes files of runs, one after the other.
+
+    Lives in the saving thread.
+    """
+
+    task = "Saving or opening a run"
+
+    def write(self, path: str, run: RunContent) -> None:
+        """Write a run to a file, completely or not at all.
+
+        Raises
+        ------
+        RefusedError
+            If it cannot be written. A file that was there before is unchanged.
+        """
+        extras = dict(run.extras) | {"seconds": run.copy.seconds, "path": run.path}
         try:
-            extras = dict(run.extras) | {"seconds": run.copy.seconds, "path": run.path}
             save_run(path, run.corpus, run.copy.state, extras, with_data=run.with_data)
         except OSError as error:
-            self.failed.emit(number, f"“{path}” cannot be written: {error.strerror or error}.")
-        except Exception as error:  # the thread's edge: nothing may be lost without a word
-            _log.exception("Writing %s failed.", path)
-            self.failed.emit(number, f"“{path}” cannot be written: {error}.")
-        else:
-            self.written.emit(number)
+            sentence = f"“{path}” cannot be written: {error.strerror or error}."
+            raise RefusedError(sentence) from error
 
-    @Slot(int, str, object)
-    def read(self, number: int, path: str, at_hand: Corpus | Text | None) -> None:
-        """Read a run; its data may be `at_hand` where it is not in the file."""
+    def read(self, path: str, at_hand: Corpus | Text | None) -> RunContent:
+        """Return a run whose state has been tried on its data, so that training can go on.
+
+        Parameters
+        ----------
+        path : str
+        at_hand : Corpus, Text or None
+            The session's data, which may be the run's.
+
+        Raises
+        ------
+        RefusedError
+            If it cannot be opened; a sentence says why.
+        """
         try:
             saved = load_run(path)
             data_path = _data_path(saved)
@@ -61,27 +82,25 @@ class RunFiles(QObject):
             saved.resume(corpus)
             seconds = ValidatedMapping(saved.extras).number_or_none("seconds") or 0.0
         except ValueError as error:
-            self.refused.emit(number, str(error))
-        except Exception as error:  # the thread's edge, as above
-            _log.exception("Reading %s failed.", path)
-            self.refused.emit(number, f"“{path}” cannot be read: {error}.")
-        else:
-            copy = RunCopy(saved.state, max(seconds, 0.0))
-            self.found.emit(number, RunToKeep(corpus, data_path, copy, saved.extras))
+            raise RefusedError(str(error)) from error
+        copy = RunCopy(saved.state, max(seconds, 0.0))
+        return RunContent(corpus, data_path, copy, saved.extras)
 
-    @Slot(str)
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""
-        try:
-            Path(path).unlink(missing_ok=True)
-        except OSError:
-            _log.exception("Removing %s failed.", path)
+        Path(path).unlink(missing_ok=True)
+
+    def explain(self, error: Exception, order: Order | None) -> str:
+        """Return the sentence for an unforeseen exception."""
+        path = order.arguments[0] if order is not None else ""
+        is_writing = order is not None and order.method is RunFileWorker.write
+        return f"“{path}” cannot be {'written' if is_writing else 'read'}: {error}."
 
 
 def _data_path(saved: SavedRun) -> str | None:
-    """Return where the run's data was read, if there is a file still."""
+    """Return where the run's data was read, if that file still exists."""
     path = saved.extras.get("path")
-    # The run may come from anybody: it may not let this machine call another one for its files.
+    # The run may come from anybody: it must not make this machine ask another one for a file.
     if not isinstance(path, str) or path.startswith(("//", "\\\\")):
         return None
     try:
@@ -91,12 +110,12 @@ def _data_path(saved: SavedRun) -> str | None:
 
 
 def _data_of(saved: SavedRun, at_hand: Corpus | Text | None, path: str | None) -> Corpus | Text:
-    """Return what a run learned from: out of its file, or at hand, or where it was read.
+    """Return a run's data: from its own file, at hand, or from where it was read.
 
     Raises
     ------
     CheckpointError
-        If it is nowhere, or not any more what it was.
+        If it is nowhere, or has changed.
     """
     if saved.corpus is not None:
         return saved.corpus
@@ -105,7 +124,7 @@ def _data_of(saved: SavedRun, at_hand: Corpus | Text | None, path: str | None) -
     read = _read_again(saved, path) if path is not None else None
     if read is not None and read.fingerprint == saved.fingerprint:
         return read
-    where = f"“{path}” holds something else by now" if path else "it is not where it was"
+    where = f"“{path}” has changed" if path else "it is not where it was read"
     raise CheckpointError(
         f"The run's data, “{saved.source}”, is not in its file, and {where}. Open the data first, "
         "with File > Open, and then the run."

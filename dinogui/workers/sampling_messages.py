@@ -1,4 +1,4 @@
-"""The frozen values that go to the thread in which names are written, and come back."""
+"""The frozen values that go to the threads in which names and text are written, and come back."""
 
 from dataclasses import dataclass
 
@@ -73,3 +73,25 @@ class Measurement:
     step: int
     shares: Shares
     seconds: float
+
+
+@dataclass(frozen=True)
+class TextRequest:
+    """A text to write.
+
+    Attributes
+    ----------
+    prompt : str
+        What it begins with, of any length.
+    temperature : float
+        Above 0.
+    length : int
+        Symbols to write after the prompt, 1 or more.
+    seed : int
+        0 or more.
+    """
+
+    prompt: str
+    temperature: float
+    length: int
+    seed: int

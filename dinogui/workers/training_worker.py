@@ -1,17 +1,16 @@
-"""The worker: it lives in a thread of its own and runs the trainer there, a slice at a time."""
+"""The worker that trains: it runs the trainer of one run at a time, slice by slice."""
 
 import logging
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import wraps
+from dataclasses import dataclass, field, replace
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import Signal
 
 from dinogui.startup.shared_processor import SharedProcessor
 from dinogui.workers.batch_helper import BatchHelper
 from dinogui.workers.run_copy import RunCopy
+from dinogui.workers.service import Order, RefusedError, Worker
 from dinogui.workers.step_rate import StepRate
 from engine.data.corpus import Corpus
 from engine.sampling.names import logged_names
@@ -27,66 +26,49 @@ from engine.training.record import EventKind
 from engine.training.trainer import Trainer
 
 SLICE_SECONDS = 0.0236
-"""A slice of training: short enough for an order to wait, long enough to cost nothing."""
+"""Length of a slice of training: short enough for an order to wait, long enough to cost nothing."""
 
 PROGRESS_SECONDS = 2 * SLICE_SECONDS
-"""More than 20 a second, with which the plot draws its frames."""
+"""From one `Progress` to the next: more than 20 a second, each of which the plot draws."""
 SNAPSHOT_SECONDS = 1 / 5
 
 _MANY_STEPS = 1_000_000_000
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class _ParkedTraining:
-    """A run that stands aside: its trainer, and what was not done or sent yet."""
+@dataclass(eq=False)
+class _HeldRun:
+    """A run that the worker holds: its trainer, and what has not been done or sent yet."""
 
+    run_id: int
     trainer: Trainer
-    wanted: SetHyperparameters | None
-    chunks: tuple[Chunk, ...]
-    seconds: float
+    seconds: float = 0.0
+    wanted: SetHyperparameters | None = None
+    chunks: list[Chunk] = field(default_factory=list)
 
 
-def _reported(slot: Callable[..., None]) -> Callable[..., None]:
-    """Turn an exception that a slot lets out into the `failed` signal: the one catch there is."""
+class TrainingWorker(Worker):
+    """Holds runs by id, and trains one of them in slices, between which it takes orders.
 
-    @wraps(slot)
-    def run(self: "TrainingWorker", *arguments: object) -> None:
-        try:
-            slot(self, *arguments)
-        except Exception as error:
-            _log.exception("The training failed.")
-            self.halt()
-            self._trainer = None
-            self.failed.emit(self.run_id, f"{type(error).__name__}: {error}")
-
-    return run
-
-
-class TrainingWorker(QObject):
-    """Runs a `Trainer` in slices, between which it takes orders.
-
-    Lives in the worker thread; its slots are reached by queued signals only. Every signal begins
-    with the generation of the run it speaks of.
+    Lives in the training thread. The run that was begun, resumed or switched to last is the
+    current one; the others wait. Every message starts with the id of the run that it is about.
 
     Signals
     -------
     progressed(int, Progress)
         Some 21 a second, with every loss since the last.
     snapshot_taken(int, Snapshot)
-        At most 5 a second while training, and after whatever changed the network otherwise.
+        At most 5 a second while training, and after every other change of the network.
     log_entry_written(int, LogEntry)
-        After the steps that the course logs, with the names that the network writes.
+        After the steps that the course logs, with names that the network has written.
     text_entry_due(int, Snapshot)
-        The same for a text, which is written elsewhere, as it takes its time.
+        The same for a text. Another worker writes the entry, as that takes longer.
     resized(int, ResizeReport)
     stopped(int, int, Divergence or None)
-        Training has stopped by itself: the order it followed, and why; None means that the steps
-        asked for are made.
-    copied(int, RunCopy or None)
-        What was ordered under a number; None if there is no run. All losses were sent before.
+        Training has stopped without an order to pause. The second number is that of the order
+        that started it. None means that the requested steps are done.
     failed(int, str)
-        An exception that nobody expected; the run is over.
+        An unforeseen exception has ended the run.
     """
 
     progressed = Signal(int, object)
@@ -95,19 +77,17 @@ class TrainingWorker(QObject):
     text_entry_due = Signal(int, object)
     resized = Signal(int, object)
     stopped = Signal(int, int, object)
-    copied = Signal(int, object)
     failed = Signal(int, str)
+
+    task = "The training"
 
     def __init__(self) -> None:
         super().__init__()
         self.run_id = 0
-        self._trainer: Trainer | None = None
-        self._order = 0
+        self._runs: dict[int, _HeldRun] = {}
+        self._run: _HeldRun | None = None
+        self._started_by = 0
         self._goal: int | None = None
-        self._wanted: SetHyperparameters | None = None
-        self._kept: _ParkedTraining | None = None
-        self._chunks: list[Chunk] = []
-        self._seconds = 0.0
         self._rate = StepRate()
         self._progress_at = self._snapshot_at = -math.inf
         self._measures_updates = False
@@ -115,204 +95,206 @@ class TrainingWorker(QObject):
         self._processor = SharedProcessor()  # with the GUI thread, which makes this
         self._helper = BatchHelper()
         # An interval of zero fires when all that was queued has been done: so orders come first.
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._train_a_slice)
-        self._turning = QTimer(self, singleShot=True)
-        self._turning.timeout.connect(self._turn)
+        self._slices = self.timer(TrainingWorker._train_a_slice)
+        self._setting = self.timer(TrainingWorker._apply_wanted, single_shot=True)
 
-    @Slot(object, bool)
-    @_reported
-    def begin(self, request: RunRequest, keeps: bool) -> None:
-        """Make ready for another run, and keep the one there is or drop it."""
-        self._make_room(request.run_id, keeps=keeps)
+    # Runs
+
+    def begin(self, request: RunRequest) -> None:
+        """Make a new run the current one."""
+        self._leave_run(request.run_id)
         what = request.corpus, request.hyperparameters, request.recipe, request.settings
-        self._go_on_with(Trainer(*what, helper=self._helper))
+        self._enter(_HeldRun(request.run_id, Trainer(*what, helper=self._helper)))
 
-    @Slot(object, object, bool)
-    @_reported
-    def resume(self, request: RunRequest, copy: RunCopy, keeps: bool) -> None:
-        """Make ready to go on with a run that was copied, and keep the one there is or drop it."""
-        self._make_room(request.run_id, keeps=keeps)
+    def resume(self, request: RunRequest, copy: RunCopy) -> None:
+        """Make a run the current one that was copied before."""
+        self._leave_run(request.run_id)
         trainer = Trainer.restored(request.corpus, copy.state, self._helper)
-        self._go_on_with(trainer, copy.seconds)
+        self._enter(_HeldRun(request.run_id, trainer, copy.seconds))
 
-    @Slot(int)
-    @_reported
-    def exchange(self, run_id: int) -> None:
-        """Go on with the run that was kept, under another generation, and keep the present one."""
-        taken = self._kept
-        if taken is None:
-            raise RuntimeError("there is no earlier run.")
-        self._make_room(run_id, keeps=True)
-        self._wanted, self._chunks = taken.wanted, [*taken.chunks]
-        self._go_on_with(taken.trainer, taken.seconds)
+    def switch_to(self, run_id: int) -> None:
+        """Make a run the current one that is held already."""
+        self._leave_run(run_id)
+        if run_id not in self._runs:
+            raise RuntimeError(f"there is no run {run_id}")
+        self._enter(self._runs[run_id])
 
-    def _make_room(self, run_id: int, *, keeps: bool) -> None:
-        """Keep the run there is, or drop it: it must not answer for one that fails to begin."""
+    def forget(self, run_id: int) -> None:
+        """Hold a run no longer, and stop it if it is the current one."""
+        if self._runs.pop(run_id, None) is self._run and self._run is not None:
+            self.halt()
+            self._run = None
+
+    def _leave_run(self, next_id: int) -> None:
+        """Stop the current run, which stays held; the next one answers for itself from now on."""
         self.halt()
-        if keeps:
-            self._kept = self._put_away()
-        self.run_id = run_id
-        self._trainer = None
-        self._forget()
+        self._send_progress()
+        self.run_id, self._run = next_id, None
+        self._started_by = self.order.number
+        self._progress_at = self._snapshot_at = -math.inf
+        self._update_ratios = None
 
-    def _put_away(self) -> _ParkedTraining | None:
-        """Return all that the present run needs to go on later; None if an error has ended it."""
-        if self._trainer is None:
-            return None
-        return _ParkedTraining(self._trainer, self._wanted, tuple(self._chunks), self._seconds)
-
-    def _go_on_with(self, trainer: Trainer, seconds: float = 0.0) -> None:
-        """Make a run the present one, which was trained for so long, and say how it stands."""
-        self._trainer, self._seconds = trainer, seconds
-        self._rate = StepRate(seconds, trainer.step)
-        # It may be of no steps, but then there is something to tell in any case.
-        self._chunks.append(trainer.opening())
-        self._turn()
+    def _enter(self, run: _HeldRun) -> None:
+        """Make a run the current one, and tell how it stands."""
+        trainer = run.trainer
+        self._run = self._runs[run.run_id] = run
+        self._rate = StepRate(run.seconds, trainer.step)
+        # A chunk of no steps, so that there is something to send in any case.
+        run.chunks.append(trainer.opening())
+        self._apply_wanted()
         self._send_progress()
         self._send_snapshot()
         if trainer.divergence is not None:
-            self._say_diverged(trainer.divergence)
+            self._stop_diverged(trainer.divergence)
 
-    @Slot(int)
-    @_reported
-    def copy(self, number: int) -> None:
-        """Send a copy of the run, with the knobs as they are wanted, and go on."""
-        self._turn()
-        trainer = self._trainer
-        if trainer is None:
-            self.copied.emit(number, None)
-            return
-        self._send_progress()
-        self.copied.emit(number, RunCopy(trainer.state(), self._seconds))
+    def copy(self, run_id: int) -> RunCopy:
+        """Return a copy of a run with its latest hyperparameters; all its losses are sent before.
 
-    @Slot(int, str)
-    @_reported
-    def recover(self, order: int, how: EventKind) -> None:
-        """Go on where the run has diverged, or, if only "roll back" is wanted, be ready to."""
-        self._order = order
-        self._turn()
-        trainer = self._trainer
+        Raises
+        ------
+        RefusedError
+            If the run is not held, or cannot be copied. It goes on in any case.
+        """
+        run = self._runs.get(run_id)
+        if run is None:
+            raise RefusedError("The training was stopped by an error, so there is no run to save.")
+        if run is self._run:
+            self._apply_wanted()
+            self._send_progress()
+        try:
+            return RunCopy(run.trainer.state(), run.seconds)
+        except Exception as error:  # nothing was changed, so training can go on
+            _log.exception("Copying the run failed.")
+            raise RefusedError(
+                f"The run could not be copied ({type(error).__name__}: {error}), so it is not "
+                "saved. Help > Show log file has the details."
+            ) from error
+
+    # Training
+
+    def recover(self, how: EventKind) -> None:
+        """Go on after a divergence; for "roll back", only restore the last good network."""
+        self._started_by = self.order.number
+        self._apply_wanted()
+        trainer = self._run.trainer if self._run is not None else None
         divergence = trainer.divergence if trainer is not None else None
         if trainer is None or divergence is None:
             return
         if how == "go on":
-            if not divergence.can_go_on:  # since it was asked for, the network was resized
-                self._say_diverged(divergence)
+            if not divergence.can_go_on:  # the network was resized after the question was asked
+                self._stop_diverged(divergence)
                 return
             trainer.go_on()
             self._send_snapshot()
         else:
             trainer.roll_back(halve_rate=how != "roll back")
         if how != "roll back":
-            self._go(None)
+            self._start(None)
 
-    @Slot(int, object)
-    @_reported
-    def train(self, order: int, goal: int | None) -> None:
-        """Train on, until `goal` steps are made in all, or without end if it is None."""
-        self._order = order
-        if self._trainer is not None:
-            self._go(goal)
+    def train(self, goal: int | None) -> None:
+        """Train until `goal` steps have been made in all, or without end if it is None."""
+        self._started_by = self.order.number
+        if self._run is not None:
+            self._start(goal)
 
-    def _go(self, goal: int | None) -> None:
+    def _start(self, goal: int | None) -> None:
         self._goal = goal
         self._processor.begin()
-        self._timer.start(0)
+        self._slices.start(0)
 
-    @Slot(int)
-    @_reported
-    def step(self, order: int) -> None:
-        """Make one step, at once: as many orders, as many steps."""
-        self._order = order
-        self._turn()
-        if self._trainer is not None:
-            self._run_one(self._trainer)
+    def step(self) -> None:
+        """Make one step at once: as many steps as there are orders."""
+        self._started_by = self.order.number
+        self._apply_wanted()
+        if self._run is not None:
+            self._make_step(self._run)
             self._send_progress()
             self._send_snapshot()
 
-    @Slot(int)
-    @_reported
-    def pause(self, order: int) -> None:
-        """Stop training, and send what there is."""
-        self._order = order
-        self._turn()
-        if self._timer.isActive():
+    def pause(self) -> None:
+        """Stop training, and send what has not been sent."""
+        self._started_by = self.order.number
+        self._apply_wanted()
+        if self._slices.isActive():
             self._stop()
 
-    @Slot(object)
-    @_reported
-    def set_hyperparameters(self, set_hyperparameters: SetHyperparameters) -> None:
-        """Put other hyperparameters in force before the next step.
+    def set_hyperparameters(self, wanted: SetHyperparameters) -> None:
+        """Let other hyperparameters take effect before the next step.
 
-        Of wishes under one mark the latest counts; what is undone was done before.
+        Of several with one mark the latest counts. Before one that takes a change back, the change
+        itself takes effect.
         """
-        waiting = self._wanted
-        if waiting is not None and (
-            set_hyperparameters.back or waiting.back or set_hyperparameters.mark != waiting.mark
-        ):
-            self._turn()
-        self._wanted = set_hyperparameters
-        if not self._timer.isActive():
-            self._turning.start(0)
+        run = self._run
+        if run is None:
+            return
+        waiting = run.wanted
+        if waiting is not None and (wanted.back or waiting.back or wanted.mark != waiting.mark):
+            self._apply_wanted()
+        run.wanted = wanted
+        if not self._slices.isActive():
+            self._setting.start(0)
 
-    @Slot(bool)
     def measure_updates(self, on: bool) -> None:
-        """Send with each snapshot how far the step before it went, or do not."""
+        """Choose whether each snapshot carries the size of the latest update."""
         self._measures_updates = on
 
     def halt(self) -> None:
-        """Stop whatever goes on, without a word."""
-        self._timer.stop()
-        self._turning.stop()
+        """Stop without a message."""
+        super().halt()
         self._processor.end()
 
-    @Slot()
+    def recover_from(self, error: Exception, order: Order | None) -> None:
+        """End the current run: nobody knows what state it is in."""
+        self.halt()
+        self._runs.pop(self.run_id, None)
+        self._run = None
+        self.failed.emit(self.run_id, f"{type(error).__name__}: {error}")
+
     def end(self) -> None:
         """Stop for good, and end the helper's thread."""
-        self.halt()
+        super().end()
         self._helper.end()
 
-    @Slot()
-    @_reported
     def _train_a_slice(self) -> None:
-        trainer = self._trainer
-        if trainer is None:
+        run = self._run
+        if run is None:
             return
-        self._turn()
+        self._apply_wanted()
+        trainer = run.trainer
         left = _MANY_STEPS if self._goal is None else self._goal - trainer.step
-        if left > 0 and self._timer.isActive():
-            left -= self._run(trainer, left)
-        if not self._timer.isActive():  # it has diverged
+        if left > 0 and self._slices.isActive():
+            left -= self._make_steps(run, left)
+        if not self._slices.isActive():  # it has diverged
             return
         if left <= 0:
             self._stop()
-            self.stopped.emit(self.run_id, self._order, None)
+            self.stopped.emit(run.run_id, self._started_by, None)
             return
         now = time.perf_counter()
         if now - self._progress_at >= PROGRESS_SECONDS:
             self._send_progress()
         if now - self._snapshot_at >= SNAPSHOT_SECONDS:
             if self._measures_updates:
-                self._run_one(trainer)
+                self._make_step(run)
             self._send_snapshot()
 
-    def _run(self, trainer: Trainer, steps: int) -> int:
-        """Train for a slice, see to what came of it, and return the steps that were made."""
+    def _make_steps(self, run: _HeldRun, steps: int) -> int:
+        """Train for a slice, act on the outcome, and return the number of steps made."""
+        trainer = run.trainer
         start = time.perf_counter()
-        # Not beyond the time at which the window is told how it goes: its frames keep their pace.
+        # No longer than until the next `Progress` is due: the window's frames keep their pace.
         to_progress = max(self._progress_at + PROGRESS_SECONDS - start, 0.0)
         chunk = trainer.run(steps, min(SLICE_SECONDS, to_progress))
-        self._seconds += time.perf_counter() - start
-        self._chunks.append(chunk)
+        run.seconds += time.perf_counter() - start
+        run.chunks.append(chunk)
         if trainer.divergence is not None:
-            self._say_diverged(trainer.divergence)
+            self._stop_diverged(trainer.divergence)
         elif len(chunk) and trainer.is_at_log_entry:
             self._log_entry(trainer)
         return len(chunk)
 
     def _log_entry(self, trainer: Trainer) -> None:
-        """Let the network write what the course prints."""
+        """Have the log entry written that the course prints at this step."""
         if not isinstance(trainer.corpus, Corpus):
             self.text_entry_due.emit(self.run_id, trainer.snapshot())
         elif trainer.smoothed_loss is not None:
@@ -325,73 +307,69 @@ class TrainingWorker(QObject):
             entry = LogEntry(trainer.step - 1, trainer.smoothed_loss, tuple(names))
             self.log_entry_written.emit(self.run_id, entry)
 
-    def _run_one(self, trainer: Trainer) -> None:
-        """Make one step, and measure it if that is wanted."""
+    def _make_step(self, run: _HeldRun) -> None:
+        """Make one step, and measure its update if that is wanted."""
+        trainer = run.trainer
         before = trainer.parameters.copy() if self._measures_updates else None
-        self._run(trainer, 1)
+        self._make_steps(run, 1)
         after = trainer.parameters
         if before is not None and trainer.divergence is None:
-            # Here, because what few ask for need not make every start slower.
+            # Imported here, so that a start does not pay for what few ask for.
             from engine.insight import update_ratios
 
             self._update_ratios = update_ratios(before, after)
 
-    def _say_diverged(self, divergence: Divergence) -> None:
-        self._stop()
-        self.stopped.emit(self.run_id, self._order, divergence)
-
-    @Slot()
-    @_reported
-    def _turn(self) -> None:
-        wanted, self._wanted = self._wanted, None
-        if wanted is None or self._trainer is None:
+    def _apply_wanted(self) -> None:
+        """Put into force the hyperparameters that wait, if there are any."""
+        run = self._run
+        if run is None or run.wanted is None:
             return
-        divergence = self._trainer.divergence
-        report = self._trainer.set_hyperparameters(
+        wanted, run.wanted = run.wanted, None
+        divergence = run.trainer.divergence
+        report = run.trainer.set_hyperparameters(
             wanted.hyperparameters, wanted.mark, back=wanted.back
         )
         if report is not None:
-            self.resized.emit(self.run_id, report)
+            self.resized.emit(run.run_id, report)
             self._send_snapshot()
-        found = self._trainer.divergence
+        found = run.trainer.divergence
         if found is not None and found is not divergence:
-            self._say_diverged(found)
+            self._stop_diverged(found)
 
-    def _forget(self) -> None:
-        """Set back all that belongs to one run, but for the trainer."""
-        self._wanted = None
-        self._chunks.clear()
-        self._seconds = 0.0
-        self._update_ratios = None
-        self._rate = StepRate()
-        self._progress_at = self._snapshot_at = -math.inf
+    def _stop_diverged(self, divergence: Divergence) -> None:
+        self._stop()
+        self.stopped.emit(self.run_id, self._started_by, divergence)
 
     def _stop(self) -> None:
         self.halt()
         self._send_progress()
         self._send_snapshot()
 
+    # Messages
+
     def _send_progress(self) -> None:
-        trainer = self._trainer
-        if trainer is None or not self._chunks:
+        run = self._run
+        if run is None or not run.chunks:
             return
+        trainer = run.trainer
         progress = Progress(
             step=trainer.step,
             epoch=trainer.epoch,
-            chunk=Chunk.join(self._chunks),
-            seconds=self._seconds,
-            steps_per_second=self._rate.at(self._seconds, trainer.step),
+            chunk=Chunk.join(run.chunks),
+            seconds=run.seconds,
+            steps_per_second=self._rate.at(run.seconds, trainer.step),
             smoothed_loss=trainer.smoothed_loss,
             smoothed_characters=trainer.smoothed_characters,
         )
-        self._chunks.clear()
+        run.chunks.clear()
         self._progress_at = time.perf_counter()
-        self.progressed.emit(self.run_id, progress)
+        self.progressed.emit(run.run_id, progress)
 
     def _send_snapshot(self) -> None:
-        # Parameters that are no numbers write no names: whoever listens keeps the last good ones.
-        if self._trainer is not None and self._trainer.parameters.is_finite():
+        # Parameters that are not finite write no names: the receivers keep the last good ones.
+        run = self._run
+        if run is not None and run.trainer.parameters.is_finite():
             self._snapshot_at = time.perf_counter()
-            snapshot = replace(self._trainer.snapshot(), update_ratios=self._update_ratios)
-            self._update_ratios = None  # they are those of the step just made, and of no other
-            self.snapshot_taken.emit(self.run_id, snapshot)
+            snapshot = replace(run.trainer.snapshot(), update_ratios=self._update_ratios)
+            self._update_ratios = None  # they belong to the latest step only
+            self.snapshot_taken.emit(run.run_id, snapshot)

@@ -77,7 +77,7 @@ class InsightPanel(QWidget):
         self._summary = ""
         self._say_pointed: Callable[[], str] | None = None
         self._space_keeper = SpaceKeeper(self)
-        self.pace = PacedTask(BackgroundThread.of(session, "insight"), self, self._work)
+        self.pace = PacedTask(BackgroundThread.of(session.threads, "insight"), self, self._work)
 
     def finish(self, controls: Sequence[QWidget], picture: QBoxLayout) -> None:
         """Lay everything out, and begin: what every panel does last when it is made.

@@ -134,4 +134,4 @@ class PacedTask(QObject):
     @Slot(str)
     def _take_failure(self, message: str) -> None:
         self._not_before = time.perf_counter() + 1.0
-        self.failed.emit(f"This could not be computed ({message}); the terminal has the details.")
+        self.failed.emit(message)

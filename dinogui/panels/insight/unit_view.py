@@ -71,7 +71,7 @@ class UnitView(QTextBrowser):
         self.setAccessibleName("What drives the unit")
         self.setToolTip("The letters and names in the data at which the unit is highest and lowest")
         # Apart from the quick ones, which would have to wait behind it.
-        thread = BackgroundThread.of(session, "drivers")
+        thread = BackgroundThread.of(session.threads, "drivers")
         self._pace = PacedTask(thread, self, self._work, _SHARE)
         self._pace.done.connect(self._show)
         self._pace.failed.connect(self.setPlainText)

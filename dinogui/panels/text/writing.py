@@ -20,9 +20,10 @@ from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.model.form import button
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
-from dinogui.session.text_generation import TextGeneration, TextRequest
+from dinogui.session.text_generation import TextGeneration
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.number_box import NumberBox
+from dinogui.workers.sampling_messages import TextRequest
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.names import SamplingError
 

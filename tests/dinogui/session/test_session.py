@@ -64,8 +64,9 @@ def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_u
     qtbot.waitUntil(lambda: running.steps_made > 100)
     running.pause()
     assert running.state is RunState.PAUSED
-    with qtbot.waitSignal(running.copied):  # the worker has met the pause, which came before
-        running.copy_run(1)
+    copies = []
+    running.copy_run(copies.append, copies.append)
+    qtbot.waitUntil(lambda: bool(copies))  # the worker has met the pause, which came before
     paused_at = running.steps_made
     qtbot.wait(100)
     assert running.steps_made == paused_at

@@ -1,18 +1,50 @@
-"""Counting in the loading thread: for the run that is on, and for no other."""
+"""Counting in the loading thread: for the run that is shown, and for no other."""
 
-from dinogui.workers.baselines_counter import BaselinesCounter
+import pytest
+
+from dinogui.session.data_reader import DataReader
+from dinogui.workers import baselines_counter
+from dinogui.workers.service import Threads
 from engine.data.corpus import corpus_of_names
 from engine.training.messages import RunRequest
 from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings
 
 
-def test_a_run_that_is_over_is_not_counted_for():
+@pytest.fixture
+def threads(qapp):
+    threads = Threads()
+    yield threads
+    threads.close()
+
+
+@pytest.fixture
+def reader(threads):
+    return DataReader(threads, threads)
+
+
+def request(run_id):
     names = ["anna", "bob", "clara", "david", "eve", "fred"]
     corpus = corpus_of_names(names, "six", 0, lower_case=True)
-    counter, counted = BaselinesCounter(), []
-    counter.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
-    counter.abandon_before(2)
+    return RunRequest(run_id, corpus, DEFAULT, Hyperparameters(), RunSettings())
+
+
+def test_a_run_that_is_over_is_not_counted_for(reader, qtbot):
+    counted = []
+    reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
     for run_id in (1, 2):
-        counter.count(RunRequest(run_id, corpus, DEFAULT, Hyperparameters(), RunSettings()))
+        reader.count(request(run_id))
+    qtbot.waitUntil(lambda: bool(counted))
+    assert counted == [(2, 5)]
+
+
+def test_an_error_is_logged_and_the_next_run_is_counted_for(reader, qtbot, caplog, monkeypatch):
+    counted = []
+    reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
+    with monkeypatch.context() as broken:
+        broken.setattr(baselines_counter, "_losses", lambda *_: 1 / 0)
+        reader.count(request(1))
+        qtbot.waitUntil(lambda: "Counting n-grams failed" in caplog.text)
+    reader.count(request(2))
+    qtbot.waitUntil(lambda: bool(counted))
     assert counted == [(2, 5)]
