@@ -1,5 +1,6 @@
-"""The file of the names worth keeping: merged with what others wrote, never half, never lost."""
+"""The file of kept names: several windows share it, and it is never written by halves."""
 
+import errno
 import json
 import math
 import os
@@ -13,12 +14,16 @@ from PySide6.QtCore import QLockFile
 from engine.sampling.names import title_case
 from engine.storage.atomic import atomic_writer
 
-_VERSION = 1
+_VERSION = 2
+_READ_VERSIONS = (1, 2)
+_OLD_FIELDS = {"nats_per_character": "nats_a_character"}
+"""Names of fields in version 1, which are found in older files of runs as well."""
+
 _LOCK_MILLISECONDS = 3_000
-_MOST_ASIDE = 1_000
+_MAX_DAMAGED = 1_000
 
 Key = tuple[str, str]
-"""A kept name's name and data."""
+"""The name and the data of a kept name."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +37,15 @@ class KeptName:
     data : str
         What the network learned from.
     model : str
-        What the network was.
+        The network's cell and widths.
     step : int
-        Steps that it had made.
+        Steps that the network had made.
     nats_per_character : float
-        The name's score then.
+        The score of the name under that network.
     seed : int or None
-        Of the dice; None where somebody wrote the name together with the network.
+        Of the random streams; None where a person wrote the name together with the network.
     temperature : float or None
-        Likewise.
+        Of the sampling; None likewise.
     """
 
     name: str
@@ -53,12 +58,12 @@ class KeptName:
 
     @property
     def key(self) -> Key:
-        """What makes it another one than others: the same name of the same data is kept once."""
+        """What tells kept names apart: the same name of the same data is kept once."""
         return self.name, self.data
 
 
 def kept_row(kept: KeptName) -> dict[str, object]:
-    """Return a kept name as it is exported: by column, in Title Case."""
+    """Return a kept name as it is exported, by column, with the name in Title Case."""
     return asdict(kept) | {"name": title_case(kept.name)}
 
 
@@ -67,24 +72,24 @@ class DamagedFileError(ValueError):
 
 
 class KeptFile:
-    """Reads and changes the file; several windows may, at the same time.
+    """Reads and changes the file; several windows may do so at the same time.
 
     Parameters
     ----------
     path : Path
-        The folder is made when something is to be kept.
+        Its folder is made when the first name is kept.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def read(self) -> tuple[tuple[KeptName, ...], str]:
-        """Return the kept names, and a sentence if the file was damaged and put aside.
+        """Return the kept names, and a sentence if the file was damaged and has been renamed.
 
         Raises
         ------
         OSError
-            If it cannot be read, or put aside.
+            If it cannot be read or renamed.
         """
         if not self.path.exists():
             return (), ""
@@ -93,12 +98,12 @@ class KeptFile:
     def change(
         self, added: Iterable[KeptName], removed: Collection[Key]
     ) -> tuple[tuple[KeptName, ...], str]:
-        """Add and remove names, whoever else has changed the file; return as `read` does.
+        """Add and remove names, keeping the changes of other windows; return as `read` does.
 
         Raises
         ------
         OSError
-            If it cannot be written; what was there is left alone.
+            If it cannot be written; the file is unchanged.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
 
@@ -118,8 +123,10 @@ class KeptFile:
         lock = QLockFile(f"{self.path}.lock")
         if not lock.tryLock(_LOCK_MILLISECONDS):
             if lock.error() is QLockFile.LockError.PermissionError:
-                raise PermissionError(13, "the folder may not be written to", str(self.path))
-            raise TimeoutError(110, "another window does not let go of it", str(self.path))
+                raise PermissionError(
+                    errno.EACCES, "there is no permission to write to its folder", str(self.path)
+                )
+            raise TimeoutError(errno.ETIMEDOUT, "another window has locked it", str(self.path))
         try:
             return work()
         finally:
@@ -135,34 +142,39 @@ class KeptFile:
         except DamagedFileError as error:
             aside = self._put_aside()
             return (), (
-                f"The kept names in “{self.path}” could not be understood ({error}). "
-                f"The file was put aside as “{aside.name}”, and a new one begins."
+                f"The kept names in “{self.path}” could not be read, because {error}. The file "
+                f"was renamed to “{aside.name}”, and the kept names start again with none."
             )
 
     def _put_aside(self) -> Path:
-        for number in range(1, _MOST_ASIDE):
+        for number in range(1, _MAX_DAMAGED):
             aside = self.path.with_name(f"{self.path.stem}-damaged-{number}{self.path.suffix}")
             if not aside.exists():
                 os.replace(self.path, aside)
                 return aside
-        raise OSError(17, "there are too many damaged files beside it", str(self.path))
+        raise FileExistsError(
+            errno.EEXIST, "there are too many damaged files beside it", str(self.path)
+        )
 
     def _write(self, names: Iterable[KeptName]) -> None:
         whole = {"version": _VERSION, "names": [asdict(kept) for kept in names]}
+        text = json.dumps(whole, ensure_ascii=False, indent=1)
         with atomic_writer(self.path) as file:
-            file.write(json.dumps(whole, ensure_ascii=False, indent=1).encode("utf-8"))
+            # The name of a data file may hold lone surrogates, which UTF-8 cannot encode. What
+            # this error handler writes for them is how JSON escapes them.
+            file.write(text.encode("utf-8", errors="backslashreplace"))
 
 
 def _parse(content: bytes) -> tuple[KeptName, ...]:
     try:
         whole = json.loads(content)
     except (ValueError, RecursionError) as error:
-        raise DamagedFileError("it is no JSON") from error
-    if not isinstance(whole, dict) or whole.get("version") != _VERSION:
-        raise DamagedFileError(f"it is not of version {_VERSION}")
+        raise DamagedFileError("it is not JSON") from error
+    if not isinstance(whole, dict) or whole.get("version") not in _READ_VERSIONS:
+        raise DamagedFileError("its version is unknown")
     names = whole.get("names")
     if not isinstance(names, list):
-        raise DamagedFileError("it lists no names")
+        raise DamagedFileError("it has no list of names")
     return kept_names_of(names)
 
 
@@ -176,26 +188,32 @@ _KINDS: Mapping[str, tuple[type, ...]] = {
 
 
 def kept_names_of(entries: list[Any]) -> tuple[KeptName, ...]:
-    """Return the kept names that JSON holds, each once.
+    """Return the kept names in a list from JSON, each once.
 
     Raises
     ------
     DamagedFileError
-        If it holds something else.
+        If it holds anything else.
     """
     found = [_parse_name(number, entry) for number, entry in enumerate(entries, start=1)]
     return tuple({kept.key: kept for kept in found}.values())
 
 
 def _parse_name(number: int, entry: Any) -> KeptName:
-    """Check an entry, and leave out what a later DinoGUI may have added."""
+    """Check an entry, and leave out any fields that a later DinoGUI may have added."""
     if not isinstance(entry, dict):
-        raise DamagedFileError(f"entry {number} is no name")
+        raise DamagedFileError(f"entry {number} is not a name")
+    entry = {field.name: _value(field.name, entry) for field in fields(KeptName)}
     for field, kinds in _KINDS.items():
-        value = entry.get(field)
-        is_number = isinstance(value, float) and not math.isfinite(value)
-        if not isinstance(value, kinds) or isinstance(value, bool) or is_number:
+        value = entry[field]
+        is_not_finite = isinstance(value, float) and not math.isfinite(value)
+        if not isinstance(value, kinds) or isinstance(value, bool) or is_not_finite:
             raise DamagedFileError(f"entry {number} has no usable {field}")
     if not entry["name"]:
         raise DamagedFileError(f"entry {number} is empty")
-    return KeptName(**{field.name: entry[field.name] for field in fields(KeptName)})
+    return KeptName(**entry)
+
+
+def _value(field: str, entry: Mapping[str, Any]) -> Any:
+    """Return the value of a field, which may have its old name."""
+    return entry.get(field, entry.get(_OLD_FIELDS.get(field, field)))

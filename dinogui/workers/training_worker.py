@@ -148,7 +148,10 @@ class TrainingWorker(Worker):
             self._stop_diverged(trainer.divergence)
 
     def copy(self, run_id: int) -> RunCopy:
-        """Return a copy of a run with its latest hyperparameters; all its losses are sent before.
+        """Return a copy of a run; all its losses are sent before.
+
+        The current run takes on the hyperparameters that wait first. Those of another run go on
+        waiting until it is switched to.
 
         Raises
         ------

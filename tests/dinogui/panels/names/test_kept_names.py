@@ -80,7 +80,7 @@ def test_a_damaged_file_is_put_aside_with_a_sentence(window, qtbot, keep, second
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('{"version": 1, "names": [{"name": 3')
     again = second_window()
-    qtbot.waitUntil(lambda: "put aside" in again.banner.message)
+    qtbot.waitUntil(lambda: "was renamed to" in again.banner.message)
     (aside,) = path.parent.glob("kept-names-damaged-*.json")
     assert aside.read_text() == '{"version": 1, "names": [{"name": 3'
     candidate = keep(again)

@@ -1,0 +1,19 @@
+"""What is ordered from the run store is answered, also where the training fails."""
+
+from engine.training.trainer import Trainer
+
+
+def test_saving_a_run_that_cannot_be_copied_fails_and_the_window_can_close(
+    window, qtbot, tmp_path, train_until, monkeypatch
+):
+    train_until(window.session, 5)
+    saving = window.library.saving
+    saving.path = str(tmp_path / "run.npz")
+    with monkeypatch.context() as broken:
+        broken.setattr(Trainer, "state", lambda _self: 1 / 0)
+        with qtbot.waitSignal(saving.not_saved) as answer:
+            assert not saving.save_and_wait()
+    assert "could not be copied" in answer.args[0]
+    assert saving.save_and_wait(), "the run goes on, and can be saved later"
+    window.close()
+    assert window.session.has_ended

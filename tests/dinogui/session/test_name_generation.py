@@ -1,0 +1,63 @@
+"""The names thread through its door in the session."""
+
+import pytest
+
+from dinogui.session import name_generation
+from dinogui.workers import name_sampler
+from engine.data.corpus import corpus_of_names
+from engine.sampling.constraints import Constraints
+
+NAMES = ["anna", "bob", "clara", "david", "eve", "fred", "gina", "hugo", "ida", "jan"]
+
+
+@pytest.fixture
+def running(session, qtbot):
+    session.use(corpus_of_names(NAMES, "ten", 0, lower_case=True))
+    qtbot.waitUntil(lambda: session.has_network)
+    return session
+
+
+def test_the_meter_measures_again_after_a_measurement_that_failed(
+    session, qtbot, monkeypatch, caplog
+):
+    monkeypatch.setattr(name_generation, "METER_RETRY_SECONDS", 0.0)
+    with monkeypatch.context() as broken:
+        broken.setattr(name_sampler, "fresh_shares", lambda *_, **__: 1 / 0)
+        session.use(corpus_of_names(NAMES, "ten", 0, lower_case=True))
+        qtbot.waitUntil(lambda: "ZeroDivisionError" in caplog.text)
+        qtbot.waitUntil(lambda: session.has_network)
+    assert session.name_generation.measurements == []
+    session.train()
+    qtbot.waitUntil(lambda: bool(session.name_generation.measurements))
+
+
+def test_an_error_in_a_search_is_told_and_points_to_the_log_file(
+    running, qtbot, monkeypatch, caplog
+):
+    def broken(*_, **__):
+        raise ZeroDivisionError("by nought")
+        yield
+
+    with monkeypatch.context() as patch:
+        patch.setattr(name_sampler, "propose", broken)
+        with qtbot.waitSignal(running.name_generation.refused) as refused:
+            running.name_generation.propose(Constraints(3))
+    assert refused.args == [
+        "No names could be written (ZeroDivisionError: by nought). "
+        "Help > Show log file has the details.",
+        "",
+    ]
+    assert "Writing names failed" in caplog.text
+    with qtbot.waitSignal(running.names_written) as written:
+        running.name_generation.propose(Constraints(3))
+    assert len(written.args[0]) == 3
+
+
+def test_what_is_kept_is_on_the_disk_when_the_session_has_closed(running):
+    kept = name_generation.KeptNames
+    entry = name_sampler.KeptName("rex", "ten", "RNN 50", 0, 1.5)
+    running.name_generation.kept.keep([entry])
+    running.close()
+    path = name_generation.users_kept_names()
+    assert isinstance(running.name_generation.kept, kept)
+    assert '"rex"' in path.read_text()

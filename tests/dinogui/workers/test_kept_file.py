@@ -1,0 +1,88 @@
+"""The file of kept names: any name of a data file, old versions, and errors by their names."""
+
+import errno
+import json
+
+import pytest
+from PySide6.QtCore import QLockFile
+
+from dinogui.workers import kept_file
+from dinogui.workers.kept_file import KeptFile, KeptName, kept_names_of
+from dinogui.workers.kept_file_worker import KeptFileWorker
+
+REX = KeptName("rex", "dinosaurs.txt", "RNN 50", 10, 1.5, 3, 0.5)
+ODD = KeptName("odd", "caf\udce9.txt", "RNN 50", 10, 1.5)
+"""From a data file whose name is not UTF-8: Python holds its é as a lone surrogate."""
+
+OLD_ENTRY = {
+    "name": "rex",
+    "data": "dinosaurs.txt",
+    "model": "RNN 50",
+    "step": 10,
+    "nats_a_character": 1.5,
+    "seed": 3,
+    "temperature": 0.5,
+}
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "kept-names.json"
+
+
+def test_the_name_of_a_data_file_need_not_be_utf_8(path):
+    file = KeptFile(path)
+    file.change([ODD], ())
+    file.change([REX], ())
+    assert file.read() == ((ODD, REX), "")
+    path.read_bytes().decode("utf-8")  # and the file itself is
+
+
+def test_a_name_after_one_of_such_a_file_is_written_too(path, qapp):
+    worker = KeptFileWorker(KeptFile(path))
+    worker.change((ODD,), frozenset())
+    assert worker.change((REX,), frozenset()) == ((ODD, REX), "")
+    assert [entry["name"] for entry in json.loads(path.read_text())["names"]] == ["odd", "rex"]
+
+
+def test_a_file_of_the_first_version_is_read_and_written_as_the_present_one(path):
+    path.write_text(json.dumps({"version": 1, "names": [OLD_ENTRY]}))
+    file = KeptFile(path)
+    assert file.read() == ((REX,), "")
+    file.change([ODD], ())
+    written = json.loads(path.read_text())
+    assert written["version"] == 2
+    assert [entry["nats_per_character"] for entry in written["names"]] == [1.5, 1.5]
+    assert all("nats_a_character" not in entry for entry in written["names"])
+
+
+def test_old_files_of_runs_hold_the_old_field_as_well():
+    assert kept_names_of([OLD_ENTRY]) == (REX,)
+
+
+def test_a_file_of_a_later_version_is_not_understood(path):
+    path.write_text('{"version": 3, "names": []}')
+    names, note = KeptFile(path).read()
+    assert names == ()
+    assert "its version is unknown" in note
+    assert "kept-names-damaged-1.json" in note
+
+
+def test_a_file_that_is_locked_is_a_time_out(path, monkeypatch):
+    monkeypatch.setattr(kept_file, "_LOCK_MILLISECONDS", 10)
+    lock = QLockFile(f"{path}.lock")
+    assert lock.lock()
+    with pytest.raises(TimeoutError) as refused:
+        KeptFile(path).change([REX], ())
+    lock.unlock()
+    assert refused.value.errno == errno.ETIMEDOUT
+    assert "another window has locked it" in str(refused.value)
+
+
+def test_too_many_damaged_files_are_an_error_by_its_name(path, monkeypatch):
+    monkeypatch.setattr(kept_file, "_MAX_DAMAGED", 2)
+    path.write_text("no JSON")
+    path.with_name("kept-names-damaged-1.json").write_text("an earlier one")
+    with pytest.raises(FileExistsError) as refused:
+        KeptFile(path).read()
+    assert refused.value.errno == errno.EEXIST

@@ -1,0 +1,314 @@
+"""The base of every worker: each order is answered exactly once, whatever happens."""
+
+import gc
+import subprocess
+import sys
+import threading
+
+import pytest
+from PySide6.QtCore import QThread
+
+from dinogui.workers.service import (
+    Refusal,
+    RefusedError,
+    Threads,
+    Worker,
+    WorkerClient,
+)
+
+
+class Clerk(Worker):
+    """Does what the tests need."""
+
+    task = "The clerk's work"
+    refusals = (LookupError,)
+
+    def __init__(self):
+        super().__init__()
+        self.begun = threading.Event()
+        self.released = threading.Event()
+        self.made = []
+        self.counting = None
+        self.ticks = self.timer(Clerk.tick)
+
+    def note(self, value):
+        self.made.append(value)
+        return value
+
+    def thread_names(self):
+        return QThread.currentThread().objectName(), threading.current_thread().name
+
+    def refuse(self):
+        raise RefusedError("There is no such thing.", "prefix")
+
+    def look_up(self):
+        raise LookupError("It is not in the list.")
+
+    def fail(self):
+        raise ZeroDivisionError("by nought")
+
+    def block(self):
+        self.begun.set()
+        self.released.wait(20)
+        return "released"
+
+    def work_until_cancelled(self):
+        self.begun.set()
+        while True:
+            self.order.raise_if_cancelled()
+            self.report("still at it")
+            QThread.msleep(1)
+
+    def count_to(self, end):
+        if self.counting is not None:
+            self.finish(self.counting[0])
+        self.counting = self.defer(), end
+        self.left = end
+        self.ticks.start(0)
+
+    def tick(self):
+        order, end = self.counting
+        if order.is_cancelled:
+            self.finish(order)
+            self.ticks.stop()
+            return
+        if end < 0:
+            raise ArithmeticError("less than nothing")
+        self.left -= 1
+        self.report(end - self.left, order)
+        if self.left <= 0:
+            self.ticks.stop()
+            self.counting = None
+            self.finish(order, "counted")
+
+
+class Answers:
+    """Takes the answers to an order."""
+
+    def __init__(self):
+        self.given = []
+        self.reports = []
+
+    def functions(self):
+        return {
+            "done": lambda value: self.given.append(("done", value)),
+            "refused": lambda refusal: self.given.append(("refused", refusal)),
+            "dropped": lambda: self.given.append(("dropped", None)),
+            "reported": self.reports.append,
+        }
+
+
+@pytest.fixture
+def threads(qapp):
+    threads = Threads()
+    yield threads
+    threads.close()
+
+
+@pytest.fixture
+def client(threads):
+    client = WorkerClient(Clerk(), threads.start("clerk"), threads)
+    yield client
+    client.worker.released.set()
+
+
+@pytest.fixture
+def ask(client):
+    """Return a function that gives an order, and returns its answers."""
+
+    def give(method, *arguments, **more):
+        answers = Answers()
+        answers.number = client.order(method, *arguments, **answers.functions(), **more)
+        return answers
+
+    return give
+
+
+def test_orders_are_numbered_and_answered_once_in_their_order(ask, client, qtbot):
+    asked = [ask(Clerk.note, value) for value in "abc"]
+    assert [answers.number for answers in asked] == [1, 2, 3]
+    qtbot.waitUntil(lambda: bool(asked[-1].given))
+    assert [answers.given for answers in asked] == [[("done", value)] for value in "abc"]
+    assert client.worker.made == ["a", "b", "c"]
+
+
+def test_a_thread_has_one_name_for_qt_and_for_the_log(ask, qtbot):
+    answers = ask(Clerk.thread_names)
+    qtbot.waitUntil(lambda: bool(answers.given))
+    assert answers.given == [("done", ("clerk", "clerk"))]
+
+
+def test_no_two_threads_have_one_name(threads, client):
+    with pytest.raises(ValueError, match="two threads named “clerk”"):
+        threads.start("clerk")
+
+
+def test_what_is_foreseen_is_refused_in_its_own_words(ask, qtbot, caplog):
+    refused, looked_up = ask(Clerk.refuse), ask(Clerk.look_up)
+    qtbot.waitUntil(lambda: bool(looked_up.given))
+    assert refused.given == [("refused", Refusal("There is no such thing.", "prefix"))]
+    assert looked_up.given == [("refused", Refusal("It is not in the list."))]
+    assert not caplog.records
+
+
+def test_an_exception_is_logged_and_refused_and_the_next_order_is_carried_out(ask, qtbot, caplog):
+    failed, after = ask(Clerk.fail), ask(Clerk.note, 1)
+    qtbot.waitUntil(lambda: bool(after.given))
+    ((kind, refusal),) = failed.given
+    assert (kind, refusal.is_error) == ("refused", True)
+    assert refusal.sentence == (
+        "The clerk's work failed (ZeroDivisionError: by nought). "
+        "Help > Show log file has the details."
+    )
+    assert "The clerk's work failed" in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert after.given == [("done", 1)]
+
+
+def test_work_that_goes_on_by_timer_reports_and_is_answered_in_the_end(ask, qtbot):
+    counted, meanwhile = ask(Clerk.count_to, 3), ask(Clerk.note, "meanwhile")
+    qtbot.waitUntil(lambda: bool(counted.given))
+    assert (counted.given, counted.reports) == ([("done", "counted")], [1, 2, 3])
+    assert meanwhile.given == [("done", "meanwhile")]
+
+
+def test_an_exception_in_a_timer_refuses_the_order_and_stops_the_timer(ask, qtbot, caplog):
+    counted = ask(Clerk.count_to, -1)
+    qtbot.waitUntil(lambda: bool(counted.given))
+    after = ask(Clerk.note, 1)
+    qtbot.waitUntil(lambda: bool(after.given))
+    ((kind, refusal),) = counted.given
+    assert kind == "refused"
+    assert "ArithmeticError: less than nothing" in refusal.sentence
+    assert len(caplog.records) == 1, "the timer went on"
+
+
+def test_a_later_order_takes_the_place_of_an_earlier_one(ask, qtbot):
+    first = ask(Clerk.count_to, 10**9, supersedes=True)
+    second = ask(Clerk.count_to, 2, supersedes=True)
+    qtbot.waitUntil(lambda: bool(second.given))
+    assert first.given == [("dropped", None)]
+    assert second.given == [("done", "counted")]
+
+
+def test_cancelling_stops_work_that_is_under_way(ask, client, qtbot):
+    working, other = ask(Clerk.work_until_cancelled), ask(Clerk.note, 1)
+    assert client.worker.begun.wait(10)
+    client.cancel(Clerk.work_until_cancelled)
+    reports = len(working.reports)
+    qtbot.waitUntil(lambda: bool(other.given))
+    assert working.given == [("dropped", None)]
+    assert len(working.reports) == reports, "a report of a cancelled order"
+    assert other.given == [("done", 1)]
+
+
+def test_an_order_that_is_cancelled_before_its_turn_is_not_carried_out(ask, client, qtbot):
+    blocking, cancelled = ask(Clerk.block), ask(Clerk.note, 1)
+    client.cancel(Clerk.note)
+    client.worker.released.set()
+    qtbot.waitUntil(lambda: bool(cancelled.given))
+    assert blocking.given == [("done", "released")]
+    assert (cancelled.given, client.worker.made) == ([("dropped", None)], [])
+
+
+def test_closing_carries_out_what_is_to_outlast_it_and_answers_everything(ask, client, threads):
+    blocking = ask(Clerk.block)
+    assert client.worker.begun.wait(10)
+    kept = ask(Clerk.note, "kept", outlasts_closing=True)
+    cancelled = ask(Clerk.note, "cancelled")
+    client.worker.released.set()
+    threads.close()
+    assert threads.have_ended
+    assert client.worker.made == ["kept"]
+    assert kept.given == [("done", "kept")]
+    assert blocking.given == cancelled.given == [("dropped", None)]
+
+
+def test_what_is_ordered_after_closing_is_refused(ask, threads, qtbot):
+    threads.close()
+    late = ask(Clerk.note, 1)
+    assert late.given == [], "whoever ordered it does not know its number yet"
+    qtbot.waitUntil(lambda: bool(late.given))
+    ((kind, refusal),) = late.given
+    assert kind == "refused"
+    assert "was closed" in refusal.sentence
+
+
+def test_a_thread_begun_after_closing_takes_no_orders(threads, qtbot):
+    threads.close()
+    client = WorkerClient(Clerk(), threads.start("late"), threads)
+    answers = Answers()
+    client.order(Clerk.note, 1, **answers.functions())
+    qtbot.waitUntil(lambda: bool(answers.given))
+    assert answers.given[0][0] == "refused"
+    assert threads.have_ended
+
+
+def test_closing_waits_no_longer_than_it_says_for_a_worker_that_blocks(
+    ask, client, threads, qtbot, caplog
+):
+    threads.start("idle")
+    blocking = ask(Clerk.block, outlasts_closing=True)
+    assert client.worker.begun.wait(10)
+    threads.close(50)
+    assert not threads.have_ended
+    assert "The clerk thread did not end in time." in caplog.text
+    ((kind, refusal),) = blocking.given
+    assert (kind, refusal.is_error) == ("refused", True)
+    client.worker.released.set()
+    qtbot.waitUntil(lambda: threads.have_ended)
+    qtbot.wait(20)
+    assert len(blocking.given) == 1, "it was answered twice"
+
+
+def test_a_client_that_is_gone_is_not_closed(threads, qtbot):
+    thread = threads.start("clerk")
+    client = WorkerClient(Clerk(), thread, threads)
+    answers = Answers()
+    client.order(Clerk.note, 1, **answers.functions())
+    qtbot.waitUntil(lambda: bool(answers.given))
+    client.deleteLater()
+    del client
+    qtbot.wait(10)
+    gc.collect()
+    threads.close()
+    assert threads.have_ended
+
+
+STUCK_DISK = """
+import sys, threading
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from dinogui import app
+from dinogui.workers import run_file_worker, service
+
+service.CLOSING_MILLISECONDS = 200
+stuck = threading.Event()
+run_file_worker.save_run = lambda *_, **__: (stuck.set(), threading.Event().wait())
+application = QApplication([])
+window = app.make_window(application)
+window.show()
+
+def save(_snapshot):
+    window.session.snapshot_taken.disconnect(save)
+    window.library.saving.save_to(sys.argv[1])
+
+def close_when_stuck():
+    if stuck.is_set():
+        window.close()
+
+window.session.snapshot_taken.connect(save)
+timer = QTimer()
+timer.timeout.connect(close_when_stuck)
+timer.start(20)
+application.exec()
+assert stuck.is_set() and not window.session.has_ended
+sys.exit(app._leave(window, 0))
+"""
+
+
+def test_a_stuck_disk_does_not_abort_the_process_at_its_end(tmp_path, nobodys_settings):
+    command = [sys.executable, "-c", STUCK_DISK, str(tmp_path / "run.npz")]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert ended.returncode == 0, ended.stderr
+    assert "The saving thread did not end in time" in ended.stderr
