@@ -111,7 +111,7 @@ class NameGeneration(QObject):
     # What the session says
 
     def begin(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
-        """Turn to another run."""
+        """Write names for another run from now on."""
         self._turn_to(corpus)
         self.seed = settings.seed
         held_out = settings.held_out if recipe.holds_out else 0.0
@@ -139,7 +139,7 @@ class NameGeneration(QObject):
 
     @Slot(object)
     def take_snapshot(self, snapshot: Snapshot) -> None:
-        """Let this network write from now on, and measure it if it is time."""
+        """Write with this network from now on, and measure it if a measurement is due."""
         if self.corpus is None:
             return
         is_first = self.snapshot is None
@@ -160,7 +160,7 @@ class NameGeneration(QObject):
             self.ready.emit()
 
     def recall(self, measurements: Sequence[Measurement]) -> None:
-        """Take over what was measured of this run before it was opened."""
+        """Take over the measurements of a run that is opened or gone back to."""
         self.measurements = list(measurements)
         self.measured.emit()
 
@@ -168,17 +168,17 @@ class NameGeneration(QObject):
 
     @property
     def usual_longest(self) -> int:
-        """How long names may be unless told otherwise: as long as those it learned from."""
+        """How long names may be by default: as long as those that the network learned from."""
         return max(MAX_LENGTH, len(self.corpus.longest) if self.corpus else 0)
 
     @property
     def data(self) -> str:
-        """What the run learns from, as it is kept with its names."""
+        """The name of the run's data, as it is stored with kept names."""
         return self.corpus.source if self.corpus else ""
 
     @property
     def model(self) -> str:
-        """What the network is, as it is kept with its names."""
+        """The network's cell and widths, as they are stored with kept names."""
         if self.snapshot is None:
             return ""
         built = self.snapshot.parameters.architecture

@@ -20,10 +20,10 @@ class BackgroundThread(QObject):
     Attributes
     ----------
     thread_ : WorkerThread
-    users : list of QObject
-        What it computes for, as long as that exists: they share the thread's time.
+    users : list of QWidget
+        The panels that it computes for. They share the thread's time.
     taken_until : float
-        The moment of `time.perf_counter` from which on another of them has its turn.
+        The value of `time.perf_counter` from which on the next panel may compute.
     """
 
     def __init__(self, threads: Threads, name: str) -> None:

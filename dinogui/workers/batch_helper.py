@@ -1,6 +1,6 @@
-"""The thread that takes half of a large batch; see `engine.nn.fast.split_batches`."""
+"""A thread that computes half of a large batch; see `engine.nn.fast.split_batches`."""
 
-from __future__ import annotations  # the executor's module is not there before it is needed
+from __future__ import annotations  # the executor's module is imported when it is needed
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
 
 class BatchHelper:
-    """An executor of one thread, made when it is first given something to do.
+    """An executor with one thread, which is made when there is something to do for it.
 
-    Few runs have batches of such a size, and no other start need pay for it.
+    Few runs have batches that large, and the start of all others should not pay for it.
     """
 
     def __init__(self) -> None:
         self._executor: ThreadPoolExecutor | None = None
 
     def submit(self, work: Callable[..., float], /, *arguments: Any) -> Future[float]:
-        """Begin to call `work` in the thread."""
+        """Call a function in the thread, and return its future."""
         if self._executor is None:
             from concurrent.futures import ThreadPoolExecutor
 
-            # Its maker shares a processor with the window, and so would it.
+            # A new thread may run only where its maker may, which shares the window's processor.
             self._executor = ThreadPoolExecutor(1, "helper", leave_shared_processor)
         return self._executor.submit(work, *arguments)
 
     def end(self) -> None:
-        """End the thread, if there is one, when what it was given is done."""
+        """Wait until the thread has done its work, and end it, if there is one."""
         if self._executor is not None:
             self._executor.shutdown()
             self._executor = None

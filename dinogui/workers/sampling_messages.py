@@ -16,9 +16,9 @@ class NamesOfRun:
     ----------
     corpus : Corpus
     seed : int
-        Of the split.
+        Seed of the split.
     held_out : float
-        The share that is held out; 0 for none.
+        Share of the names that is held out; 0 for none.
     """
 
     corpus: Corpus
@@ -26,7 +26,7 @@ class NamesOfRun:
     held_out: float
 
     def known(self) -> KnownNames:
-        """Split the names as the run does; of a long list it takes a second."""
+        """Split the names as the run does; a long list takes a second."""
         if not self.held_out:
             return KnownNames(self.corpus.distinct)
         return KnownNames(*self.corpus.split(self.seed, self.held_out))
@@ -34,7 +34,7 @@ class NamesOfRun:
 
 @dataclass(frozen=True)
 class NameReading:
-    """What a network makes of a name that somebody is writing.
+    """How a network reads a name that a person is writing.
 
     Attributes
     ----------
@@ -44,9 +44,9 @@ class NameReading:
     symbols : tuple of str
         The vocabulary's, the end of a name first.
     probabilities : (n_y,) array
-        Of each symbol to come next.
+        Probability of each symbol to come next.
     score : Score
-        Of the text as a whole name.
+        Score of the text as a complete name.
     status : Status
     """
 
@@ -60,14 +60,14 @@ class NameReading:
 
 @dataclass(frozen=True)
 class Measurement:
-    """What fresh samples were at a step.
+    """How many of a network's fresh samples were new, memorised and so on at a step.
 
     Attributes
     ----------
     step : int
     shares : Shares
     seconds : float
-        How long it took to find out.
+        How long the measurement took.
     """
 
     step: int

@@ -271,7 +271,7 @@ def damaged(tmp_path, good):
             ("seconds", "seconds must be"),
             ("none", "There is no file"),
             ("outside", "is not in its file, and it is not where it was"),
-            ("moved", "people.txt” has changed"),
+            ("moved", "elsewhere.txt” has changed"),
         )
     ]
 
