@@ -119,7 +119,7 @@ class NameGeneration(QObject):
         self.begun.emit()
 
     def rest(self) -> None:
-        """Turn to no run: the network learns a text, and this is about names."""
+        """Write no names from now on, because the network learns a text."""
         self._turn_to(None)
         self.begun.emit()
 
@@ -185,7 +185,7 @@ class NameGeneration(QObject):
         return f"{built.cell.upper()} {'+'.join(map(str, built.widths))}"
 
     def unify(self, text: str) -> str:
-        """Write a text as the run's names are written."""
+        """Return a text with the normal form, and the case, of the run's names."""
         if self.corpus is None:
             return text
         return unify(text, lower_case=self.corpus.lower_case)

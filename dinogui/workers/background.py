@@ -39,7 +39,7 @@ class BackgroundThread(QObject):
         return threads.findChild(cls, name) or cls(threads, name)
 
 
-class Computer(Worker):
+class BackgroundWorker(Worker):
     """Runs works, one after the other. Lives in a background thread."""
 
     task = "Computing for a panel"
@@ -86,7 +86,7 @@ class BackgroundTask(QObject):
     def __init__(self, thread: BackgroundThread, parent: QObject) -> None:
         super().__init__(parent)
         self._waiting: Work | None = None
-        self._client = WorkerClient(Computer(), thread.thread_, self)
+        self._client = WorkerClient(BackgroundWorker(), thread.thread_, self)
         self.is_busy = False
 
     def request(self, work: Work) -> None:
@@ -96,7 +96,7 @@ class BackgroundTask(QObject):
             return
         self.is_busy = True
         self._client.order(
-            Computer.compute,
+            BackgroundWorker.compute,
             work,
             done=self._take,
             refused=self._take_refusal,
@@ -106,7 +106,7 @@ class BackgroundTask(QObject):
     def forget(self) -> None:
         """Cancel what was requested: its result is dropped."""
         self._waiting = None
-        self._client.cancel(Computer.compute)
+        self._client.cancel(BackgroundWorker.compute)
 
     def _go_on(self) -> None:
         self.is_busy = False

@@ -14,6 +14,7 @@ from dinogui.workers.service import (
     Threads,
     Worker,
     WorkerClient,
+    WorkerThread,
 )
 
 
@@ -216,7 +217,8 @@ def test_closing_carries_out_what_is_to_outlast_it_and_answers_everything(ask, c
     assert client.worker.begun.wait(10)
     kept = ask(Clerk.note, "kept", outlasts_closing=True)
     cancelled = ask(Clerk.note, "cancelled")
-    client.worker.released.set()
+    # Only when the thread takes no more orders: before, it would still carry out the last one.
+    threads.findChild(WorkerThread, "clerk").ending.connect(client.worker.released.set)
     threads.close()
     assert threads.have_ended
     assert client.worker.made == ["kept"]
