@@ -2,7 +2,7 @@
 
 from engine.cli.name_commands import run_names
 from engine.cli.signal_handling import interruption_noted
-from engine.cli.text_commands import run_text
+from engine.cli.write import run_text
 from engine.data.corpus import Corpus
 from engine.training.trainer import Trainer
 

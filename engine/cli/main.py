@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from engine.cli.arguments import EXIT_USAGE, OptionError, SentenceParser, told_of_place
-from engine.cli.evaluate_command import add_evaluate, evaluate
-from engine.cli.run_commands import add_replay, add_resume, replay_run, resume_run
-from engine.cli.sample_command import add_sample, sample
+from engine.cli.evaluate import add_evaluate, evaluate
+from engine.cli.resume import add_replay, add_resume, replay_run, resume_run
+from engine.cli.sample import add_sample, sample
 from engine.cli.signal_handling import EXIT_INTERRUPTED
-from engine.cli.text_commands import add_write, preset_of, text_defaults, write_text
-from engine.cli.train_command import train
+from engine.cli.train import train
 from engine.cli.train_options import COURSE_ITERATIONS, add_train
+from engine.cli.write import add_write, preset_of, text_defaults, write_text
 from engine.data.corpus import CorpusError
 from engine.data.vocabulary import UnknownSymbolError
 from engine.runs.checkpoint import CheckpointError

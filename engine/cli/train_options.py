@@ -16,7 +16,7 @@ from engine.cli.arguments import (
     whole_number,
     whole_numbers,
 )
-from engine.cli.text_commands import TEXT_OPTIONS, add_text_options
+from engine.cli.write import TEXT_OPTIONS, add_text_options
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.data.fingerprint import PIECE, fingerprint
 from engine.data.text_file import (
     CorpusError,
     OnProgress,
@@ -18,6 +17,7 @@ from engine.data.text_file import (
     size_of,
     unify,
 )
+from engine.data.training_data import PIECE, fingerprint
 from engine.data.vocabulary import Vocabulary
 from engine.data.wording import counted
 
@@ -96,7 +96,7 @@ class Corpus:
 
     @cached_property
     def fingerprint(self) -> str:
-        """By which the same names are known again; see `engine.data.fingerprint`."""
+        """By which the same names are known again; see `engine.data.training_data`."""
         starts = range(0, len(self.names), PIECE)
         pieces = (self.names[start : start + PIECE] for start in starts)
         joined = ("".join(f"{name}\n" for name in piece) for piece in pieces)

@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.corpus import HELD_OUT_SHARE, MAX_NAME_LENGTH
-from engine.data.fingerprint import PIECE, fingerprint
 from engine.data.text_file import (
     CorpusError,
     OnProgress,
@@ -22,6 +21,7 @@ from engine.data.text_file import (
     size_of,
     unify,
 )
+from engine.data.training_data import PIECE, fingerprint
 from engine.data.vocabulary import END, EncodedNames, UnknownSymbolError, Vocabulary
 from engine.data.wording import counted
 
@@ -74,7 +74,7 @@ class Text:
 
     @cached_property
     def fingerprint(self) -> str:
-        """By which the same text is known again; see `engine.data.fingerprint`."""
+        """By which the same text is known again; see `engine.data.training_data`."""
         starts = range(0, len(self), PIECE)
         pieces = (self.decode(self.symbols[start : start + PIECE]) for start in starts)
         return fingerprint("text", pieces, lower_case=self.lower_case)

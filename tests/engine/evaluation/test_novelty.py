@@ -1,6 +1,6 @@
 import pytest
 
-from engine.evaluation.originality import copied_runs, known_words
+from engine.evaluation.novelty import copied_runs, known_words
 
 TEXT = "From fairest creatures we desire increase,\nthat beauty's rose"
 

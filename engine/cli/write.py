@@ -11,7 +11,7 @@ from engine.data.text import Text, read_text
 from engine.data.text_file import unify
 from engine.data.wording import counted
 from engine.evaluation.baselines import text_losses, uniform_loss
-from engine.evaluation.originality import RUN, copied_runs, known_words
+from engine.evaluation.novelty import RUN, copied_runs, known_words
 from engine.evaluation.text_loss import loss_of_text, loss_of_windows
 from engine.runs.checkpoint import Checkpoint, CheckpointError, load
 from engine.sampling.text import Writer

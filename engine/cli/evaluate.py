@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from engine.cli.text_commands import evaluate_text
+from engine.cli.write import evaluate_text
 from engine.data.corpus import Corpus, read_names
 from engine.evaluation.baselines import MAX_ORDER, NGrams, uniform_loss
 from engine.nn.network import NamesLoss, loss_of_names
