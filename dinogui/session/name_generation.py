@@ -12,7 +12,8 @@ from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
 from dinogui.workers.sampling_messages import Measurement, NameReading, NamesOfRun
 from dinogui.workers.threads import named_thread, wait_for_end
-from engine.data.corpus import Corpus, unify
+from engine.data.corpus import Corpus
+from engine.data.text_file import unify
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.candidates import Candidate, SearchResult
 from engine.sampling.constraints import Constraints

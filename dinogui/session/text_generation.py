@@ -9,7 +9,7 @@ from dinogui.workers.text_sampler import EntryOrder, TextOrder, TextSampler
 from dinogui.workers.threads import named_thread, wait_for_end
 from engine.data.text import Text
 from engine.data.text_file import unify
-from engine.sampling.names import SamplingError
+from engine.sampling.decoding import SamplingError
 from engine.training.messages import Snapshot, TextLogEntry
 
 READ_OF_BEGINNING = 2_000

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from engine.data.corpus import Corpus, CorpusError, read_names
-from engine.data.text import DataKind, Text, guess_kind, read_text
-from engine.data.text_file import OnProgress
+from engine.data.corpus import Corpus
+from engine.data.input_formats import choose_input_format
+from engine.data.text import Text
+from engine.data.training_data import CorpusError, DataKind, OnProgress
 
 _log = logging.getLogger(__name__)
 
@@ -90,8 +91,7 @@ class FileReader(QObject):
 
 def _read(request: ReadRequest, advance: OnProgress) -> Corpus | Text:
     advance(0.0)
-    kind = request.kind or guess_kind(request.path)
-    if kind == "names":
-        lower_case = request.lower_case_names
-        return read_names(request.path, lower_case=lower_case, on_progress=advance)
-    return read_text(request.path, lower_case=request.lower_case_text, on_progress=advance)
+    chosen = choose_input_format(request.path, request.kind)
+    is_names = chosen.kind == "names"
+    lower_case = request.lower_case_names if is_names else request.lower_case_text
+    return chosen.read(request.path, lower_case=lower_case, on_progress=advance)

@@ -10,13 +10,13 @@ from PySide6.QtCore import QObject, QThread, QTimer, Signal, Slot
 from dinogui.workers.kept_file import KeptName, kept_row
 from dinogui.workers.sampling_messages import Measurement, NameReading, NamesOfRun
 from engine.data.vocabulary import UnknownSymbolError
-from engine.sampling.candidates import Candidate, SearchResult, propose
+from engine.sampling.candidates import Candidate, SearchResult, find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import export, export_rows
-from engine.sampling.known_names import KnownNames, fresh_shares
+from engine.sampling.known_names import KnownNames, count_fresh_names
 from engine.sampling.names import sample_names
-from engine.sampling.scoring import next_letter, score
+from engine.sampling.scoring import next_letter_probabilities, score_names
 from engine.training.messages import Snapshot
 
 _LONGEST_REST_MILLISECONDS = 60
@@ -93,7 +93,7 @@ class NameSampler(QObject):
         self.cancel()
         self._request = request
         try:
-            self._search = propose(
+            self._search = find_candidates(
                 snapshot.parameters,
                 snapshot.vocabulary,
                 constraints,
@@ -142,8 +142,8 @@ class NameSampler(QObject):
                 text,
                 snapshot.step,
                 snapshot.vocabulary.symbols,
-                next_letter(*network, text),
-                score(*network, [text])[0],
+                next_letter_probabilities(*network, text),
+                score_names(*network, [text])[0],
                 self._known_names().status_of(text),
             )
         except Exception as error:
@@ -169,7 +169,7 @@ class NameSampler(QObject):
             return
         start = time.perf_counter()
         try:
-            shares = fresh_shares(
+            shares = count_fresh_names(
                 snapshot.parameters,
                 snapshot.vocabulary,
                 self._known_names(),

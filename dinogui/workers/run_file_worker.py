@@ -6,8 +6,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.workers.run_copy import RunCopy, RunToKeep
-from engine.data.corpus import Corpus, CorpusError, read_names
+from engine.data.corpus import Corpus, read_names
 from engine.data.text import Text, read_text
+from engine.data.training_data import CorpusError
 from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.storage.archive import CheckpointError
 from engine.storage.validated_mapping import ValidatedMapping

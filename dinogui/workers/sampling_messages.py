@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from engine.data.corpus import Corpus
 from engine.nn.parameters import Array
-from engine.sampling.known_names import KnownNames, Shares, Status
-from engine.sampling.scoring import Score
+from engine.sampling.known_names import KnownNames, NameStatus, NoveltyCounts
+from engine.sampling.scoring import NameScore
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,17 @@ class NameReading:
         The vocabulary's, the end of a name first.
     probabilities : (n_y,) array
         Of each symbol to come next.
-    score : Score
+    score : NameScore
         Of the text as a whole name.
-    status : Status
+    status : NameStatus
     """
 
     text: str
     step: int
     symbols: tuple[str, ...]
     probabilities: Array
-    score: Score
-    status: Status
+    score: NameScore
+    status: NameStatus
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ class Measurement:
     Attributes
     ----------
     step : int
-    shares : Shares
+    shares : NoveltyCounts
     seconds : float
         How long it took to find out.
     """
 
     step: int
-    shares: Shares
+    shares: NoveltyCounts
     seconds: float

@@ -9,7 +9,7 @@ from functools import wraps
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from engine.sampling.text import Writer
+from engine.sampling.text import TextGenerator
 from engine.training.messages import Snapshot, TextLogEntry
 
 BURST_SECONDS = 0.03
@@ -110,11 +110,11 @@ class TextSampler(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self._writer: Writer | None = None
+        self._writer: TextGenerator | None = None
         self._number = 0
         self._left = 0
         self._entries: deque[EntryOrder] = deque()
-        self._entry_writer: Writer | None = None
+        self._entry_writer: TextGenerator | None = None
         self._entry_left = 0
         # An interval of zero fires when all that was queued has been done: so orders come first.
         self._timer = QTimer(self)
@@ -125,7 +125,7 @@ class TextSampler(QObject):
     def write(self, order: TextOrder) -> None:
         """Begin another text; one that is being written is given up."""
         self._number, self._left = order.number, order.length
-        self._writer = Writer(
+        self._writer = TextGenerator(
             order.snapshot.parameters,
             order.snapshot.vocabulary,
             order.prompt,
@@ -140,7 +140,7 @@ class TextSampler(QObject):
     def renew(self, snapshot: Snapshot) -> None:
         """Go on with the network as it is now."""
         if self._writer is not None:
-            self._writer.renew(snapshot.parameters)
+            self._writer.set_parameters(snapshot.parameters)
 
     @Slot()
     def stop(self) -> None:
@@ -183,7 +183,7 @@ class TextSampler(QObject):
         snapshot = order.snapshot
         if self._entry_writer is None:
             self._entry_left = ENTRY_SYMBOLS
-            self._entry_writer = Writer(
+            self._entry_writer = TextGenerator(
                 snapshot.parameters, snapshot.vocabulary, seed=snapshot.step, window=order.window
             )
         self._entry_left -= len(_burst(self._entry_writer, self._entry_left))
@@ -200,7 +200,7 @@ class TextSampler(QObject):
         self._entry_writer = None
 
 
-def _burst(writer: Writer, most: int) -> str:
+def _burst(writer: TextGenerator, most: int) -> str:
     """Write some symbols, one at least, and return them."""
     end = time.perf_counter() + BURST_SECONDS
     written = [writer.write()]

@@ -21,7 +21,7 @@ marked JSON are texts as bytes; a name that ends in / stands for all that begin 
     What was done to the run: [step, what, [[name, before, after], ...], smoothed loss] each, and
     the entry's mark where it has one; see `engine.training.record.Event`.
 ``data`` (JSON)
-    source, kind, lower_case, fingerprint (SHA-256, see `engine.data.training_data`), and is_inside.
+    source, kind, lower_case, fingerprint (SHA-256, see `engine.data.fingerprint`), and is_inside.
 ``data/names`` or ``data/symbols``
     The data itself, where it is inside: names in UTF-8, a newline after each, (n,) uint8; a text
     as indices into ``symbols``, (n,) uint8, uint16 or uint32.

@@ -152,7 +152,7 @@ class Record:
     source : str
         What the data was called.
     fingerprint : str
-        Of the data; see `engine.data.training_data`.
+        Of the data; see `engine.data.fingerprint`.
     recipe : str
         A name in `engine.training.recipes.RECIPES`.
     settings : RunSettings

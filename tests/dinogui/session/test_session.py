@@ -6,7 +6,7 @@ import pytest
 from dinogui.session.session import RunState, Session
 from engine.data.corpus import names_from_bytes
 from engine.sampling.constraints import Constraints
-from engine.sampling.names import SamplingError
+from engine.sampling.decoding import SamplingError
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
