@@ -52,7 +52,7 @@ def _run(options: argparse.Namespace) -> int:
         print(f"Resuming at step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
         end = run_training(trainer, trainer.step + options.steps, options.minutes)
     if end is TrainingEnd.DIVERGED:
-        print("The loss is not a number any more. The file was left as it was.", file=sys.stderr)
+        print("The loss is no longer a number. The file was left as it was.", file=sys.stderr)
         return EXIT_FAILURE
     save_run(path, corpus, trainer.state(), saved.extras, with_data=saved.corpus is not None)
     return report_interruption(trainer.step, path) if end is TrainingEnd.INTERRUPTED else 0

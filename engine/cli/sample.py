@@ -40,7 +40,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
             positive_number,
             1.0,
             "T",
-            "below 1, likelier letters",
+            "below 1, likely letters become likelier (default: %(default)s)",
         ),
         ("--top-k", whole_number(1), None, "K", "choose among the K likeliest letters"),
         (
@@ -48,7 +48,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
             probability,
             1.0,
             "P",
-            "choose among the letters that make up P",
+            "choose among the likeliest letters that sum to P",
         ),
         ("--prefix", str, "", "S", "what every name begins with"),
         ("--suffix", str, "", "S", "what every name ends with"),

@@ -84,7 +84,7 @@ def _read(options: argparse.Namespace) -> Corpus | Text:
 
 def _report_divergence(learning_rate: float) -> int:
     print(
-        "The loss is not a number any more. Train again with a learning rate below "
+        "The loss is no longer a number. Train again with a learning rate below "
         f"{learning_rate:g}, or with a smaller clip value.",
         file=sys.stderr,
     )

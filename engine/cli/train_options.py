@@ -87,10 +87,10 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         help=f"hidden units of all layers, or of each, {MIN_HIDDEN} to {MAX_HIDDEN} "
         f"(default: {_written(_DEFAULTS['hidden'])})",
     )
-    _add_choice(parser, "cell", CELLS)
-    _add_choice(parser, "optimizer", OPTIMIZERS)
-    _add_choice(parser, "clipping", CLIPPINGS)
-    _add_choice(parser, "dtype", DTYPES)
+    _add_choice(parser, "cell", CELLS, "cell of all layers")
+    _add_choice(parser, "optimizer", OPTIMIZERS, "how the parameters are updated")
+    _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
+    _add_choice(parser, "dtype", DTYPES, "type of the parameters")
     parser.add_argument(
         "--init-from",
         type=file_name,
@@ -286,7 +286,7 @@ def _add(
 
 
 def _add_choice(
-    parser: argparse._ActionsContainer, name: str, allowed: Iterable[str], text: str = ""
+    parser: argparse._ActionsContainer, name: str, allowed: Iterable[str], text: str
 ) -> None:
     words = tuple(allowed)
     _add(parser, name, one_of(words), f"{{{','.join(words)}}}", text)
