@@ -1,4 +1,4 @@
-"""The window's headless twin: ``python -m engine train NAMES.txt``."""
+"""The engine without a window: ``python -m engine train NAMES.txt``."""
 
 import sys
 
@@ -9,6 +9,6 @@ if __name__ == "__main__":
     limit_blas_threads()
     keep_freed_memory()
 
-    from engine.cli.main import main  # imports NumPy, which reads the limit only once
+    from engine.cli.main import main  # after the limit, which NumPy reads when it is imported
 
     sys.exit(main())

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
 

@@ -9,7 +9,7 @@ from dinogui.workers.kept_file import KeptName, kept_names_of
 from dinogui.workers.sampling_messages import Measurement
 from engine.cli.arguments import MAX_SEED
 from engine.evaluation.units import Unit
-from engine.sampling.known_names import Shares
+from engine.sampling.known_names import NoveltyCounts
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import LogEntry, TextLogEntry
 
@@ -110,7 +110,7 @@ def _measurement_of(values: Any) -> Measurement:
     step, *counts = values
     if not (len(counts) == 3 and all(map(_is_count, (step, *counts))) and sum(counts)):
         raise ValueError("a measurement is a step and three numbers of names")
-    return Measurement(step, Shares(*counts), 0.0)
+    return Measurement(step, NoveltyCounts(*counts), 0.0)
 
 
 def _is_count(value: Any) -> bool:

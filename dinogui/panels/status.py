@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from dinogui.session.session import RunState
 from dinogui.widgets.reading_line import ReadingLine
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import Progress
 

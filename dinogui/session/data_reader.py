@@ -8,7 +8,8 @@ from dinogui.workers.baselines_counter import BaselinesCounter
 from dinogui.workers.file_reader import FileReader, ReadRequest
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
-from engine.data.text import DataKind, Text
+from engine.data.text import Text
+from engine.data.training_data import DataKind
 from engine.training.messages import RunRequest
 
 

@@ -11,7 +11,8 @@ from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
 from dinogui.workers.sampling_messages import Measurement, NamesOfRun
 from dinogui.workers.service import Refusal, Threads, WorkerClient
-from engine.data.corpus import Corpus, unify
+from engine.data.corpus import Corpus
+from engine.data.text_file import unify
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.candidates import Candidate, SearchResult
 from engine.sampling.constraints import Constraints
@@ -190,7 +191,7 @@ class NameGeneration(QObject):
             return text
         return unify(text, lower_case=self.corpus.lower_case)
 
-    def propose(self, constraints: Constraints) -> None:
+    def find_candidates(self, constraints: Constraints) -> None:
         """Search names; `found` and `refused` answer.
 
         Raises

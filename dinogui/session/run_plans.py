@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings

@@ -17,7 +17,8 @@ from dinogui.session.training import Training
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
-from engine.data.text import DataKind, Text
+from engine.data.text import Text
+from engine.data.training_data import DataKind
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture

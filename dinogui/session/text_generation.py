@@ -10,7 +10,7 @@ from dinogui.workers.service import Refusal, WorkerClient
 from dinogui.workers.text_sampler import TextSampler
 from engine.data.text import Text
 from engine.data.text_file import unify
-from engine.sampling.names import SamplingError
+from engine.sampling.decoding import SamplingError
 from engine.training.messages import Snapshot
 
 PROMPT_SYMBOLS = 2_000

@@ -38,8 +38,8 @@ from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
 from dinogui.window.run_view import RunView
-from engine.data.corpus import CorpusError
-from engine.data.text import DataKind, Text
+from engine.data.text import Text
+from engine.data.training_data import CorpusError, DataKind
 from engine.evaluation.units import Unit
 from engine.training.settings import Hyperparameters
 

@@ -9,7 +9,9 @@ from dinogui.common.actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.session import Session
 from engine.data.corpus import names_from_bytes
-from engine.data.text import DataKind, Text
+from engine.data.input_formats import INPUT_FORMATS
+from engine.data.text import Text
+from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS
 from engine.training.presets import Preset
 from engine.training.recipes import NOTEBOOK
@@ -71,7 +73,7 @@ class Opening(QObject):
             self._window,
             "Open names or text",
             "",
-            f"Text files (*.txt *.csv *.names);;Runs (*{SUFFIX});;All files (*)",
+            f"Names and text ({_data_patterns()});;Runs (*{SUFFIX});;All files (*)",
         )
         if path:
             self.open_file(path)
@@ -163,3 +165,9 @@ class Opening(QObject):
     def _allow(self, action: QAction, is_allowed: bool, reason: str) -> None:
         action.setEnabled(is_allowed)
         action.setToolTip(self._own_words[action][1] if is_allowed else reason)
+
+
+def _data_patterns() -> str:
+    """Return the patterns of all input formats' usual file names, as a file dialog takes them."""
+    suffixes = (suffix for each in INPUT_FORMATS.values() for suffix in each.suffixes)
+    return " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from dinogui.workers.service import Order, Worker
-from engine.data.corpus import Corpus, CorpusError, read_names
-from engine.data.text import DataKind, Text, guess_kind, read_text
+from engine.data.corpus import Corpus
+from engine.data.input_formats import choose_input_format
+from engine.data.text import Text
+from engine.data.training_data import CorpusError, DataKind
 
 
 @dataclass(frozen=True)
@@ -50,10 +52,10 @@ class FileReader(Worker):
             self.report(share)
 
         advance(0.0)
-        kind = request.kind or guess_kind(path)
-        if kind == "names":
-            return read_names(path, lower_case=request.lower_case_names, on_progress=advance)
-        return read_text(path, lower_case=request.lower_case_text, on_progress=advance)
+        chosen = choose_input_format(path, request.kind)
+        is_names = chosen.kind == "names"
+        lower_case = request.lower_case_names if is_names else request.lower_case_text
+        return chosen.read(path, lower_case=lower_case, on_progress=advance)
 
     def explain(self, error: Exception, order: Order | None) -> str:
         """Return the sentence for an unforeseen exception."""

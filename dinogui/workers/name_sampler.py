@@ -8,13 +8,13 @@ from dinogui.workers.kept_file import KeptName, kept_row
 from dinogui.workers.sampling_messages import Measurement, NameReading, NamesOfRun
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.vocabulary import UnknownSymbolError
-from engine.sampling.candidates import Candidate, SearchResult, propose
+from engine.sampling.candidates import Candidate, SearchResult, find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import export, export_rows
-from engine.sampling.known_names import KnownNames, fresh_shares
+from engine.sampling.known_names import KnownNames, count_fresh_names
 from engine.sampling.names import sample_names
-from engine.sampling.scoring import next_letter, score
+from engine.sampling.scoring import next_letter_probabilities, score_names
 from engine.training.messages import Snapshot
 
 _LONGEST_REST_MILLISECONDS = 60
@@ -50,7 +50,7 @@ class NameSampler(Worker):
             If the constraints cannot be met; its `field` names the one to change.
         """
         self._stop_search()
-        self._search = propose(
+        self._search = find_candidates(
             snapshot.parameters,
             snapshot.vocabulary,
             constraints,
@@ -103,8 +103,8 @@ class NameSampler(Worker):
             text,
             snapshot.step,
             snapshot.vocabulary.symbols,
-            next_letter(*network, text),
-            score(*network, [text])[0],
+            next_letter_probabilities(*network, text),
+            score_names(*network, [text])[0],
             self._known_names().status_of(text),
         )
 
@@ -122,7 +122,7 @@ class NameSampler(Worker):
     def measure(self, snapshot: Snapshot, longest: int) -> Measurement:
         """Return how many of a thousand fresh names are new, memorised, and so on."""
         start = time.perf_counter()
-        shares = fresh_shares(
+        shares = count_fresh_names(
             snapshot.parameters,
             snapshot.vocabulary,
             self._known_names(),

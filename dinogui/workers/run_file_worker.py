@@ -7,8 +7,9 @@ from typing import Any
 
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
-from engine.data.corpus import Corpus, CorpusError, read_names
+from engine.data.corpus import Corpus, read_names
 from engine.data.text import Text, read_text
+from engine.data.training_data import CorpusError
 from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.storage.archive import CheckpointError
 from engine.storage.validated_mapping import ValidatedMapping

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from engine.data.corpus import Corpus
 from engine.nn.parameters import Array
-from engine.sampling.known_names import KnownNames, Shares, Status
-from engine.sampling.scoring import Score
+from engine.sampling.known_names import KnownNames, NameStatus, NoveltyCounts
+from engine.sampling.scoring import NameScore
 
 
 @dataclass(frozen=True)
@@ -45,17 +45,17 @@ class NameReading:
         The vocabulary's, the end of a name first.
     probabilities : (n_y,) array
         Probability of each symbol to come next.
-    score : Score
-        Score of the text as a complete name.
-    status : Status
+    score : NameScore
+        NameScore of the text as a complete name.
+    status : NameStatus
     """
 
     text: str
     step: int
     symbols: tuple[str, ...]
     probabilities: Array
-    score: Score
-    status: Status
+    score: NameScore
+    status: NameStatus
 
 
 @dataclass(frozen=True)
@@ -65,13 +65,13 @@ class Measurement:
     Attributes
     ----------
     step : int
-    shares : Shares
+    shares : NoveltyCounts
     seconds : float
         How long the measurement took.
     """
 
     step: int
-    shares: Shares
+    shares: NoveltyCounts
     seconds: float
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dinogui.workers.sampling_messages import TextRequest
 from dinogui.workers.service import Order, Worker
-from engine.sampling.text import Writer
+from engine.sampling.text import TextGenerator
 from engine.training.messages import Snapshot, TextLogEntry
 
 BURST_SECONDS = 0.03
@@ -22,7 +22,7 @@ class _Text:
     """A text that is being written."""
 
     order: Order
-    writer: Writer
+    writer: TextGenerator
     left: int
 
 
@@ -33,7 +33,7 @@ class _Entry:
     order: Order
     snapshot: Snapshot
     window: int | None
-    writer: Writer | None = None
+    writer: TextGenerator | None = None
     left: int = ENTRY_SYMBOLS
 
 
@@ -64,7 +64,7 @@ class TextSampler(Worker):
             As in `RunSettings`.
         """
         self._end_text()
-        writer = Writer(
+        writer = TextGenerator(
             snapshot.parameters,
             snapshot.vocabulary,
             request.prompt,
@@ -78,7 +78,7 @@ class TextSampler(Worker):
     def renew(self, snapshot: Snapshot) -> None:
         """Go on with the network as it is now."""
         if self._text is not None:
-            self._text.writer.renew(snapshot.parameters)
+            self._text.writer.set_parameters(snapshot.parameters)
 
     def write_entry(self, snapshot: Snapshot, window: int | None) -> None:
         """Write a log entry after those that were ordered before it.
@@ -136,7 +136,7 @@ class TextSampler(Worker):
             self.finish(order)
             return
         if entry.writer is None:
-            entry.writer = Writer(
+            entry.writer = TextGenerator(
                 snapshot.parameters, snapshot.vocabulary, seed=snapshot.step, window=entry.window
             )
         entry.left -= len(_burst(entry.writer, entry.left))
@@ -146,7 +146,7 @@ class TextSampler(Worker):
             self.finish(order, TextLogEntry(snapshot.step, snapshot.smoothed_loss or 0.0, text))
 
 
-def _burst(writer: Writer, most: int) -> str:
+def _burst(writer: TextGenerator, most: int) -> str:
     """Write at least one symbol, and return what was written."""
     end = time.perf_counter() + BURST_SECONDS
     written = [writer.write()]

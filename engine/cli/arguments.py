@@ -1,4 +1,4 @@
-"""Readers of command-line words: each says in a sentence what it does not accept."""
+"""Parsing of command-line arguments, with a sentence for each value that is not accepted."""
 
 import argparse
 import errno
@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-MAX_SEED = 2**32 - 2
-"""Largest seed: NumPy's legacy generator takes 32 bits, and the course uses the next one too."""
+from engine.cli.command import EXIT_USAGE
 
-EXIT_USAGE = 2
+MAX_SEED = 2**32 - 2
+"""Largest seed: NumPy's legacy generator takes 32 bits, and the course also uses the next seed."""
 
 _REASONS = {
     errno.ENOENT: "there is no such folder",
@@ -19,7 +19,7 @@ _REASONS = {
     errno.EROFS: "there is no permission for it",
     errno.ENOSPC: "the disk is full",
 }
-"""Why a file cannot be written, where the system's own words are short of a sentence."""
+"""Why a file cannot be written, if the system's own words do not fit into the sentence."""
 
 
 class OptionError(ValueError):
@@ -27,78 +27,78 @@ class OptionError(ValueError):
 
 
 class SentenceParser(argparse.ArgumentParser):
-    """A parser that tells in one sentence which option it cannot take, and why.
+    """A parser that reports an error in one sentence that names the option.
 
-    Options have to be written in full, so that they are named as they were typed.
+    Options must be written in full, so that the sentence names them as they were typed.
     """
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(allow_abbrev=False, **settings)
 
     def error(self, message: str) -> NoReturn:
-        """Tell what is wrong, and end the program; without the usage where an option is named."""
-        kind, _, told = message.partition(" ")
+        """Print what is wrong and exit. If an option is named, the usage is left out."""
+        kind, _, sentence = message.partition(" ")
         if message.startswith("unrecognized arguments: "):
-            told = f"“{message.partition(': ')[2]}” is not understood: see {self.prog} --help"
+            unknown = message.partition(": ")[2]
+            sentence = f"“{unknown}” is not understood: see {self.prog} --help"
         elif kind != "argument":
             super().error(message)
-        told = told.replace("expected one argument", "a value is missing")
-        told = told.replace(": not allowed with argument", " does not go with")
-        self.exit(EXIT_USAGE, f"{told.removesuffix('.')}.\n")
+        sentence = sentence.replace("expected one argument", "a value is missing")
+        sentence = sentence.replace(": not allowed with argument", " cannot be combined with")
+        self.exit(EXIT_USAGE, f"{sentence.removesuffix('.')}.\n")
 
 
 @contextmanager
 def blaming(option: str) -> Iterator[None]:
-    """Let whatever is found wrong inside be told of an option.
+    """Report errors inside the ``with`` as errors of an option.
 
     Raises
     ------
     OptionError
-        For a ValueError, with its sentence, and for an OSError, which is a file that cannot be
-        written.
+        For a ValueError, with its message, and for an OSError from writing a file.
     """
     try:
         yield
     except OSError as error:
-        raise OptionError(f"{option}: {told_of_place(error)}") from error
+        raise OptionError(f"{option}: {write_error(error)}") from error
     except ValueError as error:
         raise OptionError(f"{option}: {error}") from error
 
 
-def told_of_place(error: OSError) -> str:
-    """Say in a sentence why a file, or the standard output, cannot be written."""
-    place = "The output" if error.filename is None else f"“{error.filename}”"
-    return f"{place} cannot be written: {_REASONS.get(error.errno or 0, error.strerror)}."
+def write_error(error: OSError) -> str:
+    """Return a sentence that says why a file, or the standard output, cannot be written."""
+    target = "The output" if error.filename is None else f"“{error.filename}”"
+    return f"{target} cannot be written: {_REASONS.get(error.errno or 0, error.strerror)}."
 
 
 def positive_number(text: str) -> float:
-    """Read a number above 0, for argparse."""
+    """Parse a number above 0."""
     return _number(text, lambda value: 0 < value < math.inf, "a finite number above 0")
 
 
 def proper_share(text: str) -> float:
-    """Read a number between 0 and 1, neither of them included, for argparse."""
+    """Parse a number between 0 and 1, excluding both."""
     return _number(text, lambda value: 0 < value < 1, "a number above 0 and below 1")
 
 
 def probability(text: str) -> float:
-    """Read a number above 0, and 1 at the most, for argparse."""
-    return _number(text, lambda value: 0 < value <= 1, "a number above 0, and 1 at the most")
+    """Parse a number above 0 and up to 1."""
+    return _number(text, lambda value: 0 < value <= 1, "a number above 0 and at most 1")
 
 
 def file_name(text: str) -> str:
-    """Read the name of a file, for argparse."""
+    """Parse the name of a file."""
     if not text:
         raise argparse.ArgumentTypeError("“” is not the name of a file.")
     return text
 
 
 def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
-    """Make a reader of a word among some, for argparse."""
+    """Return a parser of one of some words."""
     words = tuple(allowed)
 
     def read(text: str) -> str:
-        """Read one, or say what is allowed."""
+        """Parse a value."""
         if text not in words:
             raise argparse.ArgumentTypeError(f"“{text}” is not one of {', '.join(words)}.")
         return text
@@ -107,32 +107,21 @@ def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
 
 
 def clip_value(text: str) -> float | None:
-    """Read a number above 0, or the word "off", for argparse."""
+    """Parse a number above 0, or the word "off"."""
     if text.lower() == "off":
         return None
     try:
         return positive_number(text)
     except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"{str(error)[:-1]}, and not “off”.") from None
-
-
-def add_seed(parser: argparse.ArgumentParser) -> None:
-    """Add the option ``--seed`` to a parser."""
-    parser.add_argument(
-        "--seed",
-        type=whole_number(0, MAX_SEED),
-        default=0,
-        metavar="N",
-        help="the same seed gives the same run and the same names (default: %(default)s)",
-    )
+        raise argparse.ArgumentTypeError(f"{str(error)[:-1]} or “off”.") from None
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
-    """Make a reader of whole numbers from `least` to `most`, for argparse."""
+    """Return a parser of whole numbers from `least` to `most`."""
     allowed = f"of {least} or more" if most is None else f"from {least} to {most}"
 
     def read(text: str) -> int:
-        """Read one, or say what is allowed."""
+        """Parse a value."""
         try:
             value = int(text)
         except ValueError:
@@ -145,11 +134,11 @@ def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
 
 
 def whole_numbers(least: int, most: int, count: int) -> Callable[[str], tuple[int, ...]]:
-    """Make a reader of up to `count` whole numbers with commas between them, for argparse."""
+    """Return a parser of up to `count` whole numbers, separated by commas."""
     read_one = whole_number(least, most)
 
     def read(text: str) -> tuple[int, ...]:
-        """Read them, or say what is allowed."""
+        """Parse the numbers."""
         numbers = tuple(read_one(part) for part in text.split(","))
         if len(numbers) > count:
             raise argparse.ArgumentTypeError(f"“{text}” has more than {count} numbers.")
@@ -159,7 +148,7 @@ def whole_numbers(least: int, most: int, count: int) -> Callable[[str], tuple[in
 
 
 def share(below: float) -> Callable[[str], float]:
-    """Make a reader of numbers from 0 up to, but not including, `below`, for argparse."""
+    """Return a parser of numbers from 0 to `below`, excluding `below`."""
     allowed = f"a number of 0 or more and below {below:g}"
     return lambda text: _number(text, lambda value: 0 <= value < below, allowed)
 

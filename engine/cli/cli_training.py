@@ -1,31 +1,143 @@
-"""Training in a terminal: names or text, told of on the way, and interrupted by Ctrl+C."""
+"""CLI training: the loop of the commands that train, and what it prints on the way."""
 
-from engine.cli.name_commands import run_names
-from engine.cli.signal_handling import interruption_noted
-from engine.cli.text_commands import run_text
-from engine.data.corpus import Corpus
+import math
+import time
+from enum import Enum, auto
+
+from engine.cli.signal_handling import InterruptFlag, deferred_interrupt
+from engine.data.training_data import counted
+from engine.evaluation.baselines import uniform_loss
+from engine.nn.network import loss_of_names
+from engine.sampling.names import logged_names, title_case
+from engine.sampling.text import TextGenerator
+from engine.training.messages import Chunk
 from engine.training.trainer import Trainer
 
+_NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
+"""Seconds of training between two looks at Ctrl+C."""
 
-def run_told(trainer: Trainer, steps: int, minutes: float | None = None) -> tuple[bool, bool]:
-    """Train until so many steps are made in all, and print what is measured on the way.
+_SAMPLE_LENGTH = 200
+"""Symbols of text printed with each held-out loss."""
+
+_ENDLESS = 10**9
+
+
+class TrainingEnd(Enum):
+    """Why CLI training has ended."""
+
+    FINISHED = auto()
+    INTERRUPTED = auto()
+    DIVERGED = auto()
+
+
+def run_training(trainer: Trainer, steps: int, minutes: float | None = None) -> TrainingEnd:
+    """Train up to a step, and print the measurements on the way.
+
+    Ctrl+C ends the training after the current chunk. Then nothing more is measured or printed.
 
     Parameters
     ----------
     trainer : Trainer
     steps : int
-        Of no account where there are minutes.
+        The step to train to. Ignored if `minutes` is given.
     minutes : float, optional
-        To train a text for instead.
-
-    Returns
-    -------
-    is_well, is_interrupted : bool
-        Whether the loss is a number still, and whether Ctrl+C has ended it before.
+        How long to train on a text instead.
     """
-    with interruption_noted() as interruption:
-        if isinstance(trainer.corpus, Corpus):
-            is_well = run_names(trainer, interruption, steps)
-        else:
-            is_well = run_text(trainer, interruption, steps, minutes)
-    return is_well, interruption.is_asked
+    with deferred_interrupt() as interrupt:
+        if trainer.corpus.kind == "names":
+            return _train_on_names(trainer, interrupt, steps)
+        return _train_on_text(trainer, interrupt, steps, minutes)
+
+
+def describe_loss(nats: float) -> str:
+    """Write a loss per symbol, given in nats, in nats and bits."""
+    return f"{nats:.4f} nats, {nats / math.log(2):.4f} bits per symbol"
+
+
+def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> TrainingEnd:
+    """Train on names, and print what the course prints."""
+    seconds, first_step = 0.0, trainer.step
+    while trainer.step < steps:
+        start = time.perf_counter()
+        trainer.run(steps - trainer.step, _NAMES_CHUNK)
+        seconds += time.perf_counter() - start
+        if trainer.divergence is not None:
+            return TrainingEnd.DIVERGED
+        if interrupt.is_set:
+            return TrainingEnd.INTERRUPTED
+        if trainer.is_at_log_entry:
+            _print_log_entry(trainer)
+    made = trainer.step - first_step
+    rate = counted(round(made / seconds), "step")
+    print(f"{counted(made, 'step')} in {seconds:.2f} s: {rate} a second.")
+    if trainer.held_out is not None:
+        loss = loss_of_names(trainer.parameters, trainer.held_out)
+        print(
+            f"Held out: {loss.nats_per_name:.3f} nats per name, "
+            f"{loss.nats_per_character:.4f} nats per character "
+            f"(guessing: {uniform_loss(len(trainer.vocabulary)):.4f})."
+        )
+    return TrainingEnd.FINISHED
+
+
+def _train_on_text(
+    trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None
+) -> TrainingEnd:
+    """Train on a text, and print the held-out loss and some text."""
+    _print_measurements(trainer, trainer.opening(), 0.0)
+    seconds, first_step = 0.0, trainer.step
+    max_seconds = math.inf
+    if minutes is not None:
+        steps, max_seconds = first_step + _ENDLESS, 60.0 * minutes
+    while trainer.step < steps and seconds < max_seconds:
+        start = time.perf_counter()
+        chunk = trainer.run(steps - trainer.step, min(max_seconds - seconds, _TEXT_CHUNK))
+        seconds += time.perf_counter() - start
+        if trainer.divergence is not None:
+            return TrainingEnd.DIVERGED
+        if interrupt.is_set:
+            return TrainingEnd.INTERRUPTED
+        _print_measurements(trainer, chunk, seconds)
+    made = trainer.step - first_step
+    print(f"{counted(made, 'step')} in {seconds:.2f} s: {made / seconds:,.1f} a second.")
+    loss = trainer.held_out_loss()
+    if loss is not None:
+        guessing = uniform_loss(len(trainer.vocabulary))
+        print(
+            f"Held out: {describe_loss(loss.nats_per_character)} "
+            f"(guessing: {describe_loss(guessing)})."
+        )
+    return TrainingEnd.FINISHED
+
+
+def _print_log_entry(trainer: Trainer) -> None:
+    """Print the smoothed loss and seven names, in the course's layout."""
+    print(f"Iteration: {trainer.step - 1}, Loss: {trainer.smoothed_loss:f}\n")
+    names = logged_names(
+        trainer.parameters,
+        trainer.vocabulary,
+        is_legacy=trainer.recipe.is_legacy,
+        seed=trainer.step,
+    )
+    for name in names:
+        print(title_case(name))
+    print("\n", flush=True)
+
+
+def _print_measurements(trainer: Trainer, chunk: Chunk, seconds: float) -> None:
+    """Print the held-out losses of a chunk, each with some text."""
+    for measured in chunk.held_out:
+        training = trainer.smoothed_loss
+        print(
+            f"Step {measured.step:,}, {seconds:.0f} s, epoch {trainer.epoch:.2f}: "
+            f"held out {describe_loss(measured.nats_per_character)}"
+            + ("" if training is None else f", training {describe_loss(training)}")
+        )
+        if measured.step:
+            generator = TextGenerator(
+                trainer.parameters,
+                trainer.vocabulary,
+                seed=measured.step,
+                window=trainer.settings.window,
+            )
+            print(f"{generator.write(_SAMPLE_LENGTH).strip()}\n", flush=True)

@@ -1,4 +1,4 @@
-"""Where a command writes: nothing that it reads, and nothing of another kind, is written over."""
+"""Checks of output files: no command overwrites its own input, or a file of another kind."""
 
 import os
 from collections.abc import Iterable
@@ -8,54 +8,54 @@ from pathlib import Path
 from engine.cli.arguments import blaming
 from engine.storage.atomic import check_place
 
-_ZIP_BEGINS = b"PK"
+_ZIP_SIGNATURE = b"PK"
 
 
-def check_output(option: str, place: str, inputs: Iterable[str | None]) -> None:
-    """Look whether an output can be written, before the work.
+def check_output(option: str, path: str, inputs: Iterable[str | None]) -> None:
+    """Check before the work that an output file can be written.
 
     Parameters
     ----------
     option : str
-        That the place was given by.
-    place : str
+        The option that gave the path.
+    path : str
     inputs : iterable of str or None
-        Files that the command reads, where they were given.
+        The files that the command reads. None stands for one that was not given.
 
     Raises
     ------
     OptionError
-        If it is one of the inputs, by whatever name, or cannot be written.
+        If the output is one of the inputs, by whatever path, or cannot be written.
     """
     with blaming(option):
         for given in inputs:
-            if given is not None and _is_same(place, given):
-                raise ValueError(f"“{place}” is read by this command. Choose another file.")
-        check_place(place)
+            if given is not None and _is_same_file(path, given):
+                raise ValueError(f"“{path}” is read by this command. Choose another file.")
+        check_place(path)
 
 
-def check_run_output(option: str, place: str, inputs: Iterable[str | None]) -> None:
-    """Look whether a run can be saved in a place; otherwise as `check_output`.
+def check_run_output(option: str, path: str, inputs: Iterable[str | None]) -> None:
+    """Check before the work that a run can be saved to a file; otherwise like `check_output`.
 
     Raises
     ------
     OptionError
-        If there is a file of another kind than a run's, too.
+        Also if there is a file that is not a saved run.
     """
-    check_output(option, place, inputs)
+    check_output(option, path, inputs)
     with blaming(option):
-        if Path(place).exists() and not _begins_as_archive(place):
+        if Path(path).exists() and not _is_archive(path):
             raise ValueError(
-                f"“{place}” is no saved run, and is not written over. Choose another file."
+                f"“{path}” is not a saved run, and is not overwritten. Choose another file."
             )
 
 
-def _is_same(place: str, given: str) -> bool:
-    with suppress(OSError):  # one of them is not there
-        return os.path.samefile(place, given)
+def _is_same_file(path: str, other: str) -> bool:
+    with suppress(OSError):  # one of them does not exist
+        return os.path.samefile(path, other)
     return False
 
 
-def _begins_as_archive(place: str) -> bool:
-    with Path(place).open("rb") as file:
-        return file.read(len(_ZIP_BEGINS)) == _ZIP_BEGINS
+def _is_archive(path: str) -> bool:
+    with Path(path).open("rb") as file:
+        return file.read(len(_ZIP_SIGNATURE)) == _ZIP_SIGNATURE

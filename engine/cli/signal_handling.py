@@ -1,4 +1,4 @@
-"""Ctrl+C while a network is trained: the step that is being made is finished first."""
+"""Signal handling: Ctrl+C during training takes effect only after the current step."""
 
 import signal
 import sys
@@ -6,55 +6,54 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-EXIT_INTERRUPTED = 128 + 2
-"""What a shell reports of a program that Ctrl+C has ended."""
+from engine.cli.command import EXIT_INTERRUPTED
 
 
-class Interruption:
+class InterruptFlag:
     """Whether Ctrl+C was pressed.
 
     Attributes
     ----------
-    is_asked : bool
-        Looked at between stretches of steps: within a step, parameters are half changed.
+    is_set : bool
+        Read between chunks of steps, because the parameters are half changed within a step.
     """
 
     def __init__(self) -> None:
-        self.is_asked = False
+        self.is_set = False
 
-    def ask(self, number: int, frame: FrameType | None) -> None:
-        """Note it, as a handler of signals. A second Ctrl+C ends the program at once."""
-        self.is_asked = True
+    def handle(self, number: int, frame: FrameType | None) -> None:
+        """Set the flag, as a signal handler. A second Ctrl+C ends the program at once."""
+        self.is_set = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
-def interruption_noted() -> Iterator[Interruption]:
-    """Note Ctrl+C inside the ``with`` in place of raising KeyboardInterrupt.
+def deferred_interrupt() -> Iterator[InterruptFlag]:
+    """Set a flag on Ctrl+C inside the ``with``, instead of raising KeyboardInterrupt.
 
-    Where the program was started to ignore it, as in the background, it is ignored here as well.
+    If the program was started with Ctrl+C ignored, as in the background, it stays ignored.
     """
-    interruption = Interruption()
+    flag = InterruptFlag()
     before = signal.getsignal(signal.SIGINT)
     if before is not signal.default_int_handler:
-        yield interruption
+        yield flag
         return
-    signal.signal(signal.SIGINT, interruption.ask)
+    signal.signal(signal.SIGINT, flag.handle)
     try:
-        yield interruption
+        yield flag
     finally:
         signal.signal(signal.SIGINT, before)
 
 
-def tell_interrupted(step: int, place: str | None) -> int:
-    """Say at which step a run has stopped and where it is kept, and return the exit code.
+def report_interruption(step: int, path: str | None) -> int:
+    """Print the step at which a run was interrupted and where it is saved; return the exit code.
 
     Parameters
     ----------
     step : int
-    place : str or None
-        The file that it was saved in, if it was.
+    path : str or None
+        The file that it was saved in, if any.
     """
-    kept = "Nothing was kept: there was no --save." if place is None else f"Saved in “{place}”."
-    print(f"\nInterrupted at step {step:,}. {kept}", file=sys.stderr)
+    saved = "Nothing was saved: --save was not given." if path is None else f"Saved in “{path}”."
+    print(f"\nInterrupted at step {step:,}. {saved}", file=sys.stderr)
     return EXIT_INTERRUPTED

@@ -1,11 +1,12 @@
-"""The options of the command ``train``: which there are, which go together, and what they say."""
+"""The options of the command ``train``: their defaults, their combinations, and what they set."""
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from engine.cli.arguments import (
+    MAX_SEED,
     OptionError,
-    add_seed,
     blaming,
     clip_value,
     file_name,
@@ -16,92 +17,155 @@ from engine.cli.arguments import (
     whole_number,
     whole_numbers,
 )
-from engine.cli.text_commands import TEXT_OPTIONS, add_text_options
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
+from engine.training.presets import TEXT_PRESETS, Preset
 from engine.training.recipes import DEFAULT, RECIPES
-from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings, check_recipe
+from engine.training.settings import (
+    MAX_BATCH,
+    MAX_LENGTH,
+    Hyperparameters,
+    RunSettings,
+    check_recipe,
+)
 
 COURSE_ITERATIONS = 35_000
 
+PRESETS_BY_NAME = dict(zip(("sonnets-course", "sonnets", "long"), TEXT_PRESETS, strict=True))
+"""The text presets by their names on the command line."""
 
-def add_train(train: argparse.ArgumentParser) -> None:
-    """Add what `train` takes."""
-    hyperparameters, settings = Hyperparameters(), RunSettings()
-    train.add_argument("names", metavar="NAMES.txt", help="UTF-8 text, one name a line")
+_DEFAULT_PRESET = "long"
+
+_HYPERPARAMETERS = (
+    *("learning_rate", "clip", "clipping", "optimizer", "batch", "dropout", "l2", "decay"),
+)
+_SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length")
+
+_TEXT_ONLY = ("preset", "window", "stride", "streams", "length", "lower_case", "minutes")
+
+_DEFAULTS: dict[str, Any] = {
+    **{name: getattr(Hyperparameters(), name) for name in _HYPERPARAMETERS},
+    **{name: getattr(RunSettings(), name) for name in _SETTINGS},
+    **dict.fromkeys(("init_from", "save", "streams", "minutes")),
+    **dict.fromkeys(("keep_data", "text", "lower_case"), False),
+    "recipe": DEFAULT.name,
+    "steps": COURSE_ITERATIONS,
+    "layers": 1,
+    "hidden": Hyperparameters().widths,
+    "held_out": RunSettings().held_out,
+    "preset": _DEFAULT_PRESET,
+    "seed": 0,
+}
+"""The value of each option that is not given, unless a preset says otherwise."""
+
+
+def add_train_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options. Those that are not given are absent from the result, see `complete`."""
+    parser.argument_default = argparse.SUPPRESS
+    parser.add_argument("names", metavar="NAMES.txt", help="UTF-8 text, one name per line")
     _add_choice(
-        train,
-        "--recipe",
+        parser,
+        "recipe",
         sorted(RECIPES),
-        DEFAULT.name,
-        " ".join(f"{r.name}: {r.summary}" for r in RECIPES.values()) + " ",
+        " ".join(f"{recipe.name}: {recipe.summary}" for recipe in RECIPES.values()),
     )
-    numbers = (
-        ("--steps", whole_number(1), COURSE_ITERATIONS, "N", "steps to make"),
-        ("--batch", whole_number(1, MAX_BATCH), hyperparameters.batch, "N", "names a step"),
-        ("--layers", whole_number(1, MAX_LAYERS), 1, "N", "layers of the network"),
-        (
-            "--learning-rate",
-            positive_number,
-            hyperparameters.learning_rate,
-            "X",
-            "how far a step goes",
-        ),
-        ("--decay", share(1e9), hyperparameters.decay, "X", "learning rate / (1 + X epoch)"),
-        ("--clip", clip_value, hyperparameters.clip, "X", "bound of the gradient, or “off”"),
-        ("--dropout", share(1.0), hyperparameters.dropout, "P", "share of each layer left out"),
-        ("--l2", share(1e9), hyperparameters.l2, "X", "pull of the parameters towards zero"),
-        ("--embedding", whole_number(1, MAX_HIDDEN), None, "N", "learned numbers a letter"),
-        ("--held-out", proper_share, settings.held_out, "F", "share of the names held out"),
-    )
-    for flag, read, default, metavar, text in numbers:
-        train.add_argument(
-            flag, type=read, default=default, metavar=metavar, help=f"{text} (default: %(default)s)"
-        )
-    train.add_argument(
+    _add(parser, "steps", whole_number(1), "N", "number of steps")
+    _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
+    _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
+    _add(parser, "learning_rate", positive_number, "X", "size of a step")
+    _add(parser, "decay", share(1e9), "X", "divide the learning rate by (1 + X epoch)")
+    _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
+    _add(parser, "dropout", share(1.0), "P", "share of each layer that is left out")
+    _add(parser, "l2", share(1e9), "X", "pull of the parameters towards zero")
+    _add(parser, "embedding", whole_number(1, MAX_HIDDEN), "N", "learned numbers per letter")
+    _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
+    parser.add_argument(
         "--hidden",
         type=whole_numbers(MIN_HIDDEN, MAX_HIDDEN, MAX_LAYERS),
-        default=hyperparameters.widths,
         metavar="N[,N...]",
-        help=f"hidden units of all layers, or of each, {MIN_HIDDEN} to {MAX_HIDDEN} (default: 50)",
+        help=f"hidden units of all layers, or of each, {MIN_HIDDEN} to {MAX_HIDDEN} "
+        f"(default: {_written(_DEFAULTS['hidden'])})",
     )
-    _add_choice(train, "--cell", CELLS, settings.cell)
-    _add_choice(train, "--optimizer", OPTIMIZERS, hyperparameters.optimizer)
-    _add_choice(train, "--clipping", CLIPPINGS, hyperparameters.clipping)
-    _add_choice(train, "--dtype", DTYPES, settings.dtype)
-    train.add_argument(
+    _add_choice(parser, "cell", CELLS, "cell of all layers")
+    _add_choice(parser, "optimizer", OPTIMIZERS, "how the parameters are updated")
+    _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
+    _add_choice(parser, "dtype", DTYPES, "type of the parameters")
+    parser.add_argument(
         "--init-from",
         type=file_name,
         metavar="FILE.npz",
-        help="begin a new run with the parameters of a saved network; its cell, widths and "
-        "embedding, and its dtype unless that is given, come with them",
+        help="start a new run with the parameters of a saved network; its cell, widths and "
+        "embedding come with them, and its dtype unless that is given",
     )
-    train.add_argument("--save", type=file_name, metavar="FILE.npz", help="where to keep the run")
-    train.add_argument(
+    parser.add_argument("--save", type=file_name, metavar="FILE.npz", help="where to save the run")
+    parser.add_argument(
         "--keep-data",
         action="store_true",
-        help="keep the data in the file as well, however large (up to 2 MB it is kept anyway)",
+        help="save the data in the file too, even if they are large (up to 2 MB always are)",
     )
-    add_text_options(train)
-    add_seed(train)
+    _add_text_options(parser)
+    _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
 
 
-def check_together(options: argparse.Namespace) -> None:
-    """Look whether the options that were given go together: none is ignored in silence.
+def _add_text_options(parser: argparse.ArgumentParser) -> None:
+    text = parser.add_argument_group("running text")
+    text.add_argument("--text", action="store_true", help="the file is a running text")
+    summaries = (f"{name}: {preset.summary}" for name, preset in PRESETS_BY_NAME.items())
+    _add_choice(
+        text,
+        "preset",
+        PRESETS_BY_NAME,
+        f"hyperparameters that are not given otherwise; {'; '.join(summaries)}",
+    )
+    ways = text.add_mutually_exclusive_group()
+    length = whole_number(1, MAX_LENGTH)
+    ways.add_argument("--window", type=length, metavar="N", help="symbols per window")
+    ways.add_argument(
+        "--streams", type=whole_number(1, MAX_BATCH), metavar="N", help="streams read in parallel"
+    )
+    _add(text, "stride", length, "N", "symbols from one window to the next")
+    _add(text, "length", length, "N", "symbols per step of a stream")
+    text.add_argument("--lower-case", action="store_true", help="lower-case the text")
+    text.add_argument(
+        "--minutes", type=positive_number, metavar="M", help="how long to train, instead of --steps"
+    )
+
+
+def complete(given: argparse.Namespace) -> argparse.Namespace:
+    """Return the options with the defaults of those that are not given.
+
+    Returns
+    -------
+    Namespace
+        With the further attribute ``given``, the names of the options that are given.
+    """
+    options = argparse.Namespace(**(_DEFAULTS | vars(given)))
+    if options.text:
+        preset = PRESETS_BY_NAME[options.preset]
+        options = argparse.Namespace(**(_DEFAULTS | _values_of(preset) | vars(given)))
+    if options.streams is not None:
+        options.batch, options.window = options.streams, None
+    options.given = frozenset(vars(given))
+    return options
+
+
+def check_combination(options: argparse.Namespace) -> None:
+    """Check that the given options go together, so that none is silently ignored.
 
     Parameters
     ----------
     options : Namespace
-        With ``given``, the names of those that were typed.
+        As `complete` returns them.
 
     Raises
     ------
     OptionError
+        If one of them does not fit the others.
     """
     is_notebook, is_in_windows = options.recipe != DEFAULT.name, options.window is not None
     rules = (
-        *((name, options.text, "goes with --text.") for name in TEXT_OPTIONS),
+        *((name, options.text, "needs --text.") for name in _TEXT_ONLY),
         (
             "recipe",
             not (is_notebook and options.text),
@@ -110,42 +174,50 @@ def check_together(options: argparse.Namespace) -> None:
         (
             "held_out",
             not is_notebook,
-            f"does not go with --recipe {options.recipe}, which learns from all names. "
-            "Leave one of them out.",
+            f"cannot be combined with --recipe {options.recipe}, which learns from all names. "
+            "Leave out one of them.",
         ),
-        ("stride", is_in_windows, "goes with --window."),
-        ("length", not is_in_windows, "does not go with windows: --window is their length."),
-        ("keep_data", options.save is not None, "goes with --save."),
+        ("stride", is_in_windows, "needs --window."),
+        ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
+        ("keep_data", options.save is not None, "needs --save."),
     )
-    for name, is_met, told in rules:
+    for name, is_met, complaint in rules:
         if name in options.given and not is_met:
-            raise OptionError(f"{_flag(name)} {told}")
+            raise OptionError(f"{_flag(name)} {complaint}")
 
 
 def adopt_network(options: argparse.Namespace, found: Architecture) -> None:
-    """Let a saved network say what is not given of the new one.
+    """Set the options that are not given to those of a saved network.
+
+    Parameters
+    ----------
+    options : Namespace
+        As `complete` returns them. They are changed.
+    found : Architecture
+        That of the saved network.
 
     Raises
     ------
     OptionError
-        If something else is given than the network has.
+        If a given option differs from the saved network.
     """
     if "layers" not in options.given:
         options.layers = len(found.widths)
     if "hidden" not in options.given and options.layers == len(found.widths):
         options.hidden = found.widths
-    is_wide = "hidden" in options.given
+    has_widths = "hidden" in options.given
     present = (
         ("layers", options.layers, len(found.widths)),
-        ("hidden", widths_of(options) if is_wide else None, found.widths),
+        ("hidden", widths_of(options) if has_widths else None, found.widths),
         ("cell", options.cell, found.cell),
         ("embedding", options.embedding, found.embedding),
     )
-    for name, wanted, had in present:
-        if name in options.given and wanted != had:
+    for name, wanted, saved in present:
+        if name in options.given and wanted != saved:
             raise OptionError(
-                f"{_flag(name)} {_told(wanted)} does not fit the network in “{options.init_from}”, "
-                f"which has {_told(had)}. Leave it out to begin with that network."
+                f"{_flag(name)} {_written(wanted)} does not fit the network in "
+                f"“{options.init_from}”, which has {_written(saved)}. Leave it out to start with "
+                "that network."
             )
     options.cell, options.embedding = found.cell, found.embedding
     if "dtype" not in options.given:
@@ -153,26 +225,26 @@ def adopt_network(options: argparse.Namespace, found: Architecture) -> None:
 
 
 def widths_of(options: argparse.Namespace) -> tuple[int, ...]:
-    """Return the width of each layer, of one number for all or a number for each.
+    """Return the width of each layer, from one number for all layers or one for each.
 
     Raises
     ------
     OptionError
-        If it names more layers or fewer than there are to be.
+        If the number of widths differs from the number of layers.
     """
     given: tuple[int, ...] = options.hidden
     if len(given) == 1:
         return given * int(options.layers)
     if options.layers not in (1, len(given)):
         raise OptionError(
-            f"--hidden names {len(given)} layers and --layers {options.layers}. "
-            "Give one number for all layers, or one for each."
+            f"--hidden has {len(given)} widths, but --layers is {options.layers}. "
+            "Give one width for all layers, or one for each."
         )
     return given
 
 
-def plan_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettings]:
-    """Return what the options say of a run.
+def settings_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettings]:
+    """Return the hyperparameters and settings of a run.
 
     Raises
     ------
@@ -180,49 +252,51 @@ def plan_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettings]:
         If the recipe does not go with the rest.
     """
     hyperparameters = Hyperparameters(
-        learning_rate=options.learning_rate,
-        clip=options.clip,
-        widths=widths_of(options),
-        clipping=options.clipping,
-        optimizer=options.optimizer,
-        batch=options.batch,
-        dropout=options.dropout,
-        l2=options.l2,
-        decay=options.decay,
+        widths=widths_of(options), **{name: getattr(options, name) for name in _HYPERPARAMETERS}
     )
     settings = RunSettings(
-        options.cell,
-        options.embedding,
-        options.dtype,
-        options.held_out,
-        options.seed,
-        options.window,
-        options.stride,
-        options.length,
+        held_out=options.held_out,
+        seed=options.seed,
+        **{name: getattr(options, name) for name in _SETTINGS},
     )
     with blaming("--recipe"):
         check_recipe(RECIPES[options.recipe], hyperparameters, settings)
     return hyperparameters, settings
 
 
+def _values_of(preset: Preset) -> dict[str, Any]:
+    """Return the options that a preset sets."""
+    return {
+        **{name: getattr(preset.hyperparameters, name) for name in _HYPERPARAMETERS},
+        **{name: getattr(preset.settings, name) for name in _SETTINGS},
+        "hidden": preset.hyperparameters.widths,
+        "lower_case": preset.lower_case,
+    }
+
+
+def _add(
+    parser: argparse._ActionsContainer,
+    name: str,
+    parse: Callable[[str], Any],
+    metavar: str,
+    text: str,
+) -> None:
+    help_text = f"{text} (default: {_written(_DEFAULTS[name])})"
+    parser.add_argument(_flag(name), type=parse, metavar=metavar, help=help_text)
+
+
 def _add_choice(
-    train: argparse.ArgumentParser, flag: str, allowed: Iterable[str], chosen: str, text: str = ""
+    parser: argparse._ActionsContainer, name: str, allowed: Iterable[str], text: str
 ) -> None:
     words = tuple(allowed)
-    train.add_argument(
-        flag,
-        type=one_of(words),
-        default=chosen,
-        metavar=f"{{{','.join(words)}}}",
-        help=f"{text}(default: %(default)s)",
-    )
+    _add(parser, name, one_of(words), f"{{{','.join(words)}}}", text)
 
 
 def _flag(name: str) -> str:
     return f"--{name.replace('_', '-')}"
 
 
-def _told(value: object) -> str:
+def _written(value: object) -> str:
     """Write a value as its option takes it."""
     if value is None:
         return "none"

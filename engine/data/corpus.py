@@ -1,77 +1,63 @@
-"""A file of names becomes a corpus: cleaned, counted, and split into training and held-out."""
+"""A list of names as training data: read, cleaned, counted, and split for training."""
 
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
-from engine.data.fingerprint import PIECE, fingerprint
-from engine.data.text_file import (
+from engine.data.text_file import decoded, read_chunks, size_of, unify
+from engine.data.training_data import (
+    HELD_OUT_SHARE,
+    PIECE,
     CorpusError,
+    DataKind,
     OnProgress,
-    decoded,
+    counted,
+    fingerprint,
     ignore_progress,
-    read_chunks,
-    size_of,
-    unify,
 )
 from engine.data.vocabulary import Vocabulary
-from engine.data.wording import counted
-
-__all__ = [
-    "HELD_OUT_SHARE",
-    "MAX_FILE_BYTES",
-    "MAX_NAME_LENGTH",
-    "Corpus",
-    "CorpusError",
-    "OnProgress",
-    "names_from_bytes",
-    "read_names",
-    "unify",
-]
 
 MAX_FILE_BYTES = 50_000_000
 """Largest file that is read, in bytes: some five million names."""
 
 MAX_NAME_LENGTH = 200
-"""Longest name, in characters. Bangkok's ceremonial name, the longest place name, has 168."""
+"""Characters of the longest name allowed. Bangkok's ceremonial name has 168."""
 
 MIN_DISTINCT_NAMES = 2
-"""One name to learn from, one to hold out."""
-
-HELD_OUT_SHARE = 0.1
-"""Share of the distinct names that is held out."""
+"""One name to learn from and one to hold out."""
 
 _MOST_PARTS = 4
-"""Code points that NFC makes one of, at the most: an alpha with three signs on it."""
+"""Largest number of code points that NFC composes into one: an alpha with three accents."""
 
 _PIECE = 1 << 16
-"""Characters that are cleaned at once: a few milliseconds' work."""
+"""Characters that are cleaned at once. This takes a few milliseconds."""
 
-_WANTED = "a text file with one name a line"
+_WANTED = "a text file with one name per line"
 
 
 @dataclass(frozen=True)
 class Corpus:
-    """Names to learn from, and what was cleaned on the way.
+    """A cleaned list of names.
 
     Attributes
     ----------
     source : str
-        What to call it in the window: the file's name, as a rule.
+        What to call it in the window, usually the file's name.
     names : tuple of str
-        Every name, in the order of the file, repeats included: the course trains on all of them.
+        Every name, in the order of the file, repeats included. The course trains on all of them.
     distinct : tuple of str
-        The same without repeats, each at its first place.
+        The same without repeats, in the order in which they first occur.
     vocabulary : Vocabulary
         All symbols that occur.
     longest : str
         The first of the longest names.
     blank_lines : int
-        Lines without a name, which were dropped.
+        Number of lines without a name, which were dropped.
     lower_case : bool
         Whether the names were lower-cased.
     """
@@ -83,32 +69,33 @@ class Corpus:
     longest: str
     blank_lines: int
     lower_case: bool
+    kind: ClassVar[DataKind] = "names"
 
     @property
     def repeats(self) -> int:
-        """Names that occurred before, which the default recipe drops."""
+        """Number of names that occurred before. The default recipe drops them."""
         return len(self.names) - len(self.distinct)
 
     @cached_property
     def mean_length(self) -> float:
-        """Mean characters of the distinct names, the end of a name included."""
+        """Mean length of the distinct names in characters, the end of the name included."""
         return sum(map(len, self.distinct)) / len(self.distinct) + 1
 
     @cached_property
     def fingerprint(self) -> str:
-        """By which the same names are known again; see `engine.data.fingerprint`."""
+        """Identifies the same names in another file; see `training_data.fingerprint`."""
         starts = range(0, len(self.names), PIECE)
         pieces = (self.names[start : start + PIECE] for start in starts)
         joined = ("".join(f"{name}\n" for name in piece) for piece in pieces)
         return fingerprint("names", joined, lower_case=self.lower_case)
 
     def summary(self, *, keeps_repeats: bool = False) -> str:
-        """Say what was read, in words.
+        """Describe in a few sentences what was read.
 
         Parameters
         ----------
         keeps_repeats : bool
-            Whether repeats are trained on.
+            Whether the repeats are trained on.
         """
         dropped = [counted(self.blank_lines, "blank line")]
         repeats = counted(self.repeats, "repeat")
@@ -122,7 +109,7 @@ class Corpus:
         )
 
     def held_out_count(self, share: float = HELD_OUT_SHARE) -> int:
-        """Return how many names `split` holds out."""
+        """Return the number of names that `split` holds out."""
         count = len(self.distinct)
         return min(max(round(share * count), 1), count - 1)
 
@@ -142,7 +129,7 @@ class Corpus:
             Both in the order of `distinct`.
         """
         if not 0 < share < 1:
-            raise ValueError(f"share must lie between 0 and 1, got {share!r}.")
+            raise ValueError(f"share must be between 0 and 1, got {share!r}.")
         count = len(self.distinct)
         chosen = np.random.default_rng(seed).permutation(count)[: self.held_out_count(share)]
         is_held_out = np.zeros(count, dtype=bool)
@@ -159,23 +146,23 @@ def read_names(
     on_progress: OnProgress | None = None,
     at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
-    """Read a file of names, one a line, in UTF-8.
+    """Read a UTF-8 file with one name per line.
 
     Parameters
     ----------
     path : path
         With or without a byte order mark; lines end in LF, CRLF or CR.
     lower_case : bool
-        Lower-case the names, as the course does.
+        Whether to lower-case the names, as the course does.
     on_progress : callable, optional
-        Called now and then with the share that is done, 0 to 1.
+        Called now and then with the share that is done, from 0 to 1.
     at_least : int
-        Distinct names that are needed, 1 or more: fewer than usual can be measured, not learned.
+        Number of distinct names needed, 1 or more. One is enough to measure, but not to train.
 
     Raises
     ------
     CorpusError
-        If there is no such file, it cannot be read, or it holds no list of names.
+        If the file does not exist or cannot be read, or does not hold a list of names.
     """
     path = Path(path)
     report = on_progress or ignore_progress
@@ -201,7 +188,7 @@ def names_from_bytes(
     on_progress: OnProgress | None = None,
     at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
-    """Make a corpus of the bytes of a names file.
+    """Make a corpus from the bytes of a names file.
 
     Parameters
     ----------
@@ -215,18 +202,18 @@ def names_from_bytes(
     Raises
     ------
     CorpusError
-        If the bytes hold no list of names.
+        If the bytes are not a list of names.
     """
     report = on_progress or ignore_progress
     text = "".join(decoded([content], source, _WANTED))
     names: list[str] = []
     distinct: dict[str, None] = {}
     lines, longest = 0, ""
-    # Piece by piece, because each call in here keeps the interpreter to itself until it is done,
-    # and a window may be waiting.
+    # Piece by piece, because each call below holds the interpreter lock until it returns, and the
+    # window may be waiting for it.
     for end, piece in _pieces(text):
-        # A line far too long is found before it is cleaned: a million accents on one letter would
-        # take NFC, which sorts them, an hour.
+        # Refuse a line that is far too long before cleaning it: NFC sorts the accents on a letter,
+        # and would take an hour for a million of them.
         _check_lengths(piece.split("\n"), source, lines, MAX_NAME_LENGTH * _MOST_PARTS)
         found = unify(piece, lower_case=lower_case).split("\n")
         _check_lengths(found, source, lines)
@@ -250,7 +237,7 @@ def corpus_of_names(
     lower_case: bool,
     at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
-    """Make a corpus of names that are cleaned already.
+    """Make a corpus of names that are already cleaned.
 
     Parameters
     ----------
@@ -264,7 +251,7 @@ def corpus_of_names(
     Raises
     ------
     CorpusError
-        If there are too few.
+        If there are too few names.
     """
     distinct = tuple(dict.fromkeys(names))
     _check_counts(distinct, source, at_least)
@@ -280,9 +267,9 @@ def corpus_of_names(
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Yield a text in pieces of whole lines, each with the place where it ends.
+    """Yield a text in pieces of whole lines, each with the position where it ends.
 
-    The last line's own end, if it has one, begins no further line.
+    A newline at the very end does not begin another line.
     """
     text = text.removesuffix("\n")
     start = 0
@@ -303,15 +290,15 @@ def _check_lengths(
         if length > most:
             raise CorpusError(
                 f"Line {number:,} of “{source}” has {length:,} characters. A name may have "
-                f"{MAX_NAME_LENGTH} at the most. Is this a list with one name a line?"
+                f"{MAX_NAME_LENGTH} at most. Is this a list with one name per line?"
             )
 
 
 def _check_counts(distinct: Sequence[str], source: str, at_least: int) -> None:
     if not distinct:
-        raise CorpusError(f"“{source}” is empty: it holds no name. Write one name a line into it.")
+        raise CorpusError(f"“{source}” contains no names. Write one name on each line.")
     if len(distinct) < at_least:
         raise CorpusError(
             f"“{source}” holds a single name, “{distinct[0]}”. "
-            "At least two different names are needed: one to learn from, one to hold out."
+            "Training needs at least two different names: one to learn from, one to hold out."
         )

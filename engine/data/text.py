@@ -1,63 +1,55 @@
-"""A running text becomes a corpus: one array of indices, the end of which is held out."""
+"""A running text as training data: one array of indices, the end of which is held out."""
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.corpus import HELD_OUT_SHARE, MAX_NAME_LENGTH
-from engine.data.fingerprint import PIECE, fingerprint
-from engine.data.text_file import (
+from engine.data.text_file import decoded, read_chunks, refuse_endless_accents, size_of, unify
+from engine.data.training_data import (
+    HELD_OUT_SHARE,
+    PIECE,
     CorpusError,
+    DataKind,
     OnProgress,
-    decoded,
+    counted,
+    fingerprint,
     ignore_progress,
-    read_chunks,
-    refuse_endless_accents,
-    size_of,
-    unify,
 )
 from engine.data.vocabulary import END, EncodedNames, UnknownSymbolError, Vocabulary
-from engine.data.wording import counted
 
 Symbols = NDArray[np.unsignedinteger]
-DataKind = Literal["names", "text"]
 
 MAX_TEXT_BYTES = 500_000_000
 """Largest file that is read, in bytes."""
 
 MIN_CHARACTERS = 64
-"""Shortest text: what is left of it for training holds a window of the course's 40 symbols."""
+"""Shortest text. The part for training still holds a window of the course's 40 symbols."""
 
 _WANTED = "a text file"
 _CODE_POINTS = 0x110000
-_LOOKED_AT = 1 << 16
-"""Bytes that tell a list of names from a text."""
-
-_NAME_CHARACTERS = 30
-_NAME_SPACES = 2.0
 
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """A text to learn from.
+    """A cleaned running text.
 
     Attributes
     ----------
     source : str
-        What to call it: the file's name, as a rule.
+        What to call it, usually the file's name.
     symbols : (n,) array, read-only
-        The whole text as indices; one byte each where at most 256 symbols occur.
+        The whole text as indices, of one byte each if at most 256 symbols occur.
     vocabulary : Vocabulary
         The symbols that occur, in the order of their code points.
     lines : int
     longest_line : int
-        Its characters, without the newline.
+        Length in characters, without the newline.
     lower_case : bool
         Whether the text was lower-cased.
     """
@@ -68,19 +60,20 @@ class Text:
     lines: int
     longest_line: int
     lower_case: bool
+    kind: ClassVar[DataKind] = "text"
 
     def __len__(self) -> int:
         return len(self.symbols)
 
     @cached_property
     def fingerprint(self) -> str:
-        """By which the same text is known again; see `engine.data.fingerprint`."""
+        """Identifies the same text in another file; see `training_data.fingerprint`."""
         starts = range(0, len(self), PIECE)
         pieces = (self.decode(self.symbols[start : start + PIECE]) for start in starts)
         return fingerprint("text", pieces, lower_case=self.lower_case)
 
     def summary(self) -> str:
-        """Say what was read, in words."""
+        """Describe in one sentence what was read."""
         return (
             f"{self.source}: {len(self):,} characters, "
             f"{counted(len(self.vocabulary), 'distinct symbol')}, "
@@ -90,7 +83,7 @@ class Text:
         )
 
     def held_out_count(self, share: float = HELD_OUT_SHARE) -> int:
-        """Return how many symbols `split` holds out: one at least."""
+        """Return the number of symbols that `split` holds out, at least one."""
         return min(max(round(share * len(self)), 1), len(self) - 1)
 
     def split(self, share: float = HELD_OUT_SHARE) -> tuple[Symbols, Symbols]:
@@ -104,15 +97,15 @@ class Text:
         Returns
         -------
         training, held_out : arrays
-            Views on `symbols`.
+            Views of `symbols`.
 
         Raises
         ------
         ValueError
-            If `share` lies outside these bounds.
+            If `share` is out of bounds.
         """
         if not 0 < share < 1:
-            raise ValueError(f"share must lie between 0 and 1, got {share!r}.")
+            raise ValueError(f"share must be between 0 and 1, got {share!r}.")
         place = len(self) - self.held_out_count(share)
         return self.symbols[:place], self.symbols[place:]
 
@@ -122,7 +115,7 @@ class Text:
         Raises
         ------
         UnknownSymbolError
-            If a symbol occurs that the other vocabulary lacks.
+            If the text has a symbol that the other vocabulary lacks.
         """
         if vocabulary == self.vocabulary:
             return self.symbols
@@ -133,7 +126,7 @@ class Text:
         return np.array(table, dtype=_least_type(len(vocabulary)))[self.symbols]
 
     def decode(self, symbols: Symbols) -> str:
-        """Turn some of the text's indices back into characters."""
+        """Turn indices of this text back into characters."""
         points = np.array([ord(symbol) for symbol in self.vocabulary.symbols], dtype="<u4")
         return points[symbols].tobytes().decode("utf-32-le")
 
@@ -141,24 +134,24 @@ class Text:
 def read_text(
     path: str | os.PathLike[str], *, lower_case: bool = False, on_progress: OnProgress | None = None
 ) -> Text:
-    """Read a running text, in UTF-8.
+    """Read a running text in UTF-8.
 
-    What is held in memory is the indices and a few megabytes: it is read, decoded and looked up
-    piece by piece.
+    The file is read, decoded and encoded piece by piece, so that only the indices and a few
+    megabytes are held in memory.
 
     Parameters
     ----------
     path : path
         With or without a byte order mark; lines end in LF, CRLF or CR.
     lower_case : bool
-        Lower-case it, as the course does with The Sonnets.
+        Whether to lower-case the text, as the course does with The Sonnets.
     on_progress : callable, optional
-        Called now and then with the share that is done, 0 to 1.
+        Called now and then with the share that is done, from 0 to 1.
 
     Raises
     ------
     CorpusError
-        If there is no such file, it cannot be read, or there is nothing in it to learn.
+        If the file does not exist or cannot be read, or there is nothing in it to learn.
     """
     path = Path(path)
     report = on_progress or ignore_progress
@@ -172,11 +165,11 @@ def read_text(
             report(0.9 * min(done / max(size, 1), 1.0))
             yield chunk
 
-    index = _Index()
+    encoder = _TextEncoder()
     for piece in _whole_words(decoded(chunks(), path.name, _WANTED)):
         refuse_endless_accents(piece, path.name)
-        index.add(unify(piece, lower_case=lower_case))
-    text = index.finish(path.name, lower_case=lower_case)
+        encoder.add(unify(piece, lower_case=lower_case))
+    text = encoder.finish(path.name, lower_case=lower_case)
     report(1.0)
     return text
 
@@ -184,7 +177,7 @@ def read_text(
 def text_of_symbols(
     symbols: Symbols, vocabulary: Vocabulary, source: str, *, lower_case: bool
 ) -> Text:
-    """Make a text of its indices.
+    """Make a text from its indices.
 
     Parameters
     ----------
@@ -196,53 +189,25 @@ def text_of_symbols(
     Raises
     ------
     CorpusError
-        If there are too few of them.
+        If there are too few.
     ValueError
-        If they are none.
+        If they are not such indices.
     """
     dtype = _least_type(len(vocabulary))
     if symbols.ndim != 1 or symbols.dtype != dtype or symbols.max(initial=0) >= len(vocabulary):
         raise ValueError(f"symbols must be indices of {len(vocabulary)} symbols in {dtype}.")
     points = np.array([ord(symbol) for symbol in vocabulary.symbols], dtype="<u4")
-    index = _Index()
+    encoder = _TextEncoder()
     for start in range(0, len(symbols), PIECE):
-        index.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
-    return index.finish(source, lower_case=lower_case)
-
-
-def guess_kind(path: str | os.PathLike[str]) -> DataKind:
-    """Tell a list of names from a running text by the beginning of a file.
-
-    It is a list of names if no line is longer than a name may be, and its lines are short and have
-    few spaces: on average (blank ones left out) at most 30 characters and fewer than 2 spaces
-    between words. A verse has five or more, a list of places or of people seldom two.
-
-    Raises
-    ------
-    CorpusError
-        If the file cannot be read, or is no text.
-    """
-    path = Path(path)
-    size = size_of(path, _WANTED, MAX_TEXT_BYTES)
-    first = next(read_chunks(path), b"")
-    looked_at = first[:_LOOKED_AT]
-    if size > len(looked_at):  # not in the middle of a character, nor of a line
-        looked_at = looked_at[: looked_at.rfind(b"\n") + 1] or looked_at.rpartition(b" ")[0]
-    lines = "".join(decoded([looked_at], path.name, _WANTED)).split("\n")
-    lines = [line.strip() for line in lines if line.strip()]
-    if not lines:
-        return "names" if size <= len(first) else "text"
-    characters = sum(map(len, lines)) / len(lines)
-    spaces = sum(len(line.split()) - 1 for line in lines) / len(lines)
-    is_short = characters <= _NAME_CHARACTERS and max(map(len, lines)) <= MAX_NAME_LENGTH
-    return "names" if is_short and spaces < _NAME_SPACES else "text"
+        encoder.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
+    return encoder.finish(source, lower_case=lower_case)
 
 
 def _whole_words(pieces: Iterator[str]) -> Iterator[str]:
-    """Cut pieces anew, before a space or newline where there is one.
+    """Cut the pieces again, before a space or newline if there is one.
 
-    Accents that follow their letter, and the form of a Greek sigma, hang on what stands beside
-    them; across a space nothing does.
+    An accent belongs to the letter before it, and the form of a Greek sigma depends on its
+    neighbours; but nothing depends on what stands across a space.
     """
     rest = ""
     for piece in pieces:
@@ -255,16 +220,16 @@ def _whole_words(pieces: Iterator[str]) -> Iterator[str]:
 
 
 def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:
-    """Return pieces of a text, spread over it, in the shape of names.
+    """Return pieces spread evenly over a text, in the form of names.
 
     Parameters
     ----------
     symbols : array
-        A text's indices, at least one.
+        Indices of a text, at least one.
     count : int
-        How many pieces, at the most: of a short text there are fewer.
+        Largest number of pieces. A short text gives fewer.
     length : int
-        Symbols of a piece, at the most.
+        Largest length of a piece, in symbols.
     """
     length = min(length, len(symbols))
     starts = np.unique(np.linspace(0, len(symbols) - length, count).astype(np.intp))
@@ -272,10 +237,11 @@ def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:
     return EncodedNames(chosen, np.arange(0, len(chosen) + 1, length))
 
 
-class _Index:
-    """A text that becomes indices as its pieces come in.
+class _TextEncoder:
+    """Encodes a text piece by piece.
 
-    Symbols are numbered as they occur; `finish` renumbers them in the order of their code points.
+    Symbols are numbered in the order in which they occur; `finish` renumbers them in the order of
+    their code points.
     """
 
     def __init__(self) -> None:
@@ -285,8 +251,8 @@ class _Index:
         self._newlines = self._length = self._line_start = self._longest = 0
 
     def add(self, piece: str) -> None:
-        """Take in the next piece."""
-        if piece.isascii():  # four times as quick
+        """Encode the next piece."""
+        if piece.isascii():  # four times as fast
             points = np.frombuffer(piece.encode("ascii"), dtype=np.uint8)
         else:
             points = np.frombuffer(piece.encode("utf-32-le"), dtype="<u4")
@@ -301,16 +267,22 @@ class _Index:
         self._parts.append(numbers.astype(_least_type(len(self._points))))
 
     def finish(self, source: str, *, lower_case: bool) -> Text:
-        """Put the pieces together, or say why they make no text to learn from."""
+        """Join the pieces.
+
+        Raises
+        ------
+        CorpusError
+            If there is too little to learn from.
+        """
         if self._length < MIN_CHARACTERS:
             raise CorpusError(
                 f"“{source}” has {self._length:,} characters. A text needs "
-                f"{MIN_CHARACTERS} at least: choose a longer one."
+                f"at least {MIN_CHARACTERS}. Choose a longer one."
             )
         if len(self._points) == 1:
             raise CorpusError(
-                f"“{source}” holds a single symbol, “{chr(self._points[0])}”, again and again. "
-                "There is nothing in it to learn: choose another text."
+                f"“{source}” consists of a single symbol, “{chr(self._points[0])}”. "
+                "There is nothing to learn in it. Choose another text."
             )
         points = np.array(self._points)
         order = np.argsort(points)
@@ -318,7 +290,7 @@ class _Index:
         symbols: Symbols = np.empty(self._length, dtype=place.dtype)
         begin = 0
         self._parts.reverse()
-        while self._parts:  # each is dropped as soon as it is copied
+        while self._parts:  # free each part as soon as it is copied
             part = self._parts.pop()
             symbols[begin : begin + len(part)] = place[part]
             begin += len(part)
@@ -343,7 +315,7 @@ class _Index:
 
 
 def _least_type(count: int) -> type[np.unsignedinteger]:
-    """Return the smallest type that holds so many different indices."""
+    """Return the smallest type that holds `count` different indices."""
     if count <= 1 << 8:
         return np.uint8
     return np.uint16 if count <= 1 << 16 else np.uint32

@@ -1,4 +1,4 @@
-"""Characters and the indices that stand for them."""
+"""The vocabulary: characters and their indices."""
 
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -16,18 +16,18 @@ END_INDEX = 0
 
 
 _PLAIN = str.maketrans("‘’‚“”„«»‐‑–—…", "'''" + '"' * 5 + "----.")
-"""What stands for typographers' signs where a text has only a typewriter's."""
+"""Plain characters in place of typographic quotation marks, dashes and dots."""
 
 
 class UnknownSymbolError(ValueError):
-    """A text holds a symbol that the vocabulary lacks.
+    """A text has a symbol that the vocabulary lacks.
 
     Attributes
     ----------
     symbol : str
         The first such symbol.
     nearest : str or None
-        What could be written in its place; see `Vocabulary.nearest`.
+        What could be written instead, see `Vocabulary.nearest`.
     """
 
     def __init__(self, symbol: str, vocabulary: "Vocabulary") -> None:
@@ -35,7 +35,7 @@ class UnknownSymbolError(ValueError):
         self.nearest = vocabulary.nearest(symbol)
         known = "".join(known for known in vocabulary.symbols if known != END)
         shown = known if len(known) <= 60 else known[:60] + "…"
-        advice = "" if self.nearest is None else f" Write “{self.nearest}” in its place."
+        advice = "" if self.nearest is None else f" Write “{self.nearest}” instead."
         super().__init__(
             f"The model has never seen the letter “{symbol}”.{advice} It knows these: {shown}"
         )
@@ -43,27 +43,27 @@ class UnknownSymbolError(ValueError):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The symbols a model can read and write, each with its index.
+    """The symbols that a network can read and write, each with its index.
 
     Attributes
     ----------
     symbols : tuple of str
-        Index to symbol. For names `END` comes first, the others follow in the order of their code
-        points, which is the course's order for the dinosaurs: the newline, then a to z. For a
-        text they are those that occur, in that order.
+        Symbols by index. For names, `END` comes first and the others follow in the order of their
+        code points. That is the course's order for the dinosaurs: the newline, then a to z. For a
+        text, all symbols that occur are in the order of their code points.
     """
 
     symbols: tuple[str, ...]
 
     def __post_init__(self) -> None:
         if not self.symbols:
-            raise ValueError("symbols must hold at least one symbol, got none.")
+            raise ValueError("symbols must have at least one symbol, got none.")
         if len(set(self.symbols)) != len(self.symbols):
             raise ValueError("symbols must not repeat.")
 
     @classmethod
     def from_names(cls, names: Iterable[str]) -> "Vocabulary":
-        """Make the vocabulary of all symbols that occur in `names`, and `END`."""
+        """Make a vocabulary of `END` and all symbols that occur in `names`."""
         occurring: set[str] = set()
         for name in names:
             occurring.update(name)
@@ -75,14 +75,14 @@ class Vocabulary:
 
     @property
     def ends_names(self) -> bool:
-        """Whether names can be written with it: `END` stands where they look for it."""
+        """Whether the vocabulary is one of names, with `END` at `END_INDEX`."""
         return self.symbols[END_INDEX] == END
 
     def nearest(self, symbol: str) -> str | None:
-        """Return a known symbol to write in place of one that is not: None if there is none near.
+        """Return a known symbol to write instead of an unknown one, or None.
 
-        Near is the same letter in the other case, or without its accents, or both, and a plain
-        quotation mark or hyphen in place of a typographer's.
+        This is the same letter in the other case, without its accents, or both; or a plain
+        quotation mark or hyphen instead of a typographic one.
         """
         bare = unicodedata.normalize("NFD", symbol)[:1].translate(_PLAIN)
         candidates = (symbol.swapcase(), bare, bare.swapcase())
@@ -113,18 +113,18 @@ class Vocabulary:
             raise UnknownSymbolError(error.args[0], self) from None
 
     def decode(self, indices: Iterable[int] | NDArray[np.integer]) -> str:
-        """Turn indices into a text; the inverse of `encode`."""
+        """Turn indices into a text. This is the inverse of `encode`."""
         return "".join([self.symbols[index] for index in indices])
 
     def encode_all(self, names: Sequence[str]) -> "EncodedNames":
-        """Encode a whole list, each name followed by `END`, in a few array operations.
+        """Encode a list of names, each followed by `END`, in a few array operations.
 
         Raises
         ------
         UnknownSymbolError
             At the first symbol that the vocabulary lacks.
         ValueError
-            If the vocabulary is that of a text.
+            If the vocabulary is not one of names.
         """
         if not self.ends_names:
             raise ValueError(
@@ -146,12 +146,12 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class EncodedNames:
-    """A list of names as indices, in one array.
+    """A list of names as indices in one array.
 
     Attributes
     ----------
     symbols : (n_symbols,) array
-        All names, each followed by `END_INDEX`.
+        Indices of all names, each name followed by `END_INDEX`.
     bounds : (n_names + 1,) array
         Name i is ``symbols[bounds[i]:bounds[i + 1]]``, its `END_INDEX` included.
     """
@@ -166,12 +166,12 @@ class EncodedNames:
         return self.symbols[self.bounds[index] : self.bounds[index + 1]]
 
     def take(self, indices: NDArray[np.intp]) -> "EncodedNames":
-        """Return the names at `indices`, in that order."""
+        """Return the names at `indices`, in this order."""
         chosen = [self[int(index)] for index in indices]
         bounds = np.cumsum([0, *map(len, chosen)])
         return EncodedNames(np.concatenate(chosen), bounds)
 
     @property
     def lengths(self) -> NDArray[np.intp]:
-        """Characters of each name, its `END` included: (n_names,)."""
+        """Length of each name in characters, `END` included: (n_names,)."""
         return np.diff(self.bounds)

@@ -1,4 +1,4 @@
-"""Models that count instead of learning: what the network has to beat."""
+"""Baselines: uniform guessing and n-gram models, which a network should beat."""
 
 import math
 from collections.abc import Callable
@@ -12,43 +12,43 @@ from engine.nn.network import NamesLoss
 Indices = NDArray[np.intp]
 
 BetweenParts = Callable[[], None]
-"""Called between the parts of a long work; what it raises ends the work."""
+"""Called between the parts of a long computation. An exception it raises stops that."""
 
 MAX_ORDER = 5
+"""Largest order of the n-gram models."""
 
 MAX_COUNTED = 2_000_000
-"""Symbols of a text that are counted, at the most."""
+"""Largest number of symbols of a text that are counted."""
 
 
 def uniform_loss(n_symbols: int) -> float:
-    """Return what guessing every symbol alike costs: ln(n_symbols), in nats per character."""
+    """Return the loss of uniform guessing: ln(n_symbols), in nats per character."""
     return math.log(n_symbols)
 
 
 class NGrams:
-    """Interpolated n-gram models of the orders 1 to `order`, fitted by counting.
+    """Interpolated n-gram models: P(w|h) = (c(h w) + t(h) P(w|h')) / (c(h) + t(h)).
 
-    The probability of w after the m symbols h is what was counted, mixed with what one symbol less
-    of the past predicts: P(w|h) = (c(h w) + t(h) P(w|h')) / (c(h) + t(h)), where t(h) is the
-    number of different symbols that followed h, and the last resort is 1 / n_symbols (Witten and
-    Bell, 1991, in the form of Chen and Goodman, 1999). A name begins after symbols of its own
-    that mark its beginning.
+    h is the context, h' is the context without its oldest symbol, c counts occurrences, and t(h) is
+    the number of different symbols that followed h. Without any context, P is interpolated with
+    1 / n_symbols (Witten and Bell, 1991, in the form of Chen and Goodman, 1999). A name is preceded
+    by special symbols that mark its start. Models of all orders from 1 to `order` are fitted.
 
     Parameters
     ----------
     names : EncodedNames
-        To count in, at least one.
+        Names to count in, at least one.
     n_symbols : int
         Size of the vocabulary.
     order : int
-        1 to `MAX_ORDER`: order 1 counts letters, order 2 pairs of them.
+        From 1 to `MAX_ORDER`. Order 1 counts letters, order 2 pairs of letters.
     between_parts : BetweenParts, optional
-        Called before each order is counted, and before each is measured.
+        Called before each order is counted, and before each is evaluated.
 
     Raises
     ------
     ValueError
-        If `order` lies outside these bounds.
+        If `order` is out of bounds.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class NGrams:
         between_parts: BetweenParts | None = None,
     ) -> None:
         if not 1 <= order <= MAX_ORDER:
-            raise ValueError(f"order must lie between 1 and {MAX_ORDER}, got {order}.")
+            raise ValueError(f"order must be between 1 and {MAX_ORDER}, got {order}.")
         self._n_symbols = n_symbols
         self._between_parts = between_parts or _nothing
         self._levels: list[_Counts] = []
@@ -74,10 +74,10 @@ class NGrams:
             self._levels.append(_Counts(known, context, names.symbols, n_symbols))
 
     def losses(self, names: EncodedNames) -> list[NamesLoss]:
-        """Return what `names` cost under each order, the first first."""
+        """Return the loss on `names` under each order, starting with order 1."""
         probability = np.full(len(names.symbols), 1.0 / self._n_symbols)
         context = np.zeros(len(names.symbols), dtype=np.intp)
-        found = []
+        losses = []
         for length, level in enumerate(self._levels):
             self._between_parts()
             if length:
@@ -85,8 +85,8 @@ class NGrams:
                 context = np.where(context >= 0, _places(level.known, longer), -1)
             probability = level.refine(probability, context, names.symbols)
             total = -float(np.log(probability).sum())
-            found.append(NamesLoss(total / len(names), total / len(names.symbols)))
-        return found
+            losses.append(NamesLoss(total / len(names), total / len(names.symbols)))
+        return losses
 
 
 def text_losses(
@@ -96,29 +96,29 @@ def text_losses(
     order: int = MAX_ORDER,
     between_parts: BetweenParts | None = None,
 ) -> list[NamesLoss]:
-    """Return what the held-out part of a text costs under each order, the first first.
+    """Return the loss on the held-out part of a text under each order, starting with order 1.
 
     Parameters
     ----------
     training, held_out : arrays
-        Indices. Of a long text `MAX_COUNTED` symbols are counted, those next to the held-out ones,
-        of which no more are measured: so the memory is bounded.
+        Indices. To bound the memory, of a long text only the last `MAX_COUNTED` training symbols
+        are counted, and the first `MAX_COUNTED` held-out symbols are evaluated.
     n_symbols, order, between_parts
         As in `NGrams`.
 
     Returns
     -------
     list of NamesLoss
-        Nats a symbol, under both names.
+        Nats per symbol, in both attributes.
     """
     measured = _as_one(held_out[:MAX_COUNTED])
     models = NGrams(_as_one(training[-MAX_COUNTED:]), n_symbols, order, between_parts)
-    found = [loss.nats_per_character for loss in models.losses(measured)]
-    return [NamesLoss(nats, nats) for nats in found]
+    per_symbol = [loss.nats_per_character for loss in models.losses(measured)]
+    return [NamesLoss(nats, nats) for nats in per_symbol]
 
 
 def _nothing() -> None:
-    """Let the work go on."""
+    """Do nothing: the default between parts."""
 
 
 def _as_one(symbols: NDArray[np.integer]) -> EncodedNames:
@@ -127,12 +127,12 @@ def _as_one(symbols: NDArray[np.integer]) -> EncodedNames:
 
 
 class _Counts:
-    """What followed each context of one length.
+    """Counts of the symbols that followed each context of one length.
 
     Attributes
     ----------
     known : (k,) array
-        Codes of the contexts that occur, increasing; a context's place here is its number.
+        Codes of the contexts that occur, ascending. The index of a context here is its number.
     """
 
     def __init__(self, known: Indices, context: Indices, symbols: Indices, n_symbols: int) -> None:
@@ -148,7 +148,7 @@ class _Counts:
     def refine(
         self, shorter: NDArray[np.float64], context: Indices, symbols: Indices
     ) -> NDArray[np.float64]:
-        """Mix what was counted after each context with what the shorter one predicts."""
+        """Interpolate the counts after each context with the prediction of the shorter one."""
         refined = shorter.copy()
         seen = context >= 0
         h = context[seen]
@@ -160,13 +160,13 @@ class _Counts:
 
 
 def _before(names: EncodedNames, distance: int, mark: int) -> Indices:
-    """Return the symbol that stands `distance` before each, or `mark` before the beginning."""
+    """Return the symbol `distance` before each symbol, or `mark` before the start of a name."""
     start = np.repeat(names.bounds[:-1], names.lengths)
     place = np.arange(len(names.symbols)) - distance
     return np.where(place >= start, names.symbols[np.maximum(place, 0)], mark)
 
 
 def _places(known: Indices, wanted: Indices) -> Indices:
-    """Return where each wanted code stands among the known, increasing ones; -1 for nowhere."""
+    """Return the index of each wanted code among the known, ascending ones, or -1."""
     places = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
     return np.where(known[places] == wanted, places, -1)

@@ -1,8 +1,8 @@
-"""The nearest of many names by Levenshtein distance: exact, and quick among hundreds of thousands.
+"""The nearest name by Levenshtein distance: exact, and fast among hundreds of thousands.
 
-Two ideas. A lower bound of the distance comes from which letters two names have, as bits of one
-word, so that most names are never looked at closely. What is left is measured many pairs at once,
-each column of the table of distances as bits of one word.
+It rests on two ideas. A lower bound of the distance follows from which letters two names have,
+which are kept as the bits of one word; so most names are never compared in full. The rest are
+compared many pairs at once, with each column of the distance table as the bits of one word.
 
 Sources: G. Myers, "A fast bit-vector algorithm for approximate string matching based on dynamic
 programming", Journal of the ACM 46, 1999; H. Hyyrö, "Explaining and extending the bit-parallel
@@ -19,10 +19,10 @@ Indices = NDArray[np.int64]
 Bits = NDArray[np.uint64]
 
 WORD = 64
-"""Letters of a name that fit into the bits of one word. Longer ones take a slower way."""
+"""Letters of a name that fit into the bits of one word. Longer names take a slower way."""
 
 _PAIRS = 1 << 20
-"""Pairs that are bounded at once: keeps the memory to some tens of megabytes."""
+"""Pairs whose bounds are computed at once. Keeps the memory to some tens of megabytes."""
 
 _TABLE_CELLS = 1 << 18
 _MAX_LETTERS = np.iinfo(np.int16).max
@@ -31,14 +31,14 @@ _ONE = np.uint64(1)
 
 
 @dataclass(frozen=True)
-class Nearest:
-    """What `NearestNames` finds.
+class NearestName:
+    """The name that `NearestNames` finds for a query.
 
     Attributes
     ----------
     name : str
     distance : int
-        Letters to put in, take out or replace to get there.
+        Number of letters to insert, delete or replace.
     """
 
     name: str
@@ -51,7 +51,7 @@ class NearestNames:
     Parameters
     ----------
     names : sequence of str
-        One at least. Among names at the same distance, the first in the list is the nearest.
+        At least one. Of several names at the same distance, the first in the list is found.
 
     Raises
     ------
@@ -61,7 +61,7 @@ class NearestNames:
 
     def __init__(self, names: Sequence[str]) -> None:
         if not names:
-            raise ValueError("names must hold a name at least, got none.")
+            raise ValueError("names must have at least one name, got none.")
         self._names = tuple(names)
         self._place_of = {name: len(names) - 1 - i for i, name in enumerate(reversed(names))}
         points, self._lengths = _code_points(names)
@@ -73,39 +73,39 @@ class NearestNames:
         self._n_letters = len(occurring)
         self._letters = self._index_of[points]
         owners, tokens = self._tokens(self._letters, self._lengths)
-        # The commonest tokens get bits of their own, the rest share them.
+        # The most frequent tokens get bits of their own, and the rest share them.
         counts = np.bincount(tokens, minlength=1)
         self._bit_of = np.empty(len(counts), dtype=np.uint64)
         self._bit_of[np.argsort(-counts, kind="stable")] = np.arange(len(counts)) % WORD
         self._signatures = _union(_ONE << self._bit_of[tokens], owners, len(names))
 
-    def find(self, name: str) -> Nearest:
+    def find(self, name: str) -> NearestName:
         """Return the nearest name to `name`."""
         return self.find_all([name])[0]
 
-    def find_all(self, names: Sequence[str]) -> list[Nearest]:
+    def find_all(self, names: Sequence[str]) -> list[NearestName]:
         """Return the nearest name to each of `names`."""
-        found = {name: Nearest(name, 0) for name in names if name in self._place_of}
+        found = {name: NearestName(name, 0) for name in names if name in self._place_of}
         left = [name for name in dict.fromkeys(names) if name not in found]
         at_once = max(_PAIRS // len(self._names), 1)
         for start in range(0, len(left), at_once):
             queries = left[start : start + at_once]
             distances, places = self._search(queries)
             for name, distance, place in zip(queries, distances, places, strict=True):
-                found[name] = Nearest(self._names[place], int(distance))
+                found[name] = NearestName(self._names[place], int(distance))
         return [found[name] for name in names]
 
     def _search(self, queries: Sequence[str]) -> tuple[Indices, Indices]:
-        """Return the distance and the place of the nearest name to each query."""
+        """Return the distance and the index of the nearest name to each query."""
         points, lengths = _code_points(queries)
         letters = self._index_of[points]
         bounds = self._lower_bounds(letters, lengths)
         patterns = _Patterns(letters, lengths, self._n_letters)
-        best = np.full(len(queries), np.iinfo(np.int64).max)  # distance, then place, as one number
+        best = np.full(len(queries), np.iinfo(np.int64).max)  # distance * count + index
         count = len(self._names)
         nearest_first = bounds.min(axis=1)
         for bound in range(int(nearest_first.min()), int(bounds.max()) + 1):
-            # A name whose bound equals the best distance may still stand earlier in the list.
+            # A name whose bound equals the best distance may still be earlier in the list.
             is_open = best // count >= bound
             if not is_open.any():
                 break
@@ -118,12 +118,11 @@ class NearestNames:
         return best // count, best % count
 
     def _lower_bounds(self, letters: NDArray[np.int32], lengths: Indices) -> NDArray[np.uint8]:
-        """Return what each query is at least away from each name: (queries, names), 255 at most.
+        """Return a lower bound of each distance: (queries, names), 255 at most.
 
-        Letters are counted with their repeats. One step changes at most one of those that only
-        the query has, and at most one of those that only the name has; and the name has just so
-        many more of them as it is longer. Bits that letters share make the bound smaller, never
-        larger.
+        Letters are counted with their repeats. One edit removes at most one letter that only the
+        query has, and at most one that only the name has; and the difference of these two numbers
+        is the difference of the lengths. Letters that share a bit can only lower the bound.
         """
         owners, tokens = self._tokens(letters, lengths)
         known = tokens < len(self._bit_of)
@@ -138,27 +137,26 @@ class NearestNames:
         return np.asarray(np.minimum(bounds, 255), dtype=np.uint8)
 
     def _tokens(self, letters: NDArray[np.int32], lengths: Indices) -> tuple[Indices, Indices]:
-        """Give each letter a number that also tells how often it occurred before in its name.
+        """Assign each letter a number for itself and for its earlier occurrences in its name.
 
         Returns
         -------
         owners : (N,) array
-            The name that each token is of, ascending.
+            The name that each token belongs to, ascending.
         tokens : (N,) array
-            The same for the third a of one name as for that of another; negative for a letter
+            The third "a" of one name has the same token as that of another. Negative for a letter
             that the list lacks.
         """
-        n = self._n_letters + 1  # one more for the letters that are lacking
+        n = self._n_letters + 1  # one more for the letters that the list lacks
         owners = np.repeat(np.arange(len(lengths)), lengths)
         keys = np.sort(owners * n + (letters + 1))
-        begins = np.flatnonzero(np.diff(keys, prepend=-1))
-        runs = np.diff(begins, append=len(keys))
-        repeats = np.arange(len(keys)) - np.repeat(begins, runs)
+        starts = np.flatnonzero(np.diff(keys, prepend=-1))
+        repeats = np.arange(len(keys)) - np.repeat(starts, np.diff(starts, append=len(keys)))
         kinds = keys % n - 1
         return keys // n, np.where(kinds < 0, -1, repeats * self._n_letters + kinds)
 
     def _distances(self, patterns: "_Patterns", rows: Indices, places: Indices) -> Indices:
-        """Return the distance of each pair of a query and a name: (pairs,)."""
+        """Return the distance between the query and the name of each pair: (pairs,)."""
         order = np.argsort(-self._short_lengths[places], kind="stable")
         rows, places = rows[order], places[order]  # the longest names first
         fits = patterns.fits[rows]
@@ -172,36 +170,36 @@ class NearestNames:
         return found
 
     def _columns(self, places: Indices) -> Iterator[NDArray[np.int32]]:
-        """Yield the t-th letter of those names that have one; the longest come first."""
+        """Yield the t-th letters of the names that have one. The longest names come first."""
         lengths, starts = self._lengths[places], self._starts[places]
         for t in range(int(lengths.max(initial=0))):
             alive = int(np.searchsorted(-lengths, -t, side="left"))
             yield self._letters[starts[:alive] + t]
 
     def _table_distances(self, query: NDArray[np.int32], places: Indices) -> Indices:
-        """Fill the table of distances row by row, for queries that no word holds: (pairs,)."""
+        """Fill the distance table row by row, for queries longer than a word: (pairs,)."""
         steps = np.arange(len(query) + 1)
         found = np.empty(len(places), dtype=np.int64)
         for some in _slices(len(places), max(_TABLE_CELLS // len(steps), 1)):
             table = np.tile(steps, (len(places[some]), 1))
             for column in self._columns(places[some]):
                 before = table[: len(column)]
-                after = before + 1  # take the letter out
+                after = before + 1  # delete the letter
                 replaced = before[:, :-1] + (query != column[:, None])
                 np.minimum(after[:, 1:], replaced, out=after[:, 1:])
-                # Put letters in: each costs 1 more than what stands to its left.
+                # Insertions: each costs 1 more than the entry to its left.
                 table[: len(column)] = np.minimum.accumulate(after - steps, axis=1) + steps
             found[some] = table[:, -1]
         return found
 
 
 class _Patterns:
-    """Queries as bits: for each query and letter, the places where it stands.
+    """Queries as bits: for each query and letter, the positions of the letter.
 
     Attributes
     ----------
     fits : (queries,) array
-        Whether a word holds the query.
+        Whether the query fits into a word.
     """
 
     def __init__(self, letters: NDArray[np.int32], lengths: Indices, n_letters: int) -> None:
@@ -217,27 +215,28 @@ class _Patterns:
         np.bitwise_or.at(self._bits, cells, _ONE << places[stands].astype(np.uint64))
 
     def letters_of(self, row: int) -> NDArray[np.int32]:
-        """Return a query's letters."""
+        """Return the letters of a query."""
         return self._letters[self._ends[row] - self._lengths[row] : self._ends[row]]
 
     def distances(
         self, rows: Indices, columns: Iterator[NDArray[np.int32]], lengths: Indices
     ) -> Indices:
-        """Return the distances of queries from names, by Myers's algorithm.
+        """Return the distances between queries and names by Myers's algorithm.
 
         Parameters
         ----------
         rows : (pairs,) array
             The queries.
         columns : iterator of array
-            The names' first letters, then their second ones, and so on, the longest names first.
+            The first letters of the names, then the second, and so on. The longest names come
+            first.
         lengths : (pairs,) array
-            The names'.
+            Lengths of the names.
         """
         found = self._lengths[rows].copy()
         last = _ONE << (found - 1).astype(np.uint64)
         cells = rows * self._n_letters
-        # Where the table's column rises by one from row to row, and where it falls.
+        # The rows of a table column where the distance rises by one, and where it falls.
         rises = np.full(len(rows), ~np.uint64(0))
         falls = np.zeros(len(rows), dtype=np.uint64)
         for column in columns:
@@ -258,21 +257,21 @@ class _Patterns:
 
 
 def _code_points(names: Sequence[str]) -> tuple[NDArray[np.uint32], Indices]:
-    """Return all names' code points, one name behind the other, and the names' lengths."""
+    """Return the code points of all names in one array, and the lengths of the names."""
     text = "".join(names).encode("utf-32-le", "surrogatepass")
     lengths = np.fromiter(map(len, names), dtype=np.int64, count=len(names))
     longest = int(lengths.max(initial=0))
     if longest > _MAX_LETTERS:
-        raise ValueError(f"names must have {_MAX_LETTERS:,} letters at most, got {longest:,}.")
+        raise ValueError(f"names must have at most {_MAX_LETTERS:,} letters, got {longest:,}.")
     return np.frombuffer(text, dtype="<u4"), lengths
 
 
 def _union(bits: Bits, owners: Indices, count: int) -> Bits:
-    """Join the bits of each owner; owners ascend, and some may own none: (count,)."""
+    """Combine the bits of each owner: (count,). Owners ascend, and some may have none."""
     joined = np.zeros(count, dtype=np.uint64)
     if len(bits):
-        begins = np.flatnonzero(np.diff(owners, prepend=-1))
-        joined[owners[begins]] = np.bitwise_or.reduceat(bits, begins)
+        starts = np.flatnonzero(np.diff(owners, prepend=-1))
+        joined[owners[starts]] = np.bitwise_or.reduceat(bits, starts)
     return joined
 
 

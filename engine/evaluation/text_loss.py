@@ -1,4 +1,4 @@
-"""What a text costs a network, in nats per symbol."""
+"""The mean loss of a network on a text, in nats per symbol."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ _STREAMS = 32
 _WINDOWS = 256
 _LENGTH = 100
 _WARM_UP = 100
-"""Symbols that each stream reads before those that count, so that it begins with a context."""
+"""Symbols that each stream reads as context before the loss counts."""
 
 
 def loss_of_text(
@@ -19,39 +19,43 @@ def loss_of_text(
     context: NDArray[np.integer],
     symbols: NDArray[np.integer],
 ) -> NamesLoss:
-    """Return the mean loss of `symbols`, each predicted from what stands before it.
+    """Return the mean loss of `symbols`, each predicted from all symbols before it.
 
-    They are read in streams side by side, each after a hundred symbols that do not count.
+    The symbols are read in parallel streams. Each stream first reads a hundred symbols that do not
+    count.
 
     Parameters
     ----------
+    parameters : Parameters
     context : (k,) array
-        What stands before `symbols` in the text; its last hundred symbols are read.
+        Indices of what precedes `symbols` in the text. Its last hundred symbols are read.
     symbols : (n,) array
-        At least one.
+        Indices, at least one.
 
     Returns
     -------
     NamesLoss
-        Nats a symbol, under both names.
+        Nats per symbol, in both attributes.
     """
     m = min(_STREAMS, -(-len(symbols) // _LENGTH))
-    each = len(symbols) // m
+    per_stream = len(symbols) // m
     before = context[-_WARM_UP - 1 :].astype(np.intp)
     missing = _WARM_UP + 1 - len(before)
     whole = np.concatenate((np.full(missing, NO_SYMBOL), before, symbols.astype(np.intp)))
     network = Network(parameters)
     states = zero_states(parameters, m)
     total = 0.0
-    starts = np.arange(m) * each
-    for begin in range(-_WARM_UP, each, _LENGTH):
-        columns = np.arange(begin, min(begin + _LENGTH, each)) + _WARM_UP
+    starts = np.arange(m) * per_stream
+    for begin in range(-_WARM_UP, per_stream, _LENGTH):
+        columns = np.arange(begin, min(begin + _LENGTH, per_stream)) + _WARM_UP
         batch = Packed.of_pieces(
             whole[starts[:, None] + columns], whole[starts[:, None] + columns + 1]
         )
         loss = network.loss(batch, states)
         total += loss if begin >= 0 else 0.0
-    left = np.arange(m * each, len(symbols)) + _WARM_UP  # fewer than m; the last stream's
+    left = (
+        np.arange(m * per_stream, len(symbols)) + _WARM_UP
+    )  # fewer than m, read by the last stream
     if left.size:
         last = [tuple(array[-1:] for array in state) for state in states]
         total += network.loss(Packed.of_pieces(whole[None, left], whole[None, left + 1]), last)
@@ -65,24 +69,25 @@ def loss_of_windows(
     window: int,
     most: int | None = None,
 ) -> NamesLoss:
-    """Return the mean loss of `symbols`, each predicted from the window before it.
+    """Return the mean loss of `symbols`, each predicted from the window before it alone.
 
-    A network that has learned from windows knows no state older than they are, and may be lost in
-    one: so it is measured as it was trained, from a zero state for each symbol.
+    A network trained on windows has never seen a state older than a window, so it is measured as it
+    was trained: from a zero state for each symbol.
 
     Parameters
     ----------
+    parameters : Parameters
     context, symbols : arrays
-        As in `loss_of_text`; the context has `window` symbols at least.
+        As in `loss_of_text`. The context has at least `window` symbols.
     window : int
-        Symbols that are read before each prediction.
+        Number of symbols read before each prediction.
     most : int, optional
-        Predictions to make, spread over `symbols`; all where absent.
+        Number of predictions, spread evenly over `symbols`. The default is all.
 
     Returns
     -------
     NamesLoss
-        Nats a symbol, under both names.
+        Nats per symbol, in both attributes.
     """
     whole = np.concatenate((context[-window:], symbols))
     count = min(most or len(symbols), len(symbols))

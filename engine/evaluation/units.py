@@ -1,4 +1,4 @@
-"""The units a loss is shown in, and how to get from one to the other."""
+"""The units of the loss, and how to convert between them."""
 
 import math
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 
 Values = TypeVar("Values", float, NDArray[np.floating])
 
@@ -17,47 +17,55 @@ _SHORTEN_FROM = 1e6
 
 
 class Unit(Enum):
-    """A unit of loss. The value is its name in the window.
+    """A unit of the loss. The value is its name in the window.
 
-    Two kinds exist: the loss summed over a name, as the course prints it, and the loss per
-    character, the end of the name counted as one.
+    There are two kinds: the loss summed over a name, as the course prints it, and the loss per
+    character, with the end of the name counted as one.
     """
 
     NATS_PER_NAME = "nats per name"
     NATS_PER_CHARACTER = "nats per character"
-    BITS_A_CHARACTER = "bits per character"
+    BITS_PER_CHARACTER = "bits per character"
     PERPLEXITY = "perplexity"
 
     @property
     def is_per_name(self) -> bool:
-        """Whether it measures a whole name and not a character."""
+        """Whether the loss is that of a whole name, not of a character."""
         return self is Unit.NATS_PER_NAME
 
     def from_nats(self, nats: Values) -> Values:
-        """Convert a loss in nats, of a name or of a character as the unit wants it.
+        """Convert a loss from nats to this unit.
 
         Parameters
         ----------
         nats : float or array
-            Nats a name if `is_per_name`, else nats per character.
+            Nats per name if `is_per_name`, else nats per character.
         """
-        if self is Unit.BITS_A_CHARACTER:
+        if self is Unit.BITS_PER_CHARACTER:
             return nats / math.log(2)
         if self is Unit.PERPLEXITY:
             return cast(Values, np.exp(np.minimum(nats, _MAX_EXPONENT)))
         return nats
 
     def write(self, value: float) -> str:
-        """Write a value in this unit for people: a perplexity has no largest value."""
+        """Format a value in this unit. Large values, such as of a perplexity, are shortened."""
         return f"{value:,.3f}" if abs(value) < _SHORTEN_FROM else f"{value:.3g}"
 
-    def of(self, nats_per_name: float, characters_a_name: float) -> float:
-        """Convert a mean loss a name, in nats, where a name has so many characters on average."""
-        nats = nats_per_name if self.is_per_name else nats_per_name / characters_a_name
+    def of(self, nats_per_name: float, characters_per_name: float) -> float:
+        """Convert a mean loss per name.
+
+        Parameters
+        ----------
+        nats_per_name : float
+            Nats.
+        characters_per_name : float
+            Mean length of the names, their ends included.
+        """
+        nats = nats_per_name if self.is_per_name else nats_per_name / characters_per_name
         return float(self.from_nats(nats))
 
     def label(self, kind: DataKind) -> str:
-        """Return its name in the window: of a text, a character is a symbol."""
+        """Return the name in the window. For a text, a character is called a symbol."""
         return self.value.replace("character", "symbol") if kind == "text" else self.value
 
 
@@ -65,4 +73,4 @@ UNITS: Mapping[DataKind, tuple[Unit, ...]] = {
     "names": tuple(Unit),
     "text": tuple(unit for unit in Unit if not unit.is_per_name),
 }
-"""The units that a loss can be shown in: a text has no names to measure."""
+"""The units for each kind of data. A text has no loss per name."""

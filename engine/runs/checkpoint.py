@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.corpus import HELD_OUT_SHARE
-from engine.data.text import DataKind
+from engine.data.training_data import HELD_OUT_SHARE, DataKind
 from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
-from engine.data.wording import counted
+from engine.data.training_data import counted
 from engine.nn.fast.split_batches import Helper
 from engine.nn.parameters import Parameters
 from engine.training.recipes import RECIPES

@@ -1,4 +1,4 @@
-"""Names as they are wished for, each with what there is to say of it, found round by round."""
+"""Finds names that meet constraints, round by round, with what is known of each."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,33 +6,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.data.training_data import counted
 from engine.data.vocabulary import Vocabulary
-from engine.data.wording import counted
-from engine.evaluation.nearest import Nearest
+from engine.evaluation.nearest import NearestName
 from engine.nn.parameters import Parameters
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
-from engine.sampling.known_names import KnownNames, Status
-from engine.sampling.names import check_numbers, write_names
+from engine.sampling.known_names import KnownNames, NameStatus
+from engine.sampling.names import check_parameters, sample_batch
 from engine.sampling.random_streams import RandomStreams
-from engine.sampling.scoring import Score, score
+from engine.sampling.scoring import NameScore, score_names
 
 MAX_TRIES = 20_000
-"""Names that are drawn at the most, where no more than a thousand are wanted."""
+"""Largest number of names drawn, if no more than a thousand are wanted."""
 
-_TRIES_A_NAME = 20
+_TRIES_PER_NAME = 20
 _SMALLEST_ROUND, _LARGEST_ROUND = 64, 1_000
-_COMPARED_AT_ONCE = 3_000_000
-"""Names times training names that are compared between two looks at the caller."""
+_MAX_COMPARISONS = 3_000_000
+"""Comparisons of a name with a training name between two results."""
 
-_HINDRANCES = {
+_REASONS = {
     "longest": "{count} had more than {longest}",
     "shortest": "{count} had fewer than {shortest}",
     "suffix": "{count} did not end in “{constraints.suffix}”",
-    "containing": "{count} did not hold “{constraints.containing}”",
-    "only_new": "{count} {were} known already",
+    "containing": "{count} did not contain “{constraints.containing}”",
+    "only_new": "{count} {were} already known",
     "no_repeats": "{count} {were} found before",
 }
+"""Why names were rejected, by the attribute of `Constraints` that they did not meet."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,22 @@ class Candidate:
 
     Attributes
     ----------
-    score : Score
-        The name, and how surprised the network is at each of its letters.
-    status : Status or None
-        None where it is not known what the network has learned from.
-    nearest : Nearest or None
-        The nearest training name; None where there is none, or it was not asked for.
+    score : NameScore
+        The name, and the surprisal of each of its letters.
+    status : NameStatus or None
+        None if the names that the network learned from are not known.
+    nearest : NearestName or None
+        The nearest training name. None if there is none, or it was not asked for.
     step : int
-        Steps that the network had made.
+        Training steps that the network had made.
     seed, number : int
-        Of the dice, and of the name among all that they were thrown for.
+        The seed of the random streams, and the number of the stream that the name was drawn from.
     temperature : float
     """
 
-    score: Score
-    status: Status | None
-    nearest: Nearest | None
+    score: NameScore
+    status: NameStatus | None
+    nearest: NearestName | None
     step: int
     seed: int
     number: int
@@ -70,24 +71,25 @@ class Candidate:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What was found so far.
+    """The candidates found so far.
 
     Attributes
     ----------
-    proposals : tuple of Candidate
+    candidates : tuple of Candidate
         In the order in which they were drawn.
     wanted : int
-        How many are to be found.
+        Number of candidates to find.
     tried : int
-        Names drawn.
+        Number of names drawn so far.
     max_tries : int
-        Names drawn at the most.
+        Largest number of names to draw.
     is_over : bool
-        Whether nothing more will come.
+        Whether the search has ended.
     note : str
-        When it is over and there are too few: a sentence that says so, and why. Otherwise empty.
+        A sentence that says why too few were found. Empty if enough were, or the search goes on.
     field : str
-        The attribute of `Constraints` that most names did not meet; goes with `note`.
+        The attribute of `Constraints` that most names did not meet. Empty if there is no note, or
+        every name met the constraints.
     """
 
     candidates: tuple[Candidate, ...]
@@ -99,7 +101,7 @@ class SearchResult:
     field: str = ""
 
 
-def propose(
+def find_candidates(
     parameters: Parameters,
     vocabulary: Vocabulary,
     constraints: Constraints,
@@ -109,55 +111,60 @@ def propose(
     with_nearest: bool = True,
     max_tries: int | None = None,
 ) -> Iterator[SearchResult]:
-    """Draw names until enough are as they are wished for, or too many were drawn.
+    """Draw names until enough of them meet the constraints, or too many were drawn.
 
-    What is found does not depend on how it is divided into rounds. The checks come before the
-    first round, as this is called.
+    The candidates do not depend on how the search is divided into rounds. The arguments are
+    checked at once, before the first round.
 
     Parameters
     ----------
+    parameters : Parameters
+    vocabulary : Vocabulary
+    constraints : Constraints
     known : KnownNames, optional
-        What to hold the names against.
+        The names to compare with.
     step : int
-        Steps that the network has made, for `Candidate.step`.
+        Training steps that the network has made, for `Candidate.step`.
     with_nearest : bool
         Whether to look for the nearest training names.
     max_tries : int, optional
-        Above 0; `MAX_TRIES`, or 20 a name if that is more, if absent.
+        1 or more. The default is `MAX_TRIES`, or 20 for each name if that is more.
 
     Yields
     ------
     SearchResult
-        After every round of at most 1,000 names, all found so far; so the caller can show it, or
-        stop. The last is over.
+        All candidates so far, after every round of at most 1,000 names. So the caller can show
+        them, or stop. The last result is over.
 
     Raises
     ------
     SamplingError
-        If only new names are wanted and `known` is absent, or the parameters are no numbers.
+        If only new names are wanted and `known` is absent, or the parameters are not finite.
     UnknownSymbolError
-        If the beginning, the ending or what is contained holds a symbol that the vocabulary lacks.
+        If the prefix, the suffix or the part in between has a symbol that the vocabulary lacks.
     """
-    check_numbers(parameters)
+    check_parameters(parameters)
     if constraints.only_new and known is None:
         raise SamplingError(
-            "Which names are new can be told only beside the names it learned from. Open them.",
+            "New names can only be told from known ones if the training names are there. "
+            "Open their file.",
             "only_new",
         )
     for text in (constraints.prefix, constraints.suffix, constraints.containing):
         vocabulary.encode(text)
     if max_tries is None:
-        max_tries = max(MAX_TRIES, _TRIES_A_NAME * constraints.count)
+        max_tries = max(MAX_TRIES, _TRIES_PER_NAME * constraints.count)
     if max_tries < 1:
         raise ValueError(f"max_tries must be 1 or more, got {max_tries}.")
     if constraints.greedy:
         max_tries = 1  # every other name would be the same
-    drawing = _Drawing(parameters, vocabulary, constraints, known, max_tries)
-    return _search(drawing, step, with_nearest)
+    return _search(
+        _Sampler(parameters, vocabulary, constraints, known, max_tries), step, with_nearest
+    )
 
 
-class _Drawing:
-    """Draws names in the order of the dice, and sieves them."""
+class _Sampler:
+    """Draws names in the order of their random streams, and rejects those that do not fit."""
 
     def __init__(
         self,
@@ -170,132 +177,134 @@ class _Drawing:
         self.parameters, self.vocabulary = parameters, vocabulary
         self.constraints, self.known, self.max_tries = constraints, known, max_tries
         self.tried = 0
-        self.kept = 0
+        self.accepted = 0
         self._seen: set[str] = set()
-        self._unmet: Counter[str] = Counter()
+        self._rejected: Counter[str] = Counter()
         self._streams = RandomStreams(constraints.seed)
-        self._begun = vocabulary.encode(constraints.prefix)
+        self._prefix = vocabulary.encode(constraints.prefix)
 
     @property
     def is_over(self) -> bool:
-        """Whether enough were kept, or too many drawn."""
-        return self.kept == self.constraints.count or self.tried == self.max_tries
+        """Whether enough names were accepted, or too many drawn."""
+        return self.accepted == self.constraints.count or self.tried == self.max_tries
 
-    def draw(self) -> list[tuple[int, str]]:
-        """Draw a round, and return the numbers and names that are to be kept."""
-        numbers = np.arange(self.tried, self.tried + self._round_size())
-        written = write_names(
+    def draw_round(self) -> list[tuple[int, str]]:
+        """Draw a round of names, and return the accepted ones with their numbers."""
+        sampled = sample_batch(
             self.parameters,
-            numbers,
-            self._begun,
+            np.arange(self.tried, self.tried + self._round_size()),
+            self._prefix,
             streams=self._streams,
-            choice=self.constraints.choice,
+            decoding=self.constraints.decoding,
             max_length=self.constraints.longest,
         )
-        kept: list[tuple[int, str]] = []
-        names = zip(written.decode(self.vocabulary), written.has_ended.tolist(), strict=True)
+        accepted: list[tuple[int, str]] = []
+        names = zip(sampled.decode(self.vocabulary), sampled.has_ended.tolist(), strict=True)
         for name, has_ended in names:
             unmet = self._unmet_by(name) if has_ended else "longest"
             if unmet:
-                self._unmet[unmet] += 1
+                self._rejected[unmet] += 1
             else:
                 self._seen.add(name)
-                kept.append((self.tried, name))
-                self.kept += 1
+                accepted.append((self.tried, name))
+                self.accepted += 1
             self.tried += 1
             if self.is_over:
                 break
-        return kept
+        return accepted
 
     def shortfall(self) -> tuple[str, str]:
-        """Return why too few were kept, as a sentence, and the wish to change; or two empty texts.
+        """Return why too few names were found, and the constraint to relax.
 
-        The wish is the one that most names fail first.
+        Returns
+        -------
+        note : str
+            A sentence; empty if enough were found.
+        field : str
+            The constraint that most names failed first. Empty if none failed.
         """
-        if self.kept == self.constraints.count:
+        constraints = self.constraints
+        if self.accepted == constraints.count:
             return "", ""
-        if self.constraints.greedy and self.kept:
-            told = f"{self.kept} of {self.constraints.count:,} found"
-            return f"{told}: greedy choosing always writes the same name.", "greedy"
-        field, count = self._unmet.most_common(1)[0]
-        reason = _HINDRANCES[field].format(
-            constraints=self.constraints,
+        found = f"{self.accepted:,} of {constraints.count:,} found"
+        if constraints.greedy and self.accepted:
+            return f"{found}: greedy decoding always writes the same name.", "greedy"
+        tries = "1 try" if self.tried == 1 else f"{self.tried:,} tries"
+        if not self._rejected:
+            return f"{found} in {tries}, and no more are allowed.", ""
+        field, count = self._rejected.most_common(1)[0]
+        reason = _REASONS[field].format(
+            constraints=constraints,
             count=f"{count:,}",
             were="was" if count == 1 else "were",
-            longest=counted(self.constraints.longest, "letter"),
-            shortest=counted(self.constraints.shortest, "letter"),
+            longest=counted(constraints.longest, "letter"),
+            shortest=counted(constraints.shortest, "letter"),
         )
-        tries = "1 try" if self.tried == 1 else f"{self.tried:,} tries"
-        return (
-            f"{self.kept:,} of {self.constraints.count:,} found among {tries}: {reason}.",
-            field,
-        )
+        return f"{found} in {tries}: {reason}.", field
 
     def _round_size(self) -> int:
-        """Return how many names will just about do, going by those that came before."""
-        missing = self.constraints.count - self.kept
-        likely = missing * (self.tried + 1) // (self.kept + 1) if self.tried else missing
+        """Estimate from the rounds before how many names have to be drawn."""
+        missing = self.constraints.count - self.accepted
+        likely = missing * (self.tried + 1) // (self.accepted + 1) if self.tried else missing
         size = min(max(likely, _SMALLEST_ROUND), _LARGEST_ROUND)
         return min(size, self.max_tries - self.tried)
 
     def _unmet_by(self, name: str) -> str:
-        unmet = self.constraints.unmet_by(name)
+        """Return the first constraint that a name does not meet, or an empty text."""
+        constraints, known = self.constraints, self.known
+        unmet = constraints.unmet_by(name)
         if unmet:
             return unmet
-        if (
-            self.constraints.only_new
-            and self.known
-            and self.known.status_of(name) is not Status.NEW
-        ):
+        if constraints.only_new and known and known.status_of(name) is not NameStatus.NEW:
             return "only_new"
-        return "no_repeats" if self.constraints.no_repeats and name in self._seen else ""
+        return "no_repeats" if constraints.no_repeats and name in self._seen else ""
 
 
-def _search(drawing: _Drawing, step: int, with_nearest: bool) -> Iterator[SearchResult]:
-    """Draw and label, round by round."""
-    constraints, known = drawing.constraints, drawing.known
+def _search(sampler: _Sampler, step: int, with_nearest: bool) -> Iterator[SearchResult]:
+    """Draw and describe names, round by round."""
+    known, count = sampler.known, sampler.constraints.count
     at_once = _LARGEST_ROUND
     if known and with_nearest:
-        at_once = max(_COMPARED_AT_ONCE // max(len(known.training), 1), 1)
+        at_once = max(_MAX_COMPARISONS // max(len(known.training), 1), 1)
     candidates: list[Candidate] = []
 
     def so_far() -> SearchResult:
-        return SearchResult(tuple(candidates), constraints.count, drawing.tried, drawing.max_tries)
+        return SearchResult(tuple(candidates), count, sampler.tried, sampler.max_tries)
 
-    while not drawing.is_over:
-        kept = drawing.draw()
-        for start in range(0, len(kept), at_once):
-            some = kept[start : start + at_once]
-            candidates += _label(drawing, some, step, with_nearest)
-            if start + at_once < len(kept):
+    while not sampler.is_over:
+        accepted = sampler.draw_round()
+        for start in range(0, len(accepted), at_once):
+            part = accepted[start : start + at_once]
+            candidates += _describe(sampler, part, step, with_nearest)
+            if start + at_once < len(accepted):
                 yield so_far()
-        if not drawing.is_over:
+        if not sampler.is_over:
             yield so_far()
-    note, field = drawing.shortfall()
+    note, field = sampler.shortfall()
     yield SearchResult(
-        tuple(candidates), constraints.count, drawing.tried, drawing.max_tries, True, note, field
+        tuple(candidates), count, sampler.tried, sampler.max_tries, True, note, field
     )
 
 
-def _label(
-    drawing: _Drawing, kept: Sequence[tuple[int, str]], step: int, with_nearest: bool
+def _describe(
+    sampler: _Sampler, numbered: Sequence[tuple[int, str]], step: int, with_nearest: bool
 ) -> list[Candidate]:
-    """Say of each name what there is to say."""
-    known, constraints = drawing.known, drawing.constraints
-    names = [name for _, name in kept]
-    scores = score(drawing.parameters, drawing.vocabulary, names)
-    nearest: Sequence[Nearest | None] = [None] * len(names)
+    """Make candidates of names with their numbers."""
+    known, constraints = sampler.known, sampler.constraints
+    names = [name for _, name in numbered]
+    scores = score_names(sampler.parameters, sampler.vocabulary, names)
+    all_nearest: Sequence[NearestName | None] = [None] * len(names)
     if known and with_nearest:
-        nearest = known.nearest_of(names)
+        all_nearest = known.nearest_of(names)
     return [
         Candidate(
-            scored,
-            known.status_of(scored.name) if known else None,
-            near,
+            score,
+            known.status_of(score.name) if known else None,
+            nearest,
             step,
             constraints.seed,
             number,
             constraints.temperature,
         )
-        for (number, _), scored, near in zip(kept, scores, nearest, strict=True)
+        for (number, _), score, nearest in zip(numbered, scores, all_nearest, strict=True)
     ]

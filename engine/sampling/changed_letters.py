@@ -1,4 +1,4 @@
-"""Which letters are others than before, when the same dice were thrown again."""
+"""Which letters of a name have changed since it was last drawn from the same random stream."""
 
 from collections.abc import Sequence
 
@@ -6,28 +6,28 @@ from engine.sampling.candidates import Candidate
 
 
 def changed_letters(before: str, after: str) -> tuple[bool, ...]:
-    """Mark each letter of `after` that is not the one in the same place of `before`.
+    """Mark each letter of `after` that differs from the letter at the same position of `before`.
 
-    Place by place, because the dice belong to places: a letter that stands where it stood was
-    drawn by the same dice.
+    Positions are compared, because random numbers belong to positions: a letter that is still in
+    its place was drawn with the same random numbers.
 
     Returns
     -------
     tuple of bool
-        One for each letter of `after`, and last one for its end: whether it stands elsewhere.
+        One for each letter of `after`, and last one for its end: whether that has moved.
     """
     marks = [old != new for old, new in zip(before, after, strict=False)]
     marks += [True] * (len(after) - len(before))
     return (*marks, len(before) != len(after))
 
 
-def changed_proposals(
+def changed_letters_of_all(
     before: Sequence[Candidate], after: Sequence[Candidate]
 ) -> list[tuple[bool, ...]]:
-    """Mark the changed letters of each of `after`, as `changed_letters` does.
+    """Mark the changed letters of each candidate in `after`, as `changed_letters` does.
 
-    Names are held against those of the same dice: the same seed and number, wherever they stand
-    in the lists. A name whose dice gave none before is marked throughout.
+    Candidates of the same seed and number are compared, wherever they are in the lists. One that
+    has no counterpart in `before` is marked throughout.
     """
     old = {(candidate.seed, candidate.number): candidate.name for candidate in before}
     marks: list[tuple[bool, ...]] = []

@@ -1,4 +1,4 @@
-"""What names are wanted: one frozen value, checked as it is made."""
+"""The constraints that sampled names have to meet, checked when they are made."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,33 +13,34 @@ _TEXTS = ("prefix", "suffix", "containing")
 
 @dataclass(frozen=True)
 class Constraints:
-    """What names are wanted, and how they are drawn.
+    """Which names are wanted, and how they are decoded.
 
     Attributes
     ----------
     count : int
-        How many, 1 or more.
+        Number of names, 1 or more.
     temperature, greedy, top_k, top_p
         As in `engine.sampling.decoding.DecodingStrategy`.
-    beginning : str
+    prefix : str
         What each name begins with. The network reads it as if it had written it.
-    ending, containing : str
-        What each name ends with and holds somewhere. Other names are drawn and dropped, so that
-        those that stay are as likely among each other as the network has them.
+    suffix, containing : str
+        What each name ends with, and what it contains somewhere. Other names are drawn and
+        rejected, which leaves the relative probabilities of the accepted names as they are.
     shortest, longest : int
-        Letters, the beginning included, from 1 to `engine.data.corpus.MAX_NAME_LENGTH`.
+        Length in letters, the prefix included, from 1 to `engine.data.corpus.MAX_NAME_LENGTH`.
     only_new : bool
-        Whether to drop names that are known, held-out ones too.
+        Whether to reject training names and held-out names.
     no_repeats : bool
-        Whether to drop names that were found before.
+        Whether to reject names that were found before.
     seed : int
-        Of the dice, 0 or more. The same dice give the same names; a larger count, more of them.
+        Seed of the random streams, 0 or more. The same seed gives the same names, and a larger
+        count only adds names.
 
     Raises
     ------
     SamplingError
-        If a value makes no sense, or two contradict each other. Its `field` is the attribute
-        to change, its message a sentence to put beside it.
+        If a value is out of bounds, or two contradict each other. Its `field` is the attribute
+        to change, and its message a sentence to show beside it.
     """
 
     count: int = 20
@@ -69,21 +70,21 @@ class Constraints:
         needed = _joined_length(self.prefix, self.suffix)
         if needed > self.longest:
             raise SamplingError(
-                f"“{self.prefix}” and “{self.suffix}” take {needed} letters together; "
-                f"names may have {self.longest}. Shorten one, or allow longer names.",
+                f"“{self.prefix}” and “{self.suffix}” together have {needed} letters, "
+                f"but names may have {self.longest}. Shorten one of them, or allow longer names.",
                 "suffix",
             )
-        _ = self.choice  # its own checks
+        _ = self.decoding  # checks its own values
 
     @cached_property
-    def choice(self) -> DecodingStrategy:
-        """The rule that letters are chosen by."""
+    def decoding(self) -> DecodingStrategy:
+        """The strategy by which letters are chosen."""
         return DecodingStrategy(self.temperature, self.greedy, self.top_k, self.top_p)
 
     def unmet_by(self, name: str) -> str:
-        """Return the first wish that a name does not meet, as an attribute; empty if it fits.
+        """Return the attribute of the first constraint that a name does not meet, or an empty text.
 
-        Says nothing of `only_new` and `no_repeats`, which take more than the name to tell.
+        `only_new` and `no_repeats` are left out, because they do not depend on the name alone.
         """
         if len(name) > self.longest:
             return "longest"
@@ -108,25 +109,25 @@ class Constraints:
         if self.longest < self.shortest:
             raise SamplingError(
                 f"No name has from {self.shortest} to {self.longest} letters: "
-                "the longest must not be shorter than the shortest.",
+                "the longest cannot be shorter than the shortest.",
                 "longest",
             )
 
     def _check_text(self, field: str) -> None:
         text = getattr(self, field)
-        called = "part in between" if field == "containing" else field
+        label = "part in between" if field == "containing" else field
         if END in text:
-            raise SamplingError(f"The {called} must stand on one line.", field)
+            raise SamplingError(f"The {label} must be on one line.", field)
         if len(text) > self.longest:
             raise SamplingError(
-                f"The {called} has {len(text)} letters; names may have {self.longest}. "
+                f"The {label} has {len(text)} letters, but names may have {self.longest}. "
                 "Shorten it, or allow longer names.",
                 field,
             )
 
 
 def _joined_length(prefix: str, suffix: str) -> int:
-    """Return the length of the shortest text with such a beginning and ending: they may overlap."""
+    """Return the length of the shortest text with this prefix and suffix, which may overlap."""
     return min(
-        begin + len(suffix) for begin in range(len(prefix) + 1) if suffix.startswith(prefix[begin:])
+        start + len(suffix) for start in range(len(prefix) + 1) if suffix.startswith(prefix[start:])
     )

@@ -1,4 +1,4 @@
-"""How a symbol is chosen from the network's logits: temperature, greedy, top-k and top-p."""
+"""Decoding strategies: temperature, greedy, top-k and top-p."""
 
 import math
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from engine.nn.functions import softmax
 
 
 class SamplingError(ValueError):
-    """Names were asked for in a way that makes no sense. The message is a sentence for people.
+    """What was asked for cannot be sampled. The message is a sentence for people.
 
     Attributes
     ----------
     field : str
-        What to change: an attribute of `Constraints`; empty if it is none of them.
+        The attribute of `Constraints` to change. Empty if it is none of them.
     """
 
     def __init__(self, message: str, field: str = "") -> None:
@@ -25,24 +25,26 @@ class SamplingError(ValueError):
 
 @dataclass(frozen=True)
 class DecodingStrategy:
-    """A rule of choosing. Each part leaves less to choose from, in the order given here.
+    """How a symbol is chosen. Each part restricts the choice further, in the order given here.
 
     Attributes
     ----------
     temperature : float
-        Above 0: below 1 the likely becomes likelier, above 1 everything becomes possible.
+        What the logits are divided by, above 0. Below 1 likely symbols become likelier, above 1
+        unlikely ones do.
     greedy : bool
-        Whether to take the likeliest symbol, always.
+        Whether to always choose the likeliest symbol.
     top_k : int or None
-        Choose from the so many likeliest; from all if None.
+        Choose among the k likeliest symbols, or among all if None.
     top_p : float
-        Above 0, 1 at most: choose from the fewest that together are so likely, after the
-        temperature and `top_k` (nucleus sampling).
+        Choose among the smallest set of symbols whose probabilities, after the temperature and
+        `top_k`, sum to at least this (nucleus sampling: A. Holtzman et al., "The Curious Case of
+        Neural Text Degeneration", 2020). Above 0, and 1 at most.
 
     Raises
     ------
     SamplingError
-        If a value lies outside what is allowed.
+        If a value is out of bounds.
     """
 
     temperature: float = 1.0
@@ -57,32 +59,34 @@ class DecodingStrategy:
                 "temperature",
             )
         if self.top_k is not None and self.top_k < 1:
-            raise SamplingError(f"Top-k must leave 1 letter or more, not {self.top_k}.", "top_k")
+            raise SamplingError(f"Top-k must be 1 or more, not {self.top_k}.", "top_k")
         if not 0 < self.top_p <= 1:
             raise SamplingError(
                 f"Top-p must be above 0 and at most 1, not {self.top_p:g}.", "top_p"
             )
 
     def log_weights(self, z: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return the logits of what is chosen from.
+        """Return the logits after temperature, greedy, top-k and top-p.
 
         Parameters
         ----------
         z : (m, n_y) array
-            The network's; -inf for what is not among the choices.
+            Logits; -inf for a symbol that must not be chosen.
 
         Returns
         -------
         (m, n_y) array
-            The likeliest at 0; -inf for what is left out.
+            Log weights: 0 for the likeliest symbol, -inf for those left out.
         """
         z = z.astype(np.float64)
-        with np.errstate(over="ignore"):  # next to no temperature: all but the best are at -inf
+        with np.errstate(over="ignore"):  # near temperature 0, all others become -inf
             z = (z - z.max(axis=1, keepdims=True)) / self.temperature
         k = 1 if self.greedy else self.top_k
         if (k is None or k >= z.shape[1]) and self.top_p == 1:
             return np.asarray(z)
-        order = np.argsort(-z, axis=1, kind="stable")  # among equals, the vocabulary's first
+        order = np.argsort(
+            -z, axis=1, kind="stable"
+        )  # of equal symbols, the first in the vocabulary wins
         leaves_out = np.zeros(z.shape, dtype=bool)  # by rank
         if k is not None:
             leaves_out[:, k:] = True
@@ -95,26 +99,27 @@ class DecodingStrategy:
         return np.asarray(z)
 
     def probabilities(self, z: NDArray[np.floating]) -> NDArray[np.float64]:
-        """Return how likely each symbol is to be chosen: (m, n_y), from logits (m, n_y)."""
+        """Return the probability that each symbol is chosen: (m, n_y), from logits (m, n_y)."""
         return np.asarray(softmax(self.log_weights(z)))
 
     def choose(self, z: NDArray[np.floating], noise: NDArray[np.floating]) -> NDArray[np.intp]:
-        """Choose a symbol a row.
+        """Choose a symbol for each row: argmax(log weight + noise).
 
-        The largest of log weight plus Gumbel noise: a symbol stands there with its probability.
-        Unlike a number on the cumulative probabilities, the noise of one symbol does not concern
-        the others, so that the same noise gives another choice only where it has to.
+        With Gumbel noise, the maximum is at a symbol with the symbol's probability (the Gumbel-max
+        trick: C. Maddison, D. Tarlow and T. Minka, "A* Sampling", 2014). Unlike a random number
+        compared with cumulative probabilities, the noise of one symbol does not affect the others,
+        so that the same noise gives another symbol only if it has to.
 
         Parameters
         ----------
         z : (m, n_y) array
             Logits.
         noise : (m, n_y) array
-            Of `engine.sampling.random_streams.RandomStreams.gumbel`.
+            From `engine.sampling.random_streams.RandomStreams.gumbel`.
 
         Returns
         -------
         (m,) array
-            Indices.
+            Indices of symbols.
         """
         return np.asarray((self.log_weights(z) + noise).argmax(axis=1))

@@ -1,9 +1,15 @@
-"""Proposals as text, for other programs. Names are written in Title Case, as they are shown."""
+"""The export formats: names as text that other programs read.
+
+To add a format, write its function and add it to `EXPORT_FORMATS`. The command line's `--format`
+and the window's dialogs go by that registry. Names are exported capitalised, as they are shown.
+"""
 
 import io
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from engine.sampling.candidates import Candidate
 from engine.sampling.names import title_case
@@ -13,112 +19,148 @@ COLUMNS = (
     *("name", "status", "nearest", "distance", "nats_per_character"),
     *("step", "seed", "number", "temperature"),
 )
-"""What is told of each name; JSON tells each letter's surprisal besides. Unknown is empty."""
+"""Columns of a table of candidates. What is not known is empty."""
+
+ExportRow = Mapping[str, object]
 
 
-def to_txt(candidates: Iterable[Candidate]) -> str:
-    """Write the names only, one a line."""
-    return "".join(f"{title_case(candidate.name)}\n" for candidate in candidates)
+class FormatFunction(Protocol):
+    """Turns names into the text of a file."""
+
+    def __call__(self, rows: Sequence[ExportRow], columns: Sequence[str]) -> str:
+        """Return the text.
+
+        Parameters
+        ----------
+        rows : sequence of mapping
+            What is known of each name, by column. Every row has the column "name". It may hold
+            more than `columns`, for formats that are not tables.
+        columns : sequence of str
+            The columns of a table, in order.
+        """
 
 
-def to_csv(candidates: Iterable[Candidate]) -> str:
-    """Write a table with a head, a line for each name; what has to be quoted is."""
-    return _table(map(_row, candidates), COLUMNS)
+@dataclass(frozen=True)
+class ExportFormat:
+    """A way to write names to a file.
+
+    Attributes
+    ----------
+    name : str
+        The name in the registry and on the command line.
+    title : str
+        What the window calls it.
+    suffix : str
+        Of such files: ".csv".
+    to_text : FormatFunction
+    """
+
+    name: str
+    title: str
+    suffix: str
+    to_text: FormatFunction
 
 
-def to_json(candidates: Iterable[Candidate]) -> str:
-    """Write a list of objects: the columns, and ``surprisals``, each letter's and the end's."""
-    rows = [
-        _row(candidate) | {"surprisals": list(candidate.score.surprisals)}
-        for candidate in candidates
-    ]
-    return _json(rows)
+def to_txt(rows: Sequence[ExportRow], columns: Sequence[str]) -> str:
+    """Write the names only, one per line."""
+    return "".join(f"{row['name']}\n" for row in rows)
 
 
-FORMATS: dict[str, Callable[[Iterable[Candidate]], str]] = {
-    "txt": to_txt,
-    "csv": to_csv,
-    "json": to_json,
+def to_csv(rows: Sequence[ExportRow], columns: Sequence[str]) -> str:
+    """Write a table with a header, quoted where necessary."""
+    import csv  # slow to import, and the window is painted without it
+
+    text = io.StringIO()
+    table = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def to_json(rows: Sequence[ExportRow], columns: Sequence[str]) -> str:
+    """Write a list of objects with everything that is known."""
+    return json.dumps([dict(row) for row in rows], ensure_ascii=False, indent=1) + "\n"
+
+
+EXPORT_FORMATS: dict[str, ExportFormat] = {
+    each.name: each
+    for each in (
+        ExportFormat("txt", "Text, one name per line", ".txt", to_txt),
+        ExportFormat("csv", "Table", ".csv", to_csv),
+        ExportFormat("json", "JSON", ".json", to_json),
+    )
 }
-"""By their usual suffix."""
+"""All formats by name, in the order in which they are offered. The first is the default."""
+
+DEFAULT_FORMAT = next(iter(EXPORT_FORMATS))
 
 
-def export(path: str | os.PathLike[str], candidates: Iterable[Candidate], form: str) -> None:
-    """Write proposals to a file, as UTF-8, whole or not at all.
+def format_of_path(path: str | os.PathLike[str], otherwise: str = DEFAULT_FORMAT) -> str:
+    """Return the name of the format that a file's suffix stands for.
 
     Parameters
     ----------
+    path : path
+    otherwise : str
+        The format if the suffix stands for none.
+    """
+    suffix = os.path.splitext(path)[1].lower()
+    return next((each.name for each in EXPORT_FORMATS.values() if each.suffix == suffix), otherwise)
+
+
+def export(path: str | os.PathLike[str], candidates: Iterable[Candidate], form: str) -> None:
+    """Write candidates to a file in UTF-8, completely or not at all.
+
+    Parameters
+    ----------
+    path : path
+    candidates : iterable of Candidate
     form : str
-        One of `FORMATS`.
+        One of `EXPORT_FORMATS`.
 
     Raises
     ------
     ValueError
         If there is no such format.
     OSError
-        If it cannot be written; what was there before is left alone.
+        If the file cannot be written. An older file is then left as it was.
     """
-    _check_form(form)
-    _write(path, FORMATS[form](candidates))
+    export_rows(path, candidate_rows(candidates), COLUMNS, form)
 
 
 def export_rows(
-    path: str | os.PathLike[str],
-    rows: Sequence[Mapping[str, object]],
-    columns: Sequence[str],
-    form: str,
+    path: str | os.PathLike[str], rows: Sequence[ExportRow], columns: Sequence[str], form: str
 ) -> None:
-    """Write names with whatever else is known of them; otherwise as `export`.
+    """Write names with whatever is known of them; otherwise like `export`.
 
     Parameters
     ----------
-    rows : sequence of mapping
-        By column; text has the column ``name`` only.
-    columns : sequence of str
-        Of the table, in their order.
+    rows, columns
+        As in `FormatFunction`.
     """
-    _check_form(form)
-    if form == "txt":
-        content = "".join(f"{row['name']}\n" for row in rows)
-    else:
-        content = _table(rows, columns) if form == "csv" else _json(rows)
-    _write(path, content)
-
-
-def _check_form(form: str) -> None:
-    if form not in FORMATS:
-        raise ValueError(f"form must be one of {', '.join(FORMATS)}, got {form!r}.")
-
-
-def _table(rows: Iterable[Mapping[str, object]], columns: Sequence[str]) -> str:
-    import csv  # here, because it takes long, and a window is painted without it
-
-    text = io.StringIO()
-    table = csv.DictWriter(text, columns, lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    return text.getvalue()
-
-
-def _json(rows: Sequence[Mapping[str, object]]) -> str:
-    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
-
-
-def _write(path: str | os.PathLike[str], content: str) -> None:
+    if form not in EXPORT_FORMATS:
+        raise ValueError(f"form must be one of {', '.join(EXPORT_FORMATS)}, got {form!r}.")
+    content = EXPORT_FORMATS[form].to_text(rows, columns)
     with atomic_writer(path) as file:
         file.write(content.encode("utf-8"))
 
 
-def _row(candidate: Candidate) -> dict[str, object]:
-    near = candidate.nearest
+def candidate_rows(candidates: Iterable[Candidate]) -> list[ExportRow]:
+    """Return what is known of each candidate: `COLUMNS`, and ``surprisals`` of all its symbols."""
+    return [_row(candidate) for candidate in candidates]
+
+
+def _row(candidate: Candidate) -> ExportRow:
+    nearest = candidate.nearest
     return {
         "name": title_case(candidate.name),
         "status": candidate.status.value if candidate.status else None,
-        "nearest": title_case(near.name) if near else None,
-        "distance": near.distance if near else None,
+        "nearest": title_case(nearest.name) if nearest else None,
+        "distance": nearest.distance if nearest else None,
         "nats_per_character": candidate.score.nats_per_character,
         "step": candidate.step,
         "seed": candidate.seed,
         "number": candidate.number,
         "temperature": candidate.temperature,
+        "surprisals": list(candidate.score.surprisals),
     }

@@ -1,4 +1,4 @@
-"""Which names a network has learned from, which were held out of it, and which are new."""
+"""Novelty: which names are training names, which were held out, and which are new."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from enum import Enum
 from functools import cached_property
 
 from engine.data.vocabulary import Vocabulary
-from engine.evaluation.nearest import Nearest, NearestNames
+from engine.evaluation.nearest import NearestName, NearestNames
 from engine.nn.parameters import Parameters
 from engine.sampling.names import MAX_LENGTH, sample_names
 
 FRESH_NAMES = 1_000
-"""Names that `fresh_shares` counts, unless told otherwise."""
+"""Default number of names that `count_fresh_names` samples."""
 
 
-class Status(Enum):
-    """What a name is to a network. The value is the word for it."""
+class NameStatus(Enum):
+    """Whether a network has seen a name. The value is the word for it."""
 
     NEW = "new"
     HELD_OUT = "held out"
@@ -23,27 +23,27 @@ class Status(Enum):
 
 
 class KnownNames:
-    """The names of a run, to hold others against.
+    """The names of a run, to compare others with.
 
     Parameters
     ----------
     training : sequence of str
-        What the network learns from; may be empty.
+        What the network learns from. May be empty.
     held_out : iterable of str
-        What it never sees. A name in both is a training name.
+        What it never sees. A name that is in both is a training name.
     """
 
     def __init__(self, training: Sequence[str], held_out: Iterable[str] = ()) -> None:
         self.training = tuple(training)
-        self._statuses = dict.fromkeys(held_out, Status.HELD_OUT)
-        self._statuses |= dict.fromkeys(self.training, Status.TRAINING)
+        self._statuses = dict.fromkeys(held_out, NameStatus.HELD_OUT)
+        self._statuses |= dict.fromkeys(self.training, NameStatus.TRAINING)
 
-    def status_of(self, name: str) -> Status:
-        """Say what a name is."""
-        return self._statuses.get(name, Status.NEW)
+    def status_of(self, name: str) -> NameStatus:
+        """Return the status of a name."""
+        return self._statuses.get(name, NameStatus.NEW)
 
-    def nearest_of(self, names: Sequence[str]) -> list[Nearest] | list[None]:
-        """Return the training name nearest to each name; None where there are no training names.
+    def nearest_of(self, names: Sequence[str]) -> list[NearestName] | list[None]:
+        """Return the training name nearest to each name, or None if there are no training names.
 
         The first call builds an index: about a second for 300,000 names.
         """
@@ -57,13 +57,13 @@ class KnownNames:
 
 
 @dataclass(frozen=True)
-class Shares:
+class NoveltyCounts:
     """How many names are new, held out and memorised.
 
     Attributes
     ----------
     new, held_out, memorised : int
-        Memorised names stand in the training data.
+        Memorised names are training names.
     """
 
     new: int
@@ -72,24 +72,26 @@ class Shares:
 
     @property
     def total(self) -> int:
-        """All names that were counted."""
+        """The number of all names counted."""
         return self.new + self.held_out + self.memorised
 
     def of_all(self) -> tuple[float, float, float]:
-        """Return the three as shares, from 0 to 1; all 0 where nothing was counted."""
+        """Return the three as shares from 0 to 1. All are 0 if nothing was counted."""
         total = max(self.total, 1)
         return self.new / total, self.held_out / total, self.memorised / total
 
 
-def shares(names: Iterable[str], known: KnownNames) -> Shares:
-    """Count what `names` are; a name that occurs twice counts twice."""
-    counts = dict.fromkeys(Status, 0)
+def count_statuses(names: Iterable[str], known: KnownNames) -> NoveltyCounts:
+    """Count the statuses of `names`. A name that occurs twice counts twice."""
+    counts = dict.fromkeys(NameStatus, 0)
     for name in names:
         counts[known.status_of(name)] += 1
-    return Shares(counts[Status.NEW], counts[Status.HELD_OUT], counts[Status.TRAINING])
+    return NoveltyCounts(
+        counts[NameStatus.NEW], counts[NameStatus.HELD_OUT], counts[NameStatus.TRAINING]
+    )
 
 
-def fresh_shares(
+def count_fresh_names(
     parameters: Parameters,
     vocabulary: Vocabulary,
     known: KnownNames,
@@ -97,8 +99,8 @@ def fresh_shares(
     seed: int,
     count: int = FRESH_NAMES,
     max_length: int = MAX_LENGTH,
-) -> Shares:
-    """Let the network write `count` names at temperature 1, and count what they are.
+) -> NoveltyCounts:
+    """Sample `count` names at temperature 1, and count their statuses.
 
     Raises
     ------
@@ -106,4 +108,4 @@ def fresh_shares(
         As `engine.sampling.names.sample_names` does.
     """
     names = sample_names(parameters, vocabulary, count, seed=seed, max_length=max_length)
-    return shares(names, known)
+    return count_statuses(names, known)

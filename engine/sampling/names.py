@@ -1,4 +1,4 @@
-"""Names out of a network: pure functions of its parameters and a seed."""
+"""Sampling names: pure functions of a network's parameters and a seed."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,14 @@ from engine.nn.functions import softmax
 from engine.nn.network import read_step, zero_states
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Array, Parameters
-from engine.sampling.decoding import DecodingStrategy
-from engine.sampling.decoding import (
-    SamplingError as SamplingError,  # what callers of this module meet
-)
+from engine.sampling.decoding import DecodingStrategy, SamplingError
 from engine.sampling.random_streams import RandomStreams
 
 MAX_LENGTH = 50
-"""Longest name that is sampled, in characters, as in the course."""
+"""Default length after which a name is cut off, in characters, as in the course."""
 
 LOGGED_NAMES = 7
-"""Names in a log entry, as in the course."""
+"""Number of names in a log entry, as in the course."""
 
 
 def sample_names(
@@ -33,76 +30,75 @@ def sample_names(
     prefix: str = "",
     max_length: int = MAX_LENGTH,
 ) -> list[str]:
-    """Let the network write `count` names, all at once.
+    """Sample `count` names, each letter from softmax(z / temperature).
 
-    Each letter is drawn from softmax(z / temperature). Names have a letter at least: without a
-    beginning, the end is not among the choices for the first one.
+    Names have at least one letter: without a prefix, a name cannot end at once.
 
     Parameters
     ----------
     seed : int
-        0 or more. The same seed, parameters and arguments give the same names; a larger count
-        gives the same ones, and more.
+        0 or more. The same seed, parameters and arguments give the same names, and a larger count
+        only adds names.
     temperature : float
-        Above 0: below 1 the likely becomes likelier, above 1 everything becomes possible.
-    beginning : str
-        What each name begins with; the network reads it as if it had written it.
+        Above 0. Below 1 likely letters become likelier, above 1 unlikely ones do.
+    prefix : str
+        What each name begins with. The network reads it as if it had written it.
     max_length : int
-        Characters, the beginning included, after which a name is cut off.
+        Length in characters, the prefix included, after which a name is cut off.
 
     Returns
     -------
     list of str
-        Without their ends.
+        The names, without their ends.
 
     Raises
     ------
     SamplingError
-        If an argument is out of bounds, or the parameters are no numbers any more.
+        If an argument is out of bounds, or the parameters are not finite.
     UnknownSymbolError
-        If `beginning` holds a symbol that the vocabulary lacks.
+        If `prefix` has a symbol that the vocabulary lacks.
     """
     if count < 1:
         raise SamplingError(f"The number of names must be 1 or more, not {count}.", "count")
-    choice = DecodingStrategy(temperature)
+    decoding = DecodingStrategy(temperature)
     if END in prefix:
-        raise SamplingError("The prefix must stand on one line.", "prefix")
-    begun = vocabulary.encode(prefix)
-    if len(begun) >= max_length:
+        raise SamplingError("The prefix must be on one line.", "prefix")
+    prefix_symbols = vocabulary.encode(prefix)
+    if len(prefix) >= max_length:
         raise SamplingError(
-            f"The prefix has {len(begun)} letters; names end after {max_length}. Shorten it.",
+            f"The prefix has {len(prefix)} letters, but names end after {max_length}. Shorten it.",
             "prefix",
         )
-    check_numbers(parameters)
-    written = write_names(
+    check_parameters(parameters)
+    sampled = sample_batch(
         parameters,
         np.arange(count),
-        begun,
+        prefix_symbols,
         streams=RandomStreams(seed),
-        choice=choice,
+        decoding=decoding,
         max_length=max_length,
     )
-    return written.decode(vocabulary)
+    return sampled.decode(vocabulary)
 
 
-def check_numbers(parameters: Parameters) -> None:
-    """Raise `SamplingError` if the parameters are no numbers any more."""
+def check_parameters(parameters: Parameters) -> None:
+    """Raise a `SamplingError` if the parameters are not finite."""
     if not parameters.is_finite():
-        raise SamplingError("The network's parameters are no numbers any more. Restart the run.")
+        raise SamplingError("The network's parameters are not finite numbers. Restart the run.")
 
 
 @dataclass(frozen=True)
-class Written:
-    """Names as they were drawn.
+class SampledNames:
+    """Names as indices.
 
     Attributes
     ----------
     symbols : (m, max_length + 1) array
-        A name a row, its end and nothing but ends behind it.
+        One name per row, followed by ends.
     lengths : (m,) array
-        Letters, the end not counted.
+        Lengths in letters, without the ends.
     has_ended : (m,) array
-        Whether the network ended the name; otherwise it was cut off.
+        Whether the network ended the name. Otherwise it was cut off.
     """
 
     symbols: NDArray[np.intp]
@@ -110,62 +106,64 @@ class Written:
     has_ended: NDArray[np.bool_]
 
     def decode(self, vocabulary: Vocabulary) -> list[str]:
-        """Return the names as texts, without their ends."""
+        """Return the names as text, without their ends."""
         rows = zip(self.symbols.tolist(), self.lengths.tolist(), strict=True)
         return [vocabulary.decode(row[:length]) for row, length in rows]
 
 
-def write_names(
+def sample_batch(
     parameters: Parameters,
     numbers: NDArray[np.integer],
-    begun: NDArray[np.intp],
+    prefix: NDArray[np.intp],
     *,
     streams: RandomStreams,
-    choice: DecodingStrategy,
+    decoding: DecodingStrategy,
     max_length: int,
-) -> Written:
-    """Let the network write a name for each of `numbers`, all at once.
+) -> SampledNames:
+    """Sample a name for each of `numbers`, all at once.
 
     Parameters
     ----------
     numbers : (m,) array
-        What the dice know each name by: a name depends on its own number only.
-    begun : (n,) array
+        The numbers of the names in the random streams. A name depends on its own number only.
+    prefix : (n,) array
         Indices of what each name begins with, `max_length` at most.
+    streams : RandomStreams
+    decoding : DecodingStrategy
     max_length : int
-        Letters after which a name has to end; its end is drawn like a letter.
+        Length in letters after which a name has to end. Its end is drawn like a letter.
     """
     m, n_y = len(numbers), parameters.architecture.n_symbols
-    # Rows begin as all ends, so that what is not written is one.
+    # Rows are filled with ends, so that whatever is not overwritten is one.
     symbols = np.full((m, max_length + 1), END_INDEX, dtype=np.intp)
-    symbols[:, : len(begun)] = begun
+    symbols[:, : len(prefix)] = prefix
     states, z = read_step(parameters, zero_states(parameters, 1), np.array([NO_SYMBOL]))
-    if not len(begun):
-        z[:, END_INDEX] = -np.inf  # a name has a letter at least
-    for symbol in begun:  # the same for all, so it is read once
+    if not len(prefix):
+        z[:, END_INDEX] = -np.inf  # a name has at least one letter
+    for symbol in prefix:  # the same for all names, so it is read once
         states, z = read_step(parameters, states, np.array([symbol]))
     z = np.repeat(z, m, axis=0)
     states = [tuple(np.repeat(array, m, axis=0) for array in state) for state in states]
     alive = np.arange(m)
-    for t in range(len(begun), max_length + 1):
-        chosen = choice.choose(z, streams.gumbel(numbers[alive], t, n_y))
+    for t in range(len(prefix), max_length + 1):
+        chosen = decoding.choose(z, streams.gumbel(numbers[alive], t, n_y))
         symbols[alive, t] = chosen
-        going_on = chosen != END_INDEX
-        alive = alive[going_on]
+        goes_on = chosen != END_INDEX
+        alive = alive[goes_on]
         if not alive.size or t == max_length:
             break
-        states = [tuple(array[going_on] for array in state) for state in states]
-        states, z = read_step(parameters, states, chosen[going_on])
+        states = [tuple(array[goes_on] for array in state) for state in states]
+        states, z = read_step(parameters, states, chosen[goes_on])
     has_ended = symbols[:, -1] == END_INDEX
     symbols[:, -1] = END_INDEX
-    return Written(symbols, _lengths(symbols, len(begun)), has_ended)
+    return SampledNames(symbols, _lengths(symbols, len(prefix)), has_ended)
 
 
 def course_sample(parameters: Parameters, vocabulary: Vocabulary, seed: int) -> str:
-    """Let the network write one name exactly as the course's `sample` does.
+    """Sample one name exactly as the course's `sample` does.
 
-    The course seeds NumPy's legacy generator anew for every letter, with seed + 2 * t, and draws
-    one number from it. A name may be empty.
+    For every letter, the course seeds NumPy's legacy generator with seed + 2 * t and draws one
+    number from it. A name may be empty.
 
     Parameters
     ----------
@@ -188,14 +186,14 @@ def course_sample(parameters: Parameters, vocabulary: Vocabulary, seed: int) -> 
 def logged_names(
     parameters: Parameters, vocabulary: Vocabulary, *, is_legacy: bool, seed: int
 ) -> list[str]:
-    """Write the seven names of a log entry.
+    """Sample the seven names of a log entry.
 
     Parameters
     ----------
     is_legacy : bool
-        Whether to write them as the course does, with its seeds 0 to 6.
+        Whether to sample as the course does, with the seeds 0 to 6.
     seed : int
-        Used otherwise.
+        The seed otherwise.
     """
     if is_legacy:
         return [course_sample(parameters, vocabulary, s) for s in range(LOGGED_NAMES)]
@@ -203,20 +201,20 @@ def logged_names(
 
 
 def title_case(name: str) -> str:
-    """Write the first letter large, for people to read; the rest is left as it is."""
+    """Capitalise the first letter for display. The rest stays as it is."""
     return name[:1].upper() + name[1:]
 
 
 def _draw(y_hat: NDArray[np.floating], uniform: Array) -> NDArray[np.intp]:
-    """Pick an index a row: the first whose cumulative probability exceeds the row's number.
+    """Choose an index for each row: the first whose cumulative probability exceeds the number.
 
-    This is how the legacy ``numpy.random.choice`` picks.
+    This is what the legacy ``numpy.random.choice`` does.
     """
     cumulative = y_hat.cumsum(axis=1)
     cumulative /= cumulative[:, -1:]
     return np.asarray((cumulative <= uniform[:, None]).sum(axis=1))
 
 
-def _lengths(symbols: NDArray[np.intp], begun: int) -> NDArray[np.intp]:
-    """Return where the first end stands in each row: (m,). There is one."""
-    return np.asarray(begun + (symbols[:, begun:] == END_INDEX).argmax(axis=1))
+def _lengths(symbols: NDArray[np.intp], start: int) -> NDArray[np.intp]:
+    """Return the position of the first end from `start` in each row: (m,). There always is one."""
+    return np.asarray(start + (symbols[:, start:] == END_INDEX).argmax(axis=1))

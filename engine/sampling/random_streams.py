@@ -1,4 +1,4 @@
-"""Random numbers that belong to a place: the same name and letter get the same ones, always."""
+"""Counter-based random streams: the same name and position always get the same random numbers."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,11 +6,11 @@ from numpy.typing import NDArray
 Numbers = NDArray[np.float64]
 Bits = NDArray[np.uint64]
 
-MAX_PLACES = 1 << 12
-"""Letters of a name that have dice of their own."""
+MAX_POSITIONS = 1 << 12
+"""Number of positions in a name that have random numbers of their own."""
 
-_SYMBOL_BITS = np.uint64(21)  # as many as code points take
-_PLACE_BITS = np.uint64(12)
+_SYMBOL_BITS = np.uint64(21)  # enough for every code point
+_POSITION_BITS = np.uint64(12)
 # The constants of SplitMix64: G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number
 # Generators", OOPSLA 2014.
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
@@ -19,11 +19,11 @@ _SHIFTS = np.uint64(30), np.uint64(27), np.uint64(31)
 
 
 class RandomStreams:
-    """Noise to choose letters by, fixed by a seed.
+    """Random numbers for decoding, determined by a seed.
 
-    There is no state: a number is computed from the seed, the name's number, the letter's place
-    and the symbol. So more names never change those before them, and whoever throws the same dice
-    for another network, or at another temperature, sees what that alone has changed.
+    There is no state: a number is computed from the seed, the name's number, the position of the
+    letter and the symbol. So more names never change those before them, and with the same seed,
+    another network or temperature shows only its own effect.
 
     Parameters
     ----------
@@ -34,43 +34,43 @@ class RandomStreams:
     def __init__(self, seed: int) -> None:
         if seed < 0:
             raise ValueError(f"seed must be 0 or more, got {seed}.")
-        # Stirred, so that the streams of neighbouring seeds do not run into each other.
-        self._start = _stir(np.array([seed % 2**64], dtype=np.uint64))
+        # Mixed, so that the streams of neighbouring seeds do not overlap.
+        self._start = _mix(np.array([seed % 2**64], dtype=np.uint64))
 
-    def uniforms(self, names: NDArray[np.integer], place: int, symbols: int) -> Numbers:
-        """Return a number for each name and symbol.
+    def uniforms(self, names: NDArray[np.integer], position: int, symbols: int) -> Numbers:
+        """Return a uniform random number for each name and symbol.
 
         Parameters
         ----------
         names : (m,) array
             The names' numbers, from 0 to 2**31 - 1.
-        place : int
-            The letter's, from 0 to `MAX_PLACES` - 1.
+        position : int
+            The letter's position, from 0 to `MAX_POSITIONS` - 1.
         symbols : int
-            How many there are to choose from, n_y.
+            Size of the vocabulary, n_y.
 
         Returns
         -------
         (m, n_y) array
             Above 0 and below 1.
         """
-        throws = (names.astype(np.uint64) << _PLACE_BITS) + np.uint64(place)
+        letters = (names.astype(np.uint64) << _POSITION_BITS) + np.uint64(position)
         kinds = np.arange(symbols, dtype=np.uint64)
-        counters: Bits = np.add.outer(throws << _SYMBOL_BITS, kinds)
-        bits = _stir(counters * _GAMMA + self._start) >> np.uint64(12)
+        counters: Bits = np.add.outer(letters << _SYMBOL_BITS, kinds)
+        bits = _mix(counters * _GAMMA + self._start) >> np.uint64(12)
         return (bits.astype(np.float64) + 0.5) * 2.0**-52
 
-    def gumbel(self, names: NDArray[np.integer], place: int, symbols: int) -> Numbers:
-        """Return -ln(-ln u) of `uniforms`: (m, n_y).
+    def gumbel(self, names: NDArray[np.integer], position: int, symbols: int) -> Numbers:
+        """Return Gumbel noise, -ln(-ln u) of `uniforms`: (m, n_y).
 
-        Added to log probabilities, the largest sum stands at a symbol with just its probability.
+        If it is added to log probabilities, the maximum is at a symbol with its probability.
         """
-        u = self.uniforms(names, place, symbols)
+        u = self.uniforms(names, position, symbols)
         return np.asarray(-np.log(-np.log(u)))
 
 
-def _stir(bits: Bits) -> Bits:
-    """Turn counters into numbers that look random: the output function of SplitMix64."""
+def _mix(bits: Bits) -> Bits:
+    """Turn counters into random bits: the output function of SplitMix64."""
     bits = bits + _GAMMA
     for shift, factor in zip(_SHIFTS, _FACTORS, strict=False):
         bits = (bits ^ (bits >> shift)) * factor

@@ -1,4 +1,4 @@
-"""What a network thinks of a name, letter by letter, and of what could come next."""
+"""How surprising a network finds a name, letter by letter, and what it expects next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,22 +12,22 @@ from engine.nn.network import read_step, zero_states
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Parameters
 from engine.sampling.decoding import DecodingStrategy
-from engine.sampling.names import check_numbers
+from engine.sampling.names import check_parameters
 
 _AT_ONCE = 512
-"""Names read together: bounds the memory."""
+"""Names that are scored at once. Bounds the memory."""
 
 
 @dataclass(frozen=True)
-class Score:
+class NameScore:
     """How well a name fits a network: the lower, the better.
 
     Attributes
     ----------
     name : str
     surprisals : tuple of float
-        -ln of the probability of each letter after those before it, and last that of the end, in
-        nats; at temperature 1, with nothing left out.
+        -ln of the probability of each letter given those before it, and last that of the end, in
+        nats; at temperature 1, among all symbols.
     """
 
     name: str
@@ -35,80 +35,84 @@ class Score:
 
     @property
     def nats_per_character(self) -> float:
-        """The mean of `surprisals`: the end counts as a character."""
+        """The mean of `surprisals`. The end counts as a character."""
         return sum(self.surprisals) / len(self.surprisals)
 
 
-def score(parameters: Parameters, vocabulary: Vocabulary, names: Sequence[str]) -> list[Score]:
-    """Score each of `names`, whoever wrote it.
+def score_names(
+    parameters: Parameters, vocabulary: Vocabulary, names: Sequence[str]
+) -> list[NameScore]:
+    """Score each of `names`, whether or not the network wrote it.
 
     Raises
     ------
     SamplingError
-        If the parameters are no numbers any more.
+        If the parameters are not finite.
     UnknownSymbolError
-        If a name holds a letter that the vocabulary lacks.
+        If a name has a letter that the vocabulary lacks.
     """
-    check_numbers(parameters)
-    found: list[Score] = []
+    check_parameters(parameters)
+    scores: list[NameScore] = []
     for start in range(0, len(names), _AT_ONCE):
-        some = names[start : start + _AT_ONCE]
-        encoded = vocabulary.encode_all(some)
+        part = names[start : start + _AT_ONCE]
+        encoded = vocabulary.encode_all(part)
         surprisals = _surprisals(parameters, encoded).tolist()
-        begins = encoded.bounds.tolist()
-        found += [
-            Score(name, tuple(surprisals[begin:end]))
-            for name, begin, end in zip(some, begins, begins[1:], strict=False)
+        bounds = encoded.bounds.tolist()
+        scores += [
+            NameScore(name, tuple(surprisals[begin:end]))
+            for name, begin, end in zip(part, bounds, bounds[1:], strict=False)
         ]
-    return found
+    return scores
 
 
-def next_letter(
+def next_letter_probabilities(
     parameters: Parameters,
     vocabulary: Vocabulary,
     prefix: str,
-    choice: DecodingStrategy | None = None,
+    decoding: DecodingStrategy | None = None,
 ) -> NDArray[np.float64]:
-    """Return how likely each symbol is to come next after `beginning`.
+    """Return the probability of each symbol after `prefix`.
 
     Parameters
     ----------
-    beginning : str
-        What is there so far; may be empty. Then the end is not likely but possible.
-    choice : DecodingStrategy, optional
-        The temperature, top-k and top-p to go by; without it, the network's own probabilities.
+    prefix : str
+        The name so far. If it is empty, the end is still possible.
+    decoding : DecodingStrategy, optional
+        The temperature, top-k and top-p to apply. The default is none.
 
     Returns
     -------
     (n_y,) array
-        Probabilities, in the order of the vocabulary: the end comes first. They sum to 1.
+        Probabilities in the order of the vocabulary: the end comes first. They sum to 1.
 
     Raises
     ------
     SamplingError
-        If the parameters are no numbers any more.
+        If the parameters are not finite.
     UnknownSymbolError
-        If `beginning` holds a symbol that the vocabulary lacks.
+        If `prefix` has a symbol that the vocabulary lacks.
     """
-    check_numbers(parameters)
+    check_parameters(parameters)
     states = zero_states(parameters, 1)
     for symbol in (NO_SYMBOL, *vocabulary.encode(prefix)):
         states, z = read_step(parameters, states, np.array([symbol]))
-    return np.asarray((choice or DecodingStrategy()).probabilities(z)[0])
+    return np.asarray((decoding or DecodingStrategy()).probabilities(z)[0])
 
 
 def _surprisals(parameters: Parameters, names: EncodedNames) -> NDArray[np.float64]:
-    """Return -ln p of every symbol, in the order of ``names.symbols``."""
+    """Return -ln p of every symbol, in the order of ``names.symbols``: (n,), nats."""
     longest_first = np.argsort(-names.lengths, kind="stable")
     lengths, begins = names.lengths[longest_first], names.bounds[:-1][longest_first]
-    found = np.empty(len(names.symbols))
+    surprisals = np.empty(len(names.symbols))
     states = zero_states(parameters, len(names))
     read = np.full(len(names), NO_SYMBOL)
     for t in range(int(lengths.max(initial=0))):
-        alive = int(np.searchsorted(-lengths, -t, side="left"))  # names with a t-th symbol
+        alive = int(
+            np.searchsorted(-lengths, -t, side="left")
+        )  # number of names with a t-th symbol
         states = [tuple(array[:alive] for array in state) for state in states]
         states, z = read_step(parameters, states, read[:alive])
         places = begins[:alive] + t
         read = names.symbols[places]
-        found[places] = -log_softmax(z.astype(np.float64))[np.arange(alive), read]
-    return found
+        surprisals[places] = -log_softmax(z.astype(np.float64))[np.arange(alive), read]
+    return surprisals

@@ -1,4 +1,4 @@
-"""Text out of a network, a symbol at a time, also from one that learns meanwhile."""
+"""Sampling text symbol by symbol, even from a network that goes on learning."""
 
 import math
 
@@ -10,47 +10,48 @@ from engine.nn.functions import softmax
 from engine.nn.network import State, read_step, zero_states
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Array, Parameters
-from engine.sampling.names import SamplingError
+from engine.sampling.decoding import SamplingError
+from engine.sampling.names import check_parameters
 
 RECALLED = 300
-"""Symbols that are read again where a network of another shape goes on with a text."""
+"""Symbols that are read again when a network of another shape continues a text."""
 
 
-class Writer:
-    """Continues a beginning, symbol by symbol, each drawn from softmax(z / temperature).
+class TextGenerator:
+    """Continues a prompt, each symbol drawn from softmax(z / temperature).
 
-    The same parameters, beginning, seed and temperatures give the same text, however it is divided
-    into calls. Without a beginning it begins as after a newline, where the vocabulary has one.
+    The same parameters, prompt, seed and temperatures give the same text, however it is divided
+    into calls. Without a prompt, the text starts as after a newline, if the vocabulary has one.
 
     Parameters
     ----------
     parameters : Parameters
     vocabulary : Vocabulary
     prompt : str
-        The beginning, of any length; the network reads it as if it had written it.
+        What the text begins with, of any length. The network reads it as if it had written it.
     seed : int
         0 or more.
     temperature : float
-        Above 0: below 1 the likely becomes likelier, above 1 everything becomes possible.
+        Above 0. Below 1 likely symbols become likelier, above 1 unlikely ones do.
     window : int, optional
-        For a network that has learned from windows of so many symbols: each symbol is then
-        predicted from the window before it alone. All is remembered where absent.
+        The length of the windows that the network was trained on, in symbols. Each symbol is then
+        predicted from the window before it alone. If absent, the whole text is remembered.
     lower_case : bool
-        Whether the network knows lower-cased text only; the beginning is then lower-cased.
+        Whether the network knows only lower-case text. The prompt is then lower-cased.
 
     Attributes
     ----------
     temperature : float
-        In force for the next symbol; may be set.
+        Applies to the next symbol. Can be set.
     text : str
-        The beginning and what is written so far.
+        The prompt and what has been written so far.
 
     Raises
     ------
     SamplingError
-        If the temperature is out of bounds, or the parameters are no numbers any more.
+        If the temperature is out of bounds, or the parameters are not finite.
     UnknownSymbolError
-        If the beginning holds a symbol that the vocabulary lacks.
+        If the prompt has a symbol that the vocabulary lacks.
     """
 
     def __init__(
@@ -66,14 +67,14 @@ class Writer:
     ) -> None:
         self._vocabulary = vocabulary
         self._random = np.random.default_rng(seed)
-        begun = vocabulary.encode(unify(prompt, lower_case=lower_case)).tolist()
-        self._written: list[int] = begun
+        prefix = vocabulary.encode(unify(prompt, lower_case=lower_case)).tolist()
+        self._written: list[int] = prefix
         self.temperature = temperature
-        self._parameters = _sound(parameters)
-        # A row for each symbol of a window: every row reads every symbol, and forgets all in its
-        # turn. So one row has always read exactly the window, and no symbol is read twice.
+        self._parameters = _checked(parameters)
+        # One row for each symbol of a window. Every row reads every symbol, and one row after the
+        # other is reset. So one row has always read exactly the window, and nothing is read twice.
         self._rows = window or 1
-        self._forgets = window is not None
+        self._has_window = window is not None
         self._has_read = 0
         self._states: list[State] = []
         self._z: Array = np.empty(0)
@@ -92,26 +93,26 @@ class Writer:
 
     @property
     def text(self) -> str:
-        """The beginning and what is written so far."""
+        """The prompt and what has been written so far."""
         return self._vocabulary.decode(self._written)
 
     def write(self, count: int = 1) -> str:
-        """Write so many symbols more, and return them."""
+        """Write `count` more symbols, and return them."""
         new = [self._write_one() for _ in range(count)]
         return self._vocabulary.decode(new)
 
-    def renew(self, parameters: Parameters) -> None:
-        """Go on with other parameters over the same vocabulary.
+    def set_parameters(self, parameters: Parameters) -> None:
+        """Continue with other parameters for the same vocabulary.
 
-        Those of the same shape take over the state as it is. For those of another, the last
-        `RECALLED` symbols of the text are read again.
+        If the architecture is the same, the hidden state is kept. Otherwise the last `RECALLED`
+        symbols of the text are read again.
 
         Raises
         ------
         SamplingError
-            If they are no numbers any more; the old ones stay in use.
+            If the parameters are not finite. The old ones stay in use.
         ValueError
-            If they are not made for this vocabulary.
+            If they are for a vocabulary of another size.
         """
         n_symbols = parameters.architecture.n_symbols
         if n_symbols != len(self._vocabulary):
@@ -119,12 +120,12 @@ class Writer:
                 f"parameters must be for {len(self._vocabulary)} symbols, got {n_symbols}."
             )
         is_same = parameters.architecture == self._parameters.architecture
-        self._parameters = _sound(parameters)
+        self._parameters = _checked(parameters)
         if not is_same:
             self._read_from(max(len(self._written) - RECALLED, 0))
 
     def _write_one(self) -> int:
-        # In double precision, as next to no temperature would overflow single.
+        # In double precision, because a temperature near 0 would overflow single precision.
         with np.errstate(over="ignore"):
             z = (self._z - self._z.max()).astype(np.float64) / self._temperature
         cumulative = np.cumsum(softmax(z))
@@ -133,17 +134,17 @@ class Writer:
         self._read(chosen)
         return chosen
 
-    def _read_from(self, place: int) -> None:
-        """Read the text so far from a place on, from a zero state."""
+    def _read_from(self, position: int) -> None:
+        """Read the text from a position on, starting with a zero state."""
         self._states = zero_states(self._parameters, self._rows)
         self._has_read = 0
         if not self._written:
             self._read(self._vocabulary.index_of.get(END, NO_SYMBOL))
-        for symbol in self._written[place:]:
+        for symbol in self._written[position:]:
             self._read(symbol)
 
     def _read(self, symbol: int) -> None:
-        if self._forgets:
+        if self._has_window:
             for state in self._states:
                 for array in state:
                     array[self._has_read % self._rows] = 0.0
@@ -153,7 +154,6 @@ class Writer:
         self._z = z[self._has_read % self._rows]
 
 
-def _sound(parameters: Parameters) -> Parameters:
-    if not parameters.is_finite():
-        raise SamplingError("The network's parameters are no numbers any more. Restart the run.")
+def _checked(parameters: Parameters) -> Parameters:
+    check_parameters(parameters)
     return parameters

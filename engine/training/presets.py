@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 

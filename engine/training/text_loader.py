@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.text import Symbols, Text, pieces_of
+from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
-from engine.data.wording import counted
 from engine.evaluation.text_loss import loss_of_text, loss_of_windows
 from engine.nn.network import NamesLoss, State, loss_of_names, zero_states
 from engine.nn.packing import Packed

@@ -19,7 +19,7 @@ import numpy as np  # noqa: E402 the limit has to be set first
 
 from engine.data.corpus import names_from_bytes  # noqa: E402
 from engine.evaluation.nearest import NearestNames  # noqa: E402
-from engine.sampling.candidates import propose  # noqa: E402
+from engine.sampling.candidates import find_candidates  # noqa: E402
 from engine.sampling.constraints import Constraints  # noqa: E402
 from engine.sampling.known_names import KnownNames  # noqa: E402
 from engine.sampling.names import sample_names  # noqa: E402
@@ -70,7 +70,7 @@ def measure(rounds, count, steps):
     for cell in ("rnn", "gru", "lstm"):
         parameters = trained(corpus, cell, steps)
         for _ in range(rounds):
-            search = propose(parameters, corpus.vocabulary, Constraints(count=1_000), known)
+            search = find_candidates(parameters, corpus.vocabulary, Constraints(count=1_000), known)
             _, seconds = timed(lambda search=search: list(search))
             keep(f"1,000 names, {cell}, 50 units, {len(known.training):,} known", seconds)
     names = mixed(corpus.distinct, count, 0)

@@ -121,7 +121,7 @@ else:
 
         def write(session, count, **constraints):
             with qtbot.waitSignal(session.names_written, timeout=30_000) as written:
-                session.name_generation.propose(Constraints(count, **constraints))
+                session.name_generation.find_candidates(Constraints(count, **constraints))
             return written.args[0]
 
         return write

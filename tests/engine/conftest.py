@@ -20,6 +20,16 @@ from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
+THREAD_COUNTS = {
+    "OPENBLAS_NUM_THREADS",
+    "OPENBLAS_DEFAULT_NUM_THREADS",
+    "GOTO_NUM_THREADS",
+    "OMP_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+}
+"""What says how many threads a BLAS takes. A fresh Python is run without, so that it decides."""
+
 SETTINGS = {field.name for field in dataclasses.fields(RunSettings)}
 
 _FIRST = ("allo", "ba", "cera", "dino", "eu", "mega", "ptero", "tri", "xu")
@@ -187,8 +197,7 @@ def run_python(root):
     """Return a function that runs a fresh Python in the repository and returns its end."""
 
     def run(*arguments, environment=None, timeout=60):
-        limits = ("OPENBLAS", "MKL", "OMP", "VECLIB")
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(limits)}
+        clean = {name: value for name, value in os.environ.items() if name not in THREAD_COUNTS}
         clean["PYTHONIOENCODING"] = "utf-8"
         return subprocess.run(
             [sys.executable, *map(str, arguments)],

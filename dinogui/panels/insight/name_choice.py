@@ -8,8 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.session.session import Session
 from engine.data import text_file
-from engine.data.corpus import Corpus, unify
+from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.data.text_file import unify
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 from engine.training.messages import Snapshot
 

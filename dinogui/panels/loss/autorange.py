@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from dinogui.startup.lean_pyqtgraph import pg
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 
 _ROUND = (1.0, 2.0, 4.0, 7.0, 10.0)

@@ -23,7 +23,7 @@ from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
 from dinogui.session.curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS, Unit
 from engine.nn.network import NamesLoss
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from dinogui.panels.model.form import button
-from engine.data.text import DataKind
+from engine.data.training_data import DataKind
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings

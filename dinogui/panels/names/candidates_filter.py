@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyM
 
 from dinogui.panels.names.candidates_model import SORT_ROLE, CandidatesModel
 from engine.sampling.candidates import Candidate
-from engine.sampling.known_names import Status
+from engine.sampling.known_names import NameStatus
 
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -37,10 +37,10 @@ class NamesFilter:
 
     words: tuple[str, ...] = ()
     bounds: tuple[tuple[str, str, float], ...] = ()
-    status: Status | None = None
+    status: NameStatus | None = None
 
     @classmethod
-    def parse(cls, text: str, status: Status | None = None) -> "NamesFilter":
+    def parse(cls, text: str, status: NameStatus | None = None) -> "NamesFilter":
         """Read a line such as ``saurus apart>2 score<1.8``; what is no comparison is a word."""
         words, bounds = [], []
         for term in text.split():

@@ -19,8 +19,8 @@ from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.letters import Letters
 from dinogui.workers.kept_file import KeptName
 from engine.sampling.candidates import Candidate
-from engine.sampling.changed_letters import changed_proposals
-from engine.sampling.known_names import Status
+from engine.sampling.changed_letters import changed_letters_of_all
+from engine.sampling.known_names import NameStatus
 from engine.sampling.names import title_case
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -32,11 +32,15 @@ LETTERS_ROLE = Qt.ItemDataRole.UserRole + 1
 FULL_TINT_NATS = 5.0
 """Surprise from which a letter is tinted fully: about one in 150."""
 
-STATUS_WORDS = {Status.NEW: "new", Status.HELD_OUT: "held out", Status.TRAINING: "in data"}
+STATUS_WORDS = {
+    NameStatus.NEW: "new",
+    NameStatus.HELD_OUT: "held out",
+    NameStatus.TRAINING: "in data",
+}
 _STATUS_TIPS = {
-    Status.NEW: "The network has made it up: it stands nowhere in the data",
-    Status.HELD_OUT: "It stands in the data, but the network never saw it",
-    Status.TRAINING: "The network has learned from this very name",
+    NameStatus.NEW: "The network has made it up: it stands nowhere in the data",
+    NameStatus.HELD_OUT: "It stands in the data, but the network never saw it",
+    NameStatus.TRAINING: "The network has learned from this very name",
 }
 _NO_DISTANCE = 1 << 30
 
@@ -155,7 +159,7 @@ class CandidatesModel(QAbstractTableModel):
     def _add(self, more: Sequence[Candidate]) -> None:
         marks: Sequence[Sequence[bool]] = [()] * len(more)
         if self._before:
-            marks = changed_proposals(self._before, more)
+            marks = changed_letters_of_all(self._before, more)
         self._rows += more
         self._letters += [letters_of(*pair) for pair in zip(more, marks, strict=True)]
 

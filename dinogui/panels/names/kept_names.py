@@ -1,6 +1,5 @@
 """The names worth keeping, with where they came from: looked through, copied, exported, dropped."""
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import (
@@ -26,18 +25,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.panels.names.export_filters import export_filters
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.space_key import SpaceKeeper
 from dinogui.workers.kept_file import KeptName
+from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 from engine.sampling.names import title_case
 
 _HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature")
-_FILE_KINDS = {
-    "Text, a name a line (*.txt)": "txt",
-    "Table (*.csv)": "csv",
-    "JSON (*.json)": "json",
-}
 _NUMBERS = (1, 4, 5, 6)
 
 AnyIndex = QModelIndex | QPersistentModelIndex
@@ -225,17 +221,16 @@ class KeptPanel(QWidget):
     @Slot()
     def choose_export(self) -> None:
         """Ask for a file, and write all kept names to it."""
-        path, kind = QFileDialog.getSaveFileName(
-            self, "Export kept names", "kept-names.csv", ";;".join(_FILE_KINDS)
+        filters = export_filters()
+        path, chosen = QFileDialog.getSaveFileName(
+            self, "Export kept names", "kept-names.csv", ";;".join(filters)
         )
         if path:
-            self.export(path, _FILE_KINDS.get(kind, "txt"))
+            self.export(path, filters.get(chosen, DEFAULT_FORMAT))
 
-    def export(self, path: str, usual_form: str = "txt") -> None:
-        """Write all kept names; the file's suffix says how, if it is one that is known."""
-        suffix = Path(path).suffix.removeprefix(".").lower()
-        form = suffix if suffix in _FILE_KINDS.values() else usual_form
-        self._name_generation.export_kept(path, form)
+    def export(self, path: str, usual_form: str = DEFAULT_FORMAT) -> None:
+        """Export all kept names, in the format of the file's suffix or the usual one."""
+        self._name_generation.export_kept(path, format_of_path(path, usual_form))
 
     @Slot(str)
     def _say_exported(self, path: str) -> None:

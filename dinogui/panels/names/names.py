@@ -1,7 +1,5 @@
 """Names: what is wished for, what the network wrote, and the log of the training."""
 
-from pathlib import Path
-
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -17,23 +15,18 @@ from PySide6.QtWidgets import (
 from dinogui.common.actions import Actions
 from dinogui.common.theme import Theme
 from dinogui.panels.names.candidates_model import Sheet
+from dinogui.panels.names.export_filters import export_filters
 from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.name_generation import NameGeneration
 from engine.sampling.candidates import SearchResult
 from engine.sampling.decoding import SamplingError
-from engine.sampling.export import FORMATS
+from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 from engine.sampling.names import title_case
 
 PATIENCE_MILLISECONDS = 300
 """A search that takes longer shows how far it is, and can be cancelled."""
-
-_FILE_KINDS = {
-    "Text, a name a line (*.txt)": "txt",
-    "Table (*.csv)": "csv",
-    "JSON (*.json)": "json",
-}
 
 
 class NamesPanel(QWidget):
@@ -208,7 +201,7 @@ class NamesPanel(QWidget):
             return
         try:
             constraints = self.form.constraints(self._name_generation.unify)
-            self._name_generation.propose(constraints)
+            self._name_generation.find_candidates(constraints)
         except SamplingError as error:
             self._name_generation.withdraw()
             self.form.show_error(str(error), error.field)
@@ -236,16 +229,16 @@ class NamesPanel(QWidget):
         if not self.table.shown:
             self._say("There are no names to export yet. Generate some first.")
             return
-        path, kind = QFileDialog.getSaveFileName(
-            self, "Export names", "names.txt", ";;".join(_FILE_KINDS)
+        filters = export_filters()
+        path, chosen = QFileDialog.getSaveFileName(
+            self, "Export names", "names.txt", ";;".join(filters)
         )
         if path:
-            self.export(path, _FILE_KINDS.get(kind, "txt"))
+            self.export(path, filters.get(chosen, DEFAULT_FORMAT))
 
-    def export(self, path: str, usual_form: str = "txt") -> None:
-        """Write the names that are shown; the file's suffix says how, if it is one of `FORMATS`."""
-        suffix = Path(path).suffix.removeprefix(".").lower()
-        form = suffix if suffix in FORMATS else usual_form
+    def export(self, path: str, usual_form: str = DEFAULT_FORMAT) -> None:
+        """Export the names that are shown, in the format of the file's suffix or the usual one."""
+        form = format_of_path(path, usual_form)
         self._name_generation.export(path, self.table.shown, form)
 
     # What the session and the workshop say

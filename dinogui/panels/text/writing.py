@@ -25,7 +25,7 @@ from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.number_box import NumberBox
 from dinogui.workers.sampling_messages import TextRequest
 from engine.data.vocabulary import UnknownSymbolError
-from engine.sampling.names import SamplingError
+from engine.sampling.decoding import SamplingError
 
 MAX_WRITTEN = 20_000
 """Symbols a press, at the most: what a part of the window shows without effort."""

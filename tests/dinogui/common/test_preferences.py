@@ -53,7 +53,7 @@ def test_what_is_written_comes_back_from_the_file(path):
     written.set_blob("window/geometry", QByteArray(bytes(range(256))))
     written.set_sizes("sizes/columns", [300, 500, 300])
     written.set_flag("lower_case", False)
-    written.set_choice("unit", Unit.BITS_A_CHARACTER)
+    written.set_choice("unit", Unit.BITS_PER_CHARACTER)
     written.write_to_disk()
     assert read_all(opened(path)) == (
         Closing.SAVE,
@@ -63,7 +63,7 @@ def test_what_is_written_comes_back_from_the_file(path):
         bytes(range(256)),
         [300, 500, 300],
         False,
-        Unit.BITS_A_CHARACTER,
+        Unit.BITS_PER_CHARACTER,
     )
 
 

@@ -19,6 +19,6 @@ def test_history_keeps_nats_a_name_and_nats_a_character_apart():
     assert curves.raw(Unit.NATS_PER_NAME).nearest(2) == (2.0, 30.0)
     assert curves.raw(Unit.PERPLEXITY).nearest(2) == (2.0, 2.0)
     assert curves.smoothed(Unit.NATS_PER_NAME).nearest(2) == (2.0, 25.0)
-    assert curves.smoothed(Unit.BITS_A_CHARACTER).nearest(2) == (2.0, 2.5)
+    assert curves.smoothed(Unit.BITS_PER_CHARACTER).nearest(2) == (2.0, 2.5)
     assert curves.held_out(Unit.NATS_PER_NAME).nearest(0) == (0.0, 40.0)
     assert curves.held_out(Unit.NATS_PER_CHARACTER).nearest(0) == (0.0, 3.3)

@@ -22,7 +22,7 @@ def test_the_meter_measures_again_after_a_measurement_that_failed(
 ):
     monkeypatch.setattr(name_generation, "METER_RETRY_SECONDS", 0.0)
     with monkeypatch.context() as broken:
-        broken.setattr(name_sampler, "fresh_shares", lambda *_, **__: 1 / 0)
+        broken.setattr(name_sampler, "count_fresh_names", lambda *_, **__: 1 / 0)
         session.use(corpus_of_names(NAMES, "ten", 0, lower_case=True))
         qtbot.waitUntil(lambda: "ZeroDivisionError" in caplog.text)
         qtbot.waitUntil(lambda: session.has_network)
@@ -39,9 +39,9 @@ def test_an_error_in_a_search_is_told_and_points_to_the_log_file(
         yield
 
     with monkeypatch.context() as patch:
-        patch.setattr(name_sampler, "propose", broken)
+        patch.setattr(name_sampler, "find_candidates", broken)
         with qtbot.waitSignal(running.name_generation.refused) as refused:
-            running.name_generation.propose(Constraints(3))
+            running.name_generation.find_candidates(Constraints(3))
     assert refused.args == [
         "No names could be written (ZeroDivisionError: by nought). "
         "Help > Show log file has the details.",
@@ -49,7 +49,7 @@ def test_an_error_in_a_search_is_told_and_points_to_the_log_file(
     ]
     assert "Writing names failed" in caplog.text
     with qtbot.waitSignal(running.names_written) as written:
-        running.name_generation.propose(Constraints(3))
+        running.name_generation.find_candidates(Constraints(3))
     assert len(written.args[0]) == 3
 
 

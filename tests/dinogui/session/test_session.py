@@ -6,7 +6,7 @@ import pytest
 from dinogui.session.session import RunState, Session
 from engine.data.corpus import names_from_bytes
 from engine.sampling.constraints import Constraints
-from engine.sampling.names import SamplingError
+from engine.sampling.decoding import SamplingError
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
@@ -34,7 +34,7 @@ def test_without_names_there_is_nothing_to_train_or_to_write(session):
     session.restart()
     assert session.state is RunState.EMPTY
     with pytest.raises(SamplingError, match="Open a file of names"):
-        session.name_generation.propose(Constraints())
+        session.name_generation.find_candidates(Constraints())
 
 
 def test_the_worker_computes_what_the_trainer_computes(running, corpus, train_until, write_names):

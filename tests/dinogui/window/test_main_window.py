@@ -434,7 +434,7 @@ def test_a_dropped_file_is_opened_and_described(window, qtbot, names_file):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"", "is empty"),
+        (b"", "contains no names"),
         (b"Anna\n", "single name"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
         (b"Anna\nJos\xe9\n", "byte 8"),

@@ -1,11 +1,15 @@
 """Opening files in the window: names or text, told apart and changeable by hand."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QTabWidget
 
+from engine.data.corpus import names_from_bytes
+from engine.data.input_formats import INPUT_FORMATS
 from engine.evaluation.units import Unit
 from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -152,7 +156,7 @@ def test_no_word_of_names_while_a_text_is_learned(text_window, qtbot, train_unti
     train_until(window.session, 30)
     progress = window.session.progress
     assert f"{progress.smoothed_loss:.3f} nats per symbol" in window.status.message
-    window.actions_.units[Unit.BITS_A_CHARACTER].trigger()
+    window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     bits = progress.smoothed_loss / np.log(2)
     assert f"{bits:.3f} bits per symbol" in window.status.message
     assert window.loss_plot.unit_box.currentText() == "bits per symbol"
@@ -205,7 +209,7 @@ def test_what_is_for_names_only_is_grey_and_says_why(text_window, qtbot, names_f
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        (b"a " * 20, "needs 64 at least"),
+        (b"a " * 20, "needs at least 64"),
         (b"a" * 5_000, "single symbol"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
         (b"Shall I compare thee to a summer's d\xe9y? " * 50, "is not UTF-8"),
@@ -278,3 +282,38 @@ def test_the_panels_inside_look_at_a_piece_of_the_text(text_window, qtbot, train
     assert "latest piece of the text" in panel.name_box.line.placeholderText()
     panel.name_box.line.setText("Rose thou")
     qtbot.waitUntil(lambda: "".join(panel.result.letters) == "ose␣thou")
+
+
+# An input format from outside of the packages.
+
+
+class SemicolonFormat:
+    """Names separated by semicolons."""
+
+    name = "semicolons"
+    title = "Names separated by semicolons"
+    kind = "names"
+    suffixes = (".semi",)
+
+    def recognises(self, head):
+        return b";" in head.content
+
+    def read(self, path, *, lower_case, on_progress=None, for_training=True):
+        content = Path(path).read_bytes().replace(b";", b"\n")
+        return names_from_bytes(content, Path(path).name, lower_case=lower_case)
+
+
+def test_a_file_of_another_format_is_offered_and_opened(window, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setitem(INPUT_FORMATS, "semicolons", SemicolonFormat())
+    path, filters = tmp_path / "names.semi", []
+    path.write_text("Rex;Mei;Allo", encoding="utf-8")
+
+    def dialog(parent, title, folder, shown):
+        filters.append(shown)
+        return str(path), ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", dialog)
+    with qtbot.waitSignal(window.session.run_begun):
+        window.actions_.open.trigger()
+    assert window.session.corpus.names == ("rex", "mei", "allo")
+    assert filters[0].startswith("Names and text (*.txt *.csv *.names *.semi);;")

@@ -59,7 +59,7 @@ def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
     sizes = columns(window).sizes()
     bar = tabs(window).tabBar()
     qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
-    window.actions_.units[Unit.BITS_A_CHARACTER].trigger()
+    window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     window.actions_.schemes[Qt.ColorScheme.Dark].trigger()
     window.actions_.lower_case.trigger()
     window.close()
@@ -67,8 +67,8 @@ def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
     assert (again.width(), again.height()) == (940, 620)
     assert columns(again).sizes() == pytest.approx(sizes, abs=2)
     assert tabs(again).currentIndex() == 1
-    assert again.actions_.unit_group.checkedAction().data() is Unit.BITS_A_CHARACTER
-    assert again.loss_plot.unit is Unit.BITS_A_CHARACTER
+    assert again.actions_.unit_group.checkedAction().data() is Unit.BITS_PER_CHARACTER
+    assert again.loss_plot.unit is Unit.BITS_PER_CHARACTER
     assert again.actions_.scheme_group.checkedAction().data() is Qt.ColorScheme.Dark
     assert QApplication.palette().window().color().lightness() < 128
     assert not again.actions_.lower_case.isChecked()

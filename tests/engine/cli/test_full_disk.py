@@ -94,7 +94,7 @@ def commands(run, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["train", "resume", "sample"])
-def test_a_full_disk_is_told_and_the_old_file_lives(run, commands, full_folder, command):
+def test_a_full_disk_is_reported_and_the_old_file_stays(run, commands, full_folder, command):
     place = full_folder / "file"
     place.write_bytes(OLD)
     code, _, complaints = run(*commands[command], place)
@@ -104,9 +104,7 @@ def test_a_full_disk_is_told_and_the_old_file_lives(run, commands, full_folder, 
 
 
 @pytest.mark.parametrize("command", ["train", "resume", "sample"])
-def test_a_folder_that_can_only_be_read_is_told_at_once(
-    run, commands, closed_folder, tmp_path, command
-):
+def test_a_read_only_folder_is_reported_at_once(run, commands, closed_folder, tmp_path, command):
     place = tmp_path / "disk" / "file"
     place.write_bytes(OLD)
     closed_folder()
@@ -118,7 +116,7 @@ def test_a_folder_that_can_only_be_read_is_told_at_once(
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
-def test_an_output_that_is_full_is_told(commands, root, tmp_path):
+def test_a_full_output_is_reported(commands, root, tmp_path):
     with open("/dev/full", "wb") as full:
         ended = subprocess.run(
             [sys.executable, "-m", "engine", "sample", tmp_path / "model.npz"],

@@ -4,7 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from engine.cli.main import main
+from engine import __version__
+from engine.cli.command import Command
+from engine.cli.main import COMMANDS, main
 from engine.data.corpus import read_names
 from engine.nn.architecture import Architecture
 from engine.nn.network import loss_of_names
@@ -52,11 +54,11 @@ def test_repeats_the_course(run_engine, dinos_path, course):
     steps, rate = steps_a_second(ended.stdout)
     assert steps == 2001
     assert rate > 0
-    for told in ("dinos.txt", "1,536 names", "1,524 distinct", "27 symbols", "12 repeats"):
-        assert told in ended.stderr
+    for message in ("dinos.txt", "1,536 names", "1,524 distinct", "27 symbols", "12 repeats"):
+        assert message in ended.stderr
 
 
-def test_the_default_recipe_tells_the_held_out_loss(run_engine, names_path):
+def test_the_default_recipe_prints_the_held_out_loss(run_engine, names_path):
     ended = run_engine("train", names_path, "--steps", "30", "--hidden", "8")
     assert ended.returncode == 0, ended.stderr
     held_out = re.search(r"^Held out: ([\d.]+) nats per name, ([\d.]+) nats", ended.stdout, re.M)
@@ -64,7 +66,7 @@ def test_the_default_recipe_tells_the_held_out_loss(run_engine, names_path):
     assert steps_a_second(ended.stdout)[0] == 30
 
 
-def test_the_knobs_are_taken(run_engine, names_path):
+def test_the_hyperparameters_are_taken(run_engine, names_path):
     def log(*hyperparameters):
         ended = run_engine(
             "train", names_path, "--steps", "2001", "--hidden", "6", *hyperparameters
@@ -83,7 +85,7 @@ def test_clip_may_be_off(run_engine, names_path):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--help",), ["python -m engine", "train", "without a window"]),
         (
@@ -97,15 +99,15 @@ def test_clip_may_be_off(run_engine, names_path):
         ),
     ],
 )
-def test_help_explains_itself(run_engine, arguments, told):
+def test_help_explains_itself(run_engine, arguments, message):
     ended = run_engine(*arguments)
     assert (ended.returncode, ended.stderr) == (0, "")
-    for word in told:
+    for word in message:
         assert word in ended.stdout
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["--steps", "many"], "“many” is not a whole number of 1 or more."),
         (["--steps", "0"], "“0” is not a whole number of 1 or more."),
@@ -136,16 +138,38 @@ def test_help_explains_itself(run_engine, arguments, told):
         (["--optimizer", "newton"], "“newton” is not one of "),
         (["--dtype", "float16"], "“float16” is not one of "),
         (["--clipping", "all"], "“all” is not one of "),
-        (["--clip", "-1"], "“-1” is not a finite number above 0, and not “off”."),
+        (["--clip", "-1"], "“-1” is not a finite number above 0 or “off”."),
     ],
     ids=" ".join,
 )
-def test_a_bad_option_is_told_in_words(end_of_main, names_path, arguments, told):
+def test_a_bad_option_is_named(end_of_main, names_path, arguments, message):
     code, output, complaints = end_of_main("train", names_path, *arguments)
     assert code == 2
     assert output == ""
-    assert complaints.startswith(f"{arguments[0]}: {told}")
+    assert complaints.startswith(f"{arguments[0]}: {message}")
     assert complaints.count("\n") == 1
+
+
+def test_the_version_is_that_of_the_project(run_engine):
+    ended = run_engine("--version")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, f"DinoGUI {__version__}\n", "")
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_has_a_help(end_of_main, command):
+    code, output, _ = end_of_main("--help")
+    assert code == 0
+    assert command.summary in " ".join(output.split())
+    code, output, _ = end_of_main(command.name, "--help")
+    assert code == 0
+    assert output.startswith(f"usage: python -m engine {command.name}")
+    assert command.description in output.replace("\n", " ")
+
+
+def test_a_command_is_added_by_one_entry(end_of_main, monkeypatch):
+    command = Command("count", "count", "Counts.", lambda parser: None, lambda options: 7)
+    monkeypatch.setattr("engine.cli.main.COMMANDS", (*COMMANDS, command))
+    assert end_of_main("count") == (7, "", "")
 
 
 def test_without_a_command_the_usage_is_shown(run_engine):
@@ -155,27 +179,27 @@ def test_without_a_command_the_usage_is_shown(run_engine):
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (None, "There is no file “{path}”. Check the name and the folder."),
-        (b"", "“bad.txt” is empty: it holds no name. Write one name a line into it."),
-        (b"r\xe9x\n", "“bad.txt” is not UTF-8 text: byte 1 (0xe9), in line 1, does not fit."),
-        (b"\x00\x01", "“bad.txt” is not a text file: byte 0 is a zero."),
+        (b"", "“bad.txt” contains no names. Write one name on each line."),
+        (b"r\xe9x\n", "“bad.txt” is not UTF-8 text: byte 1 (0xe9) in line 1 is invalid."),
+        (b"\x00\x01", "“bad.txt” is not a text file: byte 0 is zero."),
     ],
     ids=["missing", "empty", "not UTF-8", "binary"],
 )
-def test_a_bad_file_is_told_in_words(run_engine, tmp_path, content, told):
+def test_a_bad_file_is_named(run_engine, tmp_path, content, message):
     path = tmp_path / "bad.txt"
     if content is not None:
         path.write_bytes(content)
     ended = run_engine("train", path)
     assert ended.returncode == 1
     assert ended.stdout == ""
-    assert ended.stderr.startswith(told.format(path=path))
+    assert ended.stderr.startswith(message.format(path=path))
     assert "Traceback" not in ended.stderr
 
 
-def test_a_lost_run_says_what_to_do(run_engine, names_path):
+def test_a_diverged_run_says_what_to_do(run_engine, names_path):
     ended = run_engine(
         "train", names_path, "--steps", "50", "--learning-rate", "1e300", "--clip", "off"
     )
@@ -234,9 +258,9 @@ def test_a_kept_network_writes_names(run_engine, saved):
     assert names != sample("--count", "20", "--seed", "5", "--temperature", "3")
     assert all(name[0].isupper() for name in names)
     assert len(sample()) == 10
-    begun = sample("--prefix", "mega", "--count", "12")
-    assert len(begun) == 12
-    assert all(name.startswith("Mega") for name in begun)
+    prefixed = sample("--prefix", "mega", "--count", "12")
+    assert len(prefixed) == 12
+    assert all(name.startswith("Mega") for name in prefixed)
 
 
 ROWS = (
@@ -290,33 +314,39 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
 
 
 @pytest.mark.parametrize(
-    ("hyperparameters", "told"),
+    ("hyperparameters", "message"),
     [
-        (("--hidden", "64,32", "--layers", "3"), "--hidden names 2 layers and --layers 3."),
+        (("--hidden", "64,32", "--layers", "3"), "--hidden has 2 widths, but --layers is 3."),
         (
             ("--recipe", "notebook", "--cell", "gru"),
             "--recipe: The notebook recipe is the course's",
         ),
         (("--recipe", "notebook", "--batch", "2"), "--recipe: The notebook recipe is the course's"),
-        (("--recipe", "notebook", "--held-out", "0.1"), "--held-out does not go with --recipe"),
+        (
+            ("--recipe", "notebook", "--held-out", "0.1"),
+            "--held-out cannot be combined with",
+        ),
         (("--recipe", "notebook", "--text"), "--recipe notebook is for names."),
-        (("--text", "--stride", "3"), "--stride goes with --window."),
-        (("--text", "--window", "9", "--length", "9"), "--length does not go with windows:"),
-        (("--text", "--window", "9", "--streams", "9"), "--streams does not go with --window."),
-        (("--stride", "3"), "--stride goes with --text."),
-        (("--length", "64"), "--length goes with --text."),
-        (("--preset", "long"), "--preset goes with --text."),
-        (("--keep-data",), "--keep-data goes with --save."),
+        (("--text", "--stride", "3"), "--stride needs --window."),
+        (("--text", "--window", "9", "--length", "9"), "--length cannot be combined with"),
+        (
+            ("--text", "--window", "9", "--streams", "9"),
+            "--streams cannot be combined with",
+        ),
+        (("--stride", "3"), "--stride needs --text."),
+        (("--length", "64"), "--length needs --text."),
+        (("--preset", "long"), "--preset needs --text."),
+        (("--keep-data",), "--keep-data needs --save."),
         (("--learn", "3"), "“--learn 3” is not understood: see python -m engine --help."),
     ],
     ids=str,
 )
-def test_options_that_do_not_go_together_are_told_in_words(
-    end_of_main, names_path, hyperparameters, told
+def test_options_that_cannot_be_combined_are_named(
+    end_of_main, names_path, hyperparameters, message
 ):
     code, output, complaints = end_of_main("train", names_path, "--steps", "3", *hyperparameters)
     assert (code, output) == (2, "")
-    assert complaints.startswith(told)
+    assert complaints.startswith(message)
     assert complaints.count("\n") == 1
 
 
@@ -364,7 +394,7 @@ PLACES = {
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("command", ["train", "resume", "sample"])
-def test_a_place_that_cannot_be_written_is_told_before_the_work(
+def test_an_unwritable_place_is_reported_before_the_work(
     end_of_main, saved, tmp_path, monkeypatch, command, place
 ):
     (tmp_path / "names.txt").write_bytes(saved.names.read_bytes())
@@ -378,10 +408,10 @@ def test_a_place_that_cannot_be_written_is_told_before_the_work(
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "names.txt"]
 
 
-def test_names_with_letters_that_the_network_lacks_are_told(run_engine, saved, tmp_path):
+def test_names_with_unknown_letters_are_refused(run_engine, saved, tmp_path):
     strange = tmp_path / "strange.txt"
     strange.write_text("rex\nmeï\n", encoding="utf-8")
-    assert_told(
+    assert_reports(
         run_engine("evaluate", saved.model, strange), "The model has never seen the letter “ï”."
     )
 
@@ -395,7 +425,7 @@ def test_names_are_measured_as_the_network_knows_them(end_of_main, saved, tmp_pa
         return output.splitlines(), complaints
 
     lines, complaints = measured("Megasaurus\n")
-    assert complaints == "“few.txt” holds one name: nothing is held out of it.\n"
+    assert complaints == "“few.txt” has only one name, so none is held out.\n"
     assert [line[:30].strip() for line in lines] == ["", "network, the only name", ROWS[-1]]
     kept = load(saved.model)
     loss = loss_of_names(kept.parameters, kept.vocabulary.encode_all(["megasaurus"]))
@@ -416,7 +446,7 @@ def test_letters_in_their_own_case_are_measured_so(end_of_main, tmp_path):
     assert complaints.startswith("--prefix: The model has never seen the letter “r”. Write “R”")
 
 
-def test_one_of_a_thing_is_counted_so(end_of_main, tmp_path):
+def test_one_of_a_thing_is_singular(end_of_main, tmp_path):
     path, model = tmp_path / "names.txt", tmp_path / "model.npz"
     path.write_text("a\nb\na\n", encoding="utf-8")
     code, output, complaints = end_of_main("train", path, "--steps", "1", "--save", model)
@@ -427,14 +457,14 @@ def test_one_of_a_thing_is_counted_so(end_of_main, tmp_path):
 
 
 @pytest.mark.parametrize("command", ["sample", "evaluate"])
-def test_a_model_file_that_is_none_is_told_in_words(run_engine, saved, tmp_path, command):
+def test_a_file_without_a_model_is_refused(run_engine, saved, tmp_path, command):
     names = [saved.names] if command == "evaluate" else []
-    assert_told(run_engine(command, tmp_path / "none.npz", *names), "There is no file “")
-    assert_told(run_engine(command, saved.names, *names), "“names.txt” holds no network")
+    assert_reports(run_engine(command, tmp_path / "none.npz", *names), "There is no file “")
+    assert_reports(run_engine(command, saved.names, *names), "“names.txt” holds no network")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--count", "0"), "“0” is not a whole number from 1 to 100000."),
         (("--temperature", "0"), "“0” is not a finite number above 0."),
@@ -442,13 +472,13 @@ def test_a_model_file_that_is_none_is_told_in_words(run_engine, saved, tmp_path,
     ],
     ids=str,
 )
-def test_a_bad_option_of_sample_is_told_in_words(run_engine, saved, arguments, told):
+def test_a_bad_option_of_sample_is_named(run_engine, saved, arguments, message):
     ended = run_engine("sample", saved.model, *arguments)
     assert ended.returncode == 2
-    assert told in ended.stderr
+    assert message in ended.stderr
 
 
-def assert_told(ended, told):
+def assert_reports(ended, message):
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.strip().splitlines()[-1].startswith(told), ended.stderr
+    assert ended.stderr.strip().splitlines()[-1].startswith(message), ended.stderr
     assert "Traceback" not in ended.stderr

@@ -1,4 +1,4 @@
-"""What a command refuses to write over, before it has begun; and what it says of what it reads."""
+"""What a command refuses to overwrite, before the work; and what it says about bad input files."""
 
 import os
 import sys
@@ -47,7 +47,7 @@ def contents(folder):
         "sample ok.npz --names names.txt --output names.txt",
     ],
 )
-def test_what_is_read_is_not_written_over(folder, run, words):
+def test_inputs_are_not_overwritten(folder, run, words):
     before = contents(folder)
     code, output, complaints = run(*words.split())
     *_, option, place = words.split()
@@ -60,7 +60,7 @@ def test_what_is_read_is_not_written_over(folder, run, words):
 @pytest.mark.parametrize(
     "words", ["train names.txt --save link.txt", "train link.txt --save names.txt"]
 )
-def test_what_is_read_is_known_behind_a_link(folder, run, words):
+def test_inputs_are_recognised_behind_a_link(folder, run, words):
     os.symlink("names.txt", "link.txt")
     before = contents(folder)
     code, _, complaints = run(*words.split())
@@ -71,13 +71,13 @@ def test_what_is_read_is_known_behind_a_link(folder, run, words):
 
 @pytest.mark.parametrize("content", [b"", b"P", b"my notes\n"])
 @pytest.mark.parametrize("words", ["train names.txt --save", "resume ok.npz --save"])
-def test_a_run_is_not_saved_over_a_file_of_another_kind(folder, run, words, content):
+def test_a_run_does_not_overwrite_a_file_of_another_kind(folder, run, words, content):
     (folder / "notes").write_bytes(content)
     before = contents(folder)
     code, output, complaints = run(*words.split(), "notes")
     assert (code, output) == (2, "")
     assert complaints == (
-        "--save: “notes” is no saved run, and is not written over. Choose another file.\n"
+        "--save: “notes” is not a saved run, and is not overwritten. Choose another file.\n"
     )
     assert contents(folder) == before
 
@@ -89,7 +89,7 @@ def test_a_run_is_saved_over_itself_and_over_another(folder, run):
     assert load("ok.npz").step == 3
 
 
-def test_names_are_written_over_other_names(folder, run):
+def test_names_overwrite_other_names(folder, run):
     (folder / "old.txt").write_text("old\n", encoding="utf-8")
     assert run("sample", "ok.npz", "--count", "2", "--output", "old.txt")[0] == 0
     assert len((folder / "old.txt").read_text(encoding="utf-8").splitlines()) == 2
@@ -99,7 +99,7 @@ def test_names_are_written_over_other_names(folder, run):
 @pytest.mark.parametrize(
     "words", ["train names.txt --save", "resume ok.npz --save", "sample ok.npz --output"]
 )
-def test_a_pipe_is_not_written_over(folder, run, words):
+def test_a_pipe_is_not_overwritten(folder, run, words):
     os.mkfifo("pipe")
     before = contents(folder)
     code, output, complaints = run(*words.split(), "pipe")
@@ -112,17 +112,17 @@ def test_a_pipe_is_not_written_over(folder, run, words):
 
 @needs_pipes
 @pytest.mark.parametrize("command", ["train", "resume", "sample"])
-def test_what_is_no_file_is_told_alike_by_all_commands(folder, run, command):
+def test_all_commands_say_the_same_about_a_path_that_is_not_a_file(folder, run, command):
     os.mkdir("folder.npz")
     os.mkfifo("pipe.npz")
-    for place, told in (("folder.npz", "is a folder"), ("pipe.npz", "is no ordinary file")):
+    for place, message in (("folder.npz", "is a folder"), ("pipe.npz", "is no ordinary file")):
         code, output, complaints = run(command, place)
         assert (code, output) == (1, "")
-        assert complaints.startswith(f"“{place}” {told}. Choose ")
+        assert complaints.startswith(f"“{place}” {message}. Choose ")
 
 
 @pytest.mark.parametrize("content", [b"", b"my notes\n", b"PK\x03\x04 and no more"])
-def test_a_file_that_is_no_network_is_told_without_the_programs_own_words(folder, run, content):
+def test_a_file_without_a_network_is_refused_in_plain_words(folder, run, content):
     (folder / "bad.npz").write_bytes(content)
     for command in ("resume", "replay", "sample"):
         code, output, complaints = run(command, "bad.npz")

@@ -53,9 +53,9 @@ def interrupted(root):
     return run
 
 
-def step_told(told, path):
+def reported_step(message, path):
     found = re.fullmatch(
-        rf"Interrupted at step ([\d,]+)\. Saved in “{re.escape(str(path))}”\.", told
+        rf"Interrupted at step ([\d,]+)\. Saved in “{re.escape(str(path))}”\.", message
     )
     return int(found[1].replace(",", ""))
 
@@ -65,9 +65,9 @@ def test_a_run_that_is_interrupted_is_saved_between_two_steps(
     interrupted, names_path, tmp_path, capsys, kind
 ):
     path = tmp_path / "run.npz"
-    code, told = interrupted("train", names_path, *KINDS[kind], *ENDLESS, "--save", path)
+    code, message = interrupted("train", names_path, *KINDS[kind], *ENDLESS, "--save", path)
     assert code == 130
-    step = step_told(told, path)
+    step = reported_step(message, path)
     assert load(path).step == step > 0
     assert main(["replay", str(path)]) == 0, "every bit is that of so many whole steps"
     assert ": the same" in capsys.readouterr().out
@@ -79,17 +79,17 @@ def test_a_resumed_run_that_is_interrupted_is_saved_where_it_was(
     path = tmp_path / "run.npz"
     begin = ["train", str(names_path), "--hidden", "4", "--steps", "1990", "--save", str(path)]
     assert main(begin) == 0
-    code, told = interrupted("resume", path, *ENDLESS)
+    code, message = interrupted("resume", path, *ENDLESS)
     assert code == 130
-    assert load(path).step == step_told(told, path) > 2000
+    assert load(path).step == reported_step(message, path) > 2000
     capsys.readouterr()
     assert main(["replay", str(path)]) == 0
 
 
-def test_without_a_file_it_is_told_that_nothing_is_kept(interrupted, names_path, tmp_path):
-    code, told = interrupted("train", names_path, "--hidden", "4", *ENDLESS)
+def test_without_a_file_nothing_is_saved(interrupted, names_path, tmp_path):
+    code, message = interrupted("train", names_path, "--hidden", "4", *ENDLESS)
     assert code == 130
     assert re.fullmatch(
-        r"Interrupted at step [\d,]+\. Nothing was kept: there was no --save\.", told
+        r"Interrupted at step [\d,]+\. Nothing was saved: --save was not given\.", message
     )
     assert [entry.name for entry in tmp_path.iterdir()] == ["names.txt"]

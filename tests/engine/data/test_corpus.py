@@ -8,13 +8,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from engine.data.corpus import (
-    MAX_FILE_BYTES,
-    MAX_NAME_LENGTH,
-    CorpusError,
-    names_from_bytes,
-    read_names,
-)
+from engine.data.corpus import MAX_FILE_BYTES, MAX_NAME_LENGTH, names_from_bytes, read_names
+from engine.data.training_data import CorpusError
 
 letter = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0")
 line = st.one_of(
@@ -91,7 +86,7 @@ def test_a_cleaned_list_reads_as_itself(lines):
 
 
 @given(words)
-def test_names_are_lower_cased_unless_told_otherwise(words):
+def test_names_are_lower_cased_by_default(words):
     assume(len({word.lower() for word in words}) >= 2)
     assert all(name == name.lower() for name in read(words).names)
     assert list(read(words, lower_case=False).names) == words
@@ -162,7 +157,7 @@ def test_another_share_leaves_each_part_a_name(corpus, share):
 
 @pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
 def test_a_share_that_is_none_is_refused(corpus, share):
-    with pytest.raises(ValueError, match="share must lie between 0 and 1"):
+    with pytest.raises(ValueError, match="share must be between 0 and 1"):
         corpus.split(0, share)
 
 
@@ -234,7 +229,7 @@ def test_missing_file(tmp_path):
 
 def test_folder(tmp_path):
     assert message_of(read_names, tmp_path) == (
-        f"“{tmp_path}” is a folder. Choose a text file with one name a line."
+        f"“{tmp_path}” is a folder. Choose a text file with one name per line."
     )
 
 
@@ -243,13 +238,14 @@ def test_named_pipe(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)  # opened, it would wait for ever for someone who writes
     assert message_of(read_names, path) == (
-        f"“{path}” is no ordinary file. Choose a text file with one name a line."
+        f"“{path}” is no ordinary file. Choose a text file with one name per line."
     )
 
 
 READ_AS_NOBODY = """
 import os, sys
-from engine.data.corpus import CorpusError, read_names
+from engine.data.corpus import read_names
+from engine.data.training_data import CorpusError
 if os.geteuid() == 0:
     os.setuid(65534)  # everything is permitted to root
 try:
@@ -265,7 +261,10 @@ def test_no_permission(tmp_path, run_python):
     path.write_text("rex\nmei\n")
     path.chmod(0)
     ended = run_python("-c", READ_AS_NOBODY, path)
-    assert ended.stdout == f"“{path}” may not be read. Ask for permission to read it.\n"
+    assert ended.stdout == (
+        f"You do not have permission to read “{path}”. "
+        "Change its permissions, or choose another file.\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["a\0b.txt", "a" * 5000])
@@ -291,7 +290,7 @@ def test_empty_or_blank(tmp_path, content):
     path = tmp_path / "empty.txt"
     path.write_bytes(content)
     assert message_of(read_names, path) == (
-        "“empty.txt” is empty: it holds no name. Write one name a line into it."
+        "“empty.txt” contains no names. Write one name on each line."
     )
 
 
@@ -299,7 +298,7 @@ def test_empty_or_blank(tmp_path, content):
 def test_a_single_name(content):
     assert message_of(names_from_bytes, content, "one.txt") == (
         "“one.txt” holds a single name, “rex”. "
-        "At least two different names are needed: one to learn from, one to hold out."
+        "Training needs at least two different names: one to learn from, one to hold out."
     )
 
 
@@ -310,8 +309,8 @@ def test_two_names_are_enough():
 def test_binary():
     content = b"\x7fELF" + b"x" * 1230 + b"\0\xff\0"
     assert message_of(names_from_bytes, content, "program") == (
-        "“program” is not a text file: byte 1,234 is a zero. "
-        "Choose a text file with one name a line."
+        "“program” is not a text file: byte 1,234 is zero. "
+        "Choose a text file with one name per line."
     )
 
 
@@ -320,25 +319,24 @@ def test_utf_16(encoding):
     marks = {"utf-16-be": b"\xfe\xff", "utf-16-le": b"\xff\xfe"}
     content = marks.get(encoding, b"") + "Rex\nMei\n".encode(encoding)
     assert message_of(names_from_bytes, content, "wide.txt") == (
-        "“wide.txt” is UTF-16 text and not UTF-8: byte 0 does not fit. "
-        "Save it as UTF-8 and open it again."
+        "“wide.txt” is UTF-16 text, not UTF-8. Save it as UTF-8 and open it again."
     )
 
 
 @pytest.mark.parametrize(
     ("content", "place"),
     [
-        (b"rex\nb\xe9b\xe9\n", "byte 5 (0xe9), in line 2"),
-        (b"\xef\xbb\xbfrex\nb\xe9b\xe9\n", "byte 8 (0xe9), in line 2"),
-        (b"\xe9", "byte 0 (0xe9), in line 1"),
-        (b"\xef\xbb\xbf\xff", "byte 3 (0xff), in line 1"),
-        (b"x" * 12_345 + b"\xc3", "byte 12,345 (0xc3), in line 1"),
-        (b"r\n\xed\xa0\x80\n", "byte 2 (0xed), in line 2"),  # half of a surrogate pair
+        (b"rex\nb\xe9b\xe9\n", "byte 5 (0xe9) in line 2"),
+        (b"\xef\xbb\xbfrex\nb\xe9b\xe9\n", "byte 8 (0xe9) in line 2"),
+        (b"\xe9", "byte 0 (0xe9) in line 1"),
+        (b"\xef\xbb\xbf\xff", "byte 3 (0xff) in line 1"),
+        (b"x" * 12_345 + b"\xc3", "byte 12,345 (0xc3) in line 1"),
+        (b"r\n\xed\xa0\x80\n", "byte 2 (0xed) in line 2"),  # half of a surrogate pair
     ],
 )
 def test_not_utf_8_says_at_which_byte(content, place):
     assert message_of(names_from_bytes, content, "latin.txt") == (
-        f"“latin.txt” is not UTF-8 text: {place}, does not fit. Save it as UTF-8 and open it again."
+        f"“latin.txt” is not UTF-8 text: {place} is invalid. Save it as UTF-8 and open it again."
     )
 
 
@@ -360,8 +358,8 @@ def test_a_line_of_a_million_characters(tmp_path):
     path = tmp_path / "text.txt"
     path.write_bytes(b"rex\r\nmei\r\n\r\n" + b"x" * 1_000_000 + b"\r\nyi\r\n")
     assert message_of(read_names, path) == (
-        "Line 4 of “text.txt” has 1,000,000 characters. A name may have 200 at the most. "
-        "Is this a list with one name a line?"
+        "Line 4 of “text.txt” has 1,000,000 characters. A name may have 200 at most. "
+        "Is this a list with one name per line?"
     )
 
 

@@ -95,7 +95,7 @@ def test_a_long_list_of_known_symbols_is_cut():
 @pytest.mark.parametrize(
     ("symbols", "message"),
     [
-        ((), "symbols must hold at least one"),
+        ((), "symbols must have at least one"),
         ((END, "a", "a"), "symbols must not repeat"),
         ((END, END), "symbols must not repeat"),
     ],

@@ -99,7 +99,7 @@ def test_probabilities_of_what_may_follow_sum_to_1(corpus, parts, prefix):
 
 def test_nothing_counted_of_a_context_costs_what_the_shorter_one_says():
     model = NGrams(Vocabulary.from_names(["ab"]).encode_all(["ab"]), 3, 2)
-    # After the beginning only a was seen: P(b | ^) = (0 + 1 P(b)) / (1 + 1), P(b) = 1 / 3.
+    # After the start only a was seen: P(b | ^) = (0 + 1 P(b)) / (1 + 1), P(b) = 1 / 3.
     by_order = model.losses(EncodedNames(np.array([2]), np.array([0, 1])))
     assert by_order[0].nats_per_name == pytest.approx(np.log(3))
     assert by_order[1].nats_per_name == pytest.approx(np.log(6))
@@ -122,7 +122,7 @@ def test_the_dinosaurs_cost_what_is_known(dinos_path):
 @pytest.mark.parametrize("order", [0, -1, 6])
 def test_an_order_out_of_bounds_is_named(corpus, order):
     names = corpus.vocabulary.encode_all(corpus.names)
-    with pytest.raises(ValueError, match=f"order must lie between 1 and 5, got {order}"):
+    with pytest.raises(ValueError, match=f"order must be between 1 and 5, got {order}"):
         NGrams(names, len(corpus.vocabulary), order)
 
 
@@ -140,7 +140,7 @@ def test_a_text_is_counted_across_its_lines():
 def test_a_text_is_counted_as_a_brute_force_count_has_it():
     random = np.random.default_rng(3)
     training, held_out = (random.integers(0, 3, size=n).astype(np.uint8) for n in (90, 40))
-    # Witten and Bell by hand, for pairs; 3 marks the beginning.
+    # Witten and Bell by hand, for pairs; 3 marks the start.
     letters = np.bincount(training, minlength=3)
     one = (letters + 3 / 3) / (90 + 3)
     total, before = 0.0, 3

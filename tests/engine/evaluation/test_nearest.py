@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.evaluation.nearest import WORD, Nearest, NearestNames
+from engine.evaluation.nearest import WORD, NearestName, NearestNames
 
 
 def levenshtein(one, other):
@@ -18,7 +18,7 @@ def levenshtein(one, other):
 
 def by_hand(names, query):
     distances = [levenshtein(query, name) for name in names]
-    return Nearest(names[int(np.argmin(distances))], min(distances))
+    return NearestName(names[int(np.argmin(distances))], min(distances))
 
 
 letters = st.text(st.sampled_from("abcdé龙🦖 "), max_size=12)
@@ -56,9 +56,9 @@ def test_a_word_s_edge_does_no_harm(length):
 def test_among_equally_near_names_the_first_is_taken():
     # The bounds do not tell them apart in the order of the list: the second has the lower one.
     names = ["rexa", "xer", "rax", "rez", "rax"]
-    assert NearestNames(names).find("rex") == Nearest("rexa", 1)
-    assert NearestNames(names[1:]).find("rex") == Nearest("rax", 1)
-    assert NearestNames(["abc", "abd", "abc"]).find("abc") == Nearest("abc", 0)
+    assert NearestNames(names).find("rex") == NearestName("rexa", 1)
+    assert NearestNames(names[1:]).find("rex") == NearestName("rax", 1)
+    assert NearestNames(["abc", "abd", "abc"]).find("abc") == NearestName("abc", 0)
 
 
 def test_many_names_are_searched_in_pieces(corpus, monkeypatch):
@@ -85,8 +85,8 @@ def test_letters_that_share_a_bit_do_no_harm():
     assert found == [by_hand(names, query) for query in queries]
 
 
-def test_no_names_and_endless_names_are_told():
-    with pytest.raises(ValueError, match="names must hold a name at least"):
+def test_no_names_and_endless_names_are_refused():
+    with pytest.raises(ValueError, match="names must have at least one name"):
         NearestNames([])
-    with pytest.raises(ValueError, match="32,767 letters at most, got 40,000"):
+    with pytest.raises(ValueError, match="at most 32,767 letters, got 40,000"):
         NearestNames(["a" * 40_000])

@@ -11,7 +11,7 @@ def test_a_uniform_guess_has_the_perplexity_of_the_number_of_symbols():
 
 
 def test_a_fair_coin_is_one_bit():
-    assert Unit.BITS_A_CHARACTER.from_nats(math.log(2)) == pytest.approx(1)
+    assert Unit.BITS_PER_CHARACTER.from_nats(math.log(2)) == pytest.approx(1)
 
 
 @pytest.mark.parametrize("unit", [Unit.NATS_PER_NAME, Unit.NATS_PER_CHARACTER])
@@ -19,7 +19,7 @@ def test_nats_are_left_as_they_are(unit):
     assert unit.from_nats(2.5) == 2.5
 
 
-def test_only_nats_a_name_measures_whole_names():
+def test_only_nats_per_name_measures_whole_names():
     assert [unit for unit in Unit if unit.is_per_name] == [Unit.NATS_PER_NAME]
 
 
@@ -34,7 +34,7 @@ def test_an_array_is_converted_entry_by_entry(unit):
     [
         (Unit.NATS_PER_NAME, 26.0),
         (Unit.NATS_PER_CHARACTER, 2.0),
-        (Unit.BITS_A_CHARACTER, 2.0 / math.log(2)),
+        (Unit.BITS_PER_CHARACTER, 2.0 / math.log(2)),
         (Unit.PERPLEXITY, math.exp(2.0)),
     ],
 )

@@ -178,7 +178,7 @@ def test_what_cannot_be_begun_with_is_told(begun, run, tmp_path):
     for file, told in (
         (tmp_path / "none.npz", "--init-from: There is no file “"),
         (names, "--init-from: “new.txt” holds no network"),
-        (lost, f"--init-from: The parameters in “{lost}” are no numbers any more."),
+        (lost, f"--init-from: The parameters in “{lost}” are not finite numbers."),
     ):
         code, output, complaints = run("train", names, "--init-from", file)
         assert (code, output) == (2, "")

@@ -7,12 +7,12 @@ import pytest
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 from engine.evaluation.nearest import NearestNames
 from engine.reference.dinosaurus import rnn_step_forward
-from engine.sampling.candidates import MAX_TRIES, propose
+from engine.sampling.candidates import MAX_TRIES, find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
-from engine.sampling.known_names import KnownNames, Status
+from engine.sampling.known_names import KnownNames, NameStatus
 from engine.sampling.names import sample_names
-from engine.sampling.scoring import score
+from engine.sampling.scoring import score_names
 
 
 @pytest.fixture
@@ -29,10 +29,10 @@ def parameters(make_parameters):
 
 @pytest.fixture
 def find(parameters, vocabulary):
-    """Return a function that takes wishes as keywords, and gives the end of the search."""
+    """Return a function that takes constraints as keywords, and returns the last result."""
 
     def run(known=None, max_tries=None, **constraints):
-        search = propose(
+        search = find_candidates(
             parameters, vocabulary, Constraints(**constraints), known, max_tries=max_tries
         )
         *_, found = search
@@ -76,7 +76,7 @@ def names_of(found):
     ],
     ids=str,
 )
-def test_names_that_fit_are_as_likely_as_the_network_has_them(
+def test_accepted_names_keep_their_relative_probabilities(
     find, likely_by_the_reference, constraints
 ):
     longest, count = 4, 4_000
@@ -95,7 +95,7 @@ def test_names_that_fit_are_as_likely_as_the_network_has_them(
         assert abs(names.count(name) - expected) < 5 * spread + 1, name
 
 
-def test_plain_names_are_those_of_the_same_dice(find, parameters, vocabulary):
+def test_unconstrained_names_are_those_of_the_same_random_streams(find, parameters, vocabulary):
     names = names_of(find(count=30, seed=4, temperature=0.8, longest=200))
     assert names == sample_names(
         parameters, vocabulary, 30, seed=4, temperature=0.8, max_length=200
@@ -131,15 +131,18 @@ def test_only_new_names_and_no_repeats(find):
     assert len(set(names_of(plain))) < 200
 
 
-def test_each_name_says_what_there_is_to_say(parameters, vocabulary):
+def test_each_candidate_has_its_status_score_and_nearest_name(parameters, vocabulary):
     known = KnownNames(["a", "bb", "abab"], ["c"])
     constraints = Constraints(count=150, temperature=2.0, top_k=3, seed=9)
-    *_, found = propose(parameters, vocabulary, constraints, known, step=77)
+    *_, found = find_candidates(parameters, vocabulary, constraints, known, step=77)
     names = names_of(found)
     statuses = {candidate.name: candidate.status for candidate in found.candidates}
-    assert (statuses["a"], statuses["c"]) == (Status.TRAINING, Status.HELD_OUT)
-    assert set(statuses.values()) == set(Status)
-    expected = score(parameters, vocabulary, names), NearestNames(known.training).find_all(names)
+    assert (statuses["a"], statuses["c"]) == (NameStatus.TRAINING, NameStatus.HELD_OUT)
+    assert set(statuses.values()) == set(NameStatus)
+    expected = (
+        score_names(parameters, vocabulary, names),
+        NearestNames(known.training).find_all(names),
+    )
     for candidate, scored, near in zip(found.candidates, *expected, strict=True):
         # Whatever it was drawn with, a score is the network's own.
         assert candidate.score.surprisals == pytest.approx(scored.surprisals)
@@ -147,17 +150,19 @@ def test_each_name_says_what_there_is_to_say(parameters, vocabulary):
         assert (candidate.step, candidate.seed, candidate.temperature) == (77, 9, 2.0)
 
 
-def test_what_is_not_known_is_left_open(parameters, vocabulary):
-    *_, found = propose(parameters, vocabulary, Constraints())
+def test_what_is_not_known_is_none(parameters, vocabulary):
+    *_, found = find_candidates(parameters, vocabulary, Constraints())
     assert {(p.status, p.nearest) for p in found.candidates} == {(None, None)}
     known = KnownNames(["a"])
-    *_, found = propose(parameters, vocabulary, Constraints(), known, with_nearest=False)
+    *_, found = find_candidates(parameters, vocabulary, Constraints(), known, with_nearest=False)
     assert {p.nearest for p in found.candidates} == {None}
     assert None not in {p.status for p in found.candidates}
 
 
-def test_a_caller_sees_how_far_it_is_and_can_stop(parameters, vocabulary):
-    search = propose(parameters, vocabulary, Constraints(count=9, containing="abcabcabcabc"))
+def test_a_caller_sees_the_progress_and_can_stop(parameters, vocabulary):
+    search = find_candidates(
+        parameters, vocabulary, Constraints(count=9, containing="abcabcabcabc")
+    )
     seen = list(itertools.islice(search, 3))
     assert [found.is_over for found in seen] == [False] * 3
     assert 0 < seen[0].tried < seen[1].tried < seen[2].tried < seen[0].max_tries == MAX_TRIES
@@ -165,12 +170,10 @@ def test_a_caller_sees_how_far_it_is_and_can_stop(parameters, vocabulary):
     search.close()
 
 
-def test_labels_come_piece_by_piece_where_there_is_much_to_compare(
-    parameters, vocabulary, monkeypatch
-):
+def test_candidates_come_in_parts_if_there_is_much_to_compare(parameters, vocabulary, monkeypatch):
     known = KnownNames(["a", "b"])
-    monkeypatch.setattr("engine.sampling.candidates._COMPARED_AT_ONCE", 10)
-    seen = list(propose(parameters, vocabulary, Constraints(count=12), known))
+    monkeypatch.setattr("engine.sampling.candidates._MAX_COMPARISONS", 10)
+    seen = list(find_candidates(parameters, vocabulary, Constraints(count=12), known))
     assert [len(found.candidates) for found in seen] == [5, 10, 12]
     assert names_of(seen[-1])[:5] == names_of(seen[0])
 
@@ -179,67 +182,76 @@ def test_labels_come_piece_by_piece_where_there_is_much_to_compare(
     ("constraints", "field", "reason"),
     [
         ({"suffix": "cccccccccc"}, "suffix", "did not end in “cccccccccc”."),
-        ({"containing": "abcabcabcabc"}, "containing", "did not hold “abcabcabcabc”."),
+        ({"containing": "abcabcabcabc"}, "containing", "did not contain “abcabcabcabc”."),
         ({"shortest": 49}, "shortest", "had fewer than 49 letters."),
         ({"longest": 1, "no_repeats": True}, "longest", "had more than 1 letter."),
         ({"top_k": 1, "no_repeats": True}, "no_repeats", "were found before."),
     ],
 )
-def test_too_few_are_told_in_words(find, constraints, field, reason):
+def test_a_note_says_why_too_few_were_found(find, constraints, field, reason):
     found = find(count=20, max_tries=500, **constraints)
     assert len(found.candidates) < 20
-    assert found.note.startswith(f"{len(found.candidates)} of 20 found among 500 tries: ")
+    assert found.note.startswith(f"{len(found.candidates)} of 20 found in 500 tries: ")
     assert found.note.endswith(reason)
     assert (found.field, found.tried) == (field, 500)
 
 
-def test_known_names_are_told_to_be_all_there_is(find):
+def test_a_note_says_that_all_names_are_known(find):
     found = find(KnownNames(["a", "b"], ["c"]), max_tries=300, longest=1, only_new=True)
     assert found.candidates == ()
     assert found.field in ("only_new", "longest")
-    assert found.note.startswith("0 of 20 found among 300 tries: ")
+    assert found.note.startswith("0 of 20 found in 300 tries: ")
 
 
-def test_where_enough_are_found_there_is_nothing_to_say(find):
+def test_if_enough_are_found_there_is_no_note(find):
     found = find(count=3)
     assert (found.note, found.field, len(found.candidates)) == ("", "", 3)
 
 
-def test_a_network_that_never_ends_a_name_is_told(find, parameters):
+def test_a_note_says_that_no_name_ends(find, parameters):
     parameters.by[END_INDEX] = -1e3
     found = find(max_tries=100, longest=10)
-    assert found.note == "0 of 20 found among 100 tries: 100 had more than 10 letters."
+    assert found.note == "0 of 20 found in 100 tries: 100 had more than 10 letters."
 
 
-def test_greedy_choosing_gives_the_one_name(find, parameters, vocabulary):
+def test_greedy_decoding_gives_one_name(find, parameters, vocabulary):
     parameters.by[END_INDEX] += 1
     found = find(count=5, greedy=True)
     assert names_of(found) == sample_names(parameters, vocabulary, 1, seed=0, temperature=1e-3)
-    assert found.note == "1 of 5 found: greedy choosing always writes the same name."
+    assert found.note == "1 of 5 found: greedy decoding always writes the same name."
     assert found.field == "greedy"
     assert find(count=1, greedy=True).note == ""
 
 
-def test_a_beginning_may_be_the_whole_name(find):
+def test_a_prefix_may_be_the_whole_name(find):
     names = names_of(find(count=50, prefix="ab", longest=2))
     assert names == ["ab"] * 50
 
 
+@pytest.mark.parametrize("max_tries", [1, 3])
+def test_a_note_says_that_there_were_fewer_tries_than_names_wanted(find, max_tries):
+    found = find(count=5, max_tries=max_tries)
+    assert (len(found.candidates), found.tried, found.is_over) == (max_tries, max_tries, True)
+    tries = "1 try" if max_tries == 1 else f"{max_tries} tries"
+    assert found.note == f"{max_tries} of 5 found in {tries}, and no more are allowed."
+    assert found.field == ""
+
+
 @pytest.mark.parametrize("field", ["prefix", "suffix", "containing"])
-def test_a_letter_never_seen_is_told_at_once(parameters, vocabulary, field):
+def test_an_unknown_letter_is_refused_at_once(parameters, vocabulary, field):
     with pytest.raises(UnknownSymbolError, match="never seen the letter “é”"):
-        propose(parameters, vocabulary, Constraints(**{field: "aé"}))
+        find_candidates(parameters, vocabulary, Constraints(**{field: "aé"}))
 
 
-def test_what_cannot_be_is_told_at_once(parameters, vocabulary):
-    with pytest.raises(SamplingError, match="Which names are new") as caught:
-        propose(parameters, vocabulary, Constraints(only_new=True))
+def test_impossible_arguments_are_refused_at_once(parameters, vocabulary):
+    with pytest.raises(SamplingError, match="New names can only be told") as caught:
+        find_candidates(parameters, vocabulary, Constraints(only_new=True))
     assert caught.value.field == "only_new"
     with pytest.raises(ValueError, match="max_tries must be 1 or more, got 0"):
-        propose(parameters, vocabulary, Constraints(), max_tries=0)
+        find_candidates(parameters, vocabulary, Constraints(), max_tries=0)
     parameters.flat[0] = math.nan
-    with pytest.raises(SamplingError, match="no numbers any more"):
-        propose(parameters, vocabulary, Constraints())
+    with pytest.raises(SamplingError, match="not finite numbers"):
+        find_candidates(parameters, vocabulary, Constraints())
 
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
@@ -247,6 +259,6 @@ def test_what_cannot_be_is_told_at_once(parameters, vocabulary):
 def test_every_network_serves(make_parameters, vocabulary, cell, dtype):
     parameters = make_parameters(4, (5, 4), 3, cell=cell, dtype=dtype, embedding=2)
     constraints = Constraints(count=25, prefix="ab", suffix="c", longest=200)
-    *_, found = propose(parameters, vocabulary, constraints, KnownNames(["abc"]))
+    *_, found = find_candidates(parameters, vocabulary, constraints, KnownNames(["abc"]))
     assert len(found.candidates) == 25
     assert not any(map(constraints.unmet_by, names_of(found)))

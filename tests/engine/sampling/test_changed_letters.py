@@ -1,7 +1,7 @@
 import pytest
 
-from engine.sampling.candidates import propose
-from engine.sampling.changed_letters import changed_letters, changed_proposals
+from engine.sampling.candidates import find_candidates
+from engine.sampling.changed_letters import changed_letters, changed_letters_of_all
 from engine.sampling.constraints import Constraints
 from engine.sampling.names import sample_names
 
@@ -32,18 +32,18 @@ def parameters(make_parameters):
     return make_parameters(27, 20, seed=1, scale=0.3)
 
 
-def test_names_are_held_against_those_of_the_same_dice(parameters, letters):
+def test_candidates_of_the_same_random_stream_are_compared(parameters, letters):
     def found(**constraints):
-        return list(propose(parameters, letters, Constraints(**constraints)))[-1].candidates
+        return list(find_candidates(parameters, letters, Constraints(**constraints)))[-1].candidates
 
     plain, suffix = found(count=200, seed=2), found(count=3, seed=2, suffix="a")
-    assert changed_proposals(plain, plain) == [(False,) * (len(p.name) + 1) for p in plain]
-    assert not any(map(any, changed_proposals(plain, suffix))), "the same names, further up"
-    assert all(map(all, changed_proposals(found(seed=3), suffix))), "other dice"
+    assert changed_letters_of_all(plain, plain) == [(False,) * (len(p.name) + 1) for p in plain]
+    assert not any(map(any, changed_letters_of_all(plain, suffix))), "the same names, further up"
+    assert all(map(all, changed_letters_of_all(found(seed=3), suffix))), "another seed"
     warmer = found(count=200, seed=2, temperature=1.2)
     old = {candidate.number: candidate.name for candidate in plain}
     both = 0
-    for new, marks in zip(warmer, changed_proposals(plain, warmer), strict=True):
+    for new, marks in zip(warmer, changed_letters_of_all(plain, warmer), strict=True):
         if new.number in old:
             both += 1
             assert marks == changed_letters(old[new.number], new.name)
@@ -52,7 +52,7 @@ def test_names_are_held_against_those_of_the_same_dice(parameters, letters):
     assert both > 100
 
 
-def test_the_same_dice_change_few_letters_where_the_network_changes_little(parameters, letters):
+def test_few_letters_change_if_the_network_changes_little(parameters, letters):
     before = sample_names(parameters, letters, 300, seed=5)
     assert sample_names(parameters.copy(), letters, 300, seed=5) == before
     shares = []
@@ -68,5 +68,5 @@ def test_the_same_dice_change_few_letters_where_the_network_changes_little(param
         shares.append(sum(marks) / len(marks))
     assert shares[0] == 0
     assert shares[0] <= shares[1] < shares[2] < 0.1
-    other_dice = sample_names(parameters, letters, 300, seed=6)
-    assert sum(map(any, map(changed_letters, before, other_dice))) > 290
+    other_seed = sample_names(parameters, letters, 300, seed=6)
+    assert sum(map(any, map(changed_letters, before, other_seed))) > 290

@@ -70,7 +70,7 @@ def test_symbols_are_drawn_with_their_probabilities(rule, dtype):
     assert (abs(counts - DRAWS * p) <= 5 * spread).all(), (counts, DRAWS * p)
 
 
-def test_greedy_takes_the_likeliest_whatever_the_dice():
+def test_greedy_takes_the_likeliest_whatever_the_noise():
     random = np.random.default_rng(4)
     z = random.normal(size=(500, 8))
     noise = RandomStreams(4).gumbel(np.arange(500), 0, 8)
@@ -100,7 +100,7 @@ def test_the_same_noise_gives_another_choice_only_where_it_has_to():
     assert (after[left != after] == 2).all(), "what was left out, and nothing else"
 
 
-def test_what_is_no_choice_stays_none():
+def test_an_impossible_symbol_is_never_chosen():
     z = np.tile([-np.inf, 0.0, 1.0], (1_000, 1))
     noise = RandomStreams(6).gumbel(np.arange(1_000), 0, 3)
     for choice in (
@@ -125,13 +125,13 @@ def test_the_arguments_are_left_alone():
         ({"temperature": -1.5}, "The temperature must be a number above 0, not -1.5."),
         ({"temperature": math.nan}, "The temperature must be a number above 0, not nan."),
         ({"temperature": math.inf}, "The temperature must be a number above 0, not inf."),
-        ({"top_k": 0}, "Top-k must leave 1 letter or more, not 0."),
+        ({"top_k": 0}, "Top-k must be 1 or more, not 0."),
         ({"top_p": 0}, "Top-p must be above 0 and at most 1, not 0."),
         ({"top_p": 1.01}, "Top-p must be above 0 and at most 1, not 1.01."),
         ({"top_p": math.nan}, "Top-p must be above 0 and at most 1, not nan."),
     ],
 )
-def test_a_rule_that_makes_no_sense_is_told(rule, message):
+def test_an_invalid_strategy_is_refused(rule, message):
     with pytest.raises(SamplingError) as caught:
         DecodingStrategy(**rule)
     assert (str(caught.value), [caught.value.field]) == (message, list(rule))

@@ -6,10 +6,10 @@ import pytest
 
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 from engine.reference.dinosaurus import rnn_step_forward, sample
+from engine.sampling.decoding import SamplingError
 from engine.sampling.names import (
     LOGGED_NAMES,
     MAX_LENGTH,
-    SamplingError,
     course_sample,
     logged_names,
     sample_names,
@@ -107,7 +107,7 @@ def test_more_names_extend_the_list(parameters, vocabulary):
         assert sample_names(parameters, vocabulary, count, seed=5) == many[:count]
 
 
-def test_a_name_that_is_cut_off_is_the_beginning_of_the_whole(parameters, vocabulary):
+def test_a_name_that_is_cut_off_is_a_prefix_of_the_whole(parameters, vocabulary):
     whole = sample_names(parameters, vocabulary, 100, seed=5)
     assert max(map(len, whole)) > 4
     cut = sample_names(parameters, vocabulary, 100, seed=5, max_length=4)
@@ -130,7 +130,7 @@ def test_first_letters_are_drawn_from_the_softmax(parameters, vocabulary, next_l
 
 
 @pytest.mark.parametrize("prefix", ["a", "bad"])
-def test_letters_after_a_beginning_are_drawn_from_the_softmax(
+def test_letters_after_a_prefix_are_drawn_from_the_softmax(
     parameters, vocabulary, next_letter, prefix
 ):
     place = len(prefix)
@@ -169,7 +169,7 @@ def test_a_high_temperature_makes_all_letters_alike(make_parameters, vocabulary)
 
 
 @pytest.mark.parametrize("prefix", ["a", "abcde", "eee"])
-def test_a_beginning_is_kept(parameters, vocabulary, prefix):
+def test_names_have_the_prefix(parameters, vocabulary, prefix):
     names = sample_names(parameters, vocabulary, 200, seed=12, prefix=prefix)
     assert all(name.startswith(prefix) for name in names)
     assert len(set(names)) > 20
@@ -209,15 +209,15 @@ def test_large_logits_do_no_harm(make_parameters, vocabulary):
         ({"temperature": math.inf}, "The temperature must be a number above 0, not inf."),
         (
             {"prefix": "a" * MAX_LENGTH},
-            "The prefix has 50 letters; names end after 50. Shorten it.",
+            "The prefix has 50 letters, but names end after 50. Shorten it.",
         ),
         (
             {"prefix": "abc", "max_length": 2},
-            "The prefix has 3 letters; names end after 2. Shorten it.",
+            "The prefix has 3 letters, but names end after 2. Shorten it.",
         ),
     ],
 )
-def test_arguments_out_of_bounds_are_told_in_words(parameters, vocabulary, arguments, message):
+def test_arguments_out_of_bounds_are_refused(parameters, vocabulary, arguments, message):
     count = arguments.pop("count", 5)
     with pytest.raises(SamplingError) as caught:
         sample_names(parameters, vocabulary, count, seed=0, **arguments)
@@ -231,16 +231,16 @@ def test_a_letter_never_seen_is_named(parameters, vocabulary):
     assert str(caught.value).startswith("The model has never seen the letter “é”.")
 
 
-def test_the_end_of_a_name_is_no_beginning(parameters, vocabulary):
+def test_a_prefix_cannot_have_an_end(parameters, vocabulary):
     # Taken for one, it would give empty names, or names without what follows it.
     with pytest.raises((SamplingError, UnknownSymbolError)):
         sample_names(parameters, vocabulary, 5, seed=0, prefix="a\nb")
 
 
 @pytest.mark.parametrize("entry", [math.nan, math.inf])
-def test_parameters_that_are_no_numbers_are_told(parameters, vocabulary, entry):
+def test_parameters_that_are_not_finite_are_refused(parameters, vocabulary, entry):
     parameters.named["Waa"][0, 0] = entry
-    with pytest.raises(SamplingError, match="The network's parameters are no numbers any more"):
+    with pytest.raises(SamplingError, match="The network's parameters are not finite numbers"):
         sample_names(parameters, vocabulary, 5, seed=0)
 
 

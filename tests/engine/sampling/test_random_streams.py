@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.sampling.random_streams import MAX_PLACES, RandomStreams
+from engine.sampling.random_streams import MAX_POSITIONS, RandomStreams
 
 _MASK = 2**64 - 1
 
@@ -23,7 +23,7 @@ def test_the_generator_is_the_published_one():
 
 @pytest.mark.parametrize("seed", [0, 7, 2**32 - 2, 2**64 - 1])
 def test_numbers_belong_to_seed_name_place_and_symbol(seed):
-    names, place = np.array([0, 3, 2**31 - 1]), MAX_PLACES - 1
+    names, place = np.array([0, 3, 2**31 - 1]), MAX_POSITIONS - 1
     found = RandomStreams(seed).uniforms(names, place, 4)
     for row, name in enumerate(names.tolist()):
         for symbol in range(4):
@@ -57,6 +57,6 @@ def test_gumbel_noise_has_its_mean_and_spread():
     assert noise.std() == pytest.approx(np.pi / np.sqrt(6), abs=0.02)
 
 
-def test_a_seed_below_0_is_told():
+def test_a_seed_below_0_is_refused():
     with pytest.raises(ValueError, match="seed must be 0 or more, got -1"):
         RandomStreams(-1)

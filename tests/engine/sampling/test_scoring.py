@@ -7,7 +7,7 @@ from engine.data.vocabulary import END, UnknownSymbolError, Vocabulary
 from engine.nn.network import loss_of_names
 from engine.reference.dinosaurus import rnn_step_forward
 from engine.sampling.decoding import DecodingStrategy, SamplingError
-from engine.sampling.scoring import next_letter, score
+from engine.sampling.scoring import next_letter_probabilities, score_names
 
 NAMES = ["bad", "a", "", "deadbeef", "cab", "bad"]
 
@@ -36,7 +36,7 @@ def test_a_score_is_the_reference_s_letter_by_letter(
     make_parameters, vocabulary, probabilities_by_the_reference
 ):
     parameters = make_parameters(7, 9, seed=1)
-    found = score(parameters, vocabulary, NAMES)
+    found = score_names(parameters, vocabulary, NAMES)
     assert [scored.name for scored in found] == NAMES
     for scored in found:
         p = probabilities_by_the_reference(parameters, scored.name)
@@ -54,24 +54,24 @@ def test_every_network_scores_as_its_loss_says(
 ):
     parameters = make_parameters(7, widths, 2, cell=cell, dtype=dtype, embedding=embedding)
     loss = loss_of_names(parameters, vocabulary.encode_all(NAMES)).nats_per_name
-    found = sum(sum(scored.surprisals) for scored in score(parameters, vocabulary, NAMES))
+    found = sum(sum(scored.surprisals) for scored in score_names(parameters, vocabulary, NAMES))
     assert found / len(NAMES) == pytest.approx(loss, rel=1e-12 if dtype == "float64" else 1e-5)
     for name in NAMES[:3]:
-        (scored,) = score(parameters, vocabulary, [name])
+        (scored,) = score_names(parameters, vocabulary, [name])
         for t, symbol in enumerate(vocabulary.encode(name + END)):
-            p = next_letter(parameters, vocabulary, name[:t])
+            p = next_letter_probabilities(parameters, vocabulary, name[:t])
             assert -math.log(p[symbol]) == pytest.approx(scored.surprisals[t], rel=1e-5)
 
 
 def test_many_names_are_scored_in_pieces(make_parameters, vocabulary, monkeypatch):
     parameters = make_parameters(7, 5, seed=3)
-    whole = score(parameters, vocabulary, NAMES)
+    whole = score_names(parameters, vocabulary, NAMES)
     monkeypatch.setattr("engine.sampling.scoring._AT_ONCE", 2)
-    in_pieces = score(parameters, vocabulary, NAMES)
+    in_pieces = score_names(parameters, vocabulary, NAMES)
     assert [scored.name for scored in in_pieces] == NAMES
     for one, other in zip(whole, in_pieces, strict=True):
         assert one.surprisals == pytest.approx(other.surprisals)
-    assert score(parameters, vocabulary, []) == []
+    assert score_names(parameters, vocabulary, []) == []
 
 
 def test_the_next_letter_is_the_reference_s(
@@ -80,25 +80,27 @@ def test_the_next_letter_is_the_reference_s(
     parameters = make_parameters(7, 9, seed=4)
     for text in ("", "f", "bad"):
         p = probabilities_by_the_reference(parameters, text)[-1]
-        assert next_letter(parameters, vocabulary, text) == pytest.approx(p)
+        assert next_letter_probabilities(parameters, vocabulary, text) == pytest.approx(p)
         warm = p**0.5 / (p**0.5).sum()
-        assert next_letter(parameters, vocabulary, text, DecodingStrategy(2.0)) == pytest.approx(
-            warm
+        assert next_letter_probabilities(
+            parameters, vocabulary, text, DecodingStrategy(2.0)
+        ) == pytest.approx(warm)
+        best = next_letter_probabilities(
+            parameters, vocabulary, text, DecodingStrategy(greedy=True)
         )
-        best = next_letter(parameters, vocabulary, text, DecodingStrategy(greedy=True))
         assert best.tolist() == np.eye(7)[p.argmax()].tolist()
 
 
-def test_letters_and_parameters_that_are_none_are_told(make_parameters, vocabulary):
+def test_unknown_letters_and_invalid_parameters_are_refused(make_parameters, vocabulary):
     parameters = make_parameters(7, 9, seed=5)
     with pytest.raises(UnknownSymbolError, match="never seen the letter “z”"):
-        score(parameters, vocabulary, ["bad", "baz"])
+        score_names(parameters, vocabulary, ["bad", "baz"])
     with pytest.raises(UnknownSymbolError, match="never seen the letter “z”"):
-        next_letter(parameters, vocabulary, "z")
+        next_letter_probabilities(parameters, vocabulary, "z")
     parameters.by[0] = math.nan
     for call in (
-        lambda: score(parameters, vocabulary, ["bad"]),
-        lambda: next_letter(parameters, vocabulary, "b"),
+        lambda: score_names(parameters, vocabulary, ["bad"]),
+        lambda: next_letter_probabilities(parameters, vocabulary, "b"),
     ):
-        with pytest.raises(SamplingError, match="no numbers any more"):
+        with pytest.raises(SamplingError, match="not finite numbers"):
             call()

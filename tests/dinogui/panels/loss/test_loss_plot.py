@@ -174,7 +174,7 @@ def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
     expected = {
         Unit.NATS_PER_NAME: length * math.log(27),
         Unit.NATS_PER_CHARACTER: math.log(27),
-        Unit.BITS_A_CHARACTER: math.log2(27),
+        Unit.BITS_PER_CHARACTER: math.log2(27),
         Unit.PERPLEXITY: 27,
     }[unit]
     assert plot.lines.guessing == pytest.approx(expected)

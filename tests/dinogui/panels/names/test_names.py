@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
 from dinogui.panels.names.candidates_model import LETTERS_ROLE, Column
-from engine.sampling.known_names import Status
+from engine.sampling.known_names import NameStatus
 
 
 def press(qtbot, widget, keys):
@@ -156,7 +156,7 @@ def test_only_new_names_are_new(window, form, generate, table):
     assert len(set(names)) == len(names) == 100
     known = {name.lower() for name in window.session.corpus.distinct}
     assert not known & {name.lower() for name in names}
-    assert {candidate.status for candidate in table.shown} == {Status.NEW}
+    assert {candidate.status for candidate in table.shown} == {NameStatus.NEW}
 
 
 def test_greedy_top_k_and_length_in_the_fold_are_heard(window, qtbot, form, generate, train_until):
@@ -204,8 +204,8 @@ def test_what_is_typed_filters_by_letters_and_by_figures(qtbot, form, generate, 
     table.filter.setText("E")
     assert table.shown == [p for p in whole if "e" in p.name + p.nearest.name]
     table.filter.clear()
-    table.status.setCurrentIndex(table.status.findData(Status.TRAINING))
-    assert table.shown == [p for p in whole if p.status is Status.TRAINING]
+    table.status.setCurrentIndex(table.status.findData(NameStatus.TRAINING))
+    assert table.shown == [p for p in whole if p.status is NameStatus.TRAINING]
     table.status.setCurrentIndex(0)
     assert table.shown == whole
 

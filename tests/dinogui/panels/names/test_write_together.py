@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from engine.sampling.scoring import next_letter, score
+from engine.sampling.scoring import next_letter_probabilities, score_names
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def network(window):
 
 
 def expected(window, text):
-    return next_letter(*network(window), text)
+    return next_letter_probabilities(*network(window), text)
 
 
 def shows(window, panel, text):
@@ -32,7 +32,7 @@ def test_typing_moves_the_bars_and_scores_letter_by_letter(window, qtbot, panel)
     panel.line.setFocus()
     QTest.keyClicks(panel.line, "Tyr")
     qtbot.waitUntil(lambda: "nats per character" in panel.score and shows(window, panel, "tyr"))
-    scored = score(*network(window), ["tyr"])[0]
+    scored = score_names(*network(window), ["tyr"])[0]
     assert f"{scored.nats_per_character:.2f} nats per character, new" in panel.score
     assert panel.letters.letters.texts == ("T", "y", "r")
     for nats in scored.surprisals:

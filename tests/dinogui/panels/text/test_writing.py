@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QFileDialog, QPlainTextEdit
 
-from engine.sampling.text import Writer
+from engine.sampling.text import TextGenerator
 
 
 def press_write(window, qtbot):
@@ -55,7 +55,7 @@ def test_it_goes_on_from_the_network_as_it_is_now(text_window, qtbot, train_unti
     qtbot.waitUntil(lambda: len(writing.written) > length + 500)
     press_write(window, qtbot)
     text = writing.written
-    unmoved = Writer(untrained.parameters, untrained.vocabulary, seed=0).write(len(text))
+    unmoved = TextGenerator(untrained.parameters, untrained.vocabulary, seed=0).write(len(text))
     assert text[:100] == unmoved[:100]
     assert text[-500:] != unmoved[-500:]
 
@@ -114,7 +114,7 @@ def test_a_symbol_that_never_occurred_is_named_with_what_to_write(text_window, q
     QGuiApplication.clipboard().setText("summer’s")
     qtbot.keyClick(window.writing.prompt, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     press_write(window, qtbot)
-    assert "“’”. Write “'” in its place." in window.writing.error
+    assert "“’”. Write “'” instead." in window.writing.error
     assert window.writing.written == before
     assert not window.text_generation.is_writing
     qtbot.keyClick(window.writing.prompt, Qt.Key.Key_Backspace)

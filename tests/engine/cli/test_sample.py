@@ -7,7 +7,7 @@ import pytest
 
 from engine.cli.main import main
 from engine.runs.checkpoint import Checkpoint, save
-from engine.sampling.candidates import propose
+from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.known_names import KnownNames
 from engine.sampling.names import title_case
@@ -41,12 +41,12 @@ def run(saved, capsys):
 
 
 @pytest.fixture
-def propose_here(saved, corpus):
+def find_here(saved, corpus):
     """Return a function that finds what the command should, without it."""
 
     def find(**constraints):
         known = KnownNames(*corpus.split(SEED, SHARE))
-        search = propose(
+        search = find_candidates(
             saved.parameters, corpus.vocabulary, Constraints(**constraints), known, step=300
         )
         return list(search)[-1].candidates
@@ -54,12 +54,12 @@ def propose_here(saved, corpus):
     return find
 
 
-def test_plain_names_are_written_one_a_line(run, propose_here):
-    expected = [title_case(candidate.name) for candidate in propose_here(count=10)]
+def test_names_are_written_one_per_line(run, find_here):
+    expected = [title_case(candidate.name) for candidate in find_here(count=10)]
     assert run() == (0, "\n".join(expected) + "\n", "")
 
 
-def test_all_wishes_are_taken(run, saved, propose_here):
+def test_all_constraints_are_taken(run, saved, find_here):
     constraints = {
         "count": 15,
         "temperature": 1.5,
@@ -76,25 +76,29 @@ def test_all_wishes_are_taken(run, saved, propose_here):
         *("--prefix", "a", "--containing", "o", "--shortest", "4", "--longest", "14"),
         *("--seed", "8", "--names", saved.names),
     ]
-    expected = [title_case(p.name) for p in propose_here(**constraints)]
+    expected = [title_case(p.name) for p in find_here(**constraints)]
     assert run(*flags) == (0, "\n".join(expected) + "\n", "")
     flags += ["--suffix", "us", "--only-new", "--no-repeats"]
     constraints |= {"suffix": "us", "only_new": True, "no_repeats": True}
-    expected = [title_case(p.name) for p in propose_here(**constraints)]
+    expected = [title_case(p.name) for p in find_here(**constraints)]
     code, output, _ = run(*flags)
     assert (code, output.splitlines()) == (0, expected)
     assert expected, "there are such names"
 
 
-def test_greedy_is_taken(run, propose_here):
-    (candidate,) = propose_here(greedy=True)
+def test_the_former_name_of_suffix_is_still_taken(run):
+    assert run("--ending", "us", "--count", "3") == run("--suffix", "us", "--count", "3")
+
+
+def test_greedy_is_taken(run, find_here):
+    (candidate,) = find_here(greedy=True)
     code, output, complaints = run("--greedy", "--count", "2")
     assert (code, output) == (0, title_case(candidate.name) + "\n")
-    assert complaints == "1 of 2 found: greedy choosing always writes the same name.\n"
+    assert complaints == "1 of 2 found: greedy decoding always writes the same name.\n"
 
 
-def test_tables_tell_what_is_new(run, saved, propose_here):
-    candidates = propose_here(count=40, seed=2)
+def test_tables_say_what_is_new(run, saved, find_here):
+    candidates = find_here(count=40, seed=2)
     code, output, _ = run(
         *("--count", "40", "--seed", "2", "--format", "csv", "--names", saved.names)
     )
@@ -106,7 +110,7 @@ def test_tables_tell_what_is_new(run, saved, propose_here):
     assert {(row["step"], row["seed"]) for row in rows} == {("300", "2")}
 
 
-def test_without_the_names_nothing_is_said_of_them(run):
+def test_without_the_names_their_columns_are_empty(run):
     _, output, _ = run("--format", "json", "--count", "3")
     rows = json.loads(output)
     assert len(rows) == 3
@@ -122,64 +126,64 @@ def test_a_file_is_written_whole(run, tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["names.json"]
 
 
-def test_too_few_are_told_beside_those_that_were_found(run, saved):
+def test_a_note_says_that_too_few_were_found(run, saved):
     flags = ("--prefix", "allo", "--longest", "7", "--no-repeats", "--count", "1000")
     code, output, complaints = run(*flags)
     assert code == 0
     assert 0 < len(output.splitlines()) < 1_000
-    assert complaints.startswith(f"{len(output.splitlines())} of 1,000 found among 20,000 tries: ")
+    assert complaints.startswith(f"{len(output.splitlines())} of 1,000 found in 20,000 tries: ")
 
 
 def test_nothing_found_is_an_error(run):
     code, output, complaints = run("--suffix", "aaaaaaaaaaaa")
     assert (code, output) == (1, "")
-    assert complaints.startswith("0 of 10 found among 20,000 tries: ")
+    assert complaints.startswith("0 of 10 found in 20,000 tries: ")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--shortest", "12", "--longest", "8"), "--longest: No name has from 12 to 8 letters:"),
         (("--shortest", "60"), "--shortest: No name has from 60 to 50 letters:"),
-        (("--prefix", "a\nb"), "--prefix: The prefix must stand on one line."),
-        (("--prefix", "allo", "--longest", "3"), "--prefix: The prefix has 4 letters;"),
+        (("--prefix", "a\nb"), "--prefix: The prefix must be on one line."),
+        (("--prefix", "allo", "--longest", "3"), "--prefix: The prefix has 4 letters, but"),
         (("--suffix", "é"), "--suffix: The model has never seen the letter “é”."),
         (("--containing", "7"), "--containing: The model has never seen the letter “7”."),
-        (("--only-new",), "Only --names NAMES.txt can tell what --only-new leaves out. Give it."),
+        (("--only-new",), "--only-new needs --names NAMES.txt, to know which names are not new."),
         (("--names", "none.txt"), "--names: There is no file “none.txt”."),
     ],
     ids=str,
 )
-def test_what_makes_no_sense_is_told_in_words(run, arguments, told):
+def test_invalid_constraints_name_the_option(run, arguments, message):
     code, output, complaints = run(*arguments)
     assert (code, output) == (2, "")
-    assert complaints.startswith(told)
+    assert complaints.startswith(message)
     assert complaints.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--format", "xml"), "“xml” is not one of txt, csv, json."),
         (("--longest", "201"), "“201” is not a whole number from 1 to 200."),
-        (("--top-p", "1.5"), "“1.5” is not a number above 0, and 1 at the most."),
+        (("--top-p", "1.5"), "“1.5” is not a number above 0 and at most 1."),
         (("--temperature", "inf"), "“inf” is not a finite number above 0."),
         (("--temperature", "nan"), "“nan” is not a finite number above 0."),
         (("--temperature", "1e-400"), "“1e-400” is not a finite number above 0."),
         (("--output", ""), "“” is not the name of a file."),
         (("--top-k", "0"), "“0” is not a whole number of 1 or more."),
-        (("--top-p", "nan"), "“nan” is not a number above 0, and 1 at the most."),
+        (("--top-p", "nan"), "“nan” is not a number above 0 and at most 1."),
     ],
     ids=str,
 )
-def test_a_word_that_is_no_value_is_told(run, capsys, arguments, told):
+def test_a_value_that_is_not_accepted_is_named(run, capsys, arguments, message):
     with pytest.raises(SystemExit) as end:
         run(*arguments)
     assert end.value.code == 2
-    assert capsys.readouterr().err == f"{arguments[0]}: {told}\n"
+    assert capsys.readouterr().err == f"{arguments[0]}: {message}\n"
 
 
-def test_what_is_asked_for_is_written_as_the_network_knows_it(run):
+def test_constraints_are_normalised_like_the_training_names(run):
     plain = run("--prefix", "mega", "--suffix", "us", "--containing", "sa", "--count", "3")
     assert run("--prefix", "MegA", "--suffix", "US", "--containing", "Sa", "--count", "3") == plain
     assert plain[0] == 0
@@ -187,7 +191,7 @@ def test_what_is_asked_for_is_written_as_the_network_knows_it(run):
 
 
 @pytest.mark.parametrize("more", [(), ("--top-p", "0.5"), ("--top-k", "3", "--top-p", "0.9")])
-def test_temperatures_at_the_ends_of_what_can_be_written_do_as_they_should(run, more):
+def test_extreme_temperatures_work(run, more):
     greedy = run("--greedy", "--count", "1")[1]
     for coldest in ("5e-324", "1e-308"):
         assert run("--temperature", coldest, "--count", "2", *more) == (0, greedy * 2, "")

@@ -34,8 +34,8 @@ def model_path(run_engine, verse_path, tmp_path):
         "--learning-rate", "0.02", "--seed", "3", "--save", path,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
-    for told in ("verse.txt", "characters", "3 lines"[2:]):
-        assert told in ended.stderr
+    for message in ("verse.txt", "characters", "3 lines"[2:]):
+        assert message in ended.stderr
     assert "60 steps in" in ended.stdout
     assert re.search(r"^Held out: [\d.]+ nats, [\d.]+ bits per symbol", ended.stdout, re.M)
     return path
@@ -64,24 +64,23 @@ def test_a_text_is_trained_on_written_and_measured(run_engine, model_path, verse
     measured = re.search(r"^network, held-out end +([\d.]+) +([\d.]+)$", ended.stdout, re.M)
     assert float(measured[1]) == pytest.approx(loss, abs=1e-4)
     assert float(measured[2]) == pytest.approx(loss / np.log(2), abs=1e-4)
-    for told in ("1-gram", "5-gram", "uniform guessing"):
-        assert told in ended.stdout
-    for share in ("words that occur in the training text", "runs of 20 symbols copied from it"):
+    for message in ("1-gram", "5-gram", "uniform guessing"):
+        assert message in ended.stdout
+    for share in ("words that occur in the training text", "passages of 20 symbols copied from it"):
         found = re.search(rf"^{share} +([\d.]+)% +([\d.]+)%$", ended.stdout, re.M)
         assert all(0 <= float(percent) <= 100 for percent in found.groups())
 
 
-def test_what_does_not_fit_a_text_is_said(run_engine, model_path, verse_path, tmp_path):
+def test_options_and_models_that_do_not_fit_a_text_are_refused(
+    run_engine, model_path, verse_path, tmp_path
+):
     unknown = run_engine("write", model_path, "--prompt", "ROSE")
     assert unknown.returncode == 2
-    assert (
-        "--prompt: The model has never seen the letter “R”. Write “r” in its place."
-        in unknown.stderr
-    )
-    assert "Let it go on with: write." in run_engine("sample", model_path).stderr
+    assert "--prompt: The model has never seen the letter “R”. Write “r” instead." in unknown.stderr
+    assert "Use the command write." in run_engine("sample", model_path).stderr
     for flag in (("--window", "9"), ("--minutes", "1"), ("--lower-case",), ("--streams", "3")):
         ended = run_engine("train", verse_path, *flag)
-        assert (ended.returncode, f"{flag[0]} goes with --text." in ended.stderr) == (2, True)
+        assert (ended.returncode, f"{flag[0]} needs --text." in ended.stderr) == (2, True)
     short = tmp_path / "short.txt"
     short.write_text("too short")
     assert "A text needs" in run_engine("train", short, "--text").stderr

@@ -1,0 +1,121 @@
+"""The command ``evaluate``: compare a trained network with baselines."""
+
+import argparse
+import math
+import sys
+
+from engine.cli.command import Command
+from engine.data.corpus import Corpus
+from engine.data.input_formats import read_data
+from engine.evaluation.baselines import MAX_ORDER, NGrams, text_losses, uniform_loss
+from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
+from engine.evaluation.text_loss import loss_of_text, loss_of_windows
+from engine.nn.network import NamesLoss, loss_of_names
+from engine.runs.checkpoint import Checkpoint, load
+from engine.sampling.text import TextGenerator
+
+_HELD_OUT_OF_UNKNOWN = 0.5
+"""Share that counts as held out if the network was trained on the whole text."""
+
+_SAMPLE_LENGTH = 4_000
+"""Symbols of each text sample whose novelty is measured."""
+_SAMPLE_TEMPERATURES = (1.0, 0.5)
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL.npz")
+    parser.add_argument(
+        "names", metavar="NAMES.txt", help="or TEXT.txt, if the network was trained on a text"
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Measure a network on the data of a file."""
+    model = load(options.model)
+    if model.kind == "text":
+        _evaluate_text(model, options.names)
+    else:
+        _evaluate_names(model, options.names)
+    return 0
+
+
+def _evaluate_names(model: Checkpoint, path: str) -> None:
+    """Print the losses of a network and of the baselines on names."""
+    corpus = read_data(path, "names", lower_case=model.lower_case, for_training=False)
+    everything = model.vocabulary.encode_all(corpus.distinct)
+    is_single = len(corpus.distinct) == 1
+    title = "network, the only name" if is_single else "network, all distinct names"
+    rows = [(title, loss_of_names(model.parameters, everything))]
+    if is_single:
+        print(f"“{corpus.source}” has only one name, so none is held out.", file=sys.stderr)
+    elif model.held_out is None:
+        print("The network was trained on all names; none were held out.", file=sys.stderr)
+    else:
+        rows += _held_out_rows(model, corpus, model.held_out)
+    print(f"{'':30}nats per character")
+    for title, loss in rows:
+        print(f"{title:30}{loss.nats_per_character:16.4f}")
+    print(f"{'uniform guessing':30}{uniform_loss(len(model.vocabulary)):16.4f}")
+
+
+def _held_out_rows(model: Checkpoint, corpus: Corpus, share: float) -> list[tuple[str, NamesLoss]]:
+    """Return the losses on the names that a run with the network's seed holds out."""
+    encode = model.vocabulary.encode_all
+    training, held_out = map(encode, corpus.split(model.seed, share))
+    losses = NGrams(training, len(model.vocabulary)).losses(held_out)
+    network = ("network, held-out names", loss_of_names(model.parameters, held_out))
+    orders = range(1, MAX_ORDER + 1)
+    return [network, *((f"{n}-gram, held-out names", losses[n - 1]) for n in orders)]
+
+
+def _evaluate_text(model: Checkpoint, path: str) -> None:
+    """Print the losses on the held-out end of a text, and the novelty of what is written."""
+    text = read_data(path, "text", lower_case=model.lower_case)
+    symbols, n_symbols = text.in_terms_of(model.vocabulary), len(model.vocabulary)
+    held_out_count = text.held_out_count(model.held_out or _HELD_OUT_OF_UNKNOWN)
+    training, held_out = symbols[:-held_out_count], symbols[-held_out_count:]
+    if model.window is None:
+        network = loss_of_text(model.parameters, training, held_out)
+    else:
+        network = loss_of_windows(model.parameters, training, held_out, model.window)
+    rows = [("network, held-out end", network)]
+    for order, loss in enumerate(text_losses(training, held_out, n_symbols), start=1):
+        rows.append((f"{order}-gram, held-out end", loss))
+    print(f"{'':30}{'nats per symbol':>16}{'bits per symbol':>16}")
+    for title, loss in rows:
+        _print_row(title, loss.nats_per_character)
+    _print_row("uniform guessing", uniform_loss(n_symbols))
+    _print_novelty(model, model.vocabulary.decode(training))
+
+
+def _print_row(title: str, nats: float) -> None:
+    print(f"{title:30}{nats:16.4f}{nats / math.log(2):16.4f}")
+
+
+def _print_novelty(model: Checkpoint, training: str) -> None:
+    """Print how much of what the network writes is words, and how much is copied."""
+    samples = [
+        TextGenerator(
+            model.parameters, model.vocabulary, temperature=temperature, window=model.window
+        ).write(_SAMPLE_LENGTH)
+        for temperature in _SAMPLE_TEMPERATURES
+    ]
+    print(f"\n{f'Of {_SAMPLE_LENGTH:,} symbols written at temperature':48}", end="")
+    print("".join(f"{temperature:>8g}" for temperature in _SAMPLE_TEMPERATURES))
+    for title, share in (
+        ("words that occur in the training text", known_word_share),
+        (f"passages of {PASSAGE} symbols copied from it", copied_passage_share),
+    ):
+        print(f"{title:48}" + "".join(f"{share(sample, training):>8.1%}" for sample in samples))
+
+
+EVALUATE = Command(
+    "evaluate",
+    "compare a trained network with baselines",
+    "Measures a network, in nats per character, on the distinct names of a file, and on those "
+    "that a run with the network's seed holds out of it; and compares it with uniform guessing and "
+    "with n-gram models fitted on the rest. A network trained on a text is measured on the "
+    "held-out end, and by what it writes.",
+    _add_options,
+    _run,
+)

@@ -1,0 +1,177 @@
+"""The command ``sample``: write names with a trained network."""
+
+import argparse
+import sys
+
+from engine.cli.arguments import (
+    OptionError,
+    blaming,
+    file_name,
+    one_of,
+    positive_number,
+    probability,
+    whole_number,
+)
+from engine.cli.command import EXIT_FAILURE, Command
+from engine.cli.output_files import check_output
+from engine.data.corpus import MAX_NAME_LENGTH, Corpus
+from engine.data.input_formats import read_data
+from engine.data.text_file import unify
+from engine.data.vocabulary import END
+from engine.runs.checkpoint import Checkpoint, CheckpointError, load
+from engine.sampling.candidates import find_candidates
+from engine.sampling.constraints import Constraints
+from engine.sampling.decoding import SamplingError
+from engine.sampling.export import COLUMNS, DEFAULT_FORMAT, EXPORT_FORMATS, candidate_rows, export
+from engine.sampling.known_names import KnownNames
+from engine.sampling.names import MAX_LENGTH
+
+_TEXTS = ("prefix", "suffix", "containing")
+"""The options, and attributes of `Constraints`, that are text of a name."""
+
+
+def _add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL.npz")
+    length = whole_number(1, MAX_NAME_LENGTH)
+    options = (
+        ("--count", whole_number(1, 100_000), 10, "N", "number of names (default: %(default)s)"),
+        (
+            "--temperature",
+            positive_number,
+            1.0,
+            "T",
+            "below 1, likely letters become likelier (default: %(default)s)",
+        ),
+        ("--top-k", whole_number(1), None, "K", "choose among the K likeliest letters"),
+        (
+            "--top-p",
+            probability,
+            1.0,
+            "P",
+            "choose among the likeliest letters that sum to P",
+        ),
+        ("--prefix", str, "", "S", "what every name begins with"),
+        ("--suffix", str, "", "S", "what every name ends with"),
+        ("--containing", str, "", "S", "what every name contains"),
+        ("--shortest", length, 1, "N", "smallest number of letters (default: %(default)s)"),
+        ("--longest", length, None, "N", f"largest number of letters (default: {MAX_LENGTH})"),
+        ("--seed", whole_number(0), 0, "N", "the same seed gives the same names"),
+        (
+            "--names",
+            file_name,
+            None,
+            "NAMES.txt",
+            "the training names, to know what is new",
+        ),
+        ("--output", file_name, None, "FILE", "where to write the names (default: the terminal)"),
+    )
+    for flag, read, default, metavar, text in options:
+        parser.add_argument(flag, type=read, default=default, metavar=metavar, help=text)
+    parser.add_argument("--ending", dest="suffix", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--greedy", action="store_true", help="always choose the likeliest letter")
+    parser.add_argument(
+        "--only-new",
+        action="store_true",
+        help="leave out the names of NAMES.txt",
+    )
+    parser.add_argument("--no-repeats", action="store_true", help="write each name only once")
+    parser.add_argument(
+        "--format",
+        type=one_of(EXPORT_FORMATS),
+        metavar=f"{{{','.join(EXPORT_FORMATS)}}}",
+        default=DEFAULT_FORMAT,
+        help="format of the output (default: %(default)s)",
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    """Write the names, and print a note if there are too few."""
+    model = load(options.model)
+    if model.kind == "text":
+        raise CheckpointError(
+            f"“{options.model}” was trained on a text, not on names. Use the command write."
+        )
+    if options.only_new and options.names is None:
+        raise OptionError("--only-new needs --names NAMES.txt, to know which names are not new.")
+    if options.output is not None:
+        check_output("--output", options.output, [options.model, options.names])
+    corpus = _corpus(options.names, model)
+    search = find_candidates(
+        model.parameters,
+        model.vocabulary,
+        _constraints(options, model, corpus),
+        _known(model, corpus) if corpus else None,
+        step=model.step,
+        with_nearest=options.format != DEFAULT_FORMAT,
+    )
+    *_, result = search
+    if options.output is None:
+        rows = candidate_rows(result.candidates)
+        print(EXPORT_FORMATS[options.format].to_text(rows, COLUMNS), end="")
+    else:
+        export(options.output, result.candidates, options.format)
+    if result.note:
+        print(result.note, file=sys.stderr)
+    return 0 if result.candidates else EXIT_FAILURE
+
+
+def _corpus(path: str | None, model: Checkpoint) -> Corpus | None:
+    if path is None:
+        return None
+    with blaming("--names"):
+        return read_data(path, "names", lower_case=model.lower_case)
+
+
+def _constraints(
+    options: argparse.Namespace, model: Checkpoint, corpus: Corpus | None
+) -> Constraints:
+    longest = options.longest
+    if longest is None:
+        # Do not cut off names that are no longer than the training names.
+        longest = max(MAX_LENGTH, len(corpus.longest) if corpus else 0)
+    texts = {name: _normalised(getattr(options, name), f"--{name}", model) for name in _TEXTS}
+    try:
+        return Constraints(
+            count=options.count,
+            temperature=options.temperature,
+            greedy=options.greedy,
+            top_k=options.top_k,
+            top_p=options.top_p,
+            shortest=options.shortest,
+            longest=longest,
+            only_new=options.only_new,
+            no_repeats=options.no_repeats,
+            seed=options.seed,
+            **texts,
+        )
+    except SamplingError as error:
+        # If --longest was not given, the error must be in --shortest.
+        is_default = error.field == "longest" and options.longest is None
+        field = "shortest" if is_default else error.field
+        raise OptionError(f"--{field.replace('_', '-')}: {error}") from error
+
+
+def _normalised(text: str, option: str, model: Checkpoint) -> str:
+    """Normalise a text like the training names, and check that the network knows its letters."""
+    text = unify(text, lower_case=model.lower_case)
+    with blaming(option):
+        if END not in text:  # which `Constraints` refuses
+            model.vocabulary.encode(text)
+    return text
+
+
+def _known(model: Checkpoint, corpus: Corpus) -> KnownNames:
+    """Split the names as the network's run did."""
+    if model.held_out is None:
+        return KnownNames(corpus.distinct)
+    return KnownNames(*corpus.split(model.seed, model.held_out))
+
+
+SAMPLE = Command(
+    "sample",
+    "write names with a trained network",
+    "Writes names that meet the given constraints. If there are too few, they are written all the "
+    "same, and a note on the error stream says why.",
+    _add_options,
+    _run,
+)
