@@ -6,27 +6,23 @@ of indices, its END included, or any stretch of a text; it is read from a zero s
 unless the symbol before a stretch is named. Layers and steps are counted from 1, units from 0.
 """
 
-from engine.insight.equations import CELL_EQUATIONS, CellEquations, Equation
 from engine.insight.gradient_clipping import ClippedGradient, Clipping, clipping
 from engine.insight.gradient_flow import Flow, FlowSize, LayerFlow, flow
 from engine.insight.hidden_states import States, states
 from engine.insight.histograms import Histogram
 from engine.insight.predictions import NextLetters, next_letters
-from engine.insight.reading import quantity_names
+from engine.insight.reading import quantities, quantity_names
 from engine.insight.step_arithmetic import STAGES, Arithmetic, Line, arithmetic
 from engine.insight.unit_drivers import Driver, Drivers, drivers
 from engine.insight.weight_statistics import Weight, sgd_update_ratios, update_ratios, weights
 
 __all__ = [
-    "CELL_EQUATIONS",
     "STAGES",
     "Arithmetic",
-    "CellEquations",
     "ClippedGradient",
     "Clipping",
     "Driver",
     "Drivers",
-    "Equation",
     "Flow",
     "FlowSize",
     "Histogram",
@@ -40,6 +36,7 @@ __all__ = [
     "drivers",
     "flow",
     "next_letters",
+    "quantities",
     "quantity_names",
     "sgd_update_ratios",
     "states",

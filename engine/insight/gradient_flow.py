@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.insight.reading import in_float64, logits, one_name, read, walk_back
+from engine.insight.reading import backward_pass, in_float64, logits, one_name, read
 from engine.insight.results import count_not_finite, read_only
 from engine.nn.functions import softmax
 from engine.nn.parameters import Array
@@ -92,7 +92,7 @@ def flow(snapshot: Snapshot, name: ArrayLike, *, first: int | None = None) -> Fl
         dy = softmax(logits(parameters, layers))  # (2 T, n_y)
         dy[np.arange(len(batch)), batch.targets] -= 1.0
         dy[1:-1:2] = 0.0
-        gradients = walk_back(parameters, layers, batch, dy)
+        gradients = backward_pass(parameters, layers, batch, dy)
         flows = tuple(LayerFlow(*_both(g.da), *_both(g.dc)) for g in gradients)
     arrays = [array for g in gradients for array in (g.da, g.dc) if array is not None]
     return Flow(flows, count_not_finite(*arrays))

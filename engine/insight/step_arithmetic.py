@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.insight.equations import CELL_EQUATIONS, UPDATES
 from engine.insight.reading import (
     LayerGradients,
     LayerReading,
+    backward_pass,
     logits,
     one_name,
     read,
-    walk_back,
 )
 from engine.insight.results import count_not_finite, frozen, read_only
+from engine.nn.cells import CELLS
 from engine.nn.functions import log_softmax
 from engine.nn.network import Network
 from engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
@@ -160,13 +160,15 @@ class _Step:
 
     def __init__(self, parameters: Parameters, batch: Packed) -> None:
         self._parameters, self._batch = parameters, batch
-        self._equations = CELL_EQUATIONS[parameters.architecture.cell]
+        self._equations = CELLS[parameters.architecture.cell].EQUATIONS
         self._layers: list[LayerReading] = read(parameters, batch)
         self._log_y_hat = log_softmax(logits(parameters, self._layers))  # (T, n_y)
         self._y_hat = np.exp(self._log_y_hat)
         self._dy = self._y_hat.copy()
         self._dy[np.arange(len(batch)), batch.targets] -= 1.0
-        self._gradients: list[LayerGradients] = walk_back(parameters, self._layers, batch, self._dy)
+        self._gradients: list[LayerGradients] = backward_pass(
+            parameters, self._layers, batch, self._dy
+        )
 
     def forward(self) -> Iterator[Line]:
         """Yield what is computed from the letters to the probabilities."""
@@ -197,15 +199,12 @@ class _Step:
         for t in reversed(range(len(self._batch))):
             yield _line("backward", t, None, "dy⟨t⟩", "ŷ⟨t⟩ − one-hot of y⟨t⟩", self._dy[t])
             for place in range(len(self._layers), 0, -1):
-                gradients = self._gradients[place - 1]
-                found = {"da": gradients.da, "dc": gradients.dc, **gradients.by_name}
                 for equation in self._equations.backward:
-                    value = found[equation.quantity]
-                    assert value is not None  # only an LSTM asks for dc, and it has one
+                    value = self._gradients[place - 1].named[equation.quantity][t]
                     left, right = self._fill(place, equation.left, equation.right)
-                    yield _line("backward", t, place, left, right, value[t])
+                    yield _line("backward", t, place, left, right, value)
             if dx is not None:
-                _, right = self._fill(1, "", self._equations.to_below)
+                _, right = self._fill(1, "", self._equations.to_input)
                 yield _line("backward", t, None, "dx⟨t⟩", right, dx[t])
 
     def _fill(self, place: int, left: str, right: str) -> tuple[str, str]:
@@ -213,7 +212,7 @@ class _Step:
         count = len(self._layers)
         above = "Wyaᵀ dy⟨t⟩"
         if place < count:
-            above = self._equations.to_below.format(l=_index(place + 1, count))
+            above = self._equations.to_input.format(l=_index(place + 1, count))
         filled = {"l": _index(place, count), "x": _reads(place, count), "above": above}
         return left.format(**filled), right.format(**filled)
 
@@ -221,7 +220,7 @@ class _Step:
 def _gradients(gradients: Parameters) -> Iterator[Line]:
     """Write down what the walk back sums up over the steps."""
     count = len(gradients.layers)
-    equations = CELL_EQUATIONS[gradients.architecture.cell].gradients
+    equations = CELLS[gradients.architecture.cell].EQUATIONS.gradients
     top = _index(count, count)
     for name, array in gradients.named.items():
         layer, plain = _split(name, gradients)
@@ -253,23 +252,22 @@ def _update(
     hyperparameters: Hyperparameters,
     rate: float,
 ) -> Iterator[Line]:
-    right = f"{hyperparameters.learning_rate:g}"
+    rule, right = OPTIMIZERS[hyperparameters.optimizer], f"{hyperparameters.learning_rate:g}"
     if hyperparameters.decay:
         right += f" / (1 + {hyperparameters.decay:g} × epoch)"
     yield _line("update", None, None, "α", right, np.asarray(rate))
     start, gradients, end = before.named, clipped.named, after.named
     for name in start:
         layer, W = _split(name, before)[0], _symbol(name, before)
-        if hyperparameters.l2 and hyperparameters.optimizer == "adamw":
-            pulled = start[name] * (1.0 - rate * hyperparameters.l2)
-            yield _line("update", None, layer, W, f"(1 − α {hyperparameters.l2:g}) {W}", pulled)
+        if hyperparameters.l2 and rule.DECOUPLES_DECAY:
+            decayed = start[name] * (1.0 - rate * hyperparameters.l2)
+            yield _line("update", None, layer, W, f"(1 − α {hyperparameters.l2:g}) {W}", decayed)
         elif hyperparameters.l2:
-            pulled = gradients[name] + hyperparameters.l2 * start[name]
+            decayed = gradients[name] + hyperparameters.l2 * start[name]
             yield _line(
-                "update", None, layer, f"d{W}", f"d{W} + {hyperparameters.l2:g} {W}", pulled
+                "update", None, layer, f"d{W}", f"d{W} + {hyperparameters.l2:g} {W}", decayed
             )
-        right = UPDATES[hyperparameters.optimizer].format(W=W)
-        yield _line("update", None, layer, W, right, end[name])
+        yield _line("update", None, layer, W, rule.EQUATION.format(W=W), end[name])
 
 
 def _line(

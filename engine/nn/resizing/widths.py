@@ -111,7 +111,7 @@ def widen(parameters: Parameters, n_a: int, random: Normal, *, layer: int = 0) -
     grown = select(parameters, tuple(origins))
     new = grown.layers[layer]
     start = Parameters(grown.architecture).layers[layer]
-    CELLS[grown.architecture.cell].start(start.b)
+    CELLS[grown.architecture.cell].set_start_biases(start.b)
     is_new = np.tile(origins[layer] < 0, new.gates)
     new.b[is_new] = start.b[is_new]
     for heard, spread in ((new.V, old.V.std()), (new.U[: old.n_a], old.U.std())):
