@@ -1,4 +1,4 @@
-"""One step's whole arithmetic for one name: each equation of the course with its numbers."""
+"""The whole arithmetic of one step on one name: each equation of the course with its numbers."""
 
 import copy
 import math
@@ -27,7 +27,7 @@ from engine.training.messages import Snapshot
 from engine.training.settings import Hyperparameters
 
 STAGES = ("forward", "loss", "backward", "clip", "update")
-"""The parts of a step, in their order."""
+"""The parts of a step, in order."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,15 @@ class Line:
     stage : str
         One of `STAGES`.
     step : int or None
-        t, from 1 as the course counts; None for what concerns all steps.
+        t, from 1 as in the course; None for what concerns all steps.
     layer : int or None
-        From 1, the lowest; None for what lies outside the layers.
+        From 1, the lowest; None for the input and the output layer.
     symbol : str
         The left side in the course's notation, such as "a⟨t⟩", or "a[2]⟨t⟩" with several layers.
     equation : str
-        The whole: "a⟨t⟩ = tanh(Wax x⟨t⟩ + Waa a⟨t−1⟩ + ba)".
+        Both sides: "a⟨t⟩ = tanh(Wax x⟨t⟩ + Waa a⟨t−1⟩ + ba)".
     value : array
-        The result, in any shape, () for a number; losses and gradients in nats. Read-only.
+        The result, of any shape, () for a number; losses and gradients in nats. Read-only.
     """
 
     stage: str
@@ -59,7 +59,7 @@ class Line:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of `value`, as the course has it but for the axis of the examples."""
+        """The shape of `value`: the course's without the axis of the examples."""
         return self.value.shape
 
 
@@ -72,12 +72,12 @@ class Arithmetic:
     lines : tuple of Line
         In the order in which they are computed; a⟨0⟩, and gradients after the last step, are zero.
     loss : float
-        Of the name before the step, in nats.
+        Loss of the name before the step, in nats.
     before, gradients, clipped, after : Parameters
-        Of the network, its gradient as it is and as it is after clipping, and what becomes of the
-        network. Read-only, in the network's own type.
+        The network before the step, its gradient before and after clipping, and the network after
+        the step. Read-only, in the network's own type.
     not_finite : int
-        Entries of all lines that are infinite or no number.
+        Entries of all lines that are infinite or NaN.
     """
 
     lines: tuple[Line, ...]
@@ -98,30 +98,30 @@ def arithmetic(
     optimizer: Optimizer | None = None,
     first: int | None = None,
 ) -> Arithmetic:
-    """Make one step on one name, and write down all of it.
+    """Make one step on one name, and return every number of it.
 
-    The numbers are the trainer's, in the network's own type, for a batch of this one name from a
-    zero state, with nothing dropped out.
+    The numbers are those of the trainer, in the network's own type, for a batch of this one name,
+    an initial state of zero and no dropout.
 
     Parameters
     ----------
     snapshot : Snapshot
     name : (T,) array
-        As indices, its END included; or a stretch of a text.
-    knobs : Hyperparameters
-        Of which the learning rate and its decay, clip, clipping, optimizer and l2 count.
+        As indices, its END included, or a chunk of a text.
+    hyperparameters : Hyperparameters
+        The learning rate and its decay, clip, clipping, optimizer and l2 are used.
     epoch : float
-        How often the names have been gone through, for the decay.
+        Passes over the data so far, for the decay.
     optimizer : Optimizer, optional
-        With what it remembers; it is copied. If absent, one of `knobs.optimizer` that remembers
-        nothing, which for "sgd" is the same.
+        With its moments; it is copied. If absent, a new one of `hyperparameters.optimizer`, which
+        for "sgd" is the same.
     first : int, optional
-        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+        x<1>: the symbol before a chunk of a text. If absent, x<1> = 0.
 
     Raises
     ------
     ValueError
-        If there is nothing in the name, or what is no index of a symbol.
+        If the name is empty or holds something other than indices of symbols.
     """
     before, batch = snapshot.parameters, one_name(name, len(snapshot.vocabulary), first)
     with np.errstate(all="ignore"):
@@ -156,7 +156,7 @@ def arithmetic(
 
 
 class _Step:
-    """What happens step by step: a name read, its loss, and the walk back."""
+    """The forward pass, the loss and the backward pass, step by step."""
 
     def __init__(self, parameters: Parameters, batch: Packed) -> None:
         self._parameters, self._batch = parameters, batch
@@ -171,7 +171,7 @@ class _Step:
         )
 
     def forward(self) -> Iterator[Line]:
-        """Yield what is computed from the letters to the probabilities."""
+        """Yield the forward pass, from the letters to the probabilities."""
         top = _index(len(self._layers), len(self._layers))
         inputs = _inputs(self._parameters, self._batch)
         right = "one-hot of y⟨t−1⟩" if self._parameters.E is None else "E[y⟨t−1⟩]"
@@ -186,7 +186,7 @@ class _Step:
             yield _line("forward", t, None, "ŷ⟨t⟩", f"softmax(Wya a{top}⟨t⟩ + by)", self._y_hat[t])
 
     def loss(self) -> Iterator[Line]:
-        """Yield the loss of each letter, and their sum."""
+        """Yield the loss of each letter, and the sum."""
         losses = -self._log_y_hat[np.arange(len(self._batch)), self._batch.targets]
         for t, value in enumerate(losses):
             yield _line("loss", t, None, "L⟨t⟩", "−ln ŷ⟨t⟩[y⟨t⟩]", value)
@@ -208,7 +208,7 @@ class _Step:
                 yield _line("backward", t, None, "dx⟨t⟩", right, dx[t])
 
     def _fill(self, place: int, left: str, right: str) -> tuple[str, str]:
-        """Put a layer's index, and what lies below and above it, into an equation."""
+        """Fill an equation in with a layer's index, its input and the gradient of its output."""
         count = len(self._layers)
         above = "Wyaᵀ dy⟨t⟩"
         if place < count:
@@ -218,7 +218,7 @@ class _Step:
 
 
 def _gradients(gradients: Parameters) -> Iterator[Line]:
-    """Write down what the walk back sums up over the steps."""
+    """Yield the gradients of the parameters, which are sums over the steps."""
     count = len(gradients.layers)
     equations = CELLS[gradients.architecture.cell].EQUATIONS.gradients
     top = _index(count, count)
@@ -278,29 +278,29 @@ def _line(
 
 
 def _inputs(parameters: Parameters, batch: Packed) -> Array:
-    """Return x<1> to x<T>, what the lowest layer reads: (T, n_x)."""
-    letters = parameters.E
+    """Return x<1> to x<T>, the input of the lowest layer: (T, n_x)."""
+    E = parameters.E
     x = np.zeros((len(batch), parameters.architecture.n_input), parameters.flat.dtype)
     rows = np.flatnonzero(batch.inputs != NO_SYMBOL)
-    if letters is None:
+    if E is None:
         x[rows, batch.inputs[rows]] = 1.0
     else:
-        x[rows] = letters[batch.inputs[rows]]
+        x[rows] = E[batch.inputs[rows]]
     return x
 
 
 def _index(layer: int, count: int) -> str:
-    """Return what the course hangs on the symbols of a layer, where there is more than one."""
+    """Return the index that marks the symbols of a layer; "" if there is only one."""
     return f"[{layer}]" if count > 1 else ""
 
 
 def _reads(layer: int, count: int) -> str:
-    """Return what a layer reads."""
+    """Return the symbol of a layer's input."""
     return "x⟨t⟩" if layer == 1 else f"a{_index(layer - 1, count)}⟨t⟩"
 
 
 def _split(name: str, parameters: Parameters) -> tuple[int | None, str]:
-    """Take a name of `Parameters.named` apart: its layer, and its name there."""
+    """Split a name of `Parameters.named` into its layer and its name there."""
     place, _, plain = name.rpartition(".")
     if place:
         return int(place), plain
@@ -308,6 +308,6 @@ def _split(name: str, parameters: Parameters) -> tuple[int | None, str]:
 
 
 def _symbol(name: str, parameters: Parameters) -> str:
-    """Write a name of `Parameters.named` as equations do: "2.Waa" is Waa[2]."""
+    """Return a name of `Parameters.named` as equations write it: "2.Waa" is Waa[2]."""
     layer, plain = _split(name, parameters)
     return plain if layer is None else plain + _index(layer, len(parameters.layers))
