@@ -6,6 +6,7 @@ from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
 CELL_WORDS = {name: cell.TITLE for name, cell in CELLS.items()}
+CELL_TIP = "\n".join(f"{cell.TITLE}: {cell.SUMMARY}" for cell in CELLS.values())
 OPTIMIZER_WORDS = {name: rule.TITLE for name, rule in OPTIMIZERS.items()}
 CLIPPING_WORDS = {"entries": "Each entry", "norm": "The norm"}
 KNOB_WORDS = {

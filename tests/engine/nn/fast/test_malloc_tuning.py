@@ -42,7 +42,7 @@ def pages_fetched(run_python):
     return count
 
 
-@pytest.mark.skipif(not HAS_MALLOPT, reason="the C library cannot be told")
+@pytest.mark.skipif(not HAS_MALLOPT, reason="the C library has no mallopt")
 def test_what_was_freed_is_used_again_in_every_thread(pages_fetched):
     # Each step has 4,900 pages. What little is fetched all the same is Python's own.
     assert max(pages_fetched("keeps")) < 500

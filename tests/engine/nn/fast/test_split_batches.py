@@ -155,7 +155,7 @@ def test_what_is_dropped_is_scattered_over_both(make_parameters, make_pieces, al
 
 
 class CountingHelper:
-    """An executor that says what it was given."""
+    """An executor that counts what it was given."""
 
     def __init__(self, executor):
         self.given, self._executor = 0, executor

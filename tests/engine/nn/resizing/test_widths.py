@@ -235,7 +235,7 @@ STACKS = pytest.mark.parametrize(
     [((14,), None), ((14,), 5), ((14, 10), None), ((14, 10), 5)],
     ids=["one layer", "one layer embedded", "two layers", "two layers embedded"],
 )
-KNOBS = {"learning_rate": 0.01, "optimizer": "adam", "batch": 16}
+CHOSEN = {"learning_rate": 0.01, "optimizer": "adam", "batch": 16}
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ def make_stack(train):
     def make(cell, widths, embedding=None):
         key = (cell, widths, embedding)
         if key not in made:
-            made[key] = train(300, cell=cell, widths=widths, embedding=embedding, **KNOBS)
+            made[key] = train(300, cell=cell, widths=widths, embedding=embedding, **CHOSEN)
         return made[key]
 
     return make
@@ -372,7 +372,7 @@ def test_what_an_optimizer_keeps_is_carried_over(make_parameters, corpus, cell, 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adagrad", "adam", "adamw"])
 def test_a_trainer_carries_its_optimizer_over(train, optimizer):
-    trainer = train(30, cell="lstm", widths=(8, 6), **(KNOBS | {"optimizer": optimizer}))
+    trainer = train(30, cell="lstm", widths=(8, 6), **(CHOSEN | {"optimizer": optimizer}))
     before = Parameters(
         trainer.parameters.architecture, trainer.learner.optimizer.moments[0].copy()
     )
@@ -401,7 +401,7 @@ def test_a_trainer_carries_its_optimizer_over(train, optimizer):
 @EVERY_CELL
 @STACKS
 def test_another_layer_costs_little_and_learns(train, advance, cell, widths, embedding):
-    trainer = train(300, cell=cell, widths=widths, embedding=embedding, **KNOBS)
+    trainer = train(300, cell=cell, widths=widths, embedding=embedding, **CHOSEN)
     report = trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(*widths, 16)))
     assert report.widths_after == (*widths, 16)
     assert report.cost.after < 1.05 * report.cost.before, report.cost
@@ -416,7 +416,7 @@ def test_another_layer_costs_little_and_learns(train, advance, cell, widths, emb
 
 @EVERY_CELL
 def test_the_first_steps_with_another_layer_undo_little(train, cell):
-    trainer = train(300, cell=cell, widths=(14, 10), **KNOBS)
+    trainer = train(300, cell=cell, widths=(14, 10), **CHOSEN)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(14, 10, 16)))
     names = trainer.training_names
     before, losses = nats_per_name(trainer.parameters, names), []
