@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dinogui.options import parse
 from dinogui.startup.platform_check import CannotStartError, check_display, check_import
 from engine.nn.fast.blas import limit_blas_threads
-from engine.nn.fast.malloc_tuning import keep_freed_memory
+from engine.nn.fast.malloc_tuning import tune_malloc
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -41,7 +41,7 @@ def prepare(options: argparse.Namespace) -> None:
         # A picture of the window needs no screen, and is the same on every machine without one.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     limit_blas_threads()
-    keep_freed_memory()
+    tune_malloc()
     check_import()
     check_display(dict(os.environ))
 

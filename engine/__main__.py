@@ -3,11 +3,11 @@
 import sys
 
 from engine.nn.fast.blas import limit_blas_threads
-from engine.nn.fast.malloc_tuning import keep_freed_memory
+from engine.nn.fast.malloc_tuning import tune_malloc
 
 if __name__ == "__main__":
     limit_blas_threads()
-    keep_freed_memory()
+    tune_malloc()
 
     from engine.cli.main import main  # after the limit, which NumPy reads when it is imported
 

@@ -1,17 +1,13 @@
 """The window's words for what the engine names, as people write them."""
 
+from engine.nn.cells import CELLS
+from engine.nn.optimizers import OPTIMIZERS
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
-CELL_WORDS = {"rnn": "RNN", "gru": "GRU", "lstm": "LSTM"}
-OPTIMIZER_WORDS = {
-    "sgd": "SGD",
-    "momentum": "Momentum",
-    "rmsprop": "RMSprop",
-    "adagrad": "Adagrad",
-    "adam": "Adam",
-    "adamw": "AdamW",
-}
+CELL_WORDS = {name: cell.TITLE for name, cell in CELLS.items()}
+CELL_TIP = "\n".join(f"{cell.TITLE}: {cell.SUMMARY}" for cell in CELLS.values())
+OPTIMIZER_WORDS = {name: rule.TITLE for name, rule in OPTIMIZERS.items()}
 CLIPPING_WORDS = {"entries": "Each entry", "norm": "The norm"}
 KNOB_WORDS = {
     "learning_rate": "learning rate",

@@ -1,4 +1,4 @@
-"""What clipping does to a name's gradient."""
+"""The effect of clipping on a name's gradient."""
 
 from dataclasses import dataclass
 
@@ -16,16 +16,16 @@ from engine.training.messages import Snapshot
 
 @dataclass(frozen=True)
 class ClippedGradient:
-    """What clipping does to the gradient of one matrix or bias.
+    """The effect of clipping on the gradient of one matrix or bias.
 
     Attributes
     ----------
     name : str
-        As in `Parameters.named`: "Waa", or "2.Waa" where there are several layers.
+        As in `Parameters.named`: "Waa", or "2.Waa" with several layers.
     gradient : array
-        dL/d(it), before clipping, in nats; shaped as the course has it. Read-only.
+        dL/d(parameter) before clipping, in nats, in the course's shape. Read-only.
     share_clipped : float
-        Of its entries, those that clipping changes, 0 to 1.
+        Share of its entries that clipping changes, 0 to 1.
     """
 
     name: str
@@ -35,19 +35,19 @@ class ClippedGradient:
 
 @dataclass(frozen=True)
 class Clipping:
-    """What clipping does to a name's gradient.
+    """The effect of clipping on a name's gradient.
 
     Attributes
     ----------
     loss : float
-        Of the name, in nats.
+        Loss of the name, in nats.
     gradients : tuple of ClippedGradient
-        Every matrix and bias.
+        One for each matrix and bias.
     histogram : Histogram
         |dL/d(parameter)| of all of them, in nats, before clipping.
     norm_before, norm_after : float
-        Euclidean norm of the whole gradient; not finite where an entry is not, or where its
-        square is too large for a number.
+        Euclidean norm of the whole gradient, in nats; not finite if an entry is not, or if its
+        square overflows.
     """
 
     loss: float
@@ -58,7 +58,7 @@ class Clipping:
 
     @property
     def not_finite(self) -> int:
-        """Entries before clipping that are infinite or no number."""
+        """Entries before clipping that are infinite or NaN."""
         return self.histogram.not_finite
 
 
@@ -70,24 +70,24 @@ def clipping(
     *,
     first: int | None = None,
 ) -> Clipping:
-    """Compute a name's gradient, and clip it as the trainer would, in float64.
+    """Compute a name's gradient in float64, and clip it as the trainer does.
 
     Parameters
     ----------
     snapshot : Snapshot
     name : (T,) array
-        As indices, its END included; or a stretch of a text. Read from a zero state.
+        As indices, its END included, or a chunk of a text. The initial state is zero.
     clip : float or None
-        Above 0; None clips nothing.
+        Above 0; None for no clipping.
     clipping : str
         One of `engine.nn.optimizers.CLIPPINGS`.
     first : int, optional
-        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+        x<1>: the symbol before a chunk of a text. If absent, x<1> = 0.
 
     Raises
     ------
     ValueError
-        If an argument is out of bounds.
+        If an argument is out of range.
     """
     if clip is not None and not clip > 0:
         raise ValueError(f"clip must be above 0, or None for off, got {clip!r}.")
@@ -106,7 +106,7 @@ def clipping(
             if clipping == "entries":
                 bound = clip
             elif norm_before > clip:
-                bound = 0.0  # every entry is scaled down; only a zero stays what it is
+                bound = 0.0  # every entry but zero is scaled down
         clipped = tuple(
             ClippedGradient(
                 name, read_only(array), np.count_nonzero(np.abs(array) > bound) / array.size

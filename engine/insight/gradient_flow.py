@@ -1,11 +1,11 @@
-"""How far back a name's loss is felt: the size of dL/da at each step, for each layer."""
+"""Gradient flow: the size of dL/da at each step and layer, for a name's loss."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.insight.reading import in_float64, logits, one_name, read, walk_back
+from engine.insight.reading import backward_pass, in_float64, logits, one_name, read
 from engine.insight.results import count_not_finite, read_only
 from engine.nn.functions import softmax
 from engine.nn.parameters import Array
@@ -14,14 +14,14 @@ from engine.training.messages import Snapshot
 
 @dataclass(frozen=True)
 class FlowSize:
-    """How large a gradient is at each step, over the units of a layer.
+    """The size of a gradient at each step, over the units of a layer.
 
     Attributes
     ----------
     norm : (T,) array
-        Euclidean norm, in nats. Read-only, as the next one.
+        Euclidean norm, in nats. Read-only.
     mean : (T,) array
-        Mean of the absolute values, in nats.
+        Mean absolute value, in nats. Read-only.
     """
 
     norm: Array
@@ -30,7 +30,7 @@ class FlowSize:
 
 @dataclass(frozen=True)
 class LayerFlow:
-    """The gradient that reaches one layer's state at each step.
+    """The gradient with respect to one layer's state at each step.
 
     Attributes
     ----------
@@ -38,10 +38,10 @@ class LayerFlow:
         dL/da<t> of the whole name's loss: through the softmax at t, the layers above and all
         later steps.
     da_of_last : FlowSize
-        The same of the last letter's loss alone. Where it vanishes, the network cannot learn
-        what the last letter has to do with the letters read there.
+        The same for the last letter's loss alone. Where it vanishes, the network cannot learn how
+        the last letter depends on the letters that were read there.
     dc, dc_of_last : FlowSize or None
-        dL/dc<t> of an LSTM. In a GRU c = a.
+        dL/dc<t> likewise; None if the cell has no memory cell c (in a GRU, c = a).
     """
 
     da: FlowSize
@@ -52,14 +52,14 @@ class LayerFlow:
 
 @dataclass(frozen=True)
 class Flow:
-    """The gradient that reaches each layer at each step.
+    """The gradient with respect to each layer's state at each step.
 
     Attributes
     ----------
     layers : tuple of LayerFlow
         The lowest first.
     not_finite : int
-        Entries of all dL/da and dL/dc that are infinite or no number.
+        Entries of all dL/da and dL/dc that are infinite or NaN.
     """
 
     layers: tuple[LayerFlow, ...]
@@ -67,32 +67,32 @@ class Flow:
 
 
 def flow(snapshot: Snapshot, name: ArrayLike, *, first: int | None = None) -> Flow:
-    """Measure how a name's loss flows back, in float64.
+    """Measure how the gradient of a name's loss flows back through the steps, in float64.
 
-    It needs a snapshot and a name only, so networks of different cells can be compared on one.
+    Networks of different cells can be compared on the same name.
 
     Parameters
     ----------
     snapshot : Snapshot
     name : (T,) array
-        As indices, its END included; or a stretch of a text. Read from a zero state.
+        As indices, its END included, or a chunk of a text. The initial state is zero.
     first : int, optional
-        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+        x<1>: the symbol before a chunk of a text. If absent, x<1> = 0.
 
     Raises
     ------
     ValueError
-        If there is nothing in the name, or what is no index of a symbol.
+        If the name is empty or holds something other than indices of symbols.
     """
     parameters = in_float64(snapshot.parameters)
-    # The name stands twice in the batch: the second copy learns from its last letter alone.
+    # The batch has the name twice: in the second copy only the last letter has a loss.
     batch = one_name(name, len(snapshot.vocabulary), first, copies=2)
     with np.errstate(all="ignore"):
         layers = read(parameters, batch)
         dy = softmax(logits(parameters, layers))  # (2 T, n_y)
         dy[np.arange(len(batch)), batch.targets] -= 1.0
         dy[1:-1:2] = 0.0
-        gradients = walk_back(parameters, layers, batch, dy)
+        gradients = backward_pass(parameters, layers, batch, dy)
         flows = tuple(LayerFlow(*_both(g.da), *_both(g.dc)) for g in gradients)
     arrays = [array for g in gradients for array in (g.da, g.dc) if array is not None]
     return Flow(flows, count_not_finite(*arrays))

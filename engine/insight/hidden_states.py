@@ -1,4 +1,4 @@
-"""What the hidden units do while a name is read."""
+"""The states and gates of all hidden units while the network reads a name."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,16 +15,15 @@ from engine.training.messages import Snapshot
 
 @dataclass(frozen=True)
 class States:
-    """What the units of each layer do at each step.
+    """Every quantity of each layer at each step.
 
     Attributes
     ----------
     layers : tuple of Mapping of str to (T, n_a) array
         The lowest first; read-only. Row t is the step that has read t letters. The keys are those
-        of `quantity_names`: "a" and "c_tilde" lie between -1 and 1, the gates, "Gamma_u" and so
-        on, between 0 and 1; the "c" of an LSTM has no bounds.
+        of `quantity_names`; the bounds of the values are in `quantities`.
     not_finite : int
-        Entries that are infinite or no number.
+        Entries that are infinite or NaN.
     """
 
     layers: tuple[Mapping[str, Array], ...]
@@ -32,20 +31,20 @@ class States:
 
 
 def states(snapshot: Snapshot, name: ArrayLike, *, first: int | None = None) -> States:
-    """Read a name, in float64, and return what all units do.
+    """Return the states and gates of all units, computed in float64.
 
     Parameters
     ----------
     snapshot : Snapshot
     name : (T,) array
-        As indices, its END included; or a stretch of a text. Read from a zero state.
+        As indices, its END included, or a chunk of a text. The initial state is zero.
     first : int, optional
-        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+        x<1>: the symbol before a chunk of a text. If absent, x<1> = 0.
 
     Raises
     ------
     ValueError
-        If there is nothing in the name, or what is no index of a symbol.
+        If the name is empty or holds something other than indices of symbols.
     """
     batch = one_name(name, len(snapshot.vocabulary), first)
     with np.errstate(all="ignore"):

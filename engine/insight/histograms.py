@@ -1,4 +1,4 @@
-"""Histograms of many numbers at once; what is zero, infinite or no number is counted apart."""
+"""Histograms of large arrays; zeros, infinities and NaN are counted separately."""
 
 from dataclasses import dataclass
 
@@ -15,23 +15,23 @@ _SIGNED_BINS = 41
 """Odd, so that zero lies in the middle of a bin."""
 
 _AT_ONCE = 1 << 16
-"""Numbers that are looked at together: their scratch stays in the processor's cache."""
+"""Numbers that are counted at a time, so that temporary arrays stay in the cache."""
 
 
 @dataclass(frozen=True)
 class Histogram:
-    """How many numbers lie where.
+    """Counts of numbers by bin.
 
     Attributes
     ----------
     edges : (bins + 1,) array
-        In the numbers' own unit, rising.
+        Ascending, in the unit of the numbers.
     counts : (bins,) array
     zeros : int
         Numbers that are exactly zero. A logarithmic histogram has no bin for them; a linear one
-        has them in its middle bin as well.
+        also counts them in its middle bin.
     not_finite : int
-        Numbers that are infinite or none; they are in no bin.
+        Numbers that are infinite or NaN; no bin counts them.
     """
 
     edges: Array
@@ -41,10 +41,10 @@ class Histogram:
 
 
 def of_magnitudes(values: Array) -> Histogram:
-    """Count |values|, any shape, in logarithmic bins from 1e-12 to 1e4, four a decade.
+    """Count |values|, of any shape, in logarithmic bins from 1e-12 to 1e4, four per decade.
 
-    The bins are always the same, so that pictures can be compared. Whatever is smaller but not
-    zero lies in the first, whatever is larger in the last.
+    The bins are always the same, so that histograms can be compared. The first bin also counts
+    all smaller numbers except zero, the last one all larger numbers.
     """
     counts = np.zeros(_MAGNITUDE_BINS, np.intp)
     flat = values.reshape(-1)
@@ -57,15 +57,15 @@ def of_magnitudes(values: Array) -> Histogram:
 
 
 def of_signed(values: Array) -> Histogram:
-    """Count values, any shape, in 41 bins of one width from -max |value| to max |value|."""
+    """Count values, of any shape, in 41 equal bins from -max |value| to max |value|."""
     finite = np.isfinite(values)
     largest = float(np.abs(values).max(where=finite, initial=0.0)) or 1.0
     edges = np.linspace(-1.0, 1.0, _SIGNED_BINS + 1) * largest
     counts = np.zeros(_SIGNED_BINS, np.intp)
-    # A copy only where something has to be left out.
+    # A copy only if something has to be left out.
     flat = values.reshape(-1) if finite.all() else values[finite]
     for start in range(0, flat.size, _AT_ONCE):
-        # Divided first: twice the largest number would be infinite.
+        # Divided first: twice the largest number could overflow.
         places = np.divide(flat[start : start + _AT_ONCE], largest, dtype=np.float64)
         counts += _count((places + 1.0) * (_SIGNED_BINS / 2), _SIGNED_BINS)
     return _histogram(edges, counts, values)

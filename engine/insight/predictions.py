@@ -1,4 +1,4 @@
-"""What the network expects after each letter of a name."""
+"""The network's predictions after each letter of a name."""
 
 from dataclasses import dataclass
 
@@ -14,20 +14,20 @@ from engine.training.messages import Snapshot
 
 @dataclass(frozen=True)
 class NextLetters:
-    """What was expected at each step, and what came. All arrays are read-only.
+    """The prediction at each step, and the symbol that followed. All arrays are read-only.
 
     Attributes
     ----------
     probabilities : (T, n_symbols) array
         y_hat<t>, 0 to 1; each row sums to 1.
     path : (T,) array
-        What came, as indices: the name itself.
+        The symbols that followed, as indices: the name itself.
     surprisal : (T,) array
-        -ln y_hat<t>[path<t>], in nats; their sum is the name's loss.
+        -ln y_hat<t>[path<t>], in nats; the sum is the name's loss.
     entropy : (T,) array
-        Mean surprisal to be expected at each step, in nats.
+        -sum of y_hat<t> ln y_hat<t>: the expected surprisal at each step, in nats.
     not_finite : int
-        Probabilities that are no number.
+        Probabilities that are NaN.
     """
 
     probabilities: Array
@@ -38,32 +38,32 @@ class NextLetters:
 
     @property
     def loss(self) -> float:
-        """Of the name, in nats."""
+        """The loss of the name, in nats."""
         return float(self.surprisal.sum())
 
 
 def next_letters(snapshot: Snapshot, name: ArrayLike, *, first: int | None = None) -> NextLetters:
-    """Read a name, in float64, and return what was expected at each step.
+    """Return the prediction at each step of a name, computed in float64.
 
     Parameters
     ----------
     snapshot : Snapshot
     name : (T,) array
-        As indices, its END included; or a stretch of a text. Read from a zero state.
+        As indices, its END included, or a chunk of a text. The initial state is zero.
     first : int, optional
-        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+        x<1>: the symbol before a chunk of a text. If absent, x<1> = 0.
 
     Raises
     ------
     ValueError
-        If there is nothing in the name, or what is no index of a symbol.
+        If the name is empty or holds something other than indices of symbols.
     """
     parameters = in_float64(snapshot.parameters)
     batch = one_name(name, len(snapshot.vocabulary), first)
     with np.errstate(all="ignore"):
         logarithms = log_softmax(logits(parameters, read(parameters, batch)))
         probabilities = np.exp(logarithms)
-        # What cannot happen adds nothing, though its logarithm may be infinite.
+        # A probability of 0 adds nothing, though its logarithm may be infinite.
         terms = np.where(probabilities == 0.0, 0.0, probabilities * logarithms)
     path = batch.targets.copy()
     path.flags.writeable = False

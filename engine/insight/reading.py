@@ -1,78 +1,81 @@
-"""What a network does with a name: everything it computes on the way up, and on the way back.
+"""The forward and backward pass over a name, with every intermediate value kept.
 
-The network of the trainer keeps no more than its step needs. Here all is kept, by the course's
-names: a and c are what a cell says and remembers, Gamma_u, Gamma_r, Gamma_f, Gamma_i and Gamma_o
-are its gates, and c_tilde is its candidate. dz is a tanh cell's gradient before its tanh.
+`engine.nn.network.Network` keeps no more than its gradients need. Here every quantity of every
+step is kept under the name that its cell gives it: see `engine.nn.cell_protocol.Cell.QUANTITIES`.
 """
 
 from dataclasses import dataclass, fields, replace
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.data.vocabulary import EncodedNames
+from engine.nn.cell_protocol import Cell, Quantity
 from engine.nn.cells import CELLS
-from engine.nn.network import State, embedded, from_below, zero_states
+from engine.nn.network import State, embedded, input_pre_activations, zero_states
 from engine.nn.packing import Packed
 from engine.nn.parameters import Array, LayerParameters, Parameters
 
 
 @dataclass(frozen=True)
 class LayerReading:
-    """What one layer has computed; rows as in `engine.nn.packing.Packed`.
+    """The forward pass through one layer; rows as in `engine.nn.packing.Packed`.
 
     Attributes
     ----------
     parameters : LayerParameters
-    below : (N, n_in) array or None
-        What it read; None where that was one-hot symbols.
-    first : State
-        What each name began with.
-    tape : a cell's Tape
+    inputs : (N, n_in) array or None
+        The layer's input; None for one-hot symbols.
+    initial : State
+        The state before each name's first step.
+    tape : dataclass
+        As the cell's `forward` returned it.
     quantities : dict of str to (N, n_a) array
-        All of its numbers, by the course's names: a first, then c of an LSTM, then the gates.
+        By the names of the cell's `QUANTITIES`.
     """
 
     parameters: LayerParameters
-    below: Array | None
-    first: State
+    inputs: Array | None
+    initial: State
     tape: Any
     quantities: dict[str, Array]
 
 
 @dataclass(frozen=True)
 class LayerGradients:
-    """What the loss says of one layer, through everything that follows; rows as in `Packed`.
+    """The backward pass through one layer: total derivatives of the loss; rows as in `Packed`.
 
     Attributes
     ----------
     da : (N, n_a) array
-        dL/da<t>, the total derivative: through the output at t, through the layers above and
-        through all later steps.
+        dL/da<t>: through the output at t, the layers above and all later steps; in nats.
     dc : (N, n_a) array or None
-        dL/dc<t> of an LSTM, likewise.
+        dL/dc<t> likewise; None if the cell has no memory cell c. In nats.
     dz : (N, gates x n_a) array
-        dL/d(gates before their sigmoids and tanh), as they stand in the cell's block.
-    by_name : dict of str to (N, n_a) array
-        The columns of `dz`: dz, or dGamma_u and so on, which the course takes through the sigmoid.
+        dL/d(pre-activations), in the order of the cell's gates; in nats.
+    named : dict of str to (N, n_a) array
+        All of them by name: "da", "dc" if there is one, and the cell's `GATE_GRADIENTS`.
     """
 
     da: Array
     dc: Array | None
     dz: Array
-    by_name: dict[str, Array]
+    named: dict[str, Array]
+
+
+def quantities(cell: str) -> tuple[Quantity, ...]:
+    """Return what a cell computes at each step, in the order in which people see it."""
+    return CELLS[cell].QUANTITIES
 
 
 def quantity_names(cell: str) -> tuple[str, ...]:
-    """Return the names of what a cell computes at each step, in the order they are shown in."""
-    module = CELLS[cell]
-    return (*module.STATES, *_gate_names(module))
+    """Return the names of `quantities`."""
+    return tuple(quantity.name for quantity in quantities(cell))
 
 
 def in_float64(parameters: Parameters) -> Parameters:
-    """Return parameters in float64: the same where they are, else a copy."""
+    """Return parameters in float64: the same object if they are, else a copy."""
     architecture = parameters.architecture
     if architecture.dtype == "float64":
         return parameters
@@ -85,19 +88,19 @@ def one_name(name: ArrayLike, n_symbols: int, first: int | None = None, copies: 
     Parameters
     ----------
     name : (T,) array
-        What is to be predicted, as indices: a name and its END, or a stretch of a text. What is
-        read is the same shifted by one.
+        The targets, as indices: a name and its END, or a chunk of a text. The inputs are the same
+        shifted by one.
     n_symbols : int
         Size of the vocabulary.
     first : int, optional
-        What is read first, x<1>; if absent, x<1> = 0.
+        The first input, x<1>; if absent, x<1> = 0.
     copies : int
-        How often it stands in the batch.
+        How many times the name stands in the batch.
 
     Raises
     ------
     ValueError
-        If there is nothing in it, or what is no index of a symbol.
+        If the name is empty or holds something other than indices of symbols.
     """
     symbols = np.asarray(name)
     if symbols.ndim != 1 or not symbols.size or not np.issubdtype(symbols.dtype, np.integer):
@@ -114,49 +117,49 @@ def one_name(name: ArrayLike, n_symbols: int, first: int | None = None, copies: 
 
 
 def read(parameters: Parameters, batch: Packed, layers: int | None = None) -> list[LayerReading]:
-    """Read a batch, each name from a zero state, nothing dropped out.
+    """Make the forward pass over a batch, from a zero state and without dropout.
 
     Parameters
     ----------
     parameters : Parameters
-        In whose type everything is computed.
+        Their type is that of the results.
     batch : Packed
     layers : int, optional
-        How many layers to go up, 1 or more; all if absent.
+        How many layers to compute, from the lowest, 1 or more; all if absent.
 
     Returns
     -------
     list of LayerReading
-        The lowest first.
+        The lowest layer first.
     """
     cell = CELLS[parameters.architecture.cell]
-    below = embedded(parameters, batch.inputs)
+    a = embedded(parameters, batch.inputs)  # (N, n_in) or None
     states = zero_states(parameters, batch.n_names)
     found: list[LayerReading] = []
-    for layer, first in zip(parameters.layers[:layers], states[:layers], strict=True):
-        z = from_below(layer, below, batch.inputs)
-        tape = cell.forward(layer.U, z, batch.steps, first)
-        found.append(LayerReading(layer, below, first, tape, _quantities(cell, tape)))
-        below = tape.a
+    for layer, initial in zip(parameters.layers[:layers], states[:layers], strict=True):
+        z = input_pre_activations(layer, a, batch.inputs)  # (N, gates x n_a)
+        tape = cell.forward(layer.U, z, batch.steps, initial)
+        found.append(LayerReading(layer, a, initial, tape, _quantities(cell, tape)))
+        a = tape.a  # (N, n_a)
     return found
 
 
 def logits(parameters: Parameters, layers: list[LayerReading]) -> Array:
-    """Return what the output layer says before its softmax: (N, n_y)."""
+    """Return the logits of the output layer, Wya a<t> + by: (N, n_y)."""
     return np.asarray(layers[-1].tape.a @ parameters.Wya.T + parameters.by)
 
 
-def walk_back(
+def backward_pass(
     parameters: Parameters, layers: list[LayerReading], batch: Packed, dy: Array
 ) -> list[LayerGradients]:
-    """Walk back through all layers.
+    """Make the backward pass through all layers.
 
     Parameters
     ----------
     parameters, layers, batch
-        What has been read, all of it; the names of the batch have one length.
+        The whole forward pass; the names of the batch have one length.
     dy : (N, n_y) array
-        dL/d(logits).
+        dL/d(logits), in nats.
 
     Returns
     -------
@@ -168,66 +171,49 @@ def walk_back(
     found: list[LayerGradients] = []
     for layer in reversed(layers):
         found.append(_through(cell, layer, batch, da))
-        if layer.below is not None:
-            da = found[-1].dz @ layer.parameters.V.T
+        if layer.inputs is not None:
+            da = found[-1].dz @ layer.parameters.V.T  # (N, n_in)
     return found[::-1]
 
 
-def before(first: Array, states: Array) -> Array:
-    """Return the state that each row began with, where all names have one length: (N, n_a)."""
-    return np.concatenate((first, states[: len(states) - len(first)]))
-
-
-def _by_gate(cell: ModuleType, block: Array, before: str = "") -> dict[str, Array]:
-    """Name the columns of a gated cell's block, the candidate last."""
-    columns = np.split(block, len(cell.GATES), axis=1)
-    gates = {
-        _gate_name(cell, gate): column for gate, column in zip(cell.GATES, columns, strict=True)
+def _quantities(cell: Cell, tape: Any) -> dict[str, Array]:
+    """Return the quantities of a forward pass: (N, n_a) each."""
+    columns: dict[str, Array] = {}
+    if any(quantity.gate for quantity in cell.QUANTITIES):
+        columns = _columns(cell.GATES, tape.gates)
+    return {
+        quantity.name: columns[quantity.gate] if quantity.gate else getattr(tape, quantity.name)
+        for quantity in cell.QUANTITIES
     }
-    return {before + name: gates[name] for name in _gate_names(cell)}
 
 
-def _gate_name(cell: ModuleType, gate: str) -> str:
-    return "c_tilde" if gate in cell.CANDIDATES else f"Gamma_{gate}"
+def _columns(names: tuple[str, ...], array: Array) -> dict[str, Array]:
+    """Divide an array (N, gates x n_a) into one of (N, n_a) for each gate, by name."""
+    return dict(zip(names, np.split(array, len(names), axis=1), strict=True))
 
 
-def _gate_names(cell: ModuleType) -> list[str]:
-    if cell is CELLS["rnn"]:  # its only gate is its state
-        return []
-    # A stable sort: the candidate goes last, and the others stay as they stand in the block.
-    order = sorted(cell.GATES, key=lambda gate: gate in cell.CANDIDATES)
-    return [_gate_name(cell, gate) for gate in order]
+def _previous(initial: Array, states: Array) -> Array:
+    """Return the state before each row's step, where all names have one length: (N, n_a)."""
+    return np.concatenate((initial, states[: len(states) - len(initial)]))
 
 
-def _quantities(cell: ModuleType, tape: Any) -> dict[str, Array]:
-    found = {name: getattr(tape, name) for name in cell.STATES}
-    return found if cell is CELLS["rnn"] else found | _by_gate(cell, tape.gates)
+def _through(cell: Cell, layer: LayerReading, batch: Packed, da: Array) -> LayerGradients:
+    """Make the backward pass through one layer.
 
-
-def _through(cell: ModuleType, layer: LayerReading, batch: Packed, da: Array) -> LayerGradients:
-    """Walk back through one layer; `da` is what comes from above, and is overwritten."""
-    m = batch.n_names
-    from_above = da.copy()
+    Parameters
+    ----------
+    da : (N, n_a) array
+        dL/da through the output layer or the next layer. Overwritten.
+    """
     previous = tuple(
-        before(first, getattr(layer.tape, name))
-        for name, first in zip(cell.STATES, layer.first, strict=True)
+        _previous(initial, getattr(layer.tape, name))
+        for name, initial in zip(cell.STATES, layer.initial, strict=True)
     )
-    # A cell may use its tape up, and what has been read is still wanted.
+    # A copy of the tape, as the cell may overwrite it and its arrays are results.
     copied = {field.name: getattr(layer.tape, field.name).copy() for field in fields(layer.tape)}
-    U = layer.parameters.U
-    dz, _ = cell.backward(U, replace(layer.tape, **copied), da, batch.steps, previous)
-    if cell is CELLS["rnn"]:  # it has put dL/dz where the gated cells put dL/da
-        da = from_above
-        da[: len(da) - m] += dz[m:] @ U.T
-        return LayerGradients(da, None, dz, {"dz": dz})
-    dc = _dc(layer.quantities, da, m) if "c" in cell.STATES else None
-    return LayerGradients(da, dc, dz, _by_gate(cell, dz, before="d"))
-
-
-def _dc(lstm: dict[str, Array], da: Array, m: int) -> Array:
-    """Return dL/dc<t> = dL/da<t> Gamma_o (1 - tanh(c<t>)^2) + Gamma_f<t+1> dL/dc<t+1>."""
-    tanh_c = np.tanh(lstm["c"])
-    dc = da * lstm["Gamma_o"] * (1.0 - tanh_c * tanh_c)
-    for end in range(len(dc) - m, 0, -m):
-        dc[end - m : end] += lstm["Gamma_f"][end : end + m] * dc[end : end + m]
-    return np.asarray(dc)
+    U, left = layer.parameters.U, da.copy()
+    dz, _ = cell.backward(U, replace(layer.tape, **copied), left, batch.steps, previous)
+    states = cell.state_gradients(U, layer.tape, da, left, dz, batch.n_names)
+    named = {f"d{name}": array for name, array in zip(cell.STATES, states, strict=True)}
+    named |= _columns(cell.GATE_GRADIENTS, dz)
+    return LayerGradients(named["da"], named.get("dc"), dz, named)

@@ -1,4 +1,4 @@
-"""What all results share: nobody can write to them, and what is no number in them is counted."""
+"""Helpers for results: arrays become read-only, and entries that are not finite are counted."""
 
 import numpy as np
 
@@ -6,17 +6,17 @@ from engine.nn.parameters import Array, Parameters
 
 
 def read_only(array: Array) -> Array:
-    """Return a view on an array that refuses to be written to."""
+    """Return a read-only view of an array."""
     view = array.view()
     view.flags.writeable = False
     return view
 
 
 def frozen(parameters: Parameters) -> Parameters:
-    """Return parameters that stand on a read-only view of the same vector."""
+    """Return read-only parameters that share the same vector."""
     return Parameters(parameters.architecture, read_only(parameters.flat))
 
 
 def count_not_finite(*arrays: Array) -> int:
-    """Count the entries that are infinite or not a number."""
+    """Return the number of entries that are infinite or NaN."""
     return sum(array.size - int(np.count_nonzero(np.isfinite(array))) for array in arrays)

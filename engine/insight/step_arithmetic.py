@@ -1,4 +1,4 @@
-"""One step's whole arithmetic for one name: each equation of the course with its numbers."""
+"""The whole arithmetic of one step on one name: each equation of the course with its numbers."""
 
 import copy
 import math
@@ -8,16 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.insight.equations import CELL_EQUATIONS, UPDATES
 from engine.insight.reading import (
     LayerGradients,
     LayerReading,
+    backward_pass,
     logits,
     one_name,
     read,
-    walk_back,
 )
 from engine.insight.results import count_not_finite, frozen, read_only
+from engine.nn.cells import CELLS
 from engine.nn.functions import log_softmax
 from engine.nn.network import Network
 from engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
@@ -27,7 +27,7 @@ from engine.training.messages import Snapshot
 from engine.training.settings import Hyperparameters
 
 STAGES = ("forward", "loss", "backward", "clip", "update")
-"""The parts of a step, in their order."""
+"""The parts of a step, in order."""
 
 
 @dataclass(frozen=True)
@@ -39,15 +39,15 @@ class Line:
     stage : str
         One of `STAGES`.
     step : int or None
-        t, from 1 as the course counts; None for what concerns all steps.
+        t, from 1 as in the course; None for what concerns all steps.
     layer : int or None
-        From 1, the lowest; None for what lies outside the layers.
+        From 1, the lowest; None for the input and the output layer.
     symbol : str
         The left side in the course's notation, such as "a⟨t⟩", or "a[2]⟨t⟩" with several layers.
     equation : str
-        The whole: "a⟨t⟩ = tanh(Wax x⟨t⟩ + Waa a⟨t−1⟩ + ba)".
+        Both sides: "a⟨t⟩ = tanh(Wax x⟨t⟩ + Waa a⟨t−1⟩ + ba)".
     value : array
-        The result, in any shape, () for a number; losses and gradients in nats. Read-only.
+        The result, of any shape, () for a number; losses and gradients in nats. Read-only.
     """
 
     stage: str
@@ -59,7 +59,7 @@ class Line:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of `value`, as the course has it but for the axis of the examples."""
+        """The shape of `value`: the course's without the axis of the examples."""
         return self.value.shape
 
 
@@ -72,12 +72,12 @@ class Arithmetic:
     lines : tuple of Line
         In the order in which they are computed; a⟨0⟩, and gradients after the last step, are zero.
     loss : float
-        Of the name before the step, in nats.
+        Loss of the name before the step, in nats.
     before, gradients, clipped, after : Parameters
-        Of the network, its gradient as it is and as it is after clipping, and what becomes of the
-        network. Read-only, in the network's own type.
+        The network before the step, its gradient before and after clipping, and the network after
+        the step. Read-only, in the network's own type.
     not_finite : int
-        Entries of all lines that are infinite or no number.
+        Entries of all lines that are infinite or NaN.
     """
 
     lines: tuple[Line, ...]
@@ -98,30 +98,30 @@ def arithmetic(
     optimizer: Optimizer | None = None,
     first: int | None = None,
 ) -> Arithmetic:
-    """Make one step on one name, and write down all of it.
+    """Make one step on one name, and return every number of it.
 
-    The numbers are the trainer's, in the network's own type, for a batch of this one name from a
-    zero state, with nothing dropped out.
+    The numbers are those of the trainer, in the network's own type, for a batch of this one name,
+    an initial state of zero and no dropout.
 
     Parameters
     ----------
     snapshot : Snapshot
     name : (T,) array
-        As indices, its END included; or a stretch of a text.
-    knobs : Hyperparameters
-        Of which the learning rate and its decay, clip, clipping, optimizer and l2 count.
+        As indices, its END included, or a chunk of a text.
+    hyperparameters : Hyperparameters
+        The learning rate and its decay, clip, clipping, optimizer and l2 are used.
     epoch : float
-        How often the names have been gone through, for the decay.
+        Passes over the data so far, for the decay.
     optimizer : Optimizer, optional
-        With what it remembers; it is copied. If absent, one of `knobs.optimizer` that remembers
-        nothing, which for "sgd" is the same.
+        With its moments; it is copied. If absent, a new one of `hyperparameters.optimizer`, which
+        for "sgd" is the same.
     first : int, optional
-        What is read first, x<1>: the symbol before a stretch of a text. Absent, x<1> = 0.
+        x<1>: the symbol before a chunk of a text. If absent, x<1> = 0.
 
     Raises
     ------
     ValueError
-        If there is nothing in the name, or what is no index of a symbol.
+        If the name is empty or holds something other than indices of symbols.
     """
     before, batch = snapshot.parameters, one_name(name, len(snapshot.vocabulary), first)
     with np.errstate(all="ignore"):
@@ -156,20 +156,22 @@ def arithmetic(
 
 
 class _Step:
-    """What happens step by step: a name read, its loss, and the walk back."""
+    """The forward pass, the loss and the backward pass, step by step."""
 
     def __init__(self, parameters: Parameters, batch: Packed) -> None:
         self._parameters, self._batch = parameters, batch
-        self._equations = CELL_EQUATIONS[parameters.architecture.cell]
+        self._equations = CELLS[parameters.architecture.cell].EQUATIONS
         self._layers: list[LayerReading] = read(parameters, batch)
         self._log_y_hat = log_softmax(logits(parameters, self._layers))  # (T, n_y)
         self._y_hat = np.exp(self._log_y_hat)
         self._dy = self._y_hat.copy()
         self._dy[np.arange(len(batch)), batch.targets] -= 1.0
-        self._gradients: list[LayerGradients] = walk_back(parameters, self._layers, batch, self._dy)
+        self._gradients: list[LayerGradients] = backward_pass(
+            parameters, self._layers, batch, self._dy
+        )
 
     def forward(self) -> Iterator[Line]:
-        """Yield what is computed from the letters to the probabilities."""
+        """Yield the forward pass, from the letters to the probabilities."""
         top = _index(len(self._layers), len(self._layers))
         inputs = _inputs(self._parameters, self._batch)
         right = "one-hot of y⟨t−1⟩" if self._parameters.E is None else "E[y⟨t−1⟩]"
@@ -184,7 +186,7 @@ class _Step:
             yield _line("forward", t, None, "ŷ⟨t⟩", f"softmax(Wya a{top}⟨t⟩ + by)", self._y_hat[t])
 
     def loss(self) -> Iterator[Line]:
-        """Yield the loss of each letter, and their sum."""
+        """Yield the loss of each letter, and the sum."""
         losses = -self._log_y_hat[np.arange(len(self._batch)), self._batch.targets]
         for t, value in enumerate(losses):
             yield _line("loss", t, None, "L⟨t⟩", "−ln ŷ⟨t⟩[y⟨t⟩]", value)
@@ -197,31 +199,28 @@ class _Step:
         for t in reversed(range(len(self._batch))):
             yield _line("backward", t, None, "dy⟨t⟩", "ŷ⟨t⟩ − one-hot of y⟨t⟩", self._dy[t])
             for place in range(len(self._layers), 0, -1):
-                gradients = self._gradients[place - 1]
-                found = {"da": gradients.da, "dc": gradients.dc, **gradients.by_name}
                 for equation in self._equations.backward:
-                    value = found[equation.quantity]
-                    assert value is not None  # only an LSTM asks for dc, and it has one
+                    value = self._gradients[place - 1].named[equation.quantity][t]
                     left, right = self._fill(place, equation.left, equation.right)
-                    yield _line("backward", t, place, left, right, value[t])
+                    yield _line("backward", t, place, left, right, value)
             if dx is not None:
-                _, right = self._fill(1, "", self._equations.to_below)
+                _, right = self._fill(1, "", self._equations.to_input)
                 yield _line("backward", t, None, "dx⟨t⟩", right, dx[t])
 
     def _fill(self, place: int, left: str, right: str) -> tuple[str, str]:
-        """Put a layer's index, and what lies below and above it, into an equation."""
+        """Fill an equation in with a layer's index, its input and the gradient of its output."""
         count = len(self._layers)
         above = "Wyaᵀ dy⟨t⟩"
         if place < count:
-            above = self._equations.to_below.format(l=_index(place + 1, count))
+            above = self._equations.to_input.format(l=_index(place + 1, count))
         filled = {"l": _index(place, count), "x": _reads(place, count), "above": above}
         return left.format(**filled), right.format(**filled)
 
 
 def _gradients(gradients: Parameters) -> Iterator[Line]:
-    """Write down what the walk back sums up over the steps."""
+    """Yield the gradients of the parameters, which are sums over the steps."""
     count = len(gradients.layers)
-    equations = CELL_EQUATIONS[gradients.architecture.cell].gradients
+    equations = CELLS[gradients.architecture.cell].EQUATIONS.gradients
     top = _index(count, count)
     for name, array in gradients.named.items():
         layer, plain = _split(name, gradients)
@@ -253,23 +252,22 @@ def _update(
     hyperparameters: Hyperparameters,
     rate: float,
 ) -> Iterator[Line]:
-    right = f"{hyperparameters.learning_rate:g}"
+    rule, right = OPTIMIZERS[hyperparameters.optimizer], f"{hyperparameters.learning_rate:g}"
     if hyperparameters.decay:
         right += f" / (1 + {hyperparameters.decay:g} × epoch)"
     yield _line("update", None, None, "α", right, np.asarray(rate))
     start, gradients, end = before.named, clipped.named, after.named
     for name in start:
         layer, W = _split(name, before)[0], _symbol(name, before)
-        if hyperparameters.l2 and hyperparameters.optimizer == "adamw":
-            pulled = start[name] * (1.0 - rate * hyperparameters.l2)
-            yield _line("update", None, layer, W, f"(1 − α {hyperparameters.l2:g}) {W}", pulled)
+        if hyperparameters.l2 and rule.DECOUPLES_DECAY:
+            decayed = start[name] * (1.0 - rate * hyperparameters.l2)
+            yield _line("update", None, layer, W, f"(1 − α {hyperparameters.l2:g}) {W}", decayed)
         elif hyperparameters.l2:
-            pulled = gradients[name] + hyperparameters.l2 * start[name]
+            decayed = gradients[name] + hyperparameters.l2 * start[name]
             yield _line(
-                "update", None, layer, f"d{W}", f"d{W} + {hyperparameters.l2:g} {W}", pulled
+                "update", None, layer, f"d{W}", f"d{W} + {hyperparameters.l2:g} {W}", decayed
             )
-        right = UPDATES[hyperparameters.optimizer].format(W=W)
-        yield _line("update", None, layer, W, right, end[name])
+        yield _line("update", None, layer, W, rule.EQUATION.format(W=W), end[name])
 
 
 def _line(
@@ -280,29 +278,29 @@ def _line(
 
 
 def _inputs(parameters: Parameters, batch: Packed) -> Array:
-    """Return x<1> to x<T>, what the lowest layer reads: (T, n_x)."""
-    letters = parameters.E
+    """Return x<1> to x<T>, the input of the lowest layer: (T, n_x)."""
+    E = parameters.E
     x = np.zeros((len(batch), parameters.architecture.n_input), parameters.flat.dtype)
     rows = np.flatnonzero(batch.inputs != NO_SYMBOL)
-    if letters is None:
+    if E is None:
         x[rows, batch.inputs[rows]] = 1.0
     else:
-        x[rows] = letters[batch.inputs[rows]]
+        x[rows] = E[batch.inputs[rows]]
     return x
 
 
 def _index(layer: int, count: int) -> str:
-    """Return what the course hangs on the symbols of a layer, where there is more than one."""
+    """Return the index that marks the symbols of a layer; "" if there is only one."""
     return f"[{layer}]" if count > 1 else ""
 
 
 def _reads(layer: int, count: int) -> str:
-    """Return what a layer reads."""
+    """Return the symbol of a layer's input."""
     return "x⟨t⟩" if layer == 1 else f"a{_index(layer - 1, count)}⟨t⟩"
 
 
 def _split(name: str, parameters: Parameters) -> tuple[int | None, str]:
-    """Take a name of `Parameters.named` apart: its layer, and its name there."""
+    """Split a name of `Parameters.named` into its layer and its name there."""
     place, _, plain = name.rpartition(".")
     if place:
         return int(place), plain
@@ -310,6 +308,6 @@ def _split(name: str, parameters: Parameters) -> tuple[int | None, str]:
 
 
 def _symbol(name: str, parameters: Parameters) -> str:
-    """Write a name of `Parameters.named` as equations do: "2.Waa" is Waa[2]."""
+    """Return a name of `Parameters.named` as equations write it: "2.Waa" is Waa[2]."""
     layer, plain = _split(name, parameters)
     return plain if layer is None else plain + _index(layer, len(parameters.layers))

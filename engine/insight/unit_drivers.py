@@ -1,4 +1,4 @@
-"""What drives a hidden unit: the letters and names in the data at which it does most."""
+"""What drives a hidden unit: the places in the data where its activation is extreme."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ from engine.nn.parameters import Array, Parameters
 from engine.training.messages import Snapshot
 
 WORK = 10**10
-"""Multiplications to spend: about a second or two."""
+"""Multiplications to spend: one to two seconds."""
 
 MOST_NAMES = 3_000
 LONGEST = 500
-"""Symbols of a name that are looked at."""
+"""Symbols of a name that are read."""
 
 _BATCH_SYMBOLS = 4_096
-"""Symbols read at once: bounds the memory, and fills the cache."""
+"""Symbols in a batch: bounds the memory, and fills the cache."""
 
 Indices = NDArray[np.intp]
 
@@ -33,13 +33,13 @@ class Driver:
     Attributes
     ----------
     name : int
-        Index into the names that were given; the first of those that begin so.
+        Index of the name; of several names with the same prefix, the first.
     position : int
-        Letters of it that have been read; 0 is the start, where x<1> = 0.
+        How many of its letters have been read; 0 is the start, where x<1> = 0.
     read, rest : str
-        The name up to there, and what follows but for its END.
+        The prefix that has been read, and the rest of the name without its END.
     activation : float
-        What the unit does there.
+        The unit's value there.
     """
 
     name: int
@@ -56,20 +56,20 @@ class Drivers:
     Attributes
     ----------
     up, down : tuple of Driver
-        The highest activations first, and the lowest first; each beginning of names once. What is
-        no number is left out.
+        The highest activations first, and the lowest first; each prefix once. Infinities and NaN
+        are left out.
     mean_by_symbol : (n_symbols,) array
-        Mean activation right after a symbol has been read; no number where none was. Read-only.
+        Mean activation directly after each symbol; NaN if it was never read. Read-only.
     reads_by_symbol : (n_symbols,) array
-        How often each was read. Read-only.
+        How often each symbol was read. Read-only.
     at_start : float
-        The activation where nothing has been read yet.
+        The activation before any letter has been read.
     names_read, names_given : int
-        Where there are too many names, some are taken, spread evenly over the list.
+        Of too many names, some are read, spread evenly over the list.
     symbols_read : int
-        Activations looked at, over all names.
+        Number of activations, over all names.
     not_finite : int
-        Of those, infinite or no numbers.
+        How many of them are infinite or NaN.
     """
 
     up: tuple[Driver, ...]
@@ -92,13 +92,13 @@ def drivers(
     count: int = 10,
     work: int = WORK,
 ) -> Drivers:
-    """Find what drives a unit most, up and down, in the network's own type.
+    """Find the places where a unit's activation is highest and lowest, in the network's own type.
 
     Parameters
     ----------
     snapshot : Snapshot
     names : EncodedNames
-        At least one, of the snapshot's vocabulary. Of each, `LONGEST` symbols are read.
+        At least one, of the snapshot's vocabulary. The first `LONGEST` symbols of each are read.
     layer : int
         1 is the lowest.
     unit : int
@@ -106,19 +106,19 @@ def drivers(
     what : str
         One of `quantity_names` of the cell.
     count : int
-        Places to find, up and down, 1 or more.
+        Places to find at either end, 1 or more.
     work : int
-        Multiplications to spend at most; one name is always read.
+        The most multiplications to spend; at least one name is read.
 
     Raises
     ------
     ValueError
-        If an argument is out of bounds.
+        If an argument is out of range.
     """
     parameters = snapshot.parameters
     _check(parameters, names, layer, unit, what, count)
     chosen = _choose(parameters, names, layer, work)
-    # Longest first, as a batch has them: so its rows can be told apart.
+    # Longest first, as a batch has them, so that each row can be assigned to its name.
     chosen = chosen[np.argsort(-names.lengths[chosen], kind="stable")]
     shortened = _shorten(names, chosen)
     pieces = []
@@ -146,7 +146,7 @@ def drivers(
 
 @dataclass(frozen=True)
 class _Activations:
-    """A unit's activations, name by name: which name, what of it was read, and what came of it."""
+    """A unit's activations, name by name: the name, the position in it, the symbol, the value."""
 
     name: Indices
     position: Indices
@@ -154,7 +154,7 @@ class _Activations:
     value: Array
 
     def by_symbol(self, n_symbols: int) -> tuple[Array, Indices]:
-        """Return each symbol's mean activation, and how often it was read: two (n_symbols,)."""
+        """Return each symbol's mean activation, and how often it was read: (n_symbols,) each."""
         read = self.symbol != NO_SYMBOL
         sums = np.bincount(self.symbol[read], self.value[read], n_symbols)
         reads = np.bincount(self.symbol[read], minlength=n_symbols)
@@ -164,7 +164,7 @@ class _Activations:
     def highest(
         self, names: EncodedNames, vocabulary: Vocabulary, count: int, sign: int
     ) -> tuple[Driver, ...]:
-        """Return the highest activations, or with sign -1 the lowest, each beginning once."""
+        """Return the highest activations, or the lowest if `sign` is -1; each prefix once."""
         finite = np.flatnonzero(np.isfinite(self.value))
         ranked = finite[np.argsort(-sign * self.value[finite], kind="stable")]
         found: dict[bytes, Driver] = {}
@@ -184,10 +184,10 @@ class _Activations:
 def _check(
     parameters: Parameters, names: EncodedNames, layer: int, unit: int, what: str, count: int
 ) -> None:
-    """Raise what `drivers` says of its arguments."""
+    """Raise a ValueError if an argument of `drivers` is out of range."""
     architecture = parameters.architecture
     if not len(names):
-        raise ValueError("names must hold a name at least, got none.")
+        raise ValueError("names must hold at least one name, got none.")
     if not 1 <= layer <= len(architecture.widths):
         raise ValueError(f"layer must lie from 1 to {len(architecture.widths)}, got {layer!r}.")
     width = architecture.widths[layer - 1]
@@ -201,10 +201,10 @@ def _check(
 
 
 def _choose(parameters: Parameters, names: EncodedNames, layer: int, work: int) -> Indices:
-    """Return the names to read, as many as there is work for, spread evenly over the list."""
+    """Return indices of names to read: as many as `work` allows, spread evenly over the list."""
     lengths = np.minimum(names.lengths, LONGEST)
-    a_symbol = sum(block.W.size for block in parameters.layers[:layer])
-    affordable = max(int(work / (a_symbol * lengths.mean())), 1)
+    per_symbol = sum(block.W.size for block in parameters.layers[:layer])
+    affordable = max(int(work / (per_symbol * lengths.mean())), 1)
     count = min(len(names), MOST_NAMES, affordable)
     return np.linspace(0, len(names) - 1, count).astype(np.intp)
 
@@ -215,7 +215,7 @@ def _shorten(names: EncodedNames, chosen: Indices) -> EncodedNames:
 
 
 def _batches(names: EncodedNames) -> Iterator[tuple[int, Packed]]:
-    """Pack names, the longest first, some at a time, with the index of each batch's first."""
+    """Yield batches of names, which come longest first, each with the index of its first name."""
     first = 0
     while first < len(names):
         last = np.searchsorted(names.bounds, names.bounds[first] + _BATCH_SYMBOLS, "right") - 1
@@ -225,7 +225,7 @@ def _batches(names: EncodedNames) -> Iterator[tuple[int, Packed]]:
 
 
 def _places(batch: Packed) -> tuple[Indices, Indices]:
-    """Return of each row its name in the batch, and how many letters have been read."""
+    """Return for each row its name in the batch, and how many letters have been read."""
     rows = [step.stop - step.start for step in batch.steps]
     positions = np.repeat(np.arange(len(rows)), rows)
     return np.concatenate([np.arange(count) for count in rows]), positions

@@ -1,4 +1,4 @@
-"""What a network's matrices look like, and how fast they change."""
+"""Images and histograms of a network's matrices, and how fast the matrices change."""
 
 from dataclasses import dataclass
 
@@ -17,14 +17,14 @@ class Weight:
     Attributes
     ----------
     name : str
-        As in `Parameters.named`: "Waa", or "2.Waa" where there are several layers.
+        As in `Parameters.named`: "Waa", or "2.Waa" with several layers.
     image : (rows, columns) array
-        As the course orients it: a row a unit that hears, a column what it hears; a bias is one
-        column. Read-only, in the network's own type.
+        In the course's orientation: a row for each unit, a column for each of its inputs; a bias
+        is one column. Read-only, in the network's own type.
     histogram : Histogram
         Of its entries.
     spread : float
-        Their standard deviation; no number where an entry is none.
+        Standard deviation of its entries; NaN if an entry is not finite.
     """
 
     name: str
@@ -34,12 +34,12 @@ class Weight:
 
     @property
     def share_zero(self) -> float:
-        """Of its entries, those that are exactly zero: 0 to 1."""
+        """Share of its entries that are exactly zero, 0 to 1."""
         return self.histogram.zeros / self.image.size
 
     @property
     def not_finite(self) -> int:
-        """Entries that are infinite or no number."""
+        """Entries that are infinite or NaN."""
         return self.histogram.not_finite
 
 
@@ -58,25 +58,25 @@ def weights(snapshot: Snapshot) -> tuple[Weight, ...]:
 
 
 def update_ratios(before: Parameters, after: Parameters) -> dict[str, float]:
-    """Compare how far each matrix has moved with how large it was: ||after - before|| / ||before||.
+    """Return how far each matrix has moved: ||after - before|| / ||before||.
 
-    With one step between both it is what the learning rate is judged by: about 1e-3 is good.
+    For a single step the ratio tells whether the learning rate is right: about 1e-3 is good.
 
     Parameters
     ----------
     before, after : Parameters
-        Of one architecture.
+        Of the same architecture.
 
     Returns
     -------
     dict of str to float
-        By the names of `Parameters.named`. No number where both norms are zero, infinite where
-        only that of `before` is, as with a bias at its start.
+        By the names of `Parameters.named`. NaN if both norms are zero; infinite if only that of
+        `before` is, as for a bias at the start.
 
     Raises
     ------
     ValueError
-        If they are of different architectures.
+        If the architectures differ.
     """
     if before.architecture != after.architecture:
         raise ValueError(
@@ -93,19 +93,19 @@ def update_ratios(before: Parameters, after: Parameters) -> dict[str, float]:
 def sgd_update_ratios(
     parameters: Parameters, gradients: Parameters, learning_rate: float
 ) -> dict[str, float]:
-    """Return what `update_ratios` would, of a step of plain SGD that has not been made yet.
+    """Return the ratios of `update_ratios` for a step of plain SGD, without making it.
 
     Parameters
     ----------
     parameters : Parameters
     gradients : Parameters
-        Of the same architecture, clipped already.
+        Of the same architecture, after clipping.
     learning_rate : float
 
     Raises
     ------
     ValueError
-        If they are of different architectures.
+        If the architectures differ.
     """
     if parameters.architecture != gradients.architecture:
         raise ValueError(
@@ -125,5 +125,5 @@ def _ratio(update: Array, weight: Array) -> float:
 
 
 def _norm(array: Array) -> float:
-    # In float64, as the squares of small updates vanish in float32.
+    # In float64, as the squares of small updates underflow in float32.
     return float(np.sqrt(np.square(array, dtype=np.float64).sum()))

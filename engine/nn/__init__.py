@@ -1,1 +1,13 @@
-"""engine.nn."""
+"""The network: its parameters, its forward and backward pass, and the rules that update it.
+
+Begin with `architecture` (what a network is made of), `parameters` (one vector and its views) and
+`network` (loss and gradients of a batch). `cells/` and `optimizers` hold registries: to add a cell
+or an optimiser, read `cell_protocol` or `optimizers.Optimizer`. `resizing/` changes the width of a
+network that has learned something; `fast/` holds the optimisations for speed.
+
+May be imported by everything in `engine` but `engine.storage`, `engine.data` and
+`engine.reference`. Inside, each module imports only what comes before it: `packing` and
+`functions`, `fast`, `cell_protocol` and `gate_views`, `cells`, `architecture`, `parameters`, then
+the rest, and `resizing` last. So `fast_path`, which needs the registry of the cells, lies here and
+not in `fast/`, which the cells import.
+"""

@@ -1,4 +1,4 @@
-"""What a network is built of: its cell, its layers and their widths."""
+"""The architecture of a network: its cell, its layers and their widths."""
 
 import math
 from dataclasses import dataclass
@@ -15,25 +15,25 @@ DTYPES = ("float64", "float32")
 
 @dataclass(frozen=True)
 class Architecture:
-    """A stack of cells of one kind under a softmax layer.
+    """Layers of one cell below a softmax layer.
 
     Attributes
     ----------
     n_symbols : int
-        Size of the vocabulary: what is read and what is predicted.
+        Size of the vocabulary, which is both input and output.
     cell : str
         A name in `engine.nn.cells.CELLS`.
     widths : tuple of int
         Hidden units of each layer, the lowest first.
     embedding : int or None
-        Numbers that stand for a symbol, learned; None reads symbols as one-hot vectors.
+        Size of the learned vector of each symbol; None for one-hot inputs.
     dtype : str
         One of `DTYPES`.
 
     Raises
     ------
     ValueError
-        If a value lies outside what is allowed; the message names it.
+        If a value is out of range; the message names it.
     """
 
     n_symbols: int
@@ -58,17 +58,17 @@ class Architecture:
 
     @property
     def n_input(self) -> int:
-        """Width of what the lowest layer reads."""
+        """Width of the lowest layer's input."""
         return self.embedding or self.n_symbols
 
     @property
     def input_widths(self) -> tuple[int, ...]:
-        """Width of what each layer reads, the lowest first."""
+        """Width of each layer's input, the lowest first."""
         return (self.n_input, *self.widths[:-1])
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
-        """Shapes of all arrays: the block of each layer, Wya, by, and E where there is one."""
+        """Shapes of all arrays: W and b of each layer as one, Wya, by, and E if there is one."""
         gates = len(CELLS[self.cell].GATES)
         shapes: list[tuple[int, ...]] = [
             (n_a + n_in + 1, gates * n_a)
@@ -81,10 +81,10 @@ class Architecture:
 
     @property
     def n_parameters(self) -> int:
-        """How many numbers the network learns."""
+        """The number of parameters."""
         return sum(math.prod(shape) for shape in self.shapes)
 
     @property
     def numpy_dtype(self) -> np.dtype[np.floating]:
-        """The numbers' type, as NumPy names it."""
+        """`dtype` as a NumPy type."""
         return np.dtype(self.dtype)

@@ -1,16 +1,16 @@
-"""Stable, pure functions of arrays that more than one module needs."""
+"""Softmax and its logarithm, numerically stable."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 
 def softmax(z: NDArray[np.floating], axis: int = -1) -> NDArray[np.floating]:
-    """Turn logits into probabilities: exp(z) / sum(exp(z)).
+    """Return probabilities from logits: exp(z) / sum(exp(z)).
 
     Parameters
     ----------
     z : array
-        Logits. The largest along `axis` is taken off first, so that no exp overflows.
+        Logits. The largest along `axis` is subtracted first, so that no exp overflows.
     axis : int
         The axis along which the result sums to 1.
     """
@@ -19,6 +19,6 @@ def softmax(z: NDArray[np.floating], axis: int = -1) -> NDArray[np.floating]:
 
 
 def log_softmax(z: NDArray[np.floating], axis: int = -1) -> NDArray[np.floating]:
-    """Turn logits into logarithms of probabilities, in nats; finite wherever `z` is."""
+    """Return ln(softmax(z)), in nats; finite wherever `z` is."""
     shifted = z - z.max(axis=axis, keepdims=True)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True)))

@@ -1,6 +1,6 @@
-"""The network: a stack of cells and a softmax layer; loss and gradients of a batch."""
+"""The network: layers of a cell and a softmax layer; loss and gradients of a batch."""
 
-from __future__ import annotations  # NumPy's random numbers take long to import
+from __future__ import annotations  # importing numpy.random takes long
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,35 +12,35 @@ from numpy.typing import NDArray
 
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cells import CELLS
-from engine.nn.fast.split_batches import Helper, halves, rows_worth_halving, run_both
+from engine.nn.fast.split_batches import Helper, rows_worth_splitting, run_both, split_batch
 from engine.nn.packing import NO_SYMBOL, Packed
 from engine.nn.parameters import Array, LayerParameters, Parameters
 
 _BATCH = 256
-"""Names read at once when only the loss is wanted: bounds the memory, and fills the cache."""
+"""Names in a batch where only the loss is wanted: bounds the memory, and fills the cache."""
 
 _FEW_SYMBOLS = 128
-"""Up to so many, rows are added up by symbol in a product with one-hot rows."""
+"""Up to this many symbols, rows are summed by symbol in a product with one-hot rows."""
 
 State = tuple[Array, ...]
-"""The state of a layer: (m, n_a) arrays, as its cell's `STATES` names them."""
+"""The state of a layer: (m, n_a) arrays, in the order of its cell's `STATES`."""
 
-_Kept = Sequence[Array | None]
-"""What each layer's output is multiplied by on its way up, (N, n_a); None if by nothing."""
+_Masks = Sequence[Array | None]
+"""The dropout mask of each layer's output, (N, n_a); None if nothing is dropped."""
 
 
 @dataclass
 class _LayerTape:
-    """What one layer's forward pass leaves for its backward one."""
+    """What one layer's forward pass keeps for its backward pass."""
 
-    below: Array | None  # (N, n_in); None where symbols are read as one-hot vectors
-    state: State
-    tape: Any
-    kept: Array | None  # (N, n_a), the dropout mask
+    inputs: Array | None  # (N, n_in); None for one-hot symbols
+    state: State  # the initial one
+    tape: Any  # the cell's own
+    mask: Array | None  # (N, n_a), of dropout
 
 
 def zero_states(parameters: Parameters, m: int) -> list[State]:
-    """Return the states to begin m names with: zero, for each layer."""
+    """Return the initial states of m names: zero, for each layer."""
     architecture = parameters.architecture
     count = len(CELLS[architecture.cell].STATES)
     dtype = architecture.numpy_dtype
@@ -50,28 +50,29 @@ def zero_states(parameters: Parameters, m: int) -> list[State]:
 def read_step(
     parameters: Parameters, states: list[State], symbols: NDArray[np.intp]
 ) -> tuple[list[State], Array]:
-    """Read one symbol a row.
+    """Make one step: read one symbol per row.
 
     Parameters
     ----------
+    parameters : Parameters
     states : list of State
-        Before, of each layer.
+        The states of each layer before the step.
     symbols : (m,) array
-        Indices, or `NO_SYMBOL` for x = 0.
+        As indices, or `NO_SYMBOL` for x = 0.
 
     Returns
     -------
     states : list of State
-        After.
+        The states after the step.
     z : (m, n_y) array
-        The logits of what comes next.
+        The logits of the next symbol.
     """
     rows = (slice(0, len(symbols)),)
     cell = CELLS[parameters.architecture.cell]
     a: Array | None = embedded(parameters, symbols)
     after: list[State] = []
     for layer, state in zip(parameters.layers, states, strict=True):
-        tape = cell.forward(layer.U, from_below(layer, a, symbols), rows, state)
+        tape = cell.forward(layer.U, input_pre_activations(layer, a, symbols), rows, state)
         after.append(tuple(getattr(tape, name) for name in cell.STATES))
         a = after[-1][0]
     return after, after[-1][0] @ parameters.Wya.T + parameters.by
@@ -85,7 +86,7 @@ class Network:
     parameters : Parameters
         Read at every call, and meant to be updated in place between calls.
     helper : Helper, optional
-        Takes a half of the large batches. The numbers are the same without.
+        Computes one half of large batches. The numbers are the same without.
 
     Attributes
     ----------
@@ -98,12 +99,12 @@ class Network:
         self.gradients = parameters.zeros_like()
         self._cell = CELLS[parameters.architecture.cell]
         U_bytes = sum(layer.U.nbytes for layer in parameters.layers) // len(parameters.layers)
-        self._many_rows = rows_worth_halving(U_bytes)
+        self._many_rows = rows_worth_splitting(U_bytes)
         self._helper = helper
-        self._all_kept: _Kept = [None] * len(parameters.layers)
+        self._no_masks: _Masks = [None] * len(parameters.layers)
 
     def loss(self, batch: Packed, states: list[State] | None = None) -> float:
-        """Return the loss of a batch, summed over all predictions, in nats; nothing is dropped out.
+        """Return the loss of a batch, summed over all predictions, in nats, without dropout.
 
         Parameters
         ----------
@@ -111,12 +112,12 @@ class Network:
         states : list of State, optional
             As in `loss_and_gradients`.
         """
-        a, _ = self._forward(batch, self._all_kept, states)
+        a, _ = self._forward(batch, self._no_masks, states)
         return _softmax(self._logits(a[batch.unscored :]), batch)[0]
 
     def states(self, batch: Packed) -> list[Array]:
-        """Return the states that reading a batch brings about: (N, n_a) for each layer."""
-        _, tapes = self._forward(batch, self._all_kept)
+        """Return the states at all steps of a batch: (N, n_a) for each layer."""
+        _, tapes = self._forward(batch, self._no_masks)
         return [tape.tape.a for tape in tapes]
 
     def loss_and_gradients(
@@ -126,79 +127,79 @@ class Network:
         random: np.random.Generator | None = None,
         states: list[State] | None = None,
     ) -> float:
-        """Read a batch, and set `gradients`.
+        """Return the loss of a batch, and set `gradients`.
 
         Parameters
         ----------
         batch : Packed
         dropout : float
-            Share of each layer's output that is left out on its way up, 0 or more, below 1. What
-            is kept is scaled up, so that nothing has to change where nothing is left out.
+            Share of each layer's outputs that is dropped, 0 or more and below 1. The others are
+            scaled up, so that nothing has to change when nothing is dropped.
         random : Generator, optional
-            Needed where `dropout` is not 0.
+            Draws the dropout masks; needed if `dropout` is not 0.
         states : list of State, optional
-            What each layer begins with, of a batch whose steps all have m rows. They take on what
-            it ends with. The gradients stop at them. Zero if absent.
+            The initial states, for a batch whose steps all have m rows; overwritten with the final
+            ones. No gradient flows back beyond them. Zero if absent.
 
         Returns
         -------
         float
-            The loss, summed over all that is predicted, in nats.
+            The loss, summed over all predictions, in nats.
 
         Raises
         ------
         ValueError
-            If something is to be dropped out, and there is no `random`.
+            If there is dropout and no `random`.
         """
         if dropout and random is None:
-            raise ValueError("random must be a Generator where dropout is not 0, got None.")
+            raise ValueError("random must be a Generator if dropout is not 0, got None.")
         if batch.inputs.size >= self._many_rows * len(batch.steps):
-            return self._learn_in_halves(batch, dropout, random, states)
-        kept = self._draw_kept(batch, dropout, random)
-        return self._learn(self.gradients, batch, kept, states)
+            return self._compute_split(batch, dropout, random, states)
+        masks = self._draw_masks(batch, dropout, random)
+        return self._compute(self.gradients, batch, masks, states)
 
-    def _learn_in_halves(
+    def _compute_split(
         self,
         batch: Packed,
         dropout: float,
         random: np.random.Generator | None,
         states: list[State] | None,
     ) -> float:
-        """Do what `loss_and_gradients` does, each half with gradients of its own."""
+        """Do what `loss_and_gradients` says, for each half of the batch by itself."""
         works = []
         both = self.gradients, self.parameters.zeros_like()
-        for begin, (half, gradients) in enumerate(zip(halves(batch), both, strict=True)):
-            # Drawn for one half after the other, here, so that it does not depend on the threads.
-            kept = self._draw_kept(half, dropout, random)
+        for begin, (half, gradients) in enumerate(zip(split_batch(batch), both, strict=True)):
+            # Drawn here, for one half after the other, so that threads do not change the numbers.
+            masks = self._draw_masks(half, dropout, random)
             own = states and [tuple(array[begin::2] for array in state) for state in states]
-            works.append(partial(self._learn, gradients, half, kept, own))
+            works.append(partial(self._compute, gradients, half, masks, own))
         first, second = works
         loss = sum(run_both(first, second, self._helper))
         self.gradients.flat += both[1].flat
         return loss
 
-    def _draw_kept(
+    def _draw_masks(
         self, batch: Packed, dropout: float, random: np.random.Generator | None
-    ) -> _Kept:
-        """Draw what is left of each layer's output."""
+    ) -> _Masks:
+        """Draw the dropout mask of each layer."""
         if not dropout or random is None:
-            return self._all_kept
-        kept = []
+            return self._no_masks
+        masks = []
         for n_a in self.parameters.architecture.widths:
-            drawn = random.random((len(batch), n_a), np.float32) >= dropout
-            kept.append(drawn.astype(self.parameters.flat.dtype))
-            kept[-1] /= 1.0 - dropout
-        return kept
+            kept = random.random((len(batch), n_a), np.float32) >= dropout  # (N, n_a)
+            masks.append(kept.astype(self.parameters.flat.dtype))
+            masks[-1] /= 1.0 - dropout
+        return masks
 
-    def _learn(
+    def _compute(
         self,
         gradients: Parameters,
         batch: Packed,
-        kept: _Kept,
+        masks: _Masks,
         states: list[State] | None,
     ) -> float:
-        """Read a batch, set `gradients`, and return the loss."""
-        a, tapes = self._forward(batch, kept, states)
+        """Return the loss of a batch, and set `gradients`."""
+        a, tapes = self._forward(batch, masks, states)
         loss, dz = _softmax(self._logits(a[batch.unscored :]), batch)
         dz[np.arange(len(dz)), batch.targets] -= 1.0  # (N - unscored, n_y), dL/dz = y_hat - y
         self._backward(gradients, batch, dz, a, tapes)
@@ -209,8 +210,8 @@ class Network:
         z += self.parameters.by
         return z
 
-    def _hand_back(self, batch: Packed, tapes: list[_LayerTape], states: list[State]) -> None:
-        """Let `states` take on what the last step left behind."""
+    def _set_final(self, batch: Packed, tapes: list[_LayerTape], states: list[State]) -> None:
+        """Overwrite `states` with the states after the last step."""
         last = batch.steps[-1]
         for tape, state in zip(tapes, states, strict=True):
             for name, array in zip(self._cell.STATES, state, strict=True):
@@ -219,24 +220,24 @@ class Network:
     def _forward(
         self,
         batch: Packed,
-        kept: _Kept,
+        masks: _Masks,
         states: list[State] | None = None,
     ) -> tuple[Array, list[_LayerTape]]:
         if states is None:
-            begin = zero_states(self.parameters, batch.n_names)
-        else:  # copies, as the walk back needs them when `states` has moved on
-            begin = [tuple(array.copy() for array in state) for state in states]
-        below = embedded(self.parameters, batch.inputs)
+            initial = zero_states(self.parameters, batch.n_names)
+        else:  # copies, as the backward pass needs them after `states` is overwritten
+            initial = [tuple(array.copy() for array in state) for state in states]
+        a = embedded(self.parameters, batch.inputs)  # (N, n_in) or None
         tapes: list[_LayerTape] = []
-        for layer, state, let_up in zip(self.parameters.layers, begin, kept, strict=True):
-            z = from_below(layer, below, batch.inputs)
+        for layer, state, mask in zip(self.parameters.layers, initial, masks, strict=True):
+            z = input_pre_activations(layer, a, batch.inputs)  # (N, gates x n_a)
             tape = self._cell.forward(layer.U, z, batch.steps, state)
-            tapes.append(_LayerTape(below, state, tape, let_up))
-            below = tape.a if let_up is None else tape.a * let_up
-        assert below is not None  # there is a layer at least
+            tapes.append(_LayerTape(a, state, tape, mask))
+            a = tape.a if mask is None else tape.a * mask  # (N, n_a)
+        assert a is not None  # there is at least one layer
         if states is not None:
-            self._hand_back(batch, tapes, states)
-        return below, tapes
+            self._set_final(batch, tapes, states)
+        return a, tapes
 
     def _backward(
         self, gradients: Parameters, batch: Packed, dz: Array, a: Array, tapes: list[_LayerTape]
@@ -248,33 +249,33 @@ class Network:
             da = np.concatenate((np.zeros((batch.unscored, da.shape[1]), da.dtype), da))
         layers = zip(self.parameters.layers, gradients.layers, tapes, strict=True)
         for layer, gradient, tape in reversed([*layers]):
-            if tape.kept is not None:
-                da *= tape.kept
+            if tape.mask is not None:
+                da *= tape.mask  # (N, n_a)
             previous = tuple(
                 _previous(getattr(tape.tape, name), first, batch)
                 for name, first in zip(self._cell.STATES, tape.state, strict=True)
             )
             dgates, gradient.U[:] = self._cell.backward(
                 layer.U, tape.tape, da, batch.steps, previous
-            )
+            )  # (N, gates x n_a)
             dgates.sum(axis=0, out=gradient.b)
-            if tape.below is None:
-                _add_rows(gradient.V, batch.inputs, dgates)
+            if tape.inputs is None:
+                _sum_rows(gradient.V, batch.inputs, dgates)
                 continue
-            np.dot(tape.below.T, dgates, out=gradient.V)
-            da = dgates @ layer.V.T
+            np.dot(tape.inputs.T, dgates, out=gradient.V)  # (n_in, gates x n_a)
+            da = dgates @ layer.V.T  # (N, n_in)
         if gradients.E is not None:
-            _add_rows(gradients.E, batch.inputs, da)
+            _sum_rows(gradients.E, batch.inputs, da)
 
 
 @dataclass(frozen=True)
 class NamesLoss:
-    """What a list of names costs.
+    """The mean loss of a list of names.
 
     Attributes
     ----------
     nats_per_name, nats_per_character : float
-        Means; the end of a name counts as a character.
+        In nats; the end of a name counts as a character.
     """
 
     nats_per_name: float
@@ -282,14 +283,14 @@ class NamesLoss:
 
 
 def loss_of_names(parameters: Parameters, names: EncodedNames) -> NamesLoss:
-    """Return the mean loss of `names`, at least one, each read from a zero state."""
+    """Return the mean loss of one or more names, each with an initial state of zero."""
     network = Network(parameters)
     total = sum(network.loss(batch) for batch in _batches(names))
     return NamesLoss(total / len(names), total / len(names.symbols))
 
 
 def states_of_names(parameters: Parameters, names: EncodedNames) -> list[Array]:
-    """Return every state that reading `names` brings about: (characters, n_a) for each layer."""
+    """Return the states at all characters of `names`: (characters, n_a) for each layer."""
     network = Network(parameters)
     found = [network.states(batch) for batch in _batches(names)]
     return [np.concatenate(states) for states in zip(*found, strict=True)]
@@ -311,7 +312,7 @@ def _softmax(z: Array, batch: Packed) -> tuple[float, Array]:
 
 
 def embedded(parameters: Parameters, symbols: NDArray[np.intp]) -> Array | None:
-    """Return what stands for each symbol (N, embedding); None where they are one-hot."""
+    """Return the embedding of each symbol, (N, embedding); None if symbols are one-hot."""
     if parameters.E is None:
         return None
     x = parameters.E[symbols]
@@ -319,36 +320,47 @@ def embedded(parameters: Parameters, symbols: NDArray[np.intp]) -> Array | None:
     return x
 
 
-def from_below(layer: LayerParameters, below: Array | None, symbols: NDArray[np.intp]) -> Array:
-    """Return what the gates hear from below, the bias included: (N, gates x n_a)."""
-    if below is None:
-        # A one-hot times V is a row of it. A last row for `NO_SYMBOL`, which is -1: b alone.
-        heard = np.vstack((layer.V, np.zeros_like(layer.b)))
-        heard += layer.b
-        return heard[symbols]
-    z = below @ layer.V
+def input_pre_activations(
+    layer: LayerParameters, inputs: Array | None, symbols: NDArray[np.intp]
+) -> Array:
+    """Return the input's share of the pre-activations, V x + b: (N, gates x n_a).
+
+    Parameters
+    ----------
+    layer : LayerParameters
+    inputs : (N, n_in) array or None
+        x; None for one-hot symbols.
+    symbols : (N,) array
+        Read only where `inputs` is None: as indices, or `NO_SYMBOL` for x = 0.
+    """
+    if inputs is None:
+        # A one-hot vector times V is a row of V. `NO_SYMBOL` is -1 and picks the last row: b alone.
+        rows = np.vstack((layer.V, np.zeros_like(layer.b)))
+        rows += layer.b
+        return rows[symbols]
+    z = inputs @ layer.V
     z += layer.b
     return z
 
 
 def _previous(state: Array, first: Array, batch: Packed) -> Array:
-    """Return the state that each row began with: (N, n_a)."""
+    """Return the state before each row's step: (N, n_a)."""
     previous = state[batch.previous]
     previous[: batch.n_names] = first
     return previous
 
 
-def _add_rows(into: Array, symbols: NDArray[np.intp], rows: Array) -> None:
-    """Set each row of `into` (n_symbols, k) to the sum of the rows (N, k) that read its symbol."""
+def _sum_rows(into: Array, symbols: NDArray[np.intp], rows: Array) -> None:
+    """Set each row of `into` (n_symbols, k) to the sum of the rows (N, k) with its symbol."""
     if len(into) <= _FEW_SYMBOLS:
-        # The product does as many times the work as there are symbols, and takes a third the time.
+        # The product does n_symbols times the arithmetic, in a third of the time.
         one_hot = np.zeros((len(symbols), len(into) + 1), rows.dtype)  # the last is for NO_SYMBOL
         one_hot[np.arange(len(symbols)), symbols] = 1.0
         np.dot(one_hot[:, :-1].T, rows, out=into)
         return
     into[:] = 0.0
     order = np.argsort(symbols, kind="stable")
-    order = order[np.searchsorted(symbols[order], 0) :]  # what read no symbol stands in front
+    order = order[np.searchsorted(symbols[order], 0) :]  # without those of NO_SYMBOL
     if order.size:
         read = symbols[order]
         begins = np.flatnonzero(np.diff(read, prepend=NO_SYMBOL))

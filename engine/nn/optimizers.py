@@ -1,10 +1,12 @@
-"""Clipping, and the update that follows it: the rules by which a gradient becomes a step.
+"""Clipping, and the optimisers: the rules that turn a gradient into a step.
 
-All work in place on flat vectors. Where an equation has a name, it is the course's: g is the
-gradient, v and s are the averages of g and of g^2.
+All work in place on flat vectors. The symbols are the course's: g is the gradient, v and s are the
+moving averages of g and of g^2. To add an optimiser, write a subclass of `Optimizer` and add it to
+`OPTIMIZERS`.
 """
 
 from abc import ABC, abstractmethod
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +22,7 @@ CLIPPINGS = ("entries", "norm")
 
 
 def clip_entries(gradients: Array, clip: float) -> None:
-    """Bring every entry into [-clip, clip], in place.
+    """Clip every entry to [-clip, clip], in place.
 
     Parameters
     ----------
@@ -28,52 +30,72 @@ def clip_entries(gradients: Array, clip: float) -> None:
     clip : float
         Above 0.
     """
-    # numpy.clip() wraps these two in Python, which costs as much again.
+    # numpy.clip() wraps these two in Python, which doubles the cost.
     np.minimum(gradients, clip, out=gradients)
     np.maximum(gradients, -clip, out=gradients)
 
 
 def clip_norm(gradients: Array, clip: float) -> None:
-    """Scale the whole gradient down, in place, where its Euclidean norm is larger than `clip`."""
+    """Scale the whole gradient, in place, by min(1, clip / ||gradient||).
+
+    Parameters
+    ----------
+    gradients : (n,) array
+    clip : float
+        The largest Euclidean norm, above 0.
+    """
     norm = float(np.sqrt(gradients @ gradients))
     if norm > clip:
         gradients *= clip / norm
 
 
 class Optimizer(ABC):
-    """A rule, and what it remembers of the gradients so far.
+    """An update rule, with its moments.
+
+    A subclass sets the class attributes and defines `_step`.
 
     Parameters
     ----------
     parameters : (n,) array
-        Only its shape and type count.
+        Only its shape and type matter.
 
     Attributes
     ----------
+    TITLE : str
+        The name for people.
+    EQUATION : str
+        What a parameter becomes, as text: {W} is its name, α the learning rate.
+    MOMENTS : int
+        How many moving averages the rule keeps.
+    DECOUPLES_DECAY : bool
+        Whether L2 shrinks the parameters directly, beside the gradient, and not through it.
     moments : list of (n,) arrays
-        What is remembered, entry by entry; a change of the network's size changes them too.
+        The averages, entry by entry; when the network is resized, so are they.
     steps : int
         Steps made.
     """
 
-    MOMENTS = 0
+    TITLE: ClassVar[str]
+    EQUATION: ClassVar[str]
+    MOMENTS: ClassVar[int] = 0
+    DECOUPLES_DECAY: ClassVar[bool] = False
 
     def __init__(self, parameters: Array) -> None:
         self.moments = [np.zeros_like(parameters) for _ in range(self.MOMENTS)]
         self.steps = 0
 
     def state(self) -> StateDict:
-        """Return the steps, and copies of the moments."""
+        """Return the number of steps, and copies of the moments."""
         kept: StateDict = {f"moment.{i}": moment.copy() for i, moment in enumerate(self.moments)}
         return kept | {"steps": self.steps}
 
     def restore(self, state: ValidatedMapping) -> None:
-        """Go on from what `state` returned.
+        """Continue from what `state` returned.
 
         Raises
         ------
         ValueError
-            If its moments are not of these parameters' shape and type.
+            If the moments do not have the parameters' shape and type.
         """
         self.steps = state.whole("steps")
         self.moments = [
@@ -88,25 +110,32 @@ class Optimizer(ABC):
         ----------
         parameters : (n,) array
         g : (n,) array
-            The gradients; used as scratch.
+            The gradient. Overwritten.
         learning_rate : float
         l2 : float
-            Strength of the pull towards zero: adds l2 x parameters to the gradient.
+            Strength of the L2 penalty: adds l2 x parameters to the gradient, or shrinks the
+            parameters by 1 - learning_rate x l2 if the rule decouples it.
         """
         self.steps += 1
-        if l2:
-            self._pull(parameters, g, learning_rate, l2)
+        if l2 and self.DECOUPLES_DECAY:
+            parameters *= 1.0 - learning_rate * l2
+        elif l2:
+            g += l2 * parameters
         self._step(parameters, g, learning_rate)
 
-    def _pull(self, parameters: Array, g: Array, learning_rate: float, l2: float) -> None:
-        g += l2 * parameters
-
     @abstractmethod
-    def _step(self, parameters: Array, g: Array, learning_rate: float) -> None: ...
+    def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
+        """Update `parameters` (n,) in place; `self.steps` counts this step already."""
 
 
 class SGD(Optimizer):
-    """parameters -= learning_rate g."""
+    """Stochastic gradient descent: parameters -= learning_rate g.
+
+    Source: Robbins and Monro, 1951, https://doi.org/10.1214/aoms/1177729586.
+    """
+
+    TITLE = "SGD"
+    EQUATION = "{W} − α d{W}"
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
         np.multiply(g, learning_rate, out=g)
@@ -114,8 +143,13 @@ class SGD(Optimizer):
 
 
 class Momentum(Optimizer):
-    """v = 0.9 v + g; parameters -= learning_rate v (Polyak, 1964)."""
+    """v = 0.9 v + g; parameters -= learning_rate v.
 
+    Source: Polyak, 1964, https://doi.org/10.1016/0041-5553(64)90137-5.
+    """
+
+    TITLE = "Momentum"
+    EQUATION = "{W} − α v, where v = 0.9 v + d{W}"
     MOMENTS = 1
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
@@ -126,8 +160,13 @@ class Momentum(Optimizer):
 
 
 class RMSprop(Optimizer):
-    """s = 0.9 s + 0.1 g^2; parameters -= learning_rate g / (sqrt(s) + 1e-8) (Hinton, 2012)."""
+    """s = 0.9 s + 0.1 g^2; parameters -= learning_rate g / (sqrt(s) + 1e-8).
 
+    Source: Hinton, 2012, https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf.
+    """
+
+    TITLE = "RMSprop"
+    EQUATION = "{W} − α d{W} / (√s + 1e−8), where s = 0.9 s + 0.1 d{W}²"
     MOMENTS = 1
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
@@ -140,8 +179,13 @@ class RMSprop(Optimizer):
 
 
 class Adagrad(Optimizer):
-    """s = s + g^2; parameters -= learning_rate g / (sqrt(s) + 1e-8) (Duchi et al., 2011)."""
+    """s = s + g^2; parameters -= learning_rate g / (sqrt(s) + 1e-8).
 
+    Source: Duchi, Hazan and Singer, 2011, https://jmlr.org/papers/v12/duchi11a.html.
+    """
+
+    TITLE = "Adagrad"
+    EQUATION = "{W} − α d{W} / (√s + 1e−8), where s = s + d{W}²"
     MOMENTS = 1
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
@@ -153,11 +197,18 @@ class Adagrad(Optimizer):
 
 
 class Adam(Optimizer):
-    """parameters -= learning_rate v / (sqrt(s) + 1e-8) (Kingma and Ba, 2015).
+    """parameters -= learning_rate v / (sqrt(s) + 1e-8).
 
-    v = 0.9 v + 0.1 g and s = 0.999 s + 0.001 g^2, both divided by what their start at zero took.
+    v = 0.9 v + 0.1 g and s = 0.999 s + 0.001 g^2, both corrected for their start at zero.
+
+    Source: Kingma and Ba, 2015, https://arxiv.org/abs/1412.6980.
     """
 
+    TITLE = "Adam"
+    EQUATION = (
+        "{W} − α v̂ / (√ŝ + 1e−8), where v = 0.9 v + 0.1 d{W}, s = 0.999 s + 0.001 d{W}², "
+        "v̂ = v / (1 − 0.9ᵏ), ŝ = s / (1 − 0.999ᵏ) at its k-th step"
+    )
     MOMENTS = 2
 
     def _step(self, parameters: Array, g: Array, learning_rate: float) -> None:
@@ -177,10 +228,13 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam, with the pull towards zero beside the gradient (Loshchilov and Hutter, 2019)."""
+    """Adam, with L2 beside the gradient.
 
-    def _pull(self, parameters: Array, g: Array, learning_rate: float, l2: float) -> None:
-        parameters *= 1.0 - learning_rate * l2
+    Source: Loshchilov and Hutter, 2019, https://arxiv.org/abs/1711.05101.
+    """
+
+    TITLE = "AdamW"
+    DECOUPLES_DECAY = True
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
@@ -191,3 +245,4 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adam": Adam,
     "adamw": AdamW,
 }
+"""By the names that settings and run files use."""

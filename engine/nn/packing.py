@@ -1,4 +1,4 @@
-"""A batch without padding, of names or of pieces of a text: the rows of a step stand together."""
+"""A batch without padding, of names or of chunks of a text: the rows of a step are neighbours."""
 
 from dataclasses import dataclass
 
@@ -10,31 +10,31 @@ from engine.data.vocabulary import EncodedNames
 Indices = NDArray[np.intp]
 
 NO_SYMBOL = -1
-"""What is read at the first step: x<1> = 0."""
+"""The input of a name's first step: x<1> = 0."""
 
 
 @dataclass(frozen=True)
 class Packed:
-    """A batch as rows, one a character, step by step; within a step the longest names come first.
+    """A batch as rows, one per character, step by step; within a step, longer names come first.
 
-    A name that has ended has no row any more. So the rows of step t + 1 belong to the first ones
-    of step t, every step is one piece of memory, and nothing has to be masked. Pieces of a text
-    are all of one length; there every step has m rows.
+    A name that has ended has no more rows. So the rows of step t + 1 continue the first rows of
+    step t, every step is contiguous in memory, and nothing has to be masked. Chunks of a text all
+    have one length; there, every step has m rows.
 
     Attributes
     ----------
     inputs : (N,) array
-        What each row reads, as indices; `NO_SYMBOL` at a name's first step.
+        The symbol that each row reads, as an index; `NO_SYMBOL` at a name's first step.
     targets : (N - unscored,) array
-        What each row is to predict, as indices.
+        The symbol that each row has to predict, as an index.
     steps : tuple of slice
         The rows of each step.
     previous : (N,) array
-        The row that each row follows; for the first step, its place in the batch.
+        The row before each row in its name; at the first step, its place in the batch.
     n_names : int
-        Names, or pieces of a text, in the batch, m.
+        The number of names, or chunks of a text, m.
     unscored : int
-        Rows, the first ones, that read but need not predict anything.
+        How many rows, from the first on, read a symbol and predict nothing.
     """
 
     inputs: Indices
@@ -46,7 +46,7 @@ class Packed:
 
     @classmethod
     def of(cls, names: EncodedNames, chosen: Indices) -> "Packed":
-        """Pack some of a list of names.
+        """Pack names from a list.
 
         Parameters
         ----------
@@ -57,7 +57,7 @@ class Packed:
         lengths = names.lengths[chosen]
         longest_first = np.argsort(-lengths, kind="stable")
         lengths, starts = lengths[longest_first], names.bounds[chosen[longest_first]]
-        # How many names have a t-th character: the rows of each step.
+        # The rows of step t: how many names have a t-th character.
         rows = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
         ends = np.cumsum(rows)
         step_of_row = np.repeat(np.arange(len(rows)), rows)
@@ -72,14 +72,14 @@ class Packed:
 
     @classmethod
     def of_pieces(cls, inputs: NDArray[np.integer], targets: NDArray[np.integer]) -> "Packed":
-        """Pack pieces of a text, which are all of one length.
+        """Pack chunks of a text, all of one length.
 
         Parameters
         ----------
         inputs : (m, T) array
-            What is read, as indices.
+            The symbols to read, as indices.
         targets : (m, k) array
-            What is to be predicted at the last k steps, k from 1 to T.
+            The symbols to predict at the last k steps, k from 1 to T, as indices.
         """
         m, length = inputs.shape
         n_rows, n_scored = inputs.size, targets.size
@@ -95,5 +95,5 @@ class Packed:
         )
 
     def __len__(self) -> int:
-        """Return the number of rows, N: of names, their characters, their ends included."""
+        """Return the number of rows, N: all characters of the names, their ends included."""
         return len(self.inputs)

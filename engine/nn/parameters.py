@@ -1,4 +1,4 @@
-"""The numbers that a network learns: one flat vector, and named views on it."""
+"""The parameters of a network: one flat vector, and named views on it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from engine.nn.fast.aligned import aligned_copy, aligned_zeros
 
 Array = NDArray[np.floating]
 
-START_SCALE = 0.01
-"""Standard deviation of the start values of a single tanh layer, as in the course."""
-
 
 class Normal(Protocol):
     """A source of random numbers: `numpy.random.Generator`, or the legacy `RandomState`."""
@@ -29,14 +26,14 @@ class Normal(Protocol):
 
 @dataclass(frozen=True)
 class LayerParameters:
-    """The parameters of one layer: a block, and the course's names as views on it.
+    """The parameters of one layer: one array, and the course's names as views on it.
 
     Attributes
     ----------
     block : (n_a + n_in + 1, gates x n_a) array
-        W, and b as its last row: what a 1 at the end of [a_prev; x] picks.
+        W and, as its last row, b: the weights of [a_prev; x; 1].
     W : (n_a + n_in, gates x n_a) array
-        Transposed; see `engine.nn.cells`.
+        Transposed; see `engine.nn.cell_protocol.Cell`.
     b : (gates x n_a,) array
     named : dict of str to array
         The course's matrices and biases.
@@ -49,49 +46,54 @@ class LayerParameters:
 
     @property
     def U(self) -> Array:
-        """What comes from the layer itself: (n_a, gates x n_a)."""
+        """The recurrent weights: (n_a, gates x n_a)."""
         return self.W[: self.n_a]
 
     @property
     def V(self) -> Array:
-        """What comes from below: (n_in, gates x n_a)."""
+        """The input weights: (n_in, gates x n_a)."""
         return self.W[self.n_a :]
 
     @property
     def gates(self) -> int:
-        """How many blocks of n_a columns there are."""
+        """The number of gates, each of n_a columns."""
         return len(self.b) // self.n_a
 
     @property
     def n_a(self) -> int:
-        """Hidden units."""
+        """The number of hidden units."""
         return int(next(iter(self.named.values())).shape[0])
 
 
 class Parameters:
-    """The parameters of a network, or their gradients, or whatever an optimiser keeps of each.
+    """The parameters of a network, or their gradients, or an optimiser's moments.
 
-    All live in one vector, so that clipping and updating take a few calls in all. The names are
-    views on it: writing to one writes to the vector.
+    All are stored in one vector, so that clipping and updating take a few calls in all. The named
+    arrays are views: writing to one writes to the vector.
 
     Parameters
     ----------
     architecture : Architecture
     flat : (n,) array, optional
-        The vector to stand on, taken over without a copy; zeros if absent.
+        The vector to use, without a copy; zeros if absent.
 
     Attributes
     ----------
     flat : (n,) array
-        All of the following, one behind the other.
+        All of the following, one after the other.
     layers : tuple of LayerParameters
         The lowest first.
     E : (n_symbols, embedding) array or None
-        What stands for each symbol, where symbols are embedded.
+        The embedding of each symbol; None for one-hot inputs.
     Wya : (n_y, n_a) array
-        Top layer to output (the course says Wy for its LSTM).
+        The output weights (the course writes Wy for its LSTM).
     by : (n_y,) array
-        Output bias.
+        The output bias.
+
+    Raises
+    ------
+    ValueError
+        If `flat` has the wrong length.
     """
 
     def __init__(self, architecture: Architecture, flat: Array | None = None) -> None:
@@ -116,34 +118,34 @@ class Parameters:
 
     @classmethod
     def initial(cls, architecture: Architecture, random: Normal) -> Parameters:
-        """Draw start values.
+        """Draw the parameters that training begins with.
 
-        A single tanh layer's are the course's: 0.01 x normal for Wax, Waa and Wya, in this order,
-        biases zero. A deeper or gated network's spread by 1 / sqrt(what a unit hears), without
-        which nothing would reach its lower layers.
+        Weights are normally distributed around zero. Their scale, and the biases, are the cell's:
+        see `Cell.weight_scale`, which also scales Wya, and `Cell.set_start_biases`.
 
         Parameters
         ----------
+        architecture : Architecture
         random : Normal
-            With ``RandomState(1)`` a single tanh layer's values are the course's own.
+            With ``RandomState(1)`` the values of a single tanh layer are the course's own.
         """
         parameters = cls(architecture)
-        is_course = architecture.cell == "rnn" and len(architecture.widths) == 1
+        cell, n_layers = CELLS[architecture.cell], len(architecture.widths)
         for layer in parameters.layers:
-            CELLS[architecture.cell].start(layer.b)
-            weights = [array for name, array in layer.named.items() if name.startswith("W")]
-            for array in weights:
-                spread = START_SCALE if is_course else 1.0 / np.sqrt(layer.W.shape[0])
-                array[:] = random.standard_normal(array.shape) * spread
-        spread = START_SCALE if is_course else 1.0 / np.sqrt(parameters.Wya.shape[1])
-        parameters.Wya[:] = random.standard_normal(parameters.Wya.shape) * spread
+            cell.set_start_biases(layer.b)
+            scale = cell.weight_scale(len(layer.W), n_layers)
+            for name, array in layer.named.items():
+                if name.startswith("W"):
+                    array[:] = random.standard_normal(array.shape) * scale
+        scale = cell.weight_scale(parameters.Wya.shape[1], n_layers)
+        parameters.Wya[:] = random.standard_normal(parameters.Wya.shape) * scale
         if parameters.E is not None:
             parameters.E[:] = random.standard_normal(parameters.E.shape)
         return parameters
 
     @property
     def named(self) -> dict[str, Array]:
-        """All arrays by name; with more than one layer, "Waa" of the second is "2.Waa"."""
+        """All arrays by name; with several layers, "Waa" of the second is "2.Waa"."""
         many = len(self.layers) > 1
         found = {
             f"{place}.{name}" if many else name: array
@@ -154,19 +156,19 @@ class Parameters:
         return found if self.E is None else found | {"E": self.E}
 
     def zeros_like(self) -> Parameters:
-        """Make parameters of the same shape, all zero: room for gradients."""
+        """Return parameters of the same shapes, all zero, for example for gradients."""
         return Parameters(self.architecture)
 
     def copy(self) -> Parameters:
-        """Copy the vector and make new views."""
+        """Return a copy."""
         return Parameters(self.architecture, aligned_copy(self.flat))
 
     def frozen_copy(self) -> Parameters:
-        """Copy the vector and make it read-only, fit to be handed to another thread."""
+        """Return a read-only copy, which may be handed to another thread."""
         flat = self.flat.copy()
         flat.flags.writeable = False
         return Parameters(self.architecture, flat)
 
     def is_finite(self) -> bool:
-        """Whether every entry is a number."""
+        """Whether every entry is finite."""
         return bool(np.isfinite(self.flat).all())

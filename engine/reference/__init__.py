@@ -1,4 +1,5 @@
 """The course's own functions, under its own names: written to be read, and slow on purpose.
 
-They stand apart from the rest of the engine, which is tested against them.
+The tests compare the rest of the engine with them. They import nothing of `engine` outside this
+package, and only tests import them. Begin with `rnn`; `dinosaurus` is a whole training program.
 """

@@ -1,12 +1,12 @@
-"""The bidirectional network: one cell reads from the left, another from the right.
+"""The bidirectional network: one cell reads from left to right, another from right to left.
 
 Shapes: x is (n_x, m, T_x) for m examples of T_x steps, a (2 n_a, m, T_x), the states of both
-directions joined, y_pred (n_y, m, T_x). `parameters` is a dict of "forward" and "backward", a
+directions joined, y_pred (n_y, m, T_x). `parameters` is a dict of "forward" and "backward", each
 direction's own weights and biases as in rnn.py, lstm.py or gru.py but without an output layer, and
 of the output layer that both share, Wy (n_y, 2 n_a) and by (n_y, 1).
 
-"Forward" and "backward" are directions of reading here, and "_backward" at a function's end is
-the way of the gradients as everywhere.
+"Forward" and "backward" are the directions of reading here; "_backward" at the end of a function's
+name means the backward pass, as everywhere.
 
 Source: the lecture "Bidirectional RNN" of the Deep Learning Specialization's fifth course,
 Sequence Models.
@@ -22,11 +22,11 @@ from engine.reference.lstm import lstm_backward, lstm_forward
 from engine.reference.rnn import rnn_backward, rnn_forward
 
 Cell: TypeAlias = Literal["rnn", "lstm", "gru"]
-Caches: TypeAlias = tuple[Any, Any, Cell]  # Any: what the cell's own forward function keeps
+Caches: TypeAlias = tuple[Any, Any, Cell]  # Any: the caches of the cell's own forward function
 
 
 class BidirectionalParameters(TypedDict):
-    """Both directions, and the output layer that they share."""
+    """The parameters of both directions, and of the output layer that they share."""
 
     forward: Parameters
     backward: Parameters
@@ -35,7 +35,7 @@ class BidirectionalParameters(TypedDict):
 
 
 class BidirectionalGradients(TypedDict):
-    """What `birnn_backward` returns."""
+    """The gradients that `birnn_backward` returns."""
 
     dx: Array
     da0_forward: Array
@@ -51,7 +51,7 @@ def birnn_forward(
     parameters: BidirectionalParameters,
     cell: Cell = "rnn",
 ) -> tuple[Array, Array, Caches]:
-    """Read both ways: a<t> = [a_forward<t>; a_backward<t>], y<t> = softmax(Wy a<t> + by).
+    """Read in both directions: a<t> = [a_forward<t>; a_backward<t>], y<t> = softmax(Wy a<t> + by).
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def birnn_forward(
     a0_forward : (n_a, m) array
         The state before the first step.
     a0_backward : (n_a, m) array
-        The state after the last step, where the other direction begins.
+        The state after the last step, where the backward direction begins.
     parameters : dict
     cell : {"rnn", "lstm", "gru"}
 
@@ -70,12 +70,12 @@ def birnn_forward(
         Probabilities.
     caches : tuple
         (caches of the forward direction, caches of the backward direction, cell), for
-        `birnn_backward`. The latter's steps are in the order of reading, the last x<t> first.
+        `birnn_backward`. The steps of the backward direction are in its order, the last x<t> first.
 
     Raises
     ------
     ValueError
-        If shapes do not fit, or the cell is unknown.
+        If the shapes do not fit together, or the cell is unknown.
     """
     Wy, by = parameters["Wy"], parameters["by"]
     arrays = {"by": by, "a0_forward": a0_forward, "a0_backward": a0_backward, "Wy": Wy, "x": x}
@@ -89,8 +89,10 @@ def birnn_forward(
     require_shapes(shapes, arrays)
     n_a = a0_forward.shape[0]
     T_x = x.shape[2]
-    a_forward, caches_forward = _read(x, a0_forward, parameters["forward"], Wy[:, :n_a], by, cell)
-    a_backward, caches_backward = _read(
+    a_forward, caches_forward = _one_forward(
+        x, a0_forward, parameters["forward"], Wy[:, :n_a], by, cell
+    )
+    a_backward, caches_backward = _one_forward(
         x[:, :, ::-1], a0_backward, parameters["backward"], Wy[:, n_a:], by, cell
     )
     a = np.concatenate((a_forward, a_backward[:, :, ::-1]))  # (2 n_a, m, T_x)
@@ -101,7 +103,7 @@ def birnn_forward(
 
 
 def birnn_backward(da: Array, caches: Caches) -> BidirectionalGradients:
-    """Walk both ways back: dx = dx_forward + dx_backward.
+    """Go back in both directions: dx = dx_forward + dx_backward.
 
     Parameters
     ----------
@@ -113,15 +115,15 @@ def birnn_backward(da: Array, caches: Caches) -> BidirectionalGradients:
     Returns
     -------
     dict
-        dx (n_x, m, T_x), whatever T is, for a step is read by those before it too;
+        dx (n_x, m, T_x) for any T, because the backward direction reads later steps first;
         da0_forward and da0_backward (n_a, m); "forward" and "backward", each a dict of the
-        gradients of that direction's weights and biases, named as the cell's own (of an LSTM
-        dc_prev too).
+        gradients of that direction's weights and biases under the cell's own names (for an LSTM
+        also dc_prev).
 
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     caches_forward, caches_backward, cell = caches
     steps, x = caches_forward
@@ -130,8 +132,8 @@ def birnn_backward(da: Array, caches: Caches) -> BidirectionalGradients:
     n_a = steps[0][0].shape[0]
     da_full = np.zeros((2 * n_a, *x.shape[1:]))  # (2 n_a, m, T_x)
     da_full[:, :, : da.shape[2]] = da
-    forward = _walk_back(da_full[:n_a], caches_forward, cell)
-    backward = _walk_back(da_full[n_a:, :, ::-1], caches_backward, cell)
+    forward = _one_backward(da_full[:n_a], caches_forward, cell)
+    backward = _one_backward(da_full[n_a:, :, ::-1], caches_backward, cell)
     dx = forward.pop("dx") + backward.pop("dx")[:, :, ::-1]  # (n_x, m, T_x)
     da0_forward = forward.pop("da0")  # (n_a, m)
     da0_backward = backward.pop("da0")  # (n_a, m)
@@ -144,13 +146,13 @@ def birnn_backward(da: Array, caches: Caches) -> BidirectionalGradients:
     }
 
 
-def _read(
+def _one_forward(
     x: Array, a0: Array, parameters: Parameters, W_half: Array, by: Array, cell: Cell
 ) -> tuple[Array, Any]:
     """Return one direction's states (n_a, m, T_x) and its caches.
 
-    The cells want an output layer, so each direction gets its half of the shared one; what it
-    would predict alone is not used.
+    The cells need an output layer, so each direction gets its half of the shared one; the
+    predictions of one direction alone are not used.
     """
     if cell == "rnn":
         a, _, rnn_caches = rnn_forward(x, a0, {**parameters, "Wya": W_half, "by": by})
@@ -164,8 +166,8 @@ def _read(
     raise ValueError(f"cell must be one of {', '.join(get_args(Cell))}, got {cell!r}.")
 
 
-def _walk_back(da: Array, caches: Any, cell: Cell) -> Gradients:
-    """Return one direction's gradients, that of its first state as da0."""
+def _one_backward(da: Array, caches: Any, cell: Cell) -> Gradients:
+    """Return one direction's gradients; that of its initial state is da0."""
     if cell == "rnn":
         return rnn_backward(da, caches)
     if cell == "lstm":

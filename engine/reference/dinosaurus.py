@@ -2,7 +2,7 @@
 
 Shapes: a one-hot x is (n_x, 1), a state a is (n_a, 1), probabilities y_hat are (n_y, 1).
 `parameters` is a dict of Wax (n_a, n_x), Waa (n_a, n_a), Wya (n_y, n_a), b (n_a, 1) and
-by (n_y, 1); `gradients` of their namesakes dWax, dWaa, dWya, db and dby.
+by (n_y, 1); `gradients` holds dWax, dWaa, dWya, db and dby.
 
 Unlike the course's, no function here touches NumPy's global random state.
 
@@ -28,7 +28,7 @@ def smooth(loss: float, cur_loss: float) -> float:
 
 
 def get_initial_loss(vocab_size: int, seq_length: int) -> float:
-    """Return what seq_length characters cost by guessing: -ln(1 / vocab_size) seq_length, nats."""
+    """Return the loss of guessing, in nats: -ln(1 / vocab_size) seq_length."""
     return float(-np.log(1.0 / vocab_size) * seq_length)
 
 
@@ -44,7 +44,7 @@ def initialize_parameters(n_a: int, n_x: int, n_y: int) -> Parameters:
 
 
 def rnn_step_forward(parameters: Parameters, a_prev: Array, x: Array) -> tuple[Array, Array]:
-    """Take one step: a<t> = tanh(Wax x + Waa a<t-1> + b), p<t> = softmax(Wya a<t> + by)."""
+    """Make one step: a<t> = tanh(Wax x + Waa a<t-1> + b), p<t> = softmax(Wya a<t> + by)."""
     Waa, Wax, Wya = parameters["Waa"], parameters["Wax"], parameters["Wya"]
     a_next = np.tanh(np.dot(Wax, x) + np.dot(Waa, a_prev) + parameters["b"])  # (n_a, 1)
     p_t = softmax(np.dot(Wya, a_next) + parameters["by"])  # (n_y, 1)
@@ -54,14 +54,14 @@ def rnn_step_forward(parameters: Parameters, a_prev: Array, x: Array) -> tuple[A
 def rnn_forward(
     X: Sequence[int | None], Y: Sequence[int], a0: Array, parameters: Parameters
 ) -> tuple[float, Cache]:
-    """Read a name and add up its loss, L = -sum over t of ln y_hat<t>[Y[t]].
+    """Read a name, and return its loss, L = -sum over t of ln y_hat<t>[Y[t]].
 
     Parameters
     ----------
     X : sequence of int or None
-        Indices of what is read; None is the zero vector.
+        The inputs, as indices; None is the zero vector.
     Y : sequence of int
-        Indices of what is to be predicted, as many.
+        The targets, as indices; as many.
     a0 : (n_a, 1) array
     parameters : dict
 
@@ -89,7 +89,7 @@ def rnn_forward(
 def rnn_step_backward(
     dy: Array, gradients: Parameters, parameters: Parameters, x: Array, a: Array, a_prev: Array
 ) -> Parameters:
-    """Walk one step back, and add to the gradients (which hold da_next (n_a, 1) too)."""
+    """Go back one step: add to the gradients, which also hold da_next (n_a, 1)."""
     gradients["dWya"] += np.dot(dy, a.T)  # (n_y, n_a)
     gradients["dby"] += dy  # (n_y, 1)
     da = np.dot(parameters["Wya"].T, dy) + gradients["da_next"]  # (n_a, 1)
@@ -104,7 +104,7 @@ def rnn_step_backward(
 def rnn_backward(
     X: Sequence[int | None], Y: Sequence[int], parameters: Parameters, cache: Cache
 ) -> tuple[Parameters, dict[int, Array]]:
-    """Walk back through a name.
+    """Go back through a name.
 
     Parameters
     ----------
@@ -137,25 +137,25 @@ def rnn_backward(
 
 
 def update_parameters(parameters: Parameters, gradients: Parameters, lr: float) -> Parameters:
-    """Step down: parameters -= lr * gradients, in place."""
+    """Make a step of gradient descent: parameters -= lr * gradients, in place."""
     for name in ("Wax", "Waa", "Wya", "b", "by"):
         parameters[name] += -lr * gradients["d" + name]
     return parameters
 
 
 def clip(gradients: Parameters, maxValue: float) -> Parameters:
-    """Return the gradients, each entry within [-maxValue, maxValue]; the argument is left alone."""
+    """Return the gradients with each entry clipped to [-maxValue, maxValue], as new arrays."""
     names = ("dWaa", "dWax", "dWya", "db", "dby")
     return {name: np.clip(gradients[name], -maxValue, maxValue) for name in names}
 
 
 def sample(parameters: Parameters, char_to_ix: dict[str, int], seed: int) -> list[int]:
-    """Write one name, letter by letter.
+    """Sample one name, letter by letter.
 
     Returns
     -------
     list of int
-        Indices; the last is the newline's. After 50 letters it is put there.
+        Indices; the last is that of the newline, which is appended after 50 letters.
     """
     vocab_size, n_a = parameters["by"].shape[0], parameters["Waa"].shape[1]
     x = np.zeros((vocab_size, 1))
@@ -219,7 +219,7 @@ def model(
     data : sequence of str
         The lines of the file; lower-cased and stripped here.
     ix_to_char, char_to_ix : dict
-        The vocabulary, there and back.
+        The vocabulary in both directions.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""What the course's blocks have in common: their types, two functions, and a look at the shapes."""
+"""What the course's blocks share: types, activation functions, and a check of shapes."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -14,7 +14,7 @@ _AT_MOST = "<= "
 
 
 def sigmoid(x: Array) -> Array:
-    """Return 1 / (1 + exp(-x)), written (1 + tanh(x / 2)) / 2, which never overflows."""
+    """Return 1 / (1 + exp(-x)), computed as (1 + tanh(x / 2)) / 2, which never overflows."""
     return np.asarray((1 + np.tanh(x / 2)) / 2)
 
 
@@ -33,13 +33,13 @@ def require_shapes(shapes: Mapping[str, str], arrays: Mapping[str, Array]) -> No
         Each array's shape in the course's words, such as "n_a, n_a + n_x" or "n_a, m, <= T_x".
         A size takes its value from the first array that has it.
     arrays : mapping of array
-        By the same names. Others may be among them.
+        By the same names. Other arrays are ignored.
 
     Raises
     ------
     ValueError
-        If an array has another shape, or is empty. It names the array, its shape, what is
-        allowed, and the arrays that say so.
+        If an array has another shape, or is empty. The message names the array, its shape, the
+        expected shape, and the arrays from which that follows.
     """
     sizes: dict[str, tuple[int, str]] = {}
     for name, words in shapes.items():
@@ -59,7 +59,7 @@ def require_shapes(shapes: Mapping[str, str], arrays: Mapping[str, Array]) -> No
 
 
 def _fits(axis: str, n: int, name: str, sizes: dict[str, tuple[int, str]]) -> bool:
-    """Tell whether an axis may have n entries; a size not met before is set by it."""
+    """Return whether an axis may have n entries; a size that is not known yet is set."""
     rest, unknown = n, None
     for term in axis.removeprefix(_AT_MOST).split(" + "):
         if term in sizes:

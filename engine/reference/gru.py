@@ -1,11 +1,11 @@
-"""The gated recurrent unit, a step and a sequence at a time, forward and backward.
+"""The gated recurrent unit, step by step and over a sequence, forward and backward.
 
 Shapes: x is (n_x, m, T_x) for m examples of T_x steps, c (n_a, m, T_x), y_pred (n_y, m, T_x);
 xt, c_prev and yt_pred are those of one step. The state is called c, and a = c. `parameters` is a
 dict of the weights Wu, Wr and Wc (n_a, n_a + n_x), their biases bu, br and bc (n_a, 1), and the
 output layer Wy (n_y, n_a) and by (n_y, 1). Wy is what is called Wya elsewhere.
 
-The backward functions begin at the gradient of the states; the output layer lies outside them.
+The backward functions begin at the gradient of the states; the output layer is not part of them.
 
 Source: the lecture "Gated Recurrent Unit (GRU)" of the Deep Learning Specialization's fifth course,
 Sequence Models; the functions are laid out as in its programming assignment "Building your
@@ -43,7 +43,7 @@ _SHAPES = {
 def gru_cell_forward(
     xt: Array, c_prev: Array, parameters: Parameters
 ) -> tuple[Array, Array, Cache]:
-    """Take one step: c<t> = Gamma_u * c_tilde + (1 - Gamma_u) * c<t-1>.
+    """Make one step: c<t> = Gamma_u * c_tilde + (1 - Gamma_u) * c<t-1>.
 
     The gates are Gamma_u = sigmoid(Wu [c<t-1>; x<t>] + bu) and likewise Gamma_r; the candidate is
     c_tilde = tanh(Wc [Gamma_r * c<t-1>; x<t>] + bc), the output y<t> = softmax(Wy c<t> + by).
@@ -65,7 +65,7 @@ def gru_cell_forward(
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     shapes = _SHAPES | {"c_prev": "n_a, m", "xt": "n_x, m"}
     require_shapes(shapes, {**parameters, "c_prev": c_prev, "xt": xt})
@@ -100,7 +100,7 @@ def gru_forward(x: Array, c0: Array, parameters: Parameters) -> tuple[Array, Arr
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     shapes = _SHAPES | {"c0": "n_a, m", "x": "n_x, m, T_x"}
     require_shapes(shapes, {**parameters, "c0": c0, "x": x})
@@ -119,7 +119,7 @@ def gru_forward(x: Array, c0: Array, parameters: Parameters) -> tuple[Array, Arr
 
 
 def gru_cell_backward(dc_next: Array, cache: Cache) -> Gradients:
-    """Walk one step back: Gamma_u * dc<t> to c_tilde, (c_tilde - c<t-1>) * dc<t> to Gamma_u.
+    """Go back one step: Gamma_u * dc<t> to c_tilde, (c_tilde - c<t-1>) * dc<t> to Gamma_u.
 
     Parameters
     ----------
@@ -137,7 +137,7 @@ def gru_cell_backward(dc_next: Array, cache: Cache) -> Gradients:
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     c_next, c_prev, Gamma_u, Gamma_r, c_tilde, xt, parameters = cache
     shapes = {"c_next": "n_a, m", "dc_next": "n_a, m"}
@@ -165,12 +165,12 @@ def gru_cell_backward(dc_next: Array, cache: Cache) -> Gradients:
 
 
 def gru_backward(dc: Array, caches: Caches) -> Gradients:
-    """Walk back through a sequence: step t receives dc<t> + dc_prev of step t + 1.
+    """Go back through a sequence: step t receives dc<t> + dc_prev of step t + 1.
 
     Parameters
     ----------
     dc : (n_a, m, T) array
-        The gradient of c. Where T is less than T_x, the first T steps are walked back.
+        The gradient of c. Where T is less than T_x, only the first T steps count.
     caches : tuple
         From `gru_forward`.
 
@@ -182,7 +182,7 @@ def gru_backward(dc: Array, caches: Caches) -> Gradients:
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     steps, x = caches
     c1, parameters = steps[0][0], steps[0][-1]

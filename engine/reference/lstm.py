@@ -1,12 +1,12 @@
-"""Long short-term memory, a step and a sequence at a time, forward and backward.
+"""Long short-term memory, step by step and over a sequence, forward and backward.
 
 Shapes: x is (n_x, m, T_x) for m examples of T_x steps, a and c (n_a, m, T_x), y (n_y, m, T_x);
 xt, a_prev, c_prev and yt_pred are those of one step. `parameters` is a dict of the weights Wf, Wi,
 Wc and Wo (n_a, n_a + n_x), which act on [a_prev; xt], their biases bf, bi, bc and bo (n_a, 1), and
-the output layer Wy (n_y, n_a) and by (n_y, 1). Wy is what is called Wya elsewhere.
+the output layer Wy (n_y, n_a) and by (n_y, 1). Elsewhere Wy is called Wya.
 
-The backward functions begin at the gradient of the states; the output layer lies outside them.
-They carry both da_prev and dc_prev from step to step, as finite differences ask for.
+The backward functions begin at the gradient of the states; the output layer is not part of them.
+They carry both da_prev and dc_prev from step to step, which finite differences confirm.
 
 Source: the programming assignment "Building your Recurrent Neural Network - Step by Step" of the
 Deep Learning Specialization's fifth course, Sequence Models.
@@ -45,7 +45,7 @@ _SHAPES = {
 def lstm_cell_forward(
     xt: Array, a_prev: Array, c_prev: Array, parameters: Parameters
 ) -> tuple[Array, Array, Array, Cache]:
-    """Take one step: c<t> = ft * c<t-1> + it * cct, a<t> = ot * tanh(c<t>).
+    """Make one step: c<t> = ft * c<t-1> + it * cct, a<t> = ot * tanh(c<t>).
 
     The gates are ft = sigmoid(Wf [a<t-1>; x<t>] + bf) and likewise it and ot; the candidate is
     cct = tanh(Wc [a<t-1>; x<t>] + bc), the output y<t> = softmax(Wy a<t> + by).
@@ -70,7 +70,7 @@ def lstm_cell_forward(
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     shapes = _SHAPES | {"a_prev": "n_a, m", "c_prev": "n_a, m", "xt": "n_x, m"}
     require_shapes(shapes, {**parameters, "a_prev": a_prev, "c_prev": c_prev, "xt": xt})
@@ -107,7 +107,7 @@ def lstm_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, Ar
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     shapes = _SHAPES | {"a0": "n_a, m", "x": "n_x, m, T_x"}
     require_shapes(shapes, {**parameters, "a0": a0, "x": x})
@@ -129,7 +129,7 @@ def lstm_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, Ar
 
 
 def lstm_cell_backward(da_next: Array, dc_next: Array, cache: Cache) -> Gradients:
-    """Walk one step back: dc<t> = dc_next + da_next * ot * (1 - tanh(c<t>)^2), then the gates.
+    """Go back one step: dc<t> = dc_next + da_next * ot * (1 - tanh(c<t>)^2), then the gates.
 
     Parameters
     ----------
@@ -149,7 +149,7 @@ def lstm_cell_backward(da_next: Array, dc_next: Array, cache: Cache) -> Gradient
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     a_next, c_next, a_prev, c_prev, ft, it, cct, ot, xt, parameters = cache
     shapes = {"a_next": "n_a, m", "da_next": "n_a, m", "dc_next": "n_a, m"}
@@ -184,12 +184,12 @@ def lstm_cell_backward(da_next: Array, dc_next: Array, cache: Cache) -> Gradient
 
 
 def lstm_backward(da: Array, caches: Caches) -> Gradients:
-    """Walk back through a sequence: step t receives da<t> + da_prev, and dc_prev, of step t + 1.
+    """Go back through a sequence: step t receives da<t> + da_prev, and dc_prev, of step t + 1.
 
     Parameters
     ----------
     da : (n_a, m, T) array
-        The gradient of a. Where T is less than T_x, the first T steps are walked back.
+        The gradient of a. Where T is less than T_x, only the first T steps count.
     caches : tuple
         From `lstm_forward`.
 
@@ -202,7 +202,7 @@ def lstm_backward(da: Array, caches: Caches) -> Gradients:
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     steps, x = caches
     a1, parameters = steps[0][0], steps[0][-1]

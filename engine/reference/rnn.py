@@ -1,10 +1,10 @@
-"""The basic recurrent network, a step and a sequence at a time, forward and backward.
+"""The basic recurrent network, step by step and over a sequence, forward and backward.
 
 Shapes: x is (n_x, m, T_x) for m examples of T_x steps, a (n_a, m, T_x), y_pred (n_y, m, T_x);
 xt, a_prev and yt_pred are those of one step. `parameters` is a dict of Wax (n_a, n_x),
 Waa (n_a, n_a), Wya (n_y, n_a), ba (n_a, 1) and by (n_y, 1).
 
-The backward functions begin at the gradient of the states; the output layer lies outside them.
+The backward functions begin at the gradient of the states; the output layer is not part of them.
 
 Source: the programming assignment "Building your Recurrent Neural Network - Step by Step" of the
 Deep Learning Specialization's fifth course, Sequence Models.
@@ -31,7 +31,7 @@ _SHAPES = {
 def rnn_cell_forward(
     xt: Array, a_prev: Array, parameters: Parameters
 ) -> tuple[Array, Array, Cache]:
-    """Take one step: a<t> = tanh(Wax x<t> + Waa a<t-1> + ba), y<t> = softmax(Wya a<t> + by).
+    """Make one step: a<t> = tanh(Wax x<t> + Waa a<t-1> + ba), y<t> = softmax(Wya a<t> + by).
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def rnn_cell_forward(
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     shapes = _SHAPES | {"a_prev": "n_a, m", "xt": "n_x, m"}
     require_shapes(shapes, {**parameters, "a_prev": a_prev, "xt": xt})
@@ -80,7 +80,7 @@ def rnn_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, Arr
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     shapes = _SHAPES | {"a0": "n_a, m", "x": "n_x, m, T_x"}
     require_shapes(shapes, {**parameters, "a0": a0, "x": x})
@@ -99,7 +99,7 @@ def rnn_forward(x: Array, a0: Array, parameters: Parameters) -> tuple[Array, Arr
 
 
 def rnn_cell_backward(da_next: Array, cache: Cache) -> Gradients:
-    """Walk one step back, through tanh: dz = (1 - a<t> * a<t>) * da<t>.
+    """Go back one step: dz = (1 - a<t> * a<t>) * da<t>.
 
     Parameters
     ----------
@@ -116,7 +116,7 @@ def rnn_cell_backward(da_next: Array, cache: Cache) -> Gradients:
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     a_next, a_prev, xt, parameters = cache
     shapes = {"a_next": "n_a, m", "da_next": "n_a, m"}
@@ -132,12 +132,12 @@ def rnn_cell_backward(da_next: Array, cache: Cache) -> Gradients:
 
 
 def rnn_backward(da: Array, caches: Caches) -> Gradients:
-    """Walk back through a sequence: step t receives da<t> + da_prev of step t + 1.
+    """Go back through a sequence: step t receives da<t> + da_prev of step t + 1.
 
     Parameters
     ----------
     da : (n_a, m, T) array
-        The gradient of a. Where T is less than T_x, the first T steps are walked back.
+        The gradient of a. Where T is less than T_x, only the first T steps count.
     caches : tuple
         From `rnn_forward`.
 
@@ -149,7 +149,7 @@ def rnn_backward(da: Array, caches: Caches) -> Gradients:
     Raises
     ------
     ValueError
-        If shapes do not fit.
+        If the shapes do not fit together.
     """
     steps, x = caches
     a1, _, _, parameters = steps[0]

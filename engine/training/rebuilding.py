@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.nn.optimizers import Optimizer
 from engine.nn.parameters import Normal, Parameters
-from engine.nn.resizing.undo import Resizing, bring_back
+from engine.nn.resizing.undo import Resizing, restore_pruned
 from engine.nn.resizing.widths import Resized, add_layer, resize
 from engine.training.data_loader import DataLoader
 from engine.training.messages import ResizeCost
@@ -36,7 +36,7 @@ def rebuild(
     """
     present = len(parameters.layers)
     probe = loader.training_probe()
-    regrown = bring_back(parameters, undone) if undone is not None and undone.drops else None
+    regrown = restore_pruned(parameters, undone) if undone is not None and undone.prunes else None
     resized = resize(
         parameters if regrown is None else regrown.parameters,
         widths[:present],
@@ -79,7 +79,7 @@ def cost_of_rebuilding(
         A change that was taken back: units that come back have something to say.
     """
     was, is_now = before.architecture.widths, after.architecture.widths
-    regrew = undone is not None and undone.drops
+    regrew = undone is not None and undone.prunes
     if not regrew and len(was) == len(is_now) and all(map(operator.ge, is_now, was)):
         return None
     return ResizeCost(loader.probe_loss(before), loader.probe_loss(after), held_out)

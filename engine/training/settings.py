@@ -157,7 +157,7 @@ def check_recipe(recipe: Recipe, hyperparameters: Hyperparameters, settings: Run
         If the recipe is the course's and the network is not.
     """
     is_course = (
-        settings.cell == "rnn"
+        CELLS[settings.cell].IS_NOTEBOOK_CELL
         and settings.embedding is None
         and settings.dtype == "float64"
         and len(hyperparameters.widths) == 1

@@ -183,7 +183,7 @@ class Trainer:
             By which a change of widths can be taken back; several under one mark become one.
         back : bool
             Whether to take back the change under that mark: the units that it has dropped come
-            back beside what was learned since (`resizing.undo.bring_back`). That is such a
+            back beside what was learned since (`resizing.undo.restore_pruned`). That is such a
             change itself, under the same mark. If it is not known any more, new units come.
             What is known ends with a layer on top, with a state that the run goes on from, and
             where the network is past all hope.

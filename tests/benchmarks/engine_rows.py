@@ -54,7 +54,7 @@ def single_rnn(options, width, goals):
     names = list(corpus.names)
     np.random.RandomState(0).shuffle(names)
     loader = [corpus.vocabulary.encode(name).tolist() for name in names]
-    parameters = engine.training.trainer.parameters
+    parameters = engine.trainer.parameters
     learners = {"engine": engine, "course": CourseRNN(loader, parameters)}
     if has_torch():
         from torch_networks import TorchSingle
@@ -68,7 +68,7 @@ def single_gated(options, cell, goals):
     corpus = read_names(options.names)
     engine = Engine(corpus, IN_ORDER, RunSettings(cell=cell))
     loader = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
-    parameters = engine.training.trainer.parameters
+    parameters = engine.trainer.parameters
     learners = {"engine": engine, "course": CourseGated(cell, loader, parameters)}
     if has_torch():
         from torch_networks import TorchSingle
@@ -100,7 +100,7 @@ def _compare_batches(corpus, engine, options, goals, same):
     """Compare with padded and with packed batches; PyTorch's figure is that of the faster."""
     learners = {"engine": engine}
     encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
-    size = engine.training.trainer.hyperparameters.batch
+    size = engine.trainer.hyperparameters.batch
     steps = max(options.steps // 25, 1)
     # One batch after the other in the trainer's order, which goes on over the end of an epoch.
     count = min(options.rounds * steps + steps, 200)
@@ -110,7 +110,7 @@ def _compare_batches(corpus, engine, options, goals, same):
     if has_torch():
         from torch_networks import TorchPacked, TorchPadded
 
-        parameters = engine.training.trainer.parameters
+        parameters = engine.trainer.parameters
         learners["padded"] = TorchPadded(batches, parameters)
         learners["packed"] = TorchPacked(batches, parameters)
     same = tuple(way for way in same if way in learners)
@@ -146,7 +146,7 @@ def sampling(options, goals):
     corpus = read_names(options.names)
     engine = Engine(corpus, NOTEBOOK)
     engine.run(4 * options.steps)
-    parameters, vocabulary = engine.training.trainer.parameters, corpus.vocabulary
+    parameters, vocabulary = engine.trainer.parameters, corpus.vocabulary
     of_course = named_copy(parameters)
     of_course["b"] = of_course.pop("ba")
     lengths = {"engine": [], "course": []}

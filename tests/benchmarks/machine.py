@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))  # runs where nothing is installed
 
 from engine.nn.fast.blas import limit_blas_threads  # noqa: E402
-from engine.nn.fast.malloc_tuning import keep_freed_memory  # noqa: E402
+from engine.nn.fast.malloc_tuning import tune_malloc  # noqa: E402
 
 _LIMITS = ("OPENBLAS", "MKL", "OMP", "VECLIB")
 
@@ -21,7 +21,7 @@ def prepare_process():
     for name in [name for name in os.environ if name.startswith(_LIMITS)]:
         del os.environ[name]
     limit_blas_threads()
-    keep_freed_memory()
+    tune_malloc()
 
 
 def describe_machine(*packages):

@@ -26,20 +26,9 @@ from dinogui.panels.insight.written_number import write_number
 from dinogui.session.session import Session
 from dinogui.widgets.number_box import NumberBox
 from dinogui.workers.background import Work
-from engine.insight import States, quantity_names, states
+from engine.insight import States, quantities, states
 from engine.nn.architecture import MAX_HIDDEN
-
-QUANTITIES = {
-    "a": "a, the state",
-    "c": "c, the cell state",
-    "c_tilde": "c̃, the candidate",
-    "Gamma_u": "Γu, the update gate",
-    "Gamma_r": "Γr, the relevance gate",
-    "Gamma_f": "Γf, the forget gate",
-    "Gamma_i": "Γi, the input gate",
-    "Gamma_o": "Γo, the output gate",
-}
-"""What the quantities of `engine.insight.quantity_names` are called."""
+from engine.nn.cell_protocol import Quantity
 
 
 @dataclass(frozen=True)
@@ -62,6 +51,7 @@ class StatesPanel(InsightPanel):
         self.unit_box = NumberBox(tuple(float(n) for n in range(MAX_HIDDEN)), whole=True)
         self.result: _Result | None = None
         self._cell = ""
+        self._quantities: dict[str, Quantity] = {}
         self.map = HeatMap("What each unit does after each letter")
         self.scale = ColourScale()
         self.unit_view = UnitView(session, self)
@@ -110,7 +100,7 @@ class StatesPanel(InsightPanel):
 
     @property
     def quantity(self) -> str:
-        """What is looked at: one of `quantity_names`."""
+        """What is shown: the name of one of the cell's `quantities`."""
         return str(self.quantity_box.currentData())
 
     def work(self) -> Work | None:
@@ -139,8 +129,9 @@ class StatesPanel(InsightPanel):
         if cell != self._cell:
             self._cell = cell
             self.quantity_box.clear()
-            for name in quantity_names(cell):
-                self.quantity_box.addItem(QUANTITIES[name], name)
+            self._quantities = {quantity.name: quantity for quantity in quantities(cell)}
+            for name, quantity in self._quantities.items():
+                self.quantity_box.addItem(f"{quantity.symbol}, {quantity.meaning}", name)
         if len(widths) != self.layer_box.count():
             before = max(self.layer_box.currentIndex(), 0)
             self.layer_box.clear()
@@ -158,7 +149,7 @@ class StatesPanel(InsightPanel):
             return
         pixels, table, low, high = self._coloured(values)
         self.map.show_cells(pixels, result.letters)
-        self.scale.show_scale(table, low, high, QUANTITIES[self.quantity].split(",")[0])
+        self.scale.show_scale(table, low, high, self._quantities[self.quantity].symbol)
         self._mark_unit()
         self.summarise(
             f"{values.shape[1]} units from left to right, after each letter from top to bottom"
@@ -168,10 +159,10 @@ class StatesPanel(InsightPanel):
         self.unit_view.refresh()
 
     def _coloured(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, str, str]:
-        if self.quantity.startswith("Gamma"):
+        quantity = self._quantities[self.quantity]
+        if quantity.low == 0.0:
             return sequential(values, 0.0, 1.0), sequential_map(), "0", "1"
-        # Between -1 and 1, but for an LSTM's c, which has no bounds.
-        reach = reach_of(values) if (self._cell, self.quantity) == ("lstm", "c") else 1.0
+        reach = reach_of(values) if quantity.high is None else quantity.high
         return diverging(values, reach), diverging_map(), f"{-reach:.3g}", f"{reach:.3g}"
 
     @property
@@ -190,7 +181,7 @@ class StatesPanel(InsightPanel):
         if row >= values.shape[0] or column >= values.shape[1]:
             return ""
         read = "".join(self.result.letters[self.result.begins : row + 1]) or "nothing"
-        symbol = QUANTITIES[self.quantity].split(",")[0]
+        symbol = self._quantities[self.quantity].symbol
         return (
             f"unit {column}, after “{read}”: {symbol} = {write_number(float(values[row, column]))}"
         )

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.words import (
+    CELL_TIP,
     CELL_WORDS,
     CLIPPING_WORDS,
     DTYPE_WORDS,
@@ -89,7 +90,7 @@ class ModelPanel(QWidget):
         self.decay = number(_SMALL, "The learning rate is divided by 1 + rate decay x epoch")
 
     def _make_fixed_parts(self) -> None:
-        self.cell = choice(CELL_WORDS, "What remembers: a tanh cell, or one with gates")
+        self.cell = choice(CELL_WORDS, CELL_TIP)
         self.embedding = number(
             _EMBEDDINGS, "Learned numbers that stand for a letter; 0 reads one-hot", whole=True
         )

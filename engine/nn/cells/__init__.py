@@ -1,12 +1,13 @@
-"""The cells: one a file, each with its shapes, its forward and its backward, in that order.
+"""The cells, one a file, and their registry.
 
-A cell's weights are one block W (n_a + n_in, gates x n_a), stored transposed: what comes from the
-cell itself above what comes from below, so that the row that a symbol picks lies in one piece. The
-course's matrices are views on it.
+To add a cell, write a module with the members of `engine.nn.cell_protocol.Cell` and add it to
+`CELLS`. Begin with `rnn`, the simplest; `lstm` has everything that a cell can have. Cells import
+`engine.nn.cell_protocol`, `engine.nn.gate_views` and `engine.nn.fast`, and never each other; all
+of `engine` may import them.
 """
 
-from types import ModuleType
-
+from engine.nn.cell_protocol import Cell
 from engine.nn.cells import gru, lstm, rnn
 
-CELLS: dict[str, ModuleType] = {"rnn": rnn, "gru": gru, "lstm": lstm}
+CELLS: dict[str, Cell] = {"rnn": rnn, "gru": gru, "lstm": lstm}
+"""By the names that settings and run files use."""

@@ -1,75 +1,109 @@
-"""The GRU of the course, which remembers by gates.
+"""The course's GRU: one state, c<t> = a<t>, which two gates update.
 
-G_u, G_r = sigmoid of W [c<t-1>; x<t>] + b,
-c~ = tanh(Wc [G_r c<t-1>; x<t>] + bc), c<t> = G_u c~ + (1 - G_u) c<t-1>, a<t> = c<t>.
-
-Written for batches and for one name at a time, as engine/cells/lstm.py. The gates stand in the
-order u, r, c~.
+Gu, Gr = sigmoid(W [c<t-1>; x<t>] + b), c~ = tanh(Wc [Gr c<t-1>; x<t>] + bc),
+c<t> = Gu c~ + (1 - Gu) c<t-1>, a<t> = c<t>  (Cho et al., https://arxiv.org/abs/1406.1078).
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import parts
-from engine.nn.fast.gate_views import gate_views
+from engine.nn.fast.blocking import cache_blocks
 from engine.nn.fast.name_steps import NameSteps
+from engine.nn.gate_views import gate_views
 
 Array = NDArray[np.floating]
 
-GATES = ("u", "r", "c")
-"""The course's Wu, Wr, Wc, in the order in which they stand in the block."""
+TITLE = "GRU"
+SUMMARY = "Two gates decide how much of the state is replaced, and how much of it is read."
 
+GATES: tuple[str, ...] = ("u", "r", "c")
+STATES: tuple[str, ...] = ("a",)
+CANDIDATES: tuple[str, ...] = ("c",)
+OPEN_GATES: tuple[str, ...] = ("u",)
+GATE_GRADIENTS: tuple[str, ...] = ("dGamma_u", "dGamma_r", "dc_tilde")
+QUANTITIES: tuple[Quantity, ...] = (
+    Quantity("a", "a", "the state", -1.0, 1.0),
+    Quantity("Gamma_u", "Γu", "the update gate", 0.0, 1.0, gate="u"),
+    Quantity("Gamma_r", "Γr", "the relevance gate", 0.0, 1.0, gate="r"),
+    Quantity("c_tilde", "c̃", "the candidate", -1.0, 1.0, gate="c"),
+)
+IS_NOTEBOOK_CELL = False
 
-STATES = ("a",)
-"""What a tape holds of the state."""
-
-
-CANDIDATES = ("c",)
-"""The gates that are a tanh of what is read."""
-
-OPEN_GATES = ("u",)
-"""The gates that have to be open for it to be let through; the others have to be shut."""
+EQUATIONS = CellEquations(
+    forward=(
+        Equation("Gamma_u", "Γu{l}⟨t⟩", "σ(Wu{l} [c{l}⟨t−1⟩; {x}] + bu{l})"),
+        Equation("Gamma_r", "Γr{l}⟨t⟩", "σ(Wr{l} [c{l}⟨t−1⟩; {x}] + br{l})"),
+        Equation("c_tilde", "c̃{l}⟨t⟩", "tanh(Wc{l} [Γr{l}⟨t⟩ ∗ c{l}⟨t−1⟩; {x}] + bc{l})"),
+        Equation("a", "c{l}⟨t⟩", "Γu{l}⟨t⟩ ∗ c̃{l}⟨t⟩ + (1 − Γu{l}⟨t⟩) ∗ c{l}⟨t−1⟩"),
+        Equation("a", "a{l}⟨t⟩", "c{l}⟨t⟩"),
+    ),
+    backward=(
+        Equation(
+            "da",
+            "dc{l}⟨t⟩",
+            "{above} + (1 − Γu{l}⟨t+1⟩) ∗ dc{l}⟨t+1⟩ + Wu{l}[:, :n_a]ᵀ dΓu{l}⟨t+1⟩"
+            " + Wr{l}[:, :n_a]ᵀ dΓr{l}⟨t+1⟩ + Γr{l}⟨t+1⟩ ∗ (Wc{l}[:, :n_a]ᵀ dc̃{l}⟨t+1⟩)",
+        ),
+        Equation("dc_tilde", "dc̃{l}⟨t⟩", "dc{l}⟨t⟩ ∗ Γu{l}⟨t⟩ ∗ (1 − c̃{l}⟨t⟩²)"),
+        Equation(
+            "dGamma_u",
+            "dΓu{l}⟨t⟩",
+            "dc{l}⟨t⟩ ∗ (c̃{l}⟨t⟩ − c{l}⟨t−1⟩) ∗ Γu{l}⟨t⟩ ∗ (1 − Γu{l}⟨t⟩)",
+        ),
+        Equation(
+            "dGamma_r",
+            "dΓr{l}⟨t⟩",
+            "(Wc{l}[:, :n_a]ᵀ dc̃{l}⟨t⟩) ∗ c{l}⟨t−1⟩ ∗ Γr{l}⟨t⟩ ∗ (1 − Γr{l}⟨t⟩)",
+        ),
+    ),
+    to_input="Wu{l}[:, n_a:]ᵀ dΓu{l}⟨t⟩ + Wr{l}[:, n_a:]ᵀ dΓr{l}⟨t⟩ + Wc{l}[:, n_a:]ᵀ dc̃{l}⟨t⟩",
+    gradients={
+        "Wu": "Σ dΓu{l}⟨t⟩ [c{l}⟨t−1⟩; {x}]ᵀ",
+        "bu": "Σ dΓu{l}⟨t⟩",
+        "Wr": "Σ dΓr{l}⟨t⟩ [c{l}⟨t−1⟩; {x}]ᵀ",
+        "br": "Σ dΓr{l}⟨t⟩",
+        "Wc": "Σ dc̃{l}⟨t⟩ [Γr{l}⟨t⟩ ∗ c{l}⟨t−1⟩; {x}]ᵀ",
+        "bc": "Σ dc̃{l}⟨t⟩",
+    },
+)
 
 
 def views(W: Array, b: Array) -> dict[str, Array]:
-    """Return the course's parameters as views on the block.
-
-    Parameters
-    ----------
-    W : (n_a + n_x, 3 n_a) array
-    b : (3 n_a,) array
-    """
+    """Return the course's parameters as views: W is (n_a + n_x, 3 n_a), b is (3 n_a,)."""
     return gate_views(GATES, W, b)
 
 
-def start(b: Array) -> None:
-    """Set the biases to begin with: zero."""
+def set_start_biases(b: Array) -> None:
+    """Set the biases that training begins with: zero."""
     b[:] = 0.0
 
 
-class Steps(NameSteps):
-    """The cell walked over names of one length, as `engine.nn.cells.rnn.Steps`.
+def weight_scale(n_inputs: int, n_layers: int) -> float:
+    """Return the start weights' standard deviation: 1 / sqrt(n_inputs)."""
+    return 1.0 / math.sqrt(n_inputs)
 
-    Here too the number of calls counts: what is multiplied by the same lies side by side, so that
-    one call does it all.
-    """
+
+class Steps(NameSteps):
+    """The cell on one name at a time; see `engine.nn.fast.name_steps.NameSteps`."""
 
     @staticmethod
-    def make_room(n_a: int, T_max: int) -> tuple[Array, ...]:
-        """Make scratch that all lengths up to T_max share, so that it stays in the cache."""
+    def make_buffers(n_a: int, T_max: int) -> tuple[Array, ...]:
+        """Allocate states, inputs, and the cells, slopes and dz of each character."""
         rows = T_max + 1
         shapes = (rows, n_a), (rows, 3 * n_a), (rows, 4, n_a), (rows, 5, n_a), (rows, 5, n_a)
         return tuple(aligned_zeros(shape) for shape in shapes)
 
-    def __init__(self, block: Array, d_block: Array, room: tuple[Array, ...], T_x: int) -> None:
-        n = block.shape[1] // len(GATES)
-        states = room[0][: T_x + 1]
-        inputs, cells, slopes, dz = (array[:T_x] for array in room[1:])
-        super().__init__(block, d_block, states, inputs)
-        # A product of a vector with some of the columns copies them each time: so once a name.
+    def __init__(self, block: Array, d_block: Array, buffers: tuple[Array, ...], T_x: int) -> None:
+        super().__init__(block, d_block, buffers, T_x)
+        n, states = block.shape[1] // len(GATES), self._states
+        cells, slopes, dz = (array[:T_x] for array in buffers[2:])
+        # A product of a vector with some of the columns copies them each time, so they are copied
+        # once per name instead.
         self._U_ur, self._U_c = aligned_zeros((n, 2 * n)), aligned_zeros((n, n))
         self._columns = (self._U_ur, block[:n, : 2 * n]), (self._U_c, block[:n, 2 * n :])
         self._dU_ur, self._dU_c = d_block[:n, : 2 * n], d_block[:n, 2 * n :]
@@ -78,7 +112,7 @@ class Steps(NameSteps):
         self._prepare_backward(slopes, dz)
 
     def _prepare_forward(self, states: Array, cells: Array) -> None:
-        """Make views; a row of `cells` is u, r, c~, r c<t-1>."""
+        """Make the views of the forward pass; a row of `cells` is u, r, c~, r c<t-1>."""
         n = states.shape[1]
         self._z, self._z_c = np.empty(2 * n), np.empty(n)
         self._half = np.full(2 * n, 0.5)
@@ -87,31 +121,31 @@ class Steps(NameSteps):
                 *(states[t], x[: 2 * n], cells[t, :2].reshape(-1), cells[t, 1]),
                 *(cells[t, 3], x[2 * n :], cells[t, 2], cells[t, 0], states[t + 1]),
             )
-            for t, x in enumerate(self._heard)
+            for t, x in enumerate(self._input_rows)
         ]
 
     def forward(self, symbols: NDArray[np.intp]) -> Array:
-        """Read a name from `a0`; see `engine.nn.cells.rnn.Steps.forward`."""
-        self._read(symbols)
+        """Read a name from `a0`; see `NameSteps.forward`."""
+        self._set_inputs(symbols)
         for copy, columns in self._columns:
             np.copyto(copy, columns)
         dot_ur, dot_c = self._U_ur.T.dot, self._U_c.T.dot
         add, subtract, multiply, tanh = np.add, np.subtract, np.multiply, np.tanh
         z, z_c, half = self._z, self._z_c, self._half
         for c_prev, x_ur, u_r, r, reset, x_c, c_tilde, u, c in self._forward:
-            dot_ur(c_prev, z)
-            add(z, x_ur, z)
-            multiply(z, half, z)  # sigmoid(z) = (1 + tanh(z / 2)) / 2, as for batches
-            tanh(z, u_r)
-            multiply(u_r, half, u_r)
-            add(u_r, half, u_r)
-            multiply(r, c_prev, reset)
-            dot_c(reset, z_c)
-            add(z_c, x_c, z_c)
-            tanh(z_c, c_tilde)
-            subtract(c_tilde, c_prev, z_c)
-            multiply(z_c, u, z_c)
-            add(z_c, c_prev, c)  # c<t-1> + G_u (c~ - c<t-1>)
+            dot_ur(c_prev, z)  # (2 n_a,)
+            add(z, x_ur, z)  # (2 n_a,)
+            multiply(z, half, z)  # (2 n_a,), as sigmoid(z) = (1 + tanh(z / 2)) / 2
+            tanh(z, u_r)  # (2 n_a,)
+            multiply(u_r, half, u_r)  # (2 n_a,)
+            add(u_r, half, u_r)  # (2 n_a,)
+            multiply(r, c_prev, reset)  # (n_a,)
+            dot_c(reset, z_c)  # (n_a,)
+            add(z_c, x_c, z_c)  # (n_a,)
+            tanh(z_c, c_tilde)  # (n_a,)
+            subtract(c_tilde, c_prev, z_c)  # (n_a,)
+            multiply(z_c, u, z_c)  # (n_a,)
+            add(z_c, c_prev, c)  # (n_a,), c<t-1> + Gu (c~ - c<t-1>)
         return self.a
 
     def _prepare_slopes(self, states: Array, cells: Array, slopes: Array) -> None:
@@ -124,10 +158,10 @@ class Steps(NameSteps):
         )
 
     def _set_slopes(self) -> None:
-        """Set what is multiplied by on the way back, for all characters at once.
+        """Set the factors of the backward pass, for all characters at once.
 
-        By dc: u, c~ and what of it goes straight to c<t-1>; by what comes through the reset
-        gate: r, and what of it goes to c<t-1>.
+        Three multiply dc<t>: they give dz of u, dz of c~, and the direct share of dc<t-1>. Two
+        multiply d(r c<t-1>): they give dz of r, and another share of dc<t-1>.
         """
         np.subtract(1.0, self._u_r, self._of_u_r)
         np.copyto(self._kept, self._of_u)
@@ -141,7 +175,7 @@ class Steps(NameSteps):
         np.copyto(self._of_reset, self._r)
 
     def _prepare_backward(self, slopes: Array, dz: Array) -> None:
-        """Make views; a row of `dz` is what the row of `slopes` gives."""
+        """Make the views of the backward pass; a row of `dz` is its row of `slopes`, times dc."""
         T_x, _, n = dz.shape
         self._dz = dz.reshape(T_x, 5 * n)[:, : 3 * n]
         self._dz_ur, self._dz_c = self._dz[:, : 2 * n], self._dz[:, 2 * n :]
@@ -156,37 +190,40 @@ class Steps(NameSteps):
         ]
 
     def backward(self, one_hot: Array) -> None:
-        """Walk back; see `engine.nn.cells.rnn.Steps.backward`."""
+        """Compute the gradients of a name; see `NameSteps.backward`."""
         self._set_slopes()
         dot_ur, dot_c, add, multiply = self._U_ur.dot, self._U_c.dot, np.add, np.multiply
         dc, d_reset = self._dc, self._d_reset
         dc.fill(0.0)
         for da, by_dc, of_dc, dz_c, by_reset, of_reset, dz_ur, reset, kept in self._backward:
-            add(dc, da, dc)
+            add(dc, da, dc)  # (n_a,)
             multiply(dc, by_dc, of_dc)  # (3, n_a)
-            dot_c(dz_c, d_reset)
+            dot_c(dz_c, d_reset)  # (n_a,)
             multiply(d_reset, by_reset, of_reset)  # (2, n_a)
-            dot_ur(dz_ur, dc)
-            add(dc, reset, dc)
-            add(dc, kept, dc)
-        np.matmul(self._c_prev.T, self._dz_ur, self._dU_ur)
-        np.matmul(self._reset.T, self._dz_c, self._dU_c)
-        one_hot.T.dot(self._later_dz, self._dV)
-        self._ones.dot(self._dz, self._db)
+            dot_ur(dz_ur, dc)  # (n_a,)
+            add(dc, reset, dc)  # (n_a,)
+            add(dc, kept, dc)  # (n_a,)
+        np.matmul(self._c_prev.T, self._dz_ur, self._dU_ur)  # (n_a, 2 n_a)
+        np.matmul(self._reset.T, self._dz_c, self._dU_c)  # (n_a, n_a)
+        one_hot.T.dot(self._later_dz, self._dV)  # (n_x, 3 n_a)
+        self._ones.dot(self._dz, self._db)  # (3 n_a,)
+
+
+STEPS: type[NameSteps] | None = Steps
 
 
 @dataclass
 class Tape:
-    """What the forward pass leaves for the backward one; rows as in `engine.nn.packing.Packed`.
+    """What `forward` keeps for `backward`; rows as in `engine.nn.packing.Packed`.
 
     Attributes
     ----------
     a : (N, n_a) array
-        c<t>, which is the course's name for it.
+        The state, which the course calls c.
     gates : (N, 3 n_a) array
-        After their sigmoids and tanh.
+        After the sigmoids and the tanh.
     reset : (N, n_a) array
-        G_r c<t-1>.
+        Gr c<t-1>.
     """
 
     a: Array
@@ -195,16 +232,14 @@ class Tape:
 
 
 def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
-    """Walk up the steps.
+    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`.
 
     Parameters
     ----------
     U : (n_a, 3 n_a) array
-        The upper part of the block: what comes from the cell itself.
     z : (N, 3 n_a) array
-        What comes from below, the bias included. Overwritten with the gates.
+        The input's share of the pre-activations. Overwritten with the gates.
     steps : tuple of slice
-        The rows of each step, each no longer than the one before.
     state : tuple of one (m, n_a) array
         c<0>.
     """
@@ -214,22 +249,22 @@ def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ..
     (c_prev,) = state
     for rows in steps:
         m = rows.stop - rows.start
-        c_prev = c_prev[:m]
-        u_r, c_tilde = z[rows, : 2 * n], z[rows, 2 * n :]
-        # sigmoid(x) = (1 + tanh(x / 2)) / 2, which never overflows; in a room of its own, as whole
-        # rows take less time than a part of each.
-        room = c_prev @ U_ur
-        room += u_r
-        room *= 0.5
-        np.tanh(room, room)
-        room *= 0.5
-        np.add(room, 0.5, out=u_r)
-        np.multiply(u_r[:, n:], c_prev, reset[rows])
-        c_tilde += reset[rows] @ U_c
+        c_prev = c_prev[:m]  # (m, n_a)
+        u_r, c_tilde = z[rows, : 2 * n], z[rows, 2 * n :]  # (m, 2 n_a) and (m, n_a)
+        # sigmoid(x) = (1 + tanh(x / 2)) / 2, which never overflows; in an array of its own, as
+        # whole rows take less time than a part of each.
+        z_ur = c_prev @ U_ur  # (m, 2 n_a)
+        z_ur += u_r
+        z_ur *= 0.5
+        np.tanh(z_ur, z_ur)
+        z_ur *= 0.5
+        np.add(z_ur, 0.5, out=u_r)
+        np.multiply(u_r[:, n:], c_prev, reset[rows])  # (m, n_a)
+        c_tilde += reset[rows] @ U_c  # (m, n_a)
         np.tanh(c_tilde, c_tilde)
-        c_next = np.subtract(c_tilde, c_prev, c[rows])
+        c_next = np.subtract(c_tilde, c_prev, c[rows])  # (m, n_a)
         c_next *= u_r[:, :n]
-        c_next += c_prev  # c<t-1> + G_u (c~ - c<t-1>)
+        c_next += c_prev  # (m, n_a), c<t-1> + Gu (c~ - c<t-1>)
         c_prev = c_next
     return Tape(c, z, reset)
 
@@ -237,7 +272,7 @@ def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ..
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
 ) -> tuple[Array, Array]:
-    """Walk back.
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
 
     Parameters
     ----------
@@ -245,42 +280,49 @@ def backward(
         As in `forward`.
     tape : Tape
     da : (N, n_a) array
-        What comes from above. Overwritten with dL/dc.
+        Overwritten with dL/dc.
     previous : tuple of one (N, n_a) array
-        The state c<t-1> that each row began with.
+        c<t-1>.
 
     Returns
     -------
     dz : (N, 3 n_a) array
-        dL/d(gates before their sigmoids and tanh).
+        dL/d(pre-activations), in the order of `GATES`.
     dU : (n_a, 3 n_a) array
     """
     (c_prev,) = previous
     n = U.shape[0]
-    # A product with rows that lie in one piece is quicker.
+    # A product with contiguous rows is quicker.
     U_ur_T, U_c_T = (np.ascontiguousarray(part.T) for part in (U[:, : 2 * n], U[:, 2 * n :]))
     dz = np.empty((len(da), 3 * n), da.dtype)
     dc_next = np.empty((0, n), da.dtype)
-    for span, part in parts(steps, n * da.itemsize):
-        da_part, dz_part = da[span], dz[span]
-        # A copy: passes over a part of each row take several times as long.
+    for span, block_steps in cache_blocks(steps, n * da.itemsize):
+        da_block, dz_block = da[span], dz[span]  # (rows, n_a) and (rows, 3 n_a)
+        # A contiguous copy: a pass over a part of each row takes several times as long.
         u, r, c_tilde = np.ascontiguousarray(tape.gates[span].reshape(-1, 3, n).swapaxes(0, 1))
-        # All that the loop multiplies by can be had for some steps at once.
+        # The loop's factors do not depend on each other, so they are computed for the whole block.
         kept = 1.0 - u
         by_dc_u = (c_tilde - c_prev[span]) * u * kept
         by_dc_c = (1.0 - c_tilde * c_tilde) * u
         by_dreset_r = (1.0 - r) * r * c_prev[span]
-        for rows in reversed(part):
-            dc, dz_t = da_part[rows], dz_part[rows]
+        for rows in reversed(block_steps):
+            dc, dz_t = da_block[rows], dz_block[rows]  # (m, n_a) and (m, 3 n_a)
             dc[: len(dc_next)] += dc_next
             np.multiply(dc, by_dc_u[rows], dz_t[:, :n])
             np.multiply(dc, by_dc_c[rows], dz_t[:, 2 * n :])
             d_reset = dz_t[:, 2 * n :] @ U_c_T  # (m, n_a)
             np.multiply(d_reset, by_dreset_r[rows], dz_t[:, n : 2 * n])
-            dc_next = dz_t[:, : 2 * n] @ U_ur_T
+            dc_next = dz_t[:, : 2 * n] @ U_ur_T  # (m, n_a)
             dc_next += dc * kept[rows]
             dc_next += d_reset * r[rows]
     dU = np.empty_like(U)
     dU[:, : 2 * n] = c_prev.T @ dz[:, : 2 * n]
     dU[:, 2 * n :] = tape.reset.T @ dz[:, 2 * n :]
     return dz, dU
+
+
+def state_gradients(
+    U: Array, tape: Tape, da: Array, left: Array, dz: Array, m: int
+) -> tuple[Array, ...]:
+    """Return (dL/dc,), (N, n_a): `backward` has computed it."""
+    return (left,)

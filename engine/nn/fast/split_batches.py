@@ -1,9 +1,14 @@
-"""Large batches are read in two halves, which a helper can read side by side.
+"""Split batches: a large batch is computed as two halves, side by side in two threads.
 
-NumPy lets go of Python's interpreter lock in its large calls, so that two threads, each with its
-half of the names, take little more than half the time of one with all of them. Whether a batch is
-read in halves, and which, is told by the batch and the network alone: so the numbers are the same
-to the bit with a helper and without, on any machine.
+Why: NumPy releases Python's interpreter lock in its large calls, so two threads with half of the
+names each take little more than half of the time of one with all. Small batches are not split:
+there, handing over the lock costs more than it saves. Whether and how a batch is split follows
+from the batch and the network alone, so the numbers are the same to the bit with a helper thread
+and without, on any machine.
+
+Worth: an LSTM of two layers of 128 on 128 names makes 9.3 steps a second with a helper and 5.3
+without (``bench_engine.py --only batch-lstm --threads 2``, or 1).
+Switch: "split-batches", see `engine.nn.fast.switches`.
 """
 
 from collections.abc import Callable
@@ -12,50 +17,53 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from engine.nn.fast.switches import is_on
 from engine.nn.packing import Packed
 
 _LEAST_ROWS = 32
-"""Rows of a step that are worth it at the least: with fewer, the halves' products are slower."""
+"""Mean rows a step below which no batch is split: the products of the halves would be slower."""
 
 _LEAST_BYTES = 16_000_000
-"""Rows of a step times bytes of U that are worth it: below, calls are over too soon to overlap."""
+"""Mean rows a step, times bytes of U, below which calls are too short to overlap."""
+
+_IS_ON = is_on("split-batches")
 
 
 class Pending(Protocol):
-    """What a helper was given to do, as `concurrent.futures.Future`."""
+    """Work that a helper was given, such as a `concurrent.futures.Future`."""
 
     def exception(self) -> BaseException | None:
-        """Wait for its end, and return what it has raised; None if nothing."""
+        """Wait until it has ended, and return the exception that it raised, or None."""
         ...
 
     def result(self) -> float:
-        """Wait for its end, and return what it has returned, or raise what it has raised."""
+        """Wait until it has ended, and return its result or raise its exception."""
         ...
 
 
 class Helper(Protocol):
-    """Another thread, as `concurrent.futures.Executor`."""
+    """A second thread, such as a `concurrent.futures.Executor`."""
 
     def submit(self, work: Callable[..., float], /, *arguments: Any) -> Pending:
-        """Begin to call `work` beside the caller."""
+        """Start to call `work` in that thread."""
         ...
 
 
-def rows_worth_halving(U_bytes: int) -> int:
-    """Return how many rows a step has to have, on average, for a batch to be read in halves.
+def rows_worth_splitting(U_bytes: int) -> float:
+    """Return how many rows a step needs, on average, for a batch to be split.
 
     Parameters
     ----------
     U_bytes : int
-        Size of what a layer's state is multiplied by at each step; the mean over the layers.
+        Size of the recurrent weights; the mean over the layers.
     """
-    return max(_LEAST_ROWS, _LEAST_BYTES // U_bytes)
+    return max(_LEAST_ROWS, _LEAST_BYTES // U_bytes) if _IS_ON else np.inf
 
 
-def halves(batch: Packed) -> tuple[Packed, Packed]:
+def split_batch(batch: Packed) -> tuple[Packed, Packed]:
     """Return the names at even and at odd places of a batch of two or more.
 
-    The longest names stand first in a batch: so both halves have as much to do.
+    The longest names come first in a batch, so the two halves are equally long.
     """
     return _every_second(batch, 0), _every_second(batch, 1)
 
@@ -66,13 +74,13 @@ def _every_second(batch: Packed, begin: int) -> Packed:
     rows = [np.arange(step.start + begin, step.stop, 2) for step in batch.steps]
     end = 0
     for chosen in rows:
-        if len(chosen):  # the last steps may have one row, which is the other half's
+        if len(chosen):  # a last step of one row belongs to the other half
             steps.append(slice(end, end := end + len(chosen)))
     kept = np.concatenate(rows)
     new_row = np.empty(len(batch), np.intp)
     new_row[kept] = np.arange(len(kept))
     first = len(rows[0])
-    # At the first step it tells the place in the batch.
+    # At the first step, `previous` holds places in the batch.
     previous = np.concatenate((np.arange(first), new_row[batch.previous[kept[first:]]]))
     unscored = int(np.searchsorted(kept, batch.unscored))
     targets = batch.targets[kept[unscored:] - batch.unscored]
@@ -82,14 +90,14 @@ def _every_second(batch: Packed, begin: int) -> Packed:
 def run_both(
     first: Callable[[], float], second: Callable[[], float], helper: Helper | None
 ) -> tuple[float, float]:
-    """Call both, the second by the helper if there is one, and return what they return.
+    """Call both, the second in the helper's thread if there is one, and return their results.
 
-    What one of them raises is raised when the other has ended, so that nothing is still being
-    written to then.
+    An exception of one is raised when the other has ended, so that nothing is still being written
+    to at that moment.
     """
     if helper is None:
         return first(), second()
-    # In a copy of this thread's context, where NumPy keeps which errors it is to warn of.
+    # In a copy of this thread's context, which holds NumPy's error settings.
     pending = helper.submit(copy_context().run, second)
     try:
         of_first = first()

@@ -1,4 +1,4 @@
-"""Widths and layers that change on the live network, without losing what was learned."""
+"""Change widths and add layers while a network trains, and keep what it has learned."""
 
 import math
 from collections.abc import Sequence
@@ -15,13 +15,13 @@ from engine.nn.parameters import Array, Normal, Parameters
 Indices = NDArray[np.intp]
 
 _RIDGE = 1e-6
-"""Added to the states' covariance, as a share of its mean variance: units may be copies."""
+"""Ridge of the states' covariance, relative to its mean variance: units may be copies."""
 
 _FIT_RIDGE = 1e-2
-"""The same where an output layer is fitted: larger, as huge weights would not outlive a step."""
+"""The same for fitting an output layer: larger, as training soon undoes very large weights."""
 
-_OPEN = 2.0
-"""Bias of the gates of a layer that is put on top, which are to let through what it reads."""
+_OPEN_BIAS = 2.0
+"""Bias of the gates of an added layer: + opens them, - closes them."""
 
 
 @dataclass(frozen=True)
@@ -31,22 +31,22 @@ class Resized:
     Attributes
     ----------
     parameters : Parameters
-        New ones; the old are left alone.
+        Of their own; those of before are unchanged.
     origins : tuple of (n_a,) arrays of int
-        For each unit of each layer the index it had before, or -1 where it is new.
+        For each unit of each layer its index before, or -1 for a new unit.
     """
 
     parameters: Parameters
     origins: tuple[Indices, ...]
 
     def carry(self, state: Array, layer: int = 0) -> Array:
-        """Carry a layer's state (..., n_a before) over to its new width; new units start at 0."""
+        """Return a layer's state (..., n_a before) in its new width; new units start at 0."""
         origin = self.origins[layer]
         carried: Array = np.where(origin >= 0, state[..., origin], 0.0).astype(state.dtype)
         return carried
 
     def transfer(self, moments: Parameters) -> Parameters:
-        """Carry over what an optimiser keeps of each parameter; what is new starts at 0."""
+        """Return an optimiser's moments in the new shapes; new parameters start at 0."""
         return select(moments, self.origins)
 
 
@@ -58,7 +58,15 @@ def resize(
     *,
     carries_state: bool = False,
 ) -> Resized:
-    """Bring each layer to a width: see `widen` and `narrow`, which are applied layer by layer.
+    """Widen or narrow each layer to its width; see `widen` and `narrow`.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    widths : sequence of int
+        The new width of each layer, the lowest first.
+    random, probe, carries_state
+        As in `widen` and `narrow`.
 
     Raises
     ------
@@ -81,16 +89,18 @@ def resize(
 
 
 def widen(parameters: Parameters, n_a: int, random: Normal, *, layer: int = 0) -> Resized:
-    """Add hidden units to a layer, which change nothing yet and can learn.
+    """Add hidden units to a layer without changing what the network computes.
 
-    What a new unit hears is drawn at random, with the spread that the old units' weights have by
-    now; what it says to others begins at zero. So the network computes the same function as
-    before, and the zeros have a gradient from the first step on, because the unit they stand
-    behind is already active (function-preserving growth: Chen, Goodfellow and Shlens, "Net2Net",
-    2016).
+    The incoming weights of a new unit are drawn at random, with the standard deviation of the old
+    units' present ones; its outgoing weights are zero. So the network computes the same function,
+    and the zeros have a gradient from the first step on, because the unit is already active.
+
+    Source: function-preserving growth, Chen, Goodfellow and Shlens, "Net2Net", 2016,
+    https://arxiv.org/abs/1511.05641.
 
     Parameters
     ----------
+    parameters : Parameters
     n_a : int
         The new width, larger than the present one.
     random : Normal
@@ -111,11 +121,11 @@ def widen(parameters: Parameters, n_a: int, random: Normal, *, layer: int = 0) -
     grown = select(parameters, tuple(origins))
     new = grown.layers[layer]
     start = Parameters(grown.architecture).layers[layer]
-    CELLS[grown.architecture.cell].start(start.b)
+    CELLS[grown.architecture.cell].set_start_biases(start.b)
     is_new = np.tile(origins[layer] < 0, new.gates)
     new.b[is_new] = start.b[is_new]
-    for heard, spread in ((new.V, old.V.std()), (new.U[: old.n_a], old.U.std())):
-        heard[:, is_new] = random.standard_normal((len(heard), int(is_new.sum()))) * spread
+    for incoming, scale in ((new.V, old.V.std()), (new.U[: old.n_a], old.U.std())):
+        incoming[:, is_new] = random.standard_normal((len(incoming), int(is_new.sum()))) * scale
     return Resized(grown, tuple(origins))
 
 
@@ -127,27 +137,29 @@ def narrow(
     layer: int = 0,
     carries_state: bool = False,
 ) -> Resized:
-    """Take away the hidden units of a layer that matter least, and let the others stand in.
+    """Prune the hidden units of a layer that matter least, and let the others compensate.
 
-    One unit goes at a time: that whose loss changes least what others are told, in the mean square
-    over `probe`, after the others have taken over what they can of it. They do so by linear
-    regression, whose coefficients the inverse covariance of the states holds; what is constant
-    goes where a constant can stand. (The same algebra as in Hassibi and Stork's "optimal brain
-    surgeon", 1993, with the states' covariance in place of the Hessian.)
+    Units are pruned one at a time. Each is replaced by its linear regression on the remaining
+    units: its outgoing weights are distributed over theirs, and the constant goes into a bias. The
+    next unit to go is the one whose regression error, through its outgoing weights, is smallest
+    in the mean square over `probe`. The inverse covariance of the states holds all coefficients.
+
+    Source: the algebra is that of the optimal brain surgeon (Hassibi and Stork, 1993), with the
+    covariance of the states in place of the Hessian.
 
     Parameters
     ----------
+    parameters : Parameters
     n_a : int
         The new width, smaller than the present one.
     probe : EncodedNames
-        Names to judge by.
+        Names whose states are compared.
     layer : int
         Counted from the lowest, 0.
     carries_state : bool
-        Whether names begin with the state of the name before. Then what the units that are gone
-        used to say to the layer itself on average goes into its bias. Else the state before the
-        first letter is zero, and they said nothing then: so, where symbols are one-hot, it goes
-        into every row of V, of which one is read at each letter but the first.
+        Whether names begin with the state of the name before. Then the mean recurrent input from
+        the pruned units goes into the bias. Else that input is zero at the first step, so with
+        one-hot symbols the mean goes into every row of V, one of which is added at each later step.
 
     Raises
     ------
@@ -159,40 +171,48 @@ def narrow(
         raise ValueError(f"n_a must lie between 1 and {old.n_a - 1} to narrow, got {n_a}.")
     states = states_of_names(parameters, probe)[layer].astype(np.float64)
     is_top = layer == len(parameters.layers) - 1
-    to_above = parameters.Wya if is_top else parameters.layers[layer + 1].V.T
-    telling = _Telling(old.U.T, to_above, states)
-    while len(telling.units) > n_a:
-        # Half of the surplus, then the arrays are cut down to what is left.
-        telling.drop(max((len(telling.units) - n_a) // 2, 1))
+    to_next = parameters.Wya if is_top else parameters.layers[layer + 1].V.T
+    pruned = _Pruning(old.U.T, to_next, states)
+    while len(pruned.units) > n_a:
+        # Half of the surplus at a time: smaller arrays make the rest quicker.
+        pruned.drop(max((len(pruned.units) - n_a) // 2, 1))
     origins = [np.arange(each.n_a) for each in parameters.layers]
-    origins[layer] = telling.units
+    origins[layer] = pruned.units
     shrunk = select(parameters, tuple(origins))
-    new = shrunk.layers[layer]
-    inside = new.gates * n_a
-    new.U[:] = telling.weights[:inside].T
-    is_one_hot = layer == 0 and parameters.architecture.embedding is None
-    if is_one_hot and not carries_state:
-        new.V[:] += telling.constant[:inside]
-    else:
-        new.b[:] += telling.constant[:inside]
-    if is_top:
-        shrunk.Wya[:] = telling.weights[inside:]
-        shrunk.by[:] += telling.constant[inside:]
-    else:
-        shrunk.layers[layer + 1].V[:] = telling.weights[inside:].T
-        shrunk.layers[layer + 1].b[:] += telling.constant[inside:]
+    _set_weights(shrunk, layer, pruned, carries_state=carries_state)
     return Resized(shrunk, tuple(origins))
 
 
-def add_layer(parameters: Parameters, n_a: int, random: Normal, probe: EncodedNames) -> Parameters:
-    """Put a layer on top of a network.
+def _set_weights(
+    shrunk: Parameters, layer: int, pruned: "_Pruning", *, carries_state: bool
+) -> None:
+    """Set the outgoing weights of a narrowed layer, and add the constants of the pruned units."""
+    new, n_a = shrunk.layers[layer], len(pruned.units)
+    recurrent = new.gates * n_a
+    new.U[:] = pruned.weights[:recurrent].T
+    is_one_hot = layer == 0 and shrunk.architecture.embedding is None
+    if is_one_hot and not carries_state:
+        new.V[:] += pruned.constant[:recurrent]
+    else:
+        new.b[:] += pruned.constant[:recurrent]
+    if layer == len(shrunk.layers) - 1:
+        shrunk.Wya[:] = pruned.weights[recurrent:]
+        shrunk.by[:] += pruned.constant[recurrent:]
+    else:
+        shrunk.layers[layer + 1].V[:] = pruned.weights[recurrent:].T
+        shrunk.layers[layer + 1].b[:] += pruned.constant[recurrent:]
 
-    It lets through what it reads, as well as its cell can, and hears itself but faintly. The
-    output layer is fitted anew, by linear regression of the logits over `probe` on the new layer's
-    states, so that little is lost; how much is for the caller to measure.
+
+def add_layer(parameters: Parameters, n_a: int, random: Normal, probe: EncodedNames) -> Parameters:
+    """Add a layer on top of a network.
+
+    It passes its input on as well as its cell can, with small recurrent weights. The output layer
+    is fitted anew, by linear regression of the old logits over `probe` on the new layer's states,
+    so that the loss changes little; the caller measures how much.
 
     Parameters
     ----------
+    parameters : Parameters
     n_a : int
         Width of the new layer.
     random : Normal
@@ -203,19 +223,19 @@ def add_layer(parameters: Parameters, n_a: int, random: Normal, probe: EncodedNa
     Raises
     ------
     ValueError
-        If there are as many layers as there may be.
+        If the network has `MAX_LAYERS` layers already, or `n_a` is below 1.
     """
     grown = _add_empty_layer(parameters, n_a)
     top = grown.layers[-1]
     cell = CELLS[grown.architecture.cell]
     top.W[:] = random.standard_normal(top.W.shape) * (0.1 / math.sqrt(len(top.W)))
-    below = len(top.V)
+    n_in = len(top.V)
     for place, gate in enumerate(cell.GATES):
         columns = slice(place * n_a, (place + 1) * n_a)
         if gate in cell.CANDIDATES:
-            top.V[:, columns] += np.eye(below, n_a)
+            top.V[:, columns] += np.eye(n_in, n_a)
         else:
-            top.b[columns] = _OPEN if gate in cell.OPEN_GATES else -_OPEN
+            top.b[columns] = _OPEN_BIAS if gate in cell.OPEN_GATES else -_OPEN_BIAS
     old_states = states_of_names(parameters, probe)[-1].astype(np.float64)
     logits = old_states @ parameters.Wya.T + parameters.by
     states = states_of_names(grown, probe)[-1].astype(np.float64)
@@ -228,7 +248,7 @@ def add_layer(parameters: Parameters, n_a: int, random: Normal, probe: EncodedNa
 
 
 def _add_empty_layer(parameters: Parameters, n_a: int) -> Parameters:
-    """Put a layer of zeros on top, under an output layer of zeros; the rest is copied."""
+    """Add a layer of zeros, and set the output layer to zero; the rest is copied."""
     before = parameters.architecture
     grown = Parameters(replace(before, widths=(*before.widths, n_a)))
     for old, new in zip(parameters.layers, grown.layers, strict=False):
@@ -238,57 +258,61 @@ def _add_empty_layer(parameters: Parameters, n_a: int) -> Parameters:
     return grown
 
 
-class _Telling:
-    """What each unit of a layer tells the layer itself and what is above, while units go.
+class _Pruning:
+    """The outgoing weights of a layer's units, while units are pruned.
 
     Parameters
     ----------
     to_itself : (gates x n_a, n_a) array
-    to_above : (n_out, n_a) array
+        The recurrent weights.
+    to_next : (n_out, n_a) array
+        The weights of the next layer or of the output layer.
     states : (N, n_a) array
+        Of the layer, to regress units on each other.
 
     Attributes
     ----------
     units : (k,) array of int
-        Indices of the units that are left.
+        Indices of the remaining units.
     weights : (gates x k + n_out, k) array
+        Their outgoing weights: first the recurrent ones, then those to the next layer.
     constant : (gates x k + n_out,) array
-        What the units that are gone told on average.
+        What the pruned units' regressions add on average to each pre-activation.
     """
 
-    def __init__(self, to_itself: Array, to_above: Array, states: Array) -> None:
+    def __init__(self, to_itself: Array, to_next: Array, states: Array) -> None:
         n_a = len(states.T)
         self._gates = len(to_itself) // n_a
         self.units: Indices = np.arange(n_a)
-        self.weights: Array = np.vstack((to_itself, to_above)).astype(np.float64)
+        self.weights: Array = np.vstack((to_itself, to_next)).astype(np.float64)
         self.constant: Array = np.zeros(len(self.weights))
         self._mean: Array = states.mean(axis=0)
         self._precision = _inverse_covariance(states - self._mean)
 
     def drop(self, count: int) -> None:
-        """Take away `count` units, one after the other."""
+        """Prune `count` units, one after the other."""
         weights, precision = self.weights, self._precision
         k = len(self.units)
-        inside = self._gates * k
+        recurrent = self._gates * k
         alive = np.ones(k, dtype=bool)
-        room = np.empty_like(weights)  # made anew for each unit, it would cost as much as the rest
+        scratch = np.empty_like(weights)  # allocated per unit, it would double the time
         for _ in range(count):
             with np.errstate(divide="ignore", invalid="ignore"):  # dead units: 0 / 0
                 harm = np.einsum("ij,ij->j", weights, weights) / precision.diagonal()
             harm[~alive] = np.inf
             j = int(np.argmin(harm))
             # Regression of unit j on the others: a_j = mean_j + sum of share_k (a_k - mean_k).
-            # With share_j = -1 the same lines empty unit j's own row and column.
+            # As share_j is -1, the same lines set unit j's own row and column to zero.
             share = -precision[j] / precision[j, j]
             self.constant -= weights[:, j] * (share @ self._mean)
-            weights += np.multiply.outer(weights[:, j], share, out=room)
+            weights += np.multiply.outer(weights[:, j], share, out=scratch)
             share *= math.sqrt(precision[j, j])
-            precision -= np.multiply.outer(share, share, out=room[:k])
-            weights[j:inside:k] = 0.0  # nobody is told anything by way of what unit j hears
+            precision -= np.multiply.outer(share, share, out=scratch[:k])
+            weights[j:recurrent:k] = 0.0  # the incoming recurrent weights of unit j
             alive[j] = False
         left = np.flatnonzero(alive)
-        heard = np.flatnonzero(np.tile(alive, self._gates))
-        rows = np.concatenate((heard, np.arange(inside, len(weights))))
+        incoming = np.flatnonzero(np.tile(alive, self._gates))
+        rows = np.concatenate((incoming, np.arange(recurrent, len(weights))))
         self.units, self._mean = self.units[left], self._mean[left]
         self.constant = self.constant[rows]
         self.weights = weights[np.ix_(rows, left)]
@@ -303,20 +327,20 @@ def _inverse_covariance(centred: Array, ridge_share: float = _RIDGE) -> Array:
 
 
 def select(parameters: Parameters, origins: tuple[Indices, ...]) -> Parameters:
-    """Copy what belongs to units that were there before; what is new is zero."""
+    """Return the parameters of the units in `origins`; those of new units (-1) are zero."""
     widths = tuple(len(origin) for origin in origins)
     selected = Parameters(replace(parameters.architecture, widths=widths))
-    below = np.arange(parameters.architecture.n_input)
+    inputs = np.arange(parameters.architecture.n_input)
     for old, new, origin in zip(parameters.layers, selected.layers, origins, strict=True):
-        rows = np.concatenate((origin, np.where(below >= 0, old.n_a + below, -1)))
+        rows = np.concatenate((origin, np.where(inputs >= 0, old.n_a + inputs, -1)))
         columns = np.concatenate(
             [np.where(origin >= 0, gate * old.n_a + origin, -1) for gate in range(old.gates)]
         )
-        # A row and a column of zeros at the end, which -1 picks.
+        # Padded with a row and a column of zeros, which -1 selects.
         new.W[:] = np.pad(old.W, ((0, 1), (0, 1)))[np.ix_(rows, columns)]
         new.b[:] = np.pad(old.b, (0, 1))[columns]
-        below = origin
-    selected.Wya[:] = np.pad(parameters.Wya, ((0, 0), (0, 1)))[:, below]
+        inputs = origin
+    selected.Wya[:] = np.pad(parameters.Wya, ((0, 0), (0, 1)))[:, inputs]
     selected.by[:] = parameters.by
     if selected.E is not None and parameters.E is not None:
         selected.E[:] = parameters.E

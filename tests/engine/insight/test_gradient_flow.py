@@ -52,7 +52,7 @@ def test_flow_is_what_nudging_a_state_does(make_snapshot, nudged, cell, widths, 
 
 
 @NETWORKS
-def test_flow_of_a_stretch_of_a_text(make_snapshot, nudged, cell):
+def test_flow_of_a_chunk_of_a_text(make_snapshot, nudged, cell):
     snapshot = make_snapshot((3,), cell=cell)
     found = flow(snapshot, [1, 3, 2], first=4).layers[0]
     assert_size(found.da, nudged(snapshot.parameters, [1, 3, 2], 0, "a", False, first=4))

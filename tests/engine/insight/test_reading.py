@@ -10,7 +10,7 @@ TEXT = [3, 1, 4, 1, 5]
 
 @CELLS
 @EMBEDDINGS
-def test_a_stretch_of_a_text_reads_the_symbol_before_it(make_snapshot, by_course, cell, embedding):
+def test_a_chunk_of_a_text_reads_the_symbol_before_it(make_snapshot, by_course, cell, embedding):
     snapshot = make_snapshot((5, 3), cell=cell, embedding=embedding)
     expected = by_course(snapshot.parameters, TEXT, first=2)
     found = next_letters(snapshot, TEXT, first=2)

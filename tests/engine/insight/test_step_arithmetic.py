@@ -15,7 +15,7 @@ CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 WIDTHS = pytest.mark.parametrize("widths", [(5,), (5, 4, 3)], ids=str)
 EMBEDDINGS = pytest.mark.parametrize("embedding", [None, 3], ids=["one-hot", "embedded"])
 NAME = [3, 1, 4, 1, 0]
-KNOBS = Hyperparameters(learning_rate=0.1, clip=0.2)
+HYPERPARAMETERS = Hyperparameters(learning_rate=0.1, clip=0.2)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def assert_steps_agree(trainer, name):
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_without_an_optimizer_it_is_the_first_step(of_one_name, optimizer):
-    trainer, name = of_one_name(replace(KNOBS, widths=(5,), optimizer=optimizer))
+    trainer, name = of_one_name(replace(HYPERPARAMETERS, widths=(5,), optimizer=optimizer))
     found = arithmetic(trainer.snapshot(), name, trainer.hyperparameters)
     trainer.run(1)
     np.testing.assert_allclose(found.after.flat, trainer.parameters.flat, rtol=0, atol=1e-12)
@@ -77,7 +77,7 @@ def test_without_an_optimizer_it_is_the_first_step(of_one_name, optimizer):
 def test_the_optimizer_that_is_given_is_left_alone(make_snapshot):
     snapshot = make_snapshot()
     momentum = OPTIMIZERS["momentum"](snapshot.parameters.flat)
-    arithmetic(snapshot, NAME, KNOBS, optimizer=momentum)
+    arithmetic(snapshot, NAME, HYPERPARAMETERS, optimizer=momentum)
     assert momentum.steps == 0
     assert (momentum.moments[0] == 0).all()
 
@@ -154,7 +154,7 @@ class Evaluator:
 @WIDTHS
 @EMBEDDINGS
 def test_every_equation_gives_the_value_that_stands_by_it(make_snapshot, cell, widths, embedding):
-    found = arithmetic(make_snapshot(widths, cell=cell, embedding=embedding), NAME, KNOBS)
+    found = arithmetic(make_snapshot(widths, cell=cell, embedding=embedding), NAME, HYPERPARAMETERS)
     evaluator, steps = Evaluator(found, len(NAME)), range(1, len(NAME) + 1)
     for line in found.lines:
         left, _, right = line.equation.partition(" = ")
@@ -177,7 +177,7 @@ def pick(found, stage, symbol):
 
 
 def test_lines_come_in_the_order_of_a_step(make_snapshot):
-    found = arithmetic(make_snapshot(), NAME, KNOBS)
+    found = arithmetic(make_snapshot(), NAME, HYPERPARAMETERS)
     stages = [line.stage for line in found.lines]
     assert stages == sorted(stages, key=STAGES.index)
     assert set(stages) == set(STAGES)
@@ -188,7 +188,7 @@ def test_lines_come_in_the_order_of_a_step(make_snapshot):
 
 
 def test_a_tanh_cell_in_the_course_notation(make_snapshot):
-    found = arithmetic(make_snapshot(), NAME, KNOBS)
+    found = arithmetic(make_snapshot(), NAME, HYPERPARAMETERS)
     (second,) = [line for line in pick(found, "forward", "a⟨t⟩") if line.step == 2]
     assert second.equation == "a⟨t⟩ = tanh(Wax x⟨t⟩ + Waa a⟨t−1⟩ + ba)"
     assert (second.layer, second.shape) == (1, (5,))
@@ -198,7 +198,7 @@ def test_a_tanh_cell_in_the_course_notation(make_snapshot):
 
 
 def test_layers_have_numbers_where_there_are_several(make_snapshot):
-    found = arithmetic(make_snapshot((5, 3)), NAME, KNOBS)
+    found = arithmetic(make_snapshot((5, 3)), NAME, HYPERPARAMETERS)
     line = pick(found, "forward", "a[2]⟨t⟩")[0]
     assert line.equation == "a[2]⟨t⟩ = tanh(Wax[2] a[1]⟨t⟩ + Waa[2] a[2]⟨t−1⟩ + ba[2])"
     assert line.layer == 2
@@ -208,7 +208,7 @@ def test_layers_have_numbers_where_there_are_several(make_snapshot):
 def test_what_is_read_is_the_name_one_step_later(make_snapshot, embedding):
     snapshot = make_snapshot(embedding=embedding)
     letters = np.eye(6) if embedding is None else snapshot.parameters.E
-    lines = pick(arithmetic(snapshot, NAME, KNOBS), "forward", "x⟨t⟩")
+    lines = pick(arithmetic(snapshot, NAME, HYPERPARAMETERS), "forward", "x⟨t⟩")
     expected = [np.zeros(letters.shape[1]), *letters[NAME[:-1]]]
     np.testing.assert_array_equal([line.value for line in lines], expected)
 
@@ -216,7 +216,7 @@ def test_what_is_read_is_the_name_one_step_later(make_snapshot, embedding):
 @CELLS
 def test_losses_are_those_of_the_course(make_snapshot, by_course, cell):
     snapshot = make_snapshot(cell=cell)
-    found = arithmetic(snapshot, NAME, KNOBS)
+    found = arithmetic(snapshot, NAME, HYPERPARAMETERS)
     losses = by_course(snapshot.parameters, NAME).losses
     np.testing.assert_allclose(
         [line.value for line in pick(found, "loss", "L⟨t⟩")], losses, rtol=0, atol=1e-12
@@ -229,7 +229,7 @@ def test_losses_are_those_of_the_course(make_snapshot, by_course, cell):
 
 @CELLS
 def test_the_embedding_is_learned_where_it_is_read(make_snapshot, cell):
-    found = arithmetic(make_snapshot(cell=cell, embedding=3), NAME, KNOBS)
+    found = arithmetic(make_snapshot(cell=cell, embedding=3), NAME, HYPERPARAMETERS)
     dx, expected = pick(found, "backward", "dx⟨t⟩"), np.zeros((6, 3))
     for line in dx:
         if line.step > 1:
@@ -239,7 +239,7 @@ def test_the_embedding_is_learned_where_it_is_read(make_snapshot, cell):
 
 def test_clip_and_update(make_snapshot):
     snapshot = make_snapshot()
-    found = arithmetic(snapshot, NAME, replace(KNOBS, l2=0.5, decay=1.0), epoch=3.7)
+    found = arithmetic(snapshot, NAME, replace(HYPERPARAMETERS, l2=0.5, decay=1.0), epoch=3.7)
     raw, clipped = pick(found, "backward", "dWaa")[0], pick(found, "clip", "dWaa")[0]
     assert clipped.equation == "dWaa = clip(dWaa, −0.2, 0.2)"
     np.testing.assert_array_equal(clipped.value, np.clip(raw.value, -0.2, 0.2))
@@ -255,7 +255,7 @@ def test_clip_and_update(make_snapshot):
 
 def test_adamw_pulls_beside_the_gradient(make_snapshot):
     snapshot = make_snapshot()
-    found = arithmetic(snapshot, NAME, replace(KNOBS, l2=0.5, optimizer="adamw"))
+    found = arithmetic(snapshot, NAME, replace(HYPERPARAMETERS, l2=0.5, optimizer="adamw"))
     pulled, after = pick(found, "update", "Waa")
     assert pulled.equation == "Waa = (1 − α 0.5) Waa"
     np.testing.assert_allclose(pulled.value, 0.95 * snapshot.parameters.named["Waa"], atol=1e-15)
@@ -264,7 +264,7 @@ def test_adamw_pulls_beside_the_gradient(make_snapshot):
 
 
 def test_no_clipping_says_so(make_snapshot):
-    found = arithmetic(make_snapshot(), NAME, replace(KNOBS, clip=None))
+    found = arithmetic(make_snapshot(), NAME, replace(HYPERPARAMETERS, clip=None))
     assert pick(found, "clip", "dby")[0].equation == "dby = dby, as clipping is off"
     np.testing.assert_array_equal(found.clipped.flat, found.gradients.flat)
 
@@ -274,7 +274,7 @@ def test_no_clipping_says_so(make_snapshot):
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_what_is_no_number_is_passed_on_and_counted(make_snapshot, spoil, cell, optimizer, value):
     snapshot = spoil(make_snapshot((5, 3), cell=cell), "by", value)
-    found = arithmetic(snapshot, NAME, replace(KNOBS, optimizer=optimizer, l2=0.1))
+    found = arithmetic(snapshot, NAME, replace(HYPERPARAMETERS, optimizer=optimizer, l2=0.1))
     assert np.isnan(found.loss)
     assert found.not_finite == sum((~np.isfinite(line.value)).sum() for line in found.lines) > 0
     assert np.isnan(found.after.flat).any()
@@ -283,7 +283,7 @@ def test_what_is_no_number_is_passed_on_and_counted(make_snapshot, spoil, cell, 
 def test_arrays_are_read_only(make_snapshot):
     snapshot = make_snapshot()
     found = arithmetic(
-        Snapshot(0, snapshot.parameters.copy(), snapshot.vocabulary, None), NAME, KNOBS
+        Snapshot(0, snapshot.parameters.copy(), snapshot.vocabulary, None), NAME, HYPERPARAMETERS
     )
     assert not any(line.value.flags.writeable for line in found.lines)
     for parameters in (found.before, found.gradients, found.clipped, found.after):
@@ -292,19 +292,19 @@ def test_arrays_are_read_only(make_snapshot):
 
 
 @EMBEDDINGS
-def test_a_stretch_of_a_text_reads_the_symbol_before_it(make_snapshot, embedding):
+def test_a_chunk_of_a_text_reads_the_symbol_before_it(make_snapshot, embedding):
     snapshot = make_snapshot(embedding=embedding)
     letters = np.eye(6) if embedding is None else snapshot.parameters.E
-    found = arithmetic(snapshot, NAME, KNOBS, first=2)
+    found = arithmetic(snapshot, NAME, HYPERPARAMETERS, first=2)
     first = pick(found, "forward", "x⟨t⟩")[0]
     np.testing.assert_array_equal(first.value, letters[2])
     assert first.equation != "x⟨t⟩ = 0"
     named = found.gradients.named
     of_letters = named["Wax"].T if embedding is None else named["E"]
-    assert (of_letters[2] != 0).any()  # nothing else in the stretch reads it
+    assert (of_letters[2] != 0).any()  # no other step of the chunk reads it
 
 
 def test_a_name_of_one_symbol(make_snapshot):
-    found = arithmetic(make_snapshot((5, 3), cell="lstm"), [0], KNOBS)
+    found = arithmetic(make_snapshot((5, 3), cell="lstm"), [0], HYPERPARAMETERS)
     assert len(pick(found, "backward", "da[1]⟨t⟩")) == 1
     assert (pick(found, "backward", "dWf[1]")[0].value == 0).all()  # it has read nothing

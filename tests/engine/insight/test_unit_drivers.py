@@ -149,5 +149,5 @@ def test_what_is_out_of_bounds_is_refused(make_snapshot, draw_names, arguments, 
 
 def test_no_names_are_refused(make_snapshot):
     snapshot = make_snapshot()
-    with pytest.raises(ValueError, match="names must hold a name at least"):
+    with pytest.raises(ValueError, match="names must hold at least one name"):
         drivers(snapshot, snapshot.vocabulary.encode_all([]), 1, 0)

@@ -44,7 +44,7 @@ def test_values_at_the_bounds_are_allowed():
     assert Architecture(1, "lstm", (1,) * MAX_LAYERS, 1, "float32").widths == (1, 1, 1, 1)
 
 
-def test_the_course_s_network_unless_told_otherwise():
+def test_the_default_is_the_course_s_network():
     assert Architecture(27) == Architecture(27, "rnn", (50,), None, "float64")
 
 

@@ -108,7 +108,7 @@ def test_logits_too_large_for_exp_are_met(
     Y = np.full(5, np.argmax(network.parameters.by))  # the reference cannot take ln of 0
     assert_equals_reference(network, Y)
     network.parameters.flat[:] = make_parameters(27, 8, seed=7).flat
-    assert_equals_reference(network, random_name(27, 5, seed=6))  # and back on the quick way
+    assert_equals_reference(network, random_name(27, 5, seed=6))  # and without the shift again
 
 
 @pytest.mark.parametrize("size", [800.0, 1e8])

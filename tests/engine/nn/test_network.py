@@ -208,7 +208,7 @@ def test_equals_the_reference_at_its_start_values(random_names, cell):
 
 @CELLS
 @pytest.mark.parametrize("length", [1, 2, 13, 27])
-def test_a_single_layer_equals_the_quick_way(make_parameters, random_names, cell, length):
+def test_a_single_layer_equals_the_fast_path(make_parameters, random_names, cell, length):
     parameters = make_parameters(27, 50, 10, scale=50**-0.5, cell=cell)
     names = random_names(27, [length], seed=10)
     network, single = Network(parameters), FastPath(parameters)
@@ -297,7 +297,7 @@ def test_dropout_is_seeded(make_network, random_names, cell):
 
 @pytest.mark.parametrize("dropout", [0.1, 0.5, 0.9])
 def test_dropout_keeps_the_expectation(make_network, random_names, dropout):
-    # What comes up from a dropped layer is told by dWya = dz^T a, where dz does not depend on a.
+    # dWya = dz^T a shows the output of a dropped layer, as dz does not depend on a here.
     network = make_network(4, 30, 16)
     network.parameters.Wya[:] = 0.0
     batch, random = pack(random_names(4, (6, 3), seed=16)), np.random.default_rng(16)

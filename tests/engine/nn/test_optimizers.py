@@ -172,3 +172,14 @@ def test_a_gradient_of_nothing_stays_so():
     gradients = np.zeros(3)
     clip_norm(gradients, 1.0)
     assert gradients.tolist() == [0.0, 0.0, 0.0]
+
+
+# What people see.
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_has_a_title_an_equation_and_its_source(name):
+    rule = OPTIMIZERS[name]
+    assert rule.TITLE.lower() == name
+    assert rule.EQUATION.format(W="Waa").startswith("Waa − α")
+    assert "https://" in rule.__doc__

@@ -11,7 +11,7 @@ NAMES = st.lists(st.text("abcd", max_size=9), min_size=1, max_size=8)
 
 
 def pack_by_hand(names, chosen):
-    """Walk step by step over padded names, the longest first, and leave the padding out."""
+    """Go step by step over padded names, the longest first, and leave the padding out."""
     batch = [[int(symbol) for symbol in names[i]] for i in chosen]
     batch = sorted(batch, key=len, reverse=True)  # stable, as Python's sort is
     inputs, targets, steps, previous = [], [], [], []

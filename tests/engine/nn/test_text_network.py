@@ -38,8 +38,8 @@ def copied(states):
     return [tuple(array.copy() for array in state) for state in states]
 
 
-def walk(cell, x, state, named):
-    """Walk the reference up a sequence; return a, y and what its walk back needs."""
+def run_reference(cell, x, state, named):
+    """Read a sequence with the reference; return a, y and the cache of its backward pass."""
     first = [array.T for array in state]
     if cell == "rnn":
         return rnn_forward(x, first[0], named)
@@ -66,7 +66,7 @@ def by_reference(parameters, inputs, targets, states):
         named = {n: a.reshape(len(a), -1) for n, a in layer.named.items()}
         named[output] = parameters.Wya if is_top else np.zeros((1, layer.n_a))
         named["by"] = parameters.by[:, None] if is_top else np.zeros((1, 1))
-        below, y_hat, cache = walk(cell, below, states[place], named)
+        below, y_hat, cache = run_reference(cell, below, states[place], named)
         caches.append(cache)
     skipped = inputs.shape[1] - targets.shape[1]
     y = np.zeros_like(y_hat)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from engine.insight import CELL_EQUATIONS
+from engine.nn.cells import CELLS
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_all_stages_are_listed_with_equations_shapes_and_numbers(
         stages = [tree.topLevelItem(k) for k in range(tree.topLevelItemCount())]
         titles = [item.text(0) for item in stages]
         assert titles == ["forward", "loss", "backward", "clip", "update"]
-        wanted = CELL_EQUATIONS[cell].forward[0]
+        wanted = CELLS[cell].EQUATIONS.forward[0]
         item = stages[0].child(1).child(1)
         layer = "[1]" if len(widths) > 1 else ""
         assert item.text(0).startswith(wanted.left.format(l=layer) + " = ")

@@ -1,4 +1,4 @@
-"""A cell walked over one name at a time: against its equations, and finite differences."""
+"""The fast path of each cell: against its equations, and finite differences."""
 
 from types import SimpleNamespace
 
@@ -21,10 +21,10 @@ def make_steps():
         random, module = np.random.default_rng((seed, T_x)), CELLS[cell]
         block = random.normal(size=(N_A + N_X + 1, len(module.GATES) * N_A))
         d_block = np.full_like(block, np.nan)
-        room = module.Steps.make_room(N_A, T_MAX)
-        for array in room:  # full of what a longer name may have left
+        buffers = module.STEPS.make_buffers(N_A, T_MAX)
+        for array in buffers:  # with the remains of a longer name
             array[:] = random.normal(size=array.shape)
-        steps = module.Steps(block, d_block, room, T_x)
+        steps = module.STEPS(block, d_block, buffers, T_x)
         a0 = np.zeros(N_A) if starts_at_zero else random.uniform(-1, 1, size=N_A)
         symbols = random.integers(0, N_X, size=T_x - 1)
         da = random.normal(size=(T_x, N_A))
@@ -62,16 +62,16 @@ def rnn(p, a, x, memory):
 
 
 def gru(p, a, x, memory):
-    heard = np.concatenate((a, x))
-    u, r = (sigmoid(p[f"W{gate}"] @ heard + p[f"b{gate}"]) for gate in "ur")
+    inputs = np.concatenate((a, x))
+    u, r = (sigmoid(p[f"W{gate}"] @ inputs + p[f"b{gate}"]) for gate in "ur")
     c_tilde = np.tanh(p["Wc"] @ np.concatenate((r * a, x)) + p["bc"])
     return u * c_tilde + (1 - u) * a, memory
 
 
 def lstm(p, a, x, memory):
-    heard = np.concatenate((a, x))
-    f, i, o = (sigmoid(p[f"W{gate}"] @ heard + p[f"b{gate}"]) for gate in "fio")
-    memory = f * memory + i * np.tanh(p["Wc"] @ heard + p["bc"])
+    inputs = np.concatenate((a, x))
+    f, i, o = (sigmoid(p[f"W{gate}"] @ inputs + p[f"b{gate}"]) for gate in "fio")
+    memory = f * memory + i * np.tanh(p["Wc"] @ inputs + p["bc"])
     return o * np.tanh(memory), memory
 
 

@@ -26,13 +26,13 @@ def limits_after(run_python):
 
 
 @pytest.mark.parametrize(("arguments", "threads"), [((), "1"), ((3,), "3")])
-def test_every_library_is_told(limits_after, arguments, threads):
+def test_every_library_is_limited(limits_after, arguments, threads):
     assert limits_after(*arguments) == dict.fromkeys(VARIABLES, threads)
 
 
 def test_the_environment_has_the_last_word(limits_after):
-    told = limits_after(environment={"OMP_NUM_THREADS": "2"})
-    assert told == dict.fromkeys(VARIABLES, "1") | {"OMP_NUM_THREADS": "2"}
+    found = limits_after(environment={"OMP_NUM_THREADS": "2"})
+    assert found == dict.fromkeys(VARIABLES, "1") | {"OMP_NUM_THREADS": "2"}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts threads in /proc")

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.nn.fast import blocking as cache_parts
-from engine.nn.fast.blocking import parts
+from engine.nn.fast import blocking
+from engine.nn.fast.blocking import cache_blocks
 from engine.nn.network import Network
 from engine.nn.packing import Packed
 
@@ -16,8 +16,8 @@ def batch(random_names):
 
 @pytest.mark.parametrize("rows", [1, 4, 10, 1_000])
 def test_they_are_the_steps_from_the_last_to_the_first(monkeypatch, batch, rows):
-    monkeypatch.setattr(cache_parts, "_CACHE_BYTES", rows * 8)
-    found = [*parts(batch.steps, 8)]
+    monkeypatch.setattr(blocking, "_BLOCK_BYTES", rows * 8)
+    found = [*cache_blocks(batch.steps, 8)]
     for span, steps in found:
         assert steps[0].start == 0
         assert span.stop - span.start == steps[-1].stop
@@ -37,6 +37,6 @@ def test_gradients_are_those_of_the_whole(monkeypatch, make_parameters, batch, c
     network = Network(make_parameters(6, (5, 4), 2, cell=cell))
     loss = network.loss_and_gradients(batch)
     gradients = network.gradients.flat.copy()
-    monkeypatch.setattr(cache_parts, "_CACHE_BYTES", rows * 5 * 8)
+    monkeypatch.setattr(blocking, "_BLOCK_BYTES", rows * 5 * 8)
     assert network.loss_and_gradients(batch) == loss
     np.testing.assert_allclose(network.gradients.flat, gradients, rtol=0, atol=1e-12)

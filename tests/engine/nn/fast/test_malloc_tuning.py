@@ -8,10 +8,10 @@ HAS_MALLOPT = sys.platform == "linux" and hasattr(ctypes.CDLL(None), "mallopt")
 USE_AGAIN = """
 import resource, sys, threading
 import numpy as np
-from engine.nn.fast.malloc_tuning import keep_freed_memory
+from engine.nn.fast.malloc_tuning import tune_malloc
 
 if sys.argv[1] == "keeps":
-    keep_freed_memory()
+    tune_malloc()
 
 def step():
     [np.ones(1_000_000, np.uint8) for _ in range(20)]
@@ -42,7 +42,7 @@ def pages_fetched(run_python):
     return count
 
 
-@pytest.mark.skipif(not HAS_MALLOPT, reason="the C library cannot be told")
+@pytest.mark.skipif(not HAS_MALLOPT, reason="the C library has no mallopt")
 def test_what_was_freed_is_used_again_in_every_thread(pages_fetched):
     # Each step has 4,900 pages. What little is fetched all the same is Python's own.
     assert max(pages_fetched("keeps")) < 500
@@ -50,6 +50,6 @@ def test_what_was_freed_is_used_again_in_every_thread(pages_fetched):
 
 
 def test_it_may_be_called_again(run_python):
-    code = "from engine.nn.fast.malloc_tuning import keep_freed_memory as f; f(); f()"
+    code = "from engine.nn.fast.malloc_tuning import tune_malloc as f; f(); f()"
     ended = run_python("-c", code)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from engine.data.vocabulary import Vocabulary
 from engine.nn.fast import split_batches as module
-from engine.nn.fast.split_batches import halves, rows_worth_halving, run_both
+from engine.nn.fast.split_batches import rows_worth_splitting, run_both, split_batch
 from engine.nn.network import Network, zero_states
 from engine.nn.packing import Packed
 from engine.training.settings import Hyperparameters, RunSettings
@@ -26,8 +26,8 @@ def helper():
 
 
 @pytest.fixture
-def all_in_halves(monkeypatch):
-    """Let the smallest batches be read in halves."""
+def all_split(monkeypatch):
+    """Let the smallest batches be split."""
     monkeypatch.setattr(module, "_LEAST_ROWS", 1)
     monkeypatch.setattr(module, "_LEAST_BYTES", 1)
 
@@ -54,14 +54,14 @@ def assert_same_batch(found, expected):
         assert getattr(found, name) == getattr(expected, name)
 
 
-# The halves.
+# Splitting.
 
 
 @given(texts=st.lists(st.text("abcd", max_size=9), min_size=2, max_size=9))
 def test_they_are_the_names_at_even_and_odd_places(texts):
     names = Vocabulary.from_names(["abcd"]).encode_all(texts)
     longest_first = np.array(sorted(range(len(texts)), key=lambda i: -len(texts[i])))
-    for begin, half in enumerate(halves(Packed.of(names, np.arange(len(texts))))):
+    for begin, half in enumerate(split_batch(Packed.of(names, np.arange(len(texts))))):
         assert_same_batch(half, Packed.of(names, longest_first[begin::2]))
 
 
@@ -70,12 +70,12 @@ def test_they_are_the_names_at_even_and_odd_places(texts):
 def test_they_are_every_second_piece_of_a_text(m, scored):
     symbols = np.random.default_rng(3).integers(0, 6, (m, 8))
     inputs, targets = symbols[:, :-1], symbols[:, 8 - scored :]
-    for begin, half in enumerate(halves(Packed.of_pieces(inputs, targets))):
+    for begin, half in enumerate(split_batch(Packed.of_pieces(inputs, targets))):
         assert_same_batch(half, Packed.of_pieces(inputs[begin::2], targets[begin::2]))
 
 
 def test_a_wider_network_is_worth_it_from_fewer_rows_on():
-    rows = [rows_worth_halving(4 * n_a * n_a * 4) for n_a in (1, 50, 128, 256, 1_000)]
+    rows = [rows_worth_splitting(4 * n_a * n_a * 4) for n_a in (1, 50, 128, 256, 1_000)]
     assert rows == sorted(rows, reverse=True)
     assert rows[2] <= 128  # two layers of 128 units on 128 names is what they are for
     assert rows[-1] > 1
@@ -85,7 +85,7 @@ def test_a_wider_network_is_worth_it_from_fewer_rows_on():
 
 
 @CELLS
-def test_gradients_agree_with_finite_differences(make_parameters, names_batch, all_in_halves, cell):
+def test_gradients_agree_with_finite_differences(make_parameters, names_batch, all_split, cell):
     parameters = make_parameters(6, (3, 2), 4, cell=cell, embedding=2)
     network = Network(parameters)
     network.loss_and_gradients(names_batch)
@@ -111,7 +111,9 @@ def test_they_come_to_what_the_whole_does(
     monkeypatch.setattr(module, "_LEAST_BYTES", 1)
     monkeypatch.setattr(module, "_LEAST_ROWS", 1)
     split = Network(parameters)
-    monkeypatch.setattr("engine.nn.network.halves", lambda b: halved.append(b) or halves(b))
+    monkeypatch.setattr(
+        "engine.nn.network.split_batch", lambda b: halved.append(b) or split_batch(b)
+    )
     carried = [zero_states(parameters, batch.n_names) for _ in range(2)]
     states = carried if kind == "stream" else (None, None)
     for _ in range(2):  # the second time from the states that the first has left
@@ -127,7 +129,7 @@ def test_they_come_to_what_the_whole_does(
 @pytest.mark.parametrize("kind", ["names", "stream", "window"])
 @pytest.mark.parametrize("dropout", [0.0, 0.4])
 def test_a_helper_changes_no_bit(
-    make_parameters, names_batch, make_pieces, all_in_halves, helper, cell, kind, dropout
+    make_parameters, names_batch, make_pieces, all_split, helper, cell, kind, dropout
 ):
     parameters = make_parameters(6, (5, 4), 6, cell=cell)
     batch = names_batch if kind == "names" else make_pieces(scored=7 if kind == "stream" else 1)
@@ -143,7 +145,7 @@ def test_a_helper_changes_no_bit(
         np.testing.assert_array_equal(alone, helped)
 
 
-def test_what_is_dropped_is_scattered_over_both(make_parameters, make_pieces, all_in_halves):
+def test_what_is_dropped_is_scattered_over_both(make_parameters, make_pieces, all_split):
     network, batch = Network(make_parameters(6, (5,), 7)), make_pieces()
     first, again, other = (
         network.loss_and_gradients(batch, 0.5, np.random.default_rng(seed)) for seed in (0, 0, 1)
@@ -153,7 +155,7 @@ def test_what_is_dropped_is_scattered_over_both(make_parameters, make_pieces, al
 
 
 class CountingHelper:
-    """An executor that says what it was given."""
+    """An executor that counts what it was given."""
 
     def __init__(self, executor):
         self.given, self._executor = 0, executor

@@ -1,4 +1,4 @@
-"""Units that come back after their network was made narrower."""
+"""Pruned units that are restored when the narrowing is undone."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from engine.data.text import read_text
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cells import CELLS
 from engine.nn.network import loss_of_names
-from engine.nn.resizing.undo import Resizing, Resizings, bring_back
+from engine.nn.resizing.undo import Resizing, Resizings, restore_pruned
 from engine.nn.resizing.widths import narrow
 from engine.runs.replay import replay
 from engine.training.settings import Hyperparameters, RunSettings
@@ -73,7 +73,7 @@ def test_a_drag_is_one_change(train):
     np.testing.assert_allclose(trainer.parameters.flat, before, rtol=0, atol=1e-14)
 
 
-def test_a_drag_up_and_down_comes_back_as_well_as_it_was(train):
+def test_a_drag_up_and_down_is_undone_without_loss(train):
     trainer = train(1_000, widths=(24,), learning_rate=0.02)
     cost = nats(trainer)
     for width in (40, 10, 15):
@@ -83,7 +83,7 @@ def test_a_drag_up_and_down_comes_back_as_well_as_it_was(train):
     assert nats(trainer) == pytest.approx(cost, abs=1e-3)
 
 
-def test_changes_are_undone_one_after_the_other_and_done_again(train, advance):
+def test_changes_are_undone_one_after_the_other_and_redone(train, advance):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     before = trainer.parameters.flat.copy()
     set_hyperparameters(trainer, (16,), mark=1)
@@ -99,14 +99,16 @@ def test_changes_are_undone_one_after_the_other_and_done_again(train, advance):
     assert trainer.parameters.architecture.widths == (8,)
 
 
-def test_a_change_of_other_units_is_not_taken_back_with_the_wrong_ones(train):
+def test_a_change_is_not_undone_from_another_set_of_units(train):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     set_hyperparameters(trainer, (16,), mark=1)
     set_hyperparameters(trainer, (8,))
     set_hyperparameters(trainer, (16,))  # sixteen again, but not the same
     narrow_cost = nats(trainer)
     set_hyperparameters(trainer, (24,), mark=1, back=True)
-    assert nats(trainer) == pytest.approx(narrow_cost, abs=1e-9), "new units, which say nothing"
+    assert nats(trainer) == pytest.approx(narrow_cost, abs=1e-9), (
+        "new units, whose outgoing weights are zero"
+    )
 
 
 def test_a_widening_undone_at_once_changes_nothing(train):
@@ -136,7 +138,7 @@ def test_a_network_of_another_shape_is_refused(train):
     narrower = narrow(parameters, 6, probe)
     change = Resizing(parameters, narrower.parameters, narrower.origins)
     with pytest.raises(ValueError, match="parameters must be of"):
-        bring_back(parameters, change)
+        restore_pruned(parameters, change)
 
 
 @pytest.mark.parametrize(("max_bytes", "comes_back"), [(0, False), (10**6, True)])
@@ -149,11 +151,11 @@ def test_what_is_kept_is_bounded_but_for_the_latest(train, max_bytes, comes_back
     set_hyperparameters(trainer, (16,), mark=2, back=True)
     np.testing.assert_array_equal(trainer.parameters.flat, between)
     report = set_hyperparameters(trainer, (24,), mark=1, back=True)
-    assert (report.cost is not None) == comes_back, "new units say nothing"
+    assert (report.cost is not None) == comes_back, "new units have no outgoing weights yet"
 
 
-def test_units_of_a_network_past_all_hope_do_not_come_back(train):
-    # A divergence leads from there to other units, which must not be mixed with those.
+def test_units_of_a_hopeless_network_are_not_restored(train):
+    # The divergence goes back to a network of other units, which must not be mixed with these.
     trainer = train(30, widths=(16,), learning_rate=40.0, clip=None)
     assert trainer.smoothed_loss > 500
     set_hyperparameters(trainer, (8,), mark=1)
@@ -161,12 +163,12 @@ def test_units_of_a_network_past_all_hope_do_not_come_back(train):
     while trainer.divergence is None:
         trainer.run(5)
     report = set_hyperparameters(trainer, (16,), mark=1, back=True)
-    assert report.cost is None, "units that are new say nothing"
+    assert report.cost is None, "new units have no outgoing weights yet"
     assert trainer.record.entries[-1].what == "turn"
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_a_stream_of_text_remembers_goes_on_after_an_undoing(cell, advance, tmp_path):
+def test_the_states_of_a_text_stream_continue_after_an_undo(cell, advance, tmp_path):
     path = tmp_path / "hamlet.txt"
     path.write_text("to be or not to be, that is the question. " * 40)
     text = read_text(path)

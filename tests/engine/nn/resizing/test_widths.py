@@ -25,7 +25,7 @@ def nats_per_name(parameters, names):
 
 
 def keep_only(parameters, kept):
-    """Cut the other units out, and let nothing stand in for them."""
+    """Prune the other units without compensation."""
     architecture = replace(parameters.architecture, widths=(len(kept),))
     grown = Parameters(architecture)
     cut, old = grown.named, parameters.named
@@ -89,7 +89,7 @@ def test_origin_says_where_units_come_from_and_carries_a_state(trained):
     assert len(origin) == 10
     assert narrower.carry(state).tolist() == state[origin].tolist()
     for new, old in enumerate(origin):
-        # What the units that went used to say on average is added to every column alike.
+        # The mean input from the pruned units is added to every column alike.
         added = narrower.parameters.named["Wax"][new] - trained[0].parameters.named["Wax"][old]
         np.testing.assert_allclose(added, added[0], atol=1e-12)
 
@@ -100,7 +100,7 @@ def test_new_units_learn_within_two_steps(train):
     started = trainer.snapshot().parameters.named
     trainer.run(1)
     once = trainer.snapshot().parameters.named
-    # What they say moves first; only then has what they hear a gradient.
+    # The outgoing weights move first; only then do the incoming ones have a gradient.
     assert (once["Wya"][:, 8:] != started["Wya"][:, 8:]).all()
     assert (once["Waa"][:8, 8:] != started["Waa"][:8, 8:]).all()
     trainer.run(1)
@@ -160,15 +160,15 @@ def test_narrower_costs_less_than_other_choices_of_units(trained, n_a):
     assert means["chosen"] < means["smallest"], means
 
 
-# The ridge that lets copies be told apart at all takes its share of each: hence more for more.
+# The ridge, without which copies would be singular, costs a little for each copy.
 @pytest.mark.parametrize(("copied", "bound"), [([3], 1e-6), ([0, 7, 7, 23], 1e-5)], ids=str)
-def test_units_that_are_copies_go_at_no_cost(trained, copied, bound):
+def test_copies_of_units_are_pruned_at_no_cost(trained, copied, bound):
     parameters, names = trained[0].parameters, trained[0].training_names
     units = np.array([*range(24), *copied])
     larger = Parameters(replace(parameters.architecture, widths=(len(units),)))
     new, old = larger.named, parameters.named
     new["Wax"][:], new["ba"][:] = old["Wax"][units], old["ba"][units]
-    # A unit and its copies share what it said alone before.
+    # A unit and its copies share its outgoing weights.
     shares = 1 / np.bincount(units)[units]
     new["Waa"][:] = old["Waa"][np.ix_(units, units)] * shares
     new["Wya"][:], new["by"][:] = old["Wya"][:, units] * shares, old["by"]
@@ -179,8 +179,8 @@ def test_units_that_are_copies_go_at_no_cost(trained, copied, bound):
     assert sorted(units[resized.origins[0]]) == list(range(24))
 
 
-@pytest.mark.parametrize("heard_by", ["the output", "the units too"])
-def test_units_that_never_change_go_at_no_cost(trained, heard_by):
+@pytest.mark.parametrize("connected_to", ["the output", "the layer too"])
+def test_constant_units_are_pruned_at_no_cost(trained, connected_to):
     parameters, names = trained[0].parameters, trained[0].training_names
     padded = widen(parameters, 30, np.random.default_rng(0)).parameters
     named = padded.named
@@ -188,8 +188,8 @@ def test_units_that_never_change_go_at_no_cost(trained, heard_by):
     named["ba"][24:] = np.linspace(-2, 2, 6)
     random = np.random.default_rng(1)
     named["Wya"][:, 24:] = random.normal(scale=0.3, size=(len(padded.by), 6))
-    if heard_by == "the units too":
-        # They are silent in a<0> only, so that a bias stands in for them but at the first letter.
+    if connected_to == "the layer too":
+        # They are zero in a<0> only, so a bias replaces them except at the first character.
         named["Waa"][:24, 24:] = random.normal(scale=0.3, size=(24, 6))
     before = nats_per_name(padded, names)
     resized = narrow(padded, 24, names)
@@ -197,7 +197,7 @@ def test_units_that_never_change_go_at_no_cost(trained, heard_by):
     assert nats_per_name(resized.parameters, names) == pytest.approx(before, abs=1e-6, rel=0)
 
 
-def test_units_that_say_nothing_go_at_no_cost(trained):
+def test_units_without_outgoing_weights_are_pruned_at_no_cost(trained):
     parameters, names = trained[0].parameters, trained[0].training_names
     before = nats_per_name(parameters, names)
     wider = widen(parameters, 40, np.random.default_rng(0)).parameters
@@ -205,7 +205,7 @@ def test_units_that_say_nothing_go_at_no_cost(trained):
     assert nats_per_name(back.parameters, names) == pytest.approx(before, abs=1e-6, rel=0)
 
 
-def test_a_network_whose_units_all_stand_still_can_be_narrowed(make_parameters, trained):
+def test_a_network_of_constant_units_can_be_narrowed(make_parameters, trained):
     names = trained[0].training_names
     still = make_parameters(len(trained[0].vocabulary), 8, seed=0)
     still.named["Wax"][:], still.named["Waa"][:] = 0.0, 0.0
@@ -235,7 +235,7 @@ STACKS = pytest.mark.parametrize(
     [((14,), None), ((14,), 5), ((14, 10), None), ((14, 10), 5)],
     ids=["one layer", "one layer embedded", "two layers", "two layers embedded"],
 )
-KNOBS = {"learning_rate": 0.01, "optimizer": "adam", "batch": 16}
+CHOSEN = {"learning_rate": 0.01, "optimizer": "adam", "batch": 16}
 
 
 @pytest.fixture(scope="module")
@@ -246,7 +246,7 @@ def make_stack(train):
     def make(cell, widths, embedding=None):
         key = (cell, widths, embedding)
         if key not in made:
-            made[key] = train(300, cell=cell, widths=widths, embedding=embedding, **KNOBS)
+            made[key] = train(300, cell=cell, widths=widths, embedding=embedding, **CHOSEN)
         return made[key]
 
     return make
@@ -275,7 +275,7 @@ def test_new_units_of_every_cell_and_layer_learn(train, cell, widths, embedding)
     wider = tuple(width + 4 for width in widths)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=wider))
     started = trainer.snapshot().parameters
-    # What a unit hears has a gradient once what it says is heard, which a layer above may delay.
+    # Incoming weights have a gradient once outgoing ones move, one step later for each layer above.
     trainer.run(1 + len(widths))
     trained = trainer.snapshot().parameters
     for old, new, width in zip(started.layers, trained.layers, widths, strict=True):
@@ -309,7 +309,7 @@ def test_narrower_costs_less_than_random_units(make_stack, cell, widths, embeddi
 @EVERY_CELL
 @STACKS
 @pytest.mark.parametrize("carries", [False, True])
-def test_units_of_every_cell_that_say_nothing_go_at_no_cost(
+def test_units_of_every_cell_without_outgoing_weights_are_pruned_at_no_cost(
     make_stack, cell, widths, embedding, carries
 ):
     trainer = make_stack(cell, widths, embedding)
@@ -372,7 +372,7 @@ def test_what_an_optimizer_keeps_is_carried_over(make_parameters, corpus, cell, 
 
 @pytest.mark.parametrize("optimizer", ["momentum", "rmsprop", "adagrad", "adam", "adamw"])
 def test_a_trainer_carries_its_optimizer_over(train, optimizer):
-    trainer = train(30, cell="lstm", widths=(8, 6), **(KNOBS | {"optimizer": optimizer}))
+    trainer = train(30, cell="lstm", widths=(8, 6), **(CHOSEN | {"optimizer": optimizer}))
     before = Parameters(
         trainer.parameters.architecture, trainer.learner.optimizer.moments[0].copy()
     )
@@ -401,7 +401,7 @@ def test_a_trainer_carries_its_optimizer_over(train, optimizer):
 @EVERY_CELL
 @STACKS
 def test_another_layer_costs_little_and_learns(train, advance, cell, widths, embedding):
-    trainer = train(300, cell=cell, widths=widths, embedding=embedding, **KNOBS)
+    trainer = train(300, cell=cell, widths=widths, embedding=embedding, **CHOSEN)
     report = trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(*widths, 16)))
     assert report.widths_after == (*widths, 16)
     assert report.cost.after < 1.05 * report.cost.before, report.cost
@@ -416,7 +416,7 @@ def test_another_layer_costs_little_and_learns(train, advance, cell, widths, emb
 
 @EVERY_CELL
 def test_the_first_steps_with_another_layer_undo_little(train, cell):
-    trainer = train(300, cell=cell, widths=(14, 10), **KNOBS)
+    trainer = train(300, cell=cell, widths=(14, 10), **CHOSEN)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(14, 10, 16)))
     names = trainer.training_names
     before, losses = nats_per_name(trainer.parameters, names), []

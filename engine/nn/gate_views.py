@@ -1,4 +1,4 @@
-"""The course's matrices, as views on the block that a gated cell keeps its weights in."""
+"""The course's matrices, as views on the weights of a gated cell."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,12 +7,12 @@ Array = NDArray[np.floating]
 
 
 def gate_views(gates: tuple[str, ...], W: Array, b: Array) -> dict[str, Array]:
-    """Return W and b of each gate by its name: Wf (n_a, n_a + n_x) on [a_prev; x], bf (n_a,).
+    """Return W and b of each gate by name: Wf (n_a, n_a + n_x) acts on [a_prev; x], bf is (n_a,).
 
     Parameters
     ----------
     gates : tuple of str
-        As they stand in the block, side by side.
+        In the order of their columns.
     W : (n_a + n_x, gates x n_a) array
     b : (gates x n_a,) array
     """

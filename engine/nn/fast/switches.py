@@ -1,0 +1,27 @@
+"""Switches by which benchmarks turn single optimisations off.
+
+``DINOGUI_WITHOUT=blocking,aligned python tests/benchmarks/bench_engine.py`` measures without two
+of them. The variable is read once, as the modules are imported, so that a step does no more work
+than without switches. Split batches and the fast path add numbers up in another order than the
+general path: without them a run differs from its saved copy in the last bits.
+"""
+
+import os
+
+VARIABLE = "DINOGUI_WITHOUT"
+"""The environment variable: names from `OPTIMIZATIONS`, separated by commas."""
+
+OPTIMIZATIONS = ("aligned", "blocking", "fast-path", "malloc", "split-batches")
+
+
+def is_on(name: str) -> bool:
+    """Return whether an optimisation is to be used.
+
+    Raises
+    ------
+    ValueError
+        If there is no optimisation of this name.
+    """
+    if name not in OPTIMIZATIONS:
+        raise ValueError(f"name must be one of {', '.join(OPTIMIZATIONS)}, got {name!r}.")
+    return name not in os.environ.get(VARIABLE, "").split(",")
