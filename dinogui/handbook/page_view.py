@@ -25,6 +25,10 @@ _ZOOMS = range(-4, 13)
 _LINE_HEIGHT_PERCENT = 120.0
 _MARGIN = 14
 _HIT_ALPHA = 70
+_CODE_PROPERTIES = (
+    QTextFormat.Property.BlockCodeLanguage,
+    QTextFormat.Property.BlockCodeFence,
+)
 
 
 class PageView(QTextBrowser):
@@ -159,24 +163,25 @@ def plain_text(text: str) -> str:
 def style(document: QTextDocument, palette: QPalette) -> None:
     """Give room to the paragraphs of a page, a ground to its code and lines to its tables."""
     ground = QBrush(palette.color(QPalette.ColorRole.AlternateBase))
+    was_dense = False  # code or a table, whose margins Qt leaves out
     for block in _blocks(document):
-        change = QTextBlockFormat()
-        old = block.blockFormat()
-        if old.hasProperty(QTextFormat.Property.BlockCodeLanguage) or old.hasProperty(
-            QTextFormat.Property.BlockCodeFence
-        ):
+        old, change, cursor = block.blockFormat(), QTextBlockFormat(), QTextCursor(block)
+        is_code = any(map(old.hasProperty, _CODE_PROPERTIES))
+        is_dense = is_code or cursor.currentTable() is not None
+        if is_code:
             change.setBackground(ground)
+            change.setNonBreakableLines(False)
         else:
             change.setLineHeight(
                 _LINE_HEIGHT_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
             )
-        if old.headingLevel():
+        if old.headingLevel() or (was_dense and not is_dense):
             change.setTopMargin(_MARGIN)
-        cursor = QTextCursor(block)
-        if cursor.currentTable() is not None:
+        elif cursor.currentTable() is not None:
             change.setTopMargin(0)
             change.setBottomMargin(0)
         cursor.mergeBlockFormat(change)
+        was_dense = is_dense
     line = QBrush(palette.color(QPalette.ColorRole.Mid))
     for frame in document.rootFrame().childFrames():
         if isinstance(frame, QTextTable):

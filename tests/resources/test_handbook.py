@@ -90,6 +90,16 @@ def test_commands_shown_exist(path, capsys):
         assert set(_OPTION.findall(line)) <= set(_OPTION.findall(help_of(capsys, words[0]))), line
 
 
+def test_benchmarks_shown_exist():
+    text = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    lines = re.findall(r"python (tests/benchmarks/\w+\.py)([^`\n]*)", " ".join(text.split()))
+    assert len(lines) >= 4
+    for script, words in lines:
+        source = (ROOT / script).read_text(encoding="utf-8")
+        for option in _OPTION.findall(words.partition(" python ")[0]):
+            assert f'"{option}"' in source, f"{script} {option}"
+
+
 def test_the_page_has_every_option(capsys):
     page = (DOCS / "command-line.md").read_text(encoding="utf-8")
     real = set()
