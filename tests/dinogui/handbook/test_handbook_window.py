@@ -254,7 +254,9 @@ def menu_paths(menu, above=()):
 def test_menu_entries_that_the_handbook_names_exist(window):
     known = set(menu_paths(window.menuBar()))
     root = Path(resources.__file__).parent
+    entry = r"(?:File|Edit|Run|View|Help) > "
+    named = re.compile(rf"(?<=\*\*)({entry}.+?)(?=\*\*)|(?<=[|,] )({entry}.+?)(?= \||, \w+ >)")
     for path in (root.parent / "README.md", *root.joinpath("docs").rglob("*.md")):
         text = " ".join(path.read_text(encoding="utf-8").split())
-        for named in re.findall(r"\*\*((?:File|Edit|Run|View|Help) > [^*]+)\*\*", text):
-            assert named in known, f"{path.name}: {named}"
+        for found in named.finditer(text):
+            assert (found[1] or found[2]) in known, f"{path.name}: {found[0]}"
