@@ -17,14 +17,25 @@ def names_bytes(file_name: str) -> bytes:
     return files(__name__).joinpath("names", file_name).read_bytes()
 
 
-def help_text() -> str:
-    """Return the help page, in Markdown."""
-    return files(__name__).joinpath("help", "help.md").read_text(encoding="utf-8")
+def handbook_page(path: str) -> str:
+    """Return a page of the handbook, in Markdown.
+
+    Parameters
+    ----------
+    path : str
+        Below ``docs``, with slashes, as ``panels/clipping.md``.
+
+    Raises
+    ------
+    OSError
+        If there is no such page.
+    """
+    return files(__name__).joinpath("docs", *path.split("/")).read_text(encoding="utf-8")
 
 
 def panel_help(name: str) -> str:
     """Return the help page of a panel, by its name in the catalogue, in Markdown."""
-    return files(__name__).joinpath("help", "panels", f"{name}.md").read_text(encoding="utf-8")
+    return files(__name__).joinpath("docs", "panels", f"{name}.md").read_text(encoding="utf-8")
 
 
 def icon_bytes() -> bytes:

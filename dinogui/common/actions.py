@@ -41,7 +41,7 @@ class Actions(QObject):
         self._make_view_actions()
         self.show_log = self._make("Show &log file", "", "What happened, for who is to mend it")
         self.help = self._make(
-            "&How to use DinoGUI", QKeySequence.StandardKey.HelpContents, "What is what"
+            "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI"
         )
         self.about = self._make("&About DinoGUI", "", "Version and purpose")
 
@@ -91,7 +91,7 @@ class Actions(QObject):
         )
         self.copy_log = self._make("Copy the &log", "Ctrl+Shift+L", "Copy the whole training log")
         self.keep_names = self._make(
-            "&Keep, or keep no longer", "Ctrl+D", "Give the selected names a star, or take it"
+            "&Keep, or stop keeping", "Ctrl+D", "Star the selected names, or remove their stars"
         )
         self.find_in_log = self._make("&Find in the log", "Ctrl+F", "Search the training log")
         self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 import resources
 from dinogui.common.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
-from dinogui.common.dialogs import show_about, show_help, show_log
+from dinogui.common.dialogs import show_about, show_log
 from dinogui.common.theme import Theme
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.model.controls import ControlsPanel
@@ -241,7 +241,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _help(self) -> None:
-        show_help(self)
+        from dinogui.handbook.handbook_window import show_handbook  # only when it is asked for
+
+        show_handbook(self)
 
     @Slot()
     def _about(self) -> None:

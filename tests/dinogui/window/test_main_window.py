@@ -584,7 +584,7 @@ def test_help_and_about_open(window, qtbot):
     window.actions_.help.trigger()
     window.actions_.about.trigger()
     titles = [w.windowTitle() for w in QApplication.topLevelWidgets() if w.isVisible()]
-    assert "How to use DinoGUI" in titles
+    assert "Contents – DinoGUI handbook" in titles
     for widget in QApplication.topLevelWidgets():
         if widget is not window:
             widget.close()
