@@ -231,7 +231,9 @@ class TrainingWorker(Worker):
         if run is None:
             return
         waiting = run.wanted
-        if waiting is not None and (wanted.back or waiting.back or wanted.mark != waiting.mark):
+        if waiting is not None and (
+            wanted.undo or waiting.undo or wanted.undo_group != waiting.undo_group
+        ):
             self._apply_wanted()
         run.wanted = wanted
         if not self._slices.isActive():
@@ -330,7 +332,7 @@ class TrainingWorker(Worker):
         wanted, run.wanted = run.wanted, None
         divergence = run.trainer.divergence
         report = run.trainer.set_hyperparameters(
-            wanted.hyperparameters, wanted.mark, back=wanted.back
+            wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
         )
         if report is not None:
             self.resized.emit(run.run_id, report)

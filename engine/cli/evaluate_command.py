@@ -7,7 +7,7 @@ from engine.cli.text_commands import evaluate_text
 from engine.data.corpus import Corpus, read_names
 from engine.evaluation.baselines import MAX_ORDER, NGrams, uniform_loss
 from engine.nn.network import NamesLoss, loss_of_names
-from engine.runs.checkpoint import Checkpoint, load
+from engine.runs.checkpoint import Checkpoint, load_network
 
 
 def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Measure a network on the data of a file, and return the exit code."""
-    model = load(options.model)
+    model = load_network(options.model)
     if model.kind == "text":
         return evaluate_text(model, options.names)
     corpus = read_names(options.names, lower_case=model.lower_case, at_least=1)

@@ -15,8 +15,8 @@ from engine.cli.train_command import train
 from engine.cli.train_options import COURSE_ITERATIONS, add_train
 from engine.data.corpus import CorpusError
 from engine.data.vocabulary import UnknownSymbolError
-from engine.runs.checkpoint import CheckpointError
 from engine.sampling.names import SamplingError
+from engine.storage.archive import CheckpointError
 
 EXIT_BAD_INPUT = 1
 EXIT_BROKEN_PIPE = 128 + 13

@@ -12,7 +12,7 @@ from engine.data.corpus import Corpus, read_names
 from engine.data.text import Text, read_text
 from engine.runs.replay import replay
 from engine.runs.run_file import SavedRun, load_run, save_run
-from engine.storage.atomic import check_place
+from engine.storage.files import check_writable
 
 
 def add_resume(resume: argparse.ArgumentParser, steps: int) -> None:
@@ -53,7 +53,7 @@ def resume_run(options: argparse.Namespace) -> int | None:
     if options.minutes is not None and saved.network.kind == "names":
         raise OptionError("--minutes goes with a text. Say how many --steps.")
     if options.save is None:
-        check_place(place)
+        check_writable(place)
     else:
         check_run_output("--save", place, [options.data])
     corpus = saved.data(_given_data(saved, options.data))

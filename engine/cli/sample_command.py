@@ -15,12 +15,13 @@ from engine.cli.arguments import (
 from engine.cli.output_files import check_output
 from engine.data.corpus import MAX_NAME_LENGTH, Corpus, read_names, unify
 from engine.data.vocabulary import END
-from engine.runs.checkpoint import Checkpoint, CheckpointError, load
+from engine.runs.checkpoint import Checkpoint, load_network
 from engine.sampling.candidates import propose
 from engine.sampling.constraints import Constraints
 from engine.sampling.export import FORMATS, export
 from engine.sampling.known_names import KnownNames
 from engine.sampling.names import MAX_LENGTH, SamplingError
+from engine.storage.archive import CheckpointError
 
 EXIT_NOTHING_FOUND = 1
 
@@ -64,7 +65,7 @@ def add_sample(parser: argparse.ArgumentParser) -> None:
 
 def sample(options: argparse.Namespace) -> int:
     """Write the names, say if there are too few, and return the exit code."""
-    model = load(options.model)
+    model = load_network(options.model)
     if model.kind == "text":
         raise CheckpointError(
             f"“{options.model}” has learned a text, not names. Let it go on with: write."

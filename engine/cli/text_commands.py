@@ -13,8 +13,9 @@ from engine.data.wording import counted
 from engine.evaluation.baselines import text_losses, uniform_loss
 from engine.evaluation.originality import RUN, copied_runs, known_words
 from engine.evaluation.text_loss import loss_of_text, loss_of_windows
-from engine.runs.checkpoint import Checkpoint, CheckpointError, load
+from engine.runs.checkpoint import Checkpoint, load_network
 from engine.sampling.text import Writer
+from engine.storage.archive import CheckpointError
 from engine.training.messages import Chunk
 from engine.training.presets import TEXT_PRESETS, Preset
 from engine.training.settings import MAX_BATCH, MAX_LENGTH
@@ -133,7 +134,7 @@ def add_write(write: argparse.ArgumentParser) -> None:
 
 def write_text(options: argparse.Namespace) -> int:
     """Continue a beginning, and print it symbol by symbol."""
-    model = load(options.model)
+    model = load_network(options.model)
     if model.kind != "text":
         raise CheckpointError(
             f"“{Path(options.model).name}” has learned names. Write them with: sample."

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from engine.storage.ordinary_file import told_of_other
+from engine.storage.files import explain_unreadable
 
 _READ_BYTES = 1 << 20
 _BOM = codecs.BOM_UTF8
@@ -79,7 +79,7 @@ def size_of(path: str | os.PathLike[str], wanted: str, max_bytes: int) -> int:
         status = path.stat()
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    told = told_of_other(path, wanted)
+    told = explain_unreadable(path, wanted)
     if told is not None:
         raise CorpusError(told)
     if status.st_size > max_bytes:

@@ -50,8 +50,8 @@ def test_a_storm_of_turns_is_repeated_to_the_bit(stormy, chosen):
     trainer = stormy(**chosen)
     found = repeated(trainer)
     assert found.difference is None
-    assert (found.steps, found.changes) == (trainer.step, len(trainer.record.entries))
-    assert found.summary().endswith("changes: the same to the bit.")
+    assert (found.steps, found.events) == (trainer.step, len(trainer.record.events))
+    assert found.summary().endswith("events: the same to the bit.")
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ def undoing(lengths_corpus):
             )
             mark = max((mark, mark, mark, mark - 1, mark + 1)[random.integers(5)], 1)
             trainer.set_hyperparameters(
-                turned, mark if attempt % 8 else None, back=bool(random.random() < 0.5)
+                turned, mark if attempt % 8 else None, undo=bool(random.random() < 0.5)
             )
             trainer.run(int(random.integers(1, 9)))
         return trainer
@@ -82,8 +82,8 @@ def undoing(lengths_corpus):
 )
 def test_what_was_taken_back_is_repeated_to_the_bit(stormy, undoing, chosen):
     trainer = undoing(stormy(**chosen, turns=0), np.random.default_rng(4))
-    told = [entry.what for entry in trainer.record.entries]
-    assert told.count("turn back") > 5
+    told = [event.kind for event in trainer.record.events]
+    assert told.count("undo resize") > 5
     assert repeated(trainer).difference is None
 
 
@@ -98,11 +98,11 @@ def test_widths_narrowed_undone_and_done_again_are_repeated(stormy, advance):
         (narrower, True),
         (hyperparameters, True),
     ):
-        trainer.set_hyperparameters(wanted, 7, back=back)
+        trainer.set_hyperparameters(wanted, 7, undo=back)
         advance(trainer, 5)
-    entries = trainer.record.entries
-    assert [entry.what for entry in entries] == ["turn", *["turn back"] * 3]
-    assert {entry.mark for entry in entries} == {0}
+    events = trainer.record.events
+    assert [event.kind for event in events] == ["set hyperparameters", *["undo resize"] * 3]
+    assert {event.resize for event in events} == {0}
     assert repeated(trainer).difference is None
 
 
@@ -110,10 +110,12 @@ def test_a_replay_tells_what_was_taken_back_from_what_was_new(stormy, advance):
     trainer = stormy(turns=0)
     hyperparameters = trainer.hyperparameters
     trainer.set_hyperparameters(replace(hyperparameters, widths=(4,)), 1)
-    trainer.set_hyperparameters(hyperparameters, 1, back=True)
+    trainer.set_hyperparameters(hyperparameters, 1, undo=True)
     advance(trainer, 5)
-    first, second = trainer.record.entries
-    forged = replace(trainer.record, entries=(first, replace(second, what="turn", mark=None)))
+    first, second = trainer.record.events
+    forged = replace(
+        trainer.record, events=(first, replace(second, kind="set hyperparameters", resize=None))
+    )
     found = replay(forged, trainer.corpus, trainer.parameters, trainer.step)
     assert "differs at the end" in found.difference
 
@@ -139,11 +141,14 @@ def test_a_resumed_run_does_not_know_the_units_that_were_dropped_before(stormy, 
     trainer.set_hyperparameters(replace(hyperparameters, widths=(4,)), 1)
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
     resumed = load_run(tmp_path / "run.npz").resume()
-    resumed.set_hyperparameters(hyperparameters, 1, back=True)
-    trainer.set_hyperparameters(hyperparameters, 1, back=True)
+    resumed.set_hyperparameters(hyperparameters, 1, undo=True)
+    trainer.set_hyperparameters(hyperparameters, 1, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, before)
     assert not np.array_equal(resumed.parameters.flat, before)
-    assert [entry.what for entry in resumed.record.entries] == ["turn", "turn"]
+    assert [event.kind for event in resumed.record.events] == [
+        "set hyperparameters",
+        "set hyperparameters",
+    ]
     for ended in (trainer, resumed):
         advance(ended, 5)
         assert repeated(ended).difference is None
@@ -155,10 +160,10 @@ def test_a_ruined_network_forgets_what_could_be_undone_and_is_repeated(lengths_c
     for _ in range(60):
         hyperparameters = replace(trainer.hyperparameters, widths=(int(random.integers(4, 10)),))
         trainer.set_hyperparameters(
-            hyperparameters, int(random.integers(3)), back=bool(random.random() < 0.5)
+            hyperparameters, int(random.integers(3)), undo=bool(random.random() < 0.5)
         )
         trainer.run(int(random.integers(1, 60)))
-    told = [entry.what for entry in trainer.record.entries]
+    told = [event.kind for event in trainer.record.events]
     assert "diverged" in told or trainer.smoothed_loss > 30
     assert repeated(trainer).difference is None
 
@@ -177,7 +182,7 @@ def test_divergences_and_what_was_chosen_are_repeated(lengths_corpus):
             trainer.run(10)
         choose()
         trainer.run(5)
-    told = [entry.what for entry in trainer.record.entries]
+    told = [event.kind for event in trainer.record.events]
     assert {"diverged", "roll back", "roll back and halve the rate", "go on"} <= {*told}
     assert repeated(trainer).difference is None
 
@@ -204,7 +209,7 @@ def test_what_is_no_number_cannot_be_gone_on_from(lengths_corpus):
     while trainer.divergence is None:
         trainer.run(10)
     assert not trainer.divergence.can_go_on
-    with pytest.raises(ValueError, match="Roll back in place"):
+    with pytest.raises(ValueError, match="Roll back instead"):
         trainer.go_on()
     trainer.run(1)
 
@@ -221,19 +226,20 @@ def test_a_run_that_was_saved_and_resumed_is_repeated(stormy, advance, tmp_path)
 def test_a_turn_that_changes_nothing_is_not_noted(stormy):
     trainer = stormy(turns=0)
     trainer.set_hyperparameters(replace(trainer.hyperparameters))
-    assert trainer.record.entries == ()
+    assert trainer.record.events == ()
 
 
 def test_a_record_goes_into_words_and_back(stormy):
     trainer = stormy()
     for back in (False, True):
         widths = (5 if back else 4,)
-        trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=widths), 1, back=back)
+        trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=widths), 1, undo=back)
     record = trainer.record
-    assert record.entries[-1].mark is not None
+    assert record.events[-1].resize is not None
     assert Record.from_json(record.to_json()) == record
-    with pytest.raises(ValueError, match=r"place in the record, got 1\.5"):
-        Record.from_json(record.to_json() | {"entries": [[0, "turn", [], None, 1.5]]})
+    forged = {"step": 0, "kind": "set hyperparameters", "changes": [], "resize": 1.5}
+    with pytest.raises(ValueError, match=r"resize must be a whole number .* got 1\.5"):
+        Record.from_json(record.to_json() | {"events": [forged]})
 
 
 def test_where_a_replay_differs_is_told(stormy):
@@ -242,12 +248,12 @@ def test_where_a_replay_differs_is_told(stormy):
     other = trainer.parameters.copy()
     other.named["Waa"][1, 2] = np.nextafter(other.named["Waa"][1, 2], 9.0)
     assert "first in Waa at [1, 2]" in replay(record, corpus, other, step).difference
-    entries = record.entries
-    later = next(i for i, entry in enumerate(entries) if entry.step)
-    changed = replace(entries[later], smoothed_loss=1.0)
-    forged = replace(record, entries=(*entries[:later], changed, *entries[later + 1 :]))
+    events = record.events
+    later = next(i for i, event in enumerate(events) if event.step)
+    changed = replace(events[later], smoothed_loss=1.0)
+    forged = replace(record, events=(*events[:later], changed, *events[later + 1 :]))
     found = replay(forged, corpus, other, step)
-    assert f"differs by step {entries[later].step:,}, where the smoothed loss" in found.difference
+    assert f"differs by step {events[later].step:,}, where the smoothed loss" in found.difference
     faster = replace(record, hyperparameters=replace(record.hyperparameters, l2=0.5))
     assert replay(faster, corpus, other, step).difference is not None
 
@@ -260,4 +266,4 @@ def test_the_command_line_repeats_a_run(tmp_path, run_python, corpus):
     assert ended.returncode == 0, ended.stderr
     ended = run_python("-m", "engine", "replay", run)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == "Replayed 50 steps and 0 changes: the same to the bit.\n"
+    assert ended.stdout == "Replayed 50 steps and 0 events: the same to the bit.\n"

@@ -10,8 +10,9 @@ import pytest
 from engine.data.text import read_text
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
-from engine.runs.checkpoint import Checkpoint, CheckpointError, load, save
+from engine.runs.checkpoint import Checkpoint, load_network, save_network
 from engine.runs.run_file import load_run, save_run
+from engine.storage.archive import CheckpointError
 from engine.training.messages import Chunk
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
@@ -149,7 +150,7 @@ def test_extras_and_the_network_come_back(path):
     assert saved.extras.keys() == EXTRAS.keys()
     np.testing.assert_array_equal(saved.extras["curve"], EXTRAS["curve"])
     assert saved.extras["starred"] == EXTRAS["starred"]
-    network = load(path)
+    network = load_network(path)
     assert (network.step, network.kind) == (saved.state.step, "names")
     assert network.parameters.flat.tobytes() == saved.state.parameters.flat.tobytes()
 
@@ -174,15 +175,15 @@ def test_data_may_stay_outside(tmp_path, begin, make_corpus, kind):
     saved = load_run(tmp_path / "run.npz")
     with pytest.raises(CheckpointError, match="is not in its file"):
         saved.resume()
-    with pytest.raises(CheckpointError, match="the fingerprints differ"):
+    with pytest.raises(CheckpointError, match="its fingerprint differs"):
         saved.resume(make_corpus(["rex", "mei"]))
     assert_same_bits(saved.resume(trainer.corpus), trainer)
 
 
 def test_a_network_alone_is_no_run(tmp_path, begin):
     trainer = begin()
-    save(tmp_path / "model.npz", Checkpoint(trainer.parameters, trainer.vocabulary))
-    assert_refused(tmp_path / "model.npz", "holds a network and no run")
+    save_network(tmp_path / "model.npz", Checkpoint(trainer.parameters, trainer.vocabulary))
+    assert_refused(tmp_path / "model.npz", "holds a network without a run")
 
 
 def test_what_has_no_form_is_not_written(tmp_path, begin):
@@ -243,9 +244,9 @@ def forge(path, name, change):
 @pytest.mark.parametrize(
     "name",
     [
-        "learner.lessons.taken", "learner.lessons.place", "learner.lessons.random",
-        "learner.random", "learner.optimizer.steps", "safeguard.widths", "measure_at", "recipe",
-        "settings", "hyperparameters", "started_with",
+        "learner.loader.taken", "learner.loader.position", "learner.loader.random",
+        "learner.random", "learner.optimizer.steps", "divergence_guard.good_widths",
+        "held_out.next_at", "recipe", "settings", "hyperparameters", "initial_hyperparameters",
     ],
 )  # fmt: skip
 def test_a_forged_state_is_refused(path, name, value):
@@ -254,7 +255,12 @@ def test_a_forged_state_is_refused(path, name, value):
 
 
 @pytest.mark.parametrize(
-    "name", ["run/safeguard.good", "run/learner.optimizer.moment.0", "run/loss_average"]
+    "name",
+    [
+        "run/divergence_guard.good_parameters",
+        "run/learner.optimizer.moment.0",
+        "run/smoothing.loss_average",
+    ],
 )
 @pytest.mark.parametrize(
     "change", [lambda a: a[:-1], lambda a: a.astype("f4"), lambda a: a[None]], ids=["n", "f4", "2d"]
@@ -264,9 +270,23 @@ def test_arrays_of_another_shape_or_type_are_refused(path, name, change):
     assert_refused(path)
 
 
-@pytest.mark.parametrize("entries", [3, [3], [[1, "explode", [], None]], [[1, "turn", [1], 2]]])
-def test_a_forged_record_is_refused(path, entries):
-    forge(path, "record", lambda _: entries)
+def event(kind, changes, smoothed_loss=None):
+    return {"step": 1, "kind": kind, "changes": changes, "smoothed_loss": smoothed_loss}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        3,
+        [3],
+        [[1, "set hyperparameters", [], None]],
+        [event("explode", [])],
+        [event("set hyperparameters", [1], 2)],
+        [event("set hyperparameters", [{"name": "widths"}])],
+    ],
+)
+def test_a_forged_record_is_refused(path, events):
+    forge(path, "record", lambda _: events)
     assert_refused(path)
 
 
@@ -278,7 +298,7 @@ def test_other_data_than_was_learned_from_is_refused(path):
 def test_two_entries_of_one_name_are_refused(path):
     with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("run.npy", b"")
-    assert_refused(path, "two entries")
+    assert_refused(path, "two of its entries have the same name")
 
 
 # Ends that come at any moment.

@@ -4,7 +4,7 @@ import pytest
 
 from engine.data.corpus import names_from_bytes
 from engine.data.text import read_text
-from engine.training.data_loader import check_run, lessons_for
+from engine.training.data_loader import check_run, make_loader
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 
@@ -24,13 +24,13 @@ def test_what_is_refused_is_what_cannot_be_made(text, length):
     settings = RunSettings(window=length)
     if length < 90:  # 90 symbols are left to learn from, and one has to follow the window
         check_run(text, DEFAULT, KNOBS, settings)
-        assert len(lessons_for(text, DEFAULT, settings)) == 1
+        assert len(make_loader(text, DEFAULT, settings)) == 1
         return
     for check in (
         lambda: check_run(text, DEFAULT, KNOBS, settings),
-        lambda: lessons_for(text, DEFAULT, settings),
+        lambda: make_loader(text, DEFAULT, settings),
     ):
-        with pytest.raises(ValueError, match=rf"leaves 90 symbols.*needs {length + 1:,}"):
+        with pytest.raises(ValueError, match=rf"leaves 90 symbols.*needs at least {length + 1:,}"):
             check()
 
 

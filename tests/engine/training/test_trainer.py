@@ -637,7 +637,7 @@ def test_layers_cannot_be_taken_away(make_trainer, advance):
     trainer = make_trainer("gru", (6, 5), batch=4)
     advance(trainer, 5)
     hyperparameters, before = trainer.hyperparameters, trainer.parameters.flat.copy()
-    with pytest.raises(ValueError, match=r"widths must name 2 layers or more, got \(6,\)"):
+    with pytest.raises(ValueError, match=r"widths must name at least 2 layers, got \(6,\)"):
         trainer.set_hyperparameters(replace(hyperparameters, widths=(6,), learning_rate=0.5))
     assert trainer.hyperparameters is hyperparameters
     np.testing.assert_array_equal(trainer.parameters.flat, before)

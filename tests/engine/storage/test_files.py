@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from engine.storage.atomic import atomic_writer, check_place
+from engine.storage.files import atomic_writer, check_writable
 
 needs_permissions = pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="permissions do not bind here"
@@ -66,7 +66,7 @@ def test_a_disk_that_is_full_is_told(tmp_path, monkeypatch):
     path = tmp_path / "names.txt"
     path.write_bytes(b"old")
     # What is written beside it goes to a device on which there is never any room.
-    monkeypatch.setattr("engine.storage.atomic.open", open_full_disk, raising=False)
+    monkeypatch.setattr("engine.storage.files.open", open_full_disk, raising=False)
     with pytest.raises(OSError, match="No space left") as caught, atomic_writer(path) as file:
         file.write(b"new")
     assert caught.value.filename == str(path)
@@ -77,7 +77,7 @@ def open_full_disk(*_):
     return os.fdopen(os.open("/dev/full", os.O_WRONLY), "wb")
 
 
-@pytest.mark.parametrize("look", [check_place, lambda path: atomic_writer(path).__enter__()])
+@pytest.mark.parametrize("look", [check_writable, lambda path: atomic_writer(path).__enter__()])
 def test_a_folder_that_is_not_there_is_told(tmp_path, look):
     path = tmp_path / "none" / "names.txt"
     with pytest.raises(FileNotFoundError) as caught:
@@ -87,16 +87,16 @@ def test_a_folder_that_is_not_there_is_told(tmp_path, look):
 
 def test_a_folder_is_no_place_for_a_file(tmp_path):
     with pytest.raises(IsADirectoryError):
-        check_place(tmp_path)
+        check_writable(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
-@pytest.mark.parametrize("look", [check_place, lambda path: atomic_writer(path).__enter__()])
+@pytest.mark.parametrize("look", [check_writable, lambda path: atomic_writer(path).__enter__()])
 @pytest.mark.parametrize("name", ["pipe", "link"])
 def test_a_pipe_is_not_replaced(tmp_path, look, name):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
-    with pytest.raises(OSError, match="no ordinary file") as caught:
+    with pytest.raises(OSError, match="not a regular file") as caught:
         look(tmp_path / name)
     assert caught.value.filename == str(tmp_path / name)
     assert (tmp_path / "pipe").is_fifo()
@@ -104,7 +104,7 @@ def test_a_pipe_is_not_replaced(tmp_path, look, name):
 
 
 def test_looking_leaves_nothing_behind(tmp_path):
-    check_place(tmp_path / "names.txt")
+    check_writable(tmp_path / "names.txt")
     assert files_in(tmp_path) == []
 
 
@@ -115,7 +115,7 @@ def test_a_folder_without_permission_is_told(tmp_path):
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(PermissionError) as caught:
-            check_place(path)
+            check_writable(path)
         with pytest.raises(PermissionError), atomic_writer(path) as file:
             file.write(b"new")
     finally:
