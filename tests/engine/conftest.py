@@ -187,8 +187,12 @@ def run_python(root):
     """Return a function that runs a fresh Python in the repository and returns its end."""
 
     def run(*arguments, environment=None, timeout=60):
-        limits = ("OPENBLAS", "MKL", "OMP", "VECLIB")
-        clean = {name: value for name, value in os.environ.items() if not name.startswith(limits)}
+        # Other variables of these libraries, such as OPENBLAS_CORETYPE, decide about last bits.
+        clean = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.endswith(("_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"))
+        }
         clean["PYTHONIOENCODING"] = "utf-8"
         return subprocess.run(
             [sys.executable, *map(str, arguments)],

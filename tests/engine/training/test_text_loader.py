@@ -195,3 +195,12 @@ def test_the_latest_piece_is_what_was_read_and_what_was_to_be_foretold(text):
     longer = StreamLoader(text, RunSettings(length=60))
     inputs, targets = unpack(longer.next_batch(3))
     np.testing.assert_array_equal(longer.latest, [*inputs[0][-40:], targets[0][-1]])
+
+
+@WAYS
+def test_the_latest_piece_is_read_only(text, way):
+    trainer = Trainer(text, KNOBS, settings=RunSettings(**way))
+    trainer.run(1)
+    latest = trainer.snapshot().latest_name
+    with pytest.raises(ValueError, match="read-only"):
+        latest[0] = 0

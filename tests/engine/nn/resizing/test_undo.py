@@ -162,7 +162,7 @@ def test_units_of_a_network_past_all_hope_do_not_come_back(train):
         trainer.run(5)
     report = set_hyperparameters(trainer, (16,), undo_group=1, undo=True)
     assert report.cost is None, "units that are new say nothing"
-    assert trainer.record.events[-1].what == "set hyperparameters"
+    assert trainer.record.events[-1].kind == "set hyperparameters"
 
 
 @pytest.mark.parametrize("cell", CELLS)
