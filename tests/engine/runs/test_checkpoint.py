@@ -42,14 +42,14 @@ def path(tmp_path, make_checkpoint):
 
 @pytest.fixture
 def rewrite(path):
-    """Return a function that changes what is in the file, and writes it as NumPy does."""
+    """Return a function that changes entries of the file, and writes it with NumPy."""
 
     def change(header=None, **arrays):
         with np.load(path) as file:
             content = dict(file)
         if header:
-            told = json.loads(bytes(content["header"])) | header
-            content["header"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+            value = json.loads(bytes(content["header"])) | header
+            content["header"] = np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
         for name, array in arrays.items():
             if array is None:
                 del content[name]
@@ -69,12 +69,12 @@ def assert_same(found, expected):
         assert getattr(found, name) == getattr(expected, name)
 
 
-def assert_refused(path, *told):
+def assert_refused(path, *phrases):
     with pytest.raises(CheckpointError) as caught:
         load_network(path)
     message = str(caught.value)
     assert SENTENCE.match(message), message
-    for words in (path.name, *told):
+    for words in (path.name, *phrases):
         assert words in message, message
 
 
@@ -82,7 +82,9 @@ def assert_refused(path, *told):
 @pytest.mark.parametrize("embedding", [None, 3])
 @pytest.mark.parametrize("widths", [(5,), (5, 4, 6)], ids=str)
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_was_saved_is_loaded(tmp_path, make_checkpoint, cell, widths, embedding, dtype):
+def test_a_saved_network_is_loaded_unchanged(
+    tmp_path, make_checkpoint, cell, widths, embedding, dtype
+):
     checkpoint = make_checkpoint(cell, widths, embedding, dtype)
     save_network(tmp_path / "model.npz", checkpoint)
     assert_same(load_network(tmp_path / "model.npz"), checkpoint)
@@ -142,16 +144,16 @@ def test_numpy_reads_it_without_pickle(path, make_checkpoint):
 # Files that cannot be used.
 
 
-def test_a_file_that_is_not_there(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     assert_refused(tmp_path / "none.npz", "There is no file", "Check the name.")
 
 
-def test_a_folder(tmp_path):
+def test_a_folder_is_refused(tmp_path):
     assert_refused(tmp_path, "is a folder")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"PK\x03\x04", b"rex\nmei\n", bytes(5_000)])
-def test_no_archive_at_all(path, content):
+def test_a_file_that_is_not_an_archive(path, content):
     path.write_bytes(content)
     assert_refused(path, "holds no network, or is damaged")
 
@@ -233,7 +235,7 @@ def test_a_newer_version(path, rewrite, version):
     ],
     ids=str,
 )
-def test_a_header_that_does_not_fit(path, rewrite, header):
+def test_a_header_that_does_not_match_the_arrays(path, rewrite, header):
     rewrite(header=header)
     assert_refused(path)
 
@@ -252,13 +254,13 @@ def test_a_header_that_does_not_fit(path, rewrite, header):
     ],
     ids=str,
 )
-def test_a_header_that_would_trip_whoever_uses_it(path, rewrite, header):
+def test_a_header_with_impossible_values(path, rewrite, header):
     rewrite(header=header)
     assert_refused(path)
 
 
 @pytest.mark.parametrize("header", [b"", b"{", b"[]", b"3", b"{}", b"\xff\xff", b'"dinogui model"'])
-def test_a_header_that_is_none(path, header):
+def test_a_header_that_is_not_an_object(path, header):
     replace_header(path, header)
     assert_refused(path)
 
@@ -287,13 +289,13 @@ def replace_header(path, header):
     ],
     ids=str,
 )
-def test_arrays_that_do_not_fit(path, rewrite, arrays):
+def test_arrays_that_do_not_match_the_header(path, rewrite, arrays):
     rewrite(**arrays)
     assert_refused(path)
 
 
 class _Trap:
-    """Leaves a file behind if it is ever unpickled."""
+    """Creates a file if it is ever unpickled."""
 
     def __init__(self, place):
         self.place = place
@@ -341,27 +343,27 @@ def test_what_is_compressed_is_not_unpacked(path):
 
 
 @pytest.mark.parametrize("shape", ["(1000000000,)", "(1000000000, 0)", "(-1,)", "(9, 1)", "9"])
-def test_a_shape_that_is_claimed_makes_no_room(path, shape):
+def test_a_false_shape_allocates_no_memory(path, shape):
     with np.load(path) as file:
         content = dict(file)
     content.pop("by")
     np.savez(path, **content)
-    told = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
-    array = b"\x93NUMPY\x01\x00" + len(told).to_bytes(2, "little") + told.encode() + bytes(72)
+    value = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    array = b"\x93NUMPY\x01\x00" + len(value).to_bytes(2, "little") + value.encode() + bytes(72)
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("by.npy", array)
     assert_refused_in_little_memory(path)
 
 
-def test_a_network_larger_than_its_file_makes_no_room(path, rewrite):
+def test_a_network_larger_than_its_file_allocates_no_memory(path, rewrite):
     rewrite(header={"widths": [20_000, 20_000]})
     assert_refused_in_little_memory(path, "too small for the network")
 
 
-def assert_refused_in_little_memory(path, *told):
+def assert_refused_in_little_memory(path, *phrases):
     tracemalloc.start()
     try:
-        assert_refused(path, *told)
+        assert_refused(path, *phrases)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -371,7 +373,7 @@ def assert_refused_in_little_memory(path, *told):
 # Places that cannot be written.
 
 
-def test_a_folder_that_is_not_there_is_not_made(tmp_path, make_checkpoint):
+def test_a_missing_folder_is_not_created(tmp_path, make_checkpoint):
     with pytest.raises(FileNotFoundError):
         save_network(tmp_path / "none" / "model.npz", make_checkpoint())
     assert list(tmp_path.iterdir()) == []
@@ -384,7 +386,7 @@ def test_a_folder_in_the_file_s_place_is_left_alone(tmp_path, make_checkpoint):
     assert [entry.name for entry in tmp_path.iterdir()] == ["model.npz"]
 
 
-def test_what_was_there_survives_a_disk_that_is_full(path, make_checkpoint, monkeypatch):
+def test_the_previous_file_survives_a_full_disk(path, make_checkpoint, monkeypatch):
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
@@ -396,7 +398,7 @@ def test_what_was_there_survives_a_disk_that_is_full(path, make_checkpoint, monk
     assert len(list(path.parent.iterdir())) == 1
 
 
-def test_a_network_of_a_text_comes_back(tmp_path):
+def test_a_network_of_a_text_is_loaded_unchanged(tmp_path):
     vocabulary = Vocabulary((" ", "a", "b"))
     parameters = Parameters(Architecture(3))
     save_network(
@@ -407,7 +409,7 @@ def test_a_network_of_a_text_comes_back(tmp_path):
     assert kept.vocabulary == vocabulary
 
 
-def test_a_file_of_version_1_is_one_of_names(path):
+def test_a_file_of_version_1_is_for_names(path):
     with np.load(path) as file:
         content = dict(file)
     header = json.loads(bytes(content["header"])) | {"version": 1}
@@ -419,14 +421,14 @@ def test_a_file_of_version_1_is_one_of_names(path):
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"kind": "music"}, "kind must be names or text"),
         ({"lower_case": "no"}, "lower_case must be True or False"),
         ({"vocabulary": Vocabulary(("a", "b", "c"))}, "vocabulary must begin with the newline"),
     ],
 )
-def test_a_kind_that_makes_no_sense_is_refused(changed, told):
+def test_values_that_are_not_allowed_are_refused(changed, message):
     given = {"parameters": Parameters(Architecture(3)), "vocabulary": Vocabulary(("\n", "a", "b"))}
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         Checkpoint(**given | changed)

@@ -17,10 +17,10 @@ def repeated(trainer):
 
 
 @pytest.fixture
-def stormy(lengths_corpus):
-    """Return a function that trains while knobs are turned at random, in slices at random."""
+def changing(lengths_corpus):
+    """Return a function that trains while random hyperparameters change at random times."""
 
-    def run(cell="rnn", recipe=DEFAULT, turns=60, **hyperparameters):
+    def run(cell="rnn", recipe=DEFAULT, count=60, **hyperparameters):
         random = np.random.default_rng(3)
         trainer = Trainer(
             lengths_corpus,
@@ -28,14 +28,14 @@ def stormy(lengths_corpus):
             recipe,
             RunSettings(cell),
         )
-        for _ in range(turns):
-            turned = (
+        for _ in range(count):
+            changed = (
                 {"learning_rate": float(random.uniform(0.001, 0.1))},
                 {"widths": (int(random.integers(4, 10)),)},
                 {"optimizer": str(random.choice(["sgd", "adam", "rmsprop"]))},
                 {"clip": None if random.random() < 0.3 else 1.0},
             )[random.integers(4)]
-            trainer.set_hyperparameters(replace(trainer.hyperparameters, **turned))
+            trainer.set_hyperparameters(replace(trainer.hyperparameters, **changed))
             for _ in range(random.integers(3)):
                 trainer.run(int(random.integers(1, 9)), float(random.choice([0.0, 1.0])))
         return trainer
@@ -46,8 +46,8 @@ def stormy(lengths_corpus):
 @pytest.mark.parametrize(
     "chosen", [*({"cell": cell, "batch": 2} for cell in CELLS), {"recipe": NOTEBOOK}, {}], ids=str
 )
-def test_a_storm_of_turns_is_repeated_to_the_bit(stormy, chosen):
-    trainer = stormy(**chosen)
+def test_many_random_changes_are_repeated_to_the_bit(changing, chosen):
+    trainer = changing(**chosen)
     found = repeated(trainer)
     assert found.difference is None
     assert (found.steps, found.events) == (trainer.step, len(trainer.record.events))
@@ -56,39 +56,39 @@ def test_a_storm_of_turns_is_repeated_to_the_bit(stormy, chosen):
 
 @pytest.fixture
 def undoing(lengths_corpus):
-    """Return a function that turns widths and takes turns back at random, and trains between."""
+    """Return a function that changes and undoes widths at random, and trains in between."""
 
-    def storm(trainer, random, turns=60):
-        mark = 1
-        for attempt in range(turns):
+    def change(trainer, random, count=60):
+        group = 1
+        for attempt in range(count):
             hyperparameters = trainer.hyperparameters
-            turned = replace(
+            changed = replace(
                 hyperparameters,
                 learning_rate=float(random.uniform(0.001, 0.05)),
                 widths=(int(random.integers(4, 12)),),
             )
-            mark = max((mark, mark, mark, mark - 1, mark + 1)[random.integers(5)], 1)
+            group = max((group, group, group, group - 1, group + 1)[random.integers(5)], 1)
             trainer.set_hyperparameters(
-                turned, mark if attempt % 8 else None, undo=bool(random.random() < 0.5)
+                changed, group if attempt % 8 else None, undo=bool(random.random() < 0.5)
             )
             trainer.run(int(random.integers(1, 9)))
         return trainer
 
-    return storm
+    return change
 
 
 @pytest.mark.parametrize(
     "chosen", [*({"cell": cell, "batch": 2} for cell in CELLS), {"recipe": NOTEBOOK}], ids=str
 )
-def test_what_was_taken_back_is_repeated_to_the_bit(stormy, undoing, chosen):
-    trainer = undoing(stormy(**chosen, turns=0), np.random.default_rng(4))
-    told = [event.kind for event in trainer.record.events]
-    assert told.count("undo resize") > 5
+def test_undone_changes_are_repeated_to_the_bit(changing, undoing, chosen):
+    trainer = undoing(changing(**chosen, count=0), np.random.default_rng(4))
+    kinds = [event.kind for event in trainer.record.events]
+    assert kinds.count("undo resize") > 5
     assert repeated(trainer).difference is None
 
 
-def test_widths_narrowed_undone_and_done_again_are_repeated(stormy, advance):
-    trainer = stormy(turns=0)
+def test_a_narrowing_undone_and_redone_is_repeated(changing, advance):
+    trainer = changing(count=0)
     hyperparameters = trainer.hyperparameters
     advance(trainer, 20)
     narrower = replace(hyperparameters, widths=(4,))
@@ -106,8 +106,8 @@ def test_widths_narrowed_undone_and_done_again_are_repeated(stormy, advance):
     assert repeated(trainer).difference is None
 
 
-def test_a_replay_tells_what_was_taken_back_from_what_was_new(stormy, advance):
-    trainer = stormy(turns=0)
+def test_a_replay_distinguishes_undone_units_from_new_ones(changing, advance):
+    trainer = changing(count=0)
     hyperparameters = trainer.hyperparameters
     trainer.set_hyperparameters(replace(hyperparameters, widths=(4,)), 1)
     trainer.set_hyperparameters(hyperparameters, 1, undo=True)
@@ -120,21 +120,19 @@ def test_a_replay_tells_what_was_taken_back_from_what_was_new(stormy, advance):
     assert "differs at the end" in found.difference
 
 
-def test_marks_are_not_mistaken_for_those_of_before_a_run_was_resumed(
-    stormy, undoing, advance, tmp_path
-):
+def test_undo_groups_from_before_a_resume_are_not_reused(changing, undoing, advance, tmp_path):
     random = np.random.default_rng(5)
-    trainer = undoing(stormy(turns=0), random, turns=25)
+    trainer = undoing(changing(count=0), random, count=25)
     for again in range(3):
         path = tmp_path / f"{again}.npz"
         save_run(path, trainer.corpus, trainer.state())
         trainer = load_run(path).resume()
-        undoing(trainer, random, turns=25)
+        undoing(trainer, random, count=25)
     assert repeated(trainer).difference is None
 
 
-def test_a_resumed_run_does_not_know_the_units_that_were_dropped_before(stormy, advance, tmp_path):
-    trainer = stormy(turns=0)
+def test_a_resumed_run_does_not_know_units_pruned_before(changing, advance, tmp_path):
+    trainer = changing(count=0)
     hyperparameters = trainer.hyperparameters
     advance(trainer, 20)
     before = trainer.parameters.flat.copy()
@@ -154,7 +152,7 @@ def test_a_resumed_run_does_not_know_the_units_that_were_dropped_before(stormy, 
         assert repeated(ended).difference is None
 
 
-def test_a_ruined_network_forgets_what_could_be_undone_and_is_repeated(lengths_corpus):
+def test_a_diverging_network_forgets_its_resizes_and_is_repeated(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=30.0, widths=(8,)))
     random = np.random.default_rng(6)
     for _ in range(60):
@@ -163,12 +161,12 @@ def test_a_ruined_network_forgets_what_could_be_undone_and_is_repeated(lengths_c
             hyperparameters, int(random.integers(3)), undo=bool(random.random() < 0.5)
         )
         trainer.run(int(random.integers(1, 60)))
-    told = [event.kind for event in trainer.record.events]
-    assert "diverged" in told or trainer.smoothed_loss > 30
+    kinds = [event.kind for event in trainer.record.events]
+    assert "diverged" in kinds or trainer.smoothed_loss > 30
     assert repeated(trainer).difference is None
 
 
-def test_divergences_and_what_was_chosen_are_repeated(lengths_corpus):
+def test_divergences_and_the_choices_after_them_are_repeated(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1e12))
     for choose in (
         lambda: trainer.roll_back(halve_rate=True),
@@ -182,12 +180,12 @@ def test_divergences_and_what_was_chosen_are_repeated(lengths_corpus):
             trainer.run(10)
         choose()
         trainer.run(5)
-    told = [event.kind for event in trainer.record.events]
-    assert {"diverged", "roll back", "roll back and halve the rate", "go on"} <= {*told}
+    kinds = [event.kind for event in trainer.record.events]
+    assert {"diverged", "roll back", "roll back and halve the rate", "go on"} <= {*kinds}
     assert repeated(trainer).difference is None
 
 
-def test_halving_halves_and_going_on_takes_the_parameters_as_they_were(lengths_corpus):
+def test_halving_the_rate_and_going_on_with_the_diverged_parameters(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1e12))
     with pytest.raises(ValueError, match="has not diverged"):
         trainer.roll_back()
@@ -204,7 +202,7 @@ def test_halving_halves_and_going_on_takes_the_parameters_as_they_were(lengths_c
         trainer.go_on()
 
 
-def test_what_is_no_number_cannot_be_gone_on_from(lengths_corpus):
+def test_parameters_that_are_not_finite_cannot_be_continued(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1.7e308, clip=None))
     while trainer.divergence is None:
         trainer.run(10)
@@ -214,8 +212,8 @@ def test_what_is_no_number_cannot_be_gone_on_from(lengths_corpus):
     trainer.run(1)
 
 
-def test_a_run_that_was_saved_and_resumed_is_repeated(stormy, advance, tmp_path):
-    trainer = stormy()
+def test_a_resumed_run_is_repeated(changing, advance, tmp_path):
+    trainer = changing()
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
     resumed = load_run(tmp_path / "run.npz").resume()
     advance(resumed, 10)
@@ -223,14 +221,14 @@ def test_a_run_that_was_saved_and_resumed_is_repeated(stormy, advance, tmp_path)
     assert repeated(resumed).difference is None
 
 
-def test_a_turn_that_changes_nothing_is_not_noted(stormy):
-    trainer = stormy(turns=0)
+def test_setting_equal_hyperparameters_is_not_an_event(changing):
+    trainer = changing(count=0)
     trainer.set_hyperparameters(replace(trainer.hyperparameters))
     assert trainer.record.events == ()
 
 
-def test_a_record_goes_into_words_and_back(stormy):
-    trainer = stormy()
+def test_a_record_survives_the_conversion_to_json(changing):
+    trainer = changing()
     for back in (False, True):
         widths = (5 if back else 4,)
         trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=widths), 1, undo=back)
@@ -242,16 +240,16 @@ def test_a_record_goes_into_words_and_back(stormy):
         Record.from_json(record.to_json() | {"events": [forged]})
 
 
-def test_where_a_replay_differs_is_told(stormy):
-    trainer = stormy()
+def test_a_replay_says_where_it_differs(changing):
+    trainer = changing()
     record, corpus, step = trainer.record, trainer.corpus, trainer.step
     other = trainer.parameters.copy()
     other.named["Waa"][1, 2] = np.nextafter(other.named["Waa"][1, 2], 9.0)
     assert "first in Waa at [1, 2]" in replay(record, corpus, other, step).difference
     events = record.events
     later = next(i for i, event in enumerate(events) if event.step)
-    changed = replace(events[later], smoothed_loss=1.0)
-    forged = replace(record, events=(*events[:later], changed, *events[later + 1 :]))
+    altered = replace(events[later], smoothed_loss=1.0)
+    forged = replace(record, events=(*events[:later], altered, *events[later + 1 :]))
     found = replay(forged, corpus, other, step)
     assert f"differs by step {events[later].step:,}, where the smoothed loss" in found.difference
     faster = replace(record, hyperparameters=replace(record.hyperparameters, l2=0.5))

@@ -79,7 +79,7 @@ def assert_same_curve(found, expected):
 
 
 def change_course(trainer, advance, is_course):
-    """Train on while a rate, widths and layers change."""
+    """Train while the learning rate, widths and layers change."""
     chunks = []
     for hyperparameters in (
         {"learning_rate": 0.02, "widths": (9,)},
@@ -104,7 +104,7 @@ RUNS = [
 
 
 @pytest.mark.parametrize("chosen", RUNS, ids=str)
-def test_a_run_that_was_saved_goes_on_as_if_it_never_was(tmp_path, begin, advance, chosen):
+def test_a_resumed_run_continues_as_if_it_had_never_been_saved(tmp_path, begin, advance, chosen):
     whole = begin(**chosen)
     advance(whole, 35)
     split = reopened(whole, tmp_path)
@@ -119,7 +119,7 @@ def test_a_run_that_was_saved_goes_on_as_if_it_never_was(tmp_path, begin, advanc
     assert_same_bits(again, whole)
 
 
-def test_another_process_goes_on_to_the_bit(tmp_path, begin, advance, run_python):
+def test_another_process_continues_to_the_bit(tmp_path, begin, advance, run_python):
     whole = begin(optimizer="adam", batch=3, settings={"cell": "gru"})
     advance(whole, 50)
     save_run(tmp_path / "half.npz", whole.corpus, whole.state())
@@ -130,7 +130,7 @@ def test_another_process_goes_on_to_the_bit(tmp_path, begin, advance, run_python
     assert_same_bits(load_run(tmp_path / "whole.npz").resume(), whole)
 
 
-def test_a_run_that_has_just_diverged_can_still_be_told_what_to_do(tmp_path, begin):
+def test_a_resumed_run_that_had_just_diverged_can_roll_back_or_go_on(tmp_path, begin):
     whole = begin(learning_rate=1e12)
     while whole.divergence is None:
         whole.run(10)
@@ -155,7 +155,7 @@ def test_extras_and_the_network_come_back(path):
     assert network.parameters.flat.tobytes() == saved.state.parameters.flat.tobytes()
 
 
-def test_a_name_that_is_no_text_can_be_kept(tmp_path, begin):
+def test_a_file_name_that_is_not_unicode_can_be_stored(tmp_path, begin):
     trainer = begin()
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state(), {"path": "/data/\udce4.txt"})
     assert load_run(tmp_path / "run.npz").extras["path"] == "/data/\udce4.txt"
@@ -169,7 +169,7 @@ def test_numpy_reads_it_without_pickle(path):
 
 
 @pytest.mark.parametrize("kind", ["names", "streams"])
-def test_data_may_stay_outside(tmp_path, begin, make_corpus, kind):
+def test_data_need_not_be_in_the_file(tmp_path, begin, make_corpus, kind):
     trainer = begin(kind)
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state(), with_data=False)
     saved = load_run(tmp_path / "run.npz")
@@ -180,13 +180,13 @@ def test_data_may_stay_outside(tmp_path, begin, make_corpus, kind):
     assert_same_bits(saved.resume(trainer.corpus), trainer)
 
 
-def test_a_network_alone_is_no_run(tmp_path, begin):
+def test_a_network_without_a_run_is_refused(tmp_path, begin):
     trainer = begin()
     save_network(tmp_path / "model.npz", Checkpoint(trainer.parameters, trainer.vocabulary))
     assert_refused(tmp_path / "model.npz", "holds a network without a run")
 
 
-def test_what_has_no_form_is_not_written(tmp_path, begin):
+def test_values_that_cannot_be_stored_are_refused(tmp_path, begin):
     trainer = begin()
     for extra in (np.array([object()]), float("nan"), {1, 2}):
         with pytest.raises((ValueError, TypeError)):
@@ -197,12 +197,12 @@ def test_what_has_no_form_is_not_written(tmp_path, begin):
 # Files that cannot be used.
 
 
-def assert_refused(path, *told):
+def assert_refused(path, *phrases):
     with pytest.raises(CheckpointError) as caught:
         load_run(path).resume()
     message = str(caught.value)
     assert SENTENCE.match(message), message
-    for words in told:
+    for words in phrases:
         assert words in message, message
 
 
@@ -230,13 +230,13 @@ def test_2000_flipped_bytes_are_noticed_or_do_not_matter(path):
 
 
 def forge(path, name, change):
-    """Change what is under a name, and write a file whose checksums are right."""
+    """Change an entry, and write a file with correct checksums."""
     with np.load(path) as file:
         content = dict(file)
     is_json = name in ("run", "record", "data", "header", "extras")
-    told = json.loads(bytes(content[name])) if is_json else content[name]
-    told = change(told)
-    content[name] = np.frombuffer(json.dumps(told).encode(), np.uint8) if is_json else told
+    value = json.loads(bytes(content[name])) if is_json else content[name]
+    value = change(value)
+    content[name] = np.frombuffer(json.dumps(value).encode(), np.uint8) if is_json else value
     np.savez(path, **content)
 
 
@@ -250,7 +250,7 @@ def forge(path, name, change):
     ],
 )  # fmt: skip
 def test_a_forged_state_is_refused(path, name, value):
-    forge(path, "run", lambda told: told | {name: value})
+    forge(path, "run", lambda run: run | {name: value})
     assert_refused(path)
 
 
@@ -290,12 +290,12 @@ def test_a_forged_record_is_refused(path, events):
     assert_refused(path)
 
 
-def test_other_data_than_was_learned_from_is_refused(path):
+def test_data_that_does_not_match_the_network_is_refused(path):
     forge(path, "data/names", lambda names: names[::-1].copy())
     assert_refused(path, "is damaged")
 
 
-def test_two_entries_of_one_name_are_refused(path):
+def test_two_entries_with_the_same_name_are_refused(path):
     with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("run.npy", b"")
     assert_refused(path, "two of its entries have the same name")

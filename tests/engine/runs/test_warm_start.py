@@ -20,7 +20,7 @@ NAMES = ("allosaurus", "ceratops", "megalodon", "raptor", "tyrannosaurus", "xura
 OTHER_NAMES = ("élan", "raptor", "max", "zeus", "tops", "lara")
 VERSE = "the rose is red,\nthe sky is blue,\n" * 12
 OTHER_VERSE = "O the day is long!\nso is the night.\n" * 12
-KNOBS = ("--steps", "25", "--optimizer", "adam", "--learning-rate", "0.01")
+OPTIONS = ("--steps", "25", "--optimizer", "adam", "--learning-rate", "0.01")
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ def begun(run, tmp_path):
             (tmp_path / f"{name}.txt").write_text(lines, encoding="utf-8")
         saved, place = tmp_path / "old.npz", tmp_path / "new.npz"
         code, _, complaints = run(
-            *("train", tmp_path / "old.txt", *flags, *network, *KNOBS, "--save", saved)
+            *("train", tmp_path / "old.txt", *flags, *network, *OPTIONS, "--save", saved)
         )
         assert code == 0, complaints
         code, _, complaints = run(
-            *("train", tmp_path / "new.txt", *flags, "--init-from", saved, *KNOBS),
+            *("train", tmp_path / "new.txt", *flags, "--init-from", saved, *OPTIONS),
             *("--save", place, *more),
         )
         assert code == 0, complaints
@@ -93,8 +93,8 @@ def test_a_run_begins_with_a_saved_network_and_is_repeated(begun, run, tmp_path,
 
 @pytest.mark.parametrize("embedding", [None, 3])
 @pytest.mark.parametrize("cell", CELLS)
-def test_known_symbols_are_read_and_foretold_as_before(cell, embedding, make_parameters):
-    """A network over more symbols says of known names what it said before, but for the new ones."""
+def test_known_symbols_are_read_and_predicted_as_before(cell, embedding, make_parameters):
+    """Logits of known symbols stay the same when the vocabulary grows."""
     known, wider = Vocabulary(("\n", "a", "b", "c")), Vocabulary(("\n", "a", "é", "b", "d"))
     saved = make_parameters(len(known), (5, 4), 1, cell=cell, embedding=embedding)
     random = np.random.default_rng(2)
@@ -140,7 +140,7 @@ def test_over_the_same_data_it_begins_where_the_other_ended(begun, run, tmp_path
     assert float(told[1]) == pytest.approx(expected, abs=1e-4)
 
 
-def test_numbers_are_turned_into_the_type_that_is_asked_for(begun):
+def test_parameters_are_converted_to_the_requested_type(begun):
     saved, new, _ = begun("names", "--dtype", "float64", more=("--dtype", "float32"))
     assert new.network.parameters.architecture.dtype == "float32"
     assert new.record.warm_start.parameters.flat.dtype == np.float32
@@ -160,7 +160,7 @@ def test_numbers_are_turned_into_the_type_that_is_asked_for(begun):
     ],
     ids=str,
 )
-def test_another_network_than_the_saved_one_is_told(begun, run, tmp_path, more, told):
+def test_options_that_contradict_the_saved_network_are_refused(begun, run, tmp_path, more, told):
     begun("names", "--cell", "gru", "--hidden", "6,5")
     old = tmp_path / "old.npz"
     code, output, complaints = run("train", tmp_path / "new.txt", "--init-from", old, *more)
@@ -171,7 +171,7 @@ def test_another_network_than_the_saved_one_is_told(begun, run, tmp_path, more, 
     assert run("train", tmp_path / "new.txt", "--init-from", old, *fitting)[0] == 0
 
 
-def test_what_cannot_be_begun_with_is_told(begun, run, tmp_path):
+def test_files_without_a_usable_network_are_refused(begun, run, tmp_path):
     saved, _, _ = begun("names")
     names, lost = tmp_path / "new.txt", tmp_path / "lost.npz"
     parameters = saved.network.parameters.copy()
@@ -188,7 +188,7 @@ def test_what_cannot_be_begun_with_is_told(begun, run, tmp_path):
         assert complaints.count("\n") == 1
 
 
-def test_a_network_alone_and_one_of_the_other_kind_will_do(begun, run, tmp_path):
+def test_a_network_alone_and_one_of_the_other_kind_are_accepted(begun, run, tmp_path):
     saved, _, _ = begun("names", "--hidden", "7")
     alone = tmp_path / "alone.npz"
     save_network(alone, Checkpoint(saved.network.parameters, saved.network.vocabulary, 9))
@@ -203,7 +203,7 @@ def test_a_network_alone_and_one_of_the_other_kind_will_do(begun, run, tmp_path)
     assert run("replay", place)[1].endswith("the same to the bit.\n")
 
 
-def test_a_record_without_the_parameters_says_what_it_needs(begun):
+def test_replaying_a_record_needs_the_warm_start_s_parameters(begun):
     _, new, _ = begun("names")
     record = Record.from_json(new.record.to_json())
     assert record == new.record
