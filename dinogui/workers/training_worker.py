@@ -224,7 +224,7 @@ class TrainingWorker(Worker):
     def set_hyperparameters(self, wanted: SetHyperparameters) -> None:
         """Let other hyperparameters take effect before the next step.
 
-        Of several with one mark the latest counts. Before one that takes a change back, the change
+        Of several in one undo group the latest counts. Before one that undoes a change, the change
         itself takes effect.
         """
         run = self._run
