@@ -11,7 +11,7 @@ from PySide6.QtCore import QLockFile, QStandardPaths
 
 _SUFFIX = ".npz"
 _LOCK_SUFFIX = ".lock"
-_HALF_PATTERN = ".*.part"  # as `engine.storage.atomic` calls a file until it is whole
+_HALF_PATTERN = ".*.part"  # as `engine.storage.files` calls a file until it is whole
 _HALF_SECONDS = 3_600
 """Nobody is that long at a file: who wrote it was killed."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from engine.sampling.names import title_case
-from engine.storage.atomic import atomic_writer
+from engine.storage.files import atomic_writer
 
 _VERSION = 2
 _READ_VERSIONS = (1, 2)

@@ -224,14 +224,16 @@ class TrainingWorker(Worker):
     def set_hyperparameters(self, wanted: SetHyperparameters) -> None:
         """Let other hyperparameters take effect before the next step.
 
-        Of several with one mark the latest counts. Before one that takes a change back, the change
+        Of several in one undo group the latest counts. Before one that undoes a change, the change
         itself takes effect.
         """
         run = self._run
         if run is None:
             return
         waiting = run.wanted
-        if waiting is not None and (wanted.back or waiting.back or wanted.mark != waiting.mark):
+        if waiting is not None and (
+            wanted.undo or waiting.undo or wanted.undo_group != waiting.undo_group
+        ):
             self._apply_wanted()
         run.wanted = wanted
         if not self._slices.isActive():
@@ -330,7 +332,7 @@ class TrainingWorker(Worker):
         wanted, run.wanted = run.wanted, None
         divergence = run.trainer.divergence
         report = run.trainer.set_hyperparameters(
-            wanted.hyperparameters, wanted.mark, back=wanted.back
+            wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
         )
         if report is not None:
             self.resized.emit(run.run_id, report)

@@ -11,7 +11,7 @@ from engine.evaluation.baselines import MAX_ORDER, NGrams, text_losses, uniform_
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
 from engine.evaluation.text_loss import loss_of_text, loss_of_windows
 from engine.nn.network import NamesLoss, loss_of_names
-from engine.runs.checkpoint import Checkpoint, load
+from engine.runs.checkpoint import Checkpoint, load_network
 from engine.sampling.text import TextGenerator
 
 _HELD_OUT_OF_UNKNOWN = 0.5
@@ -31,7 +31,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Measure a network on the data of a file."""
-    model = load(options.model)
+    model = load_network(options.model)
     if model.kind == "text":
         _evaluate_text(model, options.names)
     else:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.cli.arguments import blaming
-from engine.storage.atomic import check_place
+from engine.storage.files import check_writable
 
 _ZIP_SIGNATURE = b"PK"
 
@@ -31,7 +31,7 @@ def check_output(option: str, path: str, inputs: Iterable[str | None]) -> None:
         for given in inputs:
             if given is not None and _is_same_file(path, given):
                 raise ValueError(f"“{path}” is read by this command. Choose another file.")
-        check_place(path)
+        check_writable(path)
 
 
 def check_run_output(option: str, path: str, inputs: Iterable[str | None]) -> None:

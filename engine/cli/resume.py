@@ -12,7 +12,7 @@ from engine.cli.saved_run import add_saved_run, data_of_run
 from engine.cli.signal_handling import report_interruption
 from engine.cli.train_options import COURSE_ITERATIONS
 from engine.runs.run_file import load_run, save_run
-from engine.storage.atomic import check_place
+from engine.storage.files import check_writable
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -43,7 +43,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.minutes is not None and saved.network.kind == "names":
         raise OptionError("--minutes is for a text. Give the number of --steps.")
     if options.save is None:
-        check_place(path)
+        check_writable(path)
     else:
         check_run_output("--save", path, [options.data])
     corpus = data_of_run(saved, options.data)

@@ -18,13 +18,14 @@ from engine.data.corpus import MAX_NAME_LENGTH, Corpus
 from engine.data.input_formats import read_data
 from engine.data.text_file import unify
 from engine.data.vocabulary import END
-from engine.runs.checkpoint import Checkpoint, CheckpointError, load
+from engine.runs.checkpoint import Checkpoint, load_network
 from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import COLUMNS, DEFAULT_FORMAT, EXPORT_FORMATS, candidate_rows, export
 from engine.sampling.known_names import KnownNames
 from engine.sampling.names import MAX_LENGTH
+from engine.storage.archive import CheckpointError
 
 _TEXTS = ("prefix", "suffix", "containing")
 """The options, and attributes of `Constraints`, that are text of a name."""
@@ -86,7 +87,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Write the names, and print a note if there are too few."""
-    model = load(options.model)
+    model = load_network(options.model)
     if model.kind == "text":
         raise CheckpointError(
             f"“{options.model}” was trained on a text, not on names. Use the command write."

@@ -20,9 +20,9 @@ from engine.cli.train_options import (
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
-from engine.runs.checkpoint import Checkpoint, load
+from engine.runs.checkpoint import Checkpoint, load_network
 from engine.runs.run_file import save_run
-from engine.runs.warm_start import begin_with, told_of_symbols
+from engine.runs.warm_start import describe_warm_start, make_warm_start
 from engine.training.recipes import RECIPES
 from engine.training.trainer import Trainer
 
@@ -37,13 +37,15 @@ def _run(given: argparse.Namespace) -> int:
         check_run_output("--save", options.save, [options.names])
     recipe = RECIPES[options.recipe]
     corpus = _read(options)
-    start = None
+    warm_start = None
     if saved is not None:
         source = Path(options.init_from).name
-        start = begin_with(saved, source, corpus.vocabulary, settings)
-        print(told_of_symbols(saved, source, corpus.vocabulary), file=sys.stderr)
+        warm_start = make_warm_start(saved, source, corpus.vocabulary, settings)
+        print(describe_warm_start(saved, source, corpus.vocabulary), file=sys.stderr)
     with ThreadPoolExecutor(1) as helper:
-        trainer = Trainer(corpus, hyperparameters, recipe, settings, start=start, helper=helper)
+        trainer = Trainer(
+            corpus, hyperparameters, recipe, settings, warm_start=warm_start, helper=helper
+        )
         end = run_training(trainer, options.steps, options.minutes)
     if end is TrainingEnd.DIVERGED:
         return _report_divergence(options.learning_rate)
@@ -60,7 +62,7 @@ def _saved_network(options: argparse.Namespace) -> Checkpoint | None:
     if options.init_from is None:
         return None
     with blaming("--init-from"):
-        saved = load(options.init_from)
+        saved = load_network(options.init_from)
         if not saved.parameters.is_finite():
             raise ValueError(
                 f"The parameters in “{options.init_from}” are not finite numbers. "

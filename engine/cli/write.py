@@ -6,8 +6,9 @@ from pathlib import Path
 from engine.cli.arguments import blaming, positive_number, whole_number
 from engine.cli.command import Command
 from engine.data.text_file import unify
-from engine.runs.checkpoint import CheckpointError, load
+from engine.runs.checkpoint import load_network
 from engine.sampling.text import TextGenerator
+from engine.storage.archive import CheckpointError
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Print the prompt, and continue it symbol by symbol."""
-    model = load(options.model)
+    model = load_network(options.model)
     if model.kind != "text":
         raise CheckpointError(
             f"“{Path(options.model).name}” was trained on names. Use the command sample."

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from engine.data.training_data import CorpusError
-from engine.storage.ordinary_file import told_of_other
+from engine.storage.files import explain_unreadable
 
 _READ_BYTES = 1 << 20
 _BOM = codecs.BOM_UTF8
@@ -69,7 +69,7 @@ def size_of(path: str | os.PathLike[str], wanted: str, max_bytes: int) -> int:
         status = path.stat()
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    told = told_of_other(path, wanted)
+    told = explain_unreadable(path, wanted)
     if told is not None:
         raise CorpusError(told)
     if status.st_size > max_bytes:

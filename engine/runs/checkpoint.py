@@ -1,10 +1,4 @@
-"""A trained network in a file: NumPy's .npz, without pickle.
-
-What is inside: ``header``, a JSON text as bytes (format, version, cell, widths, embedding, dtype,
-step, seed, held_out), ``symbols``, the vocabulary as code points, and one array for each of
-`Parameters.named`. Since version 2 the header also has kind ("names" or "text"),
-lower_case and window. A file of version 3 holds a whole run besides: see `engine.runs.run_file`.
-"""
+"""Trained networks in files; resources/docs/file-format.md describes the format."""
 
 import os
 from collections.abc import Mapping
@@ -17,23 +11,16 @@ from engine.data.training_data import HELD_OUT_SHARE, DataKind
 from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
-from engine.storage.archive import Archive, CheckpointError, open_archive, write_archive
+from engine.runs.file_versions import VERSION, upgrade
+from engine.storage.archive import Archive, open_archive, write_archive
 from engine.training.settings import RunSettings
 
-__all__ = ["Checkpoint", "CheckpointError", "load", "network_entries", "read_network", "save"]
-
 FORMAT = "dinogui model"
-
-VERSION = 2
-"""Of a network alone. Version 1 knew names only."""
-
-RUN_VERSION = 3
-"""Of a network with the run that it is of."""
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A network, and what is needed to use it.
+    """A network, and everything needed to sample from it and to measure it.
 
     Attributes
     ----------
@@ -44,14 +31,13 @@ class Checkpoint:
     seed : int
         Of the run, and so of the split into training and held-out names.
     held_out : float or None
-        Share of the distinct names, or of the text, that was held out; None where it learned from
-        all.
+        Share of the distinct names, or of the text, that was held out; None if nothing was.
     kind : str
-        What it learned from: "names" or "text".
+        What it was trained on: "names" or "text".
     lower_case : bool
-        Whether that was lower-cased.
+        Whether the data was converted to lower case.
     window : int or None
-        Symbols of the windows that it learned a text from; None for streams, and for names.
+        Symbols per window of the text; None for streams, and for names.
 
     Raises
     ------
@@ -81,35 +67,35 @@ class Checkpoint:
             raise ValueError("vocabulary must begin with the newline for names.")
 
 
-def save(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
+def save_network(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
     """Write a network to a file, whole or not at all.
 
     Raises
     ------
     OSError
-        If it cannot be written; what was there before is left alone.
+        If the file cannot be written; the previous file is left as it was.
     """
-    write_archive(path, network_entries(checkpoint, VERSION))
+    write_archive(path, network_entries(checkpoint))
 
 
-def load(path: str | os.PathLike[str]) -> Checkpoint:
-    """Read a network from a file, or from that of a run. Nothing in it is executed.
+def load_network(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read a network from its file, or from the file of a run. Nothing in it is executed.
 
     Raises
     ------
     CheckpointError
-        If there is no such file, or it holds no network that can be used.
+        If there is no such file, or it does not hold a usable network.
     """
     with open_archive(path) as archive:
         return read_network(archive)
 
 
-def network_entries(checkpoint: Checkpoint, version: int) -> Mapping[str, Any]:
-    """Return what a network's file has in it, by name: arrays, and what becomes JSON."""
+def network_entries(checkpoint: Checkpoint) -> Mapping[str, Any]:
+    """Return the entries of a network's file: arrays and JSON values by name."""
     architecture = checkpoint.parameters.architecture
     header = {
         "format": FORMAT,
-        "version": version,
+        "version": VERSION,
         "cell": architecture.cell,
         "widths": architecture.widths,
         "embedding": architecture.embedding,
@@ -131,13 +117,16 @@ def read_network(archive: Archive) -> Checkpoint:
     Raises
     ------
     CheckpointError
-        If it holds none that can be used; `open_archive` makes it of all else that may be raised.
+        If it does not hold a usable network. `open_archive` converts any other error to this one.
     """
     header = archive.json("header")
     if header["format"] != FORMAT:
-        raise archive.error("is another program's file.")
-    if header["version"] > RUN_VERSION:
-        raise archive.error("was written by a newer DinoGUI. Install the newest to open it.")
+        raise archive.error("was written by another program.")
+    if header["version"] > VERSION:
+        raise archive.error(
+            "was written by a newer version of DinoGUI. Install that version to open it."
+        )
+    header = upgrade({"header": header})["header"]
     vocabulary = Vocabulary(tuple(chr(point) for point in archive.array("symbols")))
     architecture = Architecture(
         len(vocabulary),
@@ -146,9 +135,9 @@ def read_network(archive: Archive) -> Checkpoint:
         header["embedding"],
         header["dtype"],
     )
-    # Before any room is made for them.
+    # Checked before memory for the parameters is allocated.
     if architecture.n_parameters * architecture.numpy_dtype.itemsize > archive.n_bytes:
-        raise archive.error("is damaged: it is too small for the network that it tells of.")
+        raise archive.error("is damaged: it is too small for the network that it describes.")
     parameters = Parameters(architecture)
     for name, array in parameters.named.items():
         stored = archive.array(name)
@@ -164,7 +153,7 @@ def read_network(archive: Archive) -> Checkpoint:
         header["step"],
         header["seed"],
         header["held_out"],
-        header.get("kind", "names"),
-        header.get("lower_case", True),
-        header.get("window"),
+        header["kind"],
+        header["lower_case"],
+        header["window"],
     )

@@ -1,4 +1,4 @@
-"""A run, repeated from its record: to the bit, or it is told where it first differs."""
+"""Replay: a run is repeated from its record, and compared with the original bit by bit."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,30 +15,30 @@ from engine.training.record import Event, Record, changed
 from engine.training.trainer import Trainer
 
 OnStep = Callable[[int], None]
-"""Called now and then with the steps made. What it raises ends the replay."""
+"""Called from time to time with the steps made. An exception ends the replay."""
 
-_AT_A_TIME = 1_000
+_STEPS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a replay found.
+    """The result of a replay.
 
     Attributes
     ----------
-    steps, changes : int
-        Repeated.
+    steps, events : int
+        How many were repeated.
     difference : str or None
-        A sentence that says where the replay first differed; None where it nowhere did.
+        The end of a sentence that says where the replay first differed; None if it did not.
     """
 
     steps: int
-    changes: int
+    events: int
     difference: str | None
 
     def summary(self) -> str:
-        """Say it in words."""
-        done = f"Replayed {counted(self.steps, 'step')} and {counted(self.changes, 'change')}"
+        """Return the result as a sentence."""
+        done = f"Replayed {counted(self.steps, 'step')} and {counted(self.events, 'event')}"
         return f"{done}: {self.difference or 'the same to the bit.'}"
 
 
@@ -50,17 +50,17 @@ def replay(
     on_step: OnStep | None = None,
     helper: Helper | None = None,
 ) -> Replayed:
-    """Repeat a run, and compare the parameters it ends with.
+    """Repeat a run, and compare its events and its final parameters with the original's.
 
     Parameters
     ----------
     record : Record
     corpus : Corpus or Text
-        What the run learned from.
+        The run's data.
     parameters : Parameters
-        Those that the run had in the end.
+        The run's final parameters.
     steps : int
-        Steps that it had made then.
+        Steps that the run had made.
     on_step : callable, optional
     helper : Helper, optional
         As in `engine.training.trainer.Trainer`.
@@ -68,76 +68,89 @@ def replay(
     Raises
     ------
     ValueError
-        If the record cannot be that of a run on this corpus, or the parameters that it began with
-        are not at hand; the message says why.
+        If it is not a record of a run on this corpus, or the parameters of a warm start are
+        missing; the message says why.
     """
     report = on_step or (lambda step: None)
     recipe = RECIPES[record.recipe]
-    start = record.start
-    if start is not None and start.parameters is None:
+    warm_start = record.warm_start
+    if warm_start is not None and warm_start.parameters is None:
         raise ValueError(
-            f"The run began with the network of “{start.source}”, whose parameters are not in its "
-            "record. Replay it from the file that it was saved in."
+            f"The run began with the network of “{warm_start.source}”, whose parameters are not in "
+            "its record. Replay the run from its own file instead."
         )
     trainer = Trainer(
-        corpus, record.hyperparameters, recipe, record.settings, start=start, helper=helper
+        corpus,
+        record.hyperparameters,
+        recipe,
+        record.settings,
+        warm_start=warm_start,
+        helper=helper,
     )
     done = 0
-    for wanted in record.entries:
-        _bring_about(trainer, wanted, done, report)
-        found = trainer.record.entries[done:]
-        if not found or found[0] != wanted:
-            return Replayed(trainer.step, done, _told(wanted, found[0] if found else None))
+    for expected in record.events:
+        _repeat(trainer, expected, done, report)
+        found = trainer.record.events[done:]
+        if not found or found[0] != expected:
+            there = found[0] if found else None
+            return Replayed(trainer.step, done, _event_difference(expected, there))
         done += 1
     _run_to(trainer, steps, report, done)
-    extra = trainer.record.entries[done:]
-    difference = _told(None, extra[0]) if extra else _difference(parameters, trainer.parameters)
+    extra = trainer.record.events[done:]
+    if extra:
+        difference: str | None = _event_difference(None, extra[0])
+    else:
+        difference = _parameter_difference(parameters, trainer.parameters)
     return Replayed(trainer.step, done, difference)
 
 
-def _bring_about(trainer: Trainer, wanted: Event, done: int, report: OnStep) -> None:
-    """Run up to an entry, and do what it tells of, unless it comes about by itself on the way."""
-    _run_to(trainer, wanted.step, report, done)
-    if len(trainer.record.entries) > done:
+def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
+    """Train up to an event and repeat it, unless the run diverges by itself before."""
+    _run_to(trainer, event.step, report, done)
+    if len(trainer.record.events) > done:
         return
-    if wanted.what in ("turn", "turn back"):
-        hyperparameters = changed(trainer.hyperparameters, wanted.changes)
-        trainer.set_hyperparameters(hyperparameters, wanted.mark, back=wanted.what == "turn back")
-    elif wanted.what == "diverged":  # in the attempt to make the next step
+    if event.kind in ("set hyperparameters", "undo resize"):
+        hyperparameters = changed(trainer.hyperparameters, event.changes)
+        trainer.set_hyperparameters(hyperparameters, event.resize, undo=event.kind == "undo resize")
+    elif event.kind == "diverged":  # while making the next step
         trainer.run(1)
-    elif wanted.what == "go on":
+    elif event.kind == "go on":
         trainer.go_on()
     else:
-        trainer.roll_back(halve_rate=wanted.what != "roll back")
+        trainer.roll_back(halve_rate=event.kind != "roll back")
 
 
 def _run_to(trainer: Trainer, step: int, report: OnStep, done: int) -> None:
-    """Run until so many steps are made, or there is a new entry in the record."""
-    while trainer.step < step and len(trainer.record.entries) <= done:
-        trainer.run(min(step - trainer.step, _AT_A_TIME))
+    """Train until that many steps are made, or there is a new event in the record."""
+    while trainer.step < step and len(trainer.record.events) <= done:
+        trainer.run(min(step - trainer.step, _STEPS_AT_ONCE))
         report(trainer.step)
 
 
-def _told(wanted: Event | None, found: Event | None) -> str:
-    """Say how two entries differ that ought to be one; at least one of them is there."""
-    if wanted is None and found is not None:
-        return f"it differs at step {found.step:,}, where “{found.what}” is not in the record."
-    if wanted is None or found is None or (wanted.step, wanted.what) != (found.step, found.what):
-        step, what = (wanted.step, wanted.what) if wanted else (0, "")
-        return f"it differs by step {step:,}, where the record has “{what}”."
-    if wanted.smoothed_loss != found.smoothed_loss:
+def _event_difference(expected: Event | None, found: Event | None) -> str:
+    """Say how two events differ that should be equal; one of them may be missing."""
+    if expected is None and found is not None:
+        return f"it differs at step {found.step:,}, where “{found.kind}” is not in the record."
+    if (
+        expected is None
+        or found is None
+        or (expected.step, expected.kind) != (found.step, found.kind)
+    ):
+        step, kind = (expected.step, expected.kind) if expected else (0, "")
+        return f"it differs by step {step:,}, where the record has “{kind}”."
+    if expected.smoothed_loss != found.smoothed_loss:
         return (
-            f"it differs by step {wanted.step:,}, where the smoothed loss is "
-            f"{found.smoothed_loss!r} and was {wanted.smoothed_loss!r}."
+            f"it differs by step {expected.step:,}, where the smoothed loss is "
+            f"{found.smoothed_loss!r} and was {expected.smoothed_loss!r}."
         )
-    return f"it differs at step {wanted.step:,}, in what was changed by “{wanted.what}”."
+    return f"it differs at step {expected.step:,}, in what “{expected.kind}” changed."
 
 
-def _difference(wanted: Parameters, found: Parameters) -> str | None:
-    """Say where parameters first differ in a bit; None if nowhere."""
-    if wanted.architecture != found.architecture:
-        return f"it ends with {found.architecture} and not {wanted.architecture}."
-    for name, array in wanted.named.items():
+def _parameter_difference(expected: Parameters, found: Parameters) -> str | None:
+    """Say where parameters first differ; None if all bits are equal."""
+    if expected.architecture != found.architecture:
+        return f"it ends with {found.architecture} instead of {expected.architecture}."
+    for name, array in expected.named.items():
         bits, found_bits = (
             np.ascontiguousarray(each).view(f"u{each.itemsize}")
             for each in (array, found.named[name])

@@ -1,4 +1,4 @@
-"""A new run that begins with the parameters of a saved network, over its own symbols."""
+"""Warm start: a new run begins with the parameters of a saved network, for its own vocabulary."""
 
 from dataclasses import replace
 
@@ -7,49 +7,49 @@ import numpy as np
 from engine.data.vocabulary import Vocabulary
 from engine.nn.parameters import Array, Normal, Parameters
 from engine.runs.checkpoint import Checkpoint
-from engine.training.record import Start
+from engine.training.record import WarmStart
 from engine.training.settings import RunSettings
 
-_CALLED = {"\n": "newline", " ": "space", "\t": "tab"}
+_SYMBOL_NAMES = {"\n": "newline", " ": "space", "\t": "tab"}
 
-_STREAM = 4
-"""Of the run's seed, what new symbols are drawn from; others serve the order and the learner."""
+_SEED_STREAM = 4
+"""Random stream of the run's seed that new symbols draw from; other uses have other numbers."""
 
 
-def begin_with(
+def make_warm_start(
     saved: Checkpoint, source: str, vocabulary: Vocabulary, settings: RunSettings
-) -> Start:
-    """Return what a run over other symbols begins with.
+) -> WarmStart:
+    """Return the initial parameters of a run that begins with a saved network.
 
     Parameters
     ----------
     saved : Checkpoint
     source : str
-        What to call it: the file's name, as a rule.
+        Name of the network, usually its file's.
     vocabulary : Vocabulary
-        Of what the run learns from.
+        Of the run's data.
     settings : RunSettings
-        Of the run: its seed draws what is new, and its dtype is that of the parameters.
+        Of the run. Its seed determines the values for new symbols, its dtype the type.
     """
-    random = np.random.default_rng((settings.seed, _STREAM))
-    parameters = inherit(
+    random = np.random.default_rng((settings.seed, _SEED_STREAM))
+    parameters = transfer_parameters(
         saved.parameters, saved.vocabulary, vocabulary, random, dtype=settings.dtype
     )
-    return Start.of(source, saved.step, parameters)
+    return WarmStart.of(source, saved.step, parameters)
 
 
-def inherit(
+def transfer_parameters(
     saved: Parameters, known: Vocabulary, vocabulary: Vocabulary, random: Normal, *, dtype: str
 ) -> Parameters:
-    """Return a network's parameters for another vocabulary, its symbols matched by character.
+    """Return a network's parameters for another vocabulary, with symbols matched by character.
 
-    What is said to a symbol and by it is kept for those that both vocabularies have; for new ones
-    it is as `Parameters.initial` draws it. All else is kept.
+    Input and output weights of symbols in both vocabularies are kept. Those of new symbols are
+    drawn as in `Parameters.initial`. All other parameters are kept.
 
     Parameters
     ----------
     saved : Parameters
-        For `known`; left alone.
+        For `known`; not changed.
     known, vocabulary : Vocabulary
         Before and after.
     random : Normal
@@ -63,7 +63,7 @@ def inherit(
     old = [known.index_of[vocabulary.symbols[place]] for place in new]
 
     def carry(to: Array, was: Array) -> None:
-        """Take over the rows of the symbols that both know."""
+        """Copy the rows of the symbols in both vocabularies."""
         to[new] = was[old]
 
     for place, (layer, before) in enumerate(zip(after.layers, saved.layers, strict=True)):
@@ -79,12 +79,12 @@ def inherit(
     return after
 
 
-def told_of_symbols(saved: Checkpoint, source: str, vocabulary: Vocabulary) -> str:
-    """Say in a sentence what a run begins with, and which symbols are new to it."""
+def describe_warm_start(saved: Checkpoint, source: str, vocabulary: Vocabulary) -> str:
+    """Return a sentence that names the network, and the symbols that are new to it."""
     new = [symbol for symbol in vocabulary.symbols if symbol not in saved.vocabulary.index_of]
-    told = "all symbols are known to it"
+    symbols = "it knows all symbols"
     if new:
-        listed = " ".join(_CALLED.get(symbol, symbol) for symbol in new[:20])
+        listed = " ".join(_SYMBOL_NAMES.get(symbol, symbol) for symbol in new[:20])
         more = " …" if len(new) > 20 else ""
-        told = f"{len(new)} of {len(vocabulary)} symbols are new to it: {listed}{more}"
-    return f"Begins with the network of “{source}”, after {saved.step:,} steps; {told}."
+        symbols = f"{len(new)} of {len(vocabulary)} symbols are new to it: {listed}{more}"
+    return f"Starts with the network of “{source}” after {saved.step:,} steps; {symbols}."

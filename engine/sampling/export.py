@@ -13,7 +13,7 @@ from typing import Protocol
 
 from engine.sampling.candidates import Candidate
 from engine.sampling.names import title_case
-from engine.storage.atomic import atomic_writer
+from engine.storage.files import atomic_writer
 
 COLUMNS = (
     *("name", "status", "nearest", "distance", "nats_per_character"),

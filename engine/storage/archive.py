@@ -1,7 +1,8 @@
-"""Arrays in a file: NumPy's .npz, written whole, and read with nothing executed and memory bounded.
+"""Archives: arrays and JSON values in one .npz file.
 
-An .npz is a zip archive with one .npy a name. `numpy.load` reads what is written here; but what is
-read here may come from anywhere, so that every size is looked at before anything is unpacked.
+An .npz is a zip archive with one .npy file per array. `numpy.load` can read what is written here.
+Files that are read may come from anywhere: nothing in them is executed, and every size is checked
+before memory is allocated.
 """
 
 import io
@@ -17,33 +18,38 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.storage.atomic import atomic_writer
-from engine.storage.ordinary_file import told_of_other
+from engine.storage.files import atomic_writer, explain_unreadable
 
 Array = NDArray[Any]
 
 MAX_BYTES = 2_000_000_000
-"""Largest file that is read: the largest network and text that can be made lie below it."""
+"""Size of the largest file that is read. The largest possible network and text are smaller."""
 
-_WANTED = "the file of a saved network or run"
+_WANTED = "a saved network or run"
 
 _KINDS = "biuf"
-"""Of the types that are kept: truth values, whole numbers and floating-point ones."""
+"""Kinds of array types that may be stored: booleans, integers and floating-point numbers."""
 
 
 class CheckpointError(ValueError):
-    """A file holds nothing that can be used. The message is a sentence for people."""
+    """A file does not hold what was expected. The message is a sentence for people."""
 
 
 def write_archive(path: str | os.PathLike[str], entries: Mapping[str, Any]) -> None:
-    """Write arrays, and whatever else as JSON in UTF-8 (an array of bytes), whole or not at all.
+    """Write entries to a file, whole or not at all.
+
+    Parameters
+    ----------
+    path : path
+    entries : mapping of str to array or JSON value
+        JSON values are stored as UTF-8 text in an array of bytes.
 
     Raises
     ------
     ValueError
-        If an array is of a type that needs a pickle, or a value has no form in JSON.
+        If an array's type would need a pickle, or a value cannot be written as JSON.
     OSError
-        If it cannot be written; what was there before is left alone.
+        If the file cannot be written; the previous file is left as it was.
     """
     arrays: dict[str, Any] = {name: _array_of(name, value) for name, value in entries.items()}
     with atomic_writer(path) as file:
@@ -52,19 +58,19 @@ def write_archive(path: str | os.PathLike[str], entries: Mapping[str, Any]) -> N
 
 @contextmanager
 def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
-    """Open an archive to read from; whatever goes wrong inside is told as a `CheckpointError`.
+    """Open an archive for reading; turn any error inside the ``with`` into a `CheckpointError`.
 
     Raises
     ------
     CheckpointError
-        If there is no such file, it is no ordinary one or cannot be read, or the body of the
-        ``with`` raised anything.
+        If the file does not exist, is not a regular file or cannot be read, or if the body of the
+        ``with`` raises anything.
     """
     path = Path(path)
     try:
-        told = told_of_other(path, _WANTED)
-        if told is not None:
-            raise CheckpointError(told)
+        problem = explain_unreadable(path, _WANTED)
+        if problem is not None:
+            raise CheckpointError(problem)
         with path.open("rb") as file, zipfile.ZipFile(file) as archive:
             yield Archive(archive, path)
     except CheckpointError:
@@ -78,20 +84,20 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
 
 
 class Archive:
-    """The entries of an open archive, each read when it is asked for.
+    """The entries of an open archive. Each is read when it is asked for.
 
-    Entries are stored as they are, not compressed, so that none can be larger than the file.
+    Entries must not be compressed, so none can be larger than the file itself.
 
     Parameters
     ----------
     archive : ZipFile
     path : Path
-        What to call it in messages.
+        Named in messages.
 
     Raises
     ------
     CheckpointError
-        If it is no archive of this kind.
+        If the file is not an archive of this kind.
     """
 
     def __init__(self, archive: zipfile.ZipFile, path: Path) -> None:
@@ -101,12 +107,12 @@ class Archive:
         self._entries = {entry.filename.removesuffix(".npy"): entry for entry in entries}
         self.n_bytes = sum(entry.file_size for entry in entries)
         if len(self._entries) < len(entries):
-            raise self.error("is damaged: it has two entries of one name.")
+            raise self.error("is damaged: two of its entries have the same name.")
         if self.n_bytes > MAX_BYTES or self.n_bytes > path.stat().st_size:
-            raise self.error("unpacks to more than it may: it was not written by DinoGUI.")
+            raise self.error("unpacks to more than is allowed: it was not written by DinoGUI.")
         if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
             raise self.error("is compressed: it was not written by DinoGUI.")
-        for name, entry in self._entries.items():  # one that nobody asks for may hold a pickle
+        for name, entry in self._entries.items():  # also those that nobody reads
             with archive.open(entry) as file:
                 self._header(name, file)
 
@@ -114,27 +120,27 @@ class Archive:
         return name in self._entries
 
     def error(self, what: str) -> CheckpointError:
-        """Return what to raise, a sentence that begins with the file's name."""
+        """Return an error to raise, whose sentence begins with the file's name."""
         return CheckpointError(f"“{self.path.name}” {what}")
 
     def under(self, prefix: str) -> dict[str, Array]:
-        """Read all arrays whose names begin with `prefix`, which is left off."""
+        """Read all arrays whose names begin with `prefix`, and drop the prefix from the names."""
         names = [name for name in self._entries if name.startswith(prefix)]
         return {name.removeprefix(prefix): self.array(name) for name in names}
 
     def json(self, name: str) -> Any:
-        """Read what was written as JSON."""
+        """Read a JSON value."""
         return json.loads(self.array(name).astype(np.uint8, casting="safe").tobytes())
 
     def array(self, name: str) -> Array:
-        """Read one array, which is read-only.
+        """Read one array; it is read-only.
 
         Raises
         ------
         CheckpointError
-            If it is of another type or size than it says, or needs a pickle.
+            If its content does not match its declared type and size, or needs a pickle.
         KeyError
-            If there is none.
+            If there is no such entry.
         """
         content = self._archive.read(self._entries[name])
         file = io.BytesIO(content)
@@ -146,12 +152,12 @@ class Archive:
         return flat.reshape(shape[::-1]).T if is_fortran else flat.reshape(shape)
 
     def _header(self, name: str, file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-        """Read an array's shape, whether its first index runs fastest, and its type."""
+        """Read an array's shape, whether it is in Fortran order, and its type."""
         if np.lib.format.read_magic(file) != (1, 0):
-            raise self.error(f"is damaged: {name} is of an unknown version.")
+            raise self.error(f"is damaged: {name} has an unknown version.")
         shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
         if dtype.kind not in _KINDS:
-            raise self.error(f"holds a {dtype} in {name}, which is not opened.")
+            raise self.error(f"holds a {dtype} in {name}, a type that is never opened.")
         return shape, is_fortran, dtype
 
 
@@ -160,9 +166,9 @@ def _array_of(name: str, value: Any) -> Array:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         try:
             content = text.encode()
-        except UnicodeEncodeError:  # a file's name may hold what is no text
+        except UnicodeEncodeError:  # a file name may hold lone surrogates
             content = json.dumps(value, allow_nan=False).encode()
         return np.frombuffer(content, dtype=np.uint8)
     if value.dtype.kind not in _KINDS:
-        raise ValueError(f"{name} must hold numbers or truth values, got {value.dtype}.")
+        raise ValueError(f"{name} must hold numbers or booleans, got {value.dtype}.")
     return value

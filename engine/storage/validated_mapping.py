@@ -1,9 +1,9 @@
-"""What was kept of a run, read back: nothing is taken over that could not have been kept.
+"""Saved state read back: every value is checked before it is used.
 
-A state is a flat mapping from names to arrays and to values that JSON has a form for.
+A state is a flat mapping from names to arrays and JSON values.
 """
 
-from __future__ import annotations  # NumPy's random numbers take long to import
+from __future__ import annotations  # so that annotations do not import numpy.random, which is slow
 
 import dataclasses
 import math
@@ -18,21 +18,21 @@ StateDict = dict[str, Any]
 Value = TypeVar("Value")
 
 _LARGEST = 2**53
-"""Whole numbers beyond this are not counts."""
+"""Larger integers are not exact as floats, so they cannot be counts."""
 
 
 class ValidatedMapping:
-    """A mapping whose values are looked at as they are taken.
+    """A mapping that checks each value as it is read.
 
     Parameters
     ----------
     state : mapping of str to array or JSON value
-        It may come from a file that somebody damaged or forged.
+        May come from a damaged or forged file.
 
     Raises
     ------
     ValueError
-        By all methods, if there is no such value or it is not what is asked for; the message
+        From every method, if the value is missing or not of the requested form; the message
         names it.
     """
 
@@ -43,7 +43,7 @@ class ValidatedMapping:
         return self._state.get(name) is not None
 
     def part(self, prefix: str) -> ValidatedMapping:
-        """Return the values whose names begin with `prefix`, which is left off."""
+        """Return the values whose names begin with `prefix`, and drop the prefix from the names."""
         return ValidatedMapping(
             {
                 name.removeprefix(prefix): value
@@ -53,13 +53,13 @@ class ValidatedMapping:
         )
 
     def value(self, name: str) -> Any:
-        """Return a value, whatever it is."""
+        """Return a value of any type other than None."""
         if name not in self:
             raise ValueError(f"{name} is missing.")
         return self._state[name]
 
     def whole(self, name: str, most: int = _LARGEST, least: int = 0) -> int:
-        """Return a whole number from `least` to `most`."""
+        """Return an integer from `least` to `most`."""
         value = self.value(name)
         if type(value) is not int or not least <= value <= most:
             raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value}.")
@@ -70,11 +70,11 @@ class ValidatedMapping:
         return finite(name, self.value(name))
 
     def number_or_none(self, name: str) -> float | None:
-        """Return a finite number, or None where there is none."""
+        """Return a finite number, or None if the value is missing."""
         return self.number(name) if name in self else None
 
     def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
-        """Return a copy of an array of this shape (-1: any length) and type."""
+        """Return a copy of an array that must have this shape (-1: any length) and type."""
         array, wanted = self.value(name), np.dtype(dtype)
         fits = isinstance(array, np.ndarray) and len(array.shape) == len(shape)
         if not (
@@ -87,7 +87,7 @@ class ValidatedMapping:
         return np.array(array, order="C")
 
     def random(self, name: str) -> np.random.Generator:
-        """Return a generator that goes on where the one that was kept stood."""
+        """Return a generator that continues from the saved state of another."""
         value = self.value(name)
         random = np.random.Generator(np.random.PCG64(0))
         try:
@@ -106,7 +106,7 @@ def finite(name: str, value: Any) -> float:
     Raises
     ------
     ValueError
-        If it is none; the message names it.
+        If it is not; the message names it.
     """
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise ValueError(f"{name} must be a finite number, got {value!r}.")
@@ -114,7 +114,7 @@ def finite(name: str, value: Any) -> float:
 
 
 def dataclass_to_json(value: Any) -> dict[str, Any]:
-    """Return a frozen dataclass of numbers, words and tuples as JSON has it."""
+    """Return a dataclass of numbers, strings and tuples as a JSON object."""
     return {
         name: list(entry) if isinstance(entry, tuple) else entry
         for name, entry in dataclasses.asdict(value).items()
@@ -122,13 +122,13 @@ def dataclass_to_json(value: Any) -> dict[str, Any]:
 
 
 def dataclass_from_json(kind: type[Value], values: Any) -> Value:
-    """Return the dataclass that `values` describe; what is not named has its default.
+    """Return the dataclass that a JSON object describes; missing fields have their defaults.
 
     Raises
     ------
     ValueError
-        If a value is of another type than the default (None may be a number, a number None), or
-        not allowed; the message names it.
+        If a value is not of its default's type (None and numbers may stand for each other), or
+        is not allowed; the message names it.
     """
     default: Any = kind()
     known = {field.name for field in dataclasses.fields(default)}
@@ -140,8 +140,8 @@ def dataclass_from_json(kind: type[Value], values: Any) -> Value:
         _check_like(name, given[name], getattr(default, name))
     try:
         return kind(**given)
-    except TypeError:  # None where a number has to stand
-        raise ValueError(f"{kind.__name__} cannot be made of {given}.") from None
+    except TypeError:  # None where a number is needed
+        raise ValueError(f"{kind.__name__} cannot be made from {given}.") from None
 
 
 def _check_like(name: str, value: Any, default: Any) -> None:

@@ -1,4 +1,4 @@
-"""What a trainer learns from, step by step: one protocol for names and for texts."""
+"""The data loader's protocol, and the choice of a loader for names or for a text."""
 
 from typing import Protocol
 
@@ -20,16 +20,16 @@ from engine.training.text_loader import StreamLoader, WindowLoader, check_length
 
 
 class DataLoader(Protocol):
-    """Hands out training data, batch after batch, epoch after epoch.
+    """Returns training data, batch after batch, epoch after epoch.
 
     Attributes
     ----------
     taken : int
-        Handed out so far: names, windows, or symbols of streams.
+        Examples returned so far: names, windows, or symbols of streams.
     measure_every : int
-        How many of these lie between one measurement of the held-out loss and the next.
+        Examples between two measurements of the held-out loss.
     always_reads : bool
-        Whether a symbol is read at every step, the first one included.
+        Whether every time step has an input symbol or a carried state, the first one included.
     """
 
     taken: int
@@ -37,82 +37,91 @@ class DataLoader(Protocol):
     always_reads: bool
 
     def __len__(self) -> int:
-        """Return how much, in the units of `taken`, makes an epoch."""
+        """Return the length of an epoch, in the units of `taken`."""
         ...
 
     @property
     def latest(self) -> NDArray[np.intp] | None:
-        """What was handed out last, as indices: a name, or a piece of a text; None at first."""
+        """The example returned last, as indices, read-only: a name, or a piece of a text.
+
+        None before the first batch.
+        """
         ...
 
     def next_batch(self, count: int) -> Packed:
-        """Return the next batch, of `count` names, windows or streams."""
+        """Return the next batch of `count` names, windows or streams."""
         ...
 
     def states(self, parameters: Parameters) -> list[State] | None:
-        """Return the states that the latest batch begins with, to be carried on in place."""
+        """Return the states that the latest batch begins with; the network updates them in place.
+
+        None if every example begins with a zero state.
+        """
         ...
 
     def resize_states(self, resized: Resized, parameters: Parameters) -> None:
-        """Carry the states over to other widths, and to the layers that `parameters` has more."""
+        """Adapt the states to other widths, and to new layers of `parameters`."""
         ...
 
     def forget_states(self) -> None:
-        """Let the next batch begin with zero states."""
+        """Begin the next batch with zero states."""
         ...
 
     def state(self) -> StateDict:
-        """Return where in the data they stand, as arrays and JSON values."""
+        """Return the position in the data, as arrays and JSON values."""
         ...
 
     def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
-        """Go on from where `state` was taken; `parameters` are those of that time.
+        """Continue from where `state` was taken, when the network had `parameters`.
 
         Raises
         ------
         ValueError
-            If it cannot be a state of lessons on this data; the message names what does not fit.
+            If it is not a state of a loader of this data; the message names what does not fit.
         """
         ...
 
     def training_probe(self) -> EncodedNames:
-        """Return some training data to judge a network by."""
+        """Return a sample of the training data."""
         ...
 
     def probe_loss(self, parameters: Parameters) -> float:
-        """Tell the cost of a change by some data, held out where anything is.
+        """Return the mean loss on a small sample, held out if anything is.
 
-        In nats per name; of a text, in nats per symbol.
+        In nats per name; for a text, in nats per symbol.
         """
         ...
 
     def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
-        """Measure what is held out, or a part of it that is soon done; None where nothing is."""
+        """Return the loss on the held-out data, or on a part that is quick to measure.
+
+        None if nothing is held out.
+        """
         ...
 
 
 def check_run(
     corpus: Corpus | Text, recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings
 ) -> None:
-    """Look whether a run can be made, before it is begun.
+    """Check that a run is possible, before it begins.
 
     Raises
     ------
     ValueError
-        If the recipe goes with neither the network nor the data, or a text is too short.
+        If the recipe does not allow the network or the data, or the text is too short.
     """
     check_recipe(recipe, hyperparameters, settings)
     if isinstance(corpus, Text):
         _check_text(corpus, recipe, settings)
 
 
-def lessons_for(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> DataLoader:
-    """Return the lessons that a corpus gives.
+def make_loader(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> DataLoader:
+    """Return a loader of a corpus.
 
     Raises
     ------
     ValueError
-        If the recipe cannot be followed on a text, or the text is too short for the settings.
+        If the recipe does not allow a text, or the text is too short for the settings.
     """
     if isinstance(corpus, Corpus):
         return NameLoader(corpus, recipe, settings)

@@ -1,4 +1,4 @@
-"""What guards a run against divergence: the last good parameters, and what was lost."""
+"""The divergence guard: the last good parameters, and those that a run diverged with."""
 
 from dataclasses import replace
 
@@ -12,23 +12,23 @@ from engine.training.messages import Divergence
 from engine.training.settings import Hyperparameters
 
 LOST = 1e12
-"""A loss above this, in nats, or one that is no number: there is nothing left to learn from."""
+"""A loss above this, in nats, or NaN, means that the run has diverged."""
 
 _HOPELESS = 2.0
-"""Parameters that do worse than this many times guessing are not worth going back to."""
+"""Parameters whose loss is above this many times that of guessing are not worth a rollback."""
 
 
 class DivergenceGuard:
-    """Keeps a copy to go back to, and, while a run has diverged, what it went back from.
+    """Keeps good parameters for a rollback and, after a divergence, those that diverged.
 
     Attributes
     ----------
     good_step : int
-        The step that `good` is of.
+        Steps made when `good` was copied.
     good : Parameters
-        The last ones that were worth keeping. Their widths may be earlier ones.
+        The last good parameters. Their widths may differ from the present ones.
     divergence : Divergence or None
-        The latest, until `settle`.
+        The latest divergence, until `settle`.
     """
 
     good_step: int
@@ -36,100 +36,104 @@ class DivergenceGuard:
 
     def __init__(self) -> None:
         self.divergence: Divergence | None = None
-        self._lost: Array | None = None
+        self._diverged: Array | None = None
 
     def keep(self, step: int, parameters: Parameters) -> None:
         """Keep a copy of good parameters."""
         self.good_step, self.good = step, parameters.copy()
 
     def diverge(self, step: int, parameters: Parameters, learning_rate: float) -> None:
-        """Set `divergence`, and keep what is to be left, if it is numbers."""
-        self._lost = parameters.flat.copy() if parameters.is_finite() else None
-        can_go_on = self._lost is not None
+        """Set `divergence`, and keep the parameters if all of them are finite."""
+        self._diverged = parameters.flat.copy() if parameters.is_finite() else None
+        can_go_on = self._diverged is not None
         self.divergence = Divergence(step, self.good_step, learning_rate, can_go_on)
 
     def settle(self) -> None:
         """Forget the divergence: the run goes on."""
-        self.divergence = self._lost = None
+        self.divergence = self._diverged = None
 
-    def forget_lost(self) -> None:
-        """Forget what was lost: the network has other widths now."""
-        self._lost = None
+    def forget_diverged(self) -> None:
+        """Forget the parameters that diverged: the network has other widths now."""
+        self._diverged = None
         if self.divergence is not None:
             self.divergence = replace(self.divergence, can_go_on=False)
 
     def check(self) -> None:
-        """Look whether the run has just diverged.
+        """Check that the run has just diverged.
 
         Raises
         ------
         ValueError
-            If not.
+            If it has not.
         """
         if self.divergence is None:
-            raise ValueError("The run has not diverged: there is nothing to go back from.")
+            raise ValueError("The run has not diverged: there is nothing to roll back.")
 
-    def lost(self, architecture: Architecture) -> Parameters:
-        """Return the parameters as they were when the run diverged.
+    def diverged(self, architecture: Architecture) -> Parameters:
+        """Return the parameters that the run diverged with.
 
         Raises
         ------
         ValueError
-            If it has not, or they are gone.
+            If it has not diverged, or they were not kept.
         """
         self.check()
-        if self._lost is None:
+        if self._diverged is None:
             raise ValueError(
-                "The parameters as they were are no numbers, or of other widths than now. "
-                "Roll back in place of going on."
+                "The parameters that diverged were not finite, or the widths have changed since. "
+                "Roll back instead of going on."
             )
-        return Parameters(architecture, self._lost)
+        return Parameters(architecture, self._diverged)
 
     def state(self) -> StateDict:
-        """Return copies of all that is kept."""
-        kept: StateDict = {
-            "step": self.good_step,
-            "widths": list(self.good.architecture.widths),
-            "good": self.good.flat.copy(),
+        """Return everything that `restore` needs, as copies."""
+        state: StateDict = {
+            "good_step": self.good_step,
+            "good_widths": list(self.good.architecture.widths),
+            "good_parameters": self.good.flat.copy(),
         }
         if self.divergence is not None:
-            kept["divergence"] = [self.divergence.step, self.divergence.last_good_step]
-            kept["learning_rate"] = self.divergence.learning_rate
-        return kept if self._lost is None else kept | {"lost": self._lost.copy()}
+            state["divergence"] = [self.divergence.step, self.divergence.last_good_step]
+            state["learning_rate"] = self.divergence.learning_rate
+        if self._diverged is not None:
+            state["diverged_parameters"] = self._diverged.copy()
+        return state
 
     def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
-        """Keep again what `state` returned, with the parameters of that time.
+        """Continue from what `state` returned when the network had `parameters`.
 
         Raises
         ------
         ValueError
-            If it cannot have been; the message names what does not fit.
+            If it is not such a state; the message names what does not fit.
         """
-        architecture = replace(parameters.architecture, widths=_widths(state))
+        architecture = replace(parameters.architecture, widths=_good_widths(state))
         flat = parameters.flat
-        self.good_step = state.whole("step")
+        self.good_step = state.whole("good_step")
         self.good = Parameters(
-            architecture, state.array("good", (architecture.n_parameters,), flat.dtype)
+            architecture, state.array("good_parameters", (architecture.n_parameters,), flat.dtype)
         )
-        self._lost = state.array("lost", flat.shape, flat.dtype) if "lost" in state else None
+        self._diverged = None
+        if "diverged_parameters" in state:
+            self._diverged = state.array("diverged_parameters", flat.shape, flat.dtype)
         if "divergence" in state:
             step, last_good = (int(n) for n in state.value("divergence"))
-            rate, can_go_on = state.number("learning_rate"), self._lost is not None
+            rate, can_go_on = state.number("learning_rate"), self._diverged is not None
             self.divergence = Divergence(step, last_good, rate, can_go_on)
 
 
 def is_sound(parameters: Parameters) -> bool:
-    """Whether parameters are numbers, and small enough to give a loss that is one."""
+    """Whether all parameters are finite, and small enough to give a finite loss."""
     return bool(np.abs(parameters.flat).max() < LOST)
 
 
 def is_hopeless(loss: float | None, characters: float | None, n_symbols: int) -> bool:
-    """Whether a network is not worth going back to.
+    """Whether a network is so bad that rolling back to it would not help.
 
     Parameters
     ----------
     loss, characters : float or None
-        The moving averages, in nats per name and characters a name; None before the first step.
+        The moving averages, in nats per name and characters per name; None before the first step.
     n_symbols : int
         Size of the vocabulary.
     """
@@ -138,5 +142,5 @@ def is_hopeless(loss: float | None, characters: float | None, n_symbols: int) ->
     return not loss < _HOPELESS * uniform_loss(n_symbols) * characters
 
 
-def _widths(state: ValidatedMapping) -> tuple[int, ...]:
-    return dataclass_from_json(Hyperparameters, {"widths": state.value("widths")}).widths
+def _good_widths(state: ValidatedMapping) -> tuple[int, ...]:
+    return dataclass_from_json(Hyperparameters, {"widths": state.value("good_widths")}).widths

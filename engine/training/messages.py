@@ -1,4 +1,4 @@
-"""The values that pass between the trainer's thread and everyone else: frozen, arrays read-only."""
+"""The values that pass between the training thread and others: frozen, with read-only arrays."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from engine.training.settings import Hyperparameters, RunSettings
 
 @dataclass(frozen=True)
 class HeldOutLoss:
-    """The mean loss of what is held out after `step` steps; see `engine.nn.network.NamesLoss`.
+    """The mean loss on the held-out data after `step` steps; see `engine.nn.network.NamesLoss`.
 
-    Of a text both figures are those of a symbol.
+    For a text, both figures are per symbol.
     """
 
     step: int
@@ -28,20 +28,21 @@ class HeldOutLoss:
 
 @dataclass(frozen=True)
 class Chunk:
-    """What a stretch of training brought, one entry a step.
+    """The results of consecutive steps, one array entry per step.
 
     Attributes
     ----------
-    loss : (k,) array
-        Of each name, in nats; the mean where a step learns from several.
-    characters : (k,) array
-        Of each name, its end included; the mean likewise.
-    smoothed_loss : (k,) array
+    loss : (k,) array, read-only
+        Mean loss of the step's names, in nats; for a text, of its symbols.
+    characters : (k,) array, read-only
+        Mean length of the step's names, END included; 1 for a text.
+    smoothed_loss : (k,) array, read-only
         The recipe's moving average of `loss`, in nats per name.
-    smoothed_characters : (k,) array
-        The same average of `characters`; the quotient of both is the smoothed nats per character.
+    smoothed_characters : (k,) array, read-only
+        The same average of `characters`. `smoothed_loss` / `smoothed_characters` is the smoothed
+        loss in nats per character.
     held_out : tuple of HeldOutLoss
-        What was measured on the way.
+        Measured between these steps.
     """
 
     loss: Array
@@ -55,13 +56,13 @@ class Chunk:
 
     @staticmethod
     def of(*columns: Sequence[float], held_out: Iterable[HeldOutLoss]) -> "Chunk":
-        """Make one of numbers, column by column, in the order of the attributes."""
+        """Make a chunk of columns of numbers, in the order of the attributes."""
         loss, characters, smoothed_loss, smoothed_characters = map(_read_only, columns)
         return Chunk(loss, characters, smoothed_loss, smoothed_characters, tuple(held_out))
 
     @staticmethod
     def join(chunks: Sequence["Chunk"]) -> "Chunk":
-        """Put stretches that follow each other into one; at least one is needed."""
+        """Join one or more consecutive chunks into one."""
         return Chunk(
             loss=_joined([s.loss for s in chunks]),
             characters=_joined([s.characters for s in chunks]),
@@ -73,12 +74,12 @@ class Chunk:
 
 @dataclass(frozen=True)
 class RunRequest:
-    """A run to begin.
+    """An order to begin a run.
 
     Attributes
     ----------
-    generation : int
-        Grows with every run. Messages carry it, so that a late one of an earlier run is known.
+    run_id : int
+        Different for every run. Messages carry it, so that those of an earlier run can be dropped.
     corpus : Corpus or Text
     recipe : Recipe
     hyperparameters : Hyperparameters
@@ -94,34 +95,34 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class SetHyperparameters:
-    """Knobs to be turned; see `engine.training.trainer.Trainer.turn`.
+    """An order to `engine.training.trainer.Trainer.set_hyperparameters`.
 
     Attributes
     ----------
     hyperparameters : Hyperparameters
-        All of them, as they are to be.
-    mark : int or None
-        By which a change of widths can be taken back.
-    back : bool
-        Whether the change under that mark is taken back.
+        All of them, the unchanged ones included.
+    undo_group : int or None
+        Identifies a resize, so that it can be undone.
+    undo : bool
+        Whether to undo the resize of that group.
     """
 
     hyperparameters: Hyperparameters
-    mark: int | None = None
-    back: bool = False
+    undo_group: int | None = None
+    undo: bool = False
 
 
 @dataclass(frozen=True)
 class Progress:
-    """What has been trained since the last such message.
+    """What was trained since the last such message.
 
     Attributes
     ----------
     step : int
-        Steps made so far, the last of `stretch` included.
+        Steps made so far, those of `chunk` included.
     epoch : float
-        How often the training names have been gone through.
-    stretch : Chunk
+        Passes over the training data so far.
+    chunk : Chunk
         Every step since the last message.
     seconds : float
         Time spent training so far.
@@ -151,15 +152,15 @@ class Snapshot:
     parameters : Parameters
         A read-only copy.
     vocabulary : Vocabulary
-        What its indices mean.
+        The symbols that the network's indices stand for.
     smoothed_loss : float or None
         In nats per name; None before the first step.
-    latest_name : (T,) array or None
-        What was learned from last, as indices, its END included; of a batch, its last name. Of a
-        text, the end of a piece, whose first symbol is only read. None before the first step.
+    latest_name : (T,) array of int or None, read-only
+        The last training example as indices: the last name of a batch with its END, or the end of
+        a piece of text, whose first symbol is only an input. None before the first step.
     update_ratios : Mapping of str to float, or None
-        How far the latest step moved each parameter, as a share of its size; where it was asked
-        for (see `engine.insight.update_ratios`).
+        Size of the latest step relative to each parameter's, if it was asked for; see
+        `engine.insight.update_ratios`.
     """
 
     step: int
@@ -177,11 +178,11 @@ class LogEntry:
     Attributes
     ----------
     iteration : int
-        As the course counts, from 0: one less than the steps made.
+        Counted from 0, as in the course: one less than the steps made.
     smoothed_loss : float
         In nats per name.
     names : tuple of str
-        As the network writes them, without capitals.
+        As sampled, not capitalized.
     """
 
     iteration: int
@@ -191,7 +192,7 @@ class LogEntry:
 
 @dataclass(frozen=True)
 class TextLogEntry:
-    """What is logged while a text is learned.
+    """A log entry of a run on a text.
 
     Attributes
     ----------
@@ -200,7 +201,7 @@ class TextLogEntry:
     smoothed_loss : float
         In nats per symbol.
     text : str
-        As the network writes it, from the beginning of a line.
+        As sampled, from the beginning of a line.
     """
 
     step: int
@@ -210,15 +211,15 @@ class TextLogEntry:
 
 @dataclass(frozen=True)
 class ResizeCost:
-    """The mean loss of some names before and after a change of the network, in nats per name.
+    """The mean loss on a sample of the data before and after a resize.
 
-    Of a text, that of some pieces of it, in nats per symbol.
+    In nats per name; for a text, in nats per symbol.
 
     Attributes
     ----------
     before, after : float
     held_out : bool
-        Whether the names were held out; else they are training names.
+        Whether the sample was held out; else it is training data.
     """
 
     before: float
@@ -228,7 +229,7 @@ class ResizeCost:
 
 @dataclass(frozen=True)
 class ResizeReport:
-    """What a change of the hidden size did.
+    """The result of a resize.
 
     Attributes
     ----------
@@ -237,8 +238,7 @@ class ResizeReport:
     widths_before, widths_after : tuple of int
         Of each layer.
     cost : ResizeCost or None
-        What a narrower network, or one with another layer, costs; None for one that is but wider,
-        which computes the same as before.
+        None if layers only became wider, because such a network computes the same as before.
     """
 
     step: int
@@ -249,7 +249,7 @@ class ResizeReport:
 
 @dataclass(frozen=True)
 class Divergence:
-    """The loss stopped being a number.
+    """The loss became infinite, NaN or absurdly large.
 
     Attributes
     ----------
@@ -259,7 +259,7 @@ class Divergence:
         The step that the network went back to.
     learning_rate : float
     can_go_on : bool
-        Whether the parameters that it left are numbers, so that `Trainer.go_on` can take them.
+        Whether the parameters that diverged are finite, so that `Trainer.go_on` can use them.
     """
 
     step: int

@@ -1,4 +1,4 @@
-"""The names to learn from, in the order in which a recipe takes them."""
+"""A data loader for names, in the order that a recipe prescribes."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,17 +14,17 @@ from engine.training.recipes import Recipe
 from engine.training.settings import RunSettings
 
 HELD_OUT_EVERY = 1_000
-"""Names learned from between one measurement of the held-out loss and the next."""
+"""Training names between two measurements of the held-out loss."""
 
 MAX_HELD_OUT_MEASURED = 1_000
-"""Held-out names that are measured on the way, at the most, so that long lists train as fast."""
+"""Most held-out names measured during training, so that long lists do not slow it down."""
 
 _PROBE_NAMES = 200
-"""Names that a narrower network is judged by."""
+"""Names in a sample for `probe_loss` and `training_probe`."""
 
 
 class NameLoader:
-    """Hands out the training names, one or some at a time, epoch after epoch.
+    """Returns the training names, one or several at a time, epoch after epoch.
 
     Parameters
     ----------
@@ -36,9 +36,9 @@ class NameLoader:
     ----------
     training : EncodedNames
     held_out : EncodedNames or None
-        What is never handed out; None where the recipe holds nothing out.
+        Names that are never trained on; None if the recipe holds none out.
     taken : int
-        Names handed out so far.
+        Names returned so far.
     measure_every, always_reads
         As in `engine.training.data_loader.DataLoader`.
     """
@@ -54,16 +54,16 @@ class NameLoader:
             training = list(corpus.names)
         self._measured = self._choose_measured(settings.seed)
         self._reshuffles = recipe.reshuffles
-        # The course carries the state over, and what reads nothing then hears a state all the same.
+        # The first time step of a name has no input symbol, but the course carries a state into it.
         self.always_reads = recipe.carries_state
         if recipe.is_legacy:
             np.random.RandomState(settings.seed).shuffle(training)
         self.training = corpus.vocabulary.encode_all(training)
         self._random = np.random.default_rng((settings.seed, 1))
-        # Lists of Python numbers: to index an array for one number takes three times as long.
+        # Lists of Python integers: reading one number from an array takes three times as long.
         self._bounds = self.training.bounds.tolist()
         self._order: list[int] = []
-        self._place = 0
+        self._position = 0
         self.taken = 0
 
     def __len__(self) -> int:
@@ -71,64 +71,64 @@ class NameLoader:
 
     @property
     def latest(self) -> NDArray[np.intp] | None:
-        """The name that was handed out last, as indices; None before the first."""
-        return self.training[self._order[self._place - 1]] if self._place else None
+        """The name returned last, as indices, read-only; None before the first."""
+        return self.training[self._order[self._position - 1]] if self._position else None
 
     def next_name(self) -> NDArray[np.intp]:
         """Return the next name's indices."""
-        if self._place == len(self._order):
+        if self._position == len(self._order):
             self._begin_epoch()
-        index = self._order[self._place]
-        self._place += 1
+        index = self._order[self._position]
+        self._position += 1
         self.taken += 1
         return self.training.symbols[self._bounds[index] : self._bounds[index + 1]]
 
     def next_batch(self, count: int) -> Packed:
-        """Return the next names as a batch; one that an epoch ends in goes on with the next."""
+        """Return the next names as a batch. A batch may span two epochs."""
         chosen: list[int] = []
         while len(chosen) < count:
-            if self._place == len(self._order):
+            if self._position == len(self._order):
                 self._begin_epoch()
-            more = self._order[self._place : self._place + count - len(chosen)]
-            self._place += len(more)
+            more = self._order[self._position : self._position + count - len(chosen)]
+            self._position += len(more)
             chosen += more
         self.taken += count
         return Packed.of(self.training, np.array(chosen))
 
     def states(self, parameters: Parameters) -> list[State] | None:
-        """Return None: names of a batch begin with zero states."""
+        """Return None: every name of a batch begins with a zero state."""
         return None
 
     def resize_states(self, resized: Resized, parameters: Parameters) -> None:
-        """Do nothing: there are no states to carry over."""
+        """Do nothing: there are no states."""
 
     def forget_states(self) -> None:
-        """Do nothing, likewise."""
+        """Do nothing: there are no states."""
 
     def state(self) -> StateDict:
-        """Return the place in the epoch, and what its order was drawn from."""
+        """Return the position in the epoch, and the random state that its order was drawn from."""
         return {
             "taken": self.taken,
-            "place": self._place,
+            "position": self._position,
             "is_begun": bool(self._order),
             "random": self._drawn_from if self._order else self._random.bit_generator.state,
         }
 
     def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
-        """Draw the epoch's order again, and go on from the place in it."""
+        """Draw the epoch's order again, and continue from the position in it."""
         self.taken = state.whole("taken")
         self._random = state.random("random")
         if state.value("is_begun"):
             self._begin_epoch()
-        self._place = state.whole("place", most=len(self._order))
+        self._position = state.whole("position", most=len(self._order))
 
     def training_probe(self) -> EncodedNames:
-        """Return training names, spread over the list, which may be sorted."""
+        """Return training names from all over the list, which may be sorted."""
         count = min(_PROBE_NAMES, len(self))
         return self.training.take(np.linspace(0, len(self) - 1, count).astype(np.intp))
 
     def probe_loss(self, parameters: Parameters) -> float:
-        """Return what held-out names cost, or training names where there are none."""
+        """Return the loss on some held-out names, or on training names if none are held out."""
         probe = self._measured
         if probe is None:
             probe = self.training_probe()
@@ -137,7 +137,7 @@ class NameLoader:
         return loss_of_names(parameters, probe).nats_per_name
 
     def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
-        """Measure the held-out names, or `MAX_HELD_OUT_MEASURED` of them."""
+        """Return the loss on the held-out names, or on `MAX_HELD_OUT_MEASURED` of them."""
         measured = self.held_out if in_full else self._measured
         return None if measured is None else loss_of_names(parameters, measured)
 
@@ -148,7 +148,7 @@ class NameLoader:
         return self.held_out.take(np.sort(chosen[:MAX_HELD_OUT_MEASURED]))
 
     def _begin_epoch(self) -> None:
-        self._place = 0
+        self._position = 0
         self._drawn_from = self._random.bit_generator.state
         if self._reshuffles:
             self._order = self._random.permutation(len(self)).tolist()

@@ -1,4 +1,4 @@
-"""Whole runs to begin with: a recipe, a network and its knobs under one name."""
+"""Presets: a recipe, settings and hyperparameters that are known to work, under one name."""
 
 from dataclasses import dataclass
 
@@ -18,11 +18,11 @@ class Preset:
     recipe : Recipe
     hyperparameters : Hyperparameters
     settings : RunSettings
-        Its seed counts for the course's recipe; else it is that of whoever begins the preset.
+        Only the course's recipe uses its seed; for other runs the seed is chosen when they begin.
     kind : str
-        What it is for: "names" or "text".
+        Kind of data that it is for: "names" or "text".
     lower_case : bool
-        Whether the data is to be lower-cased.
+        Whether to convert the data to lower case.
     """
 
     name: str
@@ -36,29 +36,29 @@ class Preset:
 
 PRESETS = (
     Preset(
-        "A name a step",
-        "The course's network trained the right way: a tanh RNN of 50 units, plain SGD.",
+        "One name per step",
+        "The course's network with an improved recipe: a tanh RNN of 50 units, plain SGD.",
         DEFAULT,
         Hyperparameters(),
         RunSettings(),
     ),
     Preset(
         "The course's notebook",
-        "To the letter: its order, its seeds, its smoothed loss.",
+        "Exactly as in the notebook: its order, its seeds, its smoothed loss.",
         NOTEBOOK,
         Hyperparameters(),
         RunSettings(),
     ),
     Preset(
         "Quick and good",
-        "A GRU of 50 units, Adam on batches of 32 names: good after seconds.",
+        "A GRU of 50 units, Adam on batches of 32 names: good within seconds.",
         DEFAULT,
         Hyperparameters(0.005, 5.0, (50,), optimizer="adam", batch=32),
         RunSettings(cell="gru"),
     ),
     Preset(
         "Deep LSTM",
-        "Two layers of 128 units, Adam on batches of 32 names, a fifth dropped out.",
+        "Two layers of 128 units, Adam on batches of 32 names, dropout 0.2.",
         DEFAULT,
         Hyperparameters(0.003, 5.0, (128, 128), optimizer="adam", batch=32, dropout=0.2),
         RunSettings(cell="lstm", dtype="float32"),
@@ -68,7 +68,7 @@ PRESETS = (
 TEXT_PRESETS = (
     Preset(
         "Sonnets, as in the course",
-        "Windows of 40 symbols, two layers of LSTM 128, half of each output dropped out, Adam.",
+        "Windows of 40 symbols, two LSTM layers of 128 units, dropout 0.5, Adam.",
         DEFAULT,
         Hyperparameters(0.001, None, (128, 128), optimizer="adam", batch=128, dropout=0.5),
         RunSettings(cell="lstm", dtype="float32", window=40, stride=3),
@@ -76,7 +76,7 @@ TEXT_PRESETS = (
     ),
     Preset(
         "Sonnets, good",
-        "16 streams, a GRU of 256 units, a third dropped out: verse after minutes.",
+        "16 streams, a GRU of 256 units, dropout 0.33: verse within minutes.",
         DEFAULT,
         Hyperparameters(
             0.003,
@@ -93,7 +93,7 @@ TEXT_PRESETS = (
     ),
     Preset(
         "A longer text",
-        "32 streams, a GRU of 256 units, a learning rate that falls: for a megabyte and more.",
+        "32 streams, a GRU of 256 units, a decaying learning rate: for a megabyte or more.",
         DEFAULT,
         Hyperparameters(
             0.004,

@@ -1,11 +1,11 @@
-"""The two ways to train: to the letter of the course, and the right way."""
+"""Recipes: two ways to train, one exactly like the course's notebook and one improved."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """What one way of training does.
+    """A way of training.
 
     Attributes
     ----------
@@ -14,14 +14,14 @@ class Recipe:
     summary : str
         One sentence for people.
     carries_state : bool
-        Whether a name begins with the state that the name before it left behind.
+        Whether a name begins with the final hidden state of the name before it.
     reshuffles : bool
-        Whether every epoch has an order of its own.
+        Whether every epoch has a new order.
     holds_out : bool
         Whether a share of the distinct names is held out; else every line is trained on,
-        repeats included.
+        duplicates included.
     is_legacy : bool
-        Whether random numbers and the moving average are the course's own.
+        Whether random numbers and the moving average are those of the course.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Recipe:
 
 DEFAULT = Recipe(
     name="default",
-    summary="The state is reset for each name, every epoch is shuffled anew, "
+    summary="The state is reset for each name, every epoch is shuffled, "
     "and a share of the names is held out.",
     carries_state=False,
     reshuffles=True,
@@ -44,7 +44,7 @@ DEFAULT = Recipe(
 
 NOTEBOOK = Recipe(
     name="notebook",
-    summary="The course's notebook to the letter: shuffled once, the state carried from name "
+    summary="Exactly like the course's notebook: shuffled once, the state carried from name "
     "to name, its random seeds, its smoothed loss.",
     carries_state=True,
     reshuffles=False,

@@ -1,4 +1,4 @@
-"""The record of a run: what it was started with, and everything that was done to it."""
+"""The record of a run: what it began with, and every event that changed its course."""
 
 import dataclasses
 from collections.abc import Sequence
@@ -10,27 +10,29 @@ from engine.storage.validated_mapping import (
     ValidatedMapping,
     dataclass_from_json,
     dataclass_to_json,
-    finite,
 )
 from engine.training.recipes import RECIPES
 from engine.training.settings import Hyperparameters, RunSettings
 
 EventKind = Literal[
-    "turn", "turn back", "diverged", "roll back", "roll back and halve the rate", "go on"
+    "set hyperparameters",
+    "undo resize",
+    "diverged",
+    "roll back",
+    "roll back and halve the rate",
+    "go on",
 ]
-"""What an entry tells of; a "diverged" is nobody's deed, but whoever repeats the run meets it."""
-
-_COUNTS = 2**53
+"""What happened. Nobody orders a "diverged", but a replay must meet it at the same step."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that was changed.
+    """A value that an event changed.
 
     Attributes
     ----------
     name : str
-        A field of `engine.training.settings.Hyperparameters`; "step" where the network went back.
+        A field of `engine.training.settings.Hyperparameters`, or "step" if the run went back.
     before, after : number, str, tuple of int or None
     """
 
@@ -38,72 +40,86 @@ class Change:
     before: Any
     after: Any
 
-
-@dataclass(frozen=True)
-class Event:
-    """Something that was done to a run, between two steps.
-
-    Attributes
-    ----------
-    step : int
-        Steps made before it; several entries at one step were made in their order.
-    what : EventKind
-    changes : tuple of Change
-    smoothed_loss : float or None
-        The moving average before it, in nats per name. It holds a trace of every loss before, so
-        that here shows between which entries a replay first differs.
-    mark : int or None
-        Of a change of widths that can be taken back: the place in the record, from 0, of the turn
-        that began it. A "turn back" takes it back, a later "turn" goes on with it.
-    """
-
-    step: int
-    what: EventKind
-    changes: tuple[Change, ...]
-    smoothed_loss: float | None
-    mark: int | None = None
-
-    def to_json(self) -> list[Any]:
-        """Return it as JSON has it."""
-        changes = [[change.name, change.before, change.after] for change in self.changes]
-        marked = [] if self.mark is None else [self.mark]
-        return [self.step, self.what, changes, self.smoothed_loss, *marked]
-
     @classmethod
-    def from_json(cls, values: Any) -> "Event":
-        """Return what `plain` made `values` of.
+    def from_json(cls, values: Any) -> "Change":
+        """Return the change that a JSON object describes.
 
         Raises
         ------
         ValueError
-            If nothing can have; the message names it.
+            If it describes none.
         """
-        if not isinstance(values, list) or not 4 <= len(values) <= 5:
-            raise ValueError(f"An entry must be step, what, changes and loss, got {values!r}.")
-        step, what, changes, loss, mark = values if len(values) == 5 else [*values, None]
-        if type(step) is not int or not 0 <= step <= _COUNTS or what not in get_args(EventKind):
-            raise ValueError(f"An entry must begin with a step and a deed, got {values!r}.")
-        if mark is not None and (type(mark) is not int or not 0 <= mark <= _COUNTS):
-            raise ValueError(f"An entry's mark must be a place in the record, got {mark!r}.")
-        found = tuple(Change(str(name), _frozen(b), _frozen(a)) for name, b, a in changes)
-        loss = None if loss is None else finite("smoothed_loss", loss)
-        return cls(step, what, found, loss, mark)
+        if not isinstance(values, dict) or values.keys() != {"name", "before", "after"}:
+            raise ValueError(f"A change must have name, before and after, got {values!r}.")
+        return cls(str(values["name"]), _as_tuple(values["before"]), _as_tuple(values["after"]))
 
 
 @dataclass(frozen=True)
-class Start:
-    """The parameters that a run began with, where they were not drawn: a saved network's.
+class Event:
+    """Something that changed a run between two steps.
+
+    Attributes
+    ----------
+    step : int
+        Steps made before it. Events at the same step are in the order in which they happened.
+    kind : EventKind
+    changes : tuple of Change
+    smoothed_loss : float or None
+        The moving average before it, in nats per name. It depends on every loss so far, and so
+        shows between which events a replay first differs.
+    resize : int or None
+        For a resize that can be undone: the index in the record, from 0, of the event that began
+        it. An "undo resize" undoes it, a later "set hyperparameters" continues it.
+    """
+
+    step: int
+    kind: EventKind
+    changes: tuple[Change, ...]
+    smoothed_loss: float | None
+    resize: int | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the event as a JSON object."""
+        return dataclass_to_json(self)
+
+    @classmethod
+    def from_json(cls, values: Any) -> "Event":
+        """Return the event that `to_json` made `values` of.
+
+        Raises
+        ------
+        ValueError
+            If `values` do not describe an event; the message names what is wrong.
+        """
+        if not isinstance(values, dict):
+            raise ValueError(f"An event must be an object, got {values!r}.")
+        stored = ValidatedMapping(values)
+        kind = stored.value("kind")
+        if kind not in get_args(EventKind):
+            raise ValueError(f"kind must be one of {', '.join(get_args(EventKind))}, got {kind!r}.")
+        return cls(
+            stored.whole("step"),
+            kind,
+            tuple(map(Change.from_json, stored.value("changes"))),
+            stored.number_or_none("smoothed_loss"),
+            stored.whole("resize") if "resize" in stored else None,
+        )
+
+
+@dataclass(frozen=True)
+class WarmStart:
+    """The initial parameters of a run that were taken from a saved network.
 
     Attributes
     ----------
     source : str
-        What the network's file was called.
+        Name of the network's file.
     step : int
-        Steps that the network had made then.
+        Steps that the network had made.
     fingerprint : str
-        The SHA-256 of the parameters' bytes, in hexadecimal.
+        SHA-256 of the parameters' bytes, in hexadecimal.
     parameters : Parameters or None
-        Read-only, for the run's own symbols; None where they are not at hand.
+        Read-only, for the run's own vocabulary; None if only the record is at hand.
     """
 
     source: str
@@ -112,55 +128,56 @@ class Start:
     parameters: Parameters | None = dataclasses.field(default=None, compare=False, repr=False)
 
     @classmethod
-    def of(cls, source: str, step: int, parameters: Parameters) -> "Start":
-        """Return a run's start, with a copy of its parameters."""
-        import hashlib  # here, because it takes long, and a window is painted without it
+    def of(cls, source: str, step: int, parameters: Parameters) -> "WarmStart":
+        """Return a warm start with a copy of the parameters."""
+        import hashlib  # here because the import is slow, and the window opens without it
 
         digest = hashlib.sha256(parameters.flat.tobytes()).hexdigest()
         return cls(source, step, digest, parameters.frozen_copy())
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON has it: without the parameters."""
+        """Return the warm start as a JSON object, without the parameters."""
         return {"source": self.source, "step": self.step, "fingerprint": self.fingerprint}
 
     @classmethod
-    def from_json(cls, values: Any, parameters: Parameters | None = None) -> "Start":
-        """Return what `plain` made `values` of.
+    def from_json(cls, values: Any, parameters: Parameters | None = None) -> "WarmStart":
+        """Return the warm start that `to_json` made `values` of.
 
         Raises
         ------
         ValueError
-            If nothing can have, or the parameters are others; the message names it.
+            If `values` do not describe one, or do not match the parameters; the message says
+            what is wrong.
         """
         stored = ValidatedMapping(values)
         source, step = str(stored.value("source")), stored.whole("step")
-        wanted = str(stored.value("fingerprint"))
+        fingerprint = str(stored.value("fingerprint"))
         if parameters is None:
-            return cls(source, step, wanted)
-        start = cls.of(source, step, parameters)
-        if start.fingerprint != wanted:
-            raise ValueError(f"fingerprint must be that of the parameters, got {wanted!r}.")
-        return start
+            return cls(source, step, fingerprint)
+        warm_start = cls.of(source, step, parameters)
+        if warm_start.fingerprint != fingerprint:
+            raise ValueError(f"fingerprint must be that of the parameters, got {fingerprint!r}.")
+        return warm_start
 
 
 @dataclass(frozen=True)
 class Record:
-    """What a run was started with, and everything that was done to it.
+    """Everything that is needed to repeat a run on the same data.
 
     Attributes
     ----------
     source : str
-        What the data was called.
+        Name of the data.
     fingerprint : str
-        Of the data; see `engine.data.fingerprint`.
+        Of the data; see `engine.data.training_data.fingerprint`.
     recipe : str
         A name in `engine.training.recipes.RECIPES`.
     settings : RunSettings
     hyperparameters : Hyperparameters
-        Those it was started with.
-    entries : tuple of Event
-    start : Start or None
-        What it began with, where that was not drawn.
+        The initial ones.
+    events : tuple of Event
+    warm_start : WarmStart or None
+        The initial parameters, if they were not drawn at random.
     """
 
     source: str
@@ -168,29 +185,29 @@ class Record:
     recipe: str
     settings: RunSettings
     hyperparameters: Hyperparameters
-    entries: tuple[Event, ...] = ()
-    start: Start | None = None
+    events: tuple[Event, ...] = ()
+    warm_start: WarmStart | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return the record as a JSON object."""
         return {
             "source": self.source,
             "fingerprint": self.fingerprint,
             "recipe": self.recipe,
             "settings": dataclass_to_json(self.settings),
             "hyperparameters": dataclass_to_json(self.hyperparameters),
-            "entries": [entry.to_json() for entry in self.entries],
-            "start": self.start and self.start.to_json(),
+            "events": [event.to_json() for event in self.events],
+            "warm_start": self.warm_start and self.warm_start.to_json(),
         }
 
     @classmethod
     def from_json(cls, values: Any) -> "Record":
-        """Return what `plain` made `values` of.
+        """Return the record that `to_json` made `values` of.
 
         Raises
         ------
         ValueError
-            If nothing can have; the message names it.
+            If `values` do not describe a record; the message names what is wrong.
         """
         stored = ValidatedMapping(values)
         recipe = stored.value("recipe")
@@ -202,28 +219,28 @@ class Record:
             recipe,
             dataclass_from_json(RunSettings, stored.value("settings")),
             dataclass_from_json(Hyperparameters, stored.value("hyperparameters")),
-            tuple(map(Event.from_json, stored.value("entries"))),
-            Start.from_json(stored.value("start")) if "start" in stored else None,
+            tuple(map(Event.from_json, stored.value("events"))),
+            WarmStart.from_json(stored.value("warm_start")) if "warm_start" in stored else None,
         )
 
 
 def changes_between(before: Hyperparameters, after: Hyperparameters) -> tuple[Change, ...]:
-    """Return what differs, field by field."""
+    """Return the fields that differ."""
     was, is_now = dataclasses.asdict(before), dataclasses.asdict(after)
     return tuple(Change(name, was[name], is_now[name]) for name in was if was[name] != is_now[name])
 
 
 def changed(before: Hyperparameters, changes: Sequence[Change]) -> Hyperparameters:
-    """Return hyperparameters with changes made to them.
+    """Return hyperparameters with changes applied to them.
 
     Raises
     ------
     ValueError
-        If a change is not one that can be made to them; the message names it.
+        If the result is not allowed; the message names the field.
     """
     after = dataclass_to_json(before) | {change.name: change.after for change in changes}
     return dataclass_from_json(Hyperparameters, after)
 
 
-def _frozen(value: Any) -> Any:
+def _as_tuple(value: Any) -> Any:
     return tuple(value) if isinstance(value, list) else value

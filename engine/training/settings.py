@@ -1,4 +1,4 @@
-"""What a run is made of: the knobs that can be turned, and what it is built on."""
+"""What describes a run: hyperparameters, which may change, and settings, which may not."""
 
 import math
 from collections.abc import Iterable
@@ -11,42 +11,43 @@ from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.recipes import Recipe
 
 MAX_BATCH = 4_096
+"""Most names, windows or streams in a batch."""
 
 MAX_LENGTH = 1_000
-"""Most symbols of a text that a step reads in a row: bounds its memory."""
+"""Most consecutive symbols that a step reads; bounds the memory of a step."""
 
 
 @dataclass(frozen=True)
 class Hyperparameters:
-    """What can be turned while the network learns.
+    """What can be changed between two steps.
 
     Attributes
     ----------
     learning_rate : float
         Above 0.
     clip : float or None
-        Bound of every gradient entry, above 0; None leaves them as they are.
+        Bound of the gradient, above 0; None for no clipping.
     widths : tuple of int
-        Hidden units of each layer, the lowest first. Layers can be added on top of a network, but
-        not taken away.
+        Hidden units of each layer, from the input up. Layers can be added on top of a network, but
+        not removed.
     clipping : str
         One of `engine.nn.optimizers.CLIPPINGS`: whether `clip` bounds every entry or the norm.
     optimizer : str
         A name in `engine.nn.optimizers.OPTIMIZERS`.
     batch : int
-        Names a step, 1 or more; of a text, streams or windows. The gradient is the mean over
-        names, and over predicted symbols of a text.
+        Names per step, or streams or windows of a text; 1 or more. The gradient is the mean over
+        names, or over the predicted symbols of a text.
     dropout : float
-        Share of each layer's output that is left out in training, 0 or more, below 1.
+        Share of each layer's outputs that is dropped in training, 0 or more, below 1.
     l2 : float
-        Strength of the pull of all parameters towards zero, 0 or more.
+        Strength of L2 regularization of all parameters, 0 or more.
     decay : float
         The learning rate is divided by 1 + decay x epoch, as in the course; 0 keeps it constant.
 
     Raises
     ------
     ValueError
-        If a value lies outside what is allowed; the message names it.
+        If a value is not allowed; the message names it.
     """
 
     learning_rate: float = 0.01
@@ -86,14 +87,14 @@ class Hyperparameters:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """What a run is built on: to change it is to begin another run.
+    """What stays fixed during a run: changing it means beginning another run.
 
     Attributes
     ----------
     cell : str
         A name in `engine.nn.cells.CELLS`.
     embedding : int or None
-        Numbers that stand for a symbol, learned; None reads symbols as one-hot vectors.
+        Size of a learned embedding of the symbols; None for one-hot vectors.
     dtype : str
         One of `engine.nn.architecture.DTYPES`.
     held_out : float
@@ -101,17 +102,17 @@ class RunSettings:
     seed : int
         0 or more.
     window : int or None
-        For a text: symbols of a window, after which the next one is to be predicted, as in the
-        course. None reads the text in parallel streams instead.
+        For a text: symbols of a window that predicts the symbol after it, as in the course. None
+        reads the text in parallel streams instead.
     stride : int
         For windows: symbols from the beginning of one to that of the next.
     length : int
-        For streams: symbols a step, beyond which no gradient flows back.
+        For streams: symbols per step. No gradient flows back beyond them.
 
     Raises
     ------
     ValueError
-        If a value lies outside what is allowed; the message names it.
+        If a value is not allowed; the message names it.
     """
 
     cell: str = "rnn"
@@ -149,7 +150,7 @@ class RunSettings:
 
 
 def check_recipe(recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings) -> None:
-    """Look whether a recipe goes with a network.
+    """Check that a recipe allows a network.
 
     Raises
     ------
@@ -167,7 +168,7 @@ def check_recipe(recipe: Recipe, hyperparameters: Hyperparameters, settings: Run
     if recipe.is_legacy and not is_course:
         raise ValueError(
             f"The {recipe.name} recipe is the course's: a single tanh layer over one-hot letters "
-            "in float64, a name a step, nothing dropped out. "
+            "in float64, one name per step, no dropout. "
             "Choose the default recipe for anything else."
         )
 

@@ -1,8 +1,10 @@
-"""The trainer: steps and what they cost, in slices, and the knobs that are turned meanwhile."""
+"""The trainer: makes steps, measures the loss, and changes hyperparameters between steps."""
 
 import math
 import time
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 
@@ -12,24 +14,30 @@ from engine.data.vocabulary import EncodedNames, Vocabulary
 from engine.nn.fast.split_batches import Helper
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
+from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.divergence_guard import LOST, DivergenceGuard, is_hopeless, is_sound
+from engine.training.held_out_schedule import HeldOutSchedule
 from engine.training.learner import Learner
-from engine.training.messages import Chunk, Divergence, HeldOutLoss, ResizeReport, Snapshot
+from engine.training.messages import Chunk, Divergence, ResizeReport, Snapshot
 from engine.training.name_loader import NameLoader
 from engine.training.recipes import DEFAULT, Recipe
-from engine.training.record import Change, Event, EventKind, Record, Start, changes_between
+from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
-from engine.training.smoothing import averages
-from engine.training.trainer_state import TrainerState, restore, state_of
+from engine.training.smoothing import SmoothedLoss
+from engine.training.trainer_state import TrainerState
 
 LOG_EVERY = 2_000
-"""Iterations from one log entry to the next, as in the course."""
+"""Iterations between two log entries, as in the course."""
 
 LOG_TEXT_EVERY = 250
-"""The same for a text, whose steps read hundreds of symbols each."""
+"""The same for a text, where each step reads hundreds of symbols."""
 
 _KEEP_EVERY = 250
-"""Steps from one copy of good parameters to the next."""
+"""Steps between two copies of good parameters."""
+
+
+class _Stateful(Protocol):
+    def state(self) -> StateDict: ...
 
 
 class Trainer:
@@ -40,34 +48,34 @@ class Trainer:
     Parameters
     ----------
     corpus : Corpus or Text
-    hyperparameters : Hyperparameters
-        To begin with.
+    hyperparameters : Hyperparameters, optional
+        The initial ones.
     recipe : Recipe
-    settings : RunSettings
-        With seed 0 the notebook recipe gives the course's published figures.
+    settings : RunSettings, optional
+        With seed 0 the notebook recipe reproduces the course's published figures.
     state : TrainerState, optional
-        To go on from; see `restored`.
-    start : Start, optional
-        Parameters to begin with, for the corpus' symbols; drawn if absent.
+        To continue from; see `restored`.
+    warm_start : WarmStart, optional
+        Initial parameters, for the vocabulary of the corpus; drawn at random if absent.
     helper : Helper, optional
-        Takes a half of large batches beside the caller. The numbers are the same without.
+        Computes half of each large batch in another thread. It does not change the numbers.
 
     Attributes
     ----------
     step : int
         Steps made.
     hyperparameters : Hyperparameters
-        In force now. `turn` changes them.
-    smoothed_loss, smoothed_characters : float or None
-        The recipe's moving averages, in nats per name and characters a name; None before step 1.
+        Now in force. `set_hyperparameters` changes them.
     learner : Learner
-        The network and what it learns with.
+        The network, its optimizer and its data loader.
+    warm_start : WarmStart or None
+        The initial parameters, if they were not drawn at random.
 
     Raises
     ------
     ValueError
-        If the recipe is the notebook's, and anything but a single tanh layer is wanted, or the
-        start is another network's.
+        If the recipe does not allow the network, or the initial parameters have another
+        architecture.
     """
 
     def __init__(
@@ -77,10 +85,11 @@ class Trainer:
         recipe: Recipe = DEFAULT,
         settings: RunSettings | None = None,
         state: TrainerState | None = None,
-        start: Start | None = None,
+        warm_start: WarmStart | None = None,
         helper: Helper | None = None,
     ) -> None:
-        self.hyperparameters = self._started_with = hyperparameters or Hyperparameters()
+        self.hyperparameters = hyperparameters or Hyperparameters()
+        self._initial_hyperparameters = self.hyperparameters
         self.recipe = recipe
         self.settings = settings or RunSettings()
         check_recipe(recipe, self.hyperparameters, self.settings)
@@ -88,34 +97,30 @@ class Trainer:
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
         self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
+        self._events: list[Event] = []
+        self.warm_start = state.warm_start if state else warm_start
+        given = state or warm_start
+        initial = given.parameters.copy() if given and given.parameters else None
+        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, initial, helper)
         self._guard = DivergenceGuard()
-        self._entries: list[Event] = []
-        self.start = state.start if state else start
-        given = state or start
-        begun = given.parameters.copy() if given and given.parameters else None
-        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, begun, helper)
-        both = averages(len(self.vocabulary), is_legacy=recipe.is_legacy)
-        self._loss_average, self._character_average = both
-        self.smoothed_loss: float | None = None
-        self.smoothed_characters: float | None = None
-        self._held_out_measured: list[HeldOutLoss] = []
-        self._measure_at = 0
+        self._smoothed = SmoothedLoss(len(self.vocabulary), is_legacy=recipe.is_legacy)
+        self._held_out = HeldOutSchedule(self.learner.loader)
         if state is None:
-            self._measure_held_out()
+            self._held_out.measure(self.step, self.parameters)
             self._guard.keep(self.step, self.parameters)
         else:
-            restore(self, state)
+            self._restore(state)
 
     @classmethod
     def restored(
         cls, corpus: Corpus | Text, state: TrainerState, helper: Helper | None = None
     ) -> "Trainer":
-        """Return a trainer that goes on from `state` as the one would have that it was taken of.
+        """Return a trainer that continues from `state` as the original trainer would have.
 
         Raises
         ------
         ValueError
-            If the state is not that of a run on this corpus; the message names what does not fit.
+            If it is not a state of a run on this corpus; the message names what does not fit.
         """
         return cls(
             corpus, state.hyperparameters, state.recipe, state.settings, state, helper=helper
@@ -127,107 +132,129 @@ class Trainer:
         return self.learner.parameters
 
     @property
-    def divergence(self) -> Divergence | None:
-        """Set when a loss was no number, or parameters were found that give none.
+    def smoothed_loss(self) -> float | None:
+        """The recipe's moving average of the loss, in nats per name; None before the first step."""
+        return self._smoothed.loss
 
-        The parameters are then the last good ones again. The next `run` clears it; before that,
-        `roll_back` or `go_on` may say how.
+    @property
+    def smoothed_characters(self) -> float | None:
+        """The same average of the characters per name; None before the first step."""
+        return self._smoothed.characters
+
+    @property
+    def divergence(self) -> Divergence | None:
+        """Set when the run diverges; the parameters are then the last good ones again.
+
+        The next `run` clears it. Before that, `roll_back` or `go_on` may choose how to continue.
         """
         return self._guard.divergence
 
     @property
     def record(self) -> Record:
-        """What the run was started with, and all that was done to it so far."""
-        corpus, entries = self.corpus, tuple(self._entries)
-        started = (self.recipe.name, self.settings, self._started_with)
-        return Record(corpus.source, corpus.fingerprint, *started, entries, self.start)
+        """What the run began with, and all events so far."""
+        return Record(
+            self.corpus.source,
+            self.corpus.fingerprint,
+            self.recipe.name,
+            self.settings,
+            self._initial_hyperparameters,
+            tuple(self._events),
+            self.warm_start,
+        )
 
     @property
     def held_out(self) -> EncodedNames | None:
-        """All held-out names; None where the recipe holds none out, or a text is learned."""
+        """All held-out names; None for a text, or if the recipe holds none out."""
         return self.learner.loader.held_out if isinstance(self.learner.loader, NameLoader) else None
 
     @property
     def training_names(self) -> EncodedNames:
-        """The names that are trained on; of a text, pieces from all over it."""
+        """The training names; for a text, pieces from all over its training part."""
         loader = self.learner.loader
         return loader.training if isinstance(loader, NameLoader) else loader.training_probe()
 
     def held_out_loss(self) -> NamesLoss | None:
-        """Measure all that is held out; None where nothing is."""
+        """Return the loss on all held-out data; None if nothing is held out."""
         return self.learner.loader.held_out_loss(self.parameters, in_full=True)
 
     @property
     def epoch(self) -> float:
-        """How often the training data has been gone through."""
+        """Passes over the training data so far."""
         return self.learner.loader.taken / len(self.learner.loader)
 
     @property
     def is_at_log_entry(self) -> bool:
-        """Whether the step just made is one that the course logs: iterations 0, 2000, 4000, ...
+        """Whether the course logs the step just made: iterations 0, 2000, 4000, ...
 
-        The course counts from 0, so its iteration 2000 is the 2,001st step. Of a text, it is the
-        first step and every `LOG_TEXT_EVERY` steps from there.
+        The course counts from 0, so its iteration 2000 is the 2,001st step. For a text, it is the
+        first step and every `LOG_TEXT_EVERY`-th after it.
         """
         return self.step % self._log_every == 1
 
     def set_hyperparameters(
-        self, hyperparameters: Hyperparameters, mark: int | None = None, *, back: bool = False
+        self,
+        hyperparameters: Hyperparameters,
+        undo_group: int | None = None,
+        *,
+        undo: bool = False,
     ) -> ResizeReport | None:
         """Put other hyperparameters in force, from the next step on.
 
         Parameters
         ----------
         hyperparameters : Hyperparameters
-        mark : int, optional
-            By which a change of widths can be taken back; several under one mark become one.
-        back : bool
-            Whether to take back the change under that mark: the units that it has dropped come
-            back beside what was learned since (`resizing.undo.restore_pruned`). That is such a
-            change itself, under the same mark. If it is not known any more, new units come.
-            What is known ends with a layer on top, with a state that the run goes on from, and
-            where the network is past all hope.
+        undo_group : int, optional
+            Identifies a change of widths, so that it can be undone. All changes of one group, such
+            as those of a dragged slider, count as one.
+        undo : bool
+            Whether to undo the change of that group. The units that it pruned are brought back,
+            and keep what the others have learned since (`engine.nn.resizing.undo.restore_pruned`).
+            Undoing is a change of the same group itself, and can be undone. If the change is no
+            longer known, new units are added instead. Changes are forgotten when a layer is added,
+            when a run is resumed, and when the network is too bad for a rollback.
 
         Returns
         -------
         ResizeReport or None
-            What it did if widths or layers changed.
+            What a change of widths or layers did; None if there was none.
 
         Raises
         ------
         ValueError
-            If layers are taken away, or the recipe does not go with them; nothing is changed.
+            If layers would be removed, or the recipe does not allow the hyperparameters. Nothing
+            is changed then.
         """
         before = self.hyperparameters
         if len(hyperparameters.widths) < len(before.widths):
             raise ValueError(
-                f"widths must name {len(before.widths)} layers or more, "
-                f"got {hyperparameters.widths!r}: layers are taken away by a restart."
+                f"widths must name at least {len(before.widths)} layers, "
+                f"got {hyperparameters.widths!r}. Restart the run to remove layers."
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
-        place = None
+        resize = None
         added = len(hyperparameters.widths) - len(before.widths)
-        if mark is not None and not added and hyperparameters.widths != before.widths:
-            place = self.learner.resizings.place_of(mark, len(self._entries))
-        back = back and place is not None and place < len(self._entries)
+        if undo_group is not None and not added and hyperparameters.widths != before.widths:
+            resize = self.learner.resizings.place_of(undo_group, len(self._events))
+        undo = undo and resize is not None and resize < len(self._events)
         if hyperparameters != before:
             changes = changes_between(before, hyperparameters)
-            self._note("turn back" if back else "turn", *changes, mark=place)
+            kind: EventKind = "undo resize" if undo else "set hyperparameters"
+            self._add_event(kind, *changes, resize=resize)
         report = None
         if hyperparameters.widths != before.widths:
-            report = self._resize(hyperparameters.widths, place, back)
+            report = self._resize(hyperparameters.widths, resize, undo)
         self.hyperparameters = hyperparameters
         if hyperparameters.optimizer != before.optimizer:
             self.learner.renew_optimizer(hyperparameters)
         return report
 
     def roll_back(self, *, halve_rate: bool = False) -> None:
-        """Go on from the last good parameters, where a divergence has led; the record tells it.
+        """Record that the run continues from the last good parameters, which are in place already.
 
         Parameters
         ----------
         halve_rate : bool
-            Whether to halve the learning rate, too.
+            Whether to halve the learning rate as well.
 
         Raises
         ------
@@ -236,43 +263,43 @@ class Trainer:
         """
         self._guard.check()
         if not halve_rate:
-            self._note("roll back")
+            self._add_event("roll back")
             return
         hyperparameters = self.hyperparameters
         halved = replace(hyperparameters, learning_rate=hyperparameters.learning_rate / 2)
-        self._note("roll back and halve the rate", *changes_between(hyperparameters, halved))
+        self._add_event("roll back and halve the rate", *changes_between(hyperparameters, halved))
         self.hyperparameters = halved
 
     def go_on(self) -> None:
-        """Go on from the parameters as they were when the run diverged.
+        """Continue from the parameters that the run diverged with.
 
-        The optimiser begins anew all the same. If their loss is still none, the run diverges again.
+        The optimizer starts over. If the loss is still not a number, the run diverges again.
 
         Raises
         ------
         ValueError
-            If the run has not just diverged, or they are no numbers or of other widths.
+            If the run has not just diverged, or those parameters are not finite or have other
+            widths.
         """
-        lost = self._guard.lost(self.parameters.architecture)
-        self._note("go on")
-        self.learner.go_to(lost, self.hyperparameters)
+        diverged = self._guard.diverged(self.parameters.architecture)
+        self._add_event("go on")
+        self.learner.go_to(diverged, self.hyperparameters)
         self._guard.settle()
 
     def run(self, max_steps: int, seconds: float = math.inf) -> Chunk:
-        """Make steps until their number, the time or a log entry is reached, or the loss is lost.
+        """Make steps until their number, the time or a log entry is reached, or the run diverges.
 
         Parameters
         ----------
         max_steps : int
-            1 or more. Fewer are made if one of the following comes first.
+            1 or more.
         seconds : float
-            Time to use, at least one step long.
+            Time limit. At least one step is made.
 
         Returns
         -------
         Chunk
-            What the steps cost. A step whose loss is no number is not in it: it ends the run and
-            sets `divergence`.
+            The results of the steps. A step that diverges is not in it; it sets `divergence`.
         """
         self._guard.settle()
         losses: list[float] = []
@@ -281,7 +308,8 @@ class Trainer:
         smoothed_sizes: list[float] = []
         names = self.hyperparameters.batch
         end = time.perf_counter() + seconds
-        # Too large a number is met below, as a loss that is none; NumPy need not warn as well.
+        add = self._smoothed.add
+        # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(max_steps):
                 loss, characters = self.learner.learn(self.hyperparameters)
@@ -289,14 +317,14 @@ class Trainer:
                     self._go_back()
                     break
                 self.step += 1
-                self.smoothed_loss = self._loss_average.add(loss, names)
-                self.smoothed_characters = self._character_average.add(characters, names)
+                smoothed_loss, smoothed_size = add(loss, characters, names)
                 losses.append(loss)
                 sizes.append(characters)
-                smoothed_losses.append(self.smoothed_loss)
-                smoothed_sizes.append(self.smoothed_characters)
+                smoothed_losses.append(smoothed_loss)
+                smoothed_sizes.append(smoothed_size)
                 is_logged = self.is_at_log_entry
-                if (is_logged or self._is_time_to_look()) and not self._look():
+                is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
+                if (is_logged or is_check_due) and not self._check():
                     self._go_back()
                     break
                 if is_logged or time.perf_counter() >= end:
@@ -304,7 +332,10 @@ class Trainer:
         return self._chunk(losses, sizes, smoothed_losses, smoothed_sizes)
 
     def opening(self) -> Chunk:
-        """Return what was measured before the first step: a stretch of no steps."""
+        """Return what was measured since the last chunk, such as before the first step.
+
+        The chunk has no steps.
+        """
         return self._chunk([], [], [], [])
 
     def snapshot(self) -> Snapshot:
@@ -318,56 +349,80 @@ class Trainer:
         )
 
     def state(self) -> TrainerState:
-        """Copy all that `restored` needs to go on from here as this trainer does."""
-        return state_of(self)
+        """Copy everything that `restored` needs to continue exactly as this trainer does."""
+        values: StateDict = {}
+        for prefix, part in self._parts().items():
+            values |= {prefix + name: value for name, value in part.state().items()}
+        for value in values.values():
+            if isinstance(value, np.ndarray):
+                value.flags.writeable = False
+        return TrainerState(
+            self.step,
+            self.recipe,
+            self.settings,
+            self._initial_hyperparameters,
+            self.hyperparameters,
+            tuple(self._events),
+            self.parameters.frozen_copy(),
+            MappingProxyType(values),
+            self.warm_start,
+        )
+
+    def _restore(self, state: TrainerState) -> None:
+        """Continue from a state whose parameters the learner already has."""
+        self.step = state.step
+        self._initial_hyperparameters = state.initial_hyperparameters
+        self._events = list(state.events)
+        values = ValidatedMapping(state.values)
+        self.learner.restore(values.part("learner."))
+        self._guard.restore(values.part("divergence_guard."), self.parameters)
+        self._smoothed.restore(values.part("smoothing."))
+        self._held_out.restore(values.part("held_out."))
+
+    def _parts(self) -> dict[str, _Stateful]:
+        """Return the parts whose state outlives a step, by the prefix of their values' names."""
+        return {
+            "learner.": self.learner,
+            "divergence_guard.": self._guard,
+            "smoothing.": self._smoothed,
+            "held_out.": self._held_out,
+        }
 
     def _chunk(self, *columns: list[float]) -> Chunk:
-        measured, self._held_out_measured = self._held_out_measured, []
-        return Chunk.of(*columns, held_out=measured)
+        return Chunk.of(*columns, held_out=self._held_out.take())
 
-    def _is_time_to_look(self) -> bool:
-        return not self.step % _KEEP_EVERY or self.learner.loader.taken >= self._measure_at
-
-    def _look(self) -> bool:
-        """Do what is due at this step; return False if the parameters are past it."""
+    def _check(self) -> bool:
+        """Measure or copy what is due after this step; return False if the run has diverged."""
         if not is_sound(self.parameters):
             return False
-        if self.learner.loader.taken >= self._measure_at:
-            self._measure_held_out()
+        if self._held_out.is_due:
+            self._held_out.measure(self.step, self.parameters)
         if self.step % _KEEP_EVERY == 0 and self._learns():
             self._guard.keep(self.step, self.parameters)
         return True
 
     def _learns(self) -> bool:
-        """Whether the network is worth going back to."""
+        """Whether the network is good enough for a rollback."""
         loss, characters = self.smoothed_loss, self.smoothed_characters
         return not is_hopeless(loss, characters, len(self.vocabulary))
 
-    def _resize(self, widths: tuple[int, ...], place: int | None, back: bool) -> ResizeReport:
-        if not is_sound(self.parameters):  # a ruinous step was made, and no loss has shown it yet
+    def _resize(self, widths: tuple[int, ...], resize: int | None, undo: bool) -> ResizeReport:
+        if not is_sound(self.parameters):  # the last step diverged, and no loss has shown it yet
             self._go_back()
         before = self.parameters.architecture.widths
-        cost = self.learner.resize(self.hyperparameters, widths, place, back=back)
-        self._guard.forget_lost()  # it is of other widths
+        cost = self.learner.resize(self.hyperparameters, widths, resize, back=undo)
+        self._guard.forget_diverged()  # their widths no longer fit
         if self._learns():
             self._guard.keep(self.step, self.parameters)
-        else:  # a divergence would lead to other units than those that the resizings speak of
+        else:  # a rollback would bring back other units than the resizings describe
             self.learner.resizings.forget()
         return ResizeReport(self.step, before, widths, cost)
-
-    def _measure_held_out(self) -> None:
-        every = self.learner.loader.measure_every
-        self._measure_at = (self.learner.loader.taken // every + 1) * every
-        loss = self.learner.loader.held_out_loss(self.parameters)
-        if loss is not None:
-            measured = HeldOutLoss(self.step, loss.nats_per_name, loss.nats_per_character)
-            self._held_out_measured.append(measured)
 
     def _go_back(self) -> None:
         guard = self._guard
         guard.diverge(self.step, self.parameters, self.hyperparameters.learning_rate)
-        self._note("diverged", Change("step", self.step, guard.good_step))
+        self._add_event("diverged", Change("step", self.step, guard.good_step))
         self.learner.go_to(guard.good, self.hyperparameters)
 
-    def _note(self, what: EventKind, *changes: Change, mark: int | None = None) -> None:
-        self._entries.append(Event(self.step, what, changes, self.smoothed_loss, mark))
+    def _add_event(self, kind: EventKind, *changes: Change, resize: int | None = None) -> None:
+        self._events.append(Event(self.step, kind, changes, self.smoothed_loss, resize))

@@ -405,7 +405,7 @@ def test_a_slider_storm_in_the_window_replays_to_the_same_bits(window, qtbot, tm
     save(qtbot, window, tmp_path / "storm.npz")
     record = load_run(tmp_path / "storm.npz").record
     assert isinstance(record, Record)
-    assert len(record.entries) > 20
+    assert len(record.events) > 20
     replayed = subprocess.run(
         [sys.executable, "-m", "engine", "replay", str(tmp_path / "storm.npz")],
         capture_output=True,

@@ -478,7 +478,7 @@ def test_a_storm_of_turns_and_undoings_replays(trainers, window, qtbot, seed):
     assert window.session.state in (RunState.TRAINING, RunState.PAUSED, RunState.DIVERGED)
     window.close()
     (trainer,) = trainers
-    assert "turn back" in [entry.what for entry in trainer.record.entries]
+    assert "undo resize" in [event.kind for event in trainer.record.events]
     assert replayed(trainer) is None
 
 
@@ -499,11 +499,7 @@ def test_each_run_has_its_own_record_and_replays(trainers, window, qtbot):
     window.close()
     first, second = trainers
     changes = [
-        [
-            (change.name, change.after)
-            for entry in trainer.record.entries
-            for change in entry.changes
-        ]
+        [(change.name, change.after) for entry in trainer.record.events for change in entry.changes]
         for trainer in trainers
     ]
     assert changes[0][-1] == ("learning_rate", faster)

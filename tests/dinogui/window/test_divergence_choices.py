@@ -37,7 +37,7 @@ def saved(qtbot, window, tmp_path):
 
 
 def deeds(run):
-    return [entry.what for entry in run.record.entries]
+    return [event.kind for event in run.record.events]
 
 
 def test_rolling_back_and_halving_the_rate_trains_on(diverged, qtbot, tmp_path):
@@ -47,7 +47,7 @@ def test_rolling_back_and_halving_the_rate_trains_on(diverged, qtbot, tmp_path):
     assert diverged.session.hyperparameters.learning_rate == 5e19
     diverged.session.pause()
     run = saved(qtbot, diverged, tmp_path)
-    assert deeds(run)[:3] == ["turn", "diverged", "roll back and halve the rate"]
+    assert deeds(run)[:3] == ["set hyperparameters", "diverged", "roll back and halve the rate"]
     assert run.state.hyperparameters.learning_rate == diverged.session.hyperparameters.learning_rate
 
 
@@ -55,7 +55,7 @@ def test_rolling_back_waits_for_train(diverged, qtbot, tmp_path, train_until):
     click(qtbot, diverged, "Roll back")
     assert diverged.session.state is RunState.PAUSED
     run = saved(qtbot, diverged, tmp_path)
-    assert deeds(run) == ["turn", "diverged", "roll back"]
+    assert deeds(run) == ["set hyperparameters", "diverged", "roll back"]
     diverged.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
     train_until(diverged.session, diverged.session.steps_made + 100)
     assert diverged.session.state is RunState.PAUSED
@@ -66,7 +66,7 @@ def test_going_on_anyway_takes_the_network_that_was_lost(diverged, qtbot, tmp_pa
     click(qtbot, diverged, "Go on anyway")
     qtbot.waitUntil(lambda: diverged.session.state is RunState.DIVERGED, timeout=20_000)
     run = saved(qtbot, diverged, tmp_path)
-    assert deeds(run)[:4] == ["turn", "diverged", "go on", "diverged"]
+    assert deeds(run)[:4] == ["set hyperparameters", "diverged", "go on", "diverged"]
 
 
 @pytest.mark.parametrize("choice", ["Roll back, halve the rate", "Roll back", "Go on anyway"])

@@ -238,7 +238,7 @@ def test_a_text_shorter_than_a_window_leaves_the_one_that_is_learned(
         window.model.begin.click()
     with qtbot.waitSignal(window.session.refused):
         window.open_file(str(names_file(verse[:210], "short.txt")))
-    assert "leaves 189 symbols to learn from" in window.banner.message
+    assert "leaves 189 symbols to train on" in window.banner.message
     assert window.session.corpus.source == "verse.txt"
 
 

@@ -44,7 +44,7 @@ def full_folder(small_disk, tmp_path, monkeypatch):
     def open_full_disk(*_):
         return os.fdopen(os.open("/dev/full", os.O_WRONLY), "wb")
 
-    monkeypatch.setattr("engine.storage.atomic.open", open_full_disk, raising=False)
+    monkeypatch.setattr("engine.storage.files.open", open_full_disk, raising=False)
     return tmp_path / "disk"
 
 

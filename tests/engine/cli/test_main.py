@@ -10,7 +10,7 @@ from engine.cli.main import COMMANDS, main
 from engine.data.corpus import read_names
 from engine.nn.architecture import Architecture
 from engine.nn.network import loss_of_names
-from engine.runs.checkpoint import load
+from engine.runs.checkpoint import load_network
 from engine.runs.run_file import save_run
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
@@ -238,7 +238,7 @@ def saved(run_python, tmp_path_factory, corpus):
 
 
 def test_a_network_is_kept(saved, corpus):
-    kept = load(saved.model)
+    kept = load_network(saved.model)
     assert kept.parameters.architecture == Architecture(len(corpus.vocabulary), "gru", (20,))
     assert kept.vocabulary == corpus.vocabulary
     assert (kept.step, kept.seed, kept.held_out) == (200, 3, 0.1)
@@ -279,7 +279,7 @@ def test_a_kept_network_is_measured(run_engine, saved, corpus):
         title, number = line.rsplit(maxsplit=1)
         found[title.strip()] = float(number)
     assert tuple(found) == ROWS
-    kept = load(saved.model)
+    kept = load_network(saved.model)
     held_out = kept.vocabulary.encode_all(corpus.split(3, 0.1)[1])
     loss = loss_of_names(kept.parameters, held_out).nats_per_character
     assert found["network, held-out names"] == pytest.approx(loss, abs=6e-5)
@@ -306,7 +306,7 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
         "train", names_path, "--steps", "3", *hyperparameters, *more, "--save", model
     )
     assert ended.returncode == 0, ended.stderr
-    kept = load(model)
+    kept = load_network(model)
     architecture = kept.parameters.architecture
     assert (architecture.cell, architecture.widths) == ("lstm", widths)
     assert (architecture.embedding, architecture.dtype) == (5, "float32")
@@ -427,7 +427,7 @@ def test_names_are_measured_as_the_network_knows_them(end_of_main, saved, tmp_pa
     lines, complaints = measured("Megasaurus\n")
     assert complaints == "“few.txt” has only one name, so none is held out.\n"
     assert [line[:30].strip() for line in lines] == ["", "network, the only name", ROWS[-1]]
-    kept = load(saved.model)
+    kept = load_network(saved.model)
     loss = loss_of_names(kept.parameters, kept.vocabulary.encode_all(["megasaurus"]))
     assert float(lines[1][30:]) == pytest.approx(loss.nats_per_character, abs=6e-5)
     assert measured("Megasaurus\nMEGASAURUS\n\n")[0] == lines
@@ -453,7 +453,7 @@ def test_one_of_a_thing_is_singular(end_of_main, tmp_path):
     assert code == 0
     assert "Longest: “a”, 1 letter. Dropped: 0 blank lines, 1 repeat." in complaints
     assert "\n1 step in " in output
-    assert end_of_main("replay", model)[1].startswith("Replayed 1 step and 0 changes: the same")
+    assert end_of_main("replay", model)[1].startswith("Replayed 1 step and 0 events: the same")
 
 
 @pytest.mark.parametrize("command", ["sample", "evaluate"])

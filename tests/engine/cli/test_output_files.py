@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from engine.cli.main import main
-from engine.runs.checkpoint import load
+from engine.runs.checkpoint import load_network
 
 QUICK = ("--steps", "3", "--hidden", "4")
 
@@ -84,9 +84,9 @@ def test_a_run_does_not_overwrite_a_file_of_another_kind(folder, run, words, con
 
 def test_a_run_is_saved_over_itself_and_over_another(folder, run):
     assert run("resume", "ok.npz", "--steps", "2", "--save", "ok.npz")[0] == 0
-    assert load("ok.npz").step == 5
+    assert load_network("ok.npz").step == 5
     assert run("train", "names.txt", *QUICK, "--save", "ok.npz")[0] == 0
-    assert load("ok.npz").step == 3
+    assert load_network("ok.npz").step == 3
 
 
 def test_names_overwrite_other_names(folder, run):
@@ -105,7 +105,7 @@ def test_a_pipe_is_not_overwritten(folder, run, words):
     code, output, complaints = run(*words.split(), "pipe")
     assert (code, output) == (2, "")
     option = words.split()[-1]
-    assert complaints == f"{option}: “pipe” cannot be written: it is no ordinary file.\n"
+    assert complaints == f"{option}: “pipe” cannot be written: it is not a regular file.\n"
     assert (folder / "pipe").is_fifo()
     assert contents(folder) == before
 
@@ -115,7 +115,7 @@ def test_a_pipe_is_not_overwritten(folder, run, words):
 def test_all_commands_say_the_same_about_a_path_that_is_not_a_file(folder, run, command):
     os.mkdir("folder.npz")
     os.mkfifo("pipe.npz")
-    for place, message in (("folder.npz", "is a folder"), ("pipe.npz", "is no ordinary file")):
+    for place, message in (("folder.npz", "is a folder"), ("pipe.npz", "is not a regular file")):
         code, output, complaints = run(command, place)
         assert (code, output) == (1, "")
         assert complaints.startswith(f"“{place}” {message}. Choose ")

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from engine.cli.main import main
-from engine.runs.checkpoint import load
+from engine.runs.checkpoint import load_network
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its Ctrl+C is sent otherwise")
 
@@ -68,7 +68,7 @@ def test_a_run_that_is_interrupted_is_saved_between_two_steps(
     code, message = interrupted("train", names_path, *KINDS[kind], *ENDLESS, "--save", path)
     assert code == 130
     step = reported_step(message, path)
-    assert load(path).step == step > 0
+    assert load_network(path).step == step > 0
     assert main(["replay", str(path)]) == 0, "every bit is that of so many whole steps"
     assert ": the same" in capsys.readouterr().out
 
@@ -81,7 +81,7 @@ def test_a_resumed_run_that_is_interrupted_is_saved_where_it_was(
     assert main(begin) == 0
     code, message = interrupted("resume", path, *ENDLESS)
     assert code == 130
-    assert load(path).step == reported_step(message, path) > 2000
+    assert load_network(path).step == reported_step(message, path) > 2000
     capsys.readouterr()
     assert main(["replay", str(path)]) == 0
 

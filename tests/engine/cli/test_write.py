@@ -6,7 +6,7 @@ import pytest
 from engine.data.text import read_text
 from engine.evaluation.text_loss import loss_of_text
 from engine.nn.architecture import Architecture
-from engine.runs.checkpoint import load
+from engine.runs.checkpoint import load_network
 from engine.training.presets import PRESETS, TEXT_PRESETS
 
 SMALL = ("--hidden", "8", "--batch", "4", "--cell", "gru", "--dropout", "0")
@@ -42,7 +42,7 @@ def model_path(run_engine, verse_path, tmp_path):
 
 
 def test_a_text_is_trained_on_written_and_measured(run_engine, model_path, verse_path):
-    kept = load(model_path)
+    kept = load_network(model_path)
     assert (kept.kind, kept.lower_case, kept.step, kept.seed) == ("text", False, 60, 3)
 
     def write(*arguments):
@@ -93,7 +93,7 @@ def test_windows_presets_and_minutes_are_taken(run_engine, verse_path, tmp_path)
         "--layers", "2", "--minutes", "0.002", "--save", path,
     )  # fmt: skip
     assert ended.returncode == 0, ended.stderr
-    kept = load(path)
+    kept = load_network(path)
     architecture = kept.parameters.architecture
     assert (architecture.cell, architecture.widths) == ("lstm", (6, 6))
     assert kept.lower_case

@@ -238,7 +238,7 @@ def test_named_pipe(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)  # opened, it would wait for ever for someone who writes
     assert message_of(read_names, path) == (
-        f"“{path}” is no ordinary file. Choose a text file with one name per line."
+        f"“{path}” is not a regular file. Choose a text file with one name per line."
     )
 
 

@@ -7,7 +7,7 @@ from engine.cli.main import main
 from engine.data.corpus import names_from_bytes
 from engine.data.input_formats import INPUT_FORMATS, FileHead, choose_input_format, read_data
 from engine.data.training_data import CorpusError
-from engine.runs.checkpoint import load
+from engine.runs.checkpoint import load_network
 
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
 VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"
@@ -135,7 +135,7 @@ def test_a_file_is_read_in_the_format_that_it_has(write, semicolons):
 def test_the_command_line_takes_another_format(write, semicolons, tmp_path, capsys):
     path, model = write("Rex;Mei;Allo", "names.semi"), tmp_path / "model.npz"
     assert main(["train", str(path), "--steps", "3", "--hidden", "4", "--save", str(model)]) == 0
-    assert load(model).vocabulary.symbols == ("\n", *"aeilmorx")
+    assert load_network(model).vocabulary.symbols == ("\n", *"aeilmorx")
     assert main(["resume", str(model), "--data", str(path), "--steps", "1"]) == 0
     assert main(["evaluate", str(model), str(path)]) == 0
     assert main(["sample", str(model), "--names", str(path), "--only-new", "--count", "1"]) == 0

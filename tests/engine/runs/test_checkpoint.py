@@ -11,7 +11,8 @@ from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import DTYPES, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, CheckpointError, load, save
+from engine.runs.checkpoint import Checkpoint, load_network, save_network
+from engine.storage.archive import CheckpointError
 
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
 
@@ -35,20 +36,20 @@ def make_checkpoint(vocabulary):
 
 @pytest.fixture
 def path(tmp_path, make_checkpoint):
-    save(tmp_path / "model.npz", make_checkpoint())
+    save_network(tmp_path / "model.npz", make_checkpoint())
     return tmp_path / "model.npz"
 
 
 @pytest.fixture
 def rewrite(path):
-    """Return a function that changes what is in the file, and writes it as NumPy does."""
+    """Return a function that changes entries of the file, and writes it with NumPy."""
 
     def change(header=None, **arrays):
         with np.load(path) as file:
             content = dict(file)
         if header:
-            told = json.loads(bytes(content["header"])) | header
-            content["header"] = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+            value = json.loads(bytes(content["header"])) | header
+            content["header"] = np.frombuffer(json.dumps(value).encode(), dtype=np.uint8)
         for name, array in arrays.items():
             if array is None:
                 del content[name]
@@ -68,12 +69,12 @@ def assert_same(found, expected):
         assert getattr(found, name) == getattr(expected, name)
 
 
-def assert_refused(path, *told):
+def assert_refused(path, *phrases):
     with pytest.raises(CheckpointError) as caught:
-        load(path)
+        load_network(path)
     message = str(caught.value)
     assert SENTENCE.match(message), message
-    for words in (path.name, *told):
+    for words in (path.name, *phrases):
         assert words in message, message
 
 
@@ -81,37 +82,39 @@ def assert_refused(path, *told):
 @pytest.mark.parametrize("embedding", [None, 3])
 @pytest.mark.parametrize("widths", [(5,), (5, 4, 6)], ids=str)
 @pytest.mark.parametrize("cell", CELLS)
-def test_what_was_saved_is_loaded(tmp_path, make_checkpoint, cell, widths, embedding, dtype):
+def test_a_saved_network_is_loaded_unchanged(
+    tmp_path, make_checkpoint, cell, widths, embedding, dtype
+):
     checkpoint = make_checkpoint(cell, widths, embedding, dtype)
-    save(tmp_path / "model.npz", checkpoint)
-    assert_same(load(tmp_path / "model.npz"), checkpoint)
+    save_network(tmp_path / "model.npz", checkpoint)
+    assert_same(load_network(tmp_path / "model.npz"), checkpoint)
     assert [entry.name for entry in tmp_path.iterdir()] == ["model.npz"]
 
 
 def test_a_loaded_network_can_be_trained(path):
-    load(path).parameters.flat[:] += 1.0
+    load_network(path).parameters.flat[:] += 1.0
 
 
 def test_a_read_only_snapshot_can_be_saved(tmp_path, make_checkpoint):
     checkpoint = make_checkpoint()
     frozen = Checkpoint(checkpoint.parameters.frozen_copy(), checkpoint.vocabulary)
-    save(tmp_path / "frozen.npz", frozen)
+    save_network(tmp_path / "frozen.npz", frozen)
     np.testing.assert_array_equal(
-        load(tmp_path / "frozen.npz").parameters.flat, checkpoint.parameters.flat
+        load_network(tmp_path / "frozen.npz").parameters.flat, checkpoint.parameters.flat
     )
 
 
 @pytest.mark.parametrize("name", ["model", "model.npz", "mod el.é.bin"])
 def test_the_file_has_the_name_that_was_asked_for(tmp_path, make_checkpoint, name):
-    save(str(tmp_path / name), make_checkpoint())
+    save_network(str(tmp_path / name), make_checkpoint())
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
-    assert_same(load(str(tmp_path / name)), make_checkpoint())
+    assert_same(load_network(str(tmp_path / name)), make_checkpoint())
 
 
 def test_saving_again_replaces(path, make_checkpoint):
     other = make_checkpoint("lstm", (6,), None, "float32")
-    save(path, other)
-    assert_same(load(path), other)
+    save_network(path, other)
+    assert_same(load_network(path), other)
     assert len(list(path.parent.iterdir())) == 1
 
 
@@ -124,7 +127,7 @@ def test_numpy_reads_it_without_pickle(path, make_checkpoint):
         header = json.loads(bytes(file["header"]))
     assert header == {
         "format": "dinogui model",
-        "version": 2,
+        "version": 4,
         "cell": "gru",
         "widths": [5, 4],
         "embedding": 3,
@@ -141,16 +144,16 @@ def test_numpy_reads_it_without_pickle(path, make_checkpoint):
 # Files that cannot be used.
 
 
-def test_a_file_that_is_not_there(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     assert_refused(tmp_path / "none.npz", "There is no file", "Check the name.")
 
 
-def test_a_folder(tmp_path):
+def test_a_folder_is_refused(tmp_path):
     assert_refused(tmp_path, "is a folder")
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"PK\x03\x04", b"rex\nmei\n", bytes(5_000)])
-def test_no_archive_at_all(path, content):
+def test_a_file_that_is_not_an_archive(path, content):
     path.write_bytes(content)
     assert_refused(path, "holds no network, or is damaged")
 
@@ -170,7 +173,7 @@ def test_flipped_bytes_are_noticed_or_do_not_matter(path, make_checkpoint):
         damaged[random.integers(len(content))] ^= random.integers(1, 256)
         path.write_bytes(damaged)
         try:
-            found = load(path)
+            found = load_network(path)
         except CheckpointError:
             refused += 1
         else:
@@ -195,7 +198,7 @@ def test_another_program_s_npz(path):
 
 def test_another_program_s_npz_with_a_header(path, rewrite):
     rewrite(header={"format": "somebody's model"})
-    assert_refused(path, "another program's file")
+    assert_refused(path, "written by another program")
 
 
 def test_a_single_array(path):
@@ -204,10 +207,10 @@ def test_a_single_array(path):
     assert_refused(path)
 
 
-@pytest.mark.parametrize("version", [4, 99])
+@pytest.mark.parametrize("version", [5, 99])
 def test_a_newer_version(path, rewrite, version):
     rewrite(header={"version": version})
-    assert_refused(path, "written by a newer DinoGUI", "Install the newest")
+    assert_refused(path, "written by a newer version of DinoGUI", "Install that version")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +235,7 @@ def test_a_newer_version(path, rewrite, version):
     ],
     ids=str,
 )
-def test_a_header_that_does_not_fit(path, rewrite, header):
+def test_a_header_that_does_not_match_the_arrays(path, rewrite, header):
     rewrite(header=header)
     assert_refused(path)
 
@@ -251,13 +254,13 @@ def test_a_header_that_does_not_fit(path, rewrite, header):
     ],
     ids=str,
 )
-def test_a_header_that_would_trip_whoever_uses_it(path, rewrite, header):
+def test_a_header_with_impossible_values(path, rewrite, header):
     rewrite(header=header)
     assert_refused(path)
 
 
 @pytest.mark.parametrize("header", [b"", b"{", b"[]", b"3", b"{}", b"\xff\xff", b'"dinogui model"'])
-def test_a_header_that_is_none(path, header):
+def test_a_header_that_is_not_an_object(path, header):
     replace_header(path, header)
     assert_refused(path)
 
@@ -286,13 +289,13 @@ def replace_header(path, header):
     ],
     ids=str,
 )
-def test_arrays_that_do_not_fit(path, rewrite, arrays):
+def test_arrays_that_do_not_match_the_header(path, rewrite, arrays):
     rewrite(**arrays)
     assert_refused(path)
 
 
 class _Trap:
-    """Leaves a file behind if it is ever unpickled."""
+    """Creates a file if it is ever unpickled."""
 
     def __init__(self, place):
         self.place = place
@@ -328,7 +331,7 @@ def test_what_unpacks_to_too_much_is_not_unpacked(path):
         for _ in range(201):
             entry.write(bytes(1_000_000))
     assert path.stat().st_size < 5_000_000
-    assert_refused_in_little_memory(path, "unpacks to more than it may")
+    assert_refused_in_little_memory(path, "unpacks to more than is allowed")
 
 
 def test_what_is_compressed_is_not_unpacked(path):
@@ -340,27 +343,27 @@ def test_what_is_compressed_is_not_unpacked(path):
 
 
 @pytest.mark.parametrize("shape", ["(1000000000,)", "(1000000000, 0)", "(-1,)", "(9, 1)", "9"])
-def test_a_shape_that_is_claimed_makes_no_room(path, shape):
+def test_a_false_shape_allocates_no_memory(path, shape):
     with np.load(path) as file:
         content = dict(file)
     content.pop("by")
     np.savez(path, **content)
-    told = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
-    array = b"\x93NUMPY\x01\x00" + len(told).to_bytes(2, "little") + told.encode() + bytes(72)
+    value = f"{{'descr': '<f8', 'fortran_order': False, 'shape': {shape}, }}".ljust(117) + "\n"
+    array = b"\x93NUMPY\x01\x00" + len(value).to_bytes(2, "little") + value.encode() + bytes(72)
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("by.npy", array)
     assert_refused_in_little_memory(path)
 
 
-def test_a_network_larger_than_its_file_makes_no_room(path, rewrite):
+def test_a_network_larger_than_its_file_allocates_no_memory(path, rewrite):
     rewrite(header={"widths": [20_000, 20_000]})
     assert_refused_in_little_memory(path, "too small for the network")
 
 
-def assert_refused_in_little_memory(path, *told):
+def assert_refused_in_little_memory(path, *phrases):
     tracemalloc.start()
     try:
-        assert_refused(path, *told)
+        assert_refused(path, *phrases)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -370,41 +373,43 @@ def assert_refused_in_little_memory(path, *told):
 # Places that cannot be written.
 
 
-def test_a_folder_that_is_not_there_is_not_made(tmp_path, make_checkpoint):
+def test_a_missing_folder_is_not_created(tmp_path, make_checkpoint):
     with pytest.raises(FileNotFoundError):
-        save(tmp_path / "none" / "model.npz", make_checkpoint())
+        save_network(tmp_path / "none" / "model.npz", make_checkpoint())
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_in_the_file_s_place_is_left_alone(tmp_path, make_checkpoint):
     (tmp_path / "model.npz").mkdir()
     with pytest.raises(OSError):  # noqa: PT011 which one differs between systems
-        save(tmp_path / "model.npz", make_checkpoint())
+        save_network(tmp_path / "model.npz", make_checkpoint())
     assert [entry.name for entry in tmp_path.iterdir()] == ["model.npz"]
 
 
-def test_what_was_there_survives_a_disk_that_is_full(path, make_checkpoint, monkeypatch):
+def test_the_previous_file_survives_a_full_disk(path, make_checkpoint, monkeypatch):
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "savez", fail)
     with pytest.raises(OSError, match="No space left"):
-        save(path, make_checkpoint("lstm"))
+        save_network(path, make_checkpoint("lstm"))
     monkeypatch.undo()
-    assert_same(load(path), make_checkpoint())
+    assert_same(load_network(path), make_checkpoint())
     assert len(list(path.parent.iterdir())) == 1
 
 
-def test_a_network_of_a_text_comes_back(tmp_path):
+def test_a_network_of_a_text_is_loaded_unchanged(tmp_path):
     vocabulary = Vocabulary((" ", "a", "b"))
     parameters = Parameters(Architecture(3))
-    save(tmp_path / "text.npz", Checkpoint(parameters, vocabulary, kind="text", lower_case=False))
-    kept = load(tmp_path / "text.npz")
+    save_network(
+        tmp_path / "text.npz", Checkpoint(parameters, vocabulary, kind="text", lower_case=False)
+    )
+    kept = load_network(tmp_path / "text.npz")
     assert (kept.kind, kept.lower_case) == ("text", False)
     assert kept.vocabulary == vocabulary
 
 
-def test_a_file_of_version_1_is_one_of_names(path):
+def test_a_file_of_version_1_is_for_names(path):
     with np.load(path) as file:
         content = dict(file)
     header = json.loads(bytes(content["header"])) | {"version": 1}
@@ -412,18 +417,18 @@ def test_a_file_of_version_1_is_one_of_names(path):
         del header[name]
     content["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
     np.savez(path, **content)
-    assert (load(path).kind, load(path).lower_case) == ("names", True)
+    assert (load_network(path).kind, load_network(path).lower_case) == ("names", True)
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "message"),
     [
         ({"kind": "music"}, "kind must be names or text"),
         ({"lower_case": "no"}, "lower_case must be True or False"),
         ({"vocabulary": Vocabulary(("a", "b", "c"))}, "vocabulary must begin with the newline"),
     ],
 )
-def test_a_kind_that_makes_no_sense_is_refused(changed, told):
+def test_values_that_are_not_allowed_are_refused(changed, message):
     given = {"parameters": Parameters(Architecture(3)), "vocabulary": Vocabulary(("\n", "a", "b"))}
-    with pytest.raises(ValueError, match=told):
+    with pytest.raises(ValueError, match=message):
         Checkpoint(**given | changed)

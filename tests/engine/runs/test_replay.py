@@ -17,10 +17,10 @@ def repeated(trainer):
 
 
 @pytest.fixture
-def stormy(lengths_corpus):
-    """Return a function that trains while knobs are turned at random, in slices at random."""
+def changing(lengths_corpus):
+    """Return a function that trains while random hyperparameters change at random times."""
 
-    def run(cell="rnn", recipe=DEFAULT, turns=60, **hyperparameters):
+    def run(cell="rnn", recipe=DEFAULT, count=60, **hyperparameters):
         random = np.random.default_rng(3)
         trainer = Trainer(
             lengths_corpus,
@@ -28,14 +28,14 @@ def stormy(lengths_corpus):
             recipe,
             RunSettings(cell),
         )
-        for _ in range(turns):
-            turned = (
+        for _ in range(count):
+            changed = (
                 {"learning_rate": float(random.uniform(0.001, 0.1))},
                 {"widths": (int(random.integers(4, 10)),)},
                 {"optimizer": str(random.choice(["sgd", "adam", "rmsprop"]))},
                 {"clip": None if random.random() < 0.3 else 1.0},
             )[random.integers(4)]
-            trainer.set_hyperparameters(replace(trainer.hyperparameters, **turned))
+            trainer.set_hyperparameters(replace(trainer.hyperparameters, **changed))
             for _ in range(random.integers(3)):
                 trainer.run(int(random.integers(1, 9)), float(random.choice([0.0, 1.0])))
         return trainer
@@ -46,49 +46,49 @@ def stormy(lengths_corpus):
 @pytest.mark.parametrize(
     "chosen", [*({"cell": cell, "batch": 2} for cell in CELLS), {"recipe": NOTEBOOK}, {}], ids=str
 )
-def test_a_storm_of_turns_is_repeated_to_the_bit(stormy, chosen):
-    trainer = stormy(**chosen)
+def test_many_random_changes_are_repeated_to_the_bit(changing, chosen):
+    trainer = changing(**chosen)
     found = repeated(trainer)
     assert found.difference is None
-    assert (found.steps, found.changes) == (trainer.step, len(trainer.record.entries))
-    assert found.summary().endswith("changes: the same to the bit.")
+    assert (found.steps, found.events) == (trainer.step, len(trainer.record.events))
+    assert found.summary().endswith("events: the same to the bit.")
 
 
 @pytest.fixture
 def undoing(lengths_corpus):
-    """Return a function that turns widths and takes turns back at random, and trains between."""
+    """Return a function that changes and undoes widths at random, and trains in between."""
 
-    def storm(trainer, random, turns=60):
-        mark = 1
-        for attempt in range(turns):
+    def change(trainer, random, count=60):
+        group = 1
+        for attempt in range(count):
             hyperparameters = trainer.hyperparameters
-            turned = replace(
+            changed = replace(
                 hyperparameters,
                 learning_rate=float(random.uniform(0.001, 0.05)),
                 widths=(int(random.integers(4, 12)),),
             )
-            mark = max((mark, mark, mark, mark - 1, mark + 1)[random.integers(5)], 1)
+            group = max((group, group, group, group - 1, group + 1)[random.integers(5)], 1)
             trainer.set_hyperparameters(
-                turned, mark if attempt % 8 else None, back=bool(random.random() < 0.5)
+                changed, group if attempt % 8 else None, undo=bool(random.random() < 0.5)
             )
             trainer.run(int(random.integers(1, 9)))
         return trainer
 
-    return storm
+    return change
 
 
 @pytest.mark.parametrize(
     "chosen", [*({"cell": cell, "batch": 2} for cell in CELLS), {"recipe": NOTEBOOK}], ids=str
 )
-def test_what_was_taken_back_is_repeated_to_the_bit(stormy, undoing, chosen):
-    trainer = undoing(stormy(**chosen, turns=0), np.random.default_rng(4))
-    told = [entry.what for entry in trainer.record.entries]
-    assert told.count("turn back") > 5
+def test_undone_changes_are_repeated_to_the_bit(changing, undoing, chosen):
+    trainer = undoing(changing(**chosen, count=0), np.random.default_rng(4))
+    kinds = [event.kind for event in trainer.record.events]
+    assert kinds.count("undo resize") > 5
     assert repeated(trainer).difference is None
 
 
-def test_widths_narrowed_undone_and_done_again_are_repeated(stormy, advance):
-    trainer = stormy(turns=0)
+def test_a_narrowing_undone_and_redone_is_repeated(changing, advance):
+    trainer = changing(count=0)
     hyperparameters = trainer.hyperparameters
     advance(trainer, 20)
     narrower = replace(hyperparameters, widths=(4,))
@@ -98,72 +98,75 @@ def test_widths_narrowed_undone_and_done_again_are_repeated(stormy, advance):
         (narrower, True),
         (hyperparameters, True),
     ):
-        trainer.set_hyperparameters(wanted, 7, back=back)
+        trainer.set_hyperparameters(wanted, 7, undo=back)
         advance(trainer, 5)
-    entries = trainer.record.entries
-    assert [entry.what for entry in entries] == ["turn", *["turn back"] * 3]
-    assert {entry.mark for entry in entries} == {0}
+    events = trainer.record.events
+    assert [event.kind for event in events] == ["set hyperparameters", *["undo resize"] * 3]
+    assert {event.resize for event in events} == {0}
     assert repeated(trainer).difference is None
 
 
-def test_a_replay_tells_what_was_taken_back_from_what_was_new(stormy, advance):
-    trainer = stormy(turns=0)
+def test_a_replay_distinguishes_undone_units_from_new_ones(changing, advance):
+    trainer = changing(count=0)
     hyperparameters = trainer.hyperparameters
     trainer.set_hyperparameters(replace(hyperparameters, widths=(4,)), 1)
-    trainer.set_hyperparameters(hyperparameters, 1, back=True)
+    trainer.set_hyperparameters(hyperparameters, 1, undo=True)
     advance(trainer, 5)
-    first, second = trainer.record.entries
-    forged = replace(trainer.record, entries=(first, replace(second, what="turn", mark=None)))
+    first, second = trainer.record.events
+    forged = replace(
+        trainer.record, events=(first, replace(second, kind="set hyperparameters", resize=None))
+    )
     found = replay(forged, trainer.corpus, trainer.parameters, trainer.step)
     assert "differs at the end" in found.difference
 
 
-def test_marks_are_not_mistaken_for_those_of_before_a_run_was_resumed(
-    stormy, undoing, advance, tmp_path
-):
+def test_undo_groups_from_before_a_resume_are_not_reused(changing, undoing, advance, tmp_path):
     random = np.random.default_rng(5)
-    trainer = undoing(stormy(turns=0), random, turns=25)
+    trainer = undoing(changing(count=0), random, count=25)
     for again in range(3):
         path = tmp_path / f"{again}.npz"
         save_run(path, trainer.corpus, trainer.state())
         trainer = load_run(path).resume()
-        undoing(trainer, random, turns=25)
+        undoing(trainer, random, count=25)
     assert repeated(trainer).difference is None
 
 
-def test_a_resumed_run_does_not_know_the_units_that_were_dropped_before(stormy, advance, tmp_path):
-    trainer = stormy(turns=0)
+def test_a_resumed_run_does_not_know_units_pruned_before(changing, advance, tmp_path):
+    trainer = changing(count=0)
     hyperparameters = trainer.hyperparameters
     advance(trainer, 20)
     before = trainer.parameters.flat.copy()
     trainer.set_hyperparameters(replace(hyperparameters, widths=(4,)), 1)
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
     resumed = load_run(tmp_path / "run.npz").resume()
-    resumed.set_hyperparameters(hyperparameters, 1, back=True)
-    trainer.set_hyperparameters(hyperparameters, 1, back=True)
+    resumed.set_hyperparameters(hyperparameters, 1, undo=True)
+    trainer.set_hyperparameters(hyperparameters, 1, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, before)
     assert not np.array_equal(resumed.parameters.flat, before)
-    assert [entry.what for entry in resumed.record.entries] == ["turn", "turn"]
+    assert [event.kind for event in resumed.record.events] == [
+        "set hyperparameters",
+        "set hyperparameters",
+    ]
     for ended in (trainer, resumed):
         advance(ended, 5)
         assert repeated(ended).difference is None
 
 
-def test_a_ruined_network_forgets_what_could_be_undone_and_is_repeated(lengths_corpus):
+def test_a_diverging_network_forgets_its_resizes_and_is_repeated(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=30.0, widths=(8,)))
     random = np.random.default_rng(6)
     for _ in range(60):
         hyperparameters = replace(trainer.hyperparameters, widths=(int(random.integers(4, 10)),))
         trainer.set_hyperparameters(
-            hyperparameters, int(random.integers(3)), back=bool(random.random() < 0.5)
+            hyperparameters, int(random.integers(3)), undo=bool(random.random() < 0.5)
         )
         trainer.run(int(random.integers(1, 60)))
-    told = [entry.what for entry in trainer.record.entries]
-    assert "diverged" in told or trainer.smoothed_loss > 30
+    kinds = [event.kind for event in trainer.record.events]
+    assert "diverged" in kinds or trainer.smoothed_loss > 30
     assert repeated(trainer).difference is None
 
 
-def test_divergences_and_what_was_chosen_are_repeated(lengths_corpus):
+def test_divergences_and_the_choices_after_them_are_repeated(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1e12))
     for choose in (
         lambda: trainer.roll_back(halve_rate=True),
@@ -177,12 +180,12 @@ def test_divergences_and_what_was_chosen_are_repeated(lengths_corpus):
             trainer.run(10)
         choose()
         trainer.run(5)
-    told = [entry.what for entry in trainer.record.entries]
-    assert {"diverged", "roll back", "roll back and halve the rate", "go on"} <= {*told}
+    kinds = [event.kind for event in trainer.record.events]
+    assert {"diverged", "roll back", "roll back and halve the rate", "go on"} <= {*kinds}
     assert repeated(trainer).difference is None
 
 
-def test_halving_halves_and_going_on_takes_the_parameters_as_they_were(lengths_corpus):
+def test_halving_the_rate_and_going_on_with_the_diverged_parameters(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1e12))
     with pytest.raises(ValueError, match="has not diverged"):
         trainer.roll_back()
@@ -199,18 +202,18 @@ def test_halving_halves_and_going_on_takes_the_parameters_as_they_were(lengths_c
         trainer.go_on()
 
 
-def test_what_is_no_number_cannot_be_gone_on_from(lengths_corpus):
+def test_parameters_that_are_not_finite_cannot_be_continued(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1.7e308, clip=None))
     while trainer.divergence is None:
         trainer.run(10)
     assert not trainer.divergence.can_go_on
-    with pytest.raises(ValueError, match="Roll back in place"):
+    with pytest.raises(ValueError, match="Roll back instead"):
         trainer.go_on()
     trainer.run(1)
 
 
-def test_a_run_that_was_saved_and_resumed_is_repeated(stormy, advance, tmp_path):
-    trainer = stormy()
+def test_a_resumed_run_is_repeated(changing, advance, tmp_path):
+    trainer = changing()
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
     resumed = load_run(tmp_path / "run.npz").resume()
     advance(resumed, 10)
@@ -218,36 +221,37 @@ def test_a_run_that_was_saved_and_resumed_is_repeated(stormy, advance, tmp_path)
     assert repeated(resumed).difference is None
 
 
-def test_a_turn_that_changes_nothing_is_not_noted(stormy):
-    trainer = stormy(turns=0)
+def test_setting_equal_hyperparameters_is_not_an_event(changing):
+    trainer = changing(count=0)
     trainer.set_hyperparameters(replace(trainer.hyperparameters))
-    assert trainer.record.entries == ()
+    assert trainer.record.events == ()
 
 
-def test_a_record_goes_into_words_and_back(stormy):
-    trainer = stormy()
+def test_a_record_survives_the_conversion_to_json(changing):
+    trainer = changing()
     for back in (False, True):
         widths = (5 if back else 4,)
-        trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=widths), 1, back=back)
+        trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=widths), 1, undo=back)
     record = trainer.record
-    assert record.entries[-1].mark is not None
+    assert record.events[-1].resize is not None
     assert Record.from_json(record.to_json()) == record
-    with pytest.raises(ValueError, match=r"place in the record, got 1\.5"):
-        Record.from_json(record.to_json() | {"entries": [[0, "turn", [], None, 1.5]]})
+    forged = {"step": 0, "kind": "set hyperparameters", "changes": [], "resize": 1.5}
+    with pytest.raises(ValueError, match=r"resize must be a whole number .* got 1\.5"):
+        Record.from_json(record.to_json() | {"events": [forged]})
 
 
-def test_where_a_replay_differs_is_told(stormy):
-    trainer = stormy()
+def test_a_replay_says_where_it_differs(changing):
+    trainer = changing()
     record, corpus, step = trainer.record, trainer.corpus, trainer.step
     other = trainer.parameters.copy()
     other.named["Waa"][1, 2] = np.nextafter(other.named["Waa"][1, 2], 9.0)
     assert "first in Waa at [1, 2]" in replay(record, corpus, other, step).difference
-    entries = record.entries
-    later = next(i for i, entry in enumerate(entries) if entry.step)
-    changed = replace(entries[later], smoothed_loss=1.0)
-    forged = replace(record, entries=(*entries[:later], changed, *entries[later + 1 :]))
+    events = record.events
+    later = next(i for i, event in enumerate(events) if event.step)
+    altered = replace(events[later], smoothed_loss=1.0)
+    forged = replace(record, events=(*events[:later], altered, *events[later + 1 :]))
     found = replay(forged, corpus, other, step)
-    assert f"differs by step {entries[later].step:,}, where the smoothed loss" in found.difference
+    assert f"differs by step {events[later].step:,}, where the smoothed loss" in found.difference
     faster = replace(record, hyperparameters=replace(record.hyperparameters, l2=0.5))
     assert replay(faster, corpus, other, step).difference is not None
 
@@ -260,4 +264,4 @@ def test_the_command_line_repeats_a_run(tmp_path, run_python, corpus):
     assert ended.returncode == 0, ended.stderr
     ended = run_python("-m", "engine", "replay", run)
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert ended.stdout == "Replayed 50 steps and 0 changes: the same to the bit.\n"
+    assert ended.stdout == "Replayed 50 steps and 0 events: the same to the bit.\n"

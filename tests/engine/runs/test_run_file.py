@@ -10,8 +10,9 @@ import pytest
 from engine.data.text import read_text
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
-from engine.runs.checkpoint import Checkpoint, CheckpointError, load, save
+from engine.runs.checkpoint import Checkpoint, load_network, save_network
 from engine.runs.run_file import load_run, save_run
+from engine.storage.archive import CheckpointError
 from engine.training.messages import Chunk
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
@@ -78,7 +79,7 @@ def assert_same_curve(found, expected):
 
 
 def change_course(trainer, advance, is_course):
-    """Train on while a rate, widths and layers change."""
+    """Train while the learning rate, widths and layers change."""
     chunks = []
     for hyperparameters in (
         {"learning_rate": 0.02, "widths": (9,)},
@@ -103,7 +104,7 @@ RUNS = [
 
 
 @pytest.mark.parametrize("chosen", RUNS, ids=str)
-def test_a_run_that_was_saved_goes_on_as_if_it_never_was(tmp_path, begin, advance, chosen):
+def test_a_resumed_run_continues_as_if_it_had_never_been_saved(tmp_path, begin, advance, chosen):
     whole = begin(**chosen)
     advance(whole, 35)
     split = reopened(whole, tmp_path)
@@ -118,7 +119,7 @@ def test_a_run_that_was_saved_goes_on_as_if_it_never_was(tmp_path, begin, advanc
     assert_same_bits(again, whole)
 
 
-def test_another_process_goes_on_to_the_bit(tmp_path, begin, advance, run_python):
+def test_another_process_continues_to_the_bit(tmp_path, begin, advance, run_python):
     whole = begin(optimizer="adam", batch=3, settings={"cell": "gru"})
     advance(whole, 50)
     save_run(tmp_path / "half.npz", whole.corpus, whole.state())
@@ -129,7 +130,7 @@ def test_another_process_goes_on_to_the_bit(tmp_path, begin, advance, run_python
     assert_same_bits(load_run(tmp_path / "whole.npz").resume(), whole)
 
 
-def test_a_run_that_has_just_diverged_can_still_be_told_what_to_do(tmp_path, begin):
+def test_a_resumed_run_that_had_just_diverged_can_roll_back_or_go_on(tmp_path, begin):
     whole = begin(learning_rate=1e12)
     while whole.divergence is None:
         whole.run(10)
@@ -149,12 +150,12 @@ def test_extras_and_the_network_come_back(path):
     assert saved.extras.keys() == EXTRAS.keys()
     np.testing.assert_array_equal(saved.extras["curve"], EXTRAS["curve"])
     assert saved.extras["starred"] == EXTRAS["starred"]
-    network = load(path)
+    network = load_network(path)
     assert (network.step, network.kind) == (saved.state.step, "names")
     assert network.parameters.flat.tobytes() == saved.state.parameters.flat.tobytes()
 
 
-def test_a_name_that_is_no_text_can_be_kept(tmp_path, begin):
+def test_a_file_name_that_is_not_unicode_can_be_stored(tmp_path, begin):
     trainer = begin()
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state(), {"path": "/data/\udce4.txt"})
     assert load_run(tmp_path / "run.npz").extras["path"] == "/data/\udce4.txt"
@@ -168,24 +169,24 @@ def test_numpy_reads_it_without_pickle(path):
 
 
 @pytest.mark.parametrize("kind", ["names", "streams"])
-def test_data_may_stay_outside(tmp_path, begin, make_corpus, kind):
+def test_data_need_not_be_in_the_file(tmp_path, begin, make_corpus, kind):
     trainer = begin(kind)
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state(), with_data=False)
     saved = load_run(tmp_path / "run.npz")
     with pytest.raises(CheckpointError, match="is not in its file"):
         saved.resume()
-    with pytest.raises(CheckpointError, match="the fingerprints differ"):
+    with pytest.raises(CheckpointError, match="its fingerprint differs"):
         saved.resume(make_corpus(["rex", "mei"]))
     assert_same_bits(saved.resume(trainer.corpus), trainer)
 
 
-def test_a_network_alone_is_no_run(tmp_path, begin):
+def test_a_network_without_a_run_is_refused(tmp_path, begin):
     trainer = begin()
-    save(tmp_path / "model.npz", Checkpoint(trainer.parameters, trainer.vocabulary))
-    assert_refused(tmp_path / "model.npz", "holds a network and no run")
+    save_network(tmp_path / "model.npz", Checkpoint(trainer.parameters, trainer.vocabulary))
+    assert_refused(tmp_path / "model.npz", "holds a network without a run")
 
 
-def test_what_has_no_form_is_not_written(tmp_path, begin):
+def test_values_that_cannot_be_stored_are_refused(tmp_path, begin):
     trainer = begin()
     for extra in (np.array([object()]), float("nan"), {1, 2}):
         with pytest.raises((ValueError, TypeError)):
@@ -196,12 +197,12 @@ def test_what_has_no_form_is_not_written(tmp_path, begin):
 # Files that cannot be used.
 
 
-def assert_refused(path, *told):
+def assert_refused(path, *phrases):
     with pytest.raises(CheckpointError) as caught:
         load_run(path).resume()
     message = str(caught.value)
     assert SENTENCE.match(message), message
-    for words in told:
+    for words in phrases:
         assert words in message, message
 
 
@@ -229,13 +230,13 @@ def test_2000_flipped_bytes_are_noticed_or_do_not_matter(path):
 
 
 def forge(path, name, change):
-    """Change what is under a name, and write a file whose checksums are right."""
+    """Change an entry, and write a file with correct checksums."""
     with np.load(path) as file:
         content = dict(file)
     is_json = name in ("run", "record", "data", "header", "extras")
-    told = json.loads(bytes(content[name])) if is_json else content[name]
-    told = change(told)
-    content[name] = np.frombuffer(json.dumps(told).encode(), np.uint8) if is_json else told
+    value = json.loads(bytes(content[name])) if is_json else content[name]
+    value = change(value)
+    content[name] = np.frombuffer(json.dumps(value).encode(), np.uint8) if is_json else value
     np.savez(path, **content)
 
 
@@ -243,18 +244,23 @@ def forge(path, name, change):
 @pytest.mark.parametrize(
     "name",
     [
-        "learner.lessons.taken", "learner.lessons.place", "learner.lessons.random",
-        "learner.random", "learner.optimizer.steps", "safeguard.widths", "measure_at", "recipe",
-        "settings", "hyperparameters", "started_with",
+        "learner.loader.taken", "learner.loader.position", "learner.loader.random",
+        "learner.random", "learner.optimizer.steps", "divergence_guard.good_widths",
+        "held_out.next_at", "recipe", "settings", "hyperparameters", "initial_hyperparameters",
     ],
 )  # fmt: skip
 def test_a_forged_state_is_refused(path, name, value):
-    forge(path, "run", lambda told: told | {name: value})
+    forge(path, "run", lambda run: run | {name: value})
     assert_refused(path)
 
 
 @pytest.mark.parametrize(
-    "name", ["run/safeguard.good", "run/learner.optimizer.moment.0", "run/loss_average"]
+    "name",
+    [
+        "run/divergence_guard.good_parameters",
+        "run/learner.optimizer.moment.0",
+        "run/smoothing.loss_average",
+    ],
 )
 @pytest.mark.parametrize(
     "change", [lambda a: a[:-1], lambda a: a.astype("f4"), lambda a: a[None]], ids=["n", "f4", "2d"]
@@ -264,21 +270,35 @@ def test_arrays_of_another_shape_or_type_are_refused(path, name, change):
     assert_refused(path)
 
 
-@pytest.mark.parametrize("entries", [3, [3], [[1, "explode", [], None]], [[1, "turn", [1], 2]]])
-def test_a_forged_record_is_refused(path, entries):
-    forge(path, "record", lambda _: entries)
+def event(kind, changes, smoothed_loss=None):
+    return {"step": 1, "kind": kind, "changes": changes, "smoothed_loss": smoothed_loss}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        3,
+        [3],
+        [[1, "set hyperparameters", [], None]],
+        [event("explode", [])],
+        [event("set hyperparameters", [1], 2)],
+        [event("set hyperparameters", [{"name": "widths"}])],
+    ],
+)
+def test_a_forged_record_is_refused(path, events):
+    forge(path, "record", lambda _: events)
     assert_refused(path)
 
 
-def test_other_data_than_was_learned_from_is_refused(path):
+def test_data_that_does_not_match_the_network_is_refused(path):
     forge(path, "data/names", lambda names: names[::-1].copy())
     assert_refused(path, "is damaged")
 
 
-def test_two_entries_of_one_name_are_refused(path):
+def test_two_entries_with_the_same_name_are_refused(path):
     with zipfile.ZipFile(path, "a") as archive, pytest.warns(UserWarning, match="Duplicate"):
         archive.writestr("run.npy", b"")
-    assert_refused(path, "two entries")
+    assert_refused(path, "two of its entries have the same name")
 
 
 # Ends that come at any moment.
@@ -293,8 +313,9 @@ from engine.training.trainer import Trainer
 
 path, rounds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
 corpus = names_from_bytes(b"rex\\nmei\\nallo\\n", "names.txt")
-dice, last = random.Random(1), 0
-for _ in range(rounds):
+random_delay, last = random.Random(1), 0
+for number in range(rounds):
+    before = path.stat().st_ino if path.exists() else None
     child = os.fork()
     if not child:
         trainer = files.load_run(path).resume() if path.exists() else Trainer(
@@ -302,7 +323,10 @@ for _ in range(rounds):
         while True:
             trainer.run(1)
             files.save_run(path, corpus, trainer.state(), {"curve": np.zeros(20_000)})
-    time.sleep(dice.uniform(0.0, 0.08))
+    # However slow the machine is, every other child is killed in the midst of its saves.
+    while number % 2 == 0 and (path.stat().st_ino if path.exists() else None) == before:
+        time.sleep(0.001)
+    time.sleep(random_delay.uniform(0.0, 0.08))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     if path.exists():

@@ -10,17 +10,17 @@ from engine.nn.cells import CELLS
 from engine.nn.network import Network, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, load, save
+from engine.runs.checkpoint import Checkpoint, load_network, save_network
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
-from engine.runs.warm_start import inherit
+from engine.runs.warm_start import transfer_parameters
 from engine.training.record import Record
 
 NAMES = ("allosaurus", "ceratops", "megalodon", "raptor", "tyrannosaurus", "xuraptor")
 OTHER_NAMES = ("élan", "raptor", "max", "zeus", "tops", "lara")
 VERSE = "the rose is red,\nthe sky is blue,\n" * 12
 OTHER_VERSE = "O the day is long!\nso is the night.\n" * 12
-KNOBS = ("--steps", "25", "--optimizer", "adam", "--learning-rate", "0.01")
+OPTIONS = ("--steps", "25", "--optimizer", "adam", "--learning-rate", "0.01")
 
 
 @pytest.fixture
@@ -49,11 +49,11 @@ def begun(run, tmp_path):
             (tmp_path / f"{name}.txt").write_text(lines, encoding="utf-8")
         saved, place = tmp_path / "old.npz", tmp_path / "new.npz"
         code, _, complaints = run(
-            *("train", tmp_path / "old.txt", *flags, *network, *KNOBS, "--save", saved)
+            *("train", tmp_path / "old.txt", *flags, *network, *OPTIONS, "--save", saved)
         )
         assert code == 0, complaints
         code, _, complaints = run(
-            *("train", tmp_path / "new.txt", *flags, "--init-from", saved, *KNOBS),
+            *("train", tmp_path / "new.txt", *flags, "--init-from", saved, *OPTIONS),
             *("--save", place, *more),
         )
         assert code == 0, complaints
@@ -66,39 +66,39 @@ def begun(run, tmp_path):
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_run_begins_with_a_saved_network_and_is_repeated(begun, run, tmp_path, cell, kind):
     saved, new, complaints = begun(kind, "--cell", cell, "--hidden", "6,5", "--layers", "2")
-    was, start = saved.network, new.record.start
-    assert (start.source, start.step, new.state.step) == ("old.npz", 25, 25)
+    was, warm_start = saved.network, new.record.warm_start
+    assert (warm_start.source, warm_start.step, new.state.step) == ("old.npz", 25, 25)
     assert new.network.parameters.architecture.widths == (6, 5)
     assert new.network.parameters.architecture.cell == cell
     known, vocabulary = was.vocabulary, new.network.vocabulary
     strangers = [symbol for symbol in vocabulary.symbols if symbol not in known.symbols]
     told = f"{len(strangers)} of {len(vocabulary)} symbols are new to it: {' '.join(strangers)}."
-    assert f"Begins with the network of “old.npz”, after 25 steps; {told}" in complaints
+    assert f"Starts with the network of “old.npz” after 25 steps; {told}" in complaints
     for symbol in vocabulary.symbols:
         if symbol not in strangers:
             at, before = vocabulary.index_of[symbol], known.index_of[symbol]
             for name in ("Wya", "by"):
                 np.testing.assert_array_equal(
-                    start.parameters.named[name][at], was.parameters.named[name][before]
+                    warm_start.parameters.named[name][at], was.parameters.named[name][before]
                 )
-    moved = np.abs(new.network.parameters.flat - start.parameters.flat).max()
+    moved = np.abs(new.network.parameters.flat - warm_start.parameters.flat).max()
     assert 0 < moved < 1, "it was trained on from there"
     code, output, _ = run("replay", tmp_path / "new.npz")
-    assert (code, output) == (0, "Replayed 25 steps and 0 changes: the same to the bit.\n")
-    # The start outlives a resume, and what was trained by then is repeated all the same.
+    assert (code, output) == (0, "Replayed 25 steps and 0 events: the same to the bit.\n")
+    # The warm start survives a resume, and the steps from before it are repeated as well.
     assert run("resume", tmp_path / "new.npz", "--steps", "10")[0] == 0
     code, output, _ = run("replay", tmp_path / "new.npz")
-    assert (code, output) == (0, "Replayed 35 steps and 0 changes: the same to the bit.\n")
+    assert (code, output) == (0, "Replayed 35 steps and 0 events: the same to the bit.\n")
 
 
 @pytest.mark.parametrize("embedding", [None, 3])
 @pytest.mark.parametrize("cell", CELLS)
-def test_known_symbols_are_read_and_foretold_as_before(cell, embedding, make_parameters):
-    """A network over more symbols says of known names what it said before, but for the new ones."""
+def test_known_symbols_are_read_and_predicted_as_before(cell, embedding, make_parameters):
+    """Logits of known symbols stay the same when the vocabulary grows."""
     known, wider = Vocabulary(("\n", "a", "b", "c")), Vocabulary(("\n", "a", "é", "b", "d"))
     saved = make_parameters(len(known), (5, 4), 1, cell=cell, embedding=embedding)
     random = np.random.default_rng(2)
-    after = inherit(saved, known, wider, random, dtype="float64")
+    after = transfer_parameters(saved, known, wider, random, dtype="float64")
 
     def logits(parameters, vocabulary, name):
         network = Network(parameters)
@@ -127,9 +127,11 @@ def test_over_the_same_data_it_begins_where_the_other_ended(begun, run, tmp_path
         *("--seed", "3", "--learning-rate", "1e-12", "--save", place),
     )
     assert code == 0
-    assert complaints.endswith("all symbols are known to it.\n")
+    assert complaints.endswith("it knows all symbols.\n")
     again = load_run(place)
-    np.testing.assert_array_equal(again.record.start.parameters.flat, saved.network.parameters.flat)
+    np.testing.assert_array_equal(
+        again.record.warm_start.parameters.flat, saved.network.parameters.flat
+    )
     assert (again.state.step, again.record.settings.seed) == (1, 3)
     assert again.state.hyperparameters.optimizer == "sgd", "settings come from the options"
     names = again.network.vocabulary.encode_all(again.corpus.split(3)[1])
@@ -138,10 +140,10 @@ def test_over_the_same_data_it_begins_where_the_other_ended(begun, run, tmp_path
     assert float(told[1]) == pytest.approx(expected, abs=1e-4)
 
 
-def test_numbers_are_turned_into_the_type_that_is_asked_for(begun):
+def test_parameters_are_converted_to_the_requested_type(begun):
     saved, new, _ = begun("names", "--dtype", "float64", more=("--dtype", "float32"))
     assert new.network.parameters.architecture.dtype == "float32"
-    assert new.record.start.parameters.flat.dtype == np.float32
+    assert new.record.warm_start.parameters.flat.dtype == np.float32
     _, kept, _ = begun("names", "--dtype", "float32")
     assert kept.network.parameters.architecture.dtype == "float32"
     assert saved.network.parameters.architecture.dtype == "float64"
@@ -158,7 +160,7 @@ def test_numbers_are_turned_into_the_type_that_is_asked_for(begun):
     ],
     ids=str,
 )
-def test_another_network_than_the_saved_one_is_told(begun, run, tmp_path, more, told):
+def test_options_that_contradict_the_saved_network_are_refused(begun, run, tmp_path, more, told):
     begun("names", "--cell", "gru", "--hidden", "6,5")
     old = tmp_path / "old.npz"
     code, output, complaints = run("train", tmp_path / "new.txt", "--init-from", old, *more)
@@ -169,12 +171,12 @@ def test_another_network_than_the_saved_one_is_told(begun, run, tmp_path, more, 
     assert run("train", tmp_path / "new.txt", "--init-from", old, *fitting)[0] == 0
 
 
-def test_what_cannot_be_begun_with_is_told(begun, run, tmp_path):
+def test_files_without_a_usable_network_are_refused(begun, run, tmp_path):
     saved, _, _ = begun("names")
     names, lost = tmp_path / "new.txt", tmp_path / "lost.npz"
     parameters = saved.network.parameters.copy()
     parameters.flat[3] = np.nan
-    save(lost, Checkpoint(parameters, saved.network.vocabulary))
+    save_network(lost, Checkpoint(parameters, saved.network.vocabulary))
     for file, told in (
         (tmp_path / "none.npz", "--init-from: There is no file “"),
         (names, "--init-from: “new.txt” holds no network"),
@@ -186,10 +188,10 @@ def test_what_cannot_be_begun_with_is_told(begun, run, tmp_path):
         assert complaints.count("\n") == 1
 
 
-def test_a_network_alone_and_one_of_the_other_kind_will_do(begun, run, tmp_path):
+def test_a_network_alone_and_one_of_the_other_kind_are_accepted(begun, run, tmp_path):
     saved, _, _ = begun("names", "--hidden", "7")
     alone = tmp_path / "alone.npz"
-    save(alone, Checkpoint(saved.network.parameters, saved.network.vocabulary, 9))
+    save_network(alone, Checkpoint(saved.network.parameters, saved.network.vocabulary, 9))
     (tmp_path / "verse.txt").write_text(VERSE, encoding="utf-8")
     place = tmp_path / "verse.npz"
     code, _, complaints = run(
@@ -197,11 +199,11 @@ def test_a_network_alone_and_one_of_the_other_kind_will_do(begun, run, tmp_path)
         *("--save", place),
     )
     assert (code, "after 9 steps; " in complaints) == (0, True)
-    assert load(place).parameters.architecture.widths == (7,)
+    assert load_network(place).parameters.architecture.widths == (7,)
     assert run("replay", place)[1].endswith("the same to the bit.\n")
 
 
-def test_a_record_without_the_parameters_says_what_it_needs(begun):
+def test_replaying_a_record_needs_the_warm_start_s_parameters(begun):
     _, new, _ = begun("names")
     record = Record.from_json(new.record.to_json())
     assert record == new.record
@@ -209,12 +211,12 @@ def test_a_record_without_the_parameters_says_what_it_needs(begun):
         replay(record, new.corpus, new.network.parameters, new.state.step)
 
 
-def test_a_damaged_start_is_told(begun, run, tmp_path):
+def test_a_damaged_warm_start_is_refused(begun, run, tmp_path):
     begun("names")
     place = tmp_path / "new.npz"
     with np.load(place) as file:
         entries = dict(file)
-    entries["run/start.parameters"] = entries["run/start.parameters"] + 1.0
+    entries["run/warm_start.parameters"] = entries["run/warm_start.parameters"] + 1.0
     np.savez(place, **entries)
     code, output, complaints = run("replay", place)
     assert (code, output) == (1, "")

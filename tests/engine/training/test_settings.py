@@ -94,29 +94,29 @@ NOT_THE_COURSE_S = [
 
 
 @pytest.mark.parametrize(("hyperparameters", "settings"), NOT_THE_COURSE_S, ids=str)
-def test_the_notebook_recipe_goes_with_the_course_s_network_only(hyperparameters, settings):
+def test_the_notebook_recipe_allows_only_the_course_s_network(hyperparameters, settings):
     hyperparameters, settings = Hyperparameters(**hyperparameters), RunSettings(**settings)
     check_recipe(DEFAULT, hyperparameters, settings)
     with pytest.raises(ValueError, match="The notebook recipe is the course's: a single tanh"):
         check_recipe(NOTEBOOK, hyperparameters, settings)
 
 
-def test_the_notebook_recipe_goes_with_knobs_of_the_course_s_network():
+def test_the_notebook_recipe_allows_hyperparameters_of_the_course_s_network():
     hyperparameters = Hyperparameters(0.5, None, (99,), "norm", "adam", l2=0.1, decay=0.1)
     check_recipe(NOTEBOOK, hyperparameters, RunSettings(held_out=0.5, seed=7))
 
 
 @pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
-def test_presets_go_with_their_recipes(preset):
+def test_recipes_allow_their_presets(preset):
     check_recipe(preset.recipe, preset.hyperparameters, preset.settings)
     assert preset.summary.endswith(".")
 
 
-def test_presets_have_names_of_their_own():
+def test_preset_names_are_unique():
     assert len({preset.name for preset in PRESETS}) == len(PRESETS)
 
 
-def test_hyperparameters_are_the_course_s_unless_told_otherwise():
+def test_default_hyperparameters_are_the_course_s():
     assert Hyperparameters() == Hyperparameters(learning_rate=0.01, clip=5.0, widths=(50,))
 
 

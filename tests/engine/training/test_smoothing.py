@@ -2,7 +2,14 @@ import numpy as np
 import pytest
 
 from engine.reference.dinosaurus import get_initial_loss, smooth
-from engine.training.smoothing import COURSE_CHARACTERS, DECAY, DebiasedAverage, NotebookAverage
+from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.smoothing import (
+    COURSE_CHARACTERS,
+    DECAY,
+    DebiasedAverage,
+    NotebookAverage,
+    SmoothedLoss,
+)
 
 
 @pytest.fixture
@@ -38,3 +45,16 @@ def test_notebook_is_the_course_s_average(losses):
 def test_notebook_begins_at_seven_characters():
     assert NotebookAverage.of_characters().add(COURSE_CHARACTERS) == pytest.approx(7.0)
     assert NotebookAverage.of_characters().add(1007.0) == pytest.approx(8.0)
+
+
+@pytest.mark.parametrize("is_legacy", [False, True])
+def test_smoothed_loss_averages_both_and_can_be_restored(losses, is_legacy):
+    smoothed, restored = (SmoothedLoss(27, is_legacy=is_legacy) for _ in range(2))
+    assert (smoothed.loss, smoothed.characters) == (None, None)
+    average = NotebookAverage.of_loss(27) if is_legacy else DebiasedAverage()
+    for loss in losses[:50]:
+        assert smoothed.add(loss, 7.0, 1) == (smoothed.loss, smoothed.characters)
+        assert smoothed.loss == average.add(loss)
+    assert smoothed.characters == pytest.approx(7.0)
+    restored.restore(ValidatedMapping(smoothed.state()))
+    assert restored.add(30.0, 8.0, 4) == smoothed.add(30.0, 8.0, 4)

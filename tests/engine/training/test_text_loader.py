@@ -10,13 +10,13 @@ from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.text_loader import StreamLoader, WindowLoader, window_starts
 from engine.training.trainer import Trainer
 
-KNOBS = Hyperparameters(0.01, 1.0, (12,), clipping="norm", optimizer="adam", batch=4)
+INITIAL = Hyperparameters(0.01, 1.0, (12,), clipping="norm", optimizer="adam", batch=4)
 WAYS = pytest.mark.parametrize("way", [{"length": 10}, {"window": 8, "stride": 3}], ids=str)
 
 
 @pytest.fixture(scope="module")
 def text(tmp_path_factory):
-    """Return a text of 3,000 symbols whose next one can mostly be told."""
+    """Return a text of 3,000 symbols, most of which can be predicted."""
     random = np.random.default_rng(1)
     lines = ("the rose is red\n", "the sky is blue\n", "so is my love, o\n")
     path = tmp_path_factory.mktemp("text") / "verse.txt"
@@ -25,7 +25,7 @@ def text(tmp_path_factory):
 
 
 def unpack(batch):
-    """Return what a batch reads and what it is to predict, a row a piece."""
+    """Return a batch's inputs and targets, one row per piece."""
     m = batch.n_names
     return batch.inputs.reshape(-1, m).T, batch.targets.reshape(-1, m).T
 
@@ -90,7 +90,7 @@ def test_the_held_out_end_is_never_read(text, advance, way):
     for end in (whole[-held_out:], whole[-held_out:][::-1]):
         symbols = np.concatenate((whole[:-held_out], end))
         other = type(text)(text.source, symbols, text.vocabulary, 1, 1, False)
-        trainer = Trainer(other, KNOBS, settings=RunSettings(held_out=0.5, **way))
+        trainer = Trainer(other, INITIAL, settings=RunSettings(held_out=0.5, **way))
         advance(trainer, 30)
         runs.append((trainer.parameters.flat, trainer.held_out_loss()))
     np.testing.assert_array_equal(runs[0][0], runs[1][0])
@@ -100,7 +100,7 @@ def test_the_held_out_end_is_never_read(text, advance, way):
 @WAYS
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_a_text_is_learned(text, way, cell):
-    trainer = Trainer(text, KNOBS, settings=RunSettings(cell=cell, **way))
+    trainer = Trainer(text, INITIAL, settings=RunSettings(cell=cell, **way))
     before = trainer.held_out_loss().nats_per_character
     while trainer.epoch < 4:
         trainer.run(50)
@@ -120,7 +120,7 @@ def test_a_run_repeats_itself_however_it_is_divided(text, advance, way):
 
 
 def test_the_loss_of_a_step_is_the_mean_over_symbols(text):
-    trainer = Trainer(text, KNOBS, settings=RunSettings(length=10))
+    trainer = Trainer(text, INITIAL, settings=RunSettings(length=10))
     before = Network(trainer.parameters.copy())
     batch = StreamLoader(text, RunSettings(length=10)).next_batch(4)
     chunk = trainer.run(1)
@@ -129,7 +129,7 @@ def test_the_loss_of_a_step_is_the_mean_over_symbols(text):
 
 
 def test_held_out_loss_is_measured_at_the_beginning_and_in_full_at_the_end(text):
-    trainer = Trainer(text, KNOBS, settings=RunSettings(length=10))
+    trainer = Trainer(text, INITIAL, settings=RunSettings(length=10))
     training, held_out = text.split()
     expected = loss_of_text(trainer.parameters, training, held_out)
     (measured,) = trainer.opening().held_out
@@ -138,12 +138,12 @@ def test_held_out_loss_is_measured_at_the_beginning_and_in_full_at_the_end(text)
 
 
 @pytest.mark.parametrize("widths", [(20,), (9,), (12, 6), (15, 6)], ids=str)
-def test_streams_go_on_over_a_resize(text, widths):
-    trainer = Trainer(text, KNOBS, settings=RunSettings(cell="lstm", length=10))
+def test_streams_continue_after_a_resize(text, widths):
+    trainer = Trainer(text, INITIAL, settings=RunSettings(cell="lstm", length=10))
     while trainer.epoch < 4:
         trainer.run(50)
     level = trainer.smoothed_loss
-    report = trainer.set_hyperparameters(Hyperparameters(**{**vars(KNOBS), "widths": widths}))
+    report = trainer.set_hyperparameters(Hyperparameters(**{**vars(INITIAL), "widths": widths}))
     assert report.widths_after == widths
     if widths == (20,):  # but wider: it computes the same, also from the state in mid-stream
         assert report.cost is None
@@ -159,15 +159,15 @@ def test_streams_go_on_over_a_resize(text, widths):
 def test_a_wider_network_s_next_step_costs_the_same(text, advance):
     losses = []
     for widths in ((12,), (25,)):
-        trainer = Trainer(text, KNOBS, settings=RunSettings(cell="gru", length=10))
+        trainer = Trainer(text, INITIAL, settings=RunSettings(cell="gru", length=10))
         advance(trainer, 40)
-        trainer.set_hyperparameters(Hyperparameters(**{**vars(KNOBS), "widths": widths}))
+        trainer.set_hyperparameters(Hyperparameters(**{**vars(INITIAL), "widths": widths}))
         losses.append(trainer.run(1).loss[0])
     assert losses[1] == pytest.approx(losses[0], rel=1e-9)
 
 
 def test_the_probe_of_a_text_is_cut_from_it(text):
-    trainer = Trainer(text, KNOBS, settings=RunSettings(length=10))
+    trainer = Trainer(text, INITIAL, settings=RunSettings(length=10))
     probe, whole = trainer.training_names, text.decode(text.symbols)
     assert len(probe) > 1
     assert all(text.decode(probe[i]) in whole for i in range(len(probe)))
@@ -176,7 +176,7 @@ def test_the_probe_of_a_text_is_cut_from_it(text):
 
 def test_what_cannot_be_learned_is_refused(text):
     with pytest.raises(ValueError, match="Choose a longer text or shorter windows"):
-        Trainer(text, KNOBS, settings=RunSettings(window=1_000, held_out=0.9))
+        Trainer(text, INITIAL, settings=RunSettings(window=1_000, held_out=0.9))
     with pytest.raises(ValueError, match="notebook recipe is for names"):
         Trainer(text, Hyperparameters(), NOTEBOOK)
     for name in ("window", "stride", "length"):
@@ -185,7 +185,7 @@ def test_what_cannot_be_learned_is_refused(text):
                 RunSettings(**{name: value})
 
 
-def test_the_latest_piece_is_what_was_read_and_what_was_to_be_foretold(text):
+def test_the_latest_piece_has_the_inputs_and_the_last_target(text):
     streams = StreamLoader(text, RunSettings(length=10))
     windows = WindowLoader(text, RunSettings(window=8, stride=3))
     for loader in (streams, windows):
@@ -195,3 +195,12 @@ def test_the_latest_piece_is_what_was_read_and_what_was_to_be_foretold(text):
     longer = StreamLoader(text, RunSettings(length=60))
     inputs, targets = unpack(longer.next_batch(3))
     np.testing.assert_array_equal(longer.latest, [*inputs[0][-40:], targets[0][-1]])
+
+
+@WAYS
+def test_the_latest_piece_is_read_only(text, way):
+    trainer = Trainer(text, INITIAL, settings=RunSettings(**way))
+    trainer.run(1)
+    latest = trainer.snapshot().latest_name
+    with pytest.raises(ValueError, match="read-only"):
+        latest[0] = 0

@@ -19,14 +19,14 @@ from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import LOG_EVERY, Trainer
 
-KNOBS = Hyperparameters(learning_rate=0.02, clip=1.0, widths=(6,))
+INITIAL = Hyperparameters(learning_rate=0.02, clip=1.0, widths=(6,))
 RECIPES = pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)
 
 
 @pytest.fixture
 def start(lengths_corpus):
-    """Return a function that makes a trainer on names that their lengths tell apart."""
-    return lambda recipe=DEFAULT, hyperparameters=KNOBS, **settings: Trainer(
+    """Return a function that makes a trainer on names of different lengths."""
+    return lambda recipe=DEFAULT, hyperparameters=INITIAL, **settings: Trainer(
         lengths_corpus, hyperparameters, recipe, RunSettings(**settings)
     )
 
@@ -78,7 +78,7 @@ def test_the_notebook_recipe_repeats_the_course(course, dinos_path, advance):
 
 @RECIPES
 @pytest.mark.parametrize("at_a_time", [1, 7, 333])
-def test_how_steps_are_divided_does_not_matter(start, advance, recipe, at_a_time):
+def test_dividing_steps_among_runs_does_not_matter(start, advance, recipe, at_a_time):
     whole, divided = start(recipe), start(recipe)
     expected = Chunk.join(advance(whole, 2_100))
     chunk = Chunk.join(advance(divided, 2_100, at_a_time))
@@ -97,12 +97,12 @@ def test_a_seed_repeats_its_run_and_another_gives_another(start, recipe):
     assert (first.parameters.flat != other.parameters.flat).any()
 
 
-def test_a_resize_repeats_too(start):
+def test_a_resize_is_reproducible(start):
     flats = []
     for _ in range(2):
         trainer = start()
         for hidden in (6, 12, 5):
-            trainer.set_hyperparameters(replace(KNOBS, widths=(hidden,)))
+            trainer.set_hyperparameters(replace(INITIAL, widths=(hidden,)))
             trainer.run(50)
         flats.append(trainer.parameters.flat)
     np.testing.assert_array_equal(flats[0], flats[1])
@@ -121,13 +121,17 @@ def test_steps_are_those_of_the_reference(
     start, advance, name_of_length, step_by_hand, to_course, recipe
 ):
     trainer = start(recipe)
-    course, a = to_course(trainer.parameters), np.zeros((KNOBS.widths[0], 1))
+    course, a = to_course(trainer.parameters), np.zeros((INITIAL.widths[0], 1))
     chunk = Chunk.join(advance(trainer, 100))
     for step, characters in enumerate(chunk.characters):
         if not recipe.carries_state:
-            a = np.zeros((KNOBS.widths[0], 1))
+            a = np.zeros((INITIAL.widths[0], 1))
         loss, a = step_by_hand(
-            course, name_of_length(characters), a, KNOBS.learning_rate, KNOBS.clip
+            course,
+            name_of_length(characters),
+            a,
+            INITIAL.learning_rate,
+            INITIAL.clip,
         )
         assert chunk.loss[step] == pytest.approx(loss, abs=1e-9), f"step {step}"
     assert_same_parameters(trainer.parameters, course, atol=1e-9)
@@ -136,26 +140,27 @@ def test_steps_are_those_of_the_reference(
 @pytest.mark.parametrize(
     ("learning_rate", "clip"), [(0.5, 1.0), (0.02, 0.01), (1e-5, None), (0.3, 0.1), (0.02, None)]
 )
-def test_knobs_act_at_the_very_next_step(
+def test_hyperparameters_act_at_the_very_next_step(
     start, advance, name_of_length, step_by_hand, to_course, learning_rate, clip
 ):
     trainer = start()
     advance(trainer, 60)
     course = to_course(trainer.parameters)
     assert (
-        trainer.set_hyperparameters(replace(KNOBS, learning_rate=learning_rate, clip=clip)) is None
+        trainer.set_hyperparameters(replace(INITIAL, learning_rate=learning_rate, clip=clip))
+        is None
     )
     Y = name_of_length(trainer.run(1).characters[0])
-    step_by_hand(course, Y, np.zeros((KNOBS.widths[0], 1)), learning_rate, clip)
+    step_by_hand(course, Y, np.zeros((INITIAL.widths[0], 1)), learning_rate, clip)
     assert_same_parameters(trainer.parameters, course)
 
 
 def test_clipping_is_by_entry(start):
-    trainer = start(hyperparameters=replace(KNOBS, clip=0.001))
+    trainer = start(hyperparameters=replace(INITIAL, clip=0.001))
     before = trainer.snapshot().parameters.flat
     trainer.run(1)
     steps = np.abs(trainer.parameters.flat - before)
-    bound = 0.001 * KNOBS.learning_rate
+    bound = 0.001 * INITIAL.learning_rate
     assert steps.max() == pytest.approx(bound)
     # Were it by norm, small entries would have shrunk with the large: many stand at the bound.
     assert (steps > 0.999 * bound).sum() > 5
@@ -194,20 +199,20 @@ def test_held_out_names_are_never_trained_on(start, advance, lengths_corpus, see
     assert not held_out & visited
 
 
-def test_only_the_notebook_recipe_learns_repeats_repeatedly(make_corpus, advance):
+def test_only_the_notebook_recipe_trains_on_duplicates(make_corpus, advance):
     corpus = make_corpus(["rex", "rex", "rex", "baryonyx", "mei long"])
-    visited = Counter(Chunk.join(advance(Trainer(corpus, KNOBS, NOTEBOOK), 5)).characters)
+    visited = Counter(Chunk.join(advance(Trainer(corpus, INITIAL, NOTEBOOK), 5)).characters)
     assert visited == {4.0: 3, 9.0: 2}
-    assert len(Trainer(corpus, KNOBS).training_names) == 2
+    assert len(Trainer(corpus, INITIAL).training_names) == 2
 
 
 def test_two_names_are_enough(make_corpus, advance):
-    trainer = Trainer(make_corpus(["rex", "mei"]), KNOBS)
+    trainer = Trainer(make_corpus(["rex", "mei"]), INITIAL)
     first = trainer.run(1)
     advance(trainer, 1_500)
     assert (len(trainer.training_names), len(trainer.held_out)) == (1, 1)
     assert trainer.smoothed_loss < first.loss[0]
-    assert np.isfinite(trainer.set_hyperparameters(replace(KNOBS, widths=(4,))).cost.after)
+    assert np.isfinite(trainer.set_hyperparameters(replace(INITIAL, widths=(4,))).cost.after)
 
 
 # What it tells.
@@ -245,7 +250,7 @@ def test_log_entries_fall_on_the_course_s_iterations(start, recipe):
     assert not trainer.is_at_log_entry
 
 
-def test_a_stretch_has_an_entry_a_step_and_is_read_only(start):
+def test_a_chunk_has_one_entry_per_step_and_is_read_only(start):
     trainer = start()
     trainer.run(1)
     chunk = trainer.run(25)
@@ -255,7 +260,7 @@ def test_a_stretch_has_an_entry_a_step_and_is_read_only(start):
         chunk.loss[0] = 0.0
 
 
-def test_no_time_still_makes_a_step(start):
+def test_a_time_limit_of_zero_still_makes_a_step(start):
     trainer = start()
     trainer.run(1)
     assert len(trainer.run(1_000, seconds=0.0)) == 1
@@ -267,7 +272,7 @@ def test_a_debiased_average_begins_at_the_first_loss(start):
     assert chunk.smoothed_characters[0] == pytest.approx(chunk.characters[0])
 
 
-def test_a_snapshot_stays_as_it_was(start):
+def test_a_snapshot_does_not_change(start):
     trainer = start()
     assert trainer.snapshot().smoothed_loss is None
     trainer.run(1)
@@ -284,7 +289,7 @@ def test_the_global_random_state_is_left_alone(start):
     before = np.random.get_state()  # noqa: NPY002 this is the state in question
     trainer = start(NOTEBOOK)
     trainer.run(1)
-    trainer.set_hyperparameters(replace(KNOBS, widths=(9,)))
+    trainer.set_hyperparameters(replace(INITIAL, widths=(9,)))
     trainer.run(40)
     np.testing.assert_array_equal(np.random.get_state()[1], before[1])  # noqa: NPY002
 
@@ -294,7 +299,7 @@ def test_the_global_random_state_is_left_alone(start):
 
 @RECIPES
 @pytest.mark.parametrize("hidden", [4, 30])
-def test_a_resize_goes_on_training(train, advance, recipe, hidden):
+def test_training_continues_after_a_resize(train, advance, recipe, hidden):
     trainer = train(1_500, recipe=recipe, widths=(16,))
     before = trainer.snapshot()
     report = trainer.set_hyperparameters(Hyperparameters(widths=(hidden,)))
@@ -349,7 +354,7 @@ def test_divergence_goes_back_to_good_parameters_and_training_can_go_on(start, a
     assert np.isfinite(chunk.loss).all()
     assert trainer.parameters.is_finite()
     assert loss_of_names(trainer.parameters, trainer.training_names).nats_per_name < guessing
-    trainer.set_hyperparameters(KNOBS)
+    trainer.set_hyperparameters(INITIAL)
     assert len(trainer.run(100)) == 100
     assert trainer.divergence is None
     assert trainer.parameters.is_finite()
@@ -365,7 +370,7 @@ def test_divergence_from_the_start_goes_back_to_the_start(start):
     np.testing.assert_array_equal(trainer.parameters.flat, before)
 
 
-def test_as_long_as_the_rate_is_wild_it_diverges_again(start):
+def test_it_diverges_again_while_the_learning_rate_is_too_large(start):
     trainer = start(hyperparameters=WILD)
     for _ in range(5):
         trainer.run(100)
@@ -374,22 +379,22 @@ def test_as_long_as_the_rate_is_wild_it_diverges_again(start):
         assert trainer.parameters.is_finite()
 
 
-def test_a_resize_keeps_what_it_goes_back_to_of_its_width(start, advance):
+def test_a_resize_copies_good_parameters_of_the_new_width(start, advance):
     trainer = start()
     advance(trainer, 300)
     trainer.set_hyperparameters(replace(WILD, widths=(9,)))
     trainer.run(100)
     assert trainer.divergence is not None
     assert widths_of(trainer) == trainer.hyperparameters.widths == (9,)
-    trainer.set_hyperparameters(replace(KNOBS, widths=(9,)))
+    trainer.set_hyperparameters(replace(INITIAL, widths=(9,)))
     advance(trainer, 100)
 
 
 @pytest.mark.parametrize("hidden", [4, 9])
-def test_a_resize_after_the_bad_step_but_before_its_loss(start, hidden):
+def test_a_resize_after_a_divergent_step_but_before_its_loss(start, hidden):
     trainer = start(hyperparameters=WILD)
     trainer.run(1)  # its loss was fine; the parameters are beyond use since
-    trainer.set_hyperparameters(replace(KNOBS, widths=(hidden,)))
+    trainer.set_hyperparameters(replace(INITIAL, widths=(hidden,)))
     trainer.run(10)  # may find out
     chunk = trainer.run(10)
     assert len(chunk) == 10, "it diverges for ever"
@@ -398,7 +403,7 @@ def test_a_resize_after_the_bad_step_but_before_its_loss(start, hidden):
 
 
 @pytest.mark.parametrize("steps", [1, 1000, 2001])
-def test_ruined_parameters_are_found_before_they_are_logged_or_measured(start, advance, steps):
+def test_diverged_parameters_are_found_before_they_are_logged_or_measured(start, advance, steps):
     trainer = start()
     if steps > 1:
         advance(trainer, steps - 1)
@@ -414,7 +419,7 @@ def test_ruined_parameters_are_found_before_they_are_logged_or_measured(start, a
 
 @pytest.fixture
 def make_trainer(lengths_corpus):
-    """Return a function that makes a trainer of a cell, on names that their lengths tell apart."""
+    """Return a function that makes a trainer with a cell, on names of different lengths."""
 
     def make(cell="gru", widths=(6,), recipe=DEFAULT, seed=0, embedding=None, **hyperparameters):
         hyperparameters = Hyperparameters(
@@ -431,7 +436,7 @@ def make_trainer(lengths_corpus):
 
 
 def batch_of(trainer, next_ones):
-    """Return the batch that a trainer will learn from next, by a copy of what hands it out."""
+    """Return a trainer's next batch, from a copy of its loader."""
     return copy.deepcopy(trainer.learner.loader).next_batch(next_ones)
 
 
@@ -514,7 +519,7 @@ IDLE = [{"clip": None}, {"clip": 1e9, "clipping": "norm"}, {"optimizer": "moment
 
 @pytest.mark.parametrize("change", CHANGES, ids=str)
 @pytest.mark.parametrize("cell", ["rnn", "gru"])
-def test_whatever_is_turned_acts_at_the_very_next_step(make_trainer, advance, cell, change):
+def test_every_change_acts_at_the_very_next_step(make_trainer, advance, cell, change):
     first = "sgd" if change.get("optimizer") == "momentum" else "momentum"
     trainer = make_trainer(cell, (6,) if cell == "rnn" else (6, 5), batch=4, optimizer=first)
     advance(trainer, 10)  # 40 names of 27: in the second epoch
@@ -575,7 +580,7 @@ def test_epochs_of_batches_visit_every_name_once(make_trainer, batch):
     assert max(counted.values()) - min(counted.values()) <= 1
 
 
-def test_a_batch_that_an_epoch_ends_in_goes_on_with_the_next(make_trainer):
+def test_a_batch_may_span_two_epochs(make_trainer):
     trainer = make_trainer(batch=10)
     loader, singly = (copy.deepcopy(trainer.learner.loader) for _ in range(2))
     for _ in range(9):
@@ -598,7 +603,7 @@ def test_the_same_seed_gives_the_same_run_of_a_gru_with_dropout(make_trainer, ad
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("cell", CELLS)
-def test_widths_and_layers_are_turned_while_training(corpus, advance, cell, dtype):
+def test_widths_and_layers_change_while_training(corpus, advance, cell, dtype):
     hyperparameters = Hyperparameters(0.01, widths=(8,), optimizer="adam", batch=16)
     trainer = Trainer(corpus, hyperparameters, settings=RunSettings(cell, dtype=dtype))
     advance(trainer, 150)
@@ -625,7 +630,7 @@ def test_widths_and_layers_are_turned_while_training(corpus, advance, cell, dtyp
     assert trainer.smoothed_loss < 25
 
 
-def test_a_wider_batch_network_s_next_step_costs_what_it_would_have(make_trainer, advance):
+def test_widening_does_not_change_the_loss_of_the_next_batch(make_trainer, advance):
     plain, widened = (make_trainer("lstm", (6, 5), batch=4, optimizer="adam") for _ in range(2))
     for trainer in (plain, widened):
         advance(trainer, 60)
@@ -633,11 +638,11 @@ def test_a_wider_batch_network_s_next_step_costs_what_it_would_have(make_trainer
     assert widened.run(1).loss[0] == pytest.approx(plain.run(1).loss[0], abs=1e-11, rel=0)
 
 
-def test_layers_cannot_be_taken_away(make_trainer, advance):
+def test_layers_cannot_be_removed(make_trainer, advance):
     trainer = make_trainer("gru", (6, 5), batch=4)
     advance(trainer, 5)
     hyperparameters, before = trainer.hyperparameters, trainer.parameters.flat.copy()
-    with pytest.raises(ValueError, match=r"widths must name 2 layers or more, got \(6,\)"):
+    with pytest.raises(ValueError, match=r"widths must name at least 2 layers, got \(6,\)"):
         trainer.set_hyperparameters(replace(hyperparameters, widths=(6,), learning_rate=0.5))
     assert trainer.hyperparameters is hyperparameters
     np.testing.assert_array_equal(trainer.parameters.flat, before)
@@ -648,38 +653,38 @@ def test_layers_cannot_be_taken_away(make_trainer, advance):
 )
 def test_the_notebook_recipe_refuses_other_networks(lengths_corpus, settings):
     with pytest.raises(ValueError, match="The notebook recipe is the course's"):
-        Trainer(lengths_corpus, KNOBS, NOTEBOOK, RunSettings(**settings))
+        Trainer(lengths_corpus, INITIAL, NOTEBOOK, RunSettings(**settings))
 
 
 @pytest.mark.parametrize(
     "hyperparameters", [{"widths": (6, 6)}, {"batch": 2}, {"dropout": 0.1}], ids=str
 )
-def test_the_notebook_recipe_refuses_other_knobs_at_the_start_and_later(start, hyperparameters):
+def test_the_notebook_recipe_refuses_other_hyperparameters(start, hyperparameters):
     with pytest.raises(ValueError, match="The notebook recipe is the course's"):
-        start(NOTEBOOK, replace(KNOBS, **hyperparameters))
+        start(NOTEBOOK, replace(INITIAL, **hyperparameters))
     trainer = start(NOTEBOOK)
     before = trainer.parameters.flat.copy()
     with pytest.raises(ValueError, match="The notebook recipe is the course's"):
-        trainer.set_hyperparameters(replace(KNOBS, **hyperparameters))
-    assert trainer.hyperparameters == KNOBS
+        trainer.set_hyperparameters(replace(INITIAL, **hyperparameters))
+    assert trainer.hyperparameters == INITIAL
     np.testing.assert_array_equal(trainer.parameters.flat, before)
 
 
 def test_the_notebook_recipe_takes_any_optimizer_and_width(start, advance):
-    trainer = start(NOTEBOOK, replace(KNOBS, optimizer="adam", clipping="norm", l2=0.01))
+    trainer = start(NOTEBOOK, replace(INITIAL, optimizer="adam", clipping="norm", l2=0.01))
     advance(trainer, 50)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(9,)))
     advance(trainer, 50)
 
 
-def test_held_out_share_is_taken(start, lengths_corpus):
+def test_the_held_out_share_is_used(start, lengths_corpus):
     trainer = start(held_out=0.5)
     assert len(trainer.held_out) == lengths_corpus.held_out_count(0.5) == 15
     assert len(trainer.training_names) == 15
 
 
 @pytest.mark.parametrize("cell", CELLS)
-def test_batches_diverge_and_come_back_as_single_names_do(make_trainer, advance, cell):
+def test_batches_diverge_and_recover_as_single_names_do(make_trainer, advance, cell):
     trainer = make_trainer(cell, (6, 5), batch=8, optimizer="momentum")
     advance(trainer, 300)
     wild = replace(trainer.hyperparameters, learning_rate=1e300, clip=None)
@@ -697,7 +702,7 @@ def test_batches_diverge_and_come_back_as_single_names_do(make_trainer, advance,
 # Quality.
 
 
-def test_a_gru_falls_below_1_72_nats_a_character_within_1000_steps(dinos_path, advance):
+def test_a_gru_falls_below_1_72_nats_per_character_within_1000_steps(dinos_path, advance):
     hyperparameters = Hyperparameters(0.005, widths=(50,), optimizer="adam", batch=32)
     trainer = Trainer(read_names(dinos_path), hyperparameters, settings=RunSettings("gru"))
     least = np.inf

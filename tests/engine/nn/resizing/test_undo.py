@@ -16,9 +16,9 @@ from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
 
-def set_hyperparameters(trainer, widths, mark=None, back=False):
+def set_hyperparameters(trainer, widths, undo_group=None, undo=False):
     return trainer.set_hyperparameters(
-        replace(trainer.hyperparameters, widths=widths), mark, back=back
+        replace(trainer.hyperparameters, widths=widths), undo_group, undo=undo
     )
 
 
@@ -33,8 +33,8 @@ def nats(trainer):
 def test_undone_at_once_the_network_is_what_it_was(train, cell, widths, narrower):
     trainer = train(300, widths=widths, cell=cell, embedding=4)
     before = trainer.parameters.flat.copy()
-    set_hyperparameters(trainer, narrower, mark=1)
-    report = set_hyperparameters(trainer, widths, mark=1, back=True)
+    set_hyperparameters(trainer, narrower, undo_group=1)
+    report = set_hyperparameters(trainer, widths, undo_group=1, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, before)
     assert (report.widths_before, report.widths_after) == (narrower, widths)
     assert report.cost is not None, "it is not the network of before the undoing"
@@ -43,11 +43,11 @@ def test_undone_at_once_the_network_is_what_it_was(train, cell, widths, narrower
 def test_what_was_learned_since_stays(train, advance):
     trainer = train(2_000, widths=(24,), learning_rate=0.02)
     before = trainer.parameters.copy()
-    set_hyperparameters(trainer, (10,), mark=1)
+    set_hyperparameters(trainer, (10,), undo_group=1)
     narrowed = trainer.parameters.copy()
     advance(trainer, 100)
     learned = trainer.parameters.copy()
-    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    set_hyperparameters(trainer, (24,), undo_group=1, undo=True)
     now = trainer.parameters.named
     again = narrow(before, 10, trainer.training_names)
     np.testing.assert_allclose(again.parameters.flat, narrowed.flat)
@@ -68,8 +68,8 @@ def test_a_drag_is_one_change(train):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     before = trainer.parameters.flat.copy()
     for width in (20, 13, 8):
-        set_hyperparameters(trainer, (width,), mark=4)
-    set_hyperparameters(trainer, (24,), mark=4, back=True)
+        set_hyperparameters(trainer, (width,), undo_group=4)
+    set_hyperparameters(trainer, (24,), undo_group=4, undo=True)
     np.testing.assert_allclose(trainer.parameters.flat, before, rtol=0, atol=1e-14)
 
 
@@ -77,35 +77,35 @@ def test_a_drag_up_and_down_is_undone_without_loss(train):
     trainer = train(1_000, widths=(24,), learning_rate=0.02)
     cost = nats(trainer)
     for width in (40, 10, 15):
-        set_hyperparameters(trainer, (width,), mark=4)
+        set_hyperparameters(trainer, (width,), undo_group=4)
     assert nats(trainer) > cost + 0.01
-    set_hyperparameters(trainer, (24,), mark=4, back=True)
+    set_hyperparameters(trainer, (24,), undo_group=4, undo=True)
     assert nats(trainer) == pytest.approx(cost, abs=1e-3)
 
 
 def test_changes_are_undone_one_after_the_other_and_redone(train, advance):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     before = trainer.parameters.flat.copy()
-    set_hyperparameters(trainer, (16,), mark=1)
+    set_hyperparameters(trainer, (16,), undo_group=1)
     between = trainer.parameters.flat.copy()
-    set_hyperparameters(trainer, (8,), mark=2)
-    set_hyperparameters(trainer, (16,), mark=2, back=True)
+    set_hyperparameters(trainer, (8,), undo_group=2)
+    set_hyperparameters(trainer, (16,), undo_group=2, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, between)
-    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    set_hyperparameters(trainer, (24,), undo_group=1, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, before)
-    set_hyperparameters(trainer, (16,), mark=1, back=True)
-    set_hyperparameters(trainer, (8,), mark=2, back=True)
+    set_hyperparameters(trainer, (16,), undo_group=1, undo=True)
+    set_hyperparameters(trainer, (8,), undo_group=2, undo=True)
     advance(trainer, 50)
     assert trainer.parameters.architecture.widths == (8,)
 
 
 def test_a_change_is_not_undone_from_another_set_of_units(train):
     trainer = train(500, widths=(24,), learning_rate=0.02)
-    set_hyperparameters(trainer, (16,), mark=1)
+    set_hyperparameters(trainer, (16,), undo_group=1)
     set_hyperparameters(trainer, (8,))
     set_hyperparameters(trainer, (16,))  # sixteen again, but not the same
     narrow_cost = nats(trainer)
-    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    set_hyperparameters(trainer, (24,), undo_group=1, undo=True)
     assert nats(trainer) == pytest.approx(narrow_cost, abs=1e-9), (
         "new units, whose outgoing weights are zero"
     )
@@ -114,18 +114,18 @@ def test_a_change_is_not_undone_from_another_set_of_units(train):
 def test_a_widening_undone_at_once_changes_nothing(train):
     trainer = train(500, widths=(16,), learning_rate=0.02)
     cost = nats(trainer)
-    set_hyperparameters(trainer, (30,), mark=1)
-    set_hyperparameters(trainer, (16,), mark=1, back=True)
+    set_hyperparameters(trainer, (30,), undo_group=1)
+    set_hyperparameters(trainer, (16,), undo_group=1, undo=True)
     assert nats(trainer) == pytest.approx(cost, abs=1e-6)
-    assert set_hyperparameters(trainer, (30,), mark=1, back=True).widths_after == (30,)
+    assert set_hyperparameters(trainer, (30,), undo_group=1, undo=True).widths_after == (30,)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
 def test_training_goes_on_afterwards(train, advance, optimizer):
     trainer = train(600, widths=(24,), optimizer=optimizer, learning_rate=0.002, batch=4)
-    set_hyperparameters(trainer, (12,), mark=1)
+    set_hyperparameters(trainer, (12,), undo_group=1)
     advance(trainer, 100)
-    set_hyperparameters(trainer, (24,), mark=1, back=True)
+    set_hyperparameters(trainer, (24,), undo_group=1, undo=True)
     cost = nats(trainer)
     advance(trainer, 600)
     assert trainer.divergence is None
@@ -145,12 +145,12 @@ def test_a_network_of_another_shape_is_refused(train):
 def test_what_is_kept_is_bounded_but_for_the_latest(train, max_bytes, comes_back):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     trainer.learner.resizings = Resizings(max_bytes)
-    set_hyperparameters(trainer, (16,), mark=1)
+    set_hyperparameters(trainer, (16,), undo_group=1)
     between = trainer.parameters.flat.copy()
-    set_hyperparameters(trainer, (8,), mark=2)
-    set_hyperparameters(trainer, (16,), mark=2, back=True)
+    set_hyperparameters(trainer, (8,), undo_group=2)
+    set_hyperparameters(trainer, (16,), undo_group=2, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, between)
-    report = set_hyperparameters(trainer, (24,), mark=1, back=True)
+    report = set_hyperparameters(trainer, (24,), undo_group=1, undo=True)
     assert (report.cost is not None) == comes_back, "new units have no outgoing weights yet"
 
 
@@ -158,13 +158,13 @@ def test_units_of_a_hopeless_network_are_not_restored(train):
     # The divergence goes back to a network of other units, which must not be mixed with these.
     trainer = train(30, widths=(16,), learning_rate=40.0, clip=None)
     assert trainer.smoothed_loss > 500
-    set_hyperparameters(trainer, (8,), mark=1)
+    set_hyperparameters(trainer, (8,), undo_group=1)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, learning_rate=1e13))
     while trainer.divergence is None:
         trainer.run(5)
-    report = set_hyperparameters(trainer, (16,), mark=1, back=True)
+    report = set_hyperparameters(trainer, (16,), undo_group=1, undo=True)
     assert report.cost is None, "new units have no outgoing weights yet"
-    assert trainer.record.entries[-1].what == "turn"
+    assert trainer.record.events[-1].kind == "set hyperparameters"
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -176,8 +176,8 @@ def test_the_states_of_a_text_stream_continue_after_an_undo(cell, advance, tmp_p
     trainer = Trainer(text, hyperparameters, settings=RunSettings(cell))
     advance(trainer, 60)
     before = trainer.parameters.flat.copy()
-    set_hyperparameters(trainer, (5,), mark=1)
-    set_hyperparameters(trainer, (12,), mark=1, back=True)
+    set_hyperparameters(trainer, (5,), undo_group=1)
+    set_hyperparameters(trainer, (12,), undo_group=1, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, before)
     advance(trainer, 60)
     found = replay(trainer.record, text, trainer.parameters, trainer.step)

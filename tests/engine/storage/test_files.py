@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from engine.storage.atomic import atomic_writer, check_place
+from engine.storage.files import atomic_writer, check_writable
 
 needs_permissions = pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="permissions do not bind here"
@@ -23,7 +23,7 @@ def test_a_file_is_written(tmp_path):
     assert files_in(tmp_path) == ["names.txt"]
 
 
-def test_nothing_is_seen_before_all_is_written(tmp_path):
+def test_the_old_file_is_seen_until_everything_is_written(tmp_path):
     path = tmp_path / "names.txt"
     path.write_bytes(b"old")
     with atomic_writer(path) as file:
@@ -42,7 +42,7 @@ def test_nothing_is_seen_before_all_is_written(tmp_path):
         ValueError(),
     ],
 )
-def test_what_was_there_survives(tmp_path, error):
+def test_the_previous_file_survives_errors(tmp_path, error):
     path = tmp_path / "names.txt"
     path.write_bytes(b"old")
 
@@ -62,11 +62,11 @@ def test_what_was_there_survives(tmp_path, error):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
-def test_a_disk_that_is_full_is_told(tmp_path, monkeypatch):
+def test_a_full_disk_is_reported(tmp_path, monkeypatch):
     path = tmp_path / "names.txt"
     path.write_bytes(b"old")
     # What is written beside it goes to a device on which there is never any room.
-    monkeypatch.setattr("engine.storage.atomic.open", open_full_disk, raising=False)
+    monkeypatch.setattr("engine.storage.files.open", open_full_disk, raising=False)
     with pytest.raises(OSError, match="No space left") as caught, atomic_writer(path) as file:
         file.write(b"new")
     assert caught.value.filename == str(path)
@@ -77,45 +77,45 @@ def open_full_disk(*_):
     return os.fdopen(os.open("/dev/full", os.O_WRONLY), "wb")
 
 
-@pytest.mark.parametrize("look", [check_place, lambda path: atomic_writer(path).__enter__()])
-def test_a_folder_that_is_not_there_is_told(tmp_path, look):
+@pytest.mark.parametrize("look", [check_writable, lambda path: atomic_writer(path).__enter__()])
+def test_a_missing_folder_is_reported(tmp_path, look):
     path = tmp_path / "none" / "names.txt"
     with pytest.raises(FileNotFoundError) as caught:
         look(path)
     assert caught.value.filename == str(path)
 
 
-def test_a_folder_is_no_place_for_a_file(tmp_path):
+def test_a_folder_is_not_replaced(tmp_path):
     with pytest.raises(IsADirectoryError):
-        check_place(tmp_path)
+        check_writable(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
-@pytest.mark.parametrize("look", [check_place, lambda path: atomic_writer(path).__enter__()])
+@pytest.mark.parametrize("look", [check_writable, lambda path: atomic_writer(path).__enter__()])
 @pytest.mark.parametrize("name", ["pipe", "link"])
 def test_a_pipe_is_not_replaced(tmp_path, look, name):
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "link").symlink_to(tmp_path / "pipe")
-    with pytest.raises(OSError, match="no ordinary file") as caught:
+    with pytest.raises(OSError, match="not a regular file") as caught:
         look(tmp_path / name)
     assert caught.value.filename == str(tmp_path / name)
     assert (tmp_path / "pipe").is_fifo()
     assert files_in(tmp_path) == ["link", "pipe"]
 
 
-def test_looking_leaves_nothing_behind(tmp_path):
-    check_place(tmp_path / "names.txt")
+def test_checking_leaves_nothing_behind(tmp_path):
+    check_writable(tmp_path / "names.txt")
     assert files_in(tmp_path) == []
 
 
 @needs_permissions
-def test_a_folder_without_permission_is_told(tmp_path):
+def test_a_folder_without_permission_is_reported(tmp_path):
     path = tmp_path / "names.txt"
     path.write_bytes(b"old")
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(PermissionError) as caught:
-            check_place(path)
+            check_writable(path)
         with pytest.raises(PermissionError), atomic_writer(path) as file:
             file.write(b"new")
     finally:

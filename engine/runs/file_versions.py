@@ -1,0 +1,113 @@
+"""Earlier versions of the file format: their entries are upgraded to the present names.
+
+Version 1 holds networks trained on names, version 2 also networks trained on text, and version 3
+also whole runs. Version 4 holds the same as version 3 under other names. The names are listed in
+resources/docs/file-format.md.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+VERSION = 4
+"""The version that is written."""
+
+Entries = dict[str, Any]
+"""Arrays and JSON values by entry name; some of a file's entries, "header" always included."""
+
+_PREFIXES = {
+    "learner.lessons.": "learner.loader.",
+    "safeguard.": "divergence_guard.",
+}
+
+_RUN_NAMES = {
+    "started_with": "initial_hyperparameters",
+    "start": "warm_start",
+    "start.parameters": "warm_start.parameters",
+    "measure_at": "held_out.next_at",
+    "held_out_measured": "held_out.measured",
+    "smoothed_loss": "smoothing.loss",
+    "smoothed_characters": "smoothing.characters",
+    "loss_average": "smoothing.loss_average",
+    "character_average": "smoothing.character_average",
+    "learner.carried": "learner.carried_state",
+    "learner.loader.place": "learner.loader.position",
+    "learner.loader.is_carrying": "learner.loader.has_states",
+    "divergence_guard.step": "divergence_guard.good_step",
+    "divergence_guard.widths": "divergence_guard.good_widths",
+    "divergence_guard.good": "divergence_guard.good_parameters",
+    "divergence_guard.lost": "divergence_guard.diverged_parameters",
+}
+
+_EVENT_KINDS = {"turn": "set hyperparameters", "turn back": "undo resize"}
+
+
+def upgrade(entries: Entries) -> Entries:
+    """Return the entries of a file of any version with the names of the present version.
+
+    Raises
+    ------
+    ValueError
+        If the version is unknown, or an entry cannot be one of its version.
+    """
+    version = entries["header"]["version"]
+    if type(version) is not int or not 1 <= version <= VERSION:
+        raise ValueError(f"version must be a whole number from 1 to {VERSION}, got {version!r}.")
+    for upgrade_version in _UPGRADES[version - 1 :]:
+        entries = upgrade_version(entries)
+    return entries
+
+
+def _from_version_1(entries: Entries) -> Entries:
+    """Add what a network trained on names needed no entry for."""
+    header = {"kind": "names", "lower_case": True, "window": None} | entries["header"]
+    return entries | {"header": header | {"version": 2}}
+
+
+def _from_version_2(entries: Entries) -> Entries:
+    """Change nothing else: version 3 only added the entries of a run."""
+    return entries | {"header": entries["header"] | {"version": 3}}
+
+
+def _from_version_3(entries: Entries) -> Entries:
+    """Give the entries of a run their standard names, and make events objects."""
+    upgraded: Entries = {}
+    for name, value in entries.items():
+        if name.startswith("run/"):
+            upgraded["run/" + _standard_name(name.removeprefix("run/"))] = value
+        else:
+            upgraded[name] = value
+    upgraded["header"] = entries["header"] | {"version": 4}
+    if "run" in entries:
+        upgraded["run"] = {_standard_name(name): value for name, value in entries["run"].items()}
+    if "record" in entries:
+        upgraded["record"] = [_event_from_version_3(event) for event in entries["record"]]
+    return upgraded
+
+
+def _standard_name(name: str) -> str:
+    for old, new in _PREFIXES.items():
+        if name.startswith(old):
+            name = new + name.removeprefix(old)
+    return _RUN_NAMES.get(name, name)
+
+
+def _event_from_version_3(values: Any) -> Mapping[str, Any]:
+    if not isinstance(values, list) or not 4 <= len(values) <= 5:
+        raise ValueError(f"An event must have 4 or 5 values, got {values!r}.")
+    step, kind, changes, smoothed_loss = values[:4]
+    return {
+        "step": step,
+        "kind": _EVENT_KINDS.get(kind, kind),
+        "changes": [
+            {"name": name, "before": before, "after": after} for name, before, after in changes
+        ],
+        "smoothed_loss": smoothed_loss,
+        "resize": values[4] if len(values) == 5 else None,
+    }
+
+
+_UPGRADES: tuple[Callable[[Entries], Entries], ...] = (
+    _from_version_1,
+    _from_version_2,
+    _from_version_3,
+)

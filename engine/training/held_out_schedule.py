@@ -1,0 +1,64 @@
+"""The held-out loss: when it is measured during training, and what was measured."""
+
+import numpy as np
+
+from engine.nn.parameters import Parameters
+from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.data_loader import DataLoader
+from engine.training.messages import HeldOutLoss
+
+
+class HeldOutSchedule:
+    """Measures the held-out loss at the loader's intervals, and keeps the results until `take`.
+
+    Parameters
+    ----------
+    loader : DataLoader
+        Counts the examples, and holds the data out.
+    """
+
+    def __init__(self, loader: DataLoader) -> None:
+        self._loader = loader
+        self._next_at = 0
+        self._measured: list[HeldOutLoss] = []
+
+    @property
+    def is_due(self) -> bool:
+        """Whether enough examples have been read since the last measurement."""
+        return self._loader.taken >= self._next_at
+
+    def measure(self, step: int, parameters: Parameters) -> None:
+        """Measure now, after `step` steps, and set when the next measurement is due."""
+        every = self._loader.measure_every
+        self._next_at = (self._loader.taken // every + 1) * every
+        loss = self._loader.held_out_loss(parameters)
+        if loss is not None:
+            measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character)
+            self._measured.append(measured)
+
+    def take(self) -> list[HeldOutLoss]:
+        """Return what was measured since the last call."""
+        measured, self._measured = self._measured, []
+        return measured
+
+    def state(self) -> StateDict:
+        """Return when the next measurement is due, and the results not yet taken."""
+        measured = [(m.step, m.nats_per_name, m.nats_per_character) for m in self._measured]
+        return {
+            "next_at": self._next_at,
+            "measured": np.array(measured, dtype=float).reshape(-1, 3),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """Continue from what `state` returned.
+
+        Raises
+        ------
+        ValueError
+            If it is not such a state; the message names what does not fit.
+        """
+        self._next_at = state.whole("next_at")
+        self._measured = [
+            HeldOutLoss(int(step), float(name), float(character))
+            for step, name, character in state.array("measured", (-1, 3), float)
+        ]
