@@ -232,7 +232,7 @@ class FileServer:
         self.requests = []
         self.connections = []
         self.released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = False  # so that closing waits for those that still send
         self._server.owner = self
         self._scheme = "http"
@@ -258,7 +258,13 @@ class FileServer:
         self._server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    owner: FileServer
+
+
 class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
     def setup(self):
         super().setup()
         self.server.owner.connections.append(self.connection)
