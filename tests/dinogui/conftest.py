@@ -1,4 +1,4 @@
-"""What the window's tests share. Where PySide6 is not installed, none of them is collected."""
+"""Fixtures of the window's tests. Without PySide6, none of these tests is collected."""
 
 import contextlib
 import gc
@@ -23,11 +23,19 @@ if not HAS_QT:
 else:
     import shiboken6
     from PySide6.QtCore import QSettings, QStandardPaths, QThread
+    from PySide6.QtGui import QFontInfo
 
     from dinogui.app import make_window
     from dinogui.datasets.catalogue import DataSet
     from dinogui.session.session import RunState, Session
     from engine.sampling.constraints import Constraints
+
+    @pytest.fixture(scope="session", autouse=True)
+    def interface_font(qapp, pytestconfig):
+        """Return the font's family; fail if another one was asked for on the command line."""
+        family = QFontInfo(qapp.font()).family()
+        assert family == (pytestconfig.getoption("--interface-font") or family)
+        return family
 
     @pytest.fixture(autouse=True)
     def no_qt_thread_survives():

@@ -134,6 +134,7 @@ def test_downloads_go_on_while_it_is_closed(open_dialog, qtbot):
     qtbot.waitUntil(lambda: offered(dialog.rows[0]) == ["Open"])
 
 
+@pytest.mark.layout
 def test_what_goes_wrong_is_said_in_its_row_and_all_of_it_can_be_read(open_dialog, qtbot):
     dialog = open_dialog("/missing", "/good", "/wrong")
     missing, good, wrong = dialog.rows
