@@ -10,7 +10,8 @@ pytestmark = pytest.mark.skipif(find_spec("PySide6") is None, reason="there is n
 def run_bench(run_script):
     return lambda *arguments, **environment: run_script(
         "bench_window.py", "--rounds", 1, "--seconds", 0.3, "--steps", 20_000,
-        "--network", "RNN-50", *arguments,
+        "--network", "RNN-50", "--optimization", "freeze", "--optimization", "first_paint",
+        "--optimization", "shared_processor", *arguments,
         **environment,
     )  # fmt: skip
 
@@ -33,6 +34,13 @@ def test_every_part_has_figures_and_goals(run_bench, tmp_path):
     assert parts["memory"]["20,000 steps add, MB"]["goal"] == 60
     assert parts["start"]["dinogui / an empty plot"]["median"] > 0
     assert all(figure["min"] > 0 for figure in parts["knobs"].values())
+    for name in (
+        "first_paint, start (s)",
+        "freeze, collection (ms)",
+        "shared_processor, step (µs)",
+    ):
+        assert parts["optimizations"][f"{name}, without"]["median"] > 0
+        assert parts["optimizations"][f"{name}, saved, %"]["median"] < 100
     assert "offscreen" in printed
     assert "goal ≤ 1.3" in printed
 
