@@ -13,12 +13,12 @@ sys.path.insert(0, str(ROOT))  # the project need not be installed
 from engine.nn.fast.blas import limit_blas_threads  # noqa: E402
 from engine.nn.fast.malloc_tuning import tune_malloc  # noqa: E402
 
-_LIMITS = ("OPENBLAS", "MKL", "OMP", "VECLIB")
+_LIMITS = ("_NUM_THREADS", "_MAXIMUM_THREADS")
 
 
 def prepare_process():
     """Set the process up as the programs do: one BLAS thread, whatever the environment says."""
-    for name in [name for name in os.environ if name.startswith(_LIMITS)]:
+    for name in [name for name in os.environ if name.endswith(_LIMITS)]:
         del os.environ[name]
     limit_blas_threads()
     tune_malloc()
