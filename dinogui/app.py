@@ -22,8 +22,9 @@ from dinogui.common.theme import Theme
 from dinogui.library.autosave_folder import users_autosave_folder
 from dinogui.session.session import Session
 from dinogui.startup.first_paint import FirstPaint
-from dinogui.startup.garbage import GarbageCollector, never_collect_what_there_is
-from dinogui.startup.log_file import open_logbook, users_log_path
+from dinogui.startup.garbage import GarbageCollector, freeze_objects
+from dinogui.startup.log_file import open_log_file, users_log_path
+from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.window.closing import ClosingRule
 from dinogui.window.main_window import MainWindow
@@ -38,12 +39,6 @@ _LEVELS = {
 _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("qt")
 _INTERRUPT_MILLISECONDS = 200
-
-_SWITCH_SECONDS = 0.0005
-"""How long a thread waits before it asks for the interpreter.
-
-Python's own 5 ms are a third of a frame, and a frame asks several times while the network trains.
-"""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -84,7 +79,7 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
 
 def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     """Open the window as it was left, with what is to be opened, and wait for its end."""
-    open_logbook(users_log_path())
+    open_log_file(users_log_path())
     preferences = Preferences()
     if options.reset_settings:
         preferences.forget()
@@ -95,7 +90,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     window.library.autosave_in(users_autosave_folder())
 
     def open_first() -> None:
-        never_collect_what_there_is()
+        freeze_objects()
         open_data()
         if options.names is not None:
             window.open_file(os.fspath(Path(options.names).absolute()))
@@ -157,7 +152,7 @@ def make_empty_window(
     open_data : callable
         Puts on the icon, loads the dinosaurs, and begins to read the file of the last run.
     """
-    sys.setswitchinterval(_SWITCH_SECONDS)
+    shorten_switch_interval()
     theme = Theme(application)
     window = MainWindow(Session(seed or 0), theme)
     theme.put_on_sheet()

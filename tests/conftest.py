@@ -1,8 +1,10 @@
-"""What every test shares. Knows no Qt: the engine's tests run where there is none."""
+"""Fixtures and hooks for every test. Imports no Qt: the engine's tests run without it."""
 
 import dis
+import gc
 import os
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -13,12 +15,12 @@ from hypothesis import settings
 from engine.nn.fast.blas import limit_blas_threads
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-if "numpy" not in sys.modules:  # a plugin may have imported it; the limit then comes too late
+if "numpy" not in sys.modules:  # if a plugin has imported it, the limit comes too late
     limit_blas_threads()
 
 pytest_plugins = ["pytester"]
 
-# Derandomized, so that a run repeats itself; no deadline, because slow machines are no fault.
+# Derandomized, so that every run tests the same examples. No deadline: a slow machine is no fault.
 settings.register_profile("repeatable", deadline=None, derandomize=True, max_examples=40)
 settings.load_profile("repeatable")
 
@@ -29,8 +31,76 @@ _OPERATIONS = {
     code
     for code, name in enumerate(dis.opname)
     if name.startswith(("CALL", "BINARY_", "STORE_SUBSCR", "STORE_SLICE", "UNARY_"))
-    and not name.startswith("CALL_INTRINSIC")  # the compiler's own, no call of ours
+    and not name.startswith("CALL_INTRINSIC")  # made by the compiler, not by our code
 }
+
+_FONT_CONFIGURATION = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <match target="pattern">
+    <test qual="any" name="family" compare="contains"><string>sans</string></test>
+    <edit name="family" mode="prepend_first" binding="strong"><string>{}</string></edit>
+  </match>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+</fontconfig>
+"""
+
+
+def pytest_addoption(parser):
+    """Add the option that chooses the font of the window's tests."""
+    parser.addoption(
+        "--interface-font",
+        metavar="FAMILY",
+        help="run the window's tests with this font, such as 'Noto Sans' (needs fontconfig)",
+    )
+
+
+def pytest_configure(config):
+    """Let Qt find the font that was asked for; processes started from here inherit it."""
+    family = config.getoption("--interface-font")
+    if family is None or hasattr(config, "workerinput"):
+        return
+    folder = tempfile.TemporaryDirectory(prefix="dinogui-fonts-")
+    config.add_cleanup(folder.cleanup)
+    path = Path(folder.name, "fonts.conf")
+    path.write_text(_FONT_CONFIGURATION.format(family), encoding="utf-8")
+    os.environ["FONTCONFIG_FILE"] = str(path)
+
+
+def pytest_report_header(config):
+    """Name the font that was asked for."""
+    family = config.getoption("--interface-font")
+    return None if family is None else f"interface font: {family}"
+
+
+def pytest_collection_finish():
+    """Exclude everything that exists by now from garbage collection.
+
+    The window's tests collect garbage after every test. Without the modules and the collected
+    tests, a collection takes a tenth of the time.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable():
+    """Escape lone surrogates in a report.
+
+    pytest-xdist sends reports as UTF-8. The name of a file that is not UTF-8 has lone surrogates,
+    and in a log record or a failure it would end the process that runs the test.
+    """
+    return _escape((yield))
+
+
+def _escape(value):
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_escape(key): _escape(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_escape(each) for each in value)
+    return value
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +111,7 @@ def root():
 
 @pytest.fixture(scope="session")
 def shared_file():
-    """Return a function that finds a file of the real data, or skips the test."""
+    """Return a function that returns the path of a file in ../shared, or skips the test."""
 
     def find(place):
         path = _ROOT.parent / "shared" / place
@@ -54,16 +124,16 @@ def shared_file():
 
 @pytest.fixture(scope="session")
 def dinos_path(shared_file):
-    """Return the course's list of dinosaurs."""
+    """Return the path of the course's list of dinosaurs."""
     return shared_file("data/dinos.txt")
 
 
 @pytest.fixture(scope="session")
 def count_operations():
-    """Return a function that counts the calls and operators that run in a folder's own code.
+    """Return a function that counts the calls and operators executed by the code in a folder.
 
-    An operator counts as much as a call: on an array it is one, to NumPy. Python's profiler would
-    not do, as it is not told of calls to ufuncs. What is counted is the same on every machine.
+    An operator counts like a call, because on an array it is a call to NumPy. Python's profiler
+    does not see calls to ufuncs, so bytecodes are traced. The count is the same on every machine.
     """
 
     def count(run, folder):
@@ -108,8 +178,8 @@ def no_thread_outlives_a_test():
 
 
 def _started_since(before):
-    # A dummy stands for a foreign thread that once ran Python. Up to Python 3.11 it is listed for
-    # ever, whether that thread lives or not, so it proves nothing.
+    # A dummy stands for a foreign thread that once ran Python. Up to Python 3.11 it stays in the
+    # list after that thread has ended, so it proves nothing.
     return [
         thread
         for thread in threading.enumerate()

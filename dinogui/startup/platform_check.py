@@ -1,4 +1,7 @@
-"""Says in words what Qt would say in riddles: what is missing on this machine to open a window."""
+"""Checks whether a window can be opened, and says in plain words what is missing if not.
+
+Qt itself would end the process with a message that few people understand.
+"""
 
 import ctypes
 import os
@@ -12,29 +15,29 @@ XCB_PACKAGES = (
     "libxcb-keysyms1 libxcb-randr0 libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 "
     "libxcb-xkb1 libdbus-1-3 libfontconfig1"
 )
-"""Debian's packages that Qt's X11 part needs, on a machine without a desktop."""
+"""The Debian packages that Qt needs for X11 on a machine without a desktop."""
 
 _MISSING = re.compile(r"(?P<library>lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
 
 
 class CannotStartError(RuntimeError):
-    """No window can be opened here. The message says why, and what to do."""
+    """No window can be opened on this machine. The message says why, and what to do."""
 
 
 def describe_missing_library(error: str) -> str | None:
-    """Turn the loader's complaint about a library into advice; None if it is about none.
+    """Return advice on a library that is missing, or None if the error is another one.
 
     Parameters
     ----------
     error : str
-        As ``dlopen`` words it.
+        The message of the dynamic linker (``dlopen``).
     """
     found = _MISSING.search(error)
     if found is None:
         return None
     return (
-        f"DinoGUI cannot open a window: Qt needs {found['library']}, which is not on this "
-        "machine. On Debian or Ubuntu, this installs all that Qt needs:\n\n"
+        f"DinoGUI cannot open a window: Qt needs {found['library']}, which is not installed. "
+        "On Debian or Ubuntu, this command installs everything that Qt needs:\n\n"
         f"    sudo apt install {XCB_PACKAGES}\n"
     )
 
@@ -45,28 +48,33 @@ def check_import() -> None:
     Raises
     ------
     CannotStartError
-        If they are not installed, or lack a library.
+        If they cannot be imported, or a library is missing.
     """
     try:
-        import PySide6.QtWidgets  # noqa: F401  (to see whether it can be)
+        import PySide6.QtWidgets  # noqa: F401  (only to see whether this works)
     except ImportError as error:
         advice = describe_missing_library(str(error))
         raise CannotStartError(
             advice
             or f"DinoGUI cannot open a window: Qt for Python cannot be imported ({error}). "
-            "Install it again with: pip install --force-reinstall PySide6-Essentials"
+            "To install it again: pip install --force-reinstall PySide6-Essentials"
         ) from error
 
 
 def check_display(environment: dict[str, str]) -> None:
-    """Look whether Qt will find a display, and the libraries to speak to it.
+    """Check whether Qt will find an X11 display, and the libraries that it needs for it.
 
-    Only X11 is looked at: the other platforms' parts come with Qt or with the system.
+    Other platforms are not checked: what they need comes with Qt or with the system.
+
+    Parameters
+    ----------
+    environment : dict of str to str
+        The environment variables of the process.
 
     Raises
     ------
     CannotStartError
-        If it will not.
+        If it will not find them.
     """
     platform = environment.get("QT_QPA_PLATFORM", "")
     if not sys.platform.startswith("linux") or (platform and not platform.startswith("xcb")):
@@ -77,14 +85,14 @@ def check_display(environment: dict[str, str]) -> None:
     if not display:
         raise CannotStartError(
             "DinoGUI cannot open a window: there is no display (neither DISPLAY nor "
-            "WAYLAND_DISPLAY is set). Start it on a desktop, or over “ssh -X”, or without a "
-            "screen under “xvfb-run”. For training without a window: python -m engine train --help"
+            "WAYLAND_DISPLAY is set). Start it on a desktop, with “ssh -X”, or, without a screen, "
+            "with “xvfb-run”. To train without a window: python -m engine train --help"
         )
     _check_xcb_plugin()
     if not _answers(display):
         raise CannotStartError(
             f"DinoGUI cannot open a window: the display {display} does not answer. "
-            "Check DISPLAY, and that you may use that screen."
+            "Check that DISPLAY is right and that you are allowed to use this display."
         )
 
 
@@ -103,7 +111,7 @@ def _check_xcb_plugin() -> None:
 
 
 def _answers(display: str) -> bool:
-    """Knock at an X server; True also where there is nothing to knock with."""
+    """Return whether an X server accepts a connection, or True if this cannot be tried."""
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:

@@ -1,27 +1,30 @@
-"""Keeps two threads that take turns at Python's interpreter on one processor, where Linux runs."""
+"""Keeps the GUI thread and the training thread on one processor while the network trains."""
 
 import contextlib
 import os
 import threading
 from pathlib import Path
 
+from dinogui.startup.switches import is_enabled
+
 _GIVEN = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
-"""The processors that the program was given to run on, where the system tells."""
+"""The processors that the program may run on; empty where the system does not tell."""
 
 _LAST_PROCESSOR = 36
-"""Place of the processor that a thread ran on last, in /proc/…/stat after the thread's name."""
+"""Index of the processor that a thread last ran on, in /proc/…/stat after the thread's name."""
 
 
 class SharedProcessor:
-    """Brings the thread that makes it and the one that begins together, until that one ends it.
+    """Keeps the thread that makes this object and the thread that calls `begin` on one processor.
 
-    While a small network trains, the interpreter goes to and fro between the training and the
-    window some hundred times a second, and only one of them can run. On two processors, each time
-    the one that sleeps has to be woken, which takes up to a millisecond where processors are
-    virtual: training lost a tenth to a half of its rate to it. On one, the next simply goes on.
+    While a small network trains, training and window pass the interpreter to each other some
+    hundred times a second, and only one of them can run. On two processors the sleeping thread has
+    to be woken each time, which takes up to a millisecond on virtual processors, and training loses
+    a tenth to a half of its rate. On one processor the other thread simply continues. Measured with
+    RNN-50 on two cores: 2,444 and 2,759 steps/s without, 5,301 and 5,282 with it.
 
-    Other systems than Linux let no program choose like this, or not in Python: there it does
-    nothing. Nor does it where there is but one processor.
+    It does nothing where the system is not Linux, where there is only one processor, or where it is
+    turned off.
     """
 
     def __init__(self) -> None:
@@ -29,15 +32,15 @@ class SharedProcessor:
         self._is_shared = False
 
     def begin(self) -> None:
-        """Bring the maker's thread and the present one to where the present one is."""
-        if len(_GIVEN) < 2 or self._is_shared:
+        """Move the maker's thread to the processor of the calling thread, and keep both there."""
+        if len(_GIVEN) < 2 or self._is_shared or not is_enabled("shared_processor"):
             return
-        with contextlib.suppress(OSError, ValueError, IndexError):  # it hides where we are
+        with contextlib.suppress(OSError, ValueError, IndexError):  # /proc may be hidden
             self._keep_to({_last_processor()})
             self._is_shared = True
 
     def end(self) -> None:
-        """Let both go where they could before."""
+        """Let both threads run on all processors again."""
         if self._is_shared:
             self._is_shared = False
             self._keep_to(_GIVEN)
@@ -48,17 +51,17 @@ class SharedProcessor:
 
 
 def leave_shared_processor() -> None:
-    """Let the present thread go anywhere, though one that shares a processor has begun it."""
+    """Let the calling thread run on all processors, although it inherited the shared one."""
     if len(_GIVEN) > 1:
         _keep(threading.get_native_id(), _GIVEN)
 
 
 def _keep(thread: int, processors: set[int]) -> None:
-    with contextlib.suppress(OSError):  # the thread is gone, or the system forbids it
+    with contextlib.suppress(OSError):  # the thread has ended, or the system forbids it
         os.sched_setaffinity(thread, processors)
 
 
 def _last_processor() -> int:
-    """Return the processor that this thread runs on."""
+    """Return the number of the processor that this thread runs on."""
     told = Path("/proc/thread-self/stat").read_text(encoding="utf-8", errors="replace")
     return int(told.rpartition(")")[2].split()[_LAST_PROCESSOR])

@@ -1,8 +1,7 @@
-"""Exceptions that nobody expected: they are logged, said in a dialog, and end nothing.
+"""Unexpected exceptions: they are logged and shown in a dialog, and the program goes on.
 
-There is one way for all of them. Whoever catches one logs it with its traceback: Python's hooks for
-exceptions that came out of a slot or a thread, and the workers' own catches. The dialog listens to
-the log.
+All of them take the same way. Python's hooks, for exceptions in slots and threads, and the workers,
+which catch their own, log an exception with its traceback. The dialog listens to the log.
 """
 
 import logging
@@ -23,18 +22,18 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QW
 from dinogui import __version__
 from dinogui.startup.log_file import last_lines
 
-_HAPPENED = "DinoGUI met an error that nobody expected. The window goes on."
+_HAPPENED = "An unexpected error occurred. DinoGUI goes on running."
 _LINES = 40
 _LONGEST = 300
 _WIDTH = 460
 _QUIET_MILLISECONDS = 3_000
-"""After the dialog was closed, what goes on failing is only logged for so long."""
+"""For this long after the dialog was closed, exceptions are only logged."""
 
 _log = logging.getLogger(__name__)
 
 
 def catch_everything() -> None:
-    """Log every exception that nobody catches, from whichever thread."""
+    """Log every uncaught exception of every thread."""
     sys.excepthook = _log_exception
     threading.excepthook = _log_thread_exception
 
@@ -45,7 +44,7 @@ def _log_exception(
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
         return
-    _log.error("An exception that nobody expected.", exc_info=(kind, error, trace))
+    _log.error("An unexpected exception.", exc_info=(kind, error, trace))
 
 
 def _log_thread_exception(met: threading.ExceptHookArgs) -> None:
@@ -53,33 +52,41 @@ def _log_thread_exception(met: threading.ExceptHookArgs) -> None:
         _log_exception(met.exc_type, met.exc_value, met.exc_traceback)
 
 
-class _Ear(logging.Handler):
-    """Hands the exceptions that are logged to the dialog's thread."""
+class _DialogHandler(logging.Handler):
+    """Passes logged exceptions to the GUI thread."""
 
-    def __init__(self, met: "UnexpectedErrors") -> None:
+    def __init__(self, errors: "UnexpectedErrors") -> None:
         super().__init__(logging.ERROR)
-        self._met = met
+        self._errors = errors
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Pass on what has a traceback; called in whichever thread logs it."""
+        """Pass on a record with an exception. Called in the thread that logs it."""
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
             summary = "".join(traceback.format_exception_only(error)).strip()
             details = "".join(traceback.format_exception(error))
-            # The window may be gone by now, and whoever logs must not fail for it.
+            # The window may no longer exist, and logging must not fail because of that.
             with suppress(RuntimeError):
-                self._met.met.emit(summary, f"{record.getMessage()}\n{details}")
+                self._errors.logged.emit(summary, f"{record.getMessage()}\n{details}")
 
 
 class ErrorDialog(QDialog):
-    """Says what happened, and copies what a person who is to mend it would ask for.
+    """Shows an unexpected exception, and offers to copy the details that a bug report needs.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    summary : str
+        The exception in a line.
+    parent : QWidget
 
     Signals
     -------
-    copy_wanted()
+    copy_requested()
     """
 
-    copy_wanted = Signal()
+    copy_requested = Signal()
 
     def __init__(self, summary: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -88,8 +95,8 @@ class ErrorDialog(QDialog):
         shown = summary if len(summary) <= _LONGEST else f"{summary[:_LONGEST]}…"
         what = QLabel(shown)
         advice = QLabel(
-            "If the run stands still, Restart begins another one. “Copy details” copies what a "
-            "person who is to mend this would ask for."
+            "If the training has stopped, Restart begins a new run. “Copy details” copies what a "
+            "bug report should contain."
         )
         layout = QVBoxLayout(self)
         for label in (self._happened, what, advice):
@@ -99,7 +106,7 @@ class ErrorDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         self.copy = buttons.addButton("Copy &details", QDialogButtonBox.ButtonRole.ActionRole)
         self.copy.setToolTip("Copy the traceback, the versions and the last lines of the log")
-        self.copy.clicked.connect(self.copy_wanted)
+        self.copy.clicked.connect(self.copy_requested)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         buttons.button(QDialogButtonBox.StandardButton.Close).setDefault(True)
@@ -107,42 +114,43 @@ class ErrorDialog(QDialog):
 
     @property
     def message(self) -> str:
-        """What it says has happened."""
+        """The sentence that says what happened."""
         return self._happened.text()
 
     def count_further(self, further: int) -> None:
-        """Say how often something went wrong meanwhile."""
-        times = "once" if further == 1 else f"{further:,} times"
+        """Show how many errors have followed the first one."""
+        errors = "error has" if further == 1 else "errors have"
         self._happened.setText(
-            f"{_HAPPENED} Meanwhile something went wrong {times} more; the log file has it all."
+            f"{_HAPPENED} {further:,} more {errors} occurred since; the log file has the details."
         )
 
 
 class UnexpectedErrors(QObject):
-    """Says that something went wrong, in one dialog at a time; the window lives on.
+    """Shows unexpected exceptions, in one dialog at a time.
 
-    Lives in the GUI thread. While the dialog is open, further exceptions are only counted in it:
-    one that comes with every frame must not bury the window.
+    Lives in the GUI thread. While the dialog is open, further exceptions are only counted: an
+    exception that comes with every frame must not cover the window with dialogs.
 
     Parameters
     ----------
     window : QWidget
-        Its parent, and the dialog's.
+        The parent of this object and of the dialog.
     log_path : Path
-        Whose last lines are copied with the details.
+        The log file. Its last lines are copied with the details.
 
     Attributes
     ----------
     dialog : ErrorDialog or None
-        The one that is open.
+        The dialog, while it is open.
 
     Signals
     -------
-    met(str, str)
-        An exception in a line, and its traceback. Emitted in whichever thread has logged it.
+    logged(str, str)
+        An exception in a line, and its log message with the traceback. Emitted in the thread that
+        has logged it.
     """
 
-    met = Signal(str, str)
+    logged = Signal(str, str)
 
     def __init__(self, window: QWidget, log_path: Path) -> None:
         super().__init__(window)
@@ -151,19 +159,19 @@ class UnexpectedErrors(QObject):
         self._details = ""
         self._further = 0
         self._since_closed = QElapsedTimer()
-        # Queued even in the GUI thread: where an exception was met is no place to open a dialog.
-        self.met.connect(self._say, Qt.ConnectionType.QueuedConnection)
-        self._ear = _Ear(self)
-        logging.getLogger().addHandler(self._ear)
+        # Queued even in the GUI thread: a dialog must not open in the middle of what has failed.
+        self.logged.connect(self._show, Qt.ConnectionType.QueuedConnection)
+        self._handler = _DialogHandler(self)
+        logging.getLogger().addHandler(self._handler)
 
     def close(self) -> None:
-        """Listen no more."""
-        logging.getLogger().removeHandler(self._ear)
+        """Stop listening to the log, and close the dialog."""
+        logging.getLogger().removeHandler(self._handler)
         if self.dialog is not None:
             self.dialog.close()
 
     @Slot(str, str)
-    def _say(self, summary: str, details: str) -> None:
+    def _show(self, summary: str, details: str) -> None:
         if self.dialog is not None:
             self._further += 1
             self.dialog.count_further(self._further)
@@ -173,7 +181,7 @@ class UnexpectedErrors(QObject):
             return
         self._details, self._further = details, 0
         self.dialog = ErrorDialog(summary, self._window)
-        self.dialog.copy_wanted.connect(self._copy)
+        self.dialog.copy_requested.connect(self._copy)
         self.dialog.finished.connect(self._forget)
         self.dialog.show()
 

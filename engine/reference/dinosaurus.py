@@ -15,7 +15,8 @@ from typing import TypeAlias
 
 import numpy as np
 
-from engine.reference.functions import Array, Parameters, softmax
+from engine.reference.functions import Array, Parameters
+from engine.reference.functions import softmax as softmax  # the course offers it here as well
 
 Cache: TypeAlias = tuple[dict[int, Array], dict[int, Array], dict[int, Array]]
 

@@ -1,7 +1,7 @@
 """Finds names that meet constraints, round by round, with what is known of each."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -110,7 +110,7 @@ def find_candidates(
     step: int = 0,
     with_nearest: bool = True,
     max_tries: int | None = None,
-) -> Iterator[SearchResult]:
+) -> Generator[SearchResult, None, None]:
     """Draw names until enough of them meet the constraints, or too many were drawn.
 
     The candidates do not depend on how the search is divided into rounds. The arguments are
@@ -260,7 +260,9 @@ class _Sampler:
         return "no_repeats" if constraints.no_repeats and name in self._seen else ""
 
 
-def _search(sampler: _Sampler, step: int, with_nearest: bool) -> Iterator[SearchResult]:
+def _search(
+    sampler: _Sampler, step: int, with_nearest: bool
+) -> Generator[SearchResult, None, None]:
     """Draw and describe names, round by round."""
     known, count = sampler.known, sampler.constraints.count
     at_once = _LARGEST_ROUND

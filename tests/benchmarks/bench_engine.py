@@ -1,15 +1,15 @@
-"""The engine's speed: against the course's way of writing the same, and against PyTorch.
+"""The engine's speed, compared with the course's code and with PyTorch.
 
     python tests/benchmarks/bench_engine.py [--only ROW] [--threads N] [--rounds N] [--steps N]
                                             [--names FILE] [--json FILE]
 
-All ratios are of one run: the ways take turns within a round, so that a machine that slows down
-slows all, and go on from round to round where they were, so that all stay warm; a ratio is the
-median of the rounds' own. Where they compute the same numbers, they have to reach the same loss
-from the same start values first. PyTorch's figures are left out where it is not installed.
+The ways take turns within a round, so that a slower machine affects all of them alike. From round
+to round each continues where it was, so that all stay warm. A ratio is the median of the ratios of
+the rounds. Ways that compute the same numbers have to reach the same loss from the same initial
+parameters first. PyTorch's figures are left out if it is not installed.
 
-NumPy's matrix library has one thread, as in the programs. In a row of two threads the engine has a
-helper, which takes half of a batch, and PyTorch two threads of its own.
+NumPy's BLAS has one thread, as in the programs. In a row of two threads, a helper thread takes half
+of the engine's batch, and PyTorch has two threads.
 """
 
 import argparse
@@ -25,12 +25,22 @@ from rounds import write_goal, write_spread
 
 ROWS = {
     # name: (what it is, threads, function in engine_rows, arguments)
-    "rnn-50": ("RNN 50, a name a step", 1, "single_rnn", (50, {"course": 6.0, "torch": 12.0})),
-    "rnn-100": ("RNN 100, a name a step", 1, "single_rnn", (100, {})),
-    "rnn-200": ("RNN 200, a name a step", 1, "single_rnn", (200, {"course": 4.0, "torch": 4.0})),
-    "gru-50": ("GRU 50, a name a step", 1, "single_gated", ("gru", {"course": 3.0, "torch": 5.0})),
+    "rnn-50": ("RNN 50, one name per step", 1, "single_rnn", (50, {"course": 6.0, "torch": 12.0})),
+    "rnn-100": ("RNN 100, one name per step", 1, "single_rnn", (100, {})),
+    "rnn-200": (
+        "RNN 200, one name per step",
+        1,
+        "single_rnn",
+        (200, {"course": 4.0, "torch": 4.0}),
+    ),
+    "gru-50": (
+        "GRU 50, one name per step",
+        1,
+        "single_gated",
+        ("gru", {"course": 3.0, "torch": 5.0}),
+    ),
     "lstm-50": (
-        "LSTM 50, a name a step",
+        "LSTM 50, one name per step",
         1,
         "single_gated",
         ("lstm", {"course": 3.0, "torch": 5.0}),
@@ -59,7 +69,7 @@ ROWS = {
 
 
 def measure(names, options):
-    """Measure rows in this process, which has the threads that they want."""
+    """Measure rows in this process."""
     import engine_rows  # imports NumPy, which reads the limit only once
 
     if has_torch():
@@ -77,7 +87,7 @@ def measure(names, options):
 
 
 def measure_apart(names, threads, options):
-    """Measure rows in a process with so many threads."""
+    """Measure rows in another process with this number of threads."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "rows.json"
         command = [sys.executable, __file__, "--quiet", "--threads", str(threads), "--json", path]
@@ -93,7 +103,7 @@ def measure_apart(names, threads, options):
 
 
 def print_row(row):
-    """Print one row: its ways and what they come to."""
+    """Print one row: its rates, ratios and figures."""
     threads = f"{row['threads']} thread{'s' if row['threads'] > 1 else ''}"
     print(f"\n{row['what']} ({row['row']}, {threads})")
     for way, figure in row.get("rates", {}).items():
@@ -111,15 +121,22 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--only", action="append", choices=ROWS, help="one row; may be repeated")
     parser.add_argument(
-        "--threads", type=int, metavar="N", help="PyTorch's; from 2 on, the engine has a helper"
+        "--threads",
+        type=int,
+        metavar="N",
+        help="threads of PyTorch; with 2 or more, the engine has a helper",
     )
     parser.add_argument("--rounds", type=int, default=25, metavar="N")
-    parser.add_argument("--steps", type=int, default=200, metavar="N", help="a round, each way")
+    parser.add_argument(
+        "--steps", type=int, default=200, metavar="N", help="steps per round of each way"
+    )
     parser.add_argument(
         "--names", type=Path, default=ROOT / "resources" / "names" / "dinosaurs.txt", metavar="FILE"
     )
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
-    parser.add_argument("--quiet", action="store_true", help="write the file only")
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="also write the figures to this file"
+    )
+    parser.add_argument("--quiet", action="store_true", help="print nothing")
     options = parser.parse_args()
     if min(options.rounds, options.steps) < 1:
         parser.error("--rounds and --steps must be 1 or more.")
@@ -137,7 +154,9 @@ def main():
     machine = describe_machine("numpy", "torch")
     if not options.quiet:
         print_machine(machine)
-        print(f"Median (min–max) of {options.rounds} rounds; single steps: {options.steps} a round")
+        print(
+            f"Median (min–max) of {options.rounds} rounds; single steps: {options.steps} per round"
+        )
         if not has_torch():
             print("PyTorch is not installed: its figures are left out.")
     rows = measure([name for name in chosen if threads_of[name] == options.threads], options)

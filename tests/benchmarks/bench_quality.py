@@ -1,9 +1,9 @@
-"""How well RNN, GRU and LSTM of equal size learn names, beside models that count.
+"""How well RNN, GRU and LSTM of equal size learn names, compared with n-gram models.
 
     python tests/benchmarks/bench_quality.py NAMES.txt [NAMES.txt ...] [--json FILE]
 
 For each file a tenth of the distinct names is held out (seed 0). Each network is trained with Adam
-on batches of 32 names; its loss is the lowest of those measured on the held-out names on the way.
+on batches of 32 names. Its loss is the lowest held-out loss measured during the run.
 """
 
 import argparse
@@ -28,7 +28,7 @@ LONG_LIST = 5_000
 
 
 def width_of(n_symbols, cell, n_parameters):
-    """Return the width of one layer whose network comes closest to a number of parameters."""
+    """Return the width at which a network of one layer comes closest to a number of parameters."""
     return min(
         range(4, 400),
         key=lambda n: abs(Architecture(n_symbols, cell, (n,)).n_parameters - n_parameters),
@@ -36,7 +36,7 @@ def width_of(n_symbols, cell, n_parameters):
 
 
 def measure(corpus, cell, n_parameters):
-    """Train one network and return what came of it."""
+    """Train one network and return its figures."""
     width = width_of(len(corpus.vocabulary), cell, n_parameters)
     hyperparameters = Hyperparameters(
         0.005, 5.0, (width,), clipping="norm", optimizer="adam", batch=32, decay=0.05
@@ -60,7 +60,7 @@ def measure(corpus, cell, n_parameters):
 
 
 def baselines_of(corpus):
-    """Return what uniform guessing and n-grams cost, by name."""
+    """Return the loss of uniform guessing and of n-gram models, by name."""
     training, held_out = corpus.split(0)
     n_symbols = len(corpus.vocabulary)
     encode = corpus.vocabulary.encode_all

@@ -1,17 +1,20 @@
-"""What the window costs: the training, its own event loop, memory, and the start.
+"""What the window costs: training speed, delays of its event loop, memory, and the start.
 
     python tests/benchmarks/bench_window.py [--platform offscreen|xcb] [--only PART]
                                             [--network NAME] [--rounds N] [--seconds S]
-                                            [--steps N] [--json FILE]
+                                            [--steps N] [--optimization NAME] [--json FILE]
 
-It is the real window, with every panel that is visible at start, and in one part with all panels
-that look inside the network besides. Training headless and with the
-window takes turns, each in a process of its own, so that nothing of the window, not even its
-import, weighs on the headless one, and a machine that slows down slows both. Headless is the
-trainer alone: whatever the window adds, the names of its log included, counts against it. Under
-xcb a display is needed:
+This measures the real window with all panels that are visible at the start, and in one part also
+with all panels that look inside the network. Training with and without the window takes turns, each
+in its own process, so that nothing of the window, not even its import, slows the training without
+it, and a slower machine affects both alike. Without the window, only the trainer runs. Everything
+that the window adds, including the names in its log, counts against the window. The platform xcb
+needs a display:
 
     xvfb-run -a python tests/benchmarks/bench_window.py --platform xcb
+
+The part "optimizations" turns each optimisation of `dinogui.startup` off and on in turns, and says
+what it is worth.
 """
 
 import argparse
@@ -25,33 +28,43 @@ from pathlib import Path
 from machine import describe_machine, load_average, print_machine
 from rounds import spread, verdict, write_goal, write_spread
 
+from dinogui.startup.switches import OPTIMIZATIONS, VARIABLE
+
 HERE = Path(__file__).resolve().parent
 NETWORKS = {"RNN-50": ("rnn", 50), "LSTM-128": ("lstm", 128)}
-KNOBS = 8
-"""Times that a knob is turned in a round."""
+SLIDER_MOVES = 8
+"""Number of times that a slider is moved in a round."""
+
+COLLECTIONS = 9
+"""Number of garbage collections in a round."""
 
 
-def probe(options, kind, cell, width, amount):
-    """Run one measurement in a process of its own, and return what it found."""
+def probe(options, kind, cell, width, amount, without=""):
+    """Run one measurement in its own process, and return its figures."""
     command = [sys.executable, HERE / "window_probes.py", kind, cell, str(width), str(amount)]
     ended = subprocess.run(
-        command, env=environment(options), stdout=subprocess.PIPE, encoding="utf-8", check=True
+        command,
+        env=environment(options, without),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        check=True,
     )
     return json.loads(ended.stdout)
 
 
-def environment(options):
-    """Return the environment with the platform that was asked for, and byte code kept as usual."""
+def environment(options, without=""):
+    """Return the environment of a measurement, where Python may write its bytecode."""
     kept = {name: os.environ[name] for name in os.environ if name != "PYTHONDONTWRITEBYTECODE"}
     return kept | {
         "QT_QPA_PLATFORM": options.platform,
-        # The offscreen platform says of every window that it cannot pass on its size.
+        VARIABLE: without,
+        # The offscreen platform logs a warning about the size of every window.
         "QT_LOGGING_RULES": "qt.qpa.plugin=false;default.warning=false",
     }
 
 
 def tax(options):
-    """Measure the rate that is kept, the frames a second, and the event loop's delay."""
+    """Measure the share of the training rate that is kept, frames per second, and delays."""
     found = {}
     for name in options.network or NETWORKS:
         network, rounds = NETWORKS[name], []
@@ -68,7 +81,7 @@ def tax(options):
 
 
 def panels(options):
-    """Measure the same with every panel that looks inside the network seen, side by side."""
+    """Measure the same with all panels that look inside the network visible, side by side."""
     found, network = [], NETWORKS["RNN-50"]
     for round_ in range(options.rounds):
         kinds = ("headless", "panels_window", "panels_heartbeat")
@@ -88,7 +101,7 @@ def panels(options):
 
 
 def tax_rows(headless, window, beats):
-    """Return the figures of one network."""
+    """Return the rows of one network."""
     shares = [100 * w["rate"] / h["rate"] for h, w in zip(headless, window, strict=True)]
     worst = max(beat["worst"] for beat in beats)
     return {
@@ -104,7 +117,7 @@ def tax_rows(headless, window, beats):
 
 
 def frame(options):
-    """Measure what a frame costs late in a run, against early in it."""
+    """Measure the cost of a frame late in a run, compared with early in it."""
     found = [probe(options, "frames", "rnn", 50, options.steps) for _ in range(options.rounds)]
     costs = [each["long"] / each["short"] for each in found]
     return {
@@ -117,13 +130,13 @@ def frame(options):
 
 
 def memory(options):
-    """Measure what the steps add to the process, the log of names included."""
+    """Measure how much memory the steps take, including the log of names."""
     found = probe(options, "memory", "rnn", 50, options.steps)["megabytes"]
     return {f"{options.steps:,} steps add, MB": verdict(spread([found]), 60.0, at_least=False)}
 
 
 def start(options):
-    """Measure from process start to the first painted window, against a bare plot."""
+    """Measure the time to the first painted window, compared with an empty plot."""
     seconds = {"dinogui": [], "floor": []}
     for round_ in range(options.rounds + 1):
         for kind in ("dinogui", "floor") if round_ % 2 else ("floor", "dinogui"):
@@ -138,23 +151,23 @@ def start(options):
     }
 
 
-def time_to_first_paint(options, kind):
-    """Return the seconds from starting a process to its word that it has painted."""
+def time_to_first_paint(options, kind, without=""):
+    """Return the seconds from the start of a process until it has painted its window."""
     begun = time.perf_counter()
     command = [sys.executable, HERE / "first_paint.py", kind]
     with subprocess.Popen(
-        command, env=environment(options), stdout=subprocess.PIPE, encoding="utf-8"
+        command, env=environment(options, without), stdout=subprocess.PIPE, encoding="utf-8"
     ) as process:
-        said = process.stdout.readline()
+        line = process.stdout.readline()
         seconds = time.perf_counter() - begun
-    if said != "painted\n":
+    if line != "painted\n":
         raise RuntimeError(f"{kind} ended before its window was painted.")
     return seconds
 
 
 def knobs(options):
-    """Measure how soon a slider acts, and how long a resize keeps the next step waiting."""
-    found = [probe(options, "knobs", "rnn", 50, KNOBS) for _ in range(options.rounds)]
+    """Measure how soon a slider takes effect, and how long a resize delays the next step."""
+    found = [probe(options, "knobs", "rnn", 50, SLIDER_MOVES) for _ in range(options.rounds)]
     delays = [delay for each in found for delay in each["delays"]]
     gaps = [gap for each in found for gap in each["gaps"]]
     return {
@@ -164,6 +177,51 @@ def knobs(options):
     }
 
 
+def optimizations(options):
+    """Measure what each optimisation of the start and of the window is worth."""
+    rows = {}
+    for name in options.optimization or OPTIMIZATIONS:
+        figures = {"with": [], "without": []}
+        for round_ in range(options.rounds):
+            for way in ("with", "without") if round_ % 2 else ("without", "with"):
+                found = MEASURES[name](options, name if way == "without" else "")
+                figures[way].append(found)
+        for figure in figures["with"][0]:
+            ways = {way: [each[figure] for each in figures[way]] for way in figures}
+            saved = [100 * (1 - a / b) for a, b in zip(ways["with"], ways["without"], strict=True)]
+            rows |= {f"{name}, {figure}, {way}": spread(ways[way]) for way in ways}
+            rows[f"{name}, {figure}, saved, %"] = spread(saved)
+    return rows
+
+
+def start_without(options, without):
+    """Return the time of a start."""
+    return {"start (s)": time_to_first_paint(options, "dinogui", without)}
+
+
+def collection_without(options, without):
+    """Return the time of a full garbage collection."""
+    found = probe(options, "collection", *NETWORKS["RNN-50"], COLLECTIONS, without)
+    return {"collection (ms)": found["milliseconds"]}
+
+
+def run_without(options, without):
+    """Return the time of a step in the window, and the delay of its event loop."""
+    network = NETWORKS["RNN-50"]
+    found = probe(options, "window", *network, options.seconds, without)
+    beats = probe(options, "heartbeat", *network, options.seconds, without)
+    return {"step (µs)": 1e6 / found["rate"], "loop late, 99th percentile (ms)": beats["p99"]}
+
+
+MEASURES = {
+    "no_garbage_collection_at_start": start_without,
+    "lean_pyqtgraph": start_without,
+    "first_paint": start_without,
+    "freeze": collection_without,
+    "switch_interval": run_without,
+    "shared_processor": run_without,
+}
+
 PARTS = {
     "tax": tax,
     "panels": panels,
@@ -171,14 +229,16 @@ PARTS = {
     "memory": memory,
     "start": start,
     "knobs": knobs,
+    "optimizations": optimizations,
 }
 
 
 def print_part(name, rows):
     print(f"\n{name}: {PARTS[name].__doc__}")
+    width = max(map(len, rows)) + 2
     for what, figure in rows.items():
         goal = write_goal(figure) if "goal" in figure else ""
-        print(f"  {what:<42}{write_spread(figure):>26}  {goal}".rstrip())
+        print(f"  {what:<{width}}{write_spread(figure):>26}  {goal}".rstrip())
     sys.stdout.flush()
 
 
@@ -186,19 +246,26 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--platform", choices=("offscreen", "xcb"), default="offscreen")
     parser.add_argument("--only", action="append", choices=PARTS, help="may be repeated")
-    parser.add_argument("--network", action="append", choices=NETWORKS, help="of the tax; likewise")
+    parser.add_argument("--network", action="append", choices=NETWORKS, help="of the part tax")
+    parser.add_argument(
+        "--optimization", action="append", choices=OPTIMIZATIONS, help="of the part optimizations"
+    )
     parser.add_argument("--rounds", type=int, default=5, metavar="N")
     parser.add_argument(
-        "--seconds", type=float, default=4.0, metavar="S", help="of training, each measurement"
+        "--seconds", type=float, default=4.0, metavar="S", help="training time of each measurement"
     )
-    parser.add_argument("--steps", type=int, default=10_000_000, metavar="N", help="of a long run")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    parser.add_argument(
+        "--steps", type=int, default=10_000_000, metavar="N", help="length of a long run"
+    )
+    parser.add_argument(
+        "--json", type=Path, metavar="FILE", help="also write the figures to this file"
+    )
     options = parser.parse_args()
     if options.rounds < 1 or options.steps < 1 or not options.seconds > 0:
         parser.error("--rounds and --steps must be 1 or more, --seconds above 0.")
     if options.platform == "xcb" and not os.environ.get("DISPLAY"):
         parser.error(
-            "--platform xcb needs a display, and DISPLAY names none. Run it with "
+            "--platform xcb needs a display, but DISPLAY is not set. Run it with "
             "“xvfb-run -a python tests/benchmarks/bench_window.py --platform xcb”."
         )
     return options

@@ -1,4 +1,4 @@
-"""How benchmarks are run in tests."""
+"""Fixtures of the tests of the benchmarks."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def run_script(root, tmp_path):
-    """Return a function that runs a benchmark as somebody would who has installed nothing."""
+    """Return a function that runs a benchmark as if the project were not installed."""
 
     def run(script, *arguments, **environment):
         clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}

@@ -1,4 +1,4 @@
-"""The course's way of writing a step, on the start values of the engine's trainer."""
+"""A training step as the course writes it, with the initial parameters of the engine's trainer."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ LEARNING_RATE, CLIP = 0.01, 5.0
 
 
 def named_copy(parameters):
-    """Return the trainer's arrays under their names, biases as columns, as the course has them."""
+    """Return copies of the parameters by name, with biases as columns, as in the course."""
     return {
         name: (array.reshape(-1, 1) if array.ndim == 1 else array).copy()
         for name, array in parameters.named.items()
@@ -20,40 +20,40 @@ def named_copy(parameters):
 class CourseRNN:
     """The course's loop around its `optimize`: the state is carried from name to name."""
 
-    def __init__(self, loader, parameters):
+    def __init__(self, names, parameters):
         self._parameters = named_copy(parameters)
         self._parameters["b"] = self._parameters.pop("ba")
-        self._loader = [([None, *name], [*name, 0]) for name in loader]
+        self._examples = [([None, *name], [*name, 0]) for name in names]
         self._a_prev = np.zeros_like(self._parameters["b"])
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
         for _ in range(steps):
-            X, Y = self._loader[self._step % len(self._loader)]
+            X, Y = self._examples[self._step % len(self._examples)]
             loss, _, self._a_prev = optimize(X, Y, self._a_prev, self._parameters, LEARNING_RATE)
             self._step += 1
         return loss
 
 
 class CourseGated:
-    """The reference's GRU or LSTM with the output layer, the clip and the update around it.
+    """The reference's GRU or LSTM, with output layer, clipping and update added.
 
-    What the reference leaves out is done for all steps of a name at once, which is quicker than
-    the course's habit of a step at a time.
+    What is added works on all steps of a name at once, which is faster than the course's way of one
+    step at a time.
     """
 
-    def __init__(self, cell, loader, parameters):
+    def __init__(self, cell, names, parameters):
         self._cell = cell
         self._parameters = named_copy(parameters)
         self._parameters["Wy"] = self._parameters.pop("Wya")
-        self._loader = loader
+        self._names = names
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
         for _ in range(steps):
-            loss = self._learn(self._loader[self._step % len(self._loader)])
+            loss = self._learn(self._names[self._step % len(self._names)])
             self._step += 1
         return loss
 

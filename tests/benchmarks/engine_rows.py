@@ -25,14 +25,14 @@ from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
 IN_ORDER = replace(DEFAULT, name="in order", reshuffles=False, holds_out=False)
-"""The default recipe without what the others do not do: no held-out loss, no shuffling."""
+"""The default recipe without the held-out loss and the shuffling, which the others do not do."""
 
 SAMPLED = 1_000
 LOADED = 300_000
 
 
 class Engine:
-    """The trainer as everybody calls it."""
+    """The trainer as the programs use it."""
 
     def __init__(self, corpus, recipe, settings=None, threads=1, **hyperparameters):
         in_force = Hyperparameters(**hyperparameters)
@@ -48,18 +48,18 @@ class Engine:
 
 
 def single_rnn(options, width, goals):
-    """Compare the course's own recipe, to the letter, at a width."""
+    """Compare the course's own recipe at a width."""
     corpus = read_names(options.names)
     engine = Engine(corpus, NOTEBOOK, widths=(width,))
     names = list(corpus.names)
     np.random.RandomState(0).shuffle(names)
-    loader = [corpus.vocabulary.encode(name).tolist() for name in names]
+    encoded = [corpus.vocabulary.encode(name).tolist() for name in names]
     parameters = engine.trainer.parameters
-    learners = {"engine": engine, "course": CourseRNN(loader, parameters)}
+    learners = {"engine": engine, "course": CourseRNN(encoded, parameters)}
     if has_torch():
         from torch_networks import TorchSingle
 
-        learners["torch"] = TorchSingle(loader, parameters, carries_state=True)
+        learners["torch"] = TorchSingle(encoded, parameters, carries_state=True)
     return compare(learners, options, options.steps, goals, same=tuple(learners))
 
 
@@ -67,19 +67,19 @@ def single_gated(options, cell, goals):
     """Compare a gated cell of 50 units, a name a step."""
     corpus = read_names(options.names)
     engine = Engine(corpus, IN_ORDER, RunSettings(cell=cell))
-    loader = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
+    encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
     parameters = engine.trainer.parameters
-    learners = {"engine": engine, "course": CourseGated(cell, loader, parameters)}
+    learners = {"engine": engine, "course": CourseGated(cell, encoded, parameters)}
     if has_torch():
         from torch_networks import TorchSingle
 
-        learners["torch"] = TorchSingle(loader, parameters)
+        learners["torch"] = TorchSingle(encoded, parameters)
     same = tuple(way for way in learners if (cell, way) != ("gru", "torch"))
     return compare(learners, options, options.steps, goals, same=same)
 
 
 def batch_lstm(options, goals):
-    """Compare two layers of 128 units on 128 names of 40 characters, the end included."""
+    """Compare two layers of 128 units on 128 names of 40 characters (with the end of the name)."""
     writer = random.Random(0)
     names = ["".join(writer.choices(string.ascii_lowercase, k=39)) for _ in range(512)]
     corpus = names_from_bytes("\n".join(names).encode(), "generated")
@@ -97,12 +97,12 @@ def batch_gru(options, goals):
 
 
 def _compare_batches(corpus, engine, options, goals, same):
-    """Compare with padded and with packed batches; PyTorch's figure is that of the faster."""
+    """Compare with padded and packed batches. The ratio to PyTorch is that of the faster way."""
     learners = {"engine": engine}
     encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]
     size = engine.trainer.hyperparameters.batch
     steps = max(options.steps // 25, 1)
-    # One batch after the other in the trainer's order, which goes on over the end of an epoch.
+    # Batches in the trainer's order, which continues across the end of an epoch.
     count = min(options.rounds * steps + steps, 200)
     batches = [
         [encoded[(place * size + i) % len(encoded)] for i in range(size)] for place in range(count)
@@ -123,12 +123,12 @@ def _compare_batches(corpus, engine, options, goals, same):
 
 
 def compare(learners, options, steps, goals, same):
-    """Look whether the `same` ways do the same work, then time all in turns."""
+    """Check that the `same` ways reach the same loss, then time all of them in turns."""
     losses = {way: learner.run(steps) for way, learner in learners.items()}
     first = losses["engine"]
     tolerance = 1e-3 if learners["engine"].trainer.settings.dtype == "float32" else 1e-6
     if not all(np.isclose(losses[way], first, rtol=tolerance) for way in same):
-        raise RuntimeError(f"They do not do the same work: the losses are {losses}.")
+        raise RuntimeError(f"The ways do not compute the same: the losses are {losses}.")
     ways = {way: lambda run=learner.run: run(steps) for way, learner in learners.items()}
     seconds = interleave(ways, options.rounds)
     ratios = {way: ratio(seconds["engine"], seconds[way]) for way in learners if way != "engine"}
@@ -170,7 +170,7 @@ def sampling(options, goals):
 
 
 def loading(options, goals):
-    """Time reading 300,000 names from a file, and with it making a trainer for them."""
+    """Time reading 300,000 names from a file, alone and with making a trainer for them."""
     writer = random.Random(0)
     letters = string.ascii_lowercase
     names = ["".join(writer.choices(letters, k=writer.randint(4, 14))) for _ in range(LOADED)]
@@ -188,7 +188,7 @@ def loading(options, goals):
 
 
 def resizing(options, goals):
-    """Time going from 50 to 200 units, and the first step after it, in milliseconds."""
+    """Time widening from 50 to 200 units with the first step after it, in milliseconds."""
     corpus = read_names(options.names)
     seconds = {}
     for cell in goals:
@@ -206,7 +206,7 @@ def resizing(options, goals):
 
 
 def _widen(engines):
-    """Bring the next engine to 200 units, and make a step."""
+    """Widen the next engine to 200 units and make a step."""
     trainer = next(engines).trainer
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(200,)))
     trainer.run(1)

@@ -1,9 +1,9 @@
-"""Open a window, say "painted" once its plot is on the screen, and leave.
+"""Open a window, print "painted" once its plot is on the screen, and exit.
 
     python first_paint.py dinogui|floor
 
 "dinogui" is the window as the command opens it. "floor" imports numpy, PySide6 and pyqtgraph, and
-shows an empty plot: nothing with a plot in it can start sooner.
+shows an empty plot: no program with a plot can start sooner.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def show_dinogui():
-    """Do what `dinogui` does, but for the event loop's end."""
+    """Open the window as `dinogui` does."""
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
     from dinogui.__main__ import prepare
     from dinogui.options import parse
@@ -34,7 +34,7 @@ def show_dinogui():
 
 def show_floor():
     """Show an empty plot."""
-    import numpy  # noqa: F401 the floor is what these three cost
+    import numpy  # noqa: F401 the floor is the cost of these three imports
     import pyqtgraph
     from PySide6.QtWidgets import QApplication
 
@@ -46,14 +46,14 @@ def show_floor():
 
 
 def watch(viewport):
-    """Say so, and leave, when the viewport has been painted and handed to the screen."""
+    """Print "painted" and exit when the viewport has been painted and passed to the screen."""
     from PySide6.QtCore import QEvent, QObject, QTimer
 
     class Watcher(QObject):
         def eventFilter(self, watched, event):
             if event.type() == QEvent.Type.Paint:
                 watched.removeEventFilter(self)
-                QTimer.singleShot(0, leave)  # after this paint event, and what comes with it
+                QTimer.singleShot(0, leave)  # after this paint event and those that come with it
             return False
 
     viewport.installEventFilter(Watcher(viewport))
@@ -61,7 +61,7 @@ def watch(viewport):
 
 def leave():
     print("painted", flush=True)
-    os._exit(0)  # how long it takes to close is not asked
+    os._exit(0)  # closing is not measured
 
 
 if __name__ == "__main__":

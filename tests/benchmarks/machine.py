@@ -1,4 +1,4 @@
-"""What figures depend on: the machine, the versions, the threads."""
+"""What the figures depend on: the machine, the versions and the number of threads."""
 
 import os
 import platform
@@ -8,24 +8,24 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))  # runs where nothing is installed
+sys.path.insert(0, str(ROOT))  # the project need not be installed
 
 from engine.nn.fast.blas import limit_blas_threads  # noqa: E402
 from engine.nn.fast.malloc_tuning import tune_malloc  # noqa: E402
 
-_LIMITS = ("OPENBLAS", "MKL", "OMP", "VECLIB")
+_LIMITS = ("_NUM_THREADS", "_MAXIMUM_THREADS")
 
 
 def prepare_process():
-    """Do what the programs do as they start: one BLAS thread, whatever the environment says."""
-    for name in [name for name in os.environ if name.startswith(_LIMITS)]:
+    """Set the process up as the programs do: one BLAS thread, whatever the environment says."""
+    for name in [name for name in os.environ if name.endswith(_LIMITS)]:
         del os.environ[name]
     limit_blas_threads()
     tune_malloc()
 
 
 def describe_machine(*packages):
-    """Return what the figures depend on, with the versions of the packages that are installed."""
+    """Return what the figures depend on, with the versions of those packages that are installed."""
     return {
         "cpu": cpu_model(),
         "cores": os.cpu_count(),
@@ -37,14 +37,14 @@ def describe_machine(*packages):
 
 
 def print_machine(machine):
-    """Print it in two lines."""
+    """Print the machine in two lines."""
     load = "" if machine["load"] is None else f", load {machine['load']:.1f} at the start"
     print(f"{machine['cpu']}, {machine['cores']} cores, {machine['system']}{load}")
     print(", ".join(f"{package} {found}" for package, found in machine["versions"].items()))
 
 
 def cpu_model():
-    """Return the processor's name, from /proc where there is one: `platform` often has none."""
+    """Return the processor's name, from /proc if possible, because `platform` often has none."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -54,12 +54,12 @@ def cpu_model():
 
 
 def load_average():
-    """Return how many processes wanted a core in the last minute; None where nobody counts."""
+    """Return the load average of the last minute, or None if the system does not have it."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
 
 
 def has_torch():
-    """Whether there is a PyTorch to compare with; it is not imported."""
+    """Return whether PyTorch is installed, without importing it."""
     return find_spec("torch") is not None
 
 

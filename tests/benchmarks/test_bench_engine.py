@@ -16,7 +16,7 @@ def run_bench(run_script, tmp_path):
 
 @pytest.fixture
 def measure(run_bench, tmp_path):
-    """Return a function that runs some rows and returns what it printed and the rows."""
+    """Return a function that runs some rows and returns the output and the rows."""
 
     def run(*rows):
         path = tmp_path / "figures.json"
@@ -30,7 +30,7 @@ def measure(run_bench, tmp_path):
     return run
 
 
-def test_single_steps_are_set_beside_the_course(measure):
+def test_single_steps_are_compared_with_the_course(measure):
     printed, rows = measure(*SINGLE)
     assert tuple(rows) == SINGLE
     for row in rows.values():
@@ -44,13 +44,13 @@ def test_single_steps_are_set_beside_the_course(measure):
     assert ("PyTorch is not installed" in printed) == (find_spec("torch") is None)
 
 
-def test_a_row_of_more_threads_has_a_process_of_its_own(measure):
+def test_a_row_of_two_threads_runs_in_its_own_process(measure):
     printed, rows = measure("batch-lstm")
     assert rows["batch-lstm"]["threads"] == 2
     assert "2 threads" in printed
 
 
-def test_a_limit_is_met_or_not(measure):
+def test_a_limit_says_whether_it_is_met(measure):
     _, rows = measure("resizing")
     figures = rows["resizing"]["figures"]
     assert set(figures) == {"rnn", "gru", "lstm"}

@@ -10,29 +10,54 @@ pytestmark = pytest.mark.skipif(find_spec("PySide6") is None, reason="there is n
 def run_bench(run_script):
     return lambda *arguments, **environment: run_script(
         "bench_window.py", "--rounds", 1, "--seconds", 0.3, "--steps", 20_000,
-        "--network", "RNN-50", *arguments,
-        **environment,
+        "--network", "RNN-50", "--optimization", "freeze", "--optimization", "first_paint",
+        *arguments, **environment,
     )  # fmt: skip
 
 
-def measure(run_bench, path):
-    ended = run_bench("--json", path)
-    assert ended.returncode == 0, ended.stderr
-    assert ended.stderr == ""
-    return ended.stdout, json.loads(path.read_text(encoding="utf-8"))["parts"]
+@pytest.fixture
+def measure(run_bench, tmp_path):
+    """Return a function that measures parts and returns the output and the figures of the parts."""
+
+    def run(*parts):
+        path = tmp_path / "figures.json"
+        only = [word for part in parts for word in ("--only", part)]
+        ended = run_bench(*only, "--json", path)
+        assert ended.returncode == 0, ended.stderr
+        assert ended.stderr == ""
+        return ended.stdout, json.loads(path.read_text(encoding="utf-8"))["parts"]
+
+    return run
 
 
-def test_every_part_has_figures_and_goals(run_bench, tmp_path):
-    printed, parts = measure(run_bench, tmp_path / "figures.json")
+def test_the_rate_is_measured_with_and_without_the_window(measure):
+    _, parts = measure("tax")
     assert parts["tax"]["RNN-50: with the window, steps/s"]["median"] > 0
     assert parts["tax"]["RNN-50: frames/s"]["median"] > 0
     assert parts["tax"]["RNN-50: rate kept, %"]["goal"] == 95
+
+
+def test_the_rate_is_measured_with_all_panels(measure):
+    _, parts = measure("panels")
     assert parts["panels"]["with all panels, steps/s"]["median"] > 0
     assert parts["panels"]["rate kept, %"]["goal"] == 80
+
+
+def test_frames_memory_and_sliders_are_measured(measure):
+    _, parts = measure("frame", "memory", "knobs")
+    assert list(parts) == ["frame", "memory", "knobs"]
     assert parts["frame"]["points at 10,000 steps"]["median"] > 100
     assert parts["memory"]["20,000 steps add, MB"]["goal"] == 60
-    assert parts["start"]["dinogui / an empty plot"]["median"] > 0
     assert all(figure["min"] > 0 for figure in parts["knobs"].values())
+
+
+def test_the_start_and_its_optimizations_are_measured(measure):
+    printed, parts = measure("start", "optimizations")
+    assert parts["start"]["dinogui / an empty plot"]["median"] > 0
+    for name in ("first_paint, start (s)", "freeze, collection (ms)"):
+        for figure in ("with", "without"):
+            assert parts["optimizations"][f"{name}, {figure}"]["median"] > 0
+        assert f"{name}, saved, %" in parts["optimizations"]
     assert "offscreen" in printed
     assert "goal ≤ 1.3" in printed
 

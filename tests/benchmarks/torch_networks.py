@@ -1,9 +1,9 @@
-"""The same steps in PyTorch, eager, on the CPU, as its own tutorials would write them.
+"""The same training steps in eager PyTorch on the CPU, as its own tutorials would write them.
 
-Everything that can be made beforehand is: one-hot inputs, targets, packed sequences. The layers
-are torch.nn's, which have two biases a gate; the second is zero and frozen, so that a step is the
-engine's. Its GRU resets after the product with the state, the course's before: the work is the
-same, the numbers are not.
+One-hot inputs, targets and packed sequences are prepared before the measurement. The layers of
+torch.nn have two biases per gate; the second one is zero and frozen, so that a step computes the
+same as the engine's. PyTorch's GRU applies the reset gate after the product with the state, the
+course's before it: the amount of work is the same, the numbers differ.
 """
 
 import numpy as np
@@ -18,7 +18,7 @@ _IGNORED = -100
 
 
 class TorchNetwork(nn.Module):
-    """torch.nn's layers and a linear one, with the engine's start values."""
+    """Recurrent layers of torch.nn and a linear layer, with the engine's initial parameters."""
 
     def __init__(self, parameters):
         super().__init__()
@@ -38,17 +38,21 @@ class TorchNetwork(nn.Module):
     def _copy(self, parameters):
         cell = parameters.architecture.cell
         for place, layer in enumerate(parameters.layers):
-            heard, told, biases = [], [], []
+            inputs, recurrent, biases = [], [], []
             for gate in _GATES[cell]:
                 if cell == "rnn":
-                    told.append(layer.named["Waa"])
-                    heard.append(layer.named["Wax"])
+                    recurrent.append(layer.named["Waa"])
+                    inputs.append(layer.named["Wax"])
                 else:
                     W = layer.named["W" + gate]
-                    told.append(W[:, : layer.n_a])
-                    heard.append(W[:, layer.n_a :])
+                    recurrent.append(W[:, : layer.n_a])
+                    inputs.append(W[:, layer.n_a :])
                 biases.append(layer.named["b" + gate])
-            for name, blocks in (("weight_ih", heard), ("weight_hh", told), ("bias_ih", biases)):
+            for name, blocks in (
+                ("weight_ih", inputs),
+                ("weight_hh", recurrent),
+                ("bias_ih", biases),
+            ):
                 array = torch.as_tensor(np.concatenate(blocks))
                 getattr(self.layers, f"{name}_l{place}").copy_(array)
             getattr(self.layers, f"bias_hh_l{place}").zero_().requires_grad_(requires_grad=False)
@@ -56,7 +60,7 @@ class TorchNetwork(nn.Module):
         self.output.bias.copy_(torch.as_tensor(parameters.by.copy()))
 
     def learn(self, z, targets, names):
-        """Step down the loss of logits (N, n_y), the mean over names, and return it."""
+        """Take one step on the mean loss over names of logits (N, n_y), and return it."""
         loss = cross_entropy(z, targets, ignore_index=_IGNORED, reduction="sum") / names
         self._optimizer.zero_grad()
         loss.backward()
@@ -66,17 +70,17 @@ class TorchNetwork(nn.Module):
 
 
 class TorchSingle:
-    """One name a step; the state is carried on where the course's recipe does."""
+    """One name per step. The state is carried from name to name if asked for."""
 
-    def __init__(self, loader, parameters, *, carries_state=False):
+    def __init__(self, names, parameters, *, carries_state=False):
         self._network = TorchNetwork(parameters)
-        self._loader = [_padded([name], parameters.architecture) for name in loader]
+        self._examples = [_padded([name], parameters.architecture) for name in names]
         self._carries_state, self._state, self._step = carries_state, None, 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss."""
         for _ in range(steps):
-            x, targets = self._loader[self._step % len(self._loader)]
+            x, targets = self._examples[self._step % len(self._examples)]
             a, state = self._network.layers(x, self._state)
             if self._carries_state:
                 self._state = state.detach()
@@ -90,13 +94,13 @@ class TorchPadded:
 
     def __init__(self, batches, parameters):
         self._network = TorchNetwork(parameters)
-        self._loader = [_padded(batch, parameters.architecture) for batch in batches]
+        self._batches = [_padded(batch, parameters.architecture) for batch in batches]
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss, the mean over names."""
         for _ in range(steps):
-            x, targets = self._loader[self._step % len(self._loader)]
+            x, targets = self._batches[self._step % len(self._batches)]
             a, _ = self._network.layers(x)
             z = self._network.output(a).flatten(0, 1)
             loss = self._network.learn(z, targets.flatten(), len(x))
@@ -109,7 +113,7 @@ class TorchPacked:
 
     def __init__(self, batches, parameters):
         self._network = TorchNetwork(parameters)
-        self._loader = []
+        self._batches = []
         for batch in batches:
             x, targets = _padded(batch, parameters.architecture)
             lengths = torch.tensor([len(name) + 1 for name in batch])
@@ -117,13 +121,13 @@ class TorchPacked:
             packed, wanted = (
                 pack(each, lengths, batch_first=True, enforce_sorted=False) for each in (x, targets)
             )
-            self._loader.append((packed, wanted.data, len(batch)))
+            self._batches.append((packed, wanted.data, len(batch)))
         self._step = 0
 
     def run(self, steps):
         """Make so many steps and return the last one's loss, the mean over names."""
         for _ in range(steps):
-            packed, targets, names = self._loader[self._step % len(self._loader)]
+            packed, targets, names = self._batches[self._step % len(self._batches)]
             a, _ = self._network.layers(packed)
             loss = self._network.learn(self._network.output(a.data), targets, names)
             self._step += 1

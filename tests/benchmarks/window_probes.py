@@ -1,12 +1,12 @@
-"""One measurement of the window in a process of its own: prints a line of JSON and ends.
+"""One measurement of the window in its own process: prints a line of JSON and exits.
 
     python window_probes.py PROBE CELL WIDTH AMOUNT
 
-PROBE is headless, window, heartbeat, panels_window, panels_heartbeat, knobs, frames or memory; with
-panels_, every panel that looks inside the network is seen, side by side.
-AMOUNT is seconds of training, knobs to turn, or, for frames and memory, steps in all. The window is
-the real one, made as dinogui/app.py makes it. Nothing of it, not even its import, is in the
-process that trains headless.
+PROBE is headless, window, heartbeat, panels_window, panels_heartbeat, knobs, frames, memory or
+collection. With panels_, all panels that look inside the network are visible, side by side. AMOUNT
+is the seconds of training, the number of slider moves or collections, or, for frames and memory,
+the number of steps. The window is the real one, made as dinogui/app.py makes it. The process that
+trains headless does not even import it.
 """
 
 import json
@@ -17,7 +17,7 @@ from machine import prepare_process
 
 prepare_process()
 
-import numpy as np  # noqa: E402 the limit has to be set first
+import numpy as np  # noqa: E402 (the limit has to be set first)
 
 WARM_UP_SECONDS = 0.7
 FRAMES = 24
@@ -33,7 +33,7 @@ def hyperparameters(width):
 
 
 def headless(cell, width, seconds):
-    """Train with nothing else in the process."""
+    """Train without a window."""
     import resources
     from engine.data.corpus import names_from_bytes
     from engine.training.settings import RunSettings
@@ -54,7 +54,7 @@ def run_for(trainer, seconds):
 
 
 class Stage:
-    """The real window with a run in it, and what is counted of it."""
+    """The real window with a run, whose frames and steps are counted."""
 
     def __init__(self, cell, width):
         from PySide6.QtWidgets import QApplication
@@ -76,7 +76,7 @@ class Stage:
         self.live(0.3)
 
     def _watch_paints(self):
-        """Count the paints of the curves that follow a drawing of them: those are frames."""
+        """Count the frames: paint events of the curves after they were updated."""
         from PySide6.QtCore import QEvent, QObject
 
         stage, draw = self, self.window.loss_plot.draw
@@ -102,10 +102,10 @@ class Stage:
         self.marks.append((time.perf_counter(), progress.step))
 
     def live(self, seconds):
-        """Let the event loop run, undisturbed, for so long."""
+        """Let the event loop run for a time."""
         from PySide6.QtCore import QEventLoop, QTimer
 
-        loop = QEventLoop()  # to quit the application would close the window
+        loop = QEventLoop()  # quitting the application would close the window
         QTimer.singleShot(round(1e3 * seconds), loop.quit)
         loop.exec()
 
@@ -119,14 +119,14 @@ def window(cell, width, seconds):
 
 
 def panels_window(cell, width, seconds):
-    """Train with the window open and all panels seen."""
+    """Train with the window open and all panels visible."""
     stage = Stage(cell, width)
     show_panels(stage)
     return train_in_window(stage, seconds)
 
 
 def show_panels(stage):
-    """Lay out all panels that look inside the network in two rows, and let them draw."""
+    """Show all panels that look inside the network in two rows, and let them draw."""
     from PySide6.QtCore import Qt
 
     from dinogui.panels.insight.pacing import is_seen
@@ -134,7 +134,7 @@ def show_panels(stage):
     stage.window.resize(1900, 1200)
     docks = [stage.window.docks.docks[name] for name in PANELS]
     panels = [stage.window.docks.panel(name) for name in PANELS]
-    for dock in docks:  # they lie behind each other
+    for dock in docks:  # they are tabs behind each other
         stage.window.removeDockWidget(dock)
     stage.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks[0])
     stage.window.splitDockWidget(docks[0], docks[3], Qt.Orientation.Vertical)
@@ -149,7 +149,7 @@ def show_panels(stage):
 
 
 def train_in_window(stage, seconds):
-    """Return the rate and the frames a second."""
+    """Return the training rate and the frames per second."""
     stage.session.train()
     stage.live(WARM_UP_SECONDS)
     stage.frames, stage.marks = 0, []
@@ -162,12 +162,12 @@ def train_in_window(stage, seconds):
 
 
 def heartbeat(cell, width, seconds):
-    """Note how late a timer of 5 ms comes while it trains: how long the event loop was away."""
+    """Measure how late a timer of 5 ms fires during training: how long the event loop was busy."""
     return beat_in_window(Stage(cell, width), seconds)
 
 
 def panels_heartbeat(cell, width, seconds):
-    """Note the same with all panels seen."""
+    """Measure the same with all panels visible."""
     stage = Stage(cell, width)
     show_panels(stage)
     return beat_in_window(stage, seconds)
@@ -191,10 +191,10 @@ def beat_in_window(stage, seconds):
 
 
 def knobs(cell, width, count):
-    """Note when a slider's value is in force, and how long a wider network keeps the steps waiting.
+    """Measure when a slider's value takes effect, and how long widening delays the next step.
 
-    A value is in force when `Trainer.set_hyperparameters` returns.
-    A resize lies between the end of one `Trainer.run` and the beginning of the next.
+    A value takes effect when `Trainer.set_hyperparameters` returns. The delay is the time between
+    the end of one `Trainer.run` and the beginning of the next.
     """
     from engine.training.trainer import Trainer
 
@@ -244,7 +244,7 @@ def knobs(cell, width, count):
 
 
 def frames(cell, width, steps):
-    """Time frames of two runs, one of 10 thousand steps and one of many, in turns."""
+    """Time frames of two runs in turns, one of 10,000 steps and one of many."""
     from dinogui.session.curves import Curves
 
     stage = Stage(cell, width)
@@ -259,10 +259,10 @@ def frames(cell, width, steps):
             plot.show_history(curves, stage.session.guessing_loss, has_held_out=True)
             for number in range(FRAMES):
                 start = time.perf_counter()
-                curves.append(*stretch_after(curves.last_step, STEPS_A_FRAME))
+                curves.append(*chunk_after(curves.last_step, STEPS_A_FRAME))
                 plot.draw()
-                stage.application.processEvents()  # paints what was drawn
-                if number >= FRAMES // 4:  # the first ones are those of another view
+                stage.application.processEvents()  # paints the curves
+                if number >= FRAMES // 4:  # the first ones still change the view
                     found[which].append(1e3 * (time.perf_counter() - start))
             points[which] = plot.points_drawn
     stage.close()
@@ -271,7 +271,7 @@ def frames(cell, width, steps):
 
 
 def memory(cell, width, steps):
-    """Feed the window what so many steps bring, log included, and note what the process gains."""
+    """Feed the window the messages of many steps, and measure how much memory they take."""
     from engine.training.messages import LogEntry, Progress
 
     stage = Stage(cell, width)
@@ -280,8 +280,8 @@ def memory(cell, width, steps):
     def give(until):
         session = stage.session
         while session.curves.last_step < until:
-            session.curves.append(*stretch_after(session.curves.last_step, FED_AT_ONCE))
-            step, chunk = stretch_after(session.curves.last_step, 1)
+            session.curves.append(*chunk_after(session.curves.last_step, FED_AT_ONCE))
+            step, chunk = chunk_after(session.curves.last_step, 1)
             session.progressed.emit(Progress(step, 1.0, chunk, 1.0, 1.0, 20.0, 10.0))
             for entry in range(FED_AT_ONCE // 2_000):
                 session.log_entry_written.emit(LogEntry(step - 2_000 * entry, 20.0, names))
@@ -298,13 +298,13 @@ def memory(cell, width, steps):
 
 
 def feed(curves, steps):
-    """Give a history made-up steps."""
+    """Append made-up steps to curves."""
     while curves.last_step < steps:
-        curves.append(*stretch_after(curves.last_step, min(FED_AT_ONCE, steps - curves.last_step)))
+        curves.append(*chunk_after(curves.last_step, min(FED_AT_ONCE, steps - curves.last_step)))
 
 
-def stretch_after(step, count):
-    """Return the last step and a stretch of made-up steps: a curve that falls, with noise."""
+def chunk_after(step, count):
+    """Return the last step and a chunk of made-up steps: a falling curve with noise."""
     from engine.training.messages import Chunk, HeldOutLoss
 
     random = np.random.default_rng(step)
@@ -319,8 +319,26 @@ def stretch_after(step, count):
     return step + count, Chunk(loss, characters, smoothed, np.full(count, 12.0), held_out)
 
 
+def collection(cell, width, count):
+    """Time full garbage collections after the start, as the window makes them."""
+    import gc
+
+    from dinogui.startup.garbage import freeze_objects
+
+    stage = Stage(cell, width)
+    gc.collect()
+    freeze_objects()
+    milliseconds = []
+    for _ in range(int(count)):
+        start = time.perf_counter()
+        gc.collect()
+        milliseconds.append(1e3 * (time.perf_counter() - start))
+    stage.close()
+    return {"milliseconds": float(np.median(milliseconds))}
+
+
 def resident_bytes():
-    """Return the process's resident memory, of which Linux keeps account."""
+    """Return the process's resident memory (Linux only)."""
     import gc
     import os
     from pathlib import Path
@@ -334,6 +352,7 @@ if __name__ == "__main__":
     probe, cell, width, amount = sys.argv[1:]
     probes = (
         headless, window, heartbeat, panels_window, panels_heartbeat, knobs, frames, memory,
+        collection,
     )  # fmt: skip
     chosen = next(each for each in probes if each.__name__ == probe)
     print(json.dumps(chosen(cell, int(width), float(amount))))

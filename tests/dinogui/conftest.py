@@ -1,4 +1,4 @@
-"""What the window's tests share. Where PySide6 is not installed, none of them is collected."""
+"""Fixtures of the window's tests. Without PySide6, none of these tests is collected."""
 
 import contextlib
 import gc
@@ -23,11 +23,19 @@ if not HAS_QT:
 else:
     import shiboken6
     from PySide6.QtCore import QSettings, QStandardPaths, QThread
+    from PySide6.QtGui import QFontInfo
 
     from dinogui.app import make_window
     from dinogui.datasets.catalogue import DataSet
     from dinogui.session.session import RunState, Session
     from engine.sampling.constraints import Constraints
+
+    @pytest.fixture(scope="session", autouse=True)
+    def interface_font(qapp, pytestconfig):
+        """Return the font's family; fail if another one was asked for on the command line."""
+        family = QFontInfo(qapp.font()).family()
+        assert family == (pytestconfig.getoption("--interface-font") or family)
+        return family
 
     @pytest.fixture(autouse=True)
     def no_qt_thread_survives():
@@ -46,9 +54,9 @@ else:
 
     @pytest.fixture(autouse=True)
     def nobodys_settings(tmp_path, monkeypatch):
-        """Keep settings, data and logs of the tests away from those of whoever runs them."""
+        """Keep the tests away from the settings, data and logs of the person who runs them."""
         folder = tmp_path / "of nobody"
-        # On Linux the folders below say where data and logs go, to processes of a test as well.
+        # On Linux the variables below decide, which also holds for processes that a test starts.
         QStandardPaths.setTestModeEnabled(sys.platform != "linux")
         QSettings.setPath(
             QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(folder / "config")
@@ -66,7 +74,7 @@ else:
 
     @pytest.fixture
     def window(qapp, qtbot):
-        """Return the window as it opens: shown, the dinosaurs loaded."""
+        """Return a visible window with the dinosaurs loaded."""
         window = make_window(qapp)
         qtbot.addWidget(window)
         window.resize(1100, 700)
@@ -80,9 +88,9 @@ else:
 
     @pytest.fixture
     def open_window(qapp, qtbot):
-        """Return a function that opens another window, as a new start of the program would.
+        """Return a function that opens another window, as a new start of the program does.
 
-        What it is given is done with the window before that is shown.
+        Its argument is a function that is called with the window before the window is shown.
         """
         windows = []
 
@@ -101,13 +109,13 @@ else:
 
     @pytest.fixture(autouse=True)
     def no_garbage_is_left(qapp):
-        """Let what a test leaves behind go in this thread, where widgets may."""
+        """Collect a test's garbage in this thread, because widgets must be destroyed here."""
         yield
         gc.collect()
 
     @pytest.fixture
     def train_until(qtbot):
-        """Return a function that trains a session up to a step and waits for it."""
+        """Return a function that trains a session up to a step and waits for the end."""
 
         def train(session, step):
             session.train(step)
@@ -117,7 +125,7 @@ else:
 
     @pytest.fixture
     def write_names(qtbot):
-        """Return a function that lets a session's latest network write names."""
+        """Return a function that samples names from a session's latest network."""
 
         def write(session, count, **constraints):
             with qtbot.waitSignal(session.names_written, timeout=30_000) as written:
@@ -128,10 +136,10 @@ else:
 
     @pytest.fixture
     def resident_bytes():
-        """Return a function that says how much memory the process has, garbage left out."""
+        """Return a function that collects garbage and returns the process's memory in bytes."""
         pages = Path("/proc/self/statm")
         if not pages.is_file():
-            pytest.skip("the system keeps no account of memory in /proc")
+            pytest.skip("the system has no /proc/self/statm")
 
         def measure():
             gc.collect()
@@ -152,7 +160,7 @@ else:
 
     @pytest.fixture(scope="session")
     def verse():
-        """Return a made-up text, in lines, some 20,000 symbols long."""
+        """Return a made-up text in lines, about 20,000 symbols long."""
         random = np.random.default_rng(3)
         words = [
             "Rose",
@@ -172,7 +180,7 @@ else:
 
     @pytest.fixture
     def text_window(window, qtbot, names_file, verse):
-        """Return the window with that text opened, by a run that takes little time."""
+        """Return the window with a small network on that text."""
         with qtbot.waitSignal(window.session.run_begun):
             window.open_file(str(names_file(verse, "verse.txt")))
         small = replace(window.session.hyperparameters, widths=(16,), batch=8, dropout=0.0)
@@ -182,14 +190,14 @@ else:
 
     @pytest.fixture(scope="session")
     def content():
-        """Return the bytes of a made-up names file, more than one network buffer holds."""
+        """Return the bytes of a made-up names file, larger than one network buffer."""
         letters = np.random.default_rng(7).integers(97, 123, (30_000, 10), dtype=np.uint8)
         letters[:, -1] = 10
         return letters.tobytes()
 
     @pytest.fixture
     def data_set_at(content):
-        """Return a function that offers that file at an address."""
+        """Return a function that describes that file as a data set at an address."""
 
         def offer(address, file_name="people.txt", kind="names"):
             digest = hashlib.sha256(content).hexdigest()
@@ -199,12 +207,12 @@ else:
 
     @pytest.fixture
     def server_class():
-        """Return the class of the servers."""
+        """Return the class of the test servers."""
         return FileServer
 
     @pytest.fixture
     def server(content, monkeypatch):
-        """Return a server on this machine that has the file, and every fault."""
+        """Return a server on this machine with the file and with every fault."""
         for name in ("http_proxy", "https_proxy", "all_proxy"):
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(name.upper(), raising=False)
@@ -217,14 +225,14 @@ TRICKLE_SECONDS = 0.02
 
 
 class FileServer:
-    """Sends a file, well or in all the ways that go wrong, until it is closed.
+    """Sends a file correctly, or in one of many faulty ways, until it is closed.
 
     Parameters
     ----------
     content : bytes
         The file at ``/good``.
     context : ssl.SSLContext, optional
-        To speak https.
+        Serves https instead of http.
     """
 
     def __init__(self, content, context=None):
@@ -232,8 +240,10 @@ class FileServer:
         self.requests = []
         self.connections = []
         self.released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._server.daemon_threads = False  # so that closing waits for those that still send
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.daemon_threads = (
+            False  # so that closing waits for threads that are still sending
+        )
         self._server.owner = self
         self._scheme = "http"
         if context is not None:
@@ -247,25 +257,31 @@ class FileServer:
         return f"{self._scheme}://127.0.0.1:{self._server.server_port}{path}"
 
     def close(self):
-        """Stop: from now on the port refuses."""
+        """Stop the server: from now on, connections are refused."""
         self.released.set()
         self._server.shutdown()
         self._thread.join()
-        # Qt also opens connections that it asks nothing on: who serves them would wait for ever.
+        # Qt also opens connections without a request, and their threads would wait forever.
         for connection in self.connections:
-            with contextlib.suppress(OSError):  # it may have ended by itself
+            with contextlib.suppress(OSError):  # it may already be closed
                 connection.shutdown(socket.SHUT_RDWR)
         self._server.server_close()
 
 
+class _Server(ThreadingHTTPServer):
+    owner: FileServer
+
+
 class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+
     def setup(self):
         super().setup()
         self.server.owner.connections.append(self.connection)
 
     def do_GET(self):
         self.server.owner.requests.append(self.path)
-        # Who downloads may have gone away, as some tests want it.
+        # In some tests the client disconnects.
         with contextlib.suppress(OSError):
             self._answer(self.server.owner)
 
@@ -320,4 +336,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *_):
-        """Say nothing."""
+        """Log nothing."""

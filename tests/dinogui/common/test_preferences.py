@@ -3,6 +3,7 @@
 import json
 import random
 from dataclasses import asdict
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
@@ -149,7 +150,7 @@ def test_values_of_a_wrong_kind_give_the_defaults(path, value):
 
 
 def spoilt_run(part, **changes):
-    parts = {
+    parts: dict[str, Any] = {
         "recipe": "default",
         "knobs": asdict(Hyperparameters()),
         "settings": asdict(RunSettings()),

@@ -14,6 +14,10 @@ from dinogui.datasets.data_folder import DataFolder
 from dinogui.session.session import RunState
 
 
+class Dialog(DataDialog):
+    opened: list[tuple[str, str]]
+
+
 @pytest.fixture
 def folder(tmp_path):
     return DataFolder(tmp_path / "data")
@@ -28,7 +32,7 @@ def open_dialog(qtbot, server, folder, data_set_at):
             data_set_at(server.address(path), f"{path[1:]}.txt", kind)
             for path, kind in zip(paths, ("names", "text", "names"), strict=False)
         )
-        dialog = DataDialog(shelf, folder)
+        dialog = Dialog(shelf, folder)
         dialog.opened = []
         dialog.chosen.connect(lambda path, kind: dialog.opened.append((path, kind)))
         qtbot.addWidget(dialog)
@@ -130,6 +134,7 @@ def test_downloads_go_on_while_it_is_closed(open_dialog, qtbot):
     qtbot.waitUntil(lambda: offered(dialog.rows[0]) == ["Open"])
 
 
+@pytest.mark.layout
 def test_what_goes_wrong_is_said_in_its_row_and_all_of_it_can_be_read(open_dialog, qtbot):
     dialog = open_dialog("/missing", "/good", "/wrong")
     missing, good, wrong = dialog.rows

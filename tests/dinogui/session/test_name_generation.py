@@ -3,7 +3,9 @@
 import pytest
 
 from dinogui.session import name_generation
+from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers import name_sampler
+from dinogui.workers.kept_file import KeptName
 from engine.data.corpus import corpus_of_names
 from engine.sampling.constraints import Constraints
 
@@ -54,10 +56,9 @@ def test_an_error_in_a_search_is_told_and_points_to_the_log_file(
 
 
 def test_what_is_kept_is_on_the_disk_when_the_session_has_closed(running):
-    kept = name_generation.KeptNames
-    entry = name_sampler.KeptName("rex", "ten", "RNN 50", 0, 1.5)
+    entry = KeptName("rex", "ten", "RNN 50", 0, 1.5)
     running.name_generation.kept.keep([entry])
     running.close()
-    path = name_generation.users_kept_names()
-    assert isinstance(running.name_generation.kept, kept)
+    path = users_kept_names()
+    assert isinstance(running.name_generation.kept, KeptNames)
     assert '"rex"' in path.read_text()

@@ -30,7 +30,7 @@ sys.exit(dinogui.app.run(parse([])))
 """
 
 
-def test_it_waits_for_the_paint_and_goes_on_once(qtbot):
+def test_the_function_is_called_once_after_the_first_paint(qtbot):
     window, done = QWidget(), []
     qtbot.addWidget(window)
     FirstPaint(window, lambda: done.append(window.isVisible()))
@@ -43,7 +43,7 @@ def test_it_waits_for_the_paint_and_goes_on_once(qtbot):
     assert done == [True]
 
 
-def test_a_window_that_is_never_painted_does_not_wait_for_ever(qtbot):
+def test_a_window_that_is_never_painted_does_not_wait_forever(qtbot):
     window, done = QWidget(), []
     qtbot.addWidget(window)
     FirstPaint(window, lambda: done.append(window.isVisible()))
@@ -52,11 +52,11 @@ def test_a_window_that_is_never_painted_does_not_wait_for_ever(qtbot):
 
 @pytest.mark.usefixtures("nobodys_settings")
 @pytest.mark.parametrize("how", [[], ["minimised"]], ids=["shown", "minimised"])
-def test_the_dinosaurs_come_when_the_window_is_there(how):
+def test_the_dinosaurs_are_loaded_after_the_first_paint(how):
     ended = subprocess.run(
         [sys.executable, "-c", SHOW, *how], capture_output=True, text=True, env=dict(os.environ)
     )
     assert ended.returncode == 0, ended.stderr
-    names, is_spared = ended.stdout.splitlines()
+    names, is_frozen = ended.stdout.splitlines()
     assert int(names) > 1_000
-    assert is_spared == "True", "what the window is made of is not looked through for garbage"
+    assert is_frozen == "True", "the window is excluded from garbage collection"

@@ -1,4 +1,4 @@
-"""Each in a process of its own, as a library is imported only once."""
+"""Each test runs in its own process, because a library is imported only once."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[3]
 
 
 def run(code, *folders):
-    """Run code where the folders and the project can be imported from, and return its output."""
+    """Run code with folders and the project on the import path, and return the words it prints."""
     path = os.pathsep.join(map(str, (*folders, ROOT)))
     environment = os.environ | {"PYTHONPATH": path, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-W", "error", "-c", code]
@@ -18,7 +18,7 @@ def run(code, *folders):
     return ended.stdout.split()
 
 
-def test_only_the_classes_that_are_asked_for_are_made():
+def test_only_classes_in_use_are_created():
     made = run("""
 from dinogui.startup.lean_pyqtgraph import pg
 from PySide6 import QtWidgets
@@ -27,7 +27,7 @@ print("QGraphicsView" in vars(QtWidgets), "QWizard" in vars(QtWidgets))
     assert made == ["True", "False"]
 
 
-def test_the_rest_is_there_when_it_is_asked_for():
+def test_the_other_classes_are_created_when_they_are_used():
     answers = run("""
 from dinogui.startup.lean_pyqtgraph import pg
 from PySide6 import QtWidgets
@@ -37,7 +37,7 @@ print(hasattr(pg.Qt.QtWidgets, "QNothing"), hasattr(pg.Qt.QtWidgets, "QFileSyste
     assert answers == ["True", "True", "False", "True"]
 
 
-def test_a_plot_plots():
+def test_a_plot_is_drawn():
     assert run("""
 from dinogui.startup.lean_pyqtgraph import pg
 application = pg.mkQApp()
@@ -48,7 +48,7 @@ print(plot.grab().toImage() != empty)
 """) == ["True"]
 
 
-def test_one_that_is_imported_already_is_taken():
+def test_a_pyqtgraph_that_is_already_imported_is_used():
     assert run("""
 import pyqtgraph
 from dinogui.startup.lean_pyqtgraph import pg
@@ -57,13 +57,13 @@ print(pg is pyqtgraph, "QWizard" in vars(QtWidgets))
 """) == ["True", "True"]
 
 
-def test_one_that_needs_to_list_the_names_gets_them(tmp_path):
+def test_a_version_that_needs_the_full_listing_is_imported_the_usual_way(tmp_path):
     package = tmp_path / "pyqtgraph"
     package.mkdir()
     (package / "__init__.py").write_text(
         "from . import part\nfrom PySide6 import QtCore\nassert 'QObject' in dir(QtCore)\n"
     )
     (package / "part.py").write_text("print('imported')\n")
-    # It fails half-way, and is imported again from its beginning.
+    # The first import fails half-way, so it is imported a second time.
     code = "from dinogui.startup.lean_pyqtgraph import pg; print(pg.part.__name__)"
     assert run(code, tmp_path) == ["imported", "imported", "pyqtgraph.part"]

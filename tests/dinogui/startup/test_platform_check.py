@@ -6,10 +6,10 @@ import pytest
 
 from dinogui.startup.platform_check import CannotStartError, check_display, describe_missing_library
 
-LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11 is Linux's")
+LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has X11")
 
 
-def test_the_loaders_complaint_becomes_advice():
+def test_a_missing_library_gives_advice():
     advice = describe_missing_library(
         "libxcb-cursor.so.0: cannot open shared object file: No such file or directory"
     )
@@ -20,7 +20,7 @@ def test_the_loaders_complaint_becomes_advice():
 
 
 @LINUX
-def test_no_display_is_said_in_words():
+def test_a_missing_display_is_an_error():
     with pytest.raises(CannotStartError, match="there is no display"):
         check_display({})
 
@@ -35,7 +35,7 @@ def test_other_platforms_are_left_to_qt(environment):
 
 
 @LINUX
-def test_a_display_that_is_not_there_ends_in_a_sentence():
+def test_a_display_that_does_not_answer_ends_the_program_with_a_sentence():
     environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DISPLAY")}
     environment["DISPLAY"] = ":987"
     ended = subprocess.run(
@@ -43,6 +43,6 @@ def test_a_display_that_is_not_there_ends_in_a_sentence():
     )
     assert ended.returncode == 1
     assert ended.stderr.startswith("DinoGUI cannot open a window:")
-    # Which of the two it is depends on the machine.
+    # Which of the two messages comes depends on the machine.
     assert "does not answer" in ended.stderr or "sudo apt install" in ended.stderr
     assert "Traceback" not in ended.stderr

@@ -1,4 +1,4 @@
-"""The window's thread and the training's: on one processor while it trains, and only then."""
+"""The GUI thread and the training thread share a processor while the network trains."""
 
 import os
 import threading
@@ -9,11 +9,11 @@ import pytest
 from dinogui.startup.shared_processor import SharedProcessor
 
 CAN_CHOOSE = hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
-pytestmark = pytest.mark.skipif(not CAN_CHOOSE, reason="no choice of processors")
+pytestmark = pytest.mark.skipif(not CAN_CHOOSE, reason="there is only one processor")
 
 
 def processors(name):
-    """Return where the threads of a name may run."""
+    """Return the processors that each thread of a name may use."""
     found = []
     for task in Path("/proc/self/task").iterdir():
         if (task / "comm").read_text(encoding="utf-8").strip() == name:
@@ -21,46 +21,46 @@ def processors(name):
     return found
 
 
-def ours():
+def own_processors():
     return os.sched_getaffinity(threading.get_native_id())
 
 
-def test_they_share_one_while_it_trains(window, qtbot):
-    before = ours()
+def test_both_threads_share_one_while_it_trains(window, qtbot):
+    before = own_processors()
     assert processors("training") == [before]
     window.session.train()
     qtbot.waitUntil(lambda: window.session.steps_made > 20)
-    assert processors("training") == [ours()]
-    assert len(ours()) == 1
-    assert ours() < before
+    assert processors("training") == [own_processors()]
+    assert len(own_processors()) == 1
+    assert own_processors() < before
     assert all(others == before for others in processors("writing") + processors("loading"))
     window.session.pause()
-    qtbot.waitUntil(lambda: processors("training") == [ours()] == [before])
+    qtbot.waitUntil(lambda: processors("training") == [own_processors()] == [before])
 
 
-def test_what_begins_while_it_trains_goes_where_it_pleases(window, qtbot):
-    before = ours()
+def test_a_thread_started_meanwhile_may_use_all_processors(window, qtbot):
+    before = own_processors()
     window.session.train()
-    qtbot.waitUntil(lambda: len(ours()) == 1)
+    qtbot.waitUntil(lambda: len(own_processors()) == 1)
     window.docks.show("flow")
     qtbot.waitUntil(lambda: processors("insight") == [before])
 
 
-def test_a_window_that_closes_as_it_trains_lets_go(window, qtbot):
-    before = ours()
+def test_closing_the_window_while_it_trains_ends_it(window, qtbot):
+    before = own_processors()
     window.session.train()
-    qtbot.waitUntil(lambda: len(ours()) == 1)
+    qtbot.waitUntil(lambda: len(own_processors()) == 1)
     window.close()
     qtbot.waitUntil(lambda: window.session.has_ended)
-    assert ours() == before
+    assert own_processors() == before
 
 
-def test_beginning_twice_lets_go_all_the_same():
-    before, shared = ours(), SharedProcessor()
+def test_it_ends_after_beginning_twice():
+    before, shared = own_processors(), SharedProcessor()
     shared.begin()
     shared.begin()
-    assert len(ours()) == 1
+    assert len(own_processors()) == 1
     shared.end()
-    assert ours() == before
+    assert own_processors() == before
     shared.end()
-    assert ours() == before
+    assert own_processors() == before

@@ -1,4 +1,4 @@
-"""Exceptions that nobody expected, from every thread: said once, logged, and survived."""
+"""Unexpected exceptions from every thread are shown once and logged, and the program goes on."""
 
 import logging
 import os
@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox
 
 from dinogui.session.session import RunState
-from dinogui.startup.log_file import open_logbook
+from dinogui.startup.log_file import open_log_file
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import RunSettings
@@ -25,20 +25,20 @@ def log_path(tmp_path):
 
 @pytest.fixture
 def errors(window, log_path):
-    """Return what the application has beside its window: the log file, and the dialog."""
+    """Return the dialog of unexpected errors, with a log file, as the application has them."""
     root = logging.getLogger()
-    level, book = root.level, open_logbook(log_path)
+    level, handler = root.level, open_log_file(log_path)
     errors = UnexpectedErrors(window, log_path)
     yield errors
     errors.close()
-    root.removeHandler(book)
+    root.removeHandler(handler)
     root.setLevel(level)
-    book.close()
+    handler.close()
 
 
 @pytest.fixture
 def hooks(monkeypatch):
-    """Put Python's hooks in place for a test, as the application does for good."""
+    """Install the exception hooks of the application for a test."""
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(threading, "excepthook", threading.excepthook)
     catch_everything()
@@ -50,11 +50,11 @@ class Careless(QObject):
         raise LookupError("there is no such dinosaur")
 
 
-def test_an_exception_in_a_slot_is_said_and_the_window_lives_on(errors, hooks, window, qtbot):
+def test_an_exception_in_a_slot_is_shown_and_the_window_goes_on(errors, hooks, window, qtbot):
     QTimer.singleShot(0, Careless(window).fail)
     qtbot.waitUntil(lambda: errors.dialog is not None)
-    assert "nobody expected" in errors.dialog.message
-    assert "The window goes on" in errors.dialog.message
+    assert "unexpected error" in errors.dialog.message
+    assert "DinoGUI goes on running" in errors.dialog.message
     window.session.train(50)
     qtbot.waitUntil(lambda: window.session.snapshot_step == 50)
 
@@ -80,20 +80,20 @@ def test_the_details_are_copied_and_close_closes(errors, hooks, window, qtbot, l
     assert "LookupError" in log_path.read_text(encoding="utf-8")
 
 
-def test_a_flood_is_one_dialog_that_counts(errors, hooks, window, qtbot):
+def test_many_exceptions_open_one_dialog_that_counts_them(errors, hooks, window, qtbot):
     careless = Careless(window)
     timer = QTimer(window)
     timer.timeout.connect(careless.fail)
     timer.start(0)
-    qtbot.waitUntil(lambda: errors.dialog is not None and "times more" in errors.dialog.message)
+    qtbot.waitUntil(lambda: errors.dialog is not None and "more errors" in errors.dialog.message)
     assert len(window.findChildren(type(errors.dialog))) == 1
     errors.dialog.reject()
     qtbot.wait(20)
     timer.stop()
-    assert errors.dialog is None, "what goes on failing does not open it again at once"
+    assert errors.dialog is None, "further exceptions do not open it again at once"
 
 
-def test_an_exception_in_another_thread_is_said_in_the_windows(errors, hooks, qtbot):
+def test_an_exception_in_another_thread_is_shown_in_the_gui_thread(errors, hooks, qtbot):
     thread = threading.Thread(target=Careless().fail)
     thread.start()
     thread.join()
@@ -101,8 +101,8 @@ def test_an_exception_in_another_thread_is_said_in_the_windows(errors, hooks, qt
     assert errors.dialog.thread() is errors.thread()
 
 
-def test_an_exception_in_the_training_is_said_too(errors, window, qtbot):
-    # More than the notebook's generator takes.
+def test_an_exception_in_the_training_is_shown_as_well(errors, window, qtbot):
+    # The notebook's generator does not accept such a seed.
     window.session.restart(NOTEBOOK, settings=RunSettings(seed=2**32))
     qtbot.waitUntil(lambda: errors.dialog is not None)
     assert window.session.state is RunState.FAILED
@@ -126,11 +126,11 @@ def careless():
     raise LookupError("there is no such dinosaur")
 
 def look(window):
-    said = [w.message for w in QApplication.topLevelWidgets() if hasattr(w, "copy_wanted")]
-    if not said:
+    shown = [w.message for w in QApplication.topLevelWidgets() if hasattr(w, "copy_requested")]
+    if not shown:
         QTimer.singleShot(50, lambda: look(window))
         return
-    print(len(said), window.isVisible())
+    print(len(shown), window.isVisible())
     window.close()
 
 def make_and_fail(*arguments):
@@ -144,7 +144,7 @@ sys.exit(dinogui.app.run(parse([])))
 """
 
 
-def test_the_application_itself_survives(nobodys_settings):
+def test_the_application_goes_on_after_an_exception(nobodys_settings):
     ended = subprocess.run(
         [sys.executable, "-c", APPLICATION], capture_output=True, text=True, env=dict(os.environ)
     )

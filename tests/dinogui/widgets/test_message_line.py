@@ -1,6 +1,9 @@
+import pytest
+
 from dinogui.widgets.message_line import MessageLine
 
 
+@pytest.mark.layout
 def test_its_room_is_the_same_whatever_it_says(qtbot):
     line = MessageLine(2, "Message")
     qtbot.addWidget(line)

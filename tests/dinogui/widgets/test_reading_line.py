@@ -1,3 +1,4 @@
+import pytest
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ class LayoutCounter(QObject):
         return False
 
 
+@pytest.mark.layout
 def test_another_text_is_shown_and_lays_nothing_out_anew(qtbot, qapp):
     around = QWidget()
     qtbot.addWidget(around)

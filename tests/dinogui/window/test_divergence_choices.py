@@ -103,6 +103,7 @@ def test_a_run_that_was_saved_diverged_is_opened_diverged(diverged, qtbot, tmp_p
     assert diverged.session.hyperparameters.learning_rate == 5e19
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700)])
 def test_the_buttons_lie_inside_the_banner_and_the_banner_inside_the_plot(diverged, qtbot, size):
     diverged.resize(*size)

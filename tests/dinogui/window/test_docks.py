@@ -1,10 +1,16 @@
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
 from dinogui.common.theme import Theme
 from dinogui.session.session import Session
 from dinogui.window.docks import Docks, PanelEntry
+
+
+class Main(QMainWindow):
+    session: Session
+    menu: QMenu
+    docks: Docks
 
 
 @pytest.fixture
@@ -23,7 +29,7 @@ def main(qtbot, qapp, made):
 
         return panel
 
-    window = QMainWindow()
+    window = Main()
     window.setCentralWidget(QLabel("middle"))
     window.session = Session()
     entries = [

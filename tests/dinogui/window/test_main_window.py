@@ -339,6 +339,7 @@ def test_a_number_that_is_being_typed_counts_when_something_is_asked_for(window,
         qtbot.waitUntil(heard)
 
 
+@pytest.mark.layout
 def test_however_large_a_perplexity_is_the_window_keeps_its_size(window, qtbot):
     window.actions_.units[Unit.PERPLEXITY].trigger()
     window.session.set_hyperparameters(learning_rate=1.0, clip=None)
@@ -557,6 +558,7 @@ def test_mnemonics_do_not_clash(window):
         )
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1920, 1080)])
 @pytest.mark.parametrize("scheme", [Qt.ColorScheme.Light, Qt.ColorScheme.Dark])
 def test_nothing_overlaps_or_is_cut_off(window, qtbot, size, scheme):

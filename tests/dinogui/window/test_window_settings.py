@@ -52,6 +52,7 @@ def tabs(window):
     return window.findChild(QTabWidget, "controls")
 
 
+@pytest.mark.layout
 def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
     window = open_window()
     window.resize(940, 620)  # no wider: the offscreen screen is small, and Qt fits windows to it
@@ -75,6 +76,7 @@ def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
     again.actions_.schemes[Qt.ColorScheme.Unknown].trigger()
 
 
+@pytest.mark.layout
 def test_what_is_changed_is_on_the_disk_before_the_window_closes(open_window, qtbot):
     window = open_window()
     bar = tabs(window).tabBar()
@@ -207,6 +209,7 @@ def test_a_spoilt_settings_file_gives_the_usual_window(open_window, seed):
     assert window.session.state is RunState.READY
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize(
     "place",
     [QRect(-90_000, -90_000, 1100, 700), QRect(80_000, 50, 1100, 700), QRect(50, 50, 1, 1)],

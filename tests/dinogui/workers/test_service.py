@@ -87,6 +87,7 @@ class Answers:
     """Takes the answers to an order."""
 
     def __init__(self):
+        self.number = None
         self.given = []
         self.reports = []
 
@@ -108,9 +109,9 @@ def threads(qapp):
 
 @pytest.fixture
 def client(threads):
-    client = WorkerClient(Clerk(), threads.start("clerk"), threads)
-    yield client
-    client.worker.released.set()
+    clerk = Clerk()
+    yield WorkerClient(clerk, threads.start("clerk"), threads)
+    clerk.released.set()
 
 
 @pytest.fixture

@@ -102,7 +102,8 @@ def _gru_step(x, state, named, nudge):
 
 
 def _lstm_step(x, state, named, nudge):
-    _, c, _, cache = lstm_cell_forward(x, *state, named)
+    a_prev, c_prev = state
+    _, c, _, cache = lstm_cell_forward(x, a_prev, c_prev, named)
     _, _, _, _, f, i, c_tilde, o, _, _ = cache
     c = _add(nudge, "c", c)
     a = _add(nudge, "a", o * np.tanh(c))

@@ -132,6 +132,7 @@ def test_the_grid_stands_at_the_ticks_and_lines_where_they_belong(plot, pane):
     assert not colour(pane, "pink").any(), "it lies below the view"
 
 
+@pytest.mark.layout
 def test_it_lies_on_the_view_box_and_goes_along(plot, pane, curves, qtbot):
     plot.resize(700, 500)
     box = plot.getViewBox()

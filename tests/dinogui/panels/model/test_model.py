@@ -268,6 +268,7 @@ def test_a_run_of_ones_own_making_is_called_own(window, model, qtbot):
     assert window.session.hyperparameters.optimizer == "adam"
 
 
+@pytest.mark.layout
 def test_it_fits_into_the_smallest_window(window, model, qtbot):
     window.resize(940, 560)
     qtbot.wait(50)

@@ -230,6 +230,7 @@ def test_hovering_tells_each_letters_surprise(generate, table):
     assert "Nearest in the data" in tip
 
 
+@pytest.mark.layout
 def test_further_columns_come_with_room_and_by_choice(window, qtbot, table):
     assert table.view.isColumnHidden(Column.NEAREST)
     menu = table.columns_menu()
@@ -238,6 +239,7 @@ def test_further_columns_come_with_room_and_by_choice(window, qtbot, table):
     menu.close()
 
 
+@pytest.mark.layout
 def test_further_columns_are_shown_where_the_panel_is_wide(window, qtbot, table):
     window.resize(1920, 1080)
     window.names.setMinimumWidth(700)

@@ -20,7 +20,8 @@ def network(window):
 
 
 def expected(window, text):
-    return next_letter_probabilities(*network(window), text)
+    parameters, vocabulary = network(window)
+    return next_letter_probabilities(parameters, vocabulary, text)
 
 
 def shows(window, panel, text):
@@ -32,7 +33,7 @@ def test_typing_moves_the_bars_and_scores_letter_by_letter(window, qtbot, panel)
     panel.line.setFocus()
     QTest.keyClicks(panel.line, "Tyr")
     qtbot.waitUntil(lambda: "nats per character" in panel.score and shows(window, panel, "tyr"))
-    scored = score_names(*network(window), ["tyr"])[0]
+    scored = score_names(*network(window), names=["tyr"])[0]
     assert f"{scored.nats_per_character:.2f} nats per character, new" in panel.score
     assert panel.letters.letters.texts == ("T", "y", "r")
     for nats in scored.surprisals:

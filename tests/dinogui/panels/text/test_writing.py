@@ -210,6 +210,7 @@ def test_closing_while_it_writes_ends_its_thread(text_window, qtbot):
     assert not text_window.isVisible()
 
 
+@pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1920, 1080)])
 def test_every_part_has_a_tip_and_a_name_and_is_whole(text_window, qtbot, size):
     window = text_window

@@ -9,9 +9,9 @@ ROW = re.compile(r"^(1,000|index|nearest)(.+?) +([\d.]+) +([\d.]+)$", re.MULTILI
 
 def test_the_table_has_a_row_for_each_part(root, tmp_path):
     figures = tmp_path / "figures.json"
-    script = root / "tests" / "benchmarks" / "bench_workshop.py"
+    script = root / "tests" / "benchmarks" / "bench_candidates.py"
     few = ("--rounds", "1", "--known", "2000", "--steps", "60", "--json", figures)
-    # PYTHONPATH must not help: it has to run where nothing is installed.
+    # Without PYTHONPATH: benchmarks have to run where the project is not installed.
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     ended = subprocess.run(
         [sys.executable, script, *few],

@@ -1,9 +1,9 @@
-"""How long names with scores and labels take, and how long the nearest of very many names.
+"""The time for finding and scoring candidates, and for the nearest of very many known names.
 
-    python tests/benchmarks/bench_workshop.py [--rounds N] [--known N] [--steps N] [--json FILE]
+    python tests/benchmarks/bench_candidates.py [--rounds N] [--known N] [--steps N] [--json FILE]
 
-Both times are of one thread: seconds on the clock, and seconds of the processor, which other
-programs disturb less. Known names are made of the halves of others, so that they look like names.
+One thread is measured, in wall-clock time and in processor time, which other programs disturb less.
+The known names are put together from the halves of other names, so that they look like names.
 """
 
 import argparse
@@ -28,18 +28,18 @@ from engine.training.trainer import Trainer  # noqa: E402
 from resources import DINOSAURS, names_bytes  # noqa: E402
 
 SEARCHED = 100
-"""Names that are looked for among very many."""
+"""Number of names whose nearest name is searched for."""
 
 
 def timed(work):
-    """Return what `work` returns, and its seconds on the clock and of the processor."""
+    """Return the result of `work`, and its wall-clock and processor time in seconds."""
     clock, processor = time.perf_counter(), time.process_time()
     result = work()
     return result, (time.perf_counter() - clock, time.process_time() - processor)
 
 
 def trained(corpus, cell, steps):
-    """Return a network that has begun to spell."""
+    """Return the parameters of a network after some steps."""
     hyperparameters = Hyperparameters(widths=(50,), batch=32, optimizer="adam", learning_rate=0.005)
     trainer = Trainer(corpus, hyperparameters, settings=RunSettings(cell=cell))
     while trainer.step < steps:
@@ -48,7 +48,7 @@ def trained(corpus, cell, steps):
 
 
 def mixed(names, count, seed):
-    """Return distinct names of the beginning of one name and the end of another."""
+    """Return distinct names made of the prefix of one name and the suffix of another."""
     random = np.random.default_rng(seed)
     found = {}
     while len(found) < count:
@@ -59,7 +59,7 @@ def mixed(names, count, seed):
 
 
 def measure(rounds, count, steps):
-    """Return the least seconds of each part, on the clock and of the processor."""
+    """Return the shortest wall-clock and processor time of each part, in seconds."""
     corpus = names_from_bytes(names_bytes(DINOSAURS), "dinosaurs")
     known = KnownNames(*corpus.split(0))
     best = {}
@@ -84,11 +84,13 @@ def measure(rounds, count, steps):
 
 
 def main():
-    """Measure, print, and write the JSON file if one is asked for."""
+    """Measure, print, and write the JSON file if asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--known", type=int, default=300_000)
-    parser.add_argument("--steps", type=int, default=1_000, help="of training, beforehand")
+    parser.add_argument(
+        "--steps", type=int, default=1_000, help="training steps before the measurement"
+    )
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     found = measure(options.rounds, options.known, options.steps)

@@ -1,0 +1,93 @@
+import gc
+import os
+import subprocess
+import sys
+
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from dinogui.startup import switches
+from dinogui.startup.first_paint import FirstPaint
+from dinogui.startup.garbage import freeze_objects
+from dinogui.startup.shared_processor import SharedProcessor
+from dinogui.startup.switch_interval import shorten_switch_interval
+
+IMPORTS = """
+import gc
+from dinogui.__main__ import prepare
+from dinogui.options import parse
+prepare(parse([]))
+print(gc.isenabled())
+from dinogui.startup.lean_pyqtgraph import pg
+from PySide6 import QtWidgets
+print("QWizard" in vars(QtWidgets))
+"""
+
+
+@pytest.fixture
+def turn_off(monkeypatch):
+    return lambda *names: monkeypatch.setenv(switches.VARIABLE, ",".join(names))
+
+
+def test_all_are_on_until_they_are_turned_off(turn_off, monkeypatch):
+    monkeypatch.delenv(switches.VARIABLE, raising=False)
+    assert all(switches.is_enabled(name) for name in switches.OPTIMIZATIONS)
+    turn_off("freeze", "first_paint")
+    off = {name for name in switches.OPTIMIZATIONS if not switches.is_enabled(name)}
+    assert off == {"freeze", "first_paint"}
+
+
+@pytest.mark.parametrize("is_off", [False, True], ids=["on", "off"])
+def test_imports_and_garbage_at_the_start(is_off, root):
+    names = "lean_pyqtgraph,no_garbage_collection_at_start" if is_off else ""
+    ended = subprocess.run(
+        [sys.executable, "-c", IMPORTS],
+        env=os.environ | {switches.VARIABLE: names, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.stdout.split() == [str(is_off), str(is_off)], ended.stderr
+
+
+def test_without_waiting_for_the_first_paint(turn_off, qtbot):
+    turn_off("first_paint")
+    window, done = QWidget(), []
+    qtbot.addWidget(window)
+    FirstPaint(window, lambda: done.append(window.isVisible()))
+    assert done == [False]
+    window.show()
+    qtbot.wait(50)
+    assert done == [False]
+
+
+def test_without_freezing(turn_off):
+    before = gc.get_freeze_count()
+    objects = [[] for _ in range(1_000)]
+    turn_off("freeze")
+    freeze_objects()
+    assert gc.get_freeze_count() <= before
+    assert len(objects) == 1_000
+
+
+def test_without_a_shorter_switch_interval(turn_off):
+    before = sys.getswitchinterval()
+    try:
+        sys.setswitchinterval(0.005)
+        turn_off("switch_interval")
+        shorten_switch_interval()
+        assert sys.getswitchinterval() == pytest.approx(0.005)
+        turn_off()
+        shorten_switch_interval()
+        assert sys.getswitchinterval() == pytest.approx(0.0005)
+    finally:
+        sys.setswitchinterval(before)
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system tells no affinity")
+def test_without_a_shared_processor(turn_off):
+    before = os.sched_getaffinity(0)
+    turn_off("shared_processor")
+    shared = SharedProcessor()
+    shared.begin()
+    assert os.sched_getaffinity(0) == before
+    shared.end()
