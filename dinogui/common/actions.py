@@ -32,7 +32,7 @@ class Actions(QObject):
         The same; each action's data is what it stands for.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._make_data_actions()
         self._make_file_actions()

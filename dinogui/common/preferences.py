@@ -8,20 +8,19 @@ import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from enum import Enum
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from engine.training.recipes import RECIPES, Recipe
-from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+from dinogui.common.run_plan import RunPlan
+from dinogui.common.stored_units import unit_of_name
+from engine.evaluation.units import Unit
 
 MAX_RECENT = 8
 _LONGEST = 1_000_000
 """Characters of a value that is looked at: many times what is ever written."""
 
-RunChoice = tuple[Recipe, Hyperparameters, RunSettings]
 EnumValue = TypeVar("EnumValue", bound=Enum)
 
 
@@ -158,44 +157,28 @@ class Preferences:
         self.set_text("files/last", json.dumps(path))
 
     @property
-    def run(self) -> RunChoice | None:
-        """Recipe, knobs and settings of the last run; None where they are not all sound."""
-        found = self._json("run")
-        try:
-            hyperparameters, settings = dict(found["knobs"]), dict(found["settings"])
-            _refuse_flags([*hyperparameters.values(), *settings.values()])
-            hyperparameters["widths"] = tuple(hyperparameters["widths"])
-            run = (
-                RECIPES[found["recipe"]],
-                Hyperparameters(**hyperparameters),
-                RunSettings(**settings),
-            )
-            check_recipe(*run)
-        except (TypeError, ValueError, KeyError, ArithmeticError):
-            return None
-        return run
+    def unit(self) -> Unit:
+        """In which the loss of names is shown."""
+        return unit_of_name(self.text("unit") or "") or Unit.NATS_PER_NAME
+
+    @unit.setter
+    def unit(self, unit: Unit) -> None:
+        self.set_choice("unit", unit)
+
+    @property
+    def run(self) -> RunPlan | None:
+        """The plan of the last run; None if what is stored is not a valid plan."""
+        return RunPlan.from_json(self._json("run"))
 
     @run.setter
-    def run(self, run: RunChoice) -> None:
-        recipe, hyperparameters, settings = run
-        parts = {
-            "recipe": recipe.name,
-            "knobs": asdict(hyperparameters),
-            "settings": asdict(settings),
-        }
-        self.set_text("run", json.dumps(parts))
+    def run(self, plan: RunPlan) -> None:
+        self.set_text("run", json.dumps(plan.to_json()))
 
     def _json(self, key: str) -> Any:
         try:
             return json.loads(self.text(key) or "null")
         except (ValueError, RecursionError):
             return None
-
-
-def _refuse_flags(values: Sequence[object]) -> None:
-    """Refuse yes and no, which Python takes for numbers."""
-    if any(isinstance(value, bool) for value in values):
-        raise ValueError("a run has no setting that is yes or no.")
 
 
 def _is_path(text: str) -> bool:

@@ -4,7 +4,7 @@ import sys
 
 from PySide6.QtCore import QObject, QSaveFile, QTimer, Slot
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.sampling.candidates import SearchResult
 

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDockWidget, QSplitter, QTabWidget
 from dinogui.common.preferences import Preferences
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
-from engine.evaluation.units import Unit
 
 _SOON_MILLISECONDS = 1_000
 _STATE_VERSION = 1
@@ -40,7 +39,7 @@ class WindowSettings(QObject):
         self.recent.missed.connect(window.banner.say)
         self._restore_choices()
         self._restore_layout()
-        window.session.restore(preferences.run, seed)
+        window.session.use_plan(preferences.run, seed)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MILLISECONDS)
         self._soon.timeout.connect(self._remember_now)
         window.session.run_begun.connect(self._note_data)
@@ -94,14 +93,14 @@ class WindowSettings(QObject):
         for tabs in self._tabs():
             preferences.set_text(f"tabs/{tabs.objectName()}", str(tabs.currentIndex()))
         actions = window.actions_
-        preferences.set_choice("unit", actions.unit_group.checkedAction().data())
+        preferences.unit = actions.unit_group.checkedAction().data()
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
         self._remember_run()
 
     def _restore_choices(self) -> None:
         preferences, actions = self._preferences, self._window.actions_
-        actions.units[preferences.choice("unit", Unit.NATS_PER_NAME)].trigger()
+        actions.units[preferences.unit].trigger()
         scheme = actions.schemes[preferences.choice("colours", Qt.ColorScheme.Unknown)]
         if not scheme.isChecked():  # to dress the window once more would cost every start
             scheme.trigger()
@@ -167,7 +166,7 @@ class WindowSettings(QObject):
     def _remember_run(self) -> None:
         session = self._window.session
         self._soon.stop()
-        self._preferences.run = (session.recipe, session.hyperparameters, session.settings)
+        self._preferences.run = session.plan
         self._preferences.write_to_disk()
 
 
