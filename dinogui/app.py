@@ -46,6 +46,7 @@ from dinogui.window.run_log import RunLog
 from dinogui.window.run_view import PanelsRunView
 from dinogui.window.undo_commands import UndoCommands
 from dinogui.window.window_settings import WindowSettings
+from dinogui.workers.service import Threads
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -134,7 +135,7 @@ def _leave(window: MainWindow, exit_code: int) -> int:
     Qt aborts a process that destroys a running thread. Such a thread holds nothing that could still
     be lost.
     """
-    if not window.session.has_ended:
+    if not window.session.threads.have_ended:
         logging.shutdown()
         os._exit(exit_code)
     return exit_code
@@ -177,7 +178,8 @@ def make_empty_window(
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application)
-    window = MainWindow(_make_parts(Session(seed or 0), theme))
+    session = Session(seed or 0, threads=Threads())
+    window = MainWindow(_make_parts(session, theme))
     theme.put_on_sheet()
     GarbageCollector(window)
     file = None
