@@ -50,7 +50,7 @@ class OpenRuns:
         plan: RunPlan,
         corpus: Corpus | Text,
         path: str | None,
-        state: RunState = RunState.READY,
+        resumed_at: int = 0,
         curves: Curves | None = None,
     ) -> Run:
         """Make a run and show it; see `Run`.
@@ -64,7 +64,8 @@ class OpenRuns:
             self.shown.stand_still()
         else:
             self.forget(self.shown)
-        run = Run(next(self._ids), plan, corpus, path, state, curves or Curves())
+        state = RunState.PAUSED if resumed_at else RunState.READY
+        run = Run(next(self._ids), plan, corpus, path, state, resumed_at, curves or Curves())
         self._runs[run.id] = self.shown = run
         return run
 

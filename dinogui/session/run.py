@@ -58,6 +58,8 @@ class Run:
     state : RunState
     hyperparameters : Hyperparameters
         As last set. The trainer applies them at its next step.
+    resumed_at : int
+        The steps it had made when it was opened from a file.
     curves : Curves
     baselines : tuple of NamesLoss
         Losses of n-gram models on the same data, order 1 first; empty until they are counted.
@@ -80,6 +82,7 @@ class Run:
     corpus: Corpus | Text | None = None
     path: str | None = None
     state: RunState = RunState.EMPTY
+    resumed_at: int = 0
     curves: Curves = field(default_factory=Curves)
     baselines: tuple[NamesLoss, ...] = ()
     progress: Progress | None = None
@@ -128,8 +131,8 @@ class Run:
 
     @property
     def steps_made(self) -> int:
-        """The steps made, according to the latest progress; 0 before there is any."""
-        return 0 if self.progress is None else self.progress.step
+        """The steps made, according to the latest progress."""
+        return self.resumed_at if self.progress is None else self.progress.step
 
     @property
     def can_train(self) -> bool:
@@ -204,4 +207,4 @@ class Run:
         """Whether the run has changed since it was saved; if it never was, whether it has steps."""
         if self.saved is None:
             return self.steps_made > 0
-        return self.progress is not None and self.mark != self.saved
+        return self.mark != self.saved

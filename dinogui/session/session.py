@@ -264,7 +264,7 @@ class Session(QObject, ShownRun):
             RunPlan(saved.recipe, saved.hyperparameters, saved.settings),
             corpus,
             path,
-            RunState.PAUSED if saved.step else RunState.READY,
+            saved.step,
             curves,
         )
         self._tell_change(state_before)

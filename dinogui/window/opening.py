@@ -51,7 +51,10 @@ class Opening(QObject):
                 "Write te&xt, or stop",
                 "Let the network continue what you typed, or stop it",
             ),
-            actions.show_raw: ("Loss of each s&tep", "Draw the loss of every step, faintly"),
+            actions.show_raw: (
+                "Loss of each s&tep",
+                "Draw the loss of every step, in a faint colour",
+            ),
         }
         self._own_words = {
             action: (action.text(), action.toolTip())

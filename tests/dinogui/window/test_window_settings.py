@@ -153,7 +153,7 @@ def test_recent_files_open_at_a_click_and_missing_ones_are_dropped(open_window, 
     again = open_window()
     assert list(entries(again)) == [str(kept), str(gone)]
     entries(again)[str(gone)].trigger()
-    assert "gone.txt” is not there any more" in again.banner.message
+    assert "gone.txt” no longer exists" in again.banner.message
     assert list(entries(again)) == [str(kept)]
     again.open_dinosaurs()
     entries(again)[str(kept)].trigger()
