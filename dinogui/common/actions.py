@@ -39,9 +39,7 @@ class Actions(QObject):
         self._make_edit_actions()
         self._make_run_actions()
         self._make_view_actions()
-        self.show_log = self._make(
-            "Show &log file", "", "What happened, for whoever looks into a fault"
-        )
+        self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
             "&How to use DinoGUI", QKeySequence.StandardKey.HelpContents, "What everything does"
         )
@@ -117,7 +115,7 @@ class Actions(QObject):
         self.show_raw = self._make(
             "Loss of each &name",
             "",
-            "Draw the loss of every single name, in a faint colour",
+            "Draw the loss of every name, in a faint colour",
             checkable=True,
         )
         self.show_raw.setChecked(True)

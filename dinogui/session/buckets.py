@@ -1,4 +1,4 @@
-"""Buckets: the lowest and the highest of some points in a row, which stand for all of them."""
+"""Buckets: the lowest and the highest of some consecutive points stand for all of them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,7 +7,7 @@ Array = NDArray[np.floating]
 
 
 def extremes(points: Array, width: int) -> Array:
-    """Make a bucket of every `width` points.
+    """Make one bucket of every `width` points.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def extremes(points: Array, width: int) -> Array:
 
 
 def merge(buckets: Array, group: int) -> Array:
-    """Make one bucket of every `group`, the last perhaps of fewer.
+    """Merge every `group` buckets into one; the last may be of fewer.
 
     Parameters
     ----------
@@ -49,6 +49,6 @@ def merge(buckets: Array, group: int) -> Array:
     if group == 1:
         return buckets
     missing = -len(buckets) % group
-    if missing:  # what is there twice is no other extreme
+    if missing:  # a repeated bucket does not change the extremes
         buckets = np.concatenate((buckets, np.repeat(buckets[-1:], missing, axis=0)))
     return extremes(buckets.reshape(-1, 2), 2 * group)

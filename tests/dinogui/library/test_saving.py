@@ -238,7 +238,7 @@ def damaged(tmp_path, good):
     (tmp_path / "empty.npz").write_bytes(b"")
     saved = load_run(good)
     for name, extras in (
-        ("curve", saved.extras | {"curve.raw a name.width": 0}),
+        ("curve", saved.extras | {"curve.raw per name.width": 0}),
         ("late", saved.extras | {"curve.last_step": 11}),
         ("list", saved.extras | {"log": [[1, 2]]}),
         ("entry", saved.extras | {"log": [[1, 2.0, [3]]]}),

@@ -32,7 +32,7 @@ def test_the_unit_of_an_earlier_version_is_read(name, value):
     assert ViewState.from_json({"unit": name}).unit is Unit(value)
 
 
-@pytest.mark.parametrize("name", ["furlongs", 3, None, []])
+@pytest.mark.parametrize("name", ["furlongs", 3, []])
 def test_another_unit_is_refused(name):
     with pytest.raises(ValueError, match="unit must be one of"):
         ViewState.from_json({"unit": name})
