@@ -123,8 +123,8 @@ class RunStore(QObject):
 
     def _take_run(self, number: int, run: RunContent) -> None:
         try:
-            told = ValidatedMapping(run.extras)
-            curves = _curves_of(told.part("curve."), run.copy.state.step)
+            stored = ValidatedMapping(run.extras)
+            curves = _curves_of(stored.part("curve."), run.copy.state.step)
             view = ViewState.from_json(run.extras)
         except ValueError as error:
             self.refused.emit(number, f"The curve or the log of the run is damaged: {error}")
@@ -137,7 +137,7 @@ class RunStore(QObject):
         self.refused.emit(number, refusal.sentence)
 
 
-def _curves_of(told: ValidatedMapping, step: int) -> Curves:
+def _curves_of(stored: ValidatedMapping, step: int) -> Curves:
     """Return the curves of a run that has made so many steps; without them, begin with none.
 
     Raises
@@ -145,7 +145,7 @@ def _curves_of(told: ValidatedMapping, step: int) -> Curves:
     ValueError
         If they are damaged, or go on beyond that step.
     """
-    if "last_step" not in told:  # it was saved by the command line, which draws nothing
+    if "last_step" not in stored:  # it was saved by the command line, which draws nothing
         return Curves()
-    told.whole("last_step", most=step)
-    return Curves.restored(told)
+    stored.whole("last_step", most=step)
+    return Curves.restored(stored)

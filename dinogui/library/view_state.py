@@ -61,17 +61,17 @@ class ViewState:
         ValueError
             If a value is not one that `to_json` writes; the message names it.
         """
-        told = ValidatedMapping(values)
-        name = told.value("unit") if "unit" in told else Unit.NATS_PER_NAME.name
+        stored = ValidatedMapping(values)
+        name = stored.value("unit") if "unit" in stored else Unit.NATS_PER_NAME.name
         unit = unit_of_name(name) if isinstance(name, str) else None
         if unit is None:
             raise ValueError(f"unit must be one of {', '.join(Unit.__members__)}, got {name!r}.")
         return cls(
             unit,
-            _items(told, "log", lambda found: tuple(map(_entry_from_json, found))),
-            _items(told, "meter", lambda found: tuple(map(_measurement_from_json, found))),
-            _items(told, "starred", kept_names_of),
-            told.whole("last_seed", most=MAX_SEED) if "last_seed" in told else None,
+            _items(stored, "log", lambda found: tuple(map(_entry_from_json, found))),
+            _items(stored, "meter", lambda found: tuple(map(_measurement_from_json, found))),
+            _items(stored, "starred", kept_names_of),
+            stored.whole("last_seed", most=MAX_SEED) if "last_seed" in stored else None,
         )
 
 
@@ -86,9 +86,9 @@ class RunView(Protocol):
 
 
 def _items(
-    told: ValidatedMapping, name: str, make: Callable[[list[Any]], tuple[Item, ...]]
+    stored: ValidatedMapping, name: str, make: Callable[[list[Any]], tuple[Item, ...]]
 ) -> tuple[Item, ...]:
-    found = told.value(name) if name in told else []
+    found = stored.value(name) if name in stored else []
     try:
         if isinstance(found, list):
             return make(found)

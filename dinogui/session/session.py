@@ -10,11 +10,9 @@ from dinogui.common.run_plan import RunPlan
 from dinogui.session.curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.name_generation import NameGeneration
-from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.shown_run import ShownRun
-from dinogui.session.training import Training
 from dinogui.session.undo import Undo
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
@@ -25,12 +23,7 @@ from engine.nn.network import NamesLoss
 from engine.sampling.candidates import SearchResult
 from engine.training.data_loader import check_run
 from engine.training.messages import (
-    Divergence,
-    LogEntry,
-    Progress,
-    ResizeReport,
     SetHyperparameters,
-    Snapshot,
 )
 from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
@@ -38,14 +31,11 @@ from engine.training.record import EventKind
 from engine.training.settings import Hyperparameters, RunSettings
 
 
-class Session(QObject, ShownRun):
-    """The runs that are open, and which of them is shown and can be trained.
+class Session(ShownRun):
+    """The open runs, with everything that can be done to them.
 
     Lives in the GUI thread. Orders to the other threads go out as queued signals, and frozen values
-    come back. A message belongs to the run whose id it carries: if that run is not shown, it is
-    noted in the run and nobody else hears of it.
-
-    The signals and the properties, as far as they concern a run, are about the one shown.
+    come back.
 
     Parameters
     ----------
@@ -57,9 +47,6 @@ class Session(QObject, ShownRun):
 
     Attributes
     ----------
-    runs : OpenRuns
-        The run shown, and the one that was shown before it.
-    threads : Threads
     undo : Undo
         Records changes of hyperparameters and new runs.
     name_generation : NameGeneration
@@ -67,23 +54,8 @@ class Session(QObject, ShownRun):
 
     Signals
     -------
-    state_changed(RunState)
-    hyperparameters_changed(Hyperparameters)
-    run_begun()
-        Another run is shown: a new one, or one that was shown before.
-    progressed(Progress)
-    snapshot_taken(Snapshot)
-        The network as it is now: five a second during training, and after every other change.
-    log_entry_written(LogEntry)
-    text_entry_due(Snapshot)
-        It is time for a log entry of a run on a text, written by the network of this snapshot.
-    network_made()
-        The run's first network is there, and can generate names or text.
-    resized(ResizeReport)
-    baselines_counted()
-    diverged(Divergence)
-    failed(str)
-        The training met an exception; the log file has the details.
+    Besides those of `ShownRun`:
+
     loading_advanced(float)
         The share of a file that has been read; 1 when it was read, refused or given up.
     refused(str)
@@ -94,18 +66,6 @@ class Session(QObject, ShownRun):
         All threads have ended, or were not waited for any longer.
     """
 
-    state_changed = Signal(object)
-    hyperparameters_changed = Signal(object)
-    run_begun = Signal()
-    progressed = Signal(object)
-    snapshot_taken = Signal(object)
-    log_entry_written = Signal(object)
-    text_entry_due = Signal(object)
-    network_made = Signal()
-    resized = Signal(object)
-    baselines_counted = Signal()
-    diverged = Signal(object)
-    failed = Signal(str)
     loading_advanced = Signal(float)
     refused = Signal(str)
     names_written = Signal(object)
@@ -114,38 +74,20 @@ class Session(QObject, ShownRun):
     def __init__(
         self, seed: int = 0, parent: QObject | None = None, threads: Threads | None = None
     ) -> None:
-        super().__init__(parent)
-        self.threads = threads or Threads(self)
+        plan = RunPlan(DEFAULT, Hyperparameters(), RunSettings(seed=seed))
+        super().__init__(plan, threads, parent)
         self._plans = RunPlans(seed)
         self._load_path = ""
         self._load_plan: RunPlan | None = None
         self.undo = Undo(self)
-        self._training = Training(self.threads, self)
-        self._reader = DataReader(self.threads, self)
-        plan = RunPlan(DEFAULT, Hyperparameters(), RunSettings(seed=seed))
-        self.runs = OpenRuns(plan, self._training.forget)
         self.name_generation = NameGeneration(self.threads, self)
         self.snapshot_taken.connect(self.name_generation.take_snapshot)
         self.name_generation.found.connect(self._tell_written)
-        self._connect_training()
-        self._connect_reader()
-
-    def _connect_training(self) -> None:
-        training = self._training
-        training.progressed.connect(self._take_progress)
-        training.snapshot_taken.connect(self._take_snapshot)
-        training.log_entry_written.connect(self._take_log_entry)
-        training.text_entry_due.connect(self._take_text_entry)
-        training.resized.connect(self._take_resize)
-        training.stopped.connect(self._take_stop)
-        training.failed.connect(self._take_failure)
-
-    def _connect_reader(self) -> None:
-        reader = self._reader
-        reader.advanced.connect(self.loading_advanced)
-        reader.read.connect(self._take_data)
-        reader.refused.connect(self.refused)
-        reader.counted.connect(self._take_baselines)
+        self._reader = DataReader(self.threads, self)
+        self._reader.advanced.connect(self.loading_advanced)
+        self._reader.read.connect(self._take_data)
+        self._reader.refused.connect(self.refused)
+        self._reader.counted.connect(self._take_baselines)
 
     # Data
 
@@ -190,11 +132,6 @@ class Session(QObject, ShownRun):
         self._begin_on(corpus, None, None)
 
     # Runs
-
-    @property
-    def run(self) -> Run:
-        """The run shown."""
-        return self.runs.shown
 
     def use_plan(self, plan: RunPlan | None, seed: int | None) -> None:
         """Set what the first run begins with: a plan, or the default, with a seed of its own."""
@@ -467,70 +404,7 @@ class Session(QObject, ShownRun):
         """Whether all threads have ended."""
         return self.threads.have_ended
 
-    # What comes back from the threads
-
-    def _set_state(self, state: RunState) -> None:
-        if state is not self.run.state:
-            self.run.state = state
-            self.state_changed.emit(state)
-
-    @Slot(int, object)
-    def _take_progress(self, run_id: int, progress: Progress) -> None:
-        run = self.runs.get(run_id)
-        if run is None:
-            return
-        run.take_progress(progress)
-        if run is self.run:
-            self.progressed.emit(progress)
-
-    @Slot(int, object)
-    def _take_snapshot(self, run_id: int, snapshot: Snapshot) -> None:
-        run = self.runs.get(run_id)
-        if run is None:
-            return
-        is_first, run.snapshot = run.snapshot is None, snapshot
-        if run is self.run:
-            self._show_snapshot(snapshot, is_first=is_first)
-
-    def _show_snapshot(self, snapshot: Snapshot, *, is_first: bool) -> None:
-        self.snapshot_taken.emit(snapshot)
-        if is_first:
-            self.network_made.emit()
-
-    @Slot(int, object)
-    def _take_log_entry(self, run_id: int, entry: LogEntry) -> None:
-        run = self.runs.get(run_id)
-        if run is None:
-            return
-        run.log.append(entry)
-        if run is self.run:
-            self.log_entry_written.emit(entry)
-
-    @Slot(int, object)
-    def _take_text_entry(self, run_id: int, snapshot: Snapshot) -> None:
-        if run_id == self.run.id:
-            self.text_entry_due.emit(snapshot)
-
-    @Slot(int, object)
-    def _take_resize(self, run_id: int, report: ResizeReport) -> None:
-        if run_id == self.run.id:
-            self.resized.emit(report)
-
-    @Slot(int, object)
-    def _take_stop(self, run_id: int, divergence: Divergence | None) -> None:
-        # A run that stands aside says it again when it is shown.
-        if run_id == self.run.id:
-            self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
-            if divergence is not None:
-                self.diverged.emit(divergence)
-
-    @Slot(int, str)
-    def _take_failure(self, run_id: int, message: str) -> None:
-        if run_id == self.run.id:
-            self._set_state(RunState.FAILED)
-            self.failed.emit(message)
-        else:
-            self.runs.forget(self.runs.get(run_id))
+    # Answers of the other threads
 
     @Slot(object)
     def _take_data(self, data: Corpus | Text) -> None:
