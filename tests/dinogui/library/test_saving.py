@@ -382,10 +382,10 @@ def test_a_run_saved_right_before_a_restart_is_the_one_in_the_file(window, qtbot
 
 def test_whoever_closes_can_wait_for_the_answer(window, tmp_path, train):
     train(window, 10)
-    window.library.saving.path = str(tmp_path / "run.npz")
+    window.session.run.file = str(tmp_path / "run.npz")
     assert window.library.saving.save_and_wait() is True
     assert load_run(tmp_path / "run.npz").state.step == 10
-    window.library.saving.path = str(tmp_path / "none" / "run.npz")
+    window.session.run.file = str(tmp_path / "none" / "run.npz")
     assert window.library.saving.save_and_wait() is False
 
 
