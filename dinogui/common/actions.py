@@ -41,7 +41,7 @@ class Actions(QObject):
         self._make_view_actions()
         self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
-            "&How to use DinoGUI", QKeySequence.StandardKey.HelpContents, "What everything does"
+            "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI"
         )
         self.about = self._make("&About DinoGUI", "", "Version and purpose")
 

@@ -17,17 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import resources
 from dinogui import __version__
 from dinogui.common.preferences import Closing
 from dinogui.startup.log_file import last_lines
 
 _LINES_SHOWN = 1_000
-
-
-def show_help(parent: QWidget) -> None:
-    """Show the help page. The window stays usable."""
-    show_page(parent, "How to use DinoGUI", resources.help_text())
 
 
 def show_page(parent: QWidget, title: str, text: str) -> None:
