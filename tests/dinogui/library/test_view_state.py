@@ -5,7 +5,7 @@ import pytest
 from dinogui.library.view_state import ViewState
 from dinogui.workers.sampling_messages import Measurement
 from engine.evaluation.units import Unit
-from engine.sampling.known_names import Shares
+from engine.sampling.known_names import NoveltyCounts
 from engine.training.messages import LogEntry, TextLogEntry
 
 
@@ -13,7 +13,7 @@ def test_what_is_stored_comes_back():
     state = ViewState(
         Unit.PERPLEXITY,
         (LogEntry(0, 1.5, ("anna",)), TextLogEntry(2000, 1.25, "Rose")),
-        (Measurement(10, Shares(3, 2, 1), 0.0),),
+        (Measurement(10, NoveltyCounts(3, 2, 1), 0.0),),
         (),
         7,
     )
