@@ -17,18 +17,37 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from dinogui import __version__
+from dinogui.common.actions import Actions
 from dinogui.common.preferences import Preferences
 from dinogui.common.theme import Theme
 from dinogui.library.autosave_folder import users_autosave_folder
+from dinogui.library.library import Library
+from dinogui.library.run_store import RunStore
+from dinogui.library.saving import Saving
+from dinogui.panels.loss.loss_plot import LossPlot
+from dinogui.panels.model.controls import ControlsPanel
+from dinogui.panels.model.model import ModelPanel
+from dinogui.panels.names.names import NamesPanel
+from dinogui.panels.status import StatusLine
+from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.session import Session
+from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.first_paint import FirstPaint
 from dinogui.startup.garbage import GarbageCollector, freeze_objects
 from dinogui.startup.log_file import open_log_file, users_log_path
 from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
+from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
-from dinogui.window.main_window import MainWindow
+from dinogui.window.divergence_choices import DivergenceChoices
+from dinogui.window.main_window import MainWindow, WindowParts
+from dinogui.window.opening import Opening
+from dinogui.window.run_commands import RunCommands
+from dinogui.window.run_log import RunLog
+from dinogui.window.run_view import PanelsRunView
+from dinogui.window.undo_commands import UndoCommands
 from dinogui.window.window_settings import WindowSettings
+from dinogui.workers.service import Threads
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -62,23 +81,23 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _take_picture(application: QApplication, options: argparse.Namespace) -> int:
-    """Take a picture, which is the same whatever is remembered."""
+    """Take a screenshot, which does not depend on the user's settings."""
     from dinogui.window.screenshot import Screenshot
 
     window = make_window(application, options.seed)
     _let_interrupts_through(window)
     if options.names is not None:
         window.open_file(os.fspath(Path(options.names).absolute()))
-    photographer = Screenshot(
+    screenshot = Screenshot(
         window, options.screenshot, options.steps, waits_for_file=options.names is not None
     )
     window.show()
     application.exec()
-    return _leave(window, photographer.exit_code)
+    return _leave(window, screenshot.exit_code)
 
 
 def _open_window(application: QApplication, options: argparse.Namespace) -> int:
-    """Open the window as it was left, with what is to be opened, and wait for its end."""
+    """Open the window as it was left, with the file to open, and wait until it is closed."""
     open_log_file(users_log_path())
     preferences = Preferences()
     if options.reset_settings:
@@ -95,7 +114,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
         if options.names is not None:
             window.open_file(os.fspath(Path(options.names).absolute()))
 
-    # The threads that read and count would hold up the first picture by a tenth.
+    # The threads that read and count would delay the first paint by a tenth.
     FirstPaint(window, open_first)
     _log.info("DinoGUI %s begins.", __version__)
     window.show()
@@ -106,20 +125,20 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
 
 
 def _leave(window: MainWindow, exit_code: int) -> int:
-    """Return the exit code, or end the process with it if a thread is still at work.
+    """Return the exit code, or end the process with it if a thread is still running.
 
-    Qt aborts a process that takes down a thread that runs; and such a thread holds nothing that
-    could be lost any more.
+    Qt aborts a process that destroys a running thread. Such a thread holds nothing that could still
+    be lost.
     """
-    if not window.session.has_ended:
+    if not window.session.threads.have_ended:
         logging.shutdown()
         os._exit(exit_code)
     return exit_code
 
 
 def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
-    """Pass what Qt has to say to the log."""
-    if "propagateSizeHints" in message:  # the offscreen platform says so of every window
+    """Pass a message of Qt to the log."""
+    if "propagateSizeHints" in message:  # the offscreen platform logs this for every window
         return
     _qt_log.log(_LEVELS.get(kind, logging.WARNING), message)
 
@@ -142,9 +161,9 @@ def make_empty_window(
     ----------
     application : QApplication
     seed : int, optional
-        Of the first run; the one remembered, or 0, if absent.
+        The seed of the first run. If absent, that of the last run in the preferences, or 0.
     preferences : Preferences, optional
-        Where the window is as it was left, and remembers how it is left.
+        The window looks as it was left, and stores how it is left.
 
     Returns
     -------
@@ -154,20 +173,15 @@ def make_empty_window(
     """
     shorten_switch_interval()
     theme = Theme(application)
-    window = MainWindow(Session(seed or 0), theme)
+    session = Session(seed or 0, threads=Threads())
+    window = MainWindow(_make_parts(session, theme))
     theme.put_on_sheet()
     GarbageCollector(window)
     file = None
     if preferences is not None:
-        remembering = WindowSettings(window, preferences, seed)
-        keeping = window.library
-        window.closing_rule = ClosingRule(
-            preferences,
-            is_unsaved=lambda: keeping.saving.is_unsaved,
-            save=keeping.saving.save_and_wait,
-            discard=keeping.discard,
-        )
-        file = remembering.file_to_reopen
+        settings = WindowSettings(window, preferences, seed)
+        window.closing_rule = _make_closing_rule(preferences, window.library)
+        file = settings.file_to_reopen
 
     def open_data() -> None:
         window.put_on_icon()
@@ -178,11 +192,63 @@ def make_empty_window(
     return window, open_data
 
 
+def _make_parts(session: Session, theme: Theme) -> WindowParts:
+    """Make what the window lays out and connects, and wire the parts to each other.
+
+    The plot stands for the window, which is made later: objects that need a parent become its
+    children, and dialogs open over its window.
+    """
+    actions = Actions()
+    model = ModelPanel()
+    controls = ControlsPanel(actions, session.hyperparameters, model)
+    loss_plot = LossPlot(actions)
+    banner = Banner(loss_plot)
+    names = NamesPanel(actions, session.name_generation, theme)
+    text_generation = TextGeneration(session, loss_plot)
+    writing = WritingPanel(actions, session, text_generation)
+    log = RunLog(session, text_generation, names.log, writing.log, loss_plot)
+    UndoCommands(session.undo, actions, controls.sliders, names, loss_plot)
+    store = RunStore(session, PanelsRunView(session, actions, log, names, writing))
+    saving = Saving(session, store, loss_plot)
+    library = Library(
+        session, store, saving, lambda: Banner(loss_plot, at_top=True), parent=loss_plot
+    )
+    opening = Opening(loss_plot, session, actions, saving)
+    run_commands = RunCommands(session, opening, model, banner, loss_plot)
+    DivergenceChoices(session, banner, actions.restart)
+    return WindowParts(
+        session=session,
+        theme=theme,
+        actions=actions,
+        model=model,
+        controls=controls,
+        loss_plot=loss_plot,
+        names=names,
+        writing=writing,
+        status=StatusLine(),
+        banner=banner,
+        text_generation=text_generation,
+        log=log,
+        library=library,
+        opening=opening,
+        run_commands=run_commands,
+    )
+
+
+def _make_closing_rule(preferences: Preferences, library: Library) -> ClosingRule:
+    return ClosingRule(
+        preferences,
+        is_unsaved=lambda: library.saving.is_unsaved,
+        save=library.saving.save_and_wait,
+        discard=library.discard,
+    )
+
+
 def _let_interrupts_through(window: MainWindow) -> None:
     """Close the window at Ctrl+C in the terminal.
 
-    Python sees a signal only when it runs, which it does not while Qt waits: so a timer gives it
-    the occasion.
+    Python handles a signal only while Python code runs, which it does not while Qt waits for
+    events. A timer therefore runs some regularly.
     """
     signal.signal(signal.SIGINT, lambda *_: window.close())
     timer = QTimer(window)

@@ -1,4 +1,4 @@
-"""Every action of the window: its words, its keys, and the menu it stands in."""
+"""Every action of the window: its text, its keys, and the menu it is in."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ REDO_TEXT = "&Redo"
 
 
 class Actions(QObject):
-    """The actions, each an attribute; who lays out the window connects them.
+    """The actions, each an attribute. Whoever carries them out connects them.
 
     Attributes
     ----------
@@ -27,19 +27,19 @@ class Actions(QObject):
     units : dict of Unit to QAction
     recipes : dict of Recipe to QAction
     schemes : dict of Qt.ColorScheme to QAction
-        `Unknown` goes with the system.
+        `Unknown` stands for the system's.
     read_as_group, unit_group, recipe_group, scheme_group : QActionGroup
-        The same; each action's data is what it stands for.
+        The same actions; each one's data is its key above.
     """
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._make_data_actions()
         self._make_file_actions()
         self._make_edit_actions()
         self._make_run_actions()
         self._make_view_actions()
-        self.show_log = self._make("Show &log file", "", "What happened, for who is to mend it")
+        self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
             "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI"
         )
@@ -47,30 +47,30 @@ class Actions(QObject):
 
     def _make_data_actions(self) -> None:
         self.open = self._make(
-            "&Open…", "Ctrl+Shift+O", "Open a file: names, one a line, or running text"
+            "&Open…", "Ctrl+Shift+O", "Open a file: names, one per line, or running text"
         )
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
         self.get_data = self._make(
-            "&Get data…", "", "Download the course's dinosaurs, The Sonnets, and more"
+            "&Get data…", "", "Download the course's dinosaurs, the Sonnets, and more"
         )
         self.lower_case = self._make(
-            "&Lower-case names when opening", "", "Read A and a as one letter", checkable=True
+            "&Lower-case names when opening", "", "Read A and a as the same letter", checkable=True
         )
         self.lower_case.setChecked(True)
         self.lower_case_text = self._make(
-            "Lower-&case text when opening", "", "Read A and a as one symbol", checkable=True
+            "Lower-&case text when opening", "", "Read A and a as the same symbol", checkable=True
         )
         self.read_as: dict[DataKind, QAction] = {
-            "names": self._make("&Names", "", "Read the file again, as one name a line"),
+            "names": self._make("&Names", "", "Read the file again, one name per line"),
             "text": self._make("Running &text", "", "Read the file again, as running text"),
         }
         self.read_as_group = self._exclusive(self.read_as)
 
     def _make_file_actions(self) -> None:
         self.export_names = self._make(
-            "&Export names…", "Ctrl+Shift+E", "Write the names that are shown to a file"
+            "&Export names…", "Ctrl+Shift+E", "Write the names shown to a file"
         )
-        self.open_run = self._make("Open r&un…", "Ctrl+O", "Go on with a run that was saved")
+        self.open_run = self._make("Open r&un…", "Ctrl+O", "Open a saved run and go on training it")
         self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
         self.save_run_as = self._make(
             "Save run &as…", "Ctrl+Shift+S", "Save the run to another file"
@@ -81,10 +81,10 @@ class Actions(QObject):
         self.undo = self._make(
             UNDO_TEXT,
             "Ctrl+Z",
-            "Set knobs back; units that were dropped come back with their weights, beside what the "
-            "others have learned since; a new run gives way to the one before",
+            "Set hyperparameters back. Pruned units return with their weights, beside what the "
+            "others have learned since. Undoing a new run shows the one before it",
         )
-        self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Do again what was undone")
+        self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Redo what was undone")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         self.copy_names = self._make(
             "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
@@ -99,10 +99,8 @@ class Actions(QObject):
     def _make_run_actions(self) -> None:
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
         self.step = self._make("&Step", "F8", "Make one step")
-        self.restart = self._make(
-            "&Restart", "Ctrl+R", "Forget everything and begin anew, with what is chosen now"
-        )
-        self.generate = self._make("&Generate names", "Ctrl+G", "Let the network write names")
+        self.restart = self._make("&Restart", "Ctrl+R", "Begin a new run with what is chosen now")
+        self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
         self.recipes: dict[Recipe, QAction] = {
             DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
             NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
@@ -115,7 +113,10 @@ class Actions(QObject):
         self.zoom_in = self._make("Zoom &in", standard.ZoomIn, "Magnify the plot")
         self.zoom_out = self._make("Zoom &out", standard.ZoomOut, "Show more of the plot")
         self.show_raw = self._make(
-            "Loss of each &name", "", "Draw the loss of every single name, faintly", checkable=True
+            "Loss of each &name",
+            "",
+            "Draw the loss of every name, in a faint colour",
+            checkable=True,
         )
         self.show_raw.setChecked(True)
         self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
@@ -189,7 +190,7 @@ class Actions(QObject):
         return action
 
     def _exclusive(self, choices: Mapping[Any, QAction]) -> QActionGroup:
-        """Let one action at a time be checked; each carries what it stands for as its data."""
+        """Make a group in which one action at a time is checked; its data is its key."""
         group = QActionGroup(self)
         for choice, action in choices.items():
             action.setCheckable(True)

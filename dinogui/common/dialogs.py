@@ -1,4 +1,4 @@
-"""The pages of the help menu and of the panels, and the question at the end."""
+"""Dialogs: the help pages, the log file, and the question before closing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -25,7 +25,7 @@ _LINES_SHOWN = 1_000
 
 
 def show_page(parent: QWidget, title: str, text: str) -> None:
-    """Open a page, in Markdown, beside the window, which goes on working."""
+    """Show a page of Markdown. The window stays usable."""
     dialog = QDialog(parent)
     dialog.setWindowTitle(title)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -61,7 +61,7 @@ def show_log(parent: QWidget, path: Path) -> None:
     dialog = QDialog(parent)
     dialog.setWindowTitle("Log file")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    where = QLabel(f"The latest lines are at the end. The whole file is {path}")
+    where = QLabel(f"The latest lines are at the end. The whole file is: {path}")
     where.setTextFormat(Qt.TextFormat.PlainText)
     where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     where.setWordWrap(True)
@@ -69,7 +69,7 @@ def show_log(parent: QWidget, path: Path) -> None:
     page.setReadOnly(True)
     page.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
     page.setAccessibleName("Log file")
-    page.setPlaceholderText("Nothing was written into it yet.")
+    page.setPlaceholderText("The log file is empty.")
     page.setPlainText("\n".join(last_lines(path, _LINES_SHOWN)))
     page.verticalScrollBar().setValue(page.verticalScrollBar().maximum())
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -90,11 +90,11 @@ def ask_before_closing(
     Parameters
     ----------
     parent : QWidget
-        The window that is to be closed; the question stands before it.
+        The window to be closed; the question is shown in front of it.
     save : callable
-        Saves; returns False if it came to nothing, by a fault or because nobody named a file.
+        Saves; returns False if that failed, or if the person named no file.
     remember : callable
-        Takes the answer, if it is not to be asked for again.
+        Stores the answer, if the person does not want to be asked again.
 
     Returns
     -------
@@ -105,19 +105,19 @@ def ask_before_closing(
     box.setWindowTitle("Close DinoGUI")
     box.setIcon(QMessageBox.Icon.Question)
     box.setText("Save what the network has learned?")
-    box.setInformativeText("The run has changed since it was saved last.")
+    box.setInformativeText("The run has changed since it was last saved.")
     button = QMessageBox.StandardButton
     box.setStandardButtons(button.Save | button.Discard | button.Cancel)
     box.setDefaultButton(button.Save)
     box.setEscapeButton(button.Cancel)
     again = QCheckBox("Do &not ask again, and do the same each time")
     box.setCheckBox(again)
-    answer, is_last_time = box.exec(), again.isChecked()
+    answer, remembers = box.exec(), again.isChecked()
     box.deleteLater()
     if answer not in (button.Save, button.Discard):
         return False
     closing = Closing.SAVE if answer == button.Save else Closing.DISCARD
     may_close = save() if closing is Closing.SAVE else True
-    if may_close and is_last_time:
+    if may_close and remembers:
         remember(closing)
     return may_close

@@ -1,32 +1,31 @@
-"""What is remembered from one start to the next, in the user's settings file.
+"""The user's settings file: what is stored from one start to the next.
 
-Everything is kept as text and read with suspicion: a file that somebody or something has spoilt
-gives the defaults, and never an error.
+Every value is stored as text and checked when it is read. A damaged file yields the defaults, and
+never an error.
 """
 
 import base64
 import binascii
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 from enum import Enum
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from engine.training.recipes import RECIPES, Recipe
-from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+from dinogui.common.run_plan import RunPlan
+from dinogui.common.stored_units import unit_of_name
+from engine.evaluation.units import Unit
 
 MAX_RECENT = 8
 _LONGEST = 1_000_000
-"""Characters of a value that is looked at: many times what is ever written."""
+"""Longer values are ignored: they are many times longer than any that is written."""
 
-RunChoice = tuple[Recipe, Hyperparameters, RunSettings]
 EnumValue = TypeVar("EnumValue", bound=Enum)
 
 
 class Closing(Enum):
-    """What is done with unsaved work when the window is closed."""
+    """What to do with unsaved work when the window is closed."""
 
     ASK = "ask"
     SAVE = "save"
@@ -39,7 +38,7 @@ class Preferences:
     Parameters
     ----------
     store : QSettings, optional
-        The user's own if absent: INI, so that people can read and mend it.
+        If absent, the user's own file, in INI format so that people can read and edit it.
     """
 
     def __init__(self, store: QSettings | None = None) -> None:
@@ -54,54 +53,54 @@ class Preferences:
         return self._store.fileName()
 
     def forget(self) -> None:
-        """Forget everything."""
+        """Delete all settings."""
         self._store.clear()
         self._store.sync()
 
     def write_to_disk(self) -> None:
-        """Write what was set; a folder that cannot be written to is no reason to stop."""
+        """Write what was set. A folder that cannot be written to is ignored."""
         self._store.sync()
 
     # Plain values
 
     def text(self, key: str) -> str | None:
-        """Return a text; None where there is none."""
+        """Return a text, or None if there is none."""
         value = self._store.value(key)
         return value if isinstance(value, str) and len(value) <= _LONGEST else None
 
     def set_text(self, key: str, value: str) -> None:
-        """Remember a text."""
+        """Store a text."""
         self._store.setValue(key, value)
 
     def flag(self, key: str, default: bool) -> bool:
-        """Return a yes or no."""
+        """Return a boolean."""
         return {"yes": True, "no": False}.get(self.text(key) or "", default)
 
     def set_flag(self, key: str, value: bool) -> None:
-        """Remember a yes or no."""
+        """Store a boolean."""
         self.set_text(key, "yes" if value else "no")
 
     def choice(self, key: str, default: EnumValue) -> EnumValue:
-        """Return a member of an enumeration, which is remembered by its name."""
+        """Return a member of an enumeration, stored by its name."""
         return type(default).__members__.get(self.text(key) or "", default)
 
     def set_choice(self, key: str, value: Enum) -> None:
-        """Remember a member of an enumeration."""
+        """Store a member of an enumeration."""
         self.set_text(key, value.name)
 
     def blob(self, key: str) -> QByteArray:
-        """Return what Qt has saved of itself; empty where there is nothing."""
+        """Return the state that a Qt object saved; empty if there is none."""
         try:
             return QByteArray(base64.b64decode(self.text(key) or "", validate=True))
         except (binascii.Error, ValueError):
             return QByteArray()
 
     def set_blob(self, key: str, value: QByteArray) -> None:
-        """Remember what Qt has saved of itself."""
+        """Store the state that a Qt object saved."""
         self.set_text(key, base64.b64encode(value.data()).decode("ascii"))
 
     def sizes(self, key: str, count: int) -> list[int] | None:
-        """Return so many widths or heights in pixels; None where there is no such row."""
+        """Return a number of widths or heights in pixels, or None if none are stored."""
         found = self._json(key)
         fits = (
             isinstance(found, list)
@@ -112,10 +111,10 @@ class Preferences:
         return found if fits else None
 
     def set_sizes(self, key: str, sizes: Sequence[int]) -> None:
-        """Remember widths or heights."""
+        """Store widths or heights in pixels."""
         self.set_text(key, json.dumps(list(sizes)))
 
-    # What has a meaning of its own
+    # Settings
 
     @property
     def closing(self) -> Closing:
@@ -128,7 +127,7 @@ class Preferences:
 
     @property
     def recent(self) -> list[str]:
-        """Paths of the files that were opened, the latest first."""
+        """Paths of the files opened recently, the latest first."""
         found = self._json("files/recent")
         if not isinstance(found, list):
             return []
@@ -136,11 +135,11 @@ class Preferences:
         return list(dict.fromkeys(paths))[:MAX_RECENT]
 
     def note_recent(self, path: str) -> None:
-        """Put a path on top of the recent ones."""
+        """Put a path at the top of the recent ones."""
         self._set_recent([path, *(other for other in self.recent if other != path)])
 
     def drop_recent(self, path: str) -> None:
-        """Take a path from the recent ones."""
+        """Remove a path from the recent ones."""
         self._set_recent([other for other in self.recent if other != path])
 
     def _set_recent(self, paths: list[str]) -> None:
@@ -148,54 +147,38 @@ class Preferences:
 
     @property
     def last_file(self) -> str | None:
-        """Path of the last run's file, or else of its data; None for the dinosaurs."""
+        """The file of the last run, or else of its data; None for the built-in dinosaurs."""
         path = self._json("files/last")
         return path if isinstance(path, str) and _is_path(path) else None
 
     @last_file.setter
     def last_file(self, path: str | None) -> None:
-        # As JSON, because a path may hold what an INI file cannot: lone surrogates, for example.
+        # As JSON, because a path may hold what an INI file cannot, such as lone surrogates.
         self.set_text("files/last", json.dumps(path))
 
     @property
-    def run(self) -> RunChoice | None:
-        """Recipe, knobs and settings of the last run; None where they are not all sound."""
-        found = self._json("run")
-        try:
-            hyperparameters, settings = dict(found["knobs"]), dict(found["settings"])
-            _refuse_flags([*hyperparameters.values(), *settings.values()])
-            hyperparameters["widths"] = tuple(hyperparameters["widths"])
-            run = (
-                RECIPES[found["recipe"]],
-                Hyperparameters(**hyperparameters),
-                RunSettings(**settings),
-            )
-            check_recipe(*run)
-        except (TypeError, ValueError, KeyError, ArithmeticError):
-            return None
-        return run
+    def unit(self) -> Unit:
+        """In which the loss of names is shown."""
+        return unit_of_name(self.text("unit") or "") or Unit.NATS_PER_NAME
+
+    @unit.setter
+    def unit(self, unit: Unit) -> None:
+        self.set_choice("unit", unit)
+
+    @property
+    def run(self) -> RunPlan | None:
+        """The plan of the last run; None if what is stored is not a valid plan."""
+        return RunPlan.from_json(self._json("run"))
 
     @run.setter
-    def run(self, run: RunChoice) -> None:
-        recipe, hyperparameters, settings = run
-        parts = {
-            "recipe": recipe.name,
-            "knobs": asdict(hyperparameters),
-            "settings": asdict(settings),
-        }
-        self.set_text("run", json.dumps(parts))
+    def run(self, plan: RunPlan) -> None:
+        self.set_text("run", json.dumps(plan.to_json()))
 
     def _json(self, key: str) -> Any:
         try:
             return json.loads(self.text(key) or "null")
         except (ValueError, RecursionError):
             return None
-
-
-def _refuse_flags(values: Sequence[object]) -> None:
-    """Refuse yes and no, which Python takes for numbers."""
-    if any(isinstance(value, bool) for value in values):
-        raise ValueError("a run has no setting that is yes or no.")
 
 
 def _is_path(text: str) -> bool:

@@ -1,41 +1,41 @@
-"""Keeps the run in hand, every minute and at each pause, for the case that the process dies."""
+"""Saves the run shown every minute and at each pause, in case the process dies."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from dinogui.library.autosave_folder import AutosaveFolder, AutosavePlace
 from dinogui.library.run_store import RunStore
-from dinogui.library.saving import Mark, Saving
-from dinogui.session.curves import Curves
-from dinogui.session.session import RunState, Session
+from dinogui.session.run import Mark, Run, RunState
+from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 
 EVERY_SECONDS = 60.0
 
 _REST_MILLISECONDS = 100
-"""Several steps by hand in quick succession are kept once."""
+"""Single steps that follow each other faster than this are saved once."""
 
 
 class Autosave(QObject):
-    """Writes what is in no file of the user's to one of the window's own, beside a lock.
+    """Writes what the user has not saved to a file of the window's own, beside a lock.
 
-    Lives in the GUI thread. On a close with nothing unsaved the file goes; with something unsaved
-    it stays, unless `discard` was called, and the next start offers it.
+    Lives in the GUI thread. When the window closes and nothing is unsaved, the file is removed. If
+    something is unsaved the file stays, unless `discard` was called, and the next start offers it.
 
     Parameters
     ----------
     session : Session
-    keeper : RunStore
-    saving : Saving
+    store : RunStore
     folder : AutosaveFolder
     every : float
         Seconds of training from one time to the next.
+    parent : QObject, optional
 
     Signals
     -------
     written(str)
         The path.
     failed(str)
-        A sentence that says why it cannot be written; once, until it can be again.
+        A sentence that says why it cannot be written. It is not repeated until writing has
+        succeeded again.
     """
 
     written = Signal(str)
@@ -44,16 +44,15 @@ class Autosave(QObject):
     def __init__(
         self,
         session: Session,
-        keeper: RunStore,
-        saving: Saving,
+        store: RunStore,
         folder: AutosaveFolder,
         every: float = EVERY_SECONDS,
+        parent: QObject | None = None,
     ) -> None:
-        super().__init__(saving)
-        self._session, self._keeper, self._saving, self._folder = session, keeper, saving, folder
-        # A run is known by its curves. The one that stands aside keeps its place.
-        self._places: dict[Curves, AutosavePlace] = {}
-        self._writing: tuple[int, Curves] | None = None
+        super().__init__(parent)
+        self._session, self._store, self._folder = session, store, folder
+        self._places: dict[int, AutosavePlace] = {}  # by the id of the run
+        self._writing: tuple[int, Run] | None = None
         self._is_due = False
         self._kept: Mark | None = None
         self._has_failed = False
@@ -67,40 +66,42 @@ class Autosave(QObject):
         session.progressed.connect(self._note_progress)
         session.run_begun.connect(self._turn_to_run)
         session.closing.connect(self._end)
-        keeper.kept.connect(self._take_kept)
-        keeper.failed.connect(self._take_failure)
-        saving.saved.connect(self._remove_if_saved)
+        store.kept.connect(self._take_kept)
+        store.failed.connect(self._take_failure)
 
     def adopt(self, place: AutosavePlace) -> None:
-        """Take over the place of another window's run, which is this one's run now."""
-        self._places[self._session.curves] = place
+        """Take over the place of another window's run, which is the run shown now."""
+        self._places[self._session.run.id] = place
 
     @Slot()
     def write(self) -> None:
-        """Write what there is, if it is not there already."""
-        saving = self._saving
-        if not saving.is_unsaved or saving.mark == self._kept:
+        """Write the run shown, if it is unsaved and not written already."""
+        run = self._session.run
+        if not run.is_unsaved or run.mark == self._kept:
             return
-        if self._writing is not None:  # a slow disk: as soon as that is done
+        if self._writing is not None:  # a slow disk: write as soon as that is done
             self._is_due = True
             return
-        place = self._place or self._folder.new_place()
+        place = self._places.get(run.id) or self._folder.new_place()
         if place is None:
             self._complain(f"The folder “{self._folder.path}” cannot be written to.")
         else:
-            run = self._session.curves
-            self._places[run] = place
-            # With the names inside, as their file may be gone by then.
-            self._writing = self._keeper.keep(str(place.path), with_data=True), run
-
-    @property
-    def _place(self) -> AutosavePlace | None:
-        """That of the run in hand."""
-        return self._places.get(self._session.curves)
+            self._places[run.id] = place
+            # With the data inside, as its own file may be gone when the run is needed.
+            self._writing = self._store.keep(run, str(place.path), with_data=True), run
 
     def discard(self) -> None:
-        """Leave nothing of this run at the end: nobody wants it any more."""
-        self._is_unwanted = True  # now, it might still be being written
+        """Leave nothing of the run shown when the window closes: the user does not want it."""
+        self._is_unwanted = True  # not removed now, as it might still be being written
+
+    @Slot()
+    def remove_if_saved(self) -> None:
+        """Remove the file of the run shown if the user has saved the run."""
+        run = self._session.run
+        place = self._places.get(run.id)
+        if place is not None and not run.is_unsaved:
+            self._store.remove(str(place.path))  # after whatever is being written there now
+            self._kept = None
 
     @Slot(object)
     def _pace(self, state: RunState) -> None:
@@ -117,25 +118,24 @@ class Autosave(QObject):
 
     @Slot()
     def _turn_to_run(self) -> None:
-        """Let go of what nobody can go back to any more."""
+        """Give up the places of runs that nobody can go back to."""
         self._kept = None
         self._is_unwanted = False
-        session = self._session
-        for run in self._places.keys() - {session.curves, session.earlier_curves}:
-            # Behind whatever is being written there now.
-            self._keeper.remove(str(self._places[run].path))
-            self._places.pop(run).release()
+        for run_id in [each for each in self._places if each not in self._session.runs]:
+            # After whatever is being written there now.
+            self._store.remove(str(self._places[run_id].path))
+            self._places.pop(run_id).release()
 
     @Slot(int, object)
     def _take_kept(self, number: int, copy: RunCopy) -> None:
         if self._writing is None or number != self._writing[0]:
             return
-        run = self._writing[1]  # by now there may be another
+        run = self._writing[1]  # another one may be shown by now
         self._has_failed = False
-        if run is self._session.curves:
+        if run is self._session.run:
             self._kept = copy.state.step, copy.state.hyperparameters
-        if run in self._places:
-            self.written.emit(str(self._places[run].path))
+        if run.id in self._places:
+            self.written.emit(str(self._places[run.id].path))
         self._go_on()
 
     @Slot(int, str)
@@ -154,29 +154,22 @@ class Autosave(QObject):
         if not self._has_failed:
             self._has_failed = True
             self.failed.emit(
-                f"The run cannot be kept for the case of a crash. {message} "
-                "Save it yourself, with File > Save run."
+                f"DinoGUI cannot keep a copy of the run in case it crashes. {message} "
+                "Save the run yourself, with File > Save run."
             )
 
     @Slot()
-    def _remove_if_saved(self) -> None:
-        place = self._place
-        if place is not None and not self._saving.is_unsaved:
-            # Behind whatever is being written there now.
-            self._keeper.remove(str(place.path))
-            self._kept = None
-
-    @Slot()
     def _end(self) -> None:
-        """Leave the folder as it ought to be; the thread that writes has ended by now."""
+        """Leave the folder tidy; the thread that writes has ended by now."""
         self._timer.stop()
         self._rest.stop()
-        place = self._places.pop(self._session.curves, None)
+        run = self._session.run
+        place = self._places.pop(run.id, None)
         if place is not None:
-            if self._saving.is_unsaved and not self._is_unwanted:
+            if run.is_unsaved and not self._is_unwanted:
                 place.release()
             else:
                 place.discard()
-        for earlier in self._places.values():  # the next start offers what stood aside
+        for earlier in self._places.values():  # the next start offers the runs that were not shown
             earlier.release()
         self._places.clear()

@@ -1,4 +1,4 @@
-"""Offers what a window left behind that did not end well."""
+"""Offers the runs that a window left behind when it crashed."""
 
 from datetime import datetime
 
@@ -13,16 +13,17 @@ from engine.storage.archive import CheckpointError, open_archive
 
 
 class Recovery(QObject):
-    """Says what was found, one run after the other, the latest first.
+    """Offers the runs that were found, one after the other, the latest first.
 
-    Lives in the GUI thread. What is neither opened nor forgotten is offered by the next start.
+    Lives in the GUI thread. A run that is neither opened nor forgotten is offered again at the next
+    start.
 
     Parameters
     ----------
     folder : AutosaveFolder
-    keeper : RunStore
+    store : RunStore
     autosave : Autosave
-        Takes over what is opened.
+        Takes over the place of a run that is opened.
     banner : Banner
         Stays until one of its buttons is pressed.
 
@@ -35,28 +36,28 @@ class Recovery(QObject):
     refused = Signal(str)
 
     def __init__(
-        self, folder: AutosaveFolder, keeper: RunStore, autosave: Autosave, banner: Banner
+        self, folder: AutosaveFolder, store: RunStore, autosave: Autosave, banner: Banner
     ) -> None:
         super().__init__(autosave)
-        self._folder, self._keeper = folder, keeper
+        self._folder, self._store = folder, store
         self._autosave, self._banner = autosave, banner
         self._left: list[AutosavePlace] = []
         self._number: int | None = None
-        self._open = self._action("Open it", "Go on with that run in place of this one")
+        self._open = self._action("Open it", "Open that run; this one can be shown again with Undo")
         self._open.triggered.connect(self._open_it)
-        self._forget = self._action("Forget it", "Remove that run for good")
+        self._forget = self._action("Forget it", "Delete that run for good")
         self._forget.triggered.connect(self._forget_it)
-        keeper.opened.connect(self._take_opened)
-        keeper.refused.connect(self._take_refusal)
+        store.opened.connect(self._take_opened)
+        store.refused.connect(self._take_refusal)
 
     def look(self) -> None:
-        """Offer what there is."""
+        """Look for runs that were left behind, and offer them."""
         self._left = self._folder.leftovers()
         self._offer()
 
     @Slot()
     def release(self) -> None:
-        """Leave what is still offered to the next start."""
+        """Stop offering runs; the next start offers them again."""
         for place in self._left:
             place.release()
         self._left.clear()
@@ -69,16 +70,16 @@ class Recovery(QObject):
     def _offer(self) -> None:
         while self._left:
             try:
-                message = _told(self._left[0])
+                message = _message_about(self._left[0])
             except (CheckpointError, OSError, KeyError, TypeError):
-                self._left.pop(0).release()  # nothing of ours: left where it is
+                self._left.pop(0).release()  # not one of our files, so it is left where it is
             else:
                 self._banner.say(message, self._open, self._forget)
                 return
 
     @Slot()
     def _open_it(self) -> None:
-        self._number = self._keeper.open(str(self._left[0].path))
+        self._number = self._store.open(str(self._left[0].path))
 
     @Slot()
     def _forget_it(self) -> None:
@@ -89,7 +90,7 @@ class Recovery(QObject):
     def _take_opened(self, number: int) -> None:
         if number == self._number:
             self._autosave.adopt(self._left.pop(0))
-            self.release()  # this window has its run
+            self.release()  # this window has its run now
 
     @Slot(int, str)
     def _take_refusal(self, number: int, message: str) -> None:
@@ -99,8 +100,8 @@ class Recovery(QObject):
             self._offer()
 
 
-def _told(place: AutosavePlace) -> str:
-    """Say in words what is there, from the first entry of its file."""
+def _message_about(place: AutosavePlace) -> str:
+    """Return the sentence that offers a run, from the header of its file."""
     written = datetime.fromtimestamp(place.path.stat().st_mtime)
     is_todays = written.date() == datetime.now().date()
     time = f"{written:%H:%M}" if is_todays else f"{written:%d %B %Y, %H:%M}"

@@ -1,20 +1,17 @@
 """Saves runs to files and opens them, while the window and the training go on."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from dinogui.library.view_state import ViewState
+from dinogui.library.view_state import RunView, ViewState
 from dinogui.session.curves import Curves
+from dinogui.session.run import Run
 from dinogui.session.session import Session
-from dinogui.window.run_view import RunView
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
-from engine.data.corpus import Corpus
-from engine.data.text import Text
 from engine.storage.validated_mapping import ValidatedMapping
 
 
@@ -22,18 +19,19 @@ from engine.storage.validated_mapping import ValidatedMapping
 class _ToSave:
     """A run that is to be saved, until its copy comes: by then another one may be shown."""
 
+    run: Run
     path: str
     with_data: bool | None
-    corpus: Corpus | Text
-    data_path: str | None
-    curves: Curves
-    view: Callable[[], ViewState]
+    view: ViewState
 
     def content(self, copy: RunCopy) -> RunContent:
         """Return everything that goes into the file."""
-        curve = {f"curve.{name}": value for name, value in self.curves.state().items()}
-        extras = curve | self.view().to_json()
-        return RunContent(self.corpus, self.data_path, copy, extras, self.with_data)
+        run = self.run
+        assert run.corpus is not None
+        curve = {f"curve.{name}": value for name, value in run.curves.state().items()}
+        view = replace(self.view, log=tuple(run.log), meter=tuple(run.measurements))
+        extras = curve | view.to_json()
+        return RunContent(run.corpus, run.path, copy, extras, self.with_data)
 
 
 class RunStore(QObject):
@@ -74,18 +72,17 @@ class RunStore(QObject):
         # The order's maker learns its number before it is refused.
         self._nothing_to_save.connect(self.failed, Qt.ConnectionType.QueuedConnection)
 
-    def keep(self, path: str, *, with_data: bool | None = None) -> int:
-        """Write the session's run to a file, as it is after the step that is being made."""
+    def keep(self, run: Run, path: str, *, with_data: bool | None = None) -> int:
+        """Write the run shown to a file, as it is after the step that is being made."""
         self._number += 1
-        session = self._session
-        if session.corpus is None:
+        if run.corpus is None:
             self._nothing_to_save.emit(self._number, "There is no run to save.")
             return self._number
-        run = _ToSave(
-            path, with_data, session.corpus, session.path, session.curves, self._view.follow()
-        )
-        session.copy_run(
-            partial(self._write, self._number, run), partial(self._take_failure, self._number)
+        to_save = _ToSave(run, path, with_data, self._view.state_of(run))
+        self._session.copy_run(
+            run,
+            partial(self._write, self._number, to_save),
+            partial(self._take_failure, self._number),
         )
         return self._number
 
@@ -111,11 +108,11 @@ class RunStore(QObject):
         """Remove a file, after everything that was ordered before."""
         self._client.order(RunFileWorker.remove, path, outlasts_closing=True)
 
-    def _write(self, number: int, run: _ToSave, copy: RunCopy) -> None:
+    def _write(self, number: int, to_save: _ToSave, copy: RunCopy) -> None:
         self._client.order(
             RunFileWorker.write,
-            run.path,
-            run.content(copy),
+            to_save.path,
+            to_save.content(copy),
             done=lambda _: self.kept.emit(number, copy),
             refused=partial(self._take_failure, number),
             outlasts_closing=True,
@@ -126,8 +123,8 @@ class RunStore(QObject):
 
     def _take_run(self, number: int, run: RunContent) -> None:
         try:
-            told = ValidatedMapping(run.extras)
-            curves = _curves_of(told.part("curve."), run.copy.state.step)
+            stored = ValidatedMapping(run.extras)
+            curves = _curves_of(stored.part("curve."), run.copy.state.step)
             view = ViewState.from_json(run.extras)
         except ValueError as error:
             self.refused.emit(number, f"The curve or the log of the run is damaged: {error}")
@@ -140,7 +137,7 @@ class RunStore(QObject):
         self.refused.emit(number, refusal.sentence)
 
 
-def _curves_of(told: ValidatedMapping, step: int) -> Curves:
+def _curves_of(stored: ValidatedMapping, step: int) -> Curves:
     """Return the curves of a run that has made so many steps; without them, begin with none.
 
     Raises
@@ -148,7 +145,7 @@ def _curves_of(told: ValidatedMapping, step: int) -> Curves:
     ValueError
         If they are damaged, or go on beyond that step.
     """
-    if "last_step" not in told:  # it was saved by the command line, which draws nothing
+    if "last_step" not in stored:  # it was saved by the command line, which draws nothing
         return Curves()
-    told.whole("last_step", most=step)
-    return Curves.restored(told)
+    stored.whole("last_step", most=step)
+    return Curves.restored(stored)

@@ -1,51 +1,39 @@
-"""The file of the run in hand: what is saved in it, and what is not."""
+"""The file of the run shown: saving to it, opening another, and what is not saved yet."""
 
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QEventLoop, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.library.run_store import RunStore
-from dinogui.session.curves import Curves
-from dinogui.session.session import RunState, Session
+from dinogui.session.run import Run, RunState
+from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
-from engine.training.settings import Hyperparameters
 
 SUFFIX = ".npz"
 _FILTER = f"Runs (*{SUFFIX})"
 
-Mark = tuple[int, Hyperparameters]
-"""What is to be compared with a file: the steps made, and the knobs."""
-
 
 class Saving(QObject):
-    """Saves the run and opens others, by menu, and knows whether there is anything to lose.
+    """Saves the run shown and opens others, by menu, and notes in a run where it is saved.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
     session : Session
-    keeper : RunStore
-    window : QWidget
-        Over which files are chosen.
-
-    Attributes
-    ----------
-    path : str or None
-        Of the run's file; None for a run that has none yet.
-    is_unsaved : bool
-        Whether there are steps or turned knobs that are in no file.
+    store : RunStore
+    parent : QWidget
+        A part of the window over which files are chosen.
 
     Signals
     -------
     changed()
-        Of what is in the attributes.
+        `path` or `is_unsaved` has changed.
     saved(str)
         The path. The run may have gone on meanwhile.
     not_saved(str)
-        A sentence that says why; empty where somebody has thought better of it.
+        A sentence that says why; empty if the person cancelled.
     opened(str)
         The path.
     refused(str)
@@ -58,33 +46,34 @@ class Saving(QObject):
     opened = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, session: Session, keeper: RunStore, window: QWidget) -> None:
-        super().__init__(window)
-        self._session, self._keeper, self._window = session, keeper, window
-        self.path: str | None = None
-        self.is_unsaved = False
+    def __init__(self, session: Session, store: RunStore, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._store, self._parent = session, store, parent
+        self._told_unsaved = False
         self._was_saved: bool | None = None  # the latest answer
-        self._kept: Mark | None = None
-        # A run is known by its curves: where it is gone back to, they are as well.
-        self._files: WeakKeyDictionary[Curves, tuple[str, Mark]] = WeakKeyDictionary()
-        self._writing: dict[int, tuple[Curves, str]] = {}
+        self._writing: dict[int, tuple[Run, str]] = {}
         self._reading: dict[int, str] = {}
-        session.run_begun.connect(self._turn_to_run)
-        session.progressed.connect(self._look)
-        session.hyperparameters_changed.connect(self._look)
-        keeper.kept.connect(self._take_kept)
-        keeper.failed.connect(self._take_failure)
-        keeper.opened.connect(self._take_opened)
-        keeper.refused.connect(self._take_refusal)
+        session.run_begun.connect(self._tell)
+        session.progressed.connect(self._compare)
+        session.hyperparameters_changed.connect(self._compare)
+        store.kept.connect(self._take_kept)
+        store.failed.connect(self._take_failure)
+        store.opened.connect(self._take_opened)
+        store.refused.connect(self._take_refusal)
 
     @property
-    def mark(self) -> Mark:
-        """How the run stands: the steps it has made, and the knobs as they are."""
-        return self._session.steps_made, self._session.hyperparameters
+    def path(self) -> str | None:
+        """The file of the run shown; None if it has none yet."""
+        return self._session.run.file
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the run shown has steps or hyperparameters that are in no file."""
+        return self._session.run.is_unsaved
 
     @Slot()
     def save(self) -> None:
-        """Save to the run's file; where there is none, ask for one."""
+        """Save to the run's file; if it has none, ask for one."""
         if self.path is None:
             self.save_as()
         else:
@@ -97,25 +86,25 @@ class Saving(QObject):
         if corpus is None:
             self._give_up("There is no run to save. Open a file of names or a text first.")
             return
-        dialog = QFileDialog(self._window, "Save run", self.path or "", _FILTER)
+        dialog = QFileDialog(self._parent.window(), "Save run", self.path or "", _FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX)
         dialog.selectFile(self.path or f"{Path(corpus.source).stem}{SUFFIX}")
         dialog.fileSelected.connect(self.save_to)
-        dialog.rejected.connect(self._think_better)
+        dialog.rejected.connect(self._cancel)
         self._show(dialog)
 
     @Slot(str)
     def save_to(self, path: str) -> None:
         """Save to a file, which is the run's from now on."""
-        number = self._keeper.keep(path)
-        self._writing[number] = self._session.curves, path
+        run = self._session.run
+        self._writing[self._store.keep(run, path)] = run, path
 
     def save_and_wait(self) -> bool:
-        """Save as `save` does, and return whether it is done, as soon as that is known.
+        """Save as `save` does, and return whether it worked, as soon as that is known.
 
-        The window goes on meanwhile; this is for whoever must know before it may close. So the
-        training is paused, as steps made while it is saved would be lost, and goes on where
+        The window stays usable meanwhile; this is for whoever must know before the window may
+        close. Training is paused, as steps made during the saving would be lost, and goes on if
         nothing was saved.
         """
         was_training = self._session.state is RunState.TRAINING
@@ -133,20 +122,20 @@ class Saving(QObject):
 
     @Slot()
     def choose_run(self) -> None:
-        """Ask for a file of a run, and open it."""
-        dialog = QFileDialog(self._window, "Open run", self.path or "", _FILTER)
+        """Ask for the file of a run, and open it."""
+        dialog = QFileDialog(self._parent.window(), "Open run", self.path or "", _FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         self._show(dialog)
 
     @Slot(str)
     def open(self, path: str) -> None:
-        """Open the file of a run; the one in hand goes on until that is read."""
-        self._reading = {self._keeper.open(path): path}
+        """Open the file of a run; the run shown goes on until it is read."""
+        self._reading = {self._store.open(path): path}
 
     def give_up_opening(self) -> None:
-        """Open no run that is still being read: something else is wanted now."""
-        self._keeper.give_up_opening()
+        """Do not open a run that is still being read: something else was asked for."""
+        self._store.give_up_opening()
         self._reading.clear()
 
     def _show(self, dialog: QFileDialog) -> None:
@@ -154,7 +143,7 @@ class Saving(QObject):
         dialog.open()
 
     @Slot()
-    def _think_better(self) -> None:
+    def _cancel(self) -> None:
         self._give_up("")
 
     def _give_up(self, why: str) -> None:
@@ -162,38 +151,28 @@ class Saving(QObject):
         self.not_saved.emit(why)
 
     @Slot()
-    def _turn_to_run(self) -> None:
-        """There is another run: it has no file yet, unless it is one that was here before."""
-        self.path, self._kept = self._files.get(self._session.curves, (None, None))
-        self.is_unsaved = False
-        self._look()
-        self.changed.emit()
+    def _compare(self) -> None:
+        """Tell if the run shown has become unsaved, or saved."""
+        if self.is_unsaved != self._told_unsaved:
+            self._tell()
 
     @Slot()
-    def _look(self) -> None:
-        """Compare the run with what was kept of it."""
-        mark = self.mark
-        is_unsaved = mark[0] > 0 if self._kept is None else mark != self._kept
-        if is_unsaved != self.is_unsaved:
-            self.is_unsaved = is_unsaved
-            self.changed.emit()
+    def _tell(self) -> None:
+        self._told_unsaved = self.is_unsaved
+        self.changed.emit()
 
-    def _note_file(self, run: Curves, path: str, copy: RunCopy) -> None:
-        mark = copy.state.step, copy.state.hyperparameters
-        self._files[run] = path, mark
-        if run is self._session.curves:
-            self.path, self._kept = path, mark
-            self.is_unsaved = self._session.progress is not None and self.mark != mark
-            self.changed.emit()
+    def _note_file(self, run: Run, path: str, copy: RunCopy) -> None:
+        run.file, run.saved = path, (copy.state.step, copy.state.hyperparameters)
+        if run is self._session.run:
+            self._tell()
 
     @Slot(int, object)
     def _take_kept(self, number: int, copy: RunCopy) -> None:
-        if number not in self._writing:
-            return
-        run, path = self._writing.pop(number)
-        self._note_file(run, path, copy)
-        self._was_saved = True
-        self.saved.emit(path)
+        if number in self._writing:
+            run, path = self._writing.pop(number)
+            self._note_file(run, path, copy)
+            self._was_saved = True
+            self.saved.emit(path)
 
     @Slot(int, str)
     def _take_failure(self, number: int, message: str) -> None:
@@ -204,7 +183,7 @@ class Saving(QObject):
     def _take_opened(self, number: int, copy: RunCopy) -> None:
         path = self._reading.pop(number, None)
         if path is not None:
-            self._note_file(self._session.curves, path, copy)
+            self._note_file(self._session.run, path, copy)
             self.opened.emit(path)
 
     @Slot(int, str)

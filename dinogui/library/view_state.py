@@ -1,10 +1,12 @@
-"""What the window knows of a run beside its curves, as it stands in the run's file."""
+"""What the window stores in the file of a run besides its curves."""
 
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from dinogui.common.stored_units import unit_of_name
+from dinogui.session.run import Run
 from dinogui.workers.kept_file import KeptName, kept_names_of
 from dinogui.workers.sampling_messages import Measurement
 from engine.cli.arguments import MAX_SEED
@@ -18,20 +20,20 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class ViewState:
-    """The window's share of a run.
+    """The window's share of a run's file.
 
     Attributes
     ----------
     unit : Unit
-        Of the loss.
+        In which the loss is shown.
     log : tuple of LogEntry or TextLogEntry
-        What the network wrote on its way.
+        What the network wrote during training.
     meter : tuple of Measurement
-        How much of it was new, over the run.
+        What the memory meter measured.
     starred : tuple of KeptName
-        The kept names that come from the run's data.
+        The kept names that were generated from the same data.
     last_seed : int or None
-        Of what was written last at somebody's wish.
+        The seed of the latest names or text that were asked for.
     """
 
     unit: Unit = Unit.NATS_PER_NAME
@@ -41,56 +43,67 @@ class ViewState:
     last_seed: int | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
+        """Return it as values that JSON has a form for."""
         return {
             "unit": self.unit.name,
-            "log": list(map(_plain_entry, self.log)),
-            "meter": list(map(_plain_measurement, self.meter)),
+            "log": list(map(_entry_to_json, self.log)),
+            "meter": list(map(_measurement_to_json, self.meter)),
             "starred": list(map(asdict, self.starred)),
             "last_seed": self.last_seed,
         }
 
     @classmethod
     def from_json(cls, values: Mapping[str, Any]) -> "ViewState":
-        """Return what `plain` made `values` of; what is missing was empty.
+        """Return the state that `to_json` wrote. What is missing is empty.
 
         Raises
         ------
         ValueError
-            If a value is none that `plain` makes; the message names it.
+            If a value is not one that `to_json` writes; the message names it.
         """
-        told = ValidatedMapping(values)
-        unit = told.value("unit") if "unit" in told else Unit.NATS_PER_NAME.name
-        if unit not in Unit.__members__:
-            raise ValueError(f"unit must be one of {', '.join(Unit.__members__)}, got {unit!r}.")
+        stored = ValidatedMapping(values)
+        name = stored.value("unit") if "unit" in stored else Unit.NATS_PER_NAME.name
+        unit = unit_of_name(name) if isinstance(name, str) else None
+        if unit is None:
+            raise ValueError(f"unit must be one of {', '.join(Unit.__members__)}, got {name!r}.")
         return cls(
-            Unit[unit],
-            _items(told, "log", lambda found: tuple(map(_entry_of, found))),
-            _items(told, "meter", lambda found: tuple(map(_measurement_of, found))),
-            _items(told, "starred", kept_names_of),
-            told.whole("last_seed", most=MAX_SEED) if "last_seed" in told else None,
+            unit,
+            _items(stored, "log", lambda found: tuple(map(_entry_from_json, found))),
+            _items(stored, "meter", lambda found: tuple(map(_measurement_from_json, found))),
+            _items(stored, "starred", kept_names_of),
+            stored.whole("last_seed", most=MAX_SEED) if "last_seed" in stored else None,
         )
 
 
+class RunView(Protocol):
+    """The window's part in saving and opening runs: it knows what its panels show of a run."""
+
+    def state_of(self, run: Run) -> ViewState:
+        """Return what the panels show of the run shown; `log` and `meter` may be left empty."""
+
+    def show(self, state: ViewState) -> None:
+        """Show what was stored of a run that has just been opened and is shown."""
+
+
 def _items(
-    told: ValidatedMapping, name: str, make: Callable[[list[Any]], tuple[Item, ...]]
+    stored: ValidatedMapping, name: str, make: Callable[[list[Any]], tuple[Item, ...]]
 ) -> tuple[Item, ...]:
-    found = told.value(name) if name in told else []
+    found = stored.value(name) if name in stored else []
     try:
         if isinstance(found, list):
             return make(found)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} holds what the window does not write: {error}.") from error
+        raise ValueError(f"{name} holds something that DinoGUI does not write: {error}.") from error
     raise ValueError(f"{name} must be a list.")
 
 
-def _plain_entry(entry: LogEntry | TextLogEntry) -> list[Any]:
+def _entry_to_json(entry: LogEntry | TextLogEntry) -> list[Any]:
     if isinstance(entry, LogEntry):
         return [entry.iteration, entry.smoothed_loss, list(entry.names)]
     return [entry.step, entry.smoothed_loss, entry.text]
 
 
-def _entry_of(values: Any) -> LogEntry | TextLogEntry:
+def _entry_from_json(values: Any) -> LogEntry | TextLogEntry:
     step, loss, written = values
     if not (_is_count(step) and isinstance(loss, float) and math.isfinite(loss)):
         raise ValueError("an entry begins with a step and a loss")
@@ -101,12 +114,12 @@ def _entry_of(values: Any) -> LogEntry | TextLogEntry:
     return LogEntry(step, loss, tuple(written))
 
 
-def _plain_measurement(measurement: Measurement) -> list[Any]:
+def _measurement_to_json(measurement: Measurement) -> list[Any]:
     shares = measurement.shares
     return [measurement.step, shares.new, shares.held_out, shares.memorised]
 
 
-def _measurement_of(values: Any) -> Measurement:
+def _measurement_from_json(values: Any) -> Measurement:
     step, *counts = values
     if not (len(counts) == 3 and all(map(_is_count, (step, *counts))) and sum(counts)):
         raise ValueError("a measurement is a step and three numbers of names")

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from dinogui.widgets.reading_line import ReadingLine
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit

@@ -1,9 +1,9 @@
-"""A curve: growable, thinned, and never redrawn differently.
+"""A curve that grows without bound in a bounded amount of memory.
 
-A curve of ten million steps neither fits on a screen nor has to: it is kept as a row of buckets,
-each with the lowest and the highest value of as many points in a row as there must be. When the
-buckets are full, two neighbours become one and the next ones take twice as many points. So
-memory is bounded, peaks survive, and a point that is still there stands where it stood.
+The points are kept in buckets, each of which holds the lowest and the highest value of some
+consecutive points. When all buckets are full, neighbours are merged in pairs, and from then on a
+bucket takes twice as many points. So memory is bounded, peaks survive, and a point that is still
+there keeps its place.
 """
 
 import math
@@ -11,22 +11,21 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.session.buckets import extremes, merge
-from dinogui.session.curve_end import CurveEnd
+from dinogui.session.curve_end import CurveEnd, extremes, merge
 from engine.storage.validated_mapping import StateDict, ValidatedMapping, finite
 
 Array = NDArray[np.floating]
 
 MAX_BUCKETS = 1 << 14
-"""A power of two: several for each pixel of the widest screens, in half a megabyte a curve."""
+"""A power of two: several per pixel of the widest screens, in half a megabyte per curve."""
 _MOST_LATE = 1 << 14
-"""Points that wait to be put into buckets until somebody looks: many at once cost the least."""
+"""Points that may wait to be put into buckets until they are needed: many at once cost less."""
 _GROUPS_BEFORE_LAST = 15
-"""Groups that an end begins with besides the last one: a few pixels' worth, and a pen's breadth."""
+"""Groups before the last one that a curve's end starts with: a few pixels, and the pen's width."""
 
 
 class Curve:
-    """One curve as buckets of points in the order of their steps.
+    """One curve, as buckets of points in the order of their steps.
 
     Parameters
     ----------
@@ -57,9 +56,9 @@ class Curve:
         Parameters
         ----------
         steps : (k,) array
-            Increasing, and beyond every step that is already there.
+            Increasing, and greater than every step so far.
         values : (k,) array
-            Numbers.
+            Finite.
         """
         if len(steps):
             self._late.append((steps, values))
@@ -70,7 +69,7 @@ class Curve:
             self._settle()
 
     def _settle(self) -> None:
-        """Put what was added since somebody looked last into buckets, all at once."""
+        """Put all points that wait into buckets."""
         if not self._late:
             return
         late, self._late, self._late_points = self._late, [], 0
@@ -80,20 +79,20 @@ class Curve:
         points[: len(self._open)] = self._open
         points[len(self._open) :, 0], points[len(self._open) :, 1] = steps, values
         if len(self._open):
-            self._count -= 1  # the last bucket is made anew
+            self._count -= 1  # the last bucket is made again
         low, high = self._extent or (math.inf, -math.inf)
         self._extent = min(low, float(values.min())), max(high, float(values.max()))
         self._fill(points)
 
     def points(self, first: float, last: float, most: int) -> tuple[Array, Array]:
-        """Return what to draw between two steps, the nearest points outside included.
+        """Return the points to draw between two steps, and the nearest ones outside.
 
         Parameters
         ----------
         first, last : float
             Steps.
         most : int
-            Points to return at the most, about; 4 or more.
+            About how many points to return at most; 4 or more.
 
         Returns
         -------
@@ -102,7 +101,7 @@ class Curve:
         return self.points_of_grain(first, last, self.grain(first, last, most))
 
     def grain(self, first: float, last: float, most: int) -> int:
-        """Return how many of the run's points each two that `points` returns stand for."""
+        """Return how many points of the run each pair that `points` returns stands for."""
         low, high = self._between(first, last)
         group = 1
         while (high - low) > group * max(most // 2, 1):
@@ -110,18 +109,18 @@ class Curve:
         return group * self._width
 
     def points_of_grain(self, first: float, last: float, grain: int) -> tuple[Array, Array]:
-        """Return what `points` does, at a grain that `grain` has returned."""
+        """Return the same as `points`, at a grain that `grain` has returned."""
         low, high = self._between(first, last)
         group = max(grain // self._width, 1)
-        # Groups begin at multiples of their size, so that they stay the same while the view
-        # moves: a curve must not shimmer.
+        # Groups begin at multiples of their size. They stay the same while the view moves, so the
+        # curve does not shimmer.
         low = low // group * group
         high = min(-(-high // group) * group, self._count)
         points = merge(self._buckets[low:high], group).reshape(-1, 2)
         return points[:, 0], points[:, 1]
 
     def end(self, grain: int) -> CurveEnd:
-        """Return its last groups at a grain, which follow it until this is called again."""
+        """Return the last groups at a grain; they grow with the curve until the next call."""
         self._settle()
         group = max(grain // self._width, 1)
         last = max((self._count - 1) // group, 0)
@@ -133,16 +132,16 @@ class Curve:
         return self._end
 
     def leave_end(self) -> None:
-        """Let the end that `end` returned follow no longer."""
+        """Stop updating the end that `end` returned."""
         self._end = None
 
     @property
     def n_points(self) -> int:
-        """How many points were added to it."""
+        """How many points were added."""
         return self._settled_points + self._late_points
 
     def room(self, first: float, grain: int, most: int) -> int:
-        """Return how many points it may have until a view from `first` on needs another grain."""
+        """Return how many points it can have before a view from `first` on needs another grain."""
         low, _ = self._between(first, math.inf)
         return low * self._width + grain * max(most // 2, 1)
 
@@ -153,13 +152,13 @@ class Curve:
         return (self._count - 1) * self._width + (len(self._open) or self._width)
 
     def _between(self, first: float, last: float) -> tuple[int, int]:
-        """Return the buckets between two steps, and one more on each side."""
+        """Return the range of buckets between two steps, and one more on each side."""
         self._settle()
         low, high = self._buckets[: self._count, 0].searchsorted((first, last)).tolist()
         return max(low - 1, 0), min(high + 1, self._count)
 
     def nearest(self, step: float) -> tuple[float, float] | None:
-        """Return the kept point nearest to a step, as (step, value); None if there is none."""
+        """Return the nearest point to a step, as (step, value); None if there is none."""
         near = self._near(step)
         if near is None:
             return None
@@ -167,7 +166,7 @@ class Curve:
         return float(found[0]), float(found[1])
 
     def range_near(self, step: float) -> tuple[float, float] | None:
-        """Return the lowest and the highest value of the bucket nearest to a step, if any."""
+        """Return the lowest and the highest value of the bucket nearest to a step, or None."""
         near = self._near(step)
         if near is None:
             return None
@@ -175,7 +174,7 @@ class Curve:
         return float(values.min()), float(values.max())
 
     def _near(self, step: float) -> Array | None:
-        """Return the points (step, value) of the buckets on both sides of a step, if any."""
+        """Return the points (step, value) of the buckets on both sides of a step, or None."""
         self._settle()
         if not self._count:
             return None
@@ -184,7 +183,7 @@ class Curve:
 
     @property
     def extent(self) -> tuple[float, float] | None:
-        """The lowest and the highest value; None before there is one."""
+        """The lowest and the highest value; None if there are no points."""
         if self._end is None:
             self._settle()
         if not self._late or self._end is None:
@@ -193,7 +192,7 @@ class Curve:
         return min(low, self._end.low), max(high, self._end.high)
 
     def state(self) -> StateDict:
-        """Return copies of all there is."""
+        """Return copies of everything."""
         self._settle()
         kept: StateDict = {
             "buckets": self._buckets[: self._count].copy(),
@@ -203,12 +202,12 @@ class Curve:
         return kept if self._extent is None else kept | {"extent": list(self._extent)}
 
     def restore(self, state: ValidatedMapping) -> None:
-        """Become, bit by bit, what `state` was taken of.
+        """Become the curve that `state` was taken of, bit by bit.
 
         Raises
         ------
         ValueError
-            If it was taken of no curve of this size; the message names what does not fit.
+            If it is not the state of a curve of this size; the message names what is wrong.
         """
         buckets = state.array("buckets", (-1, 4), float)
         points = state.array("open", (-1, 2), float)

@@ -1,11 +1,12 @@
-"""The end of a curve that grows: what each new frame draws of it."""
+"""The growing end of a curve, which each new frame draws, and the buckets that it is made of.
+
+A bucket is the lowest and the highest of some consecutive points, which stand for all of them.
+"""
 
 import math
 
 import numpy as np
 from numpy.typing import NDArray
-
-from dinogui.session.buckets import extremes
 
 Array = NDArray[np.floating]
 Point = tuple[float, float]
@@ -13,34 +14,33 @@ Group = tuple[float, float, float, float]
 """Step and value of the two extremes of some points, in the order of their steps."""
 
 _KEPT = 64
-"""Groups that are there at the least; a frame adds one or two, and seldom more."""
+"""The least number of groups kept; a frame adds one or two, and seldom more."""
 _MANY = 4
-"""From so many groups on NumPy is quicker than one by one."""
+"""From this number of groups on, NumPy is faster than a loop."""
 
 
 class CurveEnd:
-    """The last groups of a curve's points, which take in whatever is added.
+    """The last groups of a curve's points, updated with every point that is added.
 
-    To put new points into the curve's buckets takes longer than all the rest of a frame. What has
-    grown since the last frame is seldom more than a group or two of the points that are drawn as
-    one, so their extremes are kept here, as Python's own numbers: for so few, each call of NumPy
-    costs more than it does.
+    A group is the points that are drawn as one. Putting new points into the curve's buckets takes
+    longer than the rest of a frame, but a frame seldom adds more than one or two groups. So their
+    extremes are kept here, as Python floats: for so few, a call of NumPy costs more than it saves.
 
     Parameters
     ----------
     grain : int
-        Points that a group stands for.
+        Points per group.
     groups : list of Group
-        The last groups of all so far, at that grain; the very last may be open.
+        The last groups so far, at that grain. The very last may not be full.
     filled : int
-        Points of which the last one is made.
+        Points in the last group.
     is_whole : bool
-        Whether there are no groups before these.
+        Whether these are all groups.
 
     Attributes
     ----------
     low, high : float
-        Of the values that were added since; infinite where none were.
+        Of the values that were added since; infinite if there are none.
     """
 
     def __init__(self, grain: int, groups: list[Group], filled: int, *, is_whole: bool) -> None:
@@ -53,7 +53,7 @@ class CurveEnd:
         self.low, self.high = math.inf, -math.inf
 
     def append(self, steps: NDArray[np.number], values: Array) -> None:
-        """Take in points (k,), k 1 or more."""
+        """Add points (k,), where k is 1 or more."""
         first, begin, count = max(len(self._groups) - 1, 0), 0, len(values)
         if self._filled < self._grain:
             begin = min(count, self._grain - self._filled)
@@ -78,13 +78,13 @@ class CurveEnd:
 
     @property
     def last_step(self) -> float:
-        """The step at which what is drawn of it ends."""
+        """The step at which the drawn curve ends."""
         return self._groups[-1][2] if self._groups else -math.inf
 
     def grown_from(self) -> float | None:
-        """Return from which step on it looks otherwise than when this was last asked, if it does.
+        """Return the step from which on it has changed since the last call; None if it has not.
 
-        A stroke leads from the group before to the one that was the last, and changes with it.
+        The stroke that leads to the group that was last changes with that group.
         """
         if not self._has_grown:
             return None
@@ -92,9 +92,9 @@ class CurveEnd:
         return begin
 
     def points_from(self, step: float) -> list[Point] | None:
-        """Return what to draw from a step on, with the nearest points before it.
+        """Return the points to draw from a step on, and the nearest ones before it.
 
-        None if what there is does not go back so far.
+        None if the groups do not go back that far.
         """
         if self.last_step < step:
             return []
@@ -110,7 +110,7 @@ class CurveEnd:
 
 
 def _group(steps: NDArray[np.number], values: Array) -> Group:
-    """Return the extremes of points (k,), k 1 or more."""
+    """Return the extremes of points (k,), where k is 1 or more."""
     low, high = int(values.argmin()), int(values.argmax())
     first, second = min(low, high), max(low, high)
     return float(steps[first]), float(values[first]), float(steps[second]), float(values[second])
@@ -128,3 +128,51 @@ def _joined(earlier: Group, later: Group) -> Group:
 def _points(group: Group) -> tuple[Point, Point]:
     step_one, one, step_other, other = group
     return (step_one, one), (step_other, other)
+
+
+def extremes(points: Array, width: int) -> Array:
+    """Make one bucket of every `width` points.
+
+    Parameters
+    ----------
+    points : (k x width, 2) array
+        Steps and values.
+    width : int
+
+    Returns
+    -------
+    (k, 4) array
+        Step and value of the two extremes of each, in the order of their steps.
+    """
+    buckets: Array
+    if width == 1:
+        buckets = np.concatenate((points, points), axis=1)
+        return buckets
+    values = points[:, 1].reshape(-1, width)
+    low, high = values.argmin(axis=1), values.argmax(axis=1)
+    places = np.empty((len(values), 2), dtype=np.intp)
+    np.minimum(low, high, out=places[:, 0])
+    np.maximum(low, high, out=places[:, 1])
+    places += np.arange(0, len(points), width)[:, None]
+    buckets = points.take(places.reshape(-1), axis=0).reshape(-1, 4)
+    return buckets
+
+
+def merge(buckets: Array, group: int) -> Array:
+    """Merge every `group` buckets into one; the last may be of fewer.
+
+    Parameters
+    ----------
+    buckets : (m, 4) array
+    group : int
+
+    Returns
+    -------
+    (k, 4) array
+    """
+    if group == 1:
+        return buckets
+    missing = -len(buckets) % group
+    if missing:  # a repeated bucket does not change the extremes
+        buckets = np.concatenate((buckets, np.repeat(buckets[-1:], missing, axis=0)))
+    return extremes(buckets.reshape(-1, 2), 2 * group)

@@ -14,8 +14,13 @@ Array = NDArray[np.floating]
 class Curves:
     """The curves of one run, in nats per name and in nats per character.
 
-    The two kinds are thinned apart, as a long name is a high peak in the one and none in the
-    other. All other units are drawn from these.
+    The two are thinned separately: a long name is a high peak in one and not in the other. Curves
+    in all other units are drawn from these.
+
+    Attributes
+    ----------
+    last_step : int
+        The step at which the curves end.
     """
 
     def __init__(self) -> None:
@@ -27,7 +32,7 @@ class Curves:
         }
 
     def append(self, last_step: int, chunk: Chunk) -> None:
-        """Take in a stretch of training that ended with step `last_step`."""
+        """Add a chunk of training that ended with step `last_step`."""
         steps = np.arange(last_step - len(chunk) + 1, last_step + 1)
         self.last_step = last_step
         if len(chunk):
@@ -37,7 +42,7 @@ class Curves:
             self._add_held_out(chunk.held_out)
 
     def state(self) -> StateDict:
-        """Return copies of all there is, as arrays and values that JSON has a form for."""
+        """Return copies of everything, as arrays and values that JSON has a form for."""
         kept: StateDict = {"last_step": self.last_step}
         for key, curve in self._curves.items():
             kept |= {_prefix(*key) + name: value for name, value in curve.state().items()}
@@ -45,29 +50,32 @@ class Curves:
 
     @classmethod
     def restored(cls, state: ValidatedMapping) -> "Curves":
-        """Return the curves, bit by bit, that `state` was taken of.
+        """Return the curves that `state` was taken of, bit by bit.
 
         Raises
         ------
         ValueError
-            If it was taken of none; the message names what does not fit.
+            If they are damaged; the message names what is wrong.
         """
         curves = cls()
         curves.last_step = state.whole("last_step")
         for key, curve in curves._curves.items():
-            curve.restore(state.part(_prefix(*key)))
+            prefix = _prefix(*key)
+            if f"{prefix}width" not in state:  # an earlier version wrote it
+                prefix = prefix.replace(" per ", " a ")
+            curve.restore(state.part(prefix))
         return curves
 
     def raw(self, unit: Unit) -> Curve:
-        """Return the loss of each name, in nats as `unit` wants them."""
+        """Return the loss of each name, in the nats that `unit` is based on."""
         return self._curves["raw", unit.is_per_name]
 
     def smoothed(self, unit: Unit) -> Curve:
-        """Return the moving average of the loss, in nats as `unit` wants them."""
+        """Return the moving average of the loss, in the nats that `unit` is based on."""
         return self._curves["smoothed", unit.is_per_name]
 
     def held_out(self, unit: Unit) -> Curve:
-        """Return the loss of the held-out names, in nats as `unit` wants them."""
+        """Return the loss of the held-out data, in the nats that `unit` is based on."""
         return self._curves["held out", unit.is_per_name]
 
     def _add(self, what: str, steps: NDArray[np.number], loss: Array, characters: Array) -> None:
@@ -83,5 +91,5 @@ class Curves:
 
 
 def _prefix(what: str, per_name: bool) -> str:
-    """Return what the names of a curve's state begin with."""
-    return f"{what} {'a name' if per_name else 'a character'}."
+    """Return the prefix of a curve's entries in the state."""
+    return f"{what} {'per name' if per_name else 'per character'}."

@@ -111,9 +111,15 @@ class NameGeneration(QObject):
 
     # What the session says
 
-    def begin(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
-        """Write names for another run from now on."""
-        self._turn_to(corpus)
+    def begin(
+        self,
+        corpus: Corpus,
+        recipe: Recipe,
+        settings: RunSettings,
+        measurements: list[Measurement],
+    ) -> None:
+        """Write names for another run from now on; measurements are appended to the run's list."""
+        self._turn_to(corpus, measurements)
         self.seed = settings.seed
         held_out = settings.held_out if recipe.holds_out else 0.0
         self._client.order(NameSampler.learn_of, NamesOfRun(corpus, settings.seed, held_out))
@@ -121,10 +127,10 @@ class NameGeneration(QObject):
 
     def rest(self) -> None:
         """Write no names from now on, because the network learns a text."""
-        self._turn_to(None)
+        self._turn_to(None, [])
         self.begun.emit()
 
-    def _turn_to(self, corpus: Corpus | None) -> None:
+    def _turn_to(self, corpus: Corpus | None, measurements: list[Measurement]) -> None:
         for method in (
             NameSampler.search,
             NameSampler.read_name,
@@ -134,7 +140,7 @@ class NameGeneration(QObject):
             self._client.cancel(method)
         self._completions += 1
         self.corpus, self.snapshot = corpus, None
-        self.measurements = []
+        self.measurements = measurements
         self._measuring = False
         self._measure_again_at = 0.0
 
@@ -161,8 +167,8 @@ class NameGeneration(QObject):
             self.ready.emit()
 
     def recall(self, measurements: Sequence[Measurement]) -> None:
-        """Take over the measurements of a run that is opened or gone back to."""
-        self.measurements = list(measurements)
+        """Take over the measurements that are stored in the file of a run."""
+        self.measurements[:] = measurements
         self.measured.emit()
 
     # Orders

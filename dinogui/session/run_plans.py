@@ -1,53 +1,49 @@
-"""What a run begins with, for either kind of data."""
+"""What the next run begins with, for each kind of data."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from dinogui.common.run_plan import RunPlan
 from engine.data.training_data import DataKind
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
-from engine.training.recipes import Recipe
-from engine.training.settings import Hyperparameters, RunSettings
-
-
-@dataclass(frozen=True)
-class RunPlan:
-    """A recipe, a network and its knobs.
-
-    Attributes
-    ----------
-    recipe : Recipe
-    hyperparameters : Hyperparameters
-    settings : RunSettings
-    """
-
-    recipe: Recipe
-    hyperparameters: Hyperparameters
-    settings: RunSettings
-
-    @classmethod
-    def of(cls, preset: Preset) -> "RunPlan":
-        """Return what a preset says."""
-        return cls(preset.recipe, preset.hyperparameters, preset.settings)
-
+from engine.training.settings import RunSettings
 
 _FIRST: dict[DataKind, RunPlan] = {
     "names": RunPlan.of(PRESETS[0]),
-    # Words after seconds, verse after minutes.
+    # It writes words after seconds and verse after minutes.
     "text": RunPlan.of(next(p for p in TEXT_PRESETS if p.name == "Sonnets, good")),
 }
 
 
 class RunPlans:
-    """Remembers what was last in force for each kind of data."""
+    """Remembers the plan that was last used for each kind of data.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    seed : int
+        The seed of presets that have none of their own.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
         self._latest = dict(_FIRST)
 
     def keep(self, kind: DataKind, plan: RunPlan) -> None:
-        """Note what is in force, before data of the other kind is opened."""
+        """Remember the plan of a run that another one is about to replace."""
         self._latest[kind] = plan
 
     def plan_for(self, kind: DataKind, settings: RunSettings) -> RunPlan:
-        """Return what to begin with; the seed and the held-out share stay those of `settings`."""
+        """Return what to begin with; the seed and the held-out share are those of `settings`."""
         plan = self._latest[kind]
         kept = replace(plan.settings, seed=settings.seed, held_out=settings.held_out)
         return replace(plan, settings=kept)
+
+    def plan_of(self, preset: Preset) -> RunPlan:
+        """Return the plan of a preset.
+
+        The course's notebook keeps its own seed: with another one the figures would not be the
+        course's. Every other preset gets the seed that the session was opened with.
+        """
+        plan = RunPlan.of(preset)
+        if preset.recipe.is_legacy:
+            return plan
+        return replace(plan, settings=replace(plan.settings, seed=self._seed))

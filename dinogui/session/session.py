@@ -1,137 +1,71 @@
-"""The session: the window's only door to the training."""
+"""The session: the window's only way to the training."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.common.preferences import RunChoice
+from dinogui.common.run_plan import RunPlan
 from dinogui.session.curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.name_generation import NameGeneration
-from dinogui.session.previous_run import PreviousRun
-from dinogui.session.run_plans import RunPlan, RunPlans
-from dinogui.session.training import Training
+from dinogui.session.run import Run, RunState
+from dinogui.session.run_plans import RunPlans
+from dinogui.session.shown_run import ShownRun
+from dinogui.session.undo import Undo
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
-from engine.evaluation.baselines import uniform_loss
-from engine.evaluation.units import Unit
-from engine.nn.architecture import Architecture
 from engine.nn.network import NamesLoss
 from engine.sampling.candidates import SearchResult
 from engine.training.data_loader import check_run
 from engine.training.messages import (
-    Divergence,
-    LogEntry,
-    Progress,
-    ResizeReport,
-    RunRequest,
     SetHyperparameters,
-    Snapshot,
 )
 from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import EventKind
-from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+from engine.training.settings import Hyperparameters, RunSettings
 
 
-class RunState(Enum):
-    """What the run is doing. The value is the word for it in the window."""
+class Session(ShownRun):
+    """The open runs, with everything that can be done to them.
 
-    EMPTY = "Nothing loaded"
-    READY = "Ready"
-    TRAINING = "Training"
-    PAUSED = "Paused"
-    DIVERGED = "Diverged"
-    FAILED = "Stopped by an error"
-
-
-class Session(QObject):
-    """Knows the run in hand, its state, and the latest of what the threads sent.
-
-    Lives in the GUI thread. Orders go out as queued signals, frozen values come back.
+    Lives in the GUI thread. Orders to the other threads go out as queued signals, and frozen values
+    come back.
 
     Parameters
     ----------
     seed : int
-        Of the first run, of presets that have none of their own, and of generated names.
+        The seed of the first run, of presets that have none of their own, and of generated names.
     parent : QObject, optional
     threads : Threads, optional
-        In which all work is done that takes time; its own if absent.
+        Where everything is done that takes time; if absent, the session makes its own.
 
     Attributes
     ----------
-    threads : Threads
-    run_id : int
-        The number of this run among all that there were.
-    state : RunState
-    corpus : Corpus, Text or None
-    path : str or None
-        Where it was read; None for what comes with DinoGUI, or out of the file of a run.
-    recipe : Recipe
-    settings : RunSettings
-        Of this run.
-    begun_with : RunPlan
-        What this run began with.
-    baselines : tuple of NamesLoss
-        What n-gram models of this run's names cost, order 1 first; empty until they are counted.
-    hyperparameters : Hyperparameters
-        As they were asked for last; they act at the next step.
-    history : Curves
-        The curves of this run.
-    progress : Progress or None
-        The latest.
-    snapshot : Snapshot or None
-        The latest.
-    workshop : NameGeneration
-        Lets the latest network write names.
+    undo : Undo
+        Records changes of hyperparameters and new runs.
+    name_generation : NameGeneration
+        Generates names with the latest network.
 
     Signals
     -------
-    state_changed(RunState)
-    hyperparameters_changed(Hyperparameters)
-    run_begun()
-        There is another run: another corpus, recipe, or the same once more.
-    progressed(Progress)
-    snapshot_taken(Snapshot)
-        The network as it is now: five a second while it trains, and after whatever else changed it.
-    log_entry_written(LogEntry)
-    text_entry_due(Snapshot)
-        The same for a text: what is to write an entry is the network as it was then.
-    network_made()
-        The run's first network is there, and can write.
-    resized(ResizeReport)
-    baselines_counted()
-    diverged(Divergence)
-    failed(str)
-        The training met an exception; the log has the details.
+    Besides those of `ShownRun`:
+
     loading_advanced(float)
-        Share of a file that is read; 1 when it is done, read or refused.
+        The share of a file that has been read; 1 when it was read, refused or given up.
     refused(str)
-        A file could not be used; a sentence says why. The run goes on.
+        A file could not be used; a sentence says why. The run shown goes on.
     names_written(list of str)
-        What the network was asked to write.
+        The names that were asked for last.
     closing()
-        All threads have ended, as far as they were waited for.
+        All threads have ended, or were not waited for any longer.
     """
 
-    state_changed = Signal(object)
-    hyperparameters_changed = Signal(object)
-    run_begun = Signal()
-    progressed = Signal(object)
-    snapshot_taken = Signal(object)
-    log_entry_written = Signal(object)
-    text_entry_due = Signal(object)
-    network_made = Signal()
-    resized = Signal(object)
-    baselines_counted = Signal()
-    diverged = Signal(object)
-    failed = Signal(str)
     loading_advanced = Signal(float)
     refused = Signal(str)
     names_written = Signal(object)
@@ -140,52 +74,22 @@ class Session(QObject):
     def __init__(
         self, seed: int = 0, parent: QObject | None = None, threads: Threads | None = None
     ) -> None:
-        super().__init__(parent)
-        self.threads = threads or Threads(self)
-        self.run_id = 0
-        self._latest_run_id = 0
-        self._seed = seed
-        self.settings = RunSettings(seed=seed)
-        self.state = RunState.EMPTY
-        self.corpus: Corpus | Text | None = None
-        self.path: str | None = None
-        self._kept: PreviousRun | None = None
-        self.recipe: Recipe = DEFAULT
-        self.hyperparameters = Hyperparameters()
-        self.curves = Curves()
-        self.baselines: tuple[NamesLoss, ...] = ()
-        self.progress: Progress | None = None
-        self.snapshot: Snapshot | None = None
-        self.begun_with = self.plan
+        plan = RunPlan(DEFAULT, Hyperparameters(), RunSettings(seed=seed))
+        super().__init__(plan, threads, parent)
+        self._plans = RunPlans(seed)
         self._load_path = ""
         self._load_plan: RunPlan | None = None
-        self._plans = RunPlans()
-        self._training = Training(self.threads, self)
-        self._reader = DataReader(self.threads, self)
+        self.undo = Undo(self)
         self.name_generation = NameGeneration(self.threads, self)
         self.snapshot_taken.connect(self.name_generation.take_snapshot)
         self.name_generation.found.connect(self._tell_written)
-        self._connect_training()
-        self._connect_reader()
+        self._reader = DataReader(self.threads, self)
+        self._reader.advanced.connect(self.loading_advanced)
+        self._reader.read.connect(self._take_data)
+        self._reader.refused.connect(self.refused)
+        self._reader.counted.connect(self._take_baselines)
 
-    def _connect_training(self) -> None:
-        training = self._training
-        training.progressed.connect(self._take_progress)
-        training.snapshot_taken.connect(self._take_snapshot)
-        training.log_entry_written.connect(self._take_log_entry)
-        training.text_entry_due.connect(self._take_text_entry)
-        training.resized.connect(self._take_resize)
-        training.stopped.connect(self._take_stop)
-        training.failed.connect(self._take_failure)
-
-    def _connect_reader(self) -> None:
-        reader = self._reader
-        reader.advanced.connect(self.loading_advanced)
-        reader.read.connect(self._take_data)
-        reader.refused.connect(self.refused)
-        reader.counted.connect(self._take_baselines)
-
-    # Orders
+    # Data
 
     def load(
         self,
@@ -196,53 +100,46 @@ class Session(QObject):
         lower_case_text: bool = False,
         plan: RunPlan | None = None,
     ) -> None:
-        """Read a file, and begin a run on it once it is read; until then nothing changes.
+        """Read a file, and begin a run on it; until it is read, the run shown goes on.
 
         Parameters
         ----------
         path : str
         kind : str, optional
-            What to read it as: "names" or "text"; told by how it begins where absent.
+            What to read it as: "names" or "text". If absent, the beginning of the file decides.
         lower_case, lower_case_text : bool
             Whether to lower-case names, and text.
         plan : RunPlan, optional
-            What to begin with; what was last in force for this kind of data where absent.
+            What to begin with; if absent, what was last used for this kind of data.
         """
         self._load_path, self._load_plan = path, plan
         self._reader.load(path, kind, lower_case, lower_case_text)
 
     @Slot()
     def give_up_loading(self) -> None:
-        """Let a file that is still being read be; the run goes on."""
+        """Stop reading a file; the run shown goes on."""
         self._reader.give_up()
 
     def use(self, corpus: Corpus | Text) -> None:
-        """Begin a run on a corpus; a file that is still being read is not wanted any more.
+        """Begin a run on data that is in memory, and stop reading a file.
 
         Raises
         ------
         ValueError
-            If a text is too short for its run; the present run goes on.
+            If a text is too short for the run; the run shown goes on.
         """
         self.give_up_loading()
         self._begin_on(corpus, None, None)
 
-    def _begin_on(self, corpus: Corpus | Text, path: str | None, plan: RunPlan | None) -> None:
-        kind: DataKind = "text" if isinstance(corpus, Text) else "names"
-        if plan is None:
-            is_same = kind == self.kind
-            plan = self.plan if is_same else self._plans.plan_for(kind, self.settings)
-        check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
-        self._plans.keep(self.kind, self.plan)
-        self._begin_run(corpus, path, plan)
+    # Runs
 
-    def restore(self, run: RunChoice | None, seed: int | None) -> None:
-        """Let the first run begin with what is remembered of an earlier one, and with a seed."""
-        if run is not None:
-            self.recipe, hyperparameters, self.settings = run
-            self._note_hyperparameters(hyperparameters)
+    def use_plan(self, plan: RunPlan | None, seed: int | None) -> None:
+        """Set what the first run begins with: a plan, or the default, with a seed of its own."""
+        plan = plan or self.run.plan
         if seed is not None:
-            self.settings = replace(self.settings, seed=seed)
+            plan = replace(plan, settings=replace(plan.settings, seed=seed))
+        self.runs.shown = Run(0, plan)
+        self.hyperparameters_changed.emit(plan.hyperparameters)
 
     def restart(
         self,
@@ -250,337 +147,264 @@ class Session(QObject):
         hyperparameters: Hyperparameters | None = None,
         settings: RunSettings | None = None,
     ) -> None:
-        """Begin anew with the same data, and with what is not given as it is now.
+        """Begin a new run on the same data. What is not given is taken from the run shown.
 
         Raises
         ------
         ValueError
-            If the recipe does not go with the network or the data, or a text is too short; the
-            present run goes on.
+            If the recipe does not suit the network or the data, or a text is too short; the run
+            shown goes on.
         """
-        recipe = recipe or self.recipe
-        hyperparameters = hyperparameters or self.hyperparameters
-        settings = settings or self.settings
-        if self.corpus is None:
-            return
-        plan = RunPlan(recipe, hyperparameters, settings)
-        check_run(self.corpus, plan.recipe, plan.hyperparameters, plan.settings)
-        self._begin_run(self.corpus, self.path, plan)
-
-    def _begin_run(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
-        self._put_aside()
-        run = PreviousRun(self._next_run_id(), corpus, path, plan, plan)
-        self._turn_to(run, RunState.READY)
-        self._training.begin(self._request(corpus))
-        self._tell_run(corpus)
-
-    def resume(self, corpus: Corpus | Text, path: str | None, copy: RunCopy, curve: Curves) -> None:
-        """Go on with a run that was saved, its data read from `path`, where `curve` ends."""
-        self.give_up_loading()
-        self._plans.keep(self.kind, self.plan)
-        state = copy.state
-        plan = RunPlan(state.recipe, state.hyperparameters, state.settings)
-        self._put_aside()
-        self._turn_to(
-            PreviousRun(self._next_run_id(), corpus, path, plan, plan, curve),
-            RunState.PAUSED if state.step else RunState.READY,
+        now = self.run.plan
+        plan = RunPlan(
+            recipe or now.recipe, hyperparameters or now.hyperparameters, settings or now.settings
         )
-        self._training.resume(self._request(corpus), copy)
-        self._tell_run(corpus)
-
-    def _put_aside(self) -> None:
-        """Keep the present run, if there is anything in it to go back to; forget it otherwise."""
-        dropped = present = PreviousRun.of(self)
-        if self.state is not RunState.FAILED and present.is_worth_keeping(self._kept):
-            dropped, self._kept = self._kept or dropped, present
-        if dropped is not self._kept:
-            self._training.forget(dropped.run_id)
-
-    def _next_run_id(self) -> int:
-        self._latest_run_id += 1
-        return self._latest_run_id
-
-    @property
-    def steps_made(self) -> int:
-        """Steps of this run, by the latest progress; 0 until there is one."""
-        return 0 if self.progress is None else self.progress.step
-
-    @property
-    def has_earlier_run(self) -> bool:
-        """Whether there is a run for `exchange_runs` to go back to."""
-        return self._kept is not None
-
-    @property
-    def earlier_curves(self) -> Curves | None:
-        """The curves of that run."""
-        return None if self._kept is None else self._kept.curves
-
-    def exchange_runs(self) -> None:
-        """Go back to the run before this one, which is kept to be gone back to in its turn.
-
-        A run that was stopped by an error is not kept: there is nothing left of it.
-        """
-        kept = self._kept
-        if kept is None or kept.corpus is None:
-            return
-        self._kept = None if self.state is RunState.FAILED else PreviousRun.of(self)
-        self._plans.keep(self.kind, self.plan)
-        self._turn_to(kept, RunState.PAUSED if kept.has_learned else RunState.READY)
-        self._training.switch_to(self.run_id)
-        self._tell_run(kept.corpus)
-        self.name_generation.recall(kept.measurements)
-        if kept.snapshot is not None:
-            self._take_snapshot(self.run_id, kept.snapshot)
-
-    def _turn_to(self, run: PreviousRun, state: RunState) -> None:
-        """Make a run the present one."""
-        self.run_id = run.run_id
-        self._reader.give_up_counting()
-        run.put_into(self)
-        self._note_hyperparameters(run.plan.hyperparameters)
-        self._set_state(state)
-
-    def _tell_run(self, corpus: Corpus | Text) -> None:
-        """Tell everybody that there is another run, and let its baselines be counted."""
-        if isinstance(corpus, Corpus):
-            self.name_generation.begin(corpus, self.recipe, self.settings)
-        else:
-            self.name_generation.rest()
-        self.run_begun.emit()
-        if self.baselines:
-            self.baselines_counted.emit()
-        elif self.recipe.holds_out:
-            self._reader.count(self._request(corpus))
-
-    def _request(self, corpus: Corpus | Text) -> RunRequest:
-        return RunRequest(self.run_id, corpus, self.recipe, self.hyperparameters, self.settings)
-
-    @property
-    def plan(self) -> RunPlan:
-        """What this run is built on, and its knobs as they are now."""
-        return RunPlan(self.recipe, self.hyperparameters, self.settings)
-
-    def copy_run(self, done: Callable[[RunCopy], None], refused: Callable[[Refusal], None]) -> None:
-        """Copy the run as it is between two steps; see `Training.copy`."""
-        self._training.copy(self.run_id, done, refused)
+        if self.run.corpus is not None:
+            self._begin(self.run.corpus, self.run.path, plan)
 
     def begin_preset(self, preset: Preset) -> None:
-        """Begin anew as a preset describes it; the data stays as it was read.
+        """Begin a new run on the same data, as a preset describes it.
 
         Raises
         ------
         ValueError
-            If a text is too short for it; the present run goes on.
+            If a text is too short for it; the run shown goes on.
         """
         plan = self.plan_of(preset)
         self.restart(plan.recipe, plan.hyperparameters, plan.settings)
 
     def plan_of(self, preset: Preset) -> RunPlan:
-        """Return what a preset says, with the seed that the session was opened with.
+        """Return the plan of a preset; see `RunPlans.plan_of`."""
+        return self._plans.plan_of(preset)
 
-        The course's notebook has its own seed, as without it the figures are not the course's.
+    def resume(self, corpus: Corpus | Text, path: str | None, copy: RunCopy, curves: Curves) -> Run:
+        """Show a run that was saved, and make ready to train it from there.
+
+        Parameters
+        ----------
+        corpus : Corpus or Text
+            Its data.
+        path : str or None
+            The file the data was read from.
+        copy : RunCopy
+        curves : Curves
+            Up to the step of the copy.
+
+        Returns
+        -------
+        Run
         """
-        plan = RunPlan.of(preset)
-        if preset.recipe.is_legacy:
-            return plan
-        return replace(plan, settings=replace(plan.settings, seed=self._seed))
-
-    @property
-    def kind(self) -> DataKind:
-        """What is learned: "names", also before there are any, or "text"."""
-        return "text" if isinstance(self.corpus, Text) else "names"
-
-    @property
-    def architecture(self) -> Architecture | None:
-        """What this run's network is built of, once the knobs have acted; None without names."""
-        if self.corpus is None:
-            return None
-        return Architecture(
-            len(self.corpus.vocabulary),
-            self.settings.cell,
-            self.hyperparameters.widths,
-            self.settings.embedding,
-            self.settings.dtype,
+        self.give_up_loading()
+        before, state_before, saved = self.run, self.state, copy.state
+        self._plans.keep(before.kind, before.plan)
+        run = self.runs.show_new(
+            RunPlan(saved.recipe, saved.hyperparameters, saved.settings),
+            corpus,
+            path,
+            saved.step,
+            curves,
         )
+        self._tell_change(state_before)
+        self._training.resume(run.request(), copy)
+        self._tell_shown()
+        self._record_new_run()
+        return run
 
-    @property
-    def can_train(self) -> bool:
-        """Whether `train` and `step` would do something."""
-        return self.state in (RunState.READY, RunState.PAUSED, RunState.DIVERGED)
+    def show_run(self, run_id: int) -> bool:
+        """Show an open run again, and let the one shown now stand aside.
+
+        Returns
+        -------
+        bool
+            Whether there is a run of that id.
+        """
+        run, before, state_before = self.runs.get(run_id), self.run, self.state
+        if run is None:
+            return False
+        if run is not before:
+            self._plans.keep(before.kind, before.plan)
+            self.runs.show(run)
+            self._tell_change(state_before)
+            self._training.switch_to(run_id)
+            self._tell_shown()
+            if run.snapshot is not None:
+                self._show_snapshot(run.snapshot, is_first=True)
+        return True
+
+    def _begin_on(self, corpus: Corpus | Text, path: str | None, plan: RunPlan | None) -> None:
+        """Begin a run on other data."""
+        kind: DataKind = "text" if isinstance(corpus, Text) else "names"
+        if plan is None:
+            now = self.run
+            plan = now.plan if kind == now.kind else self._plans.plan_for(kind, now.settings)
+        self._begin(corpus, path, plan)
+
+    def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
+        check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
+        before, state_before = self.run, self.state
+        self._plans.keep(before.kind, before.plan)
+        run = self.runs.show_new(plan, corpus, path)
+        self._tell_change(state_before)
+        self._training.begin(run.request())
+        self._tell_shown()
+        self._record_new_run()
+
+    def _tell_change(self, state_before: RunState) -> None:
+        """Tell what is different in the run that is shown now."""
+        self._reader.give_up_counting()
+        self.hyperparameters_changed.emit(self.run.hyperparameters)
+        if self.run.state is not state_before:
+            self.state_changed.emit(self.run.state)
+
+    def _tell_shown(self) -> None:
+        """Tell everybody that another run is shown, and count its baselines if need be."""
+        run = self.run
+        if isinstance(run.corpus, Corpus):
+            self.name_generation.begin(run.corpus, run.recipe, run.settings, run.measurements)
+        else:
+            self.name_generation.rest()
+        self.run_begun.emit()
+        if run.baselines:
+            self.baselines_counted.emit()
+        elif run.recipe.holds_out:
+            self._reader.count(run.request())
+
+    def _record_new_run(self) -> None:
+        """Make the new run the only thing that can be undone: the rest concerns the one before."""
+        self.undo.clear()
+        earlier, now = self.runs.earlier, self.run
+        if earlier is not None:
+            before_id, now_id = earlier.id, now.id
+            self.undo.record(
+                "new run",
+                # Nothing is left of a run that an error has ended: there is no way back to it.
+                lambda: self.show_run(before_id) and now_id in self.runs,
+                lambda: self.show_run(now_id),
+            )
+
+    # Training
 
     def train(self, until_step: int | None = None) -> None:
-        """Train on: until so many steps are made in all, or without end."""
-        if self.can_train:
+        """Train until so many steps have been made in all, or without end."""
+        if self.run.can_train:
             self._set_state(RunState.TRAINING)
             self._training.train(until_step)
 
     @Slot()
     def pause(self) -> None:
-        """Stop training; it can go on later as if nothing had been."""
-        if self.state is RunState.TRAINING:
+        """Stop training. It can go on later as if nothing had happened."""
+        if self.run.state is RunState.TRAINING:
             self._set_state(RunState.PAUSED)
             self._training.pause()
 
     @Slot()
     def train_or_pause(self) -> None:
-        """Pause while training, train otherwise."""
-        if self.state is RunState.TRAINING:
+        """Pause during training, and train otherwise."""
+        if self.run.state is RunState.TRAINING:
             self.pause()
         else:
             self.train()
 
     @Slot()
     def step(self) -> None:
-        """Learn from one name."""
-        if self.can_train:
+        """Make one step."""
+        if self.run.can_train:
             self._set_state(RunState.PAUSED)
             self._training.step()
 
     def recover(self, how: EventKind) -> None:
-        """Go back to the last good network, or on with the lost one, after a divergence.
+        """Go back to the last good network after a divergence, or on with the diverged one.
 
         Parameters
         ----------
         how : {"roll back", "roll back and halve the rate", "go on"}
-            The first leaves it at that; the others train on.
+            After "roll back" the run is paused; after the others it trains on.
         """
-        if self.state is not RunState.DIVERGED:
+        if self.run.state is not RunState.DIVERGED:
             return
         if how == "roll back and halve the rate":
-            hyperparameters = self.hyperparameters
-            self._note_hyperparameters(
-                replace(hyperparameters, learning_rate=hyperparameters.learning_rate / 2)
-            )
+            now = self.run.hyperparameters
+            self._note_hyperparameters(replace(now, learning_rate=now.learning_rate / 2))
         self._set_state(RunState.PAUSED if how == "roll back" else RunState.TRAINING)
         self._training.recover(how)
 
-    def set_hyperparameters(
-        self, mark: int | None = None, *, back: bool = False, **changes: Any
-    ) -> None:
-        """Set knobs, named as in `Hyperparameters`. They act at the next step.
+    def set_hyperparameters(self, **changes: Any) -> None:
+        """Set hyperparameters; they act at the next step, and `undo` can take the change back.
+
+        This is the only way by which the window changes a hyperparameter.
 
         Parameters
         ----------
-        mark : int, optional
-            By which a change of widths can be undone: see `Trainer.set_hyperparameters`.
-        back : bool
-            Whether this takes back the change under that mark.
         **changes
-            The new values.
+            The new values, named as in `Hyperparameters`.
 
         Raises
         ------
         ValueError
-            If a value lies outside what is allowed; nothing is changed.
+            If a value is outside its limits, or a layer would be taken away; nothing is changed.
         """
-        wanted = replace(self.hyperparameters, **changes)
-        if len(wanted.widths) < len(self.hyperparameters.widths):
-            raise ValueError(
-                "Layers can be added to a network that learns, but not taken away. "
-                "Begin a new run with fewer."
-            )
-        check_recipe(self.recipe, wanted, self.settings)
-        if wanted != self.hyperparameters:
+        now = self.run.hyperparameters
+        changes = {name: new for name, new in changes.items() if new != getattr(now, name)}
+        before = {name: getattr(now, name) for name in changes}
+        mark = self.undo.mark_for(changes)
+        self._apply(changes, mark, back=False)
+        if len(self.run.hyperparameters.widths) > len(now.widths):
+            self.undo.clear()  # a layer cannot be taken away, so there is no way back beyond this
+        elif changes:
+            self.undo.record_hyperparameters(before, changes, mark, self._apply_back)
+
+    def _apply(self, changes: dict[str, Any], mark: int, *, back: bool) -> None:
+        wanted = self.run.changed(changes)
+        if wanted != self.run.hyperparameters:
             self._note_hyperparameters(wanted)
             self._training.set_hyperparameters(SetHyperparameters(wanted, mark, back))
 
+    def _apply_back(self, values: dict[str, Any], mark: int) -> bool:
+        """Set hyperparameters by undo or redo; return False if they are not allowed any more."""
+        try:
+            self._apply(values, mark, back=True)
+        except ValueError:
+            return False
+        return True
+
     def _note_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
-        self.hyperparameters = hyperparameters
+        self.run.hyperparameters = hyperparameters
         self.hyperparameters_changed.emit(hyperparameters)
 
     def measure_updates(self, on: bool) -> None:
-        """Let snapshots come with how far the latest step went, or spare the work."""
+        """Let snapshots tell how far the latest step moved the parameters, or save that work."""
         self._training.measure_updates(on)
 
-    @Slot(object)
-    def _tell_written(self, found: SearchResult) -> None:
-        if found.is_over:
-            self.names_written.emit([candidate.name for candidate in found.candidates])
+    def copy_run(
+        self, run: Run, done: Callable[[RunCopy], None], refused: Callable[[Refusal], None]
+    ) -> None:
+        """Copy an open run as it is between two steps.
 
-    def guessing_loss(self, unit: Unit) -> float:
-        """Return what uniform guessing of the distinct names, or the text, costs, in a unit."""
-        if self.corpus is None:
-            return 0.0
-        length = self.corpus.mean_length if isinstance(self.corpus, Corpus) else 1.0
-        return unit.of(uniform_loss(len(self.corpus.vocabulary)) * length, length)
-
-    @property
-    def has_network(self) -> bool:
-        """Whether there is a network that can write."""
-        return self.snapshot is not None
-
-    @property
-    def snapshot_step(self) -> int:
-        """The steps that the latest network had made; 0 where there is none."""
-        return self.snapshot.step if self.snapshot else 0
+        Parameters
+        ----------
+        run : Run
+        done : callable
+            Takes the copy. All progress of the run up to then has been reported before.
+        refused : callable
+            Takes the reason why there is no copy.
+        """
+        self._training.copy(run.id, done, refused)
 
     def close(self) -> None:
-        """End the threads, and wait for it; a slice of training takes 24 ms.
+        """End all threads, and wait for them; a slice of training takes 24 ms.
 
-        A single step of a very large network on a very large batch takes longer than anybody
-        waits for: then `has_ended` stays False.
+        A single step of a very large network on a very large batch takes longer than anybody would
+        wait for: then `has_ended` stays False.
         """
         self.threads.close()
         self.closing.emit()
 
     @property
     def has_ended(self) -> bool:
-        """Whether all threads are at an end."""
+        """Whether all threads have ended."""
         return self.threads.have_ended
 
-    # What comes back
-
-    def _set_state(self, state: RunState) -> None:
-        if state is not self.state:
-            self.state = state
-            self.state_changed.emit(state)
-
-    @Slot(int, object)
-    def _take_progress(self, run_id: int, progress: Progress) -> None:
-        if run_id == self.run_id:
-            self.progress = progress
-            self.curves.append(progress.step, progress.chunk)
-            self.progressed.emit(progress)
-        elif self._kept is not None and run_id == self._kept.run_id:
-            self._kept.take_progress(progress)
-
-    @Slot(int, object)
-    def _take_snapshot(self, run_id: int, snapshot: Snapshot) -> None:
-        if run_id == self.run_id:
-            is_first = self.snapshot is None
-            self.snapshot = snapshot
-            self.snapshot_taken.emit(snapshot)
-            if is_first:
-                self.network_made.emit()
-
-    @Slot(int, object)
-    def _take_log_entry(self, run_id: int, entry: LogEntry) -> None:
-        if run_id == self.run_id:
-            self.log_entry_written.emit(entry)
-
-    @Slot(int, object)
-    def _take_text_entry(self, run_id: int, snapshot: Snapshot) -> None:
-        if run_id == self.run_id:
-            self.text_entry_due.emit(snapshot)
-
-    @Slot(int, object)
-    def _take_resize(self, run_id: int, report: ResizeReport) -> None:
-        if run_id == self.run_id:
-            self.resized.emit(report)
-
-    @Slot(int, object)
-    def _take_stop(self, run_id: int, divergence: Divergence | None) -> None:
-        if run_id != self.run_id:
-            return
-        self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
-        if divergence is not None:
-            self.diverged.emit(divergence)
-
-    @Slot(int, str)
-    def _take_failure(self, run_id: int, message: str) -> None:
-        if run_id == self.run_id:
-            self._set_state(RunState.FAILED)
-            self.failed.emit(message)
+    # Answers of the other threads
 
     @Slot(object)
     def _take_data(self, data: Corpus | Text) -> None:
@@ -591,6 +415,14 @@ class Session(QObject):
 
     @Slot(int, object)
     def _take_baselines(self, run_id: int, losses: tuple[NamesLoss, ...]) -> None:
-        if run_id == self.run_id:
-            self.baselines = losses
+        run = self.runs.get(run_id)
+        if run is None:
+            return
+        run.baselines = losses
+        if run is self.run:
             self.baselines_counted.emit()
+
+    @Slot(object)
+    def _tell_written(self, found: SearchResult) -> None:
+        if found.is_over:
+            self.names_written.emit([candidate.name for candidate in found.candidates])

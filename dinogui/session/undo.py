@@ -1,262 +1,190 @@
-"""Undo and redo of what a person does to a run: knobs, widths, a new run, a cleared list.
+"""Undo and redo of what a person does to a run: hyperparameters, a new run, a cleared list.
 
-Knobs are set to what they were, and act at the next step: what was learned in between stays. The
-units that a narrowing has dropped come back with their weights, beside what the others have learned
-since (`engine.nn.resizing.undo`). A new run, be it a restart, a preset or a file, is undone by
-going on with the one before it, of which nothing is forgotten; one run is kept so.
+Undoing sets hyperparameters back to what they were, and they act at the next step: what was learned
+in between stays. Units that a narrowing pruned come back with their weights, beside what the other
+units have learned since (`engine.nn.resizing.undo`). Undoing a new run, whether it came from a
+restart, a preset or a file, shows the run before it again, of which nothing is lost.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
-from PySide6.QtWidgets import QAbstractSlider
 
-from dinogui.common.actions import REDO_TEXT, UNDO_TEXT, Actions
 from dinogui.common.words import KNOB_WORDS
-from dinogui.panels.names.candidates_model import Sheet
-from dinogui.panels.names.names import NamesPanel
-from dinogui.session.session import Session
 
 MAX_COMMANDS = 200
 _GESTURE_MILLISECONDS = 1_000
-_TURN_ID = 1
+_HYPERPARAMETERS_ID = 1
+
+Act = Callable[[], bool]
+"""Takes something back, or does it again. Returns False if that will not be possible once more."""
+
+Apply = Callable[[dict[str, Any], int], bool]
+"""Sets hyperparameters under a mark, as an `Act`."""
 
 
-class _Done(QUndoCommand):
-    """Something that whoever makes this has done already: the first `redo` is the stack's own."""
+class _Command(QUndoCommand):
+    """Something that has been done already: the stack's first `redo` does nothing."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, back: Act, forth: Act) -> None:
         super().__init__(text)
+        self._back, self._forth = back, forth
         self._is_done = True
 
     def redo(self) -> None:
         """Do it again."""
         if not self._is_done:
-            self._go_forth()
+            self.setObsolete(not self._forth())
         self._is_done = True
 
     def undo(self) -> None:
         """Take it back."""
         self._is_done = False
-        self._go_back()
-
-    def _go_forth(self) -> None:
-        raise NotImplementedError
-
-    def _go_back(self) -> None:
-        raise NotImplementedError
+        self.setObsolete(not self._back())
 
 
-class _SetHyperparameters(_Done):
-    """Some knobs were turned."""
+class _SetHyperparameters(_Command):
+    """A change of hyperparameters."""
 
     def __init__(
-        self, session: Session, before: dict[str, Any], after: dict[str, Any], mark: int
+        self, before: dict[str, Any], after: dict[str, Any], mark: int, apply: Apply
     ) -> None:
-        super().__init__(" and ".join(KNOB_WORDS[name] for name in after))
-        self._session, self._before, self._after, self.mark = session, before, after, mark
-
-    def _go_forth(self) -> None:
-        self._turn(self._after)
-
-    def _go_back(self) -> None:
-        self._turn(self._before)
+        text = " and ".join(KNOB_WORDS[name] for name in after)
+        super().__init__(text, lambda: apply(before, mark), lambda: apply(self._after, mark))
+        self._before, self._after, self._mark = before, after, mark
 
     def id(self) -> int:
-        """Let the stack try to merge it."""
-        return _TURN_ID
+        """Let the stack try to merge it with the command before."""
+        return _HYPERPARAMETERS_ID
 
     def mergeWith(self, later: QUndoCommand) -> bool:
-        """Become one with a later turn of the same gesture, which a slider is full of."""
-        if not isinstance(later, _SetHyperparameters) or later.mark != self.mark:
+        """Take in a later change of the same gesture: a drag of a slider makes many."""
+        if not isinstance(later, _SetHyperparameters) or later._mark != self._mark:
             return False
         self._after = later._after
-        # A fault of PySide 6.11: a command that is merged as it is pushed is deleted by Qt, and
-        # lives on in Python, with all that it refers to: the session, and its runs.
+        # A fault of PySide 6.11: Qt deletes a command that is merged as it is pushed, but the
+        # Python object lives on with all that it refers to: the session, and its runs.
         vars(later).clear()
         self.setObsolete(self._after == self._before)
         return True
 
-    def _turn(self, values: dict[str, Any]) -> None:
-        try:
-            self._session.set_hyperparameters(self.mark, back=True, **values)
-        except ValueError:  # a recipe or a layer came in between that does not allow it
-            self.setObsolete(True)
-
-
-class _NewRun(_Done):
-    """Another run was begun."""
-
-    def __init__(self, session: Session) -> None:
-        super().__init__("new run")
-        self._session = session
-
-    def _go_forth(self) -> None:
-        self._session.exchange_runs()
-
-    def _go_back(self) -> None:
-        self._session.exchange_runs()
-        # Of a run that an error has ended there is nothing to go forth to.
-        self.setObsolete(not self._session.has_earlier_run)
-
-
-class _Clearing(_Done):
-    """The table of names was cleared."""
-
-    def __init__(self, names: NamesPanel, sheet: Sheet) -> None:
-        super().__init__("clearing of the names")
-        self._names, self._sheet = names, sheet
-
-    def _go_forth(self) -> None:
-        self._exchange()  # for nothing, or for what was written since
-
-    def _go_back(self) -> None:
-        self._exchange()
-
-    def _exchange(self) -> None:
-        self._sheet = self._names.exchange(self._sheet)
-
 
 class Undo(QObject):
-    """Takes what people do to the run of a session, and takes it back.
+    """The list of what can be undone and redone.
 
-    Lives in the GUI thread.
+    Lives in the GUI thread. `Session` records changes of hyperparameters and new runs by itself, so
+    whoever makes them need not think of undo. Changes of the same hyperparameters are one command
+    if they follow each other within a second, or if they belong to one drag.
 
-    Parameters
-    ----------
-    session : Session
-    actions : Actions
-        Whose `undo` and `redo` this serves.
-    sliders : iterable of QAbstractSlider
-        All of a drag of one of them is one turn.
-    names : NamesPanel
-        Whose clearing can be undone.
-
-    Attributes
-    ----------
-    stack : QUndoStack
-        What can be undone and done again.
+    Signals
+    -------
+    changed()
+        Something else would be undone or redone now.
     """
 
-    def __init__(
-        self,
-        session: Session,
-        actions: Actions,
-        sliders: Iterable[QAbstractSlider],
-        names: NamesPanel,
-        parent: QObject | None = None,
-    ) -> None:
+    changed = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._session, self._names = session, names
-        self.stack = QUndoStack(self)
-        self.stack.setUndoLimit(MAX_COMMANDS)
+        self._stack = QUndoStack(self)
+        self._stack.setUndoLimit(MAX_COMMANDS)
         self._marks = count(1)
         self._mark = next(self._marks)
-        self._turned: frozenset[str] = frozenset()
-        self._is_dragging = self._is_going = False
+        self._names: frozenset[str] = frozenset()
+        self._is_dragging = False
         self._pause = QTimer(self, singleShot=True, interval=_GESTURE_MILLISECONDS)
         self._pause.timeout.connect(self.end_gesture)
-        for slider in sliders:
-            slider.sliderPressed.connect(self._begin_drag)
-            slider.sliderReleased.connect(self._end_drag)
-        names.cleared.connect(self._take_clearing)
-        session.run_begun.connect(self._take_new_run)
-        self._actions = actions
-        actions.undo.triggered.connect(self.undo)
-        actions.redo.triggered.connect(self.redo)
-        self.stack.indexChanged.connect(self._name_actions)
-        self._name_actions()
+        self._stack.indexChanged.connect(self._tell_changed)
 
-    def set_hyperparameters(self, changes: dict[str, Any]) -> None:
-        """Set knobs, so that it can be undone.
+    @property
+    def undo_text(self) -> str:
+        """What `undo` would take back; empty if there is nothing."""
+        return self._stack.undoText() if self._stack.canUndo() else ""
 
-        Turns of the same knobs that follow each other closely are one, as is all of a drag.
-
-        Raises
-        ------
-        ValueError
-            If a value lies outside what is allowed; nothing is changed.
-        """
-        session = self._session
-        hyperparameters = session.hyperparameters
-        changes = {
-            name: new for name, new in changes.items() if new != getattr(hyperparameters, name)
-        }
-        before = {name: getattr(hyperparameters, name) for name in changes}
-        if changes.keys() != self._turned:
-            self.end_gesture()
-        session.set_hyperparameters(self._mark, **changes)
-        if len(session.hyperparameters.widths) > len(hyperparameters.widths):
-            # No layer can be taken away, so there is no way back beyond this.
-            self.stack.clear()
-        elif changes:
-            self._turned = frozenset(changes)
-            self.stack.push(_SetHyperparameters(session, before, changes, self._mark))
-            if not self._is_dragging:
-                self._pause.start()
-
-    @Slot()
-    def end_gesture(self) -> None:
-        """Let the next turn be one of its own: a slider was let go, or taken again."""
-        self._pause.stop()
-        self._turned = frozenset()
-        self._mark = next(self._marks)
+    @property
+    def redo_text(self) -> str:
+        """What `redo` would do again; empty if there is nothing."""
+        return self._stack.redoText() if self._stack.canRedo() else ""
 
     @Slot()
     def undo(self) -> None:
-        """Take back the latest."""
-        self._go(self.stack.undo)
+        """Take back the latest command."""
+        self.end_gesture()
+        self._stack.undo()
+        self.changed.emit()  # a command may have become obsolete, which the stack does not report
 
     @Slot()
     def redo(self) -> None:
-        """Do again what was taken back last."""
-        self._go(self.stack.redo)
-
-    def _go(self, go: Callable[[], None]) -> None:
+        """Do the command again that was taken back last."""
         self.end_gesture()
-        self._is_going = True
-        try:
-            go()
-        finally:
-            self._is_going = False
-            self._name_actions()  # a command may have become obsolete, which the stack tells nobody
+        self._stack.redo()
+        self.changed.emit()
+
+    # Gestures
 
     @Slot()
-    def _begin_drag(self) -> None:
+    def begin_drag(self) -> None:
+        """Make one command of all changes until `end_drag`."""
         self.end_gesture()
         self._is_dragging = True
 
     @Slot()
-    def _end_drag(self) -> None:
+    def end_drag(self) -> None:
+        """End the drag that `begin_drag` began."""
         self.end_gesture()
         self._is_dragging = False
 
     @Slot()
-    def _take_new_run(self) -> None:
-        if self._is_going:  # it is no new one
-            return
-        self.end_gesture()
-        self.stack.clear()  # what was done to the run before
-        if self._session.has_earlier_run:
-            self.stack.push(_NewRun(self._session))
+    def end_gesture(self) -> None:
+        """Let the next change be a command of its own."""
+        self._pause.stop()
+        self._names = frozenset()
+        self._mark = next(self._marks)
 
-    @Slot(object)
-    def _take_clearing(self, sheet: Sheet) -> None:
+    # Recording
+
+    def mark_for(self, changes: dict[str, Any]) -> int:
+        """Return the mark of a change that is about to be made.
+
+        The trainer knows a change of widths by its mark when it is to be undone. Changes of one
+        gesture share it.
+        """
+        if changes.keys() != self._names:
+            self.end_gesture()
+        return self._mark
+
+    def record_hyperparameters(
+        self, before: dict[str, Any], after: dict[str, Any], mark: int, apply: Apply
+    ) -> None:
+        """Record a change of hyperparameters that was made under a mark of `mark_for`."""
+        self._names = frozenset(after)
+        self._stack.push(_SetHyperparameters(before, after, mark, apply))
+        if not self._is_dragging:
+            self._pause.start()
+
+    def record(self, text: str, back: Act, forth: Act) -> None:
+        """Record something else that was done.
+
+        Parameters
+        ----------
+        text : str
+            What it was, for the menu: "new run".
+        back, forth : callable
+            Take it back, and do it again; see `Act`.
+        """
         self.end_gesture()
-        self.stack.push(_Clearing(self._names, sheet))
+        self._stack.push(_Command(text, back, forth))
+
+    def clear(self) -> None:
+        """Forget everything: what was done before cannot be undone any longer."""
+        self.end_gesture()
+        self._stack.clear()
 
     @Slot()
-    def _name_actions(self) -> None:
-        """Say in the menu what would be undone."""
-        stack, actions = self.stack, self._actions
-        for action, word, what, is_possible in (
-            (actions.undo, UNDO_TEXT, stack.undoText(), stack.canUndo()),
-            (actions.redo, REDO_TEXT, stack.redoText(), stack.canRedo()),
-        ):
-            action.setText(f"{word} {what}" if is_possible else word)
-            action.setEnabled(is_possible)
+    def _tell_changed(self) -> None:
+        self.changed.emit()

@@ -33,11 +33,15 @@ class BoundChart(Chart):
 
     Signals
     -------
+    drag_began()
     dragged(float)
         Where it was dragged to.
+    drag_ended()
     """
 
+    drag_began = Signal()
     dragged = Signal(float)
+    drag_ended = Signal()
 
     def __init__(self, name: str, x_axis: Axis, y_axis: Axis, least: float, most: float) -> None:
         super().__init__(name, x_axis, y_axis)
@@ -81,6 +85,7 @@ class BoundChart(Chart):
         if event.button() == Qt.MouseButton.LeftButton and self._is_near(event.position()):
             self._is_held = True
             self.update()
+            self.drag_began.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the line, or show that it can be."""
@@ -100,3 +105,4 @@ class BoundChart(Chart):
         if event.button() == Qt.MouseButton.LeftButton and self._is_held:
             self._is_held = False
             self.update()
+            self.drag_ended.emit()

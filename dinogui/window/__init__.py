@@ -1,1 +1,10 @@
-"""dinogui.window."""
+"""The main window: its layout, its docks, and what its actions do.
+
+`main_window` lays out and connects the parts that `dinogui.app` makes. `opening`, `run_commands`
+and `undo_commands` carry out what a person asks for. `window_settings` stores how the window is
+left, and `closing` decides whether it may close.
+
+Begin reading with `dinogui.app`, then `main_window`.
+
+May be imported by `app` only. Imports every other package of the window.
+"""

@@ -1,4 +1,4 @@
-"""Whether the window may close: what is unsaved is asked about once."""
+"""Whether the window may close: it asks about unsaved work."""
 
 from collections.abc import Callable
 
@@ -9,18 +9,18 @@ from dinogui.common.preferences import Closing, Preferences
 
 
 class ClosingRule:
-    """Knows what to do with unsaved work when the window is closed.
+    """Decides what happens to unsaved work when the window is closed.
 
     Parameters
     ----------
     preferences : Preferences
-        Keep the answer that is not to be asked for again.
+        Store the answer, if the person does not want to be asked again.
     is_unsaved : callable
-        Returns whether there is work that would be lost.
+        Returns whether work would be lost.
     save : callable
-        Saves it; returns False if it came to nothing.
+        Saves it; returns False if that failed or was cancelled.
     discard : callable
-        Lets go of what is kept of it for the case of a crash.
+        Removes what was autosaved of it.
     """
 
     def __init__(
@@ -35,11 +35,11 @@ class ClosingRule:
         self._is_deciding = False
 
     def allows(self, window: QWidget) -> bool:
-        """Return whether a window may close, once what is unsaved was seen to.
+        """Return whether a window may close, after dealing with unsaved work.
 
-        Saving that was to be done without asking, and failed, is asked about.
+        If the preferences say to save without asking, and that fails, the person is asked.
         """
-        if self._is_deciding:  # the window goes on while it saves, and can be closed again
+        if self._is_deciding:  # the window stays usable while it saves, and can be closed again
             return False
         self._is_deciding = True
         try:

@@ -1,4 +1,4 @@
-"""What can be done where a run has diverged, offered in the banner."""
+"""What a person can do when a run has diverged, offered in the banner."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -10,7 +10,7 @@ from engine.training.record import EventKind
 
 
 class DivergenceChoices(QObject):
-    """Says what happened, and hands what is chosen to the session.
+    """Says what happened, and passes the choice on to the session.
 
     Lives in the GUI thread.
 
@@ -19,7 +19,7 @@ class DivergenceChoices(QObject):
     session : Session
     banner : Banner
     restart : QAction
-        What else can be done.
+        Offered as well.
     """
 
     def __init__(self, session: Session, banner: Banner, restart: QAction) -> None:
@@ -34,7 +34,7 @@ class DivergenceChoices(QObject):
             "Roll back", "Stay at the last good network until you press Train", "roll back"
         )
         self._go_on = self._action(
-            "Go on anyway", "Train on from the network as it was when the loss was lost", "go on"
+            "Go on anyway", "Train on from the network that diverged", "go on"
         )
         session.diverged.connect(self._offer)
 
@@ -51,8 +51,9 @@ class DivergenceChoices(QObject):
         if divergence.can_go_on:
             choices.append(self._go_on)
         self._banner.say(
-            f"After step {divergence.step:,} the loss was no number any more, so training was "
-            f"paused. The network is again what it was after step {divergence.last_good_step:,}. "
+            f"After step {divergence.step:,} the loss was no longer a number, so training was "
+            f"paused. The network is back to what it was after step "
+            f"{divergence.last_good_step:,}. "
             f"Lower the learning rate (it is {divergence.learning_rate:g}) or the clip value and "
             "press Train, or restart.",
             *choices,

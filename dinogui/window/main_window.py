@@ -1,5 +1,7 @@
-"""The main window: it lays out and connects, and computes nothing."""
+"""The main window: it lays out what it is given, and connects it."""
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Slot
@@ -16,6 +18,7 @@ import resources
 from dinogui.common.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.common.dialogs import show_about, show_log
 from dinogui.common.theme import Theme
+from dinogui.library.library import Library
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
@@ -24,20 +27,17 @@ from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.registry import PANELS
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
-from dinogui.session.session import RunState, Session
+from dinogui.session.run import RunState
+from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
-from dinogui.session.undo import Undo
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
 from dinogui.widgets.space_key import SpaceKeeper
 from dinogui.window.closing import ClosingRule
-from dinogui.window.divergence_choices import DivergenceChoices
 from dinogui.window.docks import Docks
-from dinogui.window.library import Library
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
-from dinogui.window.run_view import RunView
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 from engine.evaluation.units import Unit
@@ -49,62 +49,79 @@ if TYPE_CHECKING:
 _SMALLEST = (940, 560)
 _USUAL = (1100, 700)
 _WIDTHS = (300, 500, 300)
+_SAVED_MILLISECONDS = 3_000
+
+
+@dataclass(frozen=True)
+class WindowParts:
+    """What the main window is given. `dinogui.app` makes it; see each class for what it does."""
+
+    session: Session
+    theme: Theme
+    actions: Actions
+    model: ModelPanel
+    controls: ControlsPanel
+    loss_plot: LossPlot
+    names: NamesPanel
+    writing: WritingPanel
+    status: StatusLine
+    banner: Banner
+    text_generation: TextGeneration
+    log: RunLog
+    library: Library
+    opening: Opening
+    run_commands: RunCommands
 
 
 class MainWindow(QMainWindow):
     """The window of one session.
 
+    Lives in the GUI thread. It closes the session when it is closed.
+
     Parameters
     ----------
-    session : Session
-        Closed with the window.
-    theme : Theme
+    parts : WindowParts
+        Each of them is also an attribute of the window, under the same name.
 
     Attributes
     ----------
+    actions_ : Actions
+        The part `actions`, as Qt has a method of that name.
+    docks : Docks
     closing_rule : ClosingRule or None
-        Is asked whether the window may close; without one it may.
+        Decides whether the window may close; without one it may.
     """
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, parts: WindowParts) -> None:
         super().__init__()
-        self.session = session
-        self._theme = theme
-        self.actions_ = Actions(self)
-        self.model = ModelPanel()
-        self.controls = ControlsPanel(self.actions_, session.hyperparameters, self.model)
-        self.loss_plot = LossPlot(self.actions_)
-        self.names = NamesPanel(self.actions_, session.name_generation, theme)
-        self.text_generation = TextGeneration(session, self)
-        self.writing = WritingPanel(self.actions_, session, self.text_generation)
-        self.log = RunLog(session, self.text_generation, self.names.log, self.writing.log, self)
+        self.session, self._theme, self.actions_ = parts.session, parts.theme, parts.actions
+        self.model, self.controls, self.loss_plot = parts.model, parts.controls, parts.loss_plot
+        self.names, self.writing = parts.names, parts.writing
+        self.status, self.banner = parts.status, parts.banner
+        self.text_generation, self.log = parts.text_generation, parts.log
+        self.library, self.opening = parts.library, parts.opening
+        self.run_commands = parts.run_commands
         self.right = QStackedWidget()
-        self.status = StatusLine()
-        self.banner = Banner(self.loss_plot)
-        self.undo = Undo(session, self.actions_, self.controls.sliders, self.names, self)
-        view = RunView(session, self.actions_, self.log, self.names, self.writing)
-        self.library = Library(self, view)
-        self.opening = Opening(self, session, self.actions_, self.library.saving)
-        self.run_commands = RunCommands(
-            session, self.undo, self.opening, self.model, self.banner, self
-        )
-        DivergenceChoices(session, self.banner, self.actions_.restart)
         self._space_keeper = SpaceKeeper(self)
-        units: dict[DataKind, Unit] = {"names": Unit.NATS_PER_NAME, "text": Unit.NATS_PER_CHARACTER}
-        self._unit_for = units
+        self._unit_for: dict[DataKind, Unit] = {
+            "names": Unit.NATS_PER_NAME,
+            "text": Unit.NATS_PER_CHARACTER,
+        }
         self._data_dialog: DataDialog | None = None
         self.closing_rule: ClosingRule | None = None
         self._lay_out()
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
-        self.docks = Docks(self, self.actions_.panels_menu, PANELS, session, theme)
-        theme.changed.connect(self.loss_plot.show_colours)
-        self.loss_plot.show_colours(theme.colours)
+        self._connect_library()
+        self.docks = Docks(self, self.actions_.panels_menu, PANELS, self.session, self._theme)
+        self._theme.changed.connect(self.loss_plot.show_colours)
+        self.loss_plot.show_colours(self._theme.colours)
         self._show_unit(Unit.NATS_PER_NAME)
-        self._show_state(session.state)
+        self._show_state(self.session.state)
 
     def _lay_out(self) -> None:
+        self.actions_.setParent(self)
         self.setWindowTitle("DinoGUI")
         self.setAcceptDrops(True)
         columns = QSplitter(Qt.Orientation.Horizontal)
@@ -175,8 +192,17 @@ class MainWindow(QMainWindow):
         self.status.reading_given_up.connect(session.give_up_loading)
         self.text_generation.failed.connect(self.banner.say)
 
+    def _connect_library(self) -> None:
+        actions, library = self.actions_, self.library
+        actions.open_run.triggered.connect(library.saving.choose_run)
+        actions.save_run.triggered.connect(library.saving.save)
+        actions.save_run_as.triggered.connect(library.saving.save_as)
+        library.saving.changed.connect(self._show_title)
+        library.saving.saved.connect(self._say_saved)
+        library.failed.connect(self.banner.say)
+
     def put_on_icon(self) -> None:
-        """Show the icon in the title bar, once the window is there: all this takes 10 ms."""
+        """Show the icon in the title bar. It takes 10 ms, so it is done after the first paint."""
         from PySide6.QtGui import QIcon
 
         icon = QPixmap()
@@ -186,7 +212,7 @@ class MainWindow(QMainWindow):
     # What people do
 
     def open_file(self, path: str) -> None:
-        """Open a file of names, a text or a run; the present run goes on until it is read."""
+        """Open a file of names, a text or a run; the run shown goes on until it is read."""
         self.opening.open_file(path)
 
     @Slot()
@@ -194,14 +220,14 @@ class MainWindow(QMainWindow):
         """Open the list that comes with DinoGUI."""
         try:
             self.opening.open_dinosaurs()
-        except CorpusError as error:  # somebody has emptied the file
+        except CorpusError as error:  # the file has been emptied
             self.banner.say(str(error))
 
     @Slot()
     def show_data(self) -> None:
-        """Open the data shelf beside the window."""
+        """Open the dialog with the data that can be downloaded."""
         if self._data_dialog is None:
-            # Here, because Qt's network classes would make every start slower.
+            # Imported here, because Qt's network classes would slow down every start.
             from dinogui.datasets.catalogue import CATALOGUE
             from dinogui.datasets.data_dialog import DataDialog
             from dinogui.datasets.data_folder import DataFolder, users_data_folder
@@ -214,7 +240,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def generate(self) -> None:
-        """Let the network write, names or text, or stop what it writes of a text."""
+        """Let the network generate names or text, or stop it if it is generating text."""
         if self.session.kind == "text":
             self.writing.write_or_stop()
         else:
@@ -222,7 +248,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _end_typing(self) -> None:
-        """Take numbers that are still being typed as they stand."""
+        """Accept a number that is still being typed as it stands."""
         box = QApplication.focusWidget()
         if isinstance(box, QAbstractSpinBox | WidthsBox):
             box.interpretText()
@@ -253,7 +279,7 @@ class MainWindow(QMainWindow):
     def _show_log(self) -> None:
         show_log(self, users_log_path())
 
-    # What the session says
+    # What the session and the library report
 
     @Slot()
     def _show_run(self) -> None:
@@ -300,7 +326,7 @@ class MainWindow(QMainWindow):
         actions.generate.setEnabled(state is not RunState.EMPTY)
         self.status.show_state(state)
         if is_training:
-            self.banner.hide()  # what it says is of a run that stood still
+            self.banner.hide()  # its message was about a run that did not train
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)
@@ -311,15 +337,28 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _say_failed(self, message: str) -> None:
         self.banner.say(
-            f"The training was stopped by an error ({message}). Restart to go on; the log file "
-            "has the details (Help > Show log file).",
+            f"Training was stopped by an error ({message}). Restart to go on. Help > Show log file "
+            "has the details.",
             self.actions_.restart,
         )
+
+    @Slot()
+    def _show_title(self) -> None:
+        corpus, saving = self.session.corpus, self.library.saving
+        if corpus is not None:
+            name = Path(saving.path).name if saving.path else corpus.source
+            # Qt shows the unsaved sign in place of [*], in the way of each system.
+            self.setWindowTitle(f"{name}[*] — DinoGUI")
+            self.setWindowModified(saving.is_unsaved)
+
+    @Slot(str)
+    def _say_saved(self, path: str) -> None:
+        self.status.showMessage(f"Saved to “{path}”.", _SAVED_MILLISECONDS)
 
     # Qt's own events
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Let files in."""
+        """Accept files."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
@@ -327,16 +366,20 @@ class MainWindow(QMainWindow):
         """Open the first file that was dropped."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if not paths:
-            self.banner.say("Only files on this computer can be opened. Save it here first.")
+            self.banner.say(
+                "Only files on this computer can be opened. Save the file first, then drop it here."
+            )
             return
         if len(paths) > 1:
-            self.banner.say(f"These are {len(paths)} files. Drop the one that you want to open.")
+            self.banner.say(
+                f"You dropped {len(paths)} files. Drop only the one that you want to open."
+            )
             return
         event.acceptProposedAction()
         self.open_file(paths[0])
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End the downloads and the training, then the window, if nothing speaks against it."""
+        """End the downloads and the training, unless the closing rule forbids it."""
         if self.closing_rule is not None and not self.closing_rule.allows(self):
             event.ignore()
             return

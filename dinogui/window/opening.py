@@ -1,4 +1,4 @@
-"""Opening: which file is read, as what, and what the window's actions mean for it."""
+"""Opening files: what a file is read as, and which actions make sense for what is open."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -16,28 +16,28 @@ from engine.evaluation.units import UNITS
 from engine.training.presets import Preset
 from engine.training.recipes import NOTEBOOK
 
-_NO_NAMES = "A text is open, and this is for names. Open a list of names first"
-_NO_FILE = "What is open is in no file of its own. Open a file first, to read it in another way"
+_NO_NAMES = "This is for names, but a text is open. Open a list of names first"
+_NO_FILE = "This reads a file again in another way, but no file is open. Open one first"
 
 
 class Opening(QObject):
-    """Reads files as names, text or runs, and keeps the actions in step with what is open.
+    """Opens files as names, text or runs, and adapts the actions to what is open.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
-    window : QWidget
-        The dialogs' parent.
+    parent : QWidget
+        A part of the window over which files are chosen.
     session : Session
     actions : Actions
     saving : Saving
         Opens runs.
     """
 
-    def __init__(self, window: QWidget, session: Session, actions: Actions, saving: Saving) -> None:
-        super().__init__(window)
-        self._window, self._session, self._actions = window, session, actions
+    def __init__(self, parent: QWidget, session: Session, actions: Actions, saving: Saving) -> None:
+        super().__init__(parent)
+        self._parent, self._session, self._actions = parent, session, actions
         self._saving = saving
         self._names_only = (
             actions.copy_names,
@@ -49,9 +49,12 @@ class Opening(QObject):
         self._reworded = {
             actions.generate: (
                 "Write te&xt, or stop",
-                "Let the network go on with the beginning, or stop",
+                "Let the network continue what you typed, or stop it",
             ),
-            actions.show_raw: ("Loss of each s&tep", "Draw the loss of every step, faintly"),
+            actions.show_raw: (
+                "Loss of each s&tep",
+                "Draw the loss of every step, in a faint colour",
+            ),
         }
         self._own_words = {
             action: (action.text(), action.toolTip())
@@ -70,7 +73,7 @@ class Opening(QObject):
     def choose_file(self) -> None:
         """Ask for a file, and open it."""
         path, _ = QFileDialog.getOpenFileName(
-            self._window,
+            self._parent.window(),
             "Open names or text",
             "",
             f"Names and text ({_data_patterns()});;Runs (*{SUFFIX});;All files (*)",
@@ -81,15 +84,15 @@ class Opening(QObject):
     def open_file(
         self, path: str, kind: DataKind | None = None, *, preset: Preset | None = None
     ) -> None:
-        """Open a file, which may be a run's; the present run goes on until it is read.
+        """Open a file, which may be that of a run; the run shown goes on until it is read.
 
         Parameters
         ----------
         path : str
         kind : str, optional
-            "names" or "text"; told by how the file begins where absent.
+            "names" or "text". If absent, the beginning of the file decides.
         preset : Preset, optional
-            What to begin with; its word counts on lower-casing a text.
+            What to begin with. It also decides whether a text is lower-cased.
         """
         if path.lower().endswith(SUFFIX):
             self._saving.open(path)
@@ -110,7 +113,7 @@ class Opening(QObject):
         Raises
         ------
         CorpusError
-            If somebody has emptied it.
+            If the file has been emptied.
         """
         self._saving.give_up_opening()
         content = resources.names_bytes(resources.DINOSAURS)
@@ -118,12 +121,12 @@ class Opening(QObject):
         self._session.use(names_from_bytes(content, resources.DINOSAURS, lower_case=lower_case))
 
     def begin_preset(self, preset: Preset) -> None:
-        """Begin a run as a preset describes it; a text is read again where its case differs.
+        """Begin a run as a preset describes it; a text is read again if its case differs.
 
         Raises
         ------
         ValueError
-            If a text is too short for it; the present run goes on.
+            If a text is too short for it; the run shown goes on.
         """
         session = self._session
         text, path = session.corpus, session.path
@@ -136,7 +139,7 @@ class Opening(QObject):
     @Slot(QAction)
     def _read_as(self, action: QAction) -> None:
         path = self._session.path
-        self._check_kind()  # until it is read, what is open is what it was
+        self._check_kind()  # until the file is read, nothing has changed
         if path is not None:
             self.open_file(path, action.data())
 
@@ -145,7 +148,7 @@ class Opening(QObject):
 
     @Slot()
     def _show_kind(self) -> None:
-        """Let the actions say what they do with what is open, or why they do nothing."""
+        """Let the actions say what they do with what is open, or why they are disabled."""
         kind, actions = self._session.kind, self._actions
         is_text = kind == "text"
         self._check_kind()

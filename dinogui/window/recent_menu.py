@@ -1,4 +1,4 @@
-"""The menu of the files that were opened last."""
+"""The menu of the files that were opened recently."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from dinogui.common.preferences import Preferences
 
 
 class RecentMenu(QObject):
-    """Fills a menu with the recent files, and drops those that are gone.
+    """Fills a menu with the recent files, and removes those that no longer exist.
 
     Lives in the GUI thread.
 
@@ -22,9 +22,9 @@ class RecentMenu(QObject):
     Signals
     -------
     chosen(str)
-        A path that is still there.
+        The path of an existing file.
     missed(str)
-        A sentence about one that is not.
+        A sentence about a file that no longer exists.
     """
 
     chosen = Signal(str)
@@ -39,10 +39,10 @@ class RecentMenu(QObject):
         self.fill()
 
     def fill(self) -> None:
-        """Show the recent files as they are remembered now."""
+        """Show the recent files as the preferences have them now."""
         self._menu.clear()
         for number, path in enumerate(self._preferences.recent, start=1):
-            # An ampersand in a file's name is no mnemonic.
+            # An ampersand in a file's name is not a mnemonic.
             name = Path(path).name.replace("&", "&&")
             action = self._menu.addAction(f"&{number}  {name}")
             action.setToolTip(path)
@@ -52,19 +52,19 @@ class RecentMenu(QObject):
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:
         path: str = action.data()
-        # Looked for only now: a disk that sleeps must not hold up the menu.
+        # Checked only now: a disk that is asleep must not delay the menu.
         if _is_there(path):
             self.chosen.emit(path)
             return
         self._preferences.drop_recent(path)
         self.fill()
         self.missed.emit(
-            f"“{path}” is not there any more, so it was taken from the list of recent files."
+            f"“{path}” no longer exists, so it was removed from the list of recent files."
         )
 
 
 def _is_there(path: str) -> bool:
     try:
         return Path(path).is_file()
-    except (OSError, ValueError):  # a name that no file can have
+    except (OSError, ValueError):  # not a possible file name
         return False

@@ -1,4 +1,4 @@
-"""What people want of the run: handed to the session, and what it refuses, said."""
+"""Commands about the run, from knobs and buttons to the session; what it refuses is shown."""
 
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,6 @@ from PySide6.QtGui import QAction
 
 from dinogui.panels.model.model import ModelPanel
 from dinogui.session.session import Session
-from dinogui.session.undo import Undo
 from dinogui.widgets.banner import Banner
 from dinogui.window.opening import Opening
 from engine.training.presets import PRESETS, Preset
@@ -16,27 +15,24 @@ from engine.training.recipes import Recipe
 
 
 class RunCommands(QObject):
-    """Turns the window's knobs and buttons into orders to the session.
+    """Passes on what a person asks for with the knobs and the buttons of the run.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
     session : Session
-    undo : Undo
-        Turns the knobs, so that it can be taken back.
     opening : Opening
-        Begins presets, for which a text may have to be read again.
+        Begins presets, as a text may have to be read again for them.
     model : ModelPanel
-        Says what a new run is to be built on, and what was refused of what it asked for.
+        Describes the next run, and shows why the session refused something asked for there.
     banner : Banner
-        Says what was refused of anything else.
+        Shows why the session refused something else.
     """
 
     def __init__(
         self,
         session: Session,
-        undo: Undo,
         opening: Opening,
         model: ModelPanel,
         banner: Banner,
@@ -44,27 +40,26 @@ class RunCommands(QObject):
     ) -> None:
         super().__init__(parent)
         self._session = session
-        self._undo = undo
         self._opening = opening
         self._model = model
         self._banner = banner
 
     @Slot(object)
     def set_hyperparameters(self, changes: dict[str, Any]) -> None:
-        """Set knobs, by name."""
+        """Set hyperparameters, by name."""
         try:
-            self._undo.set_hyperparameters(changes)
+            self._session.set_hyperparameters(**changes)
         except ValueError as error:
             self._model.show_error(str(error))
 
     @Slot(object)
     def set_learning_rate(self, value: float) -> None:
-        """Set one knob."""
+        """Set the learning rate."""
         self.set_hyperparameters({"learning_rate": value})
 
     @Slot(object)
     def set_clip(self, value: float | None) -> None:
-        """Set one knob."""
+        """Set the clip value; None does not clip."""
         self.set_hyperparameters({"clip": value})
 
     @Slot(int)
@@ -74,7 +69,7 @@ class RunCommands(QObject):
 
     @Slot()
     def restart(self) -> None:
-        """Begin anew, with what waits for a new run."""
+        """Begin a new run, with what was chosen for it."""
         try:
             self._restart()
         except ValueError as error:
@@ -90,7 +85,7 @@ class RunCommands(QObject):
 
     @Slot(object)
     def begin_preset(self, preset: Preset) -> None:
-        """Begin a whole run; nothing waits any more."""
+        """Begin a run as a preset describes it, and discard what was chosen for the next run."""
         self._model.forget_wishes()
         try:
             self._opening.begin_preset(preset)
@@ -99,18 +94,19 @@ class RunCommands(QObject):
 
     @Slot(QAction)
     def choose_recipe(self, action: QAction) -> None:
-        """Begin anew by a recipe: with this network, or with the recipe's own if it must be."""
+        """Begin a run by a recipe: with the same network, or the recipe's own if it needs that."""
         recipe: Recipe = action.data()
         try:
             self._restart(recipe)
         except ValueError as error:
-            if self._session.kind == "text":  # it is too short for what waits
+            if self._session.kind == "text":  # the text is too short for what was chosen
                 self._banner.say(str(error))
                 return
             self.begin_preset(next(preset for preset in PRESETS if preset.recipe is recipe))
             self._banner.say(
-                "The notebook recipe goes with the course's own network only: a single tanh layer, "
-                "a name a step. So this run begins with that network and its knobs."
+                "The notebook recipe works only with the course's own network: a single tanh "
+                "layer that learns from one name a step. The new run therefore uses that network "
+                "and its hyperparameters."
             )
 
     def _restart(self, recipe: Recipe | None = None) -> None:

@@ -1,31 +1,29 @@
-"""The log of the runs: who writes an entry, and when a heading is due."""
+"""The training log: entries go under the heading of their run, into the log of their kind."""
 
 from collections.abc import Callable, Iterable
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, Slot
 
 from dinogui.common.words import run_text
 from dinogui.panels.text.training_log import TrainingLog
-from dinogui.session.curves import Curves
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from engine.training.messages import LogEntry, TextLogEntry
 
 
 class RunLog(QObject):
-    """Puts the entries of a run under its heading, into the log for its kind of data.
+    """Shows the log entries of the run shown. The entries themselves are in `Run.log`.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
     session : Session
-        Writes the entries of a run on names.
-    desk : TextGeneration
-        Writes those of a text.
+        Sends the entries of a run on names.
+    text_generation : TextGeneration
+        Sends those of a run on a text.
     names, texts : TrainingLog
-        For runs on the one and the other.
+        Where they are shown.
     """
 
     def __init__(
@@ -39,18 +37,10 @@ class RunLog(QObject):
         super().__init__(parent)
         self._session = session
         self._names, self._texts = names, texts
-        self._wants_heading = False
-        # A run is known by its curves: where it is gone back to, they are as well.
-        self._entries: WeakKeyDictionary[Curves, list[LogEntry | TextLogEntry]]
-        self._entries = WeakKeyDictionary()
+        self._needs_heading = False
         session.run_begun.connect(self._begin_run)
-        session.log_entry_written.connect(self._write)
-        text_generation.entry_written.connect(self._write_text)
-
-    @property
-    def entries(self) -> list[LogEntry | TextLogEntry]:
-        """Those of this run; another run has another list."""
-        return self._entries.setdefault(self._session.curves, [])
+        session.log_entry_written.connect(self._show)
+        text_generation.entry_written.connect(self._add_text)
 
     @Slot()
     def copy(self) -> None:
@@ -67,33 +57,35 @@ class RunLog(QObject):
         return self._texts if self._session.kind == "text" else self._names
 
     def recall(self, entries: Iterable[LogEntry | TextLogEntry]) -> None:
-        """Write what was logged of this run before it was opened."""
+        """Add what was logged of the run shown before it was opened."""
         for entry in entries:
+            self._session.run.log.append(entry)
             if isinstance(entry, LogEntry):
-                self._write(entry)
+                self._show(entry)
             else:
-                self._write_text(entry)
+                self._show_text(entry)
 
     @Slot()
     def _begin_run(self) -> None:
-        self._wants_heading = True
+        self._needs_heading = True
 
     @Slot(object)
-    def _write(self, entry: LogEntry) -> None:
-        self.entries.append(entry)
-        self._head(self._names.write_heading)
+    def _show(self, entry: LogEntry) -> None:
+        self._write_heading(self._names.write_heading)
         self._names.write(entry)
 
     @Slot(object)
-    def _write_text(self, entry: TextLogEntry) -> None:
-        self.entries.append(entry)
-        self._head(self._texts.write_heading)
+    def _add_text(self, entry: TextLogEntry) -> None:
+        self._session.run.log.append(entry)
+        self._show_text(entry)
+
+    def _show_text(self, entry: TextLogEntry) -> None:
+        self._write_heading(self._texts.write_heading)
         self._texts.write_text(entry)
 
-    def _head(self, write: Callable[[str], None]) -> None:
-        """Name the run before its first entry: one that logs nothing leaves no heading."""
-        session = self._session
-        if self._wants_heading and session.corpus is not None:
-            self._wants_heading = False
-            run = (session.recipe, session.hyperparameters, session.settings)
-            write(run_text(session.corpus.source, *run))
+    def _write_heading(self, write: Callable[[str], None]) -> None:
+        """Name the run before its first entry, so that a run without entries has no heading."""
+        run = self._session.run
+        if self._needs_heading and run.corpus is not None:
+            self._needs_heading = False
+            write(run_text(run.corpus.source, run.recipe, run.hyperparameters, run.settings))

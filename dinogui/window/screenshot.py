@@ -1,10 +1,10 @@
-"""The picture that ``dinogui --screenshot`` takes of the window."""
+"""The screenshot that ``dinogui --screenshot`` takes of the window."""
 
 import sys
 
 from PySide6.QtCore import QObject, QSaveFile, QTimer, Slot
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.sampling.candidates import SearchResult
 
@@ -12,32 +12,32 @@ _SIZE = (1100, 700)
 
 
 class Screenshot(QObject):
-    """Trains, lets the network write, takes a picture of the window, and closes it.
+    """Trains, lets the network generate, takes a screenshot, and closes the window.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
     window : MainWindow
-        Shown; with a run begun, or a file on its way.
+        Shown, with a run that is ready or a file that is being read.
     path : str
-        Where the picture goes, as PNG.
+        Where to write the screenshot, as PNG.
     steps : int
-        To train before.
+        Steps to train first.
     waits_for_file : bool
-        Whether a file is on its way.
+        Whether a file is being read.
 
     Attributes
     ----------
     exit_code : int
-        0 once the picture is saved.
+        0 once the screenshot is saved.
     """
 
     def __init__(self, window: MainWindow, path: str, steps: int, *, waits_for_file: bool) -> None:
         super().__init__(window)
         self.exit_code = 1
         self._window, self._steps = window, steps
-        # Opened at once, so that a picture that cannot be written is known before the training.
+        # Opened at once, to find out before the training whether it can be written.
         self._file = QSaveFile(path)
         if not self._file.open(QSaveFile.OpenModeFlag.WriteOnly):
             self._complain()
@@ -75,7 +75,7 @@ class Screenshot(QObject):
 
     @Slot()
     def _take_soon(self) -> None:
-        """Go once more through the event loop: what was just written is laid out and painted."""
+        """Wait for the event loop to lay out and paint what was just generated."""
         QTimer.singleShot(0, self._take)
 
     @Slot()
@@ -89,7 +89,8 @@ class Screenshot(QObject):
 
     def _complain(self) -> None:
         print(
-            f"The picture “{self._file.fileName()}” cannot be written: {self._file.errorString()}.",
+            f"The screenshot “{self._file.fileName()}” cannot be written: "
+            f"{self._file.errorString()}.",
             file=sys.stderr,
         )
 

@@ -1,4 +1,4 @@
-"""Puts the window as it was left, and remembers how it is left."""
+"""Restores the window as it was left, and stores how it is left."""
 
 from pathlib import Path
 
@@ -9,27 +9,26 @@ from PySide6.QtWidgets import QDockWidget, QSplitter, QTabWidget
 from dinogui.common.preferences import Preferences
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
-from engine.evaluation.units import Unit
 
 _SOON_MILLISECONDS = 1_000
 _STATE_VERSION = 1
 _SEEN = 60
-"""Pixels of the window's upper edge that have to lie on a screen, to drag it by."""
+"""Pixels of the window's upper edge that must lie on a screen."""
 
 
 class WindowSettings(QObject):
-    """Restores the window from the preferences, and keeps them up to date.
+    """Restores the window from the preferences, and keeps these up to date.
 
-    Lives in the GUI thread. What is remembered is written when the window closes, and a moment
-    after anything of it has changed, so that a crash costs little.
+    Lives in the GUI thread. It writes when the window closes, and a second after a change, so that
+    little is lost in a crash.
 
     Parameters
     ----------
     window : MainWindow
-        Its parent. Not yet shown, and without a run.
+        The parent; not shown yet, and without a run.
     preferences : Preferences
     seed : int or None
-        Of the first run, in place of the one remembered.
+        The seed of the first run, instead of the stored one.
     """
 
     def __init__(self, window: MainWindow, preferences: Preferences, seed: int | None) -> None:
@@ -40,9 +39,9 @@ class WindowSettings(QObject):
         self.recent.missed.connect(window.banner.say)
         self._restore_choices()
         self._restore_layout()
-        window.session.restore(preferences.run, seed)
+        window.session.use_plan(preferences.run, seed)
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MILLISECONDS)
-        self._soon.timeout.connect(self._remember_now)
+        self._soon.timeout.connect(self._store_now)
         window.session.run_begun.connect(self._note_data)
         window.library.saving.saved.connect(self._note_run)
         window.library.saving.opened.connect(self._note_run)
@@ -53,22 +52,22 @@ class WindowSettings(QObject):
 
     @property
     def file_to_reopen(self) -> str | None:
-        """The last run's file, or else its data's, if there is one and it is there."""
+        """The file of the last run, or else of its data, if it still exists."""
         path = self._preferences.last_file
         try:
             return path if path is not None and Path(path).is_file() else None
-        except (OSError, ValueError):  # a name that no file can have
+        except (OSError, ValueError):  # not a possible file name
             return None
 
     def _watch_layout(self) -> None:
-        """Note what people choose and move, but for the window itself."""
+        """Notice changes of the layout and of what is chosen, except for the window itself."""
         window, actions = self._window, self._window.actions_
         for splitter in self._splitters():
             splitter.splitterMoved.connect(self._start_soon)
         for tabs in self._tabs():
             tabs.currentChanged.connect(self._start_soon)
         for dock in window.findChildren(QDockWidget):
-            dock.installEventFilter(self)  # a dock that is made larger has no signal
+            dock.installEventFilter(self)  # docks have no signal for a change of size
             dock.visibilityChanged.connect(self._start_soon)
             dock.dockLocationChanged.connect(self._start_soon)
             dock.topLevelChanged.connect(self._start_soon)
@@ -76,16 +75,16 @@ class WindowSettings(QObject):
             action.toggled.connect(self._start_soon)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Remember everything as the window goes, and soon after it or a dock was moved."""
+        """Store everything when the window is hidden, and soon after it or a dock was moved."""
         is_hidden = watched is self._window and event.type() == QEvent.Type.Hide
         if is_hidden and not self._window.isMinimized():
-            self.remember()
+            self.store()
         elif event.type() in (QEvent.Type.Move, QEvent.Type.Resize):
             self._soon.start()
         return super().eventFilter(watched, event)
 
-    def remember(self) -> None:
-        """Write down how everything is now."""
+    def store(self) -> None:
+        """Store how everything is now."""
         window, preferences = self._window, self._preferences
         preferences.set_blob("window/geometry", window.saveGeometry())
         preferences.set_blob("window/state", window.saveState(_STATE_VERSION))
@@ -94,16 +93,16 @@ class WindowSettings(QObject):
         for tabs in self._tabs():
             preferences.set_text(f"tabs/{tabs.objectName()}", str(tabs.currentIndex()))
         actions = window.actions_
-        preferences.set_choice("unit", actions.unit_group.checkedAction().data())
+        preferences.unit = actions.unit_group.checkedAction().data()
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
-        self._remember_run()
+        self._store_run()
 
     def _restore_choices(self) -> None:
         preferences, actions = self._preferences, self._window.actions_
-        actions.units[preferences.choice("unit", Unit.NATS_PER_NAME)].trigger()
+        actions.units[preferences.unit].trigger()
         scheme = actions.schemes[preferences.choice("colours", Qt.ColorScheme.Unknown)]
-        if not scheme.isChecked():  # to dress the window once more would cost every start
+        if not scheme.isChecked():  # applying the style again would slow down every start
             scheme.trigger()
         actions.lower_case.setChecked(preferences.flag("lower_case", True))
         for tabs in self._tabs():
@@ -126,7 +125,7 @@ class WindowSettings(QObject):
                 splitter.setSizes(sizes)
 
     def _can_be_reached(self) -> bool:
-        """Whether enough of the window's upper edge is on a screen."""
+        """Whether enough of the window's upper edge is on a screen to drag it by."""
         frame = self._window.frameGeometry()
         frame.setHeight(_SEEN)
         seen = (screen.availableGeometry() & frame for screen in QGuiApplication.screens())
@@ -157,21 +156,21 @@ class WindowSettings(QObject):
         self._soon.start()
 
     @Slot()
-    def _remember_now(self) -> None:
-        """Remember everything, or, where the window has no layout to speak of, the run."""
+    def _store_now(self) -> None:
+        """Store everything, or only the run while the window has no layout."""
         if self._window.isVisible() and not self._window.isMinimized():
-            self.remember()
+            self.store()
         else:
-            self._remember_run()
+            self._store_run()
 
-    def _remember_run(self) -> None:
+    def _store_run(self) -> None:
         session = self._window.session
         self._soon.stop()
-        self._preferences.run = (session.recipe, session.hyperparameters, session.settings)
+        self._preferences.run = session.plan
         self._preferences.write_to_disk()
 
 
 def _is_named(part: QObject) -> bool:
-    """Whether a part is to be remembered: it has a name of ours."""
+    """Whether a part has a name of ours, under which it is stored."""
     name = part.objectName()
     return bool(name) and not name.startswith("qt_")

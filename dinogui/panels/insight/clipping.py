@@ -46,7 +46,9 @@ class ClippingPanel(InsightPanel):
         picture = QHBoxLayout()
         picture.addWidget(self.chart, 1)
         picture.addWidget(self.shares)
-        self.chart.dragged.connect(self._turn)
+        self.chart.drag_began.connect(session.undo.begin_drag)
+        self.chart.dragged.connect(self._set_clip)
+        self.chart.drag_ended.connect(session.undo.end_drag)
         self.watch_chart(self.chart, self._describe_size)
         session.hyperparameters_changed.connect(self._show_clip)
         self.choice.changed.connect(self.refresh_now)
@@ -156,8 +158,8 @@ class ClippingPanel(InsightPanel):
                     item.setText(text)
 
     @Slot(float)
-    def _turn(self, bound: float) -> None:
-        """Set the knob to where the line was dragged."""
+    def _set_clip(self, bound: float) -> None:
+        """Set the clip value to where the line was dragged."""
         self.session.set_hyperparameters(clip=float(f"{10**bound:.3g}"))
 
     @Slot()

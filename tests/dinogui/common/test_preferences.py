@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from dinogui.common.preferences import MAX_RECENT, Closing, Preferences
+from dinogui.common.run_plan import RunPlan
 from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
@@ -33,7 +34,7 @@ def read_all(preferences):
         bytes(preferences.blob("window/geometry").data()),
         preferences.sizes("sizes/columns", 3),
         preferences.flag("lower_case", True),
-        preferences.choice("unit", Unit.NATS_PER_NAME),
+        preferences.unit,
     )
 
 
@@ -41,7 +42,7 @@ DEFAULTS = (Closing.ASK, [], None, None, b"", None, True, Unit.NATS_PER_NAME)
 
 
 def test_what_is_written_comes_back_from_the_file(path):
-    run = (
+    run = RunPlan(
         DEFAULT,
         Hyperparameters(learning_rate=0.003, clip=None, widths=(64, 32), optimizer="adam", batch=8),
         RunSettings(cell="gru", embedding=5, dtype="float32", held_out=0.25, seed=7),
@@ -54,7 +55,7 @@ def test_what_is_written_comes_back_from_the_file(path):
     written.set_blob("window/geometry", QByteArray(bytes(range(256))))
     written.set_sizes("sizes/columns", [300, 500, 300])
     written.set_flag("lower_case", False)
-    written.set_choice("unit", Unit.BITS_PER_CHARACTER)
+    written.unit = Unit.BITS_PER_CHARACTER
     written.write_to_disk()
     assert read_all(opened(path)) == (
         Closing.SAVE,
@@ -100,7 +101,7 @@ def test_binary_rubbish_gives_the_defaults(path, seed):
 @pytest.mark.parametrize("seed", range(8))
 def test_a_damaged_file_gives_what_is_sound_and_never_an_error(path, seed):
     written = opened(path)
-    written.run = (NOTEBOOK, Hyperparameters(), RunSettings())
+    written.run = RunPlan(NOTEBOOK, Hyperparameters(), RunSettings())
     written.note_recent("/a.txt")
     written.set_sizes("sizes/columns", [300, 500, 300])
     written.write_to_disk()
@@ -115,7 +116,7 @@ def test_a_damaged_file_gives_what_is_sound_and_never_an_error(path, seed):
         assert isinstance(closing, Closing)
         assert all(isinstance(each, str) for each in recent)
         assert last is None
-        assert run is None or isinstance(run[1], Hyperparameters)
+        assert run is None or isinstance(run.hyperparameters, Hyperparameters)
 
 
 SPOILT_VALUES = [
@@ -152,7 +153,7 @@ def test_values_of_a_wrong_kind_give_the_defaults(path, value):
 def spoilt_run(part, **changes):
     parts: dict[str, Any] = {
         "recipe": "default",
-        "knobs": asdict(Hyperparameters()),
+        "hyperparameters": asdict(Hyperparameters()),
         "settings": asdict(RunSettings()),
     }
     if part == "recipe":
@@ -165,22 +166,24 @@ def spoilt_run(part, **changes):
 @pytest.mark.parametrize(
     "text",
     [
-        spoilt_run("knobs", learning_rate="fast"),
-        spoilt_run("knobs", learning_rate=-1),
-        spoilt_run("knobs", learning_rate=True),
-        spoilt_run("knobs", learning_rate=10**400),
-        spoilt_run("knobs", learning_rate=float("nan")),
-        spoilt_run("knobs", widths=[]),
-        spoilt_run("knobs", widths=[10**9]),
-        spoilt_run("knobs", widths="50"),
-        spoilt_run("knobs", widths=None),
-        spoilt_run("knobs", optimizer=["sgd"]),
-        spoilt_run("knobs", nobody_knows=1),
+        spoilt_run("hyperparameters", learning_rate="fast"),
+        spoilt_run("hyperparameters", learning_rate=-1),
+        spoilt_run("hyperparameters", learning_rate=True),
+        spoilt_run("hyperparameters", learning_rate=10**400),
+        spoilt_run("hyperparameters", learning_rate=float("nan")),
+        spoilt_run("hyperparameters", widths=[]),
+        spoilt_run("hyperparameters", widths=[10**9]),
+        spoilt_run("hyperparameters", widths="50"),
+        spoilt_run("hyperparameters", widths=None),
+        spoilt_run("hyperparameters", optimizer=["sgd"]),
+        spoilt_run("hyperparameters", nobody_knows=1),
         spoilt_run("settings", cell="perceptron"),
         spoilt_run("settings", seed=1.5),
         spoilt_run("settings", held_out=2.0),
         spoilt_run("recipe", name="grandmother's"),
         spoilt_run("recipe", name=[1]),
+        '{"recipe": "default", "hyperparameters": [1, 2], "settings": 3}',
+        '{"recipe": "notebook", "hyperparameters": {"widths": [50]}, "settings": {"cell": "lstm"}}',
         '{"recipe": "default", "knobs": [1, 2], "settings": 3}',
         '{"recipe": "notebook", "knobs": {"widths": [50]}, "settings": {"cell": "lstm"}}',
     ],
@@ -189,6 +192,25 @@ def test_a_run_that_is_not_sound_is_none(path, text):
     preferences = opened(path)
     preferences.set_text("run", text)
     assert preferences.run is None
+
+
+def test_what_an_earlier_version_stored_is_read(path):
+    path.write_text(
+        "[General]\n"
+        'run="{\\"recipe\\": \\"notebook\\", \\"knobs\\": {\\"learning_rate\\": 0.02, '
+        '\\"clip\\": null, \\"widths\\": [50]}, \\"settings\\": {\\"seed\\": 7}}"\n'
+        "unit=NATS_A_CHARACTER\n",
+        encoding="utf-8",
+    )
+    preferences = opened(path)
+    assert preferences.run == RunPlan(
+        NOTEBOOK, Hyperparameters(0.02, None, (50,)), RunSettings(seed=7)
+    )
+    assert preferences.unit is Unit.NATS_PER_CHARACTER
+    preferences.run = preferences.run
+    preferences.write_to_disk()
+    assert "knobs" not in path.read_text(encoding="utf-8")
+    assert "hyperparameters" in path.read_text(encoding="utf-8")
 
 
 def test_a_folder_that_cannot_be_written_to_stops_nobody(tmp_path):

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
 from dinogui.datasets.data_dialog import DataDialog
 from dinogui.datasets.data_folder import DataFolder
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 
 
 class Dialog(DataDialog):

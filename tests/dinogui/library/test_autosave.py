@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton
 
 from dinogui.library.autosave_folder import AutosaveFolder, users_autosave_folder
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.runs.run_file import load_run
 
 TRAIN_AND_PAUSE = """

@@ -53,7 +53,7 @@ def written(qtbot, window):
 
 def all_of(qtbot, window, entries):
     """Return what two runs that are the same have in common, to the bit."""
-    qtbot.waitUntil(lambda: len(window.log.entries) >= entries)
+    qtbot.waitUntil(lambda: len(window.session.run.log) >= entries)
     session = window.session
     curves = {
         name: value.tobytes() if isinstance(value, np.ndarray) else value
@@ -64,7 +64,7 @@ def all_of(qtbot, window, entries):
         "parameters": session.snapshot.parameters.flat.tobytes(),
         "place": (progress.step, progress.epoch, progress.smoothed_loss),
         "curves": curves,
-        "log": window.log.entries,
+        "log": window.session.run.log,
         "written": written(qtbot, window),
     }
 
@@ -81,7 +81,7 @@ def test_save_quit_open_and_train_on_is_as_if_it_had_never_stopped(
         window.session.set_hyperparameters(learning_rate=0.004, widths=(12,))
         train_until(window.session, half)
         if kind == "text":
-            qtbot.waitUntil(lambda window=window: len(window.log.entries) == 1)
+            qtbot.waitUntil(lambda window=window: len(window.session.run.log) == 1)
         written(qtbot, window)
         if stops:
             save(qtbot, window, path)
@@ -101,7 +101,7 @@ def test_a_text_is_shown_as_it_was(open_window, qtbot, tmp_path, files, train_un
     window = open_window()
     begin(qtbot, window, files["text"])
     train_until(window.session, 260)
-    qtbot.waitUntil(lambda: len(window.log.entries) == 2)
+    qtbot.waitUntil(lambda: len(window.session.run.log) == 2)
     save(qtbot, window, tmp_path / "run.npz")
     other = open_window()
     open_and_wait(qtbot, other, tmp_path / "run.npz")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 from engine.runs.run_file import load_run, save_run
 from engine.training.record import Record
@@ -238,7 +238,7 @@ def damaged(tmp_path, good):
     (tmp_path / "empty.npz").write_bytes(b"")
     saved = load_run(good)
     for name, extras in (
-        ("curve", saved.extras | {"curve.raw a name.width": 0}),
+        ("curve", saved.extras | {"curve.raw per name.width": 0}),
         ("late", saved.extras | {"curve.last_step": 11}),
         ("list", saved.extras | {"log": [[1, 2]]}),
         ("entry", saved.extras | {"log": [[1, 2.0, [3]]]}),
@@ -262,10 +262,10 @@ def damaged(tmp_path, good):
             ("empty", "damaged"),
             ("curve", "width must be"),
             ("late", "last_step must be"),
-            ("list", "log holds what the window does not write"),
-            ("entry", "log holds what the window does not write"),
-            ("meter", "meter holds what the window does not write"),
-            ("star", "starred holds what the window does not write"),
+            ("list", "log holds something that DinoGUI does not write"),
+            ("entry", "log holds something that DinoGUI does not write"),
+            ("meter", "meter holds something that DinoGUI does not write"),
+            ("star", "starred holds something that DinoGUI does not write"),
             ("seed", "last_seed must be"),
             ("unit", "unit must be"),
             ("seconds", "seconds must be"),
@@ -382,10 +382,10 @@ def test_a_run_saved_right_before_a_restart_is_the_one_in_the_file(window, qtbot
 
 def test_whoever_closes_can_wait_for_the_answer(window, tmp_path, train):
     train(window, 10)
-    window.library.saving.path = str(tmp_path / "run.npz")
+    window.session.run.file = str(tmp_path / "run.npz")
     assert window.library.saving.save_and_wait() is True
     assert load_run(tmp_path / "run.npz").state.step == 10
-    window.library.saving.path = str(tmp_path / "none" / "run.npz")
+    window.session.run.file = str(tmp_path / "none" / "run.npz")
     assert window.library.saving.save_and_wait() is False
 
 

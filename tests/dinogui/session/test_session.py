@@ -3,7 +3,8 @@ import json
 import numpy as np
 import pytest
 
-from dinogui.session.session import RunState, Session
+from dinogui.session.run import RunState
+from dinogui.session.session import Session
 from engine.data.corpus import names_from_bytes
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
@@ -65,7 +66,7 @@ def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_u
     running.pause()
     assert running.state is RunState.PAUSED
     copies = []
-    running.copy_run(copies.append, copies.append)
+    running.copy_run(running.run, copies.append, copies.append)
     qtbot.waitUntil(lambda: bool(copies))  # the worker has met the pause, which came before
     paused_at = running.steps_made
     qtbot.wait(100)

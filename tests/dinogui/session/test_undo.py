@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QTabWidget
 
 from dinogui.app import make_window
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from dinogui.workers import training_worker as worker
 from engine.evaluation.units import Unit
 from engine.runs.replay import replay
@@ -164,7 +164,7 @@ def test_two_narrowings_at_once_are_two_steps_back(window, qtbot):
     before = parameters(window).flat.copy()
     for width in (30, 12):  # before the worker has seen the first
         window.controls.hidden.value_changed.emit(float(width))
-        window.undo.end_gesture()
+        window.session.undo.end_gesture()
     press(qtbot, window, "Ctrl+Z")
     assert hyperparameters(window).widths == (30,)
     press(qtbot, window, "Ctrl+Z")
@@ -364,7 +364,7 @@ def test_knobs_found_by_patience_come_back_although_nothing_was_learned(window, 
     drag(qtbot, window.controls.learning_rate.slider, 0.9)
     found = hyperparameters(window)
     with qtbot.waitSignal(window.session.network_made):
-        window.constraints.begin_preset(PRESETS[-1])
+        window.run_commands.begin_preset(PRESETS[-1])
     press(qtbot, window, "Ctrl+Z")
     assert hyperparameters(window) == found
 
@@ -462,7 +462,7 @@ def test_a_storm_of_turns_and_undoings_replays(trainers, window, qtbot, seed):
         elif what == 1:
             window.controls.learning_rate.value_changed.emit(float(streams.uniform(1e-4, 0.02)))
         elif what == 2:
-            window.undo.end_gesture()
+            window.session.undo.end_gesture()
         elif what == 3:
             window.actions_.train.trigger()
         elif what in (4, 5):
@@ -518,7 +518,7 @@ def test_a_turn_that_waits_when_its_run_is_left_acts_when_the_run_is_taken_up(
     train(window, qtbot, 20)
     window.controls.hidden.value_changed.emit(30.0)
     press(qtbot, window, "Ctrl+Z")  # both before the worker has seen the first
-    window.undo.end_gesture()
+    window.session.undo.end_gesture()
     press(qtbot, window, "Ctrl+Z")
     press(qtbot, window, "Ctrl+Shift+Z")
     press(qtbot, window, "Ctrl+Shift+Z")

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from dinogui.startup.log_file import open_log_file
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from engine.training.recipes import DEFAULT, NOTEBOOK

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from dinogui.app import make_window
 from dinogui.common.preferences import Closing, Preferences
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.runs.run_file import load_run
 
 SAVE = QMessageBox.StandardButton.Save

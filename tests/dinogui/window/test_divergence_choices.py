@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QTabWidget,
 )
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters

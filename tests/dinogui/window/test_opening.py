@@ -100,7 +100,7 @@ def test_a_file_is_read_as_the_other_kind_and_back(window, qtbot, names_file):
 def test_what_comes_with_the_window_is_not_read_again(window):
     for action in window.actions_.read_as.values():
         assert not action.isEnabled()
-        assert "Open a file first" in action.toolTip()
+        assert "Open one first" in action.toolTip()
 
 
 def test_a_text_is_lower_cased_where_somebody_wants_it(window, qtbot, names_file, verse):
@@ -198,7 +198,7 @@ def test_what_is_for_names_only_is_grey_and_says_why(text_window, qtbot, names_f
         actions.units[Unit.NATS_PER_NAME],
     ):
         assert not action.isEnabled(), action.text()
-        assert "A text is open" in action.toolTip()
+        assert "a text is open" in action.toolTip()
     assert actions.recipes[DEFAULT].isEnabled()
     open_and_wait(text_window, qtbot, names_file())
     assert actions.recipes[NOTEBOOK].isEnabled()

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from dinogui.app import make_window
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 
 _MAX_GROWTH = 50e6
 """Bytes that the process may grow by between the first and the last tenth of a soak."""

@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
 
 from dinogui.app import make_window
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QWidget
 
 from dinogui.app import make_window
 from dinogui.common.preferences import Preferences
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 
 
@@ -155,7 +155,7 @@ def test_recent_files_open_at_a_click_and_missing_ones_are_dropped(open_window, 
     again = open_window()
     assert list(entries(again)) == [str(kept), str(gone)]
     entries(again)[str(gone)].trigger()
-    assert "gone.txt” is not there any more" in again.banner.message
+    assert "gone.txt” no longer exists" in again.banner.message
     assert list(entries(again)) == [str(kept)]
     again.open_dinosaurs()
     entries(again)[str(kept)].trigger()

@@ -3,6 +3,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 
 from engine.data.vocabulary import EncodedNames
 from engine.nn.network import loss_of_names
@@ -49,6 +50,31 @@ def test_the_line_is_dragged_and_is_the_knob(window, in_window, qtbot):
     assert panel.chart.bound_text == "clip 2"
     drag(panel, qtbot, 2.0, 1e3)
     assert window.session.hyperparameters.clip == 50.0, "no further than the knob goes"
+
+
+def press(qtbot, window, keys):
+    """Press a key combination, given as in a menu."""
+    combination = QKeySequence(keys)[0]
+    qtbot.keyClick(window, combination.key(), combination.keyboardModifiers())
+
+
+def test_a_drag_of_the_line_is_undone_like_one_of_the_slider(window, in_window, qtbot):
+    panel, session = in_window, window.session
+    drag(panel, qtbot, 5.0, 0.5)
+    first = session.hyperparameters.clip
+    drag(panel, qtbot, first, 0.1)
+    second = session.hyperparameters.clip
+    assert len({5.0, first, second}) == 3
+    assert window.actions_.undo.text() == "&Undo clip value"
+    press(qtbot, window, "Ctrl+Z")
+    assert session.hyperparameters.clip == first, "each drag is one step back"
+    assert 10**panel.chart.bound == pytest.approx(first)
+    assert window.controls.clip.value == pytest.approx(first)
+    press(qtbot, window, "Ctrl+Z")
+    assert session.hyperparameters.clip == 5.0
+    assert not window.actions_.undo.isEnabled()
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert session.hyperparameters.clip == first
 
 
 def test_without_clipping_there_is_no_line(window, in_window):

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QTabWidget
 
-from dinogui.session.session import RunState
+from dinogui.session.run import RunState
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import RunSettings

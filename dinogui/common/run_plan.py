@@ -1,0 +1,74 @@
+"""What a run is built on: its recipe, its hyperparameters and its settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from engine.training.presets import Preset
+from engine.training.recipes import RECIPES, Recipe
+from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+
+
+@dataclass(frozen=True)
+class RunPlan:
+    """What a run begins with, apart from its data.
+
+    A plan describes a run that could begin; `dinogui.session.run.Run` is one that has begun.
+
+    Attributes
+    ----------
+    recipe : Recipe
+    hyperparameters : Hyperparameters
+    settings : RunSettings
+    """
+
+    recipe: Recipe
+    hyperparameters: Hyperparameters
+    settings: RunSettings
+
+    @classmethod
+    def of(cls, preset: Preset) -> RunPlan:
+        """Return the plan of a preset."""
+        return cls(preset.recipe, preset.hyperparameters, preset.settings)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as values that JSON has a form for."""
+        return {
+            "recipe": self.recipe.name,
+            "hyperparameters": asdict(self.hyperparameters),
+            "settings": asdict(self.settings),
+        }
+
+    @classmethod
+    def from_json(cls, values: Any) -> RunPlan | None:
+        """Return the plan that `to_json` wrote, or None if the values are not a valid plan.
+
+        Earlier versions stored the hyperparameters under the name "knobs".
+        """
+        try:
+            name = "hyperparameters" if "hyperparameters" in values else "knobs"
+            hyperparameters, settings = dict(values[name]), dict(values["settings"])
+            _refuse_booleans([*hyperparameters.values(), *settings.values()])
+            hyperparameters["widths"] = tuple(hyperparameters["widths"])
+            plan = cls(
+                RECIPES[values["recipe"]],
+                Hyperparameters(**hyperparameters),
+                RunSettings(**settings),
+            )
+            check_recipe(plan.recipe, plan.hyperparameters, plan.settings)
+        except (TypeError, ValueError, KeyError, ArithmeticError):
+            return None
+        return plan
+
+
+def _refuse_booleans(values: list[object]) -> None:
+    """Refuse booleans, which Python takes for numbers.
+
+    Raises
+    ------
+    TypeError
+        If one of the values is a boolean.
+    """
+    if any(isinstance(value, bool) for value in values):
+        raise TypeError("no setting of a run is a boolean.")

@@ -1,0 +1,210 @@
+"""One run: its data, what it is built on, and everything that is known of its training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import Any
+
+from dinogui.common.run_plan import RunPlan
+from dinogui.session.curves import Curves
+from dinogui.workers.sampling_messages import Measurement
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.data.training_data import DataKind
+from engine.evaluation.baselines import uniform_loss
+from engine.evaluation.units import Unit
+from engine.nn.architecture import Architecture
+from engine.nn.network import NamesLoss
+from engine.training.messages import LogEntry, Progress, RunRequest, Snapshot, TextLogEntry
+from engine.training.recipes import Recipe
+from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+
+Mark = tuple[int, Hyperparameters]
+"""How a run stands: the steps it has made, and its hyperparameters."""
+
+
+class RunState(Enum):
+    """What a run is doing. The value is the word for it in the window."""
+
+    EMPTY = "Nothing loaded"
+    READY = "Ready"
+    TRAINING = "Training"
+    PAUSED = "Paused"
+    DIVERGED = "Diverged"
+    FAILED = "Stopped by an error"
+
+
+@dataclass(eq=False)
+class Run:
+    """A run, as the GUI thread knows it.
+
+    The trainer and the record of events stay in the training thread, which knows the run by the
+    same id. Other objects read the attributes; `Session` changes them, except for what is marked
+    otherwise.
+
+    Attributes
+    ----------
+    id : int
+        Unique in a session and never used again. Messages of the training thread carry it.
+    begun_with : RunPlan
+        The recipe, the hyperparameters and the settings at the beginning.
+    corpus : Corpus or Text or None
+        The data. None only for the run of a session into which nothing was loaded.
+    path : str or None
+        The file the data was read from. None for data that comes with DinoGUI, or that is known
+        only from the file of the run.
+    state : RunState
+    hyperparameters : Hyperparameters
+        As last set. The trainer applies them at its next step.
+    resumed_at : int
+        The steps it had made when it was opened from a file.
+    curves : Curves
+    baselines : tuple of NamesLoss
+        Losses of n-gram models on the same data, order 1 first; empty until they are counted.
+    progress : Progress or None
+        The latest.
+    snapshot : Snapshot or None
+        The latest.
+    measurements : list of Measurement
+        What the memory meter measured, in the order of steps. `NameGeneration` appends to it.
+    log : list of LogEntry or TextLogEntry
+        What the network wrote during training. `RunLog` appends the entries of a text.
+    file : str or None
+        The file the run is saved in. Written by `Saving`.
+    saved : Mark or None
+        How the run stood when it was saved there. Written by `Saving`.
+    """
+
+    id: int
+    begun_with: RunPlan
+    corpus: Corpus | Text | None = None
+    path: str | None = None
+    state: RunState = RunState.EMPTY
+    resumed_at: int = 0
+    curves: Curves = field(default_factory=Curves)
+    baselines: tuple[NamesLoss, ...] = ()
+    progress: Progress | None = None
+    snapshot: Snapshot | None = None
+    measurements: list[Measurement] = field(default_factory=list)
+    log: list[LogEntry | TextLogEntry] = field(default_factory=list)
+    file: str | None = None
+    saved: Mark | None = None
+    hyperparameters: Hyperparameters = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hyperparameters = self.begun_with.hyperparameters
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the run trains."""
+        return self.begun_with.recipe
+
+    @property
+    def settings(self) -> RunSettings:
+        """What stays the same for the whole run: the cell, the seed, and so on."""
+        return self.begun_with.settings
+
+    @property
+    def plan(self) -> RunPlan:
+        """What a run that begins from here would be built on."""
+        return RunPlan(self.recipe, self.hyperparameters, self.settings)
+
+    @property
+    def kind(self) -> DataKind:
+        """The kind of its data; "names" if there is none."""
+        return "text" if isinstance(self.corpus, Text) else "names"
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """The network as the hyperparameters describe it; None without data."""
+        if self.corpus is None:
+            return None
+        return Architecture(
+            len(self.corpus.vocabulary),
+            self.settings.cell,
+            self.hyperparameters.widths,
+            self.settings.embedding,
+            self.settings.dtype,
+        )
+
+    @property
+    def steps_made(self) -> int:
+        """The steps made, according to the latest progress."""
+        return self.resumed_at if self.progress is None else self.progress.step
+
+    @property
+    def can_train(self) -> bool:
+        """Whether the run can go on training from the state that it is in."""
+        return self.state in (RunState.READY, RunState.PAUSED, RunState.DIVERGED)
+
+    def changed(self, changes: Mapping[str, Any]) -> Hyperparameters:
+        """Return the hyperparameters with some of them changed.
+
+        Raises
+        ------
+        ValueError
+            If a value is outside its limits, or a layer would be taken away.
+        """
+        wanted = replace(self.hyperparameters, **changes)
+        if len(wanted.widths) < len(self.hyperparameters.widths):
+            raise ValueError(
+                "Layers can be added to a network that is being trained, but not removed. "
+                "Begin a new run with fewer layers."
+            )
+        check_recipe(self.recipe, wanted, self.settings)
+        return wanted
+
+    def guessing_loss(self, unit: Unit) -> float:
+        """Return the loss of guessing uniformly among the symbols; 0 without data."""
+        if self.corpus is None:
+            return 0.0
+        length = self.corpus.mean_length if isinstance(self.corpus, Corpus) else 1.0
+        return unit.of(uniform_loss(len(self.corpus.vocabulary)) * length, length)
+
+    def request(self) -> RunRequest:
+        """Return what the training thread needs to begin this run.
+
+        Raises
+        ------
+        ValueError
+            If the run has no data.
+        """
+        if self.corpus is None:
+            raise ValueError("a run needs data to train on.")
+        return RunRequest(self.id, self.corpus, self.recipe, self.hyperparameters, self.settings)
+
+    def take_progress(self, progress: Progress) -> None:
+        """Add what was trained since the last message."""
+        self.progress = progress
+        self.curves.append(progress.step, progress.chunk)
+
+    def stand_still(self) -> None:
+        """Note that the training thread has turned to another run."""
+        if self.state is RunState.TRAINING:
+            self.state = RunState.PAUSED if self.steps_made else RunState.READY
+
+    def is_worth_keeping(self, rather_than: Run | None) -> bool:
+        """Return whether this run holds something that a person would miss.
+
+        Steps are worth more than changed hyperparameters: a run that has only those does not take
+        the place of a run that has made steps.
+        """
+        if self.corpus is None or self.state is RunState.FAILED:
+            return False
+        if self.steps_made:
+            return True
+        return self.plan != self.begun_with and not (rather_than and rather_than.steps_made)
+
+    @property
+    def mark(self) -> Mark:
+        """How the run stands now, to be compared with `saved`."""
+        return self.steps_made, self.hyperparameters
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the run has changed since it was saved; if it never was, whether it has steps."""
+        if self.saved is None:
+            return self.steps_made > 0
+        return self.mark != self.saved

@@ -1,0 +1,251 @@
+"""The run that a session shows: its values, and the signals about it."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dinogui.common.run_plan import RunPlan
+from dinogui.session.curves import Curves
+from dinogui.session.open_runs import OpenRuns
+from dinogui.session.run import Run, RunState
+from dinogui.session.training import Training
+from dinogui.workers.service import Threads
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.data.training_data import DataKind
+from engine.evaluation.units import Unit
+from engine.nn.architecture import Architecture
+from engine.nn.network import NamesLoss
+from engine.training.messages import Divergence, LogEntry, Progress, ResizeReport, Snapshot
+from engine.training.recipes import Recipe
+from engine.training.settings import Hyperparameters, RunSettings
+
+
+class ShownRun(QObject):
+    """What panels read of a session and listen to; `Session` adds the commands.
+
+    Lives in the GUI thread. A message of the training thread belongs to the run whose id it
+    carries. It is noted in that run, and passed on as a signal if that run is shown. The signals
+    and the properties are about the run shown; the properties are those of `Run`.
+
+    Parameters
+    ----------
+    plan : RunPlan
+        What the first run begins with.
+    threads : Threads, optional
+        If absent, it makes its own.
+    parent : QObject, optional
+
+    Attributes
+    ----------
+    runs : OpenRuns
+        The run shown, and the one that was shown before it.
+    threads : Threads
+
+    Signals
+    -------
+    state_changed(RunState)
+    hyperparameters_changed(Hyperparameters)
+    run_begun()
+        Another run is shown: a new one, or one that was shown before.
+    progressed(Progress)
+    snapshot_taken(Snapshot)
+        The network as it is now: five a second during training, and after every other change.
+    log_entry_written(LogEntry)
+    text_entry_due(Snapshot)
+        It is time for a log entry of a run on a text, written by the network of this snapshot.
+    network_made()
+        The run's first network is there, and can generate names or text.
+    resized(ResizeReport)
+    baselines_counted()
+    diverged(Divergence)
+    failed(str)
+        The training met an exception; the log file has the details.
+    """
+
+    state_changed = Signal(object)
+    hyperparameters_changed = Signal(object)
+    run_begun = Signal()
+    progressed = Signal(object)
+    snapshot_taken = Signal(object)
+    log_entry_written = Signal(object)
+    text_entry_due = Signal(object)
+    network_made = Signal()
+    resized = Signal(object)
+    baselines_counted = Signal()
+    diverged = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self, plan: RunPlan, threads: Threads | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.threads = threads or Threads(self)
+        training = self._training = Training(self.threads, self)
+        self.runs = OpenRuns(plan, training.forget)
+        training.progressed.connect(self._take_progress)
+        training.snapshot_taken.connect(self._take_snapshot)
+        training.log_entry_written.connect(self._take_log_entry)
+        training.text_entry_due.connect(self._take_text_entry)
+        training.resized.connect(self._take_resize)
+        training.stopped.connect(self._take_stop)
+        training.failed.connect(self._take_failure)
+
+    # The run shown
+
+    @property
+    def run(self) -> Run:
+        """The run shown."""
+        return self.runs.shown
+
+    @property
+    def state(self) -> RunState:
+        """What the run is doing."""
+        return self.run.state
+
+    @property
+    def can_train(self) -> bool:
+        """Whether `train` and `step` would do something."""
+        return self.run.can_train
+
+    @property
+    def corpus(self) -> Corpus | Text | None:
+        """The run's data."""
+        return self.run.corpus
+
+    @property
+    def kind(self) -> DataKind:
+        """The kind of the data: "names" or "text"."""
+        return self.run.kind
+
+    @property
+    def path(self) -> str | None:
+        """The file the data was read from."""
+        return self.run.path
+
+    @property
+    def recipe(self) -> Recipe:
+        """How the run trains."""
+        return self.run.recipe
+
+    @property
+    def settings(self) -> RunSettings:
+        """What stays the same for the whole run."""
+        return self.run.settings
+
+    @property
+    def hyperparameters(self) -> Hyperparameters:
+        """As last set."""
+        return self.run.hyperparameters
+
+    @property
+    def plan(self) -> RunPlan:
+        """Recipe, hyperparameters and settings together."""
+        return self.run.plan
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """The network as the hyperparameters describe it."""
+        return self.run.architecture
+
+    @property
+    def curves(self) -> Curves:
+        """The loss curves."""
+        return self.run.curves
+
+    @property
+    def baselines(self) -> tuple[NamesLoss, ...]:
+        """Losses of n-gram models, order 1 first."""
+        return self.run.baselines
+
+    @property
+    def progress(self) -> Progress | None:
+        """The latest progress."""
+        return self.run.progress
+
+    @property
+    def steps_made(self) -> int:
+        """The steps made, according to the latest progress."""
+        return self.run.steps_made
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """The latest snapshot."""
+        return self.run.snapshot
+
+    @property
+    def has_network(self) -> bool:
+        """Whether there is a network that can generate names or text."""
+        return self.run.snapshot is not None
+
+    @property
+    def snapshot_step(self) -> int:
+        """The steps that the latest network had made; 0 if there is none."""
+        return self.run.snapshot.step if self.run.snapshot else 0
+
+    def guessing_loss(self, unit: Unit) -> float:
+        """Return the loss of guessing uniformly among the symbols."""
+        return self.run.guessing_loss(unit)
+
+    # Messages of the training thread
+
+    def _set_state(self, state: RunState) -> None:
+        if state is not self.run.state:
+            self.run.state = state
+            self.state_changed.emit(state)
+
+    @Slot(int, object)
+    def _take_progress(self, run_id: int, progress: Progress) -> None:
+        run = self.runs.get(run_id)
+        if run is None:
+            return
+        run.take_progress(progress)
+        if run is self.run:
+            self.progressed.emit(progress)
+
+    @Slot(int, object)
+    def _take_snapshot(self, run_id: int, snapshot: Snapshot) -> None:
+        run = self.runs.get(run_id)
+        if run is None:
+            return
+        is_first, run.snapshot = run.snapshot is None, snapshot
+        if run is self.run:
+            self._show_snapshot(snapshot, is_first=is_first)
+
+    def _show_snapshot(self, snapshot: Snapshot, *, is_first: bool) -> None:
+        self.snapshot_taken.emit(snapshot)
+        if is_first:
+            self.network_made.emit()
+
+    @Slot(int, object)
+    def _take_log_entry(self, run_id: int, entry: LogEntry) -> None:
+        run = self.runs.get(run_id)
+        if run is None:
+            return
+        run.log.append(entry)
+        if run is self.run:
+            self.log_entry_written.emit(entry)
+
+    @Slot(int, object)
+    def _take_text_entry(self, run_id: int, snapshot: Snapshot) -> None:
+        if run_id == self.run.id:
+            self.text_entry_due.emit(snapshot)
+
+    @Slot(int, object)
+    def _take_resize(self, run_id: int, report: ResizeReport) -> None:
+        if run_id == self.run.id:
+            self.resized.emit(report)
+
+    @Slot(int, object)
+    def _take_stop(self, run_id: int, divergence: Divergence | None) -> None:
+        # A run that stands aside says it again when it is shown.
+        if run_id == self.run.id:
+            self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
+            if divergence is not None:
+                self.diverged.emit(divergence)
+
+    @Slot(int, str)
+    def _take_failure(self, run_id: int, message: str) -> None:
+        if run_id == self.run.id:
+            self._set_state(RunState.FAILED)
+            self.failed.emit(message)
+        else:
+            self.runs.forget(self.runs.get(run_id))

@@ -1,0 +1,117 @@
+"""A run is known by its id, and holds everything that is known of it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dinogui.common.run_plan import RunPlan
+from dinogui.session.open_runs import OpenRuns
+from dinogui.session.run import Run, RunState
+from engine.data.corpus import names_from_bytes
+from engine.evaluation.units import Unit
+from engine.training.messages import Chunk, Progress
+from engine.training.recipes import DEFAULT
+from engine.training.settings import Hyperparameters, RunSettings
+
+PLAN = RunPlan(DEFAULT, Hyperparameters(), RunSettings())
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return names_from_bytes(b"anna\nbob\nclara\ndavid\n", "people")
+
+
+def trained(run, step):
+    """Let a run hear that it has made some more steps."""
+    ones = np.ones(step - run.steps_made)
+    chunk = Chunk.of(ones, ones, ones, ones, held_out=())
+    run.take_progress(Progress(step, 0.0, chunk, 0.0, 0.0, 1.0, 1.0))
+    return run
+
+
+@pytest.fixture
+def forgotten():
+    return []
+
+
+@pytest.fixture
+def runs(forgotten):
+    return OpenRuns(PLAN, forgotten.append)
+
+
+def test_a_run_without_data_can_do_nothing():
+    run = Run(0, PLAN)
+    assert (run.kind, run.architecture, run.can_train) == ("names", None, False)
+    assert run.guessing_loss(Unit.NATS_PER_NAME) == 0.0
+    with pytest.raises(ValueError, match="needs data"):
+        run.request()
+
+
+def test_its_plan_follows_its_hyperparameters_and_what_it_began_with_does_not(corpus):
+    run = Run(1, PLAN, corpus)
+    run.hyperparameters = run.changed({"learning_rate": 0.02, "widths": (50, 20)})
+    assert run.plan == replace(PLAN, hyperparameters=Hyperparameters(0.02, 5.0, (50, 20)))
+    assert run.begun_with == PLAN
+    assert run.architecture.widths == (50, 20)
+    with pytest.raises(ValueError, match="Layers can be added"):
+        run.changed({"widths": (50,)})
+    with pytest.raises(ValueError, match="learning_rate"):
+        run.changed({"learning_rate": -1.0})
+
+
+def test_what_is_unsaved(corpus):
+    run = Run(1, PLAN, corpus)
+    assert not run.is_unsaved, "there is nothing to lose yet"
+    assert trained(run, 3).is_unsaved
+    run.saved = run.mark
+    assert not run.is_unsaved
+    run.hyperparameters = run.changed({"clip": 1.0})
+    assert run.is_unsaved
+    opened = Run(2, PLAN, corpus, resumed_at=500, saved=(500, Hyperparameters()))
+    assert not opened.is_unsaved, "also before the first progress has come"
+
+
+def test_the_run_before_is_kept_and_goes_on_with_what_still_comes(runs, corpus, forgotten):
+    first = trained(runs.show_new(PLAN, corpus, "a.txt"), 5)
+    first.state = RunState.TRAINING
+    second = runs.show_new(PLAN, corpus, "b.txt")
+    assert (runs.shown, runs.earlier) == (second, first)
+    assert (first.state, first.id in runs, second.id in runs) == (RunState.PAUSED, True, True)
+    trained(runs.get(first.id), 8)
+    assert first.curves.last_step == 8
+    runs.show(first)
+    assert (runs.shown, runs.earlier) == (first, second)
+    assert forgotten == []
+
+
+def test_ids_are_never_used_again(runs, corpus, forgotten):
+    ids = [runs.show_new(PLAN, corpus, None).id for _ in range(3)]
+    assert ids == [1, 2, 3]
+    assert forgotten == [1, 2], "neither had made a step"
+    assert runs.get(1) is None
+
+
+def test_steps_are_worth_more_than_hyperparameters(runs, corpus):
+    learned = trained(runs.show_new(PLAN, corpus, None), 5)
+    tuned = runs.show_new(PLAN, corpus, None)
+    tuned.hyperparameters = tuned.changed({"learning_rate": 0.02})
+    runs.show_new(PLAN, corpus, None)
+    assert runs.earlier is learned
+    assert tuned.id not in runs
+
+
+def test_hyperparameters_are_worth_more_than_nothing(runs, corpus):
+    tuned = runs.show_new(PLAN, corpus, None)
+    tuned.hyperparameters = tuned.changed({"learning_rate": 0.02})
+    runs.show_new(PLAN, corpus, None)
+    assert runs.earlier is tuned
+
+
+def test_nothing_is_left_of_a_run_that_an_error_has_ended(runs, corpus, forgotten):
+    first = trained(runs.show_new(PLAN, corpus, None), 5)
+    failed = trained(runs.show_new(PLAN, corpus, None), 2)
+    failed.state = RunState.FAILED
+    runs.show(first)
+    assert runs.earlier is None
+    assert forgotten == [failed.id]
