@@ -4,8 +4,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from dinogui.common.theme import Colours
-from dinogui.widgets.chart import Chart
-from dinogui.widgets.chart_axis import Axis
+from dinogui.widgets.chart import Axis, Chart
 
 _NEAR = 6
 """Pixels from the line within which it is taken hold of."""

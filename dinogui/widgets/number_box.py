@@ -9,8 +9,7 @@ from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
-from dinogui.widgets.space_key import is_claim_of_space
-from dinogui.widgets.undo_keys import is_claim_of_undo
+from dinogui.widgets.keys import is_claim_of_space, is_claim_of_undo
 
 _DIGITS = 4
 _DECIMALS = 8

@@ -1,5 +1,6 @@
 """The main window: it lays out and connects, and computes nothing."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, Qt, Slot
@@ -21,6 +22,7 @@ from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
 from dinogui.panels.names.names import NamesPanel
+from dinogui.panels.panel import Panel
 from dinogui.panels.registry import PANELS
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
@@ -29,7 +31,7 @@ from dinogui.session.text_generation import TextGeneration
 from dinogui.session.undo import Undo
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
-from dinogui.widgets.space_key import SpaceKeeper
+from dinogui.widgets.keys import SpaceKeeper
 from dinogui.window.closing import ClosingRule
 from dinogui.window.divergence_choices import DivergenceChoices
 from dinogui.window.docks import Docks
@@ -59,6 +61,8 @@ class MainWindow(QMainWindow):
     session : Session
         Closed with the window.
     theme : Theme
+    panels : sequence of Panel
+        The panels that can be docked, in the order of the View menu.
 
     Attributes
     ----------
@@ -66,7 +70,7 @@ class MainWindow(QMainWindow):
         Is asked whether the window may close; without one it may.
     """
 
-    def __init__(self, session: Session, theme: Theme) -> None:
+    def __init__(self, session: Session, theme: Theme, panels: Sequence[Panel] = PANELS) -> None:
         super().__init__()
         self.session = session
         self._theme = theme
@@ -98,7 +102,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
-        self.docks = Docks(self, self.actions_.panels_menu, PANELS, session, theme)
+        self.docks = Docks(self, self.actions_.panels_menu, panels, session, theme)
         theme.changed.connect(self.loss_plot.show_colours)
         self.loss_plot.show_colours(theme.colours)
         self._show_unit(Unit.NATS_PER_NAME)

@@ -4,8 +4,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from dinogui.widgets.space_key import is_claim_of_space
-from dinogui.widgets.undo_keys import is_claim_of_undo
+from dinogui.widgets.keys import is_claim_of_space, is_claim_of_undo
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 
 _TIP = (

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
 
 import resources
 from dinogui.common.theme import Theme
-from dinogui.panels.insight.pacing import is_seen
+from dinogui.panels.insight.frame.pacing import is_seen
 from dinogui.panels.registry import PANELS
 from dinogui.window.docks import Docks
 from engine.data.corpus import names_from_bytes
@@ -115,7 +115,7 @@ def drawn_anew(qtbot):
 
 @pytest.fixture
 def spoil(bench):
-    """Return a function that hands all panels a network of which numbers are none."""
+    """Return a function that hands all panels a network with numbers that are NaN."""
 
     def send():
         session = bench.session
