@@ -1,6 +1,6 @@
 """The panels of the main window.
 
-Each room holds the panels of one subject: `loss` (the plot of the loss), `model` (hyperparameters and
+Each sub-package has one subject: `loss` (the plot of the loss), `model` (hyperparameters and
 what the network is built of), `names` and `text` (what the network writes), and `insight` (what
 happens inside the network). A panel speaks to the session only, never to a worker. Only the window
 and the composition root import from here.
