@@ -160,7 +160,7 @@ def make_empty_window(
     sys.setswitchinterval(_SWITCH_SECONDS)
     theme = Theme(application)
     window = MainWindow(Session(seed or 0), theme)
-    theme.put_on_sheet()
+    theme.apply_style_sheet()
     GarbageCollector(window)
     file = None
     if preferences is not None:

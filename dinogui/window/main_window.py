@@ -156,10 +156,10 @@ class MainWindow(QMainWindow):
         self.controls.learning_rate_changed.connect(self.run_commands.set_learning_rate)
         self.controls.clip_changed.connect(self.run_commands.set_clip)
         self.controls.hidden_changed.connect(self.run_commands.set_hidden)
-        self.controls.resize_told.connect(self.model.show_cost)
-        self.model.turned.connect(self.run_commands.set_hyperparameters)
-        self.model.run_wanted.connect(self.run_commands.begin_run)
-        self.model.preset_wanted.connect(self.run_commands.begin_preset)
+        self.controls.resize_described.connect(self.model.show_cost)
+        self.model.hyperparameters_changed.connect(self.run_commands.set_hyperparameters)
+        self.model.run_requested.connect(self.run_commands.begin_run)
+        self.model.preset_requested.connect(self.run_commands.begin_preset)
         self.loss_plot.unit_box.activated.connect(self._take_unit_box)
 
     def _connect_session(self) -> None:

@@ -91,7 +91,7 @@ class RunCommands(QObject):
     @Slot(object)
     def begin_preset(self, preset: Preset) -> None:
         """Begin a whole run; nothing waits any more."""
-        self._model.forget_wishes()
+        self._model.discard_pending()
         try:
             self._opening.begin_preset(preset)
         except ValueError as error:
@@ -114,6 +114,6 @@ class RunCommands(QObject):
             )
 
     def _restart(self, recipe: Recipe | None = None) -> None:
-        settings, widths = self._model.wish
+        settings, widths = self._model.requested_run
         hyperparameters = replace(self._session.hyperparameters, widths=widths)
         self._session.restart(recipe, hyperparameters, settings)

@@ -177,7 +177,7 @@ def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
         Unit.BITS_PER_CHARACTER: math.log2(27),
         Unit.PERPLEXITY: 27,
     }[unit]
-    assert plot.lines.guessing == pytest.approx(expected)
+    assert plot.baselines.guessing == pytest.approx(expected)
     low, high = view(plot)[1]
     assert low < expected < high
     row = round((high - expected) / (high - low) * plot.pane.height())

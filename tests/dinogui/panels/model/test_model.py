@@ -150,7 +150,7 @@ def test_fewer_layers_wait_for_a_new_run(window, model, qtbot):
     assert window.session.hyperparameters.widths == (50, 20)
     assert model.error == ""
     assert model.layers.value() == 1
-    assert model.pending_message == "Waits: 1 layer of 40"
+    assert model.pending_message == "Waiting: 1 layer of 40"
     begin(window, qtbot, model.begin)
     assert window.session.hyperparameters.widths == (40,)
     assert model.pending_message == ""
@@ -203,7 +203,7 @@ def test_restart_begins_with_what_waits(window, model, qtbot):
     model.cell.setCurrentText("GRU")
     model.seed.setValue(3)
     model.embedding.setValue(8)
-    assert model.pending_message == "Waits: GRU, embedding 8, seed 3"
+    assert model.pending_message == "Waiting: GRU, embedding 8, seed 3"
     with qtbot.waitSignal(window.session.network_made):
         qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     settings = window.session.settings
@@ -218,7 +218,7 @@ def test_what_waits_goes_on_waiting_as_other_names_are_opened(
     with qtbot.waitSignal(window.session.run_begun):
         window.open_file(str(names_file()))
     assert window.session.settings.cell == "rnn"
-    assert model.pending_message == "Waits: GRU"
+    assert model.pending_message == "Waiting: GRU"
     assert model.begin.isEnabled()
 
 
@@ -332,12 +332,12 @@ def test_n_gram_lines_are_drawn_and_named(window, qtbot):
     window.loss_plot.draw()
     expected = [loss.nats_per_name for loss in window.session.baselines]
     named = {f"{order}-gram {loss:.3f}" for order, loss in enumerate(expected, start=1)}
-    names = window.loss_plot.lines.names
+    names = window.loss_plot.baselines.names
     window.loss_plot.plot.setYRange(0, 50)
     assert set(names.names) == named
     assert not any(
         one.intersects(other) for one, other in itertools.combinations(names.places, 2)
     ), "where lines lie close together, the names stand one above the other"
-    assert window.loss_plot.lines.baselines == pytest.approx(expected)
+    assert window.loss_plot.baselines.baselines == pytest.approx(expected)
     window.actions_.recipes[NOTEBOOK].trigger()
-    assert window.loss_plot.lines.baselines == (), "nothing is held out, so nothing is compared"
+    assert window.loss_plot.baselines.baselines == (), "nothing is held out, so nothing is compared"

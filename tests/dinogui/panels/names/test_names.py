@@ -62,7 +62,7 @@ def test_typing_an_ending_refreshes_the_list_with_such_names(window, qtbot, form
     assert all(name.endswith("a") for name in window.names.generated)
 
 
-def test_moving_a_control_refreshes_the_list_with_the_same_dice(window, qtbot, form, generate):
+def test_moving_a_control_refreshes_the_list_with_the_same_seed(window, qtbot, form, generate):
     generate()
     seed = form.seed.value()
     form.count.setFocus()
@@ -75,7 +75,7 @@ def test_a_press_throws_other_dice_unless_the_same_are_wished_for(window, form, 
     first = generate()
     second = generate()
     assert first != second
-    form.same_dice.click()
+    form.same_seed.click()
     assert generate() == second
     marks = [
         table.model.index(row, Column.NAME).data(LETTERS_ROLE).marks for row in range(len(second))
@@ -83,13 +83,13 @@ def test_a_press_throws_other_dice_unless_the_same_are_wished_for(window, form, 
     assert not any(any(row) for row in marks), "the same network and the same dice"
 
 
-def test_same_dice_mark_what_the_temperature_changes(
+def test_same_seed_mark_what_the_temperature_changes(
     window, qtbot, form, generate, table, train_until
 ):
     train_until(window.session, 300)  # before, all letters are alike at any temperature
     generate()
     before = {candidate.number: candidate.name for candidate in table.shown}
-    form.same_dice.click()
+    form.same_seed.click()
     form.temperature.setValue(0.5)
     qtbot.waitUntil(lambda: table.shown[0].temperature == 0.5)
     assert before != {candidate.number: candidate.name for candidate in table.shown}
@@ -135,7 +135,9 @@ def test_a_hopeless_ending_shows_how_far_it_is_and_ends_with_a_sentence(window, 
     assert not window.names.is_waiting
 
 
-def test_a_hopeless_search_can_be_cancelled_and_a_newer_wish_takes_its_place(window, qtbot, form):
+def test_a_hopeless_search_can_be_cancelled_and_a_newer_request_takes_its_place(
+    window, qtbot, form
+):
     form.suffix.setText("qqqq")
     qtbot.waitUntil(lambda: window.names.is_waiting, timeout=30_000)
     qtbot.mouseClick(window.names.cancel, Qt.MouseButton.LeftButton)
@@ -216,7 +218,7 @@ def test_a_filter_that_lets_nothing_through_says_so(qtbot, generate, table):
     table.filter.setFocus()
     QTest.keyClicks(table.filter, "apart>>2")
     assert table.shown == []
-    assert table.legend == f"The filter lets none of {count} names through."
+    assert table.legend == f"None of the {count} names matches the filter."
     table.filter.clear()
     assert (table.legend, len(table.shown)) == (before, count)
 
@@ -322,6 +324,6 @@ def test_ctrl_f_finds_in_the_log_forwards_backwards_and_around(window, qtbot, tr
     press(qtbot, log.search.line, "Shift+Return")
     assert log.text.textCursor().selectionStart() == second, "around the beginning"
     QTest.keyClicks(log.search.line, "none")
-    assert log.search.told == "not found"
+    assert log.search.outcome == "not found"
     press(qtbot, log.search.line, "Esc")
     assert not log.search.isVisible()

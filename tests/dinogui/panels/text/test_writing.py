@@ -173,7 +173,7 @@ def test_the_log_has_some_writing_with_step_and_loss(text_window, qtbot, train_u
     assert window.writing.log.text.textCursor().selectedText() == "Step 251"
 
 
-def test_a_wish_right_after_a_restart_is_kept(text_window, qtbot):
+def test_a_request_right_after_a_restart_is_kept(text_window, qtbot):
     window = text_window
     window.session.restart()
     assert len(write(window, qtbot)) == 500

@@ -68,7 +68,7 @@ def test_a_line_that_is_chosen_is_drawn(bench, panel, press, hover, qtbot):
     assert shown == pytest.approx(found.after.named["Waa"][2, 9], rel=0.01)
 
 
-def test_a_step_on_a_name_is_only_thought_of(bench, panel, press, type_name):
+def test_a_step_on_a_typed_name_is_only_computed(bench, panel, press, type_name):
     type_name(panel, "rex")
     before = bench.session.snapshot
     found = press(panel)

@@ -1,4 +1,4 @@
-"""What the window says of a change of the network's size."""
+"""The sentence about a change of the network's size."""
 
 from PySide6.QtCore import QElapsedTimer
 
@@ -7,16 +7,16 @@ from engine.training.messages import ResizeReport
 
 _ONE_DRAG_MILLISECONDS = 1_500
 _UNSEEN = 0.005
-"""Nats a name that two decimals do not show."""
+"""Nats per name below which two decimals show no change."""
 
 
-class ResizeStory:
-    """Puts the resizes of one drag of the slider together into a sentence.
+class ResizeSummary:
+    """Describes all resizes of one drag of the slider in one sentence.
 
     Parameters
     ----------
     counted, data : str
-        What a loss is told of, and what it is measured on: a "name" of "names".
+        What a loss is given for, and what it is measured on: "name" and "names".
     """
 
     def __init__(self, counted: str = "name", data: str = "names") -> None:
@@ -24,8 +24,8 @@ class ResizeStory:
         self._reports: list[ResizeReport] = []
         self._since = QElapsedTimer()
 
-    def tell(self, report: ResizeReport) -> str:
-        """Take in a report and say what happened since the drag began."""
+    def describe(self, report: ResizeReport) -> str:
+        """Add a report, and return a sentence about everything since the drag began."""
         going_down = _is_narrower(report)
         if self._reports:
             went_down = _is_narrower(self._reports[-1])
