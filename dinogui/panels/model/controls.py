@@ -114,7 +114,7 @@ class ControlsPanel(QWidget):
         layout.addLayout(buttons)
         tabs = QTabWidget()
         tabs.setObjectName("controls")  # identifies the tabs in the saved settings
-        tabs.addTab(self._make_knobs(), "&Knobs")
+        tabs.addTab(VerticalScroll(self._make_knobs()), "&Knobs")
         tabs.addTab(model, "&Model")
         tabs.tabBar().setToolTip("The knobs, or what the network is built of")
         tabs.tabBar().setAccessibleName("Knobs or model")

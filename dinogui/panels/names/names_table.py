@@ -32,6 +32,9 @@ from engine.sampling.names import title_case
 _WIDE = 460
 """Width in pixels from which more columns are shown, unless the user chose the columns."""
 
+_LEAST_LINES = 2
+"""The header and one name, where height is scarce."""
+
 _FURTHER = (Column.NEAREST, Column.APART, Column.STEP)
 _SAMPLES = {
     Column.KEPT: "★",
@@ -142,6 +145,7 @@ class NamesTable(QWidget):
         for column, sample in _SAMPLES.items():
             view.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 12)
         view.setColumnWidth(Column.NEAREST, 130)
+        view.setMinimumHeight(_LEAST_LINES * view.verticalHeader().defaultSectionSize())
         for column in _FURTHER:
             view.setColumnHidden(column, True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)

@@ -9,6 +9,7 @@ from dinogui.widgets.text_search import TextSearch
 from engine.sampling.names import title_case
 from engine.training.messages import LogEntry, TextLogEntry
 
+_LEAST_LINES = 1
 _EMPTY_NAME = "(an empty name)"
 _LINE_END = "\u2028"  # a line break within a paragraph; copied text has an ordinary one
 
@@ -33,6 +34,7 @@ class TrainingLog(QWidget):
         self.text = FollowingText("Training log", tip)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setPlaceholderText(placeholder)
+        self.text.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing() + 8)
         self.search = TextSearch(self.text, "the log")
         heading = QLabel("L&og of the training")
         heading.setProperty("role", "heading")

@@ -115,6 +115,7 @@ class WritingPanel(QWidget):
             "Written text", "What the network writes, after the prompt in bold"
         )
         self.text.setPlaceholderText("Press Write before, during or after the training.")
+        self.text.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 8)
         self.copy = button("Copy", "Copy the selected text, or all of it")
         self.save = button("Save as text…", "Save the whole text to a file")
         self.log = TrainingLog(

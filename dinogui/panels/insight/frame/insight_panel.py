@@ -29,9 +29,15 @@ from dinogui.session.session import Session
 from dinogui.widgets.chart import Chart
 from dinogui.widgets.keys import SpaceKeeper
 from dinogui.widgets.reading_line import ReadingLine
+from dinogui.widgets.vertical_scroll import VerticalScroll
 from dinogui.workers.background import BackgroundThread, Work
 
 _SIDE_WIDTH = 232
+"""Pixels; the controls are wider in a font that needs more room."""
+
+_WIDGET_MAXIMUM = 16_777_215
+"""Qt's own upper limit of a widget's width, which stands for no limit."""
+
 _USUAL = QSize(760, 270)
 _BY_TAB = Qt.FocusPolicy.TabFocus
 
@@ -109,11 +115,16 @@ class InsightPanel(QWidget):
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(4)
         side.addWidget(self._heading)
-        side.addWidget(self._contents)
-        for control in controls:
-            side.addWidget(control)
+        # In a low panel, the controls scroll between the question and the buttons.
+        scrolling = QWidget()
+        inner = QVBoxLayout(scrolling)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(4)
+        for part in (*controls, self._contents):
+            inner.addWidget(part)
+        inner.addStretch(1)
+        side.addWidget(VerticalScroll(scrolling), 1)
         side.addWidget(self.note)
-        side.addStretch(1)
         side.addLayout(buttons)
         body = QVBoxLayout()
         body.setSpacing(2)
@@ -256,8 +267,9 @@ class InsightPanel(QWidget):
         is_wide = self.width() > 1.5 * self.height()
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        self._side.setMaximumWidth(_SIDE_WIDTH if is_wide else 16_777_215)
-        self._side.setMinimumWidth(_SIDE_WIDTH if is_wide else 0)
+        width = max(_SIDE_WIDTH, self._side.minimumSizeHint().width())
+        self._side.setMaximumWidth(width if is_wide else _WIDGET_MAXIMUM)
+        self._side.setMinimumWidth(width if is_wide else 0)
 
     def sizeHint(self) -> QSize:
         """Return the size of a strip below the plot."""

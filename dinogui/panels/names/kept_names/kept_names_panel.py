@@ -185,6 +185,7 @@ class KeptNamesPanel(QWidget):
         view.setWordWrap(False)
         view.verticalHeader().hide()
         view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        view.setMinimumHeight(2 * view.verticalHeader().defaultSectionSize())
         header = view.horizontalHeader()
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setSortIndicatorClearable(True)

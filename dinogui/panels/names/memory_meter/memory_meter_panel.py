@@ -1,7 +1,7 @@
 """The widget of the Memory meter: the shares of new and memorised names over the run."""
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -66,6 +66,10 @@ class MemoryMeterPanel(QWidget):
         name_generation.begun.connect(self._draw)
         theme.changed.connect(self._show_colours)
         self._show_colours(theme.colours)
+
+    def sizeHint(self) -> QSize:
+        """Return the size of a strip below the plot."""
+        return QSize(760, 230)
 
     @property
     def message(self) -> str:

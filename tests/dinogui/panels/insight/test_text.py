@@ -1,4 +1,4 @@
-"""What the panels show of a run on running text: a piece, whose first symbol is only read."""
+"""The panels in a run on a text: they show a piece, whose first symbol is only read."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from engine.training.settings import Hyperparameters
 
 @pytest.fixture
 def learn_text(bench, names_file, verse, qtbot):
-    """Return a function that begins a run of a small RNN on a text, read in one of two ways."""
+    """Return a function that starts a run of a small RNN on a text, read in one of two ways."""
 
     def begin(**way):
         session = bench.session

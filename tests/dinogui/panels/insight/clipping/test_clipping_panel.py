@@ -31,13 +31,13 @@ def drag(panel, qtbot, start, end):
 
 @pytest.fixture
 def in_window(window, qtbot):
-    """Return the panel beside the knobs."""
+    """Return the panel in the real window."""
     panel = window.docks.show("clipping")
     qtbot.waitUntil(lambda: panel.result is not None)
     return panel
 
 
-def test_the_line_is_dragged_and_is_the_knob(window, in_window, qtbot):
+def test_dragging_the_line_moves_the_slider(window, in_window, qtbot):
     panel = in_window
     drag(panel, qtbot, 5.0, 0.1)
     clip = window.session.hyperparameters.clip
@@ -48,7 +48,7 @@ def test_the_line_is_dragged_and_is_the_knob(window, in_window, qtbot):
     assert 10**panel.chart.bound == pytest.approx(2.0)
     assert panel.chart.bound_text == "clip 2"
     drag(panel, qtbot, 2.0, 1e3)
-    assert window.session.hyperparameters.clip == 50.0, "no further than the knob goes"
+    assert window.session.hyperparameters.clip == 50.0, "no further than the slider goes"
 
 
 def test_without_clipping_there_is_no_line(window, in_window):
@@ -64,7 +64,7 @@ def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
     drawn_anew(panel, lambda: type_name(panel, "tyrannos"))
     drawn_anew(panel, lambda: session.set_hyperparameters(clip=0.05))
     snapshot, result = session.snapshot, panel.result
-    # What comes of it by another way: the loss, and a finite difference of one entry.
+    # Checked in another way: the loss, and a finite difference of one entry.
     symbols = np.append(snapshot.vocabulary.encode("tyrannos"), 0)
     name = EncodedNames(symbols, np.array([0, len(symbols)]))
     assert result.loss == pytest.approx(loss_of_names(snapshot.parameters, name).nats_per_name)

@@ -6,7 +6,7 @@ from engine.data.vocabulary import EncodedNames
 from engine.nn.network import loss_of_names
 
 
-def test_every_layer_has_a_strip_of_every_letter(
+def test_every_layer_has_a_row_with_every_letter(
     bench, networks, begin, open_panel, type_name, qtbot
 ):
     panel = open_panel("flow")
@@ -17,7 +17,7 @@ def test_every_layer_has_a_strip_of_every_letter(
         qtbot.waitUntil(lambda shape=(strips, 3): panel.map.shape == shape)
 
 
-def test_the_last_letters_strip_is_how_the_loss_answers_to_a_nudge(
+def test_the_last_letters_row_matches_a_finite_difference_of_the_loss(
     bench, open_panel, begin, type_name, drawn_anew, hover, qtbot
 ):
     begin("rnn", (12,))

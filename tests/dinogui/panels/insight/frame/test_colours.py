@@ -14,7 +14,7 @@ from dinogui.panels.insight.frame.colours import (
 MACHADO_DEUTERANOPIA = np.array(
     [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]]
 )
-"""Of linear RGB: what who lacks green cones sees (Machado and others, 2009)."""
+"""Linear RGB as seen without green cones (Machado, Oliveira and Fernandes, 2009)."""
 
 
 def lightness(table):
@@ -53,7 +53,7 @@ def test_zero_is_in_the_middle_and_beyond_the_reach_is_the_end():
         lambda values: logarithmic(values, 1e-3, 1.0),
     ],
 )
-def test_what_is_no_number_has_a_colour_of_its_own(colour):
+def test_values_that_are_not_finite_have_a_colour_of_their_own(colour):
     pixels = colour(np.array([[np.nan, np.inf, -np.inf, 0.5]]))[0]
     assert [tuple(pixel) == NOT_FINITE for pixel in pixels][:2] == [True, True]
     assert tuple(pixels[3]) != NOT_FINITE

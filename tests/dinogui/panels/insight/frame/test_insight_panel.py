@@ -1,4 +1,4 @@
-"""What all panels share: what is computed when, the buttons, and no number anywhere."""
+"""What all panels share: when they compute, their buttons, and values that are not finite."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ _COMPUTES = {
 
 @pytest.fixture
 def counted(monkeypatch):
-    """Return how often each panel has computed: the real thing is called, and counted."""
+    """Count how often each panel computes, and return the counts."""
     counts = dict.fromkeys(_COMPUTES, 0)
 
     def count(name, function):
@@ -142,7 +142,7 @@ def test_the_button_asks_where_to_save(bench, filled, tmp_path, qtbot, monkeypat
     assert [path.name for path in tmp_path.iterdir()] == ["strip.svg"]
 
 
-def test_a_picture_that_cannot_be_written_is_said_and_harms_no_file(bench, filled, tmp_path):
+def test_a_picture_that_cannot_be_written_is_reported_and_harms_no_file(bench, filled, tmp_path):
     panel = filled("flow")
     place = tmp_path / "folder.png"
     place.mkdir()
@@ -208,7 +208,7 @@ def takes_tab(part):
     )
 
 
-def test_what_is_no_number_is_said_and_coloured(bench, filled, spoil, drawn_anew):
+def test_values_that_are_not_finite_are_reported_and_coloured(bench, filled, spoil, drawn_anew):
     for name in FIVE:
         panel = filled(name)
         drawn_anew(panel, spoil)
@@ -220,7 +220,7 @@ def test_what_is_no_number_is_said_and_coloured(bench, filled, spoil, drawn_anew
         panel.copy()
 
 
-def test_a_step_on_what_is_no_number_is_written_down(bench, filled, spoil, qtbot, type_name):
+def test_a_step_with_values_that_are_not_finite_is_listed(bench, filled, spoil, qtbot, type_name):
     panel = filled("steps")
     spoil()
     type_name(panel, "tyro")
@@ -296,7 +296,7 @@ def test_the_latest_training_name_is_one_of_those_learned_from(bench, open_panel
     assert panel.choice.reading(bench.session.snapshot).predicted is name
 
 
-def test_a_letter_that_the_network_does_not_know_is_said(bench, open_panel, type_name, qtbot):
+def test_an_unknown_letter_is_reported(bench, open_panel, type_name, qtbot):
     panel = open_panel("flow")
     type_name(panel, "tyrß")
     qtbot.waitUntil(lambda: "never seen the letter “ß”" in panel.note.text())

@@ -36,10 +36,10 @@ def test_the_pointer_reads_a_probability(bench, open_panel, type_name, drawn_ane
     assert f"surprise {loss:.3g} nats" in words
     hover(panel.map, 3, 1)
     panel.map.pointed.emit(-1, -1)
-    assert "Loss of the name" in panel.reading.text(), "back to the whole"
+    assert "Loss of the name" in panel.reading.text(), "back to the summary"
 
 
-def test_the_path_is_framed(bench, open_panel, type_name, drawn_anew):
+def test_the_symbols_that_came_are_framed(bench, open_panel, type_name, drawn_anew):
     panel = open_panel("next_letter")
     drawn_anew(panel, lambda: type_name(panel, "o"))
     framed = set(panel.map.marked)

@@ -51,7 +51,7 @@ def test_a_click_lists_what_drives_the_unit(bench, open_panel, train_until, qtbo
     qtbot.waitUntil(lambda: panel.unit_view.result is not None)
     found = panel.unit_view.result.found
     assert panel.unit_view.toPlainText().startswith("Unit 11 of layer 1")
-    # By another way: read the beginning of the strongest place letter by letter.
+    # Checked in another way: read the strongest place letter by letter.
     p, index_of = bench.session.snapshot.parameters.named, snapshot_index(bench)
     for driver in (found.up[0], found.down[0]):
         a = np.tanh(p["ba"])
@@ -74,7 +74,7 @@ def test_another_unit_by_keys(bench, open_panel, qtbot):
     assert panel.unit_view.request.unit == 1
 
 
-def test_a_unit_that_is_gone_is_forgotten(bench, open_panel, qtbot):
+def test_a_removed_unit_is_no_longer_shown(bench, open_panel, qtbot):
     panel = open_panel("states")
     click_unit(panel, qtbot, 40)
     qtbot.waitUntil(lambda: panel.unit_view.result is not None)

@@ -12,7 +12,7 @@ def panel(open_panel):
 
 @pytest.fixture
 def press(qtbot):
-    """Return a function that presses Step and waits for what is written down."""
+    """Return a function that presses Step and waits for the listed step."""
 
     def step(panel):
         before = panel.result
@@ -54,7 +54,7 @@ def test_all_stages_are_listed_with_equations_shapes_and_numbers(
         assert "as the network made it" in panel.reading.text()
 
 
-def test_a_line_that_is_chosen_is_drawn(bench, panel, press, hover, qtbot):
+def test_the_selected_line_is_drawn(bench, panel, press, hover, qtbot):
     found = press(panel)
     update = panel.tree.topLevelItem(4)
     item = next(
@@ -92,7 +92,7 @@ def test_it_says_when_the_networks_own_step_had_more_to_it(bench, panel, press):
     assert "had more to it" in panel.reading.text()
 
 
-def test_another_run_has_another_page(bench, panel, press, begin):
+def test_another_run_starts_with_an_empty_list(bench, panel, press, begin):
     press(panel)
     begin("gru", (6,))
     assert panel.result is None

@@ -62,7 +62,7 @@ def test_ratios_are_measured_only_while_somebody_looks(bench, open_panel, qtbot)
     qtbot.waitUntil(lambda: session.steps_made > steps)
 
 
-def test_measuring_changes_no_number(bench, open_panel, train_until, begin):
+def test_measuring_does_not_change_the_training(bench, open_panel, train_until, begin):
     open_panel("weights")
     train_until(bench.session, 2_500)
     measured = bench.session.snapshot.parameters.flat
@@ -72,12 +72,12 @@ def test_measuring_changes_no_number(bench, open_panel, train_until, begin):
     np.testing.assert_array_equal(bench.session.snapshot.parameters.flat, measured)
 
 
-def test_the_guide_stands_at_one_thousandth(open_panel):
+def test_the_guide_is_at_one_thousandth(open_panel):
     panel = open_panel("weights")
     assert 10**panel.ratio_chart.guide == pytest.approx(1e-3)
 
 
-def test_a_long_run_is_kept_in_bounded_memory_from_its_beginning_to_its_end():
+def test_a_long_run_is_kept_in_bounded_memory_from_start_to_end():
     curves = RatioHistory()
     for step in range(20 * MOST):
         curves.append(step, {"Waa": 10.0 ** -(step % 3), "ba": 0.0 if step % 2 else np.inf})
@@ -89,7 +89,7 @@ def test_a_long_run_is_kept_in_bounded_memory_from_its_beginning_to_its_end():
     assert np.isnan(curves.curves("ba")[1]).all(), "no logarithm, so a gap"
 
 
-def test_a_layer_that_is_put_on_has_a_gap_before():
+def test_a_layer_added_later_has_a_gap_before():
     curves = RatioHistory()
     curves.append(1, {"Waa": 0.1})
     curves.append(2, {"Waa": 0.01, "2.Waa": 0.001})

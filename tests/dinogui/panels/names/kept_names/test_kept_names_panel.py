@@ -1,4 +1,4 @@
-"""Kept names through the window: across restarts, damage and places that cannot be written."""
+"""Kept names in the window: after restarts, damaged files and unwritable places."""
 
 import csv
 import json
@@ -68,7 +68,7 @@ def test_two_windows_do_not_lose_each_others_stars(window, qtbot, keep, second_w
         kept = one.session.name_generation.kept
 
         def has_both(kept=kept):
-            kept.look()  # the other one may not have written yet
+            kept.look()  # the other window may not have saved yet
             return {each.name for each in kept.names} == names
 
         qtbot.waitUntil(has_both)
@@ -88,7 +88,7 @@ def test_a_damaged_file_is_put_aside_with_a_sentence(window, qtbot, keep, second
     assert [entry["name"] for entry in json.loads(path.read_text())["names"]] == [candidate.name]
 
 
-def test_what_cannot_be_written_is_said_and_kept_until_it_can(window, qtbot, keep):
+def test_names_that_cannot_be_saved_are_reported_and_saved_later(window, qtbot, keep):
     path = users_kept_names()
     path.parent.parent.mkdir(parents=True, exist_ok=True)
     path.parent.write_text("a file where the folder should be")

@@ -1,4 +1,4 @@
-"""The memory meter against a count of its own."""
+"""The Memory meter, checked against a separate count."""
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def test_it_measures_before_it_is_shown_and_draws_what_it_measured(window, qtbot
     assert np.allclose(drawn, 100 * np.array(measured.shares.of_all()))
 
 
-def test_another_run_begins_another_curve(window, qtbot):
+def test_another_run_starts_another_curve(window, qtbot):
     name_generation = window.session.name_generation
     qtbot.waitUntil(lambda: len(name_generation.measurements) > 0)
     window.session.restart()

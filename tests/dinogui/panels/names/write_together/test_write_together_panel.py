@@ -1,4 +1,4 @@
-"""Write together: by clicks and by keys, against the engine's own probabilities."""
+"""Write together by clicks and keys, checked against the engine's own probabilities."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def test_typing_moves_the_bars_and_scores_letter_by_letter(window, qtbot, panel)
         assert f"{nats:.2f}" in panel.score
 
 
-def test_a_click_on_a_bar_writes_its_letter_and_step_back_takes_it_away(window, qtbot, panel):
+def test_a_click_on_a_bar_adds_its_letter_and_step_back_removes_it(window, qtbot, panel):
     for letter in "mo":
         place = panel.bars.place_of(letter)
         qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=place)
@@ -73,14 +73,14 @@ def test_likeliest_first_is_sorted_and_a_click_still_hits(window, qtbot, panel):
     assert panel.line.text() == letter.replace("⏎", "")
 
 
-def test_the_network_finishes_what_was_begun(window, qtbot, panel):
+def test_the_network_finishes_a_prefix(window, qtbot, panel):
     QTest.keyClicks(panel.line, "Tyr")
     qtbot.keyClick(panel.line, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: len(panel.line.text()) > 3)
     assert panel.line.text().startswith("Tyr")
 
 
-def test_an_unknown_letter_is_a_sentence_until_it_is_gone(window, qtbot, panel):
+def test_an_unknown_letter_is_explained_until_it_is_removed(window, qtbot, panel):
     QTest.keyClicks(panel.line, "aß")
     qtbot.waitUntil(lambda: "“ß”" in panel.error)
     qtbot.keyClick(panel.line, Qt.Key.Key_Backspace)
