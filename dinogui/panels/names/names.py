@@ -30,6 +30,7 @@ PATIENCE_MILLISECONDS = 300
 
 _NARROWEST = 300
 
+
 class NamesPanel(QWidget):
     """Requests names and shows them: at a press of the button, and when an option changes.
 

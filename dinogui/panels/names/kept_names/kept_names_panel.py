@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dinogui.panels.names.export_filters import export_filters
 from dinogui.common.theme import Theme
 from dinogui.panels.heading import PanelHeading
+from dinogui.panels.names.export_filters import export_filters
 from dinogui.panels.panel import Panel
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.session import Session
