@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import (
@@ -28,6 +28,8 @@ from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.names.names import NamesPanel
+from dinogui.panels.panel import Panel
+from dinogui.panels.registry import PANELS
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.session import Session
@@ -144,16 +146,22 @@ def _log_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str)
 
 
 def make_window(
-    application: QApplication, seed: int | None = None, preferences: Preferences | None = None
+    application: QApplication,
+    seed: int | None = None,
+    preferences: Preferences | None = None,
+    panels: Sequence[Panel] = PANELS,
 ) -> MainWindow:
     """Make the window, with the dinosaurs loaded and ready; see `make_empty_window`."""
-    window, open_data = make_empty_window(application, seed, preferences)
+    window, open_data = make_empty_window(application, seed, preferences, panels)
     open_data()
     return window
 
 
 def make_empty_window(
-    application: QApplication, seed: int | None = None, preferences: Preferences | None = None
+    application: QApplication,
+    seed: int | None = None,
+    preferences: Preferences | None = None,
+    panels: Sequence[Panel] = PANELS,
 ) -> tuple[MainWindow, Callable[[], None]]:
     """Make the window.
 
@@ -164,6 +172,8 @@ def make_empty_window(
         The seed of the first run. If absent, that of the last run in the preferences, or 0.
     preferences : Preferences, optional
         The window looks as it was left, and stores how it is left.
+    panels : sequence of Panel
+        The panels that can be docked, in the order of the View menu.
 
     Returns
     -------
@@ -174,8 +184,8 @@ def make_empty_window(
     shorten_switch_interval()
     theme = Theme(application)
     session = Session(seed or 0, threads=Threads())
-    window = MainWindow(_make_parts(session, theme))
-    theme.put_on_sheet()
+    window = MainWindow(_make_parts(session, theme, panels))
+    theme.apply_style_sheet()
     GarbageCollector(window)
     file = None
     if preferences is not None:
@@ -192,7 +202,7 @@ def make_empty_window(
     return window, open_data
 
 
-def _make_parts(session: Session, theme: Theme) -> WindowParts:
+def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> WindowParts:
     """Make what the window lays out and connects, and wire the parts to each other.
 
     The plot stands for the window, which is made later: objects that need a parent become its
@@ -232,6 +242,7 @@ def _make_parts(session: Session, theme: Theme) -> WindowParts:
         library=library,
         opening=opening,
         run_commands=run_commands,
+        panels=panels,
     )
 
 

@@ -33,9 +33,9 @@ def handbook_page(path: str) -> str:
     return files(__name__).joinpath("docs", *path.split("/")).read_text(encoding="utf-8")
 
 
-def panel_help(name: str) -> str:
-    """Return the help page of a panel, by its name in the catalogue, in Markdown."""
-    return files(__name__).joinpath("docs", "panels", f"{name}.md").read_text(encoding="utf-8")
+def panel_help(key: str) -> str:
+    """Return the help page of a panel, by its key in the registry, in Markdown."""
+    return files(__name__).joinpath("docs", "panels", f"{key}.md").read_text(encoding="utf-8")
 
 
 def icon_bytes() -> bytes:

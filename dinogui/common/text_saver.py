@@ -1,4 +1,4 @@
-"""Text goes into a file, whole or not at all."""
+"""Writes a text to a file, completely or not at all."""
 
 from PySide6.QtCore import QSaveFile
 
@@ -8,12 +8,12 @@ class SavingError(Exception):
 
 
 def save_text(path: str, text: str) -> None:
-    """Write a text in UTF-8; a file that is there already is replaced only once it is written.
+    """Write a text in UTF-8. An existing file is replaced only once the new one is complete.
 
     Raises
     ------
     SavingError
-        With a sentence that says why; what was there is unharmed.
+        If the file cannot be written. An existing file is left as it was.
     """
     file = QSaveFile(path)
     content = text.encode()

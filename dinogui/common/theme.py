@@ -1,4 +1,4 @@
-"""Colours: one set for light and one for dark surroundings, for widgets and plots alike."""
+"""The colours of widgets and plots: one set for light and one for dark schemes."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 class Colours:
     """One set of colours, as ``#rrggbb``.
 
-    The curves' are from Okabe and Ito's palette, which the colour-blind can tell apart ("Color
-    universal design", 2008), some of them lightened or darkened for contrast.
+    The colours of the curves are from Okabe and Ito's palette, which is safe for the colour-blind
+    ("Color universal design", 2008). Some are lightened or darkened for contrast.
     """
 
     window: str
@@ -82,7 +82,7 @@ DARK = Colours(
 
 
 class Theme(QObject):
-    """Dresses the application in the system's scheme, and follows it as it changes.
+    """Applies the system's colour scheme, and follows it when it changes.
 
     Lives in the GUI thread.
 
@@ -93,7 +93,7 @@ class Theme(QObject):
     Attributes
     ----------
     colours : Colours
-        In use now.
+        The colours in use.
     """
 
     changed = Signal(object)
@@ -101,35 +101,35 @@ class Theme(QObject):
     def __init__(self, application: QApplication) -> None:
         super().__init__()
         self._application = application
-        # Where the platform knows no schemes, its own palette still tells what it looks like.
+        # On a platform without schemes, its palette still tells whether it is dark.
         window = application.palette().color(QPalette.ColorRole.Window)
         self._fallback = DARK if window.lightness() < 128 else LIGHT
         self._chosen = Qt.ColorScheme.Unknown
         self._has_sheet = False
-        # The one style that takes every colour from the palette, on every system.
+        # The only style that takes every colour from the palette on every system.
         application.setStyle("Fusion")
         self._hints = QGuiApplication.styleHints()
-        self._hints.colorSchemeChanged.connect(self._dress)
+        self._hints.colorSchemeChanged.connect(self._apply)
         self.colours = self._fallback
-        self._dress()
+        self._apply()
 
     def choose(self, scheme: Qt.ColorScheme) -> None:
-        """Use a scheme whatever the system's is; `Unknown` goes with the system again."""
+        """Use a scheme instead of the system's; `Unknown` follows the system again."""
         self._chosen = scheme
         self._hints.setColorScheme(scheme)  # for what the system draws: the title bar, dialogs
-        self._dress()
+        self._apply()
 
-    def put_on_sheet(self) -> None:
-        """Dress with the style sheet as well, once the window is built.
+    def apply_style_sheet(self) -> None:
+        """Set the style sheet as well, once the window is built.
 
-        With one in force, Qt styles a part and all in it anew whenever it gets another parent,
-        which while a window is built took two fifths of the time.
+        While a style sheet is set, Qt restyles a widget and its children whenever it gets another
+        parent. While a window is built, that took two fifths of the time.
         """
         self._has_sheet = True
         self._application.setStyleSheet(_style_sheet(self.colours))
 
     @Slot()
-    def _dress(self) -> None:
+    def _apply(self) -> None:
         scheme = self._chosen
         if scheme is Qt.ColorScheme.Unknown:
             scheme = self._hints.colorScheme()

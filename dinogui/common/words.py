@@ -1,4 +1,4 @@
-"""The window's words for what the engine names, as people write them."""
+"""Words for people: how the window writes what the engine names in code."""
 
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
@@ -24,19 +24,19 @@ DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
 
 
 def units_text(widths: tuple[int, ...]) -> str:
-    """Write the widths of layers: 50, or 128 + 64."""
+    """Return the widths of layers as text: 50, or 128 + 64."""
     return " + ".join(map(str, widths))
 
 
 def layers_text(count: int) -> str:
-    """Write a number of layers: 1 layer, 2 layers."""
+    """Return a number of layers as text: 1 layer, 2 layers."""
     return "1 layer" if count == 1 else f"{count} layers"
 
 
 def run_text(
     source: str, recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings
 ) -> str:
-    """Write what a run is, in a line: dinos.txt, LSTM 128 + 64, Adam, default recipe."""
+    """Describe a run in a line: dinos.txt, LSTM 128 + 64, Adam, default recipe."""
     return (
         f"{source}, {CELL_WORDS[settings.cell]} {units_text(hyperparameters.widths)}, "
         f"{OPTIMIZER_WORDS[hyperparameters.optimizer]}, {recipe.name} recipe"
@@ -44,26 +44,26 @@ def run_text(
 
 
 def reading_text(settings: RunSettings) -> str:
-    """Write how a text is read: streams of 64 symbols; windows of 40, one every 3."""
+    """Describe how a text is read: streams of 64 symbols; windows of 40, one every 3."""
     if settings.window is None:
         return f"streams of {settings.length:,} symbols"
     return f"windows of {settings.window:,}, one every {settings.stride:,}"
 
 
 def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] | None) -> str:
-    """Write what another run would be built on instead: GRU, seed 3.
+    """Describe what would be different in a new run: GRU, seed 3.
 
     Parameters
     ----------
     now, wanted : RunSettings
-        Of the present run, and of the next.
+        The settings of the current run, and of the next one.
     fewer : tuple of int or None
-        The next run's widths, where it has fewer layers.
+        The next run's widths if it has fewer layers.
 
     Returns
     -------
     str
-        Empty where nothing would be another.
+        Empty if nothing would be different.
     """
     letters = f"embedding {wanted.embedding}" if wanted.embedding else "one-hot letters"
     parts = (
@@ -75,4 +75,4 @@ def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] |
         (wanted.held_out != now.held_out, f"{100 * wanted.held_out:g} % held out"),
         (wanted.seed != now.seed, f"seed {wanted.seed}"),
     )
-    return ", ".join(text for is_another, text in parts if is_another)
+    return ", ".join(text for differs, text in parts if differs)

@@ -13,7 +13,9 @@ _READABLE_MILLISECONDS = 330
 
 
 class StatusLine(QStatusBar):
-    """Says state, step, epoch, rate, time and smoothed loss; shows how a file is being read.
+    """Shows state, step, epoch, rate, time and smoothed loss, and the progress of reading a file.
+
+    Lives in the GUI thread.
 
     Signals
     -------
@@ -40,8 +42,8 @@ class StatusLine(QStatusBar):
         self.give_up = QToolButton()
         self.give_up.setText("×")
         self.give_up.setAutoRaise(True)
-        self.give_up.setToolTip("Do not read this file")
-        self.give_up.setAccessibleName("Give up reading")
+        self.give_up.setToolTip("Stop reading this file")
+        self.give_up.setAccessibleName("Stop reading")
         self.give_up.clicked.connect(self.reading_given_up)
         self.give_up.hide()
         self.addWidget(self._text, 1)
@@ -51,42 +53,42 @@ class StatusLine(QStatusBar):
 
     @property
     def message(self) -> str:
-        """What it says."""
+        """The text it shows."""
         return self._text.text()
 
     @property
     def reading_is_shown(self) -> bool:
-        """Whether it shows how a file is being read."""
+        """Whether it shows the progress of reading a file."""
         return self._reading.isVisible()
 
     @Slot(object)
     def show_state(self, state: RunState) -> None:
-        """Say what the run is doing."""
+        """Show what the run is doing."""
         self._state = state
         self._write()
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
-        """Say how far it is."""
+        """Show how far the run is."""
         self._progress = progress
         # Figures that change faster cannot be read.
         if self._state is not RunState.TRAINING or self._written.hasExpired(_READABLE_MILLISECONDS):
             self._write()
 
     def show_unit(self, unit: Unit, kind: DataKind = "names") -> None:
-        """Say the loss in another unit, as it is called for a kind of data."""
+        """Show the loss in another unit, which is named by the kind of data."""
         self._unit, self._kind = unit, kind
         self._write()
 
     @Slot()
     def forget(self) -> None:
-        """Begin with an empty run."""
+        """Show an empty run."""
         self._progress = None
         self._write()
 
     @Slot(float)
     def show_reading(self, share: float) -> None:
-        """Show how much of a file is read, until it is done."""
+        """Show which share of a file has been read, until it is done."""
         self._reading.setValue(round(100 * share))
         for part in (self._reading, self.give_up):
             part.setVisible(share < 1.0)
@@ -111,13 +113,13 @@ class StatusLine(QStatusBar):
         self._written.start()
 
     def _rate(self, progress: Progress) -> list[str]:
-        """Say how fast it trains, while it does."""
+        """Return the training rate while the run trains."""
         if self._state is not RunState.TRAINING:
             return []
-        return [f"{progress.steps_per_second:,.0f} steps a second"]
+        return [f"{progress.steps_per_second:,.0f} steps per second"]
 
 
 def _clock(seconds: float) -> str:
-    """Write a time as 0:01:34."""
+    """Return a time such as 0:01:34."""
     whole = int(seconds)
     return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"

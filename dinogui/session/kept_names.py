@@ -6,7 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 
-from dinogui.workers.kept_file import KeptFile, KeptName, Key
+from dinogui.common.kept_name import KeptName, Key
+from dinogui.workers.kept_file import KeptFile
 from dinogui.workers.kept_file_worker import Content, KeptFileWorker
 from dinogui.workers.service import Refusal, WorkerClient, WorkerThread
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dinogui.common.sampling_messages import Measurement, NamesOfRun
 from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
-from dinogui.workers.sampling_messages import Measurement, NamesOfRun
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text_file import unify

@@ -8,8 +8,8 @@ from enum import Enum
 from typing import Any
 
 from dinogui.common.run_plan import RunPlan
+from dinogui.common.sampling_messages import Measurement
 from dinogui.session.curves import Curves
-from dinogui.workers.sampling_messages import Measurement
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind

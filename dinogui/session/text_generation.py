@@ -4,8 +4,8 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dinogui.common.sampling_messages import TextRequest
 from dinogui.session.session import Session
-from dinogui.workers.sampling_messages import TextRequest
 from dinogui.workers.service import Refusal, WorkerClient
 from dinogui.workers.text_sampler import TextSampler
 from engine.data.text import Text

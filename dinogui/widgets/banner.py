@@ -1,4 +1,4 @@
-"""A strip over a part of the window that says what happened, until it is closed."""
+"""A strip over a part of the window that shows a message until it is closed."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction
@@ -14,19 +14,19 @@ from PySide6.QtWidgets import (
 )
 
 _MARGIN = 8
-_BUTTONS_A_ROW = 2
+_BUTTONS_PER_ROW = 2
 
 
 class Banner(QFrame):
-    """A message that stops nobody from going on.
+    """A message that does not interrupt anybody.
 
-    It lies over an edge of its parent, so that nothing moves as it comes and goes.
+    It lies over an edge of its parent, so that nothing moves when it appears or disappears.
 
     Parameters
     ----------
     parent : QWidget, optional
     at_top : bool
-        Whether over the upper edge, and not the lower.
+        Whether it lies over the upper edge instead of the lower.
     """
 
     def __init__(self, parent: QWidget | None = None, *, at_top: bool = False) -> None:
@@ -61,7 +61,7 @@ class Banner(QFrame):
 
     @property
     def message(self) -> str:
-        """What it says, or said last."""
+        """The current message, or the last one."""
         return self._text.text()
 
     def say(self, message: str, *actions: QAction) -> None:
@@ -70,9 +70,9 @@ class Banner(QFrame):
         Parameters
         ----------
         message : str
-            What happened and what to do.
+            What happened, and what to do.
         actions : QAction
-            What can be done, each as a button.
+            What can be done; each gets a button.
         """
         self._actions = actions
         self._text.setText(message)
@@ -82,7 +82,7 @@ class Banner(QFrame):
         for button in self._buttons[len(actions) :]:
             button.hide()
         for button, action in zip(self._buttons, actions, strict=False):
-            # Its mnemonic is the menu's, and may be another one's in the window.
+            # The mnemonic belongs to the menu, and may clash with another one in the window.
             button.setText(action.text().replace("&", ""))
             button.setToolTip(action.toolTip())
             button.setAccessibleName(action.text().replace("&", ""))
@@ -94,11 +94,11 @@ class Banner(QFrame):
     def _add_button(self) -> None:
         button = QPushButton(self)
         button.clicked.connect(self._act)
-        self._grid.addWidget(button, *divmod(len(self._buttons), _BUTTONS_A_ROW))
+        self._grid.addWidget(button, *divmod(len(self._buttons), _BUTTONS_PER_ROW))
         self._buttons.append(button)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the edge as the parent changes its size."""
+        """Stay at the edge when the parent is resized."""
         if event.type() == QEvent.Type.Resize:
             self._settle()
         return super().eventFilter(watched, event)

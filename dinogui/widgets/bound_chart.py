@@ -1,14 +1,13 @@
-"""A chart with an upright line that can be dragged."""
+"""A chart with a vertical line that can be dragged."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from dinogui.common.theme import Colours
-from dinogui.widgets.chart import Chart
-from dinogui.widgets.chart_axis import Axis
+from dinogui.widgets.chart import Axis, Chart
 
 _NEAR = 6
-"""Pixels from the line within which it is taken hold of."""
+"""Distance from the line, in pixels, within which a press takes hold of it."""
 
 _GAP = 5
 
@@ -22,20 +21,20 @@ class BoundChart(Chart):
         For screen readers.
     x_axis, y_axis : Axis
     least, most : float
-        Between which it can be dragged, in the units of the x axis.
+        The range in which the line can be dragged, in the units of the x axis.
 
     Attributes
     ----------
     bound : float or None
-        Where the line stands; None where there is none.
+        Where the line is. None if there is none.
     bound_text : str
-        What stands beside it.
+        The text beside the line.
 
     Signals
     -------
     drag_began()
     dragged(float)
-        Where it was dragged to.
+        The new position of the line.
     drag_ended()
     """
 
@@ -51,7 +50,7 @@ class BoundChart(Chart):
         self.bound_text = ""
 
     def show_bound(self, bound: float | None, text: str = "") -> None:
-        """Put the line elsewhere, or away; one that is held stays under the pointer."""
+        """Move or hide the line. A line that is being dragged stays under the pointer."""
         self._is_held = self._is_held and bound is not None
         if not self._is_held:
             self.bound = bound
@@ -59,7 +58,7 @@ class BoundChart(Chart):
         self.update()
 
     def paint_over(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
-        """Draw the line and its text, on the side where there is room."""
+        """Draw the line, and its text on the side with room for it."""
         if self.bound is None:
             return
         x = self.place_of(self.bound, 0.0).x()
@@ -88,7 +87,7 @@ class BoundChart(Chart):
             self.drag_began.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the line, or show that it can be."""
+        """Drag the line, or show that it can be dragged."""
         super().mouseMoveEvent(event)
         place = event.position()
         if self._is_held:

@@ -1,8 +1,8 @@
 """A small chart: bars and curves between two axes, painted by hand.
 
-A plot of a plotting library asks every one of its items, in Python, for its bounds and its paint,
-and each call waits for the interpreter while the network trains. A chart that neither pans nor
-zooms is a few lines, rectangles and texts: this paints them in one go, and only when they changed.
+A plotting library asks each item of a plot, in Python, for its bounds and to paint itself. While
+the network trains, each of these calls waits for the interpreter. A chart that neither pans nor
+zooms is a few lines, rectangles and texts. This paints them in one go, and only after a change.
 """
 
 import math
@@ -27,32 +27,72 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.common.theme import Colours
 from dinogui.startup.lean_pyqtgraph import pg
-from dinogui.widgets.chart_axis import Axis
 
 Values = NDArray[np.floating]
 
 _GAP = 4
 _TICK = 3
 _NARROWEST, _LABELLED = 110, 170
-"""Pixels: of a chart, and of one that has room for the label of its y axis."""
+"""Least width in pixels of a chart, and of a chart with a label on its y axis."""
 
 _MANY = 10
-"""Ticks, among which the longest text is looked for."""
+"""Number of ticks among which the longest text is looked for."""
 
 _APART = 1.6
-"""Of a text's size, from one tick to the next."""
+"""Distance from one tick to the next, in multiples of the text's size."""
+
+
+_NICE = (1.0, 2.0, 5.0, 10.0)
+_LONGEST_PLAIN = 3
+"""Powers of ten up to this one are written out."""
+
+_SLACK = 1e-10
+"""Share of the distance between two ticks by which rounding may miss an end."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis of a chart.
+
+    Attributes
+    ----------
+    label : str
+        What it measures.
+    low, high : float
+        Its ends; `high` is above `low`. On a logarithmic axis they are logarithms to base 10, as
+        are all values drawn along it.
+    is_logarithmic : bool
+    """
+
+    label: str
+    low: float = 0.0
+    high: float = 1.0
+    is_logarithmic: bool = False
+
+    def share(self, value: float) -> float:
+        """Return the relative position of a value: 0 at the low end, 1 at the high end."""
+        return (value - self.low) / (self.high - self.low)
+
+    def ticks(self, most: int) -> list[tuple[float, str]]:
+        """Return the values and texts of at most `most` ticks, where `most` is 2 or more."""
+        least_step = (self.high - self.low) / max(most - 1, 1)
+        step = max(math.ceil(least_step), 1) if self.is_logarithmic else _nice(least_step)
+        # An end that misses a tick only by rounding is a tick.
+        first, last = math.ceil(self.low / step - _SLACK), math.floor(self.high / step + _SLACK)
+        write = _write_power if self.is_logarithmic else _write_value
+        return [(place * step, write(place * step)) for place in range(first, last + 1)]
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars that stand on the axis.
+    """Bars that stand on the x axis.
 
     Attributes
     ----------
     left, right, top : (n,) array
-        Their edges, in the axes' units; they stand on the lower end of the y axis.
+        Their edges, in the axes' units. They begin at the lower end of the y axis.
     marked : (n,) array
-        Which of them have the other colour.
+        Which bars have the second colour.
     """
 
     left: Values
@@ -63,14 +103,14 @@ class Bars:
 
 @dataclass(frozen=True)
 class ChartCurve:
-    """A curve; where a value is no number it has a gap.
+    """A curve, with a gap where a value is NaN or infinite.
 
     Attributes
     ----------
     x, y : (n,) array
         In the axes' units.
     is_main : bool
-        Drawn broad, in the colour of what is looked at, or else thin and pale.
+        Whether it is drawn thick and in the main colour, or thin and pale.
     """
 
     x: Values
@@ -79,7 +119,7 @@ class ChartCurve:
 
 
 class Chart(QWidget):
-    """Draws bars and curves, and says what the pointer is on.
+    """Draws bars and curves, and reports where the pointer is. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -92,12 +132,12 @@ class Chart(QWidget):
     bars : Bars or None
     curves : tuple of ChartCurve
     guide : float or None
-        Where a level line is drawn, in the units of the y axis.
+        Where a horizontal line is drawn, in the units of the y axis.
 
     Signals
     -------
     pointed(float, float)
-        Where the pointer is, in the axes' units; no numbers for nowhere.
+        Where the pointer is, in the axes' units; NaN outside the axes.
     """
 
     pointed = Signal(float, float)
@@ -108,7 +148,7 @@ class Chart(QWidget):
         self.setToolTip(f"{name}: {y_axis.label} against {x_axis.label}")
         self.setMouseTracking(True)
         self.setMinimumSize(_NARROWEST, 60)
-        self.setAutoFillBackground(True)  # else Qt paints all that lies behind it too
+        self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.x_axis, self.y_axis = x_axis, y_axis
         self.bars: Bars | None = None
@@ -120,24 +160,24 @@ class Chart(QWidget):
         self._axes: QPicture | None = None
 
     def show_bars(self, bars: Bars | None) -> None:
-        """Draw other bars."""
+        """Show other bars."""
         self.bars = bars
         self.update()
 
     def show_curves(self, curves: Sequence[ChartCurve]) -> None:
-        """Draw other curves, the first one lowest."""
+        """Show other curves, the first one at the back."""
         self.curves = tuple(curves)
         self.update()
 
     def show_guide(self, value: float | None, text: str = "") -> None:
-        """Draw a level line with a text at its end; none if it is None."""
+        """Show a horizontal line with a text at its end; None hides it."""
         self.guide, self._guide_text = value, text
         self.update()
 
     def show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Span other values."""
+        """Show another range of values."""
         if (*x, *y) == (self.x_axis.low, self.x_axis.high, self.y_axis.low, self.y_axis.high):
-            return  # the axes stay as they are drawn
+            return  # the drawn axes are still right
         self.x_axis = replace(self.x_axis, low=float(x[0]), high=float(x[1]))
         self.y_axis = replace(self.y_axis, low=float(y[0]), high=float(y[1]))
         self._forget_places()
@@ -150,7 +190,7 @@ class Chart(QWidget):
         self.update()
 
     def place_of(self, x: float, y: float) -> QPointF:
-        """Return where a point lies in the widget."""
+        """Return the position of a point in the widget."""
         area = self.area
         return QPointF(
             area.x() + area.width() * self.x_axis.share(x),
@@ -159,7 +199,7 @@ class Chart(QWidget):
 
     @property
     def area(self) -> QRectF:
-        """Where the bars and curves are: within the axes and their texts."""
+        """The area of the bars and curves, within the axes and their texts."""
         if self._known_area is None:
             font = self.fontMetrics()
             line = font.height()
@@ -167,14 +207,14 @@ class Chart(QWidget):
             widest = max(map(font.horizontalAdvance, texts), default=0)
             left = self._label_width + widest + _TICK + 2 * _GAP
             above, below = line / 2, 2 * line + _TICK + _GAP
-            right = self._widest_below / 2 + _GAP  # where the last text ends
+            right = self._widest_below / 2 + _GAP  # for the end of the last text
             width, height = self.width() - left - right, self.height() - above - below
             self._known_area = QRectF(left, above, max(width, 1), max(height, 1))
         return self._known_area
 
     @property
     def _label_width(self) -> int:
-        """The room for what the y axis measures: none where the chart is narrow."""
+        """The room for the label of the y axis: none in a narrow chart."""
         return self.fontMetrics().height() if self.width() >= _LABELLED else 0
 
     def _forget_places(self) -> None:
@@ -187,7 +227,7 @@ class Chart(QWidget):
     # Painting
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw everything."""
+        """Draw the bars, curves and axes."""
         if self._colours is None:
             return
         painter, area = QPainter(self), self.area
@@ -204,7 +244,7 @@ class Chart(QWidget):
         painter.end()
 
     def paint_over(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
-        """Draw what a kind of chart has on top of all."""
+        """Draw what a subclass shows in front of everything."""
 
     def _draw_bars(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
         if self.bars is None or not len(self.bars.left):
@@ -222,7 +262,7 @@ class Chart(QWidget):
 
     def _draw_curves(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
         for curve in self.curves:
-            # Soft edges cost several times as much, and pale curves can do without.
+            # Antialiasing costs several times as much; pale curves do without.
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, curve.is_main)
             colour = colours.smoothed if curve.is_main else colours.raw
             painter.setPen(QPen(QColor(colour), 2 if curve.is_main else 1))
@@ -242,7 +282,7 @@ class Chart(QWidget):
         painter.drawText(place, Qt.AlignmentFlag.AlignRight, self._guide_text)
 
     def _draw_axes(self, area: QRectF, colours: Colours) -> QPicture:
-        """Draw what stays as long as the axes do, so that a paint need only repeat it."""
+        """Record the axes, so that painting only has to replay them until they change."""
         picture = QPicture()
         painter = QPainter(picture)
         painter.setFont(self.font())
@@ -279,7 +319,7 @@ class Chart(QWidget):
             painter.drawText(QRectF(0, y - line / 2, right, line), flags, text)
 
     def _most_across(self, area: QRectF) -> int:
-        """Return how many ticks have room below, by the longest text that there could be."""
+        """Return how many ticks fit below, by the longest text there may be."""
         return max(int(area.width() / (_APART * self._widest_below)), 2)
 
     @property
@@ -298,18 +338,18 @@ class Chart(QWidget):
     # Qt's other events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Find the area anew."""
+        """Work out the layout again."""
         super().resizeEvent(event)
         self._forget_places()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Find the area anew in another font."""
+        """Work out the layout again for another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._forget_places()
 
     def value_at(self, place: QPointF) -> tuple[float, float]:
-        """Return what a place in the widget means, in the axes' units."""
+        """Return the values at a position in the widget, in the axes' units."""
         area = self.area
         across = (place.x() - area.left()) / area.width()
         upwards = (area.bottom() - place.y()) / area.height()
@@ -320,12 +360,28 @@ class Chart(QWidget):
         )
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Say where the pointer is."""
+        """Report where the pointer is."""
         place = event.position()
         inside = self.area.contains(place)
         self.pointed.emit(*(self.value_at(place) if inside else (math.nan, math.nan)))
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Point at nothing."""
+        """Report that the pointer is outside the axes."""
         super().leaveEvent(event)
         self.pointed.emit(math.nan, math.nan)
+
+
+def _nice(least: float) -> float:
+    """Return the smallest of 1, 2 and 5 times a power of ten that is not below a number."""
+    power = 10.0 ** math.floor(math.log10(least))
+    return next((nice * power for nice in _NICE if nice * power >= least), 10.0 * power)
+
+
+def _write_power(exponent: float) -> str:
+    power = round(exponent)
+    return f"{10**power:,}" if 0 <= power <= _LONGEST_PLAIN else f"1e{power}"
+
+
+def _write_value(value: float) -> str:
+    # Six digits: the last ones only show that 0.1 is not exact in binary.
+    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 else f"{value:.6g}"

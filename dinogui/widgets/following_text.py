@@ -1,4 +1,4 @@
-"""Text that grows at its end and is read meanwhile."""
+"""Text that grows at its end while somebody reads it."""
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextCharFormat, QTextCursor
@@ -6,21 +6,21 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 
 class FollowingText(QPlainTextEdit):
-    """Read-only text that follows its end, unless somebody has scrolled away from it.
+    """Read-only text that scrolls to its end as it grows, unless somebody has scrolled away.
 
     Parameters
     ----------
     name, tip : str
-        Its accessible name, and what it says of itself.
+        The accessible name and the tooltip.
     """
 
     def __init__(self, name: str, tip: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setReadOnly(True)
-        self.setUndoRedoEnabled(False)  # it would remember every piece
-        # Read-only text lets Tab go on to the next part of the window.
+        self.setUndoRedoEnabled(False)  # the undo history would keep every piece
+        # In read-only text, Tab moves on to the next widget.
         self.setTabChangesFocus(True)
-        self.setAcceptDrops(False)  # a file that is dropped here is meant for the window
+        self.setAcceptDrops(False)  # a dropped file is meant for the window
         self.setAccessibleName(name)
         self.setToolTip(tip)
         self.setTextInteractionFlags(
@@ -33,8 +33,8 @@ class FollowingText(QPlainTextEdit):
         bar.valueChanged.connect(self._note_scrolling)
 
     def add(self, text: str, *, is_bold: bool = False) -> None:
-        """Put text at the end, as it is: no line is begun."""
-        cursor = QTextCursor(self.document())  # not the reader's, whose selection stays
+        """Append text as it is, without starting a new line."""
+        cursor = QTextCursor(self.document())  # the reader's own cursor keeps its selection
         cursor.movePosition(QTextCursor.MoveOperation.End)
         how = QTextCharFormat()
         if is_bold:
@@ -43,8 +43,8 @@ class FollowingText(QPlainTextEdit):
             how.setFont(font)
         cursor.insertText(text, how)
 
-    def begin_anew(self) -> None:
-        """Forget all text, and follow what comes."""
+    def restart(self) -> None:
+        """Remove all text, and follow what comes next."""
         self.clear()
         self._follows = True
 
@@ -54,6 +54,6 @@ class FollowingText(QPlainTextEdit):
 
     @Slot(int, int)
     def _follow(self, _low: int, high: int) -> None:
-        """Stay at the end as it moves away, by more text or by less room."""
+        """Stay at the end when there is more text or less room."""
         if self._follows:
             self.verticalScrollBar().setValue(high)

@@ -1,4 +1,4 @@
-"""Bars, one for each symbol that could come next: looked at, clicked, or walked through by keys."""
+"""A bar for each symbol that may come next. Bars can be clicked, or chosen with the keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class LetterBars(QWidget):
     Signals
     -------
     chosen(int)
-        A bar was clicked, or Enter pressed on it: its place in what was shown.
+        A bar was clicked, or Enter was pressed on it; its index in the shown labels.
     """
 
     chosen = Signal(int)
@@ -47,14 +47,14 @@ class LetterBars(QWidget):
 
     def show_bars(self, labels: Sequence[str], values: Sequence[float]) -> None:
         """Show other bars."""
-        is_wider = len(labels) != len(self._labels)
+        has_other_count = len(labels) != len(self._labels)
         self._labels, self._values = tuple(labels), tuple(values)
         self._arrange()
-        if is_wider:
+        if has_other_count:
             self.updateGeometry()
 
     def show_sorted(self, is_sorted: bool) -> None:
-        """Show the highest first, or the order in which they were given."""
+        """Show the highest bar first, or the order in which they were given."""
         self._is_sorted = is_sorted
         self._arrange()
 
@@ -74,7 +74,7 @@ class LetterBars(QWidget):
         return [self._values[index] for index in self._order]
 
     def place_of(self, label: str) -> QPoint:
-        """Return the middle of a bar's column."""
+        """Return the centre of a bar's column."""
         return self._column(self.labels.index(label)).toRect().center()
 
     def _arrange(self) -> None:
@@ -107,17 +107,17 @@ class LetterBars(QWidget):
         return place if 0 <= place < len(self._order) else None
 
     def sizeHint(self) -> QSize:
-        """Ask for room for all bars."""
+        """Return the size that all bars need."""
         return QSize(len(self._labels) * _NARROWEST, 120)
 
     def minimumSizeHint(self) -> QSize:
-        """Ask for the narrowest bars that can be read; a scroll area shows the rest."""
+        """Return the size with the narrowest legible bars; a scroll area shows the rest."""
         return QSize(len(self._labels) * _NARROWEST, _LOWEST + 2 * self.fontMetrics().height())
 
     # Qt's own events
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the bars, each on whole pixels."""
+        """Draw the bars, aligned to whole pixels."""
         if self._colours is None:
             return
         painter = QPainter(self)
@@ -151,7 +151,7 @@ class LetterBars(QWidget):
             self._choose(place)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Walk through the bars with the arrow keys; Enter chooses."""
+        """Move through the bars with the arrow keys; Enter chooses one."""
         key = event.key()
         last = len(self._order) - 1
         steps = {
@@ -174,12 +174,12 @@ class LetterBars(QWidget):
         self.chosen.emit(self._order[place])
 
     def event(self, event: QEvent) -> bool:
-        """Say the exact value of the bar under the pointer."""
+        """Show the exact value of the bar under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             place = self._place_at(event.pos().x())
             if place is not None:
                 index = self._order[place]
-                said = f"{self._labels[index]}  {self._values[index]:.2%}"
-                QToolTip.showText(event.globalPos(), said, self)
+                text = f"{self._labels[index]}  {self._values[index]:.2%}"
+                QToolTip.showText(event.globalPos(), text, self)
                 return True
         return super().event(event)

@@ -18,21 +18,21 @@ from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionVie
 
 _INSET = 4
 _STEPS = 16
-"""Shades that are told apart: their formats are made once."""
+"""Number of different shades besides none."""
 
 
 @dataclass(frozen=True)
 class Letters:
-    """A text, what to show of each letter of it.
+    """A text, and how to show each of its letters.
 
     Attributes
     ----------
     texts : tuple of str
-        One for each letter; more than a character where a capital has two.
+        One for each letter. It has several characters where a letter's capital has.
     tints : tuple of float
-        From 0, none, to 1, full.
+        From 0 (none) to 1 (full).
     marks : tuple of bool
-        Whether a letter is underlined; may be empty.
+        Whether each letter is underlined. May be empty.
     """
 
     texts: tuple[str, ...]
@@ -41,14 +41,14 @@ class Letters:
 
 
 class Tint:
-    """The shades from no tint to a full one. Text stays legible on each: only it has the hue.
+    """The shades from no tint to a full one. The same text colour is legible on all of them.
 
     Parameters
     ----------
     base, full : str
-        Colours of no tint and of a full one.
+        Colours of no tint and of a full tint, as ``#rrggbb``.
     mark : str
-        Colour of the line under marked letters.
+        Colour of the line under marked letters, as ``#rrggbb``.
     """
 
     def __init__(self, base: str, full: str, mark: str) -> None:
@@ -61,7 +61,7 @@ class Tint:
         return self.shades[round(min(max(tint, 0.0), 1.0) * _STEPS)]
 
     def formats(self, letters: Letters, *, with_shades: bool) -> list[QTextLayout.FormatRange]:
-        """Return how to paint the letters; Qt counts in UTF-16."""
+        """Return the formats of the letters. Qt counts positions in UTF-16."""
         ranges = []
         start = 0
         marks = letters.marks or (False,) * len(letters.texts)
@@ -95,7 +95,7 @@ def _between(low: QColor, high: QColor, share: float) -> QColor:
 def draw_letters(
     painter: QPainter, rect: QRect, letters: Letters, tint: Tint, font: QFont, *, with_shades: bool
 ) -> None:
-    """Draw letters in a rectangle, as one text, so that scripts whose letters join stay whole."""
+    """Draw letters in a rectangle as one text, so that letters of joining scripts still join."""
     layout = QTextLayout("".join(letters.texts), font)
     layout.setFormats(tint.formats(letters, with_shades=with_shades))
     layout.beginLayout()
@@ -111,7 +111,7 @@ def draw_letters(
 
 
 class LettersDelegate(QStyledItemDelegate):
-    """Paints the cells of a column whose data in a role are `Letters`.
+    """Paints the cells of a column whose data for a role are `Letters`.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class LettersDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Draw the cell, then the letters on it."""
+        """Draw the cell, then the letters."""
         letters = index.data(self._role)
         if self.tint is None or not isinstance(letters, Letters):
             super().paint(painter, option, index)
@@ -138,7 +138,7 @@ class LettersDelegate(QStyledItemDelegate):
         self.initStyleOption(cell, index)
         cell.text = ""
         style = cell.widget.style() if cell.widget else QApplication.style()
-        QStyle = QtWidgets.QStyle  # not at the start: to make all its enums takes 14 ms
+        QStyle = QtWidgets.QStyle  # not at the start: making its enums takes 14 ms
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
         is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
         role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
@@ -166,7 +166,7 @@ class LettersLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for the height of a line, and for no width: long names are cut off."""
+        """Return the height of a line and a fixed width; long names are cut off."""
         return QSize(80, self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:

@@ -1,4 +1,4 @@
-"""Names of level lines, written at the left edge of a plot, on top of whatever is drawn there."""
+"""Labels of horizontal lines, at the left edge of a plot and in front of its curves."""
 
 from collections.abc import Sequence
 
@@ -10,16 +10,16 @@ from dinogui.startup.lean_pyqtgraph import pg
 
 _MARGIN = 4
 _BEHIND = 215
-"""Opacity of what a name stands on, of 255: curves shine through, and do not strike it out."""
+"""Opacity, of 255, of the ground behind a label: curves shine through, but it stays legible."""
 
 
 class LineNames(QWidget):
-    """Names each line beside it; of lines that lie close together, the names make a column.
+    """Labels each line; the labels of lines that lie close together are stacked.
 
     Parameters
     ----------
     plot : PlotWidget
-        Goes on taking the mouse.
+        The plot. It still gets the mouse events.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
@@ -35,27 +35,27 @@ class LineNames(QWidget):
 
     @property
     def names(self) -> list[str]:
-        """What is written now, from top to bottom."""
+        """The labels in view, from top to bottom."""
         return [text for _, text in self._placed()]
 
     @property
     def places(self) -> list[QRect]:
-        """Where it is written."""
+        """The rectangles of the labels in view."""
         return [place for place, _ in self._placed()]
 
     def show_lines(self, lines: Sequence[tuple[float, str]]) -> None:
-        """Name other lines, each given by its value on the plot's axis."""
+        """Label other lines, each given by its value on the plot's axis and its label."""
         self._lines = lines
         self._cover()
 
     def show_colours(self, ink: str, paper: str) -> None:
-        """Write in other colours, given as ``#rrggbb``."""
+        """Draw in other colours, given as ``#rrggbb``."""
         self._ink, self._paper = QColor(ink), QColor(paper)
         self._paper.setAlpha(_BEHIND)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Write the names."""
+        """Draw the labels."""
         painter = QPainter(self)
         painter.setPen(self._ink)
         for place, text in self._placed():
@@ -63,7 +63,7 @@ class LineNames(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
     def _placed(self) -> list[tuple[QRect, str]]:
-        """Return where the names in view go: beside their lines, or below their neighbours."""
+        """Return the labels in view and their places: beside their line, or below a neighbour."""
         _, (low, high) = self._box.viewRange()
         height = self.fontMetrics().height()
         seen = sorted(line for line in self._lines if low <= line[0] <= high)[::-1]
@@ -72,7 +72,7 @@ class LineNames(QWidget):
         for row in range(1, len(tops)):
             tops[row] = max(tops[row], tops[row - 1] + height)
         bottom = self.height()
-        for row in reversed(range(len(tops))):  # what does not fit below moves up
+        for row in reversed(range(len(tops))):  # labels that do not fit at the bottom move up
             bottom = tops[row] = min(tops[row], bottom - height)
         return [
             (QRect(0, top, self.width(), height), text)
@@ -81,9 +81,9 @@ class LineNames(QWidget):
 
     @Slot()
     def _cover(self) -> None:
-        """Lie along the left edge of the view box, in front of its other covers.
+        """Cover the left edge of the view box, in front of everything else.
 
-        On the right a curve has its end, which is what people watch.
+        The right edge is where a curve grows, which is what people watch.
         """
         inside = self._plot.viewportTransform().mapRect(self._box.sceneBoundingRect()).toRect()
         measure = self.fontMetrics().horizontalAdvance

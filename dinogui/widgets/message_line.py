@@ -1,4 +1,4 @@
-"""A message whose room is reserved, so that nothing moves as it comes and goes."""
+"""A message with reserved room, so that nothing moves when it appears or disappears."""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QResizeEvent
@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class MessageLine(QLabel):
-    """A label of so many lines; what does not fit ends in "…" and stands in the tooltip.
+    """A label with a fixed number of lines. The tooltip has all of a message that does not fit.
 
     Parameters
     ----------
     lines : int
-        Whose room it takes, whatever it says.
+        The number of lines to reserve.
     name : str
         For screen readers.
     """
@@ -29,16 +29,16 @@ class MessageLine(QLabel):
 
     @property
     def message(self) -> str:
-        """What it says, in full."""
+        """The full message."""
         return self._message
 
     @property
     def is_error(self) -> bool:
-        """Whether it says what is wrong."""
+        """Whether the message is an error."""
         return bool(self.property("role") == "error")
 
     def say(self, message: str, *, is_error: bool = False) -> None:
-        """Show a message; an empty one leaves the room free."""
+        """Show a message, or nothing if it is empty."""
         self._message = message
         self.setAccessibleName(f"{self._name}: {message}" if message else self._name)
         self.setProperty("role", "error" if is_error else "faint")
@@ -47,7 +47,7 @@ class MessageLine(QLabel):
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much as fits."""
+        """Show as much of the message as fits."""
         super().resizeEvent(event)
         self._fit()
 

@@ -1,4 +1,4 @@
-"""A box for a number that shows as many digits as matter, and takes all ways to write one."""
+"""A spin box that shows only significant digits and accepts all common ways to write a number."""
 
 import bisect
 import math
@@ -9,13 +9,12 @@ from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
-from dinogui.widgets.space_key import is_claim_of_space
-from dinogui.widgets.undo_keys import is_claim_of_undo
+from dinogui.widgets.keys import is_claim_of_space, is_claim_of_undo
 
 _DIGITS = 4
 _DECIMALS = 8
 _LONG = 1e9
-"""From here on a number is written as 1e+09: its digits would not fit."""
+"""From here on, a number is written as 1e+09, because its digits would not fit."""
 _PART_OF_A_NUMBER = re.compile(r"[-+0-9.,eE]*")
 
 
@@ -25,7 +24,7 @@ class NumberBox(QDoubleSpinBox):
     Parameters
     ----------
     stops : sequence of float
-        Increasing. The first and the last bound the value; an arrow goes to the next one.
+        Increasing. The first and the last bound the value; an arrow moves to the next one.
     whole : bool
         Whether only whole numbers are allowed.
     """
@@ -35,16 +34,16 @@ class NumberBox(QDoubleSpinBox):
     ) -> None:
         super().__init__(parent)
         self._stops = stops
-        # One way of writing numbers, in boxes as in plots: 0.01.
+        # Numbers look the same in boxes and in plots: 0.01.
         self.setLocale(QLocale.c())
         self.setDecimals(0 if whole else _DECIMALS)
         self.setRange(stops[0], stops[-1])
-        # Half-typed numbers ("0." on the way to 0.05) are no wish.
+        # Half-typed numbers ("0." on the way to 0.05) do not count.
         self.setKeyboardTracking(False)
         self.setAccelerated(True)
 
     def textFromValue(self, value: float) -> str:
-        """Write four significant digits: 0.01 and neither 0.01000000 nor 1e-02."""
+        """Return four significant digits: 0.01, not 0.01000000 or 1e-02."""
         if value == 0:
             return "0"
         if abs(value) >= _LONG:
@@ -54,7 +53,7 @@ class NumberBox(QDoubleSpinBox):
         return text.rstrip("0").rstrip(".") if "." in text else text
 
     def valueFromText(self, text: str) -> float:
-        """Read a number, 1e-3 and 0,001 too; one out of bounds becomes the bound."""
+        """Return the number; 1e-3 and 0,001 work too. A number beyond a bound becomes the bound."""
         if text and text == self.specialValueText():
             return self.minimum()
         number = _read(text)
@@ -63,7 +62,7 @@ class NumberBox(QDoubleSpinBox):
         return min(max(round(number, self.decimals()), self.minimum()), self.maximum())
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Let in whatever may become a number, so that nothing is turned into another one."""
+        """Accept whatever may become a number, so that typing is never changed on the way."""
         number = _read(text)
         if number is not None and self.minimum() <= number <= self.maximum():
             return QValidator.State.Acceptable, text, position
@@ -75,7 +74,7 @@ class NumberBox(QDoubleSpinBox):
         return QValidator.State.Invalid, text, position
 
     def fixup(self, text: str) -> str:
-        """Turn what was typed into what is meant, as the typing ends."""
+        """Return the number that was meant when the typing ends."""
         return self.textFromValue(self.valueFromText(text))
 
     def stepBy(self, steps: int) -> None:
@@ -83,7 +82,7 @@ class NumberBox(QDoubleSpinBox):
         self.setValue(self._stops[_place(self._stops, self.value(), steps)])
 
     def event(self, event: QEvent) -> bool:
-        """Refuse the space bar, which is no part of a number, and undo once a number is taken."""
+        """Leave the space bar to the window, and undo as well unless a number is being typed."""
         if is_claim_of_space(event) or (is_claim_of_undo(event) and not self._is_being_typed):
             event.ignore()
             return False
@@ -105,7 +104,7 @@ def _read(text: str) -> float | None:
 
 
 def _place(stops: Sequence[float], value: float, steps: int) -> int:
-    """Return the index of the stop that lies `steps` beyond a value on or between stops."""
+    """Return the index of the stop that is `steps` stops away from a value."""
     above = bisect.bisect_left(stops, value)
     is_on_a_stop = above < len(stops) and math.isclose(stops[above], value, rel_tol=1e-9)
     # From between two stops, the first step up only reaches the one above.

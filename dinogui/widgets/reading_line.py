@@ -1,4 +1,4 @@
-"""A line of text that changes often, and costs little when it does."""
+"""A line of text that changes often and is cheap to change."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -8,21 +8,21 @@ _MARGIN = 2
 
 
 class ReadingLine(QWidget):
-    """Shows a text, cut at its end where there is no room.
+    """Shows a text, elided at its end where it does not fit.
 
-    A label asks for the room that its text takes, and with each other text the whole window is
-    laid out anew; this takes what there is.
+    A `QLabel` asks for the room that its text needs, so with each new text the whole window is laid
+    out again. This takes the room there is.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
         self.setAccessibleName(name)
-        self.setAutoFillBackground(True)  # else Qt paints all that lies behind it too
+        self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def text(self) -> str:
-        """Return the text, all of it."""
+        """Return the full text."""
         return self._text
 
     def show_text(self, text: str) -> None:
@@ -34,11 +34,11 @@ class ReadingLine(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """Ask for the height of a line."""
+        """Return the height of a line, and no width."""
         return QSize(0, self.fontMetrics().height() + 2 * _MARGIN)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Write the text."""
+        """Draw the text."""
         painter = QPainter(self)
         room = self.rect().adjusted(_MARGIN, 0, -_MARGIN, 0)
         shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())

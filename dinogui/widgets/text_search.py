@@ -1,4 +1,4 @@
-"""A line to search a text with, which is there when it is asked for."""
+"""A search line for a text, hidden until it is asked for."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
@@ -6,14 +6,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QT
 
 
 class TextSearch(QWidget):
-    """Finds the next place and the one before, beyond the text's ends too.
+    """Finds the next or the previous match, and wraps around at the ends of the text.
 
     Parameters
     ----------
     text : QPlainTextEdit
-        What is found is selected there.
+        The text to search. A match is selected in it.
     name : str
-        What it searches, in words, as "the log".
+        What the text is called, such as "the log".
 
     Attributes
     ----------
@@ -26,51 +26,53 @@ class TextSearch(QWidget):
         self.line = QLineEdit()
         self.line.setPlaceholderText(f"Find in {name}")
         self.line.setAccessibleName(f"Find in {name}")
-        self.line.setToolTip("Enter finds the next, Shift+Enter the one before, Esc closes")
+        self.line.setToolTip(
+            "Enter finds the next match, Shift+Enter the previous one, Esc closes the search"
+        )
         self.line.setAcceptDrops(False)
         self.line.textEdited.connect(self._find_as_typed)
         self.line.installEventFilter(self)
-        self._told = QLabel()
-        self._told.setProperty("role", "faint")
+        self._outcome = QLabel()
+        self._outcome.setProperty("role", "faint")
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
-        close.setToolTip("Search no longer (Esc)")
+        close.setToolTip("Close the search (Esc)")
         close.setAccessibleName("Close the search")
         close.clicked.connect(self.end)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.line, 1)
-        layout.addWidget(self._told)
+        layout.addWidget(self._outcome)
         layout.addWidget(close)
         self.hide()
 
     @property
-    def told(self) -> str:
-        """What it says of what it has found."""
-        return self._told.text()
+    def outcome(self) -> str:
+        """What it says about the last search: "not found", or nothing."""
+        return self._outcome.text()
 
     @Slot()
     def begin(self) -> None:
-        """Show the line to type in."""
+        """Show the line, ready to type."""
         self.show()
         self.line.setFocus()
         self.line.selectAll()
 
     @Slot()
     def end(self) -> None:
-        """Hide it; what was found stays selected."""
+        """Hide the line. The match stays selected."""
         self.hide()
         self._text.setFocus()
 
     @Slot()
     def find_next(self) -> None:
-        """Go to the next place, from the end to the beginning."""
+        """Select the next match; after the last one comes the first."""
         self._find(self._text.textCursor(), backward=False)
 
     @Slot()
     def find_previous(self) -> None:
-        """Go to the place before, from the beginning to the end."""
+        """Select the previous match; before the first one comes the last."""
         self._find(self._text.textCursor(), backward=True)
 
     @Slot()
@@ -82,7 +84,7 @@ class TextSearch(QWidget):
     def _find(self, start: QTextCursor, *, backward: bool) -> None:
         document, wanted = self._text.document(), self.line.text()
         if not wanted:
-            self._told.clear()
+            self._outcome.clear()
             return
         flag = QTextDocument.FindFlag.FindBackward if backward else QTextDocument.FindFlag(0)
         found = document.find(wanted, start, flag)
@@ -91,12 +93,12 @@ class TextSearch(QWidget):
             if backward:
                 edge.movePosition(QTextCursor.MoveOperation.End)
             found = document.find(wanted, edge, flag)
-        self._told.setText("not found" if found.isNull() else "")
+        self._outcome.setText("not found" if found.isNull() else "")
         if not found.isNull():
             self._text.setTextCursor(found)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take the keys of the search."""
+        """Handle Enter, Shift+Enter and Esc."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 is_back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier

@@ -1,4 +1,4 @@
-"""A slider over chosen values, with a number box beside it."""
+"""A slider over a list of values, with a number box beside it."""
 
 import bisect
 import math
@@ -11,12 +11,12 @@ from dinogui.widgets.number_box import NumberBox
 
 
 def logarithmic_stops(low: float, high: float, per_decade: int) -> tuple[float, ...]:
-    """Return values that grow by about a constant factor, in two digits, ends included."""
+    """Return values that grow by about a constant factor, with two digits, both ends included."""
     return _distinct(float(f"{value:.2g}") for value in _growing(low, high, per_decade))
 
 
 def whole_stops(low: int, high: int, per_decade: int) -> tuple[float, ...]:
-    """Return whole numbers that grow by a constant factor, or by one where that is more."""
+    """Return whole numbers that grow by a constant factor, but by at least one."""
     return _distinct(float(round(value)) for value in _growing(low, high, per_decade))
 
 
@@ -35,17 +35,17 @@ class ValueSlider(QWidget):
     Signals
     -------
     value_changed(float or None)
-        By the user's hand only; None stands for off.
+        Only after a change by the user. None means off.
 
     Parameters
     ----------
     label : str
-        With its mnemonic: "&Learning rate".
+        With its mnemonic, such as "&Learning rate".
     stops : tuple of float
-        What the slider's positions mean. The box takes any number between the ends.
+        The values of the slider's positions. The box takes any number between the ends.
     value : float
     tip : str
-        What it does, for the tooltip and for screen readers.
+        What the value does, for the tooltip and for screen readers.
     whole : bool
         Whether only whole numbers are allowed.
     can_be_off : bool
@@ -104,7 +104,7 @@ class ValueSlider(QWidget):
         QWidget.setTabOrder(self.slider, self.box)
 
     def set_label(self, label: str) -> None:
-        """Name the value, with its mnemonic."""
+        """Change the label, given with its mnemonic."""
         name = label.replace("&", "")
         self._heading.setText(label)
         self.slider.setAccessibleName(f"{name}, slider")
@@ -114,12 +114,12 @@ class ValueSlider(QWidget):
 
     @property
     def value(self) -> float | None:
-        """The value; None for off."""
+        """The value. None means off."""
         off = self.check_box is not None and not self.check_box.isChecked()
         return None if off else self.box.value()
 
     def set_value(self, value: float | None) -> None:
-        """Show a value, or that it is off, without a signal."""
+        """Show a value, or None for off, without a signal."""
         if self.check_box is not None:
             self.check_box.blockSignals(True)
             self.check_box.setChecked(value is not None)
@@ -130,7 +130,7 @@ class ValueSlider(QWidget):
             return
         for part in (self.slider, self.box):
             part.blockSignals(True)
-        # A run from a file may have one that no hand could set here; it is shown as it is.
+        # A run from a file may have a value that could not be set here; it is shown as it is.
         self.box.setRange(min(value, self._stops[0]), max(value, self._stops[-1]))
         self.box.setValue(value)
         self.slider.setValue(self._nearest(value))

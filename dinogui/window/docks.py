@@ -1,55 +1,26 @@
-"""Panels around the middle of the window: docked, dragged, closed, and made when first shown."""
+"""The docks: each registered panel gets one, and is made when it is first shown."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
 from dinogui.common.theme import Theme
+from dinogui.panels.panel import Panel
 from dinogui.session.session import Session
-
-MakePanel = Callable[[Session, Theme], QWidget]
-"""Makes a panel, which connects itself to the session, and computes only while it is visible."""
-
-
-@dataclass(frozen=True)
-class PanelEntry:
-    """A panel that can be shown.
-
-    Attributes
-    ----------
-    name : str
-        By which its place is remembered; unique, and the same for ever.
-    title : str
-        With a mnemonic, for the menu.
-    question : str
-        What it answers, in a line: the menu's tip.
-    make : callable
-        Imports what the panel needs and makes it, when it is first shown: a window opens as
-        quickly however many panels there are.
-    area : Qt.DockWidgetArea
-        Where it is shown first.
-    """
-
-    name: str
-    title: str
-    question: str
-    make: MakePanel
-    area: Qt.DockWidgetArea = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class Docks(QObject):
-    """Gives each entry a dock and a place in a menu.
+    """Gives each panel a dock and an entry in a menu. Lives in the GUI thread.
 
     Parameters
     ----------
     window : QMainWindow
-        Its parent; its `saveState` remembers the docks' places.
+        The parent. Its `saveState` stores where the docks are.
     menu : QMenu
-        Takes an action for each panel.
-    entries : sequence of PanelEntry
+        Gets an action for each panel.
+    panels : sequence of Panel
     session : Session
     theme : Theme
     """
@@ -58,52 +29,51 @@ class Docks(QObject):
         self,
         window: QMainWindow,
         menu: QMenu,
-        entries: Sequence[PanelEntry],
+        panels: Sequence[Panel],
         session: Session,
         theme: Theme,
     ) -> None:
         super().__init__(window)
         self._window, self._session, self._theme = window, session, theme
-        self._entries = {entry.name: entry for entry in entries}
+        self._panels = {panel.key: panel for panel in panels}
         self.docks: dict[str, QDockWidget] = {}
         window.setDockNestingEnabled(True)
-        for entry in entries:
-            self._add(entry, menu)
+        for panel in panels:
+            self._add(panel, menu)
 
-    def panel(self, name: str) -> QWidget:
-        """Return a panel, which is made if it never was shown."""
-        dock = self.docks[name]
+    def panel(self, key: str) -> QWidget:
+        """Return a panel's widget, and make it if the panel has never been shown."""
+        dock = self.docks[key]
         if dock.widget() is None:
-            dock.setWidget(self._entries[name].make(self._session, self._theme))
+            dock.setWidget(self._panels[key].make(self._session, self._theme))
         return dock.widget()
 
-    def show(self, name: str) -> QWidget:
-        """Show a panel, in front of those it shares a place with, and return it."""
-        panel, dock = self.panel(name), self.docks[name]
+    def show(self, key: str) -> QWidget:
+        """Show a panel in front of those tabbed with it, and return its widget."""
+        panel, dock = self.panel(key), self.docks[key]
         dock.show()
         dock.raise_()
         return panel
 
-    def _add(self, entry: PanelEntry, menu: QMenu) -> None:
-        title = entry.title.replace("&", "")
-        dock = QDockWidget(title, self._window)
-        dock.setObjectName(entry.name)
-        dock.setAccessibleName(title)
+    def _add(self, panel: Panel, menu: QMenu) -> None:
+        dock = QDockWidget(panel.name, self._window)
+        dock.setObjectName(panel.key)
+        dock.setAccessibleName(panel.name)
         dock.hide()
         neighbours = [
-            other for name, other in self.docks.items() if self._entries[name].area == entry.area
+            other for key, other in self.docks.items() if self._panels[key].area == panel.area
         ]
-        self._window.addDockWidget(entry.area, dock)
+        self._window.addDockWidget(panel.area, dock)
         if neighbours:
             self._window.tabifyDockWidget(neighbours[-1], dock)
-        dock.hide()
-        self.docks[entry.name] = dock
+        self.docks[panel.key] = dock
         action: QAction = dock.toggleViewAction()
-        action.setText(entry.title)
-        action.setToolTip(entry.question)
+        action.setText(panel.title)
+        action.setToolTip(panel.question)
         action.triggered.connect(self._bring_forward)
         dock.visibilityChanged.connect(self._make_if_visible)
         menu.addAction(action)
+        dock.setVisible(panel.opens_at_first)
 
     @Slot(bool)
     def _make_if_visible(self, is_visible: bool) -> None:
@@ -113,7 +83,7 @@ class Docks(QObject):
 
     @Slot(bool)
     def _bring_forward(self, is_shown: bool) -> None:
-        """Put a panel that was asked for in front of those it shares a place with."""
+        """Bring a panel that was chosen in the menu in front of those tabbed with it."""
         action = self.sender()
         for dock in self.docks.values():
             if is_shown and dock.toggleViewAction() is action:

@@ -1,5 +1,6 @@
 """The main window: it lays out what it is given, and connects it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
 from dinogui.panels.names.names import NamesPanel
-from dinogui.panels.registry import PANELS
+from dinogui.panels.panel import Panel
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.run import RunState
@@ -32,7 +33,7 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
-from dinogui.widgets.space_key import SpaceKeeper
+from dinogui.widgets.keys import SpaceKeeper
 from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
 from dinogui.window.opening import Opening
@@ -71,6 +72,7 @@ class WindowParts:
     library: Library
     opening: Opening
     run_commands: RunCommands
+    panels: Sequence[Panel]
 
 
 class MainWindow(QMainWindow):
@@ -114,7 +116,7 @@ class MainWindow(QMainWindow):
         self._connect_panels()
         self._connect_session()
         self._connect_library()
-        self.docks = Docks(self, self.actions_.panels_menu, PANELS, self.session, self._theme)
+        self.docks = Docks(self, self.actions_.panels_menu, parts.panels, self.session, self._theme)
         self._theme.changed.connect(self.loss_plot.show_colours)
         self.loss_plot.show_colours(self._theme.colours)
         self._show_unit(Unit.NATS_PER_NAME)
@@ -169,10 +171,10 @@ class MainWindow(QMainWindow):
         self.controls.learning_rate_changed.connect(self.run_commands.set_learning_rate)
         self.controls.clip_changed.connect(self.run_commands.set_clip)
         self.controls.hidden_changed.connect(self.run_commands.set_hidden)
-        self.controls.resize_told.connect(self.model.show_cost)
-        self.model.turned.connect(self.run_commands.set_hyperparameters)
-        self.model.run_wanted.connect(self.run_commands.begin_run)
-        self.model.preset_wanted.connect(self.run_commands.begin_preset)
+        self.controls.resize_described.connect(self.model.show_cost)
+        self.model.hyperparameters_changed.connect(self.run_commands.set_hyperparameters)
+        self.model.run_requested.connect(self.run_commands.begin_run)
+        self.model.preset_requested.connect(self.run_commands.begin_preset)
         self.loss_plot.unit_box.activated.connect(self._take_unit_box)
 
     def _connect_session(self) -> None:

@@ -86,7 +86,7 @@ class RunCommands(QObject):
     @Slot(object)
     def begin_preset(self, preset: Preset) -> None:
         """Begin a run as a preset describes it, and discard what was chosen for the next run."""
-        self._model.forget_wishes()
+        self._model.discard_pending()
         try:
             self._opening.begin_preset(preset)
         except ValueError as error:
@@ -110,6 +110,6 @@ class RunCommands(QObject):
             )
 
     def _restart(self, recipe: Recipe | None = None) -> None:
-        settings, widths = self._model.wish
+        settings, widths = self._model.requested_run
         hyperparameters = replace(self._session.hyperparameters, widths=widths)
         self._session.restart(recipe, hyperparameters, settings)

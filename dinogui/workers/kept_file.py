@@ -5,13 +5,13 @@ import json
 import math
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QLockFile
 
-from engine.sampling.names import title_case
+from dinogui.common.kept_name import KeptName, Key
 from engine.storage.files import atomic_writer
 
 _VERSION = 2
@@ -21,50 +21,6 @@ _OLD_FIELDS = {"nats_per_character": "nats_a_character"}
 
 _LOCK_MILLISECONDS = 3_000
 _MAX_DAMAGED = 1_000
-
-Key = tuple[str, str]
-"""The name and the data of a kept name."""
-
-
-@dataclass(frozen=True)
-class KeptName:
-    """A name worth keeping, and where it came from.
-
-    Attributes
-    ----------
-    name : str
-        As the network wrote it.
-    data : str
-        What the network learned from.
-    model : str
-        The network's cell and widths.
-    step : int
-        Steps that the network had made.
-    nats_per_character : float
-        The score of the name under that network.
-    seed : int or None
-        Of the random streams; None where a person wrote the name together with the network.
-    temperature : float or None
-        Of the sampling; None likewise.
-    """
-
-    name: str
-    data: str
-    model: str
-    step: int
-    nats_per_character: float
-    seed: int | None = None
-    temperature: float | None = None
-
-    @property
-    def key(self) -> Key:
-        """What tells kept names apart: the same name of the same data is kept once."""
-        return self.name, self.data
-
-
-def kept_row(kept: KeptName) -> dict[str, object]:
-    """Return a kept name as it is exported, by column, with the name in Title Case."""
-    return asdict(kept) | {"name": title_case(kept.name)}
 
 
 class DamagedFileError(ValueError):

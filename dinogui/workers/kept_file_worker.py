@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable
 
-from dinogui.workers.kept_file import KeptFile, KeptName, Key
+from dinogui.common.kept_name import KeptName, Key
+from dinogui.workers.kept_file import KeptFile
 from dinogui.workers.service import Order, RefusedError, Worker
 
 Content = tuple[tuple[KeptName, ...], str]

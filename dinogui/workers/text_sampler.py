@@ -4,7 +4,7 @@ import time
 from collections import deque
 from dataclasses import dataclass
 
-from dinogui.workers.sampling_messages import TextRequest
+from dinogui.common.sampling_messages import TextRequest
 from dinogui.workers.service import Order, Worker
 from engine.sampling.text import TextGenerator
 from engine.training.messages import Snapshot, TextLogEntry

@@ -129,7 +129,7 @@ def show_panels(stage):
     """Show all panels that look inside the network in two rows, and let them draw."""
     from PySide6.QtCore import Qt
 
-    from dinogui.panels.insight.pacing import is_seen
+    from dinogui.panels.insight.frame.pacing import is_seen
 
     stage.window.resize(1900, 1200)
     docks = [stage.window.docks.docks[name] for name in PANELS]

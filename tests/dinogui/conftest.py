@@ -28,7 +28,7 @@ else:
     from dinogui.app import make_window
     from dinogui.datasets.catalogue import DataSet
     from dinogui.session.run import RunState
-from dinogui.session.session import Session
+    from dinogui.session.session import Session
     from engine.sampling.constraints import Constraints
 
     @pytest.fixture(scope="session", autouse=True)

@@ -1,1 +1,4 @@
-"""dinogui.panels.loss."""
+"""The plot of the loss: curves that grow, baselines, the grid, and the automatic range.
+
+Only the window imports it. Begin with `loss_plot`.
+"""

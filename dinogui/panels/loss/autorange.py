@@ -1,4 +1,4 @@
-"""The view of a whole run: how many steps and which losses a plot shows while it is followed."""
+"""The automatic range of the loss plot: the steps and losses to show while it follows a run."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -9,19 +9,19 @@ from engine.evaluation.units import Unit
 
 _ROUND = (1.0, 2.0, 4.0, 7.0, 10.0)
 _START_STEPS: Mapping[DataKind, int] = {"names": 1_000, "text": 200}
-"""Steps in view at first: a step on a text reads hundreds of symbols, and takes its time."""
+"""Steps in view at first. A step on a text reads hundreds of symbols, so it takes longer."""
 _MARGIN = 0.06
-"""Room above the highest value, as a share of the view; below the lowest there is twice as much."""
+"""Room above the highest value, as a share of the view. Below the lowest it is twice as much."""
 _LOOSE = 0.6
-"""The view is drawn closer when the curves fill less than this share of it."""
+"""The view is narrowed when the curves fill less than this share of it."""
 _FLAT = 0.2
-"""Values that differ by less than this share of the highest are shown from 1 - _FLAT of it up."""
+"""If the values differ by less than this share of the highest, more is shown below them."""
 
 
 class AutoRange:
-    """Shows from step 0 to beyond the last one, and as high as the curves that matter go.
+    """Shows the steps from 0 to beyond the last one, and the range of the given curves.
 
-    The view grows in jumps: axes that move with every frame are neither calm nor cheap.
+    The view grows in jumps, because axes that move with every frame are restless and slow to draw.
 
     Parameters
     ----------
@@ -39,19 +39,19 @@ class AutoRange:
         guessing: float | None,
         kind: DataKind,
     ) -> None:
-        """Change the view where it does not fit any more.
+        """Change the view if it no longer fits.
 
         Parameters
         ----------
         last_step : int
         extents : iterable of (float, float) or None
-            Lowest and highest value, in nats, of each curve that has to be seen; None where empty.
+            Lowest and highest value, in nats, of each curve to show; None for an empty one.
         unit : Unit
-            Of the plot's axis.
+            The unit of the plot's axis.
         guessing : float, optional
-            What uniform guessing costs, in `unit`; seen as well.
+            The loss of uniform guessing, in `unit`; it is shown as well.
         kind : str
-            What is learned: "names" or "text".
+            The kind of data: "names" or "text".
         """
         last = _round_steps(max(last_step, _START_STEPS[kind]))
         values = [
@@ -63,7 +63,7 @@ class AutoRange:
         if guessing is not None:
             values.append(guessing)
         low, high = (min(values), max(values)) if values else (0.0, 1.0)
-        if high - low < _FLAT * abs(high):  # at the start: one value, and nothing to compare it to
+        if high - low < _FLAT * abs(high):  # at the start there is only one value
             low = (1 - _FLAT) * high
         room = max(_MARGIN * (high - low), 1e-9)
         (_, shown_last), (shown_low, shown_high) = self._box.viewRange()

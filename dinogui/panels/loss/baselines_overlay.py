@@ -1,4 +1,4 @@
-"""Lines to beat: what guessing and counting letters cost, across a plot of the loss."""
+"""The baselines in the loss plot: uniform guessing and n-gram models."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,7 +10,7 @@ from engine.nn.network import NamesLoss
 
 
 class BaselinesOverlay:
-    """Knows where they lie in a unit, and writes the n-gram models' names and values beside them.
+    """Converts the baselines to a unit, and labels the n-gram models with their name and value.
 
     Parameters
     ----------
@@ -19,7 +19,7 @@ class BaselinesOverlay:
     Attributes
     ----------
     names : LineNames
-        What the n-gram models' lines are called.
+        The labels of the n-gram models' lines.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
@@ -30,12 +30,12 @@ class BaselinesOverlay:
 
     @property
     def guessing(self) -> float | None:
-        """What uniform guessing costs, in the unit that is shown; None where nobody knows."""
+        """The loss of uniform guessing, in the shown unit; None if it is unknown."""
         return None if self._guessing_in is None else self._guessing_in(self._unit)
 
     @property
     def baselines(self) -> tuple[float, ...]:
-        """What n-gram models cost, in the unit that is shown, order 1 first."""
+        """The losses of the n-gram models in the shown unit, order 1 first."""
         unit = self._unit
         return tuple(
             float(
@@ -46,25 +46,25 @@ class BaselinesOverlay:
 
     @property
     def levels(self) -> tuple[float, ...]:
-        """Where all the lines lie."""
+        """The values of all lines in the shown unit."""
         guessing = self.guessing
         return self.baselines if guessing is None else (guessing, *self.baselines)
 
     def show_guessing(self, guessing: Callable[[Unit], float] | None) -> None:
-        """Have a line where uniform guessing lies, given for each unit; none for None."""
+        """Show a line for uniform guessing, given as a function of the unit; None hides it."""
         self._guessing_in = guessing
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
-        """Have lines where n-gram models lie, order 1 first."""
+        """Show lines for n-gram models, order 1 first."""
         self._losses = losses
         self._write_names()
 
     def show_colours(self, colours: Colours) -> None:
-        """Write in other colours."""
+        """Draw in other colours."""
         self.names.show_colours(colours.text, colours.base)
 
     def show_unit(self, unit: Unit) -> None:
-        """Have the lines where they lie in another unit."""
+        """Show the lines in another unit."""
         self._unit = unit
         self._write_names()
 

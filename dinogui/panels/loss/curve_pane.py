@@ -1,4 +1,4 @@
-"""Curves that grow, laid over a pyqtgraph plot and drawn only where they have grown."""
+"""Growing curves over a pyqtgraph plot, drawn only where they have grown."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ Number = TypeVar("Number", float, NDArray[np.floating])
 
 _LEAST = 1e-100
 _FAR = 1e5
-"""Pixels: beyond every window, and within what Qt draws."""
+"""Pixels: outside any window, and within what Qt can draw."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,12 @@ class PaneCurve:
     ----------
     curve : Curve
     most : int
-        Points to draw it with, at the most, about.
+        About the most points to draw it with.
     pen : QPen
     is_smooth : bool
-        Whether its edges are softened, which costs several times as much.
+        Whether it is antialiased, which costs several times as much.
     convert : callable
-        Turns a value of the curve, or an array of them, into those of the plot's axis.
+        Converts a value of the curve, or an array of them, to the plot's axis.
     """
 
     curve: Curve
@@ -48,28 +48,28 @@ class PaneCurve:
 
 
 class CurvePane(QWidget):
-    """Covers the view box of a plot with curves, and a picture of what lies behind them.
+    """Covers the view box of a plot with curves, and with a picture of the grid behind them.
 
-    Drawn as items of the scene, three curves cost several milliseconds a frame: all of them are
-    drawn anew, and every item is asked for its bounds, in Python, while the training waits for the
-    interpreter. Here a frame draws the few pixels' width that have changed since the last.
+    As items of the scene, three curves cost several milliseconds per frame: all of them are drawn
+    again, and each item is asked for its bounds in Python, while the training waits for the
+    interpreter. Here, a frame draws only the few pixel columns that changed since the last frame.
 
     Parameters
     ----------
     plot : PlotWidget
-        Goes on taking the mouse, and draws the axes.
+        The plot. It still gets the mouse events and draws the axes.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
         super().__init__(plot.viewport())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        # The plot's own ground need not be painted where the pane lies.
+        # The plot's background need not be painted below the pane.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._plot = plot
         self._box = plot.getViewBox()
         self._curves: Sequence[PaneCurve] = ()
-        self._reach = 1  # pixels that a curve's ink may lie from its points
-        self._backdrop = Grid(QColor(), QPen(), QPen(), ())
+        self._reach = 1  # largest distance in pixels of a drawn pixel from its point
+        self._grid = Grid(QColor(), QPen(), QPen(), ())
         self._behind = QPixmap()
         self._is_stale = True
         self._scale = _Scale(0.0, 1.0, 1.0, 1.0, 1.0)
@@ -82,16 +82,16 @@ class CurvePane(QWidget):
         self._box.sigResized.connect(self._cover)
         self._cover()
 
-    def show_curves(self, curves: Sequence[PaneCurve], backdrop: Grid, cursor_pen: QPen) -> None:
-        """Draw other curves, the first one lowest, and what lies behind them."""
+    def show_curves(self, curves: Sequence[PaneCurve], grid: Grid, cursor_pen: QPen) -> None:
+        """Show other curves, the first one at the back, and another grid behind them."""
         for shown in self._curves:
             shown.curve.leave_end()
-        self._curves, self._backdrop, self._cursor_pen = curves, backdrop, cursor_pen
+        self._curves, self._grid, self._cursor_pen = curves, grid, cursor_pen
         self._reach = max((shown.pen.width() for shown in curves), default=0) + 1
         self.invalidate()
 
     def show_cursor(self, step: float | None) -> None:
-        """Mark a step; None for none."""
+        """Mark a step, or none."""
         if step != self._cursor:
             for place in (self._cursor, step):
                 if place is not None:
@@ -100,18 +100,18 @@ class CurvePane(QWidget):
 
     @property
     def points_drawn(self) -> int:
-        """How many points the curves have on the screen."""
+        """The number of points drawn for all curves in view."""
         (first, last), _ = self._box.viewRange()
         return sum(len(c.curve.points(first, last, c.most)[0]) for c in self._curves)
 
     @Slot()
     def invalidate(self) -> None:
-        """Draw everything anew, with the next frame."""
+        """Draw everything again with the next frame."""
         self._is_stale = True
         self.update()
 
     def refresh(self) -> None:
-        """Draw what the curves have grown by."""
+        """Draw what the curves have gained."""
         if self._is_stale:
             return
         grown_from, grown_to = math.inf, -math.inf
@@ -128,7 +128,7 @@ class CurvePane(QWidget):
             self.update(self._strip(grown_from, grown_to))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw what stands in a part of the pane, from the back to the front."""
+        """Draw a part of the pane, from back to front."""
         if self._is_stale:
             self._draw_behind()
             self._choose_view()
@@ -149,7 +149,7 @@ class CurvePane(QWidget):
 
     @Slot()
     def _cover(self) -> None:
-        """Lie on the view box."""
+        """Move the pane onto the view box."""
         on_viewport = self._plot.viewportTransform().mapRect(self._box.sceneBoundingRect())
         self.setGeometry(on_viewport.toRect())
         self.invalidate()
@@ -159,11 +159,11 @@ class CurvePane(QWidget):
         self._behind = QPixmap(self.size() * ratio)
         self._behind.setDevicePixelRatio(ratio)
         painter = QPainter(self._behind)
-        self._backdrop.paint(painter, self.width(), self.height(), self._plot.getPlotItem())
+        self._grid.paint(painter, self.width(), self.height(), self._plot.getPlotItem())
         painter.end()
 
     def _choose_view(self) -> None:
-        """Measure the view, and let the ends of the curves begin anew."""
+        """Measure the view, and start new ends of the curves."""
         self._scale = scale = _Scale.of(self._box.viewRange(), self.width(), self.height())
         first, last = scale.first, scale.last
         self._grains = [shown.curve.grain(first, last, shown.most) for shown in self._curves]
@@ -188,7 +188,7 @@ class CurvePane(QWidget):
                 painter.drawPolyline(polygon)
 
     def _strip(self, begin: float, end: float) -> QRect:
-        """Return what lies between two steps, and a pen's breadth on both sides."""
+        """Return the rectangle between two steps, with a pen's width on both sides."""
         scale = self._scale
         begin, end = (min(max(step, scale.first), scale.last) for step in (begin, end))
         left = max(math.floor(scale.x(begin)) - self._reach, 0)
@@ -198,47 +198,47 @@ class CurvePane(QWidget):
 
 @dataclass(frozen=True)
 class _Scale:
-    """Where steps and values lie, in pixels: one for each view, as asking pyqtgraph takes long.
+    """The positions of steps and values in pixels, for one view; asking pyqtgraph is slow.
 
     Attributes
     ----------
     first, last : float
-        Steps at the left and the right edge.
+        Steps at the left and right edges.
     high : float
-        Value at the upper edge.
-    a_step, a_unit : float
-        Pixels.
+        Value at the top edge.
+    per_step, per_unit : float
+        Pixels per step and per unit of the value.
     """
 
     first: float
     last: float
     high: float
-    a_step: float
-    a_unit: float
+    per_step: float
+    per_unit: float
 
     @classmethod
     def of(cls, view: Sequence[Sequence[float]], width: float, height: float) -> "_Scale":
-        """Return that of a view, ((first, last), (low, high)), in so many pixels."""
+        """Return the scale of a view ((first, last), (low, high)) with a size in pixels."""
         (first, last), (low, high) = view
-        # A perplexity may be too large for a view to have a height.
+        # With a huge perplexity, the height of the view may be zero.
         return cls(first, last, high, width / (last - first), height / max(high - low, _LEAST))
 
     def x(self, step: Number) -> Number:
-        return (step - self.first) * self.a_step
+        return (step - self.first) * self.per_step
 
     def y(self, value: Array) -> Array:
-        with np.errstate(over="ignore"):  # it is cut off where nobody sees it
-            pixels: Array = np.clip((self.high - value) * self.a_unit, -_FAR, _FAR)
+        with np.errstate(over="ignore"):  # infinite values are clipped out of view
+            pixels: Array = np.clip((self.high - value) * self.per_unit, -_FAR, _FAR)
         return pixels
 
     def places(self, points: Sequence[Point], convert: Callable[[Any], Any]) -> list[QPointF]:
-        """Return where a few points lie: one by one, as that is quicker than an array of them."""
-        first, high, a_step, a_unit = self.first, self.high, self.a_step, self.a_unit
-        depths = ((high - float(convert(value))) * a_unit for _, value in points)
+        """Return the positions of a few points, one by one: that is faster than an array."""
+        first, high, per_step, per_unit = self.first, self.high, self.per_step, self.per_unit
+        depths = ((high - float(convert(value))) * per_unit for _, value in points)
         return [
-            QPointF((step - first) * a_step, min(max(depth, -_FAR), _FAR))
+            QPointF((step - first) * per_step, min(max(depth, -_FAR), _FAR))
             for (step, _), depth in zip(points, depths, strict=True)
         ]
 
     def step(self, x: float) -> float:
-        return self.first + x / max(self.a_step, _LEAST)
+        return self.first + x / max(self.per_step, _LEAST)

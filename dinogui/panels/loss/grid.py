@@ -1,4 +1,4 @@
-"""What lies behind the curves of a plot: its ground, its grid, and level lines."""
+"""The background of a plot: its colour, grid lines, and horizontal lines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,21 +13,21 @@ _LEAST = 1e-100
 
 @dataclass(frozen=True)
 class Grid:
-    """How it looks.
+    """The look of the background, and how to paint it.
 
-    pyqtgraph's own grids and lines are items of its scene: with every change of the view each of
-    them is asked for its bounds, again and again, in Python, and that takes longer than to draw
-    everything.
+    pyqtgraph's own grids and lines are items of its scene. With every change of the view, each of
+    them is asked for its bounds several times, in Python; that takes longer than drawing
+    everything here.
 
     Attributes
     ----------
     ground : QColor
     grid : QPen
-        Draws a line at each tick of the axes.
+        Pen for a line at each tick of the axes.
     level : QPen
-        Draws a line across at each of `levels`.
+        Pen for a horizontal line at each of `levels`.
     levels : tuple of float
-        On the axis of the values.
+        Values on the vertical axis.
     """
 
     ground: QColor
@@ -36,7 +36,7 @@ class Grid:
     levels: tuple[float, ...]
 
     def paint(self, painter: QPainter, width: float, height: float, plot: pg.PlotItem) -> None:
-        """Paint it as wide and high as the view box of a plot."""
+        """Paint the background in the size of a plot's view box."""
         painter.fillRect(QRectF(0, 0, width, height), self.ground)
         (first, last), (low, high) = plot.getViewBox().viewRange()
         across, up = width / max(last - first, _LEAST), height / max(high - low, _LEAST)
@@ -51,11 +51,11 @@ class Grid:
 
 
 def _flat_lines(depths: Iterable[float], up: float, width: float) -> list[QLineF]:
-    """Return lines that lie so far below the upper edge, in the axis's unit."""
+    """Return horizontal lines at depths below the top edge, given in the axis's unit."""
     return [QLineF(0, depth * up, width, depth * up) for depth in depths]
 
 
 def _ticks(axis: pg.AxisItem, begin: float, end: float, pixels: float) -> list[float]:
-    """Return where the major ticks of an axis stand."""
-    levels = axis.tickValues(begin, end, pixels)  # none where all numbers are the same
+    """Return the values of an axis's major ticks."""
+    levels = axis.tickValues(begin, end, pixels)  # empty if all numbers are the same
     return list(levels[0][1]) if levels else []

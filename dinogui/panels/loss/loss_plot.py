@@ -1,4 +1,4 @@
-"""The loss plot: three curves and a line to beat, in the unit of one's choice."""
+"""The loss plot: the loss of each step, the smoothed and held-out losses, and the baselines."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -28,23 +28,26 @@ from engine.evaluation.units import UNITS, Unit
 from engine.nn.network import NamesLoss
 
 SHORTEST_FRAME_MILLISECONDS = 40
-"""What comes in sooner waits: faster than this, a curve looks no smoother."""
+"""The shortest time between two frames. A faster curve would not look smoother."""
 MOST_POINTS = 400
-"""Points a curve is drawn with: about one a pixel of the plot at 1100 x 700."""
+"""The most points of a curve: about one per pixel of the plot at 1100 × 700."""
 MOST_RAW_POINTS = 250
-"""Points of the faint curve behind the others, whose long strokes cost the most to draw."""
+"""The most points of the faint curve at the back, whose long strokes are the slowest to draw."""
 
+_NARROWEST = 200
 _ZOOM = 0.8
 _GRID_OPACITY = 0.15
 
 
 class LossPlot(QWidget):
-    """Draws a history, and follows it until somebody zooms or drags.
+    """Draws the curves of a run, and follows them until somebody zooms or drags.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
     actions : Actions
-        Those of the view are shown as a button; the unit's are kept in step with the box.
+        `show_all` gets a button.
     """
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -69,13 +72,13 @@ class LossPlot(QWidget):
         self._reading = QLabel()
         self._reading.setProperty("role", "faint")
         self._reading.setAccessibleName("Values under the pointer")
-        # However long the line, it does not widen the window.
+        # A long line must not widen the window.
         self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._make_plot()
         self._lay_out(actions)
-        # What comes in is drawn at once, while the interpreter is the window's anyhow: to come back
-        # for it costs the training another wait. However fast the training is, its messages come
-        # at the same pace.
+        # Progress is drawn at once, while the GUI thread holds the interpreter anyway: drawing it
+        # later would make the training wait once more. The messages come at the same pace however
+        # fast the training is.
         self._since_drawn = QElapsedTimer()
         self._next_frame = QTimer(self, singleShot=True)
         self._next_frame.timeout.connect(self._draw_if_stale)
@@ -88,7 +91,7 @@ class LossPlot(QWidget):
     def _make_plot(self) -> None:
         self.plot = pg.PlotWidget()
         self.plot.setAccessibleName("Loss over the steps")
-        self.plot.setAcceptDrops(False)  # the window takes the files that are dropped
+        self.plot.setAcceptDrops(False)  # the window handles dropped files
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
         self.plot.setLabel("bottom", "step")
@@ -96,10 +99,10 @@ class LossPlot(QWidget):
         self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.getAxis("left").setWidth(64)
         for name in ("left", "bottom"):
-            # The finer ticks took half of what a change of the view costs.
+            # The finer ticks took half the time of a change of the view.
             self.plot.getAxis(name).setStyle(maxTickLevel=0)
-        self.lines = BaselinesOverlay(self.plot)
-        self._full_view = AutoRange(self.plot.getViewBox())
+        self.baselines = BaselinesOverlay(self.plot)
+        self._auto_range = AutoRange(self.plot.getViewBox())
         self.pane = CurvePane(self.plot)
         box = self.plot.getViewBox()
         box.disableAutoRange()
@@ -129,7 +132,7 @@ class LossPlot(QWidget):
         layout.addWidget(self._legend)
         layout.addWidget(self.plot, 1)
         layout.addWidget(self._reading)
-        self.setMinimumWidth(330)
+        self.setMinimumWidth(_NARROWEST)
 
     @property
     def unit(self) -> Unit:
@@ -138,17 +141,17 @@ class LossPlot(QWidget):
 
     @property
     def is_following(self) -> bool:
-        """Whether the view goes along with the run."""
+        """Whether the view follows the run."""
         return self._is_following
 
     @property
     def points_drawn(self) -> int:
-        """How many points the three curves have on the screen."""
+        """The number of points drawn for the three curves."""
         return self.pane.points_drawn
 
     @property
     def legend(self) -> str:
-        """What the lines are, as HTML."""
+        """The legend, as HTML."""
         return self._legend.text()
 
     @property
@@ -164,38 +167,38 @@ class LossPlot(QWidget):
         has_held_out: bool,
         kind: DataKind = "names",
     ) -> None:
-        """Draw another run.
+        """Show another run.
 
         Parameters
         ----------
-        history : Curves
-            Drawn as it grows.
+        curves : Curves
+            Drawn as they grow.
         guessing : callable, optional
-            What uniform guessing costs, in a unit.
+            Returns the loss of uniform guessing in a unit.
         has_held_out : bool
-            Whether there will be a held-out loss.
+            Whether the run has a held-out loss.
         kind : str
-            What is learned: "names" or "text". A text's unit is one of `UNITS` for it, and is to be
-            shown next.
+            The kind of data: "names" or "text". The caller then calls `show_unit` with one of its
+            `UNITS`.
         """
         if kind != self._kind:
             self._kind = kind
             self._fill_unit_box()
         self._curves = curves
-        self.lines.show_guessing(guessing)
+        self.baselines.show_guessing(guessing)
         self._has_held_out = has_held_out
         self.show_baselines(())
         self._look_at(None)
         self.show_all()
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
-        """Draw what n-gram models cost, order 1 first, as dashed lines with their names."""
-        self.lines.show_baselines(losses)
+        """Show the losses of n-gram models, order 1 first, as labelled dashed lines."""
+        self.baselines.show_baselines(losses)
         self._lay_out_curves()
 
     @Slot()
     def note_progress(self) -> None:
-        """Draw now, or as soon as the last frame was long enough ago."""
+        """Draw now, or as soon as the last frame is long enough ago."""
         self._is_stale = True
         elapsed = self._since_drawn.elapsed() if self._since_drawn.isValid() else math.inf
         if elapsed >= SHORTEST_FRAME_MILLISECONDS:
@@ -204,7 +207,7 @@ class LossPlot(QWidget):
             self._next_frame.start(SHORTEST_FRAME_MILLISECONDS - int(elapsed))
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw what came in while nobody saw it."""
+        """Draw what came in while the plot was hidden."""
         super().showEvent(event)
         self._draw_soon()
 
@@ -213,7 +216,7 @@ class LossPlot(QWidget):
         self._next_frame.start(0)
 
     def show_unit(self, unit: Unit) -> None:
-        """Draw in another unit."""
+        """Show the loss in another unit."""
         self._unit = unit
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
         self.plot.setLabel("left", unit.label(self._kind))
@@ -222,7 +225,7 @@ class LossPlot(QWidget):
 
     @Slot(bool)
     def show_raw(self, on: bool) -> None:
-        """Draw the loss of every single name, or do not."""
+        """Show or hide the loss of every single step."""
         self._shows_raw = on
         self._lay_out_curves()
         self._write_legend()
@@ -235,12 +238,12 @@ class LossPlot(QWidget):
         for name in ("left", "bottom"):
             self.plot.getAxis(name).setPen(colours.grid)
             self.plot.getAxis(name).setTextPen(colours.faint_text)
-        self.lines.show_colours(colours)
+        self.baselines.show_colours(colours)
         self._lay_out_curves()
         self._write_legend()
 
     def _lay_out_curves(self) -> None:
-        """Say what the pane is to draw, and put the lines to beat where they belong."""
+        """Hand the curves and the baselines to the pane."""
         colours, curves, unit = self._colours, self._curves, self._unit
         if colours is None:
             return
@@ -251,22 +254,22 @@ class LossPlot(QWidget):
         if self._shows_raw:
             raw = (curves.raw(unit), MOST_RAW_POINTS, pg.mkPen(colours.raw, width=1), False)
             shown.insert(0, raw)
-        self.lines.show_unit(unit)
+        self.baselines.show_unit(unit)
         self.pane.show_curves(
             [PaneCurve(*how, unit.from_nats) for how in shown],
-            self._backdrop(colours),
+            self._grid(colours),
             pg.mkPen(colours.grid, width=1),
         )
         self._draw_soon()
 
-    def _backdrop(self, colours: Colours) -> Grid:
+    def _grid(self, colours: Colours) -> Grid:
         grid = QColor(colours.grid)
         grid.setAlphaF(_GRID_OPACITY)
         return Grid(
             QColor(colours.base),
             QPen(grid, 1),
             pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine),
-            self.lines.levels,
+            self.baselines.levels,
         )
 
     @Slot()
@@ -278,12 +281,12 @@ class LossPlot(QWidget):
 
     @Slot()
     def zoom_in(self) -> None:
-        """Magnify around the middle."""
+        """Zoom in around the centre."""
         self._zoom(_ZOOM)
 
     @Slot()
     def zoom_out(self) -> None:
-        """Show more around the middle."""
+        """Zoom out around the centre."""
         self._zoom(1 / _ZOOM)
 
     def _zoom(self, factor: float) -> None:
@@ -300,14 +303,14 @@ class LossPlot(QWidget):
             self.draw()
 
     def draw(self) -> None:
-        """Draw what there is now."""
+        """Draw the curves as they are now."""
         if self._is_following:
             unit, curves = self._unit, self._curves
-            self._full_view.follow(
+            self._auto_range.follow(
                 curves.last_step,
                 (curves.smoothed(unit).extent, curves.held_out(unit).extent),
                 unit,
-                self.lines.guessing,
+                self.baselines.guessing,
                 self._kind,
             )
         self.pane.refresh()
@@ -316,7 +319,7 @@ class LossPlot(QWidget):
 
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
-        """Look at the step under the pointer."""
+        """Show the values under the pointer."""
         self._pointer = place
         box = self.plot.getViewBox()
         inside = box.sceneBoundingRect().contains(place)
@@ -324,12 +327,12 @@ class LossPlot(QWidget):
 
     @Slot()
     def _look_again(self) -> None:
-        """Look at what is under the pointer now that the view has moved away below it."""
+        """Show the values under the pointer again after the view has changed."""
         if self._pointer is not None:
             self._point_at(self._pointer)
 
     def _look_at(self, step: float | None) -> None:
-        """Say the values at a step, and mark it; None for nowhere."""
+        """Show the values at a step and mark it, or show none."""
         unit, curves = self._unit, self._curves
         found = None if step is None else curves.smoothed(unit).nearest(step)
         self._looked_at = step
@@ -341,7 +344,7 @@ class LossPlot(QWidget):
         names = curves.raw(unit).range_near(found[0])
         if names is not None:
             low, high = map(self._write, names)
-            # Of a long run, only the lowest and highest of some names in a row are kept.
+            # In a long run, only the lowest and highest loss of several steps in a row are kept.
             one = "step" if self._kind == "text" else "name"
             parts.append(f"this {one} {low}" if low == high else f"{one}s here {low} to {high}")
         held_out = curves.held_out(unit).nearest(step)
@@ -353,7 +356,7 @@ class LossPlot(QWidget):
         return self._unit.write(float(self._unit.from_nats(nats)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Look nowhere when the pointer leaves the plot."""
+        """Show no values when the pointer leaves the plot."""
         if event.type() == QEvent.Type.Leave:
             self._pointer = None
             self._look_at(None)
@@ -369,8 +372,8 @@ class LossPlot(QWidget):
             entries.append((colours.raw, "■", each))
         if self._has_held_out:
             entries.append((colours.held_out, "━", "held out"))
-        if self.lines.guessing is not None:
-            cost = self._unit.write(self.lines.guessing)
+        if self.baselines.guessing is not None:
+            cost = self._unit.write(self.baselines.guessing)
             entries.append((colours.guessing, "╌", f"guessing {cost}"))
         self._legend.setText(
             "&nbsp;&nbsp; ".join(

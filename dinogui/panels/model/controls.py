@@ -1,12 +1,11 @@
-"""The controls: the run's buttons, the three knobs, and what the names are."""
+"""The left column: the run's buttons, three sliders, and what the run learns from."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSizePolicy,
     QSlider,
     QTabWidget,
@@ -16,9 +15,10 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.actions import Actions
-from dinogui.panels.model.resize_story import ResizeStory
+from dinogui.panels.model.resize_summary import ResizeSummary
 from dinogui.panels.model.text_settings import way_of_reading
 from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
+from dinogui.widgets.vertical_scroll import VerticalScroll
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN
@@ -34,32 +34,34 @@ _NARROWEST = 300
 
 
 class ControlsPanel(QWidget):
-    """Shows the knobs and says when one was turned.
+    """Shows the sliders of three hyperparameters and reports their changes.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
     actions : Actions
         Those of the run get buttons.
     start : Hyperparameters
-        To show first.
+        The values to show first.
     model : QWidget
-        The panel for the second tab.
+        The widget of the second tab.
 
     Signals
     -------
     learning_rate_changed(float)
     clip_changed(float or None)
     hidden_changed(int)
-        Of the lowest layer.
-    resize_told(str)
-        What is said of a change of the hidden size.
+        The width of the lowest layer.
+    resize_described(str)
+        The sentence about a change of the hidden size.
     """
 
-    # Signals of objects, as those of the sliders that they are connected to.
+    # Signals of type object, like the sliders' signals that they are connected to.
     learning_rate_changed = Signal(object)
     clip_changed = Signal(object)
     hidden_changed = Signal(int)
-    resize_told = Signal(str)
+    resize_described = Signal(str)
 
     def __init__(
         self,
@@ -73,14 +75,14 @@ class ControlsPanel(QWidget):
             "&Learning rate",
             LEARNING_RATES,
             start.learning_rate,
-            "How far each step goes down the slope. Too small learns slowly, too large forgets.",
+            "How far each step goes down the slope. A small rate is slow, a large one forgets.",
         )
         self.clip = ValueSlider(
             "Cli&p value",
             CLIP_VALUES,
             start.clip or CLIP_VALUES[-1],
-            "Every entry of the gradient is cut to between minus and plus this value, so that "
-            "one odd name cannot throw the network far off. Untick to leave gradients whole.",
+            "Every entry of the gradient is limited to between minus and plus this value, so that "
+            "one odd name cannot throw the network far off. Untick to use whole gradients.",
             can_be_off=True,
         )
         self.hidden = ValueSlider(
@@ -88,14 +90,14 @@ class ControlsPanel(QWidget):
             HIDDEN_SIZES,
             start.widths[0],
             "How many numbers the lowest layer remembers from letter to letter. New units change "
-            "nothing until they have learned; the units that matter least go first.",
+            "nothing until they have learned; the least useful units are removed first.",
             whole=True,
         )
         self._cost = _note("Cost of the latest change of the hidden size")
         self._data = _note("What was read")
         self._recipe = _note("The recipe")
         self._data_heading = _heading("Names")
-        self._story = ResizeStory()
+        self._resize_summary = ResizeSummary()
         self._lay_out(actions, model)
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
         self.clip.value_changed.connect(self.clip_changed)
@@ -108,16 +110,15 @@ class ControlsPanel(QWidget):
             buttons.addWidget(_button(action))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 12, 8, 8)
-        layout.setSpacing(14)
+        layout.setSpacing(10)
         layout.addLayout(buttons)
         tabs = QTabWidget()
-        tabs.setObjectName("controls")  # by which the chosen tab is remembered
-        tabs.addTab(self._make_knobs(), "&Knobs")
-        tabs.addTab(_scrolled(model), "&Model")
+        tabs.setObjectName("controls")  # identifies the tabs in the saved settings
+        tabs.addTab(VerticalScroll(self._make_knobs()), "&Knobs")
+        tabs.addTab(model, "&Model")
         tabs.tabBar().setToolTip("The knobs, or what the network is built of")
         tabs.tabBar().setAccessibleName("Knobs or model")
         layout.addWidget(tabs, 1)
-        self.setMinimumWidth(_NARROWEST)
 
     def _make_knobs(self) -> QWidget:
         hyperparameters = QWidget()
@@ -130,42 +131,42 @@ class ControlsPanel(QWidget):
         layout.addWidget(self._make_facts(), 1)
         return hyperparameters
 
-    def _make_facts(self) -> QScrollArea:
-        """Put what the names are into a part that scrolls, however long a file's name is."""
+    def _make_facts(self) -> VerticalScroll:
+        """Make the part about the data. It scrolls, because a file's name may be long."""
         facts = QWidget()
         layout = QVBoxLayout(facts)
         layout.setContentsMargins(0, 0, 0, 0)
         for part in (self._data_heading, self._data, _heading("Recipe"), self._recipe):
             layout.addWidget(part)
         layout.addStretch(1)
-        return _scrolled(facts)
+        return VerticalScroll(facts)
 
     @property
     def sliders(self) -> tuple[QSlider, ...]:
-        """The handles that can be dragged."""
+        """The sliders that can be dragged."""
         return self.learning_rate.slider, self.clip.slider, self.hidden.slider
 
     @property
     def resize_message(self) -> str:
-        """What the window says of the latest change of the hidden size."""
+        """The sentence about the latest change of the hidden size."""
         return self._cost.text()
 
     @property
     def data_message(self) -> str:
-        """What the window says of the names."""
+        """The sentences about the data."""
         return self._data.text()
 
     @Slot(object)
     def show_knobs(self, hyperparameters: Hyperparameters) -> None:
-        """Show what is in force."""
+        """Show the hyperparameters in force."""
         self.learning_rate.set_value(hyperparameters.learning_rate)
         self.clip.set_value(hyperparameters.clip)
         self.hidden.set_value(hyperparameters.widths[0])
-        is_a_stack = len(hyperparameters.widths) > 1
-        self.hidden.set_label("Hidden &units, layer 1" if is_a_stack else "Hidden &units")
+        has_layers = len(hyperparameters.widths) > 1
+        self.hidden.set_label("Hidden &units, layer 1" if has_layers else "Hidden &units")
 
     def show_corpus(self, corpus: Corpus, recipe: Recipe, held_out: float) -> None:
-        """Say what was read, and how it is trained on."""
+        """Describe a list of names and the recipe."""
         text = corpus.summary(keeps_repeats=not recipe.holds_out)
         if recipe.holds_out:
             text += f" Held out: {corpus.held_out_count(held_out):,}."
@@ -174,23 +175,27 @@ class ControlsPanel(QWidget):
         share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}{share}")
         self._cost.clear()
-        self._story = ResizeStory()
+        self._resize_summary = ResizeSummary()
 
     def show_text(self, text: Text, settings: RunSettings) -> None:
-        """Say what was read, where it is a text, and how it is trained on."""
+        """Describe a text and how it is read."""
         held_out = text.held_out_count(settings.held_out)
         self._data_heading.setText("Text")
         self._data.setText(f"{text.summary()} Held out: the last {held_out:,}.")
         self._recipe.setText(way_of_reading(settings))
         self._cost.clear()
-        self._story = ResizeStory("symbol", "text")
+        self._resize_summary = ResizeSummary("symbol", "text")
 
     @Slot(object)
     def show_resize(self, report: ResizeReport) -> None:
-        """Say what a change of the hidden size has cost."""
-        sentence = self._story.tell(report)
+        """Describe a change of the hidden size and its cost."""
+        sentence = self._resize_summary.describe(report)
         self._cost.setText(sentence)
-        self.resize_told.emit(sentence)
+        self.resize_described.emit(sentence)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the widest tab, or more."""
+        return super().minimumSizeHint().expandedTo(QSize(_NARROWEST, 0))
 
     @Slot(object)
     def _emit_hidden(self, value: float) -> None:
@@ -204,19 +209,6 @@ def _button(action: QAction) -> QToolButton:
     button.setMinimumHeight(30)
     button.setAccessibleName(action.text().replace("&", ""))
     return button
-
-
-def _scrolled(part: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(part)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    # What scrolls has the colour of what it stands on.
-    area.viewport().setAutoFillBackground(False)
-    part.setAutoFillBackground(False)
-    return area
 
 
 def _heading(text: str) -> QLabel:

@@ -1,4 +1,4 @@
-"""Boxes with their tooltips, and rows of them under their labels."""
+"""Boxes with tooltips, and rows of labelled boxes in a grid."""
 
 from collections.abc import Mapping
 
@@ -7,16 +7,16 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidg
 from dinogui.widgets.number_box import NumberBox
 
 Row = tuple[tuple[str | QLabel, QWidget | None], ...]
-"""Labels with their mnemonics, and what they name; a label alone is a heading."""
+"""Labels with their mnemonics, and the widgets they name. A label alone is a heading."""
 
 _COLUMNS = 4
 _SPARE = 3
 _NARROWEST_BOX = 58
-"""Pixels; two boxes share a row, where there is less room than they like to have."""
+"""Pixels. Two boxes that share a row have less room than they ask for."""
 
 
 def choice(words: Mapping[str, str], tip: str) -> QComboBox:
-    """Make a box that shows people's words, and holds the engine's names as data."""
+    """Make a box that shows `words` and has the engine's names as its data."""
     box = QComboBox()
     for name, word in words.items():
         box.addItem(word, name)
@@ -25,7 +25,7 @@ def choice(words: Mapping[str, str], tip: str) -> QComboBox:
 
 
 def choose(box: QComboBox, name: str) -> None:
-    """Show what goes by an engine's name."""
+    """Select the entry with an engine's name."""
     box.setCurrentIndex(box.findData(name))
 
 
@@ -38,7 +38,7 @@ def number(stops: tuple[float, ...], tip: str, *, whole: bool = False) -> Number
 
 
 def button(text: str, tip: str) -> QPushButton:
-    """Make a button, which goes by its text."""
+    """Make a button whose accessible name is its text."""
     button = QPushButton(text)
     button.setToolTip(tip)
     button.setAccessibleName(text.replace("&", "").rstrip("…"))
@@ -46,12 +46,12 @@ def button(text: str, tip: str) -> QPushButton:
 
 
 def give_room(label: QWidget) -> None:
-    """Let the last letter of a label be broader than Qt believes, who then cuts it."""
+    """Widen a label a little: Qt underestimates some last letters, and cuts them off."""
     label.setMinimumWidth(label.sizeHint().width() + _SPARE)
 
 
 def fill_row(grid: QGridLayout, row: int, parts: Row) -> None:
-    """Put labels and what they name into a row of four columns."""
+    """Put labelled widgets into a row of four columns."""
     for place, (text, part) in enumerate(parts):
         label = text if isinstance(text, QLabel) else QLabel(text)
         if part is None:

@@ -1,4 +1,4 @@
-"""The model: what the network is built of, what acts at once, and what begins another run."""
+"""The Model tab: the settings that act at once, and those that need a new run."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
@@ -17,6 +17,7 @@ from dinogui.panels.model.preset_row import PresetRow
 from dinogui.panels.model.text_settings import TextSettings, batch_tip, batch_words
 from dinogui.panels.model.widths import WidthsBox
 from dinogui.widgets.message_line import MessageLine
+from dinogui.widgets.vertical_scroll import VerticalScroll
 from engine.cli.arguments import MAX_SEED
 from engine.data.training_data import DataKind
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
@@ -29,27 +30,29 @@ _DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), 0.95)
 _SMALL = (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0)
 _EMBEDDINGS = (0.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, float(MAX_HIDDEN))
 _SHARES = (1.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0)
-_BATCH_WORDS = "Names a step"
+_BATCH_WORDS = "Names per step"
 _BATCH_TIP = "How many names a step learns from"
 _SEEDS = (*tuple(float(n) for n in range(10)), float(MAX_SEED))
 
 
 class ModelPanel(QWidget):
-    """Shows what a run is made of, and says what is wanted instead.
+    """Shows the settings of a run, and reports changes.
+
+    Lives in the GUI thread.
 
     Signals
     -------
-    turned(dict)
-        Changes of hyperparameters, by name: they act at once.
-    run_wanted()
-        Another run, as `wish` says.
-    preset_wanted(Preset)
-        Another run, as a preset describes it.
+    hyperparameters_changed(dict)
+        Changed hyperparameters by name. They act at once.
+    run_requested()
+        A new run, with the settings in `requested_run`.
+    preset_requested(Preset)
+        A new run, as a preset describes it.
     """
 
-    turned = Signal(object)
-    run_wanted = Signal()
-    preset_wanted = Signal(object)
+    hyperparameters_changed = Signal(object)
+    run_requested = Signal()
+    preset_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +60,7 @@ class ModelPanel(QWidget):
         self._hyperparameters = Hyperparameters()
         self._recipe: Recipe = DEFAULT
         self._kind: DataKind = "names"
-        # Widths of fewer layers than there are: they wait for a new run.
+        # Fewer widths than there are layers now; they wait for a new run.
         self._fewer: tuple[int, ...] | None = None
         self._make_live_parts()
         self._make_fixed_parts()
@@ -65,7 +68,7 @@ class ModelPanel(QWidget):
         self.presets = PresetRow()
         self._size = MessageLine(1, "Size of the network")
         self._message = MessageLine(2, "Message")
-        self._pending = MessageLine(1, "Waits for a new run")
+        self._pending = MessageLine(1, "Waiting for a new run")
         self._lay_out()
         self._connect()
         self._show_settings(self._settings)
@@ -74,41 +77,48 @@ class ModelPanel(QWidget):
     def _make_live_parts(self) -> None:
         self.layers = number(
             _LAYERS,
-            "Layers on top of each other. Another one is added while the network learns; fewer "
-            "begin a new run",
+            "Number of layers. A layer can be added while the network learns; fewer layers need a "
+            "new run",
             whole=True,
         )
         self.widths = WidthsBox()
-        self.optimizer = choice(OPTIMIZER_WORDS, "The rule by which a gradient becomes a step")
+        self.optimizer = choice(OPTIMIZER_WORDS, "The rule that turns a gradient into a step")
         self.batch = number(_BATCHES, _BATCH_TIP, whole=True)
         self._batch_label = QLabel(_BATCH_WORDS)
         self.dropout = number(_DROPOUTS, "Share of each layer's output left out in training")
         self.clipping = choice(
-            CLIPPING_WORDS, "What the knob “Clip value” bounds: each entry of the gradient, or all"
+            CLIPPING_WORDS, "What the clip value limits: each entry of the gradient, or its norm"
         )
-        self.l2 = number(_SMALL, "Strength of the pull of all parameters towards zero")
-        self.decay = number(_SMALL, "The learning rate is divided by 1 + rate decay x epoch")
+        self.l2 = number(
+            _SMALL, "L2 regularisation: how strongly parameters are pulled towards zero"
+        )
+        self.decay = number(_SMALL, "Rate decay: the learning rate is divided by 1 + decay × epoch")
 
     def _make_fixed_parts(self) -> None:
         self.cell = choice(CELL_WORDS, CELL_TIP)
         self.embedding = number(
-            _EMBEDDINGS, "Learned numbers that stand for a letter; 0 reads one-hot", whole=True
+            _EMBEDDINGS,
+            "How many learned numbers represent a letter; 0 stands for one-hot",
+            whole=True,
         )
         self.embedding.setSpecialValueText("one-hot")
-        self.dtype = choice(DTYPE_WORDS, "The numbers' type: float32 is faster, float64 exact")
+        self.dtype = choice(
+            DTYPE_WORDS, "The type of the numbers: float32 is faster, float64 more exact"
+        )
         self.held_out = number(
             _SHARES,
-            "Share of the distinct names held out, in percent; the notebook holds none out",
+            "Share of the distinct names held out, in percent; the notebook recipe holds out none",
         )
         self.seed = number(_SEEDS, "The same seed gives the same run", whole=True)
         self.begin = button(
-            "Begin a new r&un", "Forget the present run, begin one with what is chosen here"
+            "Begin a new r&un", "Replace the current run by a new one with these settings"
         )
 
     def _lay_out(self) -> None:
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 6, 4, 6)
-        layout.setSpacing(4)
+        settings = QWidget()
+        inner = QVBoxLayout(settings)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(4)
         # One grid for all groups, so that their columns line up.
         grid = QGridLayout()
         grid.setHorizontalSpacing(4)
@@ -117,14 +127,20 @@ class ModelPanel(QWidget):
         grid.setColumnStretch(3, 1)
         for row, parts in enumerate(self._rows()):
             fill_row(grid, row, parts)
+        inner.addLayout(grid)
+        inner.addWidget(self.text)
+        inner.addStretch(1)
+        # Only the settings scroll: in a large font or a small window, the buttons stay in sight.
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4, 4, 4, 4)
+        layout.setSpacing(4)
         layout.addWidget(self.presets)
         layout.addWidget(self._size)
+        layout.addWidget(VerticalScroll(settings), 1)
         layout.addWidget(self._message)
-        layout.addLayout(grid)
-        layout.addWidget(self.text)
         layout.addWidget(self._pending)
         layout.addWidget(self.begin)
-        layout.addStretch(1)
+        self._message.hide()
 
     def _rows(self) -> tuple[Row, ...]:
         return (
@@ -133,8 +149,7 @@ class ModelPanel(QWidget):
             (("O&ptimiser", self.optimizer),),
             ((self._batch_label, self.batch), ("&Dropout", self.dropout)),
             (("C&lipping", self.clipping),),
-            (("L&2", self.l2),),
-            (("Rate deca&y", self.decay),),
+            (("L&2", self.l2), ("Deca&y", self.decay)),
             (("Begins a new run", None),),
             (("&Cell", self.cell),),
             (("Numbers", self.dtype),),
@@ -143,47 +158,47 @@ class ModelPanel(QWidget):
         )
 
     def _connect(self) -> None:
-        self.layers.valueChanged.connect(self._turn_layers)
-        self.widths.entered.connect(self._turn_widths)
+        self.layers.valueChanged.connect(self._set_layers)
+        self.widths.entered.connect(self._set_widths)
         self.widths.refused.connect(self._refuse_widths)
         self.widths.given_up.connect(self._give_up_widths)
         self.widths.returnPressed.connect(self._leave_widths)
         for live in (self.optimizer, self.clipping):
-            live.currentIndexChanged.connect(self._turn)
+            live.currentIndexChanged.connect(self._report_changes)
         for box in (self.batch, self.dropout, self.l2, self.decay):
-            box.valueChanged.connect(self._turn)
+            box.valueChanged.connect(self._report_changes)
         self.text.changed.connect(self._show_difference)
         for fixed in (self.embedding, self.held_out, self.seed):
             fixed.valueChanged.connect(self._show_difference)
         for foundation in (self.cell, self.dtype):
             foundation.currentIndexChanged.connect(self._show_difference)
-        self.begin.clicked.connect(self.run_wanted)
-        self.presets.wanted.connect(self.preset_wanted)
+        self.begin.clicked.connect(self.run_requested)
+        self.presets.requested.connect(self.preset_requested)
 
     @property
     def error(self) -> str:
-        """The sentence that says what is wrong with a wish; empty if nothing is."""
+        """The sentence that says what is wrong with a request; empty if nothing is."""
         return self._message.message if self._message.is_error else ""
 
     @property
     def cost_message(self) -> str:
-        """What the panel says of the latest change of the network's size."""
+        """The sentence about the latest change of the network's size."""
         return "" if self._message.is_error else self._message.message
 
     @property
     def size_message(self) -> str:
-        """What the panel says of the network's size."""
+        """The sentence about the network's size."""
         return self._size.message
 
     @property
     def pending_message(self) -> str:
-        """What waits for a new run; empty if nothing does."""
+        """The sentence about the settings that wait for a new run; empty if none do."""
         return self._pending.message
 
     @property
-    def wish(self) -> tuple[RunSettings, tuple[int, ...]]:
-        """What a new run is to be built on, and its widths."""
-        # Where nothing is held out, the box says 0; the share is that of a run that holds some out.
+    def requested_run(self) -> tuple[RunSettings, tuple[int, ...]]:
+        """The settings of a new run, and its widths."""
+        # If the recipe holds nothing out, the box shows 0; the share for other recipes is kept.
         share = self.held_out.value() / 100 if self._recipe.holds_out else self._settings.held_out
         settings = RunSettings(
             self.cell.currentData(),
@@ -197,33 +212,38 @@ class ModelPanel(QWidget):
         return settings, self._fewer or self._hyperparameters.widths
 
     def show_error(self, message: str) -> None:
-        """Say what is wrong with a wish, and show again what is in force.
+        """Show what is wrong with a request, and restore the values in force.
 
-        Widths that were refused stay, marked, to be mended.
+        Refused widths stay and are marked, so that they can be corrected.
         """
         asked = self.widths.text()
         self.show_knobs(self._hyperparameters)
         if asked != self.widths.text():
             self.widths.setText(asked)
             self.widths.mark(message)
-        self._message.say(message, is_error=True)
+        self._say(message, is_error=True)
 
     @Slot(str)
     def show_cost(self, message: str) -> None:
-        """Say what a change of the network's size has cost."""
-        self._message.say(message)
+        """Show the sentence about a change of the network's size."""
+        self._say(message)
 
-    def forget_wishes(self) -> None:
-        """Show what is in force, and let nothing wait for a new run."""
+    def _say(self, message: str, *, is_error: bool = False) -> None:
+        """Show a message above the buttons. Its room is taken from the settings that scroll."""
+        self._message.say(message, is_error=is_error)
+        self._message.setVisible(bool(message))
+
+    def discard_pending(self) -> None:
+        """Show the values in force, and drop what waits for a new run."""
         self._fewer = None
         self.widths.mark("")
         self._show_settings(self._settings)
         self.show_knobs(self._hyperparameters)
 
     def show_run(self, settings: RunSettings, recipe: Recipe, kind: DataKind = "names") -> None:
-        """Show what the present run is built on; what it did not take up goes on waiting.
+        """Show the settings of the current run.
 
-        Nothing that was wished of data of another `kind` does.
+        Settings that wait for a new run go on waiting, unless the data are of another `kind`.
         """
         if (settings, recipe, kind) != (self._settings, self._recipe, self._kind):
             if kind != self._kind:
@@ -232,12 +252,12 @@ class ModelPanel(QWidget):
             self._show_kind()
             self._show_settings(settings)
         self.presets.forget_choice()
-        self._message.say("")
+        self._say("")
         self._show_difference()
         self.presets.show_run(self._recipe, self._hyperparameters, self._settings)
 
     def _show_kind(self) -> None:
-        """Offer what can be chosen for this kind of data, and call it so."""
+        """Show the settings and labels for the kind of data."""
         is_text = self._kind == "text"
         self.text.setVisible(is_text)
         words = batch_words(self._settings) if is_text else _BATCH_WORDS
@@ -269,7 +289,7 @@ class ModelPanel(QWidget):
         self._hyperparameters = hyperparameters
         if self._fewer is not None and len(self._fewer) >= len(hyperparameters.widths):
             self._fewer = None
-        self._message.say("")
+        self._say("")
         parts = (
             *(self.optimizer, self.batch, self.dropout, self.clipping),
             *(self.l2, self.decay, self.layers),
@@ -291,15 +311,15 @@ class ModelPanel(QWidget):
         self.presets.show_run(self._recipe, self._hyperparameters, self._settings)
 
     def show_size(self, architecture: Architecture) -> None:
-        """Say how large the network is."""
+        """Show the number of layers and parameters."""
         self._size.say(
             f"{CELL_WORDS[architecture.cell]}, {layers_text(len(architecture.widths))}: "
             f"{architecture.n_parameters:,} parameters."
         )
 
     @Slot()
-    def _turn(self) -> None:
-        self.turned.emit(
+    def _report_changes(self) -> None:
+        self.hyperparameters_changed.emit(
             {
                 "optimizer": self.optimizer.currentData(),
                 "batch": round(self.batch.value()),
@@ -311,42 +331,42 @@ class ModelPanel(QWidget):
         )
 
     @Slot(float)
-    def _turn_layers(self, count: float) -> None:
-        """Take away the layers on top, or put back those in force, or add some as wide."""
+    def _set_layers(self, count: float) -> None:
+        """Remove top layers, restore those in force, or add layers as wide as the top one."""
         widths = (self._fewer or self._hyperparameters.widths)[: round(count)]
         widths += self._hyperparameters.widths[len(widths) : round(count)]
         widths += widths[-1:] * (round(count) - len(widths))
         self.widths.show_widths(widths)
-        self._turn_widths(widths)
+        self._set_widths(widths)
 
     @Slot(object)
-    def _turn_widths(self, widths: tuple[int, ...]) -> None:
-        """Let fewer layers wait for a new run, and all else act at once."""
+    def _set_widths(self, widths: tuple[int, ...]) -> None:
+        """Keep fewer layers waiting for a new run; everything else acts at once."""
         self.widths.mark("")
         self._fewer = widths if len(widths) < len(self._hyperparameters.widths) else None
         if self._fewer is None and widths != self._hyperparameters.widths:
-            self.turned.emit({"widths": widths})
+            self.hyperparameters_changed.emit({"widths": widths})
         else:
             self.show_knobs(self._hyperparameters)
 
     @Slot(str)
     def _refuse_widths(self, message: str) -> None:
-        self._message.say(message, is_error=True)
+        self._say(message, is_error=True)
 
     @Slot()
     def _give_up_widths(self) -> None:
-        self._turn_widths(self._hyperparameters.widths)
+        self._set_widths(self._hyperparameters.widths)
 
     @Slot()
     def _leave_widths(self) -> None:
-        """Go to where the space bar trains, once what was typed is taken."""
+        """Take the typed widths, and move the focus to where the space bar trains."""
         self.widths.interpretText()
         if not self.widths.is_marked:
             self.layers.setFocus()
 
     @Slot()
     def _show_difference(self) -> None:
-        """Let a new run be begun where it would differ from the present one, and say how."""
-        pending = pending_text(self._settings, self.wish[0], self._fewer)
-        self._pending.say(f"Waits: {pending}" if pending else "")
+        """Enable a new run if it would differ from the current one, and show how."""
+        pending = pending_text(self._settings, self.requested_run[0], self._fewer)
+        self._pending.say(f"Waiting: {pending}" if pending else "")
         self.begin.setEnabled(bool(pending))

@@ -1,4 +1,4 @@
-"""Whole runs that work well: which one this is, and the button that begins another."""
+"""The presets: which one the run is, and a button that starts another."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,14 +17,15 @@ _PRESETS: Mapping[DataKind, tuple[Preset, ...]] = {"names": PRESETS, "text": TEX
 
 
 class PresetRow(QWidget):
-    """A box with the presets, and a button.
+    """A box with the presets, and a button. Lives in the GUI thread.
 
     Signals
     -------
-    wanted(Preset)
+    requested(Preset)
+        A new run, as the preset describes it.
     """
 
-    wanted = Signal(object)
+    requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,20 +33,24 @@ class PresetRow(QWidget):
         self._presets: tuple[Preset, ...] = ()
         self.box = QComboBox()
         self.box.setAccessibleName("Preset")
-        self.box.setToolTip("A whole run that works well; “own” is a run of your own making")
+        self.box.setToolTip(
+            "Settings of a whole run that work well. “own” is a run with settings of your own"
+        )
         self.box.setMinimumWidth(_NARROWEST_BOX)
         self.box.setPlaceholderText("own")
         self.show_kind("names")
-        self.begin = button("Begin pre&set", "Forget the present run, begin this preset")
+        self.begin = button(
+            "Begin pre&set", "Replace the current run by a new one with this preset"
+        )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box, 1)
         layout.addWidget(self.begin)
         self.box.activated.connect(self._choose)
-        self.begin.clicked.connect(self._want)
+        self.begin.clicked.connect(self._request)
 
     def show_kind(self, kind: DataKind) -> None:
-        """Offer the presets for this kind of data."""
+        """Offer the presets for a kind of data."""
         presets = _PRESETS[kind]
         if presets is self._presets:
             return
@@ -56,13 +61,13 @@ class PresetRow(QWidget):
             self.box.setItemData(row, preset.summary, Qt.ItemDataRole.ToolTipRole)
 
     def forget_choice(self) -> None:
-        """Show the run's own preset again from now on."""
+        """Show the run's own preset again, instead of the chosen one."""
         self._is_chosen = False
 
     def show_run(
         self, recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings
     ) -> None:
-        """Show which preset a run is, whatever its seed, unless another is being chosen."""
+        """Show which preset a run is (with any seed), unless another preset is being chosen."""
         if self._is_chosen:
             return
         run = (recipe, hyperparameters, replace(settings, seed=0))
@@ -80,5 +85,5 @@ class PresetRow(QWidget):
         self.begin.setEnabled(True)
 
     @Slot()
-    def _want(self) -> None:
-        self.wanted.emit(self.box.currentData())
+    def _request(self) -> None:
+        self.requested.emit(self.box.currentData())

@@ -15,12 +15,12 @@ _USUAL_WINDOW = 40
 
 
 class TextSettings(QWidget):
-    """The part of a run's settings that only a text has.
+    """The settings of a run that only a text has. Lives in the GUI thread.
 
     Signals
     -------
     changed()
-        Another way of reading is wanted: it begins a new run.
+        The settings were changed. They take a new run.
     """
 
     changed = Signal()
@@ -30,12 +30,16 @@ class TextSettings(QWidget):
         self.way = QComboBox()
         self.way.addItems([_STREAMS, _WINDOWS])
         self.way.setToolTip(
-            "Streams read the text side by side and remember; windows begin anew each time and "
-            "predict the one symbol that follows, as in the course"
+            "Streams read parts of the text side by side and keep their state. Windows start from "
+            "zero each time and predict the one symbol that follows, as in the course"
         )
-        self.length = _number(_LENGTHS, "Symbols a stream reads in a step: gradients end there")
-        self.window_length = _number(_LENGTHS, "Symbols of a window")
-        self.stride = _number(_STRIDES, "Symbols from one window's beginning to the next one's")
+        self.length = _number(
+            _LENGTHS, "Symbols per stream and step. Gradients do not flow further back"
+        )
+        self.window_length = _number(_LENGTHS, "Symbols in a window")
+        self.stride = _number(
+            _STRIDES, "Symbols from the start of one window to the start of the next"
+        )
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -50,22 +54,22 @@ class TextSettings(QWidget):
             self._form.addRow(name, part)
             part.setAccessibleName(name)
         for box in (self.length, self.window_length, self.stride):
-            box.valueChanged.connect(self._tell)
-        self.way.currentTextChanged.connect(self._tell)
+            box.valueChanged.connect(self._show_way)
+        self.way.currentTextChanged.connect(self._show_way)
         self.hide()
 
     def show_settings(self, settings: RunSettings) -> None:
-        """Show how the present run reads."""
+        """Show how the current run reads."""
         self.blockSignals(True)
         self.way.setCurrentText(_STREAMS if settings.window is None else _WINDOWS)
         self.length.setValue(settings.length)
         self.window_length.setValue(settings.window or _USUAL_WINDOW)
         self.stride.setValue(settings.stride)
         self.blockSignals(False)
-        self._tell()
+        self._show_way()
 
     def applied_to(self, settings: RunSettings) -> RunSettings:
-        """Return settings with the way of reading that is shown."""
+        """Return settings with the way of reading shown here."""
         reads_windows = self.way.currentText() == _WINDOWS
         return replace(
             settings,
@@ -75,7 +79,7 @@ class TextSettings(QWidget):
         )
 
     @Slot()
-    def _tell(self) -> None:
+    def _show_way(self) -> None:
         reads_windows = self.way.currentText() == _WINDOWS
         for box in (self.window_length, self.stride):
             self._form.setRowVisible(box, reads_windows)
@@ -84,26 +88,25 @@ class TextSettings(QWidget):
 
 
 def batch_words(settings: RunSettings) -> str:
-    """Say what a step learns from several of, where a text is read."""
-    return _STREAMS if settings.window is None else f"{_WINDOWS} a step"
+    """Return the label of the batch size for a text."""
+    return _STREAMS if settings.window is None else f"{_WINDOWS} per step"
 
 
 def batch_tip(settings: RunSettings) -> str:
-    """Say what the number in the box counts, where a text is read."""
+    """Return the tooltip of the batch size for a text."""
     return f"How many {(_STREAMS if settings.window is None else _WINDOWS).lower()} a step reads"
 
 
 def way_of_reading(settings: RunSettings) -> str:
-    """Say in words how a text is trained on."""
+    """Describe in words how a text is read."""
     if settings.window is None:
         return (
-            f"Streams read it side by side, {settings.length:,} symbols a step, and carry their "
-            "memory on. The end of the text is held out."
+            f"Streams read it side by side, {settings.length:,} symbols per step, and keep their "
+            "state from step to step. The end of the text is held out."
         )
     return (
-        f"Windows of {settings.window:,} symbols, one every {settings.stride:,}, each with an "
-        "empty memory at first; the symbol that follows is predicted. The end of the text is held "
-        "out."
+        f"Windows of {settings.window:,} symbols, one every {settings.stride:,}. Each starts with "
+        "a state of zero and predicts the symbol that follows. The end of the text is held out."
     )
 
 

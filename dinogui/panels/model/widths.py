@@ -1,16 +1,15 @@
-"""The box for the widths of all layers, and how it is read."""
+"""The box for the widths of all layers."""
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from dinogui.widgets.space_key import is_claim_of_space
-from dinogui.widgets.undo_keys import is_claim_of_undo
+from dinogui.widgets.keys import is_claim_of_space, is_claim_of_undo
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 
 _TIP = (
-    "Hidden units of each layer, the lowest first: 50, or 128, 64. New and other widths act at "
-    "once; fewer layers begin a new run"
+    "Hidden units of each layer, the lowest first, such as 50 or 128, 64. New and changed layers "
+    "act at once; fewer layers need a new run"
 )
 
 
@@ -20,18 +19,18 @@ def read_widths(text: str) -> tuple[int, ...]:
     Parameters
     ----------
     text : str
-        Whole numbers with commas between them.
+        Whole numbers separated by commas.
 
     Raises
     ------
     ValueError
-        With a sentence for people.
+        If it is no list of widths; the message is a sentence for people.
     """
     try:
         widths = tuple(int(part) for part in text.split(","))
     except ValueError:
         raise ValueError(
-            "Widths are whole numbers with commas between them: 50, or 128, 64."
+            "Widths are whole numbers with commas between them, such as 50 or 128, 64."
         ) from None
     if len(widths) > MAX_LAYERS:
         raise ValueError(
@@ -47,15 +46,17 @@ def read_widths(text: str) -> tuple[int, ...]:
 
 
 class WidthsBox(QLineEdit):
-    """A line for widths, which keeps what was refused until it is mended or given up.
+    """A line for widths. A refused text stays until it is corrected or given up.
+
+    Lives in the GUI thread.
 
     Signals
     -------
     entered(tuple of int)
     refused(str)
-        What was typed is no widths; the sentence says why.
+        The text is no list of widths; a sentence says why.
     given_up()
-        Escape was pressed: what is in force is to be shown.
+        Escape was pressed; the widths in force should be shown again.
     """
 
     entered = Signal(object)
@@ -70,16 +71,16 @@ class WidthsBox(QLineEdit):
 
     @property
     def is_marked(self) -> bool:
-        """Whether what it says was refused."""
+        """Whether its text was refused."""
         return bool(self.property("role") == "refused")
 
     def show_widths(self, widths: tuple[int, ...]) -> None:
-        """Show widths that are in force, or wait for a new run."""
+        """Show widths that are in force or wait for a new run."""
         self.setText(", ".join(map(str, widths)))
         self.mark("")
 
     def mark(self, message: str) -> None:
-        """Mark what it says as refused, and say why in the tooltip; unmark it with an empty one."""
+        """Mark the text as refused for a reason; an empty message removes the mark."""
         self.setProperty("role", "refused" if message else "")
         self.setToolTip(message or _TIP)
         self.style().unpolish(self)
@@ -87,7 +88,7 @@ class WidthsBox(QLineEdit):
 
     @Slot()
     def interpretText(self) -> None:
-        """Take what is typed as it stands, as spin boxes do."""
+        """Take the typed text as it is, as spin boxes do."""
         try:
             widths = read_widths(self.text())
         except ValueError as error:
@@ -97,17 +98,17 @@ class WidthsBox(QLineEdit):
             self.entered.emit(widths)
 
     def event(self, event: QEvent) -> bool:
-        """Refuse the space bar, which trains or pauses, but for the space after a comma."""
+        """Leave the space bar to the window, except for a space after a comma."""
         if is_claim_of_space(event) and not self.text()[: self.cursorPosition()].endswith(","):
             event.ignore()
             return False
         if is_claim_of_undo(event) and not (self.isUndoAvailable() or self.isRedoAvailable()):
-            event.ignore()  # nothing is typed that was not taken
+            event.ignore()  # all typed text has been taken
             return False
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up what was typed at Escape."""
+        """Give up the typed text on Escape."""
         if event.key() == Qt.Key.Key_Escape:
             self.given_up.emit()
         else:

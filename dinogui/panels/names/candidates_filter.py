@@ -1,4 +1,4 @@
-"""Which of the names that were found are shown: what people type, and what it lets through."""
+"""The filter of the generated names: what people type, and which names match."""
 
 import operator
 import re
@@ -23,16 +23,16 @@ _TERM = re.compile(r"(score|apart|step|letters)(<=|>=|<|>|=)(\d+(?:[.,]\d+)?)")
 
 @dataclass(frozen=True)
 class NamesFilter:
-    """What a line of text and a choice let through.
+    """The condition given by a line of text and a choice of status.
 
     Attributes
     ----------
     words : tuple of str
-        Each stands in the name or in its nearest, whatever its case.
+        Each must occur in the name or in its nearest training name, in any case.
     bounds : tuple of (str, str, float)
         A column, a comparison, a number.
     status : Status or None
-        None lets all through.
+        None matches all names.
     """
 
     words: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class NamesFilter:
 
     @classmethod
     def parse(cls, text: str, status: NameStatus | None = None) -> "NamesFilter":
-        """Read a line such as ``saurus apart>2 score<1.8``; what is no comparison is a word."""
+        """Parse a line such as ``saurus apart>2 score<1.8``: words and comparisons."""
         words, bounds = [], []
         for term in text.split():
             matched = _TERM.fullmatch(term.lower())
@@ -52,8 +52,8 @@ class NamesFilter:
                 bounds.append((column, sign, float(number.replace(",", "."))))
         return cls(tuple(words), tuple(bounds), status)
 
-    def lets_through(self, candidate: Candidate) -> bool:
-        """Whether a name is shown."""
+    def matches(self, candidate: Candidate) -> bool:
+        """Whether a name matches."""
         if self.status is not None and candidate.status is not self.status:
             return False
         nearest = candidate.nearest.name if candidate.nearest else ""
@@ -69,7 +69,7 @@ class NamesFilter:
 def _value(candidate: Candidate, column: str) -> float | None:
     match column:
         case "score":
-            return round(candidate.score.nats_per_character, 2)  # as it is shown
+            return round(candidate.score.nats_per_character, 2)  # as shown
         case "apart":
             return candidate.nearest.distance if candidate.nearest else None
         case "step":
@@ -79,7 +79,7 @@ def _value(candidate: Candidate, column: str) -> float | None:
 
 
 class FilteredCandidates(QSortFilterProxyModel):
-    """The names that a filter lets through, sorted.
+    """The names that match a filter, sorted.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class FilteredCandidates(QSortFilterProxyModel):
 
     @property
     def shown(self) -> list[Candidate]:
-        """The names that are shown, from top to bottom."""
+        """The matching names, from top to bottom."""
         return [self.candidate(self.index(row, 0)) for row in range(self.rowCount())]
 
     def candidate(self, index: QModelIndex | QPersistentModelIndex) -> Candidate:
@@ -103,10 +103,10 @@ class FilteredCandidates(QSortFilterProxyModel):
         return self._model.candidates[self.mapToSource(index).row()]
 
     def filter_by(self, names_filter: NamesFilter) -> None:
-        """Let other names through."""
+        """Use another filter."""
         self._filter = names_filter
         self.invalidate()
 
     def filterAcceptsRow(self, row: int, _parent: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether a row is shown."""
-        return self._filter.lets_through(self._model.candidates[row])
+        return self._filter.matches(self._model.candidates[row])

@@ -1,4 +1,4 @@
-"""The names that were found, as a table: what stands in each column, and what it sorts by."""
+"""The generated names as a table: the text of each column, and what it sorts by."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 
 from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.letters import Letters
-from dinogui.workers.kept_file import KeptName
+from dinogui.common.kept_name import KeptName
 from engine.sampling.candidates import Candidate
 from engine.sampling.changed_letters import changed_letters_of_all
 from engine.sampling.known_names import NameStatus
@@ -30,7 +30,7 @@ SORT_ROLE = Qt.ItemDataRole.UserRole
 LETTERS_ROLE = Qt.ItemDataRole.UserRole + 1
 
 FULL_TINT_NATS = 5.0
-"""Surprise from which a letter is tinted fully: about one in 150."""
+"""The surprise from which a letter has the full tint: a probability of about 1/150."""
 
 STATUS_WORDS = {
     NameStatus.NEW: "new",
@@ -38,9 +38,9 @@ STATUS_WORDS = {
     NameStatus.TRAINING: "in data",
 }
 _STATUS_TIPS = {
-    NameStatus.NEW: "The network has made it up: it stands nowhere in the data",
-    NameStatus.HELD_OUT: "It stands in the data, but the network never saw it",
-    NameStatus.TRAINING: "The network has learned from this very name",
+    NameStatus.NEW: "The network made it up: it is not in the data",
+    NameStatus.HELD_OUT: "It is in the data, but the network was never trained on it",
+    NameStatus.TRAINING: "The network was trained on this name",
 }
 _NO_DISTANCE = 1 << 30
 
@@ -58,30 +58,30 @@ class Column(IntEnum):
 
 
 _HEADINGS = {
-    Column.KEPT: ("★", "Kept, or not: click, or press Ctrl+D"),
+    Column.KEPT: ("★", "Kept or not. Click, or press Ctrl+D"),
     Column.NAME: ("Name", "The more a letter surprised the network, the stronger its tint"),
     Column.STATUS: ("Status", "New, held out, or in the training data"),
-    Column.SCORE: ("Score", "Nats a character under the network: the lower, the likelier"),
+    Column.SCORE: ("Score", "Nats per character under the network: the lower, the likelier"),
     Column.NEAREST: ("Nearest", "The nearest training name"),
-    Column.APART: ("Apart", "Letters to put in, take out or replace to get there"),
-    Column.STEP: ("Step", "The step that the network wrote it at"),
+    Column.APART: ("Apart", "How many letters to insert, remove or replace to get there"),
+    Column.STEP: ("Step", "The training step at which the network wrote it"),
 }
 
 
 def letters_of(candidate: Candidate, marks: Sequence[bool] = ()) -> Letters:
-    """Return a name as it is shown: in Title Case, each letter with its surprise."""
+    """Return a candidate as it is shown: in Title Case, with the tint of each letter."""
     return tinted(candidate.name, candidate.score.surprisals, marks)
 
 
 def tinted(name: str, surprisals: Sequence[float], marks: Sequence[bool] = ()) -> Letters:
-    """Return any scored name as it is shown."""
+    """Return a scored name as it is shown: in Title Case, with the tint of each letter."""
     texts = (title_case(name[:1]), *name[1:])
     tints = tuple(nats / FULL_TINT_NATS for nats in surprisals[: len(name)])
     return Letters(texts if name else (), tints, tuple(marks[: len(name)]))
 
 
 def surprisals_in_words(name: str, surprisals: Sequence[float]) -> str:
-    """Return each letter's surprise, and the end's."""
+    """Return the surprise of each letter and of the end, as text."""
     letters = [*title_case(name[:1]), *name[1:]] if len(title_case(name[:1])) == 1 else [*name]
     parts = [f"{letter} {nats:.2f}" for letter, nats in zip(letters, surprisals, strict=False)]
     return "  ".join([*parts, f"end {surprisals[-1]:.2f}"])
@@ -89,15 +89,15 @@ def surprisals_in_words(name: str, surprisals: Sequence[float]) -> str:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that the table shows, so that it can be put aside and shown again.
+    """Everything that the table shows, so that it can be restored later.
 
     Attributes
     ----------
     rows : tuple of Candidate
     letters : tuple of Letters
-        The name of each, as it is shown.
+        Each name as it is shown.
     data, network : str
-        Where they come from.
+        Titles of the data and the network that they come from.
     """
 
     rows: tuple[Candidate, ...] = ()
@@ -107,11 +107,11 @@ class Sheet:
 
 
 class CandidatesModel(QAbstractTableModel):
-    """Holds what was found for a wish.
+    """Holds the candidates of a request. Lives in the GUI thread.
 
     Parameters
     ----------
-    workshop : NameGeneration
+    name_generation : NameGeneration
         Knows which names are kept.
     """
 
@@ -122,7 +122,7 @@ class CandidatesModel(QAbstractTableModel):
         self._before: tuple[Candidate, ...] = ()
         self._letters: list[Letters] = []
         self._data = self._network = ""
-        self._begins_anew = True
+        self._is_new_request = True
         name_generation.kept.changed.connect(self._show_kept)
 
     @property
@@ -131,25 +131,25 @@ class CandidatesModel(QAbstractTableModel):
         return self._rows
 
     def begin(self, *, compares: bool) -> None:
-        """Make ready for the answer to another wish.
+        """Prepare for the answer to another request.
 
         Parameters
         ----------
         compares : bool
-            Whether to mark the letters that are others than in the names shown now.
+            Whether to mark the letters that differ from the names shown now.
         """
         self._before = tuple(self._rows) if compares else ()
-        self._begins_anew = True
+        self._is_new_request = True
 
     def show(self, found: Sequence[Candidate]) -> None:
-        """Show what was found so far; what is shown of the same wish stays where it is."""
-        if self._begins_anew:
+        """Show the candidates found so far; those of the same request that are shown stay."""
+        if self._is_new_request:
             self.beginResetModel()
             self._rows, self._letters = [], []
-            # Where these come from, whatever the window turns to while they are shown.
+            # Where these come from, even if another run is opened while they are shown.
             self._data, self._network = self._name_generation.data, self._name_generation.model
             self._add(found)
-            self._begins_anew = False
+            self._is_new_request = False
             self.endResetModel()
         elif len(found) > len(self._rows):
             self.beginInsertRows(QModelIndex(), len(self._rows), len(found) - 1)
@@ -164,7 +164,7 @@ class CandidatesModel(QAbstractTableModel):
         self._letters += [letters_of(*pair) for pair in zip(more, marks, strict=True)]
 
     def exchange(self, sheet: Sheet) -> Sheet:
-        """Show other names, and return what was shown; an empty sheet empties the table."""
+        """Show other names, and return those shown before. An empty sheet empties the table."""
         shown = Sheet(tuple(self._rows), tuple(self._letters), self._data, self._network)
         self.beginResetModel()
         self._rows, self._letters, self._before = list(sheet.rows), list(sheet.letters), ()
@@ -172,7 +172,7 @@ class CandidatesModel(QAbstractTableModel):
         self.endResetModel()
         return shown
 
-    # Qt's questions
+    # Qt's interface of a model
 
     def rowCount(self, parent: AnyIndex = _ROOT) -> int:
         """Return how many names there are."""
@@ -185,7 +185,7 @@ class CandidatesModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return a column's heading, or what it means."""
+        """Return a column's heading or tooltip."""
         if orientation is Qt.Orientation.Vertical:
             return None
         heading, tip = _HEADINGS[Column(section)]
@@ -195,12 +195,12 @@ class CandidatesModel(QAbstractTableModel):
         }.get(Qt.ItemDataRole(role))
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Let names be selected and dragged."""
+        """Allow names to be selected and dragged."""
         flag = Qt.ItemFlag
         return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return what stands in a cell."""
+        """Return the text of a cell, or what another role asks for."""
         if not index.isValid():
             return None
         candidate, column = self._rows[index.row()], Column(index.column())
@@ -253,7 +253,7 @@ class CandidatesModel(QAbstractTableModel):
             return _STATUS_TIPS[candidate.status]
         if column is not Column.NAME:
             return _HEADINGS[column][1]
-        from html import escape  # here, because it takes long, and few ask for a tip
+        from html import escape  # imported here, because it is slow and seldom needed
 
         surprisals = candidate.score.surprisals
         lines = [f"Surprise in nats:  {surprisals_in_words(candidate.name, surprisals)}"]
@@ -263,17 +263,17 @@ class CandidatesModel(QAbstractTableModel):
         lines.append(
             f"Step {candidate.step:,}, seed {candidate.seed}, temperature {candidate.temperature:g}"
         )
-        # As HTML, so that a name that looks like it is shown as it is.
+        # Escaped, so that a name that looks like HTML is shown as it is.
         return (
             "<qt>" + "<br>".join(escape(line).replace("  ", "&ensp; ") for line in lines) + "</qt>"
         )
 
     def mimeTypes(self) -> list[str]:
-        """Return what is dragged out of here."""
+        """Return the format of dragged names."""
         return ["text/plain"]
 
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
-        """Return the dragged names, one a line."""
+        """Return the dragged names, one per line."""
         rows = dict.fromkeys(index.row() for index in indexes)
         names = [title_case(self._rows[row].name) for row in rows]
         data = QMimeData()
@@ -282,17 +282,17 @@ class CandidatesModel(QAbstractTableModel):
         return data
 
     def supportedDragActions(self) -> Qt.DropAction:
-        """Copy: dragging a name away does not take it out of the list."""
+        """Return that names are copied: dragging a name does not remove it from the list."""
         return Qt.DropAction.CopyAction
 
     # Keeping
 
     def is_kept(self, candidate: Candidate) -> bool:
-        """Whether a name has its star."""
+        """Whether a name has a star."""
         return (candidate.name, self._data) in self._name_generation.kept
 
     def kept_name(self, candidate: Candidate) -> KeptName:
-        """Return a name as it is kept."""
+        """Return the record of a name to keep."""
         return KeptName(
             candidate.name,
             self._data,

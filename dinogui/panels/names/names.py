@@ -1,6 +1,6 @@
-"""Names: what is wished for, what the network wrote, and the log of the training."""
+"""The Names column: a request, the names that the network wrote, and the log of the training."""
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -26,17 +26,21 @@ from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 from engine.sampling.names import title_case
 
 PATIENCE_MILLISECONDS = 300
-"""A search that takes longer shows how far it is, and can be cancelled."""
+"""A search that takes longer shows its progress and can be cancelled."""
+
+_NARROWEST = 300
 
 
 class NamesPanel(QWidget):
-    """Sends wishes to the workshop and shows what it finds: at a press, and as a control moves.
+    """Requests names and shows them: at a press of the button, and when an option changes.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
     actions : Actions
-        Those of names are connected here.
-    workshop : NameGeneration
+        The panel connects those of names.
+    name_generation : NameGeneration
     theme : Theme
 
     Attributes
@@ -48,7 +52,7 @@ class NamesPanel(QWidget):
     Signals
     -------
     cleared(Sheet)
-        The names that were shown, which `exchange` can show again.
+        The table was emptied; `exchange` can restore the sheet.
     """
 
     cleared = Signal(object)
@@ -63,12 +67,12 @@ class NamesPanel(QWidget):
         super().__init__(parent)
         self._name_generation = name_generation
         self._is_wanted = False
-        self._has_thrown = False
+        self._has_sampled = False
         self.form = NamesForm()
         self.table = NamesTable(actions, name_generation)
         self.log = TrainingLog(
             "Seven names every 2,000 iterations, as the course prints them",
-            "While it trains: seven names every 2,000 steps.",
+            "During the training: seven names every 2,000 steps.",
         )
         self.button = QPushButton(actions.generate.text())
         self.button.setToolTip(actions.generate.toolTip())
@@ -86,7 +90,7 @@ class NamesPanel(QWidget):
         self.progress.setAccessibleName("Progress of the search")
         self.progress.setFormat("%v of %m tries")
         self.cancel = QPushButton("Cancel")
-        self.cancel.setToolTip("Search no longer, and keep what was found")
+        self.cancel.setToolTip("Stop the search, and keep what was found")
         self.cancel.setAccessibleName("Cancel the search")
         self.cancel.clicked.connect(self._name_generation.cancel)
         self._waiting = QWidget()
@@ -126,18 +130,21 @@ class NamesPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 12, 12)
         outer.addWidget(splitter)
-        self.setMinimumWidth(300)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width that the form needs, or more."""
+        return super().minimumSizeHint().expandedTo(QSize(_NARROWEST, 0))
 
     def _connect(self, actions: Actions) -> None:
         actions.copy_names.triggered.connect(self.table.copy)
         actions.keep_names.triggered.connect(self.table.keep_or_drop)
         actions.clear_names.triggered.connect(self.clear)
         actions.export_names.triggered.connect(self.choose_export)
-        self.form.turned.connect(self.refresh)
+        self.form.changed.connect(self.refresh)
         self.form.entered.connect(self.generate)
         name_generation = self._name_generation
         name_generation.ready.connect(self._begin_if_wanted)
-        name_generation.begun.connect(self._turn_to_run)
+        name_generation.begun.connect(self._show_run)
         name_generation.found.connect(self._show_found)
         name_generation.refused.connect(self._show_refusal)
         name_generation.exported.connect(self._say_exported)
@@ -147,45 +154,45 @@ class NamesPanel(QWidget):
 
     @property
     def error(self) -> str:
-        """The sentences that say what is wrong with the wishes; empty if nothing is."""
+        """The sentences that say what is wrong with the request; empty if nothing is."""
         return self.form.error
 
     @property
     def note(self) -> str:
-        """What is said of the names: why they are too few, or where they went."""
+        """The message about the names: why there are too few, or where they were saved."""
         return self._note.text()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a search is shown that can be cancelled."""
+        """Whether the progress of a search is shown."""
         return self._waiting.isVisible()
 
     @property
     def generated(self) -> list[str]:
-        """The names that are shown, from top to bottom, in Title Case."""
+        """The names shown, from top to bottom, in Title Case."""
         return [title_case(candidate.name) for candidate in self.table.shown]
 
     @property
     def last_seed(self) -> int | None:
-        """Of the dice that were thrown last; None before the first time."""
-        return round(self.form.seed.value()) if self._has_thrown else None
+        """The seed of the latest names; None before the first ones."""
+        return round(self.form.seed.value()) if self._has_sampled else None
 
     def recall_seed(self, seed: int | None) -> None:
-        """Go on with the dice after these."""
-        self._has_thrown = seed is not None
+        """Continue with the seed after this one."""
+        self._has_sampled = seed is not None
         self.form.show_seed(self._name_generation.seed if seed is None else seed)
 
     # What people do
 
     @Slot()
     def generate(self) -> None:
-        """Let the network write names: with other dice, unless the same are wished for."""
+        """Let the network write names, with the next seed unless the same one is asked for."""
         self._is_wanted = self._name_generation.snapshot is None
-        if self._is_wanted:  # a moment's patience: the run has only just begun
+        if self._is_wanted:  # the run has only just started
             return
-        if self._has_thrown and not self.form.same_dice.isChecked():
+        if self._has_sampled and not self.form.same_seed.isChecked():
             self.form.show_seed(self._next_seed())
-        self._has_thrown = True
+        self._has_sampled = True
         self.refresh()
 
     def _next_seed(self) -> int:
@@ -193,7 +200,7 @@ class NamesPanel(QWidget):
 
     @Slot()
     def refresh(self) -> None:
-        """Let the network write names with the dice as they are, or say what is wrong."""
+        """Let the network write names with the seed as it is, or show what is wrong."""
         self.form.settle()
         self._end_waiting()
         self._say("")
@@ -207,7 +214,7 @@ class NamesPanel(QWidget):
             self.form.show_error(str(error), error.field)
             return
         self.form.forget_error()
-        self.table.model.begin(compares=self.form.same_dice.isChecked())
+        self.table.model.begin(compares=self.form.same_seed.isChecked())
         self._patience.start()
 
     @Slot()
@@ -218,14 +225,14 @@ class NamesPanel(QWidget):
             self.cleared.emit(shown)
 
     def exchange(self, sheet: Sheet) -> Sheet:
-        """Show other names, and return those that were shown; what is searched is let be."""
+        """Show other names, and return those shown before. A running search is dropped."""
         self._name_generation.withdraw()
         self._end_waiting()
         return self.table.model.exchange(sheet)
 
     @Slot()
     def choose_export(self) -> None:
-        """Ask for a file, and write the names that are shown to it."""
+        """Ask for a file, and save the shown names to it."""
         if not self.table.shown:
             self._say("There are no names to export yet. Generate some first.")
             return
@@ -237,18 +244,18 @@ class NamesPanel(QWidget):
             self.export(path, filters.get(chosen, DEFAULT_FORMAT))
 
     def export(self, path: str, usual_form: str = DEFAULT_FORMAT) -> None:
-        """Export the names that are shown, in the format of the file's suffix or the usual one."""
+        """Save the shown names in the format of the file's suffix, or else in `usual_form`."""
         form = format_of_path(path, usual_form)
         self._name_generation.export(path, self.table.shown, form)
 
-    # What the session and the workshop say
+    # What the session answers
 
     @Slot()
-    def _turn_to_run(self) -> None:
+    def _show_run(self) -> None:
         self._end_waiting()
         self.form.forget_error()
         self.form.show_usual_longest(self._name_generation.usual_longest)
-        if not self._has_thrown:
+        if not self._has_sampled:
             self.form.show_seed(self._name_generation.seed)
 
     @Slot()
@@ -276,7 +283,7 @@ class NamesPanel(QWidget):
 
     @Slot(str)
     def _say_exported(self, path: str) -> None:
-        self._say(f"The names were written to “{path}”.")
+        self._say(f"The names were saved to “{path}”.")
 
     @Slot(str)
     def _say(self, message: str) -> None:

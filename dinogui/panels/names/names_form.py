@@ -1,4 +1,4 @@
-"""What names are wanted: the controls, the common ones in sight, the rest in a fold."""
+"""The form for a request of names: the common controls, and the rest behind “More…”."""
 
 from collections.abc import Callable
 
@@ -24,16 +24,16 @@ from engine.sampling.constraints import Constraints
 from engine.sampling.names import MAX_LENGTH
 
 MAX_COUNT = 1_000
-"""Names at once, at the most: as many as a table is of use for."""
+"""The most names per request; a longer table is of little use."""
 
 LIVE_MILLISECONDS = 150
-"""How long the controls rest before the list is refreshed."""
+"""Time without changes before the list is refreshed."""
 
 _COUNTS = tuple(
     float(n)
     for n in (*range(1, 20), *range(20, 50, 5), *range(50, 200, 10), *range(200, MAX_COUNT + 1, 50))
 )
-_TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(61))  # 0 is refused, in a sentence
+_TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(61))  # 0 is refused with a sentence
 _TOP_PS = tuple(round(0.05 * n, 2) for n in range(21))
 _LENGTHS = tuple(float(n) for n in range(1, MAX_NAME_LENGTH + 1))
 _TOP_KS = (*tuple(float(n) for n in range(1, 31)), 40.0, 60.0, 100.0, 1_000.0)
@@ -57,17 +57,19 @@ _FOLDED = ("containing", "lengths", "choice", "seed")
 
 
 class NamesForm(QWidget):
-    """Takes the wishes, and says beside each what is wrong with it.
+    """Takes a request for names, and shows beside each control what is wrong with it.
+
+    Lives in the GUI thread.
 
     Signals
     -------
-    turned()
-        The controls were changed, and have come to rest.
+    changed()
+        The controls were changed, and then not changed for a moment.
     entered()
         Somebody pressed Enter.
     """
 
-    turned = Signal()
+    changed = Signal()
     entered = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -79,13 +81,13 @@ class NamesForm(QWidget):
         self.more = QToolButton()
         self.more.setText("More…")
         self.more.setCheckable(True)
-        self.more.setToolTip("Length, what names contain, greedy, top-k, top-p, the seed")
-        self.more.setAccessibleName("More wishes")
+        self.more.setToolTip("Length, contents, greedy decoding, top-k, top-p and seed")
+        self.more.setAccessibleName("More options")
         self._folded = QWidget()
         self._fold = _fold(self._folded)
         self.more.toggled.connect(self._fold.setVisible)
         self._rest = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)
-        self._rest.timeout.connect(self.turned)
+        self._rest.timeout.connect(self.changed)
         self._usual_longest = MAX_LENGTH
         self._lay_out()
         self._connect()
@@ -95,37 +97,44 @@ class NamesForm(QWidget):
         self.temperature = _box(
             _TEMPERATURES,
             1.0,
-            "Below 1 the network keeps to what it is sure of; above 1 it becomes daring",
+            "Below 1 the network prefers likely letters; above 1 it takes more risks",
             "Temperature",
             whole=False,
         )
-        self.prefix = _line("What every name begins with, for example Tyr", "Beginning")
-        self.suffix = _line("What every name ends with, for example raptor", "Ending")
-        self.containing = _line("What every name holds somewhere", "Containing")
-        self.shortest = _box(_LENGTHS, 1, "Letters at least", "Shortest")
-        self.longest = _box(_LENGTHS, MAX_LENGTH, "Letters at the most", "Longest")
-        self.top_k = _box(_TOP_KS, 5, "How many of the likeliest letters", "Top-k letters")
+        self.prefix = _line("What every name starts with, for example Tyr", "Prefix")
+        self.suffix = _line("What every name ends with, for example raptor", "Suffix")
+        self.containing = _line("What every name contains somewhere", "Containing")
+        self.shortest = _box(_LENGTHS, 1, "The fewest letters", "Shortest")
+        self.longest = _box(_LENGTHS, MAX_LENGTH, "The most letters", "Longest")
+        self.top_k = _box(
+            _TOP_KS, 5, "Number of the likeliest letters to choose from", "Top-k letters"
+        )
         self.top_p = _box(
             _TOP_PS,
             1.0,
-            "Choose from the fewest letters that together are so likely; 1 leaves none out",
+            "Choose from the fewest letters that together have this probability; 1 allows all",
             "Top-p",
             whole=False,
         )
         self.seed = _box(
-            range(MAX_SEED + 1), 0, "The same seed throws the same dice", "Seed of the dice"
+            range(MAX_SEED + 1),
+            0,
+            "The same seed gives the same random numbers",
+            "Seed of the random numbers",
         )
 
     def _make_switches(self) -> None:
-        self.only_new = _switch("Only new", "Leave out names that stand in the data")
-        self.no_repeats = _switch("No repeats", "Each name once")
-        self.same_dice = _switch(
-            "Same dice",
-            "Keep the random numbers from one press to the next: what changes is due to the "
-            "network or the wishes alone. Changed letters are underlined",
+        self.only_new = _switch("Only new", "Leave out names that are in the data")
+        self.no_repeats = _switch("No repeats", "Show each name only once")
+        self.same_seed = _switch(
+            "Same seed",
+            "Use the same random numbers at each press, so that changes are due to the network or "
+            "the options alone. Changed letters are underlined",
         )
-        self.greedy = _switch("Gree&dy", "Always the likeliest letter: there is one such name")
-        self.has_top_k = _switch("Top-&k", "Choose from the likeliest letters only")
+        self.greedy = _switch(
+            "Gree&dy", "Always take the likeliest letter. There is only one such name"
+        )
+        self.has_top_k = _switch("Top-&k", "Choose only from the likeliest letters")
         self.top_k.setEnabled(False)
 
     def _lay_out(self) -> None:
@@ -135,10 +144,10 @@ class NamesForm(QWidget):
         columns = _columns(("&Names", self.count), ("&Temperature", self.temperature))
         layout.addLayout(columns)
         layout.addWidget(self._errors["count"])
-        layout.addLayout(_columns(("&Beginning", self.prefix), ("Ending", self.suffix)))
+        layout.addLayout(_columns(("Prefi&x", self.prefix), ("Suffix", self.suffix)))
         layout.addWidget(self._errors["ends"])
         switches = QHBoxLayout()
-        for part in (self.only_new, self.no_repeats, self.same_dice):
+        for part in (self.only_new, self.no_repeats, self.same_seed):
             switches.addWidget(part)
         switches.addStretch(1)
         layout.addLayout(switches)
@@ -171,20 +180,20 @@ class NamesForm(QWidget):
             switch.toggled.connect(self._note)
         self.has_top_k.toggled.connect(self.top_k.setEnabled)
 
-    # What is wished
+    # The request
 
     def constraints(self, unify: Callable[[str], str]) -> Constraints:
-        """Return what is wanted.
+        """Return the request.
 
         Parameters
         ----------
         unify : callable
-            Writes a text as the run's names are written.
+            Converts a text to the spelling of the run's names.
 
         Raises
         ------
         SamplingError
-            If it makes no sense; its `field` says where.
+            If the values make no sense; its `field` says where.
         """
         return Constraints(
             count=round(self.count.value()),
@@ -203,13 +212,13 @@ class NamesForm(QWidget):
         )
 
     def show_usual_longest(self, longest: int) -> None:
-        """Let names be as long as usual in this run, unless somebody has chosen a length."""
+        """Set the longest name to the usual value of a run, unless somebody has chosen one."""
         if round(self.longest.value()) == self._usual_longest:
             self._set_quietly(self.longest, longest)
         self._usual_longest = longest
 
     def show_seed(self, seed: int) -> None:
-        """Show the dice that are thrown, without a signal."""
+        """Show the seed in use, without a signal."""
         self._set_quietly(self.seed, seed)
 
     def _set_quietly(self, box: NumberBox, value: float) -> None:
@@ -221,22 +230,22 @@ class NamesForm(QWidget):
 
     @property
     def error(self) -> str:
-        """The sentences that say what is wrong with the wishes; empty if nothing is."""
+        """The sentences that say what is wrong with the request; empty if nothing is."""
         labels = (*self._errors.values(), self._general_error)
         return " ".join(label.text() for label in labels if label.text())
 
     def error_beside(self, field: str) -> str:
-        """Return the sentence that stands beside a control, named as in `Constraints`."""
+        """Return the sentence beside a control, which is named as in `Constraints`."""
         return self._errors[_ROW_OF[field]].text()
 
     def show_error(self, message: str, field: str = "") -> None:
-        """Say what is wrong beside the control that it is about; the fold opens for it."""
+        """Show what is wrong beside its control; “More…” opens for it."""
         if _ROW_OF.get(field) in _FOLDED:
             self.more.setChecked(True)
         self.show_note(message, field)
 
     def show_note(self, message: str, field: str = "") -> None:
-        """Say something beside a control; where it is folded away, below all controls."""
+        """Show a message beside a control, or below the form if the control is hidden."""
         self.forget_error()
         row = _ROW_OF.get(field)
         is_hidden = row in _FOLDED and not self.more.isChecked()
@@ -246,7 +255,7 @@ class NamesForm(QWidget):
 
     @Slot()
     def forget_error(self) -> None:
-        """Take back what was wrong."""
+        """Remove all messages."""
         for label in (*self._errors.values(), self._general_error):
             label.clear()
             label.hide()
@@ -262,7 +271,7 @@ class NamesForm(QWidget):
         self.entered.emit()
 
     def settle(self) -> None:
-        """Regard what was changed as answered."""
+        """Report earlier changes no more: they are being answered."""
         self._rest.stop()
 
 
@@ -281,7 +290,7 @@ def _line(tip: str, name: str) -> QLineEdit:
     line = QLineEdit()
     line.setPlaceholderText("any")
     line.setClearButtonEnabled(True)
-    line.setAcceptDrops(False)  # a file that is dropped here is meant for the window
+    line.setAcceptDrops(False)  # a dropped file is meant for the window
     line.setToolTip(tip)
     line.setAccessibleName(name)
     return line
@@ -295,7 +304,7 @@ def _switch(text: str, tip: str) -> QCheckBox:
 
 
 def _fold(content: QWidget) -> QScrollArea:
-    """Return what hides its content until asked, and lets it scroll where room is scarce."""
+    """Return a hidden area for the content, which scrolls where room is scarce."""
     fold = QScrollArea()
     fold.setWidget(content)
     fold.setWidgetResizable(True)
@@ -318,7 +327,7 @@ def _error_label() -> QLabel:
 
 
 def _columns(*pairs: tuple[str | QWidget, QWidget]) -> QGridLayout:
-    """Put labelled parts side by side, each as wide as the others."""
+    """Put labelled widgets side by side, all of the same width."""
     grid = QGridLayout()
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(6)

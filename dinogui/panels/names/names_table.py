@@ -1,4 +1,4 @@
-"""The table of names: sorted, filtered, starred, copied and dragged away."""
+"""The table of generated names: sort, filter, star, copy and drag them."""
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
@@ -30,7 +30,10 @@ from engine.sampling.candidates import Candidate
 from engine.sampling.names import title_case
 
 _WIDE = 460
-"""Pixels from which the further columns are shown, unless somebody has chosen otherwise."""
+"""Width in pixels from which more columns are shown, unless the user chose the columns."""
+
+_LEAST_LINES = 2
+"""The header and one name, where height is scarce."""
 
 _FURTHER = (Column.NEAREST, Column.APART, Column.STEP)
 _SAMPLES = {
@@ -43,13 +46,13 @@ _SAMPLES = {
 
 
 class NamesTable(QWidget):
-    """Shows names with all there is to say of them.
+    """Shows generated names with their properties. Lives in the GUI thread.
 
     Parameters
     ----------
     actions : Actions
-        Those of names make the context menu.
-    workshop : NameGeneration
+        Those of names are in the context menu.
+    name_generation : NameGeneration
 
     Attributes
     ----------
@@ -72,7 +75,7 @@ class NamesTable(QWidget):
         self._legend.setProperty("role", "faint")
         self._legend.setToolTip(
             "How much each letter surprised the network: the stronger the tint, the less likely "
-            "it was. Hover over a name for the figures"
+            "the letter was. Point at a name to see the numbers"
         )
         self._letters = ""
         for changed in (
@@ -98,8 +101,8 @@ class NamesTable(QWidget):
         self.filter.setAcceptDrops(False)
         self.filter.setAccessibleName("Filter the names")
         self.filter.setToolTip(
-            "Show names that hold these letters, or whose nearest does. Also: score<1.8, apart>2, "
-            "step>=2000, letters<12"
+            "Show names with these letters, or whose nearest training name has them. Also: "
+            "score<1.8, apart>2, step>=2000, letters<12"
         )
         self.filter.textChanged.connect(self._filter)
         self.status = QComboBox()
@@ -107,19 +110,19 @@ class NamesTable(QWidget):
         for status, word in STATUS_WORDS.items():
             self.status.addItem(word, status)
         self.status.setAccessibleName("Status to show")
-        self.status.setToolTip("Show all names, or those of one status")
+        self.status.setToolTip("Show all names, or only those with one status")
         self.status.currentIndexChanged.connect(self._filter)
 
     def _make_view(self, actions: Actions) -> None:
         view = self.view = QTableView()
         view.setModel(self._filtered)
         view.setAccessibleName("Generated names")
-        view.setToolTip("What the network wrote. Click a heading to sort")
+        view.setToolTip("The names that the network wrote. Click a heading to sort")
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setDragEnabled(True)
         view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        view.setTabKeyNavigation(False)  # Tab goes on to the next part of the window
+        view.setTabKeyNavigation(False)  # Tab moves on to the next widget
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.verticalHeader().hide()
@@ -142,6 +145,7 @@ class NamesTable(QWidget):
         for column, sample in _SAMPLES.items():
             view.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 12)
         view.setColumnWidth(Column.NEAREST, 130)
+        view.setMinimumHeight(_LEAST_LINES * view.verticalHeader().defaultSectionSize())
         for column in _FURTHER:
             view.setColumnHidden(column, True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -149,12 +153,12 @@ class NamesTable(QWidget):
 
     @property
     def shown(self) -> list[Candidate]:
-        """The names as they are shown, from top to bottom."""
+        """The names shown, from top to bottom."""
         return self._filtered.shown
 
     @property
     def legend(self) -> str:
-        """What stands below the names, as HTML."""
+        """The text below the names, as HTML."""
         return self._legend.text()
 
     @property
@@ -164,7 +168,7 @@ class NamesTable(QWidget):
         return [self._filtered.candidate(row) for row in rows]
 
     def show_colours(self, colours: Colours) -> None:
-        """Paint in other colours."""
+        """Draw in other colours."""
         tint = Tint(colours.base, colours.surprise, colours.accent)
         self._delegate.tint = tint
         words = legend_html(tint, ("expected", "less so", "surprising"))
@@ -173,7 +177,7 @@ class NamesTable(QWidget):
         self.view.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show the further columns where there is room for them."""
+        """Show more columns if there is room for them."""
         super().resizeEvent(event)
         if not self._columns_are_chosen:
             for column in _FURTHER:
@@ -181,12 +185,12 @@ class NamesTable(QWidget):
 
     @Slot()
     def keep_or_drop(self) -> None:
-        """Give the selected names a star, or take it from them if all have one."""
+        """Give the selected names a star, or remove the stars if all have one."""
         self._toggle(self.chosen)
 
     @Slot()
     def copy(self) -> None:
-        """Copy the selected names, or all that are shown, one a line."""
+        """Copy the selected names, or all shown if none is selected, one per line."""
         names = [title_case(candidate.name) for candidate in self.chosen or self.shown]
         QGuiApplication.clipboard().setText("\n".join(names))
 
@@ -211,21 +215,21 @@ class NamesTable(QWidget):
 
     @Slot()
     def _write_legend(self) -> None:
-        """Explain the tints, or why nothing is to be seen."""
+        """Explain the tints, or why the table is empty."""
         names = self.model.rowCount()
         if names and not self._filtered.rowCount():
-            self._legend.setText(f"The filter lets none of {names:,} names through.")
+            self._legend.setText(f"None of the {names:,} names matches the filter.")
         else:
             self._legend.setText(self._letters)
 
     @Slot(QPoint)
     def _choose_columns(self, place: QPoint) -> None:
-        """Offer the columns."""
+        """Open the menu of columns."""
         menu = self.columns_menu()
         menu.popup(self.view.horizontalHeader().mapToGlobal(place))
 
     def columns_menu(self) -> QMenu:
-        """Return a menu that shows and hides the columns; the name stays."""
+        """Return a menu that shows and hides all columns except the name."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for column in Column:

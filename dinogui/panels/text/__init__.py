@@ -1,1 +1,4 @@
-"""dinogui.panels.text."""
+"""Text that the network writes, and what it wrote during training.
+
+Only the window imports it. Begin with `writing`.
+"""

@@ -1,4 +1,4 @@
-"""The history of samples: what the course prints every 2,000 steps, to scroll and to search."""
+"""The log of samples: what the course prints every 2,000 steps, to scroll through and search."""
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QFontDatabase, QGuiApplication
@@ -9,23 +9,24 @@ from dinogui.widgets.text_search import TextSearch
 from engine.sampling.names import title_case
 from engine.training.messages import LogEntry, TextLogEntry
 
+_LEAST_LINES = 1
 _EMPTY_NAME = "(an empty name)"
-_LINE_END = "\u2028"  # of a line that ends no paragraph; copied, it is a usual one
+_LINE_END = "\u2028"  # a line break within a paragraph; copied text has an ordinary one
 
 
 class TrainingLog(QWidget):
-    """Keeps every entry of the runs of this window.
+    """Shows the log entries of all runs of this window.
 
     Parameters
     ----------
     tip, placeholder : str
-        What it says of itself, and while it is empty.
+        The tooltip, and the text of an empty log.
 
     Attributes
     ----------
     text : FollowingText
     search : TextSearch
-        Shown when it is asked for.
+        Hidden until it is asked for.
     """
 
     def __init__(self, tip: str, placeholder: str, parent: QWidget | None = None) -> None:
@@ -33,6 +34,7 @@ class TrainingLog(QWidget):
         self.text = FollowingText("Training log", tip)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setPlaceholderText(placeholder)
+        self.text.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing() + 8)
         self.search = TextSearch(self.text, "the log")
         heading = QLabel("L&og of the training")
         heading.setProperty("role", "heading")
@@ -46,24 +48,24 @@ class TrainingLog(QWidget):
 
     @Slot(object)
     def write(self, entry: LogEntry) -> None:
-        """Write an entry as the course prints it, and stay where the reader is."""
+        """Add an entry as the course prints it. The reader's place does not change."""
         lines = [f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}", ""]
         lines += [title_case(name) or _EMPTY_NAME for name in entry.names]
         self._write(lines)
 
     @Slot(object)
     def write_text(self, entry: TextLogEntry) -> None:
-        """Put some writing under its step and loss, and stay where the reader is."""
+        """Add a sample of text below its step and loss. The reader's place does not change."""
         lines = [f"Step {entry.step:,}, {entry.smoothed_loss:.3f} nats per symbol"]
         lines += entry.text.strip().split("\n")
         self._write(lines)
 
     def _write(self, lines: list[str]) -> None:
-        # Lines of one paragraph: an entry takes 3 KB, where ten paragraphs take 20.
+        # As lines of one paragraph, an entry takes 3 KB; as ten paragraphs, it would take 20.
         self.text.appendPlainText(_LINE_END.join([*lines, ""]))
 
     def write_heading(self, text: str) -> None:
-        """Write a line between runs."""
+        """Add a heading between two runs."""
         if self.text.document().characterCount() > 1:
             self.text.appendPlainText(f"— {text} —\n")
 

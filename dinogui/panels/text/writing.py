@@ -1,4 +1,4 @@
-"""Writing: the network goes on with a beginning, while it learns, and logs how it is coming on."""
+"""The Text column: the network continues a prompt, and logs samples while it learns."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.actions import Actions
+from dinogui.common.sampling_messages import TextRequest
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.model.form import button
 from dinogui.panels.text.training_log import TrainingLog
@@ -23,12 +24,11 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.number_box import NumberBox
-from dinogui.workers.sampling_messages import TextRequest
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.decoding import SamplingError
 
 MAX_WRITTEN = 20_000
-"""Symbols a press, at the most: what a part of the window shows without effort."""
+"""The most symbols per request: the widget shows this many without delay."""
 
 _LENGTHS = (1.0, 10.0, 50.0, *(100.0 * n for n in range(1, 11)), 2e3, 5e3, 1e4, float(MAX_WRITTEN))
 _TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(1, 61))
@@ -38,20 +38,22 @@ _PROMPT_LINES = 3
 
 
 class WritingPanel(QWidget):
-    """Takes the wish for a text, shows it as it is written, and the log of the training.
+    """Requests a text, shows it as it is written, and shows the log of the training.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
     actions : Actions
-        Writing, or stopping, is `generate`.
+        `generate` starts and stops the writing.
     session : Session
-        A wish that comes before there is a network waits for it.
-    desk : TextGeneration
+        A request that comes before there is a network waits for it.
+    text_generation : TextGeneration
 
     Signals
     -------
     finished()
-        The text is written, stopped, or could not be begun.
+        The text is complete, was stopped, or could not be started.
     """
 
     finished = Signal()
@@ -67,27 +69,27 @@ class WritingPanel(QWidget):
         self._session, self._text_generation = session, text_generation
         self._is_wanted = False
         self._is_first = True
-        self._make_wish()
+        self._make_form()
         self._make_text()
-        self.button = button("Write", "Let the network go on with the beginning, or stop (Ctrl+G)")
+        self.button = button("Write", "Let the network continue the prompt, or stop it (Ctrl+G)")
         self.button.clicked.connect(actions.generate.trigger)
         self._lay_out()
         self._connect()
 
-    def _make_wish(self) -> None:
+    def _make_form(self) -> None:
         self.prompt = QPlainTextEdit()
         self.prompt.setPlaceholderText("any, for example: Forsooth this maketh no sense")
-        self.prompt.setToolTip("What the text begins with: the network goes on from there")
-        self.prompt.setAccessibleName("Beginning")
+        self.prompt.setToolTip("The start of the text. The network continues it")
+        self.prompt.setAccessibleName("Prompt")
         self.prompt.setTabChangesFocus(True)
-        self.prompt.setAcceptDrops(False)  # a file that is dropped here is meant for the window
+        self.prompt.setAcceptDrops(False)  # a dropped file is meant for the window
         line = self.prompt.fontMetrics().lineSpacing()
         self.prompt.setFixedHeight(_PROMPT_LINES * line + 14)
         self.temperature = _number(
             _TEMPERATURES,
             1.0,
             "Temperature",
-            "Below 1 the network keeps to what it is sure of; above 1 it becomes daring",
+            "Below 1 the network prefers likely symbols; above 1 it takes more risks",
         )
         self.length = _number(
             _LENGTHS, 500.0, "Length", f"How many symbols to write, up to {MAX_WRITTEN:,}"
@@ -97,9 +99,11 @@ class WritingPanel(QWidget):
         )
         self.is_fresh = QCheckBox("Another seed each time")
         self.is_fresh.setChecked(True)
-        self.is_fresh.setToolTip("Write takes the next seed, so that each press gives another text")
+        self.is_fresh.setToolTip(
+            "Write uses the next seed each time, so that each press gives another text"
+        )
         self.is_fresh.setAccessibleName("Another seed each time")
-        self.again = button("Again", "Write once more with the same seed")
+        self.again = button("Again", "Write again with the same seed")
         self._error = QLabel()
         self._error.setWordWrap(True)
         self._error.setTextFormat(Qt.TextFormat.PlainText)
@@ -108,30 +112,31 @@ class WritingPanel(QWidget):
 
     def _make_text(self) -> None:
         self.text = FollowingText(
-            "Written text", "What the network writes; the beginning stands in bold type"
+            "Written text", "What the network writes, after the prompt in bold"
         )
-        self.text.setPlaceholderText("Press Write, before, while or after it trains.")
+        self.text.setPlaceholderText("Press Write before, during or after the training.")
+        self.text.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 8)
         self.copy = button("Copy", "Copy the selected text, or all of it")
-        self.save = button("Save as text…", "Save the whole text in a file")
+        self.save = button("Save as text…", "Save the whole text to a file")
         self.log = TrainingLog(
-            "Every so many steps, some 200 symbols that the network writes",
-            "While it trains: some writing every 250 steps.",
+            "Samples of about 200 symbols that the network writes during the training",
+            "During the training: a sample every 250 steps.",
         )
 
     def _lay_out(self) -> None:
-        wish = QGridLayout()
-        wish.setVerticalSpacing(4)
-        wish.addWidget(QLabel("Beginning"), 0, 0, 1, 3)
-        wish.addWidget(self.prompt, 1, 0, 1, 3)
-        wish.addWidget(self._error, 2, 0, 1, 3)
+        request = QGridLayout()
+        request.setVerticalSpacing(4)
+        request.addWidget(QLabel("Prompt"), 0, 0, 1, 3)
+        request.addWidget(self.prompt, 1, 0, 1, 3)
+        request.addWidget(self._error, 2, 0, 1, 3)
         boxes = (("Temperature", self.temperature), ("Length", self.length), ("Seed", self.seed))
         for column, (name, box) in enumerate(boxes):
-            wish.setColumnStretch(column, 1)
-            wish.addWidget(QLabel(name), 3, column)
-            wish.addWidget(box, 4, column)
-        wish.addWidget(self.is_fresh, 5, 0, 1, 3)
+            request.setColumnStretch(column, 1)
+            request.addWidget(QLabel(name), 3, column)
+            request.addWidget(box, 4, column)
+        request.addWidget(self.is_fresh, 5, 0, 1, 3)
         upper, upper_layout = _part(0)
-        upper_layout.addLayout(wish)
+        upper_layout.addLayout(request)
         upper_layout.addLayout(_row(self.button, self.again))
         upper_layout.addWidget(self.text, 1)
         upper_layout.addLayout(_row(self.copy, self.save))
@@ -166,23 +171,23 @@ class WritingPanel(QWidget):
 
     @property
     def written(self) -> str:
-        """The beginning, and what is written so far."""
+        """The prompt, and what has been written so far."""
         return self.text.toPlainText()
 
     @property
     def last_seed(self) -> int | None:
-        """That was written with last; None before the first time."""
+        """The seed of the latest text; None before the first one."""
         return None if self._is_first else round(self.seed.value())
 
     def recall_seed(self, seed: int | None) -> None:
-        """Go on with the seed after this one."""
+        """Continue with the seed after this one."""
         self._is_first = seed is None
         self.seed.setValue(seed or 0)
 
     # What people do
 
     def write_or_stop(self) -> None:
-        """Stop what is being written; if nothing is, write."""
+        """Stop the writing, or write if nothing is being written."""
         if self._text_generation.is_writing:
             self._text_generation.stop()
             return
@@ -194,18 +199,18 @@ class WritingPanel(QWidget):
     def write_again(self) -> None:
         """Write with the seed that is shown."""
         self._is_wanted = not self._session.has_network
-        if self._is_wanted:  # a moment's patience: the run has only just begun
+        if self._is_wanted:  # the run has only just started
             return
         for box in (self.temperature, self.length, self.seed):
             box.interpretText()
-        wish = TextRequest(
+        request = TextRequest(
             self.prompt.toPlainText(),
             self.temperature.value(),
             round(self.length.value()),
             round(self.seed.value()),
         )
         try:
-            self._text_generation.write(wish)
+            self._text_generation.write(request)
         except (SamplingError, UnknownSymbolError) as error:
             self.show_error(str(error))
             self.finished.emit()
@@ -220,7 +225,7 @@ class WritingPanel(QWidget):
 
     @Slot()
     def choose_file(self) -> None:
-        """Ask for a place, and save the text there."""
+        """Ask for a file, and save the text to it."""
         path, _ = QFileDialog.getSaveFileName(
             self, "Save the text", "writing.txt", "Text files (*.txt);;All files (*)"
         )
@@ -228,7 +233,7 @@ class WritingPanel(QWidget):
             self.save_to(path)
 
     def save_to(self, path: str) -> None:
-        """Save the text, or say why it cannot be."""
+        """Save the text, or show why it cannot be saved."""
         try:
             save_text(path, self.written)
         except SavingError as error:
@@ -236,11 +241,11 @@ class WritingPanel(QWidget):
         else:
             self._error.hide()
 
-    # What comes back
+    # What the session answers
 
     @Slot(str)
     def show_error(self, message: str) -> None:
-        """Say what is wrong."""
+        """Show what is wrong."""
         self._error.setText(message)
         self._error.show()
 
@@ -256,7 +261,7 @@ class WritingPanel(QWidget):
     @Slot(str)
     def _show_begun(self, prompt: str) -> None:
         self._error.hide()
-        self.text.begin_anew()
+        self.text.restart()
         self.text.add(prompt, is_bold=True)
         self._name_button("Stop")
 

@@ -35,10 +35,10 @@ def test_all_words_can_be_read(colours):
 def test_curves_can_be_seen(colours):
     for curve in (colours.smoothed, colours.held_out, colours.guessing):
         assert contrast(curve, colours.base) >= 3.0
-    assert contrast(colours.raw, colours.window) >= 1.4, "faint, and yet there in the legend"
+    assert contrast(colours.raw, colours.window) >= 1.4, "faint, but visible in the legend"
 
 
-def test_it_dresses_widgets_and_plot_alike(window, qapp):
+def test_widgets_and_plot_have_the_same_colours(window, qapp):
     for scheme, colours in ((Qt.ColorScheme.Dark, DARK), (Qt.ColorScheme.Light, LIGHT)):
         window.actions_.schemes[scheme].trigger()
         assert qapp.palette().color(QPalette.ColorRole.Window) == QColor(colours.window)

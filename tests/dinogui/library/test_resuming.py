@@ -5,7 +5,7 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from dinogui.workers.kept_file import KeptName
+from dinogui.common.kept_name import KeptName
 from engine.data.text import Text
 from engine.runs.run_file import load_run, save_run
 

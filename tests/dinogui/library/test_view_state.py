@@ -2,8 +2,8 @@
 
 import pytest
 
+from dinogui.common.sampling_messages import Measurement
 from dinogui.library.view_state import ViewState
-from dinogui.workers.sampling_messages import Measurement
 from engine.evaluation.units import Unit
 from engine.sampling.known_names import NoveltyCounts
 from engine.training.messages import LogEntry, TextLogEntry

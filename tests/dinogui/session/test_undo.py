@@ -125,7 +125,9 @@ def test_every_knob_can_be_undone_each_by_itself(window, qtbot):
     press(qtbot, window.controls.clip.check_box, "Space")
     for key in ("Right", "Right", "Right"):
         press(qtbot, window.controls.learning_rate.slider, key)
-    window.model.turned.emit({"optimizer": "adam", "batch": 8, "dropout": start.dropout})
+    window.model.hyperparameters_changed.emit(
+        {"optimizer": "adam", "batch": 8, "dropout": start.dropout}
+    )
     assert hyperparameters(window).clip is None
     assert hyperparameters(window).optimizer == "adam"
     assert window.actions_.undo.text() == "&Undo optimiser and batch size"
@@ -436,16 +438,16 @@ def test_arrow_keys_on_a_slider_are_one_step_back_until_a_rest(window, qtbot):
 
 def test_a_layer_on_top_ends_what_can_be_undone(window, qtbot):
     press(qtbot, window.controls.learning_rate.slider, "Right")
-    window.model.turned.emit({"widths": (50, 20)})
+    window.model.hyperparameters_changed.emit({"widths": (50, 20)})
     assert hyperparameters(window).widths == (50, 20)
     assert not window.actions_.undo.isEnabled()
-    window.model.turned.emit({"widths": (50, 10)})
+    window.model.hyperparameters_changed.emit({"widths": (50, 10)})
     press(qtbot, window, "Ctrl+Z")
     assert hyperparameters(window).widths == (50, 20)
 
 
 def test_what_is_refused_is_not_undone(window, qtbot):
-    window.model.turned.emit({"widths": (3,)})
+    window.model.hyperparameters_changed.emit({"widths": (3,)})
     assert "widths must be" in window.model.error
     assert not window.actions_.undo.isEnabled()
 

@@ -28,7 +28,7 @@ def test_it_says_something_until_it_is_closed(banner, qtbot):
 
 
 @pytest.mark.layout
-def test_it_lies_over_its_parent_and_moves_nothing(qtbot):
+def test_it_lies_over_its_parent_and_nothing_moves(qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
     parent.resize(400, 300)

@@ -2,13 +2,14 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.widgets.bound_chart import BoundChart
-from dinogui.widgets.chart import Bars, Chart, ChartCurve
-from dinogui.widgets.chart_axis import Axis
+from dinogui.widgets.chart import Axis, Bars, Chart, ChartCurve
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def bars(*marked):
     return Bars(left, left + 2.0, np.full(len(marked), 50.0), np.array(marked))
 
 
-def test_bars_stand_where_they_should_and_the_marked_have_another_colour(chart):
+def test_bars_are_in_place_and_marked_ones_have_another_colour(chart):
     chart.show_bars(bars(False, True))
     assert colour_at(chart, 1.0, 25.0) == QColor(LIGHT.smoothed)
     assert colour_at(chart, 4.0, 25.0) == QColor(LIGHT.held_out)
@@ -53,7 +54,7 @@ def test_bars_stand_where_they_should_and_the_marked_have_another_colour(chart):
     assert colour_at(chart, 1.0, 25.0) != QColor(LIGHT.smoothed)
 
 
-def test_a_curve_has_a_gap_where_there_is_no_number(chart):
+def test_a_curve_has_a_gap_where_a_value_is_not_finite(chart):
     y = np.array([50.0, 50.0, np.nan, 50.0, 50.0])
     chart.show_curves([ChartCurve(np.array([0.0, 3.0, 5.0, 7.0, 10.0]), y, is_main=True)])
     blank = colour_at(chart, 5.0, 75.0)
@@ -103,7 +104,7 @@ def test_the_line_is_dragged_within_its_bounds(bound_chart, qtbot):
     qtbot.mouseMove(bound_chart, bound_chart.place_of(7.0, 50.0).toPoint())
     assert bound_chart.bound == said[-1] == pytest.approx(7.0, abs=0.05)
     bound_chart.show_bound(3.0, "bound 3")
-    assert bound_chart.bound == said[-1], "one that is held stays under the pointer"
+    assert bound_chart.bound == said[-1], "a line that is dragged stays under the pointer"
     qtbot.mouseMove(bound_chart, bound_chart.place_of(9.9, 50.0).toPoint())
     assert said[-1] == 9.0
     qtbot.mouseRelease(bound_chart, Qt.MouseButton.LeftButton)
@@ -127,3 +128,32 @@ def test_the_pointer_shows_what_can_be_dragged(bound_chart, qtbot):
     assert bound_chart.cursor().shape() == Qt.CursorShape.SplitHCursor
     qtbot.mouseMove(bound_chart, bound_chart.place_of(8.0, 50.0).toPoint())
     assert bound_chart.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+@given(
+    low=st.floats(-1e6, 1e6),
+    length=st.floats(1e-3, 1e6),
+    most=st.integers(2, 12),
+    is_logarithmic=st.booleans(),
+)
+def test_ticks_are_few_within_the_range_and_evenly_spaced(low, length, most, is_logarithmic):
+    axis = Axis("", low, low + length, is_logarithmic)
+    values = [value for value, _ in axis.ticks(most)]
+    assert len(values) <= most
+    slack = 1e-9 * max(abs(low), length)
+    assert all(low - slack <= value <= low + length + slack for value in values)
+    for first, second, third in zip(values, values[1:], values[2:], strict=False):
+        assert third - second == pytest.approx(second - first)
+    if is_logarithmic:
+        assert all(value == math.floor(value) for value in values)
+
+
+def test_ticks_are_written_as_people_write_them():
+    assert [text for _, text in Axis("", 0.0, 0.3).ticks(5)] == ["0", "0.1", "0.2", "0.3"]
+    assert [text for _, text in Axis("", 0.0, 20_000.0).ticks(3)] == ["0", "10,000", "20,000"]
+    powers = Axis("", -2.0, 4.0, is_logarithmic=True).ticks(7)
+    assert [text for _, text in powers] == ["1e-2", "1e-1", "1", "10", "100", "1,000", "1e4"]
+
+
+def test_a_share_is_the_relative_position_of_a_value():
+    assert Axis("", 10.0, 20.0).share(12.5) == 0.25

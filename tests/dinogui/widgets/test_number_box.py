@@ -80,7 +80,7 @@ def test_whole_numbers_are_rounded_and_bounded(qtbot):
         assert box.value() == value
 
 
-def test_what_is_no_number_is_not_taken(box, qtbot):
+def test_text_that_is_not_a_number_is_refused(box, qtbot):
     box.setValue(0.1)
     box.selectAll()
     qtbot.keyClicks(box, "fast")

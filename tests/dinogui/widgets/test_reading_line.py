@@ -6,7 +6,7 @@ from dinogui.widgets.reading_line import ReadingLine
 
 
 class LayoutCounter(QObject):
-    """Counts how often a widget is laid out anew."""
+    """Counts how often a widget is laid out again."""
 
     count = 0
 

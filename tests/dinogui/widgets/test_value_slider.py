@@ -33,7 +33,7 @@ def knob(qtbot):
     return knob
 
 
-def test_setting_a_value_is_no_wish(knob):
+def test_setting_a_value_sends_no_signal(knob):
     heard = []
     knob.value_changed.connect(heard.append)
     knob.set_value(0.4)

@@ -3,8 +3,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
 from dinogui.common.theme import Theme
+from dinogui.panels.panel import Panel
 from dinogui.session.session import Session
-from dinogui.window.docks import Docks, PanelEntry
+from dinogui.window.docks import Docks
 
 
 class Main(QMainWindow):
@@ -23,7 +24,7 @@ def main(qtbot, qapp, made):
     """Return a window with two panels, and its docks."""
 
     def make(text):
-        def panel(session, theme):
+        def panel(panel, session, theme):
             made.append(text)
             return QLabel(text)
 
@@ -33,8 +34,8 @@ def main(qtbot, qapp, made):
     window.setCentralWidget(QLabel("middle"))
     window.session = Session()
     entries = [
-        PanelEntry("one", "Panel &one", "What is one?", make("one")),
-        PanelEntry("two", "Panel &two", "What is two?", make("two")),
+        Panel("one", "Panel &one", "What is one?", make("one")),
+        Panel("two", "Panel &two", "What is two?", make("two")),
     ]
     window.menu = window.menuBar().addMenu("&Panels")
     window.docks = Docks(window, window.menu, entries, window.session, Theme(qapp))
@@ -81,3 +82,20 @@ def test_the_places_are_remembered_by_the_windows_state(main, qtbot, made):
     assert main.restoreState(state)
     qtbot.waitUntil(lambda: main.docks.panel("one").isVisible())
     assert main.dockWidgetArea(main.docks.docks["one"]) == Qt.DockWidgetArea.BottomDockWidgetArea
+
+
+def test_a_panel_can_be_open_at_first(qtbot, qapp, session):
+    def label(panel, session, theme):
+        return QLabel(panel.question)
+
+    window = QMainWindow()
+    panels = [
+        Panel("open", "Panel &open", "Is it open?", label, opens_at_first=True),
+        Panel("shut", "Panel &shut", "Is it shut?", label),
+    ]
+    docks = Docks(window, window.menuBar().addMenu("&Panels"), panels, session, Theme(qapp))
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: docks.panel("open").isVisible())
+    assert not docks.docks["shut"].isVisible()

@@ -229,7 +229,7 @@ def test_a_lost_loss_says_what_to_do_and_restart_is_a_press_away(window, qtbot):
     assert window.session.state is RunState.READY
 
 
-def test_a_wish_for_names_is_heard(window, qtbot):
+def test_a_request_for_names_is_answered(window, qtbot):
     window.names.form.count.setValue(3)
     window.names.form.temperature.setValue(0.5)
     window.names.form.prefix.setFocus()
@@ -390,9 +390,9 @@ def test_the_status_line_says_all_there_is_to_say(window, qtbot, train_until):
     message = window.status.message
     for part in ("Paused", "step 1,000", "epoch 0.79", "0:00:0", "nats per name"):
         assert part in message
-    assert "steps a second" not in message, "nothing is trained"
+    assert "steps per second" not in message, "nothing is trained"
     window.session.train()
-    qtbot.waitUntil(lambda: " steps a second" in window.status.message)
+    qtbot.waitUntil(lambda: " steps per second" in window.status.message)
 
 
 @pytest.mark.parametrize("unit", list(Unit))

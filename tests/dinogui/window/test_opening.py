@@ -178,7 +178,7 @@ def test_the_unit_for_names_comes_back_with_them(text_window, qtbot, names_file)
 def test_the_end_of_a_text_is_held_out_and_n_grams_are_counted(text_window, qtbot):
     session = text_window.session
     qtbot.waitUntil(lambda: len(session.baselines) == 5)
-    assert len(text_window.loss_plot.lines.baselines) == 5
+    assert len(text_window.loss_plot.baselines.baselines) == 5
     # What letters alone cost, counted by hand: Witten and Bell's order 1.
     text = session.corpus
     training, held_out = text.split(0.1)

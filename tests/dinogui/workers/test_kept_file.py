@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtCore import QLockFile
 
 from dinogui.workers import kept_file
-from dinogui.workers.kept_file import KeptFile, KeptName, kept_names_of
+from dinogui.common.kept_name import KeptName
+from dinogui.workers.kept_file import KeptFile, kept_names_of
 from dinogui.workers.kept_file_worker import KeptFileWorker
 
 REX = KeptName("rex", "dinosaurs.txt", "RNN 50", 10, 1.5, 3, 0.5)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow, QWidget
 
 import resources
 from dinogui.common.theme import Theme
-from dinogui.panels.insight.pacing import is_seen
+from dinogui.panels.insight.frame.pacing import is_seen
 from dinogui.panels.registry import PANELS
 from dinogui.window.docks import Docks
 from engine.data.corpus import names_from_bytes
@@ -40,13 +40,13 @@ def bench(qapp, qtbot, session):
         bench.show()
         bench.activateWindow()
     yield bench
-    # Before the panels are gone, so that nothing is computed for them any more.
+    # Closed before the panels are deleted, so that nothing is computed for them afterwards.
     session.close()
 
 
 @pytest.fixture
 def open_panel(bench, qtbot):
-    """Return a function that shows a panel by its name, and waits until it has drawn something."""
+    """Return a function that shows a panel by its key, and waits until it has drawn something."""
 
     def show(name, *, drawn=True):
         panel = bench.docks.show(name)
@@ -60,7 +60,7 @@ def open_panel(bench, qtbot):
 
 @pytest.fixture
 def begin(bench, qtbot):
-    """Return a function that begins a run of another cell and widths, and waits for its network."""
+    """Return a function that starts a run of another cell and widths, and waits for its network."""
 
     def start(cell, widths, **more):
         session = bench.session
@@ -101,7 +101,7 @@ def type_name(qtbot):
 
 @pytest.fixture
 def drawn_anew(qtbot):
-    """Return a function that waits until a panel shows another result than it did."""
+    """Return a function that waits until a panel shows a new result."""
 
     def wait(panel, change=None):
         before = panel.result
@@ -115,7 +115,7 @@ def drawn_anew(qtbot):
 
 @pytest.fixture
 def spoil(bench):
-    """Return a function that hands all panels a network of which numbers are none."""
+    """Return a function that hands all panels a network with numbers that are NaN."""
 
     def send():
         session = bench.session

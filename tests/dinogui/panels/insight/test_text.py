@@ -1,9 +1,10 @@
-"""What the panels show of a run on running text: a piece, whose first symbol is only read."""
+"""The panels in a run on a text: they show a piece, whose first symbol is only read."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from engine.data.text import read_text
 from engine.reference.rnn import rnn_cell_forward
@@ -12,7 +13,7 @@ from engine.training.settings import Hyperparameters
 
 @pytest.fixture
 def learn_text(bench, names_file, verse, qtbot):
-    """Return a function that begins a run of a small RNN on a text, read in one of two ways."""
+    """Return a function that starts a run of a small RNN on a text, read in one of two ways."""
 
     def begin(**way):
         session = bench.session
@@ -42,7 +43,7 @@ def by_course(snapshot, piece):
     return np.array(states), np.array(probabilities)
 
 
-def test_of_what_is_typed_the_first_symbol_is_read_and_the_others_are_foretold(
+def test_the_first_typed_symbol_is_read_and_the_others_are_predicted(
     learn_text, open_panel, type_name, drawn_anew
 ):
     session = learn_text()
@@ -55,7 +56,7 @@ def test_of_what_is_typed_the_first_symbol_is_read_and_the_others_are_foretold(
     assert letters.result.letters == ["o", "s", "e"]
     np.testing.assert_allclose(letters.result.found.probabilities, probabilities, rtol=1e-4)
     loss = -np.log(probabilities[np.arange(3), piece[1:]]).sum()
-    assert f"Loss of the piece {loss:.3g} nats" in letters.reading.text()
+    assert f"Loss of the piece: {loss:.3g} nats" in letters.reading.text()
     assert states.result.letters == ["R", "o", "s"]
     np.testing.assert_allclose(states.result.found.layers[0]["a"], expected_states, rtol=1e-4)
 
@@ -77,6 +78,18 @@ def test_the_piece_is_the_one_that_was_learned_from_last(
     np.testing.assert_allclose(panel.result.found.probabilities, probabilities, rtol=1e-4)
 
 
+def test_the_copied_states_of_a_text_have_its_first_symbol(
+    learn_text, open_panel, type_name, drawn_anew
+):
+    learn_text()
+    panel = open_panel("states")
+    drawn_anew(panel, lambda: type_name(panel, "Rose"))
+    rows = [list(row) for row in panel.table()]
+    assert [row[0] for row in rows[:4]] == ["letters read", "R", "Ro", "Ros"]
+    panel.copy()
+    assert QGuiApplication.clipboard().text().splitlines()[1].startswith("R,")
+
+
 def test_every_panel_shows_a_text_and_a_step_on_it(learn_text, open_panel, type_name, qtbot):
     learn_text()
     for name in ("clipping", "flow", "weights"):
@@ -89,10 +102,10 @@ def test_every_panel_shows_a_text_and_a_step_on_it(learn_text, open_panel, type_
     assert first.value.any(), "x<1> is a symbol"
 
 
-def test_one_symbol_foretells_nothing(learn_text, open_panel, type_name, qtbot):
+def test_one_symbol_predicts_nothing(learn_text, open_panel, type_name, qtbot):
     learn_text()
     panel = open_panel("flow")
     type_name(panel, "R")
-    qtbot.waitUntil(lambda: "type two or more" in panel.note.text())
+    qtbot.waitUntil(lambda: "Type two or more" in panel.note.text())
     type_name(panel, "Ro")
     qtbot.waitUntil(lambda: panel.note.text() == "" and panel.result.letters == ["o"])

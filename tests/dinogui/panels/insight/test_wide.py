@@ -1,4 +1,4 @@
-"""The widest layer that there is, in all panels: while it learns, resized, and no number."""
+"""The widest possible layer in all panels: while it learns, resized, and not finite."""
 
 from dataclasses import replace
 
@@ -22,7 +22,7 @@ def widest(bench, qtbot):
     return session
 
 
-def test_the_widest_network_is_shown_resized_and_no_number(
+def test_the_widest_network_is_shown_also_resized_and_not_finite(
     widest, open_panel, drawn_anew, spoil, type_name, qtbot
 ):
     session = widest

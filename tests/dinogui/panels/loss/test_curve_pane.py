@@ -32,19 +32,19 @@ def pane(plot, curves):
     red, blue = pg.mkPen("#ff0000", width=1), pg.mkPen("#0000ff", width=2)
     shown = [PaneCurve(curves[0], 60, red, False, lambda y: y)]
     shown.append(PaneCurve(curves[1], 80, blue, True, lambda y: 2.0 * y))
-    backdrop = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,))
-    pane.show_curves(shown, backdrop, pg.mkPen("#00ff00", width=1))
+    grid = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,))
+    pane.show_curves(shown, grid, pg.mkPen("#00ff00", width=1))
     pane.show()
     return pane
 
 
 def pixels(widget):
-    """Return what a widget paints when all of it is asked for: (height, width, 3)."""
+    """Return what a widget paints when it is painted completely: (height, width, 3)."""
     return _numbers(widget.grab())
 
 
 def pixels_on_screen(widget):
-    """Return what was painted of it by and by."""
+    """Return what was painted piece by piece."""
     window = widget.window()
     corner = widget.mapTo(window, QPoint(0, 0))
     size = widget.width(), widget.height()
@@ -94,11 +94,11 @@ def test_what_grew_by_and_by_looks_like_what_is_drawn_at_once(plot, pane, curves
     QApplication.processEvents()
     at_once = pixels_on_screen(pane)
     assert (grown != grown[0, 0]).mean() > 0.05
-    # The soft edge of a stroke may differ by a shade where one piece ends and the next begins.
+    # An antialiased edge may differ by a shade where two pieces meet.
     assert (np.abs(grown - at_once).max(axis=2) > 40).mean() < 1e-3
 
 
-def test_a_curve_stands_where_the_axes_say(plot, pane, curves):
+def test_a_curve_is_drawn_where_the_axes_say(plot, pane, curves):
     plot.setXRange(0, 100, padding=0)
     plot.setYRange(0, 10, padding=0)
     curves[1].append(np.array([50, 100]), np.array([2.5, 2.5]))  # drawn at 5
@@ -109,7 +109,7 @@ def test_a_curve_stands_where_the_axes_say(plot, pane, curves):
     assert columns.max() >= pane.width() - 2
 
 
-def test_the_grid_stands_at_the_ticks_and_lines_where_they_belong(plot, pane):
+def test_the_grid_is_at_the_ticks_and_lines_at_their_values(plot, pane):
     plot.setXRange(0, 100, padding=0)
     plot.setYRange(0, 10, padding=0)
     (level,) = np.nonzero(colour(pane, "pink").all(axis=1))[0]
@@ -133,7 +133,7 @@ def test_the_grid_stands_at_the_ticks_and_lines_where_they_belong(plot, pane):
 
 
 @pytest.mark.layout
-def test_it_lies_on_the_view_box_and_goes_along(plot, pane, curves, qtbot):
+def test_it_covers_the_view_box_and_follows_it(plot, pane, curves, qtbot):
     plot.resize(700, 500)
     box = plot.getViewBox()
     qtbot.waitUntil(lambda: pane.width() >= box.width() - 1)

@@ -1,4 +1,4 @@
-"""A frame does as much late in a run as early: counted, not timed."""
+"""A frame does as much work late in a run as early on: counted, not timed."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ STEPS = (10_000, 300_000, 2_000_000)
 
 @pytest.fixture(scope="module")
 def long_runs():
-    """Return histories of noisy runs, each longer than the one before."""
+    """Return the curves of noisy runs, each longer than the one before."""
     return [make_history(steps) for steps in STEPS]
 
 
@@ -51,7 +51,7 @@ def frames(window, curves, count_operations):
 def test_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations):
     found = [frames(window, curves, count_operations) for curves in long_runs]
     points, operations = zip(*found, strict=True)
-    # Three curves, each with a bucket more at either end.
+    # Three curves, each with one more bucket at either end.
     assert max(points) <= 2 * MOST_POINTS + MOST_RAW_POINTS + 12
     assert max(operations) <= 1.3 * operations[0]
 
@@ -59,10 +59,10 @@ def test_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations)
 def test_what_history_takes_in_costs_as_much_late_as_early(long_runs, count_operations):
     costs = []
     for shown in long_runs:
-        curves = Curves.restored(ValidatedMapping(shown.state()))  # one that nobody looks at
+        curves = Curves.restored(ValidatedMapping(shown.state()))  # not shown anywhere
         ones = np.ones(300)
         chunk = Chunk(11 * ones, 10 * ones, 11 * ones, 10 * ones, ())
         add = partial(curves.append, curves.last_step + 300, chunk)
         costs.append(count_operations(add, "dinogui"))
-    # The first run's buckets are not full yet: to fill them is a copy, and costs less.
+    # The first run's buckets are not full yet; filling them is only a copy.
     assert costs[2] <= 1.3 * costs[1]

@@ -50,7 +50,7 @@ def wheel(plot, notches):
 
 
 def step_read(plot):
-    """Return the step under the pointer, as the window says it."""
+    """Return the step under the pointer, as the window shows it."""
     step = plot.reading.split("  ·  ")[0].removeprefix("step ").replace(",", "")
     return int(step) if step else -1
 
@@ -67,7 +67,7 @@ def hover(plot, qtbot):
 
 
 def plot_history(steps):
-    """Return a history whose names cost 10, 11, 12 and 13 nats in turn."""
+    """Return curves of a run whose names cost 10, 11, 12 and 13 nats in turn."""
     curves = Curves()
     loss = 10.0 + np.arange(steps) % 4
     ones = np.ones(steps)
@@ -86,7 +86,7 @@ def test_it_follows_the_run(plot, window, train_until):
     assert view(plot)[0][1] >= 6000
 
 
-def test_what_is_read_stands_under_the_pointer_when_the_view_moves(plot, qtbot):
+def test_the_values_follow_the_pointer_when_the_view_moves(plot, qtbot):
     hover(plot, qtbot)
     for notches in (4, -2):
         wheel(plot, notches)
@@ -177,7 +177,7 @@ def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
         Unit.BITS_PER_CHARACTER: math.log2(27),
         Unit.PERPLEXITY: 27,
     }[unit]
-    assert plot.lines.guessing == pytest.approx(expected)
+    assert plot.baselines.guessing == pytest.approx(expected)
     low, high = view(plot)[1]
     assert low < expected < high
     row = round((high - expected) / (high - low) * plot.pane.height())
@@ -192,7 +192,7 @@ def test_what_is_drawn_does_not_grow_with_the_run(plot, window, train_until):
         train_until(window.session, step)
         plot.draw()
         counts.append(plot.points_drawn)
-    # Three curves of bounded size, and what sticks out of the groups at their ends.
+    # Three curves of bounded size, and the incomplete groups at their ends.
     assert max(counts) <= 2 * (MOST_POINTS + 4) + MOST_RAW_POINTS + 4
 
 

@@ -24,7 +24,7 @@ def test_the_costs_of_one_drag_add_up(panel):
     assert "50 → 30 units: it costs 1.50 nats per name" in panel.resize_message
 
 
-def test_another_direction_is_another_story(panel):
+def test_another_direction_starts_another_sentence(panel):
     panel.show_resize(narrower(50, 40, 0.5))
     panel.show_resize(ResizeReport(100, (40,), (60,), None))
     assert panel.resize_message.startswith("40 → 60 units: the network computes the same")

@@ -1,10 +1,10 @@
-"""The model panel, in the window: what acts at once, and what begins another run."""
+"""The Model tab in the window: what acts at once, and what needs a new run."""
 
 import itertools
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QTabWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTabWidget
 
 from dinogui.session.run import RunState
 from engine.training.presets import PRESETS
@@ -20,13 +20,13 @@ def model(window):
 
 
 def begin(window, qtbot, button):
-    """Press a button that begins a run, and wait for its network."""
+    """Press a button that starts a run, and wait for its network."""
     with qtbot.waitSignal(window.session.network_made):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def enter_widths(model, qtbot, typed):
-    """Type widths over those that stand in the box, and press Enter."""
+    """Replace the widths in the box, and press Enter."""
     model.widths.setFocus()
     model.widths.selectAll()
     qtbot.keyClicks(model.widths, typed)
@@ -41,7 +41,7 @@ def choose_preset(model, qtbot, name):
         qtbot.keyClick(model.presets.box, Qt.Key.Key_Down)
 
 
-def test_it_says_how_many_numbers_the_network_learns(window, model):
+def test_it_shows_the_number_of_parameters(window, model):
     assert model.size_message == "RNN, 1 layer: 5,277 parameters."
     window.controls.hidden.box.setValue(100)
     # Wax, Waa, Wya, ba, by.
@@ -62,7 +62,7 @@ def test_every_preset_trains(window, model, qtbot, train_until, write_names, pre
     assert write_names(session, 3)
 
 
-def test_what_acts_at_once_acts_while_it_trains(window, model, qtbot):
+def test_live_settings_act_during_training(window, model, qtbot):
     session = window.session
     session.train()
     qtbot.waitUntil(lambda: session.steps_made > 50)
@@ -87,7 +87,7 @@ def test_what_acts_at_once_acts_while_it_trains(window, model, qtbot):
     assert session.state is RunState.TRAINING
 
 
-def test_a_layer_is_added_to_a_network_that_learns_and_its_cost_is_said(window, model, qtbot):
+def test_adding_a_layer_during_training_shows_its_cost(window, model, qtbot):
     session = window.session
     session.train()
     qtbot.waitUntil(lambda: session.steps_made > 300)
@@ -110,7 +110,7 @@ def test_a_layer_is_added_to_a_network_that_learns_and_its_cost_is_said(window, 
         ("50,50,50,50,50", "1 to 4 layers; 5 widths are too many"),
     ],
 )
-def test_refused_widths_stay_to_be_mended(window, model, qtbot, typed, says):
+def test_refused_widths_stay_to_be_corrected(window, model, qtbot, typed, says):
     where = {part: part.mapTo(window, QPoint(0, 0)) for part in (model.optimizer, model.begin)}
     enter_widths(model, qtbot, typed)
     assert says in model.error
@@ -127,7 +127,7 @@ def test_refused_widths_stay_to_be_mended(window, model, qtbot, typed, says):
     assert window.session.hyperparameters.widths == (60,)
 
 
-def test_escape_puts_the_widths_in_force_back(window, model, qtbot):
+def test_escape_restores_the_widths_in_force(window, model, qtbot):
     enter_widths(model, qtbot, "5032")
     qtbot.keyClick(model.widths, Qt.Key.Key_Escape)
     assert model.widths.text() == "50"
@@ -150,7 +150,7 @@ def test_fewer_layers_wait_for_a_new_run(window, model, qtbot):
     assert window.session.hyperparameters.widths == (50, 20)
     assert model.error == ""
     assert model.layers.value() == 1
-    assert model.pending_message == "Waits: 1 layer of 40"
+    assert model.pending_message == "Waiting: 1 layer of 40"
     begin(window, qtbot, model.begin)
     assert window.session.hyperparameters.widths == (40,)
     assert model.pending_message == ""
@@ -160,7 +160,7 @@ def test_fewer_layers_wait_for_a_new_run(window, model, qtbot):
 def test_layers_are_counted_in_a_box_of_their_own(window, model, qtbot):
     model.layers.setFocus()
     qtbot.keyClick(model.layers, Qt.Key.Key_Up)
-    assert window.session.hyperparameters.widths == (50, 50), "another one acts at once"
+    assert window.session.hyperparameters.widths == (50, 50), "an added layer acts at once"
     enter_widths(model, qtbot, "50,30,20")
     assert model.layers.value() == 3
     model.layers.setFocus()
@@ -175,7 +175,7 @@ def test_layers_are_counted_in_a_box_of_their_own(window, model, qtbot):
     assert window.session.hyperparameters.widths == (50, 30, 20)
 
 
-def test_the_space_bar_trains_from_the_widths_but_after_a_comma(window, model, qtbot):
+def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, qtbot):
     enter_widths(model, qtbot, "50, 30")
     assert model.widths.text() == "50, 30"
     assert window.session.state is RunState.READY
@@ -190,7 +190,7 @@ def test_the_space_bar_trains_from_the_widths_but_after_a_comma(window, model, q
     assert window.session.hyperparameters.widths == (60, 30), "what was typed counts"
 
 
-def test_a_change_of_width_says_its_cost_here_too(window, model, qtbot):
+def test_a_change_of_width_shows_its_cost_here_too(window, model, qtbot):
     enter_widths(model, qtbot, "20")
     qtbot.waitUntil(lambda: "50 → 20 units" in model.cost_message)
     assert model.cost_message == window.controls.resize_message
@@ -199,11 +199,11 @@ def test_a_change_of_width_says_its_cost_here_too(window, model, qtbot):
     assert model.cost_message == ""
 
 
-def test_restart_begins_with_what_waits(window, model, qtbot):
+def test_restart_uses_the_waiting_settings(window, model, qtbot):
     model.cell.setCurrentText("GRU")
     model.seed.setValue(3)
     model.embedding.setValue(8)
-    assert model.pending_message == "Waits: GRU, embedding 8, seed 3"
+    assert model.pending_message == "Waiting: GRU, embedding 8, seed 3"
     with qtbot.waitSignal(window.session.network_made):
         qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
     settings = window.session.settings
@@ -211,18 +211,18 @@ def test_restart_begins_with_what_waits(window, model, qtbot):
     assert model.pending_message == ""
 
 
-def test_what_waits_goes_on_waiting_as_other_names_are_opened(
+def test_waiting_settings_survive_the_opening_of_other_names(
     window, model, qtbot, names_file, train_until
 ):
     model.cell.setCurrentText("GRU")
     with qtbot.waitSignal(window.session.run_begun):
         window.open_file(str(names_file()))
     assert window.session.settings.cell == "rnn"
-    assert model.pending_message == "Waits: GRU"
+    assert model.pending_message == "Waiting: GRU"
     assert model.begin.isEnabled()
 
 
-def test_restart_says_what_the_recipe_refuses(window, model, qtbot):
+def test_restart_shows_what_the_recipe_refuses(window, model, qtbot):
     window.actions_.recipes[NOTEBOOK].trigger()
     model.cell.setCurrentText("LSTM")
     window.actions_.restart.trigger()
@@ -243,7 +243,7 @@ def test_a_preset_sets_every_field(window, model, qtbot):
     assert model.pending_message == ""
 
 
-def test_the_notebook_holds_nothing_out_and_says_so(window, model, qtbot):
+def test_the_notebook_recipe_shows_that_it_holds_nothing_out(window, model, qtbot):
     window.actions_.recipes[NOTEBOOK].trigger()
     assert not model.held_out.isEnabled()
     assert model.held_out.value() == 0
@@ -254,7 +254,7 @@ def test_the_notebook_holds_nothing_out_and_says_so(window, model, qtbot):
     assert model.held_out.value() == 10
 
 
-def test_a_run_of_ones_own_making_is_called_own(window, model, qtbot):
+def test_a_run_with_own_settings_is_called_own(window, model, qtbot):
     assert model.presets.box.currentText() == PRESETS[0].name
     model.l2.setFocus()
     qtbot.keyClick(model.l2, Qt.Key.Key_Up)
@@ -263,7 +263,7 @@ def test_a_run_of_ones_own_making_is_called_own(window, model, qtbot):
     assert not model.presets.begin.isEnabled()
     choose_preset(model, qtbot, "Quick and good")
     qtbot.keyClick(model.l2, Qt.Key.Key_Up)
-    assert model.presets.box.currentText() == "Quick and good", "a choice in the making stays"
+    assert model.presets.box.currentText() == "Quick and good", "an unfinished choice stays"
     begin(window, qtbot, model.presets.begin)
     assert window.session.hyperparameters.optimizer == "adam"
 
@@ -277,6 +277,33 @@ def test_it_fits_into_the_smallest_window(window, model, qtbot):
         assert not part.visibleRegion().isEmpty()
         assert part.visibleRegion().boundingRect() == part.rect(), part.accessibleName()
         assert window.controls.rect().contains(corner)
+
+
+@pytest.fixture
+def large_font(qapp):
+    """Use an interface font of 12 points."""
+    before, font = qapp.font(), qapp.font()
+    font.setPointSizeF(12)
+    qapp.setFont(font)
+    yield
+    qapp.setFont(before)
+
+
+def test_in_a_large_font_the_buttons_stay_in_sight_and_no_label_is_cut(
+    large_font, open_window, qtbot
+):
+    window = open_window()
+    window.resize(940, 560)
+    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    qtbot.waitUntil(window.model.isVisible)
+    qtbot.wait(50)
+    model, form = window.model, window.names.form
+    for part in (model.begin, model.presets.begin, form.same_seed, form.temperature):
+        assert part.visibleRegion().boundingRect() == part.rect(), part.accessibleName()
+    for column in (window.controls, window.names):
+        for label in column.findChildren(QLabel):
+            if label.isVisible() and label.buddy() is not None:
+                assert label.width() >= label.sizeHint().width(), label.text()
 
 
 def test_columns_line_up_across_the_groups(model):
@@ -298,7 +325,7 @@ def test_one_hot_can_be_typed_over(model, qtbot):
     assert model.embedding.text() == "one-hot"
 
 
-def test_what_begins_a_new_run_waits_for_the_button(window, model, qtbot, train_until):
+def test_settings_of_a_new_run_wait_for_the_button(window, model, qtbot, train_until):
     session = window.session
     assert not model.begin.isEnabled()
     model.cell.setCurrentText("GRU")
@@ -317,7 +344,7 @@ def test_what_begins_a_new_run_waits_for_the_button(window, model, qtbot, train_
     train_until(session, 30)
 
 
-def test_the_notebook_refuses_what_the_course_has_not(window, model, qtbot):
+def test_the_notebook_recipe_refuses_what_the_course_does_not_have(window, model, qtbot):
     window.actions_.recipes[NOTEBOOK].trigger()
     model.batch.setValue(32)
     assert "The notebook recipe is the course's" in model.error
@@ -333,12 +360,12 @@ def test_n_gram_lines_are_drawn_and_named(window, qtbot):
     window.loss_plot.draw()
     expected = [loss.nats_per_name for loss in window.session.baselines]
     named = {f"{order}-gram {loss:.3f}" for order, loss in enumerate(expected, start=1)}
-    names = window.loss_plot.lines.names
+    names = window.loss_plot.baselines.names
     window.loss_plot.plot.setYRange(0, 50)
     assert set(names.names) == named
     assert not any(
         one.intersects(other) for one, other in itertools.combinations(names.places, 2)
-    ), "where lines lie close together, the names stand one above the other"
-    assert window.loss_plot.lines.baselines == pytest.approx(expected)
+    ), "the labels of close lines are stacked"
+    assert window.loss_plot.baselines.baselines == pytest.approx(expected)
     window.actions_.recipes[NOTEBOOK].trigger()
-    assert window.loss_plot.lines.baselines == (), "nothing is held out, so nothing is compared"
+    assert window.loss_plot.baselines.baselines == (), "nothing is held out, so nothing is compared"

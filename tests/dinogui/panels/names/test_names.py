@@ -1,4 +1,4 @@
-"""The workshop in the window: wishes typed and heard, names sorted, filtered, starred, exported."""
+"""The Names column: requests are answered; names are sorted, filtered, starred and exported."""
 
 import csv
 import json
@@ -29,7 +29,7 @@ def table(window):
 
 @pytest.fixture
 def generate(window, qtbot):
-    """Return a function that lets names be written, waits for all, and returns them."""
+    """Return a function that generates names, waits for all of them, and returns them."""
 
     def run():
         found = []
@@ -62,7 +62,7 @@ def test_typing_an_ending_refreshes_the_list_with_such_names(window, qtbot, form
     assert all(name.endswith("a") for name in window.names.generated)
 
 
-def test_moving_a_control_refreshes_the_list_with_the_same_dice(window, qtbot, form, generate):
+def test_moving_a_control_refreshes_the_list_with_the_same_seed(window, qtbot, form, generate):
     generate()
     seed = form.seed.value()
     form.count.setFocus()
@@ -71,25 +71,25 @@ def test_moving_a_control_refreshes_the_list_with_the_same_dice(window, qtbot, f
     assert form.seed.value() == seed
 
 
-def test_a_press_throws_other_dice_unless_the_same_are_wished_for(window, form, generate, table):
+def test_a_press_uses_the_next_seed_unless_the_same_one_is_asked_for(window, form, generate, table):
     first = generate()
     second = generate()
     assert first != second
-    form.same_dice.click()
+    form.same_seed.click()
     assert generate() == second
     marks = [
         table.model.index(row, Column.NAME).data(LETTERS_ROLE).marks for row in range(len(second))
     ]
-    assert not any(any(row) for row in marks), "the same network and the same dice"
+    assert not any(any(row) for row in marks), "the same network and the same seed"
 
 
-def test_same_dice_mark_what_the_temperature_changes(
+def test_with_the_same_seed_changed_letters_are_marked(
     window, qtbot, form, generate, table, train_until
 ):
-    train_until(window.session, 300)  # before, all letters are alike at any temperature
+    train_until(window.session, 300)  # earlier, all letters are equally likely at any temperature
     generate()
     before = {candidate.number: candidate.name for candidate in table.shown}
-    form.same_dice.click()
+    form.same_seed.click()
     form.temperature.setValue(0.5)
     qtbot.waitUntil(lambda: table.shown[0].temperature == 0.5)
     assert before != {candidate.number: candidate.name for candidate in table.shown}
@@ -101,7 +101,7 @@ def test_same_dice_mark_what_the_temperature_changes(
         assert "".join(letters.texts) == window.names.generated[row]
 
 
-def test_contradictory_lengths_are_said_beside_them_and_the_fold_opens(window, qtbot, form):
+def test_contradictory_lengths_are_explained_beside_them_and_more_opens(window, qtbot, form):
     form.shortest.setValue(12)
     form.longest.setValue(8)
     qtbot.waitUntil(lambda: "from 12 to 8" in form.error_beside("longest"))
@@ -113,7 +113,7 @@ def test_contradictory_lengths_are_said_beside_them_and_the_fold_opens(window, q
 
 
 @pytest.mark.parametrize("field", ["prefix", "suffix", "containing"])
-def test_a_letter_that_was_never_seen_is_named_beside_where_it_stands(window, qtbot, form, field):
+def test_an_unknown_letter_is_named_beside_its_control(window, qtbot, form, field):
     getattr(form, field).setText("ß")
     qtbot.waitUntil(lambda: "“ß”" in form.error_beside(field))
     assert window.names.generated == []
@@ -135,7 +135,9 @@ def test_a_hopeless_ending_shows_how_far_it_is_and_ends_with_a_sentence(window, 
     assert not window.names.is_waiting
 
 
-def test_a_hopeless_search_can_be_cancelled_and_a_newer_wish_takes_its_place(window, qtbot, form):
+def test_a_hopeless_search_can_be_cancelled_and_a_newer_request_takes_its_place(
+    window, qtbot, form
+):
     form.suffix.setText("qqqq")
     qtbot.waitUntil(lambda: window.names.is_waiting, timeout=30_000)
     qtbot.mouseClick(window.names.cancel, Qt.MouseButton.LeftButton)
@@ -160,7 +162,7 @@ def test_only_new_names_are_new(window, form, generate, table):
 
 
 def test_greedy_top_k_and_length_in_the_fold_are_heard(window, qtbot, form, generate, train_until):
-    train_until(window.session, 2_500)  # before, the likeliest letter may never be the end
+    train_until(window.session, 2_500)  # earlier, the likeliest letter may never be the end
     qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
     assert form.greedy.isVisible()
     form.greedy.click()
@@ -189,10 +191,10 @@ def test_a_click_on_a_heading_sorts(qtbot, generate, table, column):
     down = [keys[column](p) for p in table.shown]
     assert down == sorted(down, reverse=True)
     click_heading(qtbot, table, column)
-    assert table.shown == drawn, "the third click is the order in which they were drawn"
+    assert table.shown == drawn, "the third click restores the order in which they were drawn"
 
 
-def test_what_is_typed_filters_by_letters_and_by_figures(qtbot, form, generate, table):
+def test_the_filter_takes_letters_and_numbers(qtbot, form, generate, table):
     form.count.setValue(200)
     generate()
     whole = table.shown
@@ -210,18 +212,18 @@ def test_what_is_typed_filters_by_letters_and_by_figures(qtbot, form, generate, 
     assert table.shown == whole
 
 
-def test_a_filter_that_lets_nothing_through_says_so(qtbot, generate, table):
+def test_a_filter_without_matches_is_explained(qtbot, generate, table):
     generate()
     before, count = table.legend, len(table.shown)
     table.filter.setFocus()
     QTest.keyClicks(table.filter, "apart>>2")
     assert table.shown == []
-    assert table.legend == f"The filter lets none of {count} names through."
+    assert table.legend == f"None of the {count} names matches the filter."
     table.filter.clear()
     assert (table.legend, len(table.shown)) == (before, count)
 
 
-def test_hovering_tells_each_letters_surprise(generate, table):
+def test_the_tooltip_shows_each_letters_surprise(generate, table):
     generate()
     candidate = table.shown[0]
     tip = table.view.model().index(0, Column.NAME).data(Qt.ItemDataRole.ToolTipRole)
@@ -297,7 +299,7 @@ def test_export_writes_what_is_shown(window, qtbot, generate, table, tmp_path, s
     assert names == window.names.generated
 
 
-def test_an_unwritable_place_is_said_and_what_is_there_stays(window, qtbot, generate, tmp_path):
+def test_an_unwritable_place_is_reported_and_left_as_it_is(window, qtbot, generate, tmp_path):
     generate()
     window.names.export(str(tmp_path / "nowhere" / "names.txt"))
     qtbot.waitUntil(lambda: "cannot be written" in window.names.note)
@@ -324,6 +326,6 @@ def test_ctrl_f_finds_in_the_log_forwards_backwards_and_around(window, qtbot, tr
     press(qtbot, log.search.line, "Shift+Return")
     assert log.text.textCursor().selectionStart() == second, "around the beginning"
     QTest.keyClicks(log.search.line, "none")
-    assert log.search.told == "not found"
+    assert log.search.outcome == "not found"
     press(qtbot, log.search.line, "Esc")
     assert not log.search.isVisible()

@@ -1,4 +1,4 @@
-"""Writing, in the window: text appears while the network learns, and stops when told to."""
+"""The Text column: text appears while the network learns, and stops on request."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -43,7 +43,7 @@ def test_text_appears_in_pieces_while_the_network_learns(text_window, qtbot):
     assert window.writing.button.text() == "Write"
 
 
-def test_it_goes_on_from_the_network_as_it_is_now(text_window, qtbot, train_until):
+def test_it_writes_with_the_latest_network(text_window, qtbot, train_until):
     window, writing = text_window, text_window.writing
     untrained = window.session.snapshot
     writing.length.setValue(20_000)
@@ -60,7 +60,7 @@ def test_it_goes_on_from_the_network_as_it_is_now(text_window, qtbot, train_unti
     assert text[-500:] != unmoved[-500:]
 
 
-def test_stop_stops_and_what_there_is_stays(text_window, qtbot):
+def test_stop_keeps_what_has_been_written(text_window, qtbot):
     window = text_window
     window.writing.length.setValue(20_000)
     click(qtbot, window.writing.button)
@@ -88,7 +88,7 @@ def test_the_same_seed_gives_the_same_text_and_another_press_another(text_window
     assert write(window, qtbot) == first
 
 
-def test_next_to_no_temperature_repeats_what_is_likeliest_whatever_the_seed(text_window, qtbot):
+def test_at_the_lowest_temperature_every_seed_gives_the_likeliest_text(text_window, qtbot):
     window = text_window
     window.writing.temperature.setValue(0.05)
     window.writing.length.setValue(100)
@@ -98,7 +98,7 @@ def test_next_to_no_temperature_repeats_what_is_likeliest_whatever_the_seed(text
     assert len(set(hot)) > max(len(set(text)) for text in cold)
 
 
-def test_a_beginning_may_be_long_and_is_shown_whole(text_window, qtbot, verse):
+def test_a_long_prompt_is_shown_completely(text_window, qtbot, verse):
     window = text_window
     window.writing.prompt.setPlainText(verse[:9_000])
     window.writing.length.setValue(50)
@@ -144,7 +144,7 @@ def test_the_text_is_saved(text_window, qtbot, tmp_path, monkeypatch):
     assert window.writing.error == ""
 
 
-def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(
+def test_an_unwritable_place_is_named_and_nothing_is_left_there(
     text_window, qtbot, tmp_path, monkeypatch
 ):
     window = text_window
@@ -156,7 +156,7 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(
     assert [path.name for path in tmp_path.iterdir()] == ["verse.txt"]
 
 
-def test_the_log_has_some_writing_with_step_and_loss(text_window, qtbot, train_until):
+def test_the_log_has_samples_with_step_and_loss(text_window, qtbot, train_until):
     window = text_window
     train_until(window.session, 251)
     qtbot.waitUntil(lambda: "Step 251, " in window.writing.log.text.toPlainText())
@@ -173,7 +173,7 @@ def test_the_log_has_some_writing_with_step_and_loss(text_window, qtbot, train_u
     assert window.writing.log.text.textCursor().selectedText() == "Step 251"
 
 
-def test_a_wish_right_after_a_restart_is_kept(text_window, qtbot):
+def test_a_request_right_after_a_restart_is_kept(text_window, qtbot):
     window = text_window
     window.session.restart()
     assert len(write(window, qtbot)) == 500
@@ -189,7 +189,7 @@ def test_a_restart_stops_the_writing(text_window, qtbot):
     assert window.writing.button.text() == "Write"
 
 
-def test_writing_goes_on_while_the_network_changes_its_shape(text_window, qtbot):
+def test_writing_continues_while_the_network_is_resized(text_window, qtbot):
     window, writing = text_window, text_window.writing
     writing.length.setValue(20_000)
     press_write(window, qtbot)
@@ -212,7 +212,7 @@ def test_closing_while_it_writes_ends_its_thread(text_window, qtbot):
 
 @pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1920, 1080)])
-def test_every_part_has_a_tip_and_a_name_and_is_whole(text_window, qtbot, size):
+def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut(text_window, qtbot, size):
     window = text_window
     window.resize(*size)
     qtbot.wait(50)

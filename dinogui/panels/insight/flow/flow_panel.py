@@ -1,0 +1,218 @@
+"""The widget of the Gradient flow panel: the size of the gradient at each letter."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from dinogui.common.theme import Colours, Theme
+from dinogui.panels.insight.frame.colours import ColourScale, logarithmic, sequential_map
+from dinogui.panels.insight.frame.heat_map import HeatMap
+from dinogui.panels.insight.frame.insight_panel import InsightPanel
+from dinogui.panels.insight.frame.name_box import NameBox
+from dinogui.panels.insight.frame.name_choice import NameChoice, Reading
+from dinogui.panels.insight.frame.notation import write_number, write_symbols
+from dinogui.panels.panel import Panel
+from dinogui.session.background import Work
+from dinogui.session.session import Session
+from engine.insight import Flow, flow
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
+
+_LEAST_DECADES, _MOST_DECADES = 3, 10
+"""The range of the colour scale, in powers of ten."""
+
+_MOST_KEPT = 3
+
+
+@dataclass(frozen=True)
+class _Strip:
+    """A row of the picture: (T,) norm of one gradient at each letter, in nats."""
+
+    network: str
+    symbol: str
+    layer: int
+    whose: str
+    of_last: bool
+    norm: Array
+
+    @property
+    def title(self) -> str:
+        return (
+            f"{self.network}{self.symbol}{', last letter' if self.of_last else f', {self.whose}'}"
+        )
+
+
+@dataclass(frozen=True)
+class _Result:
+    letters: list[str]
+    strips: list[_Strip]
+    not_finite: int
+
+
+class FlowPanel(InsightPanel):
+    """Shows the size of the gradient at each letter, for this network and the kept ones.
+
+    Lives in the GUI thread.
+    """
+
+    def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
+        super().__init__(panel, session, theme)
+        self.choice = NameChoice.of(session)
+        self.name_box = NameBox(self.choice)
+        self.keep_button = QPushButton("Keep to compare")
+        self.keep_button.setAccessibleName("Keep this network to compare")
+        self.keep_button.setToolTip(
+            "Keep the network as it is now, to compare it with others (a GRU, an LSTM) on the same "
+            f"name. At most {_MOST_KEPT} are kept"
+        )
+        self.forget_button = QPushButton("Forget kept")
+        self.forget_button.setAccessibleName("Forget the kept networks")
+        self.forget_button.setToolTip("Show only the current network")
+        self.result: _Result | None = None
+        self._kept: list[tuple[str, Snapshot]] = []
+        self.map = HeatMap("Size of the gradient at each letter")
+        self.scale = ColourScale()
+        picture = QVBoxLayout()
+        picture.addWidget(self.map, 1)
+        picture.addWidget(self.scale)
+        self.watch(self.map)
+        self.keep_button.clicked.connect(self._keep)
+        self.forget_button.clicked.connect(self._forget)
+        self.choice.changed.connect(self.refresh_now)
+        buttons = QWidget()
+        row = QHBoxLayout(buttons)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.keep_button)
+        row.addWidget(self.forget_button)
+        self.finish([self.name_box, buttons], picture)
+        self._forget()
+
+    def work(self) -> Work | None:
+        """Backpropagate through the chosen name, with this network and the kept ones."""
+        snapshot = self.session.snapshot
+        assert snapshot is not None  # the base class calls this only with a snapshot
+        reading = self.choice.reading(snapshot)
+        if reading is None:
+            self.say(self.choice.error)
+            return None
+        # A network that reads other symbols cannot read this name.
+        kept = [(title, one) for title, one in self._kept if one.vocabulary == snapshot.vocabulary]
+        networks = [(f"{_title(snapshot)}: " if kept else "", snapshot), *kept]
+        what = self.choice.what
+        return lambda: _compute(networks, reading, what)
+
+    def show_result(self, result: _Result) -> None:
+        """Draw a row for each gradient."""
+        self.result = result
+        norms = np.array([strip.norm for strip in result.strips])
+        low, high = _decades_of(norms)
+        names = [strip.title for strip in result.strips]
+        pixels = logarithmic(norms, 10.0**low, 10.0**high)
+        self.map.show_cells(pixels, names, result.letters)
+        self.scale.show_scale(
+            sequential_map(), f"1e{low}", f"1e{high}", "size of the gradient, nats, logarithmic"
+        )
+        self.summarise(self._summary_of(result))
+        self.say_not_finite(result.not_finite, "the gradient's entries")
+
+    def _summary_of(self, result: _Result) -> str:
+        """Say how much of the last letter's gradient is left at the first letter."""
+        strip = next(s for s in result.strips if s.of_last and s.layer == 1)
+        with np.errstate(all="ignore"):
+            share = float(strip.norm[0] / strip.norm[-1])
+        back = len(strip.norm) - 1
+        return (
+            f"{write_number(share)} of the last letter's gradient is left "
+            f"{back} letter{'' if back == 1 else 's'} back ({strip.symbol})."
+        )
+
+    def describe(self, row: int, column: int) -> str:
+        """Describe the size at a letter."""
+        if self.result is None or row >= len(self.result.strips):
+            return ""
+        strip = self.result.strips[row]
+        if column >= len(strip.norm):
+            return ""
+        whose = "the last letter's loss" if strip.of_last else f"the {strip.whose}'s loss"
+        return (
+            f"{strip.network}layer {strip.layer}, letter {column + 1} "
+            f"“{self.result.letters[column]}”: ‖{strip.symbol}‖ of {whose} is "
+            f"{write_number(float(strip.norm[column]))} nats"
+        )
+
+    def show_nothing(self) -> None:
+        """Draw one dark cell."""
+        self.result = None
+        self.map.show_cells(logarithmic(np.zeros((1, 1)), 1e-8, 1.0))
+        self.summarise("")
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.map.show_colours(colours)
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return a row for each gradient."""
+        if self.result is None:
+            return []
+        return [
+            ["gradient", "layer", *self.result.letters],
+            *([strip.title, strip.layer, *strip.norm.tolist()] for strip in self.result.strips),
+        ]
+
+    @Slot()
+    def _keep(self) -> None:
+        snapshot = self.session.snapshot
+        if snapshot is not None:
+            kept = (f"{_title(snapshot)} at {snapshot.step:,}: ", snapshot)
+            self._kept = [*self._kept, kept][-_MOST_KEPT:]
+            self.forget_button.setEnabled(True)
+            self.refresh_now()
+
+    @Slot()
+    def _forget(self) -> None:
+        self._kept = []
+        self.forget_button.setEnabled(False)
+        self.refresh_now()
+
+
+def _decades_of(norms: Array) -> tuple[int, int]:
+    """Return the powers of ten between which the sizes lie, as far as colours can show them."""
+    sizes = norms[np.isfinite(norms) & (norms > 0)]
+    if not sizes.size:
+        return -_LEAST_DECADES, 0
+    high = math.ceil(np.log10(sizes.max()))
+    low = math.floor(np.log10(sizes.min()))
+    return min(max(low, high - _MOST_DECADES), high - _LEAST_DECADES), high
+
+
+def _title(snapshot: Snapshot) -> str:
+    architecture = snapshot.parameters.architecture
+    return f"{architecture.cell.upper()} {'+'.join(map(str, architecture.widths))}"
+
+
+def _compute(networks: Sequence[tuple[str, Snapshot]], reading: Reading, what: str) -> _Result:
+    strips, not_finite = [], 0
+    for title, snapshot in networks:
+        found = flow(snapshot, reading.predicted, first=reading.first)
+        strips += _strips(title, found, what)
+        not_finite += found.not_finite
+    return _Result(write_symbols(networks[0][1].vocabulary, reading.predicted), strips, not_finite)
+
+
+def _strips(title: str, found: Flow, what: str) -> list[_Strip]:
+    """Return the rows of one network, the highest layer on top."""
+    count, strips = len(found.layers), []
+    for of_last in (False, True):
+        for layer in range(count, 0, -1):
+            sizes = found.layers[layer - 1]
+            index = f"[{layer}]" if count > 1 else ""
+            da = sizes.da_of_last if of_last else sizes.da
+            dc = sizes.dc_of_last if of_last else sizes.dc
+            strips.append(_Strip(title, f"da{index}", layer, what, of_last, da.norm))
+            if dc is not None:
+                strips.append(_Strip(title, f"dc{index}", layer, what, of_last, dc.norm))
+    return strips

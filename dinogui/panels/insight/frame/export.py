@@ -1,0 +1,68 @@
+"""Saves pictures to files and copies tables to the clipboard."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSaveFile, QSize
+from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtWidgets import QWidget
+
+FILTERS = "Picture, PNG (*.png);;Drawing, SVG (*.svg)"
+
+
+class ExportError(OSError):
+    """A picture could not be saved. The message is a sentence for people."""
+
+
+def save_picture(part: QWidget, path: str) -> None:
+    """Save what a widget shows: as SVG if the path ends in ``.svg``, else as PNG.
+
+    An existing file is replaced only once the new one is complete.
+
+    Raises
+    ------
+    ExportError
+        If the file cannot be written.
+    """
+    is_svg = path.lower().endswith(".svg")
+    content = _svg(part) if is_svg else _png(part)
+    file = QSaveFile(path)
+    written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(content) == len(content)
+    if not (written and file.commit()):
+        raise ExportError(
+            f"The picture cannot be written to “{path}”: {file.errorString()}. "
+            "Choose another place."
+        )
+
+
+def _png(part: QWidget) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    part.grab().save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def _svg(part: QWidget) -> bytes:
+    # Imported here, because it is needed only when a drawing is saved.
+    from PySide6.QtSvg import QSvgGenerator
+
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawing = QSvgGenerator()
+    drawing.setOutputDevice(buffer)
+    drawing.setSize(QSize(part.width(), part.height()))
+    drawing.setViewBox(part.rect())
+    drawing.setResolution(part.logicalDpiX())
+    drawing.setTitle(part.accessibleName())
+    painter = QPainter(drawing)
+    part.render(painter, QPoint())
+    painter.end()
+    return bytes(buffer.data().data())
+
+
+def copy_table(rows: Iterable[Iterable[object]]) -> None:
+    """Copy a table as CSV, with all digits of its numbers."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    QGuiApplication.clipboard().setText(text.getvalue())

@@ -1,0 +1,68 @@
+"""A line for a name, with a menu of names beside it."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+
+from dinogui.panels.insight.frame.name_choice import NameChoice
+from engine.data.corpus import MAX_NAME_LENGTH
+from engine.sampling.names import title_case
+
+
+class NameBox(QWidget):
+    """Shows and changes the name that all panels share."""
+
+    def __init__(self, choice: NameChoice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choice = choice
+        self.line = QLineEdit()
+        self.line.setMaxLength(MAX_NAME_LENGTH)
+        self.line.setClearButtonEnabled(True)
+        self.line.setAcceptDrops(False)  # a dropped file is meant for the window
+        self.line.setAccessibleName("Name to look at")
+        self.line.setToolTip(
+            "Type a name, and all panels show it. Leave it empty for the latest training name"
+        )
+        self.button = QToolButton()
+        self.button.setText("▾")
+        self.button.setAccessibleName("Choose a name")
+        self.button.setToolTip("Choose a name that the network wrote, or one from the data")
+        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu = QMenu(self)
+        self.menu.aboutToShow.connect(self._fill)
+        self.menu.triggered.connect(self._take_action)
+        self.button.setMenu(self.menu)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.button)
+        self.line.textChanged.connect(choice.choose)
+        choice.changed.connect(self._show)
+        self._show()
+
+    @Slot()
+    def _show(self) -> None:
+        self.line.setPlaceholderText(self._choice.latest_words)
+        if self.line.text() != self._choice.text:
+            self.line.setText(self._choice.text)
+
+    @Slot()
+    def _fill(self) -> None:
+        suggestions = self._choice.suggestions
+        self.menu.clear()
+        latest = self._choice.latest_words
+        self.menu.addAction(latest[0].upper() + latest[1:]).setData("")
+        for heading, names in (
+            ("Written by the network", suggestions.generated),
+            ("From the data", suggestions.data),
+        ):
+            if names:
+                self.menu.addSection(heading)
+            for name in names:
+                self.menu.addAction(title_case(name).replace("&", "&&")).setData(name)
+
+    @Slot(QAction)
+    def _take_action(self, action: QAction) -> None:
+        self._choice.choose(action.data())

@@ -1,0 +1,175 @@
+"""The name, or piece of a text, that the panels show. They share one choice."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dinogui.panels.insight.frame.notation import START, write_symbol, write_symbols
+from dinogui.session.session import Session
+from engine.data import text_file
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.data.text_file import unify
+from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
+from engine.training.messages import Snapshot
+
+Indices = NDArray[np.intp]
+
+_MOST_GENERATED = 12
+_FROM_DATA = 16
+_OPENING = 40
+"""Number of symbols of a text to show before the first training step."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sequence that the panels show: what the network reads, and what it has to predict.
+
+    Attributes
+    ----------
+    predicted : (T,) array
+        Indices of a name and its END, or of a piece of text without its first symbol.
+    first : int or None
+        The first input x<1>: the first symbol of the piece. None for a name, where x<1> = 0.
+    """
+
+    predicted: Indices
+    first: int | None = None
+
+    @property
+    def symbols(self) -> Indices:
+        """The name, or the piece including its first symbol."""
+        return self.predicted if self.first is None else np.append(self.first, self.predicted)
+
+
+def read_symbols(vocabulary: Vocabulary, reading: Reading) -> list[str]:
+    """Return the symbol that is read at each step, as it is shown."""
+    first = START if reading.first is None else write_symbol(vocabulary.symbols[reading.first])
+    return [first, *write_symbols(vocabulary, reading.predicted[:-1])]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """Names to choose from: the network's latest ones first, and some from the data."""
+
+    generated: tuple[str, ...]
+    data: tuple[str, ...]
+
+
+class NameChoice(QObject):
+    """The name that was typed, or else the one that the network learned from last.
+
+    In a run on a text, it is a piece of the text.
+
+    Lives in the GUI thread, as a child of the session.
+
+    Attributes
+    ----------
+    text : str
+        As typed. Empty for the latest training name.
+    error : str
+        A sentence that says what is wrong with it. Empty if nothing is.
+
+    Signals
+    -------
+    changed()
+        The text or the vocabulary is another. The latest training name changes with each
+        snapshot, without this signal.
+    """
+
+    changed = Signal()
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self._session = session
+        self._generated: tuple[str, ...] = ()
+        self.text = ""
+        self.error = ""
+        session.names_written.connect(self._note_generated)
+        session.run_begun.connect(self._check)
+
+    @classmethod
+    def of(cls, session: Session) -> "NameChoice":
+        """Return the session's choice, which is made on first use."""
+        return session.findChild(cls) or cls(session)
+
+    def choose(self, text: str) -> None:
+        """Show a name from now on, or the latest training name if the text is empty."""
+        if text != self.text:
+            self.text = text
+            self._check()
+
+    def reading(self, snapshot: Snapshot) -> Reading | None:
+        """Return what to show: a name or a piece of a text. None if it cannot be read."""
+        if self.error:
+            return None
+        corpus = self._session.corpus
+        if isinstance(corpus, Text):
+            return _reading_of(self._piece(snapshot, corpus))
+        if self.text:
+            return Reading(self._encoded(snapshot.vocabulary))
+        if snapshot.latest_name is not None:
+            return Reading(snapshot.latest_name)
+        return Reading(snapshot.vocabulary.encode(corpus.names[0] + END)) if corpus else None
+
+    def _piece(self, snapshot: Snapshot, text: Text) -> Indices:
+        if self.text:
+            return self._encoded(snapshot.vocabulary)
+        if snapshot.latest_name is not None:
+            return snapshot.latest_name
+        return text.symbols[:_OPENING].astype(np.intp)
+
+    @property
+    def what(self) -> str:
+        """The noun for what is shown: "name" or "piece"."""
+        return "piece" if self._session.kind == "text" else "name"
+
+    @property
+    def latest_words(self) -> str:
+        """The words for what is shown while nothing is typed."""
+        is_text = self._session.kind == "text"
+        return "the latest piece of the text" if is_text else "the latest training name"
+
+    @property
+    def suggestions(self) -> Suggestions:
+        """Names to choose from."""
+        corpus = self._session.corpus
+        if not isinstance(corpus, Corpus):
+            return Suggestions((), ())
+        names = corpus.distinct
+        places = np.linspace(0, len(names) - 1, min(_FROM_DATA, len(names))).astype(int)
+        return Suggestions(self._generated, tuple(names[int(place)] for place in places))
+
+    def _encoded(self, vocabulary: Vocabulary) -> Indices:
+        corpus = self._session.corpus
+        if isinstance(corpus, Text):
+            return vocabulary.encode(text_file.unify(self.text, lower_case=corpus.lower_case))
+        lower_case = corpus is None or corpus.lower_case
+        symbols = vocabulary.encode(unify(self.text, lower_case=lower_case))
+        return np.append(symbols, END_INDEX)
+
+    @Slot()
+    def _check(self) -> None:
+        self.error = ""
+        corpus = self._session.corpus
+        if self.text and corpus is not None:
+            try:
+                symbols = self._encoded(corpus.vocabulary)
+            except UnknownSymbolError as error:
+                self.error = f"{error}."
+            else:
+                if isinstance(corpus, Text) and len(symbols) < 2:
+                    self.error = "Type two or more symbols: in a text, each one predicts the next."
+        self.changed.emit()
+
+    @Slot(object)
+    def _note_generated(self, names: list[str]) -> None:
+        latest = dict.fromkeys([name for name in names if name] + list(self._generated))
+        self._generated = tuple(latest)[:_MOST_GENERATED]
+
+
+def _reading_of(piece: Indices) -> Reading | None:
+    """Return the reading of a piece of a text: its first symbol is only read."""
+    return Reading(piece[1:], int(piece[0])) if len(piece) > 1 else None

@@ -1,0 +1,22 @@
+"""The Next letter panel: the probability of every symbol at each letter of a name."""
+
+from PySide6.QtWidgets import QWidget
+
+from dinogui.common.theme import Theme
+from dinogui.panels.panel import Panel
+from dinogui.session.session import Session
+
+
+def _make(panel: Panel, session: Session, theme: Theme) -> QWidget:
+    from dinogui.panels.insight.next_letter.next_letter_panel import NextLetterPanel
+
+    return NextLetterPanel(panel, session, theme)
+
+
+PANEL = Panel(
+    key="next_letter",
+    title="&Next letter",
+    question="What did it expect?",
+    factory=_make,
+    summary="The probability of every symbol at each letter. The one that came is framed.",
+)

@@ -1,0 +1,84 @@
+"""Bars that show the surprise at each letter."""
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QWidget
+
+from dinogui.common.theme import Colours
+from dinogui.panels.insight.frame.colours import NOT_FINITE
+from dinogui.panels.insight.frame.heat_map import HeatMap
+from engine.nn.parameters import Array
+
+_HEIGHT = 46
+_FILLED = 0.8
+
+
+class SurpriseBars(QWidget):
+    """Draws a bar for each letter, aligned with the columns of a map above.
+
+    Parameters
+    ----------
+    map_ : HeatMap
+        The map above, of the same width.
+    """
+
+    def __init__(self, map_: HeatMap, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._map = map_
+        self._surprisal: Array = np.zeros(0)
+        self._bar, self._text = QColor(), QColor()
+        self.setFixedHeight(_HEIGHT)
+        self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
+        self.setBackgroundRole(QPalette.ColorRole.Base)
+        self.setAccessibleName("Surprise at each letter, in nats")
+
+    def show_surprisal(self, surprisal: Array) -> None:
+        """Show other bars.
+
+        Parameters
+        ----------
+        surprisal : (T,) array
+            In nats.
+        """
+        self._surprisal = surprisal
+        self.update()
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self._bar, self._text = QColor(colours.smoothed), QColor(colours.text)
+        self.update()
+
+    @property
+    def highest(self) -> float:
+        """The surprise of a bar of full height, in nats."""
+        return max(float(self._surprisal[np.isfinite(self._surprisal)].max(initial=0.0)), 1.0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars and their axis."""
+        if not len(self._surprisal):
+            return
+        painter = QPainter(self)
+        area, highest = self._map.cells_area, self.highest
+        width, floor = area.width() / len(self._surprisal), float(self.height())
+        first = area.x() + width * (1 - _FILLED) / 2
+        finite = np.isfinite(self._surprisal)
+        # A value that is not finite is a bar of full height in a colour of its own.
+        heights = (floor - 2.0) * np.where(finite, self._surprisal / highest, 1.0)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for is_number, colour in ((True, self._bar), (False, QColor(*NOT_FINITE))):
+            places = np.flatnonzero(finite == is_number).tolist()
+            painter.setBrush(colour)
+            painter.drawRects(
+                [
+                    QRectF(first + width * place, floor - height, width * _FILLED, height)
+                    for place, height in zip(places, heights[places].tolist(), strict=True)
+                ]
+            )
+        painter.setPen(self._text)
+        axis = QRectF(0, 0, area.x() - 4, self.height())
+        right, side = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag
+        painter.drawText(axis, right | side.AlignTop, f"{highest:.2g}")
+        painter.drawText(axis, right | side.AlignVCenter, "nats")
+        painter.drawText(axis, right | side.AlignBottom, "0")
+        painter.end()

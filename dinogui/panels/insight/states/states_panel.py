@@ -1,0 +1,248 @@
+"""The widget of the Hidden states panel: what the units do while a name is read."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from dinogui.common.theme import Colours, Theme
+from dinogui.panels.insight.frame.colours import (
+    ColourScale,
+    diverging,
+    diverging_map,
+    reach_of,
+    sequential,
+    sequential_map,
+)
+from dinogui.panels.insight.frame.heat_map import HeatMap
+from dinogui.panels.insight.frame.insight_panel import InsightPanel
+from dinogui.panels.insight.frame.name_box import NameBox
+from dinogui.panels.insight.frame.name_choice import NameChoice, read_symbols
+from dinogui.panels.insight.frame.notation import START, write_number
+from dinogui.panels.insight.states.unit_view import UnitRequest, UnitView
+from dinogui.panels.panel import Panel
+from dinogui.session.background import Work
+from dinogui.session.session import Session
+from dinogui.widgets.number_box import NumberBox
+from engine.insight import States, quantities, states
+from engine.nn.architecture import MAX_HIDDEN
+from engine.nn.cell_protocol import Quantity
+
+
+@dataclass(frozen=True)
+class _Result:
+    letters: list[str]
+    first_read: int  # index of the first letter that is read: 1 after the START of a name
+    cell: str
+    step: int
+    found: States
+
+
+class StatesPanel(InsightPanel):
+    """Shows a quantity of every unit of a layer after each letter. Lives in the GUI thread."""
+
+    def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
+        super().__init__(panel, session, theme)
+        self.choice = NameChoice.of(session)
+        self.name_box = NameBox(self.choice)
+        self.layer_box, self.quantity_box = QComboBox(), QComboBox()
+        self.unit_box = NumberBox(tuple(float(n) for n in range(MAX_HIDDEN)), whole=True)
+        self.result: _Result | None = None
+        self._cell = ""
+        self._quantities: dict[str, Quantity] = {}
+        self.map = HeatMap("What each unit does after each letter")
+        self.scale = ColourScale()
+        self.unit_view = UnitView(session, self)
+        left = QVBoxLayout()
+        left.addWidget(self.map, 1)
+        left.addWidget(self.scale)
+        picture = QHBoxLayout()
+        picture.addLayout(left, 3)
+        picture.addWidget(self.unit_view, 2)
+        self.watch(self.map)
+        self.map.clicked.connect(self._click)
+        self.unit_box.valueChanged.connect(self._choose_unit)
+        self.layer_box.activated.connect(self._show_choice)
+        self.quantity_box.activated.connect(self._show_choice)
+        self.choice.changed.connect(self.refresh_now)
+        self.finish([self.name_box, self._make_choices()], picture)
+
+    def _make_choices(self) -> QWidget:
+        part = QWidget()
+        grid = QGridLayout(part)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(2)
+        for row, (text, box, tip) in enumerate(
+            (
+                ("Layer", self.layer_box, "Which layer to show; layer 1 reads the letters"),
+                ("Shows", self.quantity_box, "The state, or one of the gates"),
+                (
+                    "Unit",
+                    self.unit_box,
+                    "The unit whose drivers are listed; or click a unit",
+                ),
+            )
+        ):
+            label = QLabel(text)
+            label.setBuddy(box)
+            box.setAccessibleName(text)
+            box.setToolTip(tip)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(box, row, 1)
+        grid.setColumnStretch(1, 1)
+        self.quantity_box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        return part
+
+    @property
+    def layer(self) -> int:
+        """The layer that is shown, from 1."""
+        return self.layer_box.currentIndex() + 1
+
+    @property
+    def quantity(self) -> str:
+        """What is shown: the name of one of the cell's `quantities`."""
+        return str(self.quantity_box.currentData())
+
+    def work(self) -> Work | None:
+        """Read the chosen name."""
+        snapshot = self.session.snapshot
+        assert snapshot is not None  # the base class calls this only with a snapshot
+        architecture = snapshot.parameters.architecture
+        self._offer(architecture.cell, architecture.widths)
+        reading = self.choice.reading(snapshot)
+        if reading is None:
+            self.say(self.choice.error)
+            return None
+        # Each state is labelled with the letter just read; for a name, the first has read nothing.
+        letters = read_symbols(snapshot.vocabulary, reading)
+        first_read = 1 if reading.first is None else 0
+        return lambda: _Result(
+            letters,
+            first_read,
+            architecture.cell,
+            snapshot.step,
+            states(snapshot, reading.predicted, first=reading.first),
+        )
+
+    def _offer(self, cell: str, widths: tuple[int, ...]) -> None:
+        """Offer the layers, quantities and units of this network."""
+        if cell != self._cell:
+            self._cell = cell
+            self.quantity_box.clear()
+            self._quantities = {quantity.name: quantity for quantity in quantities(cell)}
+            for name, quantity in self._quantities.items():
+                self.quantity_box.addItem(f"{quantity.symbol}, {quantity.meaning}", name)
+        if len(widths) != self.layer_box.count():
+            before = max(self.layer_box.currentIndex(), 0)
+            self.layer_box.clear()
+            self.layer_box.addItems([str(place) for place in range(1, len(widths) + 1)])
+            self.layer_box.setCurrentIndex(min(before, len(widths) - 1))
+        highest = widths[self.layer - 1] - 1
+        if highest != self.unit_box.maximum():  # setting it lays out the whole window again
+            self.unit_box.setMaximum(highest)
+
+    def show_result(self, result: _Result) -> None:
+        """Draw the activations of the units."""
+        self.result = result
+        values = self._values
+        if values is None:  # the network was resized in the meantime
+            return
+        pixels, table, low, high = self._coloured(values)
+        self.map.show_cells(pixels, result.letters)
+        self.scale.show_scale(table, low, high, self._quantities[self.quantity].symbol)
+        self._mark_unit()
+        self.summarise(
+            f"{values.shape[1]} units from left to right, after each letter from top to bottom"
+            + (f"; {START} is the start." if result.first_read else ".")
+        )
+        self.say_not_finite(result.found.not_finite, "the units' values")
+        self.unit_view.refresh()
+
+    def _coloured(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, str, str]:
+        quantity = self._quantities[self.quantity]
+        if quantity.low == 0.0:
+            return sequential(values, 0.0, 1.0), sequential_map(), "0", "1"
+        reach = reach_of(values) if quantity.high is None else quantity.high
+        return diverging(values, reach), diverging_map(), f"{-reach:.3g}", f"{reach:.3g}"
+
+    @property
+    def _values(self) -> np.ndarray | None:
+        """The values that are shown: (T, n_a)."""
+        layers = self.result.found.layers if self.result is not None else ()
+        if not 0 < self.layer <= len(layers):
+            return None
+        return layers[self.layer - 1].get(self.quantity)
+
+    def describe(self, row: int, column: int) -> str:
+        """Describe a unit's value after a letter."""
+        values = self._values
+        if self.result is None or values is None:
+            return ""
+        if row >= values.shape[0] or column >= values.shape[1]:
+            return ""
+        read = self._letters_read(row) or "nothing"
+        symbol = self._quantities[self.quantity].symbol
+        return (
+            f"unit {column}, after “{read}”: {symbol} = {write_number(float(values[row, column]))}"
+        )
+
+    def _letters_read(self, row: int) -> str:
+        """Return all letters that have been read at a row."""
+        if self.result is None:
+            return ""
+        return "".join(self.result.letters[self.result.first_read : row + 1])
+
+    def show_nothing(self) -> None:
+        """Draw one white cell."""
+        self.result = None
+        self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+        self.map.mark([])
+        self.unit_view.choose(None)
+        self.summarise("")
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.map.show_colours(colours)
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return a row for each letter, and below them what drives the unit."""
+        values = self._values
+        if self.result is None or values is None:
+            return []
+        return [
+            ["letters read", *(f"unit {unit}" for unit in range(values.shape[1]))],
+            *([self._letters_read(step), *row.tolist()] for step, row in enumerate(values)),
+            *self.unit_view.table(),
+        ]
+
+    @Slot()
+    def _show_choice(self) -> None:
+        if self.result is not None:
+            self.show_result(self.result)
+        self.refresh_now()
+        if self.unit_view.request is not None:
+            self._choose_unit()
+
+    @Slot(int, int)
+    def _click(self, _row: int, unit: int) -> None:
+        self.unit_box.setFocus(Qt.FocusReason.OtherFocusReason)
+        if round(self.unit_box.value()) == unit:
+            self._choose_unit()
+        self.unit_box.setValue(unit)
+
+    @Slot()
+    def _choose_unit(self) -> None:
+        """List what drives the unit."""
+        if self.result is not None:
+            unit = round(self.unit_box.value())
+            self.unit_view.choose(UnitRequest(self.layer, unit, self.quantity))
+            self._mark_unit()
+
+    def _mark_unit(self) -> None:
+        request, (rows, columns) = self.unit_view.request, self.map.shape
+        unit = request.unit if request is not None else columns
+        self.map.mark([(row, unit) for row in range(rows)] if unit < columns else [])

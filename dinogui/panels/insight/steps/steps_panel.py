@@ -1,0 +1,314 @@
+"""The widget of the step's arithmetic panel: one training step, equation by equation."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QPushButton,
+    QSplitter,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.common.theme import Colours, Theme
+from dinogui.panels.insight.frame.colours import ColourScale, diverging, diverging_map, reach_of
+from dinogui.panels.insight.frame.heat_map import HeatMap
+from dinogui.panels.insight.frame.insight_panel import InsightPanel
+from dinogui.panels.insight.frame.name_box import NameBox
+from dinogui.panels.insight.frame.name_choice import NameChoice, Reading
+from dinogui.panels.insight.frame.notation import write_number, write_symbols
+from dinogui.panels.panel import Panel
+from dinogui.session.background import Work
+from dinogui.session.session import Session
+from engine.insight import STAGES, Arithmetic, Line, arithmetic
+from engine.nn.parameters import Array
+from engine.training.messages import Snapshot
+from engine.training.settings import Hyperparameters
+
+_COLUMNS = ("equation", "shape", "numbers")
+_NUMBERS_SHOWN = 4
+_NUMBERS_COPIED = 20_000
+"""The most numbers of a line to copy: all of them up to 140 units. (512 units have 30 million.)"""
+
+_LINE_ROLE = Qt.ItemDataRole.UserRole
+
+
+@dataclass(frozen=True)
+class _StepRequest:
+    """A step to show: made already if `made` is its result, else only computed."""
+
+    before: Snapshot
+    reading: Reading
+    hyperparameters: Hyperparameters
+    epoch: float
+    made: Snapshot | None
+
+
+@dataclass(frozen=True)
+class _Result:
+    request: _StepRequest
+    letters: str
+    found: Arithmetic
+    is_the_networks: bool
+
+
+class StepsPanel(InsightPanel):
+    """Makes a step and lists it, or lists what a step on a name would do.
+
+    Lives in the GUI thread.
+    """
+
+    def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
+        super().__init__(panel, session, theme)
+        self.choice = NameChoice.of(session)
+        self.name_box = NameBox(self.choice)
+        self.step_button = QPushButton("Step")
+        self.step_button.setAccessibleName("Step")
+        self.step_button.setToolTip(
+            "Learn from the next name and see the whole step. With a name typed above, see what a "
+            "step on it would do; the network does not change"
+        )
+        self.result: _Result | None = None
+        self._request: _StepRequest | None = None
+        self._before: tuple[Snapshot, float] | None = None
+        self.tree = _make_tree()
+        self.map = HeatMap("The numbers of the selected line")
+        self.scale = ColourScale()
+        right = QWidget()
+        layout = QVBoxLayout(right)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.map, 1)
+        layout.addWidget(self.scale)
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(self.tree)
+        splitter.addWidget(right)
+        splitter.setSizes([600, 300])
+        picture = QHBoxLayout()
+        picture.addWidget(splitter)
+        self.watch(self.map)
+        self.step_button.clicked.connect(self.step)
+        self.tree.currentItemChanged.connect(self._show_line)
+        session.snapshot_taken.connect(self._take_snapshot)
+        self.finish([self.name_box, self.step_button], picture)
+
+    @Slot()
+    def step(self) -> None:
+        """Make a step; while a name is typed or the network trains, only compute one."""
+        session, snapshot = self.session, self.session.snapshot
+        if snapshot is None:
+            return
+        if not self.choice.text and session.can_train:
+            self._before = snapshot, self._epoch
+            session.step()  # goes on in _take_snapshot
+            return
+        reading = self.choice.reading(snapshot)
+        if reading is None:
+            self.say(self.choice.error)
+            return
+        self._write_down(
+            _StepRequest(snapshot, reading, session.hyperparameters, self._epoch, None)
+        )
+
+    @Slot(object)
+    def _take_snapshot(self, snapshot: Snapshot) -> None:
+        waiting, self._before = self._before, None
+        if waiting is None or snapshot.latest_name is None:
+            return
+        before, epoch = waiting
+        reading = self.choice.reading(snapshot)
+        if snapshot.step == before.step + 1 and reading is not None:
+            hyperparameters = self.session.hyperparameters
+            self._write_down(_StepRequest(before, reading, hyperparameters, epoch, snapshot))
+
+    @property
+    def _epoch(self) -> float:
+        progress = self.session.progress
+        return progress.epoch if progress is not None else 0.0
+
+    def _write_down(self, request: _StepRequest) -> None:
+        self._request = request
+        self.refresh_now()
+
+    def work(self) -> Work | None:
+        """Compute the requested step, once."""
+        request, self._request = self._request, None
+        if request is None:
+            return None
+        return lambda: _compute(request)
+
+    def show_result(self, result: _Result) -> None:
+        """List the step."""
+        self.result = result
+        self.tree.setUpdatesEnabled(False)
+        self.tree.clear()
+        stages = [_stage_item(stage, result.found.lines) for stage in STAGES]
+        self.tree.addTopLevelItems(stages)
+        self.tree.setUpdatesEnabled(True)
+        stages[0].setExpanded(True)
+        first = _first_equation(stages[0])
+        if first is not None:
+            self.tree.setCurrentItem(first)
+        self.say_not_finite(result.found.not_finite, "all numbers of the step")
+
+    def _heading_of(self, result: _Result) -> str:
+        """Say which step it is."""
+        request = result.request
+        text = f"“{result.letters}”, loss {write_number(result.found.loss)} nats: "
+        if request.made is None:
+            return text + f"what a step from {request.before.step:,} would do; nothing has changed."
+        if result.is_the_networks:
+            return text + f"step {request.made.step:,}, as the network made it."
+        return (
+            text
+            + "this alone, from a zero state. The network's own step had more to it: others in its "
+            "batch, a carried state, dropout, or an optimiser with a memory."
+        )
+
+    @Slot()
+    def _show_line(self) -> None:
+        """Draw the numbers of the selected line."""
+        line = self.line
+        if line is None or self.result is None:
+            return
+        cells = _cells(line.value)
+        reach = reach_of(cells)
+        self.map.show_cells(diverging(cells, reach))
+        self.scale.show_scale(diverging_map(), f"{-reach:.3g}", f"{reach:.3g}", line.symbol)
+        self.summarise(self._heading_of(self.result))
+
+    @property
+    def line(self) -> Line | None:
+        """The selected line."""
+        item = self.tree.currentItem()
+        return _line_of(item) if item is not None else None
+
+    def describe(self, row: int, column: int) -> str:
+        """Describe an entry of the selected line."""
+        line = self.line
+        if line is None:
+            return ""
+        cells = _cells(line.value)
+        if row >= cells.shape[0] or column >= cells.shape[1]:
+            return ""
+        place = {0: "", 1: f"[{row}]"}.get(line.value.ndim, f"[{row}, {column}]")
+        return f"{line.symbol}{place} = {write_number(float(cells[row, column]))}"
+
+    def show_nothing(self) -> None:
+        """Keep the listed step, unless there is another run."""
+        if self.session.snapshot is None:
+            self.result = self._request = self._before = None
+            self.tree.clear()
+            self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+            self.summarise("Press Step to see the whole arithmetic of one step.")
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.map.show_colours(colours)
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return a row for each line of the step, with its numbers."""
+        lines = self.result.found.lines if self.result is not None else ()
+        return [
+            ["stage", "t", "layer", "symbol", "equation", "shape", "numbers"],
+            *(
+                [
+                    line.stage,
+                    line.step or "",
+                    line.layer or "",
+                    line.symbol,
+                    line.equation,
+                    _shape(line),
+                    *_numbers_copied(line.value),
+                ]
+                for line in lines
+            ),
+        ]
+
+
+def _compute(request: _StepRequest) -> _Result:
+    reading, vocabulary = request.reading, request.before.vocabulary
+    found = arithmetic(
+        request.before,
+        reading.predicted,
+        request.hyperparameters,
+        epoch=request.epoch,
+        first=reading.first,
+    )
+    letters = "".join(write_symbols(vocabulary, reading.symbols))
+    return _Result(request, letters, found, _is_same(found, request.made))
+
+
+def _is_same(found: Arithmetic, made: Snapshot | None) -> bool:
+    """Whether the computed step led to the network's own new parameters."""
+    if made is None or made.parameters.flat.shape != found.after.flat.shape:
+        return False
+    moved = np.abs(found.after.flat - found.before.flat).max()
+    apart = np.abs(made.parameters.flat - found.after.flat).max()
+    # Relative to the update: relative to the weights, any two steps would look the same.
+    return bool(apart <= 1e-3 * moved + np.finfo(found.after.flat.dtype).eps)
+
+
+def _make_tree() -> QTreeWidget:
+    tree = QTreeWidget()
+    tree.setHeaderLabels(list(_COLUMNS))
+    tree.setUniformRowHeights(True)
+    tree.setColumnWidth(0, 310)
+    tree.setColumnWidth(1, 64)
+    tree.setMinimumWidth(160)
+    tree.setAccessibleName("The equations of the step")
+    tree.setToolTip("Select a line to see its numbers")
+    return tree
+
+
+def _stage_item(stage: str, lines: Iterable[Line]) -> QTreeWidgetItem:
+    """Return the tree item of a stage, with its steps and their lines."""
+    top = QTreeWidgetItem([stage])
+    parents: dict[int | None, QTreeWidgetItem] = {None: top}
+    for line in lines:
+        if line.stage != stage:
+            continue
+        if line.step not in parents:
+            parents[line.step] = QTreeWidgetItem(top, [f"t = {line.step}"])
+        item = QTreeWidgetItem(
+            parents[line.step], [line.equation, _shape(line), _write_numbers(line.value)]
+        )
+        item.setData(0, _LINE_ROLE, line)
+        item.setToolTip(0, line.equation)
+    return top
+
+
+def _first_equation(forward: QTreeWidgetItem) -> QTreeWidgetItem | None:
+    """Return the first computed line: the line before it is the input."""
+    step = forward.child(0)
+    return step.child(1) if step is not None else None
+
+
+def _line_of(item: QTreeWidgetItem) -> Line | None:
+    found: Line | None = item.data(0, _LINE_ROLE)
+    return found
+
+
+def _shape(line: Line) -> str:
+    return " × ".join(map(str, line.shape)) or "number"
+
+
+def _write_numbers(value: Array) -> str:
+    # `flat` does not copy; `reshape` would copy a million numbers of a transposed array.
+    first = [write_number(float(number)) for number in value.flat[:_NUMBERS_SHOWN]]
+    return "  ".join(first) + (" …" if value.size > _NUMBERS_SHOWN else "")
+
+
+def _numbers_copied(value: Array) -> list[float | str]:
+    left_out = value.size - _NUMBERS_COPIED
+    more = [f"and {left_out:,} more"] if left_out > 0 else []
+    return [*value.flat[:_NUMBERS_COPIED].tolist(), *more]
+
+
+def _cells(value: Array) -> Array:
+    """Return numbers as rows and columns: a vector is a column, as in the course."""
+    return value.reshape(len(value) if value.ndim else 1, -1)

@@ -1,0 +1,254 @@
+"""The widget of the Kept names panel: a table of the names marked with a star."""
+
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QByteArray,
+    QMimeData,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+    Slot,
+)
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.common.theme import Theme
+from dinogui.panels.heading import PanelHeading
+from dinogui.panels.names.export_filters import export_filters
+from dinogui.panels.panel import Panel
+from dinogui.session.kept_names import KeptNames
+from dinogui.session.session import Session
+from dinogui.widgets.keys import SpaceKeeper
+from dinogui.common.kept_name import KeptName
+from engine.sampling.export import DEFAULT_FORMAT, format_of_path
+from engine.sampling.names import title_case
+
+_HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature")
+_NUMBERS = (1, 4, 5, 6)
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+
+
+class KeptNamesModel(QAbstractTableModel):
+    """The kept names as a table.
+
+    Parameters
+    ----------
+    kept : KeptNames
+    """
+
+    def __init__(self, kept: KeptNames) -> None:
+        super().__init__()
+        self._kept = kept
+        self.rows = kept.names
+        kept.changed.connect(self._show)
+
+    @Slot()
+    def _show(self) -> None:
+        self.beginResetModel()
+        self.rows = self._kept.names
+        self.endResetModel()
+
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return how many names are kept."""
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return how many columns there are."""
+        return 0 if parent.isValid() else len(_HEADINGS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's heading."""
+        is_heading = orientation is Qt.Orientation.Horizontal
+        return _HEADINGS[section] if is_heading and role == Qt.ItemDataRole.DisplayRole else None
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        """Allow names to be selected and dragged."""
+        flag = Qt.ItemFlag
+        return flag.ItemIsEnabled | flag.ItemIsSelectable | flag.ItemIsDragEnabled
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text of a cell, or the value it sorts by."""
+        values = _values(self.rows[index.row()])
+        value = values[index.column()]
+        if role == Qt.ItemDataRole.UserRole:
+            return -1.0 if value is None else value
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _written(value)
+        if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def mimeTypes(self) -> list[str]:
+        """Return the format of dragged names."""
+        return ["text/plain"]
+
+    def mimeData(self, indexes: Any) -> QMimeData:
+        """Return the dragged names, one per line."""
+        rows = dict.fromkeys(index.row() for index in indexes)
+        data = QMimeData()
+        text = "\n".join(title_case(self.rows[row].name) for row in rows)
+        data.setData("text/plain", QByteArray(text.encode("utf-8")))
+        return data
+
+
+def _values(kept: KeptName) -> tuple[str | float | int | None, ...]:
+    return (
+        *(title_case(kept.name), kept.nats_per_character, kept.data, kept.model),
+        *(kept.step, kept.seed, kept.temperature),
+    )
+
+
+def _written(value: str | float | int | None) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) else value
+
+
+class KeptNamesPanel(QWidget):
+    """Lists the kept names, copies and exports them, and removes the star.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    panel : Panel
+        Its description.
+    session : Session
+    theme : Theme
+    """
+
+    def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._name_generation = name_generation = session.name_generation
+        self._kept = name_generation.kept
+        self.model = KeptNamesModel(self._kept)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSortRole(Qt.ItemDataRole.UserRole)
+        self._sorted.setSourceModel(self.model)
+        self._make_view()
+        self.remove = _button("Remove", "Remove the star from the selected names (Del)")
+        self.remove.clicked.connect(self.remove_chosen)
+        self.copying = _button("Copy", "Copy the selected names, or all if none is selected")
+        self.copying.clicked.connect(self.copy)
+        self.exporting = _button("Export…", "Save all kept names and where they came from")
+        self.exporting.clicked.connect(self.choose_export)
+        self._note = QLabel()
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setProperty("role", "faint")
+        self._note.setWordWrap(True)
+        line = QHBoxLayout()
+        for part in (self.remove, self.copying, self.exporting):
+            line.addWidget(part)
+        line.addWidget(self._note, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.addWidget(PanelHeading(panel))
+        layout.addWidget(self.view, 1)
+        layout.addLayout(line)
+        self._space_keeper = SpaceKeeper(self)
+        self._space_keeper.keep(self)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self.remove_chosen)
+        name_generation.kept_exported.connect(self._say_exported)
+        name_generation.kept_not_exported.connect(self._note.setText)
+
+    def _make_view(self) -> None:
+        view = self.view = QTableView()
+        view.setModel(self._sorted)
+        view.setAccessibleName("Kept names")
+        view.setToolTip("The names with a star, and where they came from. Click a heading to sort")
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setDragEnabled(True)
+        view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        view.setTabKeyNavigation(False)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
+        view.setMinimumHeight(2 * view.verticalHeader().defaultSectionSize())
+        header = view.horizontalHeader()
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        view.setSortingEnabled(True)
+
+    @property
+    def names(self) -> list[str]:
+        """The names, from top to bottom, in Title Case."""
+        return [title_case(kept.name) for kept in self._shown(range(self._sorted.rowCount()))]
+
+    @property
+    def note(self) -> str:
+        """The message about the last export."""
+        return self._note.text()
+
+    def _shown(self, rows: Any) -> list[KeptName]:
+        places = [self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in rows]
+        return [self.model.rows[place] for place in places]
+
+    def _chosen(self) -> list[KeptName]:
+        rows = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return self._shown(rows)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Load what other windows have kept in the meantime."""
+        super().showEvent(event)
+        self._kept.look()
+
+    @Slot()
+    def remove_chosen(self) -> None:
+        """Remove the star from the selected names."""
+        chosen = self._chosen()
+        if chosen:
+            self._kept.drop({kept.key for kept in chosen})
+
+    @Slot()
+    def copy(self) -> None:
+        """Copy the selected names, or all if none is selected, one per line."""
+        names = [title_case(kept.name) for kept in self._chosen()]
+        QGuiApplication.clipboard().setText("\n".join(names or self.names))
+
+    @Slot()
+    def choose_export(self) -> None:
+        """Ask for a file, and save all kept names to it."""
+        filters = export_filters()
+        path, chosen = QFileDialog.getSaveFileName(
+            self, "Export kept names", "kept-names.csv", ";;".join(filters)
+        )
+        if path:
+            self.export(path, filters.get(chosen, DEFAULT_FORMAT))
+
+    def export(self, path: str, usual_form: str = DEFAULT_FORMAT) -> None:
+        """Export all kept names, in the format of the file's suffix or the usual one."""
+        self._name_generation.export_kept(path, format_of_path(path, usual_form))
+
+    @Slot(str)
+    def _say_exported(self, path: str) -> None:
+        self._note.setText(f"The kept names were saved to “{path}”.")
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(f"{text.rstrip('…')} kept names")
+    return button

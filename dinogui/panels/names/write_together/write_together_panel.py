@@ -1,0 +1,269 @@
+"""The widget of the Write together panel: next-letter probabilities for a name being typed."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.common.sampling_messages import NameReading
+from dinogui.common.theme import Colours, Theme
+from dinogui.panels.heading import PanelHeading
+from dinogui.panels.model.form import button
+from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_words, tinted
+from dinogui.panels.panel import Panel
+from dinogui.session.session import Session
+from dinogui.widgets.keys import SpaceKeeper
+from dinogui.widgets.letter_bars import BarColours, LetterBars
+from dinogui.widgets.letters import LettersLine, Tint
+from dinogui.common.kept_name import KeptName
+from engine.data.vocabulary import END, END_INDEX
+
+_END_SIGN = "⏎"
+_NO_NAMES = "This run does not learn names. Open a list of names first."
+_SPACE_SIGN = "␣"
+
+
+class WriteTogetherPanel(QWidget):
+    """Shows the next letter's probabilities, and scores what was written, letter by letter.
+
+    While it is visible, it reads with the latest network, so the bars move as the network learns.
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    panel : Panel
+        Its description.
+    session : Session
+    theme : Theme
+    """
+
+    def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
+        super().__init__()
+        self._name_generation = name_generation = session.name_generation
+        self._heading = PanelHeading(panel)
+        self._reading: NameReading | None = None
+        self._is_ended = False
+        self.bars = LetterBars()
+        self.bars.chosen.connect(self._take_letter)
+        self.bars.setToolTip(
+            "How likely each letter is to come next, in percent. Click one to add it"
+        )
+        self.bars.setAccessibleName("Next letter")
+        self.bars.installEventFilter(self)
+        self.line = QLineEdit()
+        self.line.setPlaceholderText("Type a name, or click a letter")
+        self.line.setAccessibleName("Name being written")
+        self.line.setToolTip(
+            "Type a name to score each letter. Press Enter to let the network finish it"
+        )
+        self.line.setAcceptDrops(False)
+        self.line.textChanged.connect(self._read)
+        self.line.returnPressed.connect(self.finish)
+        self._make_buttons()
+        self.letters = LettersLine()
+        self._score = QLabel()
+        self._score.setTextFormat(Qt.TextFormat.PlainText)
+        self._score.setWordWrap(True)
+        self._score.setAccessibleName("Score of the name")
+        self._error = QLabel()
+        self._error.setTextFormat(Qt.TextFormat.PlainText)
+        self._error.setWordWrap(True)
+        self._error.setProperty("role", "error")
+        self._error.hide()
+        self._lay_out()
+        self._space_keeper = SpaceKeeper(self)
+        self._space_keeper.keep(self)
+        name_generation.begun.connect(self._show_run)
+        name_generation.network_changed.connect(self._read_if_visible)
+        name_generation.read.connect(self._show_reading)
+        name_generation.not_read.connect(self._show_error)
+        name_generation.finished.connect(self._show_finished)
+        theme.changed.connect(self._show_colours)
+        self._show_colours(theme.colours)
+        self._show_run()
+
+    def _make_buttons(self) -> None:
+        self.back = button("Step back", "Remove the last letter (Backspace)")
+        self.back.clicked.connect(self.step_back)
+        self.finishing = button("Finish it", "Let the network write the rest (Enter)")
+        self.finishing.clicked.connect(self.finish)
+        self.keep = button("Keep", "Mark the name with a star")
+        self.keep.clicked.connect(self.keep_name)
+        self.sorting = QCheckBox("Likeliest first")
+        self.sorting.setToolTip("Sort the letters by probability instead of alphabetically")
+        self.sorting.setAccessibleName("Likeliest first")
+        self.sorting.toggled.connect(self.bars.show_sorted)
+
+    def _lay_out(self) -> None:
+        controls = QHBoxLayout()
+        controls.addWidget(self.line, 1)
+        for part in (self.back, self.finishing, self.keep, self.sorting):
+            controls.addWidget(part)
+        scored = QHBoxLayout()
+        scored.addWidget(self.letters)
+        scored.addWidget(self._score, 1)
+        area = QScrollArea()
+        area.setWidget(self.bars)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(4)
+        layout.addWidget(self._heading)
+        layout.addLayout(controls)
+        layout.addWidget(self._error)
+        layout.addLayout(scored)
+        layout.addWidget(area, 1)
+
+    @property
+    def score(self) -> str:
+        """The text about the name."""
+        return self._score.text()
+
+    @property
+    def error(self) -> str:
+        """Why the name cannot be read; empty if it can."""
+        return self._error.text()
+
+    # What people do
+
+    @Slot()
+    def step_back(self) -> None:
+        """Remove the last letter."""
+        self.line.setText(self.line.text()[:-1])
+
+    @Slot()
+    def finish(self) -> None:
+        """Let the network write the rest."""
+        if not self._is_ended:
+            self._name_generation.finish(self.line.text())
+
+    @Slot()
+    def keep_name(self) -> None:
+        """Mark the name with a star."""
+        reading = self._reading
+        if reading is not None and reading.text:
+            self._name_generation.kept.keep(
+                [
+                    KeptName(
+                        reading.text,
+                        self._name_generation.data,
+                        self._name_generation.model,
+                        reading.step,
+                        reading.score.nats_per_character,
+                    )
+                ]
+            )
+
+    @Slot(int)
+    def _take_letter(self, index: int) -> None:
+        if self._reading is None:
+            return
+        symbol = self._reading.symbols[index]
+        if symbol != END:
+            self.line.setText(self.line.text() + symbol)
+        elif self.line.text():
+            self._is_ended = True
+            self._show_reading(self._reading)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Type and remove letters while the bars have the focus."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Backspace:
+                self.step_back()
+                return True
+            if event.text() and event.text().isprintable():
+                self.line.setText(self.line.text() + event.text())
+                return True
+        return super().eventFilter(watched, event)
+
+    # What the session answers
+
+    @Slot()
+    def _show_run(self) -> None:
+        """Disable the panel while the run does not learn names."""
+        has_names = self._name_generation.corpus is not None
+        self.setEnabled(has_names)
+        if has_names:
+            return
+        self._reading = None
+        self.bars.show_bars([], [])
+        self.letters.show_letters(tinted("", ()))
+        self._score.clear()
+        self._show_error(_NO_NAMES)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read with the latest network."""
+        super().showEvent(event)
+        self._name_generation.read_name(self.line.text())
+
+    @Slot()
+    def _read(self) -> None:
+        self._is_ended = False
+        self._name_generation.read_name(self.line.text())
+
+    @Slot()
+    def _read_if_visible(self) -> None:
+        if self.isVisible():
+            self._name_generation.read_name(self.line.text())
+
+    @Slot(object)
+    def _show_reading(self, reading: NameReading) -> None:
+        self._reading = reading
+        self._error.clear()
+        self._error.hide()
+        labels = [_label(symbol) for symbol in reading.symbols]
+        values = reading.probabilities.tolist()
+        if self._is_ended:
+            values = [0.0] * len(values)
+            values[END_INDEX] = 1.0
+        self.bars.show_bars(labels, values)
+        surprisals = reading.score.surprisals
+        self.letters.show_letters(tinted(reading.text, surprisals))
+        self.letters.setToolTip(f"Surprise in nats:  {_surprisals(reading)}")
+        self._score.setText(self._words(reading))
+
+    def _words(self, reading: NameReading) -> str:
+        if not reading.text:
+            return f"No letters yet. The network has been trained for {reading.step:,} steps."
+        ended = "Finished" if self._is_ended else "If it ends here"
+        return (
+            f"{ended}: {reading.score.nats_per_character:.2f} nats per character, "
+            f"{STATUS_WORDS[reading.status]}.   {_surprisals(reading)}"
+        )
+
+    @Slot(str)
+    def _show_error(self, message: str) -> None:
+        self._error.setText(message)
+        self._error.show()
+
+    @Slot(str)
+    def _show_finished(self, name: str) -> None:
+        prefix = self._name_generation.unify(self.line.text())
+        if name.startswith(prefix):  # otherwise, somebody has typed on
+            self.line.setText(self.line.text() + name[len(prefix) :])
+            self._is_ended = True
+            self.bars.update()
+
+    @Slot(object)
+    def _show_colours(self, colours: Colours) -> None:
+        self.letters.show_tint(Tint(colours.window, colours.surprise, colours.accent))
+        self.bars.show_colours(
+            BarColours(colours.smoothed, colours.held_out, colours.text, colours.grid)
+        )
+
+
+def _surprisals(reading: NameReading) -> str:
+    return surprisals_in_words(reading.text, reading.score.surprisals)
+
+
+def _label(symbol: str) -> str:
+    return {END: _END_SIGN, " ": _SPACE_SIGN}.get(symbol, symbol)

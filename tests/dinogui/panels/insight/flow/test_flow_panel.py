@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.data.vocabulary import EncodedNames
+from engine.nn.network import loss_of_names
+
+
+def test_every_layer_has_a_row_with_every_letter(
+    bench, networks, begin, open_panel, type_name, qtbot
+):
+    panel = open_panel("flow")
+    type_name(panel, "re")
+    for cell, widths in networks:
+        begin(cell, widths)
+        strips = 2 * len(widths) * (2 if cell == "lstm" else 1)
+        qtbot.waitUntil(lambda shape=(strips, 3): panel.map.shape == shape)
+
+
+def test_the_last_letters_row_matches_a_finite_difference_of_the_loss(
+    bench, open_panel, begin, type_name, drawn_anew, hover, qtbot
+):
+    begin("rnn", (12,))
+    panel = open_panel("flow")
+    drawn_anew(panel, lambda: type_name(panel, "x"))
+    drawn_anew(panel, lambda: type_name(panel, ""))
+    drawn_anew(panel, lambda: type_name(panel, "o"))
+    # a<1> = tanh(ba): a nudge of ba at the first letter alone cannot be made from outside, so the
+    # last step is looked at: there dL/da = Wya^T (y_hat - y), and by is moved to get y_hat - y.
+    snapshot = bench.session.snapshot
+    symbols = np.append(snapshot.vocabulary.encode("o"), 0)
+    one = EncodedNames(symbols, np.array([0, 2]))
+    last = EncodedNames(symbols[:1], np.array([0, 1]))
+    dy = np.zeros(27)
+    for index in range(27):
+        for sign in (1, -1):
+            nudged = snapshot.parameters.copy()
+            nudged.by[index] += sign * 1e-5
+            both = loss_of_names(nudged, one).nats_per_name
+            first = loss_of_names(nudged, last).nats_per_name
+            dy[index] += sign * (both - first) / 2e-5
+    expected = np.linalg.norm(snapshot.parameters.Wya.T @ dy)
+    strip = next(s for s in panel.result.strips if s.of_last)
+    assert strip.norm[-1] == pytest.approx(expected, rel=1e-4)
+    hover(panel.map, 1, 1)
+    qtbot.waitUntil(lambda: f"is {expected:.3g} nats" in panel.reading.text())
+    assert "letter 2 “⏎”" in panel.reading.text()
+
+
+def test_a_network_kept_beside_is_compared_on_the_same_name(
+    bench, open_panel, begin, type_name, drawn_anew, qtbot
+):
+    panel = open_panel("flow")
+    drawn_anew(panel, lambda: type_name(panel, "r"))
+    alone = panel.result.strips
+    qtbot.mouseClick(panel.keep_button, Qt.MouseButton.LeftButton)
+    begin("lstm", (9,))
+    qtbot.waitUntil(lambda: panel.result is not None and len(panel.result.strips) == 6)
+    assert panel.result.strips[0].title == "LSTM 9: da, name"
+    kept = panel.result.strips[4:]
+    assert [strip.title for strip in kept] == [
+        "RNN 50 at 0: da, name",
+        "RNN 50 at 0: da, last letter",
+    ]
+    for strip, before in zip(kept, alone, strict=True):
+        np.testing.assert_array_equal(strip.norm, before.norm)
+    qtbot.mouseClick(panel.forget_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(panel.result.strips) == 4)
+    assert not panel.forget_button.isEnabled()

@@ -1,0 +1,322 @@
+"""What all panels share: when they compute, their buttons, and values that are not finite."""
+
+import csv
+import io
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QTextBrowser, QWidget
+
+from dinogui.panels.insight.clipping import clipping_panel
+from dinogui.panels.insight.flow import flow_panel
+from dinogui.panels.insight.frame.pacing import SHARE, SHORTEST_SECONDS, seconds_apart
+from dinogui.panels.insight.next_letter import next_letter_panel
+from dinogui.panels.insight.states import states_panel
+from dinogui.panels.insight.steps import steps_panel
+from dinogui.panels.insight.weights import weights_panel
+from dinogui.panels.registry import PANELS
+
+FIVE = ("clipping", "flow", "states", "next_letter", "weights")
+ALL = (*FIVE, "steps")
+_COMPUTES = {
+    "clipping": (clipping_panel, "clipping"),
+    "flow": (flow_panel, "flow"),
+    "states": (states_panel, "states"),
+    "next_letter": (next_letter_panel, "next_letters"),
+    "weights": (weights_panel, "weights"),
+    "steps": (steps_panel, "arithmetic"),
+}
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """Count how often each panel computes, and return the counts."""
+    counts = dict.fromkeys(_COMPUTES, 0)
+
+    def count(name, function):
+        def call(*arguments, **more):
+            counts[name] += 1
+            return function(*arguments, **more)
+
+        return call
+
+    for name, (module, attribute) in _COMPUTES.items():
+        monkeypatch.setattr(module, attribute, count(name, getattr(module, attribute)))
+    return counts
+
+
+@pytest.fixture
+def filled(open_panel, qtbot):
+    """Return a function that shows a panel with something in it."""
+
+    def show(name):
+        panel = open_panel(name, drawn=name != "steps")
+        if name == "steps":
+            qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+            qtbot.waitUntil(lambda: panel.result is not None)
+        return panel
+
+    return show
+
+
+def train_a_while(bench, qtbot):
+    """Train long enough for four snapshots."""
+    with qtbot.waitSignals([bench.session.snapshot_taken] * 4):
+        bench.session.train()
+
+
+def test_panels_that_are_seen_share_the_time():
+    assert seconds_apart(0.001, SHARE, 6) == SHORTEST_SECONDS
+    alone, together = (seconds_apart(0.5, SHARE, count) for count in (1, 6))
+    assert 0.5 / alone == 6 * 0.5 / together == SHARE
+
+
+def test_a_visible_panel_computes_and_not_more_often_than_four_times_a_second(
+    bench, open_panel, counted, qtbot
+):
+    open_panel("flow")
+    before = counted["flow"]
+    train_a_while(bench, qtbot)
+    qtbot.waitUntil(lambda: counted["flow"] > before)
+    # Snapshots that follow each other without a pause are not all computed.
+    session = bench.session
+    before = counted["flow"]
+    for _ in range(200):
+        session.snapshot_taken.emit(session.snapshot)
+        QApplication.processEvents()
+    assert counted["flow"] - before < 20
+
+
+@pytest.mark.parametrize("how", ["closed", "behind another tab", "minimised"])
+def test_nothing_is_computed_for_a_panel_that_cannot_be_seen(
+    bench, open_panel, counted, qtbot, how
+):
+    panels = {name: open_panel(name) for name in FIVE}
+    if how == "closed":
+        for dock in bench.docks.docks.values():
+            dock.close()
+    elif how == "behind another tab":
+        open_panel("steps", drawn=False)
+    else:
+        bench.showMinimized()
+    qtbot.waitUntil(lambda: not any(panel.pace._task.is_busy for panel in panels.values()))
+    before = dict(counted)
+    train_a_while(bench, qtbot)
+    assert counted == before
+    bench.showNormal()
+    panel = bench.docks.show("flow")
+    qtbot.waitUntil(lambda: counted["flow"] > before["flow"])
+    assert panel.result is not None
+    assert counted["clipping"] == before["clipping"]
+
+
+def test_pictures_are_saved(bench, filled, tmp_path):
+    for name in ALL:
+        panel = filled(name)
+        png, svg = tmp_path / f"{name}.png", tmp_path / f"{name}.svg"
+        panel.save(str(png))
+        picture = QImage(str(png))
+        assert picture.width() >= panel.picture.width()
+        places = [
+            (x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)
+        ]
+        assert len({picture.pixel(*place) for place in places}) > 5
+        panel.save(str(svg))
+        drawing = QSvgRenderer(str(svg))
+        assert drawing.isValid()
+        assert "nan" not in svg.read_text(encoding="utf-8").lower()
+        assert drawing.viewBox().size() == panel.picture.size()
+        text = svg.read_text(encoding="utf-8")
+        assert sum(text.count(f"<{tag}") for tag in ("path", "text", "polyline", "image")) > 8
+        assert panel.note.text() == ""
+
+
+def test_the_button_asks_where_to_save(bench, filled, tmp_path, qtbot, monkeypatch):
+    panel = filled("flow")
+    answers = [(str(tmp_path / "strip"), "Drawing, SVG (*.svg)"), ("", "")]
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answers.pop(0))
+    for _ in range(2):
+        qtbot.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
+    assert [path.name for path in tmp_path.iterdir()] == ["strip.svg"]
+
+
+def test_a_picture_that_cannot_be_written_is_reported_and_harms_no_file(bench, filled, tmp_path):
+    panel = filled("flow")
+    place = tmp_path / "folder.png"
+    place.mkdir()
+    (place / "kept").write_text("kept")
+    panel.save(str(place))
+    assert "cannot be written" in panel.note.text()
+    assert panel.note.isVisible()
+    assert (place / "kept").read_text() == "kept"
+
+
+def test_data_is_copied_as_csv(bench, filled, qtbot):
+    for name in ALL:
+        panel = filled(name)
+        qtbot.mouseClick(panel.copy_button, Qt.MouseButton.LeftButton)
+        rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
+        assert rows == [[str(part) for part in row] for row in panel.table()]
+        assert len(rows) > 2
+        assert any(number_in(row) for row in rows)
+
+
+def number_in(row):
+    """Return whether a row holds a number with a point."""
+    for part in row:
+        try:
+            if float(part) != int(float(part)):
+                return True
+        except ValueError:
+            continue
+    return False
+
+
+def test_the_question_mark_explains_in_the_courses_terms(bench, open_panel, qtbot):
+    for entry in (entry for entry in PANELS if entry.key in ALL):
+        panel = open_panel(entry.key, drawn=False)
+        qtbot.mouseClick(panel.help_button, Qt.MouseButton.LeftButton)
+        page = panel.findChild(QDialog)
+        text = page.findChild(QTextBrowser).toPlainText()
+        assert entry.question in text
+        assert "=" in text or "←" in text, "its equation"
+        page.close()
+
+
+def test_all_parts_are_named_and_explained_and_in_tab_order(bench, filled):
+    for name in ALL:
+        panel = filled(name)
+        parts = [part for part in panel.findChildren(QWidget) if takes_tab(part)]
+        assert len(parts) >= 3
+        assert [part for part in parts if not part.accessibleName()] == []
+        assert [part.accessibleName() for part in parts if not part.toolTip()] == []
+        chain = [panel.help_button]
+        while chain[-1] is not panel.copy_button and len(chain) < 200:
+            chain.append(chain[-1].nextInFocusChain())
+        assert set(parts) <= set(chain), "Tab goes through all of them, from ? to Copy data"
+
+
+def takes_tab(part):
+    """Return whether Tab stops at a part."""
+    return (
+        part.isVisible()
+        and bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        and part.focusProxy() is None
+        and not part.objectName().startswith("qt_")
+    )
+
+
+def test_values_that_are_not_finite_are_reported_and_coloured(bench, filled, spoil, drawn_anew):
+    for name in FIVE:
+        panel = filled(name)
+        drawn_anew(panel, spoil)
+        assert "not a number" in panel.note.text()
+        assert panel.note.isVisible()
+        if hasattr(panel, "map"):
+            crimson = (panel.map.pixels == (224, 0, 94, 255)).all(axis=-1)
+            assert crimson.any()
+        panel.copy()
+
+
+def test_a_step_with_values_that_are_not_finite_is_listed(bench, filled, spoil, qtbot, type_name):
+    panel = filled("steps")
+    spoil()
+    type_name(panel, "tyro")
+    before = panel.result
+    qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: panel.result is not before)
+    assert "not a number" in panel.note.text()
+
+
+def test_every_network_is_shown_while_it_trains_and_is_resized(
+    bench, networks, begin, filled, qtbot, drawn_anew
+):
+    session = bench.session
+    for network in networks:
+        begin(*network)
+        session.train()
+        qtbot.waitUntil(lambda: session.steps_made > 5)
+        for name in FIVE:
+            panel = filled(name)
+            wider = tuple(width + 1 for width in session.hyperparameters.widths)
+            session.set_hyperparameters(widths=wider)
+            qtbot.waitUntil(
+                lambda wider=wider: session.snapshot.parameters.architecture.widths == wider
+            )
+            drawn_anew(panel, panel.refresh_now)
+            assert panel.note.text() == ""
+        deeper = (*session.hyperparameters.widths, 5)
+        session.set_hyperparameters(widths=deeper)
+        qtbot.waitUntil(
+            lambda deeper=deeper: session.snapshot.parameters.architecture.widths == deeper
+        )
+        for name in FIVE:
+            panel = filled(name)
+            drawn_anew(panel, panel.refresh_now)
+        session.pause()
+
+
+def test_after_divergence_the_panels_go_on(bench, open_panel, type_name, drawn_anew, qtbot):
+    panel, session = open_panel("flow"), bench.session
+    session.set_hyperparameters(learning_rate=1e300, clip=None)
+    with qtbot.waitSignal(session.diverged, timeout=30_000):
+        session.train()
+    drawn_anew(panel, lambda: type_name(panel, "rex"))
+    assert panel.result.letters[-1] == "⏎"
+
+
+def test_the_name_is_shared_and_chosen_from_the_lists(
+    bench, open_panel, type_name, write_names, qtbot
+):
+    flow_panel = open_panel("flow")
+    generated = write_names(bench.session, 4)
+    type_name(flow_panel, "Rex")
+    other = open_panel("next_letter")
+    qtbot.waitUntil(lambda: other.result.letters == ["r", "e", "x", "⏎"])
+    assert other.name_box.findChild(QLineEdit).text() == "Rex"
+    menu = other.name_box.menu
+    menu.aboutToShow.emit()
+    written = [action.data() for action in menu.actions() if action.data()]
+    assert set(bench.session.corpus.distinct) & set(written)
+    assert set(generated) & set(written)
+    chosen = next(action for action in menu.actions() if action.data() == written[0])
+    chosen.trigger()
+    qtbot.waitUntil(lambda: "".join(other.result.letters[:-1]) == written[0])
+
+
+def test_the_latest_training_name_is_one_of_those_learned_from(bench, open_panel, train_until):
+    panel = open_panel("next_letter")
+    train_until(bench.session, 37)
+    name = bench.session.snapshot.latest_name
+    corpus = bench.session.corpus
+    training, _ = corpus.split(bench.session.settings.seed, bench.session.settings.held_out)
+    assert corpus.vocabulary.decode(name[:-1]) in training
+    assert panel.choice.reading(bench.session.snapshot).predicted is name
+
+
+def test_an_unknown_letter_is_reported(bench, open_panel, type_name, qtbot):
+    panel = open_panel("flow")
+    type_name(panel, "tyrß")
+    qtbot.waitUntil(lambda: "never seen the letter “ß”" in panel.note.text())
+    assert panel.note.isVisible()
+    type_name(panel, "tyr")
+    qtbot.waitUntil(lambda: panel.note.text() == "" and panel.result is not None)
+
+
+def test_space_in_a_panel_still_trains(window, qtbot):
+    panel = window.docks.show("flow")
+    qtbot.waitUntil(lambda: panel.result is not None)
+    qtbot.mouseClick(panel.keep_button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert window.session.state.value == "Training"
+
+
+def test_a_panel_turns_to_the_shape_of_its_place(bench, open_panel, qtbot):
+    panel = open_panel("flow")
+    assert panel.picture.mapTo(panel, panel.picture.rect().topLeft()).x() > 200
+    dock = bench.docks.docks["flow"]
+    dock.setFloating(True)
+    dock.resize(420, 640)
+    qtbot.waitUntil(lambda: panel.picture.mapTo(panel, panel.picture.rect().topLeft()).x() < 20)

@@ -1,0 +1,99 @@
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.nn.cells import CELLS
+
+
+@pytest.fixture
+def panel(open_panel):
+    return open_panel("steps", drawn=False)
+
+
+@pytest.fixture
+def press(qtbot):
+    """Return a function that presses Step and waits for the listed step."""
+
+    def step(panel):
+        before = panel.result
+        qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: panel.result is not None and panel.result is not before)
+        return panel.result.found
+
+    return step
+
+
+def test_step_makes_the_networks_own_step_and_writes_it_down(bench, panel, press):
+    session = bench.session
+    for made in (1, 2, 3):
+        before = session.snapshot.parameters.flat
+        found = press(panel)
+        assert session.snapshot.step == made
+        np.testing.assert_array_equal(found.before.flat, before)
+        np.testing.assert_allclose(found.after.flat, session.snapshot.parameters.flat, atol=1e-14)
+        assert f"step {made}, as the network made it" in panel.reading.text()
+        assert found.loss == pytest.approx(session.progress.chunk.loss[-1])
+
+
+def test_all_stages_are_listed_with_equations_shapes_and_numbers(
+    bench, networks, begin, panel, press
+):
+    tree = panel.tree
+    for cell, widths in networks:
+        begin(cell, widths)
+        press(panel)
+        stages = [tree.topLevelItem(k) for k in range(tree.topLevelItemCount())]
+        titles = [item.text(0) for item in stages]
+        assert titles == ["forward", "loss", "backward", "clip", "update"]
+        wanted = CELLS[cell].EQUATIONS.forward[0]
+        item = stages[0].child(1).child(1)
+        layer = "[1]" if len(widths) > 1 else ""
+        assert item.text(0).startswith(wanted.left.format(l=layer) + " = ")
+        assert item.text(1) == str(widths[0])
+        assert len(item.text(2).split()) >= 4
+        assert "as the network made it" in panel.reading.text()
+
+
+def test_the_selected_line_is_drawn(bench, panel, press, hover, qtbot):
+    found = press(panel)
+    update = panel.tree.topLevelItem(4)
+    item = next(
+        update.child(k) for k in range(update.childCount()) if "Waa" in update.child(k).text(0)
+    )
+    panel.tree.setCurrentItem(item)
+    assert panel.map.shape == (50, 50)
+    hover(panel.map, 2, 9)
+    qtbot.waitUntil(lambda: panel.reading.text().startswith("Waa[2, 9]"))
+    shown = float(panel.reading.text().split("= ")[1])
+    assert shown == pytest.approx(found.after.named["Waa"][2, 9], rel=0.01)
+
+
+def test_a_step_on_a_typed_name_is_only_computed(bench, panel, press, type_name):
+    type_name(panel, "rex")
+    before = bench.session.snapshot
+    found = press(panel)
+    assert bench.session.snapshot is before
+    assert "nothing has changed" in panel.reading.text()
+    assert "rex⏎" in panel.reading.text()
+    assert not np.array_equal(found.before.flat, found.after.flat)
+
+
+def test_while_it_trains_a_step_is_only_computed(bench, panel, press, qtbot):
+    bench.session.train()
+    qtbot.waitUntil(lambda: bench.session.steps_made > 10)
+    press(panel)
+    assert bench.session.state.value == "Training"
+    assert "nothing has changed" in panel.reading.text()
+
+
+def test_it_says_when_the_networks_own_step_had_more_to_it(bench, panel, press):
+    bench.session.set_hyperparameters(batch=4)
+    press(panel)
+    assert "had more to it" in panel.reading.text()
+
+
+def test_another_run_starts_with_an_empty_list(bench, panel, press, begin):
+    press(panel)
+    begin("gru", (6,))
+    assert panel.result is None
+    assert panel.tree.topLevelItemCount() == 0

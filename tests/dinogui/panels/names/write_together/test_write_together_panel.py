@@ -1,0 +1,104 @@
+"""Write together by clicks and keys, checked against the engine's own probabilities."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.sampling.scoring import next_letter_probabilities, score_names
+
+
+@pytest.fixture
+def panel(window, qtbot):
+    panel = window.docks.show("write_together")
+    qtbot.waitUntil(lambda: len(panel.bars.labels) == 27)
+    return panel
+
+
+def network(window):
+    return window.session.snapshot.parameters, window.session.snapshot.vocabulary
+
+
+def expected(window, text):
+    parameters, vocabulary = network(window)
+    return next_letter_probabilities(parameters, vocabulary, text)
+
+
+def shows(window, panel, text):
+    return np.allclose(panel.bars.values, expected(window, text))
+
+
+def test_typing_moves_the_bars_and_scores_letter_by_letter(window, qtbot, panel):
+    assert shows(window, panel, "")
+    panel.line.setFocus()
+    QTest.keyClicks(panel.line, "Tyr")
+    qtbot.waitUntil(lambda: "nats per character" in panel.score and shows(window, panel, "tyr"))
+    scored = score_names(*network(window), names=["tyr"])[0]
+    assert f"{scored.nats_per_character:.2f} nats per character, new" in panel.score
+    assert panel.letters.letters.texts == ("T", "y", "r")
+    for nats in scored.surprisals:
+        assert f"{nats:.2f}" in panel.score
+
+
+def test_a_click_on_a_bar_adds_its_letter_and_step_back_removes_it(window, qtbot, panel):
+    for letter in "mo":
+        place = panel.bars.place_of(letter)
+        qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=place)
+    assert panel.line.text() == "mo"
+    qtbot.waitUntil(lambda: shows(window, panel, "mo"))
+    qtbot.mouseClick(panel.back, Qt.MouseButton.LeftButton)
+    assert panel.line.text() == "m"
+    qtbot.keyClick(panel.bars, Qt.Key.Key_Backspace)
+    assert panel.line.text() == ""
+    qtbot.waitUntil(lambda: shows(window, panel, ""))
+
+
+def test_the_bars_are_worked_by_keys(window, qtbot, panel):
+    panel.bars.setFocus()
+    qtbot.keyClick(panel.bars, Qt.Key.Key_Home)
+    qtbot.keyClick(panel.bars, Qt.Key.Key_Right)
+    qtbot.keyClick(panel.bars, Qt.Key.Key_Return)
+    assert panel.line.text() == "a"
+    qtbot.keyClick(panel.bars, "q")
+    assert panel.line.text() == "aq"
+
+
+def test_likeliest_first_is_sorted_and_a_click_still_hits(window, qtbot, panel):
+    panel.sorting.click()
+    values = panel.bars.values
+    assert values == sorted(values, reverse=True)
+    letter = panel.bars.labels[3]
+    place = panel.bars.place_of(letter)
+    assert place.x() < panel.bars.width()
+    qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=place)
+    assert panel.line.text() == letter.replace("⏎", "")
+
+
+def test_the_network_finishes_a_prefix(window, qtbot, panel):
+    QTest.keyClicks(panel.line, "Tyr")
+    qtbot.keyClick(panel.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(panel.line.text()) > 3)
+    assert panel.line.text().startswith("Tyr")
+
+
+def test_an_unknown_letter_is_explained_until_it_is_removed(window, qtbot, panel):
+    QTest.keyClicks(panel.line, "aß")
+    qtbot.waitUntil(lambda: "“ß”" in panel.error)
+    qtbot.keyClick(panel.line, Qt.Key.Key_Backspace)
+    qtbot.waitUntil(lambda: panel.error == "")
+
+
+def test_the_bars_move_as_the_network_learns(window, qtbot, panel, train_until):
+    before = panel.bars.values
+    train_until(window.session, 200)
+    qtbot.waitUntil(lambda: shows(window, panel, ""))
+    assert panel.bars.values != before
+
+
+def test_a_name_written_together_can_be_kept(window, qtbot, panel):
+    QTest.keyClicks(panel.line, "rexa")
+    qtbot.waitUntil(lambda: "nats per character" in panel.score)
+    qtbot.waitUntil(lambda: panel.letters.letters.texts == ("R", "e", "x", "a"))
+    qtbot.mouseClick(panel.keep, Qt.MouseButton.LeftButton)
+    (kept,) = window.session.name_generation.kept.names
+    assert (kept.name, kept.seed, kept.temperature) == ("rexa", None, None)

@@ -1,0 +1,21 @@
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from dinogui.widgets.vertical_scroll import VerticalScroll
+
+
+def test_it_is_as_wide_as_its_content_needs_and_scrolls_vertically(qtbot):
+    widths = []
+    for text in ("A label", "A label that is much longer than the other one"):
+        content = QWidget()
+        layout = QVBoxLayout(content)
+        for _ in range(30):
+            layout.addWidget(QLabel(text))
+        area = VerticalScroll(content)
+        qtbot.addWidget(area)
+        area.resize(area.minimumSizeHint().width(), 100)
+        area.show()
+        qtbot.waitUntil(lambda area=area: area.verticalScrollBar().maximum() > 0)
+        assert content.width() >= content.minimumSizeHint().width()
+        assert area.viewport().width() >= content.width()
+        widths.append(area.width())
+    assert widths[1] > 1.5 * widths[0]
