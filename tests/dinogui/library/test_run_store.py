@@ -8,7 +8,7 @@ def test_saving_a_run_that_cannot_be_copied_fails_and_the_window_can_close(
 ):
     train_until(window.session, 5)
     saving = window.library.saving
-    saving.path = str(tmp_path / "run.npz")
+    window.session.run.file = str(tmp_path / "run.npz")
     with monkeypatch.context() as broken:
         broken.setattr(Trainer, "state", lambda _self: 1 / 0)
         with qtbot.waitSignal(saving.not_saved) as answer:

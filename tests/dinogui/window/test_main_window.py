@@ -464,7 +464,7 @@ def test_a_folder_a_missing_file_and_a_web_address_are_refused(window, qtbot, tm
     drop(window, QUrl("https://example.org/names.txt"))
     assert "Only files on this computer" in window.banner.message
     drop(window, QUrl.fromLocalFile("/a.txt"), QUrl.fromLocalFile("/b.txt"))
-    assert "These are 2 files" in window.banner.message
+    assert "You dropped 2 files" in window.banner.message
 
 
 def test_300_000_names_are_read_with_progress_shown(window, qtbot, names_file):

@@ -127,7 +127,7 @@ def test_the_courses_preset_reads_the_text_in_lower_case_and_in_windows(text_win
     assert (session.hyperparameters, session.settings) == (course.hyperparameters, course.settings)
     assert window.model.text.window_length.value() == 40
     assert window.model.text.stride.value() == 3
-    assert window.model.batch.accessibleName() == "Windows a step"
+    assert window.model.batch.accessibleName() == "Windows per step"
     notes = [label.text() for label in window.controls.findChildren(QLabel)]
     assert any(note.startswith("Windows of 40 symbols, one every 3") for note in notes)
 

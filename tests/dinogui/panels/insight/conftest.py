@@ -125,7 +125,7 @@ def spoil(bench):
         spoilt = Snapshot(
             snapshot.step, parameters.frozen_copy(), snapshot.vocabulary, None, snapshot.latest_name
         )
-        session.snapshot = spoilt
+        session.run.snapshot = spoilt
         session.snapshot_taken.emit(spoilt)
 
     return send
