@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Sequence
 
 from dinogui import __version__
-from engine.cli.arguments import MAX_SEED, whole_number
+from engine.cli.arguments import whole_number
+from engine.training.recipes import MAX_SEED
 
 SCREENSHOT_STEPS = 20_000
 

@@ -20,17 +20,11 @@ class BackgroundThread(QObject):
     Attributes
     ----------
     thread_ : WorkerThread
-    users : list of QWidget
-        The panels that it computes for. They share the thread's time.
-    taken_until : float
-        The value of `time.perf_counter` from which on the next panel may compute.
     """
 
     def __init__(self, threads: Threads, name: str) -> None:
         super().__init__(threads)
         self.setObjectName(name)
-        self.users: list[Any] = []
-        self.taken_until = 0.0
         self.thread_ = threads.start(name)
 
     @classmethod

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
 from dinogui.session.training import Training

@@ -6,6 +6,7 @@ from typing import Any
 
 from dinogui.workers.service import Order, Worker
 
+
 class BackgroundWorker(Worker):
     """Runs works, one after the other. Lives in a background thread."""
 

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 
-from dinogui.common.sampling_messages import Measurement, NameReading, NamesOfRun
 from dinogui.common.kept_name import KeptName, kept_row
+from dinogui.common.sampling_messages import Measurement, NameReading, NamesOfRun
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.candidates import Candidate, SearchResult, find_candidates

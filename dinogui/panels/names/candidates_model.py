@@ -15,9 +15,9 @@ from PySide6.QtCore import (
     Slot,
 )
 
+from dinogui.common.kept_name import KeptName
 from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.letters import Letters
-from dinogui.common.kept_name import KeptName
 from engine.sampling.candidates import Candidate
 from engine.sampling.changed_letters import changed_letters_of_all
 from engine.sampling.known_names import NameStatus

@@ -6,8 +6,8 @@ import json
 import pytest
 from PySide6.QtCore import QLockFile
 
-from dinogui.workers import kept_file
 from dinogui.common.kept_name import KeptName
+from dinogui.workers import kept_file
 from dinogui.workers.kept_file import KeptFile, kept_names_of
 from dinogui.workers.kept_file_worker import KeptFileWorker
 

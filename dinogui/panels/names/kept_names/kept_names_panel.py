@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.kept_name import KeptName
 from dinogui.common.theme import Theme
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.names.export_filters import export_filters
@@ -32,7 +33,6 @@ from dinogui.panels.panel import Panel
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.session import Session
 from dinogui.widgets.keys import SpaceKeeper
-from dinogui.common.kept_name import KeptName
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 from engine.sampling.names import title_case
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.kept_name import KeptName
 from dinogui.common.sampling_messages import NameReading
 from dinogui.common.theme import Colours, Theme
 from dinogui.panels.heading import PanelHeading
@@ -22,7 +23,6 @@ from dinogui.session.session import Session
 from dinogui.widgets.keys import SpaceKeeper
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
-from dinogui.common.kept_name import KeptName
 from engine.data.vocabulary import END, END_INDEX
 
 _END_SIGN = "⏎"

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
-from dinogui.session.curve import Curve
+from dinogui.session.curves.curve import Curve
 
 
 @pytest.fixture

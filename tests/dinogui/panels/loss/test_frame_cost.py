@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.training.messages import Chunk
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss
