@@ -58,7 +58,7 @@ def test_help_and_version():
     [
         (["--screenshot", "a.png", "--steps", "many"], "“many” is not a whole number of 0 or more"),
         (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294"),
-        (["--steps", "5"], "goes with --screenshot only"),
+        (["--steps", "5"], "can only be used with --screenshot"),
     ],
 )
 def test_bad_words_are_refused_in_words(arguments, says):

@@ -1,4 +1,4 @@
-"""What the shelf offers: complete, and the very files that the project was written with."""
+"""The dataset catalogue is complete and describes the original files."""
 
 import hashlib
 import re
@@ -24,7 +24,7 @@ def test_each_is_described_and_its_address_names_a_version(data_set):
     assert data_set.kind in ("names", "text")
     parts = urlsplit(data_set.address)
     assert parts.scheme == "https"
-    assert re.search(r"/[0-9a-f]{40}/", parts.path), "a commit, not a branch that moves"
+    assert re.search(r"/[0-9a-f]{40}/", parts.path), "a commit, not a branch, which can change"
     assert re.fullmatch(r"[0-9a-f]{64}", data_set.sha256)
 
 

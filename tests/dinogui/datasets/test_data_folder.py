@@ -1,6 +1,6 @@
 import pytest
 
-from dinogui.datasets.data_folder import DataFolder, Keeping, users_data_folder
+from dinogui.datasets.data_folder import DataFolder, FileState, users_data_folder
 
 
 @pytest.fixture
@@ -10,14 +10,14 @@ def folder(tmp_path):
 
 def test_what_is_absent_is_absent_and_asking_makes_no_folder(tmp_path, data_set_at):
     folder = DataFolder(tmp_path / "not" / "there")
-    assert folder.keeping(data_set_at("http://localhost/")) is Keeping.ABSENT
+    assert folder.state_of(data_set_at("http://localhost/")) is FileState.ABSENT
     assert list(tmp_path.iterdir()) == []
 
 
 def test_what_is_kept_bit_by_bit_is_intact(folder, data_set_at, content):
     data_set = data_set_at("http://localhost/")
     folder.path_of(data_set).write_bytes(content)
-    assert folder.keeping(data_set) is Keeping.INTACT
+    assert folder.state_of(data_set) is FileState.INTACT
 
 
 @pytest.mark.parametrize("damage", ["shorter", "longer", "a bit", "empty"])
@@ -26,13 +26,13 @@ def test_any_damage_is_found(folder, data_set_at, content, damage):
     flipped = bytes([content[0] ^ 1]) + content[1:]
     damaged = {"shorter": content[:-1], "longer": content + b"\n", "a bit": flipped, "empty": b""}
     folder.path_of(data_set).write_bytes(damaged[damage])
-    assert folder.keeping(data_set) is Keeping.DAMAGED
+    assert folder.state_of(data_set) is FileState.DAMAGED
 
 
 def test_a_folder_in_its_place_is_no_file(folder, data_set_at):
     data_set = data_set_at("http://localhost/")
     folder.path_of(data_set).mkdir()
-    assert folder.keeping(data_set) is Keeping.DAMAGED
+    assert folder.state_of(data_set) is FileState.DAMAGED
 
 
 def test_the_users_folder_is_the_applications_own(qapp):
