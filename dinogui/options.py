@@ -20,7 +20,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
-        description="Watch a recurrent network learn to spell dinosaur names, your own names, or text.",
+        description="Watch a recurrent network learn to spell dinosaur names, your own, or text.",
         epilog="Without a window: python -m engine --help",
     )
     parser.add_argument(

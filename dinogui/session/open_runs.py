@@ -18,7 +18,7 @@ class OpenRuns:
     plan : RunPlan
         What the first run begins with.
     forget : callable
-        Called with the id of a run that nobody can go back to any more.
+        Called with the id of a run that can no longer be shown again.
 
     Attributes
     ----------

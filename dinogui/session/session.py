@@ -211,7 +211,7 @@ class Session(ShownRun):
         return run
 
     def show_run(self, run_id: int) -> bool:
-        """Show an open run again, and let the one shown now stand aside.
+        """Show an open run again; the run shown until now moves to the background.
 
         Returns
         -------
@@ -277,7 +277,7 @@ class Session(ShownRun):
             before_id, now_id = earlier.id, now.id
             self.undo.record(
                 "new run",
-                # Nothing is left of a run that an error has ended: there is no way back to it.
+                # A run that an error has ended is gone and cannot be shown again.
                 lambda: self.show_run(before_id) and now_id in self.runs,
                 lambda: self.show_run(now_id),
             )
@@ -349,7 +349,7 @@ class Session(ShownRun):
         undo_group = self.undo.group_for(changes)
         self._apply(changes, undo_group, undo=False)
         if len(self.run.hyperparameters.widths) > len(now.widths):
-            self.undo.clear()  # a layer cannot be taken away, so there is no way back beyond this
+            self.undo.clear()  # a layer cannot be removed, so nothing before this can be undone
         elif changes:
             self.undo.record_hyperparameters(before, changes, undo_group, self._apply_undo)
 
@@ -360,7 +360,7 @@ class Session(ShownRun):
             self._training.set_hyperparameters(SetHyperparameters(wanted, undo_group, undo))
 
     def _apply_undo(self, values: dict[str, Any], undo_group: int) -> bool:
-        """Set hyperparameters by undo or redo; return False if they are not allowed any more."""
+        """Set hyperparameters by undo or redo; return False if they are no longer allowed."""
         try:
             self._apply(values, undo_group, undo=True)
         except ValueError:

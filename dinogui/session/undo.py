@@ -3,7 +3,7 @@
 Undoing sets hyperparameters back to what they were, and they act at the next step: what was learned
 in between stays. Units that a narrowing pruned come back with their weights, beside what the other
 units have learned since (`engine.nn.resizing.undo`). Undoing a new run, whether it came from a
-restart, a preset or a file, shows the run before it again, of which nothing is lost.
+restart, a preset or a file, shows the run before it again, completely as it was.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _GESTURE_MILLISECONDS = 1_000
 _HYPERPARAMETERS_ID = 1
 
 Act = Callable[[], bool]
-"""Undoes or redoes something. Returns False if it cannot be done any more."""
+"""Undoes or redoes something. Returns False if that is no longer possible."""
 
 Apply = Callable[[dict[str, Any], int], bool]
 """Sets hyperparameters as changes of an undo group; returns what an `Act` returns."""

@@ -105,7 +105,7 @@ class RunCommands(QObject):
             self.begin_preset(next(preset for preset in PRESETS if preset.recipe is recipe))
             self._banner.say(
                 "The notebook recipe works only with the course's own network: a single tanh "
-                "layer that learns from one name a step. The new run therefore uses that network "
+                "layer that learns from one name per step. The new run therefore uses that network "
                 "and its hyperparameters."
             )
 

@@ -1,4 +1,4 @@
-"""The canary for PySide6 6.12.0, which gives back references that it does not own."""
+"""Detects the fault of PySide6 6.12.0, which releases references that it does not own."""
 
 import sys
 

@@ -59,7 +59,7 @@ def files_in(folder):
 
 
 @pytest.mark.parametrize("path", ["/good", "/redirect", "/gzip"])
-def test_a_good_file_is_kept_and_every_byte_is_told_of(server, download, folder, content, path):
+def test_a_good_file_is_saved_and_its_progress_reported(server, download, folder, content, path):
     listener = download(server.address(path))
     assert listener.said == ["downloaded"]
     assert files_in(folder) == {"people.txt": content}
@@ -81,7 +81,7 @@ def test_a_good_file_is_kept_and_every_byte_is_told_of(server, download, folder,
     ],
 )
 @pytest.mark.parametrize("before", [None, OLD])
-def test_whatever_goes_wrong_is_said_and_the_folder_stays_as_it_was(
+def test_every_failure_is_reported_and_leaves_the_folder_unchanged(
     server, download, folder, path, says, before
 ):
     folder.path.mkdir()
@@ -93,7 +93,7 @@ def test_whatever_goes_wrong_is_said_and_the_folder_stays_as_it_was(
     assert files_in(folder) == ({} if before is None else {"people.txt": before})
 
 
-def test_a_refused_connection_is_said(server, download, folder):
+def test_a_refused_connection_is_reported(server, download, folder):
     address = server.address("/good")
     server.close()
     (message,) = download(address).said
@@ -101,26 +101,26 @@ def test_a_refused_connection_is_said(server, download, folder):
     assert files_in(folder) == {}
 
 
-def test_a_name_that_nobody_knows_is_said(download, folder):
+def test_an_unknown_host_is_reported(download, folder):
     (message,) = download("http://nowhere.invalid/people.txt").said
     assert message.startswith("nowhere.invalid was not found: is this computer offline?")
     assert files_in(folder) == {}
 
 
 @pytest.mark.parametrize("path", ["/stalled", "/silent"])
-def test_a_server_that_falls_silent_is_given_up(server, download, folder, path):
+def test_a_stalled_download_times_out(server, download, folder, path):
     (message,) = download(server.address(path), stall_milliseconds=150).said
     assert message.startswith("127.0.0.1 has sent nothing for too long.")
     assert files_in(folder) == {}
 
 
-def test_a_server_that_sends_for_ever_is_given_up(server, download, folder):
+def test_an_endless_download_times_out(server, download, folder):
     (message,) = download(server.address("/trickle"), total_milliseconds=300).said
     assert message.startswith("127.0.0.1 takes too long")
     assert files_in(folder) == {}
 
 
-def test_cancelled_in_the_middle_nothing_is_left_and_it_can_begin_again(
+def test_a_cancelled_download_leaves_nothing_and_can_be_restarted(
     server, qtbot, network, folder, data_set_at, content
 ):
     folder.path.mkdir()
@@ -143,7 +143,7 @@ def test_cancelled_in_the_middle_nothing_is_left_and_it_can_begin_again(
     assert files_in(folder) == {"people.txt": content}
 
 
-def test_a_downloader_succeeds_after_it_failed(
+def test_a_downloader_can_succeed_after_a_failure(
     server, qtbot, network, folder, data_set_at, content
 ):
     address = server.address("/good")
@@ -160,7 +160,7 @@ def test_a_downloader_succeeds_after_it_failed(
     assert folder.state_of(data_set) is FileState.INTACT
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(server, download, folder, content):
+def test_a_full_disk_is_reported_and_leaves_nothing(server, download, folder, content):
     # With the system's limit on file sizes, a write fails as it does on a full disk.
     resource = pytest.importorskip("resource")
     folder.path.mkdir()
@@ -176,7 +176,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(server, download, folder, conten
     assert files_in(folder) == {"people.txt": OLD}
 
 
-def test_a_folder_that_takes_no_file_is_known_before_anything_is_sent(server, download, folder):
+def test_an_unwritable_folder_is_reported_before_anything_is_requested(server, download, folder):
     folder.path.mkdir()
     folder.path.chmod(0o500)
     try:
@@ -193,7 +193,7 @@ def test_a_folder_that_takes_no_file_is_known_before_anything_is_sent(server, do
     assert files_in(folder) == {}
 
 
-def test_a_file_where_the_folder_should_be_is_said_and_stays(server, download, folder):
+def test_a_file_in_place_of_the_folder_is_reported_and_kept(server, download, folder):
     folder.path.write_bytes(OLD)
     (message,) = download(server.address("/good")).said
     assert f"cannot be saved in “{folder.path}”" in message
@@ -201,7 +201,7 @@ def test_a_file_where_the_folder_should_be_is_said_and_stays(server, download, f
     assert folder.path.read_bytes() == OLD
 
 
-def test_a_folder_where_the_file_should_be_is_said_and_stays(server, download, folder):
+def test_a_folder_in_place_of_the_file_is_reported_and_kept(server, download, folder):
     (folder.path / "people.txt").mkdir(parents=True)
     (message,) = download(server.address("/good")).said
     assert "cannot be saved in" in message
@@ -228,14 +228,14 @@ def https_server(server_class, content, tmp_path):
     server.close()
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(https_server, download, folder):
+def test_an_untrusted_certificate_is_refused(https_server, download, folder):
     (message,) = download(https_server.address("/good")).said
     assert message.startswith("No secure connection to 127.0.0.1 could be made")
     assert https_server.requests == []
     assert files_in(folder) == {}
 
 
-def test_https_is_not_left_for_plain_http(https_server, download, folder, network):
+def test_a_redirect_from_https_to_http_is_not_followed(https_server, download, folder, network):
     network.sslErrors.connect(lambda reply, _: reply.ignoreSslErrors())
     assert download(https_server.address("/good")).said == ["downloaded"]
     kept = files_in(folder)

@@ -1,4 +1,4 @@
-"""What is ordered from the run store is answered, also where the training fails."""
+"""The run store answers every order, even when the training fails."""
 
 from engine.training.trainer import Trainer
 

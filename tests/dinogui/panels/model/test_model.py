@@ -1,4 +1,4 @@
-"""The Model tab in the window: what acts at once, and what needs a new run."""
+"""The Model tab in the window: settings that act at once, and those that need a new run."""
 
 import itertools
 
@@ -14,7 +14,7 @@ from engine.training.settings import RunSettings
 
 @pytest.fixture
 def model(window):
-    """Return the panel, in front."""
+    """Return the panel, raised to the front."""
     window.controls.findChild(QTabWidget).setCurrentIndex(1)
     return window.model
 
@@ -157,7 +157,7 @@ def test_fewer_layers_wait_for_a_new_run(window, model, qtbot):
     assert not model.begin.isEnabled()
 
 
-def test_layers_are_counted_in_a_box_of_their_own(window, model, qtbot):
+def test_the_number_of_layers_has_its_own_box(window, model, qtbot):
     model.layers.setFocus()
     qtbot.keyClick(model.layers, Qt.Key.Key_Up)
     assert window.session.hyperparameters.widths == (50, 50), "an added layer acts at once"
@@ -211,7 +211,7 @@ def test_restart_uses_the_waiting_settings(window, model, qtbot):
     assert model.pending_message == ""
 
 
-def test_waiting_settings_survive_the_opening_of_other_names(
+def test_waiting_settings_survive_opening_other_names(
     window, model, qtbot, names_file, train_until
 ):
     model.cell.setCurrentText("GRU")
@@ -254,7 +254,7 @@ def test_the_notebook_recipe_shows_that_it_holds_nothing_out(window, model, qtbo
     assert model.held_out.value() == 10
 
 
-def test_a_run_with_own_settings_is_called_own(window, model, qtbot):
+def test_a_run_with_custom_settings_is_labelled_so(window, model, qtbot):
     assert model.presets.box.currentText() == PRESETS[0].name
     model.l2.setFocus()
     qtbot.keyClick(model.l2, Qt.Key.Key_Up)
@@ -312,7 +312,7 @@ def test_columns_line_up_across_the_groups(model):
     assert model.widths.mapTo(model, QPoint(0, 0)).x() == model.seed.mapTo(model, QPoint(0, 0)).x()
 
 
-def test_one_hot_can_be_typed_over(model, qtbot):
+def test_one_hot_can_be_replaced_by_typing(model, qtbot):
     assert model.embedding.text() == "one-hot"
     model.embedding.setFocus()
     model.embedding.selectAll()

@@ -6,7 +6,7 @@ from engine.data.vocabulary import EncodedNames
 from engine.nn.network import loss_of_names
 
 
-def test_every_layer_has_a_row_with_every_letter(
+def test_every_layer_has_a_row_with_all_letters(
     bench, networks, begin, open_panel, type_name, qtbot
 ):
     panel = open_panel("flow")
@@ -47,7 +47,7 @@ def test_the_last_letters_row_matches_a_finite_difference_of_the_loss(
     assert "letter 2 “⏎”" in panel.reading.text()
 
 
-def test_a_network_kept_beside_is_compared_on_the_same_name(
+def test_a_kept_network_is_compared_on_the_same_name(
     bench, open_panel, begin, type_name, drawn_anew, qtbot
 ):
     panel = open_panel("flow")

@@ -30,7 +30,7 @@ def test_every_quantity_of_every_layer_is_shown(
         assert panel.result.letters == ["·", "r", "e"]
 
 
-def test_the_pointer_reads_a_state(bench, open_panel, type_name, drawn_anew, hover, qtbot):
+def test_hovering_shows_a_state(bench, open_panel, type_name, drawn_anew, hover, qtbot):
     panel = open_panel("states")
     drawn_anew(panel, lambda: type_name(panel, "o"))
     p = bench.session.snapshot.parameters.named
@@ -66,7 +66,7 @@ def snapshot_index(bench):
     return bench.session.snapshot.vocabulary.index_of
 
 
-def test_another_unit_by_keys(bench, open_panel, qtbot):
+def test_keys_select_another_unit(bench, open_panel, qtbot):
     panel = open_panel("states")
     panel.unit_box.setFocus()
     qtbot.keyClick(panel.unit_box, Qt.Key.Key_Up)
