@@ -15,7 +15,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from dinogui.common.words import KNOB_WORDS
+from dinogui.common.words import HYPERPARAMETER_WORDS
 
 MAX_COMMANDS = 200
 _GESTURE_MILLISECONDS = 1_000
@@ -54,7 +54,7 @@ class _SetHyperparameters(_Command):
     def __init__(
         self, before: dict[str, Any], after: dict[str, Any], undo_group: int, apply: Apply
     ) -> None:
-        text = " and ".join(KNOB_WORDS[name] for name in after)
+        text = " and ".join(HYPERPARAMETER_WORDS[name] for name in after)
         super().__init__(
             text, lambda: apply(before, undo_group), lambda: apply(self._after, undo_group)
         )

@@ -31,7 +31,7 @@ window.session.progressed.connect(close_when_training)
 sys.exit(application.exec())
 """
 
-# Qt's offscreen platform says so of every window; it is not ours.
+# Qt's offscreen platform prints this for every window.
 OFFSCREEN_SAYS = "This plugin does not support propagateSizeHints()\n"
 
 
@@ -74,7 +74,7 @@ def test_a_screenshot_shows_the_whole_window(tmp_path):
     image = QImage(str(tmp_path / "a.png"))
     assert (image.width(), image.height()) == (1100, 700)
     colours = {image.pixel(x, y) for x in range(0, 1100, 3) for y in range(0, 700, 3)}
-    assert len(colours) > 20, "there is something on it"
+    assert len(colours) > 20, "the screenshot is not empty"
 
 
 def test_a_screenshot_of_a_names_file(tmp_path, names_file):

@@ -144,7 +144,7 @@ def test_values_of_the_wrong_type_give_the_defaults(path, value):
         f"[window]\ngeometry={value}\n",
         encoding="utf-8",
     )
-    # Some of these decode as base64; what they decode to is Qt's to refuse, as it does below.
+    # Some of these are valid base64; Qt refuses the decoded bytes, as checked below.
     found = list(read_all(opened(path)))
     found[4] = b""
     assert tuple(found) == DEFAULTS

@@ -46,7 +46,7 @@ def download(qtbot, network, folder, data_set_at):
         listener = Listener(downloader)
         downloader.fetch()
         qtbot.waitUntil(lambda: bool(listener.said), timeout=10_000)
-        qtbot.wait(20)  # nothing more may come
+        qtbot.wait(20)  # no further signal may follow
         assert not downloader.is_busy
         assert len(listener.said) == 1
         return listener

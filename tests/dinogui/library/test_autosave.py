@@ -102,10 +102,10 @@ def test_after_a_kill_the_next_start_offers_the_run_and_continues_it(start, qtbo
     assert window.session.snapshot.parameters.flat.tobytes() == state.parameters.flat.tobytes()
     assert window.library.recovery_banner.isHidden()
     assert window.library.saving.path is None
-    assert window.isWindowModified(), "it is in no file of the user's"
+    assert window.isWindowModified(), "the run has not been saved by the user"
     assert kept(folder) == [folder / os.path.basename(killed)]
     train_to(qtbot, window, state.step + 50)
-    assert kept(folder) == [folder / os.path.basename(killed)], "the same place, now this window's"
+    assert kept(folder) == [folder / os.path.basename(killed)], "this window has taken it over"
     assert load_run(killed).state.step == state.step + 50
 
 
@@ -137,7 +137,7 @@ def test_a_discarded_autosave_is_deleted_and_an_ignored_one_is_offered_again(
     window = start()
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: window.session.state is RunState.TRAINING)
-    assert window.library.recovery_banner.isVisible(), "training does not wipe it away"
+    assert window.library.recovery_banner.isVisible(), "training does not delete it"
     window.session.pause()
     with qtbot.waitSignal(window.library.saving.saved):
         window.library.saving.save_to(str(folder.parent / "run.npz"))
@@ -190,7 +190,7 @@ def test_two_open_windows_use_separate_autosaves(start, qtbot, folder):
     one = start()
     train_to(qtbot, one, 50)
     two = start()
-    assert two.library.recovery_banner.isHidden(), "somebody is at it"
+    assert two.library.recovery_banner.isHidden(), "another window uses it"
     train_to(qtbot, two, 80)
     assert sorted(load_run(path).state.step for path in kept(folder)) == [50, 80]
     with qtbot.waitSignal(two.library.saving.saved):
@@ -242,7 +242,7 @@ def test_closing_an_unsaved_run_leaves_its_autosave_for_the_next_start(start, qt
     other.close()
     window = start()
     window.library.autosave.discard()
-    assert "(50 steps)" in window.library.recovery_banner.message, "only one's own is discarded"
+    assert "(50 steps)" in window.library.recovery_banner.message, "it is not this window's"
 
 
 def test_closing_after_discarding_leaves_no_autosave(start, qtbot, folder):
@@ -272,7 +272,7 @@ def test_a_damaged_file_is_not_offered(start, killed):
     with open(killed, "r+b") as file:
         file.truncate(os.path.getsize(killed) - 1000)
     window = start()
-    assert window.library.recovery_banner.isHidden(), "it does not even say what it is"
+    assert window.library.recovery_banner.isHidden(), "its type cannot be recognized"
     assert window.session.corpus.source == "dinosaurs.txt"
 
 

@@ -25,7 +25,7 @@ def train(train_until):
 
 def press(qtbot, widget, keys):
     combination = QKeySequence(keys)[0]
-    if not widget.isActiveWindow():  # another window, or a dialog, had the keys
+    if not widget.isActiveWindow():  # another window or a dialog had the focus
         with qtbot.waitActive(widget):
             widget.activateWindow()
     qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
@@ -328,7 +328,7 @@ def a_file_as_folder(path):
 
 
 def a_read_only_folder(_path):
-    return Path("/sys/kernel/run.npz")  # not even a superuser may
+    return Path("/sys/kernel/run.npz")  # not even a superuser may do this
 
 
 PLACES = [no_folder, a_folder_itself, a_file_as_folder]
@@ -374,7 +374,7 @@ def test_a_run_saved_right_before_a_restart_is_in_the_file(window, qtbot, tmp_pa
         window.session.restart()
     saved = load_run(tmp_path / "run.npz")
     assert (saved.state.step, saved.extras["curve.last_step"]) == (40, 40)
-    assert window.library.saving.path is None, "the run in hand is another"
+    assert window.library.saving.path is None, "the current run is another one"
     assert window.windowTitle() == "dinosaurs.txt[*] — DinoGUI"
 
 

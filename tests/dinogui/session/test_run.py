@@ -69,7 +69,7 @@ def test_unsaved_changes(corpus):
     run.hyperparameters = run.changed({"clip": 1.0})
     assert run.is_unsaved
     opened = Run(2, PLAN, corpus, resumed_at=500, saved=(500, Hyperparameters()))
-    assert not opened.is_unsaved, "also before the first progress has come"
+    assert not opened.is_unsaved, "even before the first progress message"
 
 
 def test_the_previous_run_is_kept_and_still_receives_its_messages(runs, corpus, forgotten):

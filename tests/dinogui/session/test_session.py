@@ -67,7 +67,7 @@ def test_training_continues_after_a_pause(running, qtbot, corpus, train_until):
     assert running.state is RunState.PAUSED
     copies = []
     running.copy_run(running.run, copies.append, copies.append)
-    qtbot.waitUntil(lambda: bool(copies))  # the worker has met the pause, which came before
+    qtbot.waitUntil(lambda: bool(copies))  # the worker has paused by now
     paused_at = running.steps_made
     qtbot.wait(100)
     assert running.steps_made == paused_at
@@ -185,7 +185,7 @@ def test_divergence_pauses_and_training_can_continue(running, qtbot, train_until
     qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
     assert len(seen) == 1
     assert seen[0].learning_rate == 1e300
-    assert write_names(running, 3), "the last good network still writes"
+    assert write_names(running, 3), "the last good network still generates names"
     running.set_hyperparameters(learning_rate=0.01, clip=5.0)
     goal = running.steps_made + 300
     train_until(running, goal)
@@ -206,11 +206,11 @@ def test_an_unexpected_error_becomes_a_message_and_a_restart_helps(
     running.train()
     running.set_hyperparameters(widths=(60,))
     assert running.state is RunState.FAILED
-    assert not running.has_network, "the run before does not answer for this one"
+    assert not running.has_network, "no answer comes from the run before"
     running.restart(DEFAULT, settings=RunSettings())
     with qtbot.waitSignal(running.network_made):
         pass
-    assert write_names(running, 3) == names, "it begins as the first run did"
+    assert write_names(running, 3) == names, "it starts like the first run"
 
 
 def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path, train_until):
@@ -273,7 +273,7 @@ def test_closing_does_not_wait_for_a_long_file(qtbot, names_file):
     session.load(str(path))
     qtbot.waitUntil(lambda: any(share > 0.0 for share in shares), timeout=20_000)
     session.close()
-    assert max(shares) < 1.0, "it was given up, not read to its end"
+    assert max(shares) < 1.0, "reading was cancelled before its end"
 
 
 def test_names_keep_their_case_on_request(running, names_file, qtbot):

@@ -174,7 +174,7 @@ def test_two_narrowings_in_a_row_are_two_undos(window, qtbot):
     resized(window, qtbot, (50,))
     window.session.step()
     qtbot.waitUntil(lambda: window.session.snapshot_step == 301)
-    # One step of training on from there: nearly what it was, in every unit.
+    # After one more step of training, every unit is nearly as it was.
     assert np.abs(parameters(window).flat - before).max() < 0.2
     assert window.session.state is RunState.PAUSED
 
@@ -542,7 +542,7 @@ def test_undo_after_an_error_restores_the_run_before(trainers, window, qtbot, mo
         press(qtbot, window, "Space")
     press(qtbot, window, "Ctrl+Z")
     assert window.session.snapshot_step == 100
-    assert not window.actions_.redo.isEnabled(), "nothing is left of the other"
+    assert not window.actions_.redo.isEnabled(), "the other run has been dropped"
     train(window, qtbot, 10)
     assert window.session.snapshot_step == 110
 

@@ -62,7 +62,7 @@ def test_the_menu_shows_and_hides_a_panel(main, made, qtbot):
     trigger(main, "Panel &one")
     qtbot.waitUntil(lambda: not main.docks.panel("one").isVisible())
     trigger(main, "Panel &one")
-    assert made == ["one"], "it is made once"
+    assert made == ["one"], "it is created once"
 
 
 def test_a_requested_panel_is_raised(main, qtbot):

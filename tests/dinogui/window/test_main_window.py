@@ -63,7 +63,7 @@ def drop(window, *urls):
     data.setUrls(list(urls))
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
     none = Qt.KeyboardModifier.NoModifier
-    # Qt delivers a drop only to a widget that let the drag in.
+    # Qt delivers a drop only to a widget that accepted the drag.
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
     QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
 
@@ -205,7 +205,7 @@ def test_names_can_be_generated_at_any_time(window, qtbot):
     qtbot.waitUntil(lambda: trained(window, 100))
     assert generate(), "while training"
     window.controls.hidden.box.setValue(200)
-    assert generate(), "while a resize is on its way"
+    assert generate(), "during a resize"
     qtbot.waitUntil(lambda: "200 units" in window.controls.resize_message)
     assert generate(), "just resized"
     press(qtbot, window, "Space")
@@ -384,7 +384,7 @@ def test_the_log_does_not_scroll_while_it_is_read(window, train_until):
     assert bar.value() == bar.maximum() > 0, "it follows"
     bar.setValue(0)
     train_until(window.session, 14_001)
-    assert bar.value() == 0, "it waits for the reader"
+    assert bar.value() == 0, "it does not scroll while it is read"
 
 
 def test_the_status_line_is_complete(window, qtbot, train_until):
@@ -392,7 +392,7 @@ def test_the_status_line_is_complete(window, qtbot, train_until):
     message = window.status.message
     for part in ("Paused", "step 1,000", "epoch 0.79", "0:00:0", "nats per name"):
         assert part in message
-    assert "steps per second" not in message, "nothing is trained"
+    assert "steps per second" not in message, "no training is under way"
     window.session.train()
     qtbot.waitUntil(lambda: " steps per second" in window.status.message)
 

@@ -81,7 +81,7 @@ def test_text_starts_with_a_good_preset_and_names_keep_their_own_hyperparameters
     assert window.session.settings.cell == "rnn"
     assert preset_names(window) == [preset.name for preset in PRESETS]
     open_and_wait(window, qtbot, names_file(verse, "verse.txt"))
-    assert window.session.hyperparameters.learning_rate == 0.001, "what somebody chose stays"
+    assert window.session.hyperparameters.learning_rate == 0.001, "the user's own choice stays"
 
 
 def test_a_file_can_be_read_as_the_other_kind_and_back(window, qtbot, names_file):
@@ -177,7 +177,7 @@ def test_the_end_of_a_text_is_held_out_and_n_grams_are_counted(text_window, qtbo
     session = text_window.session
     qtbot.waitUntil(lambda: len(session.baselines) == 5)
     assert len(text_window.loss_plot.baselines.baselines) == 5
-    # What letters alone cost, counted by hand: Witten and Bell's order 1.
+    # The loss of single letters, counted by hand: the model of Witten and Bell, order 1.
     text = session.corpus
     training, held_out = text.split(0.1)
     counts = np.bincount(training, minlength=len(text.vocabulary))
@@ -280,7 +280,7 @@ def test_the_insight_panels_show_a_piece_of_the_text(text_window, qtbot, train_u
     qtbot.waitUntil(lambda: "".join(panel.result.letters) == "ose␣thou")
 
 
-# An input format from outside of the packages.
+# An input format registered outside the packages.
 
 
 class SemicolonFormat:

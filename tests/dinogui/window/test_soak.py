@@ -57,9 +57,9 @@ def test_a_short_soak_does_not_grow(crowded_window, qtbot, resident_bytes):
 
 
 @pytest.mark.long
-@pytest.mark.no_qt_log  # which would keep each of Qt's many words
+@pytest.mark.no_qt_log  # the log would keep all of Qt's messages
 def test_a_million_steps_neither_grow_nor_slow_down(crowded_window, qtbot, resident_bytes):
-    # The one test of a rate there is: a ratio within the run, as a soak is about nothing else.
+    # The only test of a rate. It compares two rates of one run, which is what a soak is for.
     growth, ratio = soak(crowded_window, qtbot, 1_000_000, resident_bytes)
     print(f"Grown by {growth / 1e6:.1f} MB; the last tenth at {ratio:.1%} of the first's rate.")
     assert growth < _MAX_GROWTH

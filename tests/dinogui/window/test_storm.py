@@ -167,7 +167,7 @@ def open_window(qapp, qtbot):
 def close_window(window):
     """Close the window, whatever it is doing."""
     window.close()
-    assert window.session.has_ended, "a thread outlives the window"
+    assert window.session.has_ended, "a thread has outlived the window"
     window.deleteLater()
     QTest.qWait(1)
 

@@ -55,7 +55,7 @@ def tabs(window):
 @pytest.mark.layout
 def test_layout_and_choices_are_restored(open_window, qtbot):
     window = open_window()
-    window.resize(940, 620)  # no wider: the offscreen screen is small, and Qt fits windows to it
+    window.resize(940, 620)  # not wider: the offscreen screen is small, and Qt fits windows to it
     columns(window).setSizes([310, 300, 330])
     sizes = columns(window).sizes()
     bar = tabs(window).tabBar()
@@ -135,7 +135,7 @@ def test_the_last_file_is_opened_again_unless_it_is_missing(open_window, names_f
     again.close()
     path.unlink()
     assert open_window().windowTitle().startswith("dinosaurs.txt")
-    assert Preferences().last_file is None, "the dinosaurs are the last now"
+    assert Preferences().last_file is None, "now the dinosaurs are what was open last"
 
 
 def entries(window):

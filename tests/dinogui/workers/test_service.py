@@ -182,7 +182,7 @@ def test_an_exception_in_a_timer_refuses_the_order_and_stops_the_timer(ask, qtbo
     ((kind, refusal),) = counted.given
     assert kind == "refused"
     assert "ArithmeticError: less than nothing" in refusal.sentence
-    assert len(caplog.records) == 1, "the timer went on"
+    assert len(caplog.records) == 1, "the timer was not stopped"
 
 
 def test_a_later_order_replaces_an_earlier_one(ask, qtbot):
@@ -230,7 +230,7 @@ def test_closing_carries_out_lasting_orders_and_answers_everything(ask, client, 
 def test_orders_after_closing_are_refused(ask, threads, qtbot):
     threads.close()
     late = ask(Clerk.note, 1)
-    assert late.given == [], "whoever ordered it does not know its number yet"
+    assert late.given == [], "the client does not know its number yet"
     qtbot.waitUntil(lambda: bool(late.given))
     ((kind, refusal),) = late.given
     assert kind == "refused"

@@ -178,7 +178,7 @@ def test_an_error_in_training_ends_only_that_run(training, steps, copy, qtbot, m
         training.train(None)
         qtbot.waitUntil(lambda: failures == [(2, "ZeroDivisionError: division by zero")])
     assert "no run to save" in copy(2).sentence
-    training.step()  # there is nothing to make a step with
+    training.step()  # without this, no step can be made
     training.switch_to(1)
     training.step()
     qtbot.waitUntil(lambda: steps[1] == 1)

@@ -29,7 +29,7 @@ def test_states_equal_the_courses(
 def test_values_that_are_not_finite_are_passed_on_and_counted(make_snapshot, spoil, cell):
     snapshot = make_snapshot((5, 3), cell=cell, embedding=3)
     found = states(spoil(snapshot, "E", np.nan), [0, 1])
-    assert np.isfinite(found.layers[0]["a"][0]).all()  # which has read nothing
+    assert np.isfinite(found.layers[0]["a"][0]).all()  # before it, no symbol was read
     assert np.isnan(found.layers[1]["a"][1]).all()
     arrays = [array for layer in found.layers for array in layer.values()]
     assert found.not_finite == sum(np.isnan(array).sum() for array in arrays) > 0

@@ -84,7 +84,7 @@ def test_the_given_optimizer_is_not_changed(make_snapshot):
     assert (momentum.moments[0] == 0).all()
 
 
-# Each equation, read as it stands and computed from the lines and the parameters.
+# Each equation is evaluated as it is written, from the lines and the parameters.
 
 IN_WORDS = ("x⟨t⟩", "dy⟨t⟩", "dE")
 """What no equation says in symbols; tests of its own follow."""
@@ -261,7 +261,7 @@ def test_adamw_decays_separately_from_the_gradient(make_snapshot):
     pulled, after = pick(found, "update", "Waa")
     assert pulled.equation == "Waa = (1 − α 0.5) Waa"
     np.testing.assert_allclose(pulled.value, 0.95 * snapshot.parameters.named["Waa"], atol=1e-15)
-    # A first step of Adam is as long as the learning rate, wherever there is a gradient.
+    # The first step of Adam equals the learning rate wherever there is a gradient.
     np.testing.assert_allclose(np.abs(after.value - pulled.value), 0.1, rtol=1e-4)
 
 
@@ -311,4 +311,4 @@ def test_a_chunk_of_a_text_reads_the_symbol_before_it(make_snapshot, embedding):
 def test_a_name_of_one_symbol(make_snapshot):
     found = arithmetic(make_snapshot((5, 3), cell="lstm"), [0], HYPERPARAMETERS)
     assert len(pick(found, "backward", "da[1]⟨t⟩")) == 1
-    assert (pick(found, "backward", "dWf[1]")[0].value == 0).all()  # it has read nothing
+    assert (pick(found, "backward", "dWf[1]")[0].value == 0).all()  # it has read no symbol

@@ -150,7 +150,7 @@ def compute_by_reference(parameters, Y):
     for place, layer in enumerate(parameters.layers):
         is_top = place == len(parameters.layers) - 1
         named = {n: a.reshape(len(a), -1) for n, a in layer.named.items()}
-        # A lower layer has no output of its own; the reference asks for one.
+        # A lower layer has no output of its own, but the reference needs one.
         named[output] = parameters.Wya if is_top else np.zeros((1, layer.n_a))
         named["by"] = parameters.by[:, None] if is_top else np.zeros((1, 1))
         below, y_hat, cache = forward_by_reference(cell, below, named, layer.n_a)
@@ -382,7 +382,7 @@ def gate_matrix(named, gate, n_a):
 LENGTHS = {
     "one": [7],
     "mixed": [3, 1, 12, 2, 2, 27, 12, 5],
-    # More than are read at once, and neither sorted by length nor full in the last batch.
+    # More than are read at once, not sorted by length, and with an incomplete last batch.
     "many": [1 + (7 * i) % 23 for i in range(600)],
 }
 
@@ -408,7 +408,7 @@ def test_states_of_names_are_those_of_single_names(
     )
     (states,) = states_of_names(parameters, names)
     assert states.shape == expected.shape
-    # Their order is not promised: each state is a row, and rows are compared sorted.
+    # Their order is not specified, so the rows, one per state, are sorted before comparing.
     np.testing.assert_allclose(sorted_rows(states), sorted_rows(expected), rtol=0, atol=1e-12)
 
 

@@ -41,7 +41,7 @@ def test_sgd_finds_the_minimum_of_a_quadratic():
     assert parameters == pytest.approx(bottom, abs=1e-6)
 
 
-# Every rule against one written apart, for one number, in plain Python.
+# Every rule is compared with an independent one for a single number in plain Python.
 
 
 def sgd(memory, g):
@@ -174,7 +174,7 @@ def test_a_zero_gradient_stays_zero():
     assert gradients.tolist() == [0.0, 0.0, 0.0]
 
 
-# What people see.
+# Titles and descriptions.
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -12,7 +12,7 @@ from engine.training.trainer import Trainer
 STEPS = 20
 """Few enough that nothing is measured or kept on the way."""
 
-# Calls and operators a step in engine/: as few as there are now. Whoever saves some lowers it.
+# Calls and operators per step in engine/, as they are now. Lower them when a step gets cheaper.
 MOST_OPERATIONS = {
     ("rnn", 1): 147,
     ("gru", 1): 309,

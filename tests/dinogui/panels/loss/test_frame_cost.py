@@ -37,7 +37,7 @@ def frames(window, curves, count_operations):
     """Show a run; return the points and the operations of a frame, once the view has settled."""
     window.loss_plot.show_history(curves, window.session.guessing_loss, has_held_out=True)
     window.loss_plot.draw()
-    window.loss_plot.pane.repaint()  # the whole picture, once
+    window.loss_plot.pane.repaint()  # the first frame paints everything
     ones = np.ones(400)
     curves.append(curves.last_step + 400, Chunk(17 * ones, 10 * ones, 17 * ones, 10 * ones, ()))
 

@@ -60,7 +60,7 @@ def hover(plot, qtbot):
     viewport = plot.plot.viewport()
     middle = viewport.rect().center()
     qtbot.mouseMove(viewport, middle + QPoint(30, 0))
-    qtbot.wait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
+    qtbot.wait(30)  # pyqtgraph handles a hundred moves per second, and drops the others
     qtbot.mouseMove(viewport, middle)
     qtbot.waitUntil(lambda: plot.reading != "")
     return plot.plot.getViewBox().mapSceneToView(plot.plot.mapToScene(middle))

@@ -170,7 +170,7 @@ def test_the_number_of_layers_has_its_own_box(window, model, qtbot):
     assert model.begin.isEnabled()
     for _ in range(2):
         qtbot.keyClick(model.layers, Qt.Key.Key_Up)
-    assert model.widths.text() == "50, 30, 20", "those in force come back"
+    assert model.widths.text() == "50, 30, 20", "the current widths are restored"
     assert not model.begin.isEnabled()
     assert window.session.hyperparameters.widths == (50, 30, 20)
 
@@ -179,7 +179,7 @@ def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, 
     enter_widths(model, qtbot, "50, 30")
     assert model.widths.text() == "50, 30"
     assert window.session.state is RunState.READY
-    assert not model.widths.hasFocus(), "Enter leads to where the space bar trains"
+    assert not model.widths.hasFocus(), "after Enter, the space bar trains"
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     assert window.session.state is RunState.TRAINING
     model.widths.setFocus()
@@ -187,7 +187,7 @@ def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, 
     qtbot.keyClicks(model.widths, "60, 30")
     qtbot.keyClick(model.widths, Qt.Key.Key_Space)
     assert window.session.state is RunState.PAUSED
-    assert window.session.hyperparameters.widths == (60, 30), "what was typed counts"
+    assert window.session.hyperparameters.widths == (60, 30), "the typed widths are used"
 
 
 def test_a_change_of_width_shows_its_cost_here_too(window, model, qtbot):
@@ -368,4 +368,4 @@ def test_n_gram_lines_are_drawn_and_named(window, qtbot):
     ), "the labels of close lines are stacked"
     assert window.loss_plot.baselines.baselines == pytest.approx(expected)
     window.actions_.recipes[NOTEBOOK].trigger()
-    assert window.loss_plot.baselines.baselines == (), "nothing is held out, so nothing is compared"
+    assert window.loss_plot.baselines.baselines == (), "nothing to compare with"

@@ -320,9 +320,9 @@ def test_ctrl_f_searches_the_log_forwards_backwards_and_wraps(window, qtbot, tra
     second = log.text.textCursor().selectionStart()
     assert second != first
     press(qtbot, log.search.line, "Return")
-    assert log.text.textCursor().selectionStart() == first, "around the end"
+    assert log.text.textCursor().selectionStart() == first, "wraps around at the end"
     press(qtbot, log.search.line, "Shift+Return")
-    assert log.text.textCursor().selectionStart() == second, "around the beginning"
+    assert log.text.textCursor().selectionStart() == second, "wraps around at the beginning"
     QTest.keyClicks(log.search.line, "none")
     assert log.search.outcome == "not found"
     press(qtbot, log.search.line, "Esc")

@@ -50,7 +50,7 @@ def test_it_writes_with_the_latest_network(text_window, qtbot, train_until):
     press_write(window, qtbot)
     qtbot.waitUntil(lambda: len(writing.written) > 200)
     train_until(window.session, 40)
-    assert window.text_generation.is_writing, "the snapshots came while it wrote"
+    assert window.text_generation.is_writing, "snapshots arrived while it was writing"
     length = len(writing.written)
     qtbot.waitUntil(lambda: len(writing.written) > length + 500)
     press_write(window, qtbot)

@@ -9,7 +9,7 @@ LINE = 64
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("shape", [(1,), (5277,), (13, 50), (2, 3, 4)], ids=str)
 def test_an_aligned_array_equals_numpys_except_for_its_address(shape, dtype):
-    for _ in range(20):  # each of them somewhere else
+    for _ in range(20):  # each at another address
         zeros = aligned_zeros(shape, dtype)
         np.testing.assert_array_equal(zeros, np.zeros(shape, dtype), strict=True)
         assert zeros.ctypes.data % LINE == 0

@@ -44,7 +44,7 @@ def pages_fetched(run_python):
 
 @pytest.mark.skipif(not HAS_MALLOPT, reason="the C library has no mallopt")
 def test_freed_memory_is_reused_in_every_thread(pages_fetched):
-    # Each step has 4,900 pages. What little is fetched all the same is Python's own.
+    # Each step uses 4,900 pages. The few that are still fetched belong to Python.
     assert max(pages_fetched("keeps")) < 500
     assert min(pages_fetched("gives back")) > 10_000
 

@@ -77,11 +77,11 @@ def test_the_halves_of_a_text_batch_are_every_second_piece(m, scored):
 def test_wider_networks_are_split_from_fewer_rows_on():
     rows = [rows_worth_splitting(4 * n_a * n_a * 4) for n_a in (1, 50, 128, 256, 1_000)]
     assert rows == sorted(rows, reverse=True)
-    assert rows[2] <= 128  # two layers of 128 units on 128 names is what they are for
+    assert rows[2] <= 128  # two layers of 128 units on 128 names is the typical case
     assert rows[-1] > 1
 
 
-# What a network makes of them.
+# Split batches in a network.
 
 
 @CELLS
@@ -116,7 +116,7 @@ def test_the_halves_add_up_to_the_whole_batch(
     )
     carried = [zero_states(parameters, batch.n_names) for _ in range(2)]
     states = carried if kind == "stream" else (None, None)
-    for _ in range(2):  # the second time from the states that the first has left
+    for _ in range(2):  # the second time, from the states at the end of the first
         expected = whole.loss_and_gradients(batch, states=states[0])
         assert split.loss_and_gradients(batch, states=states[1]) == pytest.approx(expected)
         np.testing.assert_allclose(split.gradients.flat, whole.gradients.flat, rtol=0, atol=1e-12)
@@ -183,7 +183,7 @@ def test_a_trainer_with_a_helper_is_the_same_to_the_bit(corpus, helper, batch, w
     assert counting.given == wanted
 
 
-# Both at once.
+# Running both halves.
 
 
 def test_results_are_returned_in_order(helper):
@@ -211,7 +211,7 @@ def test_an_exception_is_raised_when_both_halves_have_ended(helper, raises):
         begun.set()
         while "first" not in ended:
             threading.Event().wait(0.01)
-        threading.Event().wait(0.05)  # it is still at work when the first one fails
+        threading.Event().wait(0.05)  # it is still running when the first one fails
         ended.append("second")
         if raises != "first":
             raise ZeroDivisionError("second")

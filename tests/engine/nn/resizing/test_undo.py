@@ -37,7 +37,7 @@ def test_undoing_at_once_restores_the_network(train, cell, widths, narrower):
     report = set_hyperparameters(trainer, widths, undo_group=1, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, before)
     assert (report.widths_before, report.widths_after) == (narrower, widths)
-    assert report.cost is not None, "it is not the network of before the undoing"
+    assert report.cost is not None, "it is not the network from before the undo"
 
 
 def test_undoing_keeps_what_was_learned_since(train, advance):
@@ -103,7 +103,7 @@ def test_a_change_is_not_undone_from_another_set_of_units(train):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     set_hyperparameters(trainer, (16,), undo_group=1)
     set_hyperparameters(trainer, (8,))
-    set_hyperparameters(trainer, (16,))  # sixteen again, but not the same
+    set_hyperparameters(trainer, (16,))  # sixteen units again, but not the same ones
     narrow_cost = nats(trainer)
     set_hyperparameters(trainer, (24,), undo_group=1, undo=True)
     assert nats(trainer) == pytest.approx(narrow_cost, abs=1e-9), (
@@ -155,7 +155,7 @@ def test_kept_units_are_bounded_except_for_the_latest_change(train, max_bytes, c
 
 
 def test_units_of_a_diverged_network_are_not_restored(train):
-    # The divergence goes back to a network of other units, which must not be mixed with these.
+    # Divergence restores a network of other units, which must not be mixed with these.
     trainer = train(30, widths=(16,), learning_rate=40.0, clip=None)
     assert trainer.smoothed_loss > 500
     set_hyperparameters(trainer, (8,), undo_group=1)

@@ -270,7 +270,7 @@ def test_widening_keeps_the_loss_of_every_cell_and_layer(make_stack, cell, width
 @EVERY_CELL
 @STACKS
 def test_new_units_of_every_cell_and_layer_learn(train, cell, widths, embedding):
-    # Plain SGD: what moves has a gradient of its own.
+    # With plain SGD, a weight changes only if it has a gradient.
     trainer = train(20, cell=cell, widths=widths, embedding=embedding, batch=16, learning_rate=0.5)
     wider = tuple(width + 4 for width in widths)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=wider))

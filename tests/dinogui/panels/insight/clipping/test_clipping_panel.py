@@ -49,7 +49,7 @@ def test_dragging_the_line_moves_the_slider(window, in_window, qtbot):
     assert 10**panel.chart.bound == pytest.approx(2.0)
     assert panel.chart.bound_text == "clip 2"
     drag(panel, qtbot, 2.0, 1e3)
-    assert window.session.hyperparameters.clip == 50.0, "no further than the slider goes"
+    assert window.session.hyperparameters.clip == 50.0, "bounded by the slider's range"
 
 
 def press(qtbot, window, keys):
@@ -67,7 +67,7 @@ def test_a_drag_of_the_line_is_undone_like_one_of_the_slider(window, in_window, 
     assert len({5.0, first, second}) == 3
     assert window.actions_.undo.text() == "&Undo clip value"
     press(qtbot, window, "Ctrl+Z")
-    assert session.hyperparameters.clip == first, "each drag is one step back"
+    assert session.hyperparameters.clip == first, "each drag is one undo"
     assert 10**panel.chart.bound == pytest.approx(first)
     assert window.controls.clip.value == pytest.approx(first)
     press(qtbot, window, "Ctrl+Z")
@@ -90,7 +90,7 @@ def test_the_panel_says_what_is_clipped(bench, panel, type_name, drawn_anew):
     drawn_anew(panel, lambda: type_name(panel, "tyrannos"))
     drawn_anew(panel, lambda: session.set_hyperparameters(clip=0.05))
     snapshot, result = session.snapshot, panel.result
-    # Checked in another way: the loss, and a finite difference of one entry.
+    # An independent check: the loss, and a finite difference of one entry.
     symbols = np.append(snapshot.vocabulary.encode("tyrannos"), 0)
     name = EncodedNames(symbols, np.array([0, len(symbols)]))
     assert result.loss == pytest.approx(loss_of_names(snapshot.parameters, name).nats_per_name)

@@ -25,8 +25,8 @@ def test_the_last_letters_row_matches_a_finite_difference_of_the_loss(
     drawn_anew(panel, lambda: type_name(panel, "x"))
     drawn_anew(panel, lambda: type_name(panel, ""))
     drawn_anew(panel, lambda: type_name(panel, "o"))
-    # a<1> = tanh(ba): a nudge of ba at the first letter alone cannot be made from outside, so the
-    # last step is looked at: there dL/da = Wya^T (y_hat - y), and by is moved to get y_hat - y.
+    # a<1> = tanh(ba), but ba cannot be changed at the first letter alone. Therefore the last step
+    # is checked: dL/da = Wya^T (y_hat - y), where y_hat - y is found by changing by.
     snapshot = bench.session.snapshot
     symbols = np.append(snapshot.vocabulary.encode("o"), 0)
     one = EncodedNames(symbols, np.array([0, 2]))

@@ -78,7 +78,7 @@ def test_a_visible_panel_computes_at_most_four_times_a_second(bench, open_panel,
     before = counted["flow"]
     train_a_while(bench, qtbot)
     qtbot.waitUntil(lambda: counted["flow"] > before)
-    # Snapshots that follow each other without a pause are not all computed.
+    # Not every one of several snapshots in quick succession is computed.
     session = bench.session
     before = counted["flow"]
     for _ in range(200):

@@ -36,7 +36,7 @@ def test_hovering_shows_a_probability(bench, open_panel, type_name, drawn_anew, 
     assert f"surprise {loss:.3g} nats" in words
     hover(panel.map, 3, 1)
     panel.map.pointed.emit(-1, -1)
-    assert "Loss of the name" in panel.reading.text(), "back to the summary"
+    assert "Loss of the name" in panel.reading.text(), "the summary is shown again"
 
 
 def test_the_actual_symbols_are_framed(bench, open_panel, type_name, drawn_anew):

@@ -51,7 +51,7 @@ def test_a_click_lists_what_drives_the_unit(bench, open_panel, train_until, qtbo
     qtbot.waitUntil(lambda: panel.unit_view.result is not None)
     found = panel.unit_view.result.found
     assert panel.unit_view.toPlainText().startswith("Unit 11 of layer 1")
-    # Checked in another way: read the strongest place letter by letter.
+    # An independent check: read the strongest place letter by letter.
     p, index_of = bench.session.snapshot.parameters.named, snapshot_index(bench)
     for driver in (found.up[0], found.down[0]):
         a = np.tanh(p["ba"])
