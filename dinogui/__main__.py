@@ -1,4 +1,4 @@
-"""The command ``dinogui``, also ``python -m dinogui``."""
+"""The command ``dinogui``, which is also ``python -m dinogui``."""
 
 import argparse
 import gc
@@ -28,19 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def prepare(options: argparse.Namespace) -> None:
-    """Do what has to be done before NumPy and Qt are imported.
+    """Prepare the process before NumPy and Qt are imported.
 
     Raises
     ------
     CannotStartError
-        If no window can be opened here.
+        If no window can be opened on this machine.
     """
-    # Imports leave no garbage. Not looking for it saves 8 % of the start (processor time, measured
-    # on two cores). Once there is a window, `dinogui.startup.garbage` decides when to collect.
+    # Imports leave no garbage. Without looking for it, the start takes 8 % less processor time
+    # (two cores). Once there is a window, `dinogui.startup.garbage` decides when to collect.
     if is_enabled("no_garbage_collection_at_start"):
         gc.disable()
     if options.screenshot is not None and not os.environ.get("QT_QPA_PLATFORM"):
-        # A picture needs no screen, and without one it is the same on every machine.
+        # A screenshot needs no display, and without one it is the same on every machine.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     limit_blas_threads()
     tune_malloc()

@@ -1,16 +1,17 @@
-"""The window's command line. Nothing in here needs Qt: --help works on any machine."""
+"""The window's command line. Nothing here imports Qt or NumPy: --help works on any machine."""
 
 import argparse
 from collections.abc import Sequence
 
 from dinogui import __version__
-from engine.cli.arguments import MAX_SEED, whole_number
+from engine.cli.arguments import whole_number
+from engine.training.recipes import MAX_SEED
 
 SCREENSHOT_STEPS = 20_000
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """Read the words after ``dinogui``.
+    """Parse the arguments of ``dinogui``.
 
     Returns
     -------
@@ -19,15 +20,15 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
-        description="Watch a recurrent network learn to spell: dinosaur names, yours, or a text.",
+        description="Watch a recurrent network learn to spell dinosaur names, your own, or text.",
         epilog="Without a window: python -m engine --help",
     )
     parser.add_argument(
         "names",
         nargs="?",
         metavar="FILE",
-        help="UTF-8: one name a line, or running text; which of the two is told by how it begins; "
-        "or a saved RUN.npz (default: what was open last, or DinoGUI's own dinosaurs)",
+        help="a UTF-8 file of one name per line or of running text, which is detected from its "
+        "beginning, or a saved RUN.npz (default: what was open last, or DinoGUI's own dinosaurs)",
     )
     parser.add_argument(
         "--seed",
@@ -39,13 +40,13 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--screenshot",
         metavar="PNG",
-        help="train, save a picture of the whole window, and leave; needs no display",
+        help="train, save a screenshot of the whole window, and exit; needs no display",
     )
     parser.add_argument(
         "--steps",
         type=whole_number(0),
         metavar="N",
-        help=f"steps to train before the picture is taken (default: {SCREENSHOT_STEPS})",
+        help=f"steps to train before the screenshot is taken (default: {SCREENSHOT_STEPS})",
     )
     parser.add_argument(
         "--reset-settings",
@@ -54,7 +55,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     options = parser.parse_args(arguments)
     if options.steps is not None and options.screenshot is None:
-        parser.error("argument --steps: goes with --screenshot only.")
+        parser.error("argument --steps: can only be used with --screenshot.")
     if options.steps is None:
         options.steps = SCREENSHOT_STEPS
     return options

@@ -1,6 +1,6 @@
 """Writes a text to a file, completely or not at all."""
 
-from PySide6.QtCore import QSaveFile
+from engine.storage.files import atomic_writer
 
 
 class SavingError(Exception):
@@ -15,12 +15,9 @@ def save_text(path: str, text: str) -> None:
     SavingError
         If the file cannot be written. An existing file is left as it was.
     """
-    file = QSaveFile(path)
-    content = text.encode()
-    if (
-        not file.open(QSaveFile.OpenModeFlag.WriteOnly)
-        or file.write(content) != len(content)
-        or not file.commit()
-    ):
-        reason = file.errorString().rstrip(".")
-        raise SavingError(f"“{path}” cannot be written: {reason}. Choose another place.")
+    try:
+        with atomic_writer(path) as file:
+            file.write(text.encode())
+    except OSError as error:
+        reason = error.strerror or error
+        raise SavingError(f"“{path}” cannot be written: {reason}. Choose another place.") from error

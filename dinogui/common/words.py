@@ -9,7 +9,7 @@ CELL_WORDS = {name: cell.TITLE for name, cell in CELLS.items()}
 CELL_TIP = "\n".join(f"{cell.TITLE}: {cell.SUMMARY}" for cell in CELLS.values())
 OPTIMIZER_WORDS = {name: rule.TITLE for name, rule in OPTIMIZERS.items()}
 CLIPPING_WORDS = {"entries": "Each entry", "norm": "The norm"}
-KNOB_WORDS = {
+HYPERPARAMETER_WORDS = {
     "learning_rate": "learning rate",
     "clip": "clip value",
     "widths": "hidden units",

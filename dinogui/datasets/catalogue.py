@@ -1,10 +1,10 @@
-"""The data shelf: texts and lists of names that are in public, and where they can be had."""
+"""The dataset catalogue: public lists of names and texts, and where to download them."""
 
 from dataclasses import dataclass
 from typing import Literal
 
 DataSetKind = Literal["names", "text"]
-"""What a file is to be read as: one name a line, or running text."""
+"""How a file is read: one name per line, or running text."""
 
 _COURSE = (
     "https://raw.githubusercontent.com/Kulbear/deep-learning-coursera/"
@@ -15,22 +15,22 @@ _KARPATHY = "https://raw.githubusercontent.com/karpathy/"
 
 @dataclass(frozen=True)
 class DataSet:
-    """A file that can be had, down to its last bit.
+    """A file that can be downloaded, identified by its hash.
 
     Attributes
     ----------
     file_name : str
-        What it is called where it is kept.
+        Its name in the data folder.
     title : str
     description : str
-        A line on what it is, where it comes from, and its licence where that is known.
+        One line: what it is, where it comes from, and its licence if that is known.
     kind : DataSetKind
     address : str
-        One that names a version: the bytes there do not change.
+        URL of one version of the file, whose bytes do not change.
     sha256 : str
-        Of the bytes, 64 lower-case hexadecimal digits.
+        Hash of the bytes, 64 lower-case hexadecimal digits.
     size : int
-        Bytes.
+        In bytes.
     """
 
     file_name: str
@@ -46,7 +46,7 @@ CATALOGUE: tuple[DataSet, ...] = (
     DataSet(
         file_name="dinos.txt",
         title="Dinosaurs of the course",
-        description="1,536 names, the exercise's own list. From Kulbear's copy of the course.",
+        description="1,536 names, as the course uses them. From Kulbear's copy of the course.",
         kind="names",
         address=_COURSE + "dinos.txt",
         sha256="ad6465621cf56c08f71d4fbb40cf7eab763f9df42c54cc460d6c4d86e9c927fb",
@@ -55,7 +55,7 @@ CATALOGUE: tuple[DataSet, ...] = (
     DataSet(
         file_name="shakespeare.txt",
         title="The Sonnets",
-        description="Shakespeare's poems, as the course has them. Text in the public domain.",
+        description="Shakespeare's poems, as the course uses them. Text in the public domain.",
         kind="text",
         address=_COURSE + "shakespeare.txt",
         sha256="1b454b67b44e6f367c83a17ed295c46c5d4a1173cf5d09161882af4041bae023",
@@ -64,7 +64,7 @@ CATALOGUE: tuple[DataSet, ...] = (
     DataSet(
         file_name="tinyshakespeare.txt",
         title="Tiny Shakespeare",
-        description="From the plays: char-rnn's corpus. Text in the public domain.",
+        description="From Shakespeare's plays: the corpus of char-rnn. Text in the public domain.",
         kind="text",
         address=_KARPATHY
         + "char-rnn/6f9487a6fe5b420b7ca9afb0d7c078e37c1d1b4e/data/tinyshakespeare/input.txt",
@@ -74,11 +74,11 @@ CATALOGUE: tuple[DataSet, ...] = (
     DataSet(
         file_name="names.txt",
         title="First names",
-        description="32,033 names of people. From Karpathy's makemore.",
+        description="32,033 first names of people. From Karpathy's makemore.",
         kind="names",
         address=_KARPATHY + "makemore/988aa59e4d8fefa526d06f3b453ad116258398d4/names.txt",
         sha256="0a30b5557f192f32ab962680889aac5f6fda0f4cecf40a6d0b5694f58ea8cc4d",
         size=228_145,
     ),
 )
-"""What the project offers, and does not contain."""
+"""The data sets that the window offers. The project itself does not contain them."""

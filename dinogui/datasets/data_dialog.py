@@ -1,4 +1,4 @@
-"""The data shelf as people see it: what can be had, what is kept, and how far a download is."""
+"""The dialog of the dataset catalogue: what it offers, and what has been downloaded."""
 
 from pathlib import Path
 
@@ -13,39 +13,39 @@ from dinogui.datasets.data_row import DataRow
 
 
 class DataDialog(QDialog):
-    """Lists data sets, gets them, and says which one somebody wants to open.
+    """Lists data sets, downloads them, and reports which one to open.
 
-    It stands beside the window, which goes on working. Downloads go on while it is closed.
+    Lives in the GUI thread. It is not modal, and downloads continue while it is closed.
 
     Parameters
     ----------
-    shelf : sequence of DataSet
-        What can be had, in this order.
+    catalogue : tuple of DataSet
+        The data sets to list, in this order.
     folder : DataFolder
-        Where it is kept.
+        Where downloads are stored.
 
     Attributes
     ----------
     rows : list of DataRow
-        One for each data set.
+        One per data set.
 
     Signals
     -------
     chosen(str, str)
-        The path of a file that was found intact, and its kind: "names" or "text".
+        The user opened a file: its path, and its kind, "names" or "text". It is intact.
     """
 
     chosen = Signal(str, str)
 
     def __init__(
-        self, shelf: tuple[DataSet, ...], folder: DataFolder, parent: QWidget | None = None
+        self, catalogue: tuple[DataSet, ...], folder: DataFolder, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Get data")
         self._network = QNetworkAccessManager(self)
         self.rows = [
             DataRow(number, data_set, folder, self._network)
-            for number, data_set in enumerate(shelf, start=1)
+            for number, data_set in enumerate(catalogue, start=1)
         ]
         for row in self.rows:
             row.chosen.connect(self.chosen)
@@ -61,7 +61,7 @@ class DataDialog(QDialog):
             line.setFrameShape(QFrame.Shape.HLine)
             line.setProperty("role", "line")
             layout.addWidget(line)
-        place = QLabel(f"Kept in {path}, and checked whenever it is opened.")
+        place = QLabel(f"Downloaded to {path}. Each file is checked whenever it is opened.")
         place.setProperty("role", "faint")
         place.setWordWrap(True)
         layout.addWidget(place)
@@ -69,7 +69,7 @@ class DataDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         close = buttons.button(QDialogButtonBox.StandardButton.Close)
         close.setText("&Close")
-        close.setToolTip("Close this dialog (Esc); downloads go on")
+        close.setToolTip("Close this dialog (Esc). Downloads continue.")
         close.setAutoDefault(False)
         buttons.rejected.connect(self.close)
         layout.addWidget(buttons)
@@ -77,12 +77,12 @@ class DataDialog(QDialog):
 
     @Slot()
     def cancel_all(self) -> None:
-        """Give up all downloads; nothing of them is left."""
+        """Cancel all downloads, and leave nothing of them on the disk."""
         for row in self.rows:
             row.cancel()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Look at what is kept: it may have changed since."""
+        """Check what has been downloaded: it may have changed since."""
         super().showEvent(event)
         for row in self.rows:
             row.look()

@@ -1,4 +1,4 @@
-"""The folder where data sets are kept, and whether what is in it is still what it was."""
+"""The folder of downloaded data sets, and a check of what is in it."""
 
 from enum import Enum
 from pathlib import Path
@@ -9,13 +9,13 @@ from dinogui.datasets.catalogue import DataSet
 
 
 def users_data_folder() -> Path:
-    """Return the folder for data of this user and this application; it may not exist yet."""
+    """Return this application's data folder of this user; it may not exist yet."""
     place = QStandardPaths.StandardLocation.AppLocalDataLocation
     return Path(QStandardPaths.writableLocation(place)) / "data"
 
 
-class Keeping(Enum):
-    """What the folder has of a data set."""
+class FileState(Enum):
+    """State of a data set in the folder."""
 
     ABSENT = "absent"
     INTACT = "intact"
@@ -23,31 +23,31 @@ class Keeping(Enum):
 
 
 class DataFolder:
-    """Knows where each data set is kept, and checks it.
+    """Locates and checks downloaded data sets.
 
     Parameters
     ----------
     path : Path
-        The folder. It is made when something is to be kept, not before.
+        The folder. It is created by the first download, not before.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def path_of(self, data_set: DataSet) -> Path:
-        """Return where a data set is kept, or will be."""
+        """Return the path of a data set, whether or not it has been downloaded."""
         return self.path / data_set.file_name
 
-    def keeping(self, data_set: DataSet) -> Keeping:
-        """Return whether a data set is kept bit by bit; the whole file is read for it."""
+    def state_of(self, data_set: DataSet) -> FileState:
+        """Return whether a data set is there and intact; its hash is computed from the file."""
         file = QFile(str(self.path_of(data_set)))
         if not file.exists():
-            return Keeping.ABSENT
-        # The size first: so however large a file stands there, little is read.
+            return FileState.ABSENT
+        # The size is checked first, so that a file that is far too large is not read.
         if file.size() != data_set.size or not file.open(QIODevice.OpenModeFlag.ReadOnly):
-            return Keeping.DAMAGED
+            return FileState.DAMAGED
         digest = QCryptographicHash(QCryptographicHash.Algorithm.Sha256)
         is_read = digest.addData(file)
         file.close()
         is_same = is_read and digest.result().toHex().toStdString() == data_set.sha256
-        return Keeping.INTACT if is_same else Keeping.DAMAGED
+        return FileState.INTACT if is_same else FileState.DAMAGED

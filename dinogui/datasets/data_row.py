@@ -1,4 +1,4 @@
-"""One data set in the dialog: what it is, what is kept of it, and what can be done with it."""
+"""One data set in the dialog: its description, its state, and its buttons."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtNetwork import QNetworkAccessManager
@@ -14,21 +14,23 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.datasets.catalogue import DataSet
-from dinogui.datasets.data_folder import DataFolder, Keeping
+from dinogui.datasets.data_folder import DataFolder, FileState
 from dinogui.datasets.downloader import Downloader
 
-_KEPT = "Kept: it opens at once, offline too."
-_ABSENT = "Not here yet."
-_DAMAGED = "The file that was kept is damaged. Get it again."
+_INTACT = "Downloaded. It opens at once, also offline."
+_ABSENT = "Not downloaded yet."
+_DAMAGED = "The downloaded file is damaged. Get it again."
 
 
 class DataRow(QWidget):
-    """Shows a data set, and lets it be got, cancelled and opened.
+    """Shows a data set, with buttons to download it, cancel the download and open it.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
     number : int
-        With Alt, the key that does what can be done next: get, cancel or open.
+        Alt and this digit press the button that is enabled: Get, Cancel or Open.
     data_set : DataSet
     folder : DataFolder
     network : QNetworkAccessManager
@@ -36,7 +38,7 @@ class DataRow(QWidget):
     Signals
     -------
     chosen(str, str)
-        The path of the file, found intact, and its kind.
+        The user opened the file: its path, and its kind. The file is intact.
     """
 
     chosen = Signal(str, str)
@@ -51,11 +53,11 @@ class DataRow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._data_set, self._folder = data_set, folder
-        self._opens_when_kept = False
+        self._opens_when_downloaded = False
         self._downloader = Downloader(data_set, folder, network, parent=self)
         self._title = QLabel(f"&{number}  {data_set.title}")
         self._title.setProperty("role", "heading")
-        self._title.setToolTip(f"Alt+{number} gets, cancels or opens it")
+        self._title.setToolTip(f"Alt+{number} downloads it, cancels the download or opens it")
         self._state = QLabel()
         self._state.setWordWrap(True)
         self._state.setTextFormat(Qt.TextFormat.PlainText)
@@ -63,14 +65,14 @@ class DataRow(QWidget):
         self._bar = QProgressBar()
         self._bar.setRange(0, data_set.size)
         self._bar.setAccessibleName(f"Downloading {data_set.title}")
-        self._bar.setToolTip("How much of the file has come")
+        self._bar.setToolTip("How much of the file has been downloaded")
         self._below = QStackedWidget()
         self._below.addWidget(self._state)
         self._below.addWidget(self._bar)
         size = written_size(data_set.size)
         self.get_button = self._button("Get", f"Download {data_set.title}, {size}")
-        self.cancel_button = self._button("Cancel", "Give up the download")
-        self.open_button = self._button("Open", f"Begin anew with {data_set.title}")
+        self.cancel_button = self._button("Cancel", "Cancel the download")
+        self.open_button = self._button("Open", f"Start a new run on {data_set.title}")
         self._lay_out()
         self._connect()
         self.look()
@@ -108,39 +110,39 @@ class DataRow(QWidget):
         self.cancel_button.clicked.connect(self.cancel)
         self.open_button.clicked.connect(self._open)
         self._downloader.advanced.connect(self._show_progress)
-        self._downloader.kept.connect(self._take_kept)
+        self._downloader.downloaded.connect(self._take_download)
         self._downloader.failed.connect(self._take_failure)
         self._downloader.cancelled.connect(self.look)
 
     @property
     def message(self) -> str:
-        """The sentence that says how things stand; empty while the bar says it."""
+        """The sentence about the state of the data set; empty while the progress bar is shown."""
         return "" if self._downloader.is_busy else self._state.text()
 
     @property
     def received(self) -> int:
-        """Bytes that the bar shows."""
+        """Bytes downloaded so far, as the bar shows them."""
         return self._bar.value()
 
-    # What people do
+    # Buttons
 
     @Slot()
     def _get(self) -> None:
-        self._opens_when_kept = False
+        self._opens_when_downloaded = False
         self._fetch()
 
     @Slot()
     def cancel(self) -> None:
-        """Give up the download, if there is one."""
+        """Cancel the download, if there is one."""
         self._downloader.cancel()
 
     @Slot()
     def _open(self) -> None:
-        """Open what is kept; if it is no longer what it was, get it anew and open that."""
-        if self._folder.keeping(self._data_set) is Keeping.INTACT:
+        """Open the file. If it has been damaged since, download it again and open that."""
+        if self._folder.state_of(self._data_set) is FileState.INTACT:
             self.chosen.emit(str(self._folder.path_of(self._data_set)), self._data_set.kind)
         else:
-            self._opens_when_kept = True
+            self._opens_when_downloaded = True
             self._fetch()
 
     def _fetch(self) -> None:
@@ -150,18 +152,18 @@ class DataRow(QWidget):
             self._below.setCurrentWidget(self._bar)
             self._enable(self.cancel_button)
 
-    # What the downloader says
+    # Signals of the downloader
 
     @Slot()
     def look(self) -> None:
-        """Say what is kept, unless a download is on its way."""
+        """Show the state of the data set, unless it is being downloaded."""
         if self._downloader.is_busy:
             return
-        keeping = self._folder.keeping(self._data_set)
-        if keeping is Keeping.INTACT:
-            self._say(_KEPT, self.open_button)
+        state = self._folder.state_of(self._data_set)
+        if state is FileState.INTACT:
+            self._say(_INTACT, self.open_button)
         else:
-            self._say(_DAMAGED if keeping is Keeping.DAMAGED else _ABSENT, self.get_button)
+            self._say(_DAMAGED if state is FileState.DAMAGED else _ABSENT, self.get_button)
 
     @Slot(int)
     def _show_progress(self, received: int) -> None:
@@ -169,10 +171,10 @@ class DataRow(QWidget):
         self._bar.setFormat(f"{written_size(received)} of {written_size(self._data_set.size)}")
 
     @Slot()
-    def _take_kept(self) -> None:
+    def _take_download(self) -> None:
         self.look()
-        if self._opens_when_kept:
-            self._opens_when_kept = False
+        if self._opens_when_downloaded:
+            self._opens_when_downloaded = False
             self._open()
 
     @Slot(str)
@@ -182,12 +184,12 @@ class DataRow(QWidget):
     def _say(self, message: str, next_button: QPushButton, role: str = "faint") -> None:
         self._state.setText(message)
         self._state.setProperty("role", role)
-        self._state.style().polish(self._state)  # its colour goes with its role
+        self._state.style().polish(self._state)  # its colour depends on its role
         self._below.setCurrentWidget(self._state)
         self._enable(next_button)
 
     def _enable(self, next_button: QPushButton) -> None:
-        """Offer one button; who had pressed the one before stays in this row."""
+        """Enable one button only; if another one of this row has the focus, it takes the focus."""
         buttons = (self.get_button, self.cancel_button, self.open_button)
         has_focus = any(button.hasFocus() for button in buttons)
         next_button.setEnabled(True)
@@ -199,5 +201,5 @@ class DataRow(QWidget):
 
 
 def written_size(count: int) -> str:
-    """Write a number of bytes in thousands or millions, as 94 kB or 1.1 MB."""
+    """Return a number of bytes in thousands or millions, such as 94 kB or 1.1 MB."""
     return f"{count / 1e6:.1f} MB" if count >= 1_000_000 else f"{count / 1e3:.0f} kB"

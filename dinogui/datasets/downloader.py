@@ -1,4 +1,4 @@
-"""Fetches a data set, checks it while it streams to the disk, and keeps it if it is right."""
+"""Downloads a data set, checks it while it streams to the disk, and keeps it if it is intact."""
 
 from pathlib import Path
 
@@ -18,35 +18,34 @@ from dinogui.datasets.catalogue import DataSet
 from dinogui.datasets.data_folder import DataFolder
 
 STALL_MILLISECONDS = 20_000
-"""How long a server may send nothing."""
+"""Longest time without data from the server."""
 
 TOTAL_MILLISECONDS = 600_000
-"""How long a download may take in all: a modem needs three minutes for the largest."""
+"""Longest time of a whole download. A modem needs three minutes for the largest file."""
 
 _MAX_REDIRECTS = 5
 _BUFFER_BYTES = 1 << 16
 _OK = 200
-_AGAIN = "Look at the connection and get it again."
+_AGAIN = "Check your connection and get it again."
 _Error = QNetworkReply.NetworkError
 
 _REASONS = {
-    _Error.ConnectionRefusedError: f"{{host}} takes no connection. {_AGAIN}",
-    _Error.HostNotFoundError: f"{{host}} cannot be found: is this computer offline? {_AGAIN}",
-    _Error.RemoteHostClosedError: f"The connection to {{host}} broke off. {_AGAIN}",
-    # The transfer timeout: Qt before 6.11 speaks of it as if somebody had cancelled.
+    _Error.ConnectionRefusedError: f"{{host}} refuses the connection. {_AGAIN}",
+    _Error.HostNotFoundError: f"{{host}} was not found: is this computer offline? {_AGAIN}",
+    _Error.RemoteHostClosedError: f"The connection to {{host}} was lost. {_AGAIN}",
+    # The transfer timeout, which Qt before 6.11 reports as if somebody had cancelled.
     _Error.OperationCanceledError: f"{{host}} has sent nothing for too long. {_AGAIN}",
     _Error.TimeoutError: f"{{host}} has sent nothing for too long. {_AGAIN}",
-    _Error.TooManyRedirectsError: "{host} sends from one address to another without end. "
-    "Try again later.",
-    _Error.InsecureRedirectError: "{host} sends on to an address without encryption, "
+    _Error.TooManyRedirectsError: "{host} keeps redirecting to other addresses. Try again later.",
+    _Error.InsecureRedirectError: "{host} redirects to an address without encryption, "
     "which was not followed. Try again later.",
-    _Error.SslHandshakeFailedError: "No safe connection to {host} could be made ({detail}). "
-    "Look at this computer's date and at its network.",
+    _Error.SslHandshakeFailedError: "No secure connection to {host} could be made ({detail}). "
+    "Check this computer's date and its network.",
 }
 
 
 class Downloader(QObject):
-    """Fetches one data set into a folder; what is kept there is replaced by what is right only.
+    """Downloads one data set into a folder. A file there is replaced only by an intact one.
 
     Lives in the GUI thread: Qt's network classes do not block, and the files are small.
 
@@ -54,26 +53,28 @@ class Downloader(QObject):
     ----------
     data_set : DataSet
     folder : DataFolder
-        Made where it does not exist.
+        Created if it does not exist.
     network : QNetworkAccessManager
-        Outlives the downloader.
-    stall_milliseconds, total_milliseconds : int
-        How long nothing may come, and how long all may take.
+        Must outlive the downloader.
+    stall_milliseconds : int
+        Longest time without data from the server.
+    total_milliseconds : int
+        Longest time of the whole download.
 
     Signals
     -------
     advanced(int)
-        Bytes that have come so far.
-    kept()
-        The file is right, and in its place.
+        Bytes received so far.
+    downloaded()
+        The file is intact and in its place.
     failed(str)
-        A sentence says what went wrong. The folder is as it was.
+        A sentence that says what went wrong. The folder is as it was.
     cancelled()
-        As asked for. The folder is as it was.
+        The download was cancelled. The folder is as it was.
     """
 
     advanced = Signal(int)
-    kept = Signal()
+    downloaded = Signal()
     failed = Signal(str)
     cancelled = Signal()
 
@@ -103,21 +104,21 @@ class Downloader(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether it is fetching."""
+        """Whether a download is under way."""
         return self._reply is not None
 
     # Orders
 
     @Slot()
     def fetch(self) -> None:
-        """Begin to download. While it is at it, nothing more is begun."""
+        """Start the download; does nothing while one is under way."""
         if self.is_busy:
             return
         self._received = 0
         self._is_cancelled = False
         self._complaint = ""
         self._digest.reset()
-        # Opened at once, so that a folder that takes no file is known before the download.
+        # Opened at once, to find out before the download whether the file can be written.
         complaint = self._open_file()
         if complaint:
             self.failed.emit(complaint)
@@ -130,22 +131,22 @@ class Downloader(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Give up the download; nothing of it is left."""
+        """Cancel the download, and leave nothing of it on the disk."""
         if self._reply is not None:
             self._is_cancelled = True
             self._reply.abort()
 
-    # On the way
+    # During the download
 
     def _open_file(self) -> str:
-        """Open a file beside the one that may be there; return a sentence if that cannot be."""
+        """Open a temporary file beside the target; return a sentence if that fails, else ""."""
         path = self._folder.path_of(self._data_set)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             return _folder_sentence(path, error.strerror or str(error))
         self._file = QSaveFile(str(path))
-        # Unbuffered, so that what is wrong with the disk is told at once, and with its reason.
+        # Unbuffered, so that a disk error is reported at once and with its reason.
         mode = QSaveFile.OpenModeFlag
         is_open = self._file.open(mode.WriteOnly | mode.Unbuffered)
         return "" if is_open else _unsaved_sentence(self._file)
@@ -162,11 +163,11 @@ class Downloader(QObject):
 
     @Slot()
     def _take(self) -> None:
-        """Write and hash what has come; give up at the first thing that is wrong."""
+        """Write and hash what was received; give up at the first error."""
         reply = self._reply
         if reply is None or self._is_given_up:
             return
-        if _status(reply) != _OK:  # what comes is a page that says so
+        if _status(reply) != _OK:  # the content is an error page
             self._give_up(_status_sentence(reply))
             return
         piece = reply.readAll()
@@ -204,7 +205,7 @@ class Downloader(QObject):
         reply = self._reply
         if reply is None:
             return
-        if reply.bytesAvailable():  # the last piece may come with the end
+        if reply.bytesAvailable():  # the last piece may arrive together with the end
             self._take()
         self._clock.stop()
         self._judge(reply)
@@ -212,17 +213,17 @@ class Downloader(QObject):
         reply.deleteLater()
         if not self._is_given_up and not self._file.commit():
             self._complaint = _unsaved_sentence(self._file)
-        # A file that is not committed goes with its object, and leaves nothing behind.
+        # A file that was not committed is removed with its object.
         self._file = QSaveFile()
         if self._is_cancelled:
             self.cancelled.emit()
         elif self._complaint:
             self.failed.emit(self._complaint)
         else:
-            self.kept.emit()
+            self.downloaded.emit()
 
     def _judge(self, reply: QNetworkReply) -> None:
-        """Complain unless what has come is the file, whole and unchanged."""
+        """Set the complaint unless the file was received completely and unchanged."""
         if self._is_given_up:
             return
         if reply.error() != _Error.NoError:
@@ -231,49 +232,49 @@ class Downloader(QObject):
             self._complaint = _status_sentence(reply)
         elif self._received < self._data_set.size:
             self._complaint = (
-                f"Only {self._received:,} of {self._data_set.size:,} bytes came from "
+                f"Only {self._received:,} of {self._data_set.size:,} bytes were received from "
                 f"{reply.url().host()}. {_AGAIN}"
             )
         elif self._digest.result().toHex().toStdString() != self._data_set.sha256:
-            self._complaint = _wrong_sentence(reply, "its SHA-256 is another")
+            self._complaint = _wrong_sentence(reply, "its SHA-256 differs")
 
 
 def _status(reply: QNetworkReply) -> int | None:
-    """Return the status of the answer; None if there is none."""
+    """Return the HTTP status of the answer; None if there is none."""
     status = reply.attribute(QNetworkRequest.Attribute.HttpStatusCodeAttribute)
     return None if status is None else int(status)
 
 
 def _error_sentence(reply: QNetworkReply) -> str:
-    """Say what Qt met on the way."""
+    """Return a sentence about an error that Qt reported."""
     host, detail = reply.url().host(), reply.errorString().rstrip(".")
     if reply.error() in _REASONS:
         return _REASONS[reply.error()].format(host=host, detail=detail)
     status = _status(reply)
     if status is not None and status >= 400:
         return _status_sentence(reply)
-    return f"The file cannot be had from {host} ({detail}). {_AGAIN}"
+    return f"The file cannot be downloaded from {host} ({detail}). {_AGAIN}"
 
 
 def _status_sentence(reply: QNetworkReply) -> str:
-    """Say that a server has answered, but not with a file."""
+    """Return a sentence about an answer that is not the file."""
     host, status = reply.url().host(), _status(reply)
     if status in (404, 410):
         return f"The file is no longer at its address on {host} (status {status})."
-    return f"{host} does not give the file (status {status}). Try again later."
+    return f"{host} does not send the file (status {status}). Try again later."
 
 
 def _wrong_sentence(reply: QNetworkReply, difference: str) -> str:
     return (
-        f"What {reply.url().host()} sent is not the file that was expected: {difference}. "
-        "It was thrown away. Try again later, or from another network."
+        f"{reply.url().host()} sent a different file from the one expected: {difference}. "
+        "It was discarded. Try again later, or from another network."
     )
 
 
 def _write(file: QSaveFile, piece: QByteArray) -> bool:
     """Write all of a piece; return whether that was possible.
 
-    A disk takes as much as there is room for; only the next attempt says what is wrong.
+    A full disk takes as much as there is room for. Only the next attempt reports the error.
     """
     while piece.size():
         written = file.write(piece)
@@ -289,6 +290,6 @@ def _unsaved_sentence(file: QSaveFile) -> str:
 
 def _folder_sentence(path: Path, reason: str) -> str:
     return (
-        f"The file cannot be kept in “{path.parent}” ({reason.rstrip('.')}). Make room on the "
-        "disk, or see that you may write there, and get it again."
+        f"The file cannot be saved in “{path.parent}” ({reason.rstrip('.')}). "
+        "Free some disk space, or check that you may write there, and get it again."
     )

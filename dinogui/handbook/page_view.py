@@ -98,7 +98,7 @@ class PageView(QTextBrowser):
         self._set_zoom(0)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw the page anew when the window's colours change."""
+        """Redraw the page when the window's colours change."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             place = self.verticalScrollBar().value()

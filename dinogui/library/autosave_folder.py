@@ -78,7 +78,7 @@ class AutosaveFolder:
         return place if place.take() else None
 
     def leftovers(self) -> list[AutosavePlace]:
-        """Return the places that no window uses any more, the latest first, and lock them."""
+        """Return the places that no window uses any longer, latest first, and lock them."""
         self._remove_parts()
         left = []
         for lock in self.path.glob(f"*{_LOCK_SUFFIX}"):

@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dinogui.library.view_state import RunView, ViewState
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy

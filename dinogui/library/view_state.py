@@ -10,11 +10,11 @@ from dinogui.common.sampling_messages import Measurement
 from dinogui.common.stored_units import unit_of_name
 from dinogui.session.run import Run
 from dinogui.workers.kept_file import kept_names_of
-from engine.cli.arguments import MAX_SEED
 from engine.evaluation.units import Unit
 from engine.sampling.known_names import NoveltyCounts
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import LogEntry, TextLogEntry
+from engine.training.recipes import MAX_SEED
 
 Item = TypeVar("Item")
 

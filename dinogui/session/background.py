@@ -1,4 +1,4 @@
-"""Work that panels have done in another thread: the thread they share, and the latest request."""
+"""Work of panels in another thread: the thread that they share, and their latest request."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,27 +20,21 @@ class BackgroundThread(QObject):
     Attributes
     ----------
     thread_ : WorkerThread
-    users : list of QWidget
-        The panels that it computes for. They share the thread's time.
-    taken_until : float
-        The value of `time.perf_counter` from which on the next panel may compute.
     """
 
     def __init__(self, threads: Threads, name: str) -> None:
         super().__init__(threads)
         self.setObjectName(name)
-        self.users: list[Any] = []
-        self.taken_until = 0.0
         self.thread_ = threads.start(name)
 
     @classmethod
     def of(cls, threads: Threads, name: str) -> "BackgroundThread":
-        """Return the thread of that name, and start it if there is none yet."""
+        """Return the thread of that name; start it if there is none yet."""
         return threads.findChild(cls, name) or cls(threads, name)
 
 
 class BackgroundTask(QObject):
-    """Hands one work at a time to a background thread; of those that wait, the latest wins.
+    """Runs one piece of work at a time in a background thread; only the latest request waits.
 
     Lives in the GUI thread.
 
@@ -52,11 +46,11 @@ class BackgroundTask(QObject):
     Signals
     -------
     done(object, float)
-        What a work returned, and the seconds of processor time that it took.
+        The result of the work, and the seconds of processor time that it took.
     failed(str)
-        It raised an exception. The sentence is for people; the log has the details.
+        The work raised an exception. The sentence is for people; the log has the details.
     dropped()
-        It has ended, and nobody wants its result any more.
+        It has ended, and its result is no longer wanted.
     """
 
     done = Signal(object, float)
@@ -70,7 +64,7 @@ class BackgroundTask(QObject):
         self.is_busy = False
 
     def request(self, work: Work) -> None:
-        """Run a work as soon as the present one has ended; one that still waits is dropped."""
+        """Run a piece of work once the current one has ended; drop one that still waits."""
         if self.is_busy:
             self._waiting = work
             return

@@ -75,7 +75,7 @@ class DataReader(QObject):
         )
 
     def give_up_counting(self) -> None:
-        """Cancel the counting of n-grams: its run is not shown any more."""
+        """Cancel the counting of n-grams: its run is no longer shown."""
         self._counter.cancel(BaselinesCounter.count)
 
     def _take_data(self, data: Corpus | Text) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from itertools import count
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run, RunState
 from engine.data.corpus import Corpus
 from engine.data.text import Text
@@ -18,7 +18,7 @@ class OpenRuns:
     plan : RunPlan
         What the first run begins with.
     forget : callable
-        Called with the id of a run that nobody can go back to any more.
+        Called with the id of a run that can no longer be shown again.
 
     Attributes
     ----------

@@ -9,7 +9,7 @@ from typing import Any
 
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.name_generation import NameGeneration
 from dinogui.session.run import Run, RunState
@@ -211,7 +211,7 @@ class Session(ShownRun):
         return run
 
     def show_run(self, run_id: int) -> bool:
-        """Show an open run again, and let the one shown now stand aside.
+        """Show an open run again; the run shown until now moves to the background.
 
         Returns
         -------
@@ -277,7 +277,7 @@ class Session(ShownRun):
             before_id, now_id = earlier.id, now.id
             self.undo.record(
                 "new run",
-                # Nothing is left of a run that an error has ended: there is no way back to it.
+                # A run that an error has ended is gone and cannot be shown again.
                 lambda: self.show_run(before_id) and now_id in self.runs,
                 lambda: self.show_run(now_id),
             )
@@ -346,23 +346,23 @@ class Session(ShownRun):
         now = self.run.hyperparameters
         changes = {name: new for name, new in changes.items() if new != getattr(now, name)}
         before = {name: getattr(now, name) for name in changes}
-        mark = self.undo.mark_for(changes)
-        self._apply(changes, mark, back=False)
+        undo_group = self.undo.group_for(changes)
+        self._apply(changes, undo_group, undo=False)
         if len(self.run.hyperparameters.widths) > len(now.widths):
-            self.undo.clear()  # a layer cannot be taken away, so there is no way back beyond this
+            self.undo.clear()  # a layer cannot be removed, so nothing before this can be undone
         elif changes:
-            self.undo.record_hyperparameters(before, changes, mark, self._apply_back)
+            self.undo.record_hyperparameters(before, changes, undo_group, self._apply_undo)
 
-    def _apply(self, changes: dict[str, Any], mark: int, *, back: bool) -> None:
+    def _apply(self, changes: dict[str, Any], undo_group: int, *, undo: bool) -> None:
         wanted = self.run.changed(changes)
         if wanted != self.run.hyperparameters:
             self._note_hyperparameters(wanted)
-            self._training.set_hyperparameters(SetHyperparameters(wanted, mark, back))
+            self._training.set_hyperparameters(SetHyperparameters(wanted, undo_group, undo))
 
-    def _apply_back(self, values: dict[str, Any], mark: int) -> bool:
-        """Set hyperparameters by undo or redo; return False if they are not allowed any more."""
+    def _apply_undo(self, values: dict[str, Any], undo_group: int) -> bool:
+        """Set hyperparameters by undo or redo; return False if they are no longer allowed."""
         try:
-            self._apply(values, mark, back=True)
+            self._apply(values, undo_group, undo=True)
         except ValueError:
             return False
         return True

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
 from dinogui.session.training import Training
@@ -236,7 +236,7 @@ class ShownRun(QObject):
 
     @Slot(int, object)
     def _take_stop(self, run_id: int, divergence: Divergence | None) -> None:
-        # A run that stands aside says it again when it is shown.
+        # A run in the background reports it again when it is shown.
         if run_id == self.run.id:
             self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
             if divergence is not None:

@@ -94,7 +94,7 @@ class Training(QObject):
         done : callable
             Takes the copy. All progress of the run up to then has been sent before.
         refused : callable, optional
-            Takes a `Refusal` if there is no such run any more, or it cannot be copied.
+            Takes a `Refusal` if that run no longer exists or cannot be copied.
 
         Returns
         -------

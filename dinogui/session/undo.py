@@ -3,7 +3,7 @@
 Undoing sets hyperparameters back to what they were, and they act at the next step: what was learned
 in between stays. Units that a narrowing pruned come back with their weights, beside what the other
 units have learned since (`engine.nn.resizing.undo`). Undoing a new run, whether it came from a
-restart, a preset or a file, shows the run before it again, of which nothing is lost.
+restart, a preset or a file, shows the run before it again, completely as it was.
 """
 
 from __future__ import annotations
@@ -15,56 +15,58 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from dinogui.common.words import KNOB_WORDS
+from dinogui.common.words import HYPERPARAMETER_WORDS
 
 MAX_COMMANDS = 200
 _GESTURE_MILLISECONDS = 1_000
 _HYPERPARAMETERS_ID = 1
 
 Act = Callable[[], bool]
-"""Takes something back, or does it again. Returns False if that will not be possible once more."""
+"""Undoes or redoes something. Returns False if that is no longer possible."""
 
 Apply = Callable[[dict[str, Any], int], bool]
-"""Sets hyperparameters under a mark, as an `Act`."""
+"""Sets hyperparameters as changes of an undo group; returns what an `Act` returns."""
 
 
 class _Command(QUndoCommand):
-    """Something that has been done already: the stack's first `redo` does nothing."""
+    """Something that is already done when it is pushed: the first `redo` does nothing."""
 
-    def __init__(self, text: str, back: Act, forth: Act) -> None:
+    def __init__(self, text: str, undo: Act, redo: Act) -> None:
         super().__init__(text)
-        self._back, self._forth = back, forth
+        self._undo, self._redo = undo, redo
         self._is_done = True
 
     def redo(self) -> None:
-        """Do it again."""
+        """Redo it."""
         if not self._is_done:
-            self.setObsolete(not self._forth())
+            self.setObsolete(not self._redo())
         self._is_done = True
 
     def undo(self) -> None:
-        """Take it back."""
+        """Undo it."""
         self._is_done = False
-        self.setObsolete(not self._back())
+        self.setObsolete(not self._undo())
 
 
 class _SetHyperparameters(_Command):
     """A change of hyperparameters."""
 
     def __init__(
-        self, before: dict[str, Any], after: dict[str, Any], mark: int, apply: Apply
+        self, before: dict[str, Any], after: dict[str, Any], undo_group: int, apply: Apply
     ) -> None:
-        text = " and ".join(KNOB_WORDS[name] for name in after)
-        super().__init__(text, lambda: apply(before, mark), lambda: apply(self._after, mark))
-        self._before, self._after, self._mark = before, after, mark
+        text = " and ".join(HYPERPARAMETER_WORDS[name] for name in after)
+        super().__init__(
+            text, lambda: apply(before, undo_group), lambda: apply(self._after, undo_group)
+        )
+        self._before, self._after, self._undo_group = before, after, undo_group
 
     def id(self) -> int:
-        """Let the stack try to merge it with the command before."""
+        """Return the id that lets the stack try to merge it with the command before."""
         return _HYPERPARAMETERS_ID
 
     def mergeWith(self, later: QUndoCommand) -> bool:
-        """Take in a later change of the same gesture: a drag of a slider makes many."""
-        if not isinstance(later, _SetHyperparameters) or later._mark != self._mark:
+        """Merge a later change of the same gesture: a drag of a slider makes many."""
+        if not isinstance(later, _SetHyperparameters) or (later._undo_group != self._undo_group):
             return False
         self._after = later._after
         # A fault of PySide 6.11: Qt deletes a command that is merged as it is pushed, but the
@@ -84,7 +86,7 @@ class Undo(QObject):
     Signals
     -------
     changed()
-        Something else would be undone or redone now.
+        `undo` or `redo` would now do something else than before.
     """
 
     changed = Signal()
@@ -93,8 +95,8 @@ class Undo(QObject):
         super().__init__(parent)
         self._stack = QUndoStack(self)
         self._stack.setUndoLimit(MAX_COMMANDS)
-        self._marks = count(1)
-        self._mark = next(self._marks)
+        self._undo_groups = count(1)
+        self._undo_group = next(self._undo_groups)
         self._names: frozenset[str] = frozenset()
         self._is_dragging = False
         self._pause = QTimer(self, singleShot=True, interval=_GESTURE_MILLISECONDS)
@@ -103,24 +105,24 @@ class Undo(QObject):
 
     @property
     def undo_text(self) -> str:
-        """What `undo` would take back; empty if there is nothing."""
+        """What `undo` would undo; empty if there is nothing."""
         return self._stack.undoText() if self._stack.canUndo() else ""
 
     @property
     def redo_text(self) -> str:
-        """What `redo` would do again; empty if there is nothing."""
+        """What `redo` would redo; empty if there is nothing."""
         return self._stack.redoText() if self._stack.canRedo() else ""
 
     @Slot()
     def undo(self) -> None:
-        """Take back the latest command."""
+        """Undo the latest command."""
         self.end_gesture()
         self._stack.undo()
         self.changed.emit()  # a command may have become obsolete, which the stack does not report
 
     @Slot()
     def redo(self) -> None:
-        """Do the command again that was taken back last."""
+        """Redo the command that was undone last."""
         self.end_gesture()
         self._stack.redo()
         self.changed.emit()
@@ -129,7 +131,7 @@ class Undo(QObject):
 
     @Slot()
     def begin_drag(self) -> None:
-        """Make one command of all changes until `end_drag`."""
+        """Record all changes until `end_drag` as one command."""
         self.end_gesture()
         self._is_dragging = True
 
@@ -141,47 +143,47 @@ class Undo(QObject):
 
     @Slot()
     def end_gesture(self) -> None:
-        """Let the next change be a command of its own."""
+        """Record the next change as a command of its own."""
         self._pause.stop()
         self._names = frozenset()
-        self._mark = next(self._marks)
+        self._undo_group = next(self._undo_groups)
 
     # Recording
 
-    def mark_for(self, changes: dict[str, Any]) -> int:
-        """Return the mark of a change that is about to be made.
+    def group_for(self, changes: dict[str, Any]) -> int:
+        """Return the undo group of a change that is about to be made.
 
-        The trainer knows a change of widths by its mark when it is to be undone. Changes of one
-        gesture share it.
+        Changes of one gesture belong to one group. To undo a change of widths, the trainer looks it
+        up by its group.
         """
         if changes.keys() != self._names:
             self.end_gesture()
-        return self._mark
+        return self._undo_group
 
     def record_hyperparameters(
-        self, before: dict[str, Any], after: dict[str, Any], mark: int, apply: Apply
+        self, before: dict[str, Any], after: dict[str, Any], undo_group: int, apply: Apply
     ) -> None:
-        """Record a change of hyperparameters that was made under a mark of `mark_for`."""
+        """Record a change of hyperparameters that was made in the group `group_for` returned."""
         self._names = frozenset(after)
-        self._stack.push(_SetHyperparameters(before, after, mark, apply))
+        self._stack.push(_SetHyperparameters(before, after, undo_group, apply))
         if not self._is_dragging:
             self._pause.start()
 
-    def record(self, text: str, back: Act, forth: Act) -> None:
+    def record(self, text: str, undo: Act, redo: Act) -> None:
         """Record something else that was done.
 
         Parameters
         ----------
         text : str
-            What it was, for the menu: "new run".
-        back, forth : callable
-            Take it back, and do it again; see `Act`.
+            What was done, as the menu calls it: "new run".
+        undo, redo : callable
+            See `Act`.
         """
         self.end_gesture()
-        self._stack.push(_Command(text, back, forth))
+        self._stack.push(_Command(text, undo, redo))
 
     def clear(self) -> None:
-        """Forget everything: what was done before cannot be undone any longer."""
+        """Remove all commands: what was done before can no longer be undone."""
         self.end_gesture()
         self._stack.clear()
 

@@ -63,5 +63,5 @@ def _keep(thread: int, processors: set[int]) -> None:
 
 def _last_processor() -> int:
     """Return the number of the processor that this thread runs on."""
-    told = Path("/proc/thread-self/stat").read_text(encoding="utf-8", errors="replace")
-    return int(told.rpartition(")")[2].split()[_LAST_PROCESSOR])
+    stat = Path("/proc/thread-self/stat").read_text(encoding="utf-8", errors="replace")
+    return int(stat.rpartition(")")[2].split()[_LAST_PROCESSOR])

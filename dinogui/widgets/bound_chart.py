@@ -13,7 +13,7 @@ _GAP = 5
 
 
 class BoundChart(Chart):
-    """Draws a line at a bound, and lets it be dragged.
+    """Draws a line at a bound, which can be dragged.
 
     Parameters
     ----------

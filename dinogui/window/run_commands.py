@@ -1,4 +1,4 @@
-"""Commands about the run, from knobs and buttons to the session; what it refuses is shown."""
+"""Commands of a run, passed from sliders and buttons to the session; refusals are shown."""
 
 from dataclasses import replace
 from typing import Any
@@ -15,7 +15,7 @@ from engine.training.recipes import Recipe
 
 
 class RunCommands(QObject):
-    """Passes on what a person asks for with the knobs and the buttons of the run.
+    """Passes on requests from the sliders and the buttons of the run.
 
     Lives in the GUI thread.
 
@@ -105,7 +105,7 @@ class RunCommands(QObject):
             self.begin_preset(next(preset for preset in PRESETS if preset.recipe is recipe))
             self._banner.say(
                 "The notebook recipe works only with the course's own network: a single tanh "
-                "layer that learns from one name a step. The new run therefore uses that network "
+                "layer that learns from one name per step. The new run therefore uses that network "
                 "and its hyperparameters."
             )
 

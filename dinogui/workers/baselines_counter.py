@@ -21,7 +21,7 @@ class BaselinesCounter(Worker):
 
 
 def _losses(request: RunRequest, go_on: BetweenParts) -> list[NamesLoss]:
-    """Return the losses; `go_on` raises where nobody wants them any more."""
+    """Return the losses; `go_on` raises if they are no longer wanted."""
     corpus, settings = request.corpus, request.settings
     n_symbols = len(corpus.vocabulary)
     if isinstance(corpus, Text):

@@ -1,4 +1,4 @@
-"""The file of kept names: several windows share it, and it is never written by halves."""
+"""The file of kept names, which several windows share and which is always complete."""
 
 import errno
 import json

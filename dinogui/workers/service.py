@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 class RefusedError(Exception):
-    """An order cannot be carried out, for a reason that is foreseen and told in a sentence.
+    """An order cannot be carried out, for an expected reason, which the message states.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ class Order:
     arguments : tuple
         Frozen values.
     is_cancelled : bool
-        Whether nobody wants the answer any more.
+        Whether the answer is no longer wanted.
     """
 
     __slots__ = ("arguments", "is_cancelled", "method", "number")

@@ -9,9 +9,6 @@ from typing import Any, NoReturn
 
 from engine.cli.command import EXIT_USAGE
 
-MAX_SEED = 2**32 - 2
-"""Largest seed: NumPy's legacy generator takes 32 bits, and the course also uses the next seed."""
-
 _REASONS = {
     errno.ENOENT: "there is no such folder",
     errno.EISDIR: "it is a folder",

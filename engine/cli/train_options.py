@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from engine.cli.arguments import (
-    MAX_SEED,
     OptionError,
     blaming,
     clip_value,
@@ -21,7 +20,7 @@ from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, A
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.presets import TEXT_PRESETS, Preset
-from engine.training.recipes import DEFAULT, RECIPES
+from engine.training.recipes import DEFAULT, MAX_SEED, RECIPES
 from engine.training.settings import (
     MAX_BATCH,
     MAX_LENGTH,

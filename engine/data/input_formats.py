@@ -227,7 +227,7 @@ def choose_input_format(
     Raises
     ------
     CorpusError
-        If the beginning of the file cannot be read, or no format can be told from it.
+        If the beginning of the file cannot be read, or fits no format.
     """
     general, *special = (each for each in INPUT_FORMATS.values() if kind in (None, each.kind))
     if not special:

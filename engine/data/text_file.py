@@ -69,9 +69,9 @@ def size_of(path: str | os.PathLike[str], wanted: str, max_bytes: int) -> int:
         status = path.stat()
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
-    told = explain_unreadable(path, wanted)
-    if told is not None:
-        raise CorpusError(told)
+    reason = explain_unreadable(path, wanted)
+    if reason is not None:
+        raise CorpusError(reason)
     if status.st_size > max_bytes:
         raise CorpusError(
             f"“{path.name}” has {status.st_size / 1e6:,.0f} MB. "

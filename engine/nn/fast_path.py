@@ -168,7 +168,7 @@ class _NamesOfOneLength:
 
     def bound(self) -> float:
         """Return an upper bound of the absolute entries of the latest gradients."""
-        # `y_hat` holds dL/dz by now, and the logits in `z` are not needed any more.
+        # `y_hat` holds dL/dz by now, and the logits in `z` are no longer needed.
         of_output = self._ones_T.dot(np.abs(self._y_hat, self._z)).max()
         of_layer: float = self.steps.bound()
         return max(float(of_output), of_layer)

@@ -146,7 +146,7 @@ def find_candidates(
     check_parameters(parameters)
     if constraints.only_new and known is None:
         raise SamplingError(
-            "New names can only be told from known ones if the training names are there. "
+            "New names can only be distinguished from known ones if the training names are there. "
             "Open their file.",
             "only_new",
         )

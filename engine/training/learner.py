@@ -161,7 +161,7 @@ class Learner:
         widths: tuple[int, ...],
         place: int | None = None,
         *,
-        back: bool = False,
+        undo: bool = False,
     ) -> ResizeCost | None:
         """Change the network's widths and everything that depends on them.
 
@@ -173,7 +173,7 @@ class Learner:
             One per layer; more than there are layers adds layers on top.
         place : int, optional
             Index in the record of the event that began the resize. It can be undone by it.
-        back : bool
+        undo : bool
             Whether to undo the resize that began there.
 
         Returns
@@ -182,7 +182,7 @@ class Learner:
             See `_cost_of_resize`.
         """
         before, loader = self.parameters, self.loader
-        undone = self.resizings.find(place) if back else None
+        undone = self.resizings.find(place) if undo else None
         after, resized = _resized(before, widths, self.random, loader, undone)
         cost = _cost_of_resize(before, after, loader, held_out=self._holds_out, undone=undone)
         self._take_over(after)
@@ -193,7 +193,7 @@ class Learner:
             self.resizings = Resizings()
         else:
             _carry_moments(self.optimizer, before, resized)
-            self.resizings.note(place, before, resized, back=back)
+            self.resizings.note(place, before, resized, undo=undo)
         if self._carried is not None:
             self._carried = resized.carry(self._carried)
         loader.resize_states(resized, after)

@@ -2,6 +2,13 @@
 
 from dataclasses import dataclass
 
+MAX_SEED = 2**32 - 2
+"""Largest seed of a run.
+
+The course's recipe draws from NumPy's legacy generator, whose seeds have 32 bits, and also uses the
+next seed. It is defined here because command lines check it before they may import NumPy.
+"""
+
 
 @dataclass(frozen=True)
 class Recipe:

@@ -410,7 +410,7 @@ class Trainer:
         if not is_sound(self.parameters):  # the last step diverged, and no loss has shown it yet
             self._go_back()
         before = self.parameters.architecture.widths
-        cost = self.learner.resize(self.hyperparameters, widths, resize, back=undo)
+        cost = self.learner.resize(self.hyperparameters, widths, resize, undo=undo)
         self._guard.forget_diverged()  # their widths no longer fit
         if self._learns():
             self._guard.keep(self.step, self.parameters)

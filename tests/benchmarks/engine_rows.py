@@ -64,7 +64,7 @@ def single_rnn(options, width, goals):
 
 
 def single_gated(options, cell, goals):
-    """Compare a gated cell of 50 units, a name a step."""
+    """Compare a gated cell of 50 units, one name per step."""
     corpus = read_names(options.names)
     engine = Engine(corpus, IN_ORDER, RunSettings(cell=cell))
     encoded = [corpus.vocabulary.encode(name).tolist() for name in corpus.names]

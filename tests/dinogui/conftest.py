@@ -33,7 +33,7 @@ else:
 
     @pytest.fixture(scope="session", autouse=True)
     def interface_font(qapp, pytestconfig):
-        """Return the font's family; fail if another one was asked for on the command line."""
+        """Return the font's family; fail if the command line requested another one."""
         family = QFontInfo(qapp.font()).family()
         assert family == (pytestconfig.getoption("--interface-font") or family)
         return family

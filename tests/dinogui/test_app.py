@@ -1,4 +1,4 @@
-"""The command ``dinogui``, as a process of its own."""
+"""The command ``dinogui``, run as a separate process."""
 
 import subprocess
 import sys
@@ -31,7 +31,7 @@ window.session.progressed.connect(close_when_training)
 sys.exit(application.exec())
 """
 
-# Qt's offscreen platform says so of every window; it is not ours.
+# Qt's offscreen platform prints this for every window.
 OFFSCREEN_SAYS = "This plugin does not support propagateSizeHints()\n"
 
 
@@ -58,32 +58,32 @@ def test_help_and_version():
     [
         (["--screenshot", "a.png", "--steps", "many"], "“many” is not a whole number of 0 or more"),
         (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294"),
-        (["--steps", "5"], "goes with --screenshot only"),
+        (["--steps", "5"], "can only be used with --screenshot"),
     ],
 )
-def test_bad_words_are_refused_in_words(arguments, says):
+def test_invalid_arguments_are_refused_with_a_message(arguments, says):
     code, _, err = run(*arguments)
     assert code == 2
     assert says in err
     assert "Traceback" not in err
 
 
-def test_a_picture_of_the_whole_window(tmp_path):
+def test_a_screenshot_shows_the_whole_window(tmp_path):
     code, out, err = run("--screenshot", tmp_path / "a.png", "--steps", 300, "--seed", 2)
     assert (code, out, err) == (0, "", "")
     image = QImage(str(tmp_path / "a.png"))
     assert (image.width(), image.height()) == (1100, 700)
     colours = {image.pixel(x, y) for x in range(0, 1100, 3) for y in range(0, 700, 3)}
-    assert len(colours) > 20, "there is something on it"
+    assert len(colours) > 20, "the screenshot is not empty"
 
 
-def test_a_picture_of_a_names_file(tmp_path, names_file):
+def test_a_screenshot_of_a_names_file(tmp_path, names_file):
     code, _, err = run(names_file(), "--screenshot", tmp_path / "a.png", "--steps", 0)
     assert (code, err) == (0, "")
     assert not QImage(str(tmp_path / "a.png")).isNull()
 
 
-def test_a_picture_that_cannot_be_taken_says_why(tmp_path):
+def test_a_screenshot_that_fails_says_why(tmp_path):
     code, _, err = run(tmp_path / "none.txt", "--screenshot", tmp_path / "a.png", "--steps", 1)
     assert code == 1
     assert "There is no file" in err
@@ -92,7 +92,7 @@ def test_a_picture_that_cannot_be_taken_says_why(tmp_path):
     assert "cannot be written" in err
 
 
-def test_a_picture_of_a_run_that_goes_on(tmp_path, names_file):
+def test_a_screenshot_of_a_resumed_run(tmp_path, names_file):
     corpus = read_names(names_file())
     trainer = Trainer(corpus)
     trainer.run(20)
@@ -107,5 +107,5 @@ def test_a_picture_of_a_run_that_goes_on(tmp_path, names_file):
     assert "cut.npz” holds no network, or is damaged" in err
 
 
-def test_closing_while_it_trains_leaves_no_word_on_the_terminal():
+def test_closing_during_training_prints_nothing_to_the_terminal():
     assert run(code=CLOSE_WHILE_TRAINING) == (0, "", "")

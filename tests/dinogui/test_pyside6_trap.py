@@ -1,4 +1,4 @@
-"""The canary for PySide6 6.12.0, which gives back references that it does not own."""
+"""Detects the fault of PySide6 6.12.0, which releases references that it does not own."""
 
 import sys
 
@@ -26,5 +26,5 @@ def test_emitting_true_leaves_its_reference_count_alone():
     for _ in range(100):
         sender.sent.emit(True)
     assert receiver.received == 100
-    # A few references more or less are anybody's; the fault loses one with every signal.
+    # A few references come and go by themselves; the fault loses one with every signal.
     assert abs(sys.getrefcount(True) - before) < 50

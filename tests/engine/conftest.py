@@ -121,18 +121,18 @@ def to_course():
 
 
 @pytest.fixture(scope="session")
-def course_lesson():
+def course_example():
     """Return a function from a name's indices, the end included, to the course's X and Y."""
     return lambda Y: ([None, *map(int, Y[:-1])], [int(index) for index in Y])
 
 
 @pytest.fixture(scope="session")
-def by_the_reference(to_course, course_lesson):
+def by_the_reference(to_course, course_example):
     """Return a function that gives loss, gradients by name and states, as the course has them."""
 
     def compute(parameters, Y, a0=None):
         a0 = np.zeros(parameters.layers[0].n_a) if a0 is None else a0
-        course, (X, targets) = to_course(parameters), course_lesson(Y)
+        course, (X, targets) = to_course(parameters), course_example(Y)
         loss, cache = rnn_forward(X, targets, a0.reshape(-1, 1), course)
         d, a = rnn_backward(X, targets, course, cache)
         gradients = {"Wax": d["dWax"], "Waa": d["dWaa"], "Wya": d["dWya"]}

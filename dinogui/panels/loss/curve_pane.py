@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.loss.grid import Grid
-from dinogui.session.curve import Curve
-from dinogui.session.curve_end import CurveEnd, Point
+from dinogui.session.curves.curve import Curve
+from dinogui.session.curves.curve_end import CurveEnd, Point
 from dinogui.startup.lean_pyqtgraph import pg
 
 Array = NDArray[np.floating]

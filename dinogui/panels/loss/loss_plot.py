@@ -21,7 +21,7 @@ from dinogui.panels.loss.autorange import AutoRange
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS, Unit

@@ -1,7 +1,7 @@
 """Malloc tuning: the C library keeps freed memory for the next step.
 
 Why: a step frees its arrays, and the next step allocates as many again. By default glibc returns
-most of that memory to the system, which clears each page when it hands it out anew: 15,000 pages
+most of that memory to the system, which clears each page when it hands it out again: 15,000 pages
 for a step on 128 names.
 
 Worth: a sixth of such a step's time.

@@ -21,7 +21,7 @@ from engine.nn.fast.switches import is_on
 from engine.nn.packing import Packed
 
 _LEAST_ROWS = 32
-"""Mean rows a step below which no batch is split: the products of the halves would be slower."""
+"""Mean rows per step below which no batch is split: the products of the halves would be slower."""
 
 _LEAST_BYTES = 16_000_000
 """Mean rows a step, times bytes of U, below which calls are too short to overlap."""

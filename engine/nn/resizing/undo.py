@@ -170,7 +170,7 @@ class Resizings:
         """Forget all changes."""
         self._noted.clear()
 
-    def note(self, place: int | None, before: Parameters, resized: Resized, *, back: bool) -> None:
+    def note(self, place: int | None, before: Parameters, resized: Resized, *, undo: bool) -> None:
         """Remember a change.
 
         Parameters
@@ -180,7 +180,7 @@ class Resizings:
             after a return to their set of units.
         before : Parameters
         resized : Resized
-        back : bool
+        undo : bool
             Whether it undoes the change at its place, and replaces it; else the two become one.
         """
         known = self.find(place)
@@ -192,7 +192,7 @@ class Resizings:
         change = Resizing(before.frozen_copy(), resized.parameters.frozen_copy(), resized.origins)
         if known is not None:
             was = self._noted[place]
-            if not back:
+            if not undo:
                 change, start = known.then(change), was.before
             elif _is_restored(known, resized):
                 self._unit_set = was.before

@@ -207,7 +207,7 @@ def add_layer(parameters: Parameters, n_a: int, random: Normal, probe: EncodedNa
     """Add a layer on top of a network.
 
     It passes its input on as well as its cell can, with small recurrent weights. The output layer
-    is fitted anew, by linear regression of the old logits over `probe` on the new layer's states,
+    is fitted again, by linear regression of the old logits over `probe` on the new layer's states,
     so that the loss changes little; the caller measures how much.
 
     Parameters

@@ -1,4 +1,4 @@
-"""The settings file, good and spoilt: what is written comes back, rubbish gives the defaults."""
+"""The settings file: values are read back, and a damaged file gives the defaults."""
 
 import json
 import random
@@ -25,7 +25,7 @@ def opened(path):
 
 
 def read_all(preferences):
-    """Read everything there is."""
+    """Read all preferences."""
     return (
         preferences.closing,
         preferences.recent,
@@ -41,7 +41,7 @@ def read_all(preferences):
 DEFAULTS = (Closing.ASK, [], None, None, b"", None, True, Unit.NATS_PER_NAME)
 
 
-def test_what_is_written_comes_back_from_the_file(path):
+def test_preferences_are_read_back_from_the_file(path):
     run = RunPlan(
         DEFAULT,
         Hyperparameters(learning_rate=0.003, clip=None, widths=(64, 32), optimizer="adam", batch=8),
@@ -73,7 +73,7 @@ def test_a_missing_file_gives_the_defaults(path):
     assert read_all(opened(path)) == DEFAULTS
 
 
-def test_forgetting_forgets_on_the_disk(path):
+def test_forgetting_also_clears_the_file(path):
     written = opened(path)
     written.closing = Closing.SAVE
     written.write_to_disk()
@@ -81,7 +81,7 @@ def test_forgetting_forgets_on_the_disk(path):
     assert read_all(opened(path)) == DEFAULTS
 
 
-def test_recent_files_are_few_distinct_and_the_latest_first(path):
+def test_recent_files_are_limited_unique_and_latest_first(path):
     preferences = opened(path)
     for number in range(12):
         preferences.note_recent(f"/{number}.txt")
@@ -93,13 +93,13 @@ def test_recent_files_are_few_distinct_and_the_latest_first(path):
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_binary_rubbish_gives_the_defaults(path, seed):
+def test_a_binary_file_gives_the_defaults(path, seed):
     path.write_bytes(random.Random(seed).randbytes(20_000))
     assert read_all(opened(path)) == DEFAULTS
 
 
 @pytest.mark.parametrize("seed", range(8))
-def test_a_damaged_file_gives_what_is_sound_and_never_an_error(path, seed):
+def test_a_damaged_file_gives_its_valid_values_and_no_error(path, seed):
     written = opened(path)
     written.run = RunPlan(NOTEBOOK, Hyperparameters(), RunSettings())
     written.note_recent("/a.txt")
@@ -137,14 +137,14 @@ SPOILT_VALUES = [
 
 
 @pytest.mark.parametrize("value", SPOILT_VALUES)
-def test_values_of_a_wrong_kind_give_the_defaults(path, value):
+def test_values_of_the_wrong_type_give_the_defaults(path, value):
     path.write_text(
         f"[General]\nclosing={value}\nrun={value}\nlower_case={value}\nunit={value}\n"
         f"[files]\nrecent={value}\nlast={value}\n[sizes]\ncolumns={value}\n"
         f"[window]\ngeometry={value}\n",
         encoding="utf-8",
     )
-    # Some of these decode as base64; what they decode to is Qt's to refuse, as it does below.
+    # Some of these are valid base64; Qt refuses the decoded bytes, as checked below.
     found = list(read_all(opened(path)))
     found[4] = b""
     assert tuple(found) == DEFAULTS
@@ -188,13 +188,13 @@ def spoilt_run(part, **changes):
         '{"recipe": "notebook", "knobs": {"widths": [50]}, "settings": {"cell": "lstm"}}',
     ],
 )
-def test_a_run_that_is_not_sound_is_none(path, text):
+def test_an_invalid_run_plan_is_none(path, text):
     preferences = opened(path)
     preferences.set_text("run", text)
     assert preferences.run is None
 
 
-def test_what_an_earlier_version_stored_is_read(path):
+def test_preferences_of_an_earlier_version_are_read(path):
     path.write_text(
         "[General]\n"
         'run="{\\"recipe\\": \\"notebook\\", \\"knobs\\": {\\"learning_rate\\": 0.02, '
@@ -213,7 +213,7 @@ def test_what_an_earlier_version_stored_is_read(path):
     assert "hyperparameters" in path.read_text(encoding="utf-8")
 
 
-def test_a_folder_that_cannot_be_written_to_stops_nobody(tmp_path):
+def test_an_unwritable_folder_raises_no_error(tmp_path):
     (tmp_path / "file").write_text("not a folder")
     preferences = opened(tmp_path / "file" / "settings.ini")
     preferences.set_flag("lower_case", False)

@@ -21,5 +21,5 @@ def test_the_names_of_earlier_versions_are_read(name, value):
     assert unit_of_name(name) is Unit(value)
 
 
-def test_any_other_name_is_none():
+def test_an_unknown_unit_name_is_none():
     assert unit_of_name("furlongs") is None

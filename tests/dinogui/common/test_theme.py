@@ -8,7 +8,7 @@ from dinogui.common.theme import DARK, LIGHT, Theme
 
 
 def contrast(one, other):
-    """Return the contrast ratio of two colours, after WCAG 2.1."""
+    """Return the contrast ratio of two colours, as defined by WCAG 2.1."""
 
     def luminance(colour):
         channels = QColor(colour).getRgbF()[:3]
@@ -20,7 +20,7 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_all_words_can_be_read(colours):
+def test_all_text_has_enough_contrast(colours):
     for text, ground in itertools.product(
         (colours.text, colours.faint_text), (colours.window, colours.base, colours.button)
     ):
@@ -32,7 +32,7 @@ def test_all_words_can_be_read(colours):
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
-def test_curves_can_be_seen(colours):
+def test_curves_have_enough_contrast(colours):
     for curve in (colours.smoothed, colours.held_out, colours.guessing):
         assert contrast(curve, colours.base) >= 3.0
     assert contrast(colours.raw, colours.window) >= 1.4, "faint, but visible in the legend"
@@ -45,7 +45,7 @@ def test_widgets_and_plot_have_the_same_colours(window, qapp):
         assert window.loss_plot.plot.backgroundBrush().color() == QColor(colours.base)
 
 
-def test_it_follows_the_system_where_the_platform_says_nothing(qapp):
+def test_the_theme_follows_the_palette_where_the_platform_reports_no_scheme(qapp):
     for window_colour, expected in (("#101010", DARK), ("#f0f0f0", LIGHT)):
         qapp.setPalette(QPalette(QColor(window_colour)))
         assert Theme(qapp).colours is expected

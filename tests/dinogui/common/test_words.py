@@ -11,14 +11,14 @@ from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.settings import RunSettings
 
 
-def test_there_is_a_word_for_everything_that_can_be_chosen():
+def test_every_choice_has_a_label():
     assert list(CELL_WORDS) == list(CELLS)
     assert list(OPTIMIZER_WORDS) == list(OPTIMIZERS)
     assert list(CLIPPING_WORDS) == list(CLIPPINGS)
     assert sorted(DTYPE_WORDS) == sorted(DTYPES)
 
 
-def test_what_waits_is_said_in_full():
+def test_waiting_settings_are_listed_in_full():
     now = RunSettings(embedding=8)
     wanted = RunSettings("lstm", None, "float32", 0.25, 3)
     assert pending_text(now, wanted, (50, 20)) == (

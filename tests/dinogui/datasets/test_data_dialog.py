@@ -1,4 +1,4 @@
-"""The data shelf's dialog, worked by keys and clicks, with a server on this machine."""
+"""The dialog of the dataset catalogue, used by keys and clicks, with a local server."""
 
 import shutil
 import subprocess
@@ -25,14 +25,14 @@ def folder(tmp_path):
 
 @pytest.fixture
 def open_dialog(qtbot, server, folder, data_set_at):
-    """Return a function that opens the dialog on paths of the server."""
+    """Return a function that opens a dialog of files at paths of the server."""
 
     def open_dialog(*paths):
-        shelf = tuple(
+        catalogue = tuple(
             data_set_at(server.address(path), f"{path[1:]}.txt", kind)
             for path, kind in zip(paths, ("names", "text", "names"), strict=False)
         )
-        dialog = Dialog(shelf, folder)
+        dialog = Dialog(catalogue, folder)
         dialog.opened = []
         dialog.chosen.connect(lambda path, kind: dialog.opened.append((path, kind)))
         qtbot.addWidget(dialog)
@@ -54,15 +54,15 @@ def offered(row):
     return [button.text() for button in buttons if button.isEnabled()]
 
 
-def test_one_click_gets_a_file_and_another_opens_it(open_dialog, qtbot, folder, content):
+def test_one_click_downloads_a_file_and_another_opens_it(open_dialog, qtbot, folder, content):
     dialog = open_dialog("/good", "/redirect")
     first, second = dialog.rows
-    assert first.message == "Not here yet."
+    assert first.message == "Not downloaded yet."
     assert offered(first) == ["Get"]
     click(qtbot, first.get_button)
     assert offered(first) == ["Cancel"]
     qtbot.waitUntil(lambda: offered(first) == ["Open"])
-    assert first.message.startswith("Kept")
+    assert first.message.startswith("Downloaded")
     assert dialog.opened == []
     click(qtbot, second.get_button)
     qtbot.waitUntil(lambda: offered(second) == ["Open"])
@@ -73,7 +73,7 @@ def test_one_click_gets_a_file_and_another_opens_it(open_dialog, qtbot, folder, 
     assert good.read_bytes() == redirect.read_bytes() == content
 
 
-def test_next_time_it_is_there_at_once_and_offline(open_dialog, qtbot, server, folder, content):
+def test_a_downloaded_file_opens_at_once_and_offline(open_dialog, qtbot, server, folder, content):
     folder.path.mkdir()
     (folder.path / "good.txt").write_bytes(content)
     dialog = open_dialog("/good")
@@ -83,7 +83,7 @@ def test_next_time_it_is_there_at_once_and_offline(open_dialog, qtbot, server, f
     assert server.requests == []
 
 
-def test_a_file_damaged_since_is_fetched_anew_and_then_opened(
+def test_a_file_damaged_since_is_downloaded_again_and_then_opened(
     open_dialog, qtbot, server, folder, content
 ):
     folder.path.mkdir()
@@ -98,17 +98,17 @@ def test_a_file_damaged_since_is_fetched_anew_and_then_opened(
     assert server.requests == ["/good"]
 
 
-def test_the_dialog_looks_again_whenever_it_is_shown(open_dialog, folder, content):
+def test_the_dialog_checks_the_files_whenever_it_is_shown(open_dialog, folder, content):
     dialog = open_dialog("/good")
     dialog.close()
     folder.path.mkdir()
     (folder.path / "good.txt").write_bytes(content[:100])
     dialog.show()
-    assert dialog.rows[0].message == "The file that was kept is damaged. Get it again."
+    assert dialog.rows[0].message == "The downloaded file is damaged. Get it again."
     (folder.path / "good.txt").write_bytes(content)
     dialog.close()
     dialog.show()
-    assert dialog.rows[0].message.startswith("Kept")
+    assert dialog.rows[0].message.startswith("Downloaded")
 
 
 def test_progress_is_shown_and_a_download_can_be_cancelled(open_dialog, qtbot, folder, content):
@@ -121,12 +121,12 @@ def test_progress_is_shown_and_a_download_can_be_cancelled(open_dialog, qtbot, f
     assert bar.text() == "150 kB of 300 kB"
     click(qtbot, row.cancel_button)
     assert not bar.isVisible()
-    assert row.message == "Not here yet."
+    assert row.message == "Not downloaded yet."
     assert offered(row) == ["Get"]
     assert list(folder.path.iterdir()) == []
 
 
-def test_downloads_go_on_while_it_is_closed(open_dialog, qtbot):
+def test_downloads_continue_while_the_dialog_is_closed(open_dialog, qtbot):
     dialog = open_dialog("/good")
     click(qtbot, dialog.rows[0].get_button)
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
@@ -135,7 +135,7 @@ def test_downloads_go_on_while_it_is_closed(open_dialog, qtbot):
 
 
 @pytest.mark.layout
-def test_what_goes_wrong_is_said_in_its_row_and_all_of_it_can_be_read(open_dialog, qtbot):
+def test_an_error_is_shown_completely_in_its_row(open_dialog, qtbot):
     dialog = open_dialog("/missing", "/good", "/wrong")
     missing, good, wrong = dialog.rows
     for row in dialog.rows:
@@ -150,13 +150,13 @@ def test_what_goes_wrong_is_said_in_its_row_and_all_of_it_can_be_read(open_dialo
             assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
-def test_keys_alone_get_cancel_and_open(open_dialog, qtbot, content):
+def test_download_cancel_and_open_by_keyboard(open_dialog, qtbot, content):
     dialog = open_dialog("/good", "/stalled", "/missing")
     first, second, third = dialog.rows
     third.get_button.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(third.get_button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: "status 404" in third.message)
-    assert QApplication.focusWidget() is third.get_button, "one may try again at once"
+    assert QApplication.focusWidget() is third.get_button, "the user can try again at once"
     first.get_button.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(first.get_button, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: offered(first) == ["Open"])
@@ -169,7 +169,7 @@ def test_keys_alone_get_cancel_and_open(open_dialog, qtbot, content):
     qtbot.waitUntil(lambda: len(dialog.opened) == 1)
 
 
-def test_tab_goes_down_the_rows_to_the_end_and_back(open_dialog, qtbot):
+def test_tab_cycles_through_the_rows(open_dialog, qtbot):
     dialog = open_dialog("/good", "/redirect")
     first, second = dialog.rows
     first.get_button.setFocus(Qt.FocusReason.TabFocusReason)
@@ -181,7 +181,7 @@ def test_tab_goes_down_the_rows_to_the_end_and_back(open_dialog, qtbot):
     assert reached == [second.get_button, close, first.get_button]
 
 
-def test_every_button_has_a_tip_and_a_name_of_its_own(open_dialog):
+def test_every_button_has_a_tooltip_and_a_unique_name(open_dialog):
     dialog = open_dialog("/good")
     parts = [*dialog.findChildren(QPushButton), *dialog.findChildren(QProgressBar)]
     names = []
@@ -196,28 +196,26 @@ def test_every_button_has_a_tip_and_a_name_of_its_own(open_dialog):
 
 
 @pytest.fixture
-def shelf_of(window, monkeypatch, tmp_path):
-    """Return a function that opens the window's dialog on a user's folder of this test."""
+def catalogue_of(window, monkeypatch, tmp_path):
+    """Return a function that opens the window's dialog; its arguments are downloaded files."""
     if not sys.platform.startswith("linux"):
-        pytest.skip("Only here can the user's folder be moved.")
+        pytest.skip("The user's data folder can be moved on Linux only.")
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     kept = tmp_path / QApplication.applicationName() / "data"
 
-    def open_shelf(*files):
+    def open_catalogue(*files):
         kept.mkdir(parents=True)
         for file in files:
             shutil.copy(file, kept)
         window.actions_.get_data.trigger()
         return window.findChild(DataDialog)
 
-    return open_shelf
+    return open_catalogue
 
 
-def test_names_are_opened_in_the_window_which_trains_until_then(
-    window, shelf_of, qtbot, dinos_path
-):
+def test_names_open_in_the_window_which_trains_until_then(window, catalogue_of, qtbot, dinos_path):
     window.session.train()
-    dialog = shelf_of(dinos_path)
+    dialog = catalogue_of(dinos_path)
     assert dialog.isVisible()
     assert not dialog.isModal()
     step = window.session.steps_made
@@ -228,12 +226,12 @@ def test_names_are_opened_in_the_window_which_trains_until_then(
     window.session.state_changed.connect(states.append)
     with qtbot.waitSignal(window.session.run_begun):
         qtbot.keyClick(dialog.rows[0].open_button, Qt.Key.Key_Space)
-    assert RunState.PAUSED not in states, "the space bar is the dialog's, not the window's"
+    assert RunState.PAUSED not in states, "Space must not reach the window"
     assert "dinos.txt: 1,536 names" in window.controls.data_message
 
 
-def test_the_dialog_is_made_once_and_closes_with_the_window(window, shelf_of):
-    dialog = shelf_of()
+def test_the_dialog_is_created_once_and_closes_with_the_window(window, catalogue_of):
+    dialog = catalogue_of()
     dialog.close()
     window.actions_.get_data.trigger()
     assert window.findChildren(DataDialog) == [dialog]
@@ -242,28 +240,28 @@ def test_the_dialog_is_made_once_and_closes_with_the_window(window, shelf_of):
     assert not dialog.isVisible()
 
 
-def test_closing_the_window_gives_up_downloads_and_leaves_nothing(
-    window, shelf_of, qtbot, server, data_set_at, content, monkeypatch, tmp_path
+def test_closing_the_window_cancels_downloads_and_leaves_nothing(
+    window, catalogue_of, qtbot, server, data_set_at, content, monkeypatch, tmp_path
 ):
     monkeypatch.setattr(
         "dinogui.datasets.catalogue.CATALOGUE", (data_set_at(server.address("/stalled")),)
     )
-    (row,) = shelf_of().rows
+    (row,) = catalogue_of().rows
     click(qtbot, row.get_button)
     qtbot.waitUntil(lambda: row.received == len(content) // 2)
     window.close()
-    assert row.message == "Not here yet."
+    assert row.message == "Not downloaded yet."
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-def test_a_text_is_opened_as_a_text(window, shelf_of, qtbot, shared_file):
-    dialog = shelf_of(shared_file("data/shakespeare.txt"))
+def test_a_text_is_opened_as_text(window, catalogue_of, qtbot, shared_file):
+    dialog = catalogue_of(shared_file("data/shakespeare.txt"))
     with qtbot.waitSignal(window.session.run_begun):
         click(qtbot, dialog.rows[1].open_button)
     assert window.session.kind == "text"
     assert "shakespeare.txt: 94,275 characters" in window.controls.data_message
 
 
-def test_a_start_does_not_pay_for_the_network_classes():
+def test_starting_the_window_does_not_import_the_network_classes():
     code = "import sys, dinogui.app; sys.exit('PySide6.QtNetwork' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -1,6 +1,6 @@
 import pytest
 
-from dinogui.datasets.data_folder import DataFolder, Keeping, users_data_folder
+from dinogui.datasets.data_folder import DataFolder, FileState, users_data_folder
 
 
 @pytest.fixture
@@ -8,34 +8,34 @@ def folder(tmp_path):
     return DataFolder(tmp_path)
 
 
-def test_what_is_absent_is_absent_and_asking_makes_no_folder(tmp_path, data_set_at):
+def test_checking_an_absent_file_creates_no_folder(tmp_path, data_set_at):
     folder = DataFolder(tmp_path / "not" / "there")
-    assert folder.keeping(data_set_at("http://localhost/")) is Keeping.ABSENT
+    assert folder.state_of(data_set_at("http://localhost/")) is FileState.ABSENT
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_kept_bit_by_bit_is_intact(folder, data_set_at, content):
+def test_an_unchanged_file_is_intact(folder, data_set_at, content):
     data_set = data_set_at("http://localhost/")
     folder.path_of(data_set).write_bytes(content)
-    assert folder.keeping(data_set) is Keeping.INTACT
+    assert folder.state_of(data_set) is FileState.INTACT
 
 
 @pytest.mark.parametrize("damage", ["shorter", "longer", "a bit", "empty"])
-def test_any_damage_is_found(folder, data_set_at, content, damage):
+def test_any_damage_is_detected(folder, data_set_at, content, damage):
     data_set = data_set_at("http://localhost/")
     flipped = bytes([content[0] ^ 1]) + content[1:]
     damaged = {"shorter": content[:-1], "longer": content + b"\n", "a bit": flipped, "empty": b""}
     folder.path_of(data_set).write_bytes(damaged[damage])
-    assert folder.keeping(data_set) is Keeping.DAMAGED
+    assert folder.state_of(data_set) is FileState.DAMAGED
 
 
-def test_a_folder_in_its_place_is_no_file(folder, data_set_at):
+def test_a_folder_in_place_of_the_file_counts_as_damaged(folder, data_set_at):
     data_set = data_set_at("http://localhost/")
     folder.path_of(data_set).mkdir()
-    assert folder.keeping(data_set) is Keeping.DAMAGED
+    assert folder.state_of(data_set) is FileState.DAMAGED
 
 
-def test_the_users_folder_is_the_applications_own(qapp):
+def test_the_users_folder_belongs_to_the_application(qapp):
     folder = users_data_folder()
     assert folder.is_absolute()
     assert folder.name == "data"

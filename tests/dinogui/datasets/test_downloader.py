@@ -1,4 +1,4 @@
-"""Downloads from a server on this machine: good ones, and every way to go wrong."""
+"""Downloads from a local server: successful ones, and every kind of failure."""
 
 import shutil
 import ssl
@@ -8,21 +8,21 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QNetworkAccessManager
 
-from dinogui.datasets.data_folder import DataFolder, Keeping
+from dinogui.datasets.data_folder import DataFolder, FileState
 from dinogui.datasets.downloader import Downloader
 
-OLD = b"what was kept before\n"
+OLD = b"the previous file\n"
 
 
 class Listener(QObject):
-    """Notes what a downloader says."""
+    """Records the signals of a downloader."""
 
     def __init__(self, downloader):
         super().__init__()
         self.said = []
         self.counts = []
         downloader.advanced.connect(self.counts.append)
-        downloader.kept.connect(lambda: self.said.append("kept"))
+        downloader.downloaded.connect(lambda: self.said.append("downloaded"))
         downloader.cancelled.connect(lambda: self.said.append("cancelled"))
         downloader.failed.connect(self.said.append)
 
@@ -39,14 +39,14 @@ def folder(tmp_path):
 
 @pytest.fixture
 def download(qtbot, network, folder, data_set_at):
-    """Return a function that downloads from an address, and returns all that was said."""
+    """Return a function that downloads from an address and returns the recorded signals."""
 
     def download(address, **limits):
         downloader = Downloader(data_set_at(address), folder, network, **limits)
         listener = Listener(downloader)
         downloader.fetch()
         qtbot.waitUntil(lambda: bool(listener.said), timeout=10_000)
-        qtbot.wait(20)  # nothing more may come
+        qtbot.wait(20)  # no further signal may follow
         assert not downloader.is_busy
         assert len(listener.said) == 1
         return listener
@@ -59,9 +59,9 @@ def files_in(folder):
 
 
 @pytest.mark.parametrize("path", ["/good", "/redirect", "/gzip"])
-def test_a_good_file_is_kept_and_every_byte_is_told_of(server, download, folder, content, path):
+def test_a_good_file_is_saved_and_its_progress_reported(server, download, folder, content, path):
     listener = download(server.address(path))
-    assert listener.said == ["kept"]
+    assert listener.said == ["downloaded"]
     assert files_in(folder) == {"people.txt": content}
     assert listener.counts == sorted(listener.counts)
     assert listener.counts[-1] == len(content)
@@ -70,18 +70,18 @@ def test_a_good_file_is_kept_and_every_byte_is_told_of(server, download, folder,
 @pytest.mark.parametrize(
     ("path", "says"),
     [
-        ("/wrong", "its SHA-256 is another"),
+        ("/wrong", "its SHA-256 differs"),
         ("/long", "it is longer than 300,000 bytes"),
-        ("/short", "Only 150,000 of 300,000 bytes came from 127.0.0.1"),
-        ("/dropped", "The connection to 127.0.0.1 broke off"),
+        ("/short", "Only 150,000 of 300,000 bytes were received from 127.0.0.1"),
+        ("/dropped", "The connection to 127.0.0.1 was lost"),
         ("/missing", "no longer at its address on 127.0.0.1 (status 404)"),
-        ("/broken", "127.0.0.1 does not give the file (status 500)"),
-        ("/loop", "from one address to another without end"),
-        ("/to-a-local-file", "cannot be had from"),
+        ("/broken", "127.0.0.1 does not send the file (status 500)"),
+        ("/loop", "127.0.0.1 keeps redirecting to other addresses"),
+        ("/to-a-local-file", "cannot be downloaded from"),
     ],
 )
 @pytest.mark.parametrize("before", [None, OLD])
-def test_whatever_goes_wrong_is_said_and_the_folder_stays_as_it_was(
+def test_every_failure_is_reported_and_leaves_the_folder_unchanged(
     server, download, folder, path, says, before
 ):
     folder.path.mkdir()
@@ -93,34 +93,34 @@ def test_whatever_goes_wrong_is_said_and_the_folder_stays_as_it_was(
     assert files_in(folder) == ({} if before is None else {"people.txt": before})
 
 
-def test_a_refused_connection_is_said(server, download, folder):
+def test_a_refused_connection_is_reported(server, download, folder):
     address = server.address("/good")
     server.close()
     (message,) = download(address).said
-    assert message.startswith("127.0.0.1 takes no connection.")
+    assert message.startswith("127.0.0.1 refuses the connection.")
     assert files_in(folder) == {}
 
 
-def test_a_name_that_nobody_knows_is_said(download, folder):
+def test_an_unknown_host_is_reported(download, folder):
     (message,) = download("http://nowhere.invalid/people.txt").said
-    assert message.startswith("nowhere.invalid cannot be found: is this computer offline?")
+    assert message.startswith("nowhere.invalid was not found: is this computer offline?")
     assert files_in(folder) == {}
 
 
 @pytest.mark.parametrize("path", ["/stalled", "/silent"])
-def test_a_server_that_falls_silent_is_given_up(server, download, folder, path):
+def test_a_stalled_download_times_out(server, download, folder, path):
     (message,) = download(server.address(path), stall_milliseconds=150).said
     assert message.startswith("127.0.0.1 has sent nothing for too long.")
     assert files_in(folder) == {}
 
 
-def test_a_server_that_sends_for_ever_is_given_up(server, download, folder):
+def test_an_endless_download_times_out(server, download, folder):
     (message,) = download(server.address("/trickle"), total_milliseconds=300).said
     assert message.startswith("127.0.0.1 takes too long")
     assert files_in(folder) == {}
 
 
-def test_cancelled_in_the_middle_nothing_is_left_and_it_can_begin_again(
+def test_a_cancelled_download_leaves_nothing_and_can_be_restarted(
     server, qtbot, network, folder, data_set_at, content
 ):
     folder.path.mkdir()
@@ -128,9 +128,9 @@ def test_cancelled_in_the_middle_nothing_is_left_and_it_can_begin_again(
     downloader = Downloader(data_set_at(server.address("/stalled")), folder, network)
     listener = Listener(downloader)
     downloader.fetch()
-    downloader.fetch()  # a second press while it is at it
+    downloader.fetch()  # a second press during the download
     qtbot.waitUntil(lambda: listener.counts[-1:] == [len(content) // 2])
-    assert files_in(folder)["people.txt"] == OLD, "nothing takes its place before it is whole"
+    assert files_in(folder)["people.txt"] == OLD, "the old file stays until the new one is complete"
     downloader.cancel()
     downloader.cancel()
     assert listener.said == ["cancelled"]
@@ -139,11 +139,11 @@ def test_cancelled_in_the_middle_nothing_is_left_and_it_can_begin_again(
     server.released.set()
     downloader.fetch()
     qtbot.waitUntil(lambda: len(listener.said) == 2)
-    assert listener.said == ["cancelled", "kept"]
+    assert listener.said == ["cancelled", "downloaded"]
     assert files_in(folder) == {"people.txt": content}
 
 
-def test_a_downloader_succeeds_after_it_failed(
+def test_a_downloader_can_succeed_after_a_failure(
     server, qtbot, network, folder, data_set_at, content
 ):
     address = server.address("/good")
@@ -152,16 +152,16 @@ def test_a_downloader_succeeds_after_it_failed(
     downloader = Downloader(data_set, folder, network)
     listener = Listener(downloader)
     downloader.fetch()
-    assert "cannot be kept in" in listener.said[0]
+    assert "cannot be saved in" in listener.said[0]
     folder.path.unlink()
     downloader.fetch()
     qtbot.waitUntil(lambda: len(listener.said) == 2)
-    assert listener.said[1] == "kept"
-    assert folder.keeping(data_set) is Keeping.INTACT
+    assert listener.said[1] == "downloaded"
+    assert folder.state_of(data_set) is FileState.INTACT
 
 
-def test_a_full_disk_is_said_and_leaves_nothing(server, download, folder, content):
-    # The system's own limit on a file's size: a write fails as it does where no room is left.
+def test_a_full_disk_is_reported_and_leaves_nothing(server, download, folder, content):
+    # With the system's limit on file sizes, a write fails as it does on a full disk.
     resource = pytest.importorskip("resource")
     folder.path.mkdir()
     (folder.path / "people.txt").write_bytes(OLD)
@@ -171,12 +171,12 @@ def test_a_full_disk_is_said_and_leaves_nothing(server, download, folder, conten
         (message,) = download(server.address("/good")).said
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    assert f"cannot be kept in “{folder.path}” (File too large)" in message
-    assert "Make room on the disk" in message
+    assert f"cannot be saved in “{folder.path}” (File too large)" in message
+    assert "Free some disk space" in message
     assert files_in(folder) == {"people.txt": OLD}
 
 
-def test_a_folder_that_takes_no_file_is_known_before_anything_is_sent(server, download, folder):
+def test_an_unwritable_folder_is_reported_before_anything_is_requested(server, download, folder):
     folder.path.mkdir()
     folder.path.chmod(0o500)
     try:
@@ -187,33 +187,33 @@ def test_a_folder_that_takes_no_file_is_known_before_anything_is_sent(server, do
         pytest.skip("This user may write anywhere.")
     finally:
         folder.path.chmod(0o700)
-    assert "cannot be kept in" in message
-    assert "see that you may write there" in message
+    assert "cannot be saved in" in message
+    assert "check that you may write there" in message
     assert server.requests == []
     assert files_in(folder) == {}
 
 
-def test_a_file_where_the_folder_should_be_is_said_and_stays(server, download, folder):
+def test_a_file_in_place_of_the_folder_is_reported_and_kept(server, download, folder):
     folder.path.write_bytes(OLD)
     (message,) = download(server.address("/good")).said
-    assert f"cannot be kept in “{folder.path}”" in message
+    assert f"cannot be saved in “{folder.path}”" in message
     assert server.requests == []
     assert folder.path.read_bytes() == OLD
 
 
-def test_a_folder_where_the_file_should_be_is_said_and_stays(server, download, folder):
+def test_a_folder_in_place_of_the_file_is_reported_and_kept(server, download, folder):
     (folder.path / "people.txt").mkdir(parents=True)
     (message,) = download(server.address("/good")).said
-    assert "cannot be kept in" in message
+    assert "cannot be saved in" in message
     assert [path.name for path in folder.path.iterdir()] == ["people.txt"]
     assert (folder.path / "people.txt").is_dir()
 
 
 @pytest.fixture
-def safe_server(server_class, content, tmp_path):
-    """Return a server that speaks https, with a certificate that it gave itself."""
+def https_server(server_class, content, tmp_path):
+    """Return an https server with a self-signed certificate."""
     if shutil.which("openssl") is None:
-        pytest.skip("There is no openssl to make a certificate with.")
+        pytest.skip("openssl is needed to make a certificate.")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     how = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
     subprocess.run(
@@ -228,17 +228,17 @@ def safe_server(server_class, content, tmp_path):
     server.close()
 
 
-def test_a_certificate_that_nobody_vouches_for_is_refused(safe_server, download, folder):
-    (message,) = download(safe_server.address("/good")).said
-    assert message.startswith("No safe connection to 127.0.0.1 could be made")
-    assert safe_server.requests == []
+def test_an_untrusted_certificate_is_refused(https_server, download, folder):
+    (message,) = download(https_server.address("/good")).said
+    assert message.startswith("No secure connection to 127.0.0.1 could be made")
+    assert https_server.requests == []
     assert files_in(folder) == {}
 
 
-def test_https_is_not_left_for_plain_http(safe_server, download, folder, network):
+def test_a_redirect_from_https_to_http_is_not_followed(https_server, download, folder, network):
     network.sslErrors.connect(lambda reply, _: reply.ignoreSslErrors())
-    assert download(safe_server.address("/good")).said == ["kept"]
+    assert download(https_server.address("/good")).said == ["downloaded"]
     kept = files_in(folder)
-    (message,) = download(safe_server.address("/to-plain-http")).said
+    (message,) = download(https_server.address("/to-plain-http")).said
     assert "without encryption, which was not followed" in message
     assert files_in(folder) == kept

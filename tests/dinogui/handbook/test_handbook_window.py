@@ -54,7 +54,7 @@ def test_every_page_renders(handbook, path):
     assert text.count("**") == code.count("**")  # bold is drawn as such
 
 
-def test_one_handbook_for_a_window(main_window, handbook):
+def test_a_window_has_one_handbook(main_window, handbook):
     label = QLabel("in a panel")
     dock = QDockWidget("Panel", main_window)
     dock.setWidget(label)
@@ -64,7 +64,7 @@ def test_one_handbook_for_a_window(main_window, handbook):
     assert handbook.path == "panels/clipping.md"
 
 
-def test_f1_opens_it_and_the_run_goes_on(window, qtbot):
+def test_f1_opens_the_handbook_and_training_continues(window, qtbot):
     press(qtbot, window, Qt.Key.Key_F1)
     handbook = window.findChild(HandbookWindow)
     assert handbook.isVisible()
@@ -114,7 +114,7 @@ def test_an_external_link_opens_in_the_browser(handbook, monkeypatch):
     assert handbook.path == START_PAGE
 
 
-def test_a_link_out_of_the_handbook_is_explained(handbook):
+def test_a_link_to_a_file_outside_the_handbook_is_explained(handbook):
     handbook.open_page("architecture.md")
     handbook.page.anchorClicked.emit(QUrl("../../tests/benchmarks/RESULTS.md"))
     assert handbook.path == "architecture.md"
@@ -161,7 +161,7 @@ def test_search_lists_the_pages_and_highlights(handbook, qtbot):
     assert handbook.counter.startswith("1 of ")
 
 
-def test_next_and_previous_go_round_all_pages(handbook, qtbot):
+def test_next_and_previous_cycle_through_all_pages(handbook, qtbot):
     handbook.search_line.setText("gumbel")
     total = int(handbook.counter.split()[0])
     for number in range(1, total + 1):
@@ -173,7 +173,7 @@ def test_next_and_previous_go_round_all_pages(handbook, qtbot):
     assert handbook.counter == f"{total} of {total}"
 
 
-def test_the_present_match_is_in_sight(handbook):
+def test_the_current_match_is_visible(handbook):
     handbook.open_page("glossary.md")
     handbook.search_line.setText("warm start")
     handbook.find_previous()
@@ -234,7 +234,7 @@ def link_colours(page):
     return found
 
 
-def test_a_start_does_not_import_it():
+def test_starting_the_window_does_not_import_the_handbook():
     code = (
         "import sys; import dinogui.app; "
         "sys.exit(any(name.startswith('dinogui.handbook') for name in sys.modules))"
@@ -251,7 +251,7 @@ def menu_paths(menu, above=()):
             yield from menu_paths(action.menu(), (*above, text))
 
 
-def test_menu_entries_that_the_handbook_names_exist(window):
+def test_menu_entries_named_in_the_handbook_exist(window):
     known = set(menu_paths(window.menuBar()))
     root = Path(resources.__file__).parent
     entry = r"(?:File|Edit|Run|View|Help) > "

@@ -1,4 +1,4 @@
-"""What is kept for the case that the process dies, and how the next start offers it."""
+"""Autosaves: written in case the process dies, and offered by the next start."""
 
 import os
 import signal
@@ -47,13 +47,13 @@ def folder(tmp_path):
 
 @pytest.fixture
 def start(open_window, folder):
-    """Return a function that opens a window which keeps its run in the folder."""
+    """Return a function that opens a window with its autosaves in the folder."""
     return lambda every=60.0: open_window(lambda window: window.library.autosave_in(folder, every))
 
 
 @pytest.fixture
 def killed(folder):
-    """Return the path of what a process kept that was then killed, and the moment it was killed."""
+    """Return the autosave of a process that was killed, and the time when it was killed."""
     process = subprocess.Popen(
         [sys.executable, "-c", TRAIN_AND_PAUSE, str(folder)], stdout=subprocess.PIPE, text=True
     )
@@ -89,9 +89,7 @@ def kept(folder):
     return sorted(folder.glob("*.npz"))
 
 
-def test_after_a_kill_the_next_start_offers_the_run_and_goes_on_with_it(
-    start, qtbot, killed, folder
-):
+def test_after_a_kill_the_next_start_offers_the_run_and_continues_it(start, qtbot, killed, folder):
     state = load_run(killed).state
     assert state.step > 400
     window = start()
@@ -104,14 +102,14 @@ def test_after_a_kill_the_next_start_offers_the_run_and_goes_on_with_it(
     assert window.session.snapshot.parameters.flat.tobytes() == state.parameters.flat.tobytes()
     assert window.library.recovery_banner.isHidden()
     assert window.library.saving.path is None
-    assert window.isWindowModified(), "it is in no file of the user's"
+    assert window.isWindowModified(), "the run has not been saved by the user"
     assert kept(folder) == [folder / os.path.basename(killed)]
     train_to(qtbot, window, state.step + 50)
-    assert kept(folder) == [folder / os.path.basename(killed)], "the same place, now this window's"
+    assert kept(folder) == [folder / os.path.basename(killed)], "this window has taken it over"
     assert load_run(killed).state.step == state.step + 50
 
 
-def test_the_run_that_stands_aside_keeps_its_place(start, qtbot, killed, folder):
+def test_the_previous_run_keeps_its_autosave(start, qtbot, killed, folder):
     step = load_run(killed).state.step
     window = start()
     train_to(qtbot, window, 30)
@@ -124,7 +122,7 @@ def test_the_run_that_stands_aside_keeps_its_place(start, qtbot, killed, folder)
     assert sorted(load_run(path).state.step for path in kept(folder)) == [60, step]
 
 
-def test_a_run_that_a_restart_has_put_aside_is_offered_by_the_next_start(start, qtbot, folder):
+def test_the_run_before_a_restart_is_offered_by_the_next_start(start, qtbot, folder):
     window = start()
     train_to(qtbot, window, 40)
     press(qtbot, window, "Ctrl+R")
@@ -133,13 +131,13 @@ def test_a_run_that_a_restart_has_put_aside_is_offered_by_the_next_start(start, 
     assert "(40 steps)" in start().library.recovery_banner.message
 
 
-def test_what_is_forgotten_is_gone_and_what_is_left_alone_is_offered_again(
+def test_a_discarded_autosave_is_deleted_and_an_ignored_one_is_offered_again(
     start, qtbot, killed, folder
 ):
     window = start()
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: window.session.state is RunState.TRAINING)
-    assert window.library.recovery_banner.isVisible(), "training does not wipe it away"
+    assert window.library.recovery_banner.isVisible(), "training does not delete it"
     window.session.pause()
     with qtbot.waitSignal(window.library.saving.saved):
         window.library.saving.save_to(str(folder.parent / "run.npz"))
@@ -152,7 +150,7 @@ def test_what_is_forgotten_is_gone_and_what_is_left_alone_is_offered_again(
     assert list(folder.iterdir()) == []
 
 
-def test_each_of_several_is_offered_the_latest_first(start, qtbot, folder):
+def test_several_autosaves_are_offered_the_latest_first(start, qtbot, folder):
     folder.mkdir()
     window = start()
     for number, step in enumerate((30, 20, 10)):
@@ -170,7 +168,7 @@ def test_each_of_several_is_offered_the_latest_first(start, qtbot, folder):
     assert kept(folder) == [latest]
 
 
-def test_a_text_is_kept_with_all_that_it_learns_from(start, qtbot, names_file, verse, folder):
+def test_the_autosave_of_a_text_contains_the_whole_text(start, qtbot, names_file, verse, folder):
     window = start()
     path = names_file(verse, "verse.txt")
     with qtbot.waitSignal(window.session.run_begun):
@@ -188,11 +186,11 @@ def test_a_text_is_kept_with_all_that_it_learns_from(start, qtbot, names_file, v
     assert corpus.decode(corpus.symbols) == verse
 
 
-def test_two_windows_at_once_keep_to_their_own(start, qtbot, folder):
+def test_two_open_windows_use_separate_autosaves(start, qtbot, folder):
     one = start()
     train_to(qtbot, one, 50)
     two = start()
-    assert two.library.recovery_banner.isHidden(), "somebody is at it"
+    assert two.library.recovery_banner.isHidden(), "another window uses it"
     train_to(qtbot, two, 80)
     assert sorted(load_run(path).state.step for path in kept(folder)) == [50, 80]
     with qtbot.waitSignal(two.library.saving.saved):
@@ -201,7 +199,7 @@ def test_two_windows_at_once_keep_to_their_own(start, qtbot, folder):
     assert [load_run(path).state.step for path in kept(folder)] == [50]
 
 
-def test_it_is_written_while_it_trains_and_at_each_pause(start, qtbot, folder):
+def test_autosaves_are_written_during_training_and_at_each_pause(start, qtbot, folder):
     window = start(every=0.3)
     press(qtbot, window, "Space")
     steps = []
@@ -223,7 +221,7 @@ def test_it_is_written_while_it_trains_and_at_each_pause(start, qtbot, folder):
     assert len(kept(folder)) == 1
 
 
-def test_nothing_is_left_of_a_run_that_is_saved(start, qtbot, folder):
+def test_saving_a_run_removes_its_autosave(start, qtbot, folder):
     window = start()
     train_to(qtbot, window, 50)
     assert len(kept(folder)) == 1
@@ -234,7 +232,7 @@ def test_nothing_is_left_of_a_run_that_is_saved(start, qtbot, folder):
     assert list(folder.iterdir()) == []
 
 
-def test_a_close_with_something_unsaved_leaves_it_for_the_next_start(start, qtbot, folder):
+def test_closing_an_unsaved_run_leaves_its_autosave_for_the_next_start(start, qtbot, folder):
     window = start()
     train_to(qtbot, window, 50)
     window.close()
@@ -244,10 +242,10 @@ def test_a_close_with_something_unsaved_leaves_it_for_the_next_start(start, qtbo
     other.close()
     window = start()
     window.library.autosave.discard()
-    assert "(50 steps)" in window.library.recovery_banner.message, "only one's own is discarded"
+    assert "(50 steps)" in window.library.recovery_banner.message, "it is not this window's"
 
 
-def test_a_close_where_it_was_discarded_leaves_nothing(start, qtbot, folder):
+def test_closing_after_discarding_leaves_no_autosave(start, qtbot, folder):
     window = start()
     train_to(qtbot, window, 50)
     window.library.autosave.discard()
@@ -255,12 +253,12 @@ def test_a_close_where_it_was_discarded_leaves_nothing(start, qtbot, folder):
     assert list(folder.iterdir()) == []
 
 
-def test_a_window_that_does_nothing_makes_no_folder(start, folder):
+def test_a_window_that_trains_nothing_creates_no_folder(start, folder):
     start().close()
     assert not folder.exists()
 
 
-def test_what_is_no_run_is_neither_offered_nor_touched(start, folder):
+def test_a_file_that_is_not_a_run_is_neither_offered_nor_changed(start, folder):
     folder.mkdir()
     (folder / "x.npz").write_bytes(b"no run")
     (folder / "y.lock").write_bytes(b"")
@@ -274,11 +272,11 @@ def test_a_damaged_file_is_not_offered(start, killed):
     with open(killed, "r+b") as file:
         file.truncate(os.path.getsize(killed) - 1000)
     window = start()
-    assert window.library.recovery_banner.isHidden(), "it does not even say what it is"
+    assert window.library.recovery_banner.isHidden(), "its type cannot be recognized"
     assert window.session.corpus.source == "dinosaurs.txt"
 
 
-def test_a_folder_that_cannot_be_written_to_is_said_once(start, qtbot, folder):
+def test_an_unwritable_folder_is_reported_once(start, qtbot, folder):
     folder.write_text("a file in its place")
     window = start()
     with qtbot.waitSignal(window.library.autosave.failed):
@@ -290,14 +288,14 @@ def test_a_folder_that_cannot_be_written_to_is_said_once(start, qtbot, folder):
         window.session.train(40)
 
 
-def test_the_users_folder_is_the_applications_own(qapp):
+def test_the_users_folder_belongs_to_the_application(qapp):
     QStandardPaths.setTestModeEnabled(True)
     folder = users_autosave_folder()
     assert folder.name == "autosave"
     assert folder.parent.name == qapp.applicationName()
 
 
-def test_what_a_killed_process_has_half_written_goes_in_time(tmp_path):
+def test_unfinished_files_of_a_killed_process_are_removed_later(tmp_path):
     old, new = tmp_path / ".0123.part", tmp_path / ".4567.part"
     for half in (old, new):
         half.write_bytes(b"half")
@@ -306,7 +304,7 @@ def test_what_a_killed_process_has_half_written_goes_in_time(tmp_path):
     assert list(tmp_path.iterdir()) == [new]
 
 
-def test_a_place_is_its_owners_until_it_is_released(tmp_path):
+def test_an_autosave_place_is_locked_until_it_is_released(tmp_path):
     one, two = AutosaveFolder(tmp_path), AutosaveFolder(tmp_path)
     place = one.new_place()
     place.path.write_bytes(b"x")
@@ -314,6 +312,6 @@ def test_a_place_is_its_owners_until_it_is_released(tmp_path):
     place.release()
     [found] = two.leftovers()
     assert found.path == place.path
-    assert one.leftovers() == [], "who offers it has it"
+    assert one.leftovers() == [], "it belongs to the window that offers it"
     found.discard()
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""A run that is saved, quit and opened again is the run it would have been: names and text."""
+"""A run that was saved, closed and opened again continues unchanged, on names and on text."""
 
 from dataclasses import asdict
 
@@ -12,7 +12,7 @@ from engine.runs.run_file import load_run, save_run
 
 @pytest.fixture
 def files(names_file, verse):
-    """Return a file of names and one of text."""
+    """Return a file of names and a file of text."""
     letters = np.random.default_rng(3).integers(97, 107, (60, 6), dtype=np.uint8)
     names = "\n".join(bytes(row).decode() for row in letters)
     return {"names": names_file(names), "text": names_file(verse, "verse.txt")}
@@ -30,7 +30,7 @@ def save(qtbot, window, path):
 
 
 def begin(qtbot, window, path):
-    """Open data, and begin a run on it that takes little time."""
+    """Open data, and start a short run on it."""
     open_and_wait(qtbot, window, path)
     is_text = window.session.kind == "text"
     window.session.set_hyperparameters(widths=(8,), batch=4, dropout=0.0, optimizer="adam")
@@ -39,7 +39,7 @@ def begin(qtbot, window, path):
 
 
 def written(qtbot, window):
-    """Let the network write, and return what it wrote."""
+    """Generate names or text, and return the result."""
     if window.session.kind == "text":
         with qtbot.waitSignal(window.writing.finished):
             window.generate()
@@ -52,7 +52,7 @@ def written(qtbot, window):
 
 
 def all_of(qtbot, window, entries):
-    """Return what two runs that are the same have in common, to the bit."""
+    """Return everything that is equal, bit for bit, in two equal runs."""
     qtbot.waitUntil(lambda: len(window.session.run.log) >= entries)
     session = window.session
     curves = {
@@ -70,7 +70,7 @@ def all_of(qtbot, window, entries):
 
 
 @pytest.mark.parametrize("kind", ["names", "text"])
-def test_save_quit_open_and_train_on_is_as_if_it_had_never_stopped(
+def test_a_run_saved_closed_and_opened_trains_as_if_never_interrupted(
     open_window, qtbot, tmp_path, files, train_until, kind
 ):
     path = tmp_path / "run.npz"
@@ -113,7 +113,7 @@ def test_a_text_is_shown_as_it_was(open_window, qtbot, tmp_path, files, train_un
 
 
 @pytest.mark.parametrize("kind", ["names", "text"])
-def test_data_that_is_in_no_run_file_is_read_where_it_was(
+def test_data_that_is_not_in_the_run_file_is_read_from_its_old_path(
     open_window, qtbot, tmp_path, files, kind
 ):
     window = open_window()
@@ -128,9 +128,7 @@ def test_data_that_is_in_no_run_file_is_read_where_it_was(
     assert window.session.kind == kind
 
 
-def test_starred_names_of_its_data_are_in_the_file_and_come_back(
-    open_window, qtbot, tmp_path, files
-):
+def test_starred_names_of_its_data_are_saved_with_the_run(open_window, qtbot, tmp_path, files):
     window = open_window()
     begin(qtbot, window, files["names"])
     kept = window.session.name_generation.kept
@@ -144,9 +142,7 @@ def test_starred_names_of_its_data_are_in_the_file_and_come_back(
     assert set(kept.names) == {ours, others}
 
 
-def test_of_a_run_and_other_files_on_their_way_the_latest_counts(
-    open_window, qtbot, tmp_path, files
-):
+def test_the_latest_of_several_files_being_opened_wins(open_window, qtbot, tmp_path, files):
     window = open_window()
     open_and_wait(qtbot, window, files["names"])
     save(qtbot, window, tmp_path / "run.npz")
@@ -178,7 +174,7 @@ def test_the_memory_meter_has_no_gap(open_window, qtbot, tmp_path, files):
     assert found[: len(before)] == before
 
 
-def test_names_that_are_opened_again_keep_the_log_of_the_runs_before(
+def test_reopening_names_keeps_the_log_of_earlier_runs(
     open_window, qtbot, tmp_path, files, train_until
 ):
     window = open_window()

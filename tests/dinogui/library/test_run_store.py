@@ -1,4 +1,4 @@
-"""What is ordered from the run store is answered, also where the training fails."""
+"""The run store answers every order, even when the training fails."""
 
 from engine.training.trainer import Trainer
 
@@ -14,6 +14,6 @@ def test_saving_a_run_that_cannot_be_copied_fails_and_the_window_can_close(
         with qtbot.waitSignal(saving.not_saved) as answer:
             assert not saving.save_and_wait()
     assert "could not be copied" in answer.args[0]
-    assert saving.save_and_wait(), "the run goes on, and can be saved later"
+    assert saving.save_and_wait(), "the run continues, and can be saved later"
     window.close()
     assert window.session.has_ended

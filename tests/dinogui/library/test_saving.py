@@ -25,7 +25,7 @@ def train(train_until):
 
 def press(qtbot, widget, keys):
     combination = QKeySequence(keys)[0]
-    if not widget.isActiveWindow():  # another window, or a dialog, had the keys
+    if not widget.isActiveWindow():  # another window or a dialog had the focus
         with qtbot.waitActive(widget):
             widget.activateWindow()
     qtbot.keyClick(widget, combination.key(), combination.keyboardModifiers())
@@ -66,7 +66,7 @@ def log_of(window):
 
 
 def written(qtbot, window):
-    """Press Ctrl+G, and return the names."""
+    """Press Ctrl+G, and return the generated names."""
     found = []
     window.session.name_generation.found.connect(found.append)
     press(qtbot, window, "Ctrl+G")
@@ -79,7 +79,7 @@ def curves(curves):
     return {n: v.tobytes() if isinstance(v, np.ndarray) else v for n, v in state.items()}
 
 
-def test_save_asks_for_a_file_once_and_the_title_tells_what_is_unsaved(
+def test_save_asks_for_a_file_once_and_the_title_shows_unsaved_changes(
     window, qtbot, tmp_path, train
 ):
     path = tmp_path / "mine.npz"
@@ -106,7 +106,7 @@ def test_save_asks_for_a_file_once_and_the_title_tells_what_is_unsaved(
     assert window.library.saving.path is None
 
 
-def test_save_as_writes_another_file_and_leaves_the_first(window, qtbot, tmp_path, train):
+def test_save_as_writes_a_new_file_and_leaves_the_first_unchanged(window, qtbot, tmp_path, train):
     train(window, 20)
     save(qtbot, window, tmp_path / "a.npz")
     before = (tmp_path / "a.npz").read_bytes()
@@ -118,7 +118,7 @@ def test_save_as_writes_another_file_and_leaves_the_first(window, qtbot, tmp_pat
     assert window.library.saving.path == str(tmp_path / "b.npz")
 
 
-def test_thinking_better_of_it_saves_nothing(window, qtbot, train):
+def test_cancelling_the_dialog_saves_nothing(window, qtbot, train):
     train(window, 5)
     with qtbot.waitSignal(window.library.saving.not_saved) as answer:
         press(qtbot, window, "Ctrl+S")
@@ -128,7 +128,7 @@ def test_thinking_better_of_it_saves_nothing(window, qtbot, train):
     assert window.library.saving.is_unsaved
 
 
-def test_training_goes_on_while_it_is_saved(window, qtbot, tmp_path):
+def test_training_continues_during_saving(window, qtbot, tmp_path):
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: window.session.steps_made > 200)
     save(qtbot, window, tmp_path / "run.npz")
@@ -139,7 +139,7 @@ def test_training_goes_on_while_it_is_saved(window, qtbot, tmp_path):
     assert window.library.saving.is_unsaved
 
 
-def test_the_curve_in_the_file_ends_with_the_step_of_the_network(window, qtbot, tmp_path):
+def test_the_saved_curve_ends_at_the_step_of_the_network(window, qtbot, tmp_path):
     press(qtbot, window, "Space")
     for _ in range(5):
         qtbot.wait(30)
@@ -148,7 +148,7 @@ def test_the_curve_in_the_file_ends_with_the_step_of_the_network(window, qtbot, 
         assert saved.extras["curve.last_step"] == saved.state.step
 
 
-def test_a_run_goes_on_in_another_window_as_if_it_had_never_been_saved(
+def test_a_saved_run_continues_unchanged_in_another_window(
     window, qtbot, tmp_path, train, open_window
 ):
     def first_half(window):
@@ -187,7 +187,7 @@ def test_the_window_shows_the_run_as_it_was(window, qtbot, tmp_path, train, open
     assert other.windowTitle() == "run.npz[*] — DinoGUI"
     assert not other.isWindowModified()
     assert other.session.state is RunState.PAUSED
-    assert written(qtbot, other) == written(qtbot, window), "the third dice, not the first"
+    assert written(qtbot, other) == written(qtbot, window), "the third random stream, not the first"
     assert log_of(other) == log_of(window)
     assert "Iteration: 2000" in log_of(other)
     assert other.loss_plot.unit is Unit.PERPLEXITY
@@ -276,7 +276,7 @@ def damaged(tmp_path, good):
     ]
 
 
-def test_what_cannot_be_opened_is_refused_in_a_sentence_and_the_run_goes_on(
+def test_a_file_that_cannot_be_opened_is_refused_and_the_run_continues(
     window, qtbot, tmp_path, train, names_file
 ):
     with qtbot.waitSignal(window.session.run_begun):
@@ -328,7 +328,7 @@ def a_file_as_folder(path):
 
 
 def a_read_only_folder(_path):
-    return Path("/sys/kernel/run.npz")  # not even a superuser may
+    return Path("/sys/kernel/run.npz")  # not even a superuser may do this
 
 
 PLACES = [no_folder, a_folder_itself, a_file_as_folder]
@@ -337,9 +337,7 @@ if Path("/sys/kernel").is_dir():
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_what_cannot_be_written_says_why_and_is_still_unsaved(
-    window, qtbot, tmp_path, train, place
-):
+def test_a_failed_save_says_why_and_the_run_stays_unsaved(window, qtbot, tmp_path, train, place):
     train(window, 10)
     path = place(tmp_path)
     with qtbot.waitSignal(window.library.saving.not_saved):
@@ -349,7 +347,7 @@ def test_what_cannot_be_written_says_why_and_is_still_unsaved(
     assert window.library.saving.path is None
 
 
-def test_a_disk_that_takes_no_more_leaves_the_old_file_whole(window, qtbot, tmp_path, train):
+def test_a_full_disk_leaves_the_old_file_intact(window, qtbot, tmp_path, train):
     path = tmp_path / "run.npz"
     train(window, 10)
     save(qtbot, window, path)
@@ -369,18 +367,18 @@ def test_a_disk_that_takes_no_more_leaves_the_old_file_whole(window, qtbot, tmp_
     assert window.library.saving.path == str(path)
 
 
-def test_a_run_saved_right_before_a_restart_is_the_one_in_the_file(window, qtbot, tmp_path, train):
+def test_a_run_saved_right_before_a_restart_is_in_the_file(window, qtbot, tmp_path, train):
     train(window, 40)
     with qtbot.waitSignal(window.library.saving.saved):
         window.library.saving.save_to(str(tmp_path / "run.npz"))
         window.session.restart()
     saved = load_run(tmp_path / "run.npz")
     assert (saved.state.step, saved.extras["curve.last_step"]) == (40, 40)
-    assert window.library.saving.path is None, "the run in hand is another"
+    assert window.library.saving.path is None, "the current run is another one"
     assert window.windowTitle() == "dinosaurs.txt[*] — DinoGUI"
 
 
-def test_whoever_closes_can_wait_for_the_answer(window, tmp_path, train):
+def test_closing_can_wait_for_the_result_of_saving(window, tmp_path, train):
     train(window, 10)
     window.session.run.file = str(tmp_path / "run.npz")
     assert window.library.saving.save_and_wait() is True
@@ -389,7 +387,7 @@ def test_whoever_closes_can_wait_for_the_answer(window, tmp_path, train):
     assert window.library.saving.save_and_wait() is False
 
 
-def test_a_slider_storm_in_the_window_replays_to_the_same_bits(window, qtbot, tmp_path):
+def test_many_slider_moves_replay_to_the_same_bits(window, qtbot, tmp_path):
     random = np.random.default_rng(5)
     sliders = [window.controls.learning_rate.slider, window.controls.hidden.slider]
     keys = [Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown]

@@ -9,7 +9,7 @@ from engine.sampling.known_names import NoveltyCounts
 from engine.training.messages import LogEntry, TextLogEntry
 
 
-def test_what_is_stored_comes_back():
+def test_a_stored_state_is_restored():
     state = ViewState(
         Unit.PERPLEXITY,
         (LogEntry(0, 1.5, ("anna",)), TextLogEntry(2000, 1.25, "Rose")),
@@ -20,7 +20,7 @@ def test_what_is_stored_comes_back():
     assert ViewState.from_json(state.to_json()) == state
 
 
-def test_what_is_missing_is_empty():
+def test_missing_entries_are_empty():
     assert ViewState.from_json({}) == ViewState()
 
 

@@ -1,4 +1,4 @@
-"""The registry: every panel explains itself, and a panel from elsewhere needs no other file."""
+"""The registry of panels: every panel explains itself, and an external one is one file."""
 
 import pytest
 from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QToolButton, QVBoxLayout, QWidget
@@ -10,7 +10,7 @@ from dinogui.panels.registry import PANELS
 
 
 class StepCounter(QWidget):
-    """A panel as somebody else would write it: it says how many steps were made."""
+    """An external panel, which shows how many steps were made."""
 
     def __init__(self, panel, session, theme):
         super().__init__()
@@ -55,7 +55,7 @@ def test_every_panel_shows_its_question_and_opens_its_help_page(window, qtbot):
         dialog.close()
 
 
-def test_a_panel_from_outside_is_opened_from_the_menu_and_explains_itself(qapp, qtbot, toy):
+def test_an_external_panel_opens_from_the_menu_and_explains_itself(qapp, qtbot, toy):
     window = make_window(qapp, panels=(*PANELS, toy))
     qtbot.addWidget(window)
     with qtbot.waitExposed(window):
@@ -76,6 +76,6 @@ def test_a_panel_from_outside_is_opened_from_the_menu_and_explains_itself(qapp, 
     window.close()
 
 
-def test_another_window_does_not_have_the_panel_from_outside(window):
+def test_another_window_does_not_have_the_external_panel(window):
     assert list(menu_entries(window)) == [panel.title for panel in PANELS]
     assert "step_counter" not in window.docks.docks

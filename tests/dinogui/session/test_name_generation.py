@@ -1,4 +1,4 @@
-"""The names thread through its door in the session."""
+"""Name generation in the session, with the thread that samples names."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_the_meter_measures_again_after_a_measurement_that_failed(
     qtbot.waitUntil(lambda: bool(session.name_generation.measurements))
 
 
-def test_an_error_in_a_search_is_told_and_points_to_the_log_file(
+def test_an_error_in_a_search_is_reported_and_refers_to_the_log_file(
     running, qtbot, monkeypatch, caplog
 ):
     def broken(*_, **__):
@@ -55,7 +55,7 @@ def test_an_error_in_a_search_is_told_and_points_to_the_log_file(
     assert len(written.args[0]) == 3
 
 
-def test_what_is_kept_is_on_the_disk_when_the_session_has_closed(running):
+def test_starred_names_are_on_disk_when_the_session_has_closed(running):
     entry = KeptName("rex", "ten", "RNN 50", 0, 1.5)
     running.name_generation.kept.keep([entry])
     running.close()

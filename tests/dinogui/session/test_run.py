@@ -1,4 +1,4 @@
-"""A run is known by its id, and holds everything that is known of it."""
+"""A run has an id, and holds all data and state of its own."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ def corpus():
 
 
 def trained(run, step):
-    """Let a run hear that it has made some more steps."""
+    """Tell a run that it has made some more steps."""
     ones = np.ones(step - run.steps_made)
     chunk = Chunk.of(ones, ones, ones, ones, held_out=())
     run.take_progress(Progress(step, 0.0, chunk, 0.0, 0.0, 1.0, 1.0))
@@ -48,7 +48,7 @@ def test_a_run_without_data_can_do_nothing():
         run.request()
 
 
-def test_its_plan_follows_its_hyperparameters_and_what_it_began_with_does_not(corpus):
+def test_the_plan_follows_the_hyperparameters_and_the_initial_ones_stay(corpus):
     run = Run(1, PLAN, corpus)
     run.hyperparameters = run.changed({"learning_rate": 0.02, "widths": (50, 20)})
     assert run.plan == replace(PLAN, hyperparameters=Hyperparameters(0.02, 5.0, (50, 20)))
@@ -60,7 +60,7 @@ def test_its_plan_follows_its_hyperparameters_and_what_it_began_with_does_not(co
         run.changed({"learning_rate": -1.0})
 
 
-def test_what_is_unsaved(corpus):
+def test_unsaved_changes(corpus):
     run = Run(1, PLAN, corpus)
     assert not run.is_unsaved, "there is nothing to lose yet"
     assert trained(run, 3).is_unsaved
@@ -69,10 +69,10 @@ def test_what_is_unsaved(corpus):
     run.hyperparameters = run.changed({"clip": 1.0})
     assert run.is_unsaved
     opened = Run(2, PLAN, corpus, resumed_at=500, saved=(500, Hyperparameters()))
-    assert not opened.is_unsaved, "also before the first progress has come"
+    assert not opened.is_unsaved, "even before the first progress message"
 
 
-def test_the_run_before_is_kept_and_goes_on_with_what_still_comes(runs, corpus, forgotten):
+def test_the_previous_run_is_kept_and_still_receives_its_messages(runs, corpus, forgotten):
     first = trained(runs.show_new(PLAN, corpus, "a.txt"), 5)
     first.state = RunState.TRAINING
     second = runs.show_new(PLAN, corpus, "b.txt")
@@ -85,14 +85,14 @@ def test_the_run_before_is_kept_and_goes_on_with_what_still_comes(runs, corpus, 
     assert forgotten == []
 
 
-def test_ids_are_never_used_again(runs, corpus, forgotten):
+def test_ids_are_never_reused(runs, corpus, forgotten):
     ids = [runs.show_new(PLAN, corpus, None).id for _ in range(3)]
     assert ids == [1, 2, 3]
     assert forgotten == [1, 2], "neither had made a step"
     assert runs.get(1) is None
 
 
-def test_steps_are_worth_more_than_hyperparameters(runs, corpus):
+def test_a_run_with_steps_is_kept_before_one_with_changed_hyperparameters(runs, corpus):
     learned = trained(runs.show_new(PLAN, corpus, None), 5)
     tuned = runs.show_new(PLAN, corpus, None)
     tuned.hyperparameters = tuned.changed({"learning_rate": 0.02})
@@ -101,14 +101,14 @@ def test_steps_are_worth_more_than_hyperparameters(runs, corpus):
     assert tuned.id not in runs
 
 
-def test_hyperparameters_are_worth_more_than_nothing(runs, corpus):
+def test_a_run_with_changed_hyperparameters_is_kept_before_an_unchanged_one(runs, corpus):
     tuned = runs.show_new(PLAN, corpus, None)
     tuned.hyperparameters = tuned.changed({"learning_rate": 0.02})
     runs.show_new(PLAN, corpus, None)
     assert runs.earlier is tuned
 
 
-def test_nothing_is_left_of_a_run_that_an_error_has_ended(runs, corpus, forgotten):
+def test_a_run_ended_by_an_error_is_dropped(runs, corpus, forgotten):
     first = trained(runs.show_new(PLAN, corpus, None), 5)
     failed = trained(runs.show_new(PLAN, corpus, None), 2)
     failed.state = RunState.FAILED

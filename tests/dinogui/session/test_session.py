@@ -29,7 +29,7 @@ def running(session, corpus, qtbot):
     return session
 
 
-def test_without_names_there_is_nothing_to_train_or_to_write(session):
+def test_without_data_nothing_can_be_trained_or_generated(session):
     session.train()
     session.step()
     session.restart()
@@ -38,7 +38,7 @@ def test_without_names_there_is_nothing_to_train_or_to_write(session):
         session.name_generation.find_candidates(Constraints())
 
 
-def test_the_worker_computes_what_the_trainer_computes(running, corpus, train_until, write_names):
+def test_the_worker_computes_the_same_as_the_trainer(running, corpus, train_until, write_names):
     train_until(running, 2500)
     trainer = Trainer(corpus)
     while trainer.step < 2500:
@@ -48,10 +48,10 @@ def test_the_worker_computes_what_the_trainer_computes(running, corpus, train_un
     running.restart()
     train_until(running, 2500)
     assert running.snapshot_step == 2500
-    assert write_names(running, 5) == names, "the same network and the same dice"
+    assert write_names(running, 5) == names, "the same network and the same random stream"
 
 
-def test_no_loss_is_lost_on_the_way(running, train_until):
+def test_every_loss_arrives(running, train_until):
     received = []
     running.progressed.connect(lambda p: received.append((p.step, len(p.chunk))))
     train_until(running, 3000)
@@ -60,14 +60,14 @@ def test_no_loss_is_lost_on_the_way(running, train_until):
     assert running.curves.last_step == 3000
 
 
-def test_pause_and_train_go_on_from_where_it_was(running, qtbot, corpus, train_until):
+def test_training_continues_after_a_pause(running, qtbot, corpus, train_until):
     running.train()
     qtbot.waitUntil(lambda: running.steps_made > 100)
     running.pause()
     assert running.state is RunState.PAUSED
     copies = []
     running.copy_run(running.run, copies.append, copies.append)
-    qtbot.waitUntil(lambda: bool(copies))  # the worker has met the pause, which came before
+    qtbot.waitUntil(lambda: bool(copies))  # the worker has paused by now
     paused_at = running.steps_made
     qtbot.wait(100)
     assert running.steps_made == paused_at
@@ -86,13 +86,13 @@ def test_a_step_is_one_name(running, qtbot):
     assert running.state is RunState.PAUSED
 
 
-def test_as_many_orders_as_many_steps(running, qtbot):
+def test_each_order_makes_one_step(running, qtbot):
     for _ in range(10):
         running.step()
     qtbot.waitUntil(lambda: running.steps_made == 10)
 
 
-def test_training_right_after_a_step_trains(running, qtbot):
+def test_training_can_start_right_after_a_step(running, qtbot):
     running.step()
     running.train()
     qtbot.waitUntil(lambda: running.steps_made > 500)
@@ -107,7 +107,7 @@ def test_the_answer_to_an_earlier_order_is_dropped(running, qtbot):
     assert running.state is RunState.TRAINING
 
 
-def test_a_goal_that_is_reached_already_writes_no_second_entry(running, train_until):
+def test_a_goal_already_reached_adds_no_log_entry(running, train_until):
     entries = []
     running.log_entry_written.connect(entries.append)
     for _ in range(3):
@@ -115,7 +115,7 @@ def test_a_goal_that_is_reached_already_writes_no_second_entry(running, train_un
     assert [entry.iteration for entry in entries] == [0]
 
 
-def test_a_knob_turned_right_before_a_pause_is_turned(running, qtbot):
+def test_a_hyperparameter_set_right_before_a_pause_takes_effect(running, qtbot):
     reports = []
     running.resized.connect(reports.append)
     running.train()
@@ -126,7 +126,7 @@ def test_a_knob_turned_right_before_a_pause_is_turned(running, qtbot):
     assert reports[0].widths_after == (100,)
 
 
-def test_a_log_entry_comes_with_the_first_and_every_2000th_iteration(running, train_until):
+def test_the_first_and_every_2000th_iteration_add_a_log_entry(running, train_until):
     entries = []
     running.log_entry_written.connect(entries.append)
     train_until(running, 4001)
@@ -134,7 +134,7 @@ def test_a_log_entry_comes_with_the_first_and_every_2000th_iteration(running, tr
     assert all(len(entry.names) == 7 for entry in entries)
 
 
-def test_knobs_act_while_it_trains_and_restart_nothing(running, qtbot):
+def test_hyperparameters_act_during_training_without_a_restart(running, qtbot):
     reports = []
     running.resized.connect(reports.append)
     running.train()
@@ -153,7 +153,7 @@ def test_knobs_act_while_it_trains_and_restart_nothing(running, qtbot):
     assert reports[1].cost.held_out
 
 
-def test_a_turned_knob_acts_between_two_steps_while_paused(running, qtbot, write_names):
+def test_a_hyperparameter_set_while_paused_acts_at_the_next_step(running, qtbot, write_names):
     reports = []
     running.resized.connect(reports.append)
     running.step()
@@ -177,7 +177,7 @@ def test_late_messages_of_an_earlier_run_are_dropped(running, qtbot):
     assert running.state is RunState.READY
 
 
-def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until, write_names):
+def test_divergence_pauses_and_training_can_continue(running, qtbot, train_until, write_names):
     seen = []
     running.diverged.connect(seen.append)
     running.set_hyperparameters(learning_rate=1e300, clip=None)
@@ -185,7 +185,7 @@ def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until,
     qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
     assert len(seen) == 1
     assert seen[0].learning_rate == 1e300
-    assert write_names(running, 3), "the last good network still writes"
+    assert write_names(running, 3), "the last good network still generates names"
     running.set_hyperparameters(learning_rate=0.01, clip=5.0)
     goal = running.steps_made + 300
     train_until(running, goal)
@@ -193,7 +193,7 @@ def test_a_lost_loss_pauses_and_can_be_gone_on_from(running, qtbot, train_until,
     assert running.state is RunState.PAUSED
 
 
-def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(
+def test_an_unexpected_error_becomes_a_message_and_a_restart_helps(
     running, qtbot, caplog, write_names
 ):
     names = write_names(running, 3)
@@ -206,11 +206,11 @@ def test_an_unforeseen_error_becomes_a_message_and_a_restart_helps(
     running.train()
     running.set_hyperparameters(widths=(60,))
     assert running.state is RunState.FAILED
-    assert not running.has_network, "the run before does not answer for this one"
+    assert not running.has_network, "no answer comes from the run before"
     running.restart(DEFAULT, settings=RunSettings())
     with qtbot.waitSignal(running.network_made):
         pass
-    assert write_names(running, 3) == names, "it begins as the first run did"
+    assert write_names(running, 3) == names, "it starts like the first run"
 
 
 def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path, train_until):
@@ -230,7 +230,7 @@ def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path
     assert [entry.iteration for entry in entries] == [0, 2000]
 
 
-def test_loading_begins_another_run_and_a_bad_file_leaves_this_one(running, names_file, qtbot):
+def test_loading_starts_a_new_run_and_a_bad_file_keeps_the_current_one(running, names_file, qtbot):
     running.train()
     qtbot.waitUntil(lambda: running.steps_made > 20)
     with qtbot.waitSignal(running.refused) as refused:
@@ -249,7 +249,7 @@ def test_loading_begins_another_run_and_a_bad_file_leaves_this_one(running, name
     assert running.state is RunState.READY
 
 
-def test_of_two_files_the_one_asked_for_last_counts(running, names_file, qtbot):
+def test_the_file_requested_last_wins(running, names_file, qtbot):
     first, second = names_file(name="first.txt"), names_file(name="second.txt")
     running.load(str(first))
     with qtbot.waitSignal(running.run_begun):
@@ -258,7 +258,7 @@ def test_of_two_files_the_one_asked_for_last_counts(running, names_file, qtbot):
     assert running.corpus.source == "second.txt"
 
 
-def test_a_corpus_in_hand_counts_more_than_a_file_on_its_way(running, names_file, corpus, qtbot):
+def test_a_loaded_corpus_wins_over_a_file_being_read(running, names_file, corpus, qtbot):
     running.load(str(names_file()))
     running.use(corpus)
     qtbot.wait(200)
@@ -273,10 +273,10 @@ def test_closing_does_not_wait_for_a_long_file(qtbot, names_file):
     session.load(str(path))
     qtbot.waitUntil(lambda: any(share > 0.0 for share in shares), timeout=20_000)
     session.close()
-    assert max(shares) < 1.0, "it was given up, not read to its end"
+    assert max(shares) < 1.0, "reading was cancelled before its end"
 
 
-def test_names_keep_their_case_when_asked_to(running, names_file, qtbot):
+def test_names_keep_their_case_on_request(running, names_file, qtbot):
     with qtbot.waitSignal(running.run_begun):
         running.load(str(names_file()), lower_case=False)
     qtbot.waitUntil(lambda: running.has_network)
@@ -284,7 +284,7 @@ def test_names_keep_their_case_when_asked_to(running, names_file, qtbot):
     assert "Anna" in running.corpus.distinct
 
 
-def test_a_preset_takes_the_seed_of_the_command_line_but_for_the_notebook(corpus, qtbot):
+def test_presets_except_the_notebook_use_the_seed_of_the_command_line(corpus, qtbot):
     session = Session(seed=5)
     session.use(corpus)
     for preset in PRESETS:

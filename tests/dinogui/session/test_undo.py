@@ -1,4 +1,4 @@
-"""Undo and redo through the front door: drags, keys and clicks, and Ctrl+Z."""
+"""Undo and redo in the window: drags, keys and clicks, then Ctrl+Z."""
 
 import gc
 import weakref
@@ -28,7 +28,7 @@ def press(qtbot, widget, keys):
 
 
 def drag(qtbot, slider, share):
-    """Drag a slider's handle to a share of its length, by way of all between."""
+    """Drag a slider's handle to a share of its length, through all positions in between."""
     option = QStyleOptionSlider()
     slider.initStyleOption(option)
     part = QStyle.SubControl.SC_SliderHandle
@@ -67,7 +67,7 @@ def resized(window, qtbot, widths):
 
 
 def generate(window, qtbot):
-    """Let names be written, and return them when all are there."""
+    """Generate names, and return all of them."""
     found = []
     window.session.name_generation.found.connect(found.append)
     press(qtbot, window, "Ctrl+G")
@@ -78,7 +78,7 @@ def generate(window, qtbot):
 
 @pytest.fixture
 def trainers(monkeypatch):
-    """Return a list that takes the trainers of all runs; once they stand still, ask them."""
+    """Return a list that collects the trainers of all runs; read them only while paused."""
     made = []
 
     def make(*arguments, **more):
@@ -90,7 +90,7 @@ def trainers(monkeypatch):
 
 
 def replayed(trainer):
-    """Repeat what a trainer's record says, and return where it differs."""
+    """Replay a trainer's record, and return where it differs."""
     return replay(trainer.record, trainer.corpus, trainer.parameters, trainer.step).difference
 
 
@@ -99,7 +99,7 @@ def test_nothing_can_be_undone_at_first(window):
     assert not window.actions_.redo.isEnabled()
 
 
-def test_a_drag_is_one_step_back_and_two_drags_are_two(window, qtbot):
+def test_a_drag_is_one_undo_and_two_drags_are_two(window, qtbot):
     slider = window.controls.learning_rate.slider
     drag(qtbot, slider, 0.9)
     first = hyperparameters(window).learning_rate
@@ -119,7 +119,7 @@ def test_a_drag_is_one_step_back_and_two_drags_are_two(window, qtbot):
     assert hyperparameters(window).learning_rate == second
 
 
-def test_every_knob_can_be_undone_each_by_itself(window, qtbot):
+def test_every_hyperparameter_can_be_undone_by_itself(window, qtbot):
     start = hyperparameters(window)
     window.controls.clip.check_box.setFocus(Qt.FocusReason.TabFocusReason)
     press(qtbot, window.controls.clip.check_box, "Space")
@@ -143,7 +143,7 @@ def test_every_knob_can_be_undone_each_by_itself(window, qtbot):
     assert window.controls.clip.check_box.isChecked()
 
 
-def test_the_units_that_were_dropped_come_back(window, qtbot):
+def test_pruned_units_are_restored(window, qtbot):
     train(window, qtbot, 400)
     before = parameters(window).flat.copy()
     drag(qtbot, window.controls.hidden.slider, 0.1)
@@ -161,7 +161,7 @@ def test_the_units_that_were_dropped_come_back(window, qtbot):
     resized(window, qtbot, (50,))
 
 
-def test_two_narrowings_at_once_are_two_steps_back(window, qtbot):
+def test_two_narrowings_in_a_row_are_two_undos(window, qtbot):
     train(window, qtbot, 300)
     before = parameters(window).flat.copy()
     for width in (30, 12):  # before the worker has seen the first
@@ -174,12 +174,12 @@ def test_two_narrowings_at_once_are_two_steps_back(window, qtbot):
     resized(window, qtbot, (50,))
     window.session.step()
     qtbot.waitUntil(lambda: window.session.snapshot_step == 301)
-    # One step of training on from there: nearly what it was, in every unit.
+    # After one more step of training, every unit is nearly as it was.
     assert np.abs(parameters(window).flat - before).max() < 0.2
     assert window.session.state is RunState.PAUSED
 
 
-def test_undoing_while_it_trains(window, qtbot):
+def test_undoing_during_training(window, qtbot):
     press(qtbot, window, "Space")
     for share in (0.1, 0.5, 0.05):
         drag(qtbot, window.controls.hidden.slider, share)
@@ -190,7 +190,7 @@ def test_undoing_while_it_trains(window, qtbot):
     assert hyperparameters(window).widths == (50,)
 
 
-def test_a_restart_is_undone_with_all_that_the_run_was(window, qtbot):
+def test_undoing_a_restart_restores_the_whole_run(window, qtbot):
     train(window, qtbot, 500)
     before, curves = parameters(window).flat.copy(), window.session.curves
     seen = window.loss_plot.points_drawn
@@ -213,7 +213,7 @@ def test_a_restart_is_undone_with_all_that_the_run_was(window, qtbot):
     assert window.session.snapshot_step == 600
 
 
-def test_a_run_taken_up_again_learns_as_if_it_never_was_left(qtbot, window, session):
+def test_a_restored_run_trains_as_if_it_had_never_been_left(qtbot, window, session):
     twin = session
     twin.use(window.session.corpus)
     for session in (window.session, twin):
@@ -232,7 +232,7 @@ def test_a_run_taken_up_again_learns_as_if_it_never_was_left(qtbot, window, sess
     np.testing.assert_array_equal(*curves)
 
 
-def test_other_names_give_way_to_those_before(window, qtbot, names_file):
+def test_undoing_the_opening_of_names_restores_the_names_before(window, qtbot, names_file):
     train(window, qtbot, 100)
     window.open_file(str(names_file()))
     qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt"))
@@ -244,20 +244,20 @@ def test_other_names_give_way_to_those_before(window, qtbot, names_file):
 
 
 def clear(window):
-    """Clear the names, by the menu, as it has no key."""
+    """Clear the names by the menu, because there is no key for it."""
     window.actions_.clear_names.trigger()
 
 
-def test_a_cleared_list_comes_back_with_all_that_was_told_of_it(window, qtbot):
+def test_undoing_a_clearing_restores_the_list_and_its_details(window, qtbot):
     names = generate(window, qtbot)
-    told = window.names.table.shown
+    shown = window.names.table.shown
     assert len(names) == 10
     clear(window)
     assert window.names.generated == []
     assert window.actions_.undo.text() == "&Undo clearing of the names"
     press(qtbot, window, "Ctrl+Z")
     assert window.names.generated == names
-    assert window.names.table.shown == told
+    assert window.names.table.shown == shown
     press(qtbot, window, "Ctrl+Shift+Z")
     assert window.names.generated == []
     press(qtbot, window, "Ctrl+Z")
@@ -268,7 +268,7 @@ def test_a_cleared_list_comes_back_with_all_that_was_told_of_it(window, qtbot):
     ] * 10
 
 
-def test_what_was_written_since_a_clearing_comes_back_by_redo(window, qtbot):
+def test_redo_restores_names_written_since_a_clearing(window, qtbot):
     old = generate(window, qtbot)
     clear(window)
     new = generate(window, qtbot)
@@ -279,12 +279,12 @@ def test_what_was_written_since_a_clearing_comes_back_by_redo(window, qtbot):
     assert window.names.generated == new
 
 
-def test_an_empty_list_is_not_cleared(window, qtbot):
+def test_clearing_an_empty_list_cannot_be_undone(window, qtbot):
     clear(window)
     assert not window.actions_.undo.isEnabled()
 
 
-def test_a_preset_gives_way_to_the_run_before(window, qtbot):
+def test_undoing_a_preset_restores_the_run_before(window, qtbot):
     train(window, qtbot, 100)
     before, flat = window.session.plan, parameters(window).flat.copy()
     window.controls.findChild(QTabWidget).setCurrentIndex(1)
@@ -304,7 +304,7 @@ def test_a_preset_gives_way_to_the_run_before(window, qtbot):
     assert window.model.cell.currentData() == preset.settings.cell
 
 
-def test_another_recipe_gives_way_to_the_run_before(window, qtbot):
+def test_undoing_a_recipe_restores_the_run_before(window, qtbot):
     train(window, qtbot, 100)
     with qtbot.waitSignal(window.session.network_made):
         window.actions_.recipes[NOTEBOOK].trigger()
@@ -314,7 +314,7 @@ def test_another_recipe_gives_way_to_the_run_before(window, qtbot):
     assert window.session.snapshot_step == 100
 
 
-def test_a_text_gives_way_to_the_names_before_and_comes_back(window, qtbot, names_file, verse):
+def test_undo_and_redo_switch_between_names_and_a_text(window, qtbot, names_file, verse):
     train(window, qtbot, 100)
     names_plan = window.session.plan
     window.open_file(str(names_file(verse, "verse.txt")))
@@ -331,7 +331,7 @@ def test_a_text_gives_way_to_the_names_before_and_comes_back(window, qtbot, name
     qtbot.waitUntil(lambda: window.session.state is RunState.READY)
 
 
-def test_what_is_done_to_a_text_is_undone(text_window, qtbot):
+def test_changes_in_a_run_on_text_are_undone(text_window, qtbot):
     window = text_window
     train(window, qtbot, 30)
     start, before = hyperparameters(window), parameters(window).flat.copy()
@@ -347,7 +347,7 @@ def test_what_is_done_to_a_text_is_undone(text_window, qtbot):
     train(window, qtbot, 20)
 
 
-def test_text_settings_that_began_a_run_give_way_to_those_before(text_window, qtbot):
+def test_undoing_a_new_run_on_text_restores_its_settings(text_window, qtbot):
     window = text_window
     train(window, qtbot, 30)
     before, flat = window.session.plan, parameters(window).flat.copy()
@@ -362,7 +362,7 @@ def test_text_settings_that_began_a_run_give_way_to_those_before(text_window, qt
     np.testing.assert_array_equal(parameters(window).flat, flat)
 
 
-def test_knobs_found_by_patience_come_back_although_nothing_was_learned(window, qtbot):
+def test_hyperparameters_set_before_any_step_are_restored(window, qtbot):
     drag(qtbot, window.controls.learning_rate.slider, 0.9)
     found = hyperparameters(window)
     with qtbot.waitSignal(window.session.network_made):
@@ -371,7 +371,7 @@ def test_knobs_found_by_patience_come_back_although_nothing_was_learned(window, 
     assert hyperparameters(window) == found
 
 
-def test_a_run_that_has_learned_is_kept_rather_than_one_that_has_not(window, qtbot):
+def test_a_trained_run_is_kept_in_preference_to_an_untrained_one(window, qtbot):
     train(window, qtbot, 100)
     press(qtbot, window, "Ctrl+R")
     drag(qtbot, window.controls.learning_rate.slider, 0.9)
@@ -380,7 +380,7 @@ def test_a_run_that_has_learned_is_kept_rather_than_one_that_has_not(window, qtb
     assert window.session.snapshot_step == 100
 
 
-def test_in_a_text_field_it_is_the_fields_own(window, qtbot):
+def test_undo_in_a_text_field_undoes_typing(window, qtbot):
     press(qtbot, window.controls.learning_rate.slider, "Right")
     turned = hyperparameters(window).learning_rate
     prefix = window.names.form.prefix
@@ -392,7 +392,7 @@ def test_in_a_text_field_it_is_the_fields_own(window, qtbot):
 
 
 @pytest.mark.parametrize("knob", ["learning_rate", "clip", "hidden"])
-def test_a_number_that_is_typed_is_the_fields_own_until_it_is_taken(window, qtbot, knob):
+def test_undo_in_a_number_box_undoes_typing_until_the_number_is_entered(window, qtbot, knob):
     start, box = hyperparameters(window), getattr(window.controls, knob).box
     shown = box.text()
     box.setFocus()
@@ -410,7 +410,7 @@ def test_a_number_that_is_typed_is_the_fields_own_until_it_is_taken(window, qtbo
     assert box.value() == taken != float(shown)
 
 
-def test_widths_that_are_typed_are_undone_from_their_field(window, qtbot):
+def test_entered_widths_are_undone_from_their_field(window, qtbot):
     tabs = window.controls.findChild(QTabWidget)
     tabs.setCurrentIndex(1)
     box = window.model.widths
@@ -423,7 +423,7 @@ def test_widths_that_are_typed_are_undone_from_their_field(window, qtbot):
     assert (hyperparameters(window).widths, box.text()) == ((50,), "50")
 
 
-def test_arrow_keys_on_a_slider_are_one_step_back_until_a_rest(window, qtbot):
+def test_arrow_keys_on_a_slider_are_one_undo_until_a_pause(window, qtbot):
     slider = window.controls.learning_rate.slider
     for _ in range(3):
         press(qtbot, slider, "Right")
@@ -436,7 +436,7 @@ def test_arrow_keys_on_a_slider_are_one_step_back_until_a_rest(window, qtbot):
     assert hyperparameters(window).learning_rate == 0.01
 
 
-def test_a_layer_on_top_ends_what_can_be_undone(window, qtbot):
+def test_adding_a_layer_clears_the_undo_history(window, qtbot):
     press(qtbot, window.controls.learning_rate.slider, "Right")
     window.model.hyperparameters_changed.emit({"widths": (50, 20)})
     assert hyperparameters(window).widths == (50, 20)
@@ -446,14 +446,14 @@ def test_a_layer_on_top_ends_what_can_be_undone(window, qtbot):
     assert hyperparameters(window).widths == (50, 20)
 
 
-def test_what_is_refused_is_not_undone(window, qtbot):
+def test_a_refused_change_is_not_undone(window, qtbot):
     window.model.hyperparameters_changed.emit({"widths": (3,)})
     assert "widths must be" in window.model.error
     assert not window.actions_.undo.isEnabled()
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_a_storm_of_turns_and_undoings_replays(trainers, window, qtbot, seed):
+def test_random_changes_and_undos_replay(trainers, window, qtbot, seed):
     streams = np.random.default_rng(seed)
     start = hyperparameters(window)
     window.session.train()
@@ -512,9 +512,7 @@ def test_each_run_has_its_own_record_and_replays(trainers, window, qtbot):
     assert replayed(first) is replayed(second) is None
 
 
-def test_a_turn_that_waits_when_its_run_is_left_acts_when_the_run_is_taken_up(
-    trainers, window, qtbot
-):
+def test_a_change_waiting_when_its_run_is_left_acts_when_it_is_shown_again(trainers, window, qtbot):
     train(window, qtbot, 50)
     press(qtbot, window, "Ctrl+R")
     train(window, qtbot, 20)
@@ -531,9 +529,7 @@ def test_a_turn_that_waits_when_its_run_is_left_acts_when_the_run_is_taken_up(
     assert [replayed(trainer) for trainer in trainers] == [None, None]
 
 
-def test_a_run_that_an_error_has_ended_gives_way_to_the_one_before(
-    trainers, window, qtbot, monkeypatch
-):
+def test_undo_after_an_error_restores_the_run_before(trainers, window, qtbot, monkeypatch):
     train(window, qtbot, 100)
     press(qtbot, window, "Ctrl+R")
     train(window, qtbot, 10)
@@ -546,13 +542,16 @@ def test_a_run_that_an_error_has_ended_gives_way_to_the_one_before(
         press(qtbot, window, "Space")
     press(qtbot, window, "Ctrl+Z")
     assert window.session.snapshot_step == 100
-    assert not window.actions_.redo.isEnabled(), "nothing is left of the other"
+    assert not window.actions_.redo.isEnabled(), "the other run has been dropped"
     train(window, qtbot, 10)
     assert window.session.snapshot_step == 110
 
 
 def use_a_window(qapp, qtbot):
-    """Open the window, turn a knob twice in one gesture, close it; return its session, weakly."""
+    """Open the window, set a hyperparameter twice in one gesture, and close it.
+
+    Returns a weak reference to its session.
+    """
     window = make_window(qapp)
     window.show()
     session = window.session
@@ -565,7 +564,7 @@ def use_a_window(qapp, qtbot):
     return weakref.ref(session)
 
 
-def test_a_window_that_is_gone_leaves_no_session_behind(qapp, qtbot):
+def test_a_destroyed_window_frees_its_session(qapp, qtbot):
     session = use_a_window(qapp, qtbot)
     qtbot.wait(10)
     gc.collect()

@@ -28,7 +28,7 @@ def opened():
             handler.close()
 
 
-def test_records_are_in_the_file_lone_surrogates_escaped(opened, tmp_path):
+def test_records_are_written_with_lone_surrogates_escaped(opened, tmp_path):
     path = tmp_path / "new" / "dinogui.log"
     opened(path)
     _log.info("“%s” was opened", "a\udcff.txt")
@@ -49,7 +49,7 @@ def test_it_is_rotated_and_its_size_is_bounded(opened, tmp_path):
     assert last_lines(path, 1)[0].endswith("line 499")
 
 
-def test_a_folder_that_cannot_be_made_is_only_a_warning(opened, tmp_path, caplog):
+def test_a_folder_that_cannot_be_created_is_only_a_warning(opened, tmp_path, caplog):
     (tmp_path / "file").write_text("no folder")
     assert opened(tmp_path / "file" / "dinogui.log") is None
     assert "The log file cannot be opened" in caplog.text

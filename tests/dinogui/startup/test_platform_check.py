@@ -30,12 +30,12 @@ def test_a_missing_display_is_an_error():
     "environment",
     [{"QT_QPA_PLATFORM": "offscreen"}, {"WAYLAND_DISPLAY": "wayland-0"}],
 )
-def test_other_platforms_are_left_to_qt(environment):
+def test_other_platforms_are_not_checked(environment):
     check_display(environment)
 
 
 @LINUX
-def test_a_display_that_does_not_answer_ends_the_program_with_a_sentence():
+def test_a_display_that_does_not_answer_ends_the_program_with_a_message():
     environment = {k: v for k, v in os.environ.items() if k not in ("QT_QPA_PLATFORM", "DISPLAY")}
     environment["DISPLAY"] = ":987"
     ended = subprocess.run(

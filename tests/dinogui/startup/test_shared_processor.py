@@ -25,7 +25,7 @@ def own_processors():
     return os.sched_getaffinity(threading.get_native_id())
 
 
-def test_both_threads_share_one_while_it_trains(window, qtbot):
+def test_gui_and_training_thread_share_a_processor_while_training(window, qtbot):
     before = own_processors()
     assert processors("training") == [before]
     window.session.train()
@@ -38,7 +38,7 @@ def test_both_threads_share_one_while_it_trains(window, qtbot):
     qtbot.waitUntil(lambda: processors("training") == [own_processors()] == [before])
 
 
-def test_a_thread_started_meanwhile_may_use_all_processors(window, qtbot):
+def test_a_thread_started_during_training_may_use_all_processors(window, qtbot):
     before = own_processors()
     window.session.train()
     qtbot.waitUntil(lambda: len(own_processors()) == 1)
@@ -46,7 +46,7 @@ def test_a_thread_started_meanwhile_may_use_all_processors(window, qtbot):
     qtbot.waitUntil(lambda: processors("insight") == [before])
 
 
-def test_closing_the_window_while_it_trains_ends_it(window, qtbot):
+def test_closing_the_window_during_training_ends_the_sharing(window, qtbot):
     before = own_processors()
     window.session.train()
     qtbot.waitUntil(lambda: len(own_processors()) == 1)
@@ -55,7 +55,7 @@ def test_closing_the_window_while_it_trains_ends_it(window, qtbot):
     assert own_processors() == before
 
 
-def test_it_ends_after_beginning_twice():
+def test_sharing_ends_after_it_was_begun_twice():
     before, shared = own_processors(), SharedProcessor()
     shared.begin()
     shared.begin()

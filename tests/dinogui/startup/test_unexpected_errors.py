@@ -25,7 +25,7 @@ def log_path(tmp_path):
 
 @pytest.fixture
 def errors(window, log_path):
-    """Return the dialog of unexpected errors, with a log file, as the application has them."""
+    """Return the dialog of unexpected errors, set up with a log file as in the application."""
     root = logging.getLogger()
     level, handler = root.level, open_log_file(log_path)
     errors = UnexpectedErrors(window, log_path)

@@ -17,7 +17,7 @@ def buttons(banner):
     return [b for b in banner.findChildren(QAbstractButton) if b.isVisible()]
 
 
-def test_it_says_something_until_it_is_closed(banner, qtbot):
+def test_the_banner_shows_its_message_until_it_is_closed(banner, qtbot):
     assert not banner.isVisible()
     banner.say("The file is empty.")
     assert banner.isVisible()
@@ -28,7 +28,7 @@ def test_it_says_something_until_it_is_closed(banner, qtbot):
 
 
 @pytest.mark.layout
-def test_it_lies_over_its_parent_and_nothing_moves(qtbot):
+def test_the_banner_covers_its_parent_without_moving_anything(qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
     parent.resize(400, 300)
@@ -42,7 +42,7 @@ def test_it_lies_over_its_parent_and_nothing_moves(qtbot):
         assert banner.width() > width - 20
 
 
-def test_its_button_does_what_is_to_be_done(banner, qtbot):
+def test_the_button_of_the_banner_runs_its_action(banner, qtbot):
     done = []
     action = QAction("&Restart", banner)
     action.triggered.connect(lambda: done.append(1))

@@ -35,7 +35,7 @@ def bound_chart(qtbot):
 
 
 def colour_at(chart, x, y):
-    """Return the colour of what is drawn at a place, given in the axes' units."""
+    """Return the colour drawn at a place, given in the axes' units."""
     return chart.grab().toImage().pixelColor(chart.place_of(x, y).toPoint())
 
 
@@ -44,7 +44,7 @@ def bars(*marked):
     return Bars(left, left + 2.0, np.full(len(marked), 50.0), np.array(marked))
 
 
-def test_bars_are_in_place_and_marked_ones_have_another_colour(chart):
+def test_bars_are_in_place_and_marked_bars_have_another_colour(chart):
     chart.show_bars(bars(False, True))
     assert colour_at(chart, 1.0, 25.0) == QColor(LIGHT.smoothed)
     assert colour_at(chart, 4.0, 25.0) == QColor(LIGHT.held_out)
@@ -79,7 +79,7 @@ def test_another_range_and_other_colours_are_drawn(chart):
     assert chart.grab().toImage() != axes
 
 
-def test_it_says_where_the_pointer_is(chart, qtbot):
+def test_the_chart_reports_the_place_of_the_pointer(chart, qtbot):
     said = []
     chart.pointed.connect(lambda x, y: said.append((x, y)))
     qtbot.mouseMove(chart, chart.place_of(4.0, 80.0).toPoint())
@@ -88,7 +88,7 @@ def test_it_says_where_the_pointer_is(chart, qtbot):
     assert math.isnan(said[-1][0])
 
 
-def test_nothing_breaks_where_there_is_no_room(chart):
+def test_a_chart_without_room_is_painted_without_errors(chart):
     chart.show_bars(bars(False, True))
     chart.setMinimumSize(0, 0)
     for size in ((1, 1), (40, 20), (20, 200), (3000, 30)):
@@ -123,7 +123,7 @@ def test_a_drag_beside_the_line_does_nothing(bound_chart, qtbot):
     assert bound_chart.bound == 5.0
 
 
-def test_the_pointer_shows_what_can_be_dragged(bound_chart, qtbot):
+def test_the_cursor_shows_what_can_be_dragged(bound_chart, qtbot):
     qtbot.mouseMove(bound_chart, bound_chart.place_of(5.0, 50.0).toPoint())
     assert bound_chart.cursor().shape() == Qt.CursorShape.SplitHCursor
     qtbot.mouseMove(bound_chart, bound_chart.place_of(8.0, 50.0).toPoint())
@@ -148,7 +148,7 @@ def test_ticks_are_few_within_the_range_and_evenly_spaced(low, length, most, is_
         assert all(value == math.floor(value) for value in values)
 
 
-def test_ticks_are_written_as_people_write_them():
+def test_tick_labels_are_readable():
     assert [text for _, text in Axis("", 0.0, 0.3).ticks(5)] == ["0", "0.1", "0.2", "0.3"]
     assert [text for _, text in Axis("", 0.0, 20_000.0).ticks(3)] == ["0", "10,000", "20,000"]
     powers = Axis("", -2.0, 4.0, is_logarithmic=True).ticks(7)

@@ -4,7 +4,7 @@ from dinogui.widgets.message_line import MessageLine
 
 
 @pytest.mark.layout
-def test_its_room_is_the_same_whatever_it_says(qtbot):
+def test_the_height_does_not_depend_on_the_message(qtbot):
     line = MessageLine(2, "Message")
     qtbot.addWidget(line)
     line.resize(200, line.height())

@@ -15,12 +15,12 @@ def box(qtbot):
 @pytest.mark.parametrize(
     ("value", "text"), [(0.01, "0.01"), (0.03751, "0.03751"), (10.0, "10"), (1.23456, "1.235")]
 )
-def test_it_writes_the_digits_that_matter(box, value, text):
+def test_only_significant_digits_are_shown(box, value, text):
     box.setValue(value)
     assert box.text() == text
 
 
-def test_small_numbers_are_written_and_read(qtbot):
+def test_small_numbers_are_shown_and_read(qtbot):
     box = NumberBox((1e-5, 1.0))
     qtbot.addWidget(box)
     box.setValue(1e-5)
@@ -31,7 +31,7 @@ def test_small_numbers_are_written_and_read(qtbot):
     assert box.value() == 0.00025
 
 
-def test_arrows_go_from_stop_to_stop_and_to_the_next_from_between(box, qtbot):
+def test_arrow_keys_go_to_the_next_stop(box, qtbot):
     box.setValue(0.1)
     qtbot.keyClick(box, Qt.Key.Key_Up)
     assert box.value() == 1.0
@@ -61,7 +61,7 @@ def test_arrows_go_from_stop_to_stop_and_to_the_next_from_between(box, qtbot):
         ("", 0.1),
     ],
 )
-def test_what_is_typed_is_never_turned_into_another_number(box, qtbot, typed, value):
+def test_a_typed_number_is_not_changed(box, qtbot, typed, value):
     box.setValue(0.1)
     box.selectAll()
     qtbot.keyClick(box, Qt.Key.Key_Delete)

@@ -17,7 +17,7 @@ class LayoutCounter(QObject):
 
 
 @pytest.mark.layout
-def test_another_text_is_shown_and_lays_nothing_out_anew(qtbot, qapp):
+def test_a_new_text_is_shown_without_a_new_layout(qtbot, qapp):
     around = QWidget()
     qtbot.addWidget(around)
     line = ReadingLine("What it says")

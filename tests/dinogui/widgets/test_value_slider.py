@@ -42,7 +42,7 @@ def test_setting_a_value_sends_no_signal(knob):
     assert heard == []
 
 
-def test_slider_and_box_stay_together_and_speak_once(knob, qtbot):
+def test_slider_and_box_agree_and_emit_one_signal(knob, qtbot):
     heard = []
     knob.value_changed.connect(heard.append)
     qtbot.keyClick(knob.slider, Qt.Key.Key_End)
@@ -53,7 +53,7 @@ def test_slider_and_box_stay_together_and_speak_once(knob, qtbot):
     assert knob.slider.value() == 2
 
 
-def test_off_is_none(knob):
+def test_the_value_of_off_is_none(knob):
     heard = []
     knob.value_changed.connect(heard.append)
     knob.check_box.click()

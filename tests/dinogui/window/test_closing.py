@@ -1,4 +1,4 @@
-"""Closing the window with something unsaved: what is asked, answered, and what comes of it."""
+"""Closing the window with unsaved changes: the question, the answers, and their effects."""
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
@@ -15,7 +15,7 @@ CANCEL = QMessageBox.StandardButton.Cancel
 
 
 def ask_nobody(window):
-    """Let a window close as a test ends."""
+    """Let the window close at the end of a test."""
     window.closing_rule = None
 
 
@@ -26,7 +26,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def start(qapp, qtbot, folder, train_until):
-    """Return a function that opens the window as a start does, and trains it a little."""
+    """Return a function that opens the window as the program does, and trains a little."""
     windows = []
 
     def make(step=30):
@@ -46,7 +46,7 @@ def start(qapp, qtbot, folder, train_until):
 
 
 class Answers:
-    """Clicks a button of each question that comes up, and types Escape into file dialogs."""
+    """Clicks a button in each question that is shown, and presses Escape in file dialogs."""
 
     def __init__(self, qtbot, button, *, each_time=False):
         self.asked = []
@@ -77,7 +77,7 @@ class Answers:
 QUESTION = "Save what the network has learned?"
 
 
-def test_cancel_leaves_the_window_open_and_the_training_going_on(start, qtbot):
+def test_cancel_keeps_the_window_open_and_training_continues(start, qtbot):
     window = start()
     window.session.train()
     with Answers(qtbot, CANCEL) as answers:
@@ -87,7 +87,7 @@ def test_cancel_leaves_the_window_open_and_the_training_going_on(start, qtbot):
     assert window.session.state is RunState.TRAINING
 
 
-def test_nothing_is_asked_where_nothing_is_unsaved(start, qtbot, tmp_path):
+def test_closing_asks_nothing_when_everything_is_saved(start, qtbot, tmp_path):
     window = start(step=0)
     with Answers(qtbot, CANCEL) as answers:
         assert window.close()
@@ -99,7 +99,7 @@ def test_nothing_is_asked_where_nothing_is_unsaved(start, qtbot, tmp_path):
     assert answers.asked == []
 
 
-def test_what_is_not_wanted_is_gone_for_good(start, qtbot, folder):
+def test_a_discarded_run_is_gone(start, qtbot, folder):
     window = start()
     qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 1)
     with Answers(qtbot, DISCARD) as answers:
@@ -109,7 +109,7 @@ def test_what_is_not_wanted_is_gone_for_good(start, qtbot, folder):
     assert Preferences().closing is Closing.ASK
 
 
-def test_saving_while_it_trains_keeps_the_last_step(start, qtbot, tmp_path):
+def test_saving_during_training_includes_the_last_step(start, qtbot, tmp_path):
     window = start()
     with qtbot.waitSignal(window.library.saving.saved):
         window.library.saving.save_to(str(tmp_path / "run.npz"))
@@ -121,7 +121,7 @@ def test_saving_while_it_trains_keeps_the_last_step(start, qtbot, tmp_path):
     assert load_run(tmp_path / "run.npz").state.step == window.session.steps_made
 
 
-def test_thinking_better_of_the_file_leaves_the_window_open(start, qtbot):
+def test_cancelling_the_file_dialog_keeps_the_window_open(start, qtbot):
     window = start()
     window.session.train()
     with Answers(qtbot, SAVE) as answers:
@@ -130,7 +130,7 @@ def test_thinking_better_of_the_file_leaves_the_window_open(start, qtbot):
     assert window.session.state is RunState.TRAINING
 
 
-def test_it_can_be_told_to_throw_away_each_time(start, qtbot, folder):
+def test_the_preference_to_always_discard(start, qtbot, folder):
     with Answers(qtbot, DISCARD, each_time=True) as answers:
         assert start().close()
     assert Preferences().closing is Closing.DISCARD
@@ -140,7 +140,7 @@ def test_it_can_be_told_to_throw_away_each_time(start, qtbot, folder):
     assert list(folder.glob("*.npz")) == []
 
 
-def test_it_can_be_told_to_save_each_time_and_asks_where_that_fails(start, qtbot, tmp_path):
+def test_the_preference_to_always_save_asks_when_saving_fails(start, qtbot, tmp_path):
     window = start()
     path = tmp_path / "runs" / "run.npz"
     path.parent.mkdir()

@@ -1,4 +1,4 @@
-"""A lost loss in the window: what the banner offers, pressed, and what comes of it."""
+"""Divergence in the window: the choices that the banner offers, and their effects."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def click(qtbot, window, text):
 
 @pytest.fixture
 def diverged(window, qtbot, train_until):
-    """Return a window whose run has diverged, with parameters left that are numbers."""
+    """Return a window whose run has diverged, while its parameters are still finite."""
     train_until(window.session, 600)
     window.session.set_hyperparameters(learning_rate=1e20, clip=None)
     with qtbot.waitSignal(window.session.diverged):
@@ -36,37 +36,41 @@ def saved(qtbot, window, tmp_path):
     return load_run(tmp_path / "run.npz")
 
 
-def deeds(run):
+def event_kinds(run):
     return [event.kind for event in run.record.events]
 
 
-def test_rolling_back_and_halving_the_rate_trains_on(diverged, qtbot, tmp_path):
+def test_rolling_back_and_halving_the_rate_continues_training(diverged, qtbot, tmp_path):
     click(qtbot, diverged, "Roll back, halve the rate")
     assert diverged.banner.isHidden()
     assert diverged.session.state is RunState.TRAINING
     assert diverged.session.hyperparameters.learning_rate == 5e19
     diverged.session.pause()
     run = saved(qtbot, diverged, tmp_path)
-    assert deeds(run)[:3] == ["set hyperparameters", "diverged", "roll back and halve the rate"]
+    assert event_kinds(run)[:3] == [
+        "set hyperparameters",
+        "diverged",
+        "roll back and halve the rate",
+    ]
     assert run.state.hyperparameters.learning_rate == diverged.session.hyperparameters.learning_rate
 
 
-def test_rolling_back_waits_for_train(diverged, qtbot, tmp_path, train_until):
+def test_rolling_back_pauses_until_train_is_pressed(diverged, qtbot, tmp_path, train_until):
     click(qtbot, diverged, "Roll back")
     assert diverged.session.state is RunState.PAUSED
     run = saved(qtbot, diverged, tmp_path)
-    assert deeds(run) == ["set hyperparameters", "diverged", "roll back"]
+    assert event_kinds(run) == ["set hyperparameters", "diverged", "roll back"]
     diverged.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
     train_until(diverged.session, diverged.session.steps_made + 100)
     assert diverged.session.state is RunState.PAUSED
     assert np.isfinite(diverged.session.progress.smoothed_loss)
 
 
-def test_going_on_anyway_takes_the_network_that_was_lost(diverged, qtbot, tmp_path):
+def test_going_on_anyway_keeps_the_diverged_network(diverged, qtbot, tmp_path):
     click(qtbot, diverged, "Go on anyway")
     qtbot.waitUntil(lambda: diverged.session.state is RunState.DIVERGED, timeout=20_000)
     run = saved(qtbot, diverged, tmp_path)
-    assert deeds(run)[:4] == ["set hyperparameters", "diverged", "go on", "diverged"]
+    assert event_kinds(run)[:4] == ["set hyperparameters", "diverged", "go on", "diverged"]
 
 
 @pytest.mark.parametrize("choice", ["Roll back, halve the rate", "Roll back", "Go on anyway"])
@@ -81,7 +85,7 @@ def test_each_choice_replays_to_the_bit(diverged, qtbot, tmp_path, choice):
     assert found.difference is None
 
 
-def test_what_is_gone_is_not_offered(diverged, qtbot):
+def test_a_rollback_that_is_not_possible_is_not_offered(diverged, qtbot):
     assert "Go on anyway" in [b.text() for b in buttons(diverged)]
     with qtbot.waitSignal(diverged.session.diverged):
         diverged.session.set_hyperparameters(widths=(30,))
@@ -92,7 +96,7 @@ def test_what_is_gone_is_not_offered(diverged, qtbot):
     assert diverged.session.state is RunState.READY
 
 
-def test_a_run_that_was_saved_diverged_is_opened_diverged(diverged, qtbot, tmp_path):
+def test_a_run_saved_after_divergence_opens_as_diverged(diverged, qtbot, tmp_path):
     saved(qtbot, diverged, tmp_path)
     diverged.session.restart()
     assert diverged.banner.isHidden()
@@ -105,7 +109,7 @@ def test_a_run_that_was_saved_diverged_is_opened_diverged(diverged, qtbot, tmp_p
 
 @pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700)])
-def test_the_buttons_lie_inside_the_banner_and_the_banner_inside_the_plot(diverged, qtbot, size):
+def test_the_buttons_are_inside_the_banner_and_the_banner_is_inside_the_plot(diverged, qtbot, size):
     diverged.resize(*size)
     qtbot.wait(50)
     banner = diverged.banner

@@ -50,7 +50,7 @@ def trigger(window, text):
     next(a for a in window.menu.actions() if a.text() == text).trigger()
 
 
-def test_nothing_is_made_before_it_is_shown(main, made):
+def test_a_panel_is_created_when_it_is_first_shown(main, made):
     assert made == []
     assert not any(dock.isVisible() for dock in main.docks.docks.values())
 
@@ -62,10 +62,10 @@ def test_the_menu_shows_and_hides_a_panel(main, made, qtbot):
     trigger(main, "Panel &one")
     qtbot.waitUntil(lambda: not main.docks.panel("one").isVisible())
     trigger(main, "Panel &one")
-    assert made == ["one"], "it is made once"
+    assert made == ["one"], "it is created once"
 
 
-def test_a_panel_asked_for_comes_to_the_front_of_its_place(main, qtbot):
+def test_a_requested_panel_is_raised(main, qtbot):
     trigger(main, "Panel &one")
     trigger(main, "Panel &two")
     qtbot.waitUntil(lambda: main.docks.panel("two").isVisible())
@@ -74,7 +74,7 @@ def test_a_panel_asked_for_comes_to_the_front_of_its_place(main, qtbot):
     assert main.tabifiedDockWidgets(main.docks.docks["one"]) == [main.docks.docks["two"]]
 
 
-def test_the_places_are_remembered_by_the_windows_state(main, qtbot, made):
+def test_the_windows_state_includes_the_places_of_panels(main, qtbot, made):
     trigger(main, "Panel &one")
     qtbot.waitUntil(lambda: main.docks.panel("one").isVisible())
     state = main.saveState()
@@ -84,7 +84,7 @@ def test_the_places_are_remembered_by_the_windows_state(main, qtbot, made):
     assert main.dockWidgetArea(main.docks.docks["one"]) == Qt.DockWidgetArea.BottomDockWidgetArea
 
 
-def test_a_panel_can_be_open_at_first(qtbot, qapp, session):
+def test_a_panel_can_be_open_from_the_start(qtbot, qapp, session):
     def label(panel, session, theme):
         return QLabel(panel.question)
 

@@ -1,4 +1,4 @@
-"""The window through its front door: keys, clicks, drags and drops as a person makes them."""
+"""The main window, used as a person does: with keys, clicks, drags and drops."""
 
 from itertools import pairwise
 
@@ -48,7 +48,7 @@ def handle_of(slider):
 
 
 def drag(qtbot, slider, to_x):
-    """Drag a slider's handle to a place, as a hand does: by way of all between."""
+    """Drag a slider's handle to a place, through all positions in between."""
     start = handle_of(slider)
     qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
     for x in np.linspace(start.x(), to_x, 12).round():
@@ -63,7 +63,7 @@ def drop(window, *urls):
     data.setUrls(list(urls))
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
     none = Qt.KeyboardModifier.NoModifier
-    # Qt delivers a drop only to a widget that let the drag in.
+    # Qt delivers a drop only to a widget that accepted the drag.
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
     QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), *how, none))
 
@@ -72,7 +72,7 @@ def trained(window, steps):
     return window.session.steps_made >= steps
 
 
-def test_it_opens_with_the_dinosaurs_ready(window):
+def test_the_window_opens_with_the_dinosaurs_loaded(window):
     assert window.session.state is RunState.READY
     assert "dinosaurs.txt: 1," in window.controls.data_message
     assert "Held out: 140" in window.controls.data_message
@@ -80,7 +80,7 @@ def test_it_opens_with_the_dinosaurs_ready(window):
     assert window.banner.isHidden()
 
 
-def test_one_press_trains_and_one_press_names(window, qtbot):
+def test_one_key_trains_and_one_generates_names(window, qtbot):
     press(qtbot, window, "Space")
     assert window.session.state is RunState.TRAINING
     qtbot.waitUntil(lambda: trained(window, 200))
@@ -91,7 +91,7 @@ def test_one_press_trains_and_one_press_names(window, qtbot):
     assert window.status.message.startswith("Paused")
 
 
-def test_the_buttons_do_what_they_say(window, qtbot):
+def test_the_buttons_work(window, qtbot):
     buttons = {b.text(): b for b in window.controls.findChildren(QAbstractButton)}
     qtbot.mouseClick(buttons["Step"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: trained(window, 1))
@@ -106,7 +106,7 @@ def test_the_buttons_do_what_they_say(window, qtbot):
     assert window.session.steps_made == 0
 
 
-def test_space_speaks_to_the_window_after_a_click_and_to_a_button_reached_by_tab(window, qtbot):
+def test_space_trains_after_a_click_and_presses_a_button_reached_by_tab(window, qtbot):
     qtbot.mouseClick(window.names.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.names.generated) == 10)
     press(qtbot, QApplication.focusWidget() or window, "Space")
@@ -119,7 +119,7 @@ def test_space_speaks_to_the_window_after_a_click_and_to_a_button_reached_by_tab
     assert window.session.state is RunState.PAUSED
 
 
-def test_space_in_a_number_box_trains_and_in_the_beginning_is_a_space(window, qtbot):
+def test_space_trains_in_a_number_box_and_is_a_space_in_the_prefix(window, qtbot):
     window.controls.learning_rate.box.setFocus()
     press(qtbot, window.controls.learning_rate.box, "Space")
     assert window.session.state is RunState.TRAINING
@@ -137,7 +137,9 @@ def test_space_in_a_number_box_trains_and_in_the_beginning_is_a_space(window, qt
         ("hidden", 4, 512, lambda h: h.widths[0]),
     ],
 )
-def test_dragging_a_knob_from_end_to_end_while_training(window, qtbot, knob, low, high, value_of):
+def test_dragging_a_slider_from_end_to_end_during_training(
+    window, qtbot, knob, low, high, value_of
+):
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: trained(window, 100))
     slider = getattr(window.controls, knob).slider
@@ -150,7 +152,7 @@ def test_dragging_a_knob_from_end_to_end_while_training(window, qtbot, knob, low
     assert window.session.curves.last_step == window.session.steps_made
 
 
-def test_a_narrower_network_says_what_it_cost_and_a_wider_one_that_it_cost_nothing(window, qtbot):
+def test_narrowing_shows_its_cost_and_widening_shows_that_it_cost_nothing(window, qtbot):
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: trained(window, 3_000))
     window.controls.hidden.box.setValue(4)
@@ -161,12 +163,12 @@ def test_a_narrower_network_says_what_it_cost_and_a_wider_one_that_it_cost_nothi
     assert "computes the same" in window.controls.resize_message
 
 
-def test_typing_a_number_turns_the_knob(window, qtbot):
+def test_typing_a_number_sets_the_hyperparameter(window, qtbot):
     box = window.controls.learning_rate.box
     box.setFocus()
     box.selectAll()
     qtbot.keyClicks(box, "0.0375")
-    assert window.session.hyperparameters.learning_rate == 0.01, "half-typed is no wish"
+    assert window.session.hyperparameters.learning_rate == 0.01, "a half-typed number is not set"
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert window.session.hyperparameters.learning_rate == 0.0375
     assert box.text() == "0.0375"
@@ -190,7 +192,7 @@ def test_clipping_can_be_off(window, qtbot):
     assert window.session.hyperparameters.clip == 5.0
 
 
-def test_generating_works_at_any_moment(window, qtbot):
+def test_names_can_be_generated_at_any_time(window, qtbot):
     def generate():
         window.actions_.clear_names.trigger()
         assert window.names.generated == []
@@ -203,7 +205,7 @@ def test_generating_works_at_any_moment(window, qtbot):
     qtbot.waitUntil(lambda: trained(window, 100))
     assert generate(), "while training"
     window.controls.hidden.box.setValue(200)
-    assert generate(), "while a resize is on its way"
+    assert generate(), "during a resize"
     qtbot.waitUntil(lambda: "200 units" in window.controls.resize_message)
     assert generate(), "just resized"
     press(qtbot, window, "Space")
@@ -214,7 +216,7 @@ def test_generating_works_at_any_moment(window, qtbot):
     assert generate(), "diverged"
 
 
-def test_a_lost_loss_says_what_to_do_and_restart_is_a_press_away(window, qtbot):
+def test_after_divergence_the_banner_says_what_to_do_and_offers_a_restart(window, qtbot):
     window.session.set_hyperparameters(learning_rate=1e300, clip=None)
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: window.session.state is RunState.DIVERGED)
@@ -241,7 +243,7 @@ def test_a_request_for_names_is_answered(window, qtbot):
     assert QGuiApplication.clipboard().text().split("\n") == window.names.generated
 
 
-def test_an_unknown_letter_is_named_and_the_message_goes_with_the_next_names(window, qtbot):
+def test_an_unknown_letter_is_named_until_the_next_names_come(window, qtbot):
     window.names.form.prefix.setText("Žilinasaurus")
     press(qtbot, window, "Ctrl+G")
     assert "“ž”" in window.names.error
@@ -254,7 +256,7 @@ def test_an_unknown_letter_is_named_and_the_message_goes_with_the_next_names(win
     assert "Shorten it" in window.names.error
 
 
-def test_the_log_is_laid_out_as_in_the_course(window, qtbot, train_until):
+def test_the_log_has_the_layout_of_the_course(window, qtbot, train_until):
     train_until(window.session, 2001)
     lines = window.names.log.text.toPlainText().split("\n")
     assert lines[0].startswith("Iteration: 0, Loss: ")
@@ -266,7 +268,7 @@ def test_the_log_is_laid_out_as_in_the_course(window, qtbot, train_until):
     assert QGuiApplication.clipboard().text() == window.names.log.text.toPlainText()
 
 
-def test_restarts_without_training_write_no_headings(window, qtbot, train_until):
+def test_restarts_without_training_add_no_headings_to_the_log(window, qtbot, train_until):
     train_until(window.session, 1)
     for _ in range(8):
         press(qtbot, window, "Ctrl+R")
@@ -277,7 +279,7 @@ def test_restarts_without_training_write_no_headings(window, qtbot, train_until)
     assert headings == ["— dinosaurs.txt, RNN 30 + 20, AdamW, default recipe —"]
 
 
-def test_the_recipe_says_the_true_share(window, qtbot):
+def test_the_recipe_shows_the_held_out_share(window, qtbot):
     said = [label.text() for label in window.controls.findChildren(QLabel)]
     assert any("a share of the names is held out. Here it is 10 %." in text for text in said)
     window.model.held_out.setValue(50)
@@ -286,7 +288,7 @@ def test_the_recipe_says_the_true_share(window, qtbot):
     assert any("Here it is 50 %." in text for text in said)
 
 
-def test_the_banner_shifts_nothing(window, qtbot):
+def test_the_banner_does_not_move_other_widgets(window, qtbot):
     parts = (window.controls, window.loss_plot, window.names)
     before = [(part.pos(), part.size()) for part in parts]
     window.session.refused.emit("This file is empty.")
@@ -295,7 +297,7 @@ def test_the_banner_shifts_nothing(window, qtbot):
     assert [(part.pos(), part.size()) for part in parts] == before
 
 
-def test_the_notebook_begins_its_own_network_where_the_present_one_is_another(window, qtbot):
+def test_the_notebook_recipe_replaces_a_network_that_it_cannot_train(window, qtbot):
     window.session.set_hyperparameters(widths=(50, 30), batch=32)
     window.actions_.recipes[NOTEBOOK].trigger()
     assert window.session.recipe is NOTEBOOK
@@ -305,7 +307,7 @@ def test_the_notebook_begins_its_own_network_where_the_present_one_is_another(wi
     assert window.banner.isVisible()
 
 
-def test_the_knob_turns_the_lowest_layer_only(window, qtbot):
+def test_the_slider_changes_the_lowest_layer_only(window, qtbot):
     window.session.set_hyperparameters(widths=(50, 30))
     knob = window.controls.hidden
     knob.box.setFocus()
@@ -315,14 +317,14 @@ def test_the_knob_turns_the_lowest_layer_only(window, qtbot):
     assert window.session.hyperparameters.widths == (40, 30)
 
 
-def test_names_asked_for_right_after_a_restart_come(window, qtbot):
+def test_names_requested_right_after_a_restart_are_generated(window, qtbot):
     press(qtbot, window, "Ctrl+R")
     press(qtbot, window, "Ctrl+G")
     qtbot.waitUntil(lambda: len(window.names.generated) == 10)
     assert window.names.error == ""
 
 
-def test_a_number_that_is_being_typed_counts_when_something_is_asked_for(window, qtbot):
+def test_a_half_typed_number_is_used_when_an_action_starts(window, qtbot):
     for box, typed, keys, heard in (
         (window.names.form.count, "4", "Ctrl+G", lambda: len(window.names.generated) == 4),
         (
@@ -340,7 +342,7 @@ def test_a_number_that_is_being_typed_counts_when_something_is_asked_for(window,
 
 
 @pytest.mark.layout
-def test_however_large_a_perplexity_is_the_window_keeps_its_size(window, qtbot):
+def test_a_very_large_perplexity_does_not_resize_the_window(window, qtbot):
     window.actions_.units[Unit.PERPLEXITY].trigger()
     window.session.set_hyperparameters(learning_rate=1.0, clip=None)
     press(qtbot, window, "Space")
@@ -350,7 +352,7 @@ def test_however_large_a_perplexity_is_the_window_keeps_its_size(window, qtbot):
     assert (window.width(), window.height()) == (1100, 700)
 
 
-def test_names_that_look_like_html_are_shown_as_they_are(window, qtbot, names_file):
+def test_names_that_look_like_html_are_shown_literally(window, qtbot, names_file):
     with qtbot.waitSignal(window.session.run_begun):
         window.open_file(str(names_file("<h1>big</h1>\nbob\n", "a&<b>.txt")))
     assert "<h1>big</h1>" in window.controls.data_message
@@ -358,7 +360,7 @@ def test_names_that_look_like_html_are_shown_as_they_are(window, qtbot, names_fi
     assert [label.textFormat() for label in labels] == [Qt.TextFormat.PlainText]
 
 
-def test_what_was_wrong_is_forgotten_as_it_is_mended(window, qtbot):
+def test_a_warning_disappears_once_its_cause_is_fixed(window, qtbot):
     window.names.form.prefix.setText("ß")
     press(qtbot, window, "Ctrl+G")
     assert window.names.error
@@ -366,7 +368,7 @@ def test_what_was_wrong_is_forgotten_as_it_is_mended(window, qtbot):
     assert window.names.error == ""
 
 
-def test_the_log_follows_also_where_the_window_gets_lower(window, qtbot, train_until):
+def test_the_log_stays_at_its_end_when_the_window_shrinks(window, qtbot, train_until):
     train_until(window.session, 8_001)
     window.resize(1100, 600)
     qtbot.wait(50)
@@ -376,21 +378,21 @@ def test_the_log_follows_also_where_the_window_gets_lower(window, qtbot, train_u
     assert bar.value() == bar.maximum()
 
 
-def test_the_log_stays_where_the_reader_is(window, train_until):
+def test_the_log_does_not_scroll_while_it_is_read(window, train_until):
     train_until(window.session, 12_001)
     bar = window.names.log.text.verticalScrollBar()
     assert bar.value() == bar.maximum() > 0, "it follows"
     bar.setValue(0)
     train_until(window.session, 14_001)
-    assert bar.value() == 0, "it waits for the reader"
+    assert bar.value() == 0, "it does not scroll while it is read"
 
 
-def test_the_status_line_says_all_there_is_to_say(window, qtbot, train_until):
+def test_the_status_line_is_complete(window, qtbot, train_until):
     train_until(window.session, 1000)
     message = window.status.message
     for part in ("Paused", "step 1,000", "epoch 0.79", "0:00:0", "nats per name"):
         assert part in message
-    assert "steps per second" not in message, "nothing is trained"
+    assert "steps per second" not in message, "no training is under way"
     window.session.train()
     qtbot.waitUntil(lambda: " steps per second" in window.status.message)
 
@@ -442,7 +444,7 @@ def test_a_dropped_file_is_opened_and_described(window, qtbot, names_file):
         (b"a" * 1_000_000, "1,000,000 characters"),
     ],
 )
-def test_a_bad_file_is_refused_in_a_sentence_and_the_run_goes_on(
+def test_a_bad_file_is_refused_with_a_message_and_the_run_continues(
     window, qtbot, names_file, content, says
 ):
     press(qtbot, window, "Space")
@@ -480,7 +482,7 @@ def test_300_000_names_are_read_with_progress_shown(window, qtbot, names_file):
     assert not window.status.reading_is_shown
 
 
-def test_every_control_has_a_tip_a_name_and_a_place_in_the_tab_order(window):
+def test_every_control_has_a_tooltip_a_name_and_a_place_in_the_tab_order(window):
     kinds = (
         QAbstractButton,
         QAbstractSlider,
@@ -506,7 +508,7 @@ def test_every_control_has_a_tip_a_name_and_a_place_in_the_tab_order(window):
         assert part.focusPolicy() & Qt.FocusPolicy.TabFocus, described
 
 
-def test_tab_goes_through_all_of_it_and_back_to_where_it_began(window, qtbot):
+def test_tab_cycles_through_all_controls(window, qtbot):
     window.activateWindow()
     start = window.controls.learning_rate.slider
     start.setFocus()
@@ -521,7 +523,7 @@ def test_tab_goes_through_all_of_it_and_back_to_where_it_began(window, qtbot):
         assert part in reached
 
 
-def test_every_action_stands_in_a_menu_with_a_tip_and_keys_do_not_clash(window):
+def test_every_action_is_in_a_menu_with_a_tooltip_and_shortcuts_do_not_clash(window):
     menus = window.menuBar().findChildren(QMenu)
     titles = [action.text() for action in window.menuBar().actions()]
     assert titles == ["&File", "&Edit", "&Run", "&View", "&Help"]
@@ -592,7 +594,7 @@ def test_help_and_about_open(window, qtbot):
             widget.close()
 
 
-def test_closing_while_it_trains_ends_its_threads(window, qtbot):
+def test_closing_during_training_ends_all_threads(window, qtbot):
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: trained(window, 10))
     press(qtbot, window, "Ctrl+Q")

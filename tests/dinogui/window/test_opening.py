@@ -1,4 +1,4 @@
-"""Opening files in the window: names or text, told apart and changeable by hand."""
+"""Opening files in the window: as names or text, detected or chosen by hand."""
 
 from pathlib import Path
 
@@ -39,9 +39,7 @@ def preset_names(window):
     return [box.itemText(row) for row in range(box.count())]
 
 
-def test_a_dropped_text_is_known_as_one_and_names_are_known_as_names(
-    window, qtbot, names_file, verse
-):
+def test_dropped_files_are_recognized_as_text_or_names(window, qtbot, names_file, verse):
     with qtbot.waitSignal(window.session.run_begun):
         drop(window, names_file(verse, "verse.txt"))
     assert window.session.kind == "text"
@@ -68,7 +66,7 @@ def test_a_file_is_chosen_in_a_dialog(window, qtbot, names_file, verse, monkeypa
     assert window.session.path == path
 
 
-def test_text_begins_with_a_good_preset_and_names_find_their_own_knobs_again(
+def test_text_starts_with_a_good_preset_and_names_keep_their_own_hyperparameters(
     window, qtbot, names_file, verse
 ):
     window.session.set_hyperparameters(learning_rate=0.02)
@@ -83,10 +81,10 @@ def test_text_begins_with_a_good_preset_and_names_find_their_own_knobs_again(
     assert window.session.settings.cell == "rnn"
     assert preset_names(window) == [preset.name for preset in PRESETS]
     open_and_wait(window, qtbot, names_file(verse, "verse.txt"))
-    assert window.session.hyperparameters.learning_rate == 0.001, "what somebody chose stays"
+    assert window.session.hyperparameters.learning_rate == 0.001, "the user's own choice stays"
 
 
-def test_a_file_is_read_as_the_other_kind_and_back(window, qtbot, names_file):
+def test_a_file_can_be_read_as_the_other_kind_and_back(window, qtbot, names_file):
     names = "Anna\nBob\nClara\nDavid\n" * 8
     open_and_wait(window, qtbot, names_file(names))
     assert window.actions_.read_as["names"].isChecked()
@@ -97,13 +95,13 @@ def test_a_file_is_read_as_the_other_kind_and_back(window, qtbot, names_file):
     assert window.session.corpus.distinct == ("anna", "bob", "clara", "david")
 
 
-def test_what_comes_with_the_window_is_not_read_again(window):
+def test_the_built_in_names_cannot_be_read_as_text(window):
     for action in window.actions_.read_as.values():
         assert not action.isEnabled()
         assert "Open one first" in action.toolTip()
 
 
-def test_a_text_is_lower_cased_where_somebody_wants_it(window, qtbot, names_file, verse):
+def test_a_text_is_lower_cased_on_request(window, qtbot, names_file, verse):
     window.actions_.lower_case_text.trigger()
     open_and_wait(window, qtbot, names_file(verse, "verse.txt"))
     assert window.session.corpus.lower_case
@@ -132,7 +130,7 @@ def test_the_courses_preset_reads_the_text_in_lower_case_and_in_windows(text_win
     assert any(note.startswith("Windows of 40 symbols, one every 3") for note in notes)
 
 
-def test_the_way_of_reading_begins_a_new_run(text_window, qtbot, train_until):
+def test_changing_how_a_file_is_read_starts_a_new_run(text_window, qtbot, train_until):
     window = text_window
     window.controls.findChild(QTabWidget).setCurrentIndex(1)
     assert window.model.batch.accessibleName() == "Streams"
@@ -148,7 +146,7 @@ def test_the_way_of_reading_begins_a_new_run(text_window, qtbot, train_until):
     assert window.session.steps_made == 3
 
 
-def test_no_word_of_names_while_a_text_is_learned(text_window, qtbot, train_until):
+def test_nothing_mentions_names_in_a_run_on_text(text_window, qtbot, train_until):
     window = text_window
     units = [window.loss_plot.unit_box.itemText(n) for n in range(3)]
     assert window.loss_plot.unit_box.count() == 3
@@ -166,7 +164,7 @@ def test_no_word_of_names_while_a_text_is_learned(text_window, qtbot, train_unti
     assert window.model.batch.toolTip() == "How many streams a step reads"
 
 
-def test_the_unit_for_names_comes_back_with_them(text_window, qtbot, names_file):
+def test_the_unit_chosen_for_names_is_restored_with_them(text_window, qtbot, names_file):
     window = text_window
     window.actions_.units[Unit.PERPLEXITY].trigger()
     open_and_wait(window, qtbot, names_file())
@@ -179,7 +177,7 @@ def test_the_end_of_a_text_is_held_out_and_n_grams_are_counted(text_window, qtbo
     session = text_window.session
     qtbot.waitUntil(lambda: len(session.baselines) == 5)
     assert len(text_window.loss_plot.baselines.baselines) == 5
-    # What letters alone cost, counted by hand: Witten and Bell's order 1.
+    # The loss of single letters, counted by hand: the model of Witten and Bell, order 1.
     text = session.corpus
     training, held_out = text.split(0.1)
     counts = np.bincount(training, minlength=len(text.vocabulary))
@@ -189,7 +187,7 @@ def test_the_end_of_a_text_is_held_out_and_n_grams_are_counted(text_window, qtbo
     assert session.curves.held_out(Unit.NATS_PER_CHARACTER).nearest(0) is not None
 
 
-def test_what_is_for_names_only_is_grey_and_says_why(text_window, qtbot, names_file):
+def test_controls_for_names_only_are_disabled_and_say_why(text_window, qtbot, names_file):
     actions = text_window.actions_
     for action in (
         actions.copy_names,
@@ -215,7 +213,7 @@ def test_what_is_for_names_only_is_grey_and_says_why(text_window, qtbot, names_f
         (b"Shall I compare thee to a summer's d\xe9y? " * 50, "is not UTF-8"),
     ],
 )
-def test_a_text_that_cannot_be_learned_leaves_the_one_that_is(
+def test_a_text_that_cannot_be_learned_leaves_the_current_run(
     text_window, qtbot, names_file, content, says
 ):
     window = text_window
@@ -228,9 +226,7 @@ def test_a_text_that_cannot_be_learned_leaves_the_one_that_is(
     qtbot.waitUntil(lambda: window.session.steps_made > step)
 
 
-def test_a_text_shorter_than_a_window_leaves_the_one_that_is_learned(
-    text_window, qtbot, names_file, verse
-):
+def test_a_text_shorter_than_a_window_leaves_the_current_run(text_window, qtbot, names_file, verse):
     window = text_window
     window.model.text.way.setCurrentText("Windows")
     window.model.text.window_length.setValue(200)
@@ -242,7 +238,7 @@ def test_a_text_shorter_than_a_window_leaves_the_one_that_is_learned(
     assert window.session.corpus.source == "verse.txt"
 
 
-def test_a_long_text_shows_how_far_it_is_and_can_be_given_up(window, qtbot, tmp_path):
+def test_reading_a_long_text_shows_progress_and_can_be_cancelled(window, qtbot, tmp_path):
     path = tmp_path / "long.txt"
     line = b"Shall I compare thee to a summer's day? Thou art more lovely and more temperate.\n"
     path.write_bytes(line * 1_000_000)
@@ -260,7 +256,7 @@ def test_a_long_text_shows_how_far_it_is_and_can_be_given_up(window, qtbot, tmp_
     assert window.session.corpus.source == "dinosaurs.txt"
 
 
-def test_what_is_about_names_rests_while_a_text_is_learned(text_window, qtbot, names_file):
+def test_panels_about_names_pause_in_a_run_on_text(text_window, qtbot, names_file):
     window = text_window
     together, meter = window.docks.show("write_together"), window.docks.show("memory_meter")
     qtbot.waitUntil(lambda: "none are being learned" in meter.message)
@@ -274,7 +270,7 @@ def test_what_is_about_names_rests_while_a_text_is_learned(text_window, qtbot, n
     assert window.actions_.export_names.isEnabled()
 
 
-def test_the_panels_inside_look_at_a_piece_of_the_text(text_window, qtbot, train_until):
+def test_the_insight_panels_show_a_piece_of_the_text(text_window, qtbot, train_until):
     window = text_window
     panel = window.docks.show("next_letter")
     train_until(window.session, 3)
@@ -284,7 +280,7 @@ def test_the_panels_inside_look_at_a_piece_of_the_text(text_window, qtbot, train
     qtbot.waitUntil(lambda: "".join(panel.result.letters) == "ose␣thou")
 
 
-# An input format from outside of the packages.
+# An input format registered outside the packages.
 
 
 class SemicolonFormat:
@@ -303,7 +299,7 @@ class SemicolonFormat:
         return names_from_bytes(content, Path(path).name, lower_case=lower_case)
 
 
-def test_a_file_of_another_format_is_offered_and_opened(window, qtbot, monkeypatch, tmp_path):
+def test_a_file_of_a_registered_format_is_offered_and_opened(window, qtbot, monkeypatch, tmp_path):
     monkeypatch.setitem(INPUT_FORMATS, "semicolons", SemicolonFormat())
     path, filters = tmp_path / "names.semi", []
     path.write_text("Rex;Mei;Allo", encoding="utf-8")

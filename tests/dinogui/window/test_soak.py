@@ -13,7 +13,7 @@ _MAX_GROWTH = 50e6
 
 @pytest.fixture
 def crowded_window(qapp, qtbot):
-    """Return the window with every panel side by side, so that each of them is seen."""
+    """Return the window with all panels side by side, so that each is visible."""
     window = make_window(qapp)
     qtbot.addWidget(window)
     window.resize(2400, 1500)
@@ -28,10 +28,10 @@ def crowded_window(qapp, qtbot):
 
 
 def soak(window, qtbot, steps, resident_bytes):
-    """Train so many steps; return the bytes grown, and the last tenth's rate by the first's.
+    """Train some steps; return the growth in bytes, and the last tenth's rate over the first's.
 
-    What the process used of the processor is printed beside the rate: on a machine that others use
-    as well, it tells a program that slows down from one that is kept waiting.
+    The processor time is printed beside the rate: on a busy machine, it distinguishes a program
+    that slows down from one that has to wait.
     """
     session = window.session
     tenth = steps // 10
@@ -51,15 +51,15 @@ def soak(window, qtbot, steps, resident_bytes):
     return memory[-1] - memory[0], seconds[0] / seconds[-1]
 
 
-def test_a_short_soak_takes_no_memory(crowded_window, qtbot, resident_bytes):
+def test_a_short_soak_does_not_grow(crowded_window, qtbot, resident_bytes):
     growth, _ = soak(crowded_window, qtbot, 20_000, resident_bytes)
     assert growth < _MAX_GROWTH
 
 
 @pytest.mark.long
-@pytest.mark.no_qt_log  # which would keep each of Qt's many words
-def test_a_million_steps_take_no_memory_and_stay_as_fast(crowded_window, qtbot, resident_bytes):
-    # The one test of a rate there is: a ratio within the run, as a soak is about nothing else.
+@pytest.mark.no_qt_log  # the log would keep all of Qt's messages
+def test_a_million_steps_neither_grow_nor_slow_down(crowded_window, qtbot, resident_bytes):
+    # The only test of a rate. It compares two rates of one run, which is what a soak is for.
     growth, ratio = soak(crowded_window, qtbot, 1_000_000, resident_bytes)
     print(f"Grown by {growth / 1e6:.1f} MB; the last tenth at {ratio:.1%} of the first's rate.")
     assert growth < _MAX_GROWTH

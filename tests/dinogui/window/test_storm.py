@@ -1,4 +1,4 @@
-"""A storm: everything that hands can do to the window, at random, while it trains."""
+"""Random actions: everything that a person can do to the window, while it trains."""
 
 import numpy as np
 import pytest
@@ -13,12 +13,12 @@ from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 
 _MAX_GROWTH = 50e6
-"""Bytes that a storm may add to the process, once everything was made that is made but once."""
+"""Bytes by which the process may grow once everything that is created only once exists."""
 _WIDEST = 120
-_DEEDS_A_WINDOW = 2_500
+_ACTIONS_PER_WINDOW = 2_500
 
 
-class Storm:
+class RandomActions:
     """Does things to a window at random, by mouse and keyboard.
 
     Parameters
@@ -27,10 +27,10 @@ class Storm:
         Shown.
     random : numpy.random.Generator
     files : list of Path
-        To open: names, texts, runs, and what is none of them.
+        Files to open: names, texts, runs, and files that are none of them.
     """
 
-    deeds = (
+    actions = (
         "drag_a_slider",
         "drag_a_slider",
         "type_a_number",
@@ -48,16 +48,16 @@ class Storm:
 
     def __init__(self, window, random, files):
         self.window, self.random, self.files = window, random, files
-        self.did = ""
+        self.latest = ""
 
-    def rage(self, deeds, *, keeps_the_run=False):
-        """Do so many things; or only such as leave the run in hand in hand."""
-        for _ in range(deeds):
-            starts_anew = not keeps_the_run and self.random.random() < 0.05
-            self.did = str(self.random.choice(self.new_runs if starts_anew else self.deeds))
+    def do(self, actions, *, keeps_the_run=False):
+        """Do a number of actions, if `keeps_the_run` only those that start no new run."""
+        for _ in range(actions):
+            starts_a_run = not keeps_the_run and self.random.random() < 0.05
+            self.latest = str(self.random.choice(self.new_runs if starts_a_run else self.actions))
             if keeps_the_run and self.window.actions_.undo.text().endswith("new run"):
-                self.did = "type_a_number" if self.did == "undo" else self.did
-            getattr(self, self.did)()
+                self.latest = "type_a_number" if self.latest == "undo" else self.latest
+            getattr(self, self.latest)()
             QTest.qWait(int(self.random.integers(0, 6)))
             for widget in QApplication.topLevelWidgets():
                 if widget is not self.window and widget.isVisible():
@@ -116,7 +116,7 @@ class Storm:
         slider = hyperparameters[self.random.integers(len(hyperparameters))]
         places = self.random.integers(2, slider.width() - 2, 4)
         if slider is self.window.controls.hidden.slider:
-            places = places // 3  # wide networks would leave no time for deeds
+            places = places // 3  # wide networks would leave no time for other actions
         at = [QPoint(int(x), slider.height() // 2) for x in places]
         left = Qt.MouseButton.LeftButton
         QTest.mousePress(slider, left, pos=at[0])
@@ -141,7 +141,7 @@ class Storm:
 
 @pytest.fixture
 def files(tmp_path, names_file, verse):
-    """Return files to open: names, a text, and some that cannot be read as anything."""
+    """Return files to open: names, a text, and some that cannot be read."""
     text = tmp_path / "verse.txt"
     text.write_text(verse, encoding="utf-8")
     broken = tmp_path / "broken.npz"
@@ -156,7 +156,7 @@ def files(tmp_path, names_file, verse):
 
 
 def open_window(qapp, qtbot):
-    """Return the window as it opens."""
+    """Open the window, and wait for its network."""
     window = make_window(qapp)
     window.resize(1100, 700)
     window.show()
@@ -165,33 +165,36 @@ def open_window(qapp, qtbot):
 
 
 def close_window(window):
-    """Close it, with whatever it is doing."""
+    """Close the window, whatever it is doing."""
     window.close()
-    assert window.session.has_ended, "a thread outlives the window"
+    assert window.session.has_ended, "a thread has outlived the window"
     window.deleteLater()
     QTest.qWait(1)
 
 
-def storm(qapp, qtbot, files, seed, deeds, tmp_path, resident_bytes):
-    """Rage in windows that are closed and opened, and repeat the last run from its record."""
+def do_random_actions(qapp, qtbot, files, seed, actions, tmp_path, resident_bytes):
+    """Do random actions in one window after another, and replay the last run.
+
+    Returns the bytes by which the process grew after the first fifth of the actions.
+    """
     print("seed", seed)
     random = np.random.default_rng(seed)
-    warm_up = max(deeds // 5, 1)
+    warm_up = max(actions // 5, 1)
     memory, failures = 0, []
     done = 0
-    while done < deeds:
+    while done < actions:
         window = open_window(qapp, qtbot)
         window.session.failed.connect(failures.append)
-        tempest = Storm(window, random, files)
-        now = min(_DEEDS_A_WINDOW, deeds // 3 + 1, deeds - done)
-        tempest.rage(now // 2)
-        if done + now >= deeds:
+        user = RandomActions(window, random, files)
+        now = min(_ACTIONS_PER_WINDOW, actions // 3 + 1, actions - done)
+        user.do(now // 2)
+        if done + now >= actions:
             window.open_dinosaurs()
             window.session.train()
-            tempest.rage(now - now // 2, keeps_the_run=True)
-            check_replay(window, qtbot, tmp_path / "storm.npz")
+            user.do(now - now // 2, keeps_the_run=True)
+            check_replay(window, qtbot, tmp_path / "random.npz")
         else:
-            tempest.rage(now - now // 2)
+            user.do(now - now // 2)
         done += now
         close_window(window)
         if not memory and done >= warm_up:
@@ -201,7 +204,7 @@ def storm(qapp, qtbot, files, seed, deeds, tmp_path, resident_bytes):
 
 
 def check_replay(window, qtbot, path):
-    """Save the run in hand, and repeat it."""
+    """Save the current run, and replay it."""
     session = window.session
     session.pause()
     qtbot.waitUntil(lambda: session.state is not RunState.TRAINING)
@@ -215,17 +218,17 @@ def check_replay(window, qtbot, path):
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_a_storm_harms_nothing_and_its_record_replays(
+def test_random_actions_break_nothing_and_the_record_replays(
     qapp, qtbot, files, tmp_path, seed, resident_bytes
 ):
-    storm(qapp, qtbot, files, seed, 240, tmp_path, resident_bytes)
+    do_random_actions(qapp, qtbot, files, seed, 240, tmp_path, resident_bytes)
 
 
 @pytest.mark.long
-@pytest.mark.no_qt_log  # which would keep each of Qt's many words, and take memory
-def test_a_long_storm_harms_nothing_and_takes_no_memory(
+@pytest.mark.no_qt_log  # the log would keep all of Qt's messages, which takes memory
+def test_many_random_actions_break_nothing_and_do_not_grow(
     qapp, qtbot, files, tmp_path, resident_bytes
 ):
-    growth = storm(qapp, qtbot, files, 3, 10_000, tmp_path, resident_bytes)
+    growth = do_random_actions(qapp, qtbot, files, 3, 10_000, tmp_path, resident_bytes)
     print(f"The process grew by {growth / 1e6:.1f} MB.")
     assert growth < _MAX_GROWTH

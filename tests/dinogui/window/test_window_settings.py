@@ -1,4 +1,4 @@
-"""The window as it was left: closed by a person, opened again."""
+"""The window's settings: restored when it is closed and opened again."""
 
 import base64
 import random
@@ -18,7 +18,7 @@ from engine.evaluation.units import Unit
 
 
 def ask_nobody(window):
-    """Let a window close as a test ends."""
+    """Let the window close at the end of a test."""
     window.closing_rule = None
 
 
@@ -53,9 +53,9 @@ def tabs(window):
 
 
 @pytest.mark.layout
-def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
+def test_layout_and_choices_are_restored(open_window, qtbot):
     window = open_window()
-    window.resize(940, 620)  # no wider: the offscreen screen is small, and Qt fits windows to it
+    window.resize(940, 620)  # not wider: the offscreen screen is small, and Qt fits windows to it
     columns(window).setSizes([310, 300, 330])
     sizes = columns(window).sizes()
     bar = tabs(window).tabBar()
@@ -77,7 +77,7 @@ def test_layout_and_choices_are_as_they_were_left(open_window, qtbot):
 
 
 @pytest.mark.layout
-def test_what_is_changed_is_on_the_disk_before_the_window_closes(open_window, qtbot):
+def test_changes_are_written_to_disk_before_the_window_closes(open_window, qtbot):
     window = open_window()
     bar = tabs(window).tabBar()
     changes = [
@@ -99,7 +99,7 @@ def settings_file():
     return Path(Preferences().path)
 
 
-def test_the_last_settings_begin_the_first_run(open_window):
+def test_the_first_run_starts_with_the_last_settings(open_window):
     window = open_window()
     window.session.set_hyperparameters(
         learning_rate=0.004, optimizer="adam", batch=4, widths=(20, 10)
@@ -117,14 +117,14 @@ def test_the_last_settings_begin_the_first_run(open_window):
     again.session.step()
 
 
-def test_a_seed_of_the_command_line_wins(open_window):
+def test_a_seed_on_the_command_line_takes_precedence(open_window):
     window = open_window(seed=5)
     assert window.session.settings.seed == 5
     window.close()
     assert open_window(seed=0).session.settings.seed == 0
 
 
-def test_the_last_file_is_opened_again_and_one_that_is_gone_is_not(open_window, names_file, qtbot):
+def test_the_last_file_is_opened_again_unless_it_is_missing(open_window, names_file, qtbot):
     path = names_file()
     window = open_window()
     window.open_file(str(path))
@@ -135,14 +135,16 @@ def test_the_last_file_is_opened_again_and_one_that_is_gone_is_not(open_window, 
     again.close()
     path.unlink()
     assert open_window().windowTitle().startswith("dinosaurs.txt")
-    assert Preferences().last_file is None, "the dinosaurs are the last now"
+    assert Preferences().last_file is None, "now the dinosaurs are what was open last"
 
 
 def entries(window):
     return {action.toolTip(): action for action in window.actions_.recent_menu.actions()}
 
 
-def test_recent_files_open_at_a_click_and_missing_ones_are_dropped(open_window, names_file, qtbot):
+def test_recent_files_open_with_a_click_and_missing_ones_are_removed(
+    open_window, names_file, qtbot
+):
     kept, gone = names_file(name="kept & dear.txt"), names_file(name="gone.txt")
     window = open_window()
     assert not window.actions_.recent_menu.isEnabled()
@@ -163,7 +165,7 @@ def test_recent_files_open_at_a_click_and_missing_ones_are_dropped(open_window, 
     assert Preferences().recent == [str(kept)]
 
 
-def test_a_saved_run_is_recent_and_goes_on_at_the_next_start(
+def test_a_saved_run_is_a_recent_file_and_continues_at_the_next_start(
     open_window, names_file, tmp_path, qtbot
 ):
     window = open_window()
@@ -195,7 +197,7 @@ def test_a_refused_file_is_not_remembered(open_window, names_file, qtbot):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_a_spoilt_settings_file_gives_the_usual_window(open_window, seed):
+def test_a_damaged_settings_file_gives_the_default_window(open_window, seed):
     preferences = Preferences()
     store = QSettings(preferences.path, QSettings.Format.IniFormat)
     streams = random.Random(seed)
@@ -214,7 +216,7 @@ def test_a_spoilt_settings_file_gives_the_usual_window(open_window, seed):
     "place",
     [QRect(-90_000, -90_000, 1100, 700), QRect(80_000, 50, 1100, 700), QRect(50, 50, 1, 1)],
 )
-def test_a_window_that_was_off_every_screen_comes_back(open_window, qtbot, place):
+def test_a_window_outside_all_screens_is_moved_back(open_window, qtbot, place):
     stranger = QWidget()
     qtbot.addWidget(stranger)
     stranger.setGeometry(place)

@@ -1,4 +1,4 @@
-"""Counting in the loading thread: for the run that is shown, and for no other."""
+"""Counting n-grams in the reading thread, for the current run only."""
 
 import pytest
 
@@ -29,7 +29,7 @@ def request(run_id):
     return RunRequest(run_id, corpus, DEFAULT, Hyperparameters(), RunSettings())
 
 
-def test_a_run_that_is_over_is_not_counted_for(reader, qtbot):
+def test_n_grams_are_not_counted_for_an_earlier_run(reader, qtbot):
     counted = []
     reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
     for run_id in (1, 2):
@@ -38,7 +38,7 @@ def test_a_run_that_is_over_is_not_counted_for(reader, qtbot):
     assert counted == [(2, 5)]
 
 
-def test_an_error_is_logged_and_the_next_run_is_counted_for(reader, qtbot, caplog, monkeypatch):
+def test_an_error_is_logged_and_the_next_run_is_counted(reader, qtbot, caplog, monkeypatch):
     counted = []
     reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
     with monkeypatch.context() as broken:

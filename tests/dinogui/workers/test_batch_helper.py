@@ -1,4 +1,4 @@
-"""The helper of the training: there when it is needed, and gone with the training."""
+"""The batch helper: started when it is needed, and ended with the training."""
 
 import os
 import subprocess
@@ -29,11 +29,11 @@ def helpers():
     return [thread for thread in threading.enumerate() if thread.name.startswith("helper")]
 
 
-def test_a_start_does_not_pay_for_it():
+def test_starting_the_window_creates_no_helper():
     assert subprocess.run([sys.executable, "-c", CODE]).returncode == 0
 
 
-def test_it_is_one_thread_made_when_it_is_needed_and_ended(helper):
+def test_the_helper_is_one_thread_started_when_needed_and_ended(helper):
     assert not helpers()
     names = {helper.submit(lambda: threading.current_thread().name).result() for _ in range(3)}
     assert names == {thread.name for thread in helpers()}
@@ -42,13 +42,13 @@ def test_it_is_one_thread_made_when_it_is_needed_and_ended(helper):
     assert not helpers()
 
 
-def test_what_it_raises_comes_out(helper):
+def test_an_exception_in_the_helper_is_passed_on(helper):
     with pytest.raises(ZeroDivisionError):
         helper.submit(lambda: 1 / 0).result()
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="no choice of processors")
-def test_large_batches_in_the_window_have_it_and_it_goes_where_it_pleases(window, qtbot):
+def test_large_batches_use_the_helper_on_any_processor(window, qtbot):
     before = os.sched_getaffinity(threading.get_native_id())
     window.session.restart(None, LARGE, RunSettings(cell="lstm", dtype="float32"))
     assert not helpers()
@@ -62,7 +62,7 @@ def test_large_batches_in_the_window_have_it_and_it_goes_where_it_pleases(window
     assert not helpers()
 
 
-def test_small_batches_have_none(window, qtbot):
+def test_small_batches_use_no_helper(window, qtbot):
     window.session.restart(None, replace(LARGE, batch=2), RunSettings(cell="lstm"))
     window.session.train()
     qtbot.waitUntil(lambda: window.session.steps_made > 2, timeout=20_000)

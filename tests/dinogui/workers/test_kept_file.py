@@ -1,4 +1,4 @@
-"""The file of kept names: any name of a data file, old versions, and errors by their names."""
+"""The file of kept names: any data file name, old versions, and named errors."""
 
 import errno
 import json
@@ -39,14 +39,14 @@ def test_the_name_of_a_data_file_need_not_be_utf_8(path):
     path.read_bytes().decode("utf-8")  # and the file itself is
 
 
-def test_a_name_after_one_of_such_a_file_is_written_too(path, qapp):
+def test_names_after_one_from_such_a_file_are_written_too(path, qapp):
     worker = KeptFileWorker(KeptFile(path))
     worker.change((ODD,), frozenset())
     assert worker.change((REX,), frozenset()) == ((ODD, REX), "")
     assert [entry["name"] for entry in json.loads(path.read_text())["names"]] == ["odd", "rex"]
 
 
-def test_a_file_of_the_first_version_is_read_and_written_as_the_present_one(path):
+def test_a_file_of_version_1_is_read_and_written_in_the_current_version(path):
     path.write_text(json.dumps({"version": 1, "names": [OLD_ENTRY]}))
     file = KeptFile(path)
     assert file.read() == ((REX,), "")
@@ -57,11 +57,11 @@ def test_a_file_of_the_first_version_is_read_and_written_as_the_present_one(path
     assert all("nats_a_character" not in entry for entry in written["names"])
 
 
-def test_old_files_of_runs_hold_the_old_field_as_well():
+def test_the_old_field_in_old_run_files_is_read():
     assert kept_names_of([OLD_ENTRY]) == (REX,)
 
 
-def test_a_file_of_a_later_version_is_not_understood(path):
+def test_a_file_of_a_later_version_is_refused(path):
     path.write_text('{"version": 3, "names": []}')
     names, note = KeptFile(path).read()
     assert names == ()
@@ -69,7 +69,7 @@ def test_a_file_of_a_later_version_is_not_understood(path):
     assert "kept-names-damaged-1.json" in note
 
 
-def test_a_file_that_is_locked_is_a_time_out(path, monkeypatch):
+def test_a_locked_file_times_out(path, monkeypatch):
     monkeypatch.setattr(kept_file, "_LOCK_MILLISECONDS", 10)
     lock = QLockFile(f"{path}.lock")
     assert lock.lock()
@@ -80,7 +80,7 @@ def test_a_file_that_is_locked_is_a_time_out(path, monkeypatch):
     assert "another window has locked it" in str(refused.value)
 
 
-def test_too_many_damaged_files_are_an_error_by_its_name(path, monkeypatch):
+def test_too_many_damaged_files_raise_a_named_error(path, monkeypatch):
     monkeypatch.setattr(kept_file, "_MAX_DAMAGED", 2)
     path.write_text("no JSON")
     path.with_name("kept-names-damaged-1.json").write_text("an earlier one")

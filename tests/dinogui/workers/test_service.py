@@ -19,7 +19,7 @@ from dinogui.workers.service import (
 
 
 class Clerk(Worker):
-    """Does what the tests need."""
+    """A worker with an order for each kind of outcome."""
 
     task = "The clerk's work"
     refusals = (LookupError,)
@@ -84,7 +84,7 @@ class Clerk(Worker):
 
 
 class Answers:
-    """Takes the answers to an order."""
+    """Collects the answers to an order."""
 
     def __init__(self):
         self.number = None
@@ -116,7 +116,7 @@ def client(threads):
 
 @pytest.fixture
 def ask(client):
-    """Return a function that gives an order, and returns its answers."""
+    """Return a function that gives an order and returns its answers."""
 
     def give(method, *arguments, **more):
         answers = Answers()
@@ -126,7 +126,7 @@ def ask(client):
     return give
 
 
-def test_orders_are_numbered_and_answered_once_in_their_order(ask, client, qtbot):
+def test_orders_are_numbered_and_answered_once_and_in_order(ask, client, qtbot):
     asked = [ask(Clerk.note, value) for value in "abc"]
     assert [answers.number for answers in asked] == [1, 2, 3]
     qtbot.waitUntil(lambda: bool(asked[-1].given))
@@ -134,18 +134,18 @@ def test_orders_are_numbered_and_answered_once_in_their_order(ask, client, qtbot
     assert client.worker.made == ["a", "b", "c"]
 
 
-def test_a_thread_has_one_name_for_qt_and_for_the_log(ask, qtbot):
+def test_a_thread_has_the_same_name_in_qt_and_in_the_log(ask, qtbot):
     answers = ask(Clerk.thread_names)
     qtbot.waitUntil(lambda: bool(answers.given))
     assert answers.given == [("done", ("clerk", "clerk"))]
 
 
-def test_no_two_threads_have_one_name(threads, client):
+def test_thread_names_are_unique(threads, client):
     with pytest.raises(ValueError, match="two threads named “clerk”"):
         threads.start("clerk")
 
 
-def test_what_is_foreseen_is_refused_in_its_own_words(ask, qtbot, caplog):
+def test_an_expected_refusal_passes_on_its_message(ask, qtbot, caplog):
     refused, looked_up = ask(Clerk.refuse), ask(Clerk.look_up)
     qtbot.waitUntil(lambda: bool(looked_up.given))
     assert refused.given == [("refused", Refusal("There is no such thing.", "prefix"))]
@@ -167,7 +167,7 @@ def test_an_exception_is_logged_and_refused_and_the_next_order_is_carried_out(as
     assert after.given == [("done", 1)]
 
 
-def test_work_that_goes_on_by_timer_reports_and_is_answered_in_the_end(ask, qtbot):
+def test_work_continued_by_a_timer_reports_progress_and_is_answered(ask, qtbot):
     counted, meanwhile = ask(Clerk.count_to, 3), ask(Clerk.note, "meanwhile")
     qtbot.waitUntil(lambda: bool(counted.given))
     assert (counted.given, counted.reports) == ([("done", "counted")], [1, 2, 3])
@@ -182,10 +182,10 @@ def test_an_exception_in_a_timer_refuses_the_order_and_stops_the_timer(ask, qtbo
     ((kind, refusal),) = counted.given
     assert kind == "refused"
     assert "ArithmeticError: less than nothing" in refusal.sentence
-    assert len(caplog.records) == 1, "the timer went on"
+    assert len(caplog.records) == 1, "the timer was not stopped"
 
 
-def test_a_later_order_takes_the_place_of_an_earlier_one(ask, qtbot):
+def test_a_later_order_replaces_an_earlier_one(ask, qtbot):
     first = ask(Clerk.count_to, 10**9, supersedes=True)
     second = ask(Clerk.count_to, 2, supersedes=True)
     qtbot.waitUntil(lambda: bool(second.given))
@@ -204,7 +204,7 @@ def test_cancelling_stops_work_that_is_under_way(ask, client, qtbot):
     assert other.given == [("done", 1)]
 
 
-def test_an_order_that_is_cancelled_before_its_turn_is_not_carried_out(ask, client, qtbot):
+def test_an_order_cancelled_before_its_turn_is_not_carried_out(ask, client, qtbot):
     blocking, cancelled = ask(Clerk.block), ask(Clerk.note, 1)
     client.cancel(Clerk.note)
     client.worker.released.set()
@@ -213,7 +213,7 @@ def test_an_order_that_is_cancelled_before_its_turn_is_not_carried_out(ask, clie
     assert (cancelled.given, client.worker.made) == ([("dropped", None)], [])
 
 
-def test_closing_carries_out_what_is_to_outlast_it_and_answers_everything(ask, client, threads):
+def test_closing_carries_out_lasting_orders_and_answers_everything(ask, client, threads):
     blocking = ask(Clerk.block)
     assert client.worker.begun.wait(10)
     kept = ask(Clerk.note, "kept", outlasts_closing=True)
@@ -227,17 +227,17 @@ def test_closing_carries_out_what_is_to_outlast_it_and_answers_everything(ask, c
     assert blocking.given == cancelled.given == [("dropped", None)]
 
 
-def test_what_is_ordered_after_closing_is_refused(ask, threads, qtbot):
+def test_orders_after_closing_are_refused(ask, threads, qtbot):
     threads.close()
     late = ask(Clerk.note, 1)
-    assert late.given == [], "whoever ordered it does not know its number yet"
+    assert late.given == [], "the client does not know its number yet"
     qtbot.waitUntil(lambda: bool(late.given))
     ((kind, refusal),) = late.given
     assert kind == "refused"
     assert "was closed" in refusal.sentence
 
 
-def test_a_thread_begun_after_closing_takes_no_orders(threads, qtbot):
+def test_a_thread_started_after_closing_takes_no_orders(threads, qtbot):
     threads.close()
     client = WorkerClient(Clerk(), threads.start("late"), threads)
     answers = Answers()
@@ -247,9 +247,7 @@ def test_a_thread_begun_after_closing_takes_no_orders(threads, qtbot):
     assert threads.have_ended
 
 
-def test_closing_waits_no_longer_than_it_says_for_a_worker_that_blocks(
-    ask, client, threads, qtbot, caplog
-):
+def test_closing_waits_a_limited_time_for_a_blocked_worker(ask, client, threads, qtbot, caplog):
     threads.start("idle")
     blocking = ask(Clerk.block, outlasts_closing=True)
     assert client.worker.begun.wait(10)
@@ -264,7 +262,7 @@ def test_closing_waits_no_longer_than_it_says_for_a_worker_that_blocks(
     assert len(blocking.given) == 1, "it was answered twice"
 
 
-def test_a_client_that_is_gone_is_not_closed(threads, qtbot):
+def test_a_destroyed_client_is_not_closed(threads, qtbot):
     thread = threads.start("clerk")
     client = WorkerClient(Clerk(), thread, threads)
     answers = Answers()
@@ -310,7 +308,7 @@ sys.exit(app._leave(window, 0))
 """
 
 
-def test_a_stuck_disk_does_not_abort_the_process_at_its_end(tmp_path, nobodys_settings):
+def test_a_stuck_disk_does_not_abort_the_process_at_exit(tmp_path, nobodys_settings):
     command = [sys.executable, "-c", STUCK_DISK, str(tmp_path / "run.npz")]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 0, ended.stderr

@@ -24,7 +24,7 @@ NAMES = ["anna", "bob", "clara", "david", "eve", "fred", "gina", "hugo", "ida", 
 SMALL = Hyperparameters(widths=(8,))
 
 
-def test_what_lives_in_another_thread_loads_no_widgets():
+def test_workers_import_no_widgets():
     ended = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
 
@@ -38,7 +38,7 @@ def training(qapp):
 
 @pytest.fixture
 def steps(training):
-    """Return the steps of each run by its id, as its progress tells them."""
+    """Return the steps of each run by its id, as its progress reports them."""
     steps = {}
     training.progressed.connect(lambda run_id, progress: steps.update({run_id: progress.step}))
     return steps
@@ -46,7 +46,7 @@ def steps(training):
 
 @pytest.fixture
 def copy(training, qtbot):
-    """Return a function that copies a run; it returns what it gets, a copy or a refusal."""
+    """Return a function that copies a run, and returns the copy or a refusal."""
 
     def run(run_id):
         answers = []
@@ -63,7 +63,7 @@ def request(run_id, seed=0):
     return RunRequest(run_id, corpus, DEFAULT, SMALL, RunSettings(seed=seed))
 
 
-def test_a_run_that_waits_goes_on_where_it_was_to_the_bit(training, steps, copy, qtbot):
+def test_a_waiting_run_continues_bit_for_bit(training, steps, copy, qtbot):
     stops = []
     training.stopped.connect(lambda *message: stops.append(message))
     training.begin(request(1))
@@ -87,7 +87,7 @@ def test_a_run_that_waits_goes_on_where_it_was_to_the_bit(training, steps, copy,
         assert np.array_equal(state.parameters.flat, trainer.parameters.flat)
 
 
-def test_no_loss_is_lost_when_another_run_takes_its_place(training, qtbot):
+def test_no_loss_is_lost_when_another_run_is_shown(training, qtbot):
     counts = {1: 0, 2: 0}
     steps = {1: 0, 2: 0}
 
@@ -105,7 +105,7 @@ def test_no_loss_is_lost_when_another_run_takes_its_place(training, qtbot):
     assert counts == steps
 
 
-def test_orders_are_for_the_current_run_alone(training, steps, copy, qtbot):
+def test_orders_apply_to_the_current_run_only(training, steps, copy, qtbot):
     training.begin(request(1))
     training.begin(request(2))
     training.set_hyperparameters(SetHyperparameters(Hyperparameters(0.5, widths=(8,))))
@@ -116,7 +116,7 @@ def test_orders_are_for_the_current_run_alone(training, steps, copy, qtbot):
     assert steps[1] == 0
 
 
-def test_a_change_that_waits_waits_with_its_run(training, copy):
+def test_a_waiting_change_stays_with_its_run(training, copy):
     training.begin(request(1))
     training.set_hyperparameters(SetHyperparameters(Hyperparameters(0.5, widths=(8,))))
     training.begin(request(2))
@@ -125,7 +125,7 @@ def test_a_change_that_waits_waits_with_its_run(training, copy):
     assert copy(1).state.hyperparameters.learning_rate == 0.5
 
 
-def test_a_run_that_is_forgotten_is_gone_and_stops(training, steps, copy, qtbot):
+def test_a_forgotten_run_stops_and_is_gone(training, steps, copy, qtbot):
     training.begin(request(1))
     training.begin(request(2))
     training.train(None)
@@ -140,7 +140,7 @@ def test_a_run_that_is_forgotten_is_gone_and_stops(training, steps, copy, qtbot)
     qtbot.waitUntil(lambda: steps[1] == 1)
 
 
-def test_a_run_that_was_copied_is_resumed_under_another_id(training, steps, copy, qtbot):
+def test_a_copied_run_is_resumed_under_another_id(training, steps, copy, qtbot):
     training.begin(request(1))
     training.step()
     saved = copy(1)
@@ -150,7 +150,7 @@ def test_a_run_that_was_copied_is_resumed_under_another_id(training, steps, copy
     assert steps[1] == 1
 
 
-def test_a_copy_that_fails_is_refused_and_the_training_goes_on(
+def test_a_failed_copy_is_refused_and_training_continues(
     training, steps, copy, qtbot, monkeypatch, caplog
 ):
     failures = []
@@ -168,9 +168,7 @@ def test_a_copy_that_fails_is_refused_and_the_training_goes_on(
     assert copy(1).state.step > step
 
 
-def test_an_error_while_training_ends_that_run_and_no_other(
-    training, steps, copy, qtbot, monkeypatch
-):
+def test_an_error_in_training_ends_only_that_run(training, steps, copy, qtbot, monkeypatch):
     failures = []
     training.failed.connect(lambda *message: failures.append(message))
     training.begin(request(1))
@@ -180,16 +178,14 @@ def test_an_error_while_training_ends_that_run_and_no_other(
         training.train(None)
         qtbot.waitUntil(lambda: failures == [(2, "ZeroDivisionError: division by zero")])
     assert "no run to save" in copy(2).sentence
-    training.step()  # there is nothing to make a step with
+    training.step()  # without this, no step can be made
     training.switch_to(1)
     training.step()
     qtbot.waitUntil(lambda: steps[1] == 1)
     assert len(failures) == 1
 
 
-def test_an_order_that_came_meanwhile_makes_the_end_of_the_training_old_news(
-    training, steps, qtbot
-):
+def test_a_newer_order_makes_the_end_of_training_obsolete(training, steps, qtbot):
     stops = []
     training.stopped.connect(lambda *message: stops.append(message))
     training.begin(request(1))

@@ -1,4 +1,4 @@
-"""What the tests of insight share: snapshots, and a name read by the course's own functions."""
+"""Fixtures of the insight tests: snapshots, and a name read by the course's functions."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ from engine.training.messages import Snapshot
 
 @pytest.fixture(scope="session")
 def make_snapshot(make_parameters):
-    """Return a function that draws a network over the symbols END, a, b, ..., biases too."""
+    """Return a function that makes a random network over END, a, b, ..., biases included."""
 
     def make(widths=(5,), n_symbols=6, seed=1, **more):
         letters = Vocabulary.from_names(chr(ord("a") + k) for k in range(n_symbols - 1))
@@ -27,7 +27,7 @@ def make_snapshot(make_parameters):
 
 @pytest.fixture(scope="session")
 def spoil():
-    """Return a function that puts a number into one entry of a snapshot's parameter."""
+    """Return a function that sets one entry of a parameter of a snapshot."""
 
     def put(snapshot, name, value):
         parameters = snapshot.parameters.copy()
@@ -39,10 +39,10 @@ def spoil():
 
 @pytest.fixture(scope="session")
 def by_course():
-    """Return a function that reads a name step by step; something may be added on the way.
+    """Return a function that reads a name step by step with the course's functions.
 
-    `nudge` is (layer, t, "a" or "c", vector), from 0, and goes into the state as it arises;
-    `first` is what is read first, nothing if absent.
+    `nudge` is (layer, t, "a" or "c", vector), counted from 0; the vector is added to that state.
+    `first` is the symbol read first; if absent, the first input is zero.
     Returns losses (T,), y_hat (T, n_y), and for each layer a dict of quantities (T, n_a).
     """
 

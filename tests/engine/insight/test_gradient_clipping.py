@@ -11,7 +11,7 @@ STEP = 1e-5
 @CELLS
 @pytest.mark.parametrize("widths", [(4,), (4, 3)], ids=str)
 @pytest.mark.parametrize("embedding", [None, 2])
-def test_gradients_are_those_of_the_course(make_snapshot, by_course, cell, widths, embedding):
+def test_gradients_equal_the_courses(make_snapshot, by_course, cell, widths, embedding):
     snapshot = make_snapshot(widths, cell=cell, embedding=embedding)
     found, parameters = clipping(snapshot, NAME, None), snapshot.parameters.copy()
     assert found.loss == pytest.approx(by_course(parameters, NAME).losses.sum(), abs=1e-12)
@@ -71,7 +71,9 @@ def test_the_histogram_holds_every_entry(make_snapshot):
 @CELLS
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 @pytest.mark.parametrize("kind", ["entries", "norm"])
-def test_what_is_no_number_is_passed_on_and_counted(make_snapshot, spoil, cell, value, kind):
+def test_values_that_are_not_finite_are_passed_on_and_counted(
+    make_snapshot, spoil, cell, value, kind
+):
     found = clipping(spoil(make_snapshot((5, 3), cell=cell), "by", value), NAME, 1.0, kind)
     assert np.isnan(found.loss)
     assert np.isnan(found.norm_before)

@@ -37,7 +37,7 @@ def assert_size(found, gradient):
 @WIDTHS
 @EMBEDDINGS
 @pytest.mark.parametrize("name", [[3, 1, 4, 1, 0], [2, 3], [0]], ids=str)
-def test_flow_is_what_nudging_a_state_does(make_snapshot, nudged, cell, widths, embedding, name):
+def test_flow_agrees_with_finite_differences(make_snapshot, nudged, cell, widths, embedding, name):
     snapshot = make_snapshot(widths, cell=cell, embedding=embedding)
     found = flow(snapshot, name)
     assert len(found.layers) == len(widths)
@@ -58,7 +58,7 @@ def test_flow_of_a_chunk_of_a_text(make_snapshot, nudged, cell):
     assert_size(found.da, nudged(snapshot.parameters, [1, 3, 2], 0, "a", False, first=4))
 
 
-def test_nothing_flows_back_where_nothing_is_carried_on(make_snapshot):
+def test_nothing_flows_back_without_a_recurrent_connection(make_snapshot):
     snapshot = make_snapshot()
     parameters = snapshot.parameters.copy()
     parameters.named["Waa"][:] = 0.0
@@ -82,7 +82,7 @@ def test_flow_of_float32_parameters_is_computed_in_float64(make_snapshot, cell):
 
 @NETWORKS
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_what_is_no_number_is_passed_on_and_counted(make_snapshot, spoil, cell, value):
+def test_values_that_are_not_finite_are_passed_on_and_counted(make_snapshot, spoil, cell, value):
     found = flow(spoil(make_snapshot((5, 3), cell=cell), "by", value), [1, 2, 0])
     assert np.isnan(found.layers[0].da.norm).all()
     assert found.not_finite > 0
@@ -94,12 +94,12 @@ def test_arrays_are_read_only(make_snapshot):
 
 
 @pytest.mark.parametrize("name", [[], [[1, 0]], [0.5], ["a"]], ids=str)
-def test_what_is_no_name_is_refused(make_snapshot, name):
+def test_an_invalid_name_is_refused(make_snapshot, name):
     with pytest.raises(ValueError, match="name must be a list of one index or more, got"):
         flow(make_snapshot(), name)
 
 
 @pytest.mark.parametrize("name", [[6, 0], [1, -1]], ids=str)
-def test_what_is_no_index_is_refused(make_snapshot, name):
+def test_an_invalid_index_is_refused(make_snapshot, name):
     with pytest.raises(ValueError, match="name must hold indices from 0 to 5, got"):
         flow(make_snapshot(), name)

@@ -11,7 +11,7 @@ NAME = [3, 1, 4, 1, 5, 0]
 @pytest.mark.parametrize("widths", [(5,), (5, 3)], ids=str)
 @pytest.mark.parametrize("embedding", [None, 3])
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-13), ("float32", 1e-6)])
-def test_states_are_those_of_the_course(
+def test_states_equal_the_courses(
     make_snapshot, by_course, cell, widths, embedding, dtype, tolerance
 ):
     snapshot = make_snapshot(widths, cell=cell, embedding=embedding, dtype=dtype)
@@ -26,10 +26,10 @@ def test_states_are_those_of_the_course(
 
 
 @CELLS
-def test_what_is_no_number_is_passed_on_and_counted(make_snapshot, spoil, cell):
+def test_values_that_are_not_finite_are_passed_on_and_counted(make_snapshot, spoil, cell):
     snapshot = make_snapshot((5, 3), cell=cell, embedding=3)
     found = states(spoil(snapshot, "E", np.nan), [0, 1])
-    assert np.isfinite(found.layers[0]["a"][0]).all()  # which has read nothing
+    assert np.isfinite(found.layers[0]["a"][0]).all()  # before it, no symbol was read
     assert np.isnan(found.layers[1]["a"][1]).all()
     arrays = [array for layer in found.layers for array in layer.values()]
     assert found.not_finite == sum(np.isnan(array).sum() for array in arrays) > 0

@@ -5,7 +5,7 @@ from engine.insight.histograms import of_magnitudes, of_signed
 
 
 def magnitudes(count):
-    """Return numbers of all sizes and both signs."""
+    """Return numbers of all magnitudes and both signs."""
     random = np.random.default_rng(1)
     return random.choice([-1, 1], count) * 10.0 ** random.uniform(-11.9, 3.9, count)
 
@@ -19,14 +19,14 @@ def test_magnitudes_are_counted_in_their_bins(count):
     assert found.zeros == found.not_finite == 0
 
 
-def test_what_is_too_small_or_too_large_lies_in_the_outer_bins():
+def test_values_out_of_range_are_counted_in_the_outer_bins():
     found = of_magnitudes(np.array([1e-300, -1e-13, 1e5, -1e300, 1e300]))
     assert (found.counts[0], found.counts[-1], found.counts.sum()) == (2, 3, 5)
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("of", [of_magnitudes, of_signed])
-def test_what_is_zero_or_no_number_is_counted_apart(of, dtype):
+def test_zeros_and_values_that_are_not_finite_are_counted_separately(of, dtype):
     found = of(np.array([0.0, -0.0, np.nan, np.inf, -np.inf, 2.0], dtype))
     assert (found.zeros, found.not_finite) == (2, 3)
     assert found.counts.sum() == (1 if of is of_magnitudes else 3)
@@ -46,7 +46,7 @@ def test_the_largest_numbers_are_counted_too():
 
 
 @pytest.mark.parametrize("values", [np.zeros(3), np.full(3, np.nan)], ids=["zeros", "none"])
-def test_nothing_to_spread_over_has_bins_too(values):
+def test_equal_values_have_bins_too(values):
     found = of_signed(values)
     assert (np.diff(found.edges) > 0).all()
     assert found.counts.sum() == found.zeros == (values == 0).sum()

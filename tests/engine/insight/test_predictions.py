@@ -11,7 +11,7 @@ NAME = [3, 1, 4, 1, 5, 0]
 @pytest.mark.parametrize("widths", [(5,), (5, 3)], ids=str)
 @pytest.mark.parametrize("embedding", [None, 3])
 @pytest.mark.parametrize(("dtype", "tolerance"), [("float64", 1e-13), ("float32", 1e-6)])
-def test_probabilities_are_those_of_the_course(
+def test_probabilities_equal_the_courses(
     make_snapshot, by_course, cell, widths, embedding, dtype, tolerance
 ):
     snapshot = make_snapshot(widths, cell=cell, embedding=embedding, dtype=dtype)
@@ -25,7 +25,7 @@ def test_probabilities_are_those_of_the_course(
     assert found.not_finite == 0
 
 
-def test_what_is_beyond_hope_has_a_surprisal_all_the_same(make_snapshot, spoil):
+def test_an_improbable_symbol_has_a_finite_surprisal(make_snapshot, spoil):
     found = next_letters(spoil(make_snapshot(), "by", 1e5), [0, 2])
     assert found.probabilities[1, 2] == 0
     assert found.surprisal[1] == pytest.approx(1e5, rel=1e-3)
@@ -33,7 +33,7 @@ def test_what_is_beyond_hope_has_a_surprisal_all_the_same(make_snapshot, spoil):
 
 
 @CELLS
-def test_what_is_no_number_is_passed_on_and_counted(make_snapshot, spoil, cell):
+def test_values_that_are_not_finite_are_passed_on_and_counted(make_snapshot, spoil, cell):
     found = next_letters(spoil(make_snapshot(cell=cell), "by", np.inf), NAME)
     assert np.isnan(found.surprisal).all()
     assert found.not_finite == found.probabilities.size

@@ -22,6 +22,6 @@ def test_a_chunk_of_a_text_reads_the_symbol_before_it(make_snapshot, by_course, 
 
 @pytest.mark.parametrize("read", [states, flow, next_letters])
 @pytest.mark.parametrize("first", [-1, 6])
-def test_what_is_no_symbol_is_refused(make_snapshot, read, first):
+def test_an_invalid_symbol_is_refused(make_snapshot, read, first):
     with pytest.raises(ValueError, match=f"first must lie from 0 to 5, got {first}"):
         read(make_snapshot(), TEXT, first=first)

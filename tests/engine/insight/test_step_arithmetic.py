@@ -20,7 +20,7 @@ HYPERPARAMETERS = Hyperparameters(learning_rate=0.1, clip=0.2)
 
 @pytest.fixture(scope="module")
 def of_one_name(make_corpus):
-    """Return a function that makes a trainer with one name to learn from, and that name."""
+    """Return a function that makes a trainer on a single name, and returns both."""
 
     def make(hyperparameters, **settings):
         corpus = make_corpus(["bcacb", "abcab"])  # the other one is held out
@@ -37,7 +37,7 @@ def of_one_name(make_corpus):
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 @pytest.mark.parametrize(("l2", "decay"), [(0.0, 0.0), (0.1, 0.5)])
-def test_parameters_after_are_the_trainers(of_one_name, cell, optimizer, l2, decay):
+def test_the_new_parameters_equal_the_trainers(of_one_name, cell, optimizer, l2, decay):
     hyperparameters = Hyperparameters(
         learning_rate=0.03, clip=0.05, widths=(5, 4), optimizer=optimizer, l2=l2, decay=decay
     )
@@ -47,7 +47,9 @@ def test_parameters_after_are_the_trainers(of_one_name, cell, optimizer, l2, dec
 @pytest.mark.parametrize("clipping", CLIPPINGS)
 @pytest.mark.parametrize("clip", [None, 1e-3, 0.3])
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_parameters_after_are_the_trainers_however_it_clips(of_one_name, dtype, clip, clipping):
+def test_the_new_parameters_equal_the_trainers_with_every_clipping(
+    of_one_name, dtype, clip, clipping
+):
     hyperparameters = Hyperparameters(learning_rate=0.5, clip=clip, clipping=clipping, widths=(7,))
     assert_steps_agree(*of_one_name(hyperparameters, dtype=dtype))
 
@@ -67,14 +69,14 @@ def assert_steps_agree(trainer, name):
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_without_an_optimizer_it_is_the_first_step(of_one_name, optimizer):
+def test_without_an_optimizer_the_step_is_the_first(of_one_name, optimizer):
     trainer, name = of_one_name(replace(HYPERPARAMETERS, widths=(5,), optimizer=optimizer))
     found = arithmetic(trainer.snapshot(), name, trainer.hyperparameters)
     trainer.run(1)
     np.testing.assert_allclose(found.after.flat, trainer.parameters.flat, rtol=0, atol=1e-12)
 
 
-def test_the_optimizer_that_is_given_is_left_alone(make_snapshot):
+def test_the_given_optimizer_is_not_changed(make_snapshot):
     snapshot = make_snapshot()
     momentum = OPTIMIZERS["momentum"](snapshot.parameters.flat)
     arithmetic(snapshot, NAME, HYPERPARAMETERS, optimizer=momentum)
@@ -82,7 +84,7 @@ def test_the_optimizer_that_is_given_is_left_alone(make_snapshot):
     assert (momentum.moments[0] == 0).all()
 
 
-# Each equation, read as it stands and computed from the lines and the parameters.
+# Each equation is evaluated as it is written, from the lines and the parameters.
 
 IN_WORDS = ("x⟨t⟩", "dy⟨t⟩", "dE")
 """What no equation says in symbols; tests of its own follow."""
@@ -97,7 +99,7 @@ _PROTECTED = {"tanh(": "H(", "softmax(": "M(", "σ(": "S("}
 
 
 def to_python(right):
-    """Turn the right side of an equation into Python."""
+    """Translate the right side of an equation into Python."""
     for word, letter in _PROTECTED.items():
         right = right.replace(word, letter)
     right = _STACKED.sub(r"J(\1, \2)", right.replace("−", "-").replace("∗", "*"))
@@ -111,7 +113,7 @@ def sigmoid(z):
 
 
 class Evaluator:
-    """Computes right sides: vectors are columns, and what lies outside the name is zero."""
+    """Evaluates right sides: vectors are columns, and steps outside the name are zero."""
 
     def __init__(self, found, T):
         self.T = T
@@ -153,7 +155,7 @@ class Evaluator:
 @CELLS
 @WIDTHS
 @EMBEDDINGS
-def test_every_equation_gives_the_value_that_stands_by_it(make_snapshot, cell, widths, embedding):
+def test_every_equation_gives_the_value_beside_it(make_snapshot, cell, widths, embedding):
     found = arithmetic(make_snapshot(widths, cell=cell, embedding=embedding), NAME, HYPERPARAMETERS)
     evaluator, steps = Evaluator(found, len(NAME)), range(1, len(NAME) + 1)
     for line in found.lines:
@@ -197,7 +199,7 @@ def test_a_tanh_cell_in_the_course_notation(make_snapshot):
     assert update.shape == (5, 6)
 
 
-def test_layers_have_numbers_where_there_are_several(make_snapshot):
+def test_several_layers_are_numbered(make_snapshot):
     found = arithmetic(make_snapshot((5, 3)), NAME, HYPERPARAMETERS)
     line = pick(found, "forward", "a[2]⟨t⟩")[0]
     assert line.equation == "a[2]⟨t⟩ = tanh(Wax[2] a[1]⟨t⟩ + Waa[2] a[2]⟨t−1⟩ + ba[2])"
@@ -205,7 +207,7 @@ def test_layers_have_numbers_where_there_are_several(make_snapshot):
 
 
 @EMBEDDINGS
-def test_what_is_read_is_the_name_one_step_later(make_snapshot, embedding):
+def test_the_input_is_the_name_shifted_by_one_step(make_snapshot, embedding):
     snapshot = make_snapshot(embedding=embedding)
     letters = np.eye(6) if embedding is None else snapshot.parameters.E
     lines = pick(arithmetic(snapshot, NAME, HYPERPARAMETERS), "forward", "x⟨t⟩")
@@ -214,7 +216,7 @@ def test_what_is_read_is_the_name_one_step_later(make_snapshot, embedding):
 
 
 @CELLS
-def test_losses_are_those_of_the_course(make_snapshot, by_course, cell):
+def test_losses_equal_the_courses(make_snapshot, by_course, cell):
     snapshot = make_snapshot(cell=cell)
     found = arithmetic(snapshot, NAME, HYPERPARAMETERS)
     losses = by_course(snapshot.parameters, NAME).losses
@@ -228,7 +230,7 @@ def test_losses_are_those_of_the_course(make_snapshot, by_course, cell):
 
 
 @CELLS
-def test_the_embedding_is_learned_where_it_is_read(make_snapshot, cell):
+def test_embedding_gradients_are_summed_over_the_steps_that_read_them(make_snapshot, cell):
     found = arithmetic(make_snapshot(cell=cell, embedding=3), NAME, HYPERPARAMETERS)
     dx, expected = pick(found, "backward", "dx⟨t⟩"), np.zeros((6, 3))
     for line in dx:
@@ -253,17 +255,17 @@ def test_clip_and_update(make_snapshot):
     np.testing.assert_allclose(after, Waa - 0.025 * pulled.value, atol=1e-15)
 
 
-def test_adamw_pulls_beside_the_gradient(make_snapshot):
+def test_adamw_decays_separately_from_the_gradient(make_snapshot):
     snapshot = make_snapshot()
     found = arithmetic(snapshot, NAME, replace(HYPERPARAMETERS, l2=0.5, optimizer="adamw"))
     pulled, after = pick(found, "update", "Waa")
     assert pulled.equation == "Waa = (1 − α 0.5) Waa"
     np.testing.assert_allclose(pulled.value, 0.95 * snapshot.parameters.named["Waa"], atol=1e-15)
-    # A first step of Adam is as long as the learning rate, wherever there is a gradient.
+    # The first step of Adam equals the learning rate wherever there is a gradient.
     np.testing.assert_allclose(np.abs(after.value - pulled.value), 0.1, rtol=1e-4)
 
 
-def test_no_clipping_says_so(make_snapshot):
+def test_missing_clipping_is_stated(make_snapshot):
     found = arithmetic(make_snapshot(), NAME, replace(HYPERPARAMETERS, clip=None))
     assert pick(found, "clip", "dby")[0].equation == "dby = dby, as clipping is off"
     np.testing.assert_array_equal(found.clipped.flat, found.gradients.flat)
@@ -272,7 +274,9 @@ def test_no_clipping_says_so(make_snapshot):
 @CELLS
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_what_is_no_number_is_passed_on_and_counted(make_snapshot, spoil, cell, optimizer, value):
+def test_values_that_are_not_finite_are_passed_on_and_counted(
+    make_snapshot, spoil, cell, optimizer, value
+):
     snapshot = spoil(make_snapshot((5, 3), cell=cell), "by", value)
     found = arithmetic(snapshot, NAME, replace(HYPERPARAMETERS, optimizer=optimizer, l2=0.1))
     assert np.isnan(found.loss)
@@ -307,4 +311,4 @@ def test_a_chunk_of_a_text_reads_the_symbol_before_it(make_snapshot, embedding):
 def test_a_name_of_one_symbol(make_snapshot):
     found = arithmetic(make_snapshot((5, 3), cell="lstm"), [0], HYPERPARAMETERS)
     assert len(pick(found, "backward", "da[1]⟨t⟩")) == 1
-    assert (pick(found, "backward", "dWf[1]")[0].value == 0).all()  # it has read nothing
+    assert (pick(found, "backward", "dWf[1]")[0].value == 0).all()  # it has read no symbol

@@ -10,7 +10,7 @@ CELLS = pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 
 @pytest.fixture
 def draw_names():
-    """Return a function that draws names over END, a, ..., e, many of which begin alike."""
+    """Return a function that draws names over END, a, ..., e with many common prefixes."""
 
     def draw(snapshot, count, longest=9, seed=1):
         random = np.random.default_rng(seed)
@@ -24,7 +24,7 @@ def draw_names():
 
 @pytest.fixture
 def by_brute_force():
-    """Return a function from names to what each beginning makes a unit do, by `states`."""
+    """Return a function from names to the state of a unit after each prefix, by `states`."""
 
     def compute(snapshot, names, layer, unit, what):
         found = []
@@ -38,7 +38,7 @@ def by_brute_force():
 
 
 def ranked(found, sign):
-    """Return a driver's numbers for each beginning once, the strongest first."""
+    """Return a driver's numbers for each distinct prefix, the strongest first."""
     first = {}
     for place in found:
         first.setdefault(place[2], place)
@@ -54,7 +54,7 @@ def assert_are(found, expected):
 
 @CELLS
 @pytest.mark.parametrize("embedding", [None, 3])
-def test_drivers_are_those_found_by_brute_force(
+def test_drivers_equal_those_found_by_brute_force(
     make_snapshot, draw_names, by_brute_force, cell, embedding
 ):
     snapshot = make_snapshot((5, 4), cell=cell, embedding=embedding)
@@ -75,7 +75,7 @@ def test_drivers_are_those_found_by_brute_force(
                 assert found.mean_by_symbol[index] == pytest.approx(mean, abs=1e-12, nan_ok=True)
 
 
-def test_many_batches_are_as_good_as_one(make_snapshot, draw_names, by_brute_force):
+def test_many_batches_give_the_same_as_one(make_snapshot, draw_names, by_brute_force):
     snapshot = make_snapshot()
     names = draw_names(snapshot, 300, longest=40)  # more symbols than are read at once
     places = by_brute_force(snapshot, names, 1, 2, "a")
@@ -84,7 +84,7 @@ def test_many_batches_are_as_good_as_one(make_snapshot, draw_names, by_brute_for
     assert_are(found.up, ranked(places, 1)[:200])
 
 
-def test_of_too_many_names_some_are_taken_from_all_over_the_list(make_snapshot, draw_names):
+def test_with_too_many_names_a_sample_of_the_whole_list_is_used(make_snapshot, draw_names):
     snapshot = make_snapshot()
     names = draw_names(snapshot, 10 * MOST_NAMES)
     found = drivers(snapshot, names, 1, 0, count=1_000)
@@ -94,7 +94,7 @@ def test_of_too_many_names_some_are_taken_from_all_over_the_list(make_snapshot, 
     assert (np.histogram(taken, 4, (0, len(names)))[0] > 0).all()
 
 
-def test_there_is_no_more_work_than_allowed_but_for_one_name(make_snapshot, draw_names):
+def test_the_work_is_bounded_except_for_one_name(make_snapshot, draw_names):
     snapshot = make_snapshot()
     names = draw_names(snapshot, 200)
     block = snapshot.parameters.layers[0].W.size
@@ -103,7 +103,7 @@ def test_there_is_no_more_work_than_allowed_but_for_one_name(make_snapshot, draw
     assert drivers(snapshot, names, 1, 0, work=0).names_read == 1
 
 
-def test_of_a_text_without_an_end_the_beginning_is_read(make_snapshot):
+def test_the_beginning_of_a_text_is_read(make_snapshot):
     symbols = np.random.default_rng(1).integers(0, 6, 3 * LONGEST)
     text = EncodedNames(symbols, np.array([0, len(symbols)]))
     found = drivers(make_snapshot(), text, 1, 0)
@@ -111,7 +111,7 @@ def test_of_a_text_without_an_end_the_beginning_is_read(make_snapshot):
     assert found.reads_by_symbol[0] == (symbols[: LONGEST - 1] == 0).sum() > 0
 
 
-def test_fewer_beginnings_than_wanted_are_all_found(make_snapshot):
+def test_all_prefixes_are_found_if_there_are_few(make_snapshot):
     snapshot = make_snapshot()
     found = drivers(snapshot, snapshot.vocabulary.encode_all(["ab", "ab", "a"]), 1, 0)
     assert {driver.read for driver in found.up} == {"", "a", "ab"}
@@ -120,7 +120,7 @@ def test_fewer_beginnings_than_wanted_are_all_found(make_snapshot):
 
 
 @CELLS
-def test_what_is_no_number_is_left_out_and_counted(make_snapshot, spoil, cell):
+def test_values_that_are_not_finite_are_left_out_and_counted(make_snapshot, spoil, cell):
     snapshot = spoil(make_snapshot(cell=cell, embedding=1), "E", np.nan)  # that of END
     names = EncodedNames(np.array([1, 0, 2, 1]), np.array([0, 4]))
     found = drivers(snapshot, names, 1, 0)
@@ -141,7 +141,7 @@ def test_what_is_no_number_is_left_out_and_counted(make_snapshot, spoil, cell):
         ((1, 0, "a", 0), "count must be 1 or more, got 0"),
     ],
 )
-def test_what_is_out_of_bounds_is_refused(make_snapshot, draw_names, arguments, message):
+def test_arguments_out_of_bounds_are_refused(make_snapshot, draw_names, arguments, message):
     snapshot = make_snapshot((5, 3), cell="gru")
     with pytest.raises(ValueError, match=message):
         drivers(snapshot, draw_names(snapshot, 3), *arguments)

@@ -30,12 +30,12 @@ def test_every_matrix_is_described(make_snapshot, cell, widths, names, dtype):
         assert weight.histogram.counts.sum() == array.size
 
 
-def test_images_stand_as_the_course_has_them(make_snapshot):
+def test_images_have_the_courses_orientation(make_snapshot):
     shapes = {weight.name: weight.image.shape for weight in weights(make_snapshot())}
     assert shapes == {"Wax": (5, 6), "Waa": (5, 5), "ba": (5, 1), "Wya": (6, 5), "by": (6, 1)}
 
 
-def test_zeros_and_what_is_no_number_are_counted(make_snapshot):
+def test_zeros_and_values_that_are_not_finite_are_counted(make_snapshot):
     snapshot = make_snapshot()
     parameters = snapshot.parameters.copy()
     parameters.Wya[0] = 0.0
@@ -67,7 +67,7 @@ def test_update_ratios(make_snapshot):
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
-def test_update_ratios_of_a_step_to_come_are_those_of_the_step(make_snapshot, dtype):
+def test_update_ratios_of_a_planned_step_equal_those_of_the_step(make_snapshot, dtype):
     before = make_snapshot(dtype=dtype).parameters
     gradients, after = make_snapshot(dtype=dtype, seed=2).parameters, before.copy()
     after.flat[:] -= 0.25 * gradients.flat
@@ -75,13 +75,13 @@ def test_update_ratios_of_a_step_to_come_are_those_of_the_step(make_snapshot, dt
     assert made == pytest.approx(to_come, rel=1e-12 if dtype == "float64" else 1e-6)
 
 
-def test_updates_that_float32_cannot_square_have_a_ratio(make_snapshot):
+def test_updates_whose_squares_underflow_in_float32_have_a_ratio(make_snapshot):
     parameters = make_snapshot(dtype="float32").parameters.copy()
     parameters.flat[:] = 1e-30
     assert set(sgd_update_ratios(parameters, parameters, 1.0).values()) == {1.0}
 
 
-def test_ratios_of_nothing_are_no_numbers(make_snapshot):
+def test_ratios_to_zero_parameters_are_not_finite(make_snapshot):
     before = make_snapshot().parameters.copy()
     before.named["ba"][:] = before.by[:] = 0.0
     after = before.copy()

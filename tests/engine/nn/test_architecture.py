@@ -34,7 +34,7 @@ def course_shapes(cell, n_x, n_a):
     ],
     ids=str,
 )
-def test_values_out_of_bounds_are_named(values, message):
+def test_values_out_of_bounds_are_named_in_the_error(values, message):
     with pytest.raises(ValueError) as caught:  # noqa: PT011 the whole message is compared below
         Architecture(**({"n_symbols": 27} | values))
     assert str(caught.value) == message
@@ -44,7 +44,7 @@ def test_values_at_the_bounds_are_allowed():
     assert Architecture(1, "lstm", (1,) * MAX_LAYERS, 1, "float32").widths == (1, 1, 1, 1)
 
 
-def test_the_default_is_the_course_s_network():
+def test_the_default_is_the_courses_network():
     assert Architecture(27) == Architecture(27, "rnn", (50,), None, "float64")
 
 
@@ -64,7 +64,7 @@ def test_each_layer_reads_the_one_below(embedding, n_input):
 @pytest.mark.parametrize("embedding", [None, 5])
 @pytest.mark.parametrize("widths", [(8,), (8, 6, 4)], ids=str)
 @pytest.mark.parametrize("cell", CELLS)
-def test_parameters_are_of_its_shapes_and_type(cell, widths, embedding, dtype):
+def test_parameters_have_the_shapes_and_type_of_the_architecture(cell, widths, embedding, dtype):
     architecture = Architecture(27, cell, widths, embedding, dtype)
     parameters = Parameters.initial(architecture, np.random.default_rng(0))
     read = architecture.input_widths
@@ -85,7 +85,7 @@ def test_parameters_are_of_its_shapes_and_type(cell, widths, embedding, dtype):
 
 
 @pytest.mark.parametrize("widths", [(8,), (8, 6)], ids=str)
-def test_the_lstm_s_forget_bias_starts_at_1_and_all_others_at_0(widths):
+def test_the_forget_bias_of_an_lstm_starts_at_1_and_all_others_at_0(widths):
     for cell in CELLS:
         parameters = Parameters.initial(Architecture(9, cell, widths), np.random.default_rng(0))
         for layer in parameters.layers:

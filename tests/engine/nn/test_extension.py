@@ -1,4 +1,4 @@
-"""A cell and an optimiser that are added from outside, as the registries promise: one line each."""
+"""An external cell and an external optimiser, each registered by one line."""
 
 from dataclasses import dataclass, replace
 
@@ -176,7 +176,7 @@ def test_its_gradients_agree_with_finite_differences(
 
 @pytest.mark.parametrize("batch", [1, 4])
 @pytest.mark.parametrize("widths", [(12,), (12, 8)])
-def test_it_learns(make_trainer, advance, batch, widths):
+def test_the_new_cell_learns(make_trainer, advance, batch, widths):
     trainer = make_trainer(widths=widths, batch=batch)
     assert not FastPath.serves(trainer.parameters.architecture)
     advance(trainer, 1)
@@ -185,7 +185,7 @@ def test_it_learns(make_trainer, advance, batch, widths):
     assert trainer.smoothed_loss < 0.8 * before
 
 
-def test_it_is_saved_and_goes_on_to_the_bit(make_trainer, advance, tmp_path):
+def test_a_saved_run_with_the_new_cell_continues_bit_for_bit(make_trainer, advance, tmp_path):
     whole = make_trainer()
     advance(whole, 30)
     save_run(tmp_path / "run.npz", whole.corpus, whole.state())
@@ -196,7 +196,7 @@ def test_it_is_saved_and_goes_on_to_the_bit(make_trainer, advance, tmp_path):
     assert resumed.parameters.flat.tobytes() == whole.parameters.flat.tobytes()
 
 
-def test_it_is_resized(make_trainer, advance):
+def test_the_new_cell_is_resized(make_trainer, advance):
     trainer = make_trainer()
     advance(trainer, 200)
     before = loss_of_names(trainer.parameters, trainer.held_out).nats_per_name
@@ -209,7 +209,7 @@ def test_it_is_resized(make_trainer, advance):
 
 
 @pytest.mark.parametrize("widths", [(12,), (12, 8)])
-def test_every_insight_has_something_to_show(make_trainer, advance, widths):
+def test_every_insight_works_with_the_new_cell(make_trainer, advance, widths):
     trainer = make_trainer(widths=widths)
     advance(trainer, 50)
     snapshot, names = trainer.snapshot(), trainer.training_names
@@ -246,7 +246,7 @@ def test_its_gate_gradients_follow_from_the_gradient_of_its_state(make_trainer, 
         np.testing.assert_allclose(by_symbol["dΓf⟨t⟩", t], expected, rtol=0, atol=1e-12)
 
 
-def test_it_is_gone_when_it_is_removed(monkeypatch):
+def test_a_removed_cell_is_no_longer_registered(monkeypatch):
     with monkeypatch.context() as patch:
         patch.delitem(CELLS, "janet")
         patch.delitem(OPTIMIZERS, "signum")

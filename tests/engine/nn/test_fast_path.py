@@ -60,13 +60,13 @@ def test_equals_the_reference(
     assert_equals_reference(FastPath(parameters), random_name(27, length, seed=2), a0)
 
 
-def test_equals_the_reference_at_the_course_s_start_values(random_name, assert_equals_reference):
+def test_equals_the_reference_at_the_courses_start_values(random_name, assert_equals_reference):
     parameters = Parameters.initial(Architecture(27), np.random.RandomState(1))
     assert_equals_reference(FastPath(parameters), random_name(27, 13, seed=3))
 
 
 @CELLS
-def test_a_name_after_others_is_what_it_is_alone(make_parameters, random_name, cell):
+def test_a_name_after_others_gives_the_same_as_alone(make_parameters, random_name, cell):
     network = FastPath(make_parameters(27, 20, seed=4, cell=cell))
     lengths = [13, 1, 27, 2, 13, 40, 1, 13, 27, *np.random.default_rng(4).integers(1, 60, 30)]
     for attempt, length in enumerate(lengths):
@@ -89,7 +89,7 @@ def test_nothing_leaks_from_one_name_into_the_next(
         network.parameters.flat[:] -= 0.01 * network.gradients.flat
 
 
-def test_its_own_last_state_may_be_carried_on(
+def test_the_last_state_can_be_the_next_initial_state(
     make_parameters, random_name, by_the_reference, assert_equals_reference
 ):
     network, Y = FastPath(make_parameters(27, 20, seed=5)), random_name(27, 9, seed=5)
@@ -100,7 +100,7 @@ def test_its_own_last_state_may_be_carried_on(
 
 
 @pytest.mark.parametrize("size", [800.0, 1e4, 1e8])
-def test_logits_too_large_for_exp_are_met(
+def test_logits_too_large_for_exp_are_handled(
     make_parameters, random_name, assert_equals_reference, size
 ):
     network = FastPath(make_parameters(27, 8, seed=6))
@@ -112,7 +112,7 @@ def test_logits_too_large_for_exp_are_met(
 
 
 @pytest.mark.parametrize("size", [800.0, 1e8])
-def test_a_target_beyond_hope_costs_the_difference_of_the_logits(make_parameters, size):
+def test_an_improbable_target_costs_the_difference_of_the_logits(make_parameters, size):
     network = FastPath(make_parameters(3, 4, seed=8, scale=0.1))
     network.parameters.Wya[:] = 0.0
     network.parameters.by[:] = [0.0, size, 0.0]
@@ -123,7 +123,7 @@ def test_a_target_beyond_hope_costs_the_difference_of_the_logits(make_parameters
 
 
 @pytest.mark.parametrize("shift", [-1e4, -800.0, -740.0, -700.0, 700.0, 709.0, 1e4])
-def test_a_common_shift_of_the_logits_changes_nothing(make_parameters, random_name, shift):
+def test_gradients_are_invariant_to_a_shift_of_the_logits(make_parameters, random_name, shift):
     network, Y = FastPath(make_parameters(27, 8, seed=9)), random_name(27, 13, seed=9)
     expected = network.loss_and_gradients(Y)
     gradients = network.gradients.flat.copy()
@@ -137,7 +137,7 @@ def test_a_common_shift_of_the_logits_changes_nothing(make_parameters, random_na
 @pytest.mark.parametrize("n_a", [4, 120])
 @pytest.mark.parametrize("clip", [1e-3, 0.1, 1.0, 10.0, 100.0])
 @CELLS
-def test_clipping_leaves_no_entry_outside_and_the_others_as_they_are(
+def test_clipping_bounds_every_entry_and_leaves_the_others(
     make_parameters, random_name, cell, n_a, clip
 ):
     for seed in range(20):
@@ -150,7 +150,7 @@ def test_clipping_leaves_no_entry_outside_and_the_others_as_they_are(
         np.testing.assert_array_equal(network.gradients.flat, expected)
 
 
-def test_gradients_that_are_no_numbers_are_clipped_as_numpy_does(make_parameters, random_name):
+def test_nan_and_infinite_gradients_are_clipped_as_numpy_does(make_parameters, random_name):
     parameters = make_parameters(27, 120, seed=0)
     parameters.Wya[:] = 1e200
     network = FastPath(parameters)

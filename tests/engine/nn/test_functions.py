@@ -25,7 +25,7 @@ def test_softmax_is_a_distribution_however_large_the_logits(z, axis):
 
 
 @given(modest_rows)
-def test_softmax_is_its_formula(row):
+def test_softmax_equals_its_formula(row):
     powers = [math.exp(z) for z in row]
     expected = [power / math.fsum(powers) for power in powers]
     assert softmax(np.array(row)) == pytest.approx(expected, rel=1e-12)
@@ -45,7 +45,7 @@ def test_log_softmax_is_finite_and_never_above_zero(z, axis):
 
 
 @pytest.mark.parametrize("shift", [-740.0, -1e5, 740.0, 1e5])
-def test_a_common_shift_changes_nothing(shift):
+def test_softmax_is_invariant_to_a_shift(shift):
     z = np.array([[0.5, -1.0, 2.0]])
     np.testing.assert_allclose(softmax(z + shift), softmax(z), rtol=1e-9)
     np.testing.assert_allclose(log_softmax(z + shift), log_softmax(z), rtol=1e-9)

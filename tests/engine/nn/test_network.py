@@ -24,13 +24,13 @@ def pack(names):
 
 @pytest.fixture
 def make_network(make_parameters):
-    """Return a function that makes a network whose parameters, biases too, are drawn."""
+    """Return a function that makes a network with random parameters, biases included."""
     return lambda *sizes, **more: Network(make_parameters(*sizes, **more))
 
 
 @pytest.fixture
 def assert_is_gradient():
-    """Return a function that holds a network's gradients against finite differences."""
+    """Return a function that compares a network's gradients with finite differences."""
 
     def check(network, loss):
         loss()
@@ -89,7 +89,7 @@ def test_a_batch_is_the_sum_of_its_names(make_network, random_names, cell, width
 
 
 @CELLS
-def test_a_name_twice_counts_twice(make_network, random_names, cell):
+def test_a_repeated_name_counts_twice(make_network, random_names, cell):
     network, names = make_network(6, (4, 3), 4, cell=cell), random_names(6, (3, 9), seed=4)
     once = network.loss_and_gradients(Packed.of(names, np.array([0, 1])))
     gradients = network.gradients.flat.copy()
@@ -110,12 +110,12 @@ def test_nothing_leaks_from_one_batch_into_the_next(make_network, random_names, 
 
 
 @CELLS
-def test_loss_is_that_of_loss_and_gradients(make_network, random_names, cell):
+def test_loss_equals_the_loss_of_loss_and_gradients(make_network, random_names, cell):
     network, batch = make_network(6, (4, 3), 6, cell=cell), pack(random_names(6, MIXED, seed=6))
     assert network.loss(batch) == network.loss_and_gradients(batch)
 
 
-def test_a_target_beyond_hope_costs_the_difference_of_the_logits(make_network):
+def test_an_improbable_target_costs_the_difference_of_the_logits(make_network):
     network = make_network(3, 4, 7, scale=0.1)
     network.parameters.Wya[:], network.parameters.by[:] = 0.0, [0.0, 1e8, 0.0]
     loss = network.loss_and_gradients(pack(EncodedNames(np.array([2, 0]), np.array([0, 2]))))
@@ -150,7 +150,7 @@ def compute_by_reference(parameters, Y):
     for place, layer in enumerate(parameters.layers):
         is_top = place == len(parameters.layers) - 1
         named = {n: a.reshape(len(a), -1) for n, a in layer.named.items()}
-        # A lower layer has no output of its own; the reference asks for one.
+        # A lower layer has no output of its own, but the reference needs one.
         named[output] = parameters.Wya if is_top else np.zeros((1, layer.n_a))
         named["by"] = parameters.by[:, None] if is_top else np.zeros((1, 1))
         below, y_hat, cache = forward_by_reference(cell, below, named, layer.n_a)
@@ -272,14 +272,14 @@ def test_gradients_under_dropout_agree_with_finite_differences(
 ):
     network = make_network(4, widths, 13, cell=cell, embedding=embedding)
     batch = pack(random_names(4, (2, 1, 9), seed=13))
-    # The same generator anew drops the same.
+    # A new generator with the same seed drops the same units.
     assert_is_gradient(
         network, lambda: network.loss_and_gradients(batch, 0.4, np.random.default_rng(3))
     )
 
 
 @CELLS
-def test_nothing_is_dropped_at_0(make_network, random_names, cell):
+def test_dropout_of_0_drops_nothing(make_network, random_names, cell):
     network, batch = make_network(6, (4, 3), 14, cell=cell), pack(random_names(6, MIXED, seed=14))
     expected = network.loss(batch)
     assert network.loss_and_gradients(batch, 0.0, np.random.default_rng(0)) == expected
@@ -311,7 +311,7 @@ def test_dropout_keeps_the_expectation(make_network, random_names, dropout):
     np.testing.assert_allclose(total / rounds, expected, rtol=0, atol=5 * spread)
 
 
-def test_the_share_that_is_dropped_is_the_one_asked_for(make_network, random_names):
+def test_the_dropped_share_equals_the_dropout(make_network, random_names):
     network = make_network(4, 40, 17)
     network.parameters.Wya[:], network.parameters.layers[0].b[:] = 0.0, 3.0  # no unit is at 0
     name = random_names(4, [1], seed=17)
@@ -372,7 +372,7 @@ def test_equals_pytorch(make_parameters, random_names, cell, length):
 
 
 def gate_matrix(named, gate, n_a):
-    """Return W of [a; x], which the course's RNN has in two parts."""
+    """Return the matrix that multiplies [a; x]; the course's RNN has it in two parts."""
     return named[f"W{gate}"] if f"W{gate}" in named else np.hstack((named["Waa"], named["Wax"]))
 
 
@@ -382,13 +382,13 @@ def gate_matrix(named, gate, n_a):
 LENGTHS = {
     "one": [7],
     "mixed": [3, 1, 12, 2, 2, 27, 12, 5],
-    # More than are read at once, and neither sorted by length nor full in the last batch.
+    # More than are read at once, not sorted by length, and with an incomplete last batch.
     "many": [1 + (7 * i) % 23 for i in range(600)],
 }
 
 
 @pytest.mark.parametrize("lengths", LENGTHS.values(), ids=LENGTHS)
-def test_loss_of_names_is_the_mean_over_single_names(
+def test_loss_of_names_is_the_mean_of_single_names(
     make_parameters, random_names, by_the_reference, lengths
 ):
     parameters, names = make_parameters(27, 10, seed=10), random_names(27, lengths, seed=10)
@@ -408,7 +408,7 @@ def test_states_of_names_are_those_of_single_names(
     )
     (states,) = states_of_names(parameters, names)
     assert states.shape == expected.shape
-    # Their order is not promised: each state is a row, and rows are compared sorted.
+    # Their order is not specified, so the rows, one per state, are sorted before comparing.
     np.testing.assert_allclose(sorted_rows(states), sorted_rows(expected), rtol=0, atol=1e-12)
 
 
@@ -416,7 +416,7 @@ def sorted_rows(states):
     return states[np.lexsort(states.round(9).T)]
 
 
-def test_loss_of_names_with_a_hopeless_target_is_finite(make_parameters, random_names):
+def test_loss_of_names_with_an_improbable_target_is_finite(make_parameters, random_names):
     parameters = make_parameters(5, 4, seed=12)
     parameters.by[0] = -1e6
     loss = loss_of_names(parameters, random_names(5, [4, 9], seed=12))

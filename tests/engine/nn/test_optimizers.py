@@ -19,7 +19,7 @@ def test_a_clip_of_infinity_changes_nothing():
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_clipping_equals_numpy_s(seed):
+def test_clipping_equals_that_of_numpy(seed):
     gradients = np.random.default_rng(seed).normal(scale=3, size=200)
     expected = np.clip(gradients, -2.5, 2.5)
     clip_entries(gradients, 2.5)
@@ -32,7 +32,7 @@ def test_sgd_steps_down_in_place():
     assert parameters == pytest.approx(np.array([0.0, -1.0, 3.0]))
 
 
-def test_sgd_finds_the_bottom_of_a_bowl():
+def test_sgd_finds_the_minimum_of_a_quadratic():
     bottom = np.array([3.0, -4.0])
     parameters = np.zeros(2)
     sgd = OPTIMIZERS["sgd"](parameters)
@@ -41,7 +41,7 @@ def test_sgd_finds_the_bottom_of_a_bowl():
     assert parameters == pytest.approx(bottom, abs=1e-6)
 
 
-# Every rule against one written apart, for one number, in plain Python.
+# Every rule is compared with an independent one for a single number in plain Python.
 
 
 def sgd(memory, g):
@@ -87,14 +87,14 @@ def by_the_rule(name, value, gradients, rates, l2):
     return values
 
 
-def test_every_optimizer_has_a_rule_here():
+def test_every_optimizer_is_tested_against_its_rule():
     assert RULES.keys() == OPTIMIZERS.keys()
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 @pytest.mark.parametrize("l2", [0.0, 0.3])
 @pytest.mark.parametrize("name", RULES)
-def test_ten_steps_are_those_of_the_rule(name, l2, dtype):
+def test_ten_steps_follow_the_rule(name, l2, dtype):
     random = np.random.default_rng(1)
     parameters = random.normal(size=7).astype(dtype)
     parameters[2] = 0.0
@@ -118,13 +118,13 @@ def test_ten_steps_are_those_of_the_rule(name, l2, dtype):
     assert all(moment.dtype == dtype for moment in optimizer.moments)
 
 
-def test_adam_s_first_step_is_the_learning_rate_whatever_the_gradient():
+def test_the_first_step_of_adam_is_the_learning_rate_for_any_gradient():
     parameters = np.zeros(3)
     OPTIMIZERS["adam"](parameters).step(parameters, np.array([1e-3, -5.0, 1e6]), 0.1)
     np.testing.assert_allclose(parameters, [-0.1, 0.1, -0.1], rtol=1e-4)
 
 
-def test_adamw_pulls_by_the_parameter_alone_and_adam_by_its_sign():
+def test_adamw_decays_in_proportion_to_the_parameter_and_adam_by_its_sign():
     start = np.array([1.0, 10.0])
     ends = {}
     for name in ("adam", "adamw"):
@@ -135,14 +135,14 @@ def test_adamw_pulls_by_the_parameter_alone_and_adam_by_its_sign():
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_without_l2_adamw_is_adam_and_nothing_pulls(name):
+def test_without_l2_adamw_equals_adam(name):
     parameters = np.array([3.0, -3.0])
     OPTIMIZERS[name](parameters).step(parameters, np.zeros(2), 0.1)
     assert parameters.tolist() == [3.0, -3.0]
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_finds_the_bottom_of_a_bowl(name):
+def test_every_optimizer_finds_the_minimum_of_a_quadratic(name):
     bottom, parameters = np.array([3.0, -4.0]), np.zeros(2)
     optimizer: Optimizer = OPTIMIZERS[name](parameters)
     rate = 1.0 if name == "adagrad" else 0.02
@@ -162,19 +162,19 @@ def test_a_long_gradient_is_scaled_down_to_the_norm(clip):
 
 
 @pytest.mark.parametrize("clip", [5.0, 5.1, np.inf])
-def test_a_short_gradient_is_left_as_it_is(clip):
+def test_a_short_gradient_is_not_changed(clip):
     gradients = np.array([3.0, 0.0, -4.0])
     clip_norm(gradients, clip)
     assert gradients.tolist() == [3.0, 0.0, -4.0]
 
 
-def test_a_gradient_of_nothing_stays_so():
+def test_a_zero_gradient_stays_zero():
     gradients = np.zeros(3)
     clip_norm(gradients, 1.0)
     assert gradients.tolist() == [0.0, 0.0, 0.0]
 
 
-# What people see.
+# Titles and descriptions.
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

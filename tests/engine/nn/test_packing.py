@@ -11,7 +11,7 @@ NAMES = st.lists(st.text("abcd", max_size=9), min_size=1, max_size=8)
 
 
 def pack_by_hand(names, chosen):
-    """Go step by step over padded names, the longest first, and leave the padding out."""
+    """Return the batch step by step from padded names, longest first, without the padding."""
     batch = [[int(symbol) for symbol in names[i]] for i in chosen]
     batch = sorted(batch, key=len, reverse=True)  # stable, as Python's sort is
     inputs, targets, steps, previous = [], [], [], []

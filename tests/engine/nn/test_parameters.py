@@ -31,7 +31,7 @@ def test_a_write_to_the_vector_is_seen_by_its_views(parameters):
     assert all((array == 7.0).all() for array in parameters.named.values())
 
 
-def test_a_given_vector_is_taken_over_without_a_copy():
+def test_a_given_vector_is_used_without_a_copy():
     flat = np.zeros(COUNT)
     Parameters(ARCHITECTURE, flat).by[:] = 1.0
     assert flat.sum() == 5.0
@@ -44,7 +44,7 @@ def test_a_vector_of_another_length_is_refused(size):
 
 
 @pytest.mark.parametrize("n_a", [4, 50])
-def test_start_values_are_the_course_s(n_a, to_course):
+def test_start_values_equal_the_courses(n_a, to_course):
     started = to_course(
         Parameters.initial(Architecture(27, widths=(n_a,)), np.random.RandomState(1))
     )
@@ -52,7 +52,7 @@ def test_start_values_are_the_course_s(n_a, to_course):
         np.testing.assert_array_equal(started[name], expected, err_msg=name)
 
 
-def test_start_values_depend_on_nothing_but_the_generator():
+def test_start_values_depend_on_the_generator_only():
     first, again, other = (
         Parameters.initial(ARCHITECTURE, np.random.default_rng(seed)).flat for seed in (0, 0, 1)
     )
@@ -68,7 +68,7 @@ def test_zeros_like(parameters):
 
 
 @pytest.mark.parametrize("copy", [Parameters.copy, Parameters.frozen_copy])
-def test_a_copy_stands_alone(parameters, copy):
+def test_a_copy_is_independent(parameters, copy):
     copied = copy(parameters)
     parameters.named["Waa"][:] = -1.0
     np.testing.assert_array_equal(copied.flat, np.arange(float(COUNT)))
@@ -90,7 +90,7 @@ def test_a_frozen_copy_cannot_be_written(parameters, name):
 
 
 @pytest.mark.parametrize("entry", [np.nan, np.inf, -np.inf])
-def test_one_entry_that_is_no_number_shows(parameters, entry):
+def test_a_single_nan_is_detected(parameters, entry):
     assert parameters.is_finite()
     parameters.Wya[2, 1] = entry
     assert not parameters.is_finite()

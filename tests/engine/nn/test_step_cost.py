@@ -1,4 +1,4 @@
-"""What a step must not creep back to: counted, not timed, so that no machine is too slow for it."""
+"""The cost of a step must not grow. Operations are counted, so the speed does not matter."""
 
 import tracemalloc
 
@@ -12,7 +12,7 @@ from engine.training.trainer import Trainer
 STEPS = 20
 """Few enough that nothing is measured or kept on the way."""
 
-# Calls and operators a step in engine/: as few as there are now. Whoever saves some lowers it.
+# Calls and operators per step in engine/, as they are now. Lower them when a step gets cheaper.
 MOST_OPERATIONS = {
     ("rnn", 1): 147,
     ("gru", 1): 309,
@@ -26,13 +26,13 @@ MOST_OPERATIONS_OF_NOTEBOOK = 142
 
 @pytest.fixture(scope="module")
 def even_corpus(make_corpus):
-    """Return a corpus of names of nine letters, so that every step has as much to do."""
+    """Return a corpus of names of nine letters, so that all steps cost the same."""
     random = np.random.default_rng(3)
     return make_corpus(["".join(random.choice(list("abcdefgh"), 9)) for _ in range(800)])
 
 
 def warm(corpus, recipe=DEFAULT, cell="rnn", steps=STEPS, **hyperparameters):
-    """Return a trainer that has made what it makes once, with most of its first epoch to come."""
+    """Return a trainer early in its first epoch that has done what it does only once."""
     in_force = Hyperparameters(**hyperparameters)
     trainer = Trainer(corpus, in_force, recipe, RunSettings(cell=cell))
     while trainer.step < steps:
@@ -40,7 +40,7 @@ def warm(corpus, recipe=DEFAULT, cell="rnn", steps=STEPS, **hyperparameters):
     return trainer
 
 
-def test_the_count_counts(count_operations):
+def test_operations_are_counted(count_operations):
     def run():
         in_force = Hyperparameters()
         return -in_force.batch + in_force.batch
@@ -50,20 +50,22 @@ def test_the_count_counts(count_operations):
 
 
 @pytest.mark.parametrize(("cell", "batch"), MOST_OPERATIONS)
-def test_a_step_takes_no_more_operations(even_corpus, count_operations, cell, batch):
+def test_a_step_needs_no_more_operations_than_recorded(even_corpus, count_operations, cell, batch):
     trainer = warm(even_corpus, cell=cell, batch=batch, steps=4 if batch > 1 else STEPS)
     steps = 10 if batch > 1 else STEPS  # within the epoch
     operations = count_operations(lambda: trainer.run(steps), "engine") / steps
     assert operations <= MOST_OPERATIONS[cell, batch]
 
 
-def test_the_notebooks_step_takes_no_more(even_corpus, count_operations):
+def test_a_step_of_the_notebook_recipe_needs_no_more_operations_than_recorded(
+    even_corpus, count_operations
+):
     trainer = warm(even_corpus, recipe=NOTEBOOK)
     operations = count_operations(lambda: trainer.run(STEPS), "engine") / STEPS
     assert operations <= MOST_OPERATIONS_OF_NOTEBOOK
 
 
-def test_a_step_on_one_name_makes_no_array_as_large_as_the_parameters(even_corpus):
+def test_a_step_on_one_name_allocates_no_array_as_large_as_the_parameters(even_corpus):
     trainer = warm(even_corpus, widths=(200,))
     tracemalloc.start()
     try:

@@ -1,4 +1,4 @@
-"""Batches of a text: states that are carried in and out, and windows of which the end counts."""
+"""Batches of a text: streams with carried states, and windows whose last steps count."""
 
 import numpy as np
 import pytest
@@ -39,7 +39,7 @@ def copied(states):
 
 
 def run_reference(cell, x, state, named):
-    """Read a sequence with the reference; return a, y and the cache of its backward pass."""
+    """Read a sequence with the reference; return a, y and the cache for its backward pass."""
     first = [array.T for array in state]
     if cell == "rnn":
         return rnn_forward(x, first[0], named)
@@ -56,7 +56,7 @@ def run_reference(cell, x, state, named):
 
 
 def by_reference(parameters, inputs, targets, states):
-    """Return loss and gradients of m pieces, of which the last targets.shape[1] steps count."""
+    """Return loss and gradients of m pieces; only the last targets.shape[1] steps count."""
     cell = parameters.architecture.cell
     letters = np.eye(N_SYMBOLS) if parameters.E is None else parameters.E
     below, caches = letters[inputs].transpose(2, 0, 1), []

@@ -72,8 +72,8 @@ def test_a_run_begins_with_a_saved_network_and_is_repeated(begun, run, tmp_path,
     assert new.network.parameters.architecture.cell == cell
     known, vocabulary = was.vocabulary, new.network.vocabulary
     strangers = [symbol for symbol in vocabulary.symbols if symbol not in known.symbols]
-    told = f"{len(strangers)} of {len(vocabulary)} symbols are new to it: {' '.join(strangers)}."
-    assert f"Starts with the network of “old.npz” after 25 steps; {told}" in complaints
+    message = f"{len(strangers)} of {len(vocabulary)} symbols are new to it: {' '.join(strangers)}."
+    assert f"Starts with the network of “old.npz” after 25 steps; {message}" in complaints
     for symbol in vocabulary.symbols:
         if symbol not in strangers:
             at, before = vocabulary.index_of[symbol], known.index_of[symbol]
@@ -136,8 +136,8 @@ def test_over_the_same_data_it_begins_where_the_other_ended(begun, run, tmp_path
     assert again.state.hyperparameters.optimizer == "sgd", "settings come from the options"
     names = again.network.vocabulary.encode_all(again.corpus.split(3)[1])
     expected = loss_of_names(saved.network.parameters, names).nats_per_character
-    told = re.search(r"nats per name, ([\d.]+) nats per character", output)
-    assert float(told[1]) == pytest.approx(expected, abs=1e-4)
+    message = re.search(r"nats per name, ([\d.]+) nats per character", output)
+    assert float(message[1]) == pytest.approx(expected, abs=1e-4)
 
 
 def test_parameters_are_converted_to_the_requested_type(begun):
@@ -150,7 +150,7 @@ def test_parameters_are_converted_to_the_requested_type(begun):
 
 
 @pytest.mark.parametrize(
-    ("more", "told"),
+    ("more", "message"),
     [
         (("--cell", "lstm"), "--cell lstm does not fit the network in “{}”, which has gru."),
         (("--hidden", "9"), "--hidden 9,9 does not fit the network in “{}”, which has 6,5."),
@@ -160,12 +160,12 @@ def test_parameters_are_converted_to_the_requested_type(begun):
     ],
     ids=str,
 )
-def test_options_that_contradict_the_saved_network_are_refused(begun, run, tmp_path, more, told):
+def test_options_that_contradict_the_saved_network_are_refused(begun, run, tmp_path, more, message):
     begun("names", "--cell", "gru", "--hidden", "6,5")
     old = tmp_path / "old.npz"
     code, output, complaints = run("train", tmp_path / "new.txt", "--init-from", old, *more)
     assert (code, output) == (2, "")
-    assert complaints.startswith(told.format(old))
+    assert complaints.startswith(message.format(old))
     assert complaints.count("\n") == 1
     fitting = ("--cell", "gru", "--hidden", "6,5", "--layers", "2", "--steps", "1")
     assert run("train", tmp_path / "new.txt", "--init-from", old, *fitting)[0] == 0
@@ -177,14 +177,14 @@ def test_files_without_a_usable_network_are_refused(begun, run, tmp_path):
     parameters = saved.network.parameters.copy()
     parameters.flat[3] = np.nan
     save_network(lost, Checkpoint(parameters, saved.network.vocabulary))
-    for file, told in (
+    for file, message in (
         (tmp_path / "none.npz", "--init-from: There is no file “"),
         (names, "--init-from: “new.txt” holds no network"),
         (lost, f"--init-from: The parameters in “{lost}” are not finite numbers."),
     ):
         code, output, complaints = run("train", names, "--init-from", file)
         assert (code, output) == (2, "")
-        assert complaints.startswith(told)
+        assert complaints.startswith(message)
         assert complaints.count("\n") == 1
 
 

@@ -244,7 +244,7 @@ def test_an_unknown_letter_is_refused_at_once(parameters, vocabulary, field):
 
 
 def test_impossible_arguments_are_refused_at_once(parameters, vocabulary):
-    with pytest.raises(SamplingError, match="New names can only be told") as caught:
+    with pytest.raises(SamplingError, match="New names can only be distinguished") as caught:
         find_candidates(parameters, vocabulary, Constraints(only_new=True))
     assert caught.value.field == "only_new"
     with pytest.raises(ValueError, match="max_tries must be 1 or more, got 0"):

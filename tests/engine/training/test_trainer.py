@@ -32,11 +32,11 @@ def start(lengths_corpus):
 
 
 @pytest.fixture
-def step_by_hand(course_lesson):
+def step_by_hand(course_example):
     """Return a function that makes one step through the reference, clipping by entry."""
 
     def step(course, Y, a_prev, learning_rate, clip):
-        X, targets = course_lesson(Y)
+        X, targets = course_example(Y)
         loss, cache = rnn_forward(X, targets, a_prev, course)
         gradients, a = rnn_backward(X, targets, course, cache)
         if clip is not None:
@@ -334,7 +334,7 @@ def test_a_drag_from_end_to_end_keeps_training(train, advance):
     assert trainer.parameters.is_finite()
 
 
-# A loss that is no number any more.
+# A loss that is no longer a number.
 
 
 WILD = Hyperparameters(learning_rate=1e300, clip=None, widths=(6,))

@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Iterable
 
-from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSaveFile, QSize
+from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
+
+from engine.storage.files import atomic_writer
 
 FILTERS = "Picture, PNG (*.png);;Drawing, SVG (*.svg)"
 
@@ -27,13 +29,14 @@ def save_picture(part: QWidget, path: str) -> None:
     """
     is_svg = path.lower().endswith(".svg")
     content = _svg(part) if is_svg else _png(part)
-    file = QSaveFile(path)
-    written = file.open(QIODevice.OpenModeFlag.WriteOnly) and file.write(content) == len(content)
-    if not (written and file.commit()):
+    try:
+        with atomic_writer(path) as file:
+            file.write(content)
+    except OSError as error:
         raise ExportError(
-            f"The picture cannot be written to “{path}”: {file.errorString()}. "
+            f"The picture cannot be written to “{path}”: {error.strerror or error}. "
             "Choose another place."
-        )
+        ) from error
 
 
 def _png(part: QWidget) -> bytes:

@@ -42,6 +42,27 @@ def is_seen(part: QWidget) -> bool:
     )
 
 
+class _SharedTime(QObject):
+    """How the panels that compute in one thread share its time. A child of the `BackgroundThread`.
+
+    Attributes
+    ----------
+    panels : list of QWidget
+    taken_until : float
+        The value of `time.perf_counter` from which on the next panel may compute.
+    """
+
+    def __init__(self, thread: BackgroundThread) -> None:
+        super().__init__(thread)
+        self.panels: list[QWidget] = []
+        self.taken_until = 0.0
+
+    @classmethod
+    def of(cls, thread: BackgroundThread) -> "_SharedTime":
+        """Return the one of a thread; the first panel makes it."""
+        return thread.findChild(cls) or cls(thread)
+
+
 class PacedTask(QObject):
     """Computes for a panel when something has changed, always with the latest values.
 
@@ -79,8 +100,8 @@ class PacedTask(QObject):
         super().__init__(panel)
         self._share = share
         self._panel, self._work = panel, work
-        self._thread = thread
-        thread.users.append(panel)
+        self._shared = _SharedTime.of(thread)
+        self._shared.panels.append(panel)
         self._is_wanted = self._is_urgent = False
         self._begun = self._not_before = 0.0
         self._task = BackgroundTask(thread, self)
@@ -116,13 +137,13 @@ class PacedTask(QObject):
         if not is_seen(self._panel):  # painting it starts this again
             return
         now = time.perf_counter()
-        if now < self._thread.taken_until and not self._is_urgent:
-            self._timer.start(math.ceil(1000 * (self._thread.taken_until - now)))
+        if now < self._shared.taken_until and not self._is_urgent:
+            self._timer.start(math.ceil(1000 * (self._shared.taken_until - now)))
             return
         self._is_wanted = self._is_urgent = False
         work = self._work()
         if work is not None:
-            self._begun, self._thread.taken_until = now, now + APART_SECONDS
+            self._begun, self._shared.taken_until = now, now + APART_SECONDS
             self._task.request(work)
 
     @Slot(object, float)
@@ -130,7 +151,7 @@ class PacedTask(QObject):
         start = time.thread_time()
         self.done.emit(result)
         spent = seconds + time.thread_time() - start
-        sharing = max(sum(map(is_seen, self._thread.users)), 1)
+        sharing = max(sum(map(is_seen, self._shared.panels)), 1)
         self._not_before = self._begun + seconds_apart(spent, self._share, sharing)
         self.go_on()
 

@@ -1,4 +1,4 @@
-"""What the tests of the panels share: a window of panels, and networks of every kind."""
+"""Fixtures of the panels' tests: a window of panels, and networks of every kind."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from engine.training.messages import Snapshot
 
 
 class Bench(QMainWindow):
-    """A window with the panels and nothing else: it opens in a tenth of the time."""
+    """A window with nothing but the panels, which opens in a tenth of the time."""
 
     def __init__(self, session, theme):
         super().__init__()
@@ -46,7 +46,7 @@ def bench(qapp, qtbot, session):
 
 @pytest.fixture
 def open_panel(bench, qtbot):
-    """Return a function that shows a panel by its key, and waits until it has drawn something."""
+    """Return a function that shows the panel of a key, and waits until it has drawn something."""
 
     def show(name, *, drawn=True):
         panel = bench.docks.show(name)
@@ -60,7 +60,7 @@ def open_panel(bench, qtbot):
 
 @pytest.fixture
 def begin(bench, qtbot):
-    """Return a function that starts a run of another cell and widths, and waits for its network."""
+    """Return a function that starts a run with a cell and widths, and waits for its network."""
 
     def start(cell, widths, **more):
         session = bench.session
@@ -115,7 +115,7 @@ def drawn_anew(qtbot):
 
 @pytest.fixture
 def spoil(bench):
-    """Return a function that hands all panels a network with numbers that are NaN."""
+    """Return a function that gives all panels a network that contains NaN."""
 
     def send():
         session = bench.session

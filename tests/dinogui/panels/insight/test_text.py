@@ -1,4 +1,4 @@
-"""The panels in a run on a text: they show a piece, whose first symbol is only read."""
+"""The panels in a run on text: they show a piece, and its first symbol is only read."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from engine.training.settings import Hyperparameters
 
 @pytest.fixture
 def learn_text(bench, names_file, verse, qtbot):
-    """Return a function that starts a run of a small RNN on a text, read in one of two ways."""
+    """Return a function that starts a run of a small RNN on a text, in streams or windows."""
 
     def begin(**way):
         session = bench.session
@@ -29,7 +29,7 @@ def learn_text(bench, names_file, verse, qtbot):
 
 
 def by_course(snapshot, piece):
-    """Read a piece with the course's own cell: states (T, n_a) and probabilities (T, n_y)."""
+    """Read a piece with the course's cell; return states (T, n_a), probabilities (T, n_y)."""
     parameters = {
         name: array.reshape(-1, 1) if array.ndim == 1 else array
         for name, array in snapshot.parameters.named.items()
@@ -62,9 +62,7 @@ def test_the_first_typed_symbol_is_read_and_the_others_are_predicted(
 
 
 @pytest.mark.parametrize("way", [{"window": 8, "stride": 3}, {"window": None, "length": 20}])
-def test_the_piece_is_the_one_that_was_learned_from_last(
-    learn_text, open_panel, drawn_anew, qtbot, way
-):
+def test_the_piece_is_the_latest_one_trained_on(learn_text, open_panel, drawn_anew, qtbot, way):
     session = learn_text(**way)
     panel = open_panel("next_letter")
     with qtbot.waitSignal(session.snapshot_taken):
@@ -78,7 +76,7 @@ def test_the_piece_is_the_one_that_was_learned_from_last(
     np.testing.assert_allclose(panel.result.found.probabilities, probabilities, rtol=1e-4)
 
 
-def test_the_copied_states_of_a_text_have_its_first_symbol(
+def test_the_copied_states_of_a_text_include_its_first_symbol(
     learn_text, open_panel, type_name, drawn_anew
 ):
     learn_text()

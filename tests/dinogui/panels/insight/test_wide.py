@@ -1,4 +1,4 @@
-"""The widest possible layer in all panels: while it learns, resized, and not finite."""
+"""The widest possible layer in all panels: in training, resized, and not finite."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ FIVE = ("clipping", "flow", "states", "next_letter", "weights")
 
 @pytest.fixture
 def widest(bench, qtbot):
-    """Begin a run of an LSTM as wide as it may be."""
+    """Start a run of the widest possible LSTM."""
     session = bench.session
     with qtbot.waitSignal(session.network_made, timeout=30_000):
         session.restart(
@@ -22,7 +22,7 @@ def widest(bench, qtbot):
     return session
 
 
-def test_the_widest_network_is_shown_also_resized_and_not_finite(
+def test_the_widest_network_is_shown_also_when_resized_or_not_finite(
     widest, open_panel, drawn_anew, spoil, type_name, qtbot
 ):
     session = widest
@@ -45,7 +45,7 @@ def test_the_widest_network_is_shown_also_resized_and_not_finite(
         assert not panels[name].grab().isNull()
 
 
-def test_the_widest_step_is_written_down_and_copied(widest, open_panel, type_name, qtbot):
+def test_the_widest_step_is_listed_and_copied(widest, open_panel, type_name, qtbot):
     panel = open_panel("steps", drawn=False)
     type_name(panel, "r")
     panel.step()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
-from dinogui.session.curve import Curve
+from dinogui.session.curves.curve import Curve
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def pane(plot, curves):
 
 
 def pixels(widget):
-    """Return what a widget paints when it is painted completely: (height, width, 3)."""
+    """Return the picture of a widget that is painted completely: (height, width, 3)."""
     return _numbers(widget.grab())
 
 
 def pixels_on_screen(widget):
-    """Return what was painted piece by piece."""
+    """Return the picture that was painted piece by piece."""
     window = widget.window()
     corner = widget.mapTo(window, QPoint(0, 0))
     size = widget.width(), widget.height()
@@ -58,7 +58,7 @@ def _numbers(picture):
 
 
 def colour(widget, name, look=pixels):
-    """Return where the pixels are of a colour: (height, width)."""
+    """Return which pixels have a colour: (height, width)."""
     blue_green_red = {
         "red": (0, 0, 255),
         "blue": (255, 0, 0),
@@ -76,7 +76,7 @@ def grow(curves, first, count, random):
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_what_grew_by_and_by_looks_like_what_is_drawn_at_once(plot, pane, curves, qtbot, seed):
+def test_a_curve_drawn_incrementally_equals_one_drawn_at_once(plot, pane, curves, qtbot, seed):
     random = np.random.default_rng(seed)
     plot.setXRange(0, 5000, padding=0)
     plot.setYRange(0, 10, padding=0)
@@ -98,7 +98,7 @@ def test_what_grew_by_and_by_looks_like_what_is_drawn_at_once(plot, pane, curves
     assert (np.abs(grown - at_once).max(axis=2) > 40).mean() < 1e-3
 
 
-def test_a_curve_is_drawn_where_the_axes_say(plot, pane, curves):
+def test_a_curve_is_drawn_at_its_axis_coordinates(plot, pane, curves):
     plot.setXRange(0, 100, padding=0)
     plot.setYRange(0, 10, padding=0)
     curves[1].append(np.array([50, 100]), np.array([2.5, 2.5]))  # drawn at 5
@@ -133,7 +133,7 @@ def test_the_grid_is_at_the_ticks_and_lines_at_their_values(plot, pane):
 
 
 @pytest.mark.layout
-def test_it_covers_the_view_box_and_follows_it(plot, pane, curves, qtbot):
+def test_the_pane_covers_the_view_box_and_follows_it(plot, pane, curves, qtbot):
     plot.resize(700, 500)
     box = plot.getViewBox()
     qtbot.waitUntil(lambda: pane.width() >= box.width() - 1)
@@ -161,7 +161,7 @@ def test_the_cursor_is_a_line_at_its_step(plot, pane):
     assert not colour(pane, "green", pixels_on_screen).any()
 
 
-def test_the_mouse_goes_through_to_the_plot(plot, pane, qtbot):
+def test_mouse_events_reach_the_plot(plot, pane, qtbot):
     assert plot.viewport().childAt(pane.geometry().center()) is None
 
 

@@ -1,4 +1,4 @@
-"""A frame does as much work late in a run as early on: counted, not timed."""
+"""The work of a frame does not grow with the run. It is counted, not timed."""
 
 from functools import partial
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss
 
@@ -15,7 +15,7 @@ STEPS = (10_000, 300_000, 2_000_000)
 
 @pytest.fixture(scope="module")
 def long_runs():
-    """Return the curves of noisy runs, each longer than the one before."""
+    """Return the curves of noisy runs of increasing length."""
     return [make_history(steps) for steps in STEPS]
 
 
@@ -37,7 +37,7 @@ def frames(window, curves, count_operations):
     """Show a run; return the points and the operations of a frame, once the view has settled."""
     window.loss_plot.show_history(curves, window.session.guessing_loss, has_held_out=True)
     window.loss_plot.draw()
-    window.loss_plot.pane.repaint()  # the whole picture, once
+    window.loss_plot.pane.repaint()  # the first frame paints everything
     ones = np.ones(400)
     curves.append(curves.last_step + 400, Chunk(17 * ones, 10 * ones, 17 * ones, 10 * ones, ()))
 
@@ -48,7 +48,7 @@ def frames(window, curves, count_operations):
     return window.loss_plot.points_drawn, count_operations(frame, "dinogui")
 
 
-def test_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations):
+def test_the_cost_of_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations):
     found = [frames(window, curves, count_operations) for curves in long_runs]
     points, operations = zip(*found, strict=True)
     # Three curves, each with one more bucket at either end.
@@ -56,7 +56,7 @@ def test_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations)
     assert max(operations) <= 1.3 * operations[0]
 
 
-def test_what_history_takes_in_costs_as_much_late_as_early(long_runs, count_operations):
+def test_appending_to_the_curves_costs_as_much_late_as_early(long_runs, count_operations):
     costs = []
     for shown in long_runs:
         curves = Curves.restored(ValidatedMapping(shown.state()))  # not shown anywhere

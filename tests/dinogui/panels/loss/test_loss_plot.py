@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.training.messages import Chunk
 
@@ -26,7 +26,7 @@ def view(plot):
 
 
 def pixels_of(widget, colour):
-    """Return where a widget shows a colour: (height, width)."""
+    """Return which pixels of a widget have a colour: (height, width)."""
     image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     shown = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
     return shown[:, : image.width()] == QColor(colour).rgb()
@@ -56,11 +56,11 @@ def step_read(plot):
 
 
 def hover(plot, qtbot):
-    """Move the pointer to the middle of the plot, and return what is there."""
+    """Move the pointer to the middle of the plot, and return the readout."""
     viewport = plot.plot.viewport()
     middle = viewport.rect().center()
     qtbot.mouseMove(viewport, middle + QPoint(30, 0))
-    qtbot.wait(30)  # pyqtgraph takes a hundred moves a second, and drops the others
+    qtbot.wait(30)  # pyqtgraph handles a hundred moves per second, and drops the others
     qtbot.mouseMove(viewport, middle)
     qtbot.waitUntil(lambda: plot.reading != "")
     return plot.plot.getViewBox().mapSceneToView(plot.plot.mapToScene(middle))
@@ -97,7 +97,7 @@ def test_the_values_follow_the_pointer_when_the_view_moves(plot, qtbot):
         assert abs(step_read(plot) - step) <= 1
 
 
-def test_the_wheel_zooms_a_drag_pans_and_show_all_goes_back(plot, window, qtbot):
+def test_the_wheel_zooms_a_drag_pans_and_show_all_resets_the_view(plot, window, qtbot):
     whole = view(plot)
     wheel(plot, 3)
     zoomed = view(plot)
@@ -137,7 +137,7 @@ def test_zooming_by_keys(plot, window, qtbot):
     assert np.ptp(view(plot)[0]) == pytest.approx(np.ptp(whole[0]))
 
 
-def test_hovering_tells_step_and_values(plot, window, qtbot):
+def test_hovering_shows_step_and_values(plot, window, qtbot):
     place = hover(plot, qtbot)
     qtbot.waitUntil(lambda: abs(step_read(plot) - place.x()) <= 1)
     words = plot.reading
@@ -148,7 +148,7 @@ def test_hovering_tells_step_and_values(plot, window, qtbot):
     assert shown == pytest.approx(curves.smoothed(plot.unit).nearest(step_read(plot))[1], abs=0.01)
 
 
-def test_the_reading_goes_with_the_pointer_the_unit_and_the_run(plot, window, qtbot):
+def test_the_readout_follows_the_pointer_the_unit_and_the_run(plot, window, qtbot):
     hover(plot, qtbot)
     assert "nats per name" in plot.reading
     window.actions_.units[Unit.PERPLEXITY].trigger()
@@ -157,7 +157,7 @@ def test_the_reading_goes_with_the_pointer_the_unit_and_the_run(plot, window, qt
     assert plot.reading == ""
 
 
-def test_of_a_thinned_curve_the_reading_tells_the_range(plot, qtbot):
+def test_the_readout_of_a_thinned_curve_shows_the_range(plot, qtbot):
     curves = plot_history(40_000)
     plot.show_history(curves, None, has_held_out=False)
     plot.draw()
@@ -166,7 +166,7 @@ def test_of_a_thinned_curve_the_reading_tells_the_range(plot, qtbot):
 
 
 @pytest.mark.parametrize("unit", list(Unit))
-def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
+def test_the_loss_of_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
     window.actions_.units[unit].trigger()
     plot.draw()
     corpus = window.session.corpus
@@ -186,7 +186,7 @@ def test_guessing_is_a_dashed_line_in_every_unit(plot, window, unit):
     assert 0.3 < dashes.mean() < 0.9
 
 
-def test_what_is_drawn_does_not_grow_with_the_run(plot, window, train_until):
+def test_the_number_of_drawn_points_does_not_grow_with_the_run(plot, window, train_until):
     counts = []
     for step in (4000, 8000, 16000):
         train_until(window.session, step)

@@ -1,4 +1,4 @@
-"""The Model tab in the window: what acts at once, and what needs a new run."""
+"""The Model tab in the window: settings that act at once, and those that need a new run."""
 
 import itertools
 
@@ -14,7 +14,7 @@ from engine.training.settings import RunSettings
 
 @pytest.fixture
 def model(window):
-    """Return the panel, in front."""
+    """Return the panel, raised to the front."""
     window.controls.findChild(QTabWidget).setCurrentIndex(1)
     return window.model
 
@@ -157,7 +157,7 @@ def test_fewer_layers_wait_for_a_new_run(window, model, qtbot):
     assert not model.begin.isEnabled()
 
 
-def test_layers_are_counted_in_a_box_of_their_own(window, model, qtbot):
+def test_the_number_of_layers_has_its_own_box(window, model, qtbot):
     model.layers.setFocus()
     qtbot.keyClick(model.layers, Qt.Key.Key_Up)
     assert window.session.hyperparameters.widths == (50, 50), "an added layer acts at once"
@@ -170,7 +170,7 @@ def test_layers_are_counted_in_a_box_of_their_own(window, model, qtbot):
     assert model.begin.isEnabled()
     for _ in range(2):
         qtbot.keyClick(model.layers, Qt.Key.Key_Up)
-    assert model.widths.text() == "50, 30, 20", "those in force come back"
+    assert model.widths.text() == "50, 30, 20", "the current widths are restored"
     assert not model.begin.isEnabled()
     assert window.session.hyperparameters.widths == (50, 30, 20)
 
@@ -179,7 +179,7 @@ def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, 
     enter_widths(model, qtbot, "50, 30")
     assert model.widths.text() == "50, 30"
     assert window.session.state is RunState.READY
-    assert not model.widths.hasFocus(), "Enter leads to where the space bar trains"
+    assert not model.widths.hasFocus(), "after Enter, the space bar trains"
     qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)
     assert window.session.state is RunState.TRAINING
     model.widths.setFocus()
@@ -187,7 +187,7 @@ def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, 
     qtbot.keyClicks(model.widths, "60, 30")
     qtbot.keyClick(model.widths, Qt.Key.Key_Space)
     assert window.session.state is RunState.PAUSED
-    assert window.session.hyperparameters.widths == (60, 30), "what was typed counts"
+    assert window.session.hyperparameters.widths == (60, 30), "the typed widths are used"
 
 
 def test_a_change_of_width_shows_its_cost_here_too(window, model, qtbot):
@@ -211,7 +211,7 @@ def test_restart_uses_the_waiting_settings(window, model, qtbot):
     assert model.pending_message == ""
 
 
-def test_waiting_settings_survive_the_opening_of_other_names(
+def test_waiting_settings_survive_opening_other_names(
     window, model, qtbot, names_file, train_until
 ):
     model.cell.setCurrentText("GRU")
@@ -254,7 +254,7 @@ def test_the_notebook_recipe_shows_that_it_holds_nothing_out(window, model, qtbo
     assert model.held_out.value() == 10
 
 
-def test_a_run_with_own_settings_is_called_own(window, model, qtbot):
+def test_a_run_with_custom_settings_is_labelled_so(window, model, qtbot):
     assert model.presets.box.currentText() == PRESETS[0].name
     model.l2.setFocus()
     qtbot.keyClick(model.l2, Qt.Key.Key_Up)
@@ -312,7 +312,7 @@ def test_columns_line_up_across_the_groups(model):
     assert model.widths.mapTo(model, QPoint(0, 0)).x() == model.seed.mapTo(model, QPoint(0, 0)).x()
 
 
-def test_one_hot_can_be_typed_over(model, qtbot):
+def test_one_hot_can_be_replaced_by_typing(model, qtbot):
     assert model.embedding.text() == "one-hot"
     model.embedding.setFocus()
     model.embedding.selectAll()
@@ -368,4 +368,4 @@ def test_n_gram_lines_are_drawn_and_named(window, qtbot):
     ), "the labels of close lines are stacked"
     assert window.loss_plot.baselines.baselines == pytest.approx(expected)
     window.actions_.recipes[NOTEBOOK].trigger()
-    assert window.loss_plot.baselines.baselines == (), "nothing is held out, so nothing is compared"
+    assert window.loss_plot.baselines.baselines == (), "nothing to compare with"

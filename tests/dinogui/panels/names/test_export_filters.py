@@ -1,4 +1,4 @@
-"""Export formats in the window: those of the registry, and one from outside of the packages."""
+"""Export formats in the window: those of the registry, and one registered by the test."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -25,7 +25,7 @@ def stars(monkeypatch):
 
 @pytest.fixture
 def choose(monkeypatch):
-    """Return a function that makes the dialog return a path; gives the filters it was shown."""
+    """Return a function that makes the file dialog return a path, and returns its filters."""
 
     def answer(path, chosen=STARS):
         shown = []

@@ -1,4 +1,4 @@
-"""The Names column: requests are answered; names are sorted, filtered, starred and exported."""
+"""The Names column: names are requested, sorted, filtered, starred and exported."""
 
 import csv
 import json
@@ -55,7 +55,7 @@ def click_heading(qtbot, table, column):
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
-def test_typing_an_ending_refreshes_the_list_with_such_names(window, qtbot, form):
+def test_typing_a_suffix_refreshes_the_list_with_matching_names(window, qtbot, form):
     form.suffix.setFocus()
     QTest.keyClicks(form.suffix, "A")  # the run's names are lower-cased
     qtbot.waitUntil(lambda: len(window.names.generated) == 10)
@@ -71,7 +71,7 @@ def test_moving_a_control_refreshes_the_list_with_the_same_seed(window, qtbot, f
     assert form.seed.value() == seed
 
 
-def test_a_press_uses_the_next_seed_unless_the_same_one_is_asked_for(window, form, generate, table):
+def test_a_press_uses_the_next_seed_unless_the_same_seed_is_chosen(window, form, generate, table):
     first = generate()
     second = generate()
     assert first != second
@@ -119,7 +119,7 @@ def test_an_unknown_letter_is_named_beside_its_control(window, qtbot, form, fiel
     assert window.names.generated == []
 
 
-def test_a_temperature_of_nothing_is_refused_beside_it(qtbot, form):
+def test_a_temperature_of_zero_is_refused_beside_its_control(qtbot, form):
     form.temperature.setFocus()
     form.temperature.selectAll()
     qtbot.keyClicks(form.temperature, "-1")
@@ -127,7 +127,7 @@ def test_a_temperature_of_nothing_is_refused_beside_it(qtbot, form):
     qtbot.waitUntil(lambda: "above 0" in form.error_beside("temperature"))
 
 
-def test_a_hopeless_ending_shows_how_far_it_is_and_ends_with_a_sentence(window, qtbot, form):
+def test_an_impossible_suffix_shows_progress_and_ends_with_a_message(window, qtbot, form):
     form.suffix.setText("qqqq")
     qtbot.waitUntil(lambda: window.names.is_waiting, timeout=30_000)
     qtbot.waitUntil(lambda: "“qqqq”" in form.error_beside("suffix"), timeout=60_000)
@@ -135,9 +135,7 @@ def test_a_hopeless_ending_shows_how_far_it_is_and_ends_with_a_sentence(window, 
     assert not window.names.is_waiting
 
 
-def test_a_hopeless_search_can_be_cancelled_and_a_newer_request_takes_its_place(
-    window, qtbot, form
-):
+def test_an_endless_search_can_be_cancelled_or_replaced_by_a_new_request(window, qtbot, form):
     form.suffix.setText("qqqq")
     qtbot.waitUntil(lambda: window.names.is_waiting, timeout=30_000)
     qtbot.mouseClick(window.names.cancel, Qt.MouseButton.LeftButton)
@@ -150,7 +148,7 @@ def test_a_hopeless_search_can_be_cancelled_and_a_newer_request_takes_its_place(
     assert form.error == ""
 
 
-def test_only_new_names_are_new(window, form, generate, table):
+def test_only_new_names_shows_no_known_names(window, form, generate, table):
     form.only_new.click()
     form.no_repeats.click()
     form.count.setValue(100)
@@ -161,7 +159,7 @@ def test_only_new_names_are_new(window, form, generate, table):
     assert {candidate.status for candidate in table.shown} == {NameStatus.NEW}
 
 
-def test_greedy_top_k_and_length_in_the_fold_are_heard(window, qtbot, form, generate, train_until):
+def test_greedy_top_k_and_length_are_applied(window, qtbot, form, generate, train_until):
     train_until(window.session, 2_500)  # earlier, the likeliest letter may never be the end
     qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
     assert form.greedy.isVisible()
@@ -176,7 +174,7 @@ def test_greedy_top_k_and_length_in_the_fold_are_heard(window, qtbot, form, gene
 
 
 @pytest.mark.parametrize("column", [Column.NAME, Column.SCORE, Column.STATUS])
-def test_a_click_on_a_heading_sorts(qtbot, generate, table, column):
+def test_a_click_on_a_column_heading_sorts(qtbot, generate, table, column):
     generate()
     drawn = table.shown
     click_heading(qtbot, table, column)
@@ -233,7 +231,7 @@ def test_the_tooltip_shows_each_letters_surprise(generate, table):
 
 
 @pytest.mark.layout
-def test_further_columns_come_with_room_and_by_choice(window, qtbot, table):
+def test_more_columns_appear_with_more_room_or_by_choice(window, qtbot, table):
     assert table.view.isColumnHidden(Column.NEAREST)
     menu = table.columns_menu()
     next(a for a in menu.actions() if a.data() == Column.APART).trigger()
@@ -242,13 +240,13 @@ def test_further_columns_come_with_room_and_by_choice(window, qtbot, table):
 
 
 @pytest.mark.layout
-def test_further_columns_are_shown_where_the_panel_is_wide(window, qtbot, table):
+def test_more_columns_are_shown_in_a_wide_panel(window, qtbot, table):
     window.resize(1920, 1080)
     window.names.setMinimumWidth(700)
     qtbot.waitUntil(lambda: not table.view.isColumnHidden(Column.NEAREST))
 
 
-def test_a_star_by_mouse_and_by_key_and_gone_again(window, qtbot, generate, table):
+def test_a_star_is_set_and_removed_by_mouse_and_by_key(window, qtbot, generate, table):
     generate()
     kept = window.session.name_generation.kept
     click_cell(qtbot, table, 1, Column.KEPT)
@@ -267,13 +265,13 @@ def test_a_star_by_mouse_and_by_key_and_gone_again(window, qtbot, generate, tabl
     assert kept.names == ()
 
 
-def test_copied_names_are_those_shown(window, qtbot, generate, table):
+def test_copy_copies_the_names_that_are_shown(window, qtbot, generate, table):
     names = generate()
     press(qtbot, window, "Ctrl+Shift+C")
     assert QGuiApplication.clipboard().text().split("\n") == names
 
 
-def test_dragged_rows_are_plain_text_a_name_a_line(generate, table):
+def test_dragged_rows_are_plain_text_with_one_name_per_line(generate, table):
     names = generate()
     model = table.view.model()
     indexes = [model.index(row, column) for row in (0, 2) for column in range(3)]
@@ -299,7 +297,7 @@ def test_export_writes_what_is_shown(window, qtbot, generate, table, tmp_path, s
     assert names == window.names.generated
 
 
-def test_an_unwritable_place_is_reported_and_left_as_it_is(window, qtbot, generate, tmp_path):
+def test_an_unwritable_path_is_reported_and_left_unchanged(window, qtbot, generate, tmp_path):
     generate()
     window.names.export(str(tmp_path / "nowhere" / "names.txt"))
     qtbot.waitUntil(lambda: "cannot be written" in window.names.note)
@@ -311,7 +309,7 @@ def test_an_unwritable_place_is_reported_and_left_as_it_is(window, qtbot, genera
     assert (folder / "old").read_text() == "still here"
 
 
-def test_ctrl_f_finds_in_the_log_forwards_backwards_and_around(window, qtbot, train_until):
+def test_ctrl_f_searches_the_log_forwards_backwards_and_wraps(window, qtbot, train_until):
     train_until(window.session, 2_001)
     log = window.names.log
     press(qtbot, window, "Ctrl+F")
@@ -322,9 +320,9 @@ def test_ctrl_f_finds_in_the_log_forwards_backwards_and_around(window, qtbot, tr
     second = log.text.textCursor().selectionStart()
     assert second != first
     press(qtbot, log.search.line, "Return")
-    assert log.text.textCursor().selectionStart() == first, "around the end"
+    assert log.text.textCursor().selectionStart() == first, "wraps around at the end"
     press(qtbot, log.search.line, "Shift+Return")
-    assert log.text.textCursor().selectionStart() == second, "around the beginning"
+    assert log.text.textCursor().selectionStart() == second, "wraps around at the beginning"
     QTest.keyClicks(log.search.line, "none")
     assert log.search.outcome == "not found"
     press(qtbot, log.search.line, "Esc")

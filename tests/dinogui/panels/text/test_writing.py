@@ -13,7 +13,7 @@ def press_write(window, qtbot):
 
 
 def write(window, qtbot):
-    """Press Ctrl+G and wait for the end; return what is written."""
+    """Press Ctrl+G, wait for the end, and return the text."""
     with qtbot.waitSignal(window.text_generation.ended, timeout=20_000):
         press_write(window, qtbot)
     return window.writing.written
@@ -50,7 +50,7 @@ def test_it_writes_with_the_latest_network(text_window, qtbot, train_until):
     press_write(window, qtbot)
     qtbot.waitUntil(lambda: len(writing.written) > 200)
     train_until(window.session, 40)
-    assert window.text_generation.is_writing, "the snapshots came while it wrote"
+    assert window.text_generation.is_writing, "snapshots arrived while it was writing"
     length = len(writing.written)
     qtbot.waitUntil(lambda: len(writing.written) > length + 500)
     press_write(window, qtbot)
@@ -74,7 +74,7 @@ def test_stop_keeps_what_has_been_written(text_window, qtbot):
     assert not window.text_generation.is_writing
 
 
-def test_the_same_seed_gives_the_same_text_and_another_press_another(text_window, qtbot):
+def test_the_same_seed_gives_the_same_text_and_a_second_press_another(text_window, qtbot):
     window = text_window
     first = write(window, qtbot)
     second = write(window, qtbot)
@@ -107,7 +107,7 @@ def test_a_long_prompt_is_shown_completely(text_window, qtbot, verse):
     assert len(text) == 9_050
 
 
-def test_a_symbol_that_never_occurred_is_named_with_what_to_write(text_window, qtbot):
+def test_an_unknown_symbol_is_named_with_what_to_write_instead(text_window, qtbot):
     window = text_window
     before = write(window, qtbot)
     window.writing.prompt.setFocus()
@@ -121,7 +121,7 @@ def test_a_symbol_that_never_occurred_is_named_with_what_to_write(text_window, q
     assert window.writing.error == ""
 
 
-def test_copy_takes_all_or_what_is_selected(text_window, qtbot):
+def test_copy_copies_the_selection_or_everything(text_window, qtbot):
     window = text_window
     text = write(window, qtbot)
     click(qtbot, window.writing.copy)
@@ -144,9 +144,7 @@ def test_the_text_is_saved(text_window, qtbot, tmp_path, monkeypatch):
     assert window.writing.error == ""
 
 
-def test_an_unwritable_place_is_named_and_nothing_is_left_there(
-    text_window, qtbot, tmp_path, monkeypatch
-):
+def test_an_unwritable_path_is_named_and_no_file_is_left(text_window, qtbot, tmp_path, monkeypatch):
     window = text_window
     write(window, qtbot)
     for place in (tmp_path / "none" / "poem.txt", tmp_path):
@@ -156,7 +154,7 @@ def test_an_unwritable_place_is_named_and_nothing_is_left_there(
     assert [path.name for path in tmp_path.iterdir()] == ["verse.txt"]
 
 
-def test_the_log_has_samples_with_step_and_loss(text_window, qtbot, train_until):
+def test_the_log_shows_samples_with_step_and_loss(text_window, qtbot, train_until):
     window = text_window
     train_until(window.session, 251)
     qtbot.waitUntil(lambda: "Step 251, " in window.writing.log.text.toPlainText())
@@ -202,7 +200,7 @@ def test_writing_continues_while_the_network_is_resized(text_window, qtbot):
     assert writing.error == ""
 
 
-def test_closing_while_it_writes_ends_its_thread(text_window, qtbot):
+def test_closing_while_text_is_written_ends_the_thread(text_window, qtbot):
     text_window.writing.length.setValue(20_000)
     press_write(text_window, qtbot)
     qtbot.waitUntil(lambda: len(text_window.writing.written) > 100)
@@ -212,7 +210,7 @@ def test_closing_while_it_writes_ends_its_thread(text_window, qtbot):
 
 @pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1920, 1080)])
-def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut(text_window, qtbot, size):
+def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut_off(text_window, qtbot, size):
     window = text_window
     window.resize(*size)
     qtbot.wait(50)

@@ -1,4 +1,4 @@
-"""Every cell in the registry has what the protocol asks for, and its members fit together."""
+"""Every cell in the registry implements the protocol, and its members are consistent."""
 
 import numpy as np
 import pytest
@@ -19,11 +19,11 @@ def named(cell):
 
 
 @pytest.mark.parametrize("member", MEMBERS)
-def test_it_has_every_member(cell, member):
+def test_every_cell_has_every_member(cell, member):
     assert hasattr(cell, member)
 
 
-def test_its_words_are_for_people(cell):
+def test_the_descriptions_of_a_cell_are_sentences(cell):
     assert cell.TITLE
     assert cell.SUMMARY.endswith(".")
     for quantity in cell.QUANTITIES:
@@ -31,20 +31,20 @@ def test_its_words_are_for_people(cell):
         assert quantity.meaning
 
 
-def test_its_gates_are_named_alike(cell):
+def test_the_gates_of_a_cell_are_named_consistently(cell):
     assert len(cell.GATE_GRADIENTS) == len(set(cell.GATE_GRADIENTS)) == len(cell.GATES)
     assert {*cell.CANDIDATES, *cell.OPEN_GATES} <= {*cell.GATES}
     assert not {*cell.CANDIDATES} & {*cell.OPEN_GATES}
     assert {quantity.gate for quantity in cell.QUANTITIES} - {None} <= {*cell.GATES}
 
 
-def test_its_states_are_its_first_quantities(cell):
+def test_the_states_of_a_cell_are_its_first_quantities(cell):
     assert cell.STATES[0] == "a"
     first = cell.QUANTITIES[: len(cell.STATES)]
     assert tuple(quantity.name for quantity in first) == cell.STATES
 
 
-def test_its_equations_name_what_it_computes(cell):
+def test_the_equations_of_a_cell_name_its_quantities(cell):
     quantities = {quantity.name for quantity in cell.QUANTITIES}
     gradients = {f"d{state}" for state in cell.STATES} | {*cell.GATE_GRADIENTS}
     assert {equation.quantity for equation in cell.EQUATIONS.forward} == quantities
@@ -58,5 +58,5 @@ def test_every_parameter_has_a_gradient(cell, named):
     assert cell.EQUATIONS.gradients.keys() == named.keys()
 
 
-def test_one_cell_is_the_notebook_s(cell):
+def test_exactly_one_cell_is_the_notebooks(cell):
     assert cell.IS_NOTEBOOK_CELL is (cell.TITLE == "RNN")

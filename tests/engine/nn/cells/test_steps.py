@@ -1,4 +1,4 @@
-"""The fast path of each cell: against its equations, and finite differences."""
+"""The steps of each cell, compared with its equations and with finite differences."""
 
 from types import SimpleNamespace
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.parametrize("cell", CELLS)
 
 @pytest.fixture
 def make_steps():
-    """Return a function that puts a cell below a loss L = sum of da * a, with da drawn."""
+    """Return a function that makes a cell with a loss L = sum of da * a, for random da."""
 
     def make(cell, T_x, seed, starts_at_zero=False):
         random, module = np.random.default_rng((seed, T_x)), CELLS[cell]
@@ -79,7 +79,7 @@ EQUATIONS = {"rnn": rnn, "gru": gru, "lstm": lstm}
 
 
 def states_by_the_equations(cell, made):
-    """Return the states letter by letter, x<1> = 0, and c<0> = 0 of an LSTM."""
+    """Return the states letter by letter, from x<1> = 0 and, for an LSTM, c<0> = 0."""
     states, memory = [made.a0], np.zeros(N_A)
     for x in [np.zeros(N_X), *np.eye(N_X)[made.symbols]]:
         a, memory = EQUATIONS[cell](made.named, states[-1], x, memory)
@@ -89,7 +89,7 @@ def states_by_the_equations(cell, made):
 
 @pytest.mark.parametrize("T_x", [1, 2, 13, T_MAX])
 @pytest.mark.parametrize("seed", [0, 1])
-def test_forward_is_the_equation(make_steps, cell, T_x, seed):
+def test_forward_equals_the_equation(make_steps, cell, T_x, seed):
     made = make_steps(cell, T_x, seed)
     a = made.forward()
     np.testing.assert_allclose(a, states_by_the_equations(cell, made), rtol=0, atol=1e-13)
@@ -121,7 +121,7 @@ def test_backward_overwrites_earlier_gradients(make_steps, cell):
     np.testing.assert_array_equal(made.d_block, first)
 
 
-def test_the_bound_is_one(make_steps, cell):
+def test_the_bound_is_a_bound(make_steps, cell):
     for seed in range(20):
         made = make_steps(cell, 13, seed)
         made.backward()
@@ -129,7 +129,7 @@ def test_the_bound_is_one(make_steps, cell):
 
 
 @pytest.mark.parametrize("T_x", [1, 2, 13])
-def test_a_batch_reads_as_its_names_one_by_one(make_steps, cell, T_x):
+def test_a_batch_gives_the_same_as_its_names_one_by_one(make_steps, cell, T_x):
     made, module = make_steps(cell, T_x, seed=4, starts_at_zero=True), CELLS[cell]
     batch = np.random.default_rng(4).integers(0, N_X, size=(T_x - 1, 5))
     U, V, b = made.block[:N_A], made.block[N_A:-1], made.block[-1]

@@ -30,7 +30,7 @@ def test_every_library_is_limited(limits_after, arguments, threads):
     assert limits_after(*arguments) == dict.fromkeys(VARIABLES, threads)
 
 
-def test_the_environment_has_the_last_word(limits_after):
+def test_the_environment_takes_precedence(limits_after):
     found = limits_after(environment={"OMP_NUM_THREADS": "2"})
     assert found == dict.fromkeys(VARIABLES, "1") | {"OMP_NUM_THREADS": "2"}
 
@@ -46,7 +46,7 @@ def test_numpy_then_runs_in_one_thread(run_python):
     assert ended.stdout.strip() == "1", ended.stderr
 
 
-def test_too_late_is_an_error(run_python):
+def test_limiting_after_numpy_is_imported_is_an_error(run_python):
     ended = run_python(
         "-c",
         "import numpy; from engine.nn.fast.blas import limit_blas_threads; limit_blas_threads()",

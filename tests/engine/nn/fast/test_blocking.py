@@ -15,7 +15,7 @@ def batch(random_names):
 
 
 @pytest.mark.parametrize("rows", [1, 4, 10, 1_000])
-def test_they_are_the_steps_from_the_last_to_the_first(monkeypatch, batch, rows):
+def test_blocks_cover_the_steps_from_last_to_first(monkeypatch, batch, rows):
     monkeypatch.setattr(blocking, "_BLOCK_BYTES", rows * 8)
     found = [*cache_blocks(batch.steps, 8)]
     for span, steps in found:
@@ -33,7 +33,7 @@ def test_they_are_the_steps_from_the_last_to_the_first(monkeypatch, batch, rows)
 
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 @pytest.mark.parametrize("rows", [1, 10])
-def test_gradients_are_those_of_the_whole(monkeypatch, make_parameters, batch, cell, rows):
+def test_gradients_equal_those_without_blocking(monkeypatch, make_parameters, batch, cell, rows):
     network = Network(make_parameters(6, (5, 4), 2, cell=cell))
     loss = network.loss_and_gradients(batch)
     gradients = network.gradients.flat.copy()

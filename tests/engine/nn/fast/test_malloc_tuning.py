@@ -32,7 +32,7 @@ thread.join()
 
 @pytest.fixture
 def pages_fetched(run_python):
-    """Return a function that counts the pages that ten steps fetch, in each of two threads."""
+    """Return a function that counts the page faults of ten steps in each of two threads."""
 
     def count(way):
         ended = run_python("-c", USE_AGAIN, way)
@@ -43,13 +43,13 @@ def pages_fetched(run_python):
 
 
 @pytest.mark.skipif(not HAS_MALLOPT, reason="the C library has no mallopt")
-def test_what_was_freed_is_used_again_in_every_thread(pages_fetched):
-    # Each step has 4,900 pages. What little is fetched all the same is Python's own.
+def test_freed_memory_is_reused_in_every_thread(pages_fetched):
+    # Each step uses 4,900 pages. The few that are still fetched belong to Python.
     assert max(pages_fetched("keeps")) < 500
     assert min(pages_fetched("gives back")) > 10_000
 
 
-def test_it_may_be_called_again(run_python):
+def test_tuning_can_be_called_again(run_python):
     code = "from engine.nn.fast.malloc_tuning import tune_malloc as f; f(); f()"
     ended = run_python("-c", code)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")

@@ -27,7 +27,7 @@ def helper():
 
 @pytest.fixture
 def all_split(monkeypatch):
-    """Let the smallest batches be split."""
+    """Split even the smallest batches."""
     monkeypatch.setattr(module, "_LEAST_ROWS", 1)
     monkeypatch.setattr(module, "_LEAST_BYTES", 1)
 
@@ -58,7 +58,7 @@ def assert_same_batch(found, expected):
 
 
 @given(texts=st.lists(st.text("abcd", max_size=9), min_size=2, max_size=9))
-def test_they_are_the_names_at_even_and_odd_places(texts):
+def test_the_halves_are_the_names_at_even_and_odd_places(texts):
     names = Vocabulary.from_names(["abcd"]).encode_all(texts)
     longest_first = np.array(sorted(range(len(texts)), key=lambda i: -len(texts[i])))
     for begin, half in enumerate(split_batch(Packed.of(names, np.arange(len(texts))))):
@@ -67,21 +67,21 @@ def test_they_are_the_names_at_even_and_odd_places(texts):
 
 @pytest.mark.parametrize("m", [2, 3, 8])
 @pytest.mark.parametrize("scored", [7, 1], ids=["stream", "window"])
-def test_they_are_every_second_piece_of_a_text(m, scored):
+def test_the_halves_of_a_text_batch_are_every_second_piece(m, scored):
     symbols = np.random.default_rng(3).integers(0, 6, (m, 8))
     inputs, targets = symbols[:, :-1], symbols[:, 8 - scored :]
     for begin, half in enumerate(split_batch(Packed.of_pieces(inputs, targets))):
         assert_same_batch(half, Packed.of_pieces(inputs[begin::2], targets[begin::2]))
 
 
-def test_a_wider_network_is_worth_it_from_fewer_rows_on():
+def test_wider_networks_are_split_from_fewer_rows_on():
     rows = [rows_worth_splitting(4 * n_a * n_a * 4) for n_a in (1, 50, 128, 256, 1_000)]
     assert rows == sorted(rows, reverse=True)
-    assert rows[2] <= 128  # two layers of 128 units on 128 names is what they are for
+    assert rows[2] <= 128  # two layers of 128 units on 128 names is the typical case
     assert rows[-1] > 1
 
 
-# What a network makes of them.
+# Split batches in a network.
 
 
 @CELLS
@@ -102,7 +102,7 @@ def test_gradients_agree_with_finite_differences(make_parameters, names_batch, a
 
 @CELLS
 @pytest.mark.parametrize("kind", ["names", "stream", "window"])
-def test_they_come_to_what_the_whole_does(
+def test_the_halves_add_up_to_the_whole_batch(
     make_parameters, names_batch, make_pieces, monkeypatch, cell, kind
 ):
     parameters = make_parameters(6, (5, 4), 5, cell=cell)
@@ -116,7 +116,7 @@ def test_they_come_to_what_the_whole_does(
     )
     carried = [zero_states(parameters, batch.n_names) for _ in range(2)]
     states = carried if kind == "stream" else (None, None)
-    for _ in range(2):  # the second time from the states that the first has left
+    for _ in range(2):  # the second time, from the states at the end of the first
         expected = whole.loss_and_gradients(batch, states=states[0])
         assert split.loss_and_gradients(batch, states=states[1]) == pytest.approx(expected)
         np.testing.assert_allclose(split.gradients.flat, whole.gradients.flat, rtol=0, atol=1e-12)
@@ -145,7 +145,7 @@ def test_a_helper_changes_no_bit(
         np.testing.assert_array_equal(alone, helped)
 
 
-def test_what_is_dropped_is_scattered_over_both(make_parameters, make_pieces, all_split):
+def test_dropout_of_split_batches_is_seeded(make_parameters, make_pieces, all_split):
     network, batch = Network(make_parameters(6, (5,), 7)), make_pieces()
     first, again, other = (
         network.loss_and_gradients(batch, 0.5, np.random.default_rng(seed)) for seed in (0, 0, 1)
@@ -155,7 +155,7 @@ def test_what_is_dropped_is_scattered_over_both(make_parameters, make_pieces, al
 
 
 class CountingHelper:
-    """An executor that counts what it was given."""
+    """An executor that counts its tasks."""
 
     def __init__(self, executor):
         self.given, self._executor = 0, executor
@@ -183,21 +183,21 @@ def test_a_trainer_with_a_helper_is_the_same_to_the_bit(corpus, helper, batch, w
     assert counting.given == wanted
 
 
-# Both at once.
+# Running both halves.
 
 
-def test_what_they_return_comes_back_in_order(helper):
+def test_results_are_returned_in_order(helper):
     assert run_both(lambda: 1.0, lambda: 2.0, helper) == (1.0, 2.0)
     assert run_both(lambda: 1.0, lambda: 2.0, None) == (1.0, 2.0)
 
 
-def test_they_run_side_by_side(helper):
+def test_the_halves_run_in_parallel(helper):
     both = threading.Barrier(2, timeout=10)
     run_both(lambda: float(both.wait()), lambda: float(both.wait()), helper)
 
 
 @pytest.mark.parametrize("raises", ["first", "second", "both"])
-def test_what_is_raised_comes_out_when_both_have_ended(helper, raises):
+def test_an_exception_is_raised_when_both_halves_have_ended(helper, raises):
     begun, ended = threading.Event(), []
 
     def first():
@@ -211,7 +211,7 @@ def test_what_is_raised_comes_out_when_both_have_ended(helper, raises):
         begun.set()
         while "first" not in ended:
             threading.Event().wait(0.01)
-        threading.Event().wait(0.05)  # it is still at work when the first one fails
+        threading.Event().wait(0.05)  # it is still running when the first one fails
         ended.append("second")
         if raises != "first":
             raise ZeroDivisionError("second")
@@ -222,7 +222,7 @@ def test_what_is_raised_comes_out_when_both_have_ended(helper, raises):
     assert ended == ["first", "second"]
 
 
-def test_the_helper_warns_of_what_the_caller_wants_to_hear_of(helper):
+def test_the_helper_uses_the_callers_error_state(helper):
     def overflow():
         return float(np.multiply(np.full(3, 1e300), 1e300)[0])
 

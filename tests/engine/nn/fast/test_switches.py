@@ -57,6 +57,6 @@ def test_all_are_on_by_default(monkeypatch):
     assert all(map(is_on, OPTIMIZATIONS))
 
 
-def test_a_name_that_is_none_is_an_error():
+def test_an_unknown_name_is_an_error():
     with pytest.raises(ValueError, match=r"name must be one of aligned, .*, got 'speed'"):
         is_on("speed")

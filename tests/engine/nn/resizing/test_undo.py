@@ -1,4 +1,4 @@
-"""Pruned units that are restored when the narrowing is undone."""
+"""Pruned units are restored when the narrowing is undone."""
 
 from dataclasses import replace
 
@@ -30,17 +30,17 @@ def nats(trainer):
 @pytest.mark.parametrize(
     ("widths", "narrower"), [((24,), (9,)), ((16, 12), (7, 12)), ((16, 12), (9, 5))]
 )
-def test_undone_at_once_the_network_is_what_it_was(train, cell, widths, narrower):
+def test_undoing_at_once_restores_the_network(train, cell, widths, narrower):
     trainer = train(300, widths=widths, cell=cell, embedding=4)
     before = trainer.parameters.flat.copy()
     set_hyperparameters(trainer, narrower, undo_group=1)
     report = set_hyperparameters(trainer, widths, undo_group=1, undo=True)
     np.testing.assert_array_equal(trainer.parameters.flat, before)
     assert (report.widths_before, report.widths_after) == (narrower, widths)
-    assert report.cost is not None, "it is not the network of before the undoing"
+    assert report.cost is not None, "it is not the network from before the undo"
 
 
-def test_what_was_learned_since_stays(train, advance):
+def test_undoing_keeps_what_was_learned_since(train, advance):
     trainer = train(2_000, widths=(24,), learning_rate=0.02)
     before = trainer.parameters.copy()
     set_hyperparameters(trainer, (10,), undo_group=1)
@@ -64,7 +64,7 @@ def test_what_was_learned_since_stays(train, advance):
     assert nats(trainer) < loss_of_names(narrowed, trainer.training_names).nats_per_name
 
 
-def test_a_drag_is_one_change(train):
+def test_a_drag_counts_as_one_change(train):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     before = trainer.parameters.flat.copy()
     for width in (20, 13, 8):
@@ -73,7 +73,7 @@ def test_a_drag_is_one_change(train):
     np.testing.assert_allclose(trainer.parameters.flat, before, rtol=0, atol=1e-14)
 
 
-def test_a_drag_up_and_down_is_undone_without_loss(train):
+def test_a_drag_in_both_directions_is_undone_completely(train):
     trainer = train(1_000, widths=(24,), learning_rate=0.02)
     cost = nats(trainer)
     for width in (40, 10, 15):
@@ -103,7 +103,7 @@ def test_a_change_is_not_undone_from_another_set_of_units(train):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     set_hyperparameters(trainer, (16,), undo_group=1)
     set_hyperparameters(trainer, (8,))
-    set_hyperparameters(trainer, (16,))  # sixteen again, but not the same
+    set_hyperparameters(trainer, (16,))  # sixteen units again, but not the same ones
     narrow_cost = nats(trainer)
     set_hyperparameters(trainer, (24,), undo_group=1, undo=True)
     assert nats(trainer) == pytest.approx(narrow_cost, abs=1e-9), (
@@ -121,7 +121,7 @@ def test_a_widening_undone_at_once_changes_nothing(train):
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "momentum"])
-def test_training_goes_on_afterwards(train, advance, optimizer):
+def test_training_continues_after_an_undo(train, advance, optimizer):
     trainer = train(600, widths=(24,), optimizer=optimizer, learning_rate=0.002, batch=4)
     set_hyperparameters(trainer, (12,), undo_group=1)
     advance(trainer, 100)
@@ -142,7 +142,7 @@ def test_a_network_of_another_shape_is_refused(train):
 
 
 @pytest.mark.parametrize(("max_bytes", "comes_back"), [(0, False), (10**6, True)])
-def test_what_is_kept_is_bounded_but_for_the_latest(train, max_bytes, comes_back):
+def test_kept_units_are_bounded_except_for_the_latest_change(train, max_bytes, comes_back):
     trainer = train(500, widths=(24,), learning_rate=0.02)
     trainer.learner.resizings = Resizings(max_bytes)
     set_hyperparameters(trainer, (16,), undo_group=1)
@@ -154,8 +154,8 @@ def test_what_is_kept_is_bounded_but_for_the_latest(train, max_bytes, comes_back
     assert (report.cost is not None) == comes_back, "new units have no outgoing weights yet"
 
 
-def test_units_of_a_hopeless_network_are_not_restored(train):
-    # The divergence goes back to a network of other units, which must not be mixed with these.
+def test_units_of_a_diverged_network_are_not_restored(train):
+    # Divergence restores a network of other units, which must not be mixed with these.
     trainer = train(30, widths=(16,), learning_rate=40.0, clip=None)
     assert trainer.smoothed_loss > 500
     set_hyperparameters(trainer, (8,), undo_group=1)

@@ -38,7 +38,7 @@ def keep_only(parameters, kept):
 
 
 @pytest.mark.parametrize("n_a", [25, 48, 300])
-def test_wider_computes_the_same(trained, n_a):
+def test_a_wider_network_computes_the_same(trained, n_a):
     parameters, names = trained[0].parameters, trained[0].training_names
     wider = widen(parameters, n_a, np.random.default_rng(0)).parameters
     assert wider.architecture.widths == (n_a,)
@@ -49,7 +49,7 @@ def test_wider_computes_the_same(trained, n_a):
 
 
 @pytest.mark.parametrize("carries", [False, True])
-def test_wider_computes_the_same_from_a_carried_state(trained, carries):
+def test_a_wider_network_computes_the_same_from_a_carried_state(trained, carries):
     parameters, names = trained[0].parameters, trained[0].training_names
     narrower = FastPath(parameters)
     narrower.loss_and_gradients(names[0])
@@ -63,14 +63,14 @@ def test_wider_computes_the_same_from_a_carried_state(trained, carries):
 
 
 @pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)
-def test_wider_costs_the_next_step_nothing(train, recipe):
+def test_widening_costs_the_next_step_nothing(train, recipe):
     plain, widened = (train(700, widths=(8,), recipe=recipe) for _ in range(2))
     widened.set_hyperparameters(Hyperparameters(widths=(20,)))
     expected = plain.run(1).loss[0]
     assert widened.run(1).loss[0] == pytest.approx(expected, abs=1e-11, rel=0)
 
 
-def test_the_old_parameters_are_left_alone(trained):
+def test_the_old_parameters_are_not_changed(trained):
     parameters = trained[0].parameters
     before = parameters.flat.copy()
     widen(parameters, 30, np.random.default_rng(0)).parameters.flat[:] = 0.0
@@ -78,7 +78,7 @@ def test_the_old_parameters_are_left_alone(trained):
     np.testing.assert_array_equal(parameters.flat, before)
 
 
-def test_origin_says_where_units_come_from_and_carries_a_state(trained):
+def test_the_origin_maps_units_and_carries_a_state(trained):
     state = np.linspace(-1, 1, 24)
     wider = widen(trained[0].parameters, 26, np.random.default_rng(0))
     assert wider.origins[0].tolist() == [*range(24), -1, -1]
@@ -117,7 +117,7 @@ def test_new_units_differ_from_each_other(trained):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_more_units_come_to_learn_more(train, advance, seed):
+def test_more_units_learn_more(train, advance, seed):
     narrow_one, widened = (
         train(2_000, widths=(6,), learning_rate=0.02, seed=seed) for _ in range(2)
     )
@@ -129,7 +129,7 @@ def test_more_units_come_to_learn_more(train, advance, seed):
 
 
 @pytest.mark.parametrize("n_a", [24, 23, 0, -1])
-def test_widening_to_no_more_is_refused(trained, n_a):
+def test_widening_to_the_same_or_fewer_units_is_refused(trained, n_a):
     with pytest.raises(ValueError, match=f"n_a must be larger than 24 to widen, got {n_a}"):
         widen(trained[0].parameters, n_a, np.random.default_rng(0))
 
@@ -138,7 +138,7 @@ def test_widening_to_no_more_is_refused(trained, n_a):
 
 
 @pytest.mark.parametrize("n_a", [20, 12])
-def test_narrower_costs_less_than_other_choices_of_units(trained, n_a):
+def test_narrowing_costs_less_than_other_choices_of_units(trained, n_a):
     costs = {"chosen": [], "random": [], "smallest": []}
     for seed, trainer in trained.items():
         parameters, names = trainer.parameters, trainer.training_names
@@ -214,14 +214,14 @@ def test_a_network_of_constant_units_can_be_narrowed(make_parameters, trained):
     assert nats_per_name(narrower, names) == pytest.approx(before, abs=1e-6, rel=0)
 
 
-def test_more_units_than_characters_to_judge_by(make_parameters, letters):
+def test_narrowing_with_fewer_characters_than_units(make_parameters, letters):
     names = letters.encode_all(["rex", "mei"])
     narrower = narrow(make_parameters(27, 100, seed=1, scale=0.1), 50, names).parameters
     assert nats_per_name(narrower, names) < 60.0
 
 
 @pytest.mark.parametrize("n_a", [24, 25, 0, -1])
-def test_narrowing_to_no_less_or_nothing_is_refused(trained, n_a):
+def test_narrowing_to_the_same_width_or_to_zero_is_refused(trained, n_a):
     with pytest.raises(ValueError, match=f"n_a must lie between 1 and 23 to narrow, got {n_a}"):
         narrow(trained[0].parameters, n_a, trained[0].training_names)
 
@@ -240,7 +240,7 @@ CHOSEN = {"learning_rate": 0.01, "optimizer": "adam", "batch": 16}
 
 @pytest.fixture(scope="module")
 def make_stack(train):
-    """Return a function that gives a trained network's trainer, which is not to be changed."""
+    """Return a function that returns the trainer of a trained network, not to be changed."""
     made = {}
 
     def make(cell, widths, embedding=None):
@@ -254,7 +254,7 @@ def make_stack(train):
 
 @EVERY_CELL
 @STACKS
-def test_wider_leaves_the_loss_of_every_cell_and_layer(make_stack, cell, widths, embedding):
+def test_widening_keeps_the_loss_of_every_cell_and_layer(make_stack, cell, widths, embedding):
     trainer = make_stack(cell, widths, embedding)
     parameters, names = trainer.parameters, trainer.training_names
     before = nats_per_name(parameters, names)
@@ -270,7 +270,7 @@ def test_wider_leaves_the_loss_of_every_cell_and_layer(make_stack, cell, widths,
 @EVERY_CELL
 @STACKS
 def test_new_units_of_every_cell_and_layer_learn(train, cell, widths, embedding):
-    # Plain SGD: what moves has a gradient of its own.
+    # With plain SGD, a weight changes only if it has a gradient.
     trainer = train(20, cell=cell, widths=widths, embedding=embedding, batch=16, learning_rate=0.5)
     wider = tuple(width + 4 for width in widths)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=wider))
@@ -288,7 +288,7 @@ def test_new_units_of_every_cell_and_layer_learn(train, cell, widths, embedding)
 
 @EVERY_CELL
 @STACKS
-def test_narrower_costs_less_than_random_units(make_stack, cell, widths, embedding):
+def test_narrowing_costs_less_than_pruning_random_units(make_stack, cell, widths, embedding):
     trainer = make_stack(cell, widths, embedding)
     parameters, names = trainer.parameters, trainer.training_names
     before, random = nats_per_name(parameters, names), np.random.default_rng(1)
@@ -324,7 +324,7 @@ WIDTHS_BEFORE = (6, 5)
 
 
 def origin_of_entries(name, layer, origins, n_input):
-    """Return for each row and each column of a named matrix where it was before."""
+    """Return where each row and each column of a named matrix was before."""
     below = np.arange(n_input) if layer == 0 else origins[layer - 1]
     was = WIDTHS_BEFORE[layer]
     if name == "Wax":
@@ -339,7 +339,9 @@ def origin_of_entries(name, layer, origins, n_input):
 @pytest.mark.parametrize(
     "widths", [(9, 5), (6, 8), (9, 8), (4, 5), (6, 3), (4, 8), (9, 3)], ids=str
 )
-def test_what_an_optimizer_keeps_is_carried_over(make_parameters, corpus, cell, embedding, widths):
+def test_the_moments_of_an_optimizer_are_carried_over(
+    make_parameters, corpus, cell, embedding, widths
+):
     names = corpus.vocabulary.encode_all(corpus.names[:20])
     parameters = make_parameters(
         len(corpus.vocabulary), WIDTHS_BEFORE, seed=3, cell=cell, embedding=embedding
@@ -400,7 +402,7 @@ def test_a_trainer_carries_its_optimizer_over(train, optimizer):
 
 @EVERY_CELL
 @STACKS
-def test_another_layer_costs_little_and_learns(train, advance, cell, widths, embedding):
+def test_a_new_layer_costs_little_and_learns(train, advance, cell, widths, embedding):
     trainer = train(300, cell=cell, widths=widths, embedding=embedding, **CHOSEN)
     report = trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(*widths, 16)))
     assert report.widths_after == (*widths, 16)
@@ -415,7 +417,7 @@ def test_another_layer_costs_little_and_learns(train, advance, cell, widths, emb
 
 
 @EVERY_CELL
-def test_the_first_steps_with_another_layer_undo_little(train, cell):
+def test_the_first_steps_with_a_new_layer_undo_little(train, cell):
     trainer = train(300, cell=cell, widths=(14, 10), **CHOSEN)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(14, 10, 16)))
     names = trainer.training_names
@@ -428,7 +430,7 @@ def test_the_first_steps_with_another_layer_undo_little(train, cell):
 
 
 @EVERY_CELL
-def test_another_layer_leaves_those_below_alone(make_stack, cell):
+def test_a_new_layer_does_not_change_those_below(make_stack, cell):
     trainer = make_stack(cell, (14, 10), 5)
     parameters, names = trainer.parameters, trainer.training_names
     flat = parameters.flat.copy()
@@ -443,7 +445,7 @@ def test_another_layer_leaves_those_below_alone(make_stack, cell):
 
 
 @EVERY_CELL
-def test_a_float32_network_stays_one(corpus, make_parameters, cell):
+def test_a_float32_network_stays_float32(corpus, make_parameters, cell):
     names = corpus.vocabulary.encode_all(corpus.names[:20])
     parameters = make_parameters(len(corpus.vocabulary), (6, 5), seed=4, cell=cell, dtype="float32")
     random = np.random.default_rng(0)
@@ -462,7 +464,7 @@ def test_a_fifth_layer_is_refused(make_parameters, letters):
 
 
 @pytest.mark.parametrize("n_a", [0, -1])
-def test_a_layer_of_nothing_is_refused(make_parameters, letters, n_a):
+def test_a_new_layer_of_width_0_is_refused(make_parameters, letters, n_a):
     names = letters.encode_all(["rex", "mei"])
     with pytest.raises(ValueError, match="widths must be 1 or more, got"):
         add_layer(make_parameters(27, 4, seed=5), n_a, np.random.default_rng(0), names)
@@ -476,7 +478,7 @@ def test_another_number_of_layers_is_refused(make_parameters, letters, widths):
 
 
 @pytest.mark.parametrize("widths", [(0, 5), (5, -1)], ids=str)
-def test_a_layer_resized_to_nothing_is_refused(make_parameters, letters, widths):
+def test_resizing_a_layer_to_width_0_is_refused(make_parameters, letters, widths):
     names = letters.encode_all(["rex", "mei"])
     with pytest.raises(ValueError, match="n_a must lie between 1 and 4 to narrow, got"):
         resize(make_parameters(27, (5, 5), seed=5), widths, np.random.default_rng(0), names)

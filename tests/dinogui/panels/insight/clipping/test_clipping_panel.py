@@ -15,7 +15,7 @@ def panel(open_panel):
 
 
 def place_of(panel, clip):
-    """Return where a clip value lies in the chart."""
+    """Return the position of a clip value in the chart."""
     return panel.chart.place_of(math.log10(clip), 1.0).toPoint()
 
 
@@ -32,7 +32,7 @@ def drag(panel, qtbot, start, end):
 
 @pytest.fixture
 def in_window(window, qtbot):
-    """Return the panel in the real window."""
+    """Return the panel in the main window."""
     panel = window.docks.show("clipping")
     qtbot.waitUntil(lambda: panel.result is not None)
     return panel
@@ -49,7 +49,7 @@ def test_dragging_the_line_moves_the_slider(window, in_window, qtbot):
     assert 10**panel.chart.bound == pytest.approx(2.0)
     assert panel.chart.bound_text == "clip 2"
     drag(panel, qtbot, 2.0, 1e3)
-    assert window.session.hyperparameters.clip == 50.0, "no further than the slider goes"
+    assert window.session.hyperparameters.clip == 50.0, "bounded by the slider's range"
 
 
 def press(qtbot, window, keys):
@@ -67,7 +67,7 @@ def test_a_drag_of_the_line_is_undone_like_one_of_the_slider(window, in_window, 
     assert len({5.0, first, second}) == 3
     assert window.actions_.undo.text() == "&Undo clip value"
     press(qtbot, window, "Ctrl+Z")
-    assert session.hyperparameters.clip == first, "each drag is one step back"
+    assert session.hyperparameters.clip == first, "each drag is one undo"
     assert 10**panel.chart.bound == pytest.approx(first)
     assert window.controls.clip.value == pytest.approx(first)
     press(qtbot, window, "Ctrl+Z")
@@ -84,13 +84,13 @@ def test_without_clipping_there_is_no_line(window, in_window):
     assert in_window.chart.bound is not None
 
 
-def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
+def test_the_panel_says_what_is_clipped(bench, panel, type_name, drawn_anew):
     session = bench.session
     drawn_anew(panel, lambda: type_name(panel, "a"))
     drawn_anew(panel, lambda: type_name(panel, "tyrannos"))
     drawn_anew(panel, lambda: session.set_hyperparameters(clip=0.05))
     snapshot, result = session.snapshot, panel.result
-    # Checked in another way: the loss, and a finite difference of one entry.
+    # An independent check: the loss, and a finite difference of one entry.
     symbols = np.append(snapshot.vocabulary.encode("tyrannos"), 0)
     name = EncodedNames(symbols, np.array([0, len(symbols)]))
     assert result.loss == pytest.approx(loss_of_names(snapshot.parameters, name).nats_per_name)
@@ -108,13 +108,13 @@ def test_it_says_what_is_clipped(bench, panel, type_name, drawn_anew):
     assert f"after {after:.3g}" in panel.reading.text()
 
 
-def test_the_norms_bound_is_named(bench, panel, drawn_anew):
+def test_the_bound_of_the_norm_is_labelled(bench, panel, drawn_anew):
     drawn_anew(panel, lambda: bench.session.set_hyperparameters(clipping="norm", clip=0.5))
     assert panel.chart.bound_text == "clip 0.5, of the norm"
     assert "after 0.5 " in panel.reading.text()
 
 
-def test_a_bar_under_the_pointer_is_read(panel, type_name, drawn_anew, qtbot):
+def test_the_bar_under_the_pointer_is_read_out(panel, type_name, drawn_anew, qtbot):
     result = drawn_anew(panel, lambda: type_name(panel, "t"))
     sizes = np.concatenate([np.abs(g.gradient).reshape(-1) for g in result.gradients])
     size = float(np.median(sizes[sizes > 0]))

@@ -6,7 +6,7 @@ from engine.data.vocabulary import EncodedNames
 from engine.nn.network import loss_of_names
 
 
-def test_every_layer_has_a_row_with_every_letter(
+def test_every_layer_has_a_row_with_all_letters(
     bench, networks, begin, open_panel, type_name, qtbot
 ):
     panel = open_panel("flow")
@@ -25,8 +25,8 @@ def test_the_last_letters_row_matches_a_finite_difference_of_the_loss(
     drawn_anew(panel, lambda: type_name(panel, "x"))
     drawn_anew(panel, lambda: type_name(panel, ""))
     drawn_anew(panel, lambda: type_name(panel, "o"))
-    # a<1> = tanh(ba): a nudge of ba at the first letter alone cannot be made from outside, so the
-    # last step is looked at: there dL/da = Wya^T (y_hat - y), and by is moved to get y_hat - y.
+    # a<1> = tanh(ba), but ba cannot be changed at the first letter alone. Therefore the last step
+    # is checked: dL/da = Wya^T (y_hat - y), where y_hat - y is found by changing by.
     snapshot = bench.session.snapshot
     symbols = np.append(snapshot.vocabulary.encode("o"), 0)
     one = EncodedNames(symbols, np.array([0, 2]))
@@ -47,7 +47,7 @@ def test_the_last_letters_row_matches_a_finite_difference_of_the_loss(
     assert "letter 2 “⏎”" in panel.reading.text()
 
 
-def test_a_network_kept_beside_is_compared_on_the_same_name(
+def test_a_kept_network_is_compared_on_the_same_name(
     bench, open_panel, begin, type_name, drawn_anew, qtbot
 ):
     panel = open_panel("flow")

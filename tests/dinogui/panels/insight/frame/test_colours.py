@@ -24,13 +24,13 @@ def lightness(table):
     return 116 * np.cbrt(np.maximum(y, 1e-4)) - 16
 
 
-def test_sizes_are_told_apart_by_lightness_alone():
+def test_magnitudes_differ_in_lightness():
     steps = np.diff(lightness(sequential_map()))
     assert steps.min() > -0.1
     assert lightness(sequential_map())[[0, -1]] == pytest.approx([15, 91], abs=4)
 
 
-def test_signs_are_told_apart_by_the_colour_blind():
+def test_signs_can_be_distinguished_with_colour_blindness():
     table = diverging_map()[:, :3] / 255.0
     seen = np.clip((table**2.2) @ MACHADO_DEUTERANOPIA.T, 0, 1)
     assert seen[0, 2] - seen[0, 0] > 0.3, "below zero is blue"
@@ -38,7 +38,7 @@ def test_signs_are_told_apart_by_the_colour_blind():
     assert lightness(diverging_map()).argmax() in range(118, 138), "zero is the lightest"
 
 
-def test_zero_is_in_the_middle_and_beyond_the_reach_is_the_end():
+def test_zero_is_in_the_middle_and_values_out_of_range_are_clipped():
     pixels = diverging(np.array([[-9.0, -2.0, 0.0, 2.0, 9.0]]), 2.0)[0]
     table = diverging_map()
     np.testing.assert_array_equal(pixels[[0, 1, 3, 4]], table[[0, 0, -1, -1]])
@@ -62,14 +62,14 @@ def test_values_that_are_not_finite_have_a_colour_of_their_own(colour):
         assert apart.min() > 100
 
 
-def test_sizes_by_their_logarithms():
+def test_magnitudes_on_a_logarithmic_scale():
     pixels = logarithmic(np.array([[0.0, 1e-9, 1e-4, 1e-2, 1.0]]), 1e-4, 1.0)[0]
     table = sequential_map()
     np.testing.assert_array_equal(pixels[[0, 1, 2, 4]], table[[0, 0, 0, -1]])
     assert any((pixels[3] == shade).all() for shade in table[126:130])
 
 
-def test_the_reach_is_that_of_what_is_finite():
+def test_the_range_covers_the_finite_values():
     assert reach_of(np.array([1.0, -3.0, np.nan, np.inf])) == 3.0
     assert reach_of(np.zeros(3)) == 1.0
     assert reach_of(np.array([np.nan])) == 1.0

@@ -1,4 +1,4 @@
-"""What all panels share: when they compute, their buttons, and values that are not finite."""
+"""The common part of all insight panels: timing, buttons, and values that are not finite."""
 
 import csv
 import io
@@ -67,20 +67,18 @@ def train_a_while(bench, qtbot):
         bench.session.train()
 
 
-def test_panels_that_are_seen_share_the_time():
+def test_visible_panels_share_the_time():
     assert seconds_apart(0.001, SHARE, 6) == SHORTEST_SECONDS
     alone, together = (seconds_apart(0.5, SHARE, count) for count in (1, 6))
     assert 0.5 / alone == 6 * 0.5 / together == SHARE
 
 
-def test_a_visible_panel_computes_and_not_more_often_than_four_times_a_second(
-    bench, open_panel, counted, qtbot
-):
+def test_a_visible_panel_computes_at_most_four_times_a_second(bench, open_panel, counted, qtbot):
     open_panel("flow")
     before = counted["flow"]
     train_a_while(bench, qtbot)
     qtbot.waitUntil(lambda: counted["flow"] > before)
-    # Snapshots that follow each other without a pause are not all computed.
+    # Not every one of several snapshots in quick succession is computed.
     session = bench.session
     before = counted["flow"]
     for _ in range(200):
@@ -90,9 +88,7 @@ def test_a_visible_panel_computes_and_not_more_often_than_four_times_a_second(
 
 
 @pytest.mark.parametrize("how", ["closed", "behind another tab", "minimised"])
-def test_nothing_is_computed_for_a_panel_that_cannot_be_seen(
-    bench, open_panel, counted, qtbot, how
-):
+def test_nothing_is_computed_for_a_hidden_panel(bench, open_panel, counted, qtbot, how):
     panels = {name: open_panel(name) for name in FIVE}
     if how == "closed":
         for dock in bench.docks.docks.values():
@@ -164,7 +160,7 @@ def test_data_is_copied_as_csv(bench, filled, qtbot):
 
 
 def number_in(row):
-    """Return whether a row holds a number with a point."""
+    """Return whether a row contains a decimal number."""
     for part in row:
         try:
             if float(part) != int(float(part)):
@@ -174,7 +170,7 @@ def number_in(row):
     return False
 
 
-def test_the_question_mark_explains_in_the_courses_terms(bench, open_panel, qtbot):
+def test_the_help_button_explains_in_the_courses_terms(bench, open_panel, qtbot):
     for entry in (entry for entry in PANELS if entry.key in ALL):
         panel = open_panel(entry.key, drawn=False)
         qtbot.mouseClick(panel.help_button, Qt.MouseButton.LeftButton)
@@ -185,7 +181,7 @@ def test_the_question_mark_explains_in_the_courses_terms(bench, open_panel, qtbo
         page.close()
 
 
-def test_all_parts_are_named_and_explained_and_in_tab_order(bench, filled):
+def test_all_controls_have_names_and_tooltips_and_are_in_tab_order(bench, filled):
     for name in ALL:
         panel = filled(name)
         parts = [part for part in panel.findChildren(QWidget) if takes_tab(part)]
@@ -199,7 +195,7 @@ def test_all_parts_are_named_and_explained_and_in_tab_order(bench, filled):
 
 
 def takes_tab(part):
-    """Return whether Tab stops at a part."""
+    """Return whether a widget can be reached by Tab."""
     return (
         part.isVisible()
         and bool(part.focusPolicy() & Qt.FocusPolicy.TabFocus)
@@ -230,7 +226,7 @@ def test_a_step_with_values_that_are_not_finite_is_listed(bench, filled, spoil, 
     assert "not a number" in panel.note.text()
 
 
-def test_every_network_is_shown_while_it_trains_and_is_resized(
+def test_every_network_is_shown_during_training_and_resizing(
     bench, networks, begin, filled, qtbot, drawn_anew
 ):
     session = bench.session
@@ -258,7 +254,7 @@ def test_every_network_is_shown_while_it_trains_and_is_resized(
         session.pause()
 
 
-def test_after_divergence_the_panels_go_on(bench, open_panel, type_name, drawn_anew, qtbot):
+def test_the_panels_keep_working_after_divergence(bench, open_panel, type_name, drawn_anew, qtbot):
     panel, session = open_panel("flow"), bench.session
     session.set_hyperparameters(learning_rate=1e300, clip=None)
     with qtbot.waitSignal(session.diverged, timeout=30_000):
@@ -313,7 +309,7 @@ def test_space_in_a_panel_still_trains(window, qtbot):
     assert window.session.state.value == "Training"
 
 
-def test_a_panel_turns_to_the_shape_of_its_place(bench, open_panel, qtbot):
+def test_a_panel_adapts_to_the_shape_of_its_dock(bench, open_panel, qtbot):
     panel = open_panel("flow")
     assert panel.picture.mapTo(panel, panel.picture.rect().topLeft()).x() > 200
     dock = bench.docks.docks["flow"]

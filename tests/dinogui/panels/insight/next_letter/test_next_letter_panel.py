@@ -5,7 +5,7 @@ from engine.data.vocabulary import EncodedNames
 from engine.nn.network import loss_of_names
 
 
-def test_its_surprise_adds_up_to_the_loss(bench, networks, begin, open_panel, type_name, qtbot):
+def test_the_surprisals_add_up_to_the_loss(bench, networks, begin, open_panel, type_name, qtbot):
     panel = open_panel("next_letter")
     type_name(panel, "re")
     for network in networks:
@@ -20,7 +20,7 @@ def test_its_surprise_adds_up_to_the_loss(bench, networks, begin, open_panel, ty
         assert panel.map.shape == (27, 3)
 
 
-def test_the_pointer_reads_a_probability(bench, open_panel, type_name, drawn_anew, hover, qtbot):
+def test_hovering_shows_a_probability(bench, open_panel, type_name, drawn_anew, hover, qtbot):
     panel = open_panel("next_letter")
     drawn_anew(panel, lambda: type_name(panel, "o"))
     p = bench.session.snapshot.parameters.named
@@ -36,10 +36,10 @@ def test_the_pointer_reads_a_probability(bench, open_panel, type_name, drawn_ane
     assert f"surprise {loss:.3g} nats" in words
     hover(panel.map, 3, 1)
     panel.map.pointed.emit(-1, -1)
-    assert "Loss of the name" in panel.reading.text(), "back to the summary"
+    assert "Loss of the name" in panel.reading.text(), "the summary is shown again"
 
 
-def test_the_symbols_that_came_are_framed(bench, open_panel, type_name, drawn_anew):
+def test_the_actual_symbols_are_framed(bench, open_panel, type_name, drawn_anew):
     panel = open_panel("next_letter")
     drawn_anew(panel, lambda: type_name(panel, "o"))
     framed = set(panel.map.marked)

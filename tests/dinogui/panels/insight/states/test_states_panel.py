@@ -30,7 +30,7 @@ def test_every_quantity_of_every_layer_is_shown(
         assert panel.result.letters == ["·", "r", "e"]
 
 
-def test_the_pointer_reads_a_state(bench, open_panel, type_name, drawn_anew, hover, qtbot):
+def test_hovering_shows_a_state(bench, open_panel, type_name, drawn_anew, hover, qtbot):
     panel = open_panel("states")
     drawn_anew(panel, lambda: type_name(panel, "o"))
     p = bench.session.snapshot.parameters.named
@@ -51,7 +51,7 @@ def test_a_click_lists_what_drives_the_unit(bench, open_panel, train_until, qtbo
     qtbot.waitUntil(lambda: panel.unit_view.result is not None)
     found = panel.unit_view.result.found
     assert panel.unit_view.toPlainText().startswith("Unit 11 of layer 1")
-    # Checked in another way: read the strongest place letter by letter.
+    # An independent check: read the strongest place letter by letter.
     p, index_of = bench.session.snapshot.parameters.named, snapshot_index(bench)
     for driver in (found.up[0], found.down[0]):
         a = np.tanh(p["ba"])
@@ -66,7 +66,7 @@ def snapshot_index(bench):
     return bench.session.snapshot.vocabulary.index_of
 
 
-def test_another_unit_by_keys(bench, open_panel, qtbot):
+def test_keys_select_another_unit(bench, open_panel, qtbot):
     panel = open_panel("states")
     panel.unit_box.setFocus()
     qtbot.keyClick(panel.unit_box, Qt.Key.Key_Up)

@@ -23,7 +23,7 @@ def press(qtbot):
     return step
 
 
-def test_step_makes_the_networks_own_step_and_writes_it_down(bench, panel, press):
+def test_the_step_button_trains_one_step_and_lists_it(bench, panel, press):
     session = bench.session
     for made in (1, 2, 3):
         before = session.snapshot.parameters.flat
@@ -78,7 +78,7 @@ def test_a_step_on_a_typed_name_is_only_computed(bench, panel, press, type_name)
     assert not np.array_equal(found.before.flat, found.after.flat)
 
 
-def test_while_it_trains_a_step_is_only_computed(bench, panel, press, qtbot):
+def test_during_training_a_step_is_only_computed(bench, panel, press, qtbot):
     bench.session.train()
     qtbot.waitUntil(lambda: bench.session.steps_made > 10)
     press(panel)
@@ -86,7 +86,7 @@ def test_while_it_trains_a_step_is_only_computed(bench, panel, press, qtbot):
     assert "nothing has changed" in panel.reading.text()
 
 
-def test_it_says_when_the_networks_own_step_had_more_to_it(bench, panel, press):
+def test_the_panel_says_when_the_networks_own_step_did_more(bench, panel, press):
     bench.session.set_hyperparameters(batch=4)
     press(panel)
     assert "had more to it" in panel.reading.text()

@@ -24,7 +24,7 @@ def test_every_matrix_can_be_chosen(bench, networks, begin, open_panel, qtbot):
             assert panel.map.shape == (len(array), array.size // len(array))
 
 
-def test_the_pointer_reads_an_entry(bench, open_panel, hover, qtbot):
+def test_hovering_shows_an_entry(bench, open_panel, hover, qtbot):
     panel = open_panel("weights")
     choose(panel, "Waa")
     hover(panel.map, 3, 7)
@@ -34,7 +34,7 @@ def test_the_pointer_reads_an_entry(bench, open_panel, hover, qtbot):
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_a_steps_ratio_is_the_networks_own(bench, open_panel, qtbot, optimizer):
+def test_the_ratio_of_a_step_is_that_of_the_networks_own_step(bench, open_panel, qtbot, optimizer):
     session = bench.session
     session.set_hyperparameters(optimizer=optimizer, learning_rate=0.002)
     panel = open_panel("weights")
@@ -49,7 +49,7 @@ def test_a_steps_ratio_is_the_networks_own(bench, open_panel, qtbot, optimizer):
     assert f"moved it by {expected:.3g} of its size" in panel.reading.text()
 
 
-def test_ratios_are_measured_only_while_somebody_looks(bench, open_panel, qtbot):
+def test_ratios_are_measured_only_while_the_panel_is_visible(bench, open_panel, qtbot):
     session = bench.session
     open_panel("weights")
     session.train()
@@ -72,12 +72,12 @@ def test_measuring_does_not_change_the_training(bench, open_panel, train_until, 
     np.testing.assert_array_equal(bench.session.snapshot.parameters.flat, measured)
 
 
-def test_the_guide_is_at_one_thousandth(open_panel):
+def test_the_guide_line_is_at_one_thousandth(open_panel):
     panel = open_panel("weights")
     assert 10**panel.ratio_chart.guide == pytest.approx(1e-3)
 
 
-def test_a_long_run_is_kept_in_bounded_memory_from_start_to_end():
+def test_a_long_run_is_shown_completely_in_bounded_memory():
     curves = RatioHistory()
     for step in range(20 * MOST):
         curves.append(step, {"Waa": 10.0 ** -(step % 3), "ba": 0.0 if step % 2 else np.inf})
@@ -89,7 +89,7 @@ def test_a_long_run_is_kept_in_bounded_memory_from_start_to_end():
     assert np.isnan(curves.curves("ba")[1]).all(), "no logarithm, so a gap"
 
 
-def test_a_layer_added_later_has_a_gap_before():
+def test_a_layer_added_later_starts_with_a_gap():
     curves = RatioHistory()
     curves.append(1, {"Waa": 0.1})
     curves.append(2, {"Waa": 0.01, "2.Waa": 0.001})
@@ -99,7 +99,7 @@ def test_a_layer_added_later_has_a_gap_before():
     assert curves.nearest(5.0, "Wy") is None
 
 
-def test_all_together_are_drawn_with_few_points_up_to_the_latest():
+def test_all_curves_together_are_drawn_with_few_points_up_to_the_latest():
     curves = RatioHistory()
     for step in range(MOST - 1):
         curves.append(step, dict.fromkeys("abc", 0.001))
@@ -109,7 +109,7 @@ def test_all_together_are_drawn_with_few_points_up_to_the_latest():
     assert np.nanmax(x) == MOST - 2
 
 
-def test_the_pointer_reads_a_bar_and_a_step(bench, open_panel, qtbot):
+def test_hovering_shows_a_bar_and_a_step(bench, open_panel, qtbot):
     panel = open_panel("weights")
     with qtbot.waitSignal(bench.session.snapshot_taken):
         bench.session.step()

@@ -1,4 +1,4 @@
-"""Kept names in the window: after restarts, damaged files and unwritable places."""
+"""Kept names in the window: after restarts, with damaged files and unwritable folders."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from dinogui.session.kept_names import users_kept_names
 
 @pytest.fixture
 def keep(qtbot):
-    """Return a function that lets a window write names and stars the first; returns it."""
+    """Return a function that generates names in a window, stars the first and returns it."""
 
     def run(window):
         with qtbot.waitSignal(
@@ -48,7 +48,7 @@ def second_window(qapp, qtbot):
         window.close()
 
 
-def test_a_star_survives_a_restart_with_where_it_came_from(window, qtbot, keep, second_window):
+def test_a_star_and_its_origin_survive_a_restart(window, qtbot, keep, second_window):
     candidate = keep(window)
     window.close()
     again = second_window()
@@ -74,7 +74,7 @@ def test_two_windows_do_not_lose_each_others_stars(window, qtbot, keep, second_w
         qtbot.waitUntil(has_both)
 
 
-def test_a_damaged_file_is_put_aside_with_a_sentence(window, qtbot, keep, second_window):
+def test_a_damaged_file_is_renamed_and_reported(window, qtbot, keep, second_window):
     window.close()
     path = users_kept_names()
     path.parent.mkdir(parents=True, exist_ok=True)

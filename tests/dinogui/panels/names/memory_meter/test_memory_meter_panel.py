@@ -5,7 +5,7 @@ import numpy as np
 from engine.sampling.names import sample_names
 
 
-def test_it_measures_before_it_is_shown_and_draws_what_it_measured(window, qtbot):
+def test_it_measures_while_hidden_and_draws_the_results_when_shown(window, qtbot):
     name_generation = window.session.name_generation
     qtbot.waitUntil(lambda: len(name_generation.measurements) == 1)
     measured = name_generation.measurements[0]

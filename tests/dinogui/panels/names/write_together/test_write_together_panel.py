@@ -1,4 +1,4 @@
-"""Write together by clicks and keys, checked against the engine's own probabilities."""
+"""The panel Write together, used by clicks and keys, and compared with the engine."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def test_a_click_on_a_bar_adds_its_letter_and_step_back_removes_it(window, qtbot
     qtbot.waitUntil(lambda: shows(window, panel, ""))
 
 
-def test_the_bars_are_worked_by_keys(window, qtbot, panel):
+def test_the_bars_can_be_used_by_keyboard(window, qtbot, panel):
     panel.bars.setFocus()
     qtbot.keyClick(panel.bars, Qt.Key.Key_Home)
     qtbot.keyClick(panel.bars, Qt.Key.Key_Right)
@@ -95,7 +95,7 @@ def test_the_bars_move_as_the_network_learns(window, qtbot, panel, train_until):
     assert panel.bars.values != before
 
 
-def test_a_name_written_together_can_be_kept(window, qtbot, panel):
+def test_a_finished_name_can_be_starred(window, qtbot, panel):
     QTest.keyClicks(panel.line, "rexa")
     qtbot.waitUntil(lambda: "nats per character" in panel.score)
     qtbot.waitUntil(lambda: panel.letters.letters.texts == ("R", "e", "x", "a"))

@@ -11,7 +11,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.session.curve_end import CurveEnd, extremes, merge
+from dinogui.session.curves.curve_end import CurveEnd, extremes, merge
 from engine.storage.validated_mapping import StateDict, ValidatedMapping, finite
 
 Array = NDArray[np.floating]

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dinogui.session.curve import Curve
+from dinogui.session.curves.curve import Curve
 
 
 def filled(values, max_buckets, chunk, first_step=1):
@@ -24,7 +24,7 @@ def all_points(curve):
 
 @pytest.mark.parametrize("count", [1, 2, 7, 63, 64, 65, 1000, 4097])
 @pytest.mark.parametrize("chunk", [1, 5, 300])
-def test_every_point_that_is_left_stands_where_it_stood(count, chunk):
+def test_remaining_points_do_not_move(count, chunk):
     values = np.random.default_rng(count).normal(size=count)
     curve, steps = filled(values, 64, chunk)
     kept_steps, kept_values = all_points(curve)
@@ -34,7 +34,7 @@ def test_every_point_that_is_left_stands_where_it_stood(count, chunk):
 
 
 @pytest.mark.parametrize("count", [5, 64, 1000, 12345])
-def test_the_highest_and_the_lowest_survive_thinning(count):
+def test_extremes_survive_thinning(count):
     values = np.random.default_rng(count).normal(size=count)
     curve, steps = filled(values, 32, 17)
     kept_steps, kept_values = curve.points(1, count, 8)
@@ -44,7 +44,7 @@ def test_the_highest_and_the_lowest_survive_thinning(count):
     assert curve.extent == (values.min(), values.max())
 
 
-def test_a_short_curve_is_kept_whole():
+def test_a_short_curve_is_complete():
     values = np.random.default_rng(0).normal(size=50)
     curve, steps = filled(values, 64, 3)
     kept_steps, kept_values = all_points(curve)
@@ -52,7 +52,7 @@ def test_a_short_curve_is_kept_whole():
     assert pairs == set(zip(steps.astype(float), values, strict=True))
 
 
-def test_how_it_was_divided_does_not_matter():
+def test_the_division_into_chunks_does_not_matter():
     values = np.random.default_rng(3).normal(size=5000)
     one, _ = filled(values, 64, 1)
     many, _ = filled(values, 64, 700)
@@ -60,14 +60,14 @@ def test_how_it_was_divided_does_not_matter():
 
 
 @pytest.mark.parametrize("most", [4, 20, 100])
-def test_no_more_is_drawn_than_asked_for(most):
+def test_no_more_points_are_returned_than_requested(most):
     curve, _ = filled(np.random.default_rng(1).normal(size=3000), 1024, 50)
     steps, _ = curve.points(100, 2900, most)
     # Groups begin at multiples of their size, so one may stick out at either end.
     assert len(steps) <= most + 4
 
 
-def test_a_part_is_drawn_finer_than_the_whole():
+def test_a_part_is_returned_in_finer_detail_than_the_whole():
     curve, _ = filled(np.random.default_rng(1).normal(size=3000), 4096, 50)
     whole, _ = curve.points(1, 3000, 100)
     part, _ = curve.points(1000, 1100, 100)

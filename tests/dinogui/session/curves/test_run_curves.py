@@ -1,6 +1,6 @@
 import numpy as np
 
-from dinogui.session.curves import Curves
+from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss
@@ -25,7 +25,7 @@ def test_nats_per_name_and_nats_per_character_are_kept_apart():
     assert curves.held_out(Unit.NATS_PER_CHARACTER).nearest(0) == (0.0, 3.3)
 
 
-def test_curves_that_an_earlier_version_saved_are_read():
+def test_curves_saved_by_an_earlier_version_are_read():
     curves = Curves()
     ones = np.ones(5)
     curves.append(5, Chunk(ones, ones, ones, ones, held_out=(HeldOutLoss(0, 40.0, 3.3),)))

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.session.curve import Curve
+from dinogui.session.curves.curve import Curve
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss

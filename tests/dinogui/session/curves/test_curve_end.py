@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dinogui.session.curve import Curve
+from dinogui.session.curves.curve import Curve
 
 MOST = 60
 
@@ -20,7 +20,7 @@ def draw(request):
 
 
 def chunks(draw, seed, last):
-    """Yield pieces of a curve, as steps and values, up to a step."""
+    """Yield chunks of a curve, as steps and values, up to a step."""
     random, first = np.random.default_rng(seed), 1
     while first < last:
         steps = np.arange(first, first + random.integers(1, 90))
@@ -29,7 +29,7 @@ def chunks(draw, seed, last):
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_it_ends_as_the_curve_does_that_is_looked_at(draw, seed):
+def test_the_end_equals_the_end_of_the_curve(draw, seed):
     curve, looked_at = Curve(256), Curve(256)
     end, room = None, 0
     compared = 0
@@ -50,7 +50,7 @@ def test_it_ends_as_the_curve_does_that_is_looked_at(draw, seed):
     assert compared > 100
 
 
-def test_it_tells_from_where_it_has_grown(draw):
+def test_the_end_reports_from_which_step_it_has_grown(draw):
     curve = Curve()
     pieces = chunks(draw, 1, 5_000)
     curve.append(*next(pieces))
@@ -68,7 +68,7 @@ def test_it_tells_from_where_it_has_grown(draw):
         assert end.grown_from() is None
 
 
-def test_it_says_so_where_it_does_not_go_back_so_far():
+def test_points_before_the_kept_groups_are_none():
     curve, steps = Curve(), np.arange(1, 50_001)
     end = curve.end(1)
     assert end.points_from(0) == []
@@ -79,7 +79,7 @@ def test_it_says_so_where_it_does_not_go_back_so_far():
     assert end.points_from(60_000) == []
 
 
-def test_an_end_follows_until_it_is_left():
+def test_an_end_is_updated_until_it_is_left():
     curve, steps = Curve(), np.arange(1, 11)
     end = curve.end(1)
     curve.append(steps, steps / 2)

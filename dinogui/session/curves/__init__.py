@@ -1,0 +1,10 @@
+"""The loss curves of a run: any number of points in a bounded amount of memory.
+
+`curve.Curve` keeps one curve as buckets of consecutive points, `curve_end.CurveEnd` is the growing
+end of it that each frame draws, and `run_curves.Curves` holds all curves of one run.
+
+Begin reading with `curve`.
+
+May be imported by the rest of `session`, `library` and `panels`. Imports NumPy and the
+engine; no Qt.
+"""

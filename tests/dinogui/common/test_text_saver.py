@@ -1,0 +1,38 @@
+import errno
+import os
+
+import pytest
+
+from dinogui.common.text_saver import SavingError, save_text
+
+
+def test_a_text_is_written_in_utf_8_and_replaces_the_file(tmp_path):
+    path = tmp_path / "poem.txt"
+    for text in ("Shall I compare thee\n", "Ägäis\n", ""):
+        save_text(str(path), text)
+        assert path.read_bytes() == text.encode()
+    assert os.listdir(tmp_path) == ["poem.txt"]
+
+
+def test_a_folder_that_does_not_exist_is_reported(tmp_path):
+    path = tmp_path / "none" / "poem.txt"
+    with pytest.raises(SavingError) as refused:
+        save_text(str(path), "text")
+    reason = os.strerror(errno.ENOENT)
+    assert str(refused.value) == f"“{path}” cannot be written: {reason}. Choose another place."
+
+
+def test_a_full_disk_leaves_the_old_file(tmp_path):
+    # With the system's limit on file sizes, a write fails as it does on a full disk.
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "poem.txt"
+    path.write_text("the old text")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(SavingError, match="cannot be written"):
+            save_text(str(path), "x" * 2000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert path.read_text() == "the old text"
+    assert os.listdir(tmp_path) == ["poem.txt"]
