@@ -259,9 +259,9 @@ def test_reading_a_long_text_shows_progress_and_can_be_cancelled(window, qtbot, 
 def test_panels_about_names_pause_in_a_run_on_text(text_window, qtbot, names_file):
     window = text_window
     together, meter = window.docks.show("write_together"), window.docks.show("memory_meter")
-    qtbot.waitUntil(lambda: "none are being learned" in meter.message)
+    qtbot.waitUntil(lambda: "does not learn names" in meter.message)
     assert not together.isEnabled()
-    assert "none are being learned" in together.error
+    assert "does not learn names" in together.error
     assert window.session.name_generation.snapshot is None
     assert not window.actions_.export_names.isEnabled()
     open_and_wait(window, qtbot, names_file())
