@@ -40,7 +40,7 @@ class KeptName:
 
     @property
     def key(self) -> Key:
-        """What tells kept names apart: the same name of the same data is kept once."""
+        """What identifies a kept name: the same name of the same data is kept once."""
         return self.name, self.data
 
 

@@ -23,7 +23,7 @@ def users_autosave_folder() -> Path:
 
 
 class AutosavePlace:
-    """A file for one run, and the lock beside it that tells other windows that it is in use.
+    """A file for one run, and the lock beside it that shows other windows that it is in use.
 
     Parameters
     ----------

@@ -250,7 +250,7 @@ class Session(ShownRun):
         self._record_new_run()
 
     def _tell_change(self, state_before: RunState) -> None:
-        """Tell what is different in the run that is shown now."""
+        """Emit signals for everything that differs in the run shown now."""
         self._reader.give_up_counting()
         self.hyperparameters_changed.emit(self.run.hyperparameters)
         if self.run.state is not state_before:
@@ -372,7 +372,7 @@ class Session(ShownRun):
         self.hyperparameters_changed.emit(hyperparameters)
 
     def measure_updates(self, on: bool) -> None:
-        """Let snapshots tell how far the latest step moved the parameters, or save that work."""
+        """Let snapshots measure how far the latest step moved the parameters, or stop that."""
         self._training.measure_updates(on)
 
     def copy_run(

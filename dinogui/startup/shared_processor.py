@@ -8,7 +8,7 @@ from pathlib import Path
 from dinogui.startup.switches import is_enabled
 
 _GIVEN = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set[int]()
-"""The processors that the program may run on; empty where the system does not tell."""
+"""The processors that the program may run on; empty if the system does not report them."""
 
 _LAST_PROCESSOR = 36
 """Index of the processor that a thread last ran on, in /proc/…/stat after the thread's name."""

@@ -135,7 +135,7 @@ class TrainingWorker(Worker):
         self._update_ratios = None
 
     def _enter(self, run: _HeldRun) -> None:
-        """Make a run the current one, and tell how it stands."""
+        """Make a run the current one, and report its state."""
         trainer = run.trainer
         self._run = self._runs[run.run_id] = run
         self._rate = StepRate(run.seconds, trainer.step)
