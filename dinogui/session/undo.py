@@ -19,7 +19,6 @@ from dinogui.common.words import HYPERPARAMETER_WORDS
 
 MAX_COMMANDS = 200
 _GESTURE_MILLISECONDS = 1_000
-_HYPERPARAMETERS_ID = 1
 
 Act = Callable[[], bool]
 """Undoes or redoes something. Returns False if that is no longer possible."""
@@ -58,22 +57,18 @@ class _SetHyperparameters(_Command):
         super().__init__(
             text, lambda: apply(before, undo_group), lambda: apply(self._after, undo_group)
         )
-        self._before, self._after, self._undo_group = before, after, undo_group
+        self._before, self._after, self.undo_group = before, after, undo_group
 
-    def id(self) -> int:
-        """Return the id that lets the stack try to merge it with the command before."""
-        return _HYPERPARAMETERS_ID
+    def extend(self, after: dict[str, Any]) -> bool:
+        """Take in a later change of the same gesture; return whether anything is different still.
 
-    def mergeWith(self, later: QUndoCommand) -> bool:
-        """Merge a later change of the same gesture: a drag of a slider makes many."""
-        if not isinstance(later, _SetHyperparameters) or (later._undo_group != self._undo_group):
-            return False
-        self._after = later._after
-        # A fault of PySide 6.11: Qt deletes a command that is merged as it is pushed, but the
-        # Python object lives on with all that it refers to: the session, and its runs.
-        vars(later).clear()
+        The stack could merge commands by itself as they are pushed. But PySide 6.11 then keeps a
+        Python object for the command that Qt has deleted, which can crash the process when garbage
+        is collected.
+        """
+        self._after = after
         self.setObsolete(self._after == self._before)
-        return True
+        return not self.isObsolete()
 
 
 class Undo(QObject):
@@ -98,6 +93,7 @@ class Undo(QObject):
         self._undo_groups = count(1)
         self._undo_group = next(self._undo_groups)
         self._names: frozenset[str] = frozenset()
+        self._latest: _SetHyperparameters | None = None
         self._is_dragging = False
         self._pause = QTimer(self, singleShot=True, interval=_GESTURE_MILLISECONDS)
         self._pause.timeout.connect(self.end_gesture)
@@ -146,6 +142,7 @@ class Undo(QObject):
         """Record the next change as a command of its own."""
         self._pause.stop()
         self._names = frozenset()
+        self._latest = None
         self._undo_group = next(self._undo_groups)
 
     # Recording
@@ -165,7 +162,13 @@ class Undo(QObject):
     ) -> None:
         """Record a change of hyperparameters that was made in the group `group_for` returned."""
         self._names = frozenset(after)
-        self._stack.push(_SetHyperparameters(before, after, undo_group, apply))
+        latest = self._latest
+        if latest is None or latest.undo_group != undo_group:
+            self._latest = _SetHyperparameters(before, after, undo_group, apply)
+            self._stack.push(self._latest)
+        elif not latest.extend(after):
+            self._latest = None
+            self._stack.undo()  # removes an obsolete command, and undoes nothing
         if not self._is_dragging:
             self._pause.start()
 
