@@ -342,13 +342,15 @@ class WorkerThread(QObject):
 
     def wait(self, deadline: QDeadlineTimer) -> None:
         """Wait until the thread has ended, or until the deadline."""
-        if not self.has_ended and not self.thread_.wait(deadline):
+        if not self.thread_.wait(deadline):
             _log.error("The %s thread did not end in time.", self.objectName())
 
     @property
     def has_ended(self) -> bool:
-        """Whether the thread does not run."""
-        return not self.thread_.isRunning()
+        """Whether the thread is at an end, or was never started."""
+        # Not isRunning(): that is False while the thread still emits `finished`, which calls the
+        # workers. If they are destroyed meanwhile, the process crashes.
+        return self.thread_.wait(QDeadlineTimer(0))
 
 
 class Threads(QObject):
