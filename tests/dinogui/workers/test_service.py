@@ -262,6 +262,35 @@ def test_closing_waits_a_limited_time_for_a_blocked_worker(ask, client, threads,
     assert len(blocking.given) == 1, "it was answered twice"
 
 
+class SlowToEnd(Worker):
+    """A worker that takes its time to stop its timers, which its thread lets it do at its end."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_ending, self.released = threading.Event(), threading.Event()
+        self.has_ended = False
+
+    def end(self):
+        self.is_ending.set()
+        self.released.wait(20)
+        super().end()
+        self.has_ended = True
+
+
+def test_a_thread_has_not_ended_while_it_stops_its_workers(threads, qtbot):
+    worker = SlowToEnd()
+    thread = threads.start("slow")
+    client = WorkerClient(worker, thread, threads)
+    thread.end()
+    assert worker.is_ending.wait(10)
+    assert not thread.has_ended
+    threading.Timer(0.2, worker.released.set).start()
+    threads.close()
+    assert worker.has_ended, "what the worker needs may be destroyed from now on"
+    assert threads.have_ended
+    assert client.worker is worker
+
+
 def test_a_destroyed_client_is_not_closed(threads, qtbot):
     thread = threads.start("clerk")
     client = WorkerClient(Clerk(), thread, threads)
