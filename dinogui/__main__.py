@@ -37,7 +37,7 @@ def prepare(options: argparse.Namespace) -> None:
     """
     # Imports leave no garbage. Without looking for it, the start takes 8 % less processor time
     # (two cores). Once there is a window, `dinogui.startup.garbage` decides when to collect.
-    if is_enabled("no_garbage_collection_at_start"):
+    if is_enabled("no-garbage-collection-at-start"):
         gc.disable()
     if options.screenshot is not None and not os.environ.get("QT_QPA_PLATFORM"):
         # A screenshot needs no display, and without one it is the same on every machine.

@@ -30,7 +30,7 @@ class FirstPaint(QObject):
 
     def __init__(self, window: QWidget, then: Callable[[], None]) -> None:
         super().__init__(window)
-        if not is_enabled("first_paint"):
+        if not is_enabled("first-paint"):
             then()
             return
         self._window, self._then = window, then

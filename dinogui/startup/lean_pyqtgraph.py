@@ -55,7 +55,7 @@ def _nothing_to_copy(sources: list[ModuleType]) -> Iterator[None]:
 def _import_lean() -> ModuleType:
     if "pyqtgraph" in sys.modules:
         return sys.modules["pyqtgraph"]
-    if not is_enabled("lean_pyqtgraph"):
+    if not is_enabled("lean-pyqtgraph"):
         return import_module("pyqtgraph")
     sources = [import_module(f"PySide6.{name}") for name in _COPIED]
     try:

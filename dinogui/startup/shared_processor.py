@@ -33,7 +33,7 @@ class SharedProcessor:
 
     def begin(self) -> None:
         """Move the maker's thread to the processor of the calling thread, and keep both there."""
-        if len(_GIVEN) < 2 or self._is_shared or not is_enabled("shared_processor"):
+        if len(_GIVEN) < 2 or self._is_shared or not is_enabled("shared-processor"):
             return
         with contextlib.suppress(OSError, ValueError, IndexError):  # /proc may be hidden
             self._keep_to({_last_processor()})

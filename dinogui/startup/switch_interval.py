@@ -13,5 +13,5 @@ def shorten_switch_interval() -> None:
     Python's default of 5 ms is a third of a frame, and a frame needs the interpreter several times
     while the network trains. With the shorter interval, frames come on time.
     """
-    if is_enabled("switch_interval"):
+    if is_enabled("switch-interval"):
         sys.setswitchinterval(_SECONDS)

@@ -28,7 +28,8 @@ from pathlib import Path
 from machine import describe_machine, load_average, print_machine
 from rounds import spread, verdict, write_goal, write_spread
 
-from dinogui.startup.switches import OPTIMIZATIONS, VARIABLE
+from dinogui.startup.switches import OPTIMIZATIONS
+from engine.nn.fast.switches import VARIABLE
 
 HERE = Path(__file__).resolve().parent
 NETWORKS = {"RNN-50": ("rnn", 50), "LSTM-128": ("lstm", 128)}
@@ -214,12 +215,12 @@ def run_without(options, without):
 
 
 MEASURES = {
-    "no_garbage_collection_at_start": start_without,
-    "lean_pyqtgraph": start_without,
-    "first_paint": start_without,
+    "no-garbage-collection-at-start": start_without,
+    "lean-pyqtgraph": start_without,
+    "first-paint": start_without,
     "freeze": collection_without,
-    "switch_interval": run_without,
-    "shared_processor": run_without,
+    "switch-interval": run_without,
+    "shared-processor": run_without,
 }
 
 PARTS = {

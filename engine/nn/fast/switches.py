@@ -24,4 +24,9 @@ def is_on(name: str) -> bool:
     """
     if name not in OPTIMIZATIONS:
         raise ValueError(f"name must be one of {', '.join(OPTIMIZATIONS)}, got {name!r}.")
-    return name not in os.environ.get(VARIABLE, "").split(",")
+    return not is_left_out(name)
+
+
+def is_left_out(name: str) -> bool:
+    """Return whether the environment variable names an optimisation."""
+    return name in os.environ.get(VARIABLE, "").split(",")

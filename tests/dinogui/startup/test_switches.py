@@ -11,6 +11,7 @@ from dinogui.startup.first_paint import FirstPaint
 from dinogui.startup.garbage import freeze_objects
 from dinogui.startup.shared_processor import SharedProcessor
 from dinogui.startup.switch_interval import shorten_switch_interval
+from engine.nn.fast.switches import VARIABLE
 
 IMPORTS = """
 import gc
@@ -26,15 +27,15 @@ print("QWizard" in vars(QtWidgets))
 
 @pytest.fixture
 def turn_off(monkeypatch):
-    return lambda *names: monkeypatch.setenv(switches.VARIABLE, ",".join(names))
+    return lambda *names: monkeypatch.setenv(VARIABLE, ",".join(names))
 
 
 def test_all_are_on_until_they_are_turned_off(turn_off, monkeypatch):
-    monkeypatch.delenv(switches.VARIABLE, raising=False)
+    monkeypatch.delenv(VARIABLE, raising=False)
     assert all(switches.is_enabled(name) for name in switches.OPTIMIZATIONS)
-    turn_off("freeze", "first_paint")
+    turn_off("freeze", "first-paint")
     off = {name for name in switches.OPTIMIZATIONS if not switches.is_enabled(name)}
-    assert off == {"freeze", "first_paint"}
+    assert off == {"freeze", "first-paint"}
 
 
 @pytest.mark.parametrize("is_off", [False, True], ids=["on", "off"])
@@ -42,7 +43,7 @@ def test_imports_and_garbage_at_the_start(is_off, root):
     names = "lean_pyqtgraph,no_garbage_collection_at_start" if is_off else ""
     ended = subprocess.run(
         [sys.executable, "-c", IMPORTS],
-        env=os.environ | {switches.VARIABLE: names, "PYTHONPATH": str(root)},
+        env=os.environ | {VARIABLE: names, "PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
     )
@@ -50,7 +51,7 @@ def test_imports_and_garbage_at_the_start(is_off, root):
 
 
 def test_without_waiting_for_the_first_paint(turn_off, qtbot):
-    turn_off("first_paint")
+    turn_off("first-paint")
     window, done = QWidget(), []
     qtbot.addWidget(window)
     FirstPaint(window, lambda: done.append(window.isVisible()))
@@ -73,7 +74,7 @@ def test_without_a_shorter_switch_interval(turn_off):
     before = sys.getswitchinterval()
     try:
         sys.setswitchinterval(0.005)
-        turn_off("switch_interval")
+        turn_off("switch-interval")
         shorten_switch_interval()
         assert sys.getswitchinterval() == pytest.approx(0.005)
         turn_off()
@@ -86,7 +87,7 @@ def test_without_a_shorter_switch_interval(turn_off):
 @pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the system tells no affinity")
 def test_without_a_shared_processor(turn_off):
     before = os.sched_getaffinity(0)
-    turn_off("shared_processor")
+    turn_off("shared-processor")
     shared = SharedProcessor()
     shared.begin()
     assert os.sched_getaffinity(0) == before
