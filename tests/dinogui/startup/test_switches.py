@@ -40,7 +40,7 @@ def test_all_are_on_until_they_are_turned_off(turn_off, monkeypatch):
 
 @pytest.mark.parametrize("is_off", [False, True], ids=["on", "off"])
 def test_imports_and_garbage_at_the_start(is_off, root):
-    names = "lean_pyqtgraph,no_garbage_collection_at_start" if is_off else ""
+    names = "lean-pyqtgraph,no-garbage-collection-at-start" if is_off else ""
     ended = subprocess.run(
         [sys.executable, "-c", IMPORTS],
         env=os.environ | {VARIABLE: names, "PYTHONPATH": str(root)},
