@@ -1,18 +1,23 @@
 """The worker that saves runs to files and opens them: nobody waits for a disk."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus, read_names
 from engine.data.text import Text, read_text
 from engine.data.training_data import CorpusError
-from engine.runs.run_file import SavedRun, load_run, save_run
-from engine.storage.archive import CheckpointError
 from engine.storage.validated_mapping import ValidatedMapping
+
+if TYPE_CHECKING:
+    from engine.runs.run_file import SavedRun
+
+# `engine.runs` is imported when a run is first saved or opened: no start needs to wait for it.
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,8 @@ class RunFileWorker(Worker):
         RefusedError
             If it cannot be written. A file that was there before is unchanged.
         """
+        from engine.runs.run_file import save_run
+
         extras = dict(run.extras) | {"seconds": run.copy.seconds, "path": run.path}
         try:
             save_run(path, run.corpus, run.copy.state, extras, with_data=run.with_data)
@@ -76,6 +83,8 @@ class RunFileWorker(Worker):
         RefusedError
             If it cannot be opened; a sentence says why.
         """
+        from engine.runs.run_file import load_run
+
         try:
             saved = load_run(path)
             data_path = _data_path(saved)
@@ -118,6 +127,8 @@ def _data_of(saved: SavedRun, at_hand: Corpus | Text | None, path: str | None) -
     CheckpointError
         If it is nowhere, or has changed.
     """
+    from engine.storage.archive import CheckpointError
+
     if saved.corpus is not None:
         return saved.corpus
     if at_hand is not None and at_hand.fingerprint == saved.fingerprint:

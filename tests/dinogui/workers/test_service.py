@@ -310,11 +310,12 @@ import sys, threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from dinogui import app
-from dinogui.workers import run_file_worker, service
+from dinogui.workers import service
+from engine.runs import run_file
 
 service.CLOSING_MILLISECONDS = 200
 stuck = threading.Event()
-run_file_worker.save_run = lambda *_, **__: (stuck.set(), threading.Event().wait())
+run_file.save_run = lambda *_, **__: (stuck.set(), threading.Event().wait())
 application = QApplication([])
 window = app.make_window(application)
 window.show()
