@@ -52,6 +52,7 @@ def train_and_save(
     path : str or None
         The file that `save` writes. If None, the run is not saved.
     save : callable
+        Saves the trainer's present state.
     advice : str
         What to do if the training diverges, as a sentence.
 
@@ -68,11 +69,10 @@ def train_and_save(
                 sys.stdout.flush()
         except OSError as error:
             failure = error
+            discard_stream(sys.stdout)
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
             save()
-    if failure is not None:
-        discard_stream(sys.stdout)
     saved = f"Saved in “{path}”." if is_saved else f"Nothing was saved: {_why_unsaved(path)}."
     if trainer.divergence is not None:
         what_to_do = f" {advice}" if advice else ""
