@@ -47,6 +47,7 @@ from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
 from dinogui.window.run_view import PanelsRunView
+from dinogui.window.termination import Termination
 from dinogui.window.undo_commands import UndoCommands
 from dinogui.window.window_settings import WindowSettings
 from dinogui.workers.service import Threads
@@ -59,7 +60,7 @@ _LEVELS = {
 }
 _log = logging.getLogger(__name__)
 _qt_log = logging.getLogger("qt")
-_INTERRUPT_MILLISECONDS = 200
+_SIGNAL_MILLISECONDS = 200
 
 
 def run(options: argparse.Namespace) -> int:
@@ -87,7 +88,7 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
     from dinogui.window.screenshot import Screenshot
 
     window = make_window(application, options.seed)
-    _let_interrupts_through(window)
+    _handle_signals(window)
     if options.names is not None:
         window.open_file(os.fspath(Path(options.names).absolute()))
     screenshot = Screenshot(
@@ -107,7 +108,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     window, open_data = make_empty_window(application, options.seed, preferences)
     catch_everything()
     errors = UnexpectedErrors(window, users_log_path())
-    _let_interrupts_through(window)
+    _handle_signals(window)
     window.library.autosave_in(users_autosave_folder())
 
     def open_first() -> None:
@@ -255,13 +256,19 @@ def _make_closing_rule(preferences: Preferences, library: Library) -> ClosingRul
     )
 
 
-def _let_interrupts_through(window: MainWindow) -> None:
-    """Close the window at Ctrl+C in the terminal.
+def _handle_signals(window: MainWindow) -> None:
+    """Close the window at Ctrl+C in the terminal, and at SIGTERM and SIGHUP without a question.
 
-    Python handles a signal only while Python code runs, which it does not while Qt waits for
-    events. A timer therefore runs some regularly.
+    Signals that were ignored when the program was started stay ignored. Python handles a signal
+    only while Python code runs, which it does not while Qt waits for events. A timer therefore runs
+    some regularly.
     """
+    termination = Termination(window)
     signal.signal(signal.SIGINT, lambda *_: window.close())
+    for name in ("SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, lambda *_: termination.begin())
     timer = QTimer(window)
     timer.timeout.connect(window.isVisible)
-    timer.start(_INTERRUPT_MILLISECONDS)
+    timer.start(_SIGNAL_MILLISECONDS)

@@ -69,6 +69,12 @@ class Autosave(QObject):
         store.kept.connect(self._take_kept)
         store.failed.connect(self._take_failure)
 
+    @property
+    def is_current(self) -> bool:
+        """Whether all of the run shown is saved or autosaved."""
+        run = self._session.run
+        return not run.is_unsaved or run.mark == self._kept
+
     def adopt(self, place: AutosavePlace) -> None:
         """Take over the place of another window's run, which is the run shown now."""
         self._places[self._session.run.id] = place
@@ -76,9 +82,9 @@ class Autosave(QObject):
     @Slot()
     def write(self) -> None:
         """Write the run shown, if it is unsaved and not written already."""
-        run = self._session.run
-        if not run.is_unsaved or run.mark == self._kept:
+        if self.is_current:
             return
+        run = self._session.run
         if self._writing is not None:  # a slow disk: write as soon as that is done
             self._is_due = True
             return

@@ -6,6 +6,8 @@ Qt itself would end the process with a message that few people understand.
 import ctypes
 import os
 import re
+import socket
+import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +18,11 @@ XCB_PACKAGES = (
     "libxcb-xkb1 libdbus-1-3 libfontconfig1"
 )
 """The Debian packages that Qt needs for X11 on a machine without a desktop."""
+
+_UNSET = (
+    "Unset QT_QPA_PLATFORM to let Qt choose, or start DinoGUI on a desktop. To train without a "
+    "window: python -m engine train --help"
+)
 
 _MISSING = re.compile(r"(?P<library>lib[\w.+-]+\.so[\w.]*): cannot open shared object file")
 
@@ -62,9 +69,9 @@ def check_import() -> None:
 
 
 def check_display(environment: dict[str, str]) -> None:
-    """Check whether Qt will find an X11 display, and the libraries that it needs for it.
+    """Check whether Qt will find a display, and the libraries that it needs for it.
 
-    Other platforms are not checked: what they need comes with Qt or with the system.
+    ``QT_QPA_PLATFORM`` may list several platforms, of which Qt takes the first that it can have.
 
     Parameters
     ----------
@@ -76,11 +83,69 @@ def check_display(environment: dict[str, str]) -> None:
     CannotStartError
         If it will not find them.
     """
-    platform = environment.get("QT_QPA_PLATFORM", "")
-    if not sys.platform.startswith("linux") or (platform and not platform.startswith("xcb")):
+    wanted = environment.get("QT_QPA_PLATFORM", "")
+    if wanted:
+        platforms = wanted.split(";")
+    elif not sys.platform.startswith("linux"):
         return
-    if environment.get("WAYLAND_DISPLAY") and not platform:
+    else:
+        platforms = ["wayland", "xcb"] if environment.get("WAYLAND_DISPLAY") else ["xcb"]
+    errors = []
+    for platform in platforms:
+        try:
+            _check_platform(platform.partition(":")[0], environment)
+        except CannotStartError as error:
+            errors.append(error)
+        else:
+            return
+    raise errors[0]
+
+
+def _check_platform(platform: str, environment: dict[str, str]) -> None:
+    """Check one platform, as quickly as is possible for it."""
+    if platform in ("offscreen", "minimal"):  # they need nothing
         return
+    if platform == "xcb" and sys.platform.startswith("linux"):
+        _check_x11(environment)
+    elif platform == "wayland" and sys.platform.startswith("linux"):
+        _check_wayland(environment)
+    elif not _can_start(platform, environment):
+        raise CannotStartError(
+            f"DinoGUI cannot open a window: QT_QPA_PLATFORM asks for “{platform}”, which Qt cannot "
+            f"use here. {_UNSET}"
+        )
+
+
+def _check_wayland(environment: dict[str, str]) -> None:
+    """Check whether a compositor accepts connections to its socket."""
+    if environment.get("WAYLAND_SOCKET"):  # a connection is open already
+        return
+    name = environment.get("WAYLAND_DISPLAY") or "wayland-0"
+    path = Path(environment.get("XDG_RUNTIME_DIR", ""), name)  # `name` may be a whole path
+    try:
+        with socket.socket(socket.AF_UNIX) as compositor:
+            compositor.connect(os.fspath(path))
+    except OSError as error:
+        advice = _UNSET if environment.get("QT_QPA_PLATFORM") else "Check WAYLAND_DISPLAY."
+        raise CannotStartError(
+            f"DinoGUI cannot open a window: the Wayland display {name} does not answer. {advice}"
+        ) from error
+
+
+def _can_start(platform: str, environment: dict[str, str]) -> bool:
+    """Return whether Qt can use a platform. Qt would abort this process, so another one tries."""
+    command = "from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
+    ended = subprocess.run(
+        [sys.executable, "-c", command],
+        env=environment | {"QT_QPA_PLATFORM": platform},
+        capture_output=True,
+        check=False,
+    )
+    return ended.returncode == 0
+
+
+def _check_x11(environment: dict[str, str]) -> None:
+    """Check whether an X server answers, and whether Qt's libraries for it are there."""
     display = environment.get("DISPLAY")
     if not display:
         raise CannotStartError(

@@ -15,6 +15,7 @@ _REASONS = {
     errno.EACCES: "there is no permission for it",
     errno.EROFS: "there is no permission for it",
     errno.ENOSPC: "the disk is full",
+    errno.EPIPE: "no program reads it any longer",
 }
 """Why a file cannot be written, if the system's own words do not fit into the sentence."""
 

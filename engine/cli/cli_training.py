@@ -1,10 +1,15 @@
 """CLI training: the loop of the commands that train, and what it prints on the way."""
 
 import math
+import sys
 import time
-from enum import Enum, auto
+from collections.abc import Callable
+from pathlib import Path
 
-from engine.cli.signal_handling import InterruptFlag, deferred_interrupt
+from engine.cli.arguments import write_error
+from engine.cli.command import EXIT_BROKEN_PIPE, EXIT_FAILURE
+from engine.cli.output import discard_stream, print_message
+from engine.cli.signal_handling import InterruptFlag, deferred_signals
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
 from engine.nn.network import loss_of_names
@@ -14,7 +19,7 @@ from engine.training.messages import Chunk
 from engine.training.trainer import Trainer
 
 _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
-"""Seconds of training between two looks at Ctrl+C."""
+"""Seconds of training between two checks for a signal."""
 
 _SAMPLE_LENGTH = 200
 """Symbols of text printed with each held-out loss."""
@@ -22,31 +27,79 @@ _SAMPLE_LENGTH = 200
 _ENDLESS = 10**9
 
 
-class TrainingEnd(Enum):
-    """Why CLI training has ended."""
+def train_and_save(
+    trainer: Trainer,
+    steps: int,
+    minutes: float | None,
+    path: str | None,
+    save: Callable[[], None],
+    *,
+    advice: str = "",
+) -> int:
+    """Train up to a step, print the measurements on the way, save the run, and say what happened.
 
-    FINISHED = auto()
-    INTERRUPTED = auto()
-    DIVERGED = auto()
-
-
-def run_training(trainer: Trainer, steps: int, minutes: float | None = None) -> TrainingEnd:
-    """Train up to a step, and print the measurements on the way.
-
-    Ctrl+C ends the training after the current chunk. Then nothing more is measured or printed.
+    Ctrl+C, SIGTERM and SIGHUP end the training after the current chunk. So does an output that
+    cannot be written. Then the run is saved, and nothing more is measured. A run that has diverged
+    is not saved.
 
     Parameters
     ----------
     trainer : Trainer
     steps : int
         The step to train to. Ignored if `minutes` is given.
-    minutes : float, optional
+    minutes : float or None
         How long to train on a text instead.
+    path : str or None
+        The file that `save` writes. If None, the run is not saved.
+    save : callable
+        Saves the trainer's present state.
+    advice : str
+        What to do if the training diverges, as a sentence.
+
+    Returns
+    -------
+    int
+        The exit code.
     """
-    with deferred_interrupt() as interrupt:
-        if trainer.corpus.kind == "names":
-            return _train_on_names(trainer, interrupt, steps)
-        return _train_on_text(trainer, interrupt, steps, minutes)
+    with deferred_signals() as interrupt:
+        failure = None
+        try:
+            _train(trainer, interrupt, steps, minutes)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError as error:
+            failure = error
+            discard_stream(sys.stdout)
+        is_saved = path is not None and trainer.divergence is None
+        if is_saved:
+            save()
+    saved = f"Saved in “{path}”." if is_saved else f"Nothing was saved: {_why_unsaved(path)}."
+    if trainer.divergence is not None:
+        what_to_do = f" {advice}" if advice else ""
+        not_saved = "" if path is None else f" {saved}"
+        print_message(f"The loss is no longer a number.{not_saved}{what_to_do}")
+        return EXIT_FAILURE
+    if interrupt.is_set:
+        print_message(f"\nInterrupted at step {trainer.step:,}. {saved}")
+        return interrupt.exit_code
+    if failure is not None:
+        print_message(f"{write_error(failure)} Stopped at step {trainer.step:,}. {saved}")
+        return EXIT_BROKEN_PIPE if isinstance(failure, BrokenPipeError) else EXIT_FAILURE
+    return 0
+
+
+def _why_unsaved(path: str | None) -> str:
+    if path is None:
+        return "--save was not given"
+    state = "left as it was" if Path(path).exists() else "not written"
+    return f"“{path}” was {state}"
+
+
+def _train(trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None) -> None:
+    if trainer.corpus.kind == "names":
+        _train_on_names(trainer, interrupt, steps)
+    else:
+        _train_on_text(trainer, interrupt, steps, minutes)
 
 
 def describe_loss(nats: float) -> str:
@@ -54,17 +107,15 @@ def describe_loss(nats: float) -> str:
     return f"{nats:.4f} nats, {nats / math.log(2):.4f} bits per symbol"
 
 
-def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> TrainingEnd:
+def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> None:
     """Train on names, and print what the course prints."""
     seconds, first_step = 0.0, trainer.step
     while trainer.step < steps:
         start = time.perf_counter()
         trainer.run(steps - trainer.step, _NAMES_CHUNK)
         seconds += time.perf_counter() - start
-        if trainer.divergence is not None:
-            return TrainingEnd.DIVERGED
-        if interrupt.is_set:
-            return TrainingEnd.INTERRUPTED
+        if trainer.divergence is not None or interrupt.is_set:
+            return
         if trainer.is_at_log_entry:
             _print_log_entry(trainer)
     made = trainer.step - first_step
@@ -77,12 +128,11 @@ def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> T
             f"{loss.nats_per_character:.4f} nats per character "
             f"(guessing: {uniform_loss(len(trainer.vocabulary)):.4f})."
         )
-    return TrainingEnd.FINISHED
 
 
 def _train_on_text(
     trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None
-) -> TrainingEnd:
+) -> None:
     """Train on a text, and print the held-out loss and some text."""
     _print_measurements(trainer, trainer.opening(), 0.0)
     seconds, first_step = 0.0, trainer.step
@@ -93,10 +143,8 @@ def _train_on_text(
         start = time.perf_counter()
         chunk = trainer.run(steps - trainer.step, min(max_seconds - seconds, _TEXT_CHUNK))
         seconds += time.perf_counter() - start
-        if trainer.divergence is not None:
-            return TrainingEnd.DIVERGED
-        if interrupt.is_set:
-            return TrainingEnd.INTERRUPTED
+        if trainer.divergence is not None or interrupt.is_set:
+            return
         _print_measurements(trainer, chunk, seconds)
     made = trainer.step - first_step
     print(f"{counted(made, 'step')} in {seconds:.2f} s: {made / seconds:,.1f} a second.")
@@ -107,7 +155,6 @@ def _train_on_text(
             f"Held out: {describe_loss(loss.nats_per_character)} "
             f"(guessing: {describe_loss(guessing)})."
         )
-    return TrainingEnd.FINISHED
 
 
 def _print_log_entry(trainer: Trainer) -> None:

@@ -1,7 +1,6 @@
 """The command line: the list of its commands, and what becomes of their errors."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
@@ -15,6 +14,7 @@ from engine.cli.command import (
     Command,
 )
 from engine.cli.evaluate import EVALUATE
+from engine.cli.output import discard_stream, escape_unknown_characters, print_message
 from engine.cli.replay import REPLAY
 from engine.cli.resume import RESUME
 from engine.cli.sample import SAMPLE
@@ -33,25 +33,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments : sequence of str, optional
         The words after ``python -m engine``. The default is those of the process.
     """
-    options = _parser().parse_args(arguments)
-    command: Command = vars(options).pop("command")
     try:
-        return command.run(options)
+        escape_unknown_characters()
+        options = _parser().parse_args(arguments)
+        command: Command = vars(options).pop("command")
+        code = command.run(options)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return code
     except OptionError as error:
-        print(error, file=sys.stderr)
+        print_message(str(error))
         return EXIT_USAGE
     except ValueError as error:  # all errors that are sentences for people
-        print(error, file=sys.stderr)
+        print_message(str(error))
         return EXIT_FAILURE
     except BrokenPipeError:
-        # Python flushes the output once more as it ends, and must not meet the closed pipe again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_stream(sys.stdout)
         return EXIT_BROKEN_PIPE
     except OSError as error:
-        print(write_error(error), file=sys.stderr)
+        if error.filename is None:  # it is the output that cannot be written
+            discard_stream(sys.stdout)
+        print_message(write_error(error))
         return EXIT_FAILURE
     except KeyboardInterrupt:
-        print("\nInterrupted.", file=sys.stderr)
+        print_message("\nInterrupted.")
         return EXIT_INTERRUPTED
 
 

@@ -1,15 +1,13 @@
 """The command ``resume``: continue a saved run."""
 
 import argparse
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from engine.cli.arguments import OptionError, file_name, positive_number, whole_number
-from engine.cli.cli_training import TrainingEnd, run_training
-from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output_files import check_run_output
+from engine.cli.cli_training import train_and_save
+from engine.cli.command import Command
+from engine.cli.output import check_run_output, print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
-from engine.cli.signal_handling import report_interruption
 from engine.cli.train_options import COURSE_ITERATIONS
 from engine.runs.run_file import load_run, save_run
 from engine.storage.files import check_writable
@@ -49,13 +47,16 @@ def _run(options: argparse.Namespace) -> int:
     corpus = data_of_run(saved, options.data)
     with ThreadPoolExecutor(1) as helper:
         trainer = saved.resume(corpus, helper)
-        print(f"Resuming at step {trainer.step:,} with “{corpus.source}”.", file=sys.stderr)
-        end = run_training(trainer, trainer.step + options.steps, options.minutes)
-    if end is TrainingEnd.DIVERGED:
-        print("The loss is no longer a number. The file was left as it was.", file=sys.stderr)
-        return EXIT_FAILURE
-    save_run(path, corpus, trainer.state(), saved.extras, with_data=saved.corpus is not None)
-    return report_interruption(trainer.step, path) if end is TrainingEnd.INTERRUPTED else 0
+        print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
+        return train_and_save(
+            trainer,
+            trainer.step + options.steps,
+            options.minutes,
+            path,
+            lambda: save_run(
+                path, corpus, trainer.state(), saved.extras, with_data=saved.corpus is not None
+            ),
+        )
 
 
 RESUME = Command(

@@ -13,7 +13,7 @@ from engine.cli.arguments import (
     whole_number,
 )
 from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output_files import check_output
+from engine.cli.output import check_output
 from engine.data.corpus import MAX_NAME_LENGTH, Corpus
 from engine.data.input_formats import read_data
 from engine.data.text_file import unify

@@ -1,59 +1,96 @@
-"""Signal handling: Ctrl+C during training takes effect only after the current step."""
+"""Signals: Ctrl+C, SIGTERM and SIGHUP end a training only after the current steps.
 
+SIGTERM is what a system sends when it shuts down, SIGHUP what is sent when a terminal is closed.
+The module imports little: the programs need it before they load anything else.
+"""
+
+import os
 import signal
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
-from engine.cli.command import EXIT_INTERRUPTED
+_ENDING_SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""Windows has no SIGHUP."""
+
+_DEFAULT_HANDLERS = (signal.default_int_handler, signal.SIG_DFL)
 
 
 class InterruptFlag:
-    """Whether Ctrl+C was pressed.
+    """Which signal has asked the program to end.
 
     Attributes
     ----------
-    is_set : bool
-        Read between chunks of steps, because the parameters are half changed within a step.
+    number : int or None
+        The latest signal, or None if there was none. Read between chunks of steps, because the
+        parameters are half changed within a step.
     """
 
     def __init__(self) -> None:
-        self.is_set = False
+        self.number: int | None = None
+
+    @property
+    def is_set(self) -> bool:
+        """Whether there was a signal."""
+        return self.number is not None
+
+    @property
+    def exit_code(self) -> int:
+        """What a shell reports for a program that was ended by the signal; 0 without one."""
+        return 0 if self.number is None else 128 + self.number
 
     def handle(self, number: int, frame: FrameType | None) -> None:
-        """Set the flag, as a signal handler. A second Ctrl+C ends the program at once."""
-        self.is_set = True
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        """Set the flag, as a signal handler.
+
+        A second Ctrl+C ends the program at once. Other signals never do: at a logout, SIGTERM and
+        SIGHUP arrive together.
+        """
+        self.number = number
+        if number == signal.SIGINT:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
-def deferred_interrupt() -> Iterator[InterruptFlag]:
-    """Set a flag on Ctrl+C inside the ``with``, instead of raising KeyboardInterrupt.
+def deferred_signals() -> Iterator[InterruptFlag]:
+    """Set a flag on Ctrl+C, SIGTERM and SIGHUP inside the ``with``, instead of ending the program.
 
-    If the program was started with Ctrl+C ignored, as in the background, it stays ignored.
+    If the program was started with one of them ignored, as in the background or by ``nohup``, it
+    stays ignored.
     """
     flag = InterruptFlag()
-    before = signal.getsignal(signal.SIGINT)
-    if before is not signal.default_int_handler:
-        yield flag
-        return
-    signal.signal(signal.SIGINT, flag.handle)
+    before = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
+    deferred = [number for number in _ENDING_SIGNALS if before[number] in _DEFAULT_HANDLERS]
+    for number in deferred:
+        signal.signal(number, flag.handle)
     try:
         yield flag
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in deferred:
+            signal.signal(number, before[number])
 
 
-def report_interruption(step: int, path: str | None) -> int:
-    """Print the step at which a run was interrupted and where it is saved; return the exit code.
+@contextmanager
+def exit_on_interrupt() -> Iterator[None]:
+    """End the process at once on Ctrl+C inside the ``with``, with exit code 130.
 
-    Parameters
-    ----------
-    step : int
-    path : str or None
-        The file that it was saved in, if any.
+    This is for the time in which modules are loaded. A KeyboardInterrupt would print a traceback,
+    and some modules catch it. If a ``with`` inside installs another handler, that one stays.
     """
-    saved = "Nothing was saved: --save was not given." if path is None else f"Saved in “{path}”."
-    print(f"\nInterrupted at step {step:,}. {saved}", file=sys.stderr)
-    return EXIT_INTERRUPTED
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _exit)
+    try:
+        yield
+    finally:
+        if signal.getsignal(signal.SIGINT) is _exit:
+            signal.signal(signal.SIGINT, before)
+
+
+def _exit(number: int, frame: FrameType | None) -> None:
+    with suppress(OSError):
+        os.write(2, b"\nInterrupted.\n")
+    os._exit(128 + number)

@@ -1,15 +1,13 @@
 """The command ``train``: start a new run, on names or on a text."""
 
 import argparse
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from engine.cli.arguments import blaming
-from engine.cli.cli_training import TrainingEnd, run_training
-from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output_files import check_run_output
-from engine.cli.signal_handling import report_interruption
+from engine.cli.cli_training import train_and_save
+from engine.cli.command import Command
+from engine.cli.output import check_run_output, print_message
 from engine.cli.train_options import (
     add_train_options,
     adopt_network,
@@ -41,20 +39,25 @@ def _run(given: argparse.Namespace) -> int:
     if saved is not None:
         source = Path(options.init_from).name
         warm_start = make_warm_start(saved, source, corpus.vocabulary, settings)
-        print(describe_warm_start(saved, source, corpus.vocabulary), file=sys.stderr)
+        print_message(describe_warm_start(saved, source, corpus.vocabulary))
     with ThreadPoolExecutor(1) as helper:
         trainer = Trainer(
             corpus, hyperparameters, recipe, settings, warm_start=warm_start, helper=helper
         )
-        end = run_training(trainer, options.steps, options.minutes)
-    if end is TrainingEnd.DIVERGED:
-        return _report_divergence(options.learning_rate)
-    if options.save is not None:
-        with_data = True if options.keep_data else None
-        save_run(options.save, trainer.corpus, trainer.state(), with_data=with_data)
-    if end is TrainingEnd.INTERRUPTED:
-        return report_interruption(trainer.step, options.save)
-    return 0
+        return train_and_save(
+            trainer,
+            options.steps,
+            options.minutes,
+            options.save,
+            lambda: save_run(
+                options.save,
+                trainer.corpus,
+                trainer.state(),
+                with_data=True if options.keep_data else None,
+            ),
+            advice=f"Train again with a learning rate below {options.learning_rate:g}, or with a "
+            "smaller clip value.",
+        )
 
 
 def _saved_network(options: argparse.Namespace) -> Checkpoint | None:
@@ -76,21 +79,12 @@ def _read(options: argparse.Namespace) -> Corpus | Text:
     """Read the data, and print a summary."""
     if options.text:
         text = read_data(options.names, "text", lower_case=options.lower_case)
-        print(text.summary(), file=sys.stderr)
+        print_message(text.summary())
         return text
     corpus = read_data(options.names, "names", lower_case=True)
     keeps_repeats = not RECIPES[options.recipe].holds_out
-    print(corpus.summary(keeps_repeats=keeps_repeats), file=sys.stderr)
+    print_message(corpus.summary(keeps_repeats=keeps_repeats))
     return corpus
-
-
-def _report_divergence(learning_rate: float) -> int:
-    print(
-        "The loss is no longer a number. Train again with a learning rate below "
-        f"{learning_rate:g}, or with a smaller clip value.",
-        file=sys.stderr,
-    )
-    return EXIT_FAILURE
 
 
 TRAIN = Command(

@@ -18,7 +18,7 @@ def show_dinogui():
     from dinogui.options import parse
 
     options = parse([])
-    prepare(options)
+    prepare()
     from dinogui import app
 
     make_window = app.make_empty_window

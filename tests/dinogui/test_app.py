@@ -31,6 +31,18 @@ window.session.progressed.connect(close_when_training)
 sys.exit(application.exec())
 """
 
+PRESS_CTRL_C_AT_IMPORT = """
+import os, runpy, signal, sys, time
+class PressesCtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(20)
+sys.meta_path.insert(0, PressesCtrlC())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+runpy.run_module("dinogui", run_name="__main__")
+"""
+
 # Qt's offscreen platform prints this for every window.
 OFFSCREEN_SAYS = "This plugin does not support propagateSizeHints()\n"
 
@@ -109,3 +121,14 @@ def test_a_screenshot_of_a_resumed_run(tmp_path, names_file):
 
 def test_closing_during_training_prints_nothing_to_the_terminal():
     assert run(code=CLOSE_WHILE_TRAINING) == (0, "", "")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its Ctrl+C is sent otherwise")
+@pytest.mark.parametrize("module", ["argparse", "PySide6", "numpy", "dinogui.app"])
+def test_ctrl_c_while_modules_load_leaves_no_traceback(module):
+    ended = subprocess.run(
+        [sys.executable, "-c", PRESS_CTRL_C_AT_IMPORT, module],
+        capture_output=True,
+        text=True,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "\nInterrupted.\n")

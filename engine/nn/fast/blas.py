@@ -1,9 +1,11 @@
 """One BLAS thread: NumPy's matrix library computes in the thread that calls it.
 
 Why: the matrices of one name are so small that handing parts of them to another thread costs more
-than it saves, and the second core belongs to the window. More threads also change the last bits.
+than it saves, and the second core belongs to the window. More threads also change the last bits, so
+that a run could not be repeated. Variables such as OPENBLAS_NUM_THREADS that the process inherits
+are therefore overwritten.
 
-Switch: the library's own environment variables, such as OPENBLAS_NUM_THREADS, take precedence.
+Switch: the argument of `limit_blas_threads`, for benchmarks.
 """
 
 import os
@@ -18,7 +20,7 @@ _VARIABLES = (
 
 
 def limit_blas_threads(threads: int = 1) -> None:
-    """Limit the matrix library to `threads` threads, unless the environment says otherwise.
+    """Limit the matrix library to `threads` threads, whatever the environment says.
 
     Parameters
     ----------
@@ -33,4 +35,4 @@ def limit_blas_threads(threads: int = 1) -> None:
     if "numpy" in sys.modules:
         raise RuntimeError("limit_blas_threads must be called before numpy is imported.")
     for variable in _VARIABLES:
-        os.environ.setdefault(variable, str(threads))
+        os.environ[variable] = str(threads)

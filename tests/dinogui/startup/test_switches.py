@@ -16,8 +16,7 @@ from engine.nn.fast.switches import VARIABLE
 IMPORTS = """
 import gc
 from dinogui.__main__ import prepare
-from dinogui.options import parse
-prepare(parse([]))
+prepare()
 print(gc.isenabled())
 from dinogui.startup.lean_pyqtgraph import pg
 from PySide6 import QtWidgets

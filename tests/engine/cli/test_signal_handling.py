@@ -1,4 +1,4 @@
-"""Ctrl+C, as a terminal sends it, to a program that trains."""
+"""Signals, as a terminal or the system sends them, to a program that trains or still loads."""
 
 import os
 import re
@@ -16,6 +16,8 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its Ctrl+C is s
 # A test run in the background would hand down that Ctrl+C is ignored.
 COMMAND_LINE = """
 import signal, sys
+for number in (signal.SIGTERM, signal.SIGHUP):
+    signal.signal(number, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 from engine.cli.main import main
 sys.exit(main())
@@ -32,7 +34,7 @@ KINDS = {
 def interrupted(root):
     """Return a function that interrupts a command after its first steps: its code, what it said."""
 
-    def run(*arguments):
+    def run(*arguments, signals=(signal.SIGINT,)):
         with subprocess.Popen(
             [sys.executable, "-c", COMMAND_LINE, *map(str, arguments)],
             cwd=root,
@@ -44,7 +46,8 @@ def interrupted(root):
             try:
                 while not re.match(r"Iteration: |Step [1-9]", program.stdout.readline()):
                     assert program.poll() is None
-                program.send_signal(signal.SIGINT)
+                for number in signals:
+                    program.send_signal(number)
                 complaints = program.communicate(timeout=60)[1]
             finally:
                 program.kill()
@@ -93,3 +96,65 @@ def test_without_a_file_nothing_is_saved(interrupted, names_path, tmp_path):
         r"Interrupted at step [\d,]+\. Nothing was saved: --save was not given\.", message
     )
     assert [entry.name for entry in tmp_path.iterdir()] == ["names.txt"]
+
+
+@pytest.mark.parametrize(
+    ("signals", "codes"),
+    [
+        ((signal.SIGTERM,), {143}),
+        ((signal.SIGHUP,), {129}),
+        ((signal.SIGTERM, signal.SIGHUP), {129, 143}),
+    ],
+    ids=["SIGTERM", "SIGHUP", "both, as at a logout"],
+)
+def test_a_run_whose_terminal_or_system_ends_is_saved(
+    interrupted, names_path, tmp_path, signals, codes
+):
+    path = tmp_path / "run.npz"
+    train = ("train", names_path, *KINDS["names"], *ENDLESS, "--save", path)
+    code, message = interrupted(*train, signals=signals)
+    assert code in codes
+    assert load_network(path).step == reported_step(message, path) > 0
+
+
+def test_a_signal_that_was_ignored_before_stays_ignored(root, names_path, tmp_path):
+    ignoring = """
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+import engine.cli.cli_training as training
+print_entry = training._print_log_entry
+def print_and_hang_up(trainer):
+    print_entry(trainer)
+    os.kill(os.getpid(), signal.SIGHUP)
+training._print_log_entry = print_and_hang_up
+from engine.cli.main import main
+sys.exit(main())
+"""
+    path = tmp_path / "run.npz"
+    arguments = ("train", str(names_path), "--hidden", "4", "--steps", "2005", "--save", str(path))
+    ended = subprocess.run(
+        [sys.executable, "-c", ignoring, *arguments], cwd=root, capture_output=True, check=False
+    )
+    assert ended.returncode == 0
+    assert load_network(path).step == 2005
+
+
+@pytest.mark.parametrize("module", ["argparse", "numpy", "engine.cli.train"])
+def test_ctrl_c_while_modules_load_leaves_no_traceback(root, module):
+    """A module of that name, which the program loads, presses Ctrl+C and then takes long."""
+    start = f"""
+import os, runpy, signal, sys, time
+class PressesCtrlC:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(20)
+sys.meta_path.insert(0, PressesCtrlC())
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.argv[1:] = ["--version"]
+runpy.run_module("engine", run_name="__main__", alter_sys=True)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", start], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (130, "", "\nInterrupted.\n")
