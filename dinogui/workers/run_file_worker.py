@@ -90,10 +90,13 @@ class RunFileWorker(Worker):
             data_path = _data_path(saved)
             corpus = _data_of(saved, at_hand, data_path)
             saved.resume(corpus)
-            extras = ValidatedMapping(saved.extras)
-            seconds = extras.number("seconds", 0, MAX_SECONDS) if "seconds" in extras else 0.0
         except ValueError as error:
             raise RefusedError(str(error)) from error
+        extras = ValidatedMapping(saved.extras)
+        try:
+            seconds = extras.number("seconds", 0, MAX_SECONDS) if "seconds" in extras else 0.0
+        except ValueError as error:
+            raise RefusedError(f"“{Path(path).name}” is damaged: {error}") from error
         copy = RunCopy(saved.state, seconds)
         return RunContent(corpus, data_path, copy, saved.extras)
 
