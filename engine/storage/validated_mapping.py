@@ -91,8 +91,8 @@ class ValidatedMapping:
         value = self.value(name)
         if not is_text(value, most):
             raise ValueError(
-                f"{name} must be a text of {most:,} characters at most, without half characters "
-                f"(lone surrogates), got {shown(value)}."
+                f"{name} must be a text of at most {most:,} characters that UTF-8 can encode, "
+                f"got {shown(value)}."
             )
         return str(value)
 
@@ -101,7 +101,7 @@ class ValidatedMapping:
         value = self.value(name)
         if not isinstance(value, str) or len(value) > MAX_FILE_NAME:
             raise ValueError(
-                f"{name} must be the name of a file, {MAX_FILE_NAME:,} characters at most, "
+                f"{name} must be the name of a file, at most {MAX_FILE_NAME:,} characters long, "
                 f"got {shown(value)}."
             )
         return value

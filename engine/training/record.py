@@ -292,5 +292,5 @@ def _changed_value(name: str, value: Any) -> Any:
 
 def _list(name: str, value: Any, most: int) -> list[Any]:
     if not isinstance(value, list) or len(value) > most:
-        raise ValueError(f"{name} must be a list of {most:,} values at most, got {shown(value)}.")
+        raise ValueError(f"{name} must be a list of at most {most:,} values, got {shown(value)}.")
     return value

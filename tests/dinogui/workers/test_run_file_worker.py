@@ -42,7 +42,7 @@ def test_the_seconds_are_read(trainer, tmp_path, seconds):
 
 @pytest.mark.parametrize("seconds", [-1, 2**53, 1e300, 10**39, "1", True, [1]])
 def test_seconds_out_of_range_are_refused(read, seconds):
-    with pytest.raises(RefusedError, match="“run.npz” is damaged: seconds must be") as caught:
+    with pytest.raises(RefusedError, match=r"“run\.npz” is damaged: seconds must be") as caught:
         read(seconds=seconds)
     assert str(caught.value).endswith(".")
 
