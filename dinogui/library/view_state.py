@@ -9,12 +9,20 @@ from dinogui.common.kept_name import KeptName
 from dinogui.common.sampling_messages import Measurement
 from dinogui.common.stored_units import unit_of_name
 from dinogui.session.run import Run
-from dinogui.workers.kept_file import kept_names_of
+from dinogui.workers.kept_file import MAX_WRITTEN, kept_names_of
 from engine.evaluation.units import Unit
 from engine.sampling.known_names import NoveltyCounts
-from engine.storage.validated_mapping import ValidatedMapping
+from engine.storage.validated_mapping import ValidatedMapping, is_text, shown
 from engine.training.messages import LogEntry, TextLogEntry
-from engine.training.recipes import MAX_SEED
+from engine.training.recipes import MAX_SEED, MAX_STEPS
+
+MAX_STARRED = 10_000
+"""Most kept names in the file of a run. The file of kept names itself may hold more."""
+
+MAX_EXCERPT = 100_000
+"""Characters of the longest text in a log."""
+
+_MAX_NAMES_PER_ENTRY = 100
 
 Item = TypeVar("Item")
 
@@ -49,7 +57,7 @@ class ViewState:
             "unit": self.unit.name,
             "log": list(map(_entry_to_json, self.log)),
             "meter": list(map(_measurement_to_json, self.meter)),
-            "starred": list(map(asdict, self.starred)),
+            "starred": list(map(asdict, self.starred[-MAX_STARRED:])),
             "last_seed": self.last_seed,
         }
 
@@ -66,12 +74,13 @@ class ViewState:
         name = stored.value("unit") if "unit" in stored else Unit.NATS_PER_NAME.name
         unit = unit_of_name(name) if isinstance(name, str) else None
         if unit is None:
-            raise ValueError(f"unit must be one of {', '.join(Unit.__members__)}, got {name!r}.")
+            units = ", ".join(Unit.__members__)
+            raise ValueError(f"unit must be one of {units}, got {shown(name)}.")
         return cls(
             unit,
             _items(stored, "log", lambda found: tuple(map(_entry_from_json, found))),
             _items(stored, "meter", lambda found: tuple(map(_measurement_from_json, found))),
-            _items(stored, "starred", kept_names_of),
+            _items(stored, "starred", _starred_from_json),
             stored.whole("last_seed", most=MAX_SEED) if "last_seed" in stored else None,
         )
 
@@ -98,6 +107,12 @@ def _items(
     raise ValueError(f"{name} must be a list.")
 
 
+def _starred_from_json(found: list[Any]) -> tuple[KeptName, ...]:
+    if len(found) > MAX_STARRED:
+        raise ValueError(f"there are {len(found):,} names, more than {MAX_STARRED:,}")
+    return kept_names_of(found)
+
+
 def _entry_to_json(entry: LogEntry | TextLogEntry) -> list[Any]:
     if isinstance(entry, LogEntry):
         return [entry.iteration, entry.smoothed_loss, list(entry.names)]
@@ -108,9 +123,13 @@ def _entry_from_json(values: Any) -> LogEntry | TextLogEntry:
     step, loss, written = values
     if not (_is_count(step) and isinstance(loss, float) and math.isfinite(loss)):
         raise ValueError("an entry begins with a step and a loss")
-    if isinstance(written, str):
+    if is_text(written, MAX_EXCERPT):
         return TextLogEntry(step, loss, written)
-    if not (isinstance(written, list) and all(isinstance(name, str) for name in written)):
+    if not (
+        isinstance(written, list)
+        and len(written) <= _MAX_NAMES_PER_ENTRY
+        and all(is_text(name, MAX_WRITTEN) for name in written)
+    ):
         raise ValueError("an entry ends with names or a text")
     return LogEntry(step, loss, tuple(written))
 
@@ -128,4 +147,4 @@ def _measurement_from_json(values: Any) -> Measurement:
 
 
 def _is_count(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 2**53
+    return type(value) is int and 0 <= value <= MAX_STEPS

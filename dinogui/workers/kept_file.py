@@ -2,8 +2,8 @@
 
 import errno
 import json
-import math
 import os
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -12,12 +12,21 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from dinogui.common.kept_name import KeptName, Key
+from engine.sampling.random_streams import MAX_POSITIONS
 from engine.storage.files import atomic_writer
+from engine.storage.validated_mapping import MAX_FILE_NAME, is_text
+from engine.training.recipes import MAX_SEED, MAX_STEPS
 
 _VERSION = 2
 _READ_VERSIONS = (1, 2)
 _OLD_FIELDS = {"nats_per_character": "nats_a_character"}
 """Names of fields in version 1, which are found in older files of runs as well."""
+
+MAX_WRITTEN = MAX_POSITIONS
+"""Characters of the longest name that a network can write."""
+
+_MAX_MODEL = 200
+"""Characters of the longest description of a network."""
 
 _LOCK_MILLISECONDS = 3_000
 _MAX_DAMAGED = 1_000
@@ -134,13 +143,16 @@ def _parse(content: bytes) -> tuple[KeptName, ...]:
     return kept_names_of(names)
 
 
-_KINDS: Mapping[str, tuple[type, ...]] = {
-    **dict.fromkeys(("name", "data", "model"), (str,)),
-    "step": (int,),
-    "nats_per_character": (int, float),
-    "seed": (int, type(None)),
-    "temperature": (int, float, type(None)),
+_CHECKS: Mapping[str, Callable[[Any], bool]] = {
+    "name": lambda value: is_text(value, MAX_WRITTEN),
+    "data": lambda value: isinstance(value, str) and len(value) <= MAX_FILE_NAME,
+    "model": lambda value: is_text(value, _MAX_MODEL),
+    "step": lambda value: _is_whole(value, MAX_STEPS),
+    "nats_per_character": lambda value: _is_finite(value),
+    "seed": lambda value: value is None or _is_whole(value, MAX_SEED),
+    "temperature": lambda value: value is None or (_is_finite(value) and value >= 0),
 }
+"""Whether a value is in its field's range."""
 
 
 def kept_names_of(entries: list[Any]) -> tuple[KeptName, ...]:
@@ -160,14 +172,20 @@ def _parse_name(number: int, entry: Any) -> KeptName:
     if not isinstance(entry, dict):
         raise DamagedFileError(f"entry {number} is not a name")
     entry = {field.name: _value(field.name, entry) for field in fields(KeptName)}
-    for field, kinds in _KINDS.items():
-        value = entry[field]
-        is_not_finite = isinstance(value, float) and not math.isfinite(value)
-        if not isinstance(value, kinds) or isinstance(value, bool) or is_not_finite:
+    for field, is_allowed in _CHECKS.items():
+        if not is_allowed(entry[field]):
             raise DamagedFileError(f"entry {number} has no usable {field}")
     if not entry["name"]:
         raise DamagedFileError(f"entry {number} is empty")
     return KeptName(**entry)
+
+
+def _is_whole(value: Any, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+def _is_finite(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) <= sys.float_info.max
 
 
 def _value(field: str, entry: Mapping[str, Any]) -> Any:

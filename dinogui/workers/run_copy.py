@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from engine.training.trainer_state import TrainerState
 
+MAX_SECONDS = 1e10
+"""The longest time that a run can be trained for, in seconds: three centuries."""
+
 
 @dataclass(frozen=True)
 class RunCopy:
@@ -13,7 +16,7 @@ class RunCopy:
     ----------
     state : TrainerState
     seconds : float
-        Time that it was trained for.
+        Time that it was trained for, from 0 to `MAX_SECONDS`.
     """
 
     state: TrainerState

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dinogui.workers.run_copy import RunCopy
+from dinogui.workers.run_copy import MAX_SECONDS, RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus, read_names
 from engine.data.text import Text, read_text
 from engine.data.training_data import CorpusError
-from engine.storage.validated_mapping import ValidatedMapping
+from engine.storage.validated_mapping import MAX_FILE_NAME, ValidatedMapping
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
@@ -90,10 +90,14 @@ class RunFileWorker(Worker):
             data_path = _data_path(saved)
             corpus = _data_of(saved, at_hand, data_path)
             saved.resume(corpus)
-            seconds = ValidatedMapping(saved.extras).number_or_none("seconds") or 0.0
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        copy = RunCopy(saved.state, max(seconds, 0.0))
+        extras = ValidatedMapping(saved.extras)
+        try:
+            seconds = extras.number("seconds", 0, MAX_SECONDS) if "seconds" in extras else 0.0
+        except ValueError as error:
+            raise RefusedError(f"“{Path(path).name}” is damaged: {error}") from error
+        copy = RunCopy(saved.state, seconds)
         return RunContent(corpus, data_path, copy, saved.extras)
 
     def remove(self, path: str) -> None:
@@ -111,7 +115,7 @@ def _data_path(saved: SavedRun) -> str | None:
     """Return where the run's data was read, if that file still exists."""
     path = saved.extras.get("path")
     # The run may come from anybody: it must not make this machine ask another one for a file.
-    if not isinstance(path, str) or path.startswith(("//", "\\\\")):
+    if not isinstance(path, str) or len(path) > MAX_FILE_NAME or path.startswith(("//", "\\\\")):
         return None
     try:
         return path if Path(path).is_file() else None

@@ -14,6 +14,7 @@ def _run(options: argparse.Namespace) -> int:
     saved = load_run(options.run)
     corpus = data_of_run(saved, options.data)
     parameters, steps = saved.network.parameters, saved.state.step
+    saved.resume(corpus)  # refuses a file whose training could not be continued
     with ThreadPoolExecutor(1) as helper:
         result = replay(saved.record, corpus, parameters, steps, helper=helper)
     print(result.summary())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.training_data import HELD_OUT_SHARE, DataKind
 from engine.data.vocabulary import Vocabulary
@@ -13,6 +14,8 @@ from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
 from engine.runs.file_versions import VERSION, upgrade
 from engine.storage.archive import Archive, open_archive, write_archive
+from engine.storage.validated_mapping import is_text, shown
+from engine.training.recipes import MAX_STEPS
 from engine.training.settings import RunSettings
 
 FORMAT = "dinogui model"
@@ -27,7 +30,7 @@ class Checkpoint:
     parameters : Parameters
     vocabulary : Vocabulary
     step : int
-        Steps made.
+        Steps made: `engine.training.recipes.MAX_STEPS` at most.
     seed : int
         Of the run, and so of the split into training and held-out names.
     held_out : float or None
@@ -55,14 +58,16 @@ class Checkpoint:
     window: int | None = None
 
     def __post_init__(self) -> None:
-        if type(self.step) is not int or self.step < 0:
-            raise ValueError(f"step must be 0 or more, got {self.step!r}.")
+        if type(self.step) is not int or not 0 <= self.step <= MAX_STEPS:
+            raise ValueError(
+                f"step must be a whole number from 0 to {MAX_STEPS:,}, got {shown(self.step)}."
+            )
         share = HELD_OUT_SHARE if self.held_out is None else self.held_out
         RunSettings(seed=self.seed, held_out=share, window=self.window)
         if self.kind not in ("names", "text"):
-            raise ValueError(f"kind must be names or text, got {self.kind!r}.")
+            raise ValueError(f"kind must be names or text, got {shown(self.kind)}.")
         if type(self.lower_case) is not bool:
-            raise ValueError(f"lower_case must be True or False, got {self.lower_case!r}.")
+            raise ValueError(f"lower_case must be True or False, got {shown(self.lower_case)}.")
         if self.kind == "names" and not self.vocabulary.ends_names:
             raise ValueError("vocabulary must begin with the newline for names.")
 
@@ -127,9 +132,9 @@ def read_network(archive: Archive) -> Checkpoint:
             "was written by a newer version of DinoGUI. Install that version to open it."
         )
     header = upgrade({"header": header})["header"]
-    vocabulary = Vocabulary(tuple(chr(point) for point in archive.array("symbols")))
+    points = archive.array("symbols")
     architecture = Architecture(
-        len(vocabulary),
+        len(points),
         header["cell"],
         tuple(header["widths"]),
         header["embedding"],
@@ -147,13 +152,23 @@ def read_network(archive: Archive) -> Checkpoint:
                 f"{stored.dtype}, not {array.shape} and {array.dtype}."
             )
         array[:] = stored
-    return Checkpoint(
-        parameters,
-        vocabulary,
-        header["step"],
-        header["seed"],
-        header["held_out"],
-        header["kind"],
-        header["lower_case"],
-        header["window"],
-    )
+    vocabulary = _vocabulary_of(archive, points)
+    return _checkpoint(archive, header, parameters, vocabulary)
+
+
+def _vocabulary_of(archive: Archive, points: NDArray[Any]) -> Vocabulary:
+    """Return the vocabulary of code points (n_symbols,)."""
+    vocabulary = Vocabulary(tuple(map(chr, points.tolist())))
+    if not is_text("".join(vocabulary.symbols), len(points)):
+        raise archive.error("is damaged: one of its symbols is not a character.")
+    return vocabulary
+
+
+def _checkpoint(
+    archive: Archive, header: Mapping[str, Any], parameters: Parameters, vocabulary: Vocabulary
+) -> Checkpoint:
+    values = [header[n] for n in ("step", "seed", "held_out", "kind", "lower_case", "window")]
+    try:
+        return Checkpoint(parameters, vocabulary, *values)
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error

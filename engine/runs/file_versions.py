@@ -8,6 +8,8 @@ resources/docs/file-format.md.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from engine.storage.validated_mapping import shown
+
 VERSION = 4
 """The version that is written."""
 
@@ -51,7 +53,9 @@ def upgrade(entries: Entries) -> Entries:
     """
     version = entries["header"]["version"]
     if type(version) is not int or not 1 <= version <= VERSION:
-        raise ValueError(f"version must be a whole number from 1 to {VERSION}, got {version!r}.")
+        raise ValueError(
+            f"version must be a whole number from 1 to {VERSION}, got {shown(version)}."
+        )
     for upgrade_version in _UPGRADES[version - 1 :]:
         entries = upgrade_version(entries)
     return entries
@@ -93,7 +97,7 @@ def _standard_name(name: str) -> str:
 
 def _event_from_version_3(values: Any) -> Mapping[str, Any]:
     if not isinstance(values, list) or not 4 <= len(values) <= 5:
-        raise ValueError(f"An event must have 4 or 5 values, got {values!r}.")
+        raise ValueError(f"An event must have 4 or 5 values, got {shown(values)}.")
     step, kind, changes, smoothed_loss = values[:4]
     return {
         "step": step,

@@ -71,6 +71,11 @@ def replay(
         If it is not a record of a run on this corpus, or the parameters of a warm start are
         missing; the message says why.
     """
+    if record.events and record.events[-1].step > steps:
+        raise ValueError(
+            f"The record has an event at step {record.events[-1].step:,}, but the run made only "
+            f"{counted(steps, 'step')}."
+        )
     report = on_step or (lambda step: None)
     recipe = RECIPES[record.recipe]
     warm_start = record.warm_start

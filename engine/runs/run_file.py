@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from engine.data.corpus import Corpus, corpus_of_names
+from engine.data.corpus import MAX_NAME_LENGTH, Corpus, corpus_of_names
 from engine.data.text import Text, text_of_symbols
 from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
@@ -22,15 +22,19 @@ from engine.storage.validated_mapping import (
     ValidatedMapping,
     dataclass_from_json,
     dataclass_to_json,
+    shown,
 )
 from engine.training.recipes import RECIPES
-from engine.training.record import Event, Record, WarmStart
+from engine.training.record import MAX_EVENTS, Record, WarmStart, events_from_json
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 from engine.training.trainer_state import TrainerState
 
 SMALL_BYTES = 2_000_000
 """Data up to this size is stored in the file by default."""
+
+_ITEMS_PER_EVENT = 15
+"""JSON items of an event with one change, and some more."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +116,9 @@ class SavedRun:
         corpus = self.data(given)
         try:
             return Trainer.restored(corpus, self.state, helper)
-        except (ValueError, TypeError, KeyError, IndexError) as error:
-            raise CheckpointError(f"The run's state is damaged: {error}") from error
+        except (ValueError, TypeError, LookupError, ArithmeticError) as error:
+            what = str(error).rstrip(".")  # of NumPy's messages, few end with a full stop
+            raise CheckpointError(f"The run's state is damaged: {what}.") from error
 
 
 def save_run(
@@ -179,13 +184,21 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
                 "holds a network without a run. You can sample from it and measure it, "
                 "but not continue its training."
             )
-        entries = upgrade(_run_entries(archive))
         data = ValidatedMapping(archive.json("data"))
+        try:
+            entries = upgrade(_run_entries(archive))
+            state = _read_state(archive, network, entries)
+            _check_counts(state)
+            source, fingerprint = data.file_name("source"), data.text("fingerprint", 64)
+        except CheckpointError:
+            raise
+        except ValueError as error:
+            raise archive.error(f"is damaged: {error}") from error
         return SavedRun(
             network,
-            _read_state(archive, network, entries),
-            str(data.value("source")),
-            str(data.value("fingerprint")),
+            state,
+            source,
+            fingerprint,
             _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
             archive.json("extras") | archive.under("extras/"),
         )
@@ -207,7 +220,8 @@ def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
 
 def _run_entries(archive: Archive) -> dict[str, Any]:
     """Read the entries that describe the run and its state."""
-    entries = {name: archive.json(name) for name in ("header", "run", "record")}
+    entries = {name: archive.json(name) for name in ("header", "run")}
+    entries["record"] = archive.json("record", max_items=MAX_EVENTS * _ITEMS_PER_EVENT)
     return entries | {f"run/{name}": array for name, array in archive.under("run/").items()}
 
 
@@ -222,7 +236,7 @@ def _read_state(archive: Archive, network: Checkpoint, entries: Mapping[str, Any
     run = ValidatedMapping(values)
     recipe = run.value("recipe")
     if recipe not in RECIPES:
-        raise archive.error(f"is damaged: there is no recipe {recipe!r}.")
+        raise archive.error(f"is damaged: there is no recipe {shown(recipe)}.")
     initial = dataclass_from_json(Hyperparameters, run.value("initial_hyperparameters"))
     return TrainerState(
         network.step,
@@ -230,11 +244,38 @@ def _read_state(archive: Archive, network: Checkpoint, entries: Mapping[str, Any
         dataclass_from_json(RunSettings, run.value("settings")),
         initial,
         dataclass_from_json(Hyperparameters, run.value("hyperparameters")),
-        tuple(map(Event.from_json, entries["record"])),
+        events_from_json(entries["record"]),
         network.parameters.frozen_copy(),
         values,
         _read_warm_start(run, network, initial),
     )
+
+
+def _check_counts(state: TrainerState) -> None:
+    """Check that the counts of a run agree with one another.
+
+    Every step reads at least one name or symbol, so these bound the steps, and with them the time
+    that a replay takes.
+
+    Raises
+    ------
+    ValueError
+        If they do not; the message names what does not agree.
+    """
+    values = ValidatedMapping(state.values)
+    taken = values.whole("learner.loader.taken")
+    if state.step > taken:
+        raise ValueError(f"it says {state.step:,} steps, but has read only {taken:,} examples.")
+    values.whole("learner.optimizer.steps", most=taken)
+    values.whole("divergence_guard.good_step", most=state.step)
+    if "divergence_guard.divergence" in values:
+        for step in values.value("divergence_guard.divergence"):
+            ValidatedMapping({"divergence": step}).whole("divergence", most=state.step)
+    if state.events and state.events[-1].step > state.step:
+        raise ValueError(
+            f"its record has an event at step {state.events[-1].step:,}, "
+            f"but the run made only {state.step:,} steps."
+        )
 
 
 def _read_warm_start(
@@ -270,11 +311,15 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
 
 
 def _read_data(archive: Archive, data: ValidatedMapping, vocabulary: Vocabulary) -> Corpus | Text:
-    source, is_lower = str(data.value("source")), bool(data.value("lower_case"))
+    source, is_lower = data.file_name("source"), bool(data.value("lower_case"))
     corpus: Corpus | Text
     if data.value("kind") == "names":
         text = archive.array("data/names").tobytes().decode()
         names = text.removesuffix("\n").split("\n")
+        if max(map(len, names)) > MAX_NAME_LENGTH:
+            raise archive.error(
+                f"is damaged: one of its names has more than {MAX_NAME_LENGTH} characters."
+            )
         corpus = corpus_of_names(names, source, data.whole("blank_lines"), lower_case=is_lower)
     else:
         symbols = archive.array("data/symbols")

@@ -9,6 +9,7 @@ import io
 import json
 import math
 import os
+import struct
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -24,6 +25,22 @@ Array = NDArray[Any]
 
 MAX_BYTES = 2_000_000_000
 """Size of the largest file that is read. The largest possible network and text are smaller."""
+
+MAX_DIGITS = 40
+"""Digits of the longest integer in JSON: a random state has 128 bits."""
+
+MAX_JSON_ITEMS = 1_000_000
+"""Items in a JSON value of any size. A larger value may have more: one for every three bytes."""
+
+_MAX_DIRECTORY_BYTES = 1_000_000
+"""Size of the longest table of contents, which `zipfile` reads as a whole."""
+
+_PIECE = 1 << 20
+"""Bytes of JSON that are looked at together."""
+
+_END_RECORD = struct.Struct("<4s4H2LH")
+_END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
+_ZIP64_BYTES = 20
 
 _WANTED = "a saved network or run"
 
@@ -71,8 +88,10 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
         problem = explain_unreadable(path, _WANTED)
         if problem is not None:
             raise CheckpointError(problem)
-        with path.open("rb") as file, zipfile.ZipFile(file) as archive:
-            yield Archive(archive, path)
+        with path.open("rb") as file:
+            _check_directory(file, path)
+            with zipfile.ZipFile(file) as archive:
+                yield Archive(archive, path)
     except CheckpointError:
         raise
     except FileNotFoundError:
@@ -128,9 +147,41 @@ class Archive:
         names = [name for name in self._entries if name.startswith(prefix)]
         return {name.removeprefix(prefix): self.array(name) for name in names}
 
-    def json(self, name: str) -> Any:
-        """Read a JSON value."""
-        return json.loads(self.array(name).astype(np.uint8, casting="safe").tobytes())
+    def json(self, name: str, max_items: int | None = None) -> Any:
+        """Read a JSON value.
+
+        Parameters
+        ----------
+        name : str
+        max_items : int, optional
+            Bounds the memory; by default `MAX_JSON_ITEMS`, or a third of the bytes if that is more.
+
+        Raises
+        ------
+        CheckpointError
+            If it has more items than that, an integer of more than `MAX_DIGITS` digits, or a
+            number that is not finite.
+        """
+        content = self.array(name).astype(np.uint8, casting="safe", copy=False).reshape(-1)
+        if max_items is None:
+            max_items = max(MAX_JSON_ITEMS, len(content) // 3)
+        if _count_items(content) > max_items:
+            raise self.error(f"has too many values in {name}: it was not written by DinoGUI.")
+
+        def whole(digits: str) -> int:
+            if len(digits.lstrip("-")) > MAX_DIGITS:  # reading it takes quadratic time
+                raise self.error(f"is damaged: {name} holds a number of {len(digits):,} digits.")
+            return int(digits)
+
+        def decimal(digits: str) -> float:
+            value = float(digits)
+            if not math.isfinite(value):
+                raise self.error(f"is damaged: {name} holds a number that is not finite.")
+            return value
+
+        return json.loads(
+            content.tobytes(), parse_int=whole, parse_float=decimal, parse_constant=decimal
+        )
 
     def array(self, name: str) -> Array:
         """Read one array; it is read-only.
@@ -159,6 +210,31 @@ class Archive:
         if dtype.kind not in _KINDS:
             raise self.error(f"holds a {dtype} in {name}, a type that is never opened.")
         return shape, is_fortran, dtype
+
+
+def _check_directory(file: IO[bytes], path: Path) -> None:
+    """Check that the table of contents is not so long that reading it would fill the memory.
+
+    An archive that DinoGUI writes ends with the end record: it has no comment, and is too small
+    for the ZIP64 format. Whether there is a table of contents at all is left to `zipfile`.
+    """
+    file.seek(0, os.SEEK_END)
+    file.seek(-min(file.tell(), _END_RECORD.size + _ZIP64_BYTES), os.SEEK_CUR)
+    tail = file.read()
+    file.seek(0)
+    if len(tail) < _END_RECORD.size:
+        return
+    signature, *_, size, _offset, _comment = _END_RECORD.unpack(tail[-_END_RECORD.size :])
+    if signature != _END_SIGNATURE or tail.startswith(_ZIP64_SIGNATURE):
+        raise CheckpointError(f"“{path.name}” holds no network, or is damaged.")
+    if size > _MAX_DIRECTORY_BYTES:
+        raise CheckpointError(f"“{path.name}” has too many entries: it was not written by DinoGUI.")
+
+
+def _count_items(content: Array) -> int:
+    """Return at least the number of items in JSON: each follows a comma or an opening bracket."""
+    pieces = (content[at : at + _PIECE].tobytes() for at in range(0, len(content), _PIECE))
+    return sum(piece.count(sign) for piece in pieces for sign in (b",", b"[", b"{"))
 
 
 def _array_of(name: str, value: Any) -> Array:

@@ -7,11 +7,16 @@ from __future__ import annotations  # so that annotations do not import numpy.ra
 
 import dataclasses
 import math
+import reprlib
+import sys
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
+
+_MAX_SETTING = 100
+"""Characters or numbers of the longest setting."""
 
 StateDict = dict[str, Any]
 
@@ -19,6 +24,9 @@ Value = TypeVar("Value")
 
 _LARGEST = 2**53
 """Larger integers are not exact as floats, so they cannot be counts."""
+
+MAX_FILE_NAME = 4_096
+"""Characters of the longest name or path of a file: Linux allows no longer path."""
 
 
 class ValidatedMapping:
@@ -62,16 +70,41 @@ class ValidatedMapping:
         """Return an integer from `least` to `most`."""
         value = self.value(name)
         if type(value) is not int or not least <= value <= most:
-            raise ValueError(f"{name} must be a whole number from {least} to {most}, got {value}.")
+            raise ValueError(
+                f"{name} must be a whole number from {least:,} to {most:,}, got {shown(value)}."
+            )
         return value
 
-    def number(self, name: str) -> float:
-        """Return a finite number."""
-        return finite(name, self.value(name))
+    def number(self, name: str, least: float = -math.inf, most: float = math.inf) -> float:
+        """Return a finite number from `least` to `most`."""
+        value = finite(name, self.value(name))
+        if not least <= value <= most:
+            raise ValueError(f"{name} must be a number from {least:,} to {most:,}, got {value!r}.")
+        return value
 
     def number_or_none(self, name: str) -> float | None:
         """Return a finite number, or None if the value is missing."""
         return self.number(name) if name in self else None
+
+    def text(self, name: str, most: int) -> str:
+        """Return a string of at most `most` characters, all of which can be written as UTF-8."""
+        value = self.value(name)
+        if not is_text(value, most):
+            raise ValueError(
+                f"{name} must be a text of at most {most:,} characters that UTF-8 can encode, "
+                f"got {shown(value)}."
+            )
+        return str(value)
+
+    def file_name(self, name: str) -> str:
+        """Return the name of a file, which may hold lone surrogates, as Python reads names."""
+        value = self.value(name)
+        if not isinstance(value, str) or len(value) > MAX_FILE_NAME:
+            raise ValueError(
+                f"{name} must be the name of a file, at most {MAX_FILE_NAME:,} characters long, "
+                f"got {shown(value)}."
+            )
+        return value
 
     def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Return a copy of an array that must have this shape (-1: any length) and type."""
@@ -82,7 +115,8 @@ class ValidatedMapping:
             and array.dtype == wanted
             and all(n in (-1, m) for n, m in zip(shape, array.shape, strict=True))
         ):
-            found = (array.shape, str(array.dtype)) if isinstance(array, np.ndarray) else array
+            is_array = isinstance(array, np.ndarray)
+            found = (array.shape, str(array.dtype)) if is_array else shown(array)
             raise ValueError(f"{name} must be a {wanted} array of shape {shape}, got {found}.")
         return np.array(array, order="C")
 
@@ -100,6 +134,25 @@ class ValidatedMapping:
         return random
 
 
+def shown(value: Any) -> str:
+    """Return a value as a message shows it: in a few words, however large it is."""
+    if type(value) is int and value.bit_length() > 200:
+        return f"a number of about {int(value.bit_length() * math.log10(2)):,} digits"
+    # A lone surrogate cannot be printed.
+    return reprlib.repr(value).encode(errors="backslashreplace").decode()
+
+
+def is_text(value: Any, most: int) -> bool:
+    """Whether a value is a string of at most `most` characters that can be written as UTF-8."""
+    if not isinstance(value, str) or len(value) > most:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def finite(name: str, value: Any) -> float:
     """Return `value` if it is a finite number.
 
@@ -108,9 +161,12 @@ def finite(name: str, value: Any) -> float:
     ValueError
         If it is not; the message names it.
     """
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise ValueError(f"{name} must be a finite number, got {value!r}.")
-    return value
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    # Compared, because math.isfinite fails for an integer that no float can hold.
+    if not is_number or not abs(value) <= sys.float_info.max:
+        raise ValueError(f"{name} must be a finite number, got {shown(value)}.")
+    number: float = value
+    return number
 
 
 def dataclass_to_json(value: Any) -> dict[str, Any]:
@@ -141,11 +197,15 @@ def dataclass_from_json(kind: type[Value], values: Any) -> Value:
     try:
         return kind(**given)
     except TypeError:  # None where a number is needed
-        raise ValueError(f"{kind.__name__} cannot be made from {given}.") from None
+        raise ValueError(f"{kind.__name__} cannot be made from {shown(given)}.") from None
 
 
 def _check_like(name: str, value: Any, default: Any) -> None:
     is_number = default is None or isinstance(default, float)
     fits = isinstance(value, int | float | None) if is_number else isinstance(value, type(default))
     if not fits or isinstance(value, bool):
-        raise ValueError(f"{name} must be like {default!r}, got {value!r}.")
+        raise ValueError(f"{name} must be like {default!r}, got {shown(value)}.")
+    if isinstance(value, int | float):
+        finite(name, value)
+    elif isinstance(value, str | tuple) and len(value) > _MAX_SETTING:
+        raise ValueError(f"{name} must be like {default!r}, got {shown(value)}.")

@@ -10,6 +10,10 @@ next seed. It is defined here because command lines check it before they may imp
 """
 
 
+MAX_STEPS = 10**13
+"""Most steps of a run: even the smallest network would need years for them."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A way of training.

@@ -3,15 +3,20 @@
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal, get_args
 
+from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS
 from engine.nn.parameters import Parameters
 from engine.storage.validated_mapping import (
     ValidatedMapping,
     dataclass_from_json,
     dataclass_to_json,
+    finite,
+    is_text,
+    shown,
 )
-from engine.training.recipes import RECIPES
+from engine.training.recipes import MAX_STEPS, RECIPES
 from engine.training.settings import Hyperparameters, RunSettings
 
 EventKind = Literal[
@@ -23,6 +28,18 @@ EventKind = Literal[
     "go on",
 ]
 """What happened. Nobody orders a "diverged", but a replay must meet it at the same step."""
+
+
+MAX_EVENTS = 100_000
+"""Most events in the record of a run."""
+
+_MAX_WORD = 100
+"""Characters of the longest name or text in a change."""
+
+_FINGERPRINT_CHARACTERS = 64
+
+_MAX_CHANGES = 20
+"""Changes of an event; there are fewer hyperparameters."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +67,9 @@ class Change:
             If it describes none.
         """
         if not isinstance(values, dict) or values.keys() != {"name", "before", "after"}:
-            raise ValueError(f"A change must have name, before and after, got {values!r}.")
-        return cls(str(values["name"]), _as_tuple(values["before"]), _as_tuple(values["after"]))
+            raise ValueError(f"A change must have name, before and after, got {shown(values)}.")
+        name = ValidatedMapping(values).text("name", _MAX_WORD)
+        return cls(name, *(_changed_value(name, values[when]) for when in ("before", "after")))
 
 
 @dataclass(frozen=True)
@@ -92,17 +110,18 @@ class Event:
             If `values` do not describe an event; the message names what is wrong.
         """
         if not isinstance(values, dict):
-            raise ValueError(f"An event must be an object, got {values!r}.")
+            raise ValueError(f"An event must be an object, got {shown(values)}.")
         stored = ValidatedMapping(values)
         kind = stored.value("kind")
         if kind not in get_args(EventKind):
-            raise ValueError(f"kind must be one of {', '.join(get_args(EventKind))}, got {kind!r}.")
+            kinds = ", ".join(get_args(EventKind))
+            raise ValueError(f"kind must be one of {kinds}, got {shown(kind)}.")
         return cls(
-            stored.whole("step"),
+            stored.whole("step", most=MAX_STEPS),
             kind,
-            tuple(map(Change.from_json, stored.value("changes"))),
+            tuple(map(Change.from_json, _list("changes", stored.value("changes"), _MAX_CHANGES))),
             stored.number_or_none("smoothed_loss"),
-            stored.whole("resize") if "resize" in stored else None,
+            stored.whole("resize", most=MAX_EVENTS) if "resize" in stored else None,
         )
 
 
@@ -150,8 +169,8 @@ class WarmStart:
             what is wrong.
         """
         stored = ValidatedMapping(values)
-        source, step = str(stored.value("source")), stored.whole("step")
-        fingerprint = str(stored.value("fingerprint"))
+        source, step = stored.file_name("source"), stored.whole("step", most=MAX_STEPS)
+        fingerprint = stored.text("fingerprint", _FINGERPRINT_CHARACTERS)
         if parameters is None:
             return cls(source, step, fingerprint)
         warm_start = cls.of(source, step, parameters)
@@ -212,16 +231,35 @@ class Record:
         stored = ValidatedMapping(values)
         recipe = stored.value("recipe")
         if recipe not in RECIPES:
-            raise ValueError(f"recipe must be one of {', '.join(RECIPES)}, got {recipe!r}.")
+            raise ValueError(f"recipe must be one of {', '.join(RECIPES)}, got {shown(recipe)}.")
         return cls(
-            str(stored.value("source")),
-            str(stored.value("fingerprint")),
+            stored.file_name("source"),
+            stored.text("fingerprint", _FINGERPRINT_CHARACTERS),
             recipe,
             dataclass_from_json(RunSettings, stored.value("settings")),
             dataclass_from_json(Hyperparameters, stored.value("hyperparameters")),
-            tuple(map(Event.from_json, stored.value("events"))),
+            events_from_json(stored.value("events")),
             WarmStart.from_json(stored.value("warm_start")) if "warm_start" in stored else None,
         )
+
+
+def events_from_json(values: Any) -> tuple[Event, ...]:
+    """Return the events that a JSON list describes, in the order of their steps.
+
+    Raises
+    ------
+    ValueError
+        If it is not a list of at most `MAX_EVENTS` events in this order; the message names what is
+        wrong.
+    """
+    events = tuple(map(Event.from_json, _list("events", values, MAX_EVENTS)))
+    for before, after in pairwise(events):
+        if after.step < before.step:
+            raise ValueError(
+                f"events must be in the order of their steps, got {after.step:,} after "
+                f"{before.step:,}."
+            )
+    return events
 
 
 def changes_between(before: Hyperparameters, after: Hyperparameters) -> tuple[Change, ...]:
@@ -242,5 +280,17 @@ def changed(before: Hyperparameters, changes: Sequence[Change]) -> Hyperparamete
     return dataclass_from_json(Hyperparameters, after)
 
 
-def _as_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _changed_value(name: str, value: Any) -> Any:
+    """Return a value before or after a change: None, a number, a word, or a tuple of widths."""
+    if isinstance(value, list | tuple):
+        widths = _list(name, list(value), MAX_LAYERS)
+        return tuple(ValidatedMapping({name: n}).whole(name, MAX_HIDDEN, 1) for n in widths)
+    if value is None or is_text(value, _MAX_WORD):
+        return value
+    return finite(name, value)
+
+
+def _list(name: str, value: Any, most: int) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
+        raise ValueError(f"{name} must be a list of at most {most:,} values, got {shown(value)}.")
+    return value

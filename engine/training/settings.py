@@ -8,7 +8,8 @@ from engine.data.training_data import HELD_OUT_SHARE
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
-from engine.training.recipes import Recipe
+from engine.storage.validated_mapping import shown
+from engine.training.recipes import MAX_SEED, Recipe
 
 MAX_BATCH = 4_096
 """Most names, windows or streams in a batch."""
@@ -100,7 +101,7 @@ class RunSettings:
     held_out : float
         Share of the distinct names, or of a text, that is held out, above 0 and below 1.
     seed : int
-        0 or more.
+        From 0 to `engine.training.recipes.MAX_SEED`.
     window : int or None
         For a text: symbols of a window that predicts the symbol after it, as in the course. None
         reads the text in parallel streams instead.
@@ -136,8 +137,10 @@ class RunSettings:
             )
         if not (isinstance(self.held_out, float) and 0 < self.held_out < 1):
             raise ValueError(f"held_out must lie between 0 and 1, got {self.held_out!r}.")
-        if type(self.seed) is not int or self.seed < 0:
-            raise ValueError(f"seed must be a whole number, 0 or more, got {self.seed!r}.")
+        if type(self.seed) is not int or not 0 <= self.seed <= MAX_SEED:
+            raise ValueError(
+                f"seed must be a whole number from 0 to {MAX_SEED:,}, got {shown(self.seed)}."
+            )
         for name, value in (
             ("window", 1 if self.window is None else self.window),
             ("stride", self.stride),

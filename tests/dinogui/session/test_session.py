@@ -194,12 +194,16 @@ def test_divergence_pauses_and_training_can_continue(running, qtbot, train_until
 
 
 def test_an_unexpected_error_becomes_a_message_and_a_restart_helps(
-    running, qtbot, caplog, write_names
+    running, qtbot, caplog, write_names, monkeypatch
 ):
+    def fail(_trainer):
+        raise ValueError("no opening")
+
     names = write_names(running, 3)
-    # More than the notebook's generator takes; the command line refuses it.
-    with qtbot.waitSignal(running.failed) as failed:
-        running.restart(NOTEBOOK, settings=RunSettings(seed=2**32))
+    with monkeypatch.context() as broken:
+        broken.setattr(Trainer, "opening", fail)
+        with qtbot.waitSignal(running.failed) as failed:
+            running.restart(NOTEBOOK, settings=RunSettings())
     assert "ValueError" in failed.args[0]
     assert running.state is RunState.FAILED
     assert "The training failed" in caplog.text

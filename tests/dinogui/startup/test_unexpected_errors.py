@@ -16,6 +16,7 @@ from dinogui.startup.log_file import open_log_file
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import RunSettings
+from engine.training.trainer import Trainer
 
 
 @pytest.fixture
@@ -101,10 +102,11 @@ def test_an_exception_in_another_thread_is_shown_in_the_gui_thread(errors, hooks
     assert errors.dialog.thread() is errors.thread()
 
 
-def test_an_exception_in_the_training_is_shown_as_well(errors, window, qtbot):
-    # The notebook's generator does not accept such a seed.
-    window.session.restart(NOTEBOOK, settings=RunSettings(seed=2**32))
-    qtbot.waitUntil(lambda: errors.dialog is not None)
+def test_an_exception_in_the_training_is_shown_as_well(errors, window, qtbot, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(Trainer, "opening", lambda _self: 1 / 0)
+        window.session.restart(NOTEBOOK, settings=RunSettings())
+        qtbot.waitUntil(lambda: errors.dialog is not None)
     assert window.session.state is RunState.FAILED
     assert "log file" in window.banner.message
     window.session.restart(DEFAULT, settings=RunSettings())

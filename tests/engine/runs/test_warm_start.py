@@ -220,4 +220,4 @@ def test_a_damaged_warm_start_is_refused(begun, run, tmp_path):
     np.savez(place, **entries)
     code, output, complaints = run("replay", place)
     assert (code, output) == (1, "")
-    assert complaints == "“new.npz” holds no network, or is damaged.\n"
+    assert complaints.startswith("“new.npz” is damaged: fingerprint must be that of the parameters")

@@ -69,11 +69,11 @@ def test_values_out_of_bounds_are_named(values, message):
         ({"embedding": 0}, "embedding must be a whole number from 1 to 512, or None, got 0."),
         ({"embedding": 513}, "embedding must be a whole number from 1 to 512, or None, got 513."),
         ({"embedding": 2.5}, "embedding must be a whole number from 1 to 512, or None, got 2.5."),
-        ({"seed": 0.5}, "seed must be a whole number, 0 or more, got 0.5."),
+        ({"seed": 0.5}, "seed must be a whole number from 0 to 4,294,967,294, got 0.5."),
         ({"held_out": 0.0}, "held_out must lie between 0 and 1, got 0.0."),
         ({"held_out": 1.0}, "held_out must lie between 0 and 1, got 1.0."),
         ({"held_out": math.nan}, "held_out must lie between 0 and 1, got nan."),
-        ({"seed": -1}, "seed must be a whole number, 0 or more, got -1."),
+        ({"seed": -1}, "seed must be a whole number from 0 to 4,294,967,294, got -1."),
     ],
 )
 def test_settings_out_of_bounds_are_named(values, message):

@@ -1,0 +1,272 @@
+"""Files whose values no DinoGUI writes are refused in a sentence, in little time and memory."""
+
+import json
+import re
+import struct
+import time
+import tracemalloc
+import zipfile
+
+import numpy as np
+import pytest
+
+from engine.cli.main import main
+from engine.data.corpus import names_from_bytes
+from engine.data.vocabulary import Vocabulary
+from engine.runs.replay import replay
+from engine.runs.run_file import load_run, save_run
+from engine.storage.archive import CheckpointError
+from engine.training.recipes import MAX_SEED, MAX_STEPS
+from engine.training.record import Event
+from engine.training.settings import Hyperparameters
+from engine.training.trainer import Trainer
+
+SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
+HUGE = "9" * 4_000
+MEGABYTES = 1_000_000
+
+
+@pytest.fixture
+def path(tmp_path):
+    """The file of a run of 10 steps."""
+    corpus = names_from_bytes(b"rex\nmei\nallo\nraptor\n", "names.txt")
+    trainer = Trainer(corpus, Hyperparameters(widths=(4,), batch=2))
+    while trainer.step < 10:
+        trainer.run(10 - trainer.step)
+    save_run(tmp_path / "run.npz", corpus, trainer.state())
+    return tmp_path / "run.npz"
+
+
+def rewrite(path, entry, change):
+    """Change the text of a JSON entry."""
+    with np.load(path) as file:
+        content = dict(file)
+    text = change(bytes(content[entry]).decode())
+    content[entry] = np.frombuffer(text.encode(), np.uint8)
+    np.savez(path, **content)
+
+
+def set_value(path, entry, name, number):
+    """Set a value, which may be nested, to a number that is given as text."""
+
+    def change(text):
+        value = place = json.loads(text)
+        *outer, last = name.split("/")
+        for key in outer:
+            place = place[key]
+        place[last] = "HERE"
+        return json.dumps(value).replace('"HERE"', number)
+
+    rewrite(path, entry, change)
+
+
+def assert_refused(path, *phrases):
+    tracemalloc.start()
+    begin = time.perf_counter()
+    try:
+        with pytest.raises(CheckpointError) as caught:
+            load_run(path).resume()
+        seconds, (_, peak) = time.perf_counter() - begin, tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    message = str(caught.value)
+    assert SENTENCE.match(message), message
+    assert len(message) < 500
+    message.encode()
+    assert all(phrase in message for phrase in phrases), message
+    assert seconds < 5, "a second, with room for a busy machine and the tracing of memory"
+    assert peak < path.stat().st_size + 100 * MEGABYTES
+
+
+NUMBERS = [
+    ("header", "step"),
+    ("header", "seed"),
+    ("header", "version"),
+    ("header", "held_out"),
+    ("header", "window"),
+    ("header", "embedding"),
+    ("run", "settings/seed"),
+    ("run", "settings/length"),
+    ("run", "hyperparameters/learning_rate"),
+    ("run", "hyperparameters/clip"),
+    ("run", "hyperparameters/batch"),
+    ("run", "hyperparameters/decay"),
+    ("run", "hyperparameters/l2"),
+    ("run", "initial_hyperparameters/decay"),
+    ("run", "learner.loader.taken"),
+    ("run", "learner.loader.position"),
+    ("run", "learner.optimizer.steps"),
+    ("run", "divergence_guard.good_step"),
+    ("run", "held_out.next_at"),
+    ("run", "smoothing.loss"),
+]
+
+
+@pytest.mark.parametrize("number", [HUGE, f"-{HUGE}", "1e999", "NaN", "-Infinity"], ids=len)
+@pytest.mark.parametrize(("entry", "name"), NUMBERS)
+def test_a_number_without_bounds_is_refused(path, entry, name, number):
+    set_value(path, entry, name, number)
+    assert_refused(path)
+
+
+@pytest.mark.parametrize(
+    ("entry", "name", "number"),
+    [
+        ("header", "step", MAX_STEPS + 1),
+        ("header", "step", 2**53),
+        ("header", "seed", MAX_SEED + 1),
+        ("run", "settings/seed", MAX_SEED + 1),
+    ],
+)
+def test_a_number_beyond_its_range_is_refused_by_name(path, entry, name, number):
+    set_value(path, entry, name, str(number))
+    assert_refused(path, name.split("/")[-1], "whole number from 0 to")
+
+
+def test_the_steps_are_bounded_by_the_examples_that_were_read(path):
+    set_value(path, "header", "step", str(MAX_STEPS))
+    assert_refused(path, "but has read only 20 examples")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("learner.optimizer.steps", "21"),
+        ("divergence_guard.good_step", "11"),
+        ("divergence_guard.divergence", f"[{MAX_STEPS}, 0]"),
+        ("divergence_guard.divergence", '["1", 0]'),
+    ],
+)
+def test_counts_that_do_not_agree_are_refused(path, name, value):
+    set_value(path, "run", name, value)
+    assert_refused(path, "must be a whole number")
+
+
+def event(step=1, **values):
+    change = {"name": "learning_rate", "before": 0.01, "after": 0.02}
+    event = {"step": step, "kind": "set hyperparameters", "changes": [change]}
+    return event | {"smoothed_loss": 1.0, "resize": None} | values
+
+
+@pytest.mark.parametrize(
+    ("events", "phrase"),
+    [
+        ([event(2**53)], "step must be"),
+        ([event(11)], "the run made only 10 steps"),
+        ([event(5), event(4)], "in the order of their steps"),
+        ([event(kind="x" * 5 * MEGABYTES)], "kind must be one of"),
+        ([event(smoothed_loss=10**40 - 1, resize=10**30)], "resize must be"),
+        ([event(changes=[{"name": "\ud800", "before": 1, "after": 2}])], "name must be a text"),
+        ([event(changes=[{"name": "widths", "before": [4], "after": [0]}])], "widths must be"),
+        ([event(changes=[{"name": "clip", "before": {}, "after": 1}])], "clip must be"),
+        ([event(changes=[{"name": "clip", "before": None, "after": "x" * 101}])], "clip must be"),
+        ([event(changes=[{"name": "clip", "before": 1, "after": 2}] * 99)], "changes must be"),
+    ],
+)
+def test_a_record_that_no_run_has_is_refused(path, events, phrase):
+    rewrite(path, "record", lambda _: json.dumps(events))
+    assert_refused(path, phrase)
+
+
+@pytest.mark.parametrize("one", ["[]", "{}", "0", '{"step":1,"kind":"go on","changes":[]}'])
+def test_a_record_of_millions_of_entries_is_refused_unread(path, one):
+    rewrite(path, "record", lambda _: "[" + ",".join([one] * 3_000_000) + "]")
+    assert_refused(path, "has too many values in record")
+
+
+def test_millions_of_values_elsewhere_are_refused_unread(path):
+    rewrite(path, "extras", lambda _: '{"x": [' + "[]," * 1_000_000 + "0]}")
+    assert_refused(path, "has too many values in extras")
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ("run", "recipe"),
+        ("run", "settings/cell"),
+        ("run", "settings/dtype"),
+        ("run", "hyperparameters/optimizer"),
+        ("header", "cell"),
+        ("header", "kind"),
+        ("header", "dtype"),
+        ("data", "source"),
+        ("data", "fingerprint"),
+    ],
+)
+def test_a_text_of_five_megabytes_is_refused_where_a_word_is_due(path, entry, name):
+    set_value(path, entry, name, '"' + "x" * 5 * MEGABYTES + '"')
+    assert_refused(path)
+
+
+def test_a_name_of_five_megabytes_is_refused(path):
+    rewrite(path, "data/names", lambda names: names + "x" * 5 * MEGABYTES + "\n")
+    assert_refused(path, "more than 200 characters")
+
+
+@pytest.mark.parametrize("point", [0xD800, 0x110000, 2**32 - 1])
+def test_a_symbol_that_is_no_character_is_refused(path, point):
+    with np.load(path) as file:
+        content = dict(file)
+    content["symbols"] = content["symbols"].copy()
+    content["symbols"][-1] = point
+    np.savez(path, **content)
+    assert_refused(path)
+
+
+def test_too_many_entries_are_refused_unread(path):
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(20_000):
+            archive.writestr(f"{number}.npy", b"")
+    assert_refused(path, "has too many entries")
+
+
+def test_an_archive_with_a_zip64_directory_is_refused(path):
+    content = path.read_bytes()
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, 0, 1)
+    path.write_bytes(content[:-22] + locator + content[-22:])
+    assert_refused(path)
+
+
+def test_a_state_whose_measurements_are_infinite_is_refused(path):
+    with np.load(path) as file:
+        content = dict(file)
+    content["run/held_out.measured"] = np.full((1, 3), np.inf)
+    np.savez(path, **content)
+    assert_refused(path, "state is damaged")
+
+
+def test_a_replay_never_goes_beyond_the_steps_of_the_run(path):
+    saved = load_run(path)
+    late = Event(2**50, "set hyperparameters", (), None)
+    record = type(saved.record)(**{**vars(saved.record), "events": (late,)})
+    with pytest.raises(ValueError, match="the run made only 10 steps"):
+        replay(record, saved.data(), saved.network.parameters, 10)
+
+
+def test_a_run_that_resume_refuses_is_not_called_the_same(path, capsys):
+    assert main(["replay", str(path)]) == 0
+    assert "the same to the bit" in capsys.readouterr().out
+    set_value(path, "run", "learner.loader.position", "999")
+    for command in ("replay", "resume"):
+        assert main([command, str(path)]) == 1
+        printed = capsys.readouterr()
+        assert "same to the bit" not in printed.out
+        assert "position must be a whole number" in printed.err
+
+
+def test_the_vocabulary_of_any_real_characters_is_read(tmp_path):
+    corpus = names_from_bytes("恐龙\n🦕a\nrex\n".encode(), "names.txt")
+    trainer = Trainer(corpus, Hyperparameters(widths=(4,)))
+    save_run(tmp_path / "run.npz", corpus, trainer.state())
+    assert load_run(tmp_path / "run.npz").network.vocabulary == Vocabulary.from_names(corpus.names)
+
+
+@pytest.mark.parametrize("case", ["hseed4000", "decay_huge", "replay_endless"])
+@pytest.mark.parametrize("command", ["replay", "resume"])
+def test_the_cases_are_refused_in_a_sentence(tmp_path, shared_file, capsys, case, command):
+    path = shared_file(f"cases/{case}.npz")
+    assert_refused(path, f"“{case}.npz” is damaged")
+    saving = ["--steps", "3", "--save", str(tmp_path / "x.npz")] if command == "resume" else []
+    assert main([command, str(path), *saving]) == 1
+    assert SENTENCE.match(capsys.readouterr().err.strip())
+    assert not list(tmp_path.iterdir())
