@@ -1,13 +1,12 @@
 """Saves pictures to files and copies tables to the clipboard."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
+from engine.storage.csv_text import csv_line
 from engine.storage.files import atomic_writer
 
 FILTERS = "Picture, PNG (*.png);;Drawing, SVG (*.svg)"
@@ -66,6 +65,4 @@ def _svg(part: QWidget) -> bytes:
 
 def copy_table(rows: Iterable[Iterable[object]]) -> None:
     """Copy a table as CSV, with all digits of its numbers."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    QGuiApplication.clipboard().setText(text.getvalue())
+    QGuiApplication.clipboard().setText("".join(map(csv_line, rows)))
