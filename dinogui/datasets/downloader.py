@@ -16,6 +16,7 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequ
 
 from dinogui.datasets.catalogue import DataSet
 from dinogui.datasets.data_folder import DataFolder
+from engine.storage.files import check_regular
 
 STALL_MILLISECONDS = 20_000
 """Longest time without data from the server."""
@@ -143,6 +144,7 @@ class Downloader(QObject):
         path = self._folder.path_of(self._data_set)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            check_regular(path)  # Qt would replace a pipe
         except OSError as error:
             return _folder_sentence(path, error.strerror or str(error))
         self._file = QSaveFile(str(path))

@@ -12,7 +12,7 @@ from typing import Any
 from PySide6.QtCore import QLockFile
 
 from dinogui.common.kept_name import KeptName, Key
-from engine.storage.files import atomic_writer
+from engine.storage.files import atomic_writer, check_regular
 
 _VERSION = 2
 _READ_VERSIONS = (1, 2)
@@ -76,7 +76,10 @@ class KeptFile:
     def _locked(
         self, work: Callable[[], tuple[tuple[KeptName, ...], str]]
     ) -> tuple[tuple[KeptName, ...], str]:
-        lock = QLockFile(f"{self.path}.lock")
+        lock_path = f"{self.path}.lock"
+        for path in (self.path, lock_path):
+            check_regular(path)  # a pipe would block
+        lock = QLockFile(lock_path)
         if not lock.tryLock(_LOCK_MILLISECONDS):
             if lock.error() is QLockFile.LockError.PermissionError:
                 raise PermissionError(

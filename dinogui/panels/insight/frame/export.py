@@ -27,7 +27,7 @@ def save_picture(part: QWidget, path: str) -> None:
         If the file cannot be written.
     """
     is_svg = path.lower().endswith(".svg")
-    content = _svg(part) if is_svg else _png(part)
+    content = _svg(part) if is_svg else png_of(part)
     try:
         with atomic_writer(path) as file:
             file.write(content)
@@ -38,7 +38,8 @@ def save_picture(part: QWidget, path: str) -> None:
         ) from error
 
 
-def _png(part: QWidget) -> bytes:
+def png_of(part: QWidget) -> bytes:
+    """Return what a widget shows as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     part.grab().save(buffer, "PNG")
