@@ -308,6 +308,17 @@ def test_an_unwritable_folder_is_reported_until_it_is_writable_again(start, qtbo
         pass
 
 
+def test_a_read_only_folder_is_reported_by_every_window(start, qtbot, monkeypatch):
+    # What a lock does in a read-only folder; permissions do not bind every user.
+    monkeypatch.setattr("dinogui.library.autosave_folder.QLockFile.tryLock", lambda *_: False)
+    for _ in range(2):
+        window = start()
+        with qtbot.waitSignal(window.library.autosave.failed):
+            window.session.train(20)
+        assert "cannot be written to" in window.banner.message
+        window.session.restart()
+
+
 def test_the_users_folder_belongs_to_the_application(qapp):
     QStandardPaths.setTestModeEnabled(True)
     folder = users_autosave_folder()
