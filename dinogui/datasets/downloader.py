@@ -16,7 +16,6 @@ from PySide6.QtNetwork import QNetworkAccessManager, QNetworkReply, QNetworkRequ
 
 from dinogui.datasets.catalogue import DataSet
 from dinogui.datasets.data_folder import DataFolder
-from engine.storage.files import check_regular
 
 STALL_MILLISECONDS = 20_000
 """Longest time without data from the server."""
@@ -144,9 +143,10 @@ class Downloader(QObject):
         path = self._folder.path_of(self._data_set)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            check_regular(path)  # Qt would replace a pipe
         except OSError as error:
             return _folder_sentence(path, error.strerror or str(error))
+        if path.exists() and not path.is_file():  # Qt would replace a pipe
+            return _folder_sentence(path, f"“{path.name}” is not a regular file there")
         self._file = QSaveFile(str(path))
         # Unbuffered, so that a disk error is reported at once and with its reason.
         mode = QSaveFile.OpenModeFlag

@@ -207,7 +207,9 @@ def test_a_pipe_in_place_of_the_file_is_reported_and_kept(server, download, fold
     folder.path.mkdir()
     os.mkfifo(folder.path / "people.txt")
     (message,) = download(server.address("/good")).said
-    assert f"cannot be saved in “{folder.path}” (it is not a regular file)" in message
+    assert (
+        f"cannot be saved in “{folder.path}” (“people.txt” is not a regular file there)" in message
+    )
     assert server.requests == []
     assert (folder.path / "people.txt").is_fifo()
 
