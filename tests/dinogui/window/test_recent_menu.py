@@ -11,11 +11,10 @@ def test_tooltips_show_paths_as_text(qtbot):
         preferences.note_recent(path)
     menu = QMenu()
     qtbot.addWidget(menu)
-    shown = RecentMenu(menu, preferences)
+    RecentMenu(menu, preferences, menu)
     assert [action.toolTip() for action in menu.actions()] == [
         "/a & b/names.txt",
         "<span>/&lt;b&gt;bold&lt;/b&gt;/x.txt</span>",
         "<span>/a &lt; b.txt</span>",
     ]
     assert [action.data() for action in menu.actions()] == paths
-    assert shown is not None
