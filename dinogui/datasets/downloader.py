@@ -145,6 +145,8 @@ class Downloader(QObject):
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             return _folder_sentence(path, error.strerror or str(error))
+        if path.exists() and not path.is_file():  # Qt would replace a pipe
+            return _folder_sentence(path, f"“{path.name}” is not a regular file there")
         self._file = QSaveFile(str(path))
         # Unbuffered, so that a disk error is reported at once and with its reason.
         mode = QSaveFile.OpenModeFlag

@@ -26,7 +26,7 @@ class Autosave(QObject):
     store : RunStore
     folder : AutosaveFolder
     every : float
-        Seconds of training from one time to the next.
+        Seconds of training from one time to the next, and from a failure to the next try.
     parent : QObject, optional
 
     Signals
@@ -34,12 +34,15 @@ class Autosave(QObject):
     written(str)
         The path.
     failed(str)
-        A sentence that says why it cannot be written. It is not repeated until writing has
-        succeeded again.
+        A sentence that says why it cannot be written. It is tried again after `every` seconds, and
+        said again if that fails.
+    recovered(str)
+        A sentence that says that writing succeeds again after a failure.
     """
 
     written = Signal(str)
     failed = Signal(str)
+    recovered = Signal(str)
 
     def __init__(
         self,
@@ -56,10 +59,13 @@ class Autosave(QObject):
         self._is_due = False
         self._kept: Mark | None = None
         self._has_failed = False
+        self._has_said_so = False
         self._is_unwanted = False
         self._timer = QTimer(self)
         self._timer.setInterval(round(1000 * every))
         self._timer.timeout.connect(self.write)
+        self._retry = QTimer(self, singleShot=True, interval=round(1000 * every))
+        self._retry.timeout.connect(self._try_again)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self.write)
         session.state_changed.connect(self._pace)
@@ -137,7 +143,7 @@ class Autosave(QObject):
         if self._writing is None or number != self._writing[0]:
             return
         run = self._writing[1]  # another one may be shown by now
-        self._has_failed = False
+        self._note_success()
         if run is self._session.run:
             self._kept = copy.state.step, copy.state.hyperparameters
         if run.id in self._places:
@@ -156,9 +162,23 @@ class Autosave(QObject):
         if is_due:
             self.write()
 
+    @Slot()
+    def _try_again(self) -> None:
+        self._has_said_so = False
+        self.write()
+
+    def _note_success(self) -> None:
+        self._retry.stop()
+        self._has_said_so = False
+        if self._has_failed:
+            self._has_failed = False
+            self.recovered.emit("DinoGUI can keep a copy of the run again, in case it crashes.")
+
     def _complain(self, message: str) -> None:
-        if not self._has_failed:
-            self._has_failed = True
+        self._has_failed = True
+        if not self._has_said_so:
+            self._has_said_so = True
+            self._retry.start()
             self.failed.emit(
                 f"DinoGUI cannot keep a copy of the run in case it crashes. {message} "
                 "Save the run yourself, with File > Save run."
@@ -169,6 +189,7 @@ class Autosave(QObject):
         """Leave the folder tidy; the thread that writes has ended by now."""
         self._timer.stop()
         self._rest.stop()
+        self._retry.stop()
         run = self._session.run
         place = self._places.pop(run.id, None)
         if place is not None:

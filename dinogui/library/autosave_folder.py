@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import time
-from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QStandardPaths
 
+from engine.storage.files import check_regular, remove_leftovers
+
 _SUFFIX = ".npz"
 _LOCK_SUFFIX = ".lock"
-_PART_PATTERN = ".*.part"  # the name of a file that `engine.storage.files` has not finished
-_PART_SECONDS = 3_600
-"""A part older than this was left by a process that was killed."""
 
 
 def users_autosave_folder() -> Path:
@@ -38,12 +35,17 @@ class AutosavePlace:
 
     def __init__(self, folder: Path, name: str) -> None:
         self.path = folder / f"{name}{_SUFFIX}"
-        self._lock = QLockFile(str(folder / f"{name}{_LOCK_SUFFIX}"))
+        self._lock_path = folder / f"{name}{_LOCK_SUFFIX}"
+        self._lock = QLockFile(str(self._lock_path))
         # A lock never grows stale with time: it holds as long as its process lives.
         self._lock.setStaleLockTime(0)
 
     def take(self) -> bool:
         """Lock it without waiting; return False if it is in use, or the folder is not writable."""
+        try:
+            check_regular(self._lock_path)  # a pipe would block
+        except OSError:
+            return False
         return self._lock.tryLock(0)
 
     def release(self) -> None:
@@ -79,7 +81,7 @@ class AutosaveFolder:
 
     def leftovers(self) -> list[AutosavePlace]:
         """Return the places that no window uses any longer, latest first, and lock them."""
-        self._remove_parts()
+        remove_leftovers(self.path)
         left = []
         for lock in self.path.glob(f"*{_LOCK_SUFFIX}"):
             if not lock.with_suffix(_SUFFIX).exists():  # a window was closed before it had a run
@@ -91,10 +93,3 @@ class AutosaveFolder:
                 left.append((path.stat().st_mtime, place))
         left.sort(key=lambda each: each[0], reverse=True)
         return [place for _, place in left]
-
-    def _remove_parts(self) -> None:
-        for part in self.path.glob(_PART_PATTERN):
-            # Another window may do the same, or be writing this file.
-            with suppress(OSError):
-                if time.time() - part.stat().st_mtime > _PART_SECONDS:
-                    part.unlink()

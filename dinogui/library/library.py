@@ -38,9 +38,12 @@ class Library(QObject):
     -------
     failed(str)
         Something could not be saved, autosaved or opened; a sentence says why.
+    recovered(str)
+        Autosaving succeeds again; a sentence says so.
     """
 
     failed = Signal(str)
+    recovered = Signal(str)
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Library(QObject):
         place, session = AutosaveFolder(folder), self._session
         self.autosave = Autosave(session, self._store, place, every, self)
         self.autosave.failed.connect(self._tell)
+        self.autosave.recovered.connect(self.recovered)
         self.saving.saved.connect(self.autosave.remove_if_saved)
         self.recovery_banner = self._make_recovery_banner()
         recovery = Recovery(place, self._store, self.autosave, self.recovery_banner)

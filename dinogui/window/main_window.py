@@ -202,6 +202,7 @@ class MainWindow(QMainWindow):
         library.saving.changed.connect(self._show_title)
         library.saving.saved.connect(self._say_saved)
         library.failed.connect(self.banner.say)
+        library.recovered.connect(self.banner.say)
 
     def put_on_icon(self) -> None:
         """Show the icon in the title bar. It takes 10 ms, so it is done after the first paint."""

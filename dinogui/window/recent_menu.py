@@ -1,5 +1,6 @@
 """The menu of the files that were opened recently."""
 
+import html
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -45,7 +46,7 @@ class RecentMenu(QObject):
             # An ampersand in a file's name is not a mnemonic.
             name = Path(path).name.replace("&", "&&")
             action = self._menu.addAction(f"&{number}  {name}")
-            action.setToolTip(path)
+            action.setToolTip(_plain_tooltip(path))
             action.setData(path)
         self._menu.setEnabled(not self._menu.isEmpty())
 
@@ -61,6 +62,11 @@ class RecentMenu(QObject):
         self.missed.emit(
             f"“{path}” no longer exists, so it was removed from the list of recent files."
         )
+
+
+def _plain_tooltip(text: str) -> str:
+    """Return what shows a text as it is. Qt would take some texts with a `<` for HTML."""
+    return f"<span>{html.escape(text)}</span>" if "<" in text else text
 
 
 def _is_there(path: str) -> bool:

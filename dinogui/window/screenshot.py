@@ -2,11 +2,13 @@
 
 import sys
 
-from PySide6.QtCore import QObject, QSaveFile, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
+from dinogui.panels.insight.frame.export import png_of
 from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.sampling.candidates import SearchResult
+from engine.storage.files import atomic_writer, check_writable
 
 _SIZE = (1100, 700)
 
@@ -37,10 +39,11 @@ class Screenshot(QObject):
         super().__init__(window)
         self.exit_code = 1
         self._window, self._steps = window, steps
-        # Opened at once, to find out before the training whether it can be written.
-        self._file = QSaveFile(path)
-        if not self._file.open(QSaveFile.OpenModeFlag.WriteOnly):
-            self._complain()
+        self._path = path
+        try:
+            check_writable(path)  # before the training
+        except OSError as error:
+            self._complain(error)
             QTimer.singleShot(0, window.close)
             return
         window.resize(*_SIZE)
@@ -81,16 +84,18 @@ class Screenshot(QObject):
     @Slot()
     def _take(self) -> None:
         self._window.loss_plot.draw()
-        if self._window.grab().save(self._file, "PNG") and self._file.commit():
+        try:
+            with atomic_writer(self._path) as file:
+                file.write(png_of(self._window))
             self.exit_code = 0
-        else:
-            self._complain()
+        except OSError as error:
+            self._complain(error)
         self._window.close()
 
-    def _complain(self) -> None:
+    def _complain(self, error: OSError) -> None:
         print(
-            f"The screenshot “{self._file.fileName()}” cannot be written: "
-            f"{self._file.errorString()}.",
+            f"The screenshot “{self._path}” cannot be written: {error.strerror or error}. "
+            "Choose another place.",
             file=sys.stderr,
         )
 

@@ -13,7 +13,7 @@ from PySide6.QtCore import QLockFile
 
 from dinogui.common.kept_name import KeptName, Key
 from engine.sampling.random_streams import MAX_POSITIONS
-from engine.storage.files import atomic_writer
+from engine.storage.files import atomic_writer, check_regular
 from engine.storage.validated_mapping import MAX_FILE_NAME, is_text
 from engine.training.recipes import MAX_SEED, MAX_STEPS
 
@@ -85,7 +85,10 @@ class KeptFile:
     def _locked(
         self, work: Callable[[], tuple[tuple[KeptName, ...], str]]
     ) -> tuple[tuple[KeptName, ...], str]:
-        lock = QLockFile(f"{self.path}.lock")
+        lock_path = f"{self.path}.lock"
+        for path in (self.path, lock_path):
+            check_regular(path)  # a pipe would block
+        lock = QLockFile(lock_path)
         if not lock.tryLock(_LOCK_MILLISECONDS):
             if lock.error() is QLockFile.LockError.PermissionError:
                 raise PermissionError(

@@ -74,4 +74,8 @@ class KeptFileWorker(Worker):
         return self._sentence("cannot be read or written", f"{type(error).__name__}: {error}")
 
     def _sentence(self, what: str, reason: object) -> str:
-        return f"The kept names in “{self._file.path}” {what} ({reason})."
+        return (
+            f"The kept names in “{self._file.path}” {what} ({reason}). Check that this is a file "
+            "in a folder that you may write to. The next change is written together with all "
+            "earlier ones."
+        )

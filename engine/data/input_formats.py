@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, Protocol, overload
 
 from engine.data.corpus import MAX_NAME_LENGTH, MIN_DISTINCT_NAMES, Corpus, read_names
+from engine.data.exported_table import is_exported_table, read_exported_table
 from engine.data.text import MAX_TEXT_BYTES, Text, read_text
 from engine.data.text_file import decoded, read_chunks, size_of
 from engine.data.training_data import DataKind, OnProgress
@@ -198,11 +199,42 @@ class _NamesFormat:
         )
 
 
+class _ExportedTableFormat:
+    """A table of names that the window or the command line has exported as CSV."""
+
+    name = "table"
+    title = "Exported table of names"
+    kind: DataKind = "names"
+    suffixes = (".csv",)
+
+    def recognises(self, head: FileHead) -> bool:
+        """Tell an exported table by its suffix and its header."""
+        is_csv = head.path.suffix.lower() in self.suffixes
+        return is_csv and bool(head.lines) and is_exported_table(head.lines[0])
+
+    def read(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        lower_case: bool,
+        on_progress: OnProgress | None = None,
+        for_training: bool = True,
+    ) -> Corpus:
+        """Read the names of a table, see `InputFormat.read`."""
+        return read_exported_table(
+            path,
+            lower_case=lower_case,
+            on_progress=on_progress,
+            at_least=MIN_DISTINCT_NAMES if for_training else 1,
+        )
+
+
 INPUT_FORMATS: dict[str, InputFormat] = {
     each.name: each
     for each in (
         _TextFormat(),
         _NamesFormat(),
+        _ExportedTableFormat(),
     )
 }
 """All formats by name, from the general to the special: the last that recognises a file reads it.

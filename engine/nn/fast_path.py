@@ -18,6 +18,9 @@ Indices = NDArray[np.intp]
 _LEAST_SUM = 1e-290
 """Below this, a sum of exps is so small that float64 begins to lose digits."""
 
+_MOST_ONE_HOT_ROWS = 1_000
+"""Most symbols for which all one-hot rows are kept, in 8 MB. For 20,000 they would need 3.2 GB."""
+
 _MANY_PARAMETERS = 8_000
 """From here on, a bound of the gradients is quicker to compute than clipping all of them."""
 
@@ -48,7 +51,8 @@ class FastPath:
         assert steps is not None  # `serves` has looked
         self._steps = steps
         self._has_many_parameters = parameters.flat.size > _MANY_PARAMETERS
-        self._one_hot_rows = np.eye(parameters.architecture.n_symbols)
+        n_y = parameters.architecture.n_symbols
+        self._one_hot_rows = np.eye(n_y) if n_y <= _MOST_ONE_HOT_ROWS else None
         self._longest = 0
         self._buffers: tuple[Array, ...] = ()
         self._lengths: dict[int, _NamesOfOneLength] = {}
@@ -121,7 +125,7 @@ class _NamesOfOneLength:
         self,
         parameters: Parameters,
         gradients: Parameters,
-        rows: Array,
+        rows: Array | None,
         steps: NameSteps,
         T_x: int,
     ) -> None:
@@ -142,7 +146,11 @@ class _NamesOfOneLength:
     def loss_and_gradients(self, Y: Indices) -> float:
         """Do what `FastPath.loss_and_gradients` says, from ``steps.a0``."""
         steps, z, y_hat, one_hot = self.steps, self._z, self._y_hat, self._one_hot
-        self._rows.take(Y, 0, one_hot, "clip")  # (T_x, n_y)
+        if self._rows is not None:
+            self._rows.take(Y, 0, one_hot, "clip")  # (T_x, n_y)
+        else:
+            one_hot.fill(0)
+            one_hot[np.arange(len(Y)), Y] = 1  # (T_x, n_y)
         a = steps.forward(Y[:-1])  # (T_x, n_a)
         a.dot(self._Wya_T, z)
         np.add(z, self._by, z)  # (T_x, n_y)

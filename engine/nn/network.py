@@ -334,7 +334,14 @@ def input_pre_activations(
         Read only where `inputs` is None: as indices, or `NO_SYMBOL` for x = 0.
     """
     if inputs is None:
-        # A one-hot vector times V is a row of V. `NO_SYMBOL` is -1 and picks the last row: b alone.
+        # A one-hot vector times V is a row of V. Adding b to whichever are fewer, the rows of V or
+        # the inputs, gives the same numbers.
+        if len(symbols) < len(layer.V):
+            z = layer.V[symbols]
+            z[symbols == NO_SYMBOL] = 0.0
+            z += layer.b
+            return z
+        # `NO_SYMBOL` is -1 and picks the last row: b alone.
         rows = np.vstack((layer.V, np.zeros_like(layer.b)))
         rows += layer.b
         return rows[symbols]

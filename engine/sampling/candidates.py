@@ -22,6 +22,9 @@ MAX_TRIES = 20_000
 
 _TRIES_PER_NAME = 20
 _SMALLEST_ROUND, _LARGEST_ROUND = 64, 1_000
+_SMALLEST_ROUND_NUMBERS, _LARGEST_ROUND_NUMBERS = 100_000, 200_000
+"""Random numbers for one letter of a round. They make rounds smaller for large vocabularies."""
+
 _MAX_COMPARISONS = 3_000_000
 """Comparisons of a name with a training name between two results."""
 
@@ -246,7 +249,10 @@ class _Sampler:
         """Estimate from the rounds before how many names have to be drawn."""
         missing = self.constraints.count - self.accepted
         likely = missing * (self.tried + 1) // (self.accepted + 1) if self.tried else missing
-        size = min(max(likely, _SMALLEST_ROUND), _LARGEST_ROUND)
+        n_y = len(self.vocabulary)
+        smallest = min(_SMALLEST_ROUND, max(_SMALLEST_ROUND_NUMBERS // n_y, 1))
+        largest = min(_LARGEST_ROUND, max(_LARGEST_ROUND_NUMBERS // n_y, 1))
+        size = min(max(likely, smallest), largest)
         return min(size, self.max_tries - self.tried)
 
     def _unmet_by(self, name: str) -> str:

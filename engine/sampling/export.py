@@ -4,7 +4,6 @@ To add a format, write its function and add it to `EXPORT_FORMATS`. The command 
 and the window's dialogs go by that registry. Names are exported capitalised, as they are shown.
 """
 
-import io
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Protocol
 
 from engine.sampling.candidates import Candidate
 from engine.sampling.names import title_case
+from engine.storage.csv_text import csv_line
 from engine.storage.files import atomic_writer
 
 COLUMNS = (
@@ -67,14 +67,9 @@ def to_txt(rows: Sequence[ExportRow], columns: Sequence[str]) -> str:
 
 
 def to_csv(rows: Sequence[ExportRow], columns: Sequence[str]) -> str:
-    """Write a table with a header, quoted where necessary."""
-    import csv  # slow to import, and the window is painted without it
-
-    text = io.StringIO()
-    table = csv.DictWriter(text, columns, lineterminator="\n", extrasaction="ignore")
-    table.writeheader()
-    table.writerows(rows)
-    return text.getvalue()
+    """Write a table with a header, in which no name is taken for a formula."""
+    lines = (csv_line(row.get(column) for column in columns) for row in rows)
+    return csv_line(columns) + "".join(lines)
 
 
 def to_json(rows: Sequence[ExportRow], columns: Sequence[str]) -> str:

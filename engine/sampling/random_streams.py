@@ -11,6 +11,10 @@ MAX_POSITIONS = 1 << 12
 
 _SYMBOL_BITS = np.uint64(21)  # enough for every code point
 _POSITION_BITS = np.uint64(12)
+_UNUSED_BITS = np.uint64(12)  # of 64; a float64 has room for the other 52
+_BLOCK = 1 << 14
+"""Numbers that are computed at once. What they need stays in the processor's cache."""
+
 # The constants of SplitMix64: G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number
 # Generators", OOPSLA 2014.
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
@@ -54,24 +58,40 @@ class RandomStreams:
         (m, n_y) array
             Above 0 and below 1.
         """
-        letters = (names.astype(np.uint64) << _POSITION_BITS) + np.uint64(position)
-        kinds = np.arange(symbols, dtype=np.uint64)
-        counters: Bits = np.add.outer(letters << _SYMBOL_BITS, kinds)
-        bits = _mix(counters * _GAMMA + self._start) >> np.uint64(12)
-        return (bits.astype(np.float64) + 0.5) * 2.0**-52
+        numbers = np.empty((len(names), symbols))
+        # The counter of a symbol is start * 2**21 + symbol. SplitMix64 multiplies it by gamma. The
+        # two terms are multiplied apart, modulo 2**64, so that the second is shared by all rows.
+        starts = (names.astype(np.uint64) << _POSITION_BITS) + np.uint64(position)  # (m,)
+        starts = (starts << _SYMBOL_BITS) * _GAMMA + self._start
+        offsets = np.arange(symbols, dtype=np.uint64) * _GAMMA  # (n_y,)
+        rows = max(_BLOCK // max(symbols, 1), 1)
+        for first in range(0, len(names), rows):
+            bits = _mix(np.add.outer(starts[first : first + rows], offsets))
+            bits >>= _UNUSED_BITS
+            block = numbers[first : first + rows]
+            block[:] = bits
+            block += 0.5
+            block *= 2.0**-52
+        return numbers
 
     def gumbel(self, names: NDArray[np.integer], position: int, symbols: int) -> Numbers:
         """Return Gumbel noise, -ln(-ln u) of `uniforms`: (m, n_y).
 
         If it is added to log probabilities, the maximum is at a symbol with its probability.
         """
-        u = self.uniforms(names, position, symbols)
-        return np.asarray(-np.log(-np.log(u)))
+        noise = self.uniforms(names, position, symbols)
+        for _ in range(2):
+            np.log(noise, out=noise)
+            np.negative(noise, out=noise)
+        return noise
 
 
 def _mix(bits: Bits) -> Bits:
-    """Turn counters into random bits: the output function of SplitMix64."""
-    bits = bits + _GAMMA
+    """Turn counters into random bits, in place: the output function of SplitMix64."""
+    bits += _GAMMA
+    shifted = np.empty_like(bits)
     for shift, factor in zip(_SHIFTS, _FACTORS, strict=False):
-        bits = (bits ^ (bits >> shift)) * factor
-    return np.asarray(bits ^ (bits >> _SHIFTS[-1]))
+        bits ^= np.right_shift(bits, shift, out=shifted)
+        bits *= factor
+    bits ^= np.right_shift(bits, _SHIFTS[-1], out=shifted)
+    return bits

@@ -2,11 +2,17 @@
 
 import errno
 import os
+import re
 import shutil
+import stat
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+_TEMPORARY_NAME = re.compile(r"\.[0-9a-f]{16}\.part")
+_LEFTOVER_SECONDS = 3_600
 
 
 @contextmanager
@@ -15,6 +21,7 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     The previous file stays untouched until the new one is on the disk. A symbolic link is
     followed: the file it points to is replaced. The permissions of the previous file are kept.
+    Afterwards, the temporary files that killed processes left in the folder are removed.
 
     Yields
     ------
@@ -34,10 +41,12 @@ def atomic_writer(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
+        _check_replaceable(target, path)  # it may have changed since the first check
         if target.is_file():
             shutil.copymode(target, temporary)
         os.replace(temporary, target)
         _sync_folder(target.parent)
+        remove_leftovers(target.parent)
     except OSError as error:
         temporary.unlink(missing_ok=True)
         if error.errno is None:  # raised by a library: its message is all there is
@@ -66,6 +75,41 @@ def check_writable(path: str | os.PathLike[str]) -> None:
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
+def check_regular(path: str | os.PathLike[str]) -> None:
+    """Check that a path is a regular file, a link to one, or does not exist.
+
+    Opening a pipe would block until something writes to it, and replacing one would destroy it.
+
+    Raises
+    ------
+    OSError
+        If it is a folder, a pipe, a device or the like; the error names `path`.
+    """
+    with suppress(FileNotFoundError):
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder", str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove the temporary files in a folder that processes left there when they were killed.
+
+    A file younger than an hour stays, because it may still be written. Errors are ignored.
+    """
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if not _TEMPORARY_NAME.fullmatch(entry.name):
+                continue
+            # Another process may remove it at the same moment.
+            with suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                is_old = time.time() - status.st_mtime > _LEFTOVER_SECONDS
+                if is_old and stat.S_ISREG(status.st_mode):
+                    os.unlink(entry.path)
+
+
 def explain_unreadable(path: Path, wanted: str) -> str | None:
     """Say in two sentences why a path is not a regular file; None if it is one or does not exist.
 
@@ -86,10 +130,7 @@ def explain_unreadable(path: Path, wanted: str) -> str | None:
 
 def _check_replaceable(target: Path, path: str | os.PathLike[str]) -> None:
     """Check that what is already there is a regular file that may be written to."""
-    if target.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if target.exists() and not target.is_file():  # replacing a device or a pipe would destroy it
-        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    check_regular(path)  # not `target`, which does not exist for some of the system's links
     if target.exists() and not os.access(target, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 

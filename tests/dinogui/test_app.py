@@ -1,5 +1,6 @@
 """The command ``dinogui``, run as a separate process."""
 
+import os
 import subprocess
 import sys
 
@@ -102,6 +103,16 @@ def test_a_screenshot_that_fails_says_why(tmp_path):
     code, _, err = run("--screenshot", tmp_path / "no" / "a.png", "--steps", 1)
     assert code == 1
     assert "cannot be written" in err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_screenshot_replaces_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "a.png")
+    code, _, err = run("--screenshot", tmp_path / "a.png", "--steps", 1)
+    assert code == 1
+    assert "cannot be written: it is not a regular file. Choose another place." in err
+    assert (tmp_path / "a.png").is_fifo()
+    assert [each.name for each in tmp_path.iterdir()] == ["a.png"]
 
 
 def test_a_screenshot_of_a_resumed_run(tmp_path, names_file):

@@ -36,3 +36,16 @@ def test_a_full_disk_leaves_the_old_file(tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert path.read_text() == "the old text"
     assert os.listdir(tmp_path) == ["poem.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_pipe_and_a_folder_are_not_replaced(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    for name, reason in (("pipe", "it is not a regular file"), ("folder", "it is a folder")):
+        with pytest.raises(SavingError) as refused:
+            save_text(str(tmp_path / name), "text")
+        expected = f"“{tmp_path / name}” cannot be written: {reason}. Choose another place."
+        assert str(refused.value) == expected
+    assert (tmp_path / "pipe").is_fifo()
+    assert sorted(os.listdir(tmp_path)) == ["folder", "pipe"]

@@ -1,5 +1,6 @@
 """Downloads from a local server: successful ones, and every kind of failure."""
 
+import os
 import shutil
 import ssl
 import subprocess
@@ -199,6 +200,18 @@ def test_a_file_in_place_of_the_folder_is_reported_and_kept(server, download, fo
     assert f"cannot be saved in “{folder.path}”" in message
     assert server.requests == []
     assert folder.path.read_bytes() == OLD
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_pipe_in_place_of_the_file_is_reported_and_kept(server, download, folder):
+    folder.path.mkdir()
+    os.mkfifo(folder.path / "people.txt")
+    (message,) = download(server.address("/good")).said
+    assert (
+        f"cannot be saved in “{folder.path}” (“people.txt” is not a regular file there)" in message
+    )
+    assert server.requests == []
+    assert (folder.path / "people.txt").is_fifo()
 
 
 def test_a_folder_in_place_of_the_file_is_reported_and_kept(server, download, folder):

@@ -288,6 +288,37 @@ def test_an_unwritable_folder_is_reported_once(start, qtbot, folder):
         window.session.train(40)
 
 
+def test_an_unwritable_folder_is_reported_until_it_is_writable_again(start, qtbot, folder):
+    folder.write_text("a file in its place")
+    window = start(0.3)
+    autosave = window.library.autosave
+    with qtbot.waitSignal(autosave.failed):
+        window.session.train(20)
+    qtbot.waitUntil(lambda: window.session.state is RunState.PAUSED)
+    window.banner.hide()
+    with qtbot.waitSignal(autosave.failed):
+        pass  # said again, although the training has stopped
+    assert "cannot be written to" in window.banner.message
+    assert window.banner.isVisible()
+    with qtbot.waitSignal(autosave.recovered):
+        folder.unlink()
+    assert "can keep a copy of the run again" in window.banner.message
+    assert len(kept(folder)) == 1
+    with qtbot.assertNotEmitted(autosave.failed, wait=700):
+        pass
+
+
+def test_a_read_only_folder_is_reported_by_every_window(start, qtbot, monkeypatch):
+    # What a lock does in a read-only folder; permissions do not bind every user.
+    monkeypatch.setattr("dinogui.library.autosave_folder.QLockFile.tryLock", lambda *_: False)
+    for _ in range(2):
+        window = start()
+        with qtbot.waitSignal(window.library.autosave.failed):
+            window.session.train(20)
+        assert "cannot be written to" in window.banner.message
+        window.session.restart()
+
+
 def test_the_users_folder_belongs_to_the_application(qapp):
     QStandardPaths.setTestModeEnabled(True)
     folder = users_autosave_folder()
@@ -296,7 +327,7 @@ def test_the_users_folder_belongs_to_the_application(qapp):
 
 
 def test_unfinished_files_of_a_killed_process_are_removed_later(tmp_path):
-    old, new = tmp_path / ".0123.part", tmp_path / ".4567.part"
+    old, new = (tmp_path / f".{digit * 16}.part" for digit in "07")
     for half in (old, new):
         half.write_bytes(b"half")
     os.utime(old, (1_000_000, 1_000_000))
@@ -315,3 +346,11 @@ def test_an_autosave_place_is_locked_until_it_is_released(tmp_path):
     assert one.leftovers() == [], "it belongs to the window that offers it"
     found.discard()
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_pipe_in_place_of_a_lock_is_passed_over(tmp_path):
+    os.mkfifo(tmp_path / "x.lock")
+    (tmp_path / "x.npz").write_bytes(b"x")
+    assert AutosaveFolder(tmp_path).leftovers() == []
+    assert (tmp_path / "x.lock").is_fifo()

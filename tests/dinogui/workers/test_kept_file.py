@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 
 import pytest
 from PySide6.QtCore import QLockFile
@@ -10,6 +11,7 @@ from dinogui.common.kept_name import KeptName
 from dinogui.workers import kept_file
 from dinogui.workers.kept_file import KeptFile, kept_names_of
 from dinogui.workers.kept_file_worker import KeptFileWorker
+from dinogui.workers.service import RefusedError
 
 REX = KeptName("rex", "dinosaurs.txt", "RNN 50", 10, 1.5, 3, 0.5)
 ODD = KeptName("odd", "caf\udce9.txt", "RNN 50", 10, 1.5)
@@ -87,3 +89,27 @@ def test_too_many_damaged_files_raise_a_named_error(path, monkeypatch):
     with pytest.raises(FileExistsError) as refused:
         KeptFile(path).read()
     assert refused.value.errno == errno.EEXIST
+
+
+def put_pipe(path):
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("no pipes in folders")
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize("name", ["kept-names.json", "kept-names.json.lock"])
+@pytest.mark.parametrize(
+    ("put", "reason"), [(put_pipe, "it is not a regular file"), (os.mkdir, "it is a folder")]
+)
+def test_a_pipe_or_a_folder_in_its_place_is_refused_and_left_alone(
+    path, qapp, tmp_path, put, reason, name
+):
+    path.write_text('{"version": 2, "names": []}')
+    (tmp_path / name).unlink(missing_ok=True)
+    put(tmp_path / name)
+    worker = KeptFileWorker(KeptFile(path))
+    for order in (worker.read, lambda: worker.change((REX,), frozenset())):
+        with pytest.raises(RefusedError, match=reason):
+            order()
+    os.rmdir(tmp_path / name) if reason.endswith("folder") else os.unlink(tmp_path / name)
+    assert worker.change((ODD,), frozenset()) == ((REX, ODD), "")

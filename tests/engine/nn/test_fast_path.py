@@ -158,3 +158,18 @@ def test_nan_and_infinite_gradients_are_clipped_as_numpy_does(make_parameters, r
         network.loss_and_gradients(random_name(27, 12, seed=0))
     network.clip_entries(5.0)
     assert not (np.abs(network.gradients.flat) > 5.0).any()
+
+
+@CELLS
+def test_large_vocabularies_give_the_same_without_a_table_of_one_hot_rows(
+    make_parameters, random_name, monkeypatch, cell
+):
+    parameters = make_parameters(9, 4, seed=3, cell=cell)
+    names = [random_name(9, length, seed=length) for length in (5, 2, 5)]
+    found = []
+    for most in (9, 8):
+        monkeypatch.setattr("engine.nn.fast_path._MOST_ONE_HOT_ROWS", most)
+        network = FastPath(parameters)
+        losses = [network.loss_and_gradients(Y, None) for Y in names]
+        found.append((losses, network.gradients.flat.tobytes()))
+    assert found[0] == found[1]

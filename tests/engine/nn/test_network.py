@@ -4,7 +4,14 @@ import pytest
 from engine.data.vocabulary import EncodedNames
 from engine.nn.architecture import Architecture
 from engine.nn.fast_path import FastPath
-from engine.nn.network import Network, loss_of_names, read_step, states_of_names, zero_states
+from engine.nn.network import (
+    Network,
+    input_pre_activations,
+    loss_of_names,
+    read_step,
+    states_of_names,
+    zero_states,
+)
 from engine.nn.packing import NO_SYMBOL, Packed
 from engine.nn.parameters import Parameters
 from engine.reference.gru import gru_backward, gru_forward
@@ -421,3 +428,14 @@ def test_loss_of_names_with_an_improbable_target_is_finite(make_parameters, rand
     parameters.by[0] = -1e6
     loss = loss_of_names(parameters, random_names(5, [4, 9], seed=12))
     assert 1e4 < loss.nats_per_name < 1e8
+
+
+@CELLS
+def test_a_symbol_is_read_the_same_alone_and_among_many(make_parameters, cell):
+    parameters = make_parameters(6, 4, seed=2, cell=cell)
+    symbols = np.array([3, NO_SYMBOL, 5, 0, 1, 2, 4, 3])  # more than the vocabulary has
+    layer = parameters.layers[0]
+    together = input_pre_activations(layer, None, symbols)
+    for start in range(0, 8, 2):  # fewer
+        some = input_pre_activations(layer, None, symbols[start : start + 2])
+        assert some.tobytes() == together[start : start + 2].tobytes()

@@ -262,3 +262,15 @@ def test_every_network_serves(make_parameters, vocabulary, cell, dtype):
     *_, found = find_candidates(parameters, vocabulary, constraints, KnownNames(["abc"]))
     assert len(found.candidates) == 25
     assert not any(map(constraints.unmet_by, names_of(found)))
+
+
+def test_no_more_names_than_needed_are_drawn_from_a_large_vocabulary(make_parameters):
+    letters = [chr(0x4E00 + i) for i in range(20_000)]
+    vocabulary = Vocabulary.from_names(["".join(letters)])
+    parameters = make_parameters(len(vocabulary), 3, seed=1, scale=0.1)
+    parameters.by[END_INDEX] += 12  # names end soon
+    *_, found = find_candidates(parameters, vocabulary, Constraints(count=5))
+    assert found.tried == len(found.candidates) == 5
+    assert names_of(found) == sample_names(parameters, vocabulary, 5, seed=0)
+    *_, found = find_candidates(parameters, vocabulary, Constraints(count=70))
+    assert names_of(found) == sample_names(parameters, vocabulary, 70, seed=0)

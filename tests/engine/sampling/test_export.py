@@ -5,6 +5,7 @@ import json
 import pytest
 
 from engine.cli.main import main
+from engine.data.input_formats import read_data
 from engine.evaluation.nearest import NearestName
 from engine.runs.checkpoint import Checkpoint, save_network
 from engine.sampling.candidates import Candidate
@@ -139,3 +140,24 @@ def test_the_command_line_offers_another_format(tmp_path, corpus, train, capsys,
     with pytest.raises(SystemExit):
         main(["sample", "--help"])
     assert "{txt,csv,json,markdown}" in capsys.readouterr().out
+
+
+# Names that a spreadsheet would take for formulas.
+
+FORMULAS = ("=sum", "+plus", "-minus", "@at", "a,b", '"q"', "=sum2", "'=x", "'t", "x;=1")
+
+
+def test_names_that_look_like_formulas_are_escaped_and_read_back_the_same(tmp_path):
+    path = tmp_path / "names.csv"
+    candidates = [Candidate(NameScore(name, (1.0,)), None, None, 0, 0, 0, 1.0) for name in FORMULAS]
+    export(path, candidates, "csv")
+    _, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
+    assert [row[0] for row in rows[:5]] == ["'=sum", "'+plus", "'-minus", "'@at", "A,b"]
+    assert all(row[0][0] not in "=+-@" for row in rows)
+    assert read_data(path, "names", lower_case=True).names == FORMULAS
+
+
+def test_text_and_json_keep_names_that_look_like_formulas():
+    candidates = [Candidate(NameScore("=sum", (1.0,)), None, None, 0, 0, 0, 1.0)]
+    assert text_of(candidates, "txt") == "=sum\n"
+    assert json.loads(text_of(candidates, "json"))[0]["name"] == "=sum"

@@ -60,3 +60,23 @@ def test_gumbel_noise_has_its_mean_and_spread():
 def test_a_seed_below_0_is_refused():
     with pytest.raises(ValueError, match="seed must be 0 or more, got -1"):
         RandomStreams(-1)
+
+
+def test_large_vocabularies_have_the_same_numbers():
+    # More than one block of rows, and rows of more than one block.
+    for count, symbols in ((1_000, 90), (3, 20_001)):
+        names = np.arange(count)
+        found = RandomStreams(5).uniforms(names, 2, symbols)
+        for name in (0, count // 2, count - 1):
+            alone = RandomStreams(5).uniforms(names[name : name + 1], 2, symbols)
+            assert found[name].tobytes() == alone.tobytes()
+            counter = ((name << 12) + 2 << 21) + symbols - 1
+            bits = splitmix((counter * 0x9E3779B97F4A7C15 + splitmix(5)) & _MASK)
+            assert found[name, -1] == ((bits >> 12) + 0.5) / 2**52
+
+
+def test_gumbel_noise_is_made_of_the_uniform_numbers():
+    names = np.arange(700)
+    noise = RandomStreams(9).gumbel(names, 1, 60)
+    expected = -np.log(-np.log(RandomStreams(9).uniforms(names, 1, 60)))
+    assert noise.tobytes() == expected.tobytes()

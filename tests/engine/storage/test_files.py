@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from engine.storage.files import atomic_writer, check_writable
+from engine.storage.files import atomic_writer, check_regular, check_writable, remove_leftovers
 
 needs_permissions = pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="permissions do not bind here"
@@ -135,3 +135,47 @@ def test_permissions_and_links_are_kept(tmp_path):
     assert link.is_symlink()
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_pipe_that_appears_during_the_writing_is_not_replaced(tmp_path):
+    path = tmp_path / "names.txt"
+
+    def write():
+        with atomic_writer(path) as file:
+            file.write(b"new")
+            os.mkfifo(path)
+
+    with pytest.raises(OSError, match="not a regular file"):
+        write()
+    assert path.is_fifo()
+    assert files_in(tmp_path) == ["names.txt"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/null"), reason="no devices in folders")
+def test_only_regular_files_pass_the_check(tmp_path):
+    (tmp_path / "names.txt").write_bytes(b"")
+    (tmp_path / "link").symlink_to(tmp_path / "names.txt")
+    (tmp_path / "dangling").symlink_to(tmp_path / "none")
+    for name in ("names.txt", "link", "dangling", "none"):
+        check_regular(tmp_path / name)
+    with pytest.raises(IsADirectoryError, match="it is a folder"):
+        check_regular(tmp_path)
+    with pytest.raises(OSError, match="not a regular file"):
+        check_regular("/dev/null")
+
+
+def test_old_temporary_files_are_removed_wherever_a_file_is_written(tmp_path):
+    old, new, other = (tmp_path / f".{c * 16}.part" for c in ("0", "1", "x"))
+    for path in (old, new, other):
+        path.write_bytes(b"half")
+    for path in (old, other):
+        os.utime(path, (1_000_000, 1_000_000))
+    with atomic_writer(tmp_path / "names.txt") as file:
+        file.write(b"rex")
+    assert files_in(tmp_path) == sorted([new.name, other.name, "names.txt"])
+
+
+def test_a_folder_without_temporary_files_need_not_exist(tmp_path):
+    remove_leftovers(tmp_path / "none")
+    assert files_in(tmp_path) == []

@@ -1,13 +1,12 @@
 """Saves pictures to files and copies tables to the clipboard."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from PySide6.QtCore import QBuffer, QIODevice, QPoint, QSize
 from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
+from engine.storage.csv_text import csv_line
 from engine.storage.files import atomic_writer
 
 FILTERS = "Picture, PNG (*.png);;Drawing, SVG (*.svg)"
@@ -28,7 +27,7 @@ def save_picture(part: QWidget, path: str) -> None:
         If the file cannot be written.
     """
     is_svg = path.lower().endswith(".svg")
-    content = _svg(part) if is_svg else _png(part)
+    content = _svg(part) if is_svg else png_of(part)
     try:
         with atomic_writer(path) as file:
             file.write(content)
@@ -39,7 +38,8 @@ def save_picture(part: QWidget, path: str) -> None:
         ) from error
 
 
-def _png(part: QWidget) -> bytes:
+def png_of(part: QWidget) -> bytes:
+    """Return what a widget shows as PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     part.grab().save(buffer, "PNG")
@@ -66,6 +66,4 @@ def _svg(part: QWidget) -> bytes:
 
 def copy_table(rows: Iterable[Iterable[object]]) -> None:
     """Copy a table as CSV, with all digits of its numbers."""
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    QGuiApplication.clipboard().setText(text.getvalue())
+    QGuiApplication.clipboard().setText("".join(map(csv_line, rows)))

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import pytest
 from PySide6.QtCore import Qt
@@ -105,6 +106,24 @@ def test_names_that_cannot_be_saved_are_reported_and_saved_later(window, qtbot, 
     qtbot.waitUntil(path.exists)
     written = {entry["name"] for entry in json.loads(path.read_text())["names"]}
     assert written == {first.name, window.names.table.shown[0].name}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
+def test_a_pipe_in_place_of_the_file_is_reported_and_the_window_closes(
+    window, qtbot, keep, second_window
+):
+    window.close()
+    path = users_kept_names()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    again = second_window()
+    qtbot.waitUntil(lambda: "cannot be read (it is not a regular file)" in again.banner.message)
+    keep(again)
+    qtbot.waitUntil(lambda: "cannot be written" in again.banner.message)
+    again.close()
+    assert again.isHidden()
+    assert path.is_fifo()
+    path.unlink()
 
 
 def test_kept_names_are_copied_exported_and_removed(window, qtbot, keep, tmp_path):
