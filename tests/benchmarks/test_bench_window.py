@@ -10,7 +10,7 @@ pytestmark = pytest.mark.skipif(find_spec("PySide6") is None, reason="there is n
 def run_bench(run_script):
     return lambda *arguments, **environment: run_script(
         "bench_window.py", "--rounds", 1, "--seconds", 0.3, "--steps", 20_000,
-        "--network", "RNN-50", "--optimization", "freeze", "--optimization", "first_paint",
+        "--network", "RNN-50", "--optimization", "freeze", "--optimization", "first-paint",
         *arguments, **environment,
     )  # fmt: skip
 
@@ -54,7 +54,7 @@ def test_frames_memory_and_sliders_are_measured(measure):
 def test_the_start_and_its_optimizations_are_measured(measure):
     printed, parts = measure("start", "optimizations")
     assert parts["start"]["dinogui / an empty plot"]["median"] > 0
-    for name in ("first_paint, start (s)", "freeze, collection (ms)"):
+    for name in ("first-paint, start (s)", "freeze, collection (ms)"):
         for figure in ("with", "without"):
             assert parts["optimizations"][f"{name}, {figure}"]["median"] > 0
         assert f"{name}, saved, %" in parts["optimizations"]
