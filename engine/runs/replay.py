@@ -165,6 +165,6 @@ def _parameter_difference(expected: Parameters, found: Parameters) -> str | None
             place = tuple(map(int, places[0]))
             return (
                 f"it differs at the end, first in {name} at {list(place)}, which is "
-                f"{found.named[name][place]!r} and was {array[place]!r}."
+                f"{found.named[name][place]:.17g} and was {array[place]:.17g}."
             )
     return None
