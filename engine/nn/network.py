@@ -72,7 +72,10 @@ def read_step(
     a: Array | None = embedded(parameters, symbols)
     after: list[State] = []
     for layer, state in zip(parameters.layers, states, strict=True):
-        z = _few_pre_activations(layer, symbols) if a is None else a @ layer.V + layer.b
+        if a is None:
+            z = _few_pre_activations(layer, symbols)
+        else:
+            z = input_pre_activations(layer, a, symbols)
         tape = cell.forward(layer.U, z, rows, state)
         after.append(tuple(getattr(tape, name) for name in cell.STATES))
         a = after[-1][0]
