@@ -41,8 +41,8 @@ from dinogui.startup.switch_interval import shorten_switch_interval
 from dinogui.startup.unexpected_errors import UnexpectedErrors, catch_everything
 from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
-from dinogui.window.divergence_choices import DivergenceChoices
 from dinogui.window.main_window import MainWindow, WindowParts
+from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog

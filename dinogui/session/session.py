@@ -21,7 +21,7 @@ from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.nn.network import NamesLoss
 from engine.sampling.candidates import SearchResult
-from engine.training.data_loader import check_run
+from engine.training.loaders.data_loader import check_run
 from engine.training.messages import (
     SetHyperparameters,
 )

@@ -3,6 +3,7 @@
 `main_window` lays out and connects the parts that `dinogui.app` makes. `opening`, `run_commands`
 and `undo_commands` carry out what a person asks for. `window_settings` stores how the window is
 left, `closing` decides whether it may close, and `termination` closes it when the system asks.
+`offers` holds what the banner says and offers.
 
 Begin reading with `dinogui.app`, then `main_window`.
 

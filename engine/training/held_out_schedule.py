@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.nn.parameters import Parameters
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.data_loader import DataLoader
+from engine.training.loaders.data_loader import DataLoader
 from engine.training.messages import HeldOutLoss
 
 

@@ -17,12 +17,12 @@ from engine.nn.parameters import Array, Normal, Parameters
 from engine.nn.resizing.undo import Resizing, Resizings, restore_pruned
 from engine.nn.resizing.widths import Resized, add_layer, resize
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.data_loader import DataLoader, make_loader
+from engine.training.loaders.data_loader import DataLoader, make_loader
+from engine.training.loaders.name_loader import NameLoader
+from engine.training.loaders.text_loader import StreamLoader
 from engine.training.messages import ResizeCost
-from engine.training.name_loader import NameLoader
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
-from engine.training.text_loader import StreamLoader
 
 _MAX_READ = 512
 """Most names or windows read at once; a larger batch is read in parts, to bound its memory."""

@@ -18,8 +18,8 @@ from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.divergence_guard import LOST, DivergenceGuard, is_hopeless, is_sound
 from engine.training.held_out_schedule import HeldOutSchedule
 from engine.training.learner import Learner
+from engine.training.loaders.name_loader import NameLoader
 from engine.training.messages import Chunk, Divergence, ResizeReport, Snapshot
-from engine.training.name_loader import NameLoader
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe

@@ -9,7 +9,7 @@ from engine.data.corpus import read_names
 from engine.data.text import read_text
 from engine.data.training_data import CorpusError
 from engine.data.vocabulary import UnknownSymbolError, Vocabulary
-from engine.training.text_loader import window_starts
+from engine.training.loaders.text_loader import window_starts
 
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
 VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"

@@ -13,8 +13,8 @@ from engine.nn.optimizers import OPTIMIZERS
 from engine.nn.packing import Packed
 from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parameters
 from engine.sampling.names import logged_names, title_case
+from engine.training.loaders.name_loader import HELD_OUT_EVERY
 from engine.training.messages import Chunk
-from engine.training.name_loader import HELD_OUT_EVERY
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import LOG_EVERY, Trainer

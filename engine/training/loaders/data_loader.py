@@ -13,10 +13,10 @@ from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.name_loader import NameLoader
+from engine.training.loaders.name_loader import NameLoader
+from engine.training.loaders.text_loader import StreamLoader, WindowLoader, check_length
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
-from engine.training.text_loader import StreamLoader, WindowLoader, check_length
 
 
 class DataLoader(Protocol):

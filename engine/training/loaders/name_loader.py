@@ -40,7 +40,7 @@ class NameLoader:
     taken : int
         Names returned so far.
     measure_every, always_reads
-        As in `engine.training.data_loader.DataLoader`.
+        As in `engine.training.loaders.data_loader.DataLoader`.
     """
 
     measure_every = HELD_OUT_EVERY

@@ -4,10 +4,10 @@ import pytest
 from engine.data.text import read_text
 from engine.evaluation.text_loss import loss_of_text
 from engine.nn.network import Network, loss_of_names
+from engine.training.loaders.text_loader import StreamLoader, WindowLoader, window_starts
 from engine.training.messages import Chunk
 from engine.training.recipes import NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
-from engine.training.text_loader import StreamLoader, WindowLoader, window_starts
 from engine.training.trainer import Trainer
 
 INITIAL = Hyperparameters(0.01, 1.0, (12,), clipping="norm", optimizer="adam", batch=4)

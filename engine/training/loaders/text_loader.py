@@ -46,7 +46,7 @@ class _TextLoader:
     training, held_out : arrays
         The text's two parts, as indices.
     taken, measure_every, always_reads
-        As in `engine.training.data_loader.DataLoader`.
+        As in `engine.training.loaders.data_loader.DataLoader`.
     """
 
     always_reads = True
