@@ -1,8 +1,8 @@
 """Earlier versions of the file format: their entries are upgraded to the present names.
 
 Version 1 holds networks trained on names, version 2 also networks trained on text, and version 3
-also whole runs. Version 4 holds the same as version 3 under other names. The names are listed in
-resources/docs/file-format.md.
+also whole runs. Version 4 holds the same as version 3 under other names, and version 5 more of a
+run's state. The names are listed in resources/docs/file-format.md.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.storage.validated_mapping import shown
 
-VERSION = 4
+VERSION = 5
 """The version that is written."""
 
 Entries = dict[str, Any]
@@ -88,6 +88,11 @@ def _from_version_3(entries: Entries) -> Entries:
     return upgraded
 
 
+def _from_version_4(entries: Entries) -> Entries:
+    """Change nothing else."""
+    return entries | {"header": entries["header"] | {"version": 5}}
+
+
 def _standard_name(name: str) -> str:
     for old, new in _PREFIXES.items():
         if name.startswith(old):
@@ -114,4 +119,5 @@ _UPGRADES: tuple[Callable[[Entries], Entries], ...] = (
     _from_version_1,
     _from_version_2,
     _from_version_3,
+    _from_version_4,
 )

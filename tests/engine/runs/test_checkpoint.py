@@ -127,7 +127,7 @@ def test_numpy_reads_it_without_pickle(path, make_checkpoint):
         header = json.loads(bytes(file["header"]))
     assert header == {
         "format": "dinogui model",
-        "version": 4,
+        "version": 5,
         "cell": "gru",
         "widths": [5, 4],
         "embedding": 3,
@@ -207,7 +207,7 @@ def test_a_single_array(path):
     assert_refused(path)
 
 
-@pytest.mark.parametrize("version", [5, 99])
+@pytest.mark.parametrize("version", [6, 99])
 def test_a_newer_version(path, rewrite, version):
     rewrite(header={"version": version})
     assert_refused(path, "written by a newer version of DinoGUI", "Install that version")

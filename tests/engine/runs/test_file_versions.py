@@ -2,7 +2,8 @@
 
 The files in files/ were written by that code: version 1 by the first commit with model files,
 version 2 by the first one with texts, "version-3-first" by the first one with whole runs, and the
-others of version 3 by the last one before version 4. expected.npz holds what that last commit
+others of version 3 by the last one before version 4. Those of version 4 are three of version 3,
+saved again by the last commit before version 5. expected.npz holds what that last commit
 computed for each run: the parameters, the smoothed loss and the epoch 25 steps after it reopened
 the file. The present code cannot write any of these files again.
 """
@@ -24,23 +25,28 @@ from engine.sampling.names import sample_names
 from engine.sampling.text import TextGenerator
 
 FILES = Path(__file__).parent / "files"
-RUNS = sorted(path.stem for path in FILES.glob("version-3-*.npz"))
+RUNS = sorted(path.stem for path in FILES.glob("version-[34]-*.npz"))
 NETWORKS = sorted(path.stem for path in FILES.glob("version-*.npz"))
 STEPS = 25
 
 SETTING, UNDOING = "set hyperparameters", "undo resize"
+_DIVERGED = [
+    (10, SETTING), (11, "diverged"), (11, "roll back and halve the rate"), (12, "diverged"),
+    (12, "go on"), (12, "diverged"),
+]  # fmt: skip
+_NAMES = [(20, SETTING), (25, SETTING), (30, UNDOING)]
 EVENTS = {
-    "version-3-diverged": [
-        (10, SETTING), (11, "diverged"), (11, "roll back and halve the rate"), (12, "diverged"),
-        (12, "go on"), (12, "diverged"),
-    ],
+    "version-3-diverged": _DIVERGED,
     "version-3-first": [(20, SETTING)],
-    "version-3-names": [(20, SETTING), (25, SETTING), (30, UNDOING)],
+    "version-3-names": _NAMES,
     "version-3-notebook": [(30, SETTING)],
     "version-3-streams": [],
     "version-3-warm-start": [],
     "version-3-windows": [],
-}  # fmt: skip
+    "version-4-diverged": _DIVERGED,
+    "version-4-names": _NAMES,
+    "version-4-streams": [],
+}
 
 
 @pytest.fixture(scope="module")
