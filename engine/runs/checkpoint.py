@@ -41,6 +41,8 @@ class Checkpoint:
         Whether the data was converted to lower case.
     window : int or None
         Symbols per window of the text; None for streams, and for names.
+    network_step : int or None
+        The step whose network it is, if the run has gone back to an earlier one; None if not.
 
     Raises
     ------
@@ -56,6 +58,7 @@ class Checkpoint:
     kind: DataKind = "names"
     lower_case: bool = True
     window: int | None = None
+    network_step: int | None = None
 
     def __post_init__(self) -> None:
         if type(self.step) is not int or not 0 <= self.step <= MAX_STEPS:
@@ -64,6 +67,11 @@ class Checkpoint:
             )
         share = HELD_OUT_SHARE if self.held_out is None else self.held_out
         RunSettings(seed=self.seed, held_out=share, window=self.window)
+        earlier = self.network_step
+        if earlier is not None and not (type(earlier) is int and 0 <= earlier < self.step):
+            raise ValueError(
+                f"network_step must be a whole number below {self.step:,}, got {shown(earlier)}."
+            )
         if self.kind not in ("names", "text"):
             raise ValueError(f"kind must be names or text, got {shown(self.kind)}.")
         if type(self.lower_case) is not bool:
@@ -111,6 +119,7 @@ def network_entries(checkpoint: Checkpoint) -> Mapping[str, Any]:
         "kind": checkpoint.kind,
         "lower_case": checkpoint.lower_case,
         "window": checkpoint.window,
+        "network_step": checkpoint.network_step,
     }
     points = np.array([ord(s) for s in checkpoint.vocabulary.symbols], dtype=np.uint32)
     return {"header": header, "symbols": points, **checkpoint.parameters.named}
@@ -167,8 +176,8 @@ def _vocabulary_of(archive: Archive, points: NDArray[Any]) -> Vocabulary:
 def _checkpoint(
     archive: Archive, header: Mapping[str, Any], parameters: Parameters, vocabulary: Vocabulary
 ) -> Checkpoint:
-    values = [header[n] for n in ("step", "seed", "held_out", "kind", "lower_case", "window")]
+    names = ("step", "seed", "held_out", "kind", "lower_case", "window", "network_step")
     try:
-        return Checkpoint(parameters, vocabulary, *values)
+        return Checkpoint(parameters, vocabulary, *(header[name] for name in names))
     except ValueError as error:
         raise archive.error(f"is damaged: {error}") from error

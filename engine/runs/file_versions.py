@@ -40,6 +40,14 @@ _RUN_NAMES = {
     "divergence_guard.lost": "divergence_guard.diverged_parameters",
 }
 
+_NEW_IN_VERSION_5: Mapping[str, Any] = {
+    "initial_until": {},
+    "ending.until": {},
+    "ending.waited": 0,
+    "ending.is_loss_met": False,
+}
+"""The entries of a run that earlier versions lack, as they are for a run of that time."""
+
 _EVENT_KINDS = {"turn": "set hyperparameters", "turn back": "undo resize"}
 
 
@@ -89,8 +97,11 @@ def _from_version_3(entries: Entries) -> Entries:
 
 
 def _from_version_4(entries: Entries) -> Entries:
-    """Change nothing else."""
-    return entries | {"header": entries["header"] | {"version": 5}}
+    """Add what no run of that time had: an end."""
+    upgraded = entries | {"header": {"network_step": None} | entries["header"] | {"version": 5}}
+    if "run" in entries:
+        upgraded["run"] = _NEW_IN_VERSION_5 | entries["run"]
+    return upgraded
 
 
 def _standard_name(name: str) -> str:

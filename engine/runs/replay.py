@@ -91,6 +91,7 @@ def replay(
         record.settings,
         warm_start=warm_start,
         helper=helper,
+        until=record.until,
     )
     done = 0
     for expected in record.events:
@@ -117,6 +118,12 @@ def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
     if event.kind in ("set hyperparameters", "undo resize"):
         hyperparameters = changed(trainer.hyperparameters, event.changes)
         trainer.set_hyperparameters(hyperparameters, event.resize, undo=event.kind == "undo resize")
+    elif event.kind == "set end":
+        trainer.set_until(changed(trainer.until, event.changes))
+    elif event.kind == "go to best":
+        trainer.go_to_best()
+    elif event.kind == "undo go to best":
+        trainer.undo_go_to_best()
     elif event.kind == "diverged":  # while making the next step
         trainer.run(1)
     elif event.kind == "go on":

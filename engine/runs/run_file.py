@@ -24,8 +24,16 @@ from engine.storage.validated_mapping import (
     dataclass_to_json,
     shown,
 )
+from engine.training.best_network import BestKeeper
+from engine.training.ending import Until
 from engine.training.recipes import RECIPES
-from engine.training.record import MAX_EVENTS, Record, WarmStart, events_from_json
+from engine.training.record import (
+    MAX_EVENTS,
+    Record,
+    WarmStart,
+    events_from_json,
+    network_step,
+)
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 from engine.training.trainer_state import TrainerState
@@ -76,6 +84,7 @@ class SavedRun:
             state.initial_hyperparameters,
             state.events,
             state.warm_start,
+            state.initial_until,
         )
 
     def data(self, given: Corpus | Text | None = None) -> Corpus | Text:
@@ -157,6 +166,7 @@ def save_run(
         "settings": dataclass_to_json(state.settings),
         "initial_hyperparameters": dataclass_to_json(state.initial_hyperparameters),
         "hyperparameters": dataclass_to_json(state.hyperparameters),
+        "initial_until": dataclass_to_json(state.initial_until),
     }
     entries |= _arrays(values, "run/")
     if state.warm_start is not None and state.warm_start.parameters is not None:
@@ -204,8 +214,41 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
         )
 
 
+def load_best_network(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read the best network of a run from its file; see `engine.training.best_network`.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such file, or there is no best network in it.
+    """
+    with open_archive(path) as archive:
+        latest = read_network(archive)
+        if "run" not in archive:
+            raise archive.error("holds a network without a run, so it has no best network.")
+        best = ValidatedMapping(_run_values(upgrade(_run_entries(archive)))).part("best.")
+        if "measured" not in best:
+            raise archive.error(
+                "has no best network, because nothing was held out or measured. "
+                "Leave out --best to use the latest network."
+            )
+        try:
+            keeper = BestKeeper()
+            keeper.restore(best, latest.parameters)
+            assert keeper.best is not None
+            step = keeper.best.step
+            return replace(
+                latest,
+                parameters=keeper.best.parameters,
+                network_step=None if step == latest.step else step,
+            )
+        except ValueError as error:
+            raise archive.error(f"is damaged: {error}") from error
+
+
 def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
     """Return the network of a run, as it is saved."""
+    step = network_step(state.step, state.events)
     return Checkpoint(
         state.parameters,
         corpus.vocabulary,
@@ -215,6 +258,7 @@ def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
         "names" if isinstance(corpus, Corpus) else "text",
         corpus.lower_case,
         None if isinstance(corpus, Corpus) else state.settings.window,
+        None if step == state.step else step,
     )
 
 
@@ -227,12 +271,7 @@ def _run_entries(archive: Archive) -> dict[str, Any]:
 
 def _read_state(archive: Archive, network: Checkpoint, entries: Mapping[str, Any]) -> TrainerState:
     """Return the state of the run's trainer from the entries of the present version."""
-    values = dict(entries["run"])
-    values |= {
-        name.removeprefix("run/"): array
-        for name, array in entries.items()
-        if name.startswith("run/")
-    }
+    values = _run_values(entries)
     run = ValidatedMapping(values)
     recipe = run.value("recipe")
     if recipe not in RECIPES:
@@ -248,7 +287,19 @@ def _read_state(archive: Archive, network: Checkpoint, entries: Mapping[str, Any
         network.parameters.frozen_copy(),
         values,
         _read_warm_start(run, network, initial),
+        dataclass_from_json(Until, run.value("initial_until")),
     )
+
+
+def _run_values(entries: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values and the arrays of the entries of a run, by name."""
+    values = dict(entries["run"])
+    values |= {
+        name.removeprefix("run/"): array
+        for name, array in entries.items()
+        if name.startswith("run/")
+    }
+    return values
 
 
 def _check_counts(state: TrainerState) -> None:
@@ -268,6 +319,10 @@ def _check_counts(state: TrainerState) -> None:
         raise ValueError(f"it says {state.step:,} steps, but has read only {taken:,} examples.")
     values.whole("learner.optimizer.steps", most=taken)
     values.whole("divergence_guard.good_step", most=state.step)
+    if "best.optimizer.steps" in values:
+        values.whole("best.optimizer.steps", most=taken)
+    if "ending.step" in values:
+        values.whole("ending.step", most=state.step)
     if "divergence_guard.divergence" in values:
         for step in values.value("divergence_guard.divergence"):
             ValidatedMapping({"divergence": step}).whole("divergence", most=state.step)

@@ -77,11 +77,6 @@ class Until:
                     f"{name} must be a number above 0 and at most {highest:,.0f}, got {number!r}."
                 )
 
-    @property
-    def is_endless(self) -> bool:
-        """Whether nothing is set."""
-        return self == Until()
-
     def describe(self) -> str:
         """Return what is set in words, such as "35,000 steps or 10 minutes"; "" if nothing is."""
         parts = []
@@ -95,6 +90,10 @@ class Until:
             times = f"{self.patience:,} measurement{'s' if self.patience > 1 else ''}"
             parts.append(f"{times} without a better loss")
         return " or ".join(parts)
+
+
+ENDLESS = Until()
+"""No end is set."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +157,10 @@ class Ending:
             self._waited = 0
         self.until, self.ended = until, None
 
-    def steps_left(self, step: int) -> float:
-        """Return the steps from `step` to the end that is set, or infinity if there is none."""
+    def steps_left(self, step: int) -> int:
+        """Return the steps from `step` to the end that is set, or `MAX_STEPS` if there is none."""
         steps = self.until.steps
-        return math.inf if steps is None or steps <= step else steps - step
+        return MAX_STEPS if steps is None or steps <= step else steps - step
 
     def seconds_left(self, spent: float) -> float:
         """Return the seconds to the end that is set, or infinity if there is none.
@@ -173,6 +172,25 @@ class Ending:
         """
         minutes = self.until.minutes
         return math.inf if minutes is None or 60 * minutes <= spent else 60 * minutes - spent
+
+    def take_progress(self, step: int, spent: float, seconds_before: float | None) -> None:
+        """End the run if enough steps were made, or enough time was spent.
+
+        Parameters
+        ----------
+        step : int
+            Steps made; the last one just now.
+        spent : float
+            Seconds spent on the latest steps.
+        seconds_before : float or None
+            Seconds spent before; None if nobody has counted them.
+        """
+        if self.ended is not None:
+            return
+        if step == self.until.steps:
+            self.end("steps", step)
+        elif seconds_before is not None and spent >= self.seconds_left(seconds_before):
+            self.end("minutes", step)
 
     def end(self, reason: EndReason, step: int) -> None:
         """End the run after `step` steps."""

@@ -27,14 +27,22 @@ class HeldOutSchedule:
         """Whether enough examples have been read since the last measurement."""
         return self._loader.taken >= self._next_at
 
-    def measure(self, step: int, parameters: Parameters) -> None:
-        """Measure now, after `step` steps, and set when the next measurement is due."""
+    def measure(self, step: int, parameters: Parameters) -> HeldOutLoss | None:
+        """Measure now, after `step` steps, and set when the next measurement is due.
+
+        Returns
+        -------
+        HeldOutLoss or None
+            None if nothing is held out.
+        """
         every = self._loader.measure_every
         self._next_at = (self._loader.taken // every + 1) * every
         loss = self._loader.held_out_loss(parameters)
-        if loss is not None:
-            measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character)
-            self._measured.append(measured)
+        if loss is None:
+            return None
+        measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character)
+        self._measured.append(measured)
+        return measured
 
     def take(self) -> list[HeldOutLoss]:
         """Return what was measured since the last call."""

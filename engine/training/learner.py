@@ -3,6 +3,7 @@
 import math
 import operator
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -26,6 +27,40 @@ from engine.training.settings import Hyperparameters, RunSettings
 
 _MAX_READ = 512
 """Most names or windows read at once; a larger batch is read in parts, to bound its memory."""
+
+
+@dataclass(frozen=True)
+class NetworkCopy:
+    """A copy of a network and of its optimizer's moments, to go back to.
+
+    Attributes
+    ----------
+    parameters : Parameters
+        Read-only.
+    optimizer : str
+        A name in `engine.nn.optimizers.OPTIMIZERS`.
+    optimizer_state : dict
+        What its `state` has returned.
+    """
+
+    parameters: Parameters
+    optimizer: str
+    optimizer_state: StateDict
+
+    @classmethod
+    def restored(
+        cls, parameters: Parameters, optimizer: str, state: ValidatedMapping
+    ) -> "NetworkCopy":
+        """Return a copy that was saved.
+
+        Raises
+        ------
+        ValueError
+            If it is not a state of that optimizer for these parameters.
+        """
+        checked = OPTIMIZERS[optimizer](parameters.flat)
+        checked.restore(state)
+        return cls(parameters.frozen_copy(), optimizer, checked.state())
 
 
 class Learner:
@@ -213,6 +248,30 @@ class Learner:
         self.loader.forget_states()
         if self._carried is not None:
             self._carried = np.zeros(widths[0])
+
+    def copy_network(self, hyperparameters: Hyperparameters) -> NetworkCopy:
+        """Copy the network and its optimizer's moments, for `go_to_copy`."""
+        copy = self.parameters.frozen_copy()
+        return NetworkCopy(copy, hyperparameters.optimizer, self.optimizer.state())
+
+    def go_to_copy(self, copy: NetworkCopy, hyperparameters: Hyperparameters) -> None:
+        """Continue from an earlier network, with its widths.
+
+        Its moments come back if the optimizer is still the same; all states start over.
+
+        Parameters
+        ----------
+        copy : NetworkCopy
+        hyperparameters : Hyperparameters
+            With the widths of the copy.
+        """
+        self._take_over(copy.parameters.copy())
+        self.renew_optimizer(hyperparameters)
+        if copy.optimizer == hyperparameters.optimizer:
+            self.optimizer.restore(ValidatedMapping(copy.optimizer_state))
+        self.loader.forget_states()
+        if self._carried is not None:
+            self._carried = np.zeros(hyperparameters.widths[0])
 
     def state(self) -> StateDict:
         """Return everything that a step reads and changes, except the parameters, as copies."""

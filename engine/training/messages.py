@@ -10,6 +10,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
 from engine.nn.parameters import Array, Parameters
+from engine.training.ending import ENDLESS, Until
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
@@ -24,6 +25,23 @@ class HeldOutLoss:
     step: int
     nats_per_name: float
     nats_per_character: float
+
+
+@dataclass(frozen=True)
+class HeldOutTrend:
+    """The best held-out loss of a run so far, beside the latest one.
+
+    Attributes
+    ----------
+    best, latest : HeldOutLoss
+    has_risen : bool
+        Whether the loss has been above the best for a while; see
+        `engine.training.best_network.BestKeeper`.
+    """
+
+    best: HeldOutLoss
+    latest: HeldOutLoss
+    has_risen: bool
 
 
 @dataclass(frozen=True)
@@ -84,6 +102,8 @@ class RunRequest:
     recipe : Recipe
     hyperparameters : Hyperparameters
     settings : RunSettings
+    until : Until
+        When it ends by itself.
     """
 
     run_id: int
@@ -91,6 +111,7 @@ class RunRequest:
     recipe: Recipe
     hyperparameters: Hyperparameters
     settings: RunSettings
+    until: Until = ENDLESS
 
 
 @dataclass(frozen=True)
@@ -130,6 +151,8 @@ class Progress:
         Over the last second of training.
     smoothed_loss, smoothed_characters : float or None
         As in `Chunk`, after the last step; None before the first.
+    held_out : HeldOutTrend or None
+        None if nothing is held out.
     """
 
     step: int
@@ -139,6 +162,7 @@ class Progress:
     steps_per_second: float
     smoothed_loss: float | None
     smoothed_characters: float | None
+    held_out: HeldOutTrend | None = None
 
 
 @dataclass(frozen=True)

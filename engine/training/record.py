@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS
 from engine.nn.parameters import Parameters
@@ -16,6 +16,7 @@ from engine.storage.validated_mapping import (
     is_text,
     shown,
 )
+from engine.training.ending import ENDLESS, Until
 from engine.training.recipes import MAX_STEPS, RECIPES
 from engine.training.settings import Hyperparameters, RunSettings
 
@@ -26,9 +27,15 @@ EventKind = Literal[
     "roll back",
     "roll back and halve the rate",
     "go on",
+    "go to best",
+    "undo go to best",
+    "set end",
 ]
 """What happened. Nobody orders a "diverged", but a replay must meet it at the same step."""
 
+
+Changeable = TypeVar("Changeable", Hyperparameters, Until)
+"""What a person can change during a run."""
 
 MAX_EVENTS = 100_000
 """Most events in the record of a run."""
@@ -49,7 +56,8 @@ class Change:
     Attributes
     ----------
     name : str
-        A field of `engine.training.settings.Hyperparameters`, or "step" if the run went back.
+        A field of `engine.training.settings.Hyperparameters`, or "step" if the run went back. For
+        "set end", a field of `engine.training.ending.Until`.
     before, after : number, str, tuple of int or None
     """
 
@@ -197,6 +205,8 @@ class Record:
     events : tuple of Event
     warm_start : WarmStart or None
         The initial parameters, if they were not drawn at random.
+    until : Until
+        When the run was to end, at its beginning.
     """
 
     source: str
@@ -206,6 +216,7 @@ class Record:
     hyperparameters: Hyperparameters
     events: tuple[Event, ...] = ()
     warm_start: WarmStart | None = None
+    until: Until = ENDLESS
 
     def to_json(self) -> dict[str, Any]:
         """Return the record as a JSON object."""
@@ -217,6 +228,7 @@ class Record:
             "hyperparameters": dataclass_to_json(self.hyperparameters),
             "events": [event.to_json() for event in self.events],
             "warm_start": self.warm_start and self.warm_start.to_json(),
+            "until": dataclass_to_json(self.until),
         }
 
     @classmethod
@@ -240,6 +252,7 @@ class Record:
             dataclass_from_json(Hyperparameters, stored.value("hyperparameters")),
             events_from_json(stored.value("events")),
             WarmStart.from_json(stored.value("warm_start")) if "warm_start" in stored else None,
+            dataclass_from_json(Until, stored.value("until")) if "until" in stored else ENDLESS,
         )
 
 
@@ -262,14 +275,14 @@ def events_from_json(values: Any) -> tuple[Event, ...]:
     return events
 
 
-def changes_between(before: Hyperparameters, after: Hyperparameters) -> tuple[Change, ...]:
+def changes_between(before: Changeable, after: Changeable) -> tuple[Change, ...]:
     """Return the fields that differ."""
     was, is_now = dataclasses.asdict(before), dataclasses.asdict(after)
     return tuple(Change(name, was[name], is_now[name]) for name in was if was[name] != is_now[name])
 
 
-def changed(before: Hyperparameters, changes: Sequence[Change]) -> Hyperparameters:
-    """Return hyperparameters with changes applied to them.
+def changed(before: Changeable, changes: Sequence[Change]) -> Changeable:
+    """Return hyperparameters, or an end, with changes applied to them.
 
     Raises
     ------
@@ -277,7 +290,21 @@ def changed(before: Hyperparameters, changes: Sequence[Change]) -> Hyperparamete
         If the result is not allowed; the message names the field.
     """
     after = dataclass_to_json(before) | {change.name: change.after for change in changes}
-    return dataclass_from_json(Hyperparameters, after)
+    return dataclass_from_json(type(before), after)
+
+
+def network_step(step: int, events: Sequence[Event]) -> int:
+    """Return the step whose network a run has after `step` steps.
+
+    It is an earlier one if the run has gone back to it and has made no step since.
+    """
+    for event in reversed(events):
+        if event.step != step or event.kind == "go on":
+            break
+        for change in event.changes:
+            if change.name == "step":
+                return int(change.after)
+    return step
 
 
 def _changed_value(name: str, value: Any) -> Any:

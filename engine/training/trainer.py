@@ -2,7 +2,7 @@
 
 import math
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -14,14 +14,25 @@ from engine.data.vocabulary import EncodedNames, Vocabulary
 from engine.nn.fast.split_batches import Helper
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
+from engine.nn.resizing.undo import Resizings
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.best_network import BestKeeper, BestNetwork
 from engine.training.divergence_guard import LOST, DivergenceGuard, is_hopeless, is_sound
+from engine.training.ending import ENDLESS, Ended, Ending, Until
 from engine.training.held_out_schedule import HeldOutSchedule
-from engine.training.learner import Learner
+from engine.training.learner import Learner, NetworkCopy
 from engine.training.loaders.name_loader import NameLoader
-from engine.training.messages import Chunk, Divergence, ResizeReport, Snapshot
+from engine.training.messages import Chunk, Divergence, HeldOutTrend, ResizeReport, Snapshot
 from engine.training.recipes import DEFAULT, Recipe
-from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
+from engine.training.record import (
+    Change,
+    Event,
+    EventKind,
+    Record,
+    WarmStart,
+    changes_between,
+    network_step,
+)
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
 from engine.training.smoothing import SmoothedLoss
 from engine.training.trainer_state import TrainerState
@@ -38,6 +49,15 @@ _KEEP_EVERY = 250
 
 class _Stateful(Protocol):
     def state(self) -> StateDict: ...
+
+
+@dataclass(frozen=True)
+class _LeftNetwork:
+    """The network that was left for the best one."""
+
+    step: int
+    network: NetworkCopy
+    resizings: Resizings
 
 
 class Trainer:
@@ -59,6 +79,8 @@ class Trainer:
         Initial parameters, for the vocabulary of the corpus; drawn at random if absent.
     helper : Helper, optional
         Computes half of each large batch in another thread. It does not change the numbers.
+    until : Until, optional
+        When the run ends by itself; never if absent.
 
     Attributes
     ----------
@@ -87,6 +109,7 @@ class Trainer:
         state: TrainerState | None = None,
         warm_start: WarmStart | None = None,
         helper: Helper | None = None,
+        until: Until = ENDLESS,
     ) -> None:
         self.hyperparameters = hyperparameters or Hyperparameters()
         self._initial_hyperparameters = self.hyperparameters
@@ -105,8 +128,12 @@ class Trainer:
         self._guard = DivergenceGuard()
         self._smoothed = SmoothedLoss(len(self.vocabulary), is_legacy=recipe.is_legacy)
         self._held_out = HeldOutSchedule(self.learner.loader)
+        self._best = BestKeeper()
+        self._left: _LeftNetwork | None = None
+        self._ending = Ending(until)
+        self._initial_until = self._ending.until
         if state is None:
-            self._held_out.measure(self.step, self.parameters)
+            self._measure()
             self._guard.keep(self.step, self.parameters)
         else:
             self._restore(state)
@@ -150,6 +177,36 @@ class Trainer:
         return self._guard.divergence
 
     @property
+    def best(self) -> BestNetwork | None:
+        """The network with the lowest held-out loss so far; None if nothing is held out."""
+        return self._best.best
+
+    @property
+    def is_at_best(self) -> bool:
+        """Whether the network is the best one."""
+        best, now = self.best, self.parameters
+        return (
+            best is not None
+            and best.parameters.architecture == now.architecture
+            and np.array_equal(best.parameters.flat, now.flat)
+        )
+
+    @property
+    def held_out_trend(self) -> HeldOutTrend | None:
+        """The best held-out loss beside the latest one; None if nothing is held out."""
+        return self._best.trend
+
+    @property
+    def until(self) -> Until:
+        """When the run ends by itself. `set_until` changes it."""
+        return self._ending.until
+
+    @property
+    def ended(self) -> Ended | None:
+        """Set when the run has ended by itself. The next `run` clears it, and goes on."""
+        return self._ending.ended
+
+    @property
     def record(self) -> Record:
         """What the run began with, and all events so far."""
         return Record(
@@ -160,6 +217,7 @@ class Trainer:
             self._initial_hyperparameters,
             tuple(self._events),
             self.warm_start,
+            self._initial_until,
         )
 
     @property
@@ -286,8 +344,53 @@ class Trainer:
         self.learner.go_to(diverged, self.hyperparameters)
         self._guard.settle()
 
-    def run(self, max_steps: int, seconds: float = math.inf) -> Chunk:
-        """Make steps until their number, the time or a log entry is reached, or the run diverges.
+    def go_to_best(self) -> None:
+        """Go back to the network with the lowest held-out loss, and go on from there.
+
+        Its widths come back as well, and its moments if the optimizer is the same. The data and
+        the steps go on from where they are. Nothing happens if the network is the best already.
+
+        Raises
+        ------
+        ValueError
+            If nothing is held out.
+        """
+        best = self.best
+        if best is None:
+            raise ValueError("Nothing is held out, so there is no best network.")
+        if self.is_at_best:
+            return
+        left = self.learner.copy_network(self.hyperparameters)
+        self._left = _LeftNetwork(self.step, left, self.learner.resizings)
+        self._go_to_copy("go to best", best.step, best.network)
+        self.learner.resizings = Resizings()
+
+    def undo_go_to_best(self) -> None:
+        """Return to the network that `go_to_best` has left last; it can be undone once.
+
+        Raises
+        ------
+        ValueError
+            If that network is no longer known; a run that was resumed does not know it.
+        """
+        left, self._left = self._left, None
+        if left is None:
+            raise ValueError("The network that the run has left is no longer known.")
+        self._go_to_copy("undo go to best", left.step, left.network)
+        self.learner.resizings = left.resizings
+
+    def set_until(self, until: Until) -> None:
+        """Set when the run ends by itself, from the next step on."""
+        if until != self.until:
+            self._add_event("set end", *changes_between(self.until, until))
+            self._ending.set(until)
+
+    def run(
+        self, max_steps: int, seconds: float = math.inf, seconds_before: float | None = None
+    ) -> Chunk:
+        """Make steps until their number, the time or a log entry is reached, or the run ends.
+
+        It ends as `until` says, or because it diverges. If it has ended already, it goes on.
 
         Parameters
         ----------
@@ -295,6 +398,8 @@ class Trainer:
             1 or more.
         seconds : float
             Time limit. At least one step is made.
+        seconds_before : float, optional
+            Time spent on the run before. Without it, `Until.minutes` is not looked at.
 
         Returns
         -------
@@ -302,16 +407,20 @@ class Trainer:
             The results of the steps. A step that diverges is not in it; it sets `divergence`.
         """
         self._guard.settle()
+        self._ending.go_on()
         losses: list[float] = []
         sizes: list[float] = []
         smoothed_losses: list[float] = []
         smoothed_sizes: list[float] = []
         names = self.hyperparameters.batch
-        end = time.perf_counter() + seconds
+        begin = time.perf_counter()
+        if seconds_before is not None:
+            seconds = min(seconds, self._ending.seconds_left(seconds_before))
+        end = begin + seconds
         add = self._smoothed.add
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
-            for _ in range(max_steps):
+            for _ in range(min(max_steps, self._ending.steps_left(self.step))):
                 loss, characters = self.learner.learn(self.hyperparameters)
                 if not loss < LOST:
                     self._go_back()
@@ -324,11 +433,17 @@ class Trainer:
                 smoothed_sizes.append(smoothed_size)
                 is_logged = self.is_at_log_entry
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
-                if (is_logged or is_check_due) and not self._check():
-                    self._go_back()
-                    break
+                if is_logged or is_check_due:
+                    if not self._check():
+                        self._go_back()
+                        break
+                    if self.ended is not None:
+                        break
                 if is_logged or time.perf_counter() >= end:
                     break
+        if losses and self.divergence is None:
+            spent = time.perf_counter() - begin
+            self._ending.take_progress(self.step, spent, seconds_before)
         return self._chunk(losses, sizes, smoothed_losses, smoothed_sizes)
 
     def opening(self) -> Chunk:
@@ -341,7 +456,7 @@ class Trainer:
     def snapshot(self) -> Snapshot:
         """Copy the network as it is now."""
         return Snapshot(
-            step=self.divergence.last_good_step if self.divergence else self.step,
+            step=network_step(self.step, self._events),
             parameters=self.parameters.frozen_copy(),
             vocabulary=self.vocabulary,
             smoothed_loss=self.smoothed_loss,
@@ -366,6 +481,7 @@ class Trainer:
             self.parameters.frozen_copy(),
             MappingProxyType(values),
             self.warm_start,
+            self._initial_until,
         )
 
     def _restore(self, state: TrainerState) -> None:
@@ -378,6 +494,9 @@ class Trainer:
         self._guard.restore(values.part("divergence_guard."), self.parameters)
         self._smoothed.restore(values.part("smoothing."))
         self._held_out.restore(values.part("held_out."))
+        self._best.restore(values.part("best."), self.parameters)
+        self._ending.restore(values.part("ending."))
+        self._initial_until = state.initial_until
 
     def _parts(self) -> dict[str, _Stateful]:
         """Return the parts whose state outlives a step, by the prefix of their values' names."""
@@ -386,6 +505,8 @@ class Trainer:
             "divergence_guard.": self._guard,
             "smoothing.": self._smoothed,
             "held_out.": self._held_out,
+            "best.": self._best,
+            "ending.": self._ending,
         }
 
     def _chunk(self, *columns: list[float]) -> Chunk:
@@ -396,10 +517,36 @@ class Trainer:
         if not is_sound(self.parameters):
             return False
         if self._held_out.is_due:
-            self._held_out.measure(self.step, self.parameters)
+            self._measure()
         if self.step % _KEEP_EVERY == 0 and self._learns():
             self._guard.keep(self.step, self.parameters)
+        if self.held_out_trend is None and self.smoothed_loss and self.smoothed_characters:
+            self._ending.take_loss(self.step, self.smoothed_loss / self.smoothed_characters)
         return True
+
+    def _measure(self) -> None:
+        """Measure the held-out loss, and compare it with the best."""
+        measured = self._held_out.measure(self.step, self.parameters)
+        if measured is None:
+            return
+        is_better = self._best.take(
+            measured, lambda: self.learner.copy_network(self.hyperparameters)
+        )
+        if self.step:  # the network that a run begins with cannot end it
+            self._ending.take_comparison(self.step, is_better=is_better)
+            self._ending.take_loss(self.step, measured.nats_per_character)
+
+    def _go_to_copy(self, kind: EventKind, step: int, copy: NetworkCopy) -> None:
+        """Continue from an earlier network of the run, and measure it again."""
+        before = self.hyperparameters
+        after = replace(before, widths=copy.parameters.architecture.widths)
+        self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
+        self.learner.go_to_copy(copy, after)
+        self.hyperparameters = after
+        self._guard.settle()
+        self._guard.keep(self.step, self.parameters)
+        self._measure()
+        self._ending.wait_anew()
 
     def _learns(self) -> bool:
         """Whether the network is good enough for a rollback."""

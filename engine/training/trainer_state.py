@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.nn.parameters import Parameters
+from engine.training.ending import ENDLESS, Until
 from engine.training.recipes import Recipe
 from engine.training.record import Event, WarmStart
 from engine.training.settings import Hyperparameters, RunSettings
@@ -15,7 +16,8 @@ class TrainerState:
     """What `Trainer.state` returns, and what `Trainer.restored` continues from.
 
     Pruned units are not part of it, because their copies may be many times as large as the
-    network. A resumed run therefore cannot undo a narrowing from before it was saved.
+    network. A resumed run therefore cannot undo a narrowing from before it was saved. Nor can it
+    undo that it went to its best network before.
 
     Attributes
     ----------
@@ -31,9 +33,11 @@ class TrainerState:
         Read-only.
     values : mapping of str to array or JSON value
         Everything else: random states, moments, averages, the position in the data, the last good
-        parameters. The arrays are read-only copies.
+        parameters, the best network, when the run ends. The arrays are read-only copies.
     warm_start : WarmStart or None
         The initial parameters, if they were not drawn at random.
+    initial_until : Until
+        When the run was to end, at its beginning.
     """
 
     step: int
@@ -45,3 +49,4 @@ class TrainerState:
     parameters: Parameters
     values: Mapping[str, Any]
     warm_start: WarmStart | None = None
+    initial_until: Until = ENDLESS

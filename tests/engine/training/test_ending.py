@@ -3,7 +3,15 @@ import math
 import pytest
 
 from engine.storage.validated_mapping import ValidatedMapping
-from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Ended, Ending, Until
+from engine.training.ending import (
+    ENDLESS,
+    MAX_LOSS,
+    MAX_MINUTES,
+    MAX_PATIENCE,
+    Ended,
+    Ending,
+    Until,
+)
 from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import MAX_STEPS
 
@@ -25,14 +33,13 @@ def test_values_that_no_run_could_meet_are_refused(values):
 
 def test_a_rule_is_described_in_words():
     assert Until().describe() == ""
-    assert Until().is_endless
+    assert Until() == ENDLESS
     assert Until(steps=1).describe() == "1 step"
     rule = Until(35_000, 10, 1.7, 20)
     assert rule.describe() == (
         "35,000 steps or 10 minutes or a loss of 1.7 nats per character or 20 measurements without "
         "a better loss"
     )
-    assert not rule.is_endless
 
 
 @pytest.mark.parametrize(
@@ -50,9 +57,10 @@ def test_an_end_says_why(reason, sentence):
 
 def test_steps_and_seconds_left_are_none_beyond_the_end():
     ending = Ending(Until(steps=10, minutes=0.5))
-    assert [ending.steps_left(step) for step in (0, 9, 10, 11)] == [10, 1, math.inf, math.inf]
+    assert [ending.steps_left(step) for step in (0, 9, 10, 11)] == [10, 1, MAX_STEPS, MAX_STEPS]
     assert [ending.seconds_left(spent) for spent in (0, 29, 30, 31)] == [30, 1, math.inf, math.inf]
-    assert Ending(Until()).steps_left(5) == Ending(Until()).seconds_left(5) == math.inf
+    assert Ending(Until()).steps_left(5) == MAX_STEPS
+    assert Ending(Until()).seconds_left(5) == math.inf
 
 
 def test_a_loss_is_met_once_until_another_one_is_set():
@@ -132,4 +140,4 @@ def test_a_forged_state_is_refused(name, value):
 
 
 def test_a_preset_may_carry_an_end():
-    assert all(p.until is None or not p.until.is_endless for p in (*PRESETS, *TEXT_PRESETS))
+    assert all(p.until != ENDLESS for p in (*PRESETS, *TEXT_PRESETS))

@@ -1,0 +1,196 @@
+"""The best network of a run so far, and whether the held-out loss has risen since.
+
+The best network is the one with the lowest held-out loss, as it is measured during training.
+"""
+
+import math
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.nn.parameters import Parameters
+from engine.storage.validated_mapping import StateDict, ValidatedMapping, dataclass_from_json
+from engine.training.learner import NetworkCopy
+from engine.training.messages import HeldOutLoss, HeldOutTrend
+from engine.training.settings import Hyperparameters
+
+MEASUREMENTS = 10
+"""Measurements in a row that must lie above the best one before the loss counts as risen."""
+
+_LEAST_MARGIN = 0.005
+"""Share of the best loss that later ones must lie above it."""
+
+_NOISE = 2.0
+"""How many times the noise later ones must lie above it."""
+
+
+@dataclass(frozen=True)
+class BestNetwork:
+    """The network with the lowest held-out loss so far.
+
+    Attributes
+    ----------
+    held_out : HeldOutLoss
+        Its loss, and the steps that had been made.
+    network : NetworkCopy
+    """
+
+    held_out: HeldOutLoss
+    network: NetworkCopy
+
+    @property
+    def step(self) -> int:
+        """Steps that had been made."""
+        return self.held_out.step
+
+    @property
+    def parameters(self) -> Parameters:
+        """Its parameters, read-only."""
+        return self.network.parameters
+
+
+def margin(best: float, recent: Sequence[float]) -> float:
+    """Return how far above the best loss others lie beyond the noise.
+
+    The noise is the mean distance between one measurement and the next. A loss that has risen by
+    no more than twice that, or by half a percent, may be as low again at the next measurement.
+
+    Parameters
+    ----------
+    best : float
+    recent : sequence of float
+        The latest measurements, in order; at least one.
+    """
+    noise = float(np.abs(np.diff(recent)).mean()) if len(recent) > 1 else 0.0
+    return max(_LEAST_MARGIN * best, _NOISE * noise)
+
+
+class BestKeeper:
+    """Keeps a copy of the best network, and notices when the held-out loss rises.
+
+    The loss has risen when the last `MEASUREMENTS` measurements all lie above the best one by more
+    than `margin`. This ends when a measurement lies within that margin again.
+
+    Attributes
+    ----------
+    best : BestNetwork or None
+        None before the first measurement.
+    """
+
+    def __init__(self) -> None:
+        self.best: BestNetwork | None = None
+        self._latest: HeldOutLoss | None = None
+        self._recent: deque[float] = deque(maxlen=MEASUREMENTS)
+        self._has_risen = False
+
+    @property
+    def trend(self) -> HeldOutTrend | None:
+        """The best measurement beside the latest one; None before the first."""
+        if self.best is None or self._latest is None:
+            return None
+        return HeldOutTrend(self.best.held_out, self._latest, self._has_risen)
+
+    def take(self, measured: HeldOutLoss, copy: Callable[[], NetworkCopy]) -> bool:
+        """Take a measurement of the present network.
+
+        Parameters
+        ----------
+        measured : HeldOutLoss
+        copy : callable
+            Copies the network, if it is the best.
+
+        Returns
+        -------
+        bool
+            Whether the network is better than all before.
+        """
+        loss = measured.nats_per_character
+        if not math.isfinite(loss):
+            return False
+        self._latest = measured
+        self._recent.append(loss)
+        if self.best is None or loss < self.best.held_out.nats_per_character:
+            self.best = BestNetwork(measured, copy())
+            self._has_risen = False
+            return True
+        best = self.best.held_out.nats_per_character
+        limit = best + margin(best, self._recent)
+        if loss <= limit:
+            self._has_risen = False
+        elif len(self._recent) == MEASUREMENTS and min(self._recent) > limit:
+            self._has_risen = True
+        return False
+
+    def state(self) -> StateDict:
+        """Return everything that `restore` needs, as copies."""
+        best, latest = self.best, self._latest
+        if best is None or latest is None:
+            return {}
+        state: StateDict = {
+            "measured": np.array([_row(best.held_out), _row(latest)]),
+            "recent": np.array(self._recent),
+            "has_risen": self._has_risen,
+            "widths": list(best.parameters.architecture.widths),
+            "parameters": best.parameters.flat.copy(),
+            "optimizer_name": best.network.optimizer,
+        }
+        moments = best.network.optimizer_state
+        return state | {f"optimizer.{name}": value for name, value in moments.items()}
+
+    def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
+        """Continue from what `state` returned when the network had `parameters`.
+
+        Raises
+        ------
+        ValueError
+            If it is not such a state; the message names what does not fit.
+        """
+        if "measured" not in state:  # nothing was measured
+            return
+        measured = [_measured(row) for row in state.array("measured", (2, 3), float)]
+        recent = state.array("recent", (-1,), float)
+        if len(recent) > MEASUREMENTS or not np.isfinite(recent).all():
+            raise ValueError(f"recent must be at most {MEASUREMENTS} finite numbers.")
+        self._recent.extend(recent.tolist())
+        self._has_risen = state.flag("has_risen")
+        self._latest = measured[1]
+        self.best = BestNetwork(measured[0], read_best(state, parameters))
+
+
+def read_best(state: ValidatedMapping, parameters: Parameters) -> NetworkCopy:
+    """Return the best network in a state that `BestKeeper.state` has returned.
+
+    Parameters
+    ----------
+    state : ValidatedMapping
+    parameters : Parameters
+        Those of the latest network.
+
+    Raises
+    ------
+    ValueError
+        If it is not such a state; the message names what does not fit.
+    """
+    chosen = dataclass_from_json(
+        Hyperparameters,
+        {"widths": state.value("widths"), "optimizer": state.value("optimizer_name")},
+    )
+    architecture = replace(parameters.architecture, widths=chosen.widths)
+    shape = (architecture.n_parameters,)
+    flat = state.array("parameters", shape, architecture.numpy_dtype)
+    return NetworkCopy.restored(
+        Parameters(architecture, flat), chosen.optimizer, state.part("optimizer.")
+    )
+
+
+def _row(measured: HeldOutLoss) -> tuple[float, float, float]:
+    return float(measured.step), measured.nats_per_name, measured.nats_per_character
+
+
+def _measured(row: Sequence[float]) -> HeldOutLoss:
+    step, name, character = map(float, row)
+    if not (math.isfinite(name) and math.isfinite(character) and step.is_integer() and step >= 0):
+        raise ValueError("measured must be steps and finite losses.")
+    return HeldOutLoss(int(step), name, character)
