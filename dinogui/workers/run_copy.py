@@ -4,9 +4,6 @@ from dataclasses import dataclass
 
 from engine.training.trainer_state import TrainerState
 
-MAX_SECONDS = 1e10
-"""The longest time that a run can be trained for, in seconds: three centuries."""
-
 
 @dataclass(frozen=True)
 class RunCopy:
@@ -16,7 +13,7 @@ class RunCopy:
     ----------
     state : TrainerState
     seconds : float
-        Time that it was trained for, from 0 to `MAX_SECONDS`.
+        Time that it was trained for, from 0 to `engine.training.ending.MAX_SECONDS`.
     """
 
     state: TrainerState

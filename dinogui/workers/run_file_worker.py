@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from dinogui.workers.run_copy import MAX_SECONDS, RunCopy
+from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus, read_names
 from engine.data.text import Text, read_text
 from engine.data.training_data import CorpusError
-from engine.storage.validated_mapping import MAX_FILE_NAME, ValidatedMapping
+from engine.storage.validated_mapping import MAX_FILE_NAME
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
@@ -92,9 +92,8 @@ class RunFileWorker(Worker):
             saved.resume(corpus)
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        extras = ValidatedMapping(saved.extras)
         try:
-            seconds = extras.number("seconds", 0, MAX_SECONDS) if "seconds" in extras else 0.0
+            seconds = saved.seconds
         except ValueError as error:
             raise RefusedError(f"“{Path(path).name}” is damaged: {error}") from error
         copy = RunCopy(saved.state, seconds)

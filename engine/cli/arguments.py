@@ -74,6 +74,12 @@ def positive_number(text: str) -> float:
     return _number(text, lambda value: 0 < value < math.inf, "a finite number above 0")
 
 
+def positive_number_up_to(most: float) -> Callable[[str], float]:
+    """Return a parser of numbers above 0 and up to `most`."""
+    allowed = f"a number above 0 and at most {most:,.0f}"
+    return lambda text: _number(text, lambda value: 0 < value <= most, allowed)
+
+
 def proper_share(text: str) -> float:
     """Parse a number between 0 and 1, excluding both."""
     return _number(text, lambda value: 0 < value < 1, "a number above 0 and below 1")

@@ -12,10 +12,10 @@ from engine.cli.output import discard_stream, print_message
 from engine.cli.signal_handling import InterruptFlag, deferred_signals
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
-from engine.nn.network import loss_of_names
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
 from engine.training.messages import Chunk
+from engine.training.recipes import MAX_STEPS
 from engine.training.trainer import Trainer
 
 _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
@@ -24,19 +24,17 @@ _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
 _SAMPLE_LENGTH = 200
 """Symbols of text printed with each held-out loss."""
 
-_ENDLESS = 10**9
-
 
 def train_and_save(
     trainer: Trainer,
-    steps: int,
-    minutes: float | None,
     path: str | None,
-    save: Callable[[], None],
+    save: Callable[[float], None],
     *,
+    keep_best: bool = False,
+    seconds_before: float = 0.0,
     advice: str = "",
 ) -> int:
-    """Train up to a step, print the measurements on the way, save the run, and say what happened.
+    """Train until the run ends, print the measurements, save the run, and say what happened.
 
     Ctrl+C, SIGTERM and SIGHUP end the training after the current chunk. So does an output that
     cannot be written. Then the run is saved, and nothing more is measured. A run that has diverged
@@ -45,14 +43,15 @@ def train_and_save(
     Parameters
     ----------
     trainer : Trainer
-    steps : int
-        The step to train to. Ignored if `minutes` is given.
-    minutes : float or None
-        How long to train on a text instead.
+        Its `until` says when it ends.
     path : str or None
         The file that `save` writes. If None, the run is not saved.
     save : callable
-        Saves the trainer's present state.
+        Saves the trainer's present state; takes the seconds that the run was trained for in all.
+    keep_best : bool
+        Whether to go back to the best network when the run has ended.
+    seconds_before : float
+        Seconds that the run was trained for before.
     advice : str
         What to do if the training diverges, as a sentence.
 
@@ -63,8 +62,9 @@ def train_and_save(
     """
     with deferred_signals() as interrupt:
         failure = None
+        training = _Training(trainer, interrupt, keep_best, seconds_before)
         try:
-            _train(trainer, interrupt, steps, minutes)
+            training.run()
             if sys.stdout is not None:
                 sys.stdout.flush()
         except OSError as error:
@@ -72,7 +72,7 @@ def train_and_save(
             discard_stream(sys.stdout)
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
-            save()
+            save(seconds_before + training.seconds)
     saved = f"Saved in “{path}”." if is_saved else f"Nothing was saved: {_why_unsaved(path)}."
     if trainer.divergence is not None:
         what_to_do = f" {advice}" if advice else ""
@@ -95,65 +95,94 @@ def _why_unsaved(path: str | None) -> str:
     return f"“{path}” was {state}"
 
 
-def _train(trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None) -> None:
-    if trainer.corpus.kind == "names":
-        _train_on_names(trainer, interrupt, steps)
-    else:
-        _train_on_text(trainer, interrupt, steps, minutes)
-
-
 def describe_loss(nats: float) -> str:
     """Write a loss per symbol, given in nats, in nats and bits."""
     return f"{nats:.4f} nats, {nats / math.log(2):.4f} bits per symbol"
 
 
-def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> None:
-    """Train on names, and print what the course prints."""
-    seconds, first_step = 0.0, trainer.step
-    while trainer.step < steps:
-        start = time.perf_counter()
-        trainer.run(steps - trainer.step, _NAMES_CHUNK)
-        seconds += time.perf_counter() - start
-        if trainer.divergence is not None or interrupt.is_set:
+class _Training:
+    """The loop that trains a run until it ends, and prints what is measured.
+
+    Attributes
+    ----------
+    seconds : float
+        Time spent on training so far.
+    """
+
+    def __init__(
+        self, trainer: Trainer, interrupt: InterruptFlag, keep_best: bool, seconds_before: float
+    ) -> None:
+        self._trainer, self._interrupt, self._keeps_best = trainer, interrupt, keep_best
+        self._seconds_before = seconds_before
+        self._is_on_text = trainer.corpus.kind == "text"
+        self.seconds = 0.0
+
+    def run(self) -> None:
+        """Train until the run ends, diverges or is interrupted."""
+        trainer, first_step = self._trainer, self._trainer.step
+        if self._is_on_text:
+            _print_measurements(trainer, trainer.opening(), 0.0)
+        while True:
+            self._train_a_chunk()
+            if trainer.divergence is not None or self._interrupt.is_set:
+                return
+            if trainer.ended is not None:
+                break
+        made = trainer.step - first_step
+        if self._is_on_text:
+            rate = f"{made / self.seconds:,.1f}"
+        else:
+            rate = counted(round(made / self.seconds), "step")
+        print(f"{counted(made, 'step')} in {self.seconds:.2f} s: {rate} a second.")
+        if trainer.ended.reason != "steps":
+            print_message(trainer.ended.sentence())
+        self._compare_with_best()
+        _print_held_out(trainer)
+
+    def _train_a_chunk(self) -> None:
+        """Train for a while, and print what the course prints, or the held-out loss of a text."""
+        trainer, start = self._trainer, time.perf_counter()
+        length = _TEXT_CHUNK if self._is_on_text else _NAMES_CHUNK
+        chunk = trainer.run(MAX_STEPS, length, self._seconds_before + self.seconds)
+        self.seconds += time.perf_counter() - start
+        if trainer.divergence is not None or self._interrupt.is_set:
             return
-        if trainer.is_at_log_entry:
+        if self._is_on_text:
+            _print_measurements(trainer, chunk, self.seconds)
+        elif trainer.is_at_log_entry:
             _print_log_entry(trainer)
-    made = trainer.step - first_step
-    rate = counted(round(made / seconds), "step")
-    print(f"{counted(made, 'step')} in {seconds:.2f} s: {rate} a second.")
-    if trainer.held_out is not None:
-        loss = loss_of_names(trainer.parameters, trainer.held_out)
-        print(
-            f"Held out: {loss.nats_per_name:.3f} nats per name, "
-            f"{loss.nats_per_character:.4f} nats per character "
-            f"(guessing: {uniform_loss(len(trainer.vocabulary)):.4f})."
-        )
 
-
-def _train_on_text(
-    trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None
-) -> None:
-    """Train on a text, and print the held-out loss and some text."""
-    _print_measurements(trainer, trainer.opening(), 0.0)
-    seconds, first_step = 0.0, trainer.step
-    max_seconds = math.inf
-    if minutes is not None:
-        steps, max_seconds = first_step + _ENDLESS, 60.0 * minutes
-    while trainer.step < steps and seconds < max_seconds:
-        start = time.perf_counter()
-        chunk = trainer.run(steps - trainer.step, min(max_seconds - seconds, _TEXT_CHUNK))
-        seconds += time.perf_counter() - start
-        if trainer.divergence is not None or interrupt.is_set:
+    def _compare_with_best(self) -> None:
+        """Go back to the best network if that was asked for; else say if it was much better."""
+        trainer, trend = self._trainer, self._trainer.held_out_trend
+        if trend is None or trainer.is_at_best:
             return
-        _print_measurements(trainer, chunk, seconds)
-    made = trainer.step - first_step
-    print(f"{counted(made, 'step')} in {seconds:.2f} s: {made / seconds:,.1f} a second.")
-    loss = trainer.held_out_loss()
-    if loss is not None:
-        guessing = uniform_loss(len(trainer.vocabulary))
+        best, latest = trend.best, trend.latest
+        if self._keeps_best:
+            trainer.go_to_best()
+            print_message(f"Went back to the best network, that of step {best.step:,}.")
+        elif trend.has_risen:
+            print_message(
+                f"The held-out loss has risen: {best.nats_per_character:.4f} nats per character "
+                f"was the best, at step {best.step:,}; now it is {latest.nats_per_character:.4f}. "
+                "Use --best to write with that network, or train with --keep-best."
+            )
+
+
+def _print_held_out(trainer: Trainer) -> None:
+    """Print the loss on all held-out data, if there is any."""
+    loss, guessing = trainer.held_out_loss(), uniform_loss(len(trainer.vocabulary))
+    if loss is None:
+        return
+    if trainer.corpus.kind == "text":
         print(
             f"Held out: {describe_loss(loss.nats_per_character)} "
             f"(guessing: {describe_loss(guessing)})."
+        )
+    else:
+        print(
+            f"Held out: {loss.nats_per_name:.3f} nats per name, "
+            f"{loss.nats_per_character:.4f} nats per character (guessing: {guessing:.4f})."
         )
 
 

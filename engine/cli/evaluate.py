@@ -5,13 +5,14 @@ import math
 import sys
 
 from engine.cli.command import Command
+from engine.cli.saved_run import add_saved_network, saved_network
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.evaluation.baselines import MAX_ORDER, NGrams, text_losses, uniform_loss
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
 from engine.evaluation.text_loss import loss_of_text, loss_of_windows
 from engine.nn.network import NamesLoss, loss_of_names
-from engine.runs.checkpoint import Checkpoint, load_network
+from engine.runs.checkpoint import Checkpoint
 from engine.sampling.text import TextGenerator
 
 _HELD_OUT_OF_UNKNOWN = 0.5
@@ -23,7 +24,7 @@ _SAMPLE_TEMPERATURES = (1.0, 0.5)
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL.npz")
+    add_saved_network(parser)
     parser.add_argument(
         "names", metavar="NAMES.txt", help="or TEXT.txt, if the network was trained on a text"
     )
@@ -31,7 +32,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Measure a network on the data of a file."""
-    model = load_network(options.model)
+    model = saved_network(options)
     if model.kind == "text":
         _evaluate_text(model, options.names)
     else:

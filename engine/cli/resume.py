@@ -2,30 +2,31 @@
 
 import argparse
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from engine.cli.arguments import OptionError, file_name, positive_number, whole_number
+from engine.cli.arguments import OptionError, blaming, file_name, whole_number
 from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
 from engine.cli.output import check_run_output, print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
-from engine.cli.train_options import COURSE_ITERATIONS
+from engine.cli.train_options import COURSE_ITERATIONS, add_end_options
 from engine.runs.run_file import load_run, save_run
 from engine.storage.files import check_writable
+from engine.training.ending import Until
+from engine.training.recipes import MAX_STEPS
+from engine.training.trainer import Trainer
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_run(parser)
-    length = parser.add_mutually_exclusive_group()
-    length.add_argument(
+    parser.add_argument(
         "--steps",
-        type=whole_number(1),
-        default=COURSE_ITERATIONS,
+        type=whole_number(1, MAX_STEPS),
         metavar="N",
-        help="number of further steps (default: %(default)s)",
+        help="number of further steps (default: up to the end that is set in the run, "
+        f"or {COURSE_ITERATIONS:,} if it has passed it)",
     )
-    length.add_argument(
-        "--minutes", type=positive_number, metavar="M", help="for a text: how long to train"
-    )
+    add_end_options(parser, "how much longer to train, instead of --steps or besides")
     parser.add_argument(
         "--save",
         type=file_name,
@@ -38,8 +39,6 @@ def _run(options: argparse.Namespace) -> int:
     """Continue a run as if it had never been saved, and save it."""
     path = options.save or options.run
     saved = load_run(options.run)
-    if options.minutes is not None and saved.network.kind == "names":
-        raise OptionError("--minutes is for a text. Give the number of --steps.")
     if options.save is None:
         check_writable(path)
     else:
@@ -47,16 +46,52 @@ def _run(options: argparse.Namespace) -> int:
     corpus = data_of_run(saved, options.data)
     with ThreadPoolExecutor(1) as helper:
         trainer = saved.resume(corpus, helper)
+        seconds_before = saved.seconds
+        trainer.set_until(_until(options, trainer, seconds_before))
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
         return train_and_save(
             trainer,
-            trainer.step + options.steps,
-            options.minutes,
             path,
-            lambda: save_run(
-                path, corpus, trainer.state(), saved.extras, with_data=saved.corpus is not None
+            lambda seconds: save_run(
+                path,
+                corpus,
+                trainer.state(),
+                dict(saved.extras) | {"seconds": seconds},
+                with_data=saved.corpus is not None,
             ),
+            keep_best=options.keep_best,
+            seconds_before=seconds_before,
         )
+
+
+def _until(options: argparse.Namespace, trainer: Trainer, seconds_before: float) -> Until:
+    """Return when the run ends: as it is set in the run, changed by what was given.
+
+    Raises
+    ------
+    OptionError
+        If an option does not suit the run.
+    """
+    if not trainer.recipe.holds_out and (options.keep_best or options.patience is not None):
+        name = "--keep-best" if options.keep_best else "--patience"
+        raise OptionError(f"{name} needs held-out data, and this run holds nothing out.")
+    until, step, minutes_before = trainer.until, trainer.step, seconds_before / 60
+    steps, minutes = options.steps, options.minutes
+    is_ahead = step < (until.steps or 0) or minutes_before < (until.minutes or 0)
+    if steps is None and minutes is None and not is_ahead:
+        steps = COURSE_ITERATIONS
+    with blaming("--steps" if minutes is None else "--minutes"):
+        if steps is not None or minutes is not None:
+            until = replace(
+                until,
+                steps=None if steps is None else step + steps,
+                minutes=None if minutes is None else minutes_before + minutes,
+            )
+    return replace(
+        until,
+        loss=until.loss if options.until_loss is None else options.until_loss,
+        patience=until.patience if options.patience is None else options.patience,
+    )
 
 
 RESUME = Command(

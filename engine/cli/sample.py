@@ -14,11 +14,12 @@ from engine.cli.arguments import (
 )
 from engine.cli.command import EXIT_FAILURE, Command
 from engine.cli.output import check_output
+from engine.cli.saved_run import add_saved_network, saved_network
 from engine.data.corpus import MAX_NAME_LENGTH, Corpus
 from engine.data.input_formats import read_data
 from engine.data.text_file import unify
 from engine.data.vocabulary import END
-from engine.runs.checkpoint import Checkpoint, load_network
+from engine.runs.checkpoint import Checkpoint
 from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
@@ -32,7 +33,7 @@ _TEXTS = ("prefix", "suffix", "containing")
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL.npz")
+    add_saved_network(parser)
     length = whole_number(1, MAX_NAME_LENGTH)
     options = (
         ("--count", whole_number(1, 100_000), 10, "N", "number of names (default: %(default)s)"),
@@ -87,7 +88,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Write the names, and print a note if there are too few."""
-    model = load_network(options.model)
+    model = saved_network(options)
     if model.kind == "text":
         raise CheckpointError(
             f"“{options.model}” was trained on a text, not on names. Use the command write."
@@ -102,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
         model.vocabulary,
         _constraints(options, model, corpus),
         _known(model, corpus) if corpus else None,
-        step=model.step,
+        step=model.trained_steps,
         with_nearest=options.format != DEFAULT_FORMAT,
     )
     *_, result = search

@@ -14,6 +14,7 @@ from engine.cli.train_options import (
     check_combination,
     complete,
     settings_of,
+    until_of,
 )
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
@@ -42,19 +43,25 @@ def _run(given: argparse.Namespace) -> int:
         print_message(describe_warm_start(saved, source, corpus.vocabulary))
     with ThreadPoolExecutor(1) as helper:
         trainer = Trainer(
-            corpus, hyperparameters, recipe, settings, warm_start=warm_start, helper=helper
+            corpus,
+            hyperparameters,
+            recipe,
+            settings,
+            warm_start=warm_start,
+            helper=helper,
+            until=until_of(options),
         )
         return train_and_save(
             trainer,
-            options.steps,
-            options.minutes,
             options.save,
-            lambda: save_run(
+            lambda seconds: save_run(
                 options.save,
                 trainer.corpus,
                 trainer.state(),
+                {"seconds": seconds},
                 with_data=True if options.keep_data else None,
             ),
+            keep_best=options.keep_best,
             advice=f"Train again with a learning rate below {options.learning_rate:g}, or with a "
             "smaller clip value.",
         )

@@ -1,6 +1,7 @@
 """The options of the command ``train``: their defaults, their combinations, and what they set."""
 
 import argparse
+import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -11,6 +12,7 @@ from engine.cli.arguments import (
     file_name,
     one_of,
     positive_number,
+    positive_number_up_to,
     proper_share,
     share,
     whole_number,
@@ -19,8 +21,9 @@ from engine.cli.arguments import (
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
+from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
 from engine.training.presets import TEXT_PRESETS, Preset
-from engine.training.recipes import DEFAULT, MAX_SEED, RECIPES
+from engine.training.recipes import DEFAULT, MAX_SEED, MAX_STEPS, RECIPES
 from engine.training.settings import (
     MAX_BATCH,
     MAX_LENGTH,
@@ -41,13 +44,15 @@ _HYPERPARAMETERS = (
 )
 _SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length")
 
-_TEXT_ONLY = ("preset", "window", "stride", "streams", "length", "lower_case", "minutes")
+_TEXT_ONLY = ("preset", "window", "stride", "streams", "length", "lower_case")
+
+_HELD_OUT_ONLY = ("held_out", "patience", "keep_best")
 
 _DEFAULTS: dict[str, Any] = {
     **{name: getattr(Hyperparameters(), name) for name in _HYPERPARAMETERS},
     **{name: getattr(RunSettings(), name) for name in _SETTINGS},
-    **dict.fromkeys(("init_from", "save", "streams", "minutes")),
-    **dict.fromkeys(("keep_data", "text", "lower_case"), False),
+    **dict.fromkeys(("init_from", "save", "streams", "minutes", "until_loss", "patience")),
+    **dict.fromkeys(("keep_data", "keep_best", "text", "lower_case"), False),
     "recipe": DEFAULT.name,
     "steps": COURSE_ITERATIONS,
     "layers": 1,
@@ -69,7 +74,8 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         sorted(RECIPES),
         " ".join(f"{recipe.name}: {recipe.summary}" for recipe in RECIPES.values()),
     )
-    _add(parser, "steps", whole_number(1), "N", "number of steps")
+    _add(parser, "steps", whole_number(1, MAX_STEPS), "N", "number of steps")
+    add_end_options(parser, "how long to train; without --steps, as many steps as that takes")
     _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
     _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
     _add(parser, "learning_rate", positive_number, "X", "size of a step")
@@ -126,8 +132,38 @@ def _add_text_options(parser: argparse.ArgumentParser) -> None:
     _add(text, "stride", length, "N", "symbols from one window to the next")
     _add(text, "length", length, "N", "symbols per step of a stream")
     text.add_argument("--lower-case", action="store_true", help="lower-case the text")
-    text.add_argument(
-        "--minutes", type=positive_number, metavar="M", help="how long to train, instead of --steps"
+
+
+def add_end_options(parser: argparse.ArgumentParser, minutes: str) -> None:
+    """Add the options that end a run, except --steps.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    minutes : str
+        The help of --minutes.
+    """
+    parser.add_argument(
+        "--minutes", type=positive_number_up_to(MAX_MINUTES), metavar="M", help=minutes
+    )
+    parser.add_argument(
+        "--until-loss",
+        type=positive_number_up_to(MAX_LOSS),
+        metavar="X",
+        help="end when the held-out loss, in nats per character, is X or less; with the notebook "
+        "recipe, the smoothed loss",
+    )
+    parser.add_argument(
+        "--patience",
+        type=whole_number(1, MAX_PATIENCE),
+        metavar="N",
+        help="end when N measurements of the held-out loss in a row were no better than the best; "
+        "it is measured every 1,000 names, or every few hundred thousand symbols of a text",
+    )
+    parser.add_argument(
+        "--keep-best",
+        action="store_true",
+        help="when the run ends, go back to the network with the lowest held-out loss",
     )
 
 
@@ -170,15 +206,18 @@ def check_combination(options: argparse.Namespace) -> None:
             not (is_notebook and options.text),
             f"{options.recipe} is for names. Leave it out for a text.",
         ),
-        (
-            "held_out",
-            not is_notebook,
-            f"cannot be combined with --recipe {options.recipe}, which learns from all names. "
-            "Leave out one of them.",
+        *(
+            (
+                name,
+                not is_notebook,
+                f"cannot be combined with --recipe {options.recipe}, which learns from all names. "
+                "Leave out one of them.",
+            )
+            for name in _HELD_OUT_ONLY
         ),
         ("stride", is_in_windows, "needs --window."),
         ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
-        ("keep_data", options.save is not None, "needs --save."),
+        *((name, options.save is not None, "needs --save.") for name in ("keep_data", "keep_best")),
     )
     for name, is_met, complaint in rules:
         if name in options.given and not is_met:
@@ -263,9 +302,27 @@ def settings_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettin
     return hyperparameters, settings
 
 
+def until_of(options: argparse.Namespace) -> Until:
+    """Return when the run ends by itself.
+
+    Parameters
+    ----------
+    options : Namespace
+        As `complete` returns them.
+    """
+    is_by_time = "minutes" in options.given and "steps" not in options.given
+    steps = None if is_by_time else options.steps
+    return Until(steps, options.minutes, options.until_loss, options.patience)
+
+
 def _values_of(preset: Preset) -> dict[str, Any]:
     """Return the options that a preset sets."""
+    until: dict[str, Any] = {}
+    if preset.until is not None:
+        until = dataclasses.asdict(preset.until)
+        until["until_loss"] = until.pop("loss")
     return {
+        **until,
         **{name: getattr(preset.hyperparameters, name) for name in _HYPERPARAMETERS},
         **{name: getattr(preset.settings, name) for name in _SETTINGS},
         "hidden": preset.hyperparameters.widths,

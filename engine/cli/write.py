@@ -5,14 +5,14 @@ from pathlib import Path
 
 from engine.cli.arguments import blaming, positive_number, whole_number
 from engine.cli.command import Command
+from engine.cli.saved_run import add_saved_network, saved_network
 from engine.data.text_file import unify
-from engine.runs.checkpoint import load_network
 from engine.sampling.text import TextGenerator
 from engine.storage.archive import CheckpointError
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL.npz")
+    add_saved_network(parser)
     parser.add_argument("--prompt", default="", metavar="S", help="what the text begins with")
     parser.add_argument(
         "--length",
@@ -39,7 +39,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Print the prompt, and continue it symbol by symbol."""
-    model = load_network(options.model)
+    model = saved_network(options)
     if model.kind != "text":
         raise CheckpointError(
             f"“{Path(options.model).name}” was trained on names. Use the command sample."

@@ -79,6 +79,11 @@ class Checkpoint:
         if self.kind == "names" and not self.vocabulary.ends_names:
             raise ValueError("vocabulary must begin with the newline for names.")
 
+    @property
+    def trained_steps(self) -> int:
+        """Steps that led to the network."""
+        return self.step if self.network_step is None else self.network_step
+
 
 def save_network(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
     """Write a network to a file, whole or not at all.

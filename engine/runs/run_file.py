@@ -25,7 +25,7 @@ from engine.storage.validated_mapping import (
     shown,
 )
 from engine.training.best_network import BestKeeper
-from engine.training.ending import Until
+from engine.training.ending import MAX_SECONDS, Until
 from engine.training.recipes import RECIPES
 from engine.training.record import (
     MAX_EVENTS,
@@ -86,6 +86,18 @@ class SavedRun:
             state.warm_start,
             state.initial_until,
         )
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that the run was trained for, if the program that saved it has counted them.
+
+        Raises
+        ------
+        ValueError
+            If it is not such a number.
+        """
+        extras = ValidatedMapping(self.extras)
+        return extras.number("seconds", 0, MAX_SECONDS) if "seconds" in extras else 0.0
 
     def data(self, given: Corpus | Text | None = None) -> Corpus | Text:
         """Return the run's data: `given`, or else what is in the file.
@@ -319,8 +331,10 @@ def _check_counts(state: TrainerState) -> None:
         raise ValueError(f"it says {state.step:,} steps, but has read only {taken:,} examples.")
     values.whole("learner.optimizer.steps", most=taken)
     values.whole("divergence_guard.good_step", most=state.step)
-    if "best.optimizer.steps" in values:
+    if "best.measured" in values:
         values.whole("best.optimizer.steps", most=taken)
+        if not (values.array("best.measured", (2, 3), float)[:, 0] <= state.step).all():
+            raise ValueError(f"its best network is later than its {state.step:,} steps.")
     if "ending.step" in values:
         values.whole("ending.step", most=state.step)
     if "divergence_guard.divergence" in values:

@@ -35,7 +35,7 @@ def make_warm_start(
     parameters = transfer_parameters(
         saved.parameters, saved.vocabulary, vocabulary, random, dtype=settings.dtype
     )
-    return WarmStart.of(source, saved.step, parameters)
+    return WarmStart.of(source, saved.trained_steps, parameters)
 
 
 def transfer_parameters(
@@ -87,4 +87,4 @@ def describe_warm_start(saved: Checkpoint, source: str, vocabulary: Vocabulary) 
         listed = " ".join(_SYMBOL_NAMES.get(symbol, symbol) for symbol in new[:20])
         more = " …" if len(new) > 20 else ""
         symbols = f"{len(new)} of {len(vocabulary)} symbols are new to it: {listed}{more}"
-    return f"Starts with the network of “{source}” after {saved.step:,} steps; {symbols}."
+    return f"Starts with the network of “{source}” after {saved.trained_steps:,} steps; {symbols}."

@@ -17,13 +17,16 @@ from engine.training.messages import HeldOutLoss, HeldOutTrend
 from engine.training.settings import Hyperparameters
 
 MEASUREMENTS = 10
-"""Measurements in a row that must lie above the best one before the loss counts as risen."""
+"""Latest measurements whose mean is compared with the best one."""
+
+_NOISE_MEASUREMENTS = 20
+"""Latest measurements that the noise is estimated from."""
 
 _LEAST_MARGIN = 0.005
-"""Share of the best loss that later ones must lie above it."""
+"""Share of the best loss that the mean must lie above it."""
 
-_NOISE = 2.0
-"""How many times the noise later ones must lie above it."""
+_NOISE = 4.0
+"""How many times the noise it must lie above it."""
 
 
 @dataclass(frozen=True)
@@ -52,26 +55,26 @@ class BestNetwork:
 
 
 def margin(best: float, recent: Sequence[float]) -> float:
-    """Return how far above the best loss others lie beyond the noise.
+    """Return how far above the best loss the mean of later ones must lie to count as risen.
 
-    The noise is the mean distance between one measurement and the next. A loss that has risen by
-    no more than twice that, or by half a percent, may be as low again at the next measurement.
+    The noise is the mean distance between one measurement and the next. The best of many
+    measurements is the best by luck as well, by up to three times the noise.
 
     Parameters
     ----------
     best : float
     recent : sequence of float
-        The latest measurements, in order; at least one.
+        The latest measurements, in order; at least two.
     """
-    noise = float(np.abs(np.diff(recent)).mean()) if len(recent) > 1 else 0.0
+    noise = float(np.abs(np.diff(recent)).mean())
     return max(_LEAST_MARGIN * best, _NOISE * noise)
 
 
 class BestKeeper:
     """Keeps a copy of the best network, and notices when the held-out loss rises.
 
-    The loss has risen when the last `MEASUREMENTS` measurements all lie above the best one by more
-    than `margin`. This ends when a measurement lies within that margin again.
+    The loss has risen when the mean of the last `MEASUREMENTS` measurements, all of them later than
+    the best one, lies above it by more than `margin`.
 
     Attributes
     ----------
@@ -82,7 +85,7 @@ class BestKeeper:
     def __init__(self) -> None:
         self.best: BestNetwork | None = None
         self._latest: HeldOutLoss | None = None
-        self._recent: deque[float] = deque(maxlen=MEASUREMENTS)
+        self._recent: deque[float] = deque(maxlen=_NOISE_MEASUREMENTS)
         self._has_risen = False
 
     @property
@@ -116,11 +119,10 @@ class BestKeeper:
             self._has_risen = False
             return True
         best = self.best.held_out.nats_per_character
-        limit = best + margin(best, self._recent)
-        if loss <= limit:
-            self._has_risen = False
-        elif len(self._recent) == MEASUREMENTS and min(self._recent) > limit:
-            self._has_risen = True
+        latest = list(self._recent)[-MEASUREMENTS:]
+        rise = float(np.mean(latest)) - best
+        is_long_ago = len(latest) == MEASUREMENTS and best not in latest
+        self._has_risen = is_long_ago and rise > margin(best, self._recent)
         return False
 
     def state(self) -> StateDict:
@@ -151,8 +153,8 @@ class BestKeeper:
             return
         measured = [_measured(row) for row in state.array("measured", (2, 3), float)]
         recent = state.array("recent", (-1,), float)
-        if len(recent) > MEASUREMENTS or not np.isfinite(recent).all():
-            raise ValueError(f"recent must be at most {MEASUREMENTS} finite numbers.")
+        if len(recent) > _NOISE_MEASUREMENTS or not np.isfinite(recent).all():
+            raise ValueError(f"recent must be at most {_NOISE_MEASUREMENTS} finite numbers.")
         self._recent.extend(recent.tolist())
         self._has_risen = state.flag("has_risen")
         self._latest = measured[1]

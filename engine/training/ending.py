@@ -17,8 +17,11 @@ from engine.storage.validated_mapping import (
 )
 from engine.training.recipes import MAX_STEPS
 
-MAX_MINUTES = 1e8
-"""Longest time until an end, in minutes: almost two centuries."""
+MAX_SECONDS = 1e10
+"""The longest time that a run can be trained for, in seconds: three centuries."""
+
+MAX_MINUTES = MAX_SECONDS // 60
+"""The same in minutes: the latest end that can be set."""
 
 MAX_LOSS = 1e3
 """Largest loss that a run can end at, in nats per character."""
@@ -83,7 +86,8 @@ class Until:
         if self.steps is not None:
             parts.append(f"{self.steps:,} step{'s' if self.steps > 1 else ''}")
         if self.minutes is not None:
-            parts.append(f"{self.minutes:g} minute{'' if self.minutes == 1 else 's'}")
+            short = f"{self.minutes:.2g}" if self.minutes < 1 else f"{round(self.minutes, 1):g}"
+            parts.append(f"{short} minute{'' if self.minutes == 1 else 's'}")
         if self.loss is not None:
             parts.append(f"a loss of {self.loss:g} nats per character")
         if self.patience is not None:

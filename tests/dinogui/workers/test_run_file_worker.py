@@ -5,11 +5,12 @@ import time
 import pytest
 
 from dinogui.library.view_state import ViewState
-from dinogui.workers.run_copy import MAX_SECONDS, RunCopy
+from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import RunContent, RunFileWorker
 from dinogui.workers.service import RefusedError
 from engine.data.corpus import names_from_bytes
 from engine.runs.run_file import save_run
+from engine.training.ending import MAX_SECONDS
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 

@@ -138,6 +138,7 @@ def test_numpy_reads_it_without_pickle(path, make_checkpoint):
         "kind": "names",
         "lower_case": True,
         "window": None,
+        "network_step": None,
     }
 
 
