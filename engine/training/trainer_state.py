@@ -14,8 +14,9 @@ from engine.training.settings import Hyperparameters, RunSettings
 class TrainerState:
     """What `Trainer.state` returns, and what `Trainer.restored` continues from.
 
-    Pruned units are not part of it, because their copies may be many times as large as the
-    network. A resumed run therefore cannot undo a narrowing from before it was saved.
+    Pruned units, and output layers that an added layer replaced, are not part of it, because their
+    copies may be many times as large as the network. A resumed run therefore cannot restore what a
+    change of widths or layers took away before the run was saved.
 
     Attributes
     ----------
