@@ -2,7 +2,6 @@
 
 import math
 import operator
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +14,9 @@ from engine.nn.fast_path import FastPath
 from engine.nn.network import Network
 from engine.nn.optimizers import OPTIMIZERS, Optimizer, clip_entries, clip_norm
 from engine.nn.parameters import Array, Normal, Parameters
-from engine.nn.resizing.undo import Resizing, Resizings, restore_pruned
-from engine.nn.resizing.widths import Resized, add_layer, resize
+from engine.nn.resizing.layers import reshape
+from engine.nn.resizing.undo import Resizings
+from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.data_loader import DataLoader, make_loader
 from engine.training.loaders.name_loader import NameLoader
@@ -205,7 +205,7 @@ class Learner:
         hyperparameters : Hyperparameters
             In force before.
         widths : tuple of int
-            One per layer; more than there are layers adds layers on top.
+            One per layer. More than there are add layers on top, fewer take layers away.
         place : int, optional
             Index in the record of the event that began the resize. It can be undone by it.
         undo : bool
@@ -217,18 +217,27 @@ class Learner:
             See `_cost_of_resize`.
         """
         before, loader = self.parameters, self.loader
-        undone = self.resizings.find(place) if undo else None
-        after, resized = _resized(before, widths, self.random, loader, undone)
-        cost = _cost_of_resize(before, after, loader, held_out=self._holds_out, undone=undone)
+        probe = loader.training_probe()
+        restored = self.resizings.restore(place, before, probe) if undo else None
+        resized = reshape(
+            before if restored is None else restored.resized.parameters,
+            widths,
+            self.random,
+            probe,
+            carries_state=loader.always_reads,
+        )
+        self.resizings.note(place, before, resized, restored, undo=undo)
+        if restored is not None:
+            resized = restored.resized.then(resized)
+        after, has_returned = resized.parameters, restored is not None
+        cost = _cost_of_resize(before, after, loader, self._holds_out, has_returned=has_returned)
         self._take_over(after)
-        if len(after.layers) > len(before.layers):
-            # The output layer is a new one, and moments that start at zero beside others that do
+        if len(after.layers) != len(before.layers) or not resized.keeps_output:
+            # The output layer is another one, and moments that start at zero beside others that do
             # not would make its first steps too long.
             self.renew_optimizer(hyperparameters)
-            self.resizings = Resizings()
         else:
             _carry_moments(self.optimizer, before, resized)
-            self.resizings.note(place, before, resized, undo=undo)
         if self._carried is not None:
             self._carried = resized.carry(self._carried)
         loader.resize_states(resized, after)
@@ -242,7 +251,9 @@ class Learner:
         widths = self.parameters.architecture.widths
         parameters = parameters.copy()
         if parameters.architecture.widths != widths:
-            parameters, _ = _resized(parameters, widths, self.random, self.loader)
+            probe, carries_state = self.loader.training_probe(), self.loader.always_reads
+            resized = reshape(parameters, widths, self.random, probe, carries_state=carries_state)
+            parameters = resized.parameters
         self._take_over(parameters)
         self.renew_optimizer(hyperparameters)
         self.loader.forget_states()
@@ -302,61 +313,13 @@ class Learner:
         self._single = FastPath(parameters) if serves else None
 
 
-def _resized(
-    parameters: Parameters,
-    widths: Sequence[int],
-    random: Normal,
-    loader: DataLoader,
-    undone: Resizing | None = None,
-) -> tuple[Parameters, Resized]:
-    """Resize a network, and add layers on top if `widths` names more than it has.
-
-    Parameters
-    ----------
-    undone : Resizing, optional
-        A resize to undo: the units that it pruned come back first.
-
-    Returns
-    -------
-    parameters : Parameters
-        Of all layers.
-    resized : Resized
-        What became of the layers that were there before.
-    """
-    present = len(parameters.layers)
-    probe = loader.training_probe()
-    restored = restore_pruned(parameters, undone) if undone is not None and undone.prunes else None
-    resized = resize(
-        parameters if restored is None else restored.parameters,
-        widths[:present],
-        random,
-        probe,
-        carries_state=loader.always_reads,
-    )
-    if restored is not None:
-        resized = _compose(restored, resized)
-    after = resized.parameters
-    for width in widths[present:]:
-        after = add_layer(after, width, random, probe)
-    return after, resized
-
-
-def _compose(first: Resized, second: Resized) -> Resized:
-    """Return two resizes, one after the other, as one."""
-    origins = tuple(
-        np.where(origin >= 0, earlier[origin], -1)
-        for earlier, origin in zip(first.origins, second.origins, strict=True)
-    )
-    return Resized(second.parameters, origins)
-
-
 def _cost_of_resize(
     before: Parameters,
     after: Parameters,
     loader: DataLoader,
+    holds_out: bool,
     *,
-    held_out: bool,
-    undone: Resizing | None = None,
+    has_returned: bool,
 ) -> ResizeCost | None:
     """Measure the loss before and after a resize.
 
@@ -364,16 +327,15 @@ def _cost_of_resize(
 
     Parameters
     ----------
-    held_out : bool
+    holds_out : bool
         Whether the loader holds anything out.
-    undone : Resizing, optional
-        The resize that was undone: units that come back do change the output.
+    has_returned : bool
+        Whether units have come back, which do change the output.
     """
     was, is_now = before.architecture.widths, after.architecture.widths
-    restored = undone is not None and undone.prunes
-    if not restored and len(was) == len(is_now) and all(map(operator.ge, is_now, was)):
+    if not has_returned and len(was) == len(is_now) and all(map(operator.ge, is_now, was)):
         return None
-    return ResizeCost(loader.probe_loss(before), loader.probe_loss(after), held_out)
+    return ResizeCost(loader.probe_loss(before), loader.probe_loss(after), holds_out)
 
 
 def _carry_moments(optimizer: Optimizer, before: Parameters, resized: Resized) -> None:

@@ -263,12 +263,17 @@ class ResizeReport:
         Of each layer.
     cost : ResizeCost or None
         None if layers only became wider, because such a network computes the same as before.
+    is_forgotten : bool
+        Whether it was meant to undo an earlier resize that is no longer known, so that new units
+        took the place of earlier ones, or a layer was taken away without the output layer that it
+        had replaced.
     """
 
     step: int
     widths_before: tuple[int, ...]
     widths_after: tuple[int, ...]
     cost: ResizeCost | None
+    is_forgotten: bool = False
 
 
 @dataclass(frozen=True)

@@ -94,8 +94,9 @@ class Event:
         The moving average before it, in nats per name. It depends on every loss so far, and so
         shows between which events a replay first differs.
     resize : int or None
-        For a resize that can be undone: the index in the record, from 0, of the event that began
-        it. An "undo resize" undoes it, a later "set hyperparameters" continues it.
+        For a change of widths or layers that can be undone: the index in the record, from 0, of
+        the event that began it. An "undo resize" undoes it, a later "set hyperparameters" continues
+        it. An "undo resize" that removes a layer no longer known has its own index.
     """
 
     step: int

@@ -262,13 +262,14 @@ class Trainer:
         ----------
         hyperparameters : Hyperparameters
         undo_group : int, optional
-            Identifies a change of widths, so that it can be undone. All changes of one group, such
-            as those of a dragged slider, count as one.
+            Identifies a change of widths or layers, so that it can be undone. All changes of one
+            group, such as those of a dragged slider, count as one.
         undo : bool
-            Whether to undo the change of that group. The units that it pruned are brought back,
-            and keep what the others have learned since (`engine.nn.resizing.undo.restore_pruned`).
-            Undoing is a change of the same group itself, and can be undone. If the change is no
-            longer known, new units are added instead. Changes are forgotten when a layer is added,
+            Whether to undo the change of that group. What it took away comes back, beside what the
+            other units have learned since; a layer that it added is taken away
+            (`engine.nn.resizing.undo.restore`). Undoing is a change of the same group itself, and
+            can be undone. If the change is no longer known, the network is resized as well as
+            possible, and the report says so. Changes are forgotten when they take too much memory,
             when a run is resumed, and when the network is too bad for a rollback.
 
         Returns
@@ -279,28 +280,32 @@ class Trainer:
         Raises
         ------
         ValueError
-            If layers would be removed, or the recipe does not allow the hyperparameters. Nothing
-            is changed then.
+            If layers would be removed without an undo, or the recipe does not allow the
+            hyperparameters. Nothing is changed then.
         """
         before = self.hyperparameters
-        if len(hyperparameters.widths) < len(before.widths):
+        removes_layers = len(hyperparameters.widths) < len(before.widths)
+        undo = undo and undo_group is not None
+        if removes_layers and not undo:
             raise ValueError(
                 f"widths must name at least {len(before.widths)} layers, "
-                f"got {hyperparameters.widths!r}. Restart the run to remove layers."
+                f"got {hyperparameters.widths!r}. Undo the layer, or restart the run."
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
-        resize = None
-        added = len(hyperparameters.widths) - len(before.widths)
-        if undo_group is not None and not added and hyperparameters.widths != before.widths:
-            resize = self.learner.resizings.place_of(undo_group, len(self._events))
-        undo = undo and resize is not None and resize < len(self._events)
+        resize, here = None, len(self._events)
+        if undo_group is not None and hyperparameters.widths != before.widths:
+            resize = self.learner.resizings.place_of(undo_group, here, undo=undo)
+        undo = undo and resize is not None
+        is_known = resize != here
         if hyperparameters != before:
             changes = changes_between(before, hyperparameters)
-            kind: EventKind = "undo resize" if undo else "set hyperparameters"
+            is_undo = undo and (is_known or removes_layers)
+            kind: EventKind = "undo resize" if is_undo else "set hyperparameters"
             self._add_event(kind, *changes, resize=resize)
         report = None
         if hyperparameters.widths != before.widths:
             report = self._resize(hyperparameters.widths, resize, undo)
+            report = replace(report, is_forgotten=undo and not is_known)
         self.hyperparameters = hyperparameters
         if hyperparameters.optimizer != before.optimizer:
             self.learner.renew_optimizer(hyperparameters)

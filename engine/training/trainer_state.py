@@ -15,9 +15,10 @@ from engine.training.settings import Hyperparameters, RunSettings
 class TrainerState:
     """What `Trainer.state` returns, and what `Trainer.restored` continues from.
 
-    Pruned units are not part of it, because their copies may be many times as large as the
-    network. A resumed run therefore cannot undo a narrowing from before it was saved. Nor can it
-    undo that it went to its best network before.
+    Pruned units, and output layers that an added layer replaced, are not part of it, because their
+    copies may be many times as large as the network. A resumed run therefore cannot restore what a
+    change of widths or layers took away before the run was saved. Nor can it undo that it went to
+    its best network before.
 
     Attributes
     ----------

@@ -1,33 +1,41 @@
-"""Undo a narrowing: pruned units are restored beside what the network has learned since."""
+"""Undo a change of the network: what it took away is restored beside what was learned since."""
 
+import itertools
 from collections import OrderedDict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.vocabulary import EncodedNames
+from engine.nn.network import loss_of_names
 from engine.nn.parameters import Parameters
+from engine.nn.resizing.layers import fit_output, with_layers
 from engine.nn.resizing.widths import Indices, Resized, select
 
-MAX_BYTES = 20_000_000
-"""Memory for earlier widths, in all; the earliest are dropped first, the latest never."""
+MAX_BYTES = 100_000_000
+"""Memory for earlier networks, in all; the earliest are dropped first, the latest never."""
+
+Units = tuple[tuple[int, ...], ...]
+"""The number of each unit of each layer. It is never used again for another unit of the run."""
 
 
 @dataclass(frozen=True)
 class Resizing:
-    """A change of widths, with what is needed to undo it.
+    """A change of widths or layers, or of the whole network, with what is needed to undo it.
 
     Attributes
     ----------
     before, after : Parameters
         Read-only copies from just before and just after it.
-    origins : tuple of (n_a,) arrays of int
-        For each unit after it, the index before, or -1 for a new unit; see `Resized`.
+    before_units, after_units : Units
     """
 
     before: Parameters
     after: Parameters
-    origins: tuple[Indices, ...]
+    before_units: Units
+    after_units: Units
 
     @property
     def n_bytes(self) -> int:
@@ -35,76 +43,126 @@ class Resizing:
         return self.before.flat.nbytes + self.after.flat.nbytes
 
     @property
-    def prunes(self) -> bool:
-        """Whether it has pruned units."""
-        pairs = zip(self.before.layers, self.origins, strict=True)
-        return any((origin >= 0).sum() < layer.n_a for layer, origin in pairs)
-
-    def fits(self, parameters: Parameters) -> bool:
-        """Whether a network has the shape that the change led to."""
-        return parameters.architecture == self.after.architecture
+    def removes_layers(self) -> bool:
+        """Whether there are fewer layers after it."""
+        return len(self.after.layers) < len(self.before.layers)
 
     def then(self, later: "Resizing") -> "Resizing":
-        """Return this change and a later one as one.
+        """Return this change and the one that followed it as one.
 
         Undoing it is the same as undoing the later one and then this one, as both are sums: what
         was before, plus what was learned since.
         """
-        together = restore_pruned(later.before, self)
-        origins = []
-        for now_of, origin in zip(together.origins, later.origins, strict=True):
-            place = np.empty(int((now_of >= 0).sum()), dtype=np.intp)
-            place[now_of[now_of >= 0]] = np.flatnonzero(now_of >= 0)
-            origins.append(np.where(origin >= 0, place[origin], -1))
-        return Resizing(together.parameters.frozen_copy(), later.after, tuple(origins))
+        together = restore(later.before, later.before_units, self)
+        return Resizing(
+            together.resized.parameters.frozen_copy(),
+            later.after,
+            together.units,
+            later.after_units,
+        )
 
 
-def restore_pruned(parameters: Parameters, change: Resizing) -> Resized:
-    """Restore the units that a change has pruned: weight = before + (now - after).
+@dataclass(frozen=True)
+class Restored:
+    """A network with what a change had taken away from it.
 
-    The sum holds for all weights between units that existed before the change: what they were,
-    plus what they have learned since. So a network that has learned nothing since is restored to
-    the last bit, and what the other units had taken over from the pruned ones is taken out again.
-    Units that the change has added keep their weights; between them and the restored ones the
-    weights are zero.
+    Attributes
+    ----------
+    resized : Resized
+        First the units from before the change, then those that have been added since. Its origins
+        are indices in the present network.
+    units : Units
+    """
+
+    resized: Resized
+    units: Units
+
+
+@dataclass(frozen=True)
+class _Sources:
+    """Where the units of a restored layer come from: indices in three networks, or -1.
+
+    Attributes
+    ----------
+    now : (n_a,) array of int
+        In the present network; -1 for a unit that comes back.
+    before, after : (n_a,) array of int
+        In the networks just before and just after the change. Both are -1 for a unit that has been
+        added since, `after` also for a unit that comes back.
+    units : tuple of int
+    """
+
+    now: Indices
+    before: Indices
+    after: Indices
+    units: tuple[int, ...]
+
+
+def restore(parameters: Parameters, units: Units, change: Resizing) -> Restored:
+    """Restore what a change has taken away: weight = before + (now - after).
+
+    The sum holds for all weights between units that existed before the change and exist now: what
+    they were, plus what they have learned since. So a network that has learned nothing since is
+    restored to the last bit, and what the other units had taken over from pruned ones is taken out
+    again. Units that have been added since keep their weights; between them and the restored ones
+    the weights are zero.
+
+    Layers that have no unit in common with those before the change are replaced, and so is the
+    output layer above them: they come back as they were. So an added layer is taken away again, and
+    a removed one comes back, while the layers below keep what they have learned.
 
     Parameters
     ----------
     parameters : Parameters
-        The present ones, of the shape that the change led to.
+        The present ones.
+    units : Units
+        Their units.
     change : Resizing
-
-    Returns
-    -------
-    Resized
-        First the units from before the change, then those that it has added. Its origins are
-        indices in the present network.
-
-    Raises
-    ------
-    ValueError
-        If the network has another shape.
     """
-    if not change.fits(parameters):
-        raise ValueError(
-            f"parameters must be of {change.after.architecture}, got {parameters.architecture}."
-        )
-    now_of: list[Indices] = []  # the present index of each resulting unit
-    before_of: list[Indices] = []  # and its index before the change
-    for layer, origin in zip(change.before.layers, change.origins, strict=True):
-        kept, new = np.flatnonzero(origin >= 0), np.flatnonzero(origin < 0)
-        place = np.full(layer.n_a, -1, dtype=np.intp)
-        place[origin[kept]] = kept
-        now_of.append(np.concatenate((place, new)))
-        before_of.append(np.concatenate((np.arange(layer.n_a), np.full(len(new), -1))))
-    origins = tuple(now_of)
-    was = select(change.before, tuple(before_of))
-    learned = select(parameters, origins)
-    narrowed = select(change.after, origins)
-    # Where `was` holds nothing, the change has added a unit: there the present weights stay.
-    is_old = _mask(change.before, tuple(before_of))
-    together = np.where(is_old, was.flat + (learned.flat - narrowed.flat), learned.flat)
-    return Resized(Parameters(was.architecture, together), origins)
+    sources = _sources(units, change)
+    now_of, before_of, after_of = (
+        tuple(getattr(layer, network) for layer in sources)
+        for network in ("now", "before", "after")
+    )
+    common = sum(1 for _ in itertools.takewhile(lambda layer: (layer.after >= 0).any(), sources))
+    keeps_output = common == len(parameters.layers) == len(change.before.layers)
+    learned, changed = parameters, change.after
+    if not (keeps_output and common == len(change.after.layers)):
+        above = change.before.architecture.widths[common:]
+        learned, changed = (with_layers(each, common, above) for each in (learned, changed))
+    was = select(change.before, before_of)
+    difference = select(learned, now_of).flat - select(changed, after_of).flat
+    # Where `was` holds nothing, a unit has been added: there the present weights stay.
+    is_old = _mask(change.before, before_of)
+    together = np.where(is_old, was.flat + difference, select(learned, now_of).flat)
+    restored = Resized(Parameters(was.architecture, together), now_of)
+    return Restored(restored, tuple(layer.units for layer in sources))
+
+
+def _sources(units: Units, change: Resizing) -> list[_Sources]:
+    """Return the sources of each layer of the restored network."""
+    found: list[_Sources] = []
+    is_common = True
+    for place, before in enumerate(change.before_units):
+        now = units[place] if place < len(units) else ()
+        after = change.after_units[place] if place < len(change.after_units) else ()
+        is_common = is_common and bool({*before} & {*now} & {*after})
+        if not is_common:
+            now = after = ()
+        all_units = (*before, *(unit for unit in now if unit not in {*before}))
+        now_of, after_of = _indices(all_units, now), _indices(all_units, after)
+        before_of = _indices(all_units, before)
+        # A unit that this change has pruned, and that has come back since, is a new one here.
+        before_of[(now_of >= 0) & (after_of < 0)] = -1
+        after_of[(now_of < 0) | (before_of < 0)] = -1
+        found.append(_Sources(now_of, before_of, after_of, all_units))
+    return found
+
+
+def _indices(units: Sequence[int], among: Sequence[int]) -> Indices:
+    """Return the index of each unit among others, or -1."""
+    places = {unit: place for place, unit in enumerate(among)}
+    return np.array([places.get(unit, -1) for unit in units], dtype=np.intp)
 
 
 def _mask(parameters: Parameters, origins: tuple[Indices, ...]) -> NDArray[np.bool_]:
@@ -115,21 +173,21 @@ def _mask(parameters: Parameters, origins: tuple[Indices, ...]) -> NDArray[np.bo
     return mask
 
 
-@dataclass(frozen=True)
-class _Noted:
-    """A change, and the numbers of the sets of units that it led from and to."""
-
-    change: Resizing
-    before: int
-    after: int
+def _with_better_output(restored: Restored, present: Parameters, probe: EncodedNames) -> Restored:
+    """Fit the output layer to the present network, unless that would raise the loss."""
+    found = restored.resized.parameters
+    fitted = found.copy()
+    fit_output(fitted, present, probe)
+    losses = [loss_of_names(each, probe).nats_per_character for each in (found, fitted)]
+    if not losses[1] < losses[0]:
+        return restored
+    return Restored(Resized(fitted, restored.resized.origins), restored.units)
 
 
 class Resizings:
-    """The changes of widths that can be undone, by their place in the record.
+    """The changes of the network that can be undone, by their place in the record.
 
-    Changes under the same mark become one, as the steps of a dragged slider should. A change can
-    only be undone from the set of units that it led to. Sets are numbered, because two networks of
-    the same widths may have different units.
+    Changes under the same mark become one, as the steps of a dragged slider should.
 
     Parameters
     ----------
@@ -139,11 +197,12 @@ class Resizings:
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
-        self._noted: OrderedDict[int, _Noted] = OrderedDict()
+        self._noted: OrderedDict[int, Resizing] = OrderedDict()
         self._places: dict[int, int] = {}  # by mark
-        self._unit_set = self._unit_sets = 0
+        self._numbers: Iterator[int] = itertools.count()
+        self._units: Units = ()  # numbered at the first change
 
-    def place_of(self, mark: int, here: int) -> int:
+    def place_of(self, mark: int, here: int, *, undo: bool = False) -> int:
         """Return the place in the record where the change under a mark began.
 
         A place means the same when the run is repeated from its record, even if the run was saved
@@ -154,64 +213,109 @@ class Resizings:
         mark : int
             Chosen by the caller, the same for all steps of one change.
         here : int
-            The present place, returned if the change can no longer be undone.
+            The present place, returned if the change can no longer be undone, or if it is to be
+            continued and another one has followed it.
+        undo : bool
+            Whether the change is to be undone, and not to be continued.
         """
-        place = self._places.get(mark)
-        if place is None or self.find(place) is None:
+        place = self._places.get(mark, here)
+        known = self._noted.get(place)
+        if known is None or not (undo or self._can_continue(known)):
             place = self._places[mark] = here
         return place
 
-    def find(self, place: int | None) -> Resizing | None:
-        """Return the change that began at a place, if it can be undone from the present units."""
-        noted = None if place is None else self._noted.get(place)
-        return noted.change if noted is not None and noted.after == self._unit_set else None
+    def restore(
+        self, place: int | None, parameters: Parameters, probe: EncodedNames
+    ) -> Restored | None:
+        """Restore what the change at a place has taken away from the present network.
+
+        If that takes an added layer away, the output layer from before it may no longer suit the
+        layers below, which have learned since. Then it is fitted to what the network computes now.
+
+        Parameters
+        ----------
+        place : int or None
+        parameters : Parameters
+            The present ones.
+        probe : EncodedNames
+            Names to compare and to fit output layers by.
+
+        Returns
+        -------
+        Restored or None
+            None if the change is not known, or nothing is missing.
+        """
+        known = None if place is None else self._noted.get(place)
+        if known is None:
+            return None
+        is_shaped_alike = len(known.before_units) == len(self._units)
+        if is_shaped_alike and all(
+            {*before} <= {*now} for before, now in zip(known.before_units, self._units, strict=True)
+        ):
+            return None
+        restored = restore(parameters, self._units, known)
+        if known.removes_layers or is_shaped_alike or not restored.resized.keeps_output:
+            return restored
+        has_learned = not np.array_equal(parameters.flat, known.after.flat)
+        return _with_better_output(restored, parameters, probe) if has_learned else restored
 
     def forget(self) -> None:
         """Forget all changes."""
         self._noted.clear()
 
-    def note(self, place: int | None, before: Parameters, resized: Resized, *, undo: bool) -> None:
+    def note(
+        self,
+        place: int | None,
+        before: Parameters,
+        resized: Resized,
+        restored: Restored | None = None,
+        *,
+        undo: bool = False,
+    ) -> None:
         """Remember a change.
 
         Parameters
         ----------
         place : int or None
-            Where it began; None if it is not to be undone. Earlier changes can then be undone only
-            after a return to their set of units.
+            Where it began; None if it is not to be undone.
         before : Parameters
         resized : Resized
+            What became of `before` or, if there is one, of the restored network.
+        restored : Restored, optional
+            The result of `restore`, if the change has begun with it.
         undo : bool
-            Whether it undoes the change at its place, and replaces it; else the two become one.
+            Whether it undoes the change at its place, and replaces it; else it continues that
+            change if there is one.
         """
-        known = self.find(place)
-        start = self._unit_set
-        self._unit_sets += 1
-        self._unit_set = self._unit_sets
+        new = [np.full(n_a, -1) for n_a in before.architecture.widths]
+        before_units = self._units or self._numbered(new, ())
+        self._units = self._numbered(resized.origins, restored.units if restored else before_units)
         if place is None:
             return
-        change = Resizing(before.frozen_copy(), resized.parameters.frozen_copy(), resized.origins)
-        if known is not None:
-            was = self._noted[place]
-            if not undo:
-                change, start = known.then(change), was.before
-            elif _is_restored(known, resized):
-                self._unit_set = was.before
-        self._noted[place] = _Noted(change, start, self._unit_set)
+        copies = before.frozen_copy(), resized.parameters.frozen_copy()
+        change = Resizing(*copies, before_units, self._units)
+        known = self._noted.get(place)
+        if known is not None and not undo:
+            change = known.then(change)
+        self._noted[place] = change
         self._noted.move_to_end(place)
         while len(self._noted) > 1 and self._n_bytes > self._max_bytes:
             self._noted.popitem(last=False)
 
+    def _can_continue(self, known: Resizing) -> bool:
+        """Whether the next change can become one with a known change."""
+        return known.after_units == self._units and not known.removes_layers
+
+    def _numbered(self, origins: Sequence[Indices], before: Units) -> Units:
+        """Return the numbers of units that were at `origins` before; new ones get new numbers."""
+        return tuple(
+            tuple(
+                before[layer][place] if place >= 0 else next(self._numbers)
+                for place in origin.tolist()
+            )
+            for layer, origin in enumerate(origins)
+        )
+
     @property
     def _n_bytes(self) -> int:
-        return sum(noted.change.n_bytes for noted in self._noted.values())
-
-
-def _is_restored(undone: Resizing, resized: Resized) -> bool:
-    """Whether undoing a change has led to exactly the units from before it."""
-    if resized.parameters.architecture != undone.before.architecture:
-        return False
-    if undone.prunes:
-        # `restore_pruned` keeps their order; added units would follow them.
-        return not any((origin < 0).any() for origin in undone.origins)
-    pairs = zip(resized.origins, undone.origins, strict=True)
-    return all(np.array_equal(origin[now_of], np.arange(len(now_of))) for now_of, origin in pairs)
+        return sum(change.n_bytes for change in self._noted.values())

@@ -1,4 +1,4 @@
-"""Change widths and add layers while a network trains, and keep what it has learned."""
+"""Change widths while a network trains, and keep what it has learned."""
 
 import math
 from collections.abc import Sequence
@@ -17,27 +17,27 @@ Indices = NDArray[np.intp]
 _RIDGE = 1e-6
 """Ridge of the states' covariance, relative to its mean variance: units may be copies."""
 
-_FIT_RIDGE = 1e-2
-"""The same for fitting an output layer: larger, as training soon undoes very large weights."""
-
-_OPEN_BIAS = 2.0
-"""Bias of the gates of an added layer: + opens them, - closes them."""
-
 
 @dataclass(frozen=True)
 class Resized:
-    """A network of other widths.
+    """A network of other widths, or of more or fewer layers.
 
     Attributes
     ----------
     parameters : Parameters
         Of their own; those of before are unchanged.
     origins : tuple of (n_a,) arrays of int
-        For each unit of each layer its index before, or -1 for a new unit.
+        For each unit of each layer its index before in the same layer, or -1 for a new unit. All
+        units of a new layer are new.
     """
 
     parameters: Parameters
     origins: tuple[Indices, ...]
+
+    @property
+    def keeps_output(self) -> bool:
+        """Whether the output layer reads a unit that it has read before."""
+        return bool((self.origins[-1] >= 0).any())
 
     def carry(self, state: Array, layer: int = 0) -> Array:
         """Return a layer's state (..., n_a before) in its new width; new units start at 0."""
@@ -46,8 +46,20 @@ class Resized:
         return carried
 
     def transfer(self, moments: Parameters) -> Parameters:
-        """Return an optimiser's moments in the new shapes; new parameters start at 0."""
+        """Return an optimiser's moments in the new shapes; new parameters start at 0.
+
+        The network must have as many layers as before.
+        """
         return select(moments, self.origins)
+
+    def then(self, later: "Resized") -> "Resized":
+        """Return this change and a later one as one."""
+        origins = [
+            np.where(origin >= 0, earlier[origin], -1)
+            for earlier, origin in zip(self.origins, later.origins, strict=False)
+        ]
+        # Above them, the later change has added layers, whose units are all new.
+        return Resized(later.parameters, (*origins, *later.origins[len(origins) :]))
 
 
 def resize(
@@ -203,61 +215,6 @@ def _set_weights(
         shrunk.layers[layer + 1].b[:] += pruned.constant[recurrent:]
 
 
-def add_layer(parameters: Parameters, n_a: int, random: Normal, probe: EncodedNames) -> Parameters:
-    """Add a layer on top of a network.
-
-    It passes its input on as well as its cell can, with small recurrent weights. The output layer
-    is fitted again, by linear regression of the old logits over `probe` on the new layer's states,
-    so that the loss changes little; the caller measures how much.
-
-    Parameters
-    ----------
-    parameters : Parameters
-    n_a : int
-        Width of the new layer.
-    random : Normal
-        Source of the new weights.
-    probe : EncodedNames
-        Names to fit by.
-
-    Raises
-    ------
-    ValueError
-        If the network has `MAX_LAYERS` layers already, or `n_a` is below 1.
-    """
-    grown = _add_empty_layer(parameters, n_a)
-    top = grown.layers[-1]
-    cell = CELLS[grown.architecture.cell]
-    top.W[:] = random.standard_normal(top.W.shape) * (0.1 / math.sqrt(len(top.W)))
-    n_in = len(top.V)
-    for place, gate in enumerate(cell.GATES):
-        columns = slice(place * n_a, (place + 1) * n_a)
-        if gate in cell.CANDIDATES:
-            top.V[:, columns] += np.eye(n_in, n_a)
-        else:
-            top.b[columns] = _OPEN_BIAS if gate in cell.OPEN_GATES else -_OPEN_BIAS
-    old_states = states_of_names(parameters, probe)[-1].astype(np.float64)
-    logits = old_states @ parameters.Wya.T + parameters.by
-    states = states_of_names(grown, probe)[-1].astype(np.float64)
-    mean, mean_logits = states.mean(axis=0), logits.mean(axis=0)
-    solved = _inverse_covariance(states - mean, _FIT_RIDGE) @ (
-        (states - mean).T @ (logits - mean_logits) / len(states)
-    )
-    grown.Wya[:], grown.by[:] = solved.T, mean_logits - mean @ solved
-    return grown
-
-
-def _add_empty_layer(parameters: Parameters, n_a: int) -> Parameters:
-    """Add a layer of zeros, and set the output layer to zero; the rest is copied."""
-    before = parameters.architecture
-    grown = Parameters(replace(before, widths=(*before.widths, n_a)))
-    for old, new in zip(parameters.layers, grown.layers, strict=False):
-        new.W[:], new.b[:] = old.W, old.b
-    if grown.E is not None and parameters.E is not None:
-        grown.E[:] = parameters.E
-    return grown
-
-
 class _Pruning:
     """The outgoing weights of a layer's units, while units are pruned.
 
@@ -287,7 +244,7 @@ class _Pruning:
         self.weights: Array = np.vstack((to_itself, to_next)).astype(np.float64)
         self.constant: Array = np.zeros(len(self.weights))
         self._mean: Array = states.mean(axis=0)
-        self._precision = _inverse_covariance(states - self._mean)
+        self._precision = inverse_covariance(states - self._mean)
 
     def drop(self, count: int) -> None:
         """Prune `count` units, one after the other."""
@@ -319,7 +276,7 @@ class _Pruning:
         self._precision = precision[np.ix_(left, left)]
 
 
-def _inverse_covariance(centred: Array, ridge_share: float = _RIDGE) -> Array:
+def inverse_covariance(centred: Array, ridge_share: float = _RIDGE) -> Array:
     """Return the inverse of the covariance of centred states: (n_a, n_a)."""
     covariance = centred.T @ centred / len(centred)
     ridge = ridge_share * float(covariance.diagonal().mean()) + np.finfo(float).tiny

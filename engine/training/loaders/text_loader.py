@@ -132,7 +132,7 @@ class StreamLoader(_TextLoader):
             return
         carried: list[State] = [
             tuple(resized.carry(array, layer) for array in state)
-            for layer, state in enumerate(self._states)
+            for layer, state in enumerate(self._states[: len(parameters.layers)])
         ]
         self._states = carried + zero_states(parameters, self._streams)[len(carried) :]
 

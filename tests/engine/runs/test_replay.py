@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.nn.cells import CELLS
+from engine.nn.packing import Packed
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -85,6 +86,105 @@ def test_undone_changes_are_repeated_to_the_bit(changing, undoing, chosen):
     kinds = [event.kind for event in trainer.record.events]
     assert kinds.count("undo resize") > 5
     assert repeated(trainer).difference is None
+
+
+def slope_error(trainer, random):
+    """Compare a directional derivative of the loss with finite differences; return the error."""
+    network, flat = trainer.learner.network, trainer.parameters.flat
+    names = trainer.training_names
+    batch = Packed.of(names, np.arange(len(names)))
+    network.loss_and_gradients(batch)
+    direction = random.standard_normal(len(flat)) / np.sqrt(len(flat))
+    expected, start = float(network.gradients.flat @ direction), flat.copy()
+    losses = []
+    for step in (1e-5, -1e-5):
+        flat[:] = start + step * direction
+        losses.append(network.loss(batch))
+    flat[:] = start
+    return abs((losses[0] - losses[1]) / 2e-5 - expected) / max(abs(expected), 1.0)
+
+
+class Wandering:
+    """Resizes, adds layers, undoes, redoes, trains, saves and resumes, as a window would."""
+
+    def __init__(self, trainer, random, path):
+        self.trainer, self._random, self._path = trainer, random, path
+        self._undone, self._done, self._group = [], [], 0
+        self.orders = set()
+
+    def go_on(self):
+        """Do one of these things, drawn at random."""
+        orders = (self._resize, self._add, self._undo, self._undo, self._redo, self._train)
+        resumes = self._random.random() < 0.06
+        order = self._resume if resumes else orders[self._random.integers(len(orders))]
+        order()
+        self.orders.add(order.__name__)
+
+    def _set(self, widths, group, *, undo=False):
+        wanted = replace(self.trainer.hyperparameters, widths=widths)
+        self.trainer.set_hyperparameters(wanted, group, undo=undo)
+
+    def _change(self, widths):
+        self._group += self._random.random() < 0.8  # else it continues the gesture before
+        before = self.trainer.hyperparameters.widths
+        if self._done and self._done[-1][0] == self._group:
+            before = self._done.pop()[1]
+        self._set(widths, self._group)
+        self._done.append((self._group, before, widths))
+        self._undone.clear()
+
+    def _resize(self):
+        widths = list(self.trainer.hyperparameters.widths)
+        widths[self._random.integers(len(widths))] = int(self._random.integers(4, 9))
+        self._change(tuple(widths))
+
+    def _add(self):
+        widths = self.trainer.hyperparameters.widths
+        if len(widths) < 3:
+            self._change((*widths, int(self._random.integers(4, 7))))
+
+    def _undo(self):
+        if self._done:
+            group, before, after = self._done.pop()
+            self._set(before, group, undo=True)
+            self._undone.append((group, before, after))
+            self._group = max(self._group, group) + 1
+
+    def _redo(self):
+        if self._undone:
+            group, before, after = self._undone.pop()
+            self._set(after, group, undo=True)
+            self._done.append((group, before, after))
+            self._group = max(self._group, group) + 1
+
+    def _train(self):
+        self.trainer.run(int(self._random.integers(1, 6)))
+
+    def _resume(self):
+        save_run(self._path, self.trainer.corpus, self.trainer.state())
+        self.trainer = load_run(self._path).resume()
+
+
+@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("seed", range(3))
+def test_layers_and_widths_in_any_order_are_repeated_to_the_bit(
+    lengths_corpus, tmp_path, cell, seed
+):
+    trainer = Trainer(
+        lengths_corpus,
+        Hyperparameters(0.02, widths=(5,), batch=2, optimizer=("sgd", "adam", "momentum")[seed]),
+        settings=RunSettings(cell, seed=seed, embedding=(None, 3, None)[seed]),
+    )
+    random = np.random.default_rng((7, seed))
+    wandering = Wandering(trainer, random, tmp_path / "run.npz")
+    for _ in range(50):
+        wandering.go_on()
+        trainer = wandering.trainer
+        assert trainer.parameters.architecture.widths == trainer.hyperparameters.widths
+        assert trainer.parameters.is_finite()
+        assert slope_error(trainer, random) < 1e-5
+    assert len(wandering.orders) == 6, "everything has happened"
+    assert repeated(wandering.trainer).difference is None
 
 
 def test_a_narrowing_undone_and_redone_is_repeated(changing, advance):

@@ -7,7 +7,7 @@ from engine.nn.cells import CELLS
 from engine.nn.fast_path import FastPath
 from engine.nn.network import loss_of_names
 from engine.nn.parameters import Parameters
-from engine.nn.resizing.widths import Resized, add_layer, narrow, resize, widen
+from engine.nn.resizing.widths import Resized, narrow, resize, widen
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters
 
@@ -395,79 +395,6 @@ def test_a_trainer_carries_its_optimizer_over(train, optimizer):
     for moment in trainer.learner.optimizer.moments:
         assert moment.shape == trainer.parameters.flat.shape
         assert not moment.any()
-
-
-# Another layer.
-
-
-@EVERY_CELL
-@STACKS
-def test_a_new_layer_costs_little_and_learns(train, advance, cell, widths, embedding):
-    trainer = train(300, cell=cell, widths=widths, embedding=embedding, **CHOSEN)
-    report = trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(*widths, 16)))
-    assert report.widths_after == (*widths, 16)
-    assert report.cost.after < 1.05 * report.cost.before, report.cost
-    names = trainer.training_names
-    before = nats_per_name(trainer.parameters, names)
-    started = trainer.parameters.copy()
-    advance(trainer, 200)
-    assert nats_per_name(trainer.parameters, names) < before
-    for old, new in zip(started.layers, trainer.parameters.layers, strict=True):
-        assert (old.W != new.W).mean() > 0.9
-
-
-@EVERY_CELL
-def test_the_first_steps_with_a_new_layer_undo_little(train, cell):
-    trainer = train(300, cell=cell, widths=(14, 10), **CHOSEN)
-    trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(14, 10, 16)))
-    names = trainer.training_names
-    before, losses = nats_per_name(trainer.parameters, names), []
-    for _ in range(5):
-        trainer.run(1)
-        losses.append(nats_per_name(trainer.parameters, names))
-    guessing = np.log(len(trainer.vocabulary)) * trainer.training_names.lengths.mean()
-    assert max(losses) < 0.5 * (before + guessing), (before, guessing, losses)
-
-
-@EVERY_CELL
-def test_a_new_layer_does_not_change_those_below(make_stack, cell):
-    trainer = make_stack(cell, (14, 10), 5)
-    parameters, names = trainer.parameters, trainer.training_names
-    flat = parameters.flat.copy()
-    grown = add_layer(parameters, 12, np.random.default_rng(0), names)
-    np.testing.assert_array_equal(parameters.flat, flat)
-    for old, new in zip(parameters.layers, grown.layers, strict=False):
-        np.testing.assert_array_equal(new.W, old.W)
-        np.testing.assert_array_equal(new.b, old.b)
-    np.testing.assert_array_equal(grown.E, parameters.E)
-    grown.flat[:] = 0.0
-    np.testing.assert_array_equal(parameters.flat, flat)
-
-
-@EVERY_CELL
-def test_a_float32_network_stays_float32(corpus, make_parameters, cell):
-    names = corpus.vocabulary.encode_all(corpus.names[:20])
-    parameters = make_parameters(len(corpus.vocabulary), (6, 5), seed=4, cell=cell, dtype="float32")
-    random = np.random.default_rng(0)
-    resized = resize(parameters, (9, 3), random, names).parameters
-    grown = add_layer(parameters, 4, random, names)
-    for each in (resized, grown):
-        assert each.flat.dtype == np.float32
-        assert np.isfinite(nats_per_name(each, names))
-
-
-def test_a_fifth_layer_is_refused(make_parameters, letters):
-    parameters = make_parameters(27, (4, 4, 4, 4), seed=5)
-    names = letters.encode_all(["rex", "mei"])
-    with pytest.raises(ValueError, match="widths must name 1 to 4 layers, got"):
-        add_layer(parameters, 4, np.random.default_rng(0), names)
-
-
-@pytest.mark.parametrize("n_a", [0, -1])
-def test_a_new_layer_of_width_0_is_refused(make_parameters, letters, n_a):
-    names = letters.encode_all(["rex", "mei"])
-    with pytest.raises(ValueError, match="widths must be 1 or more, got"):
-        add_layer(make_parameters(27, 4, seed=5), n_a, np.random.default_rng(0), names)
 
 
 @pytest.mark.parametrize("widths", [(4,), (4, 4, 4), ()], ids=str)
