@@ -8,6 +8,8 @@ run's state. The names are listed in resources/docs/file-format.md.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from engine.storage.validated_mapping import shown
 
 VERSION = 5
@@ -41,6 +43,24 @@ _RUN_NAMES = {
 }
 
 _EVENT_KINDS = {"turn": "set hyperparameters", "turn back": "undo resize"}
+
+
+_NEW_IN_VERSION_5 = {
+    "divergence_guard.good_is_healthy": False,
+    "loss_watch.healthy_step": 0,
+    "loss_watch.is_healthy": False,
+    "loss_watch.healthy_loss": None,
+    "loss_watch.best": None,
+    "loss_watch.has_learned": False,
+    "loss_watch.block_steps": None,
+    "loss_watch.quiet_blocks": None,
+    "loss_watch.rise": None,
+    "loss_watch.peak": None,
+}
+"""Values of a run that earlier versions do not have. None begins as a new run does."""
+
+_EMPTY = {"blocks": (0, 2), "block": (2, 0), "spikes": (0, 2)}
+"""Shapes of the arrays that earlier versions do not have."""
 
 
 def upgrade(entries: Entries) -> Entries:
@@ -89,8 +109,12 @@ def _from_version_3(entries: Entries) -> Entries:
 
 
 def _from_version_4(entries: Entries) -> Entries:
-    """Change nothing else."""
-    return entries | {"header": entries["header"] | {"version": 5}}
+    """Begin to watch the loss of a run, whose past is not known."""
+    upgraded = entries | {"header": entries["header"] | {"version": 5}}
+    if "run" in entries:
+        upgraded["run"] = _NEW_IN_VERSION_5 | entries["run"]
+        upgraded |= {f"run/loss_watch.{name}": np.empty(shape) for name, shape in _EMPTY.items()}
+    return upgraded
 
 
 def _standard_name(name: str) -> str:

@@ -268,6 +268,9 @@ def _check_counts(state: TrainerState) -> None:
         raise ValueError(f"it says {state.step:,} steps, but has read only {taken:,} examples.")
     values.whole("learner.optimizer.steps", most=taken)
     values.whole("divergence_guard.good_step", most=state.step)
+    values.whole("loss_watch.healthy_step", most=state.step)
+    if "divergence_guard.earlier_step" in values:
+        values.whole("divergence_guard.earlier_step", most=state.step)
     if "divergence_guard.divergence" in values:
         for step in values.value("divergence_guard.divergence"):
             ValidatedMapping({"divergence": step}).whole("divergence", most=state.step)

@@ -73,6 +73,52 @@ class Chunk:
 
 
 @dataclass(frozen=True)
+class LossSpike:
+    """A step at which the loss was far too high for a moment.
+
+    Attributes
+    ----------
+    step : int
+        Steps made, that one included.
+    loss : float
+        Of that step, in nats per character; for a text, per symbol.
+    """
+
+    step: int
+    loss: float
+
+
+@dataclass(frozen=True)
+class LossRise:
+    """The smoothed loss has risen too far, and has stayed there.
+
+    All losses are in nats per character; for a text, in nats per symbol.
+
+    Attributes
+    ----------
+    step : int
+        Steps made when it was noticed.
+    since : int
+        The last step before the rise.
+    before, now : float
+        The smoothed loss then, and when it was noticed.
+    guessing : float
+        The loss of guessing uniformly.
+    """
+
+    step: int
+    since: int
+    before: float
+    now: float
+    guessing: float
+
+    @property
+    def is_worse_than_guessing(self) -> bool:
+        """Whether the network is worse than one that has learned nothing."""
+        return self.now > self.guessing
+
+
+@dataclass(frozen=True)
 class RunRequest:
     """An order to begin a run.
 
@@ -130,6 +176,10 @@ class Progress:
         Over the last second of training.
     smoothed_loss, smoothed_characters : float or None
         As in `Chunk`, after the last step; None before the first.
+    rise : LossRise or None
+        Set while the smoothed loss is far too high.
+    spikes : tuple of LossSpike
+        All of the run.
     """
 
     step: int
@@ -139,6 +189,8 @@ class Progress:
     steps_per_second: float
     smoothed_loss: float | None
     smoothed_characters: float | None
+    rise: LossRise | None = None
+    spikes: tuple[LossSpike, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ EventKind = Literal[
     "roll back",
     "roll back and halve the rate",
     "go on",
+    "go back",
+    "go back and halve the rate",
 ]
 """What happened. Nobody orders a "diverged", but a replay must meet it at the same step."""
 

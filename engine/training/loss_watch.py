@@ -1,0 +1,265 @@
+"""The loss watch: notices when the loss rises and stays high, and when it only spikes."""
+
+import math
+from collections import deque
+from statistics import median
+
+import numpy as np
+
+from engine.evaluation.baselines import uniform_loss
+from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.messages import LossRise, LossSpike
+
+MAX_SPIKES = 100
+"""Most spikes that a run keeps; of more, the highest."""
+
+_BLOCK_SYMBOLS = 200
+"""Symbols whose mean loss is steady enough to be compared: about 17 dinosaur names."""
+
+_BLOCK_STEPS = (5, 50)
+"""Fewest and most steps of a block."""
+
+_BLOCKS = 9
+_MAJORITY = 5
+"""The loss is smoothed as the median of so many blocks: a spike in fewer than half leaves it."""
+
+_QUIET_BLOCKS = 20
+"""Blocks without a word at the beginning, and after a change that is expected to raise the loss."""
+
+_LEARNED = 0.95
+"""A network has learned something once its loss is below this share of guessing."""
+
+_RECOVERED = 0.9
+"""A rise is over once the loss is below this share of its limit."""
+
+
+class LossWatch:
+    """Compares the smoothed loss with its best value and with guessing.
+
+    The loss has a limit. It is the loss of guessing, or twice the best loss if that is less. A
+    `LossRise` is a smoothed loss above the limit. A `LossSpike` is a shorter excursion that ends by
+    itself. Both limits leave some room for noise, which matters if hardly anything can be learned,
+    or if all has been learned.
+
+    Steps are grouped into blocks of about `_BLOCK_SYMBOLS` symbols, and the smoothed loss is the
+    median of the last blocks. So a single step costs no more than two appended numbers, one
+    terrible step does not stay in the average, and small and large batches are watched alike.
+    All losses here are in nats per character; for a text, in nats per symbol.
+
+    Parameters
+    ----------
+    n_symbols : int
+        Size of the vocabulary.
+    example_symbols : float
+        Mean symbols that the loss of one example covers.
+
+    Attributes
+    ----------
+    guessing : float
+        The loss of guessing uniformly.
+    rise : LossRise or None
+        Set while the smoothed loss is too high.
+    spikes : tuple of LossSpike
+        In the order of their steps; `MAX_SPIKES` at most.
+    healthy_step : int
+        The last step from which on the loss was seen to be close to its best; 0 if none was.
+    is_healthy : bool
+        Whether the smoothed loss is close to its best, and below guessing.
+    """
+
+    def __init__(self, n_symbols: int, example_symbols: float) -> None:
+        self.guessing = uniform_loss(n_symbols)
+        self._example_symbols = example_symbols
+        self.rise: LossRise | None = None
+        self.spikes: tuple[LossSpike, ...] = ()
+        self.healthy_step = 0
+        self.is_healthy = False
+        self._healthy_loss = self._best = self.guessing
+        self._has_learned = False
+        self._blocks: deque[tuple[int, float]] = deque(maxlen=_BLOCKS)  # last step, mean loss
+        self._losses: list[float] = []
+        self._characters: list[float] = []
+        self._steps = _BLOCK_STEPS[0]  # of the present block
+        self._quiet_blocks = _QUIET_BLOCKS
+        self._peak: LossSpike | None = None  # of the present excursion above the limit
+
+    def add(self, loss: float, characters: float) -> bool:
+        """Add a step; return whether its block is full, so that `assess` is due.
+
+        Parameters
+        ----------
+        loss, characters : float
+            As `engine.training.learner.Learner.learn` returns them.
+        """
+        self._losses.append(loss)
+        self._characters.append(characters)
+        return len(self._losses) >= self._steps
+
+    def assess(self, step: int, batch: int) -> bool:
+        """Judge the loss at the end of a block.
+
+        Parameters
+        ----------
+        step : int
+            Steps made.
+        batch : int
+            Examples per step, from now on.
+
+        Returns
+        -------
+        bool
+            Whether `rise` has changed.
+        """
+        losses, characters = self._losses, self._characters
+        mean = float(sum(losses) / sum(characters))
+        self._blocks.append((step, mean))
+        self._quiet_blocks = max(self._quiet_blocks - 1, 0)
+        limit = self._limit()
+        if mean > limit and not self._quiet_blocks:
+            each = [float(loss / size) for loss, size in zip(losses, characters, strict=True)]
+            highest = max(each)
+            self._note_peak(step - len(each) + 1 + each.index(highest), highest)
+        losses.clear()
+        characters.clear()
+        least, most = _BLOCK_STEPS
+        steps = math.ceil(_BLOCK_SYMBOLS / (batch * self._example_symbols))
+        self._steps = min(max(steps, least), most)
+        self._note_health(limit)
+        if self.rise is not None:
+            return self._end_rise(limit)
+        if mean <= limit:
+            self._end_spike()
+        return self._begin_rise(step, limit)
+
+    def expect_jump(self) -> None:
+        """Give the loss time to settle after a change that is known to raise it."""
+        self.begin_again()
+        self._best = self.guessing
+        self._quiet_blocks = _QUIET_BLOCKS
+
+    def begin_again(self) -> None:
+        """Forget the latest losses: the network is another one now."""
+        self._blocks.clear()
+        self._losses.clear()
+        self._characters.clear()
+        self.rise = self._peak = None
+        self.is_healthy = False
+
+    def state(self) -> StateDict:
+        """Return everything that `restore` needs, as arrays and JSON values."""
+        rise, peak = self.rise, self._peak
+        return {
+            "healthy_step": self.healthy_step,
+            "is_healthy": self.is_healthy,
+            "healthy_loss": self._healthy_loss,
+            "best": self._best,
+            "has_learned": self._has_learned,
+            "block_steps": self._steps,
+            "quiet_blocks": self._quiet_blocks,
+            "rise": None if rise is None else [rise.step, rise.since, rise.before, rise.now],
+            "peak": None if peak is None else [peak.step, peak.loss],
+            "blocks": np.array(self._blocks, dtype=float).reshape(-1, 2),
+            "block": np.array([self._losses, self._characters], dtype=float),
+            "spikes": np.array([(s.step, s.loss) for s in self.spikes], float).reshape(-1, 2),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """Continue from what `state` returned.
+
+        Raises
+        ------
+        ValueError
+            If it is not such a state; the message names what does not fit.
+        """
+        self.healthy_step = state.whole("healthy_step")
+        self.is_healthy = bool(state.value("is_healthy"))
+        self._has_learned = bool(state.value("has_learned"))
+        least, most = _BLOCK_STEPS
+        if "best" in state:  # a run of an earlier version begins as a new run does
+            self._healthy_loss, self._best = state.number("healthy_loss"), state.number("best")
+            self._steps = state.whole("block_steps", most, least)
+            self._quiet_blocks = state.whole("quiet_blocks", _QUIET_BLOCKS)
+        self._blocks.clear()
+        self._blocks.extend((int(s), loss) for s, loss in _rows(state, "blocks", _BLOCKS))
+        losses, characters = state.array("block", (2, -1), float)[:, :most].tolist()
+        self._losses, self._characters = losses, characters
+        self.spikes = tuple(
+            LossSpike(int(step), loss) for step, loss in _rows(state, "spikes", MAX_SPIKES)
+        )
+        self.rise = self._peak = None
+        if "rise" in state:
+            step, since, before, now = state.value("rise")
+            self.rise = LossRise(int(step), int(since), before, now, self.guessing)
+        if "peak" in state:
+            step, loss = state.value("peak")
+            self._peak = LossSpike(int(step), loss)
+
+    def _limit(self) -> float:
+        """Return the loss above which something is wrong."""
+        guessing, best = self.guessing, self._best
+        if best >= _LEARNED * guessing:  # guessing is no achievement that could be lost
+            return guessing * (1.1 if self._has_learned else 2.0)
+        return min(max(guessing, 1.1 * best), max(2 * best, best + guessing / 4))
+
+    def _near_best(self) -> float:
+        """Return the largest loss that differs from the best one by noise only."""
+        return max(1.25 * self._best, self._best + self.guessing / 20)
+
+    def _note_health(self, limit: float) -> None:
+        """Compare the smoothed loss with the best one, and update both."""
+        self.is_healthy = False
+        if len(self._blocks) < _BLOCKS:
+            return
+        loss = median(mean for _, mean in self._blocks)
+        self._best = best = min(self._best, loss)
+        if best >= _LEARNED * self.guessing:
+            return
+        self._has_learned = True
+        near = min(self._near_best(), _RECOVERED * limit)
+        if loss <= near and self._blocks[-1][1] <= limit:
+            self.is_healthy = True
+            # A rise of fewer blocks than a majority would not show in the median yet.
+            self.healthy_step = self._blocks[-_MAJORITY][0]
+            self._healthy_loss = loss
+
+    def _begin_rise(self, step: int, limit: float) -> bool:
+        high = [mean for _, mean in self._blocks if mean > limit]
+        if self._quiet_blocks or len(high) < _MAJORITY:
+            return False
+        near = self._near_best()
+        since = max((end for end, mean in self._blocks if mean <= near), default=self.healthy_step)
+        self.rise = LossRise(step, since, self._healthy_loss, median(high), self.guessing)
+        return True
+
+    def _end_rise(self, limit: float) -> bool:
+        if median(mean for _, mean in self._blocks) >= _RECOVERED * limit:
+            return False
+        self.rise = None
+        self._end_spike()
+        return True
+
+    def _note_peak(self, step: int, loss: float) -> None:
+        if self._peak is None or loss > self._peak.loss:
+            self._peak = LossSpike(step, loss)
+
+    def _end_spike(self) -> None:
+        """Mark the excursion that has ended; of several in a row, the highest."""
+        peak, self._peak = self._peak, None
+        if peak is None:
+            return
+        spikes = list(self.spikes)
+        if spikes and spikes[-1].step >= self._blocks[0][0] - self._steps:
+            peak = max(peak, spikes.pop(), key=lambda spike: spike.loss)
+        spikes.append(peak)
+        if len(spikes) > MAX_SPIKES:
+            spikes.remove(min(spikes, key=lambda spike: spike.loss))
+        self.spikes = tuple(spikes)
+
+
+def _rows(state: ValidatedMapping, name: str, most: int) -> list[list[float]]:
+    """Return the rows of an array of pairs, of which the first is a step."""
+    rows = state.array(name, (-1, 2), float)
+    if len(rows) > most or not np.isfinite(rows).all() or not (rows[:, 0] >= 0).all():
+        raise ValueError(f"{name} must be at most {most} pairs of a step and a loss.")
+    pairs: list[list[float]] = rows.tolist()
+    return pairs
