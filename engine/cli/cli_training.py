@@ -15,7 +15,8 @@ from engine.evaluation.baselines import uniform_loss
 from engine.nn.network import loss_of_names
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
-from engine.training.messages import Chunk
+from engine.training.loss_watch import advice_for
+from engine.training.messages import Chunk, LossRise
 from engine.training.trainer import Trainer
 
 _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
@@ -61,10 +62,11 @@ def train_and_save(
     int
         The exit code.
     """
+    loss_report = _LossReport(trainer)
     with deferred_signals() as interrupt:
         failure = None
         try:
-            _train(trainer, interrupt, steps, minutes)
+            _train(trainer, interrupt, loss_report, steps, minutes)
             if sys.stdout is not None:
                 sys.stdout.flush()
         except OSError as error:
@@ -73,6 +75,7 @@ def train_and_save(
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
             save()
+    loss_report.end(is_saved=is_saved)
     saved = f"Saved in “{path}”." if is_saved else f"Nothing was saved: {_why_unsaved(path)}."
     if trainer.divergence is not None:
         what_to_do = f" {advice}" if advice else ""
@@ -88,6 +91,57 @@ def train_and_save(
     return 0
 
 
+class _LossReport:
+    """Says when the loss of a run rises and stays high, when it has recovered, and how it ends.
+
+    Training goes on in any case. The last good network is kept, so nothing is lost by it, and many
+    a run recovers.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self._rise: LossRise | None = None
+        self._unit = "nats per character" if trainer.corpus.kind == "names" else "nats per symbol"
+
+    def update(self) -> None:
+        """Print a line if the loss has risen, or has recovered, since the last call."""
+        trainer, rise = self._trainer, self._trainer.rise
+        if rise == self._rise:
+            return
+        self._rise = rise
+        if rise is None:
+            if trainer.divergence is None:
+                print_message(f"Step {trainer.step:,}: the smoothed loss has come down again.")
+            return
+        print_message(
+            f"Step {rise.step:,}: since step {rise.since:,} the smoothed loss has risen from "
+            f"{rise.before:.2f} to {rise.now:.2f} {self._unit}; guessing costs "
+            f"{rise.guessing:.2f}. {advice_for(trainer.hyperparameters)}"
+        )
+
+    def end(self, *, is_saved: bool) -> None:
+        """Print a line if the training has ended with a loss that is too high."""
+        trainer, rise = self._trainer, self._trainer.rise
+        if rise is None:
+            return
+        loss = rise.now if trainer.watched_loss is None else trainer.watched_loss
+        message = (
+            f"Training ended at step {trainer.step:,} with a smoothed loss of {loss:.2f} "
+            f"{self._unit}; guessing costs {rise.guessing:.2f}. "
+            f"{advice_for(trainer.hyperparameters)}"
+        )
+        if is_saved and rise.good_step:
+            message += (
+                f" The file also holds the last good network, that of step {rise.good_step:,}: "
+                "resume --go-back continues from it with half the learning rate."
+            )
+        print_message(message)
+
+
 def _why_unsaved(path: str | None) -> str:
     if path is None:
         return "--save was not given"
@@ -95,11 +149,17 @@ def _why_unsaved(path: str | None) -> str:
     return f"“{path}” was {state}"
 
 
-def _train(trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None) -> None:
+def _train(
+    trainer: Trainer,
+    interrupt: InterruptFlag,
+    loss_report: _LossReport,
+    steps: int,
+    minutes: float | None,
+) -> None:
     if trainer.corpus.kind == "names":
-        _train_on_names(trainer, interrupt, steps)
+        _train_on_names(trainer, interrupt, loss_report, steps)
     else:
-        _train_on_text(trainer, interrupt, steps, minutes)
+        _train_on_text(trainer, interrupt, loss_report, steps, minutes)
 
 
 def describe_loss(nats: float) -> str:
@@ -107,13 +167,16 @@ def describe_loss(nats: float) -> str:
     return f"{nats:.4f} nats, {nats / math.log(2):.4f} bits per symbol"
 
 
-def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> None:
+def _train_on_names(
+    trainer: Trainer, interrupt: InterruptFlag, loss_report: _LossReport, steps: int
+) -> None:
     """Train on names, and print what the course prints."""
     seconds, first_step = 0.0, trainer.step
     while trainer.step < steps:
         start = time.perf_counter()
         trainer.run(steps - trainer.step, _NAMES_CHUNK)
         seconds += time.perf_counter() - start
+        loss_report.update()
         if trainer.divergence is not None or interrupt.is_set:
             return
         if trainer.is_at_log_entry:
@@ -131,7 +194,11 @@ def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> N
 
 
 def _train_on_text(
-    trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None
+    trainer: Trainer,
+    interrupt: InterruptFlag,
+    loss_report: _LossReport,
+    steps: int,
+    minutes: float | None,
 ) -> None:
     """Train on a text, and print the held-out loss and some text."""
     _print_measurements(trainer, trainer.opening(), 0.0)
@@ -143,6 +210,7 @@ def _train_on_text(
         start = time.perf_counter()
         chunk = trainer.run(steps - trainer.step, min(max_seconds - seconds, _TEXT_CHUNK))
         seconds += time.perf_counter() - start
+        loss_report.update()
         if trainer.divergence is not None or interrupt.is_set:
             return
         _print_measurements(trainer, chunk, seconds)

@@ -27,6 +27,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         "--minutes", type=positive_number, metavar="M", help="for a text: how long to train"
     )
     parser.add_argument(
+        "--go-back",
+        action="store_true",
+        help="first go back to the last network whose loss was healthy, and halve the learning "
+        "rate",
+    )
+    parser.add_argument(
         "--save",
         type=file_name,
         metavar="FILE.npz",
@@ -48,6 +54,13 @@ def _run(options: argparse.Namespace) -> int:
     with ThreadPoolExecutor(1) as helper:
         trainer = saved.resume(corpus, helper)
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
+        if options.go_back:
+            trainer.go_back(halve_rate=True)
+            good_step, rate = trainer.good_step, trainer.hyperparameters.learning_rate
+            print_message(
+                f"The network is back to what it was after step {good_step:,}, and the learning "
+                f"rate is {rate:g}."
+            )
         return train_and_save(
             trainer,
             trainer.step + options.steps,

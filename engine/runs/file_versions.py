@@ -59,7 +59,7 @@ _NEW_IN_VERSION_5 = {
 }
 """Values of a run that earlier versions do not have. None begins as a new run does."""
 
-_EMPTY = {"blocks": (0, 2), "block": (2, 0), "spikes": (0, 2)}
+_EMPTY = {"blocks": (0, 2), "block": (0, 2), "spikes": (0, 3)}
 """Shapes of the arrays that earlier versions do not have."""
 
 

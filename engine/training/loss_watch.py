@@ -2,13 +2,17 @@
 
 import math
 from collections import deque
+from collections.abc import Sequence
+from dataclasses import astuple
 from statistics import median
+from typing import Any
 
 import numpy as np
 
 from engine.evaluation.baselines import uniform_loss
-from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.storage.validated_mapping import StateDict, ValidatedMapping, finite, shown
 from engine.training.messages import LossRise, LossSpike
+from engine.training.settings import Hyperparameters
 
 MAX_SPIKES = 100
 """Most spikes that a run keeps; of more, the highest."""
@@ -83,6 +87,11 @@ class LossWatch:
         self._quiet_blocks = _QUIET_BLOCKS
         self._peak: LossSpike | None = None  # of the present excursion above the limit
 
+    @property
+    def loss(self) -> float | None:
+        """The smoothed loss, in nats per character; None before the first block has ended."""
+        return median(mean for _, mean in self._blocks) if self._blocks else None
+
     def add(self, loss: float, characters: float) -> bool:
         """Add a step; return whether its block is full, so that `assess` is due.
 
@@ -116,9 +125,7 @@ class LossWatch:
         self._quiet_blocks = max(self._quiet_blocks - 1, 0)
         limit = self._limit()
         if mean > limit and not self._quiet_blocks:
-            each = [float(loss / size) for loss, size in zip(losses, characters, strict=True)]
-            highest = max(each)
-            self._note_peak(step - len(each) + 1 + each.index(highest), highest)
+            self._note_peak(step, losses, characters)
         losses.clear()
         characters.clear()
         least, most = _BLOCK_STEPS
@@ -157,10 +164,10 @@ class LossWatch:
             "block_steps": self._steps,
             "quiet_blocks": self._quiet_blocks,
             "rise": None if rise is None else [rise.step, rise.since, rise.before, rise.now],
-            "peak": None if peak is None else [peak.step, peak.loss],
+            "peak": None if peak is None else list(astuple(peak)),
             "blocks": np.array(self._blocks, dtype=float).reshape(-1, 2),
-            "block": np.array([self._losses, self._characters], dtype=float),
-            "spikes": np.array([(s.step, s.loss) for s in self.spikes], float).reshape(-1, 2),
+            "block": np.array([self._losses, self._characters], dtype=float).T.copy(),
+            "spikes": np.array(list(map(astuple, self.spikes)), float).reshape(-1, 3),
         }
 
     def restore(self, state: ValidatedMapping) -> None:
@@ -176,23 +183,22 @@ class LossWatch:
         self._has_learned = bool(state.value("has_learned"))
         least, most = _BLOCK_STEPS
         if "best" in state:  # a run of an earlier version begins as a new run does
-            self._healthy_loss, self._best = state.number("healthy_loss"), state.number("best")
+            self._healthy_loss = state.number("healthy_loss", 0)
+            self._best = state.number("best", 0)
             self._steps = state.whole("block_steps", most, least)
             self._quiet_blocks = state.whole("quiet_blocks", _QUIET_BLOCKS)
         self._blocks.clear()
-        self._blocks.extend((int(s), loss) for s, loss in _rows(state, "blocks", _BLOCKS))
-        losses, characters = state.array("block", (2, -1), float)[:, :most].tolist()
-        self._losses, self._characters = losses, characters
-        self.spikes = tuple(
-            LossSpike(int(step), loss) for step, loss in _rows(state, "spikes", MAX_SPIKES)
-        )
+        self._blocks.extend((int(end), mean) for end, mean in _rows(state, "blocks", _BLOCKS, 2))
+        steps = _rows(state, "block", most, 2)
+        self._losses = [loss for loss, _ in steps]
+        self._characters = [_length(characters) for _, characters in steps]
+        self.spikes = tuple(map(_spike, _rows(state, "spikes", MAX_SPIKES, 3)))
         self.rise = self._peak = None
         if "rise" in state:
-            step, since, before, now = state.value("rise")
+            step, since, before, now = _numbers("rise", state.value("rise"), 4)
             self.rise = LossRise(int(step), int(since), before, now, self.guessing)
         if "peak" in state:
-            step, loss = state.value("peak")
-            self._peak = LossSpike(int(step), loss)
+            self._peak = _spike(_numbers("peak", state.value("peak"), 3))
 
     def _limit(self) -> float:
         """Return the loss above which something is wrong."""
@@ -238,9 +244,14 @@ class LossWatch:
         self._end_spike()
         return True
 
-    def _note_peak(self, step: int, loss: float) -> None:
-        if self._peak is None or loss > self._peak.loss:
-            self._peak = LossSpike(step, loss)
+    def _note_peak(self, last_step: int, losses: list[float], characters: list[float]) -> None:
+        """Note the highest step of a block, unless one before it was higher."""
+        found = [] if self._peak is None else [self._peak]
+        for step, values in enumerate(
+            zip(losses, characters, strict=True), last_step - len(losses) + 1
+        ):
+            found.append(LossSpike(step, *map(float, values)))
+        self._peak = max(found, key=_height)
 
     def _end_spike(self) -> None:
         """Mark the excursion that has ended; of several in a row, the highest."""
@@ -249,17 +260,48 @@ class LossWatch:
             return
         spikes = list(self.spikes)
         if spikes and spikes[-1].step >= self._blocks[0][0] - self._steps:
-            peak = max(peak, spikes.pop(), key=lambda spike: spike.loss)
+            peak = max(peak, spikes.pop(), key=_height)
         spikes.append(peak)
         if len(spikes) > MAX_SPIKES:
-            spikes.remove(min(spikes, key=lambda spike: spike.loss))
+            spikes.remove(min(spikes, key=_height))
         self.spikes = tuple(spikes)
 
 
-def _rows(state: ValidatedMapping, name: str, most: int) -> list[list[float]]:
-    """Return the rows of an array of pairs, of which the first is a step."""
-    rows = state.array(name, (-1, 2), float)
-    if len(rows) > most or not np.isfinite(rows).all() or not (rows[:, 0] >= 0).all():
-        raise ValueError(f"{name} must be at most {most} pairs of a step and a loss.")
-    pairs: list[list[float]] = rows.tolist()
-    return pairs
+def advice_for(hyperparameters: Hyperparameters) -> str:
+    """Return what to change after a rise, as a sentence."""
+    if hyperparameters.clip is None:
+        return "Lower the learning rate or turn clipping on."
+    return "Lower the learning rate or the clip value."
+
+
+def _height(spike: LossSpike) -> float:
+    return spike.nats_per_character
+
+
+def _rows(state: ValidatedMapping, name: str, most: int, width: int) -> list[list[float]]:
+    """Return the rows of an array of at most `most`."""
+    array = state.array(name, (-1, width), float)
+    if len(array) > most:
+        raise ValueError(f"{name} must have at most {most} rows, got {len(array):,}.")
+    return [_numbers(name, row, width) for row in array.tolist()]
+
+
+def _numbers(name: str, values: Any, count: int) -> list[float]:
+    """Return steps, losses and lengths from a file: so many numbers, none negative."""
+    if not isinstance(values, list) or len(values) != count:
+        raise ValueError(f"{name} must be a list of {count} numbers, got {shown(values)}.")
+    if any(finite(name, value) < 0 for value in values):
+        raise ValueError(f"{name} must hold no negative number, got {shown(values)}.")
+    return values
+
+
+def _spike(values: Sequence[float]) -> LossSpike:
+    step, loss, characters = values
+    return LossSpike(int(step), loss, _length(characters))
+
+
+def _length(characters: float) -> float:
+    """Return the characters of a step from a file: a name has its end, a symbol is itself one."""
+    if characters < 1:
+        raise ValueError(f"A step must have at least 1 character, got {characters!r}.")
+    return characters

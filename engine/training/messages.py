@@ -80,12 +80,18 @@ class LossSpike:
     ----------
     step : int
         Steps made, that one included.
-    loss : float
-        Of that step, in nats per character; for a text, per symbol.
+    loss, characters : float
+        Of that step, as in `Chunk`.
     """
 
     step: int
     loss: float
+    characters: float
+
+    @property
+    def nats_per_character(self) -> float:
+        """The loss per character; for a text, per symbol."""
+        return self.loss / self.characters
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,8 @@ class LossRise:
         The smoothed loss then, and when it was noticed.
     guessing : float
         The loss of guessing uniformly.
+    good_step : int
+        The step that `engine.training.trainer.Trainer.go_back` would go back to.
     """
 
     step: int
@@ -111,6 +119,7 @@ class LossRise:
     before: float
     now: float
     guessing: float
+    good_step: int = 0
 
     @property
     def is_worse_than_guessing(self) -> bool:

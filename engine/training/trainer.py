@@ -162,7 +162,13 @@ class Trainer:
     @property
     def rise(self) -> LossRise | None:
         """Set while the smoothed loss is far too high; `go_back` leads out of it."""
-        return self._watch.rise
+        rise = self._watch.rise
+        return rise and replace(rise, good_step=self.good_step)
+
+    @property
+    def watched_loss(self) -> float | None:
+        """The smoothed loss that `rise` is judged by, in nats per character, if there is one."""
+        return self._watch.loss
 
     @property
     def spikes(self) -> tuple[LossSpike, ...]:
@@ -170,9 +176,14 @@ class Trainer:
         return self._watch.spikes
 
     @property
+    def good_step(self) -> int:
+        """The step of the network that `go_back` would continue from."""
+        return self._last_healthy()[0]
+
+    @property
     def has_healthier(self) -> bool:
         """Whether `go_back` would lead further back than a divergence has led already."""
-        return self._guard.last_healthy(self._watch.healthy_step)[0] < self._guard.good_step
+        return self.good_step < self._guard.good_step
 
     @property
     def record(self) -> Record:
@@ -313,7 +324,7 @@ class Trainer:
         if halve_rate:
             kind = "go back and halve the rate"
             after = replace(before, learning_rate=before.learning_rate / 2)
-        step, parameters = self._guard.last_healthy(self._watch.healthy_step)
+        step, parameters = self._last_healthy()
         if self._has_resized_since(step):  # undoing that would bring back units of another network
             self.learner.resizings.forget()
         self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
@@ -492,6 +503,9 @@ class Trainer:
         self._add_event("diverged", Change("step", self.step, guard.good_step))
         self.learner.go_to(guard.good, self.hyperparameters)
         self._watch.begin_again()
+
+    def _last_healthy(self) -> tuple[int, Parameters]:
+        return self._guard.last_healthy(self._watch.healthy_step)
 
     def _has_resized_since(self, step: int) -> bool:
         return any(
