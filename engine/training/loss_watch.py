@@ -33,8 +33,11 @@ _QUIET_BLOCKS = 20
 _LEARNED = 0.95
 """A network has learned something once its loss is below this share of guessing."""
 
-_RECOVERED = 0.9
-"""A rise is over once the loss is below this share of its limit."""
+_RECOVERED, _HEALTHY = 0.75, 0.5
+"""A rise is over, and the loss is healthy, below this share of the way from its best to its limit.
+
+So a loss near its limit does not cross it again and again.
+"""
 
 
 class LossWatch:
@@ -221,7 +224,7 @@ class LossWatch:
         if best >= _LEARNED * self.guessing:
             return
         self._has_learned = True
-        near = min(self._near_best(), _RECOVERED * limit)
+        near = min(self._near_best(), best + _HEALTHY * (limit - best))
         if loss <= near and self._blocks[-1][1] <= limit:
             self.is_healthy = True
             # A rise of fewer blocks than a majority would not show in the median yet.
@@ -232,13 +235,18 @@ class LossWatch:
         high = [mean for _, mean in self._blocks if mean > limit]
         if self._quiet_blocks or len(high) < _MAJORITY:
             return False
-        near = self._near_best()
-        since = max((end for end, mean in self._blocks if mean <= near), default=self.healthy_step)
+        since, near = self.healthy_step, self._near_best()
+        for end, mean in self._blocks:
+            if mean > limit:
+                break
+            if mean <= near:
+                since = end
         self.rise = LossRise(step, since, self._healthy_loss, median(high), self.guessing)
         return True
 
     def _end_rise(self, limit: float) -> bool:
-        if median(mean for _, mean in self._blocks) >= _RECOVERED * limit:
+        loss = median(mean for _, mean in self._blocks)
+        if loss > self._best + _RECOVERED * (limit - self._best):
             return False
         self.rise = None
         self._end_spike()
