@@ -1,11 +1,13 @@
 """The loss watch: what it calls a rise, what a spike, and what it takes for noise."""
 
+import json
 import math
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.loss_watch import MAX_SPIKES, LossWatch, advice_for
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
@@ -39,6 +41,18 @@ class Watched:
 def learned():
     """Return a watch after 500 steps at 2 nats per character."""
     return Watched().feed(100, np.linspace(GUESSING, 2.0, 100)).feed(400, 2.0, 0.1)
+
+
+@pytest.fixture
+def as_saved():
+    """Return a function that sends a state through JSON, as a file does."""
+
+    def convert(state):
+        arrays = {name: value for name, value in state.items() if isinstance(value, np.ndarray)}
+        rest = {name: value for name, value in state.items() if name not in arrays}
+        return ValidatedMapping(json.loads(json.dumps(rest)) | arrays)
+
+    return convert
 
 
 def test_a_loss_above_guessing_that_stays_there_is_a_rise(learned):
@@ -112,7 +126,7 @@ def test_the_number_of_marks_is_bounded_and_the_highest_stay(learned):
 
 
 def test_a_network_that_has_learned_nothing_is_not_worse_than_guessing():
-    watched = Watched(batch=1).feed(20_000, 1.02 * GUESSING, 1.0)
+    watched = Watched(batch=1).feed(20_000, 1.02 * GUESSING, 0.4)
     assert not watched.changes
     assert not watched.watch.is_healthy
 
@@ -190,26 +204,9 @@ def assert_same(one, other):
         ("block", np.zeros((3, 2))),
     ],
 )
-def test_a_damaged_state_is_refused(learned, as_saved, name, value):
-    from engine.storage.validated_mapping import ValidatedMapping
-
-    with pytest.raises(ValueError, match=r"must|missing"):
+def test_a_damaged_state_is_refused(learned, name, value):
+    with pytest.raises(ValueError, match=r"must"):
         learned.watch.restore(ValidatedMapping(learned.watch.state() | {name: value}))
-
-
-@pytest.fixture
-def as_saved():
-    """Return a function that sends a state through JSON, as a file does."""
-    import json
-
-    from engine.storage.validated_mapping import ValidatedMapping
-
-    def convert(state):
-        arrays = {name: value for name, value in state.items() if isinstance(value, np.ndarray)}
-        rest = {name: value for name, value in state.items() if name not in arrays}
-        return ValidatedMapping(json.loads(json.dumps(rest)) | arrays)
-
-    return convert
 
 
 @pytest.mark.parametrize(
@@ -250,20 +247,17 @@ def test_healthy_runs_of_single_names_are_silent(corpus, recipe, rate):
     ids=str,
 )
 def test_healthy_runs_of_batches_are_silent(corpus, chosen, cell):
-    trainer = Trainer(corpus, Hyperparameters(widths=(16,), **chosen), settings=RunSettings(cell))
-    assert not rises(trainer, 300)
+    trainer = Trainer(corpus, Hyperparameters(widths=(8,), **chosen), settings=RunSettings(cell))
+    assert not rises(trainer, 150)
 
 
-@pytest.mark.parametrize("change", [{"widths": (4,)}, {"widths": (20, 20)}, {"dropout": 0.5}])
+@pytest.mark.parametrize("change", [{"widths": (4,)}, {"widths": (12, 12)}, {"dropout": 0.5}])
 def test_a_change_that_raises_the_loss_for_a_while_is_not_told(corpus, advance, change):
-    trainer = Trainer(
-        corpus,
-        Hyperparameters(0.01, widths=(20,), optimizer="adam", batch=8),
-        settings=RunSettings("gru"),
-    )
-    advance(trainer, 300)
+    initial = Hyperparameters(0.01, widths=(12,), optimizer="adam", batch=4)
+    trainer = Trainer(corpus, initial)
+    advance(trainer, 200)
     trainer.set_hyperparameters(replace(trainer.hyperparameters, **change))
-    assert not rises(trainer, 300)
+    assert not rises(trainer, 150)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "momentum", "adam"])
