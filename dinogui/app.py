@@ -43,6 +43,7 @@ from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
 from dinogui.window.main_window import MainWindow, WindowParts
 from dinogui.window.offers.divergence_choices import DivergenceChoices
+from dinogui.window.offers.loss_rise_choices import LossRiseChoices
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
@@ -227,6 +228,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     opening = Opening(loss_plot, session, actions, saving)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)
     DivergenceChoices(session, banner, actions.restart)
+    LossRiseChoices(session, banner, lambda: loss_plot.unit)
     return WindowParts(
         session=session,
         theme=theme,

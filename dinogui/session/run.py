@@ -160,8 +160,12 @@ class Run:
         """Return the loss of guessing uniformly among the symbols; 0 without data."""
         if self.corpus is None:
             return 0.0
+        return self.loss_in(unit, uniform_loss(len(self.corpus.vocabulary)))
+
+    def loss_in(self, unit: Unit, nats_per_character: float) -> float:
+        """Convert a loss to a unit, for names of mean length."""
         length = self.corpus.mean_length if isinstance(self.corpus, Corpus) else 1.0
-        return unit.of(uniform_loss(len(self.corpus.vocabulary)) * length, length)
+        return unit.of(nats_per_character * length, length)
 
     def request(self) -> RunRequest:
         """Return what the training thread needs to begin this run.
@@ -179,6 +183,7 @@ class Run:
         """Add what was trained since the last message."""
         self.progress = progress
         self.curves.append(progress.step, progress.chunk)
+        self.curves.spikes = progress.spikes
 
     def stand_still(self) -> None:
         """Note that the training thread has turned to another run."""

@@ -259,6 +259,7 @@ class Session(ShownRun):
     def _tell_shown(self) -> None:
         """Tell everybody that another run is shown, and count its baselines if need be."""
         run = self.run
+        self._told_rise = None
         if isinstance(run.corpus, Corpus):
             self.name_generation.begin(run.corpus, run.recipe, run.settings, run.measurements)
         else:
@@ -327,6 +328,25 @@ class Session(ShownRun):
             self._note_hyperparameters(replace(now, learning_rate=now.learning_rate / 2))
         self._set_state(RunState.PAUSED if how == "roll back" else RunState.TRAINING)
         self._training.recover(how)
+
+    def go_back(self, *, halve_rate: bool = False) -> None:
+        """Continue from the last network whose loss was healthy.
+
+        Parameters
+        ----------
+        halve_rate : bool
+            Whether to halve the learning rate. Then a run that trains goes on training from there;
+            else it is paused.
+        """
+        state = self.run.state
+        if state not in (RunState.TRAINING, RunState.PAUSED):
+            return
+        if halve_rate:
+            now = self.run.hyperparameters
+            self._note_hyperparameters(replace(now, learning_rate=now.learning_rate / 2))
+        trains_on = halve_rate and state is RunState.TRAINING
+        self._set_state(RunState.TRAINING if trains_on else RunState.PAUSED)
+        self._training.go_back(halve_rate=halve_rate, trains_on=trains_on)
 
     def set_hyperparameters(self, **changes: Any) -> None:
         """Set hyperparameters; they act at the next step, and `undo` can take the change back.

@@ -14,7 +14,14 @@ from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
 from engine.nn.network import NamesLoss
-from engine.training.messages import Divergence, LogEntry, Progress, ResizeReport, Snapshot
+from engine.training.messages import (
+    Divergence,
+    LogEntry,
+    LossRise,
+    Progress,
+    ResizeReport,
+    Snapshot,
+)
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
@@ -57,6 +64,10 @@ class ShownRun(QObject):
     resized(ResizeReport)
     baselines_counted()
     diverged(Divergence)
+    loss_rose(LossRise)
+        The smoothed loss is far too high. Training goes on.
+    loss_recovered()
+        It no longer is.
     failed(str)
         The training met an exception; the log file has the details.
     """
@@ -72,6 +83,8 @@ class ShownRun(QObject):
     resized = Signal(object)
     baselines_counted = Signal()
     diverged = Signal(object)
+    loss_rose = Signal(object)
+    loss_recovered = Signal()
     failed = Signal(str)
 
     def __init__(
@@ -80,6 +93,7 @@ class ShownRun(QObject):
         super().__init__(parent)
         self.threads = threads or Threads(self)
         training = self._training = Training(self.threads, self)
+        self._told_rise: LossRise | None = None
         self.runs = OpenRuns(plan, training.forget)
         training.progressed.connect(self._take_progress)
         training.snapshot_taken.connect(self._take_snapshot)
@@ -185,6 +199,10 @@ class ShownRun(QObject):
         """Return the loss of guessing uniformly among the symbols."""
         return self.run.guessing_loss(unit)
 
+    def loss_in(self, unit: Unit, nats_per_character: float) -> float:
+        """Convert a loss to a unit, for names of mean length."""
+        return self.run.loss_in(unit, nats_per_character)
+
     # Messages of the training thread
 
     def _set_state(self, state: RunState) -> None:
@@ -200,6 +218,16 @@ class ShownRun(QObject):
         run.take_progress(progress)
         if run is self.run:
             self.progressed.emit(progress)
+            self._tell_rise(progress.rise)
+
+    def _tell_rise(self, rise: LossRise | None) -> None:
+        if rise == self._told_rise:
+            return
+        self._told_rise = rise
+        if rise is None:
+            self.loss_recovered.emit()
+        else:
+            self.loss_rose.emit(rise)
 
     @Slot(int, object)
     def _take_snapshot(self, run_id: int, snapshot: Snapshot) -> None:

@@ -121,6 +121,10 @@ class Training(QObject):
         """Roll back, or go on, after a divergence."""
         self._started_by = self._client.order(TrainingWorker.recover, how)
 
+    def go_back(self, *, halve_rate: bool, trains_on: bool) -> None:
+        """Continue from the last healthy network: train on from there, or pause."""
+        self._started_by = self._client.order(TrainingWorker.go_back, halve_rate, trains_on)
+
     def set_hyperparameters(self, wanted: SetHyperparameters) -> None:
         """Set hyperparameters before the next step."""
         self._client.order(TrainingWorker.set_hyperparameters, wanted)

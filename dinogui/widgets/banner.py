@@ -1,4 +1,6 @@
-"""A strip over a part of the window that shows a message until it is closed."""
+"""A strip over a part of the window that shows messages until they are closed."""
+
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction
@@ -17,10 +19,25 @@ _MARGIN = 8
 _BUTTONS_PER_ROW = 2
 
 
+@dataclass(frozen=True)
+class _Message:
+    text: str
+    actions: tuple[QAction, ...]
+    topic: object
+
+    @property
+    def is_notice(self) -> bool:
+        return not self.actions
+
+
 class Banner(QFrame):
-    """A message that does not interrupt anybody.
+    """Messages that do not interrupt anybody.
 
     It lies over an edge of its parent, so that nothing moves when it appears or disappears.
+
+    A message with actions is a question, and one without is a notice. A notice replaces the notice
+    before it. A question that is covered by a later message comes back when that one is closed or
+    answered. A label says how many are waiting.
 
     Parameters
     ----------
@@ -38,15 +55,18 @@ class Banner(QFrame):
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._buttons: list[QPushButton] = []
-        self._actions: tuple[QAction, ...] = ()
+        self._messages: list[_Message] = []  # the last one is shown
+        self._waiting = QLabel()
+        self._waiting.setProperty("role", "faint")
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
         close.setToolTip("Close this message")
         close.setAccessibleName("Close message")
-        close.clicked.connect(self.hide)
+        close.clicked.connect(self._close)
         top = QHBoxLayout()
         top.addWidget(self._text, 1)
+        top.addWidget(self._waiting, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self._row = QWidget()
         self._grid = QGridLayout(self._row)
@@ -64,7 +84,12 @@ class Banner(QFrame):
         """The current message, or the last one."""
         return self._text.text()
 
-    def say(self, message: str, *actions: QAction) -> None:
+    @property
+    def waiting(self) -> str:
+        """What it says about the messages behind the current one; empty if there are none."""
+        return self._waiting.text()
+
+    def say(self, message: str, *actions: QAction, topic: object = None) -> None:
         """Show a message.
 
         Parameters
@@ -73,8 +98,53 @@ class Banner(QFrame):
             What happened, and what to do.
         actions : QAction
             What can be done; each gets a button.
+        topic : object, optional
+            What the message is about. It replaces an earlier message about the same topic.
         """
-        self._actions = actions
+        new = _Message(message, actions, topic)
+        self._messages = [
+            earlier
+            for earlier in self._messages
+            if not (earlier.is_notice and new.is_notice)
+            and (topic is None or earlier.topic is not topic)
+            and earlier.text != message
+        ]
+        self._messages.append(new)
+        self._show_last()
+
+    def withdraw(self, topic: object) -> None:
+        """Take back the messages about a topic: they no longer apply."""
+        self._keep([message for message in self._messages if message.topic is not topic])
+
+    @Slot()
+    def withdraw_notices(self) -> None:
+        """Take back what asks for nothing."""
+        self._keep([message for message in self._messages if not message.is_notice])
+
+    @Slot()
+    def clear(self) -> None:
+        """Take back all messages."""
+        self._keep([])
+
+    def _keep(self, messages: list[_Message]) -> None:
+        """Keep only these messages; show the last one if it was covered until now."""
+        is_other = self._messages[-1:] != messages[-1:]
+        has_changed = self._messages != messages
+        self._messages = messages
+        if not messages:
+            self.hide()
+        elif is_other or (has_changed and self.isVisible()):
+            self._show_last()
+
+    @Slot()
+    def _close(self) -> None:
+        self._keep(self._messages[:-1])
+
+    def _show_last(self) -> None:
+        message, actions = self._messages[-1].text, self._messages[-1].actions
+        waiting = len(self._messages) - 1
+        self._waiting.setText(f"{waiting} more" if waiting else "")
+        self._waiting.setVisible(bool(waiting))
         self._text.setText(message)
         self.setAccessibleName(message)
         while len(self._buttons) < len(actions):
@@ -116,11 +186,11 @@ class Banner(QFrame):
 
     @Slot()
     def _act(self) -> None:
-        pressed = self.sender()
+        pressed, actions = self.sender(), self._messages[-1].actions
         action = next(
             action
-            for button, action in zip(self._buttons, self._actions, strict=False)
+            for button, action in zip(self._buttons, actions, strict=False)
             if button is pressed
         )
-        self.hide()
+        self._close()
         action.trigger()

@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
         session = self.session
         if session.corpus is None:
             return
-        self.banner.hide()
+        self.banner.clear()
         self.status.forget()
         kind, corpus, settings = session.kind, session.corpus, session.settings
         if isinstance(corpus, Text):
@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
         actions.generate.setEnabled(state is not RunState.EMPTY)
         self.status.show_state(state)
         if is_training:
-            self.banner.hide()  # its message was about a run that did not train
+            self.banner.withdraw_notices()  # they were about a run that did not train
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)

@@ -194,6 +194,20 @@ class TrainingWorker(Worker):
         if how != "roll back":
             self._start(None)
 
+    def go_back(self, halve_rate: bool, trains_on: bool) -> None:
+        """Continue from the last healthy network: train on from there, or pause."""
+        self._started_by = self.order.number
+        self._apply_wanted()
+        run = self._run
+        if run is None:
+            return
+        run.trainer.go_back(halve_rate=halve_rate)
+        run.chunks.append(run.trainer.opening())  # there is something to send in any case
+        if trains_on:
+            self._start(self._goal)
+        else:
+            self._stop()
+
     def train(self, goal: int | None) -> None:
         """Train until `goal` steps have been made in all, or without end if it is None."""
         self._started_by = self.order.number
@@ -293,7 +307,7 @@ class TrainingWorker(Worker):
         run.seconds += time.perf_counter() - start
         run.chunks.append(chunk)
         if trainer.divergence is not None:
-            self._stop_diverged(trainer.divergence)
+            self._find_diverged(trainer)
         elif len(chunk) and trainer.is_at_log_entry:
             self._log_entry(trainer)
         return len(chunk)
@@ -339,7 +353,14 @@ class TrainingWorker(Worker):
             self._send_snapshot()
         found = run.trainer.divergence
         if found is not None and found is not divergence:
-            self._stop_diverged(found)
+            self._find_diverged(run.trainer)
+
+    def _find_diverged(self, trainer: Trainer) -> None:
+        """Stop a run that has just diverged, at a network from before its loss went up."""
+        if trainer.has_healthier:
+            trainer.go_back()
+        if trainer.divergence is not None:
+            self._stop_diverged(trainer.divergence)
 
     def _stop_diverged(self, divergence: Divergence) -> None:
         self._stop()
@@ -365,6 +386,8 @@ class TrainingWorker(Worker):
             steps_per_second=self._rate.at(run.seconds, trainer.step),
             smoothed_loss=trainer.smoothed_loss,
             smoothed_characters=trainer.smoothed_characters,
+            rise=trainer.rise,
+            spikes=trainer.spikes,
         )
         run.chunks.clear()
         self._progress_at = time.perf_counter()

@@ -14,7 +14,8 @@ from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
-from engine.training.messages import Chunk
+from engine.training.loss_watch import advice_for
+from engine.training.messages import Chunk, LossRise
 from engine.training.recipes import MAX_STEPS
 from engine.training.trainer import Trainer
 
@@ -60,9 +61,10 @@ def train_and_save(
     int
         The exit code.
     """
+    loss_report = _LossReport(trainer)
     with deferred_signals() as interrupt:
         failure = None
-        training = _Training(trainer, interrupt, keep_best, seconds_before)
+        training = _Training(trainer, interrupt, loss_report, keep_best, seconds_before)
         try:
             training.run()
             if sys.stdout is not None:
@@ -73,6 +75,7 @@ def train_and_save(
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
             save(seconds_before + training.seconds)
+    loss_report.end(is_saved=is_saved)
     saved = f"Saved in “{path}”." if is_saved else f"Nothing was saved: {_why_unsaved(path)}."
     if trainer.divergence is not None:
         what_to_do = f" {advice}" if advice else ""
@@ -86,6 +89,57 @@ def train_and_save(
         print_message(f"{write_error(failure)} Stopped at step {trainer.step:,}. {saved}")
         return EXIT_BROKEN_PIPE if isinstance(failure, BrokenPipeError) else EXIT_FAILURE
     return 0
+
+
+class _LossReport:
+    """Says when the loss of a run rises and stays high, when it has recovered, and how it ends.
+
+    Training goes on in any case. The last good network is kept, so nothing is lost by it, and many
+    a run recovers.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    """
+
+    def __init__(self, trainer: Trainer) -> None:
+        self._trainer = trainer
+        self._rise: LossRise | None = None
+        self._unit = "nats per character" if trainer.corpus.kind == "names" else "nats per symbol"
+
+    def update(self) -> None:
+        """Print a line if the loss has risen, or has recovered, since the last call."""
+        trainer, rise = self._trainer, self._trainer.rise
+        if rise == self._rise:
+            return
+        self._rise = rise
+        if rise is None:
+            if trainer.divergence is None:
+                print_message(f"Step {trainer.step:,}: the smoothed loss has come down again.")
+            return
+        print_message(
+            f"Step {rise.step:,}: since step {rise.since:,} the smoothed loss has risen from "
+            f"{rise.before:.2f} to {rise.now:.2f} {self._unit}; guessing costs "
+            f"{rise.guessing:.2f}. {advice_for(trainer.hyperparameters)}"
+        )
+
+    def end(self, *, is_saved: bool) -> None:
+        """Print a line if the training has ended with a loss that is too high."""
+        trainer, rise = self._trainer, self._trainer.rise
+        if rise is None:
+            return
+        loss = rise.now if trainer.watched_loss is None else trainer.watched_loss
+        message = (
+            f"Training ended at step {trainer.step:,} with a smoothed loss of {loss:.2f} "
+            f"{self._unit}; guessing costs {rise.guessing:.2f}. "
+            f"{advice_for(trainer.hyperparameters)}"
+        )
+        if is_saved and rise.good_step:
+            message += (
+                f" The file also holds the last good network, that of step {rise.good_step:,}: "
+                "resume --go-back continues from it with half the learning rate."
+            )
+        print_message(message)
 
 
 def _why_unsaved(path: str | None) -> str:
@@ -110,9 +164,15 @@ class _Training:
     """
 
     def __init__(
-        self, trainer: Trainer, interrupt: InterruptFlag, keep_best: bool, seconds_before: float
+        self,
+        trainer: Trainer,
+        interrupt: InterruptFlag,
+        loss_report: _LossReport,
+        keep_best: bool,
+        seconds_before: float,
     ) -> None:
         self._trainer, self._interrupt, self._keeps_best = trainer, interrupt, keep_best
+        self._loss_report = loss_report
         self._seconds_before = seconds_before
         self._is_on_text = trainer.corpus.kind == "text"
         self.seconds = 0.0
@@ -145,6 +205,7 @@ class _Training:
         length = _TEXT_CHUNK if self._is_on_text else _NAMES_CHUNK
         chunk = trainer.run(MAX_STEPS, length, self._seconds_before + self.seconds)
         self.seconds += time.perf_counter() - start
+        self._loss_report.update()
         if trainer.divergence is not None or self._interrupt.is_set:
             return
         if self._is_on_text:

@@ -28,6 +28,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     )
     add_end_options(parser, "how much longer to train, instead of --steps or besides")
     parser.add_argument(
+        "--go-back",
+        action="store_true",
+        help="first go back to the last network whose loss was healthy, and halve the learning "
+        "rate",
+    )
+    parser.add_argument(
         "--save",
         type=file_name,
         metavar="FILE.npz",
@@ -49,6 +55,13 @@ def _run(options: argparse.Namespace) -> int:
         seconds_before = saved.seconds
         trainer.set_until(_until(options, trainer, seconds_before))
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
+        if options.go_back:
+            trainer.go_back(halve_rate=True)
+            good_step, rate = trainer.good_step, trainer.hyperparameters.learning_rate
+            print_message(
+                f"The network is back to what it was after step {good_step:,}, and the learning "
+                f"rate is {rate:g}."
+            )
         return train_and_save(
             trainer,
             path,

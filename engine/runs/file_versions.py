@@ -8,6 +8,8 @@ run's state. The names are listed in resources/docs/file-format.md.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from engine.storage.validated_mapping import shown
 
 VERSION = 5
@@ -40,15 +42,29 @@ _RUN_NAMES = {
     "divergence_guard.lost": "divergence_guard.diverged_parameters",
 }
 
+_EVENT_KINDS = {"turn": "set hyperparameters", "turn back": "undo resize"}
+
+
 _NEW_IN_VERSION_5: Mapping[str, Any] = {
     "initial_until": {},
     "ending.until": {},
     "ending.waited": 0,
     "ending.is_loss_met": False,
+    "divergence_guard.good_is_healthy": False,
+    "loss_watch.healthy_step": 0,
+    "loss_watch.is_healthy": False,
+    "loss_watch.healthy_loss": None,
+    "loss_watch.best": None,
+    "loss_watch.has_learned": False,
+    "loss_watch.block_steps": None,
+    "loss_watch.quiet_blocks": None,
+    "loss_watch.rise": None,
+    "loss_watch.peak": None,
 }
-"""The entries of a run that earlier versions lack, as they are for a run of that time."""
+"""Values of a run that earlier versions do not have. None begins as a new run does."""
 
-_EVENT_KINDS = {"turn": "set hyperparameters", "turn back": "undo resize"}
+_EMPTY = {"blocks": (0, 2), "block": (0, 2), "spikes": (0, 3)}
+"""Shapes of the arrays that earlier versions do not have."""
 
 
 def upgrade(entries: Entries) -> Entries:
@@ -97,10 +113,11 @@ def _from_version_3(entries: Entries) -> Entries:
 
 
 def _from_version_4(entries: Entries) -> Entries:
-    """Add what no run of that time had: an end."""
+    """Add what no run of that time had: an end, and a watch of its loss."""
     upgraded = entries | {"header": {"network_step": None} | entries["header"] | {"version": 5}}
     if "run" in entries:
         upgraded["run"] = _NEW_IN_VERSION_5 | entries["run"]
+        upgraded |= {f"run/loss_watch.{name}": np.empty(shape) for name, shape in _EMPTY.items()}
     return upgraded
 
 

@@ -128,6 +128,8 @@ def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
         trainer.run(1)
     elif event.kind == "go on":
         trainer.go_on()
+    elif event.kind in ("go back", "go back and halve the rate"):
+        trainer.go_back(halve_rate=event.kind != "go back")
     else:
         trainer.roll_back(halve_rate=event.kind != "roll back")
 

@@ -337,6 +337,9 @@ def _check_counts(state: TrainerState) -> None:
             raise ValueError(f"its best network is later than its {state.step:,} steps.")
     if "ending.step" in values:
         values.whole("ending.step", most=state.step)
+    values.whole("loss_watch.healthy_step", most=state.step)
+    if "divergence_guard.earlier_step" in values:
+        values.whole("divergence_guard.earlier_step", most=state.step)
     if "divergence_guard.divergence" in values:
         for step in values.value("divergence_guard.divergence"):
             ValidatedMapping({"divergence": step}).whole("divergence", most=state.step)

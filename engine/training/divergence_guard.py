@@ -1,4 +1,4 @@
-"""The divergence guard: the last good parameters, and those that a run diverged with."""
+"""The divergence guard: good parameters to go back to, and those that a run diverged with."""
 
 from dataclasses import replace
 
@@ -19,7 +19,10 @@ _HOPELESS = 2.0
 
 
 class DivergenceGuard:
-    """Keeps good parameters for a rollback and, after a divergence, those that diverged.
+    """Keeps good parameters to go back to and, after a divergence, those that diverged.
+
+    There are two copies. The last one may already be part of a decline that nobody has noticed, so
+    the one before it is kept as well, once the loss has stayed healthy for a while after it.
 
     Attributes
     ----------
@@ -37,10 +40,51 @@ class DivergenceGuard:
     def __init__(self) -> None:
         self.divergence: Divergence | None = None
         self._diverged: Array | None = None
+        self._is_healthy = False  # whether the loss was, when `good` was copied
+        self._earlier: tuple[int, Parameters] | None = None
 
-    def keep(self, step: int, parameters: Parameters) -> None:
-        """Keep a copy of good parameters."""
-        self.good_step, self.good = step, parameters.copy()
+    def keep(
+        self, step: int, parameters: Parameters, *, is_healthy: bool = False, healthy_step: int = 0
+    ) -> None:
+        """Keep a copy of good parameters.
+
+        Parameters
+        ----------
+        step : int
+        parameters : Parameters
+        is_healthy : bool
+            Whether the loss is close to its best at this step.
+        healthy_step : int
+            The last step that the loss is known to have stayed healthy after.
+        """
+        if self._is_confirmed(healthy_step):
+            self._earlier = self.good_step, self.good
+        self.good_step, self.good, self._is_healthy = step, parameters.copy(), is_healthy
+
+    def last_healthy(self, healthy_step: int) -> tuple[int, Parameters]:
+        """Return the step and the parameters to go back to from a decline.
+
+        They are the last ones from before the decline. If none were healthy yet, they are the last
+        good ones.
+
+        Parameters
+        ----------
+        healthy_step : int
+            The last step that the loss is known to have stayed healthy after.
+        """
+        if self._is_confirmed(healthy_step) or self._earlier is None:
+            return self.good_step, self.good
+        return self._earlier
+
+    def go_to(self, step: int, parameters: Parameters) -> None:
+        """Make parameters that `last_healthy` returned the last good ones."""
+        self.good_step, self.good, self._is_healthy = step, parameters, True
+        if self.divergence is not None:
+            self.divergence = replace(self.divergence, last_good_step=step)
+
+    def _is_confirmed(self, healthy_step: int) -> bool:
+        """Whether the loss was healthy when `good` was copied, and has stayed so."""
+        return self._is_healthy and self.good_step <= healthy_step
 
     def diverge(self, step: int, parameters: Parameters, learning_rate: float) -> None:
         """Set `divergence`, and keep the parameters if all of them are finite."""
@@ -91,7 +135,13 @@ class DivergenceGuard:
             "good_step": self.good_step,
             "good_widths": list(self.good.architecture.widths),
             "good_parameters": self.good.flat.copy(),
+            "good_is_healthy": self._is_healthy,
         }
+        if self._earlier is not None:
+            step, earlier = self._earlier
+            state["earlier_step"] = step
+            state["earlier_widths"] = list(earlier.architecture.widths)
+            state["earlier_parameters"] = earlier.flat.copy()
         if self.divergence is not None:
             state["divergence"] = [self.divergence.step, self.divergence.last_good_step]
             state["learning_rate"] = self.divergence.learning_rate
@@ -107,12 +157,12 @@ class DivergenceGuard:
         ValueError
             If it is not such a state; the message names what does not fit.
         """
-        architecture = replace(parameters.architecture, widths=_good_widths(state))
         flat = parameters.flat
-        self.good_step = state.whole("good_step")
-        self.good = Parameters(
-            architecture, state.array("good_parameters", (architecture.n_parameters,), flat.dtype)
-        )
+        self.good_step, self.good = _read_copy(state, "good", parameters)
+        self._is_healthy = bool(state.value("good_is_healthy"))
+        self._earlier = None
+        if "earlier_step" in state:
+            self._earlier = _read_copy(state, "earlier", parameters)
         self._diverged = None
         if "diverged_parameters" in state:
             self._diverged = state.array("diverged_parameters", flat.shape, flat.dtype)
@@ -142,5 +192,12 @@ def is_hopeless(loss: float | None, characters: float | None, n_symbols: int) ->
     return not loss < _HOPELESS * uniform_loss(n_symbols) * characters
 
 
-def _good_widths(state: ValidatedMapping) -> tuple[int, ...]:
-    return dataclass_from_json(Hyperparameters, {"widths": state.value("good_widths")}).widths
+def _read_copy(
+    state: ValidatedMapping, name: str, parameters: Parameters
+) -> tuple[int, Parameters]:
+    """Return the step and the parameters of a copy, whose widths may be others."""
+    widths = dataclass_from_json(Hyperparameters, {"widths": state.value(f"{name}_widths")}).widths
+    architecture = replace(parameters.architecture, widths=widths)
+    shape = (architecture.n_parameters,)
+    flat = state.array(f"{name}_parameters", shape, parameters.flat.dtype)
+    return state.whole(f"{name}_step"), Parameters(architecture, flat)

@@ -91,6 +91,61 @@ class Chunk:
 
 
 @dataclass(frozen=True)
+class LossSpike:
+    """A step at which the loss was far too high for a moment.
+
+    Attributes
+    ----------
+    step : int
+        Steps made, that one included.
+    loss, characters : float
+        Of that step, as in `Chunk`.
+    """
+
+    step: int
+    loss: float
+    characters: float
+
+    @property
+    def nats_per_character(self) -> float:
+        """The loss per character; for a text, per symbol."""
+        return self.loss / self.characters
+
+
+@dataclass(frozen=True)
+class LossRise:
+    """The smoothed loss has risen too far, and has stayed there.
+
+    All losses are in nats per character; for a text, in nats per symbol.
+
+    Attributes
+    ----------
+    step : int
+        Steps made when it was noticed.
+    since : int
+        The last step before the rise.
+    before, now : float
+        The smoothed loss then, and when it was noticed.
+    guessing : float
+        The loss of guessing uniformly.
+    good_step : int
+        The step that `engine.training.trainer.Trainer.go_back` would go back to.
+    """
+
+    step: int
+    since: int
+    before: float
+    now: float
+    guessing: float
+    good_step: int = 0
+
+    @property
+    def is_worse_than_guessing(self) -> bool:
+        """Whether the network is worse than one that has learned nothing."""
+        return self.now > self.guessing
+
+
+@dataclass(frozen=True)
 class RunRequest:
     """An order to begin a run.
 
@@ -153,6 +208,10 @@ class Progress:
         As in `Chunk`, after the last step; None before the first.
     held_out : HeldOutTrend or None
         None if nothing is held out.
+    rise : LossRise or None
+        Set while the smoothed loss is far too high.
+    spikes : tuple of LossSpike
+        All of the run.
     """
 
     step: int
@@ -163,6 +222,8 @@ class Progress:
     smoothed_loss: float | None
     smoothed_characters: float | None
     held_out: HeldOutTrend | None = None
+    rise: LossRise | None = None
+    spikes: tuple[LossSpike, ...] = ()
 
 
 @dataclass(frozen=True)

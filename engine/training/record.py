@@ -30,6 +30,8 @@ EventKind = Literal[
     "go to best",
     "undo go to best",
     "set end",
+    "go back",
+    "go back and halve the rate",
 ]
 """What happened. Nobody orders a "diverged", but a replay must meet it at the same step."""
 

@@ -3,6 +3,7 @@
 import math
 import time
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Protocol
 
@@ -22,7 +23,16 @@ from engine.training.ending import ENDLESS, Ended, Ending, Until
 from engine.training.held_out_schedule import HeldOutSchedule
 from engine.training.learner import Learner, NetworkCopy
 from engine.training.loaders.name_loader import NameLoader
-from engine.training.messages import Chunk, Divergence, HeldOutTrend, ResizeReport, Snapshot
+from engine.training.loss_watch import LossWatch
+from engine.training.messages import (
+    Chunk,
+    Divergence,
+    HeldOutTrend,
+    LossRise,
+    LossSpike,
+    ResizeReport,
+    Snapshot,
+)
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import (
     Change,
@@ -126,7 +136,8 @@ class Trainer:
         initial = given.parameters.copy() if given and given.parameters else None
         self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, initial, helper)
         self._guard = DivergenceGuard()
-        self._smoothed = SmoothedLoss(len(self.vocabulary), is_legacy=recipe.is_legacy)
+        self._watch = LossWatch(len(self.vocabulary), _symbols_per_example(corpus, self.settings))
+        self._smoothed = self._new_average()
         self._held_out = HeldOutSchedule(self.learner.loader)
         self._best = BestKeeper()
         self._left: _LeftNetwork | None = None
@@ -205,6 +216,32 @@ class Trainer:
     def ended(self) -> Ended | None:
         """Set when the run has ended by itself. The next `run` clears it, and goes on."""
         return self._ending.ended
+
+    @property
+    def rise(self) -> LossRise | None:
+        """Set while the smoothed loss is far too high; `go_back` leads out of it."""
+        rise = self._watch.rise
+        return rise and replace(rise, good_step=self.good_step)
+
+    @property
+    def watched_loss(self) -> float | None:
+        """The smoothed loss that `rise` is judged by, in nats per character, if there is one."""
+        return self._watch.loss
+
+    @property
+    def spikes(self) -> tuple[LossSpike, ...]:
+        """Where the loss was far too high for a moment, in the order of the steps."""
+        return self._watch.spikes
+
+    @property
+    def good_step(self) -> int:
+        """The step of the network that `go_back` would continue from."""
+        return self._last_healthy()[0]
+
+    @property
+    def has_healthier(self) -> bool:
+        """Whether `go_back` would lead further back than a divergence has led already."""
+        return self.good_step < self._guard.good_step
 
     @property
     def record(self) -> Record:
@@ -306,6 +343,9 @@ class Trainer:
         if hyperparameters.widths != before.widths:
             report = self._resize(hyperparameters.widths, resize, undo)
             report = replace(report, is_forgotten=undo and not is_known)
+            self._watch.expect_jump()
+        elif hyperparameters.dropout > before.dropout:
+            self._watch.expect_jump()
         self.hyperparameters = hyperparameters
         if hyperparameters.optimizer != before.optimizer:
             self.learner.renew_optimizer(hyperparameters)
@@ -333,6 +373,31 @@ class Trainer:
         self._add_event("roll back and halve the rate", *changes_between(hyperparameters, halved))
         self.hyperparameters = halved
 
+    def go_back(self, *, halve_rate: bool = False) -> None:
+        """Continue from the last network whose loss was healthy.
+
+        The optimizer and the moving average of the loss start over.
+
+        Parameters
+        ----------
+        halve_rate : bool
+            Whether to halve the learning rate as well.
+        """
+        before, after = self.hyperparameters, self.hyperparameters
+        kind: EventKind = "go back"
+        if halve_rate:
+            kind = "go back and halve the rate"
+            after = replace(before, learning_rate=before.learning_rate / 2)
+        step, parameters = self._last_healthy()
+        if self._has_resized_since(step):  # undoing that would bring back units of another network
+            self.learner.resizings.forget()
+        self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
+        self.hyperparameters = after
+        self.learner.go_to(parameters, after)
+        self._guard.go_to(step, parameters)
+        self._watch.begin_again()
+        self._smoothed = self._new_average()
+
     def go_on(self) -> None:
         """Continue from the parameters that the run diverged with.
 
@@ -348,6 +413,7 @@ class Trainer:
         self._add_event("go on")
         self.learner.go_to(diverged, self.hyperparameters)
         self._guard.settle()
+        self._watch.begin_again()
 
     def go_to_best(self) -> None:
         """Go back to the network with the lowest held-out loss, and go on from there.
@@ -395,7 +461,8 @@ class Trainer:
     ) -> Chunk:
         """Make steps until their number, the time or a log entry is reached, or the run ends.
 
-        It ends as `until` says, or because it diverges. If it has ended already, it goes on.
+        It ends as `until` says, or because it diverges. If it has ended already, it goes on. It
+        returns sooner if `rise` changes.
 
         Parameters
         ----------
@@ -422,13 +489,13 @@ class Trainer:
         if seconds_before is not None:
             seconds = min(seconds, self._ending.seconds_left(seconds_before))
         end = begin + seconds
-        add = self._smoothed.add
+        add, watch = self._smoothed.add, self._watch.add
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(min(max_steps, self._ending.steps_left(self.step))):
                 loss, characters = self.learner.learn(self.hyperparameters)
                 if not loss < LOST:
-                    self._go_back()
+                    self._diverge()
                     break
                 self.step += 1
                 smoothed_loss, smoothed_size = add(loss, characters, names)
@@ -436,15 +503,16 @@ class Trainer:
                 sizes.append(characters)
                 smoothed_losses.append(smoothed_loss)
                 smoothed_sizes.append(smoothed_size)
+                is_told = watch(loss, characters) and self._watch.assess(self.step, names)
                 is_logged = self.is_at_log_entry
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
                 if is_logged or is_check_due:
                     if not self._check():
-                        self._go_back()
+                        self._diverge()
                         break
                     if self.ended is not None:
                         break
-                if is_logged or time.perf_counter() >= end:
+                if is_logged or is_told or time.perf_counter() >= end:
                     break
         if losses and self.divergence is None:
             spent = time.perf_counter() - begin
@@ -497,6 +565,7 @@ class Trainer:
         values = ValidatedMapping(state.values)
         self.learner.restore(values.part("learner."))
         self._guard.restore(values.part("divergence_guard."), self.parameters)
+        self._watch.restore(values.part("loss_watch."))
         self._smoothed.restore(values.part("smoothing."))
         self._held_out.restore(values.part("held_out."))
         self._best.restore(values.part("best."), self.parameters)
@@ -508,11 +577,15 @@ class Trainer:
         return {
             "learner.": self.learner,
             "divergence_guard.": self._guard,
+            "loss_watch.": self._watch,
             "smoothing.": self._smoothed,
             "held_out.": self._held_out,
             "best.": self._best,
             "ending.": self._ending,
         }
+
+    def _new_average(self) -> SmoothedLoss:
+        return SmoothedLoss(len(self.vocabulary), is_legacy=self.recipe.is_legacy)
 
     def _chunk(self, *columns: list[float]) -> Chunk:
         return Chunk.of(*columns, held_out=self._held_out.take())
@@ -524,7 +597,13 @@ class Trainer:
         if self._held_out.is_due:
             self._measure()
         if self.step % _KEEP_EVERY == 0 and self._learns():
-            self._guard.keep(self.step, self.parameters)
+            watch = self._watch
+            self._guard.keep(
+                self.step,
+                self.parameters,
+                is_healthy=watch.is_healthy,
+                healthy_step=watch.healthy_step,
+            )
         if self.held_out_trend is None and self.smoothed_loss and self.smoothed_characters:
             self._ending.take_loss(self.step, self.smoothed_loss / self.smoothed_characters)
         return True
@@ -549,6 +628,7 @@ class Trainer:
         self.learner.go_to_copy(copy, after)
         self.hyperparameters = after
         self._guard.settle()
+        self._watch.begin_again()
         self._guard.keep(self.step, self.parameters)
         self._measure()
         self._ending.wait_anew()
@@ -560,7 +640,7 @@ class Trainer:
 
     def _resize(self, widths: tuple[int, ...], resize: int | None, undo: bool) -> ResizeReport:
         if not is_sound(self.parameters):  # the last step diverged, and no loss has shown it yet
-            self._go_back()
+            self._diverge()
         before = self.parameters.architecture.widths
         cost = self.learner.resize(self.hyperparameters, widths, resize, undo=undo)
         self._guard.forget_diverged()  # their widths no longer fit
@@ -570,11 +650,29 @@ class Trainer:
             self.learner.resizings.forget()
         return ResizeReport(self.step, before, widths, cost)
 
-    def _go_back(self) -> None:
+    def _diverge(self) -> None:
         guard = self._guard
         guard.diverge(self.step, self.parameters, self.hyperparameters.learning_rate)
         self._add_event("diverged", Change("step", self.step, guard.good_step))
         self.learner.go_to(guard.good, self.hyperparameters)
+        self._watch.begin_again()
+
+    def _last_healthy(self) -> tuple[int, Parameters]:
+        return self._guard.last_healthy(self._watch.healthy_step)
+
+    def _has_resized_since(self, step: int) -> bool:
+        return any(
+            change.name == "widths"
+            for event in takewhile(lambda event: event.step >= step, reversed(self._events))
+            for change in event.changes
+        )
 
     def _add_event(self, kind: EventKind, *changes: Change, resize: int | None = None) -> None:
         self._events.append(Event(self.step, kind, changes, self.smoothed_loss, resize))
+
+
+def _symbols_per_example(corpus: Corpus | Text, settings: RunSettings) -> float:
+    """Return how many symbols the loss of an example covers, on average."""
+    if isinstance(corpus, Corpus):
+        return corpus.mean_length
+    return settings.length if settings.window is None else 1

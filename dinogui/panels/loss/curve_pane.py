@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.loss.grid import Grid
@@ -20,6 +20,8 @@ Array = NDArray[np.floating]
 Number = TypeVar("Number", float, NDArray[np.floating])
 
 _LEAST = 1e-100
+_MARK = 5
+"""Pixels: half the width and the height of a mark."""
 _FAR = 1e5
 """Pixels: outside any window, and within what Qt can draw."""
 
@@ -78,6 +80,8 @@ class CurvePane(QWidget):
         self._ends: list[CurveEnd] = []
         self._cursor: float | None = None
         self._cursor_pen = QPen()
+        self._marks: Sequence[int] = ()
+        self._mark_colour = QColor()
         self._box.sigRangeChanged.connect(self.invalidate)
         self._box.sigResized.connect(self._cover)
         self._cover()
@@ -97,6 +101,17 @@ class CurvePane(QWidget):
                 if place is not None:
                     self.update(self._strip(place, place))
             self._cursor = step
+
+    def show_marks(self, steps: Sequence[int], colour: str) -> None:
+        """Mark some steps at the upper edge."""
+        self._marks, self._mark_colour = steps, QColor(colour)
+        self.update()
+
+    def mark_near(self, step: float) -> int | None:
+        """Return the index of the mark that is drawn at a step, or None."""
+        reach = _MARK / max(self._scale.per_step, _LEAST)
+        near = [index for index, mark in enumerate(self._marks) if abs(mark - step) <= reach]
+        return min(near, key=lambda index: abs(self._marks[index] - step), default=None)
 
     @property
     def points_drawn(self) -> int:
@@ -140,6 +155,7 @@ class CurvePane(QWidget):
             shown, self._behind, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
         )
         self._draw_curves(painter, part)
+        self._draw_marks(painter, part)
         if self._cursor is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(self._cursor_pen)
@@ -186,6 +202,19 @@ class CurvePane(QWidget):
                 painter.setPen(shown.pen)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
                 painter.drawPolyline(polygon)
+
+    def _draw_marks(self, painter: QPainter, part: QRect) -> None:
+        begin, end = (self._scale.step(x) for x in (part.left() - _MARK, part.right() + 1 + _MARK))
+        seen = [self._scale.x(float(step)) for step in self._marks if begin <= step <= end]
+        if not seen or part.top() > _MARK:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._mark_colour)
+        for x in seen:
+            corners = QPointF(x - _MARK, 0), QPointF(x + _MARK, 0), QPointF(x, _MARK)
+            painter.drawPolygon(QPolygonF(corners))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _strip(self, begin: float, end: float) -> QRect:
         """Return the rectangle between two steps, with a pen's width on both sides."""

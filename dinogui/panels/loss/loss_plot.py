@@ -26,6 +26,7 @@ from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS, Unit
 from engine.nn.network import NamesLoss
+from engine.training.messages import LossSpike
 
 SHORTEST_FRAME_MILLISECONDS = 40
 """The shortest time between two frames. A faster curve would not look smoother."""
@@ -62,6 +63,7 @@ class LossPlot(QWidget):
         self._has_held_out = False
         self._pointer: QPointF | None = None
         self._looked_at: float | None = None
+        self._marked: tuple[LossSpike, ...] = ()
         self.unit_box = QComboBox()
         self._fill_unit_box()
         self.unit_box.setAccessibleName("Unit of the loss")
@@ -260,6 +262,7 @@ class LossPlot(QWidget):
             self._grid(colours),
             pg.mkPen(colours.grid, width=1),
         )
+        self.pane.show_marks([spike.step for spike in self._marked], colours.error)
         self._draw_soon()
 
     def _grid(self, colours: Colours) -> Grid:
@@ -313,6 +316,10 @@ class LossPlot(QWidget):
                 self.baselines.guessing,
                 self._kind,
             )
+        if self._curves.spikes is not self._marked:
+            self._marked = self._curves.spikes
+            self._lay_out_curves()
+            self._write_legend()
         self.pane.refresh()
         self._is_stale = False
         self._since_drawn.start()
@@ -350,6 +357,11 @@ class LossPlot(QWidget):
         held_out = curves.held_out(unit).nearest(step)
         if held_out is not None:
             parts.append(f"held out {self._write(held_out[1])} at {held_out[0]:,.0f}")
+        mark = self.pane.mark_near(step)
+        if mark is not None:
+            spike = self._marked[mark]
+            loss = unit.write(unit.of(spike.loss, spike.characters))
+            parts.append(f"short spike of {loss} at {spike.step:,}")
         self._reading.setText("  ·  ".join(parts) + f"  {unit.label(self._kind)}")
 
     def _write(self, nats: float) -> str:
@@ -375,6 +387,8 @@ class LossPlot(QWidget):
         if self.baselines.guessing is not None:
             cost = self._unit.write(self.baselines.guessing)
             entries.append((colours.guessing, "╌", f"guessing {cost}"))
+        if self._marked:
+            entries.append((colours.error, "▼", "short spike"))
         self._legend.setText(
             "&nbsp;&nbsp; ".join(
                 f'<span style="color:{colour}">{sign}</span> {text}'

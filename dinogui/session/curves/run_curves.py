@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from dinogui.session.curves.curve import Curve
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.messages import Chunk, HeldOutLoss
+from engine.training.messages import Chunk, HeldOutLoss, LossSpike
 
 Array = NDArray[np.floating]
 
@@ -21,10 +21,13 @@ class Curves:
     ----------
     last_step : int
         The step at which the curves end.
+    spikes : tuple of LossSpike
+        To be marked. They are part of the trainer's state, not of that of the curves.
     """
 
     def __init__(self) -> None:
         self.last_step = 0
+        self.spikes: tuple[LossSpike, ...] = ()
         self._curves = {
             (what, per_name): Curve()
             for what in ("raw", "smoothed", "held out")

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 
+from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.widgets.banner import Banner
 from engine.training.messages import Divergence
@@ -37,6 +38,7 @@ class DivergenceChoices(QObject):
             "Go on anyway", "Train on from the network that diverged", "go on"
         )
         session.diverged.connect(self._offer)
+        session.state_changed.connect(self._take_state)
 
     def _action(self, text: str, tip: str, kind: EventKind) -> QAction:
         action = QAction(text, self)
@@ -58,7 +60,13 @@ class DivergenceChoices(QObject):
             "press Train, or restart.",
             *choices,
             self._restart,
+            topic=self,
         )
+
+    @Slot(object)
+    def _take_state(self, state: RunState) -> None:
+        if state is RunState.TRAINING:
+            self._banner.withdraw(self)
 
     @Slot()
     def _recover(self) -> None:

@@ -1,0 +1,147 @@
+"""A loss that rises and stays high, in the window: the choices, their effects, and the marks."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from dinogui.session.run import RunState
+from engine.evaluation.units import Unit
+from engine.runs.replay import replay
+from engine.runs.run_file import load_run
+
+
+def buttons(window):
+    return [b for b in window.banner.findChildren(QPushButton) if b.isVisible()]
+
+
+def click(qtbot, window, text):
+    button = next(b for b in buttons(window) if b.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def press(qtbot, window, key):
+    qtbot.keyClick(window, key)
+
+
+@pytest.fixture
+def risen(window, qtbot, train_until):
+    """Return a window that trains, and whose loss has just risen far above guessing."""
+    train_until(window.session, 800)
+    window.session.set_hyperparameters(learning_rate=1.0, clip=None)
+    with qtbot.waitSignal(window.session.loss_rose, timeout=20_000):
+        window.session.train()
+    return window
+
+
+def saved(qtbot, window, tmp_path):
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(tmp_path / "run.npz"))
+    return load_run(tmp_path / "run.npz")
+
+
+def test_the_banner_says_what_happened_while_training_goes_on(risen):
+    session = risen.session
+    rise = session.progress.rise
+    assert session.state is RunState.TRAINING
+    assert risen.banner.isVisible()
+    unit = Unit.NATS_PER_NAME
+    before, now = (session.loss_in(unit, loss) for loss in (rise.before, rise.now))
+    assert 15 < before < 35 < session.guessing_loss(unit) < 60 < now
+    assert risen.banner.message == (
+        f"Since step {rise.since:,} the smoothed loss has risen from {unit.write(before)} to "
+        f"{unit.write(now)} nats per name. That is worse than guessing "
+        f"({unit.write(session.guessing_loss(unit))}). The last good network is that of step 500. "
+        "Lower the learning rate or turn clipping on."
+    )
+    assert 740 <= rise.since <= 820
+    assert [b.text() for b in buttons(risen)] == ["Go back, halve the rate", "Go back", "Go on"]
+
+
+def test_going_back_pauses_at_the_good_network(risen, qtbot, tmp_path):
+    click(qtbot, risen, "Go back")
+    assert risen.banner.isHidden()
+    assert risen.session.state is RunState.PAUSED
+    qtbot.waitUntil(lambda: risen.session.progress.rise is None)
+    run = saved(qtbot, risen, tmp_path)
+    assert [event.kind for event in run.record.events] == ["set hyperparameters", "go back"]
+    assert run.record.events[-1].changes[0].after == 500
+    assert run.resume().held_out_loss().nats_per_character < 3
+
+
+def test_going_back_with_half_the_rate_trains_on(risen, qtbot, tmp_path, train_until):
+    click(qtbot, risen, "Go back, halve the rate")
+    assert risen.session.state is RunState.TRAINING
+    assert risen.session.hyperparameters.learning_rate == 0.5
+    risen.session.pause()
+    run = saved(qtbot, risen, tmp_path)
+    assert run.record.events[1].kind == "go back and halve the rate"
+    assert run.state.hyperparameters == risen.session.hyperparameters
+
+
+@pytest.mark.parametrize("choice", ["Go back, halve the rate", "Go back", "Go on"])
+def test_each_choice_replays_to_the_bit(risen, qtbot, tmp_path, choice):
+    click(qtbot, risen, choice)
+    risen.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    risen.session.train()
+    qtbot.wait(100)
+    risen.session.pause()
+    run = saved(qtbot, risen, tmp_path)
+    found = replay(run.record, run.corpus, run.network.parameters, run.state.step)
+    assert found.difference is None
+
+
+def test_going_on_only_closes_the_message(risen, qtbot, tmp_path):
+    click(qtbot, risen, "Go on")
+    assert risen.banner.isHidden()
+    assert risen.session.state is RunState.TRAINING
+    qtbot.wait(200)
+    assert risen.banner.isHidden()
+    risen.session.pause()
+    assert [e.kind for e in saved(qtbot, risen, tmp_path).record.events] == ["set hyperparameters"]
+
+
+def test_pausing_and_training_again_leaves_the_question(risen):
+    risen.session.pause()
+    risen.session.train()
+    assert risen.banner.isVisible()
+
+
+def test_the_message_is_taken_back_when_the_loss_has_recovered(risen, qtbot):
+    with qtbot.waitSignal(risen.session.loss_recovered, timeout=30_000):
+        risen.session.set_hyperparameters(learning_rate=0.005, clip=5.0, optimizer="adam", batch=16)
+    assert risen.banner.isHidden()
+
+
+def test_a_divergence_takes_the_place_of_the_rise(risen, qtbot):
+    with qtbot.waitSignal(risen.session.diverged, timeout=30_000):
+        risen.session.set_hyperparameters(learning_rate=1e20)
+    assert "no longer a number" in risen.banner.message
+    assert risen.banner.waiting == ""
+    assert "after step 500" in risen.banner.message, "the last one from before the rise"
+
+
+def test_a_run_that_is_saved_while_its_loss_is_high_says_so_when_it_is_opened(
+    risen, qtbot, tmp_path
+):
+    risen.session.pause()
+    saved(qtbot, risen, tmp_path)
+    said = risen.banner.message
+    risen.session.restart()
+    assert risen.banner.isHidden()
+    with qtbot.waitSignal(risen.session.loss_rose):
+        risen.open_file(str(tmp_path / "run.npz"))
+    assert risen.banner.message == said
+    click(qtbot, risen, "Go back, halve the rate")
+    assert risen.session.state is RunState.PAUSED, "it did not train before"
+    assert risen.session.hyperparameters.learning_rate == 0.5
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700)])
+def test_the_buttons_are_inside_the_banner_and_the_banner_is_inside_the_plot(risen, qtbot, size):
+    risen.resize(*size)
+    qtbot.wait(50)
+    assert risen.loss_plot.rect().contains(risen.banner.geometry())
+    for button in buttons(risen):
+        assert risen.banner.rect().contains(button.geometry())
+        assert button.width() >= button.sizeHint().width()
