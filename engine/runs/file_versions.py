@@ -89,8 +89,16 @@ def _from_version_3(entries: Entries) -> Entries:
 
 
 def _from_version_4(entries: Entries) -> Entries:
-    """Change nothing else."""
-    return entries | {"header": entries["header"] | {"version": 5}}
+    """Add what every run of version 4 did the same way.
+
+    Their smoothed losses reach back over about the last 1,000 names.
+    """
+    upgraded = entries | {"header": entries["header"] | {"version": 5}}
+    run = entries.get("run")
+    if isinstance(run, dict) and isinstance(run.get("settings"), dict):
+        settings = {"smoothing": "fixed"} | run["settings"]
+        upgraded["run"] = run | {"settings": settings}
+    return upgraded
 
 
 def _standard_name(name: str) -> str:

@@ -1,6 +1,5 @@
 """The learner: a network and its optimizer, one step or one resize at a time."""
 
-import math
 import operator
 from collections.abc import Sequence
 
@@ -109,7 +108,7 @@ class Learner:
         loader = self.loader
         learning_rate = hyperparameters.learning_rate
         if hyperparameters.decay:
-            learning_rate /= 1.0 + hyperparameters.decay * math.floor(loader.taken / len(loader))
+            learning_rate = hyperparameters.rate_at(loader.taken / len(loader))
         alone = hyperparameters.batch == 1 and not hyperparameters.dropout
         single = self._single if alone else None
         if single is not None and isinstance(loader, NameLoader):

@@ -1,11 +1,13 @@
 """Moving averages of the loss.
 
-Each average is updated as ``value = decay * value + (1 - decay) * new``. They differ in how they
-start.
+Each average is updated as ``value = (1 - share) * value + share * new``. They differ in how they
+start, and in how far they reach back: over a share of the run so far, or over the last 1,000 names
+as in the course.
 """
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -18,12 +20,30 @@ DECAY = 0.999
 COURSE_CHARACTERS = 7
 """The course starts its average at the loss of guessing seven characters."""
 
+RUN_SHARE = 0.03
+"""The share of a run that a growing average reaches back over."""
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The fewest and the most examples that a growing average reaches back over."""
+
+    shortest: float
+    longest: float
+
+
+NAMES_HORIZON = Horizon(200.0, 10_000.0)
+"""In names. With fewer than 200, the noise of single names would hide the fall of the loss."""
+
+SYMBOLS_HORIZON = Horizon(2_000.0, 100_000.0)
+"""In symbols of a text: about as many as the names of `NAMES_HORIZON` have."""
+
 
 class Average(Protocol):
     """A moving average."""
 
-    def add(self, value: float, names: int = 1) -> float:
-        """Add the mean value of some names, and return the average."""
+    def add(self, value: float, share: float) -> float:
+        """Give the newest value its share of the average, and return the average."""
         ...
 
     def state(self) -> list[float]:
@@ -39,16 +59,16 @@ class DebiasedAverage:
     """A moving average that is right from its first value on.
 
     It starts at zero and is divided by the total weight of the values added so far,
-    ``1 - decay ** steps``, as Adam does with its moments (Kingma and Ba, 2015, section 3).
+    ``1 - decay ** steps`` for a constant decay, as Adam does with its moments (Kingma and Ba, 2015,
+    section 3).
     """
 
     def __init__(self) -> None:
         self._sum = 0.0
         self._weight = 0.0
 
-    def add(self, value: float, names: int = 1) -> float:
-        """Add the mean value of some names, and return the average."""
-        share = 1 - DECAY if names == 1 else 1 - DECAY**names
+    def add(self, value: float, share: float) -> float:
+        """Give the newest value its share of the average, and return the average."""
         self._sum += share * (value - self._sum)
         self._weight += share * (1 - self._weight)
         return self._sum / self._weight
@@ -82,10 +102,9 @@ class NotebookAverage:
         """Start at the seven characters that `of_loss` assumes, so that their ratio has meaning."""
         return cls(float(COURSE_CHARACTERS))
 
-    def add(self, value: float, names: int = 1) -> float:
-        """Add the mean value of some names (one in the course), and return the average."""
-        past = DECAY**names
-        self._value = self._value * past + value * (1 - past)
+    def add(self, value: float, share: float = 1 - DECAY) -> float:
+        """Add the value of one name, and return the average. The share is always the course's."""
+        self._value = self._value * DECAY + value * (1 - DECAY)
         return self._value
 
     def state(self) -> list[float]:
@@ -97,8 +116,30 @@ class NotebookAverage:
         (self._value,) = state
 
 
+def growing_share(examples: int, total: int, horizon: Horizon) -> float:
+    """Return the share of the newest examples in an average over the latest part of a run.
+
+    The average reaches back over h examples, h = `RUN_SHARE` of the run so far, but at least
+    `horizon.shortest` and at most `horizon.longest`. The share is 1 - e^(-examples / h).
+
+    Parameters
+    ----------
+    examples : int
+        Names of the newest step, or symbols of a text.
+    total : int
+        Those of all steps so far, the newest included.
+    horizon : Horizon
+    """
+    back = RUN_SHARE * total
+    if back < horizon.shortest:
+        back = horizon.shortest
+    elif back > horizon.longest:
+        back = horizon.longest
+    return 1.0 - math.exp(-examples / back)
+
+
 class SmoothedLoss:
-    """A recipe's moving averages of the loss and of the characters per name.
+    """A run's moving averages of the loss and of the characters per name.
 
     Parameters
     ----------
@@ -106,6 +147,10 @@ class SmoothedLoss:
         Size of the vocabulary.
     is_legacy : bool
         Whether to average as the course does.
+    smoothing : str
+        One of `engine.training.settings.SMOOTHINGS`. The course's average is always "fixed".
+    horizon : Horizon
+        How far the average of a "growing" smoothing reaches back.
 
     Attributes
     ----------
@@ -115,9 +160,17 @@ class SmoothedLoss:
         Per name; None before the first step.
     """
 
-    def __init__(self, n_symbols: int, *, is_legacy: bool) -> None:
+    def __init__(
+        self,
+        n_symbols: int,
+        *,
+        is_legacy: bool,
+        smoothing: str = "growing",
+        horizon: Horizon = NAMES_HORIZON,
+    ) -> None:
         self.loss: float | None = None
         self.characters: float | None = None
+        self._horizon = None if is_legacy or smoothing == "fixed" else horizon
         self._averages: dict[str, Average] = (
             {
                 "loss_average": NotebookAverage.of_loss(n_symbols),
@@ -129,10 +182,27 @@ class SmoothedLoss:
         self._add_loss = self._averages["loss_average"].add
         self._add_characters = self._averages["character_average"].add
 
-    def add(self, loss: float, characters: float, names: int) -> tuple[float, float]:
-        """Add a step's means over `names` names, and return both averages."""
-        self.loss = loss = self._add_loss(loss, names)
-        self.characters = characters = self._add_characters(characters, names)
+    def add(
+        self, loss: float, characters: float, batch: int, examples: int, total: int
+    ) -> tuple[float, float]:
+        """Add a step's means, and return both averages.
+
+        Parameters
+        ----------
+        loss, characters : float
+            Per name, or per symbol of a text.
+        batch : int
+            Names, windows or streams of the step.
+        examples, total : int
+            Names, windows or symbols of streams that the step has read, and that the run has read
+            so far.
+        """
+        if self._horizon is not None:
+            share = growing_share(examples, total, self._horizon)
+        else:
+            share = 1 - DECAY if batch == 1 else 1 - DECAY**batch
+        self.loss = loss = self._add_loss(loss, share)
+        self.characters = characters = self._add_characters(characters, share)
         return loss, characters
 
     def state(self) -> StateDict:

@@ -23,7 +23,7 @@ from engine.training.messages import Chunk, Divergence, ResizeReport, Snapshot
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
-from engine.training.smoothing import SmoothedLoss
+from engine.training.smoothing import NAMES_HORIZON, SYMBOLS_HORIZON, SmoothedLoss
 from engine.training.trainer_state import TrainerState
 
 LOG_EVERY = 2_000
@@ -103,7 +103,12 @@ class Trainer:
         initial = given.parameters.copy() if given and given.parameters else None
         self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, initial, helper)
         self._guard = DivergenceGuard()
-        self._smoothed = SmoothedLoss(len(self.vocabulary), is_legacy=recipe.is_legacy)
+        self._smoothed = SmoothedLoss(
+            len(self.vocabulary),
+            is_legacy=recipe.is_legacy,
+            smoothing=self.settings.smoothing,
+            horizon=NAMES_HORIZON if isinstance(corpus, Corpus) else SYMBOLS_HORIZON,
+        )
         self._held_out = HeldOutSchedule(self.learner.loader)
         if state is None:
             self._held_out.measure(self.step, self.parameters)
@@ -306,18 +311,20 @@ class Trainer:
         sizes: list[float] = []
         smoothed_losses: list[float] = []
         smoothed_sizes: list[float] = []
-        names = self.hyperparameters.batch
+        batch, loader = self.hyperparameters.batch, self.learner.loader
         end = time.perf_counter() + seconds
         add = self._smoothed.add
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(max_steps):
+                before = loader.taken
                 loss, characters = self.learner.learn(self.hyperparameters)
                 if not loss < LOST:
                     self._go_back()
                     break
                 self.step += 1
-                smoothed_loss, smoothed_size = add(loss, characters, names)
+                taken = loader.taken
+                smoothed_loss, smoothed_size = add(loss, characters, batch, taken - before, taken)
                 losses.append(loss)
                 sizes.append(characters)
                 smoothed_losses.append(smoothed_loss)
