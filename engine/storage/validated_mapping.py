@@ -86,6 +86,13 @@ class ValidatedMapping:
         """Return a finite number, or None if the value is missing."""
         return self.number(name) if name in self else None
 
+    def flag(self, name: str) -> bool:
+        """Return True or False."""
+        value = self.value(name)
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false, got {shown(value)}.")
+        return value
+
     def text(self, name: str, most: int) -> str:
         """Return a string of at most `most` characters, all of which can be written as UTF-8."""
         value = self.value(name)

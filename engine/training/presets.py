@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from engine.data.training_data import DataKind
+from engine.training.ending import Until
 from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
@@ -23,6 +24,8 @@ class Preset:
         Kind of data that it is for: "names" or "text".
     lower_case : bool
         Whether to convert the data to lower case.
+    until : Until or None
+        When such a run ends by itself; None if it does not.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Preset:
     settings: RunSettings
     kind: DataKind = "names"
     lower_case: bool = True
+    until: Until | None = None
 
 
 PRESETS = (
