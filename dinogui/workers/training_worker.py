@@ -365,6 +365,7 @@ class TrainingWorker(Worker):
             steps_per_second=self._rate.at(run.seconds, trainer.step),
             smoothed_loss=trainer.smoothed_loss,
             smoothed_characters=trainer.smoothed_characters,
+            decay_epoch=trainer.decay_epoch,
         )
         run.chunks.clear()
         self._progress_at = time.perf_counter()

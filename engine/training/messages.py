@@ -130,6 +130,8 @@ class Progress:
         Over the last second of training.
     smoothed_loss, smoothed_characters : float or None
         As in `Chunk`, after the last step; None before the first.
+    decay_epoch : float
+        Passes over the data so far, as the decay of the learning rate counts them.
     """
 
     step: int
@@ -139,6 +141,7 @@ class Progress:
     steps_per_second: float
     smoothed_loss: float | None
     smoothed_characters: float | None
+    decay_epoch: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from engine.data.training_data import DataKind
 from engine.training.ending import Until
 from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class Preset:
 
     Attributes
     ----------
+    key : str
+        Name on the command line.
     name, summary : str
         For people.
     recipe : Recipe
@@ -28,6 +30,7 @@ class Preset:
         When such a run ends by itself; None if it does not.
     """
 
+    key: str
     name: str
     summary: str
     recipe: Recipe
@@ -40,20 +43,23 @@ class Preset:
 
 PRESETS = (
     Preset(
+        "default",
         "One name per step",
         "The course's network with an improved recipe: a tanh RNN of 50 units, plain SGD.",
         DEFAULT,
-        Hyperparameters(),
+        default_hyperparameters(DEFAULT),
         RunSettings(),
     ),
     Preset(
+        "notebook",
         "The course's notebook",
         "Exactly as in the notebook: its order, its seeds, its smoothed loss.",
         NOTEBOOK,
-        Hyperparameters(),
+        default_hyperparameters(NOTEBOOK),
         RunSettings(),
     ),
     Preset(
+        "quick",
         "Quick and good",
         "A GRU of 50 units, Adam on batches of 32 names: good within seconds.",
         DEFAULT,
@@ -61,6 +67,7 @@ PRESETS = (
         RunSettings(cell="gru"),
     ),
     Preset(
+        "deep",
         "Deep LSTM",
         "Two layers of 128 units, Adam on batches of 32 names, dropout 0.2.",
         DEFAULT,
@@ -71,6 +78,7 @@ PRESETS = (
 
 TEXT_PRESETS = (
     Preset(
+        "sonnets-course",
         "Sonnets, as in the course",
         "Windows of 40 symbols, two LSTM layers of 128 units, dropout 0.5, Adam.",
         DEFAULT,
@@ -79,6 +87,7 @@ TEXT_PRESETS = (
         kind="text",
     ),
     Preset(
+        "sonnets",
         "Sonnets, good",
         "16 streams, a GRU of 256 units, dropout 0.33: verse within minutes.",
         DEFAULT,
@@ -96,6 +105,7 @@ TEXT_PRESETS = (
         kind="text",
     ),
     Preset(
+        "long",
         "A longer text",
         "32 streams, a GRU of 256 units, a decaying learning rate: for a megabyte or more.",
         DEFAULT,

@@ -22,7 +22,12 @@ from engine.training.loaders.name_loader import NameLoader
 from engine.training.messages import Chunk, Divergence, ResizeReport, Snapshot
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
-from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+from engine.training.settings import (
+    Hyperparameters,
+    RunSettings,
+    check_recipe,
+    default_hyperparameters,
+)
 from engine.training.smoothing import NAMES_HORIZON, SYMBOLS_HORIZON, SmoothedLoss
 from engine.training.trainer_state import TrainerState
 
@@ -49,7 +54,7 @@ class Trainer:
     ----------
     corpus : Corpus or Text
     hyperparameters : Hyperparameters, optional
-        The initial ones.
+        The initial ones; see `engine.training.settings.default_hyperparameters` if absent.
     recipe : Recipe
     settings : RunSettings, optional
         With seed 0 the notebook recipe reproduces the course's published figures.
@@ -88,7 +93,7 @@ class Trainer:
         warm_start: WarmStart | None = None,
         helper: Helper | None = None,
     ) -> None:
-        self.hyperparameters = hyperparameters or Hyperparameters()
+        self.hyperparameters = hyperparameters or default_hyperparameters(recipe)
         self._initial_hyperparameters = self.hyperparameters
         self.recipe = recipe
         self.settings = settings or RunSettings()
@@ -186,6 +191,11 @@ class Trainer:
     def epoch(self) -> float:
         """Passes over the training data so far."""
         return self.learner.loader.taken / len(self.learner.loader)
+
+    @property
+    def decay_epoch(self) -> float:
+        """Passes over the training data so far, as the decay of the learning rate counts them."""
+        return self.learner.decay_epoch(self.hyperparameters.schedule)
 
     @property
     def is_at_log_entry(self) -> bool:
