@@ -1,7 +1,7 @@
 """Advice about hyperparameters that are known to hurt: what is wrong, and a value that is better.
 
-The limits were measured with the networks of `tests/benchmarks/bench_rates.py`: at twice the limit
-or less, a run still learns; well above it, the loss stays near that of guessing or grows.
+The limits were measured with `tests/benchmarks/bench_rates.py`: at three times the usual rate a
+network still learns, more slowly; at ten times, the loss stays near that of guessing or grows.
 """
 
 from collections.abc import Callable
@@ -57,12 +57,12 @@ class _Rates:
 
 
 _RATES = {
-    "sgd": _Rates(0.01, 0.04, 10.0),
-    "momentum": _Rates(0.001, 0.004, 10.0),
-    "rmsprop": _Rates(0.001, 0.01),
-    "adagrad": _Rates(0.01, 0.2),
-    "adam": _Rates(0.003, 0.03),
-    "adamw": _Rates(0.003, 0.03),
+    "sgd": _Rates(0.01, 0.05, 10.0),
+    "momentum": _Rates(0.001, 0.005, 10.0),
+    "rmsprop": _Rates(0.003, 0.02),
+    "adagrad": _Rates(0.05, 0.5),
+    "adam": _Rates(0.003, 0.02),
+    "adamw": _Rates(0.003, 0.02),
 }
 
 _UNSCALED = ("sgd", "momentum")

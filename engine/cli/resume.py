@@ -8,9 +8,9 @@ from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
 from engine.cli.output import check_run_output, print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
-from engine.cli.train_options import COURSE_ITERATIONS
 from engine.runs.run_file import load_run, save_run
 from engine.storage.files import check_writable
+from engine.training.recipes import COURSE_ITERATIONS
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

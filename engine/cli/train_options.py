@@ -20,7 +20,7 @@ from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, A
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
-from engine.training.recipes import DEFAULT, MAX_SEED, RECIPES
+from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, MAX_SEED, RECIPES
 from engine.training.settings import (
     MAX_BATCH,
     MAX_LENGTH,
@@ -30,8 +30,6 @@ from engine.training.settings import (
     check_recipe,
     default_hyperparameters,
 )
-
-COURSE_ITERATIONS = 35_000
 
 PRESETS_BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
 
