@@ -6,7 +6,6 @@ as in the course.
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,49 +38,6 @@ SYMBOLS_HORIZON = Horizon(2_000.0, 100_000.0)
 """In symbols of a text: about as many as the names of `NAMES_HORIZON` have."""
 
 
-class Average(Protocol):
-    """A moving average."""
-
-    def add(self, value: float, share: float) -> float:
-        """Give the newest value its share of the average, and return the average."""
-        ...
-
-    def state(self) -> list[float]:
-        """Return the numbers that `restore` needs."""
-        ...
-
-    def restore(self, state: Sequence[float]) -> None:
-        """Continue from the numbers that `state` returned."""
-        ...
-
-
-class DebiasedAverage:
-    """A moving average that is right from its first value on.
-
-    It starts at zero and is divided by the total weight of the values added so far,
-    ``1 - decay ** steps`` for a constant decay, as Adam does with its moments (Kingma and Ba, 2015,
-    section 3).
-    """
-
-    def __init__(self) -> None:
-        self._sum = 0.0
-        self._weight = 0.0
-
-    def add(self, value: float, share: float) -> float:
-        """Give the newest value its share of the average, and return the average."""
-        self._sum += share * (value - self._sum)
-        self._weight += share * (1 - self._weight)
-        return self._sum / self._weight
-
-    def state(self) -> list[float]:
-        """Return the sum and the weight."""
-        return [self._sum, self._weight]
-
-    def restore(self, state: Sequence[float]) -> None:
-        """Continue from a sum and a weight."""
-        self._sum, self._weight = state
-
-
 class NotebookAverage:
     """The course's moving average, which starts at a guess and needs 1,000 steps to forget it.
 
@@ -102,18 +58,15 @@ class NotebookAverage:
         """Start at the seven characters that `of_loss` assumes, so that their ratio has meaning."""
         return cls(float(COURSE_CHARACTERS))
 
-    def add(self, value: float, share: float = 1 - DECAY) -> float:
-        """Add the value of one name, and return the average. The share is always the course's."""
+    def add(self, value: float) -> float:
+        """Add the value of one name, and return the average."""
         self._value = self._value * DECAY + value * (1 - DECAY)
         return self._value
 
-    def state(self) -> list[float]:
-        """Return the value."""
-        return [self._value]
-
-    def restore(self, state: Sequence[float]) -> None:
-        """Continue from a value."""
-        (self._value,) = state
+    @property
+    def value(self) -> float:
+        """The average, also before the first value."""
+        return self._value
 
 
 def growing_share(examples: int, total: int, horizon: Horizon) -> float:
@@ -135,22 +88,11 @@ def growing_share(examples: int, total: int, horizon: Horizon) -> float:
         back = horizon.shortest
     elif back > horizon.longest:
         back = horizon.longest
-    return 1.0 - math.exp(-examples / back)
+    return -math.expm1(-examples / back)
 
 
-class SmoothedLoss:
+class SmoothedLoss(Protocol):
     """A run's moving averages of the loss and of the characters per name.
-
-    Parameters
-    ----------
-    n_symbols : int
-        Size of the vocabulary.
-    is_legacy : bool
-        Whether to average as the course does.
-    smoothing : str
-        One of `engine.training.settings.SMOOTHINGS`. The course's average is always "fixed".
-    horizon : Horizon
-        How far the average of a "growing" smoothing reaches back.
 
     Attributes
     ----------
@@ -160,27 +102,8 @@ class SmoothedLoss:
         Per name; None before the first step.
     """
 
-    def __init__(
-        self,
-        n_symbols: int,
-        *,
-        is_legacy: bool,
-        smoothing: str = "growing",
-        horizon: Horizon = NAMES_HORIZON,
-    ) -> None:
-        self.loss: float | None = None
-        self.characters: float | None = None
-        self._horizon = None if is_legacy or smoothing == "fixed" else horizon
-        self._averages: dict[str, Average] = (
-            {
-                "loss_average": NotebookAverage.of_loss(n_symbols),
-                "character_average": NotebookAverage.of_characters(),
-            }
-            if is_legacy
-            else {"loss_average": DebiasedAverage(), "character_average": DebiasedAverage()}
-        )
-        self._add_loss = self._averages["loss_average"].add
-        self._add_characters = self._averages["character_average"].add
+    loss: float | None
+    characters: float | None
 
     def add(
         self, loss: float, characters: float, batch: int, examples: int, total: int
@@ -197,18 +120,11 @@ class SmoothedLoss:
             Names, windows or symbols of streams that the step has read, and that the run has read
             so far.
         """
-        if self._horizon is not None:
-            share = growing_share(examples, total, self._horizon)
-        else:
-            share = 1 - DECAY if batch == 1 else 1 - DECAY**batch
-        self.loss = loss = self._add_loss(loss, share)
-        self.characters = characters = self._add_characters(characters, share)
-        return loss, characters
+        ...
 
     def state(self) -> StateDict:
         """Return everything that `restore` needs, as arrays and JSON values."""
-        state: StateDict = {"loss": self.loss, "characters": self.characters}
-        return state | {name: np.array(each.state()) for name, each in self._averages.items()}
+        ...
 
     def restore(self, state: ValidatedMapping) -> None:
         """Continue from what `state` returned.
@@ -218,7 +134,117 @@ class SmoothedLoss:
         ValueError
             If it is not such a state; the message names what does not fit.
         """
-        for name, average in self._averages.items():
-            average.restore(state.array(name, (len(average.state()),), float).tolist())
+        ...
+
+
+def make_smoothed_loss(
+    n_symbols: int, *, is_legacy: bool, smoothing: str, horizon: Horizon
+) -> SmoothedLoss:
+    """Return the averages that a run's recipe and settings ask for.
+
+    Parameters
+    ----------
+    n_symbols : int
+        Size of the vocabulary.
+    is_legacy : bool
+        Whether to average as the course does, whatever `smoothing` says.
+    smoothing : str
+        One of `engine.training.settings.SMOOTHINGS`.
+    horizon : Horizon
+        How far a "growing" average reaches back.
+    """
+    if is_legacy:
+        return NotebookLoss(n_symbols)
+    return DebiasedLoss(horizon if smoothing == "growing" else None)
+
+
+class DebiasedLoss:
+    """Averages that are right from the first step on.
+
+    They start at zero and are divided by the total weight of the values added so far,
+    ``1 - decay ** steps`` for a constant decay, as Adam does with its moments (Kingma and Ba, 2015,
+    section 3).
+
+    Parameters
+    ----------
+    horizon : Horizon or None
+        How far they reach back; None for about the last 1,000 names, or steps' streams.
+    """
+
+    def __init__(self, horizon: Horizon | None) -> None:
+        self.loss: float | None = None
+        self.characters: float | None = None
+        self._horizon = horizon
+        self._loss_sum = self._character_sum = self._weight = 0.0
+
+    def add(
+        self, loss: float, characters: float, batch: int, examples: int, total: int
+    ) -> tuple[float, float]:
+        """See `SmoothedLoss.add`."""
+        if self._horizon is not None:
+            share = growing_share(examples, total, self._horizon)
+        else:
+            share = 1 - DECAY if batch == 1 else 1 - DECAY**batch
+        self._loss_sum += share * (loss - self._loss_sum)
+        self._character_sum += share * (characters - self._character_sum)
+        self._weight += share * (1 - self._weight)
+        self.loss = loss = self._loss_sum / self._weight
+        self.characters = characters = self._character_sum / self._weight
+        return loss, characters
+
+    def state(self) -> StateDict:
+        """Return each sum with its weight, and the averages."""
+        return {
+            "loss": self.loss,
+            "characters": self.characters,
+            "loss_average": np.array([self._loss_sum, self._weight]),
+            "character_average": np.array([self._character_sum, self._weight]),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """See `SmoothedLoss.restore`."""
+        self._loss_sum, _ = state.array("loss_average", (2,), float).tolist()
+        self._character_sum, self._weight = state.array("character_average", (2,), float).tolist()
+        self.loss = state.number_or_none("loss")
+        self.characters = state.number_or_none("characters")
+
+
+class NotebookLoss:
+    """The course's averages; see `NotebookAverage`.
+
+    Parameters
+    ----------
+    n_symbols : int
+        Size of the vocabulary.
+    """
+
+    def __init__(self, n_symbols: int) -> None:
+        self.loss: float | None = None
+        self.characters: float | None = None
+        self._loss = NotebookAverage.of_loss(n_symbols)
+        self._characters = NotebookAverage.of_characters()
+
+    def add(
+        self, loss: float, characters: float, batch: int, examples: int, total: int
+    ) -> tuple[float, float]:
+        """See `SmoothedLoss.add`. The course reads one name per step."""
+        self.loss = loss = self._loss.add(loss)
+        self.characters = characters = self._characters.add(characters)
+        return loss, characters
+
+    def state(self) -> StateDict:
+        """Return both averages."""
+        return {
+            "loss": self.loss,
+            "characters": self.characters,
+            "loss_average": np.array([self._loss.value]),
+            "character_average": np.array([self._characters.value]),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """See `SmoothedLoss.restore`."""
+        (loss,) = state.array("loss_average", (1,), float).tolist()
+        (characters,) = state.array("character_average", (1,), float).tolist()
+        self._loss, self._characters = NotebookAverage(loss), NotebookAverage(characters)
         self.loss = state.number_or_none("loss")
         self.characters = state.number_or_none("characters")

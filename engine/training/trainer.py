@@ -28,7 +28,7 @@ from engine.training.settings import (
     check_recipe,
     default_hyperparameters,
 )
-from engine.training.smoothing import NAMES_HORIZON, SYMBOLS_HORIZON, SmoothedLoss
+from engine.training.smoothing import NAMES_HORIZON, SYMBOLS_HORIZON, make_smoothed_loss
 from engine.training.trainer_state import TrainerState
 
 LOG_EVERY = 2_000
@@ -108,7 +108,7 @@ class Trainer:
         initial = given.parameters.copy() if given and given.parameters else None
         self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, initial, helper)
         self._guard = DivergenceGuard()
-        self._smoothed = SmoothedLoss(
+        self._smoothed = make_smoothed_loss(
             len(self.vocabulary),
             is_legacy=recipe.is_legacy,
             smoothing=self.settings.smoothing,

@@ -12,13 +12,11 @@ from engine.training.smoothing import (
     NAMES_HORIZON,
     RUN_SHARE,
     SYMBOLS_HORIZON,
-    DebiasedAverage,
     NotebookAverage,
-    SmoothedLoss,
     growing_share,
+    make_smoothed_loss,
 )
 
-COURSE_SHARE = 1 - DECAY
 LEGACY_AND_SMOOTHING = [(False, "growing"), (False, "fixed"), (True, "growing")]
 
 
@@ -27,27 +25,27 @@ def losses():
     return np.random.default_rng(3).uniform(10, 40, size=3_000)
 
 
-def smoothed_of(losses, batch, horizon=NAMES_HORIZON, **kind):
+def smoothed_of(losses, batch, horizon=NAMES_HORIZON, smoothing="growing"):
     """Return the smoothed loss after each step of `batch` examples."""
-    smoothed = SmoothedLoss(27, is_legacy=False, horizon=horizon, **kind)
+    smoothed = make_smoothed_loss(27, is_legacy=False, smoothing=smoothing, horizon=horizon)
     return [
         smoothed.add(loss, 1.0, batch, batch, step * batch)[0]
         for step, loss in enumerate(losses, start=1)
     ]
 
 
-def test_debiased_begins_at_its_first_value():
-    assert DebiasedAverage().add(39.0, COURSE_SHARE) == pytest.approx(39.0, abs=1e-12)
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_debiased_begins_at_its_first_value(smoothing):
+    assert smoothed_of([39.0], 1, smoothing=smoothing) == [pytest.approx(39.0, abs=1e-12)]
 
 
-def test_debiased_of_a_constant_is_that_constant():
-    average = DebiasedAverage()
-    assert [average.add(5.0, COURSE_SHARE) for _ in range(2_000)] == pytest.approx([5.0] * 2_000)
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_debiased_of_a_constant_is_that_constant(smoothing):
+    assert smoothed_of([5.0] * 2_000, 1, smoothing=smoothing) == pytest.approx([5.0] * 2_000)
 
 
 def test_debiased_is_the_mean_weighted_by_the_powers_of_decay(losses):
-    average = DebiasedAverage()
-    values = [average.add(loss, COURSE_SHARE) for loss in losses]
+    values = smoothed_of(losses, 1, smoothing="fixed")
     for count in (1, 2, 10, 3_000):
         weights = DECAY ** np.arange(count)[::-1]
         assert values[count - 1] == pytest.approx(np.average(losses[:count], weights=weights))
@@ -116,17 +114,20 @@ def test_a_fall_is_followed_and_the_noise_is_not(is_text):
 @pytest.mark.parametrize(("is_legacy", "smoothing"), LEGACY_AND_SMOOTHING)
 def test_smoothed_loss_averages_both_and_can_be_restored(losses, is_legacy, smoothing):
     smoothed, restored = (
-        SmoothedLoss(27, is_legacy=is_legacy, smoothing=smoothing) for _ in range(2)
+        make_smoothed_loss(27, is_legacy=is_legacy, smoothing=smoothing, horizon=NAMES_HORIZON)
+        for _ in range(2)
     )
     assert (smoothed.loss, smoothed.characters) == (None, None)
-    average = NotebookAverage.of_loss(27) if is_legacy else DebiasedAverage()
+    expected = smoothed_of(losses[:50], 1, smoothing=smoothing)
+    if is_legacy:
+        average = NotebookAverage.of_loss(27)
+        expected = [average.add(loss) for loss in losses[:50]]
     for step, loss in enumerate(losses[:50], start=1):
         assert smoothed.add(loss, 7.0, 1, 1, step) == (smoothed.loss, smoothed.characters)
-        fixed = is_legacy or smoothing == "fixed"
-        share = COURSE_SHARE if fixed else growing_share(1, step, NAMES_HORIZON)
-        assert smoothed.loss == average.add(loss, share)
+        assert smoothed.loss == expected[step - 1]
     assert smoothed.characters == pytest.approx(7.0)
     restored.restore(ValidatedMapping(smoothed.state()))
+    assert (restored.loss, restored.characters) == (smoothed.loss, smoothed.characters)
     assert restored.add(30.0, 8.0, 1, 1, 51) == smoothed.add(30.0, 8.0, 1, 1, 51)
 
 
