@@ -143,23 +143,21 @@ class ModelPanel(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.presets)
-        layout.addWidget(self._size)
         layout.addWidget(VerticalScroll(settings), 1)
         layout.addWidget(self._message)
-        layout.addWidget(self._pending)
         layout.addWidget(self.begin)
         self._message.hide()
 
     def _rows(self) -> tuple[Row, ...]:
         return (
-            (("Acts at once", None),),
+            (("Acts at once", self._size),),
             (("L&ayers", self.layers), ("&Widths", self.widths)),
             (("O&ptimiser", self.optimizer),),
             ((self._batch_label, self.batch), ("&Dropout", self.dropout)),
             (("C&lipping", self.clipping),),
             (("L&2", self.l2), ("Deca&y", self.decay)),
             (("Schedule", self.schedule),),
-            (("Begins a new run", None),),
+            (("Begins a new run", self._pending),),
             (("&Cell", self.cell), ("Numbers", self.dtype)),
             (("Embedding", self.embedding),),
             (("Held out, %", self.held_out), ("Seed", self.seed)),
