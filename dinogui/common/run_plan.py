@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from engine.training.presets import Preset
 from engine.training.recipes import RECIPES, Recipe
-from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+from engine.training.settings import (
+    Hyperparameters,
+    RunSettings,
+    check_recipe,
+    default_hyperparameters,
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,10 @@ class RunPlan:
                 RunSettings(**settings),
             )
             check_recipe(plan.recipe, plan.hyperparameters, plan.settings)
+            if "schedule" not in hyperparameters and plan.hyperparameters == Hyperparameters():
+                # The default of earlier versions, whose learning rate did not fall.
+                usual = default_hyperparameters(plan.recipe)
+                plan = replace(plan, hyperparameters=usual)
         except (TypeError, ValueError, KeyError, ArithmeticError):
             return None
         return plan

@@ -9,6 +9,7 @@ CELL_WORDS = {name: cell.TITLE for name, cell in CELLS.items()}
 CELL_TIP = "\n".join(f"{cell.TITLE}: {cell.SUMMARY}" for cell in CELLS.values())
 OPTIMIZER_WORDS = {name: rule.TITLE for name, rule in OPTIMIZERS.items()}
 CLIPPING_WORDS = {"entries": "Each entry", "norm": "The norm"}
+SCHEDULE_WORDS = {"inverse": "Inverse, by epoch", "exponential": "Exponential"}
 HYPERPARAMETER_WORDS = {
     "learning_rate": "learning rate",
     "clip": "clip value",
@@ -19,6 +20,7 @@ HYPERPARAMETER_WORDS = {
     "dropout": "dropout",
     "l2": "L2",
     "decay": "decay",
+    "schedule": "schedule of the rate",
 }
 DTYPE_WORDS = {"float64": "float64", "float32": "float32"}
 

@@ -28,7 +28,7 @@ from engine.training.messages import (
 from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import EventKind
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 
 
 class Session(ShownRun):
@@ -74,7 +74,7 @@ class Session(ShownRun):
     def __init__(
         self, seed: int = 0, parent: QObject | None = None, threads: Threads | None = None
     ) -> None:
-        plan = RunPlan(DEFAULT, Hyperparameters(), RunSettings(seed=seed))
+        plan = RunPlan(DEFAULT, default_hyperparameters(DEFAULT), RunSettings(seed=seed))
         super().__init__(plan, threads, parent)
         self._plans = RunPlans(seed)
         self._load_path = ""

@@ -12,6 +12,7 @@ from dinogui.widgets.banner import Banner
 from dinogui.window.opening import Opening
 from engine.training.presets import PRESETS, Preset
 from engine.training.recipes import Recipe
+from engine.training.settings import default_hyperparameters
 
 
 class RunCommands(QObject):
@@ -112,4 +113,8 @@ class RunCommands(QObject):
     def _restart(self, recipe: Recipe | None = None) -> None:
         settings, widths = self._model.requested_run
         hyperparameters = replace(self._session.hyperparameters, widths=widths)
+        if recipe is not None and recipe is not self._session.recipe:
+            # How the rate falls is part of a recipe.
+            usual = default_hyperparameters(recipe)
+            hyperparameters = replace(hyperparameters, decay=usual.decay, schedule=usual.schedule)
         self._session.restart(recipe, hyperparameters, settings)

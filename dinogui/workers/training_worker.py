@@ -388,6 +388,7 @@ class TrainingWorker(Worker):
             smoothed_characters=trainer.smoothed_characters,
             rise=trainer.rise,
             spikes=trainer.spikes,
+            decay_epoch=trainer.decay_epoch,
         )
         run.chunks.clear()
         self._progress_at = time.perf_counter()

@@ -9,11 +9,11 @@ from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
 from engine.cli.output import check_run_output, print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
-from engine.cli.train_options import COURSE_ITERATIONS, add_end_options
+from engine.cli.train_options import add_end_options
 from engine.runs.run_file import load_run, save_run
 from engine.storage.files import check_writable
 from engine.training.ending import Until
-from engine.training.recipes import MAX_STEPS
+from engine.training.recipes import COURSE_ITERATIONS, MAX_STEPS
 from engine.training.trainer import Trainer
 
 

@@ -22,34 +22,34 @@ from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, A
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
-from engine.training.presets import TEXT_PRESETS, Preset
-from engine.training.recipes import DEFAULT, MAX_SEED, MAX_STEPS, RECIPES
+from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, MAX_SEED, MAX_STEPS, RECIPES
 from engine.training.settings import (
     MAX_BATCH,
     MAX_LENGTH,
+    SCHEDULES,
     Hyperparameters,
     RunSettings,
     check_recipe,
+    default_hyperparameters,
 )
 
-COURSE_ITERATIONS = 35_000
+PRESETS_BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
 
-PRESETS_BY_NAME = dict(zip(("sonnets-course", "sonnets", "long"), TEXT_PRESETS, strict=True))
-"""The text presets by their names on the command line."""
-
-_DEFAULT_PRESET = "long"
+_DEFAULT_TEXT_PRESET = "long"
 
 _HYPERPARAMETERS = (
     *("learning_rate", "clip", "clipping", "optimizer", "batch", "dropout", "l2", "decay"),
+    "schedule",
 )
 _SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length")
 
-_TEXT_ONLY = ("preset", "window", "stride", "streams", "length", "lower_case")
+_TEXT_ONLY = ("window", "stride", "streams", "length", "lower_case")
 
 _HELD_OUT_ONLY = ("held_out", "patience", "keep_best")
 
 _DEFAULTS: dict[str, Any] = {
-    **{name: getattr(Hyperparameters(), name) for name in _HYPERPARAMETERS},
+    **{name: getattr(default_hyperparameters(DEFAULT), name) for name in _HYPERPARAMETERS},
     **{name: getattr(RunSettings(), name) for name in _SETTINGS},
     **dict.fromkeys(("init_from", "save", "streams", "minutes", "until_loss", "patience")),
     **dict.fromkeys(("keep_data", "keep_best", "text", "lower_case"), False),
@@ -58,7 +58,7 @@ _DEFAULTS: dict[str, Any] = {
     "layers": 1,
     "hidden": Hyperparameters().widths,
     "held_out": RunSettings().held_out,
-    "preset": _DEFAULT_PRESET,
+    "preset": DEFAULT.name,
     "seed": 0,
 }
 """The value of each option that is not given, unless a preset says otherwise."""
@@ -74,12 +74,20 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         sorted(RECIPES),
         " ".join(f"{recipe.name}: {recipe.summary}" for recipe in RECIPES.values()),
     )
+    summaries = (f"{key}: {preset.summary}" for key, preset in PRESETS_BY_KEY.items())
+    _add_choice(
+        parser,
+        "preset",
+        PRESETS_BY_KEY,
+        "what the options begin with that are not given; with --text, "
+        f"{_DEFAULT_TEXT_PRESET} is the default. {' '.join(summaries)}",
+    )
     _add(parser, "steps", whole_number(1, MAX_STEPS), "N", "number of steps")
     add_end_options(parser, "how long to train; without --steps, as many steps as that takes")
     _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
     _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
     _add(parser, "learning_rate", positive_number, "X", "size of a step")
-    _add(parser, "decay", share(1e9), "X", "divide the learning rate by (1 + X epoch)")
+    _add(parser, "decay", share(1e9), "X", "how fast the learning rate falls; 0 keeps it constant")
     _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
     _add(parser, "dropout", share(1.0), "P", "share of each layer that is left out")
     _add(parser, "l2", share(1e9), "X", "pull of the parameters towards zero")
@@ -94,6 +102,13 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
     )
     _add_choice(parser, "cell", CELLS, "cell of all layers")
     _add_choice(parser, "optimizer", OPTIMIZERS, "how the parameters are updated")
+    _add_choice(
+        parser,
+        "schedule",
+        SCHEDULES,
+        "how it falls: inverse divides it by (1 + decay epoch), exponential multiplies it by "
+        "exp(-decay epoch)",
+    )
     _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
     _add_choice(parser, "dtype", DTYPES, "type of the parameters")
     parser.add_argument(
@@ -116,13 +131,6 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
     text = parser.add_argument_group("running text")
     text.add_argument("--text", action="store_true", help="the file is a running text")
-    summaries = (f"{name}: {preset.summary}" for name, preset in PRESETS_BY_NAME.items())
-    _add_choice(
-        text,
-        "preset",
-        PRESETS_BY_NAME,
-        f"hyperparameters that are not given otherwise; {'; '.join(summaries)}",
-    )
     ways = text.add_mutually_exclusive_group()
     length = whole_number(1, MAX_LENGTH)
     ways.add_argument("--window", type=length, metavar="N", help="symbols per window")
@@ -176,9 +184,10 @@ def complete(given: argparse.Namespace) -> argparse.Namespace:
         With the further attribute ``given``, the names of the options that are given.
     """
     options = argparse.Namespace(**(_DEFAULTS | vars(given)))
-    if options.text:
-        preset = PRESETS_BY_NAME[options.preset]
-        options = argparse.Namespace(**(_DEFAULTS | _values_of(preset) | vars(given)))
+    if "preset" not in given:
+        options.preset = _DEFAULT_TEXT_PRESET if options.text else options.recipe
+    values = _values_of(PRESETS_BY_KEY[options.preset])
+    options = argparse.Namespace(**(vars(options) | values | vars(given)))
     if options.streams is not None:
         options.batch, options.window = options.streams, None
     options.given = frozenset(vars(given))
@@ -201,6 +210,13 @@ def check_combination(options: argparse.Namespace) -> None:
     is_notebook, is_in_windows = options.recipe != DEFAULT.name, options.window is not None
     rules = (
         *((name, options.text, "needs --text.") for name in _TEXT_ONLY),
+        (
+            "preset",
+            options.text == (PRESETS_BY_KEY[options.preset].kind == "text"),
+            f"{options.preset} is for names. Leave out --text, or choose another preset."
+            if options.text
+            else f"{options.preset} is for a text: add --text.",
+        ),
         (
             "recipe",
             not (is_notebook and options.text),
@@ -326,6 +342,7 @@ def _values_of(preset: Preset) -> dict[str, Any]:
         **{name: getattr(preset.hyperparameters, name) for name in _HYPERPARAMETERS},
         **{name: getattr(preset.settings, name) for name in _SETTINGS},
         "hidden": preset.hyperparameters.widths,
+        "recipe": preset.recipe.name,
         "lower_case": preset.lower_case,
     }
 

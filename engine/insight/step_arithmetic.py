@@ -1,7 +1,6 @@
 """The whole arithmetic of one step on one name: each equation of the course with its numbers."""
 
 import copy
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -111,7 +110,7 @@ def arithmetic(
     hyperparameters : Hyperparameters
         The learning rate and its decay, clip, clipping, optimizer and l2 are used.
     epoch : float
-        Passes over the data so far, for the decay.
+        Passes over the data so far, as the decay of the learning rate counts them.
     optimizer : Optimizer, optional
         With its moments; it is copied. If absent, a new one of `hyperparameters.optimizer`, which
         for "sgd" is the same.
@@ -131,7 +130,7 @@ def arithmetic(
         if hyperparameters.clip is not None:
             clip = clip_entries if hyperparameters.clipping == "entries" else clip_norm
             clip(clipped.flat, hyperparameters.clip)
-        rate = hyperparameters.learning_rate / (1.0 + hyperparameters.decay * math.floor(epoch))
+        rate = hyperparameters.rate_at(epoch)
         after, rule = before.copy(), copy.deepcopy(optimizer)
         rule = rule or OPTIMIZERS[hyperparameters.optimizer](after.flat)
         rule.step(after.flat, clipped.flat.copy(), rate, hyperparameters.l2)
@@ -253,8 +252,10 @@ def _update(
     rate: float,
 ) -> Iterator[Line]:
     rule, right = OPTIMIZERS[hyperparameters.optimizer], f"{hyperparameters.learning_rate:g}"
-    if hyperparameters.decay:
+    if hyperparameters.decay and hyperparameters.schedule == "inverse":
         right += f" / (1 + {hyperparameters.decay:g} × epoch)"
+    elif hyperparameters.decay:
+        right += f" × exp(−{hyperparameters.decay:g} × epoch)"
     yield _line("update", None, None, "α", right, np.asarray(rate))
     start, gradients, end = before.named, clipped.named, after.named
     for name in start:

@@ -113,10 +113,13 @@ def _from_version_3(entries: Entries) -> Entries:
 
 
 def _from_version_4(entries: Entries) -> Entries:
-    """Add what no run of that time had: an end, and a watch of its loss."""
+    """Add what no run of that time had: an end, a watch of its loss, and another average of it."""
     upgraded = entries | {"header": {"network_step": None} | entries["header"] | {"version": 5}}
-    if "run" in entries:
-        upgraded["run"] = _NEW_IN_VERSION_5 | entries["run"]
+    run = entries.get("run")
+    if isinstance(run, dict) and isinstance(run.get("settings"), dict):
+        # Their smoothed losses reach back over about the last 1,000 names.
+        settings = {"smoothing": "fixed"} | run["settings"]
+        upgraded["run"] = {**_NEW_IN_VERSION_5, **run, "settings": settings}
         upgraded |= {f"run/loss_watch.{name}": np.empty(shape) for name, shape in _EMPTY.items()}
     return upgraded
 

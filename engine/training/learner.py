@@ -1,6 +1,5 @@
 """The learner: a network and its optimizer, one step or one resize at a time."""
 
-import math
 import operator
 from dataclasses import dataclass
 
@@ -20,13 +19,16 @@ from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.data_loader import DataLoader, make_loader
 from engine.training.loaders.name_loader import NameLoader
-from engine.training.loaders.text_loader import StreamLoader
+from engine.training.loaders.text_loader import StreamLoader, WindowLoader
 from engine.training.messages import ResizeCost
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
 _MAX_READ = 512
 """Most names or windows read at once; a larger batch is read in parts, to bound its memory."""
+
+_SHORTEST_EPOCH: dict[type, int] = {NameLoader: 1_000, StreamLoader: 50_000, WindowLoader: 10_000}
+"""In names, symbols and windows; see `Learner.decay_epoch`."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class Learner:
         self.loader = make_loader(corpus, recipe, settings)
         self.random = np.random.default_rng((settings.seed, 2))
         self._holds_out = recipe.holds_out
+        self._shortest_epoch = _SHORTEST_EPOCH[type(self.loader)]
         self._helper = helper
         architecture = Architecture(
             len(corpus.vocabulary),
@@ -144,7 +147,7 @@ class Learner:
         loader = self.loader
         learning_rate = hyperparameters.learning_rate
         if hyperparameters.decay:
-            learning_rate /= 1.0 + hyperparameters.decay * math.floor(loader.taken / len(loader))
+            learning_rate = hyperparameters.rate_at(self.decay_epoch(hyperparameters.schedule))
         alone = hyperparameters.batch == 1 and not hyperparameters.dropout
         single = self._single if alone else None
         if single is not None and isinstance(loader, NameLoader):
@@ -165,6 +168,15 @@ class Learner:
                 clip_entries(gradients, hyperparameters.clip)
         self.optimizer.step(self.parameters.flat, gradients, learning_rate, hyperparameters.l2)
         return loss, characters
+
+    def decay_epoch(self, schedule: str) -> float:
+        """Return the passes over the data as the decay of the learning rate counts them.
+
+        The exponential decay counts short data as if they had `_SHORTEST_EPOCH`. Otherwise a run on
+        a few names would come to rest before it has learned anything.
+        """
+        shortest = self._shortest_epoch if schedule == "exponential" else 0
+        return self.loader.taken / max(len(self.loader), shortest)
 
     def _learn_from_batch(self, hyperparameters: Hyperparameters) -> tuple[float, float]:
         """Set the gradients to their mean over a batch; return the same as `learn`."""

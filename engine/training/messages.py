@@ -212,6 +212,8 @@ class Progress:
         Set while the smoothed loss is far too high.
     spikes : tuple of LossSpike
         All of the run.
+    decay_epoch : float
+        Passes over the data so far, as the decay of the learning rate counts them.
     """
 
     step: int
@@ -224,6 +226,7 @@ class Progress:
     held_out: HeldOutTrend | None = None
     rise: LossRise | None = None
     spikes: tuple[LossSpike, ...] = ()
+    decay_epoch: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,9 @@ next seed. It is defined here because command lines check it before they may imp
 MAX_STEPS = 10**13
 """Most steps of a run: even the smallest network would need years for them."""
 
+COURSE_ITERATIONS = 35_000
+"""Steps of the course's notebook."""
+
 
 @dataclass(frozen=True)
 class Recipe:

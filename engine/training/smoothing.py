@@ -1,11 +1,12 @@
 """Moving averages of the loss.
 
-Each average is updated as ``value = decay * value + (1 - decay) * new``. They differ in how they
-start.
+Each average is updated as ``value = (1 - share) * value + share * new``. They differ in how they
+start, and in how far they reach back: over a share of the run so far, or over the last 1,000 names
+as in the course.
 """
 
 import math
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
@@ -18,48 +19,23 @@ DECAY = 0.999
 COURSE_CHARACTERS = 7
 """The course starts its average at the loss of guessing seven characters."""
 
-
-class Average(Protocol):
-    """A moving average."""
-
-    def add(self, value: float, names: int = 1) -> float:
-        """Add the mean value of some names, and return the average."""
-        ...
-
-    def state(self) -> list[float]:
-        """Return the numbers that `restore` needs."""
-        ...
-
-    def restore(self, state: Sequence[float]) -> None:
-        """Continue from the numbers that `state` returned."""
-        ...
+RUN_SHARE = 0.03
+"""The share of a run that a growing average reaches back over."""
 
 
-class DebiasedAverage:
-    """A moving average that is right from its first value on.
+@dataclass(frozen=True)
+class Horizon:
+    """The fewest and the most examples that a growing average reaches back over."""
 
-    It starts at zero and is divided by the total weight of the values added so far,
-    ``1 - decay ** steps``, as Adam does with its moments (Kingma and Ba, 2015, section 3).
-    """
+    shortest: float
+    longest: float
 
-    def __init__(self) -> None:
-        self._sum = 0.0
-        self._weight = 0.0
 
-    def add(self, value: float, names: int = 1) -> float:
-        """Add the mean value of some names, and return the average."""
-        share = 1 - DECAY if names == 1 else 1 - DECAY**names
-        self._sum += share * (value - self._sum)
-        self._weight += share * (1 - self._weight)
-        return self._sum / self._weight
+NAMES_HORIZON = Horizon(200.0, 10_000.0)
+"""In names. With fewer than 200, the noise of single names would hide the fall of the loss."""
 
-    def state(self) -> list[float]:
-        """Return the sum and the weight."""
-        return [self._sum, self._weight]
-
-    def restore(self, state: Sequence[float]) -> None:
-        """Continue from a sum and a weight."""
-        self._sum, self._weight = state
+SYMBOLS_HORIZON = Horizon(2_000.0, 100_000.0)
+"""In symbols of a text: about as many as the names of `NAMES_HORIZON` have."""
 
 
 class NotebookAverage:
@@ -82,30 +58,41 @@ class NotebookAverage:
         """Start at the seven characters that `of_loss` assumes, so that their ratio has meaning."""
         return cls(float(COURSE_CHARACTERS))
 
-    def add(self, value: float, names: int = 1) -> float:
-        """Add the mean value of some names (one in the course), and return the average."""
-        past = DECAY**names
-        self._value = self._value * past + value * (1 - past)
+    def add(self, value: float) -> float:
+        """Add the value of one name, and return the average."""
+        self._value = self._value * DECAY + value * (1 - DECAY)
         return self._value
 
-    def state(self) -> list[float]:
-        """Return the value."""
-        return [self._value]
-
-    def restore(self, state: Sequence[float]) -> None:
-        """Continue from a value."""
-        (self._value,) = state
+    @property
+    def value(self) -> float:
+        """The average, also before the first value."""
+        return self._value
 
 
-class SmoothedLoss:
-    """A recipe's moving averages of the loss and of the characters per name.
+def growing_share(examples: int, total: int, horizon: Horizon) -> float:
+    """Return the share of the newest examples in an average over the latest part of a run.
+
+    The average reaches back over h examples, h = `RUN_SHARE` of the run so far, but at least
+    `horizon.shortest` and at most `horizon.longest`. The share is 1 - e^(-examples / h).
 
     Parameters
     ----------
-    n_symbols : int
-        Size of the vocabulary.
-    is_legacy : bool
-        Whether to average as the course does.
+    examples : int
+        Names of the newest step, or symbols of a text.
+    total : int
+        Those of all steps so far, the newest included.
+    horizon : Horizon
+    """
+    back = RUN_SHARE * total
+    if back < horizon.shortest:
+        back = horizon.shortest
+    elif back > horizon.longest:
+        back = horizon.longest
+    return -math.expm1(-examples / back)
+
+
+class SmoothedLoss(Protocol):
+    """A run's moving averages of the loss and of the characters per name.
 
     Attributes
     ----------
@@ -115,30 +102,29 @@ class SmoothedLoss:
         Per name; None before the first step.
     """
 
-    def __init__(self, n_symbols: int, *, is_legacy: bool) -> None:
-        self.loss: float | None = None
-        self.characters: float | None = None
-        self._averages: dict[str, Average] = (
-            {
-                "loss_average": NotebookAverage.of_loss(n_symbols),
-                "character_average": NotebookAverage.of_characters(),
-            }
-            if is_legacy
-            else {"loss_average": DebiasedAverage(), "character_average": DebiasedAverage()}
-        )
-        self._add_loss = self._averages["loss_average"].add
-        self._add_characters = self._averages["character_average"].add
+    loss: float | None
+    characters: float | None
 
-    def add(self, loss: float, characters: float, names: int) -> tuple[float, float]:
-        """Add a step's means over `names` names, and return both averages."""
-        self.loss = loss = self._add_loss(loss, names)
-        self.characters = characters = self._add_characters(characters, names)
-        return loss, characters
+    def add(
+        self, loss: float, characters: float, batch: int, examples: int, total: int
+    ) -> tuple[float, float]:
+        """Add a step's means, and return both averages.
+
+        Parameters
+        ----------
+        loss, characters : float
+            Per name, or per symbol of a text.
+        batch : int
+            Names, windows or streams of the step.
+        examples, total : int
+            Names, windows or symbols of streams that the step has read, and that the run has read
+            so far.
+        """
+        ...
 
     def state(self) -> StateDict:
         """Return everything that `restore` needs, as arrays and JSON values."""
-        state: StateDict = {"loss": self.loss, "characters": self.characters}
-        return state | {name: np.array(each.state()) for name, each in self._averages.items()}
+        ...
 
     def restore(self, state: ValidatedMapping) -> None:
         """Continue from what `state` returned.
@@ -148,7 +134,117 @@ class SmoothedLoss:
         ValueError
             If it is not such a state; the message names what does not fit.
         """
-        for name, average in self._averages.items():
-            average.restore(state.array(name, (len(average.state()),), float).tolist())
+        ...
+
+
+def make_smoothed_loss(
+    n_symbols: int, *, is_legacy: bool, smoothing: str, horizon: Horizon
+) -> SmoothedLoss:
+    """Return the averages that a run's recipe and settings ask for.
+
+    Parameters
+    ----------
+    n_symbols : int
+        Size of the vocabulary.
+    is_legacy : bool
+        Whether to average as the course does, whatever `smoothing` says.
+    smoothing : str
+        One of `engine.training.settings.SMOOTHINGS`.
+    horizon : Horizon
+        How far a "growing" average reaches back.
+    """
+    if is_legacy:
+        return NotebookLoss(n_symbols)
+    return DebiasedLoss(horizon if smoothing == "growing" else None)
+
+
+class DebiasedLoss:
+    """Averages that are right from the first step on.
+
+    They start at zero and are divided by the total weight of the values added so far,
+    ``1 - decay ** steps`` for a constant decay, as Adam does with its moments (Kingma and Ba, 2015,
+    section 3).
+
+    Parameters
+    ----------
+    horizon : Horizon or None
+        How far they reach back; None for about the last 1,000 names, or steps' streams.
+    """
+
+    def __init__(self, horizon: Horizon | None) -> None:
+        self.loss: float | None = None
+        self.characters: float | None = None
+        self._horizon = horizon
+        self._loss_sum = self._character_sum = self._weight = 0.0
+
+    def add(
+        self, loss: float, characters: float, batch: int, examples: int, total: int
+    ) -> tuple[float, float]:
+        """See `SmoothedLoss.add`."""
+        if self._horizon is not None:
+            share = growing_share(examples, total, self._horizon)
+        else:
+            share = 1 - DECAY if batch == 1 else 1 - DECAY**batch
+        self._loss_sum += share * (loss - self._loss_sum)
+        self._character_sum += share * (characters - self._character_sum)
+        self._weight += share * (1 - self._weight)
+        self.loss = loss = self._loss_sum / self._weight
+        self.characters = characters = self._character_sum / self._weight
+        return loss, characters
+
+    def state(self) -> StateDict:
+        """Return each sum with its weight, and the averages."""
+        return {
+            "loss": self.loss,
+            "characters": self.characters,
+            "loss_average": np.array([self._loss_sum, self._weight]),
+            "character_average": np.array([self._character_sum, self._weight]),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """See `SmoothedLoss.restore`."""
+        self._loss_sum, _ = state.array("loss_average", (2,), float).tolist()
+        self._character_sum, self._weight = state.array("character_average", (2,), float).tolist()
+        self.loss = state.number_or_none("loss")
+        self.characters = state.number_or_none("characters")
+
+
+class NotebookLoss:
+    """The course's averages; see `NotebookAverage`.
+
+    Parameters
+    ----------
+    n_symbols : int
+        Size of the vocabulary.
+    """
+
+    def __init__(self, n_symbols: int) -> None:
+        self.loss: float | None = None
+        self.characters: float | None = None
+        self._loss = NotebookAverage.of_loss(n_symbols)
+        self._characters = NotebookAverage.of_characters()
+
+    def add(
+        self, loss: float, characters: float, batch: int, examples: int, total: int
+    ) -> tuple[float, float]:
+        """See `SmoothedLoss.add`. The course reads one name per step."""
+        self.loss = loss = self._loss.add(loss)
+        self.characters = characters = self._characters.add(characters)
+        return loss, characters
+
+    def state(self) -> StateDict:
+        """Return both averages."""
+        return {
+            "loss": self.loss,
+            "characters": self.characters,
+            "loss_average": np.array([self._loss.value]),
+            "character_average": np.array([self._characters.value]),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """See `SmoothedLoss.restore`."""
+        (loss,) = state.array("loss_average", (1,), float).tolist()
+        (characters,) = state.array("character_average", (1,), float).tolist()
+        self._loss, self._characters = NotebookAverage(loss), NotebookAverage(characters)
         self.loss = state.number_or_none("loss")
         self.characters = state.number_or_none("characters")

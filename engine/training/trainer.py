@@ -43,8 +43,18 @@ from engine.training.record import (
     changes_between,
     network_step,
 )
-from engine.training.settings import Hyperparameters, RunSettings, check_recipe
-from engine.training.smoothing import SmoothedLoss
+from engine.training.settings import (
+    Hyperparameters,
+    RunSettings,
+    check_recipe,
+    default_hyperparameters,
+)
+from engine.training.smoothing import (
+    NAMES_HORIZON,
+    SYMBOLS_HORIZON,
+    SmoothedLoss,
+    make_smoothed_loss,
+)
 from engine.training.trainer_state import TrainerState
 
 LOG_EVERY = 2_000
@@ -79,7 +89,7 @@ class Trainer:
     ----------
     corpus : Corpus or Text
     hyperparameters : Hyperparameters, optional
-        The initial ones.
+        The initial ones; see `engine.training.settings.default_hyperparameters` if absent.
     recipe : Recipe
     settings : RunSettings, optional
         With seed 0 the notebook recipe reproduces the course's published figures.
@@ -121,7 +131,7 @@ class Trainer:
         helper: Helper | None = None,
         until: Until = ENDLESS,
     ) -> None:
-        self.hyperparameters = hyperparameters or Hyperparameters()
+        self.hyperparameters = hyperparameters or default_hyperparameters(recipe)
         self._initial_hyperparameters = self.hyperparameters
         self.recipe = recipe
         self.settings = settings or RunSettings()
@@ -276,6 +286,11 @@ class Trainer:
     def epoch(self) -> float:
         """Passes over the training data so far."""
         return self.learner.loader.taken / len(self.learner.loader)
+
+    @property
+    def decay_epoch(self) -> float:
+        """Passes over the training data so far, as the decay of the learning rate counts them."""
+        return self.learner.decay_epoch(self.hyperparameters.schedule)
 
     @property
     def is_at_log_entry(self) -> bool:
@@ -484,7 +499,7 @@ class Trainer:
         sizes: list[float] = []
         smoothed_losses: list[float] = []
         smoothed_sizes: list[float] = []
-        names = self.hyperparameters.batch
+        batch, loader = self.hyperparameters.batch, self.learner.loader
         begin = time.perf_counter()
         if seconds_before is not None:
             seconds = min(seconds, self._ending.seconds_left(seconds_before))
@@ -493,17 +508,19 @@ class Trainer:
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(min(max_steps, self._ending.steps_left(self.step))):
+                before = loader.taken
                 loss, characters = self.learner.learn(self.hyperparameters)
                 if not loss < LOST:
                     self._diverge()
                     break
                 self.step += 1
-                smoothed_loss, smoothed_size = add(loss, characters, names)
+                taken = loader.taken
+                smoothed_loss, smoothed_size = add(loss, characters, batch, taken - before, taken)
                 losses.append(loss)
                 sizes.append(characters)
                 smoothed_losses.append(smoothed_loss)
                 smoothed_sizes.append(smoothed_size)
-                is_told = watch(loss, characters) and self._watch.assess(self.step, names)
+                is_told = watch(loss, characters) and self._watch.assess(self.step, batch)
                 is_logged = self.is_at_log_entry
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
                 if is_logged or is_check_due:
@@ -585,7 +602,12 @@ class Trainer:
         }
 
     def _new_average(self) -> SmoothedLoss:
-        return SmoothedLoss(len(self.vocabulary), is_legacy=self.recipe.is_legacy)
+        return make_smoothed_loss(
+            len(self.vocabulary),
+            is_legacy=self.recipe.is_legacy,
+            smoothing=self.settings.smoothing,
+            horizon=NAMES_HORIZON if isinstance(self.corpus, Corpus) else SYMBOLS_HORIZON,
+        )
 
     def _chunk(self, *columns: list[float]) -> Chunk:
         return Chunk.of(*columns, held_out=self._held_out.take())

@@ -15,14 +15,18 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.actions import Actions
+from dinogui.common.advice import advice
+from dinogui.panels.model.advice_row import AdviceRow
 from dinogui.panels.model.resize_summary import ResizeSummary
 from dinogui.panels.model.text_settings import way_of_reading
+from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
 from dinogui.widgets.vertical_scroll import VerticalScroll
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.data.training_data import DataKind
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN
-from engine.training.messages import ResizeReport
+from engine.training.messages import Progress, ResizeReport
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
@@ -55,6 +59,8 @@ class ControlsPanel(QWidget):
         The width of the lowest layer.
     resize_described(str)
         The sentence about a change of the hidden size.
+    advice_taken(dict)
+        A better value, by the name of its hyperparameter.
     """
 
     # Signals of type object, like the sliders' signals that they are connected to.
@@ -62,6 +68,7 @@ class ControlsPanel(QWidget):
     clip_changed = Signal(object)
     hidden_changed = Signal(int)
     resize_described = Signal(str)
+    advice_taken = Signal(object)
 
     def __init__(
         self,
@@ -71,6 +78,11 @@ class ControlsPanel(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._hyperparameters = start
+        self._kind: DataKind = "names"
+        self._decay_epoch = 0.0
+        self._rate_now = MessageLine(1, "The learning rate now")
+        self.advice = AdviceRow()
         self.learning_rate = ValueSlider(
             "&Learning rate",
             LEARNING_RATES,
@@ -102,6 +114,8 @@ class ControlsPanel(QWidget):
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
         self.clip.value_changed.connect(self.clip_changed)
         self.hidden.value_changed.connect(self._emit_hidden)
+        self.advice.taken.connect(self.advice_taken)
+        self.show_knobs(start)
 
     def _lay_out(self, actions: Actions, model: QWidget) -> None:
         buttons = QHBoxLayout()
@@ -109,8 +123,8 @@ class ControlsPanel(QWidget):
         for action in (actions.train, actions.step, actions.restart):
             buttons.addWidget(_button(action))
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 12, 8, 8)
-        layout.setSpacing(10)
+        layout.setContentsMargins(8, 8, 8, 4)
+        layout.setSpacing(6)
         layout.addLayout(buttons)
         tabs = QTabWidget()
         tabs.setObjectName("controls")  # identifies the tabs in the saved settings
@@ -119,12 +133,18 @@ class ControlsPanel(QWidget):
         tabs.tabBar().setToolTip("The knobs, or what the network is built of")
         tabs.tabBar().setAccessibleName("Knobs or model")
         layout.addWidget(tabs, 1)
+        layout.addWidget(self.advice)
 
     def _make_knobs(self) -> QWidget:
         hyperparameters = QWidget()
         layout = QVBoxLayout(hyperparameters)
         layout.setSpacing(14)
-        for knob in (self.learning_rate, self.clip, self.hidden):
+        rate = QVBoxLayout()
+        rate.setSpacing(2)
+        rate.addWidget(self.learning_rate)
+        rate.addWidget(self._rate_now)
+        layout.addLayout(rate)
+        for knob in (self.clip, self.hidden):
             layout.addWidget(knob)
         layout.addWidget(self._cost)
         layout.addWidget(_line())
@@ -152,6 +172,11 @@ class ControlsPanel(QWidget):
         return self._cost.text()
 
     @property
+    def rate_message(self) -> str:
+        """The sentence about a learning rate that falls; empty if it is constant."""
+        return self._rate_now.message
+
+    @property
     def data_message(self) -> str:
         """The sentences about the data."""
         return self._data.text()
@@ -159,17 +184,35 @@ class ControlsPanel(QWidget):
     @Slot(object)
     def show_knobs(self, hyperparameters: Hyperparameters) -> None:
         """Show the hyperparameters in force."""
+        self._hyperparameters = hyperparameters
         self.learning_rate.set_value(hyperparameters.learning_rate)
         self.clip.set_value(hyperparameters.clip)
         self.hidden.set_value(hyperparameters.widths[0])
         has_layers = len(hyperparameters.widths) > 1
         self.hidden.set_label("Hidden &units, layer 1" if has_layers else "Hidden &units")
+        self.advice.show_advice(advice(hyperparameters, self._kind))
+        self._show_rate()
+
+    @Slot(object)
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far the learning rate has fallen."""
+        self._decay_epoch = progress.decay_epoch
+        self._show_rate()
+
+    def _show_rate(self) -> None:
+        now, sentence = self._hyperparameters, ""
+        if now.decay:
+            way = "exponentially" if now.schedule == "exponential" else "from epoch to epoch"
+            sentence = f"Now {now.rate_at(self._decay_epoch):.2g}: it falls {way}."
+        if sentence != self._rate_now.message:
+            self._rate_now.say(sentence)
 
     def show_corpus(self, corpus: Corpus, recipe: Recipe, held_out: float) -> None:
         """Describe a list of names and the recipe."""
         text = corpus.summary(keeps_repeats=not recipe.holds_out)
         if recipe.holds_out:
             text += f" Held out: {corpus.held_out_count(held_out):,}."
+        self._begin("names")
         self._data_heading.setText("Names")
         self._data.setText(text)
         share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
@@ -180,11 +223,18 @@ class ControlsPanel(QWidget):
     def show_text(self, text: Text, settings: RunSettings) -> None:
         """Describe a text and how it is read."""
         held_out = text.held_out_count(settings.held_out)
+        self._begin("text")
         self._data_heading.setText("Text")
         self._data.setText(f"{text.summary()} Held out: the last {held_out:,}.")
         self._recipe.setText(way_of_reading(settings))
         self._cost.clear()
         self._resize_summary = ResizeSummary("symbol", "text")
+
+    def _begin(self, kind: DataKind) -> None:
+        """Begin to show another run."""
+        self._kind, self._decay_epoch = kind, 0.0
+        self.advice.show_advice(advice(self._hyperparameters, kind))
+        self._show_rate()
 
     @Slot(object)
     def show_resize(self, report: ResizeReport) -> None:

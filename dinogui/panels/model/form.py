@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
 
-Row = tuple[tuple[str | QLabel, QWidget | None], ...]
-"""Labels with their mnemonics, and the widgets they name. A label alone is a heading."""
+Row = tuple[tuple[str | QLabel, QWidget], ...]
+"""Labels with their mnemonics, and the widgets they name. A message line makes a heading."""
 
 _COLUMNS = 4
 _SPARE = 3
@@ -54,12 +55,21 @@ def fill_row(grid: QGridLayout, row: int, parts: Row) -> None:
     """Put labelled widgets into a row of four columns."""
     for place, (text, part) in enumerate(parts):
         label = text if isinstance(text, QLabel) else QLabel(text)
-        if part is None:
-            label.setProperty("role", "heading")
-            grid.addWidget(label, row, 0, 1, _COLUMNS)
+        if isinstance(part, MessageLine):
+            grid.addLayout(_heading(label, part), row, 0, 1, _COLUMNS)
             continue
         label.setBuddy(part)
         give_room(label)
         part.setAccessibleName(label.text().replace("&", ""))
         grid.addWidget(label, row, 2 * place)
         grid.addWidget(part, row, 2 * place + 1, 1, 1 if len(parts) > 1 else _COLUMNS - 1)
+
+
+def _heading(label: QLabel, line: MessageLine) -> QHBoxLayout:
+    """Put a message beside a heading, where it needs no room of its own."""
+    label.setProperty("role", "heading")
+    layout = QHBoxLayout()
+    layout.setSpacing(8)
+    layout.addWidget(label)
+    layout.addWidget(line, 1)
+    return layout

@@ -9,6 +9,7 @@ from dinogui.common.words import (
     CLIPPING_WORDS,
     DTYPE_WORDS,
     OPTIMIZER_WORDS,
+    SCHEDULE_WORDS,
     layers_text,
     pending_text,
 )
@@ -91,7 +92,15 @@ class ModelPanel(QWidget):
         self.l2 = number(
             _SMALL, "L2 regularisation: how strongly parameters are pulled towards zero"
         )
-        self.decay = number(_SMALL, "Rate decay: the learning rate is divided by 1 + decay × epoch")
+        self.decay = number(
+            _SMALL, "How fast the learning rate falls with the epochs; 0 keeps it constant"
+        )
+        self.schedule = choice(
+            SCHEDULE_WORDS,
+            "How the learning rate falls. Inverse: it is divided by 1 + decay × epoch, as in the "
+            "course. Exponential: it is multiplied by e to the power −decay × epoch, so that a run "
+            "left alone comes to rest",
+        )
 
     def _make_fixed_parts(self) -> None:
         self.cell = choice(CELL_WORDS, CELL_TIP)
@@ -121,7 +130,7 @@ class ModelPanel(QWidget):
         # One grid for all groups, so that their columns line up.
         grid = QGridLayout()
         grid.setHorizontalSpacing(4)
-        grid.setVerticalSpacing(3)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(3, 1)
         for row, parts in enumerate(self._rows()):
@@ -134,24 +143,22 @@ class ModelPanel(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.presets)
-        layout.addWidget(self._size)
         layout.addWidget(VerticalScroll(settings), 1)
         layout.addWidget(self._message)
-        layout.addWidget(self._pending)
         layout.addWidget(self.begin)
         self._message.hide()
 
     def _rows(self) -> tuple[Row, ...]:
         return (
-            (("Acts at once", None),),
+            (("Acts at once", self._size),),
             (("L&ayers", self.layers), ("&Widths", self.widths)),
             (("O&ptimiser", self.optimizer),),
             ((self._batch_label, self.batch), ("&Dropout", self.dropout)),
             (("C&lipping", self.clipping),),
             (("L&2", self.l2), ("Deca&y", self.decay)),
-            (("Begins a new run", None),),
-            (("&Cell", self.cell),),
-            (("Numbers", self.dtype),),
+            (("Schedule", self.schedule),),
+            (("Begins a new run", self._pending),),
+            (("&Cell", self.cell), ("Numbers", self.dtype)),
             (("Embedding", self.embedding),),
             (("Held out, %", self.held_out), ("Seed", self.seed)),
         )
@@ -162,7 +169,7 @@ class ModelPanel(QWidget):
         self.widths.refused.connect(self._refuse_widths)
         self.widths.given_up.connect(self._give_up_widths)
         self.widths.returnPressed.connect(self._leave_widths)
-        for live in (self.optimizer, self.clipping):
+        for live in (self.optimizer, self.clipping, self.schedule):
             live.currentIndexChanged.connect(self._report_changes)
         for box in (self.batch, self.dropout, self.l2, self.decay):
             box.valueChanged.connect(self._report_changes)
@@ -291,7 +298,7 @@ class ModelPanel(QWidget):
         self._say("")
         parts = (
             *(self.optimizer, self.batch, self.dropout, self.clipping),
-            *(self.l2, self.decay, self.layers),
+            *(self.l2, self.decay, self.schedule, self.layers),
         )
         blockers = [QSignalBlocker(part) for part in parts]
         choose(self.optimizer, hyperparameters.optimizer)
@@ -300,6 +307,7 @@ class ModelPanel(QWidget):
         choose(self.clipping, hyperparameters.clipping)
         self.l2.setValue(hyperparameters.l2)
         self.decay.setValue(hyperparameters.decay)
+        choose(self.schedule, hyperparameters.schedule)
         widths = self._fewer or hyperparameters.widths
         self.layers.setValue(len(widths))
         if not self.widths.is_marked:
@@ -326,6 +334,7 @@ class ModelPanel(QWidget):
                 "clipping": self.clipping.currentData(),
                 "l2": self.l2.value(),
                 "decay": self.decay.value(),
+                "schedule": self.schedule.currentData(),
             }
         )
 

@@ -67,14 +67,17 @@ class PresetRow(QWidget):
     def show_run(
         self, recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings
     ) -> None:
-        """Show which preset a run is (with any seed), unless another preset is being chosen."""
+        """Show which preset a run is, unless another preset is being chosen.
+
+        The seed may be any, and so may the kind of smoothing: that of old files is another one.
+        """
         if self._is_chosen:
             return
-        run = (recipe, hyperparameters, replace(settings, seed=0))
+        run = (recipe, hyperparameters, _comparable(settings))
         rows = (
             row
             for row, preset in enumerate(self._presets)
-            if (preset.recipe, preset.hyperparameters, replace(preset.settings, seed=0)) == run
+            if (preset.recipe, preset.hyperparameters, _comparable(preset.settings)) == run
         )
         self.box.setCurrentIndex(next(rows, -1))
         self.begin.setEnabled(self.box.currentIndex() >= 0)
@@ -87,3 +90,7 @@ class PresetRow(QWidget):
     @Slot()
     def _request(self) -> None:
         self.requested.emit(self.box.currentData())
+
+
+def _comparable(settings: RunSettings) -> RunSettings:
+    return replace(settings, seed=0, smoothing=RunSettings.smoothing)

@@ -12,7 +12,7 @@ from dinogui.common.preferences import MAX_RECENT, Closing, Preferences
 from dinogui.common.run_plan import RunPlan
 from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 
 
 @pytest.fixture
@@ -148,6 +148,16 @@ def test_values_of_the_wrong_type_give_the_defaults(path, value):
     found = list(read_all(opened(path)))
     found[4] = b""
     assert tuple(found) == DEFAULTS
+
+
+@pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)
+def test_the_default_of_earlier_versions_gets_the_present_decay(recipe):
+    """Their plans have no schedule. A plan of somebody's own stays as it is."""
+    values = RunPlan(recipe, Hyperparameters(), RunSettings()).to_json()
+    del values["hyperparameters"]["schedule"]
+    assert RunPlan.from_json(values).hyperparameters == default_hyperparameters(recipe)
+    values["hyperparameters"]["learning_rate"] = 0.02
+    assert RunPlan.from_json(values).hyperparameters == Hyperparameters(0.02)
 
 
 def spoilt_run(part, **changes):

@@ -335,7 +335,15 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
         ),
         (("--stride", "3"), "--stride needs --text."),
         (("--length", "64"), "--length needs --text."),
-        (("--preset", "long"), "--preset needs --text."),
+        (("--preset", "long"), "--preset long is for a text: add --text."),
+        (
+            ("--text", "--preset", "quick"),
+            "--preset quick is for names. Leave out --text, or choose another preset.",
+        ),
+        (
+            ("--recipe", "notebook", "--preset", "quick"),
+            "--recipe: The notebook recipe is the course's",
+        ),
         (("--keep-data",), "--keep-data needs --save."),
         (("--learn", "3"), "“--learn 3” is not understood: see python -m engine --help."),
     ],

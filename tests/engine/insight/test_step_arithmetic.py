@@ -59,7 +59,7 @@ def assert_steps_agree(trainer, name):
     rule = OPTIMIZERS[hyperparameters.optimizer](trainer.parameters.flat)
     for _ in range(3):
         found = arithmetic(
-            trainer.snapshot(), name, hyperparameters, epoch=trainer.epoch, optimizer=rule
+            trainer.snapshot(), name, hyperparameters, epoch=trainer.decay_epoch, optimizer=rule
         )
         assert found.loss == pytest.approx(trainer.run(1).loss[0], rel=1e-12)
         assert (found.before.flat != found.after.flat).any()

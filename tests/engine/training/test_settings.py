@@ -4,9 +4,15 @@ import math
 import pytest
 
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN
-from engine.training.presets import PRESETS
+from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
-from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings, check_recipe
+from engine.training.settings import (
+    MAX_BATCH,
+    Hyperparameters,
+    RunSettings,
+    check_recipe,
+    default_hyperparameters,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,7 @@ def test_values_at_the_bounds_are_allowed(values):
         ({"l2": -1e-9}, "l2 must be 0 or more, got -1e-09."),
         ({"l2": math.inf}, "l2 must be 0 or more, got inf."),
         ({"decay": -1.0}, "decay must be 0 or more, got -1.0."),
+        ({"schedule": "cosine"}, "schedule must be one of inverse, exponential, got 'cosine'."),
         ({"decay": math.nan}, "decay must be 0 or more, got nan."),
     ],
 )
@@ -82,6 +89,7 @@ def test_settings_out_of_bounds_are_named(values, message):
     assert str(caught.value) == message
 
 
+COURSE_KEYS = ("notebook", "sonnets-course")
 NOT_THE_COURSE_S = [
     ({"widths": (50, 50)}, {}),
     ({"batch": 2}, {}),
@@ -112,12 +120,55 @@ def test_recipes_allow_their_presets(preset):
     assert preset.summary.endswith(".")
 
 
-def test_preset_names_are_unique():
-    assert len({preset.name for preset in PRESETS}) == len(PRESETS)
+def test_preset_names_and_keys_are_unique():
+    presets = (*PRESETS, *TEXT_PRESETS)
+    assert len({preset.name for preset in presets}) == len(presets)
+    assert len({preset.key for preset in presets}) == len(presets)
+
+
+@pytest.mark.parametrize("preset", [*PRESETS, *TEXT_PRESETS], ids=lambda preset: preset.name)
+def test_the_rate_of_every_preset_of_ours_falls_until_it_rests(preset):
+    """The course's own keep their rate."""
+    epochs_of_an_hour = 100.0
+    at_the_end = preset.hyperparameters.rate_at(epochs_of_an_hour)
+    if preset.key in COURSE_KEYS:
+        assert at_the_end == preset.hyperparameters.learning_rate
+    else:
+        assert at_the_end < 0.01 * preset.hyperparameters.learning_rate
 
 
 def test_default_hyperparameters_are_the_course_s():
-    assert Hyperparameters() == Hyperparameters(learning_rate=0.01, clip=5.0, widths=(50,))
+    course = Hyperparameters(learning_rate=0.01, clip=5.0, widths=(50,))
+    assert Hyperparameters() == course == default_hyperparameters(NOTEBOOK)
+    assert course.rate_at(1e6) == 0.01
+
+
+def test_by_default_only_the_learning_rate_differs_from_the_course_and_it_falls():
+    found = default_hyperparameters(DEFAULT)
+    assert dataclasses.replace(found, decay=0.0, schedule="inverse") == Hyperparameters()
+    assert found.rate_at(0.0) == 0.01
+    assert found.rate_at(1.0) > 0.0085, "the beginning is as fast as the course's"
+    assert found.rate_at(100.0) < 1e-7, "a run left alone comes to rest"
+    assert PRESETS[0].hyperparameters == found
+
+
+@pytest.mark.parametrize(
+    ("schedule", "epoch", "rate"),
+    [
+        ("inverse", 0.0, 0.1),
+        ("inverse", 0.99, 0.1),
+        ("inverse", 1.0, 0.1 / 1.5),
+        ("inverse", 4.7, 0.1 / 3.0),
+        ("exponential", 0.0, 0.1),
+        ("exponential", 2.0, 0.1 / math.e),
+        ("exponential", 3.0, 0.1 / math.e**1.5),
+        ("exponential", 1e9, 0.0),
+    ],
+)
+def test_how_the_learning_rate_falls(schedule, epoch, rate):
+    falling = Hyperparameters(0.1, decay=0.5, schedule=schedule)
+    assert falling.rate_at(epoch) == pytest.approx(rate)
+    assert dataclasses.replace(falling, decay=0.0).rate_at(epoch) == 0.1
 
 
 def test_settings_are_frozen():

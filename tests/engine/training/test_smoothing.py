@@ -1,15 +1,23 @@
+import math
+
 import numpy as np
 import pytest
 
 from engine.reference.dinosaurus import get_initial_loss, smooth
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.settings import SMOOTHINGS
 from engine.training.smoothing import (
     COURSE_CHARACTERS,
     DECAY,
-    DebiasedAverage,
+    NAMES_HORIZON,
+    RUN_SHARE,
+    SYMBOLS_HORIZON,
     NotebookAverage,
-    SmoothedLoss,
+    growing_share,
+    make_smoothed_loss,
 )
+
+LEGACY_AND_SMOOTHING = [(False, "growing"), (False, "fixed"), (True, "growing")]
 
 
 @pytest.fixture
@@ -17,18 +25,27 @@ def losses():
     return np.random.default_rng(3).uniform(10, 40, size=3_000)
 
 
-def test_debiased_begins_at_its_first_value():
-    assert DebiasedAverage().add(39.0) == pytest.approx(39.0, abs=1e-12)
+def smoothed_of(losses, batch, horizon=NAMES_HORIZON, smoothing="growing"):
+    """Return the smoothed loss after each step of `batch` examples."""
+    smoothed = make_smoothed_loss(27, is_legacy=False, smoothing=smoothing, horizon=horizon)
+    return [
+        smoothed.add(loss, 1.0, batch, batch, step * batch)[0]
+        for step, loss in enumerate(losses, start=1)
+    ]
 
 
-def test_debiased_of_a_constant_is_that_constant():
-    average = DebiasedAverage()
-    assert [average.add(5.0) for _ in range(2_000)] == pytest.approx([5.0] * 2_000)
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_debiased_begins_at_its_first_value(smoothing):
+    assert smoothed_of([39.0], 1, smoothing=smoothing) == [pytest.approx(39.0, abs=1e-12)]
+
+
+@pytest.mark.parametrize("smoothing", SMOOTHINGS)
+def test_debiased_of_a_constant_is_that_constant(smoothing):
+    assert smoothed_of([5.0] * 2_000, 1, smoothing=smoothing) == pytest.approx([5.0] * 2_000)
 
 
 def test_debiased_is_the_mean_weighted_by_the_powers_of_decay(losses):
-    average = DebiasedAverage()
-    values = [average.add(loss) for loss in losses]
+    values = smoothed_of(losses, 1, smoothing="fixed")
     for count in (1, 2, 10, 3_000):
         weights = DECAY ** np.arange(count)[::-1]
         assert values[count - 1] == pytest.approx(np.average(losses[:count], weights=weights))
@@ -47,14 +64,72 @@ def test_notebook_begins_at_seven_characters():
     assert NotebookAverage.of_characters().add(1007.0) == pytest.approx(8.0)
 
 
-@pytest.mark.parametrize("is_legacy", [False, True])
-def test_smoothed_loss_averages_both_and_can_be_restored(losses, is_legacy):
-    smoothed, restored = (SmoothedLoss(27, is_legacy=is_legacy) for _ in range(2))
+@pytest.mark.parametrize("batch", [1, 32])
+def test_the_fixed_smoothing_reaches_back_over_a_thousand_names(losses, batch):
+    weights = (DECAY**batch) ** np.arange(len(losses))[::-1]
+    found = smoothed_of(losses, batch, smoothing="fixed")[-1]
+    assert found == pytest.approx(np.average(losses, weights=weights))
+
+
+@pytest.mark.parametrize("horizon", [NAMES_HORIZON, SYMBOLS_HORIZON])
+@pytest.mark.parametrize("share_of_horizon", [0.2, 1.0, 30.0])
+def test_the_growing_smoothing_is_the_mean_with_weights_that_fall_over_a_share_of_the_run(
+    losses, horizon, share_of_horizon
+):
+    """The weights are computed from the latest step back, without any recursion."""
+    batch = max(1, round(share_of_horizon * horizon.shortest))
+    totals = batch * np.arange(1, len(losses) + 1)
+    back = np.clip(RUN_SHARE * totals, horizon.shortest, horizon.longest)
+    pasts = np.exp(-batch / back)
+    later = np.append(np.cumprod(pasts[:0:-1])[::-1], 1.0)  # what the later steps leave of each
+    expected = np.average(losses, weights=(1 - pasts) * later)
+    assert smoothed_of(losses, batch, horizon)[-1] == pytest.approx(expected)
+
+
+def test_how_far_the_growing_average_reaches_back():
+    shortest, longest = NAMES_HORIZON.shortest, NAMES_HORIZON.longest
+    for total, back in (
+        (1, shortest),
+        (shortest / RUN_SHARE, shortest),
+        (100_000, 3_000),
+        (longest / RUN_SHARE, longest),
+        (10**9, longest),
+    ):
+        assert growing_share(1, total, NAMES_HORIZON) == pytest.approx(1 - math.exp(-1 / back))
+
+
+@pytest.mark.parametrize("is_text", [False, True])
+def test_a_fall_is_followed_and_the_noise_is_not(is_text):
+    """A loss that falls as 1 / step is followed within 6 % from the 100th step of a text on."""
+    batch, horizon = (1_024, SYMBOLS_HORIZON) if is_text else (32, NAMES_HORIZON)
+    falling = 1.5 + 2.0 / (1 + np.arange(1, 3_001) / 50)
+    noise = np.random.default_rng(5).normal(0, 0.1, 3_000)
+    found = np.array(smoothed_of(falling + noise, batch, horizon))
+    assert np.abs(found / falling - 1)[100:].max() < 0.06
+    assert np.abs(np.array(smoothed_of(falling, batch, horizon)) / falling - 1)[100:].max() < 0.03
+    fixed = smoothed_of(falling, 16 if is_text else 32, smoothing="fixed")
+    assert fixed[100] > found[100] + (0.3 if is_text else 0.1), "the average of earlier versions"
+
+
+@pytest.mark.parametrize(("is_legacy", "smoothing"), LEGACY_AND_SMOOTHING)
+def test_smoothed_loss_averages_both_and_can_be_restored(losses, is_legacy, smoothing):
+    smoothed, restored = (
+        make_smoothed_loss(27, is_legacy=is_legacy, smoothing=smoothing, horizon=NAMES_HORIZON)
+        for _ in range(2)
+    )
     assert (smoothed.loss, smoothed.characters) == (None, None)
-    average = NotebookAverage.of_loss(27) if is_legacy else DebiasedAverage()
-    for loss in losses[:50]:
-        assert smoothed.add(loss, 7.0, 1) == (smoothed.loss, smoothed.characters)
-        assert smoothed.loss == average.add(loss)
+    expected = smoothed_of(losses[:50], 1, smoothing=smoothing)
+    if is_legacy:
+        average = NotebookAverage.of_loss(27)
+        expected = [average.add(loss) for loss in losses[:50]]
+    for step, loss in enumerate(losses[:50], start=1):
+        assert smoothed.add(loss, 7.0, 1, 1, step) == (smoothed.loss, smoothed.characters)
+        assert smoothed.loss == expected[step - 1]
     assert smoothed.characters == pytest.approx(7.0)
     restored.restore(ValidatedMapping(smoothed.state()))
-    assert restored.add(30.0, 8.0, 4) == smoothed.add(30.0, 8.0, 4)
+    assert (restored.loss, restored.characters) == (smoothed.loss, smoothed.characters)
+    assert restored.add(30.0, 8.0, 1, 1, 51) == smoothed.add(30.0, 8.0, 1, 1, 51)
+
+
+def test_every_smoothing_has_its_tests():
+    assert {smoothing for _, smoothing in LEGACY_AND_SMOOTHING} == set(SMOOTHINGS)

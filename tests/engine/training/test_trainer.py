@@ -1,4 +1,5 @@
 import copy
+import math
 from collections import Counter
 from dataclasses import replace
 
@@ -16,7 +17,8 @@ from engine.sampling.names import logged_names, title_case
 from engine.training.loaders.name_loader import HELD_OUT_EVERY
 from engine.training.messages import Chunk
 from engine.training.recipes import DEFAULT, NOTEBOOK
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.record import Record
+from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 from engine.training.trainer import LOG_EVERY, Trainer
 
 INITIAL = Hyperparameters(learning_rate=0.02, clip=1.0, widths=(6,))
@@ -560,6 +562,52 @@ def test_the_learning_rate_decays_from_epoch_to_epoch(make_trainer, cell, batch)
         if np.abs(trainer.parameters.flat - by_hand.parameters.flat).max() > 1e-12:
             wrong.append(step)
     assert wrong == [], f"of steps 0 to {2 * steps - 1}, {steps} an epoch"
+
+
+@pytest.mark.parametrize("batch", [1, 9])
+@pytest.mark.parametrize("count", [120, 1_300])
+def test_the_learning_rate_falls_exponentially_at_every_step(make_corpus, batch, count):
+    """SGD steps with the rate computed by hand; a short list counts as 1,000 names."""
+    random = np.random.default_rng(count)
+    names = ["".join(random.choice(list("abcdef"), size=6)) for _ in range(count)]
+    trainer = Trainer(
+        make_corpus(names),
+        Hyperparameters(0.1, None, (5,), batch=batch, decay=30.0, schedule="exponential"),
+    )
+    epoch = max(len(trainer.training_names), 1_000)
+    for step in range(20):
+        by_hand = ByHand(trainer)
+        rate = 0.1 * math.exp(-30.0 * batch * step / epoch)
+        constant = replace(trainer.hyperparameters, learning_rate=rate, decay=0.0)
+        by_hand.step(constant, batch_of(trainer, batch), 0)
+        trainer.run(1)
+        np.testing.assert_allclose(
+            trainer.parameters.flat, by_hand.parameters.flat, rtol=0, atol=1e-12
+        )
+        assert trainer.decay_epoch == pytest.approx(batch * (step + 1) / epoch)
+
+
+def test_the_default_runs_of_both_recipes_begin_with_their_own_hyperparameters(corpus):
+    for recipe in (DEFAULT, NOTEBOOK):
+        found = Trainer(corpus, recipe=recipe).hyperparameters
+        assert found == default_hyperparameters(recipe)
+
+
+def test_a_change_of_the_schedule_is_recorded_and_replayed_to_the_bit(make_trainer):
+    trainer = make_trainer(decay=2.0)
+    trainer.run(30)
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, schedule="exponential"))
+    trainer.run(30)
+    (event,) = trainer.record.events
+    assert [(c.name, c.before, c.after) for c in event.changes] == [
+        ("schedule", "inverse", "exponential")
+    ]
+    assert Record.from_json(trainer.record.to_json()) == trainer.record
+    again = make_trainer(decay=2.0)
+    again.run(30)
+    again.set_hyperparameters(replace(again.hyperparameters, schedule="exponential"))
+    again.run(30)
+    np.testing.assert_array_equal(again.parameters.flat, trainer.parameters.flat)
 
 
 @pytest.mark.parametrize("batch", [1, 4, 27, 50])

@@ -128,7 +128,7 @@ class StepsPanel(InsightPanel):
     @property
     def _epoch(self) -> float:
         progress = self.session.progress
-        return progress.epoch if progress is not None else 0.0
+        return progress.decay_epoch if progress is not None else 0.0
 
     def _write_down(self, request: _StepRequest) -> None:
         self._request = request

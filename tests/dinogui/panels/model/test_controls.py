@@ -1,10 +1,14 @@
+import math
+
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dinogui.common.actions import Actions
 from dinogui.panels.model.controls import ControlsPanel
 from engine.training.messages import ResizeCost, ResizeReport
-from engine.training.settings import Hyperparameters
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import DEFAULT_DECAY, Hyperparameters, default_hyperparameters
 
 
 @pytest.fixture
@@ -55,3 +59,74 @@ def test_a_rate_from_a_file_is_shown_as_it_is(panel, rate, shown):
     panel.learning_rate.set_value(rate)
     assert panel.learning_rate.value == rate
     assert panel.learning_rate.box.text() == shown
+
+
+# The rate in force, and advice, in the window.
+
+
+def test_a_falling_rate_is_shown_changed_live_and_undone(window, qtbot, train_until):
+    controls, session, model = window.controls, window.session, window.model
+    assert controls.rate_message == "Now 0.01: it falls exponentially."
+    train_until(session, 400)
+    epoch = session.progress.epoch
+    assert epoch > 0.2
+    now = 0.01 * math.exp(-DEFAULT_DECAY * epoch)
+    assert controls.rate_message == f"Now {now:.2g}: it falls exponentially."
+    place = controls.clip.mapTo(window, QPoint(0, 0))
+    controls.findChild(QTabWidget).setCurrentIndex(1)
+    model.schedule.setFocus()
+    qtbot.keyClick(model.schedule, Qt.Key.Key_Up)
+    assert session.hyperparameters.schedule == "inverse"
+    assert controls.rate_message.endswith("it falls from epoch to epoch.")
+    model.decay.setFocus()
+    model.decay.selectAll()
+    qtbot.keyClicks(model.decay, "0\t")
+    assert session.hyperparameters.decay == 0.0
+    assert controls.rate_message == ""
+    controls.findChild(QTabWidget).setCurrentIndex(0)
+    assert controls.clip.mapTo(window, QPoint(0, 0)) == place, "nothing moves"
+    window.actions_.undo.trigger()
+    window.actions_.undo.trigger()
+    assert session.hyperparameters == default_hyperparameters(DEFAULT)
+    assert controls.rate_message == f"Now {now:.2g}: it falls exponentially."
+
+
+def test_momentum_at_the_rate_of_sgd_is_met_with_advice_that_can_be_taken(window, qtbot):
+    controls, session, model = window.controls, window.session, window.model
+    controls.findChild(QTabWidget).setCurrentIndex(1)
+    parts = (model.begin, model.seed, model.optimizer)
+    places = [part.mapTo(window, QPoint(0, 0)) for part in parts]
+    assert (controls.advice.message, controls.advice.button.isVisible()) == ("", False)
+    model.optimizer.setFocus()
+    qtbot.keyClick(model.optimizer, Qt.Key.Key_Down)
+    assert session.hyperparameters.optimizer == "momentum"
+    assert "ten times as long as SGD" in controls.advice.message
+    assert controls.advice.button.text() == "Use 0.001"
+    assert [part.mapTo(window, QPoint(0, 0)) for part in parts] == places, "nothing moves"
+    qtbot.mouseClick(controls.advice.button, Qt.MouseButton.LeftButton)
+    assert session.hyperparameters.learning_rate == 0.001
+    assert controls.learning_rate.value == 0.001
+    assert (controls.advice.message, controls.advice.button.isVisible()) == ("", False)
+    window.actions_.undo.trigger()
+    assert session.hyperparameters.learning_rate == 0.01
+    assert controls.advice.button.isVisible()
+
+
+def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
+    controls = window.controls
+    controls.clip.check_box.setFocus()
+    qtbot.mouseClick(controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert window.session.hyperparameters.clip is None
+    assert controls.advice.message == "Without clipping, one odd name can undo all training."
+    qtbot.mouseClick(controls.advice.button, Qt.MouseButton.LeftButton)
+    assert window.session.hyperparameters.clip == 5.0
+    assert controls.advice.message == ""
+
+
+def test_the_course_s_recipe_keeps_its_rate_and_the_default_one_gets_its_decay_back(window, qtbot):
+    session, controls = window.session, window.controls
+    for recipe, message in ((NOTEBOOK, ""), (DEFAULT, "Now 0.01: it falls exponentially.")):
+        with qtbot.waitSignal(session.network_made):
+            window.actions_.recipes[recipe].trigger()
+        assert session.hyperparameters == default_hyperparameters(recipe)
+        assert controls.rate_message == message

@@ -1,0 +1,127 @@
+"""Advice about hyperparameters that are known to hurt: what is wrong, and a value that is better.
+
+The limits were measured with `tests/benchmarks/bench_rates.py`: at three times the usual rate a
+network still learns, more slowly; at ten times, the loss stays near that of guessing or grows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.data.training_data import DataKind
+from engine.nn.optimizers import OPTIMIZERS
+from engine.training.settings import Hyperparameters
+
+USUAL_CLIP = 5.0
+"""The course's bound of each entry of the gradient."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is wrong with hyperparameters, and a better value of one of them.
+
+    Attributes
+    ----------
+    sentence : str
+        For people; it fits into two short lines.
+    name : str
+        The field of `engine.training.settings.Hyperparameters` to change.
+    value : float
+        The better value.
+    """
+
+    sentence: str
+    name: str
+    value: float
+
+    @property
+    def button_text(self) -> str:
+        """What a button says that sets the better value."""
+        return f"Use {self.value:g}" if self.name == "learning_rate" else f"Clip at {self.value:g}"
+
+
+@dataclass(frozen=True)
+class _Rates:
+    """The learning rate that an optimizer usually has, and the highest that is not known to hurt.
+
+    Attributes
+    ----------
+    usual, highest : float
+        For one name per step.
+    of_batches : float
+        How many times as high both may be for batches and for texts, whose gradients are means.
+    """
+
+    usual: float
+    highest: float
+    of_batches: float = 1.0
+
+
+_RATES = {
+    "sgd": _Rates(0.01, 0.05, 10.0),
+    "momentum": _Rates(0.001, 0.005, 10.0),
+    "rmsprop": _Rates(0.003, 0.02),
+    "adagrad": _Rates(0.05, 0.5),
+    "adam": _Rates(0.003, 0.02),
+    "adamw": _Rates(0.003, 0.02),
+}
+
+_UNSCALED = ("sgd", "momentum")
+"""Optimizers whose steps are as long as the gradient makes them."""
+
+
+def advice(hyperparameters: Hyperparameters, kind: DataKind = "names") -> Advice | None:
+    """Return advice about hyperparameters, the most important first; None if nothing is known.
+
+    Parameters
+    ----------
+    hyperparameters : Hyperparameters
+        In force.
+    kind : DataKind
+        What is trained on.
+    """
+    return next(filter(None, (rule(hyperparameters, kind) for rule in _RULES)), None)
+
+
+def _about_momentum(now: Hyperparameters, kind: DataKind) -> Advice | None:
+    if now.optimizer != "momentum":
+        return None
+    usual, highest = _limits(now, kind)
+    if now.learning_rate <= highest:
+        return None
+    return Advice(
+        "Momentum makes steps ten times as long as SGD at the same rate.", "learning_rate", usual
+    )
+
+
+def _about_the_rate(now: Hyperparameters, kind: DataKind) -> Advice | None:
+    usual, highest = _limits(now, kind)
+    if now.learning_rate <= highest:
+        return None
+    title = OPTIMIZERS[now.optimizer].TITLE
+    return Advice(
+        f"{title} seldom learns at a rate as high as {now.learning_rate:g}.",
+        "learning_rate",
+        usual,
+    )
+
+
+def _about_clipping(now: Hyperparameters, kind: DataKind) -> Advice | None:
+    usual, _ = _limits(now, kind)
+    if now.clip is not None or now.optimizer not in _UNSCALED or now.learning_rate < usual:
+        return None
+    example = "name" if kind == "names" else "passage"
+    return Advice(f"Without clipping, one odd {example} can undo all training.", "clip", USUAL_CLIP)
+
+
+_RULES: tuple[Callable[[Hyperparameters, DataKind], Advice | None], ...] = (
+    _about_momentum,
+    _about_the_rate,
+    _about_clipping,
+)
+
+
+def _limits(now: Hyperparameters, kind: DataKind) -> tuple[float, float]:
+    rates = _RATES[now.optimizer]
+    is_mean = kind == "text" or now.batch > 1
+    factor = rates.of_batches if is_mean else 1.0
+    return rates.usual * factor, rates.highest * factor
