@@ -12,7 +12,6 @@ from engine.cli.output import discard_stream, print_message
 from engine.cli.signal_handling import InterruptFlag, deferred_signals
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
-from engine.nn.network import loss_of_names
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
 from engine.training.messages import Chunk
@@ -121,11 +120,11 @@ def _train_on_names(trainer: Trainer, interrupt: InterruptFlag, steps: int) -> N
     made = trainer.step - first_step
     rate = counted(round(made / seconds), "step")
     print(f"{counted(made, 'step')} in {seconds:.2f} s: {rate} a second.")
-    if trainer.held_out is not None:
-        loss = loss_of_names(trainer.parameters, trainer.held_out)
+    loss, size = trainer.held_out_loss(), trainer.held_out_size
+    if loss is not None and size is not None:
         print(
             f"Held out: {loss.nats_per_name:.3f} nats per name, "
-            f"{loss.nats_per_character:.4f} nats per character "
+            f"{loss.nats_per_character:.4f} nats per character, on {size.describe(in_full=True)} "
             f"(guessing: {uniform_loss(len(trainer.vocabulary)):.4f})."
         )
 
@@ -134,6 +133,9 @@ def _train_on_text(
     trainer: Trainer, interrupt: InterruptFlag, steps: int, minutes: float | None
 ) -> None:
     """Train on a text, and print the held-out loss and some text."""
+    size = trainer.held_out_size
+    if size is not None and not size.is_whole:
+        print(f"Held out: {size.describe()} are measured on the way, and all at the end.")
     _print_measurements(trainer, trainer.opening(), 0.0)
     seconds, first_step = 0.0, trainer.step
     max_seconds = math.inf
@@ -149,11 +151,11 @@ def _train_on_text(
     made = trainer.step - first_step
     print(f"{counted(made, 'step')} in {seconds:.2f} s: {made / seconds:,.1f} a second.")
     loss = trainer.held_out_loss()
-    if loss is not None:
+    if loss is not None and size is not None:
         guessing = uniform_loss(len(trainer.vocabulary))
         print(
-            f"Held out: {describe_loss(loss.nats_per_character)} "
-            f"(guessing: {describe_loss(guessing)})."
+            f"Held out: {describe_loss(loss.nats_per_character)}, "
+            f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
         )
 
 

@@ -31,8 +31,9 @@ class HeldOutSchedule:
         """Measure now, after `step` steps, and set when the next measurement is due."""
         every = self._loader.measure_every
         self._next_at = (self._loader.taken // every + 1) * every
-        loss = self._loader.held_out_loss(parameters)
-        if loss is not None:
+        data = self._loader.held_out_data
+        if data is not None:
+            loss = data.loss(parameters)
             measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character)
             self._measured.append(measured)
 
