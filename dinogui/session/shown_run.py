@@ -56,6 +56,7 @@ class ShownRun(QObject):
         The run's first network is there, and can generate names or text.
     resized(ResizeReport)
     baselines_counted()
+        `Run.baselines` or `Run.full_baselines` are there.
     diverged(Divergence)
     failed(str)
         The training met an exception; the log file has the details.

@@ -20,6 +20,9 @@ Array = NDArray[np.floating]
 Number = TypeVar("Number", float, NDArray[np.floating])
 
 _LEAST = 1e-100
+_MARK = 5
+"""Pixels from the centre of a mark to its corners."""
+
 _FAR = 1e5
 """Pixels: outside any window, and within what Qt can draw."""
 
@@ -78,6 +81,8 @@ class CurvePane(QWidget):
         self._ends: list[CurveEnd] = []
         self._cursor: float | None = None
         self._cursor_pen = QPen()
+        self._mark: tuple[float, float] | None = None
+        self._mark_colour = QColor()
         self._box.sigRangeChanged.connect(self.invalidate)
         self._box.sigResized.connect(self._cover)
         self._cover()
@@ -97,6 +102,12 @@ class CurvePane(QWidget):
                 if place is not None:
                     self.update(self._strip(place, place))
             self._cursor = step
+
+    def show_mark(self, place: tuple[float, float] | None, colour: QColor) -> None:
+        """Draw a diamond at a step and a value on the plot's axis, or none."""
+        if (place, colour) != (self._mark, self._mark_colour):
+            self._mark, self._mark_colour = place, colour
+            self.update()
 
     @property
     def points_drawn(self) -> int:
@@ -140,6 +151,7 @@ class CurvePane(QWidget):
             shown, self._behind, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
         )
         self._draw_curves(painter, part)
+        self._draw_mark(painter)
         if self._cursor is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(self._cursor_pen)
@@ -186,6 +198,17 @@ class CurvePane(QWidget):
                 painter.setPen(shown.pen)
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
                 painter.drawPolyline(polygon)
+
+    def _draw_mark(self, painter: QPainter) -> None:
+        if self._mark is None:
+            return
+        step, value = self._mark
+        x, y = self._scale.x(step), float(self._scale.y(np.array(value)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._mark_colour)
+        corners = ((0, -_MARK), (_MARK, 0), (0, _MARK), (-_MARK, 0))
+        painter.drawPolygon([QPointF(x + dx, y + dy) for dx, dy in corners])
 
     def _strip(self, begin: float, end: float) -> QRect:
         """Return the rectangle between two steps, with a pen's width on both sides."""
