@@ -24,6 +24,7 @@ from dinogui.library.autosave_folder import users_autosave_folder
 from dinogui.library.library import Library
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
+from dinogui.panels.loss.held_out_view import HeldOutView
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
@@ -214,7 +215,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     model = ModelPanel()
     controls = ControlsPanel(actions, session.hyperparameters, model)
     loss_plot = LossPlot(actions)
-    banner = Banner(loss_plot)
+    banner = Banner(loss_plot.canvas)
+    HeldOutView(session, loss_plot, actions.measure_held_out)
     names = NamesPanel(actions, session.name_generation, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)
@@ -223,7 +225,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     store = RunStore(session, PanelsRunView(session, actions, log, names, writing))
     saving = Saving(session, store, loss_plot)
     library = Library(
-        session, store, saving, lambda: Banner(loss_plot, at_top=True), parent=loss_plot
+        session, store, saving, lambda: Banner(loss_plot.canvas, at_top=True), parent=loss_plot
     )
     opening = Opening(loss_plot, session, actions, saving)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)

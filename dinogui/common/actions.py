@@ -100,6 +100,11 @@ class Actions(QObject):
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
         self.step = self._make("&Step", "F8", "Make one step")
         self.restart = self._make("&Restart", "Ctrl+R", "Begin a new run with what is chosen now")
+        self.measure_held_out = self._make(
+            "&Measure all held-out data",
+            "",
+            "Measure the latest network on all that is held out. At a pause this is done by itself",
+        )
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
         self.recipes: dict[Recipe, QAction] = {
             DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
@@ -158,7 +163,7 @@ class Actions(QObject):
         run.addActions([self.train, self.step, self.restart])
         run.addMenu("Restart &with").addActions(list(self.recipes.values()))
         run.addSeparator()
-        run.addAction(self.generate)
+        run.addActions([self.generate, self.measure_held_out])
         view = bar.addMenu("&View")
         view.addActions([self.show_all, self.zoom_in, self.zoom_out])
         view.addSeparator()

@@ -32,13 +32,17 @@ class DataReader(QObject):
     refused(str)
         A file could not be read; a sentence says why.
     counted(int, tuple of NamesLoss)
-        The id of a run, and the losses of n-gram models of its data, order 1 first.
+        The id of a run, and the losses of n-gram models of its data, order 1 first, on the held-out
+        data that is measured during training.
+    counted_in_full(int, tuple of NamesLoss)
+        The same on everything that is held out.
     """
 
     advanced = Signal(float)
     read = Signal(object)
     refused = Signal(str)
     counted = Signal(int, object)
+    counted_in_full = Signal(int, object)
 
     def __init__(self, threads: Threads, parent: QObject) -> None:
         super().__init__(parent)
@@ -70,7 +74,8 @@ class DataReader(QObject):
         self._counter.order(
             BaselinesCounter.count,
             request,
-            done=partial(self.counted.emit, request.run_id),
+            done=partial(self.counted_in_full.emit, request.run_id),
+            reported=partial(self.counted.emit, request.run_id),
             supersedes=True,
         )
 

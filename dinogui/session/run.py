@@ -14,10 +14,18 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.baselines import uniform_loss
+from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
 from engine.nn.network import NamesLoss
-from engine.training.messages import LogEntry, Progress, RunRequest, Snapshot, TextLogEntry
+from engine.training.messages import (
+    HeldOutLoss,
+    LogEntry,
+    Progress,
+    RunRequest,
+    Snapshot,
+    TextLogEntry,
+)
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
 
@@ -62,7 +70,13 @@ class Run:
         The steps it had made when it was opened from a file.
     curves : Curves
     baselines : tuple of NamesLoss
-        Losses of n-gram models on the same data, order 1 first; empty until they are counted.
+        Losses of n-gram models, order 1 first, on the held-out data that the curve is measured on;
+        empty until they are counted.
+    full_baselines : tuple of NamesLoss
+        The same on everything that is held out.
+    full_held_out : HeldOutLoss or None
+        The network's loss on everything that is held out, if it was measured since the training
+        stopped. Written by `HeldOutMeasuring`.
     progress : Progress or None
         The latest.
     snapshot : Snapshot or None
@@ -85,6 +99,8 @@ class Run:
     resumed_at: int = 0
     curves: Curves = field(default_factory=Curves)
     baselines: tuple[NamesLoss, ...] = ()
+    full_baselines: tuple[NamesLoss, ...] = ()
+    full_held_out: HeldOutLoss | None = None
     progress: Progress | None = None
     snapshot: Snapshot | None = None
     measurements: list[Measurement] = field(default_factory=list)
@@ -115,6 +131,22 @@ class Run:
     def kind(self) -> DataKind:
         """The kind of its data; "names" if there is none."""
         return "text" if isinstance(self.corpus, Text) else "names"
+
+    @property
+    def held_out_size(self) -> HeldOutSize | None:
+        """How much is held out, and how much of it the curve is measured on; None if nothing is."""
+        if self.corpus is None or not self.recipe.holds_out:
+            return None
+        return HeldOutSize.of(self.corpus, self.settings.held_out, self.settings.window)
+
+    @property
+    def held_out_since(self) -> int:
+        """The step from which on the held-out curve is measured on what `held_out_size` says.
+
+        Earlier versions measured a text in streams on the beginning of the held-out part.
+        """
+        is_in_streams = self.kind == "text" and self.settings.window is None
+        return self.curves.held_out_since if is_in_streams else 0
 
     @property
     def architecture(self) -> Architecture | None:

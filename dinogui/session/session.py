@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
+from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
 from dinogui.session.run import Run, RunState
 from dinogui.session.run_plans import RunPlans
@@ -51,6 +52,8 @@ class Session(ShownRun):
         Records changes of hyperparameters and new runs.
     name_generation : NameGeneration
         Generates names with the latest network.
+    held_out_measuring : HeldOutMeasuring
+        Measures the latest network on everything that is held out.
 
     Signals
     -------
@@ -88,6 +91,8 @@ class Session(ShownRun):
         self._reader.read.connect(self._take_data)
         self._reader.refused.connect(self.refused)
         self._reader.counted.connect(self._take_baselines)
+        self._reader.counted_in_full.connect(self._take_full_baselines)
+        self.held_out_measuring = HeldOutMeasuring(self)
 
     # Data
 
@@ -267,7 +272,7 @@ class Session(ShownRun):
         self.run_begun.emit()
         if run.baselines:
             self.baselines_counted.emit()
-        elif run.recipe.holds_out:
+        if not run.full_baselines and run.recipe.holds_out:
             self._reader.count(run.request())
 
     def _record_new_run(self) -> None:
@@ -439,6 +444,15 @@ class Session(ShownRun):
         if run is None:
             return
         run.baselines = losses
+        if run is self.run:
+            self.baselines_counted.emit()
+
+    @Slot(int, object)
+    def _take_full_baselines(self, run_id: int, losses: tuple[NamesLoss, ...]) -> None:
+        run = self.runs.get(run_id)
+        if run is None:
+            return
+        run.full_baselines = losses
         if run is self.run:
             self.baselines_counted.emit()
 

@@ -63,6 +63,7 @@ class ShownRun(QObject):
         The run's first network is there, and can generate names or text.
     resized(ResizeReport)
     baselines_counted()
+        `Run.baselines` or `Run.full_baselines` are there.
     diverged(Divergence)
     loss_rose(LossRise)
         The smoothed loss is far too high. Training goes on.

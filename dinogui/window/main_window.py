@@ -184,7 +184,6 @@ class MainWindow(QMainWindow):
         session.run_begun.connect(self._show_run)
         session.hyperparameters_changed.connect(self.controls.show_knobs)
         session.hyperparameters_changed.connect(self._show_knobs)
-        session.baselines_counted.connect(self._show_baselines)
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.controls.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
@@ -304,7 +303,8 @@ class MainWindow(QMainWindow):
         self.loss_plot.show_history(
             session.curves,
             session.guessing_loss,
-            has_held_out=session.recipe.holds_out,
+            held_out=session.run.held_out_size,
+            held_out_since=session.run.held_out_since,
             kind=kind,
         )
         self._show_unit(self._unit_for[kind])
@@ -315,10 +315,6 @@ class MainWindow(QMainWindow):
         self.model.show_knobs(hyperparameters)
         if self.session.architecture is not None:
             self.model.show_size(self.session.architecture)
-
-    @Slot()
-    def _show_baselines(self) -> None:
-        self.loss_plot.show_baselines(self.session.baselines)
 
     @Slot(object)
     def _show_state(self, state: RunState) -> None:

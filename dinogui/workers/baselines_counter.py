@@ -1,10 +1,12 @@
 """The worker that fits the n-gram baselines: on a long list this takes a second or two."""
 
 from dinogui.workers.service import Worker
-from engine.data.text import Text
-from engine.evaluation.baselines import BetweenParts, NGrams, text_losses
+from engine.evaluation.held_out import held_out_of
 from engine.nn.network import NamesLoss
 from engine.training.messages import RunRequest
+
+Losses = tuple[NamesLoss, ...]
+"""The losses of n-gram models, order 1 first."""
 
 
 class BaselinesCounter(Worker):
@@ -15,19 +17,17 @@ class BaselinesCounter(Worker):
 
     task = "Counting n-grams"
 
-    def count(self, request: RunRequest) -> tuple[NamesLoss, ...]:
-        """Return the losses of the n-gram models of a run's data, order 1 first."""
-        return tuple(_losses(request, self.order.raise_if_cancelled))
+    def count(self, request: RunRequest) -> Losses:
+        """Return the losses of n-gram models on all held-out data.
 
-
-def _losses(request: RunRequest, go_on: BetweenParts) -> list[NamesLoss]:
-    """Return the losses; `go_on` raises if they are no longer wanted."""
-    corpus, settings = request.corpus, request.settings
-    n_symbols = len(corpus.vocabulary)
-    if isinstance(corpus, Text):
-        return text_losses(*corpus.split(settings.held_out), n_symbols, between_parts=go_on)
-    training, held_out = corpus.split(settings.seed, settings.held_out)
-    encode = corpus.vocabulary.encode_all
-    go_on()
-    encoded = encode(training)
-    return NGrams(encoded, n_symbols, between_parts=go_on).losses(encode(held_out))
+        Those on what is measured during training are reported before.
+        """
+        settings, go_on = request.settings, self.order.raise_if_cancelled
+        held_out = held_out_of(request.corpus, settings.seed, settings.held_out, settings.window)
+        go_on()
+        models = held_out.fit_n_grams(go_on)
+        sampled = tuple(held_out.n_gram_losses(models))
+        self.report(sampled)
+        if held_out.size.is_whole:
+            return sampled
+        return tuple(held_out.n_gram_losses(models, in_full=True))

@@ -181,6 +181,9 @@ class _Training:
         """Train until the run ends, diverges or is interrupted."""
         trainer, first_step = self._trainer, self._trainer.step
         if self._is_on_text:
+            size = trainer.held_out_size
+            if size is not None and not size.is_whole:
+                print(f"Held out: {size.describe()} are measured on the way, and all at the end.")
             _print_measurements(trainer, trainer.opening(), 0.0)
         while True:
             self._train_a_chunk()
@@ -232,18 +235,20 @@ class _Training:
 
 def _print_held_out(trainer: Trainer) -> None:
     """Print the loss on all held-out data, if there is any."""
-    loss, guessing = trainer.held_out_loss(), uniform_loss(len(trainer.vocabulary))
-    if loss is None:
+    loss, size = trainer.held_out_loss(), trainer.held_out_size
+    if loss is None or size is None:
         return
+    guessing = uniform_loss(len(trainer.vocabulary))
     if trainer.corpus.kind == "text":
         print(
-            f"Held out: {describe_loss(loss.nats_per_character)} "
-            f"(guessing: {describe_loss(guessing)})."
+            f"Held out: {describe_loss(loss.nats_per_character)}, "
+            f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
         )
     else:
         print(
             f"Held out: {loss.nats_per_name:.3f} nats per name, "
-            f"{loss.nats_per_character:.4f} nats per character (guessing: {guessing:.4f})."
+            f"{loss.nats_per_character:.4f} nats per character, on {size.describe(in_full=True)} "
+            f"(guessing: {guessing:.4f})."
         )
 
 

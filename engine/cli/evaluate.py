@@ -6,11 +6,10 @@ import sys
 
 from engine.cli.command import Command
 from engine.cli.saved_run import add_saved_network, saved_network
-from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
-from engine.evaluation.baselines import MAX_ORDER, NGrams, text_losses, uniform_loss
+from engine.evaluation.baselines import uniform_loss
+from engine.evaluation.held_out import HeldOutData, HeldOutNames, HeldOutText
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
-from engine.evaluation.text_loss import loss_of_text, loss_of_windows
 from engine.nn.network import NamesLoss, loss_of_names
 from engine.runs.checkpoint import Checkpoint
 from engine.sampling.text import TextGenerator
@@ -46,47 +45,48 @@ def _evaluate_names(model: Checkpoint, path: str) -> None:
     everything = model.vocabulary.encode_all(corpus.distinct)
     is_single = len(corpus.distinct) == 1
     title = "network, the only name" if is_single else "network, all distinct names"
-    rows = [(title, loss_of_names(model.parameters, everything))]
+    rows, measured = [(title, loss_of_names(model.parameters, everything))], ""
     if is_single:
         print(f"“{corpus.source}” has only one name, so none is held out.", file=sys.stderr)
     elif model.held_out is None:
         print("The network was trained on all names; none were held out.", file=sys.stderr)
     else:
-        rows += _held_out_rows(model, corpus, model.held_out)
-    print(f"{'':30}nats per character")
+        training, names = map(model.vocabulary.encode_all, corpus.split(model.seed, model.held_out))
+        held_out = HeldOutNames(training, names, model.seed, len(model.vocabulary))
+        rows += _held_out_rows(model, held_out, "held-out names")
+        measured = _measured(held_out)
+    print(f"{measured:30}nats per character")
     for title, loss in rows:
         print(f"{title:30}{loss.nats_per_character:16.4f}")
     print(f"{'uniform guessing':30}{uniform_loss(len(model.vocabulary)):16.4f}")
 
 
-def _held_out_rows(model: Checkpoint, corpus: Corpus, share: float) -> list[tuple[str, NamesLoss]]:
-    """Return the losses on the names that a run with the network's seed holds out."""
-    encode = model.vocabulary.encode_all
-    training, held_out = map(encode, corpus.split(model.seed, share))
-    losses = NGrams(training, len(model.vocabulary)).losses(held_out)
-    network = ("network, held-out names", loss_of_names(model.parameters, held_out))
-    orders = range(1, MAX_ORDER + 1)
-    return [network, *((f"{n}-gram, held-out names", losses[n - 1]) for n in orders)]
+def _held_out_rows(
+    model: Checkpoint, held_out: HeldOutData, what: str
+) -> list[tuple[str, NamesLoss]]:
+    """Return the losses of network and n-gram models on everything that is held out."""
+    rows = [(f"network, {what}", held_out.loss(model.parameters, in_full=True))]
+    losses = held_out.n_gram_losses(held_out.fit_n_grams(), in_full=True)
+    return rows + [(f"{order}-gram, {what}", loss) for order, loss in enumerate(losses, start=1)]
+
+
+def _measured(held_out: HeldOutData) -> str:
+    """Say on how much network and n-gram models were measured."""
+    return f"held out: {held_out.size.describe(in_full=True)}"
 
 
 def _evaluate_text(model: Checkpoint, path: str) -> None:
     """Print the losses on the held-out end of a text, and the novelty of what is written."""
     text = read_data(path, "text", lower_case=model.lower_case)
     symbols, n_symbols = text.in_terms_of(model.vocabulary), len(model.vocabulary)
-    held_out_count = text.held_out_count(model.held_out or _HELD_OUT_OF_UNKNOWN)
-    training, held_out = symbols[:-held_out_count], symbols[-held_out_count:]
-    if model.window is None:
-        network = loss_of_text(model.parameters, training, held_out)
-    else:
-        network = loss_of_windows(model.parameters, training, held_out, model.window)
-    rows = [("network, held-out end", network)]
-    for order, loss in enumerate(text_losses(training, held_out, n_symbols), start=1):
-        rows.append((f"{order}-gram, held-out end", loss))
-    print(f"{'':30}{'nats per symbol':>16}{'bits per symbol':>16}")
+    count = text.held_out_count(model.held_out or _HELD_OUT_OF_UNKNOWN)
+    held_out = HeldOutText(symbols, count, n_symbols, model.window)
+    rows = _held_out_rows(model, held_out, "held-out end")
+    print(f"{_measured(held_out):30}{'nats per symbol':>16}{'bits per symbol':>16}")
     for title, loss in rows:
         _print_row(title, loss.nats_per_character)
     _print_row("uniform guessing", uniform_loss(n_symbols))
-    _print_novelty(model, model.vocabulary.decode(training))
+    _print_novelty(model, model.vocabulary.decode(symbols[:-count]))
 
 
 def _print_row(title: str, nats: float) -> None:

@@ -20,6 +20,9 @@ MAX_ORDER = 5
 MAX_COUNTED = 2_000_000
 """Largest number of symbols of a text that are counted."""
 
+_PLACES = 1 << 20
+"""Symbols of a text whose loss is computed at once. Bounds the memory."""
+
 
 def uniform_loss(n_symbols: int) -> float:
     """Return the loss of uniform guessing: ln(n_symbols), in nats per character."""
@@ -63,67 +66,91 @@ class NGrams:
         self._n_symbols = n_symbols
         self._between_parts = between_parts or _nothing
         self._levels: list[_Counts] = []
+        starts = np.repeat(names.bounds[:-1], names.lengths)
+        places = np.arange(len(names.symbols))
         context = np.zeros(len(names.symbols), dtype=np.intp)
         for length in range(order):
             self._between_parts()
             if length:
-                longer = context * (n_symbols + 1) + _before(names, length, n_symbols)
-                known, context = np.unique(longer, return_inverse=True)
+                before = _before(names.symbols, places, length, starts, n_symbols)
+                known, context = np.unique(context * (n_symbols + 1) + before, return_inverse=True)
             else:
                 known = np.zeros(1, dtype=np.intp)
             self._levels.append(_Counts(known, context, names.symbols, n_symbols))
 
     def losses(self, names: EncodedNames) -> list[NamesLoss]:
         """Return the loss on `names` under each order, starting with order 1."""
-        probability = np.full(len(names.symbols), 1.0 / self._n_symbols)
-        context = np.zeros(len(names.symbols), dtype=np.intp)
-        losses = []
+        starts = np.repeat(names.bounds[:-1], names.lengths)
+        totals = self._nats(names.symbols, np.arange(len(names.symbols)), starts)
+        return [NamesLoss(nats / len(names), nats / len(names.symbols)) for nats in totals]
+
+    def losses_at(self, text: NDArray[np.integer], places: Indices) -> list[NamesLoss]:
+        """Return the loss on some symbols of a text under each order, starting with order 1.
+
+        Each symbol is predicted from the symbols that stand before it in the text, whether these
+        are among `places` or not.
+
+        Parameters
+        ----------
+        text : (n,) array
+            The whole text, as indices.
+        places : (k,) array
+            Where the predicted symbols stand, at least one.
+
+        Returns
+        -------
+        list of NamesLoss
+            Nats per symbol, in both attributes.
+        """
+        totals = np.zeros(len(self._levels))
+        for begin in range(0, len(places), _PLACES):
+            totals += self._nats(text, places[begin : begin + _PLACES], np.zeros(1, np.intp))
+        return [NamesLoss(nats, nats) for nats in (totals / len(places)).tolist()]
+
+    def _nats(
+        self, symbols: NDArray[np.integer], places: Indices, starts: Indices
+    ) -> NDArray[np.float64]:
+        """Return the sum of the losses of the symbols at `places`, (order,), in nats.
+
+        A context does not reach back beyond `starts`: an index for each place, or one for all.
+        """
+        predicted = symbols[places].astype(np.intp)
+        probability = np.full(len(places), 1.0 / self._n_symbols)
+        context = np.zeros(len(places), dtype=np.intp)
+        totals = np.empty(len(self._levels))
         for length, level in enumerate(self._levels):
             self._between_parts()
             if length:
-                longer = context * (self._n_symbols + 1) + _before(names, length, self._n_symbols)
+                before = _before(symbols, places, length, starts, self._n_symbols)
+                longer = context * (self._n_symbols + 1) + before
                 context = np.where(context >= 0, _places(level.known, longer), -1)
-            probability = level.refine(probability, context, names.symbols)
-            total = -float(np.log(probability).sum())
-            losses.append(NamesLoss(total / len(names), total / len(names.symbols)))
-        return losses
+            probability = level.refine(probability, context, predicted)
+            totals[length] = -np.log(probability).sum()
+        return totals
 
 
-def text_losses(
+def fit_to_text(
     training: NDArray[np.integer],
-    held_out: NDArray[np.integer],
     n_symbols: int,
     order: int = MAX_ORDER,
     between_parts: BetweenParts | None = None,
-) -> list[NamesLoss]:
-    """Return the loss on the held-out part of a text under each order, starting with order 1.
+) -> NGrams:
+    """Return models that are fitted to the training part of a text.
 
     Parameters
     ----------
-    training, held_out : arrays
-        Indices. To bound the memory, of a long text only the last `MAX_COUNTED` training symbols
-        are counted, and the first `MAX_COUNTED` held-out symbols are evaluated.
+    training : (n,) array
+        Indices. To bound the memory, of a long text only the last `MAX_COUNTED` are counted.
     n_symbols, order, between_parts
         As in `NGrams`.
-
-    Returns
-    -------
-    list of NamesLoss
-        Nats per symbol, in both attributes.
     """
-    measured = _as_one(held_out[:MAX_COUNTED])
-    models = NGrams(_as_one(training[-MAX_COUNTED:]), n_symbols, order, between_parts)
-    per_symbol = [loss.nats_per_character for loss in models.losses(measured)]
-    return [NamesLoss(nats, nats) for nats in per_symbol]
+    counted = training[-MAX_COUNTED:].astype(np.intp)
+    as_one_name = EncodedNames(counted, np.array([0, len(counted)]))
+    return NGrams(as_one_name, n_symbols, order, between_parts)
 
 
 def _nothing() -> None:
     """Do nothing: the default between parts."""
-
-
-def _as_one(symbols: NDArray[np.integer]) -> EncodedNames:
-    """Return a text as if it were a single name."""
-    return EncodedNames(symbols.astype(np.intp), np.array([0, len(symbols)]))
 
 
 class _Counts:
@@ -159,11 +186,12 @@ class _Counts:
         return refined
 
 
-def _before(names: EncodedNames, distance: int, mark: int) -> Indices:
-    """Return the symbol `distance` before each symbol, or `mark` before the start of a name."""
-    start = np.repeat(names.bounds[:-1], names.lengths)
-    place = np.arange(len(names.symbols)) - distance
-    return np.where(place >= start, names.symbols[np.maximum(place, 0)], mark)
+def _before(
+    symbols: NDArray[np.integer], places: Indices, distance: int, starts: Indices, mark: int
+) -> Indices:
+    """Return the symbol `distance` before each place, or `mark` if that lies before its start."""
+    before = places - distance
+    return np.where(before >= starts, symbols[np.maximum(before, 0)].astype(np.intp), mark)
 
 
 def _places(known: Indices, wanted: Indices) -> Indices:

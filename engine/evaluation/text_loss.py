@@ -3,21 +3,31 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.training_data import OnProgress, ignore_progress
 from engine.nn.network import NamesLoss, Network, zero_states
 from engine.nn.packing import NO_SYMBOL, Packed
 from engine.nn.parameters import Parameters
 
+Indices = NDArray[np.intp]
+
 _STREAMS = 32
+_SHORTEST_STREAM = 100
 _WINDOWS = 256
-_LENGTH = 100
-_WARM_UP = 100
-"""Symbols that each stream reads as context before the loss counts."""
+_ROWS = 3_200
+"""Predictions that are made at once."""
+
+_MOST_LOGITS = 1 << 22
+"""Numbers in these predictions: with thousands of symbols, fewer are made at once."""
+
+WARM_UP = 100
+"""Symbols that a network reads as context before its loss counts."""
 
 
 def loss_of_text(
     parameters: Parameters,
     context: NDArray[np.integer],
     symbols: NDArray[np.integer],
+    on_progress: OnProgress = ignore_progress,
 ) -> NamesLoss:
     """Return the mean loss of `symbols`, each predicted from all symbols before it.
 
@@ -31,45 +41,70 @@ def loss_of_text(
         Indices of what precedes `symbols` in the text. Its last hundred symbols are read.
     symbols : (n,) array
         Indices, at least one.
+    on_progress : OnProgress
+        Called between the parts of the measurement.
 
     Returns
     -------
     NamesLoss
         Nats per symbol, in both attributes.
     """
-    m = min(_STREAMS, -(-len(symbols) // _LENGTH))
-    per_stream = len(symbols) // m
-    before = context[-_WARM_UP - 1 :].astype(np.intp)
-    missing = _WARM_UP + 1 - len(before)
-    whole = np.concatenate((np.full(missing, NO_SYMBOL), before, symbols.astype(np.intp)))
-    network = Network(parameters)
-    states = zero_states(parameters, m)
-    total = 0.0
-    starts = np.arange(m) * per_stream
-    for begin in range(-_WARM_UP, per_stream, _LENGTH):
-        columns = np.arange(begin, min(begin + _LENGTH, per_stream)) + _WARM_UP
-        batch = Packed.of_pieces(
-            whole[starts[:, None] + columns], whole[starts[:, None] + columns + 1]
-        )
-        loss = network.loss(batch, states)
-        total += loss if begin >= 0 else 0.0
-    left = (
-        np.arange(m * per_stream, len(symbols)) + _WARM_UP
-    )  # fewer than m, read by the last stream
-    if left.size:
-        last = [tuple(array[-1:] for array in state) for state in states]
-        total += network.loss(Packed.of_pieces(whole[None, left], whole[None, left + 1]), last)
-    return NamesLoss(total / len(symbols), total / len(symbols))
+    before = context[-WARM_UP - 1 :]
+    whole = np.concatenate((before, symbols))
+    n = len(symbols)
+    m = min(_STREAMS, -(-n // _SHORTEST_STREAM))
+    length = n // m
+    starts = len(before) + np.arange(m) * length
+    total = _nats_of_pieces(parameters, whole, starts, length, on_progress)
+    rest = n - m * length
+    if rest:
+        last = np.array([len(whole) - rest])
+        total += _nats_of_pieces(parameters, whole, last, rest, ignore_progress)
+    return NamesLoss(total / n, total / n)
+
+
+def loss_of_pieces(
+    parameters: Parameters,
+    whole: NDArray[np.integer],
+    starts: Indices,
+    length: int,
+    on_progress: OnProgress = ignore_progress,
+) -> NamesLoss:
+    """Return the mean loss of some pieces of a text.
+
+    The first symbol of a piece is predicted from the hundred symbols before the piece, and the
+    others from these and what the piece has before them.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    whole : (n,) array
+        The text, as indices.
+    starts : (m,) array
+        Where the pieces begin.
+    length : int
+        Symbols in each piece.
+    on_progress : OnProgress
+        Called between the parts of the measurement.
+
+    Returns
+    -------
+    NamesLoss
+        Nats per symbol, in both attributes.
+    """
+    total = _nats_of_pieces(parameters, whole, starts, length, on_progress)
+    nats = total / (len(starts) * length)
+    return NamesLoss(nats, nats)
 
 
 def loss_of_windows(
     parameters: Parameters,
-    context: NDArray[np.integer],
-    symbols: NDArray[np.integer],
+    whole: NDArray[np.integer],
+    places: Indices,
     window: int,
-    most: int | None = None,
+    on_progress: OnProgress = ignore_progress,
 ) -> NamesLoss:
-    """Return the mean loss of `symbols`, each predicted from the window before it alone.
+    """Return the mean loss of some symbols, each predicted from the window before it alone.
 
     A network trained on windows has never seen a state older than a window, so it is measured as it
     was trained: from a zero state for each symbol.
@@ -77,24 +112,53 @@ def loss_of_windows(
     Parameters
     ----------
     parameters : Parameters
-    context, symbols : arrays
-        As in `loss_of_text`. The context has at least `window` symbols.
+    whole : (n,) array
+        The text, as indices.
+    places : (m,) array
+        Where the predicted symbols stand. There is nothing to read before the text.
     window : int
         Number of symbols read before each prediction.
-    most : int, optional
-        Number of predictions, spread evenly over `symbols`. The default is all.
+    on_progress : OnProgress
+        Called between the parts of the measurement.
 
     Returns
     -------
     NamesLoss
         Nats per symbol, in both attributes.
     """
-    whole = np.concatenate((context[-window:], symbols))
-    count = min(most or len(symbols), len(symbols))
-    starts = np.linspace(0, len(symbols) - 1, count).astype(np.intp)
     network, total = Network(parameters), 0.0
-    for begin in range(0, count, _WINDOWS):
-        chosen = starts[begin : begin + _WINDOWS, None]
-        batch = Packed.of_pieces(whole[chosen + np.arange(window)], whole[chosen + window])
+    for begin in range(0, len(places), _WINDOWS):
+        on_progress(begin / len(places))
+        chosen = places[begin : begin + _WINDOWS, None]
+        batch = Packed.of_pieces(_at(whole, chosen + np.arange(-window, 0)), whole[chosen])
         total += network.loss(batch)
-    return NamesLoss(total / count, total / count)
+    return NamesLoss(total / len(places), total / len(places))
+
+
+def _nats_of_pieces(
+    parameters: Parameters,
+    whole: NDArray[np.integer],
+    starts: Indices,
+    length: int,
+    on_progress: OnProgress,
+) -> float:
+    """Return the sum of the losses of pieces of a text, read side by side."""
+    network, states = Network(parameters), zero_states(parameters, len(starts))
+    rows = min(_ROWS, _MOST_LOGITS // parameters.architecture.n_symbols)
+    width = max(rows // len(starts), 1)  # symbols of each piece that are read at once
+    total = 0.0
+    for first, last in ((-WARM_UP, 0), (0, length)):
+        for begin in range(first, last, width):
+            on_progress((begin + WARM_UP) / (length + WARM_UP))
+            places = starts[:, None] + np.arange(begin, min(begin + width, last))
+            batch = Packed.of_pieces(_at(whole, places - 1), _at(whole, places))
+            loss = network.loss(batch, states)
+            total += loss if begin >= 0 else 0.0
+    return total
+
+
+def _at(whole: NDArray[np.integer], places: Indices) -> Indices:
+    """Return the symbols at some places; before the text there is `NO_SYMBOL`."""
+    symbols = whole[np.maximum(places, 0)].astype(np.intp)
+    symbols[places < 0] = NO_SYMBOL
+    return symbols

@@ -37,9 +37,10 @@ class HeldOutSchedule:
         """
         every = self._loader.measure_every
         self._next_at = (self._loader.taken // every + 1) * every
-        loss = self._loader.held_out_loss(parameters)
-        if loss is None:
+        data = self._loader.held_out_data
+        if data is None:
             return None
+        loss = data.loss(parameters)
         measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character)
         self._measured.append(measured)
         return measured

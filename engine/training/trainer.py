@@ -12,6 +12,7 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames, Vocabulary
+from engine.evaluation.held_out import HeldOutSize
 from engine.nn.fast.split_batches import Helper
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
@@ -280,7 +281,14 @@ class Trainer:
 
     def held_out_loss(self) -> NamesLoss | None:
         """Return the loss on all held-out data; None if nothing is held out."""
-        return self.learner.loader.held_out_loss(self.parameters, in_full=True)
+        data = self.learner.loader.held_out_data
+        return None if data is None else data.loss(self.parameters, in_full=True)
+
+    @property
+    def held_out_size(self) -> HeldOutSize | None:
+        """How much is held out, and measured during training; None if nothing is held out."""
+        data = self.learner.loader.held_out_data
+        return None if data is None else data.size
 
     @property
     def epoch(self) -> float:

@@ -17,25 +17,19 @@ from machine import prepare_process
 prepare_process()
 
 from engine.data.corpus import read_names  # noqa: E402 the limit has to be set first
-from engine.data.text import Text, read_text  # noqa: E402
-from engine.data.training_data import HELD_OUT_SHARE  # noqa: E402
-from engine.evaluation.baselines import NGrams, text_losses  # noqa: E402
+from engine.data.text import read_text  # noqa: E402
 from engine.training.presets import PRESETS, TEXT_PRESETS  # noqa: E402
 from engine.training.trainer import Trainer  # noqa: E402
 
 BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
 
 
-def counted(corpus):
-    """Return the held-out loss of each n-gram model, from 1-gram on."""
-    n_symbols = len(corpus.vocabulary)
-    if isinstance(corpus, Text):
-        training, held_out = corpus.split(HELD_OUT_SHARE)
-        found = text_losses(training, held_out, n_symbols)
-    else:
-        names, unseen = map(corpus.vocabulary.encode_all, corpus.split(0))
-        found = NGrams(names, n_symbols).losses(unseen)
-    return [loss.nats_per_character for loss in found]
+def counted(trainer):
+    """Return the loss of each n-gram model on the same held-out symbols, from 1-gram on."""
+    held_out = trainer.learner.loader.held_out_data
+    if held_out is None:
+        return []
+    return [loss.nats_per_character for loss in held_out.n_gram_losses(held_out.fit_n_grams())]
 
 
 def main():
@@ -53,8 +47,8 @@ def main():
         else read_names(options.data)
     )
     print(preset.name, "on", options.data.name)
-    print("counting:", ", ".join(f"{loss:.3f}" for loss in counted(corpus)))
     trainer = Trainer(corpus, preset.hyperparameters, preset.recipe, preset.settings)
+    print("counting:", ", ".join(f"{loss:.3f}" for loss in counted(trainer)))
     print(f"{trainer.parameters.architecture.n_parameters:,} parameters")
     begin, best, last = time.process_time(), None, None
     while True:

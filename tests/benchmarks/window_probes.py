@@ -256,7 +256,9 @@ def frames(cell, width, steps):
     points = {}
     for _ in range(3):
         for which, curves in histories.items():
-            plot.show_history(curves, stage.session.guessing_loss, has_held_out=True)
+            plot.show_history(
+                curves, stage.session.guessing_loss, held_out=stage.session.run.held_out_size
+            )
             for number in range(FRAMES):
                 start = time.perf_counter()
                 curves.append(*chunk_after(curves.last_step, STEPS_A_FRAME))

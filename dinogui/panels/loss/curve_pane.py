@@ -21,7 +21,9 @@ Number = TypeVar("Number", float, NDArray[np.floating])
 
 _LEAST = 1e-100
 _MARK = 5
-"""Pixels: half the width and the height of a mark."""
+"""Pixels: half the width and the height of the mark of a spike; from the centre of a diamond to its
+corners."""
+
 _FAR = 1e5
 """Pixels: outside any window, and within what Qt can draw."""
 
@@ -80,8 +82,10 @@ class CurvePane(QWidget):
         self._ends: list[CurveEnd] = []
         self._cursor: float | None = None
         self._cursor_pen = QPen()
-        self._marks: Sequence[int] = ()
-        self._mark_colour = QColor()
+        self._spikes: Sequence[int] = ()
+        self._spike_colour = QColor()
+        self._diamond: tuple[float, float] | None = None
+        self._diamond_colour = QColor()
         self._box.sigRangeChanged.connect(self.invalidate)
         self._box.sigResized.connect(self._cover)
         self._cover()
@@ -102,16 +106,22 @@ class CurvePane(QWidget):
                     self.update(self._strip(place, place))
             self._cursor = step
 
-    def show_marks(self, steps: Sequence[int], colour: str) -> None:
-        """Mark some steps at the upper edge."""
-        self._marks, self._mark_colour = steps, QColor(colour)
+    def show_spikes(self, steps: Sequence[int], colour: str) -> None:
+        """Mark the steps of spikes at the upper edge."""
+        self._spikes, self._spike_colour = steps, QColor(colour)
         self.update()
 
-    def mark_near(self, step: float) -> int | None:
-        """Return the index of the mark that is drawn at a step, or None."""
+    def spike_near(self, step: float) -> int | None:
+        """Return the index of the spike that is marked at a step, or None."""
         reach = _MARK / max(self._scale.per_step, _LEAST)
-        near = [index for index, mark in enumerate(self._marks) if abs(mark - step) <= reach]
-        return min(near, key=lambda index: abs(self._marks[index] - step), default=None)
+        near = [index for index, spike in enumerate(self._spikes) if abs(spike - step) <= reach]
+        return min(near, key=lambda index: abs(self._spikes[index] - step), default=None)
+
+    def show_diamond(self, place: tuple[float, float] | None, colour: QColor) -> None:
+        """Draw a diamond at a step and a value on the plot's axis, or none."""
+        if (place, colour) != (self._diamond, self._diamond_colour):
+            self._diamond, self._diamond_colour = place, colour
+            self.update()
 
     @property
     def points_drawn(self) -> int:
@@ -155,7 +165,8 @@ class CurvePane(QWidget):
             shown, self._behind, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
         )
         self._draw_curves(painter, part)
-        self._draw_marks(painter, part)
+        self._draw_spikes(painter, part)
+        self._draw_diamond(painter)
         if self._cursor is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(self._cursor_pen)
@@ -203,18 +214,29 @@ class CurvePane(QWidget):
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
                 painter.drawPolyline(polygon)
 
-    def _draw_marks(self, painter: QPainter, part: QRect) -> None:
+    def _draw_spikes(self, painter: QPainter, part: QRect) -> None:
         begin, end = (self._scale.step(x) for x in (part.left() - _MARK, part.right() + 1 + _MARK))
-        seen = [self._scale.x(float(step)) for step in self._marks if begin <= step <= end]
+        seen = [self._scale.x(float(step)) for step in self._spikes if begin <= step <= end]
         if not seen or part.top() > _MARK:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._mark_colour)
+        painter.setBrush(self._spike_colour)
         for x in seen:
             corners = QPointF(x - _MARK, 0), QPointF(x + _MARK, 0), QPointF(x, _MARK)
             painter.drawPolygon(QPolygonF(corners))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_diamond(self, painter: QPainter) -> None:
+        if self._diamond is None:
+            return
+        step, value = self._diamond
+        x, y = self._scale.x(step), float(self._scale.y(np.array(value)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._diamond_colour)
+        corners = ((0, -_MARK), (_MARK, 0), (0, _MARK), (-_MARK, 0))
+        painter.drawPolygon([QPointF(x + dx, y + dy) for dx, dy in corners])
 
     def _strip(self, begin: float, end: float) -> QRect:
         """Return the rectangle between two steps, with a pen's width on both sides."""

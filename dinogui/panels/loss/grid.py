@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QRectF
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from dinogui.common.theme import Colours
 from dinogui.startup.lean_pyqtgraph import pg
 
 _LEAST = 1e-100
+_OPACITY = 0.15
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,14 @@ class Grid:
     grid: QPen
     level: QPen
     levels: tuple[float, ...]
+
+    @classmethod
+    def coloured(cls, colours: Colours, levels: tuple[float, ...]) -> "Grid":
+        """Return the background of the loss plot: faint grid lines, dashed horizontal ones."""
+        grid = QColor(colours.grid)
+        grid.setAlphaF(_OPACITY)
+        level = pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine)
+        return cls(QColor(colours.base), QPen(grid, 1), level, levels)
 
     def paint(self, painter: QPainter, width: float, height: float, plot: pg.PlotItem) -> None:
         """Paint the background in the size of a plot's view box."""

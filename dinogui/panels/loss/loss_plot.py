@@ -3,8 +3,8 @@
 import math
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QPen, QShowEvent
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QTimer, Slot
+from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -21,12 +21,15 @@ from dinogui.panels.loss.autorange import AutoRange
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
+from dinogui.panels.loss.legend import Legend, LegendContent
+from dinogui.panels.loss.readout import base_nats, values_near
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
+from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import UNITS, Unit
 from engine.nn.network import NamesLoss
-from engine.training.messages import LossSpike
+from engine.training.messages import HeldOutLoss, LossSpike
 
 SHORTEST_FRAME_MILLISECONDS = 40
 """The shortest time between two frames. A faster curve would not look smoother."""
@@ -37,7 +40,6 @@ MOST_RAW_POINTS = 250
 
 _NARROWEST = 200
 _ZOOM = 0.8
-_GRID_OPACITY = 0.15
 
 
 class LossPlot(QWidget):
@@ -49,6 +51,11 @@ class LossPlot(QWidget):
     ----------
     actions : Actions
         `show_all` gets a button.
+
+    Attributes
+    ----------
+    canvas : QWidget
+        The plot with its axes. A banner that lies over it covers neither legend nor unit.
     """
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
@@ -60,7 +67,10 @@ class LossPlot(QWidget):
         self._is_stale = True
         self._colours: Colours | None = None
         self._shows_raw = True
-        self._has_held_out = False
+        self._held_out: HeldOutSize | None = None
+        self._held_out_since = 0
+        self._full_held_out: HeldOutLoss | None = None
+        self._measured_share: float | None = None
         self._pointer: QPointF | None = None
         self._looked_at: float | None = None
         self._marked: tuple[LossSpike, ...] = ()
@@ -68,9 +78,8 @@ class LossPlot(QWidget):
         self._fill_unit_box()
         self.unit_box.setAccessibleName("Unit of the loss")
         self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
-        self._legend = QLabel()
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
+        self._legend = Legend()
+        self._legend.setObjectName("legend")
         self._reading = QLabel()
         self._reading.setProperty("role", "faint")
         self._reading.setAccessibleName("Values under the pointer")
@@ -132,7 +141,11 @@ class LossPlot(QWidget):
         layout.setContentsMargins(4, 12, 4, 8)
         layout.addLayout(header)
         layout.addWidget(self._legend)
-        layout.addWidget(self.plot, 1)
+        self.canvas = QWidget()
+        inside = QVBoxLayout(self.canvas)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.plot)
+        layout.addWidget(self.canvas, 1)
         layout.addWidget(self._reading)
         self.setMinimumWidth(_NARROWEST)
 
@@ -166,7 +179,8 @@ class LossPlot(QWidget):
         curves: Curves,
         guessing: Callable[[Unit], float] | None,
         *,
-        has_held_out: bool,
+        held_out: HeldOutSize | None,
+        held_out_since: int = 0,
         kind: DataKind = "names",
     ) -> None:
         """Show another run.
@@ -177,8 +191,10 @@ class LossPlot(QWidget):
             Drawn as they grow.
         guessing : callable, optional
             Returns the loss of uniform guessing in a unit.
-        has_held_out : bool
-            Whether the run has a held-out loss.
+        held_out : HeldOutSize or None
+            How much the held-out loss is measured on; None if the run has none.
+        held_out_since : int
+            The step from which on it is; before, an earlier version measured the beginning.
         kind : str
             The kind of data: "names" or "text". The caller then calls `show_unit` with one of its
             `UNITS`.
@@ -188,7 +204,8 @@ class LossPlot(QWidget):
             self._fill_unit_box()
         self._curves = curves
         self.baselines.show_guessing(guessing)
-        self._has_held_out = has_held_out
+        self._held_out, self._held_out_since = held_out, held_out_since
+        self._full_held_out = self._measured_share = None
         self.show_baselines(())
         self._look_at(None)
         self.show_all()
@@ -197,6 +214,27 @@ class LossPlot(QWidget):
         """Show the losses of n-gram models, order 1 first, as labelled dashed lines."""
         self.baselines.show_baselines(losses)
         self._lay_out_curves()
+        self._write_legend()
+
+    def show_full_held_out(self, loss: HeldOutLoss | None) -> None:
+        """Mark the loss on everything that is held out, at its step; None if it is unknown."""
+        self._full_held_out, self._measured_share = loss, None
+        self._mark_full_held_out()
+        self._write_legend()
+
+    @Slot(float)
+    def show_measuring(self, share: float) -> None:
+        """Say how much of everything that is held out has been measured so far."""
+        self._measured_share = share
+        self._write_legend()
+
+    def _mark_full_held_out(self) -> None:
+        if self._colours is None:
+            return
+        loss, unit, place = self._full_held_out, self._unit, None
+        if loss is not None:
+            place = loss.step, float(unit.from_nats(base_nats(unit, loss)))
+        self.pane.show_diamond(place, QColor(self._colours.held_out))
 
     @Slot()
     def note_progress(self) -> None:
@@ -241,8 +279,8 @@ class LossPlot(QWidget):
             self.plot.getAxis(name).setPen(colours.grid)
             self.plot.getAxis(name).setTextPen(colours.faint_text)
         self.baselines.show_colours(colours)
+        self._legend.show_colours(colours)
         self._lay_out_curves()
-        self._write_legend()
 
     def _lay_out_curves(self) -> None:
         """Hand the curves and the baselines to the pane."""
@@ -259,21 +297,12 @@ class LossPlot(QWidget):
         self.baselines.show_unit(unit)
         self.pane.show_curves(
             [PaneCurve(*how, unit.from_nats) for how in shown],
-            self._grid(colours),
+            Grid.coloured(colours, self.baselines.levels),
             pg.mkPen(colours.grid, width=1),
         )
-        self.pane.show_marks([spike.step for spike in self._marked], colours.error)
+        self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
+        self._mark_full_held_out()
         self._draw_soon()
-
-    def _grid(self, colours: Colours) -> Grid:
-        grid = QColor(colours.grid)
-        grid.setAlphaF(_GRID_OPACITY)
-        return Grid(
-            QColor(colours.base),
-            QPen(grid, 1),
-            pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine),
-            self.baselines.levels,
-        )
 
     @Slot()
     def show_all(self) -> None:
@@ -308,10 +337,13 @@ class LossPlot(QWidget):
     def draw(self) -> None:
         """Draw the curves as they are now."""
         if self._is_following:
-            unit, curves = self._unit, self._curves
+            unit, curves, full = self._unit, self._curves, self._full_held_out
+            extents = [curves.smoothed(unit).extent, curves.held_out(unit).extent]
+            if full is not None:
+                extents.append((base_nats(unit, full),) * 2)
             self._auto_range.follow(
                 curves.last_step,
-                (curves.smoothed(unit).extent, curves.held_out(unit).extent),
+                extents,
                 unit,
                 self.baselines.guessing,
                 self._kind,
@@ -347,25 +379,9 @@ class LossPlot(QWidget):
         if step is None or found is None:
             self._reading.clear()
             return
-        parts = [f"step {found[0]:,.0f}", f"smoothed {self._write(found[1])}"]
-        names = curves.raw(unit).range_near(found[0])
-        if names is not None:
-            low, high = map(self._write, names)
-            # In a long run, only the lowest and highest loss of several steps in a row are kept.
-            one = "step" if self._kind == "text" else "name"
-            parts.append(f"this {one} {low}" if low == high else f"{one}s here {low} to {high}")
-        held_out = curves.held_out(unit).nearest(step)
-        if held_out is not None:
-            parts.append(f"held out {self._write(held_out[1])} at {held_out[0]:,.0f}")
-        mark = self.pane.mark_near(step)
-        if mark is not None:
-            spike = self._marked[mark]
-            loss = unit.write(unit.of(spike.loss, spike.characters))
-            parts.append(f"short spike of {loss} at {spike.step:,}")
-        self._reading.setText("  ·  ".join(parts) + f"  {unit.label(self._kind)}")
-
-    def _write(self, nats: float) -> str:
-        return self._unit.write(float(self._unit.from_nats(nats)))
+        near = self.pane.spike_near(step)
+        spike = None if near is None else self._marked[near]
+        self._reading.setText(values_near(curves, step, found, unit, self._kind, spike))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show no values when the pointer leaves the plot."""
@@ -375,23 +391,17 @@ class LossPlot(QWidget):
         return super().eventFilter(watched, event)
 
     def _write_legend(self) -> None:
-        if self._colours is None:
-            return
-        colours = self._colours
-        entries = [(colours.smoothed, "━", "smoothed")]
-        if self._shows_raw:
-            each = "each step" if self._kind == "text" else "each name"
-            entries.append((colours.raw, "■", each))
-        if self._has_held_out:
-            entries.append((colours.held_out, "━", "held out"))
-        if self.baselines.guessing is not None:
-            cost = self._unit.write(self.baselines.guessing)
-            entries.append((colours.guessing, "╌", f"guessing {cost}"))
-        if self._marked:
-            entries.append((colours.error, "▼", "short spike"))
-        self._legend.setText(
-            "&nbsp;&nbsp; ".join(
-                f'<span style="color:{colour}">{sign}</span> {text}'
-                for colour, sign, text in entries
+        self._legend.show_content(
+            LegendContent(
+                self._kind,
+                self._unit,
+                self._shows_raw,
+                self.baselines.guessing,
+                self._held_out,
+                self._held_out_since,
+                self._full_held_out,
+                self._measured_share,
+                has_n_grams=bool(self.baselines.baselines),
+                has_spikes=bool(self._marked),
             )
         )

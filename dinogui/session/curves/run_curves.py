@@ -21,12 +21,15 @@ class Curves:
     ----------
     last_step : int
         The step at which the curves end.
+    held_out_since : int
+        The step from which on the held-out loss is measured as it is now; 0 unless an earlier
+        version of the program measured it before.
     spikes : tuple of LossSpike
         To be marked. They are part of the trainer's state, not of that of the curves.
     """
 
     def __init__(self) -> None:
-        self.last_step = 0
+        self.last_step = self.held_out_since = 0
         self.spikes: tuple[LossSpike, ...] = ()
         self._curves = {
             (what, per_name): Curve()
@@ -46,7 +49,7 @@ class Curves:
 
     def state(self) -> StateDict:
         """Return copies of everything, as arrays and values that JSON has a form for."""
-        kept: StateDict = {"last_step": self.last_step}
+        kept: StateDict = {"last_step": self.last_step, "held_out_since": self.held_out_since}
         for key, curve in self._curves.items():
             kept |= {_prefix(*key) + name: value for name, value in curve.state().items()}
         return kept
@@ -61,7 +64,9 @@ class Curves:
             If they are damaged; the message names what is wrong.
         """
         curves = cls()
-        curves.last_step = state.whole("last_step")
+        last = curves.last_step = state.whole("last_step")
+        is_earlier = "held_out_since" not in state
+        curves.held_out_since = last if is_earlier else state.whole("held_out_since", most=last)
         for key, curve in curves._curves.items():
             prefix = _prefix(*key)
             if f"{prefix}width" not in state:  # an earlier version wrote it

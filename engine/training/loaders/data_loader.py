@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames
-from engine.nn.network import NamesLoss, State
+from engine.evaluation.held_out import HeldOutData
+from engine.nn.network import State
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
@@ -35,6 +36,11 @@ class DataLoader(Protocol):
     taken: int
     measure_every: int
     always_reads: bool
+
+    @property
+    def held_out_data(self) -> HeldOutData | None:
+        """What is never trained on, and how it is measured; None if nothing is held out."""
+        ...
 
     def __len__(self) -> int:
         """Return the length of an epoch, in the units of `taken`."""
@@ -89,13 +95,6 @@ class DataLoader(Protocol):
         """Return the mean loss on a small sample, held out if anything is.
 
         In nats per name; for a text, in nats per symbol.
-        """
-        ...
-
-    def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
-        """Return the loss on the held-out data, or on a part that is quick to measure.
-
-        None if nothing is held out.
         """
         ...
 

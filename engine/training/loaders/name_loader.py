@@ -5,7 +5,8 @@ from numpy.typing import NDArray
 
 from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
-from engine.nn.network import NamesLoss, State, loss_of_names
+from engine.evaluation.held_out import HeldOutNames
+from engine.nn.network import State, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
@@ -15,9 +16,6 @@ from engine.training.settings import RunSettings
 
 HELD_OUT_EVERY = 1_000
 """Training names between two measurements of the held-out loss."""
-
-MAX_HELD_OUT_MEASURED = 1_000
-"""Most held-out names measured during training, so that long lists do not slow it down."""
 
 _PROBE_NAMES = 200
 """Names in a sample for `probe_loss` and `training_probe`."""
@@ -39,7 +37,7 @@ class NameLoader:
         Names that are never trained on; None if the recipe holds none out.
     taken : int
         Names returned so far.
-    measure_every, always_reads
+    held_out_data, measure_every, always_reads
         As in `engine.training.loaders.data_loader.DataLoader`.
     """
 
@@ -52,13 +50,17 @@ class NameLoader:
             self.held_out = corpus.vocabulary.encode_all(held_out)
         else:
             training = list(corpus.names)
-        self._measured = self._choose_measured(settings.seed)
         self._reshuffles = recipe.reshuffles
         # The first time step of a name has no input symbol, but the course carries a state into it.
         self.always_reads = recipe.carries_state
         if recipe.is_legacy:
             np.random.RandomState(settings.seed).shuffle(training)
         self.training = corpus.vocabulary.encode_all(training)
+        self.held_out_data: HeldOutNames | None = None
+        if self.held_out is not None:
+            self.held_out_data = HeldOutNames(
+                self.training, self.held_out, settings.seed, len(corpus.vocabulary)
+            )
         self._random = np.random.default_rng((settings.seed, 1))
         # Lists of Python integers: reading one number from an array takes three times as long.
         self._bounds = self.training.bounds.tolist()
@@ -129,23 +131,12 @@ class NameLoader:
 
     def probe_loss(self, parameters: Parameters) -> float:
         """Return the loss on some held-out names, or on training names if none are held out."""
-        probe = self._measured
-        if probe is None:
+        if self.held_out_data is None:
             probe = self.training_probe()
         else:
+            probe = self.held_out_data.names()
             probe = probe.take(np.arange(min(_PROBE_NAMES, len(probe))))
         return loss_of_names(parameters, probe).nats_per_name
-
-    def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
-        """Return the loss on the held-out names, or on `MAX_HELD_OUT_MEASURED` of them."""
-        measured = self.held_out if in_full else self._measured
-        return None if measured is None else loss_of_names(parameters, measured)
-
-    def _choose_measured(self, seed: int) -> EncodedNames | None:
-        if self.held_out is None:
-            return None
-        chosen = np.random.default_rng((seed, 3)).permutation(len(self.held_out))
-        return self.held_out.take(np.sort(chosen[:MAX_HELD_OUT_MEASURED]))
 
     def _begin_epoch(self) -> None:
         self._position = 0

@@ -6,19 +6,13 @@ from numpy.typing import NDArray
 from engine.data.text import Symbols, Text, pieces_of
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.text_loss import loss_of_text, loss_of_windows
-from engine.nn.network import NamesLoss, State, loss_of_names, zero_states
+from engine.evaluation.held_out import HeldOutText
+from engine.nn.network import State, loss_of_names, zero_states
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.settings import RunSettings
-
-MAX_HELD_OUT_SYMBOLS = 20_000
-"""Most held-out symbols measured during training."""
-
-MAX_HELD_OUT_WINDOWS = 2_000
-"""Most held-out windows measured during training; each is read to predict one symbol."""
 
 _SYMBOLS_BETWEEN = 200_000
 """Symbols read between two measurements, which take a few percent of the time."""
@@ -45,7 +39,7 @@ class _TextLoader:
     ----------
     training, held_out : arrays
         The text's two parts, as indices.
-    taken, measure_every, always_reads
+    taken, held_out_data, measure_every, always_reads
         As in `engine.training.loaders.data_loader.DataLoader`.
     """
 
@@ -53,6 +47,9 @@ class _TextLoader:
 
     def __init__(self, text: Text, settings: RunSettings, measure_every: int) -> None:
         self.training, self.held_out = text.split(settings.held_out)
+        self.held_out_data = HeldOutText(
+            text.symbols, len(self.held_out), len(text.vocabulary), settings.window
+        )
         self.taken = 0
         self._latest = slice(0)
         self.measure_every = measure_every
@@ -114,11 +111,6 @@ class StreamLoader(_TextLoader):
         self._position = end
         self.taken += len(batch)
         return batch
-
-    def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
-        """Return the loss on the held-out part, or on its first `MAX_HELD_OUT_SYMBOLS`."""
-        measured = self.held_out if in_full else self.held_out[:MAX_HELD_OUT_SYMBOLS]
-        return loss_of_text(parameters, self.training, measured)
 
     def states(self, parameters: Parameters) -> list[State] | None:
         """Return the streams' states, which the network updates in place."""
@@ -203,11 +195,6 @@ class WindowLoader(_TextLoader):
         self._latest = slice(int(chosen[0]), int(chosen[0]) + self._window + 1)
         inputs: Symbols = self.training[chosen[:, None] + np.arange(self._window)]
         return Packed.of_pieces(inputs, self.training[chosen[:, None] + self._window])
-
-    def held_out_loss(self, parameters: Parameters, *, in_full: bool = False) -> NamesLoss | None:
-        """Return the loss on the held-out part, or on `MAX_HELD_OUT_WINDOWS` of its symbols."""
-        most = None if in_full else MAX_HELD_OUT_WINDOWS
-        return loss_of_windows(parameters, self.training, self.held_out, self._window, most)
 
     def states(self, parameters: Parameters) -> list[State] | None:
         """Return None: every window begins with a zero state."""

@@ -1,11 +1,15 @@
 """Counting n-grams in the reading thread, for the current run only."""
 
+import numpy as np
 import pytest
 
 from dinogui.session.data_reader import DataReader
 from dinogui.workers import baselines_counter
 from dinogui.workers.service import Threads
 from engine.data.corpus import corpus_of_names
+from engine.data.text import text_of_symbols
+from engine.data.vocabulary import Vocabulary
+from engine.evaluation.held_out import HeldOutText
 from engine.training.messages import RunRequest
 from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings
@@ -42,9 +46,39 @@ def test_an_error_is_logged_and_the_next_run_is_counted(reader, qtbot, caplog, m
     counted = []
     reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
     with monkeypatch.context() as broken:
-        broken.setattr(baselines_counter, "_losses", lambda *_: 1 / 0)
+        broken.setattr(baselines_counter, "held_out_of", lambda *_: 1 / 0)
         reader.count(request(1))
         qtbot.waitUntil(lambda: "Counting n-grams failed" in caplog.text)
     reader.count(request(2))
     qtbot.waitUntil(lambda: bool(counted))
     assert counted == [(2, 5)]
+
+
+def test_n_grams_are_counted_on_what_is_measured_and_on_everything(reader, qtbot):
+    random = np.random.default_rng(1)
+    symbols = np.concatenate((random.integers(0, 4, 70_000), np.zeros(10_000))).astype(np.uint8)
+    text = text_of_symbols(symbols, Vocabulary(tuple("abcd")), "made up", lower_case=False)
+    settings = RunSettings(held_out=0.5)
+    counted, in_full = [], []
+    reader.counted.connect(lambda run_id, losses: counted.append((run_id, losses)))
+    reader.counted_in_full.connect(lambda run_id, losses: in_full.append((run_id, losses)))
+    reader.count(RunRequest(7, text, DEFAULT, Hyperparameters(), settings))
+    qtbot.waitUntil(lambda: bool(in_full))
+    held_out = HeldOutText(symbols, 40_000, 4)
+    counts = np.bincount(symbols[:40_000], minlength=4)
+    costs = -np.log((counts + 1) / (40_000 + 4))  # Witten and Bell, order 1: all four letters occur
+    for found, everything in ((counted, False), (in_full, True)):
+        ((run_id, losses),) = found
+        assert (run_id, len(losses)) == (7, 5)
+        expected = costs[symbols[held_out.places(in_full=everything)]].mean()
+        assert losses[0].nats_per_character == pytest.approx(expected, rel=1e-12)
+    assert counted[0][1][0] != in_full[0][1][0]
+
+
+def test_few_names_are_counted_once(reader, qtbot):
+    in_full = []
+    reader.counted_in_full.connect(lambda run_id, losses: in_full.append(losses))
+    with qtbot.waitSignal(reader.counted) as counted:
+        reader.count(request(1))
+    qtbot.waitUntil(lambda: bool(in_full))
+    assert in_full == [counted.args[1]]

@@ -5,7 +5,8 @@ import pytest
 
 from engine.data.corpus import read_names
 from engine.data.vocabulary import EncodedNames, Vocabulary
-from engine.evaluation.baselines import MAX_ORDER, NGrams, text_losses, uniform_loss
+from engine.evaluation import baselines
+from engine.evaluation.baselines import MAX_ORDER, NGrams, fit_to_text, uniform_loss
 
 
 def test_dinosaurs_cost_3_296_nats_a_character_by_guessing():
@@ -126,6 +127,13 @@ def test_an_order_out_of_bounds_is_named(corpus, order):
         NGrams(names, len(corpus.vocabulary), order)
 
 
+def text_losses(training, held_out, n_symbols, order=MAX_ORDER, between_parts=None):
+    """Return the losses on the end of a text."""
+    models = fit_to_text(training, n_symbols, order, between_parts)
+    whole = np.concatenate((training, held_out))
+    return models.losses_at(whole, np.arange(len(training), len(whole)))
+
+
 def test_a_text_is_counted_across_its_lines():
     # Every symbol follows from the one before; only its frequency is left to a single letter.
     text = np.tile(np.array([0, 1, 2, 3], dtype=np.uint8), 500)
@@ -140,17 +148,45 @@ def test_a_text_is_counted_across_its_lines():
 def test_a_text_is_counted_as_a_brute_force_count_has_it():
     random = np.random.default_rng(3)
     training, held_out = (random.integers(0, 3, size=n).astype(np.uint8) for n in (90, 40))
-    # Witten and Bell by hand, for pairs; 3 marks the start.
+    # Witten and Bell by hand, for pairs. The training part is the first symbol's context.
     letters = np.bincount(training, minlength=3)
     one = (letters + 3 / 3) / (90 + 3)
-    total, before = 0.0, 3
+    total, before = 0.0, training[-1]
     for symbol in held_out:
-        after = training[1:][training[:-1] == before] if before < 3 else training[:1]
+        after = training[1:][training[:-1] == before]
         kinds = len(set(after.tolist()))
         total -= np.log(((after == symbol).sum() + kinds * one[symbol]) / (len(after) + kinds))
         before = symbol
     found = text_losses(training, held_out, 3, 2)[1].nats_per_character
     assert found == pytest.approx(total / 40, rel=1e-12)
+
+
+@pytest.mark.parametrize("at_once", [1 << 20, 7])
+def test_symbols_in_the_middle_of_a_text_have_what_stands_before_them_as_context(
+    at_once, monkeypatch
+):
+    monkeypatch.setattr(baselines, "_PLACES", at_once)
+    random = np.random.default_rng(4)
+    training = "".join(random.choice(list("abc"), 300, p=(0.6, 0.3, 0.1)))
+    whole = training + "".join(random.choice(list("abc"), 100, p=(0.6, 0.3, 0.1)))
+    by_hand = ByDictionary([], "abc", MAX_ORDER)
+    for length in range(MAX_ORDER):
+        for i in range(300):
+            before = ("^" * MAX_ORDER + training)[i + MAX_ORDER - length : i + MAX_ORDER]
+            by_hand.followers[before][training[i]] += 1
+    places = np.array([300, 301, 330, 351, 352, 353, 399, 340, 1])
+    indices = np.array(["abc".index(symbol) for symbol in whole], dtype=np.uint8)
+    found = fit_to_text(indices[:300], 3).losses_at(indices, places)
+    for order, loss in enumerate(found, start=1):
+        padded = "^" * MAX_ORDER + whole
+        costs = [
+            -np.log(
+                by_hand.probability(padded[p + MAX_ORDER + 1 - order : p + MAX_ORDER], whole[p])
+            )
+            for p in places
+        ]
+        assert loss.nats_per_character == pytest.approx(np.mean(costs), rel=1e-12)
+        assert loss.nats_per_name == loss.nats_per_character
 
 
 class _EnoughError(Exception):

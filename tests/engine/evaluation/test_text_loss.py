@@ -1,7 +1,10 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
-from engine.evaluation.text_loss import loss_of_text, loss_of_windows
+from engine.evaluation import text_loss
+from engine.evaluation.text_loss import loss_of_pieces, loss_of_text, loss_of_windows
 from engine.nn.network import read_step, zero_states
 from engine.nn.packing import NO_SYMBOL
 
@@ -44,7 +47,51 @@ def test_a_window_is_all_that_is_known(make_parameters):
         for symbol in whole[place - 7 : place]:
             states, z = read_step(parameters, states, np.array([symbol]))
         losses.append(np.log(np.exp(z[0]).sum()) - z[0, whole[place]])
-    found = loss_of_windows(parameters, whole[:20], whole[20:], 7)
+    found = loss_of_windows(parameters, whole, np.arange(20, 60), 7)
     assert found.nats_per_character == pytest.approx(np.mean(losses), rel=1e-12)
-    some = loss_of_windows(parameters, whole[:20], whole[20:], 7, most=2)
+    some = loss_of_windows(parameters, whole, np.array([20, 59]), 7)
     assert some.nats_per_character == pytest.approx((losses[0] + losses[-1]) / 2, rel=1e-12)
+
+
+def test_a_window_at_the_beginning_of_a_text_reads_nothing_before_it(make_parameters):
+    parameters = make_parameters(5, 4, 3, scale=1.0, cell="lstm")
+    whole = np.array([3, 1, 4, 1])
+    states, before = zero_states(parameters, 1), [NO_SYMBOL, NO_SYMBOL, 3]
+    for symbol in before:
+        states, z = read_step(parameters, states, np.array([symbol]))
+    expected = np.log(np.exp(z[0]).sum()) - z[0, 1]
+    found = loss_of_windows(parameters, whole, np.array([1]), 3)
+    assert found.nats_per_character == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("starts", [[150, 300, 512], [0, 40, 300]], ids=["late", "early"])
+def test_the_context_of_a_piece_is_what_stands_before_it_in_the_text(make_parameters, starts):
+    # Small weights forget quickly: what stands more than a hundred symbols back does not count.
+    parameters = make_parameters(5, 4, 1, scale=0.3, cell="gru")
+    whole = np.random.default_rng(1).integers(0, 5, 700)
+    found = loss_of_pieces(parameters, whole, np.array(starts), 120)
+    nothing = [NO_SYMBOL] * 100
+    losses = []
+    for start in starts:
+        states = zero_states(parameters, 1)
+        before = [*nothing, NO_SYMBOL, *whole[: start + 120]]
+        for place, (symbol, target) in enumerate(pairwise(before)):
+            states, z = read_step(parameters, states, np.array([symbol]))
+            if place >= 100 + start:
+                losses.append(np.log(np.exp(z[0]).sum()) - z[0, target])
+    assert len(losses) == 360
+    assert found.nats_per_character == pytest.approx(np.mean(losses), rel=1e-9)
+    assert found.nats_per_name == found.nats_per_character
+
+
+def test_many_symbols_are_predicted_a_few_at_a_time(make_parameters, monkeypatch):
+    parameters = make_parameters(5, 4, 1, scale=0.3, cell="gru")
+    whole = np.random.default_rng(1).integers(0, 5, 700)
+    expected = loss_of_text(parameters, whole[:150], whole[150:]).nats_per_character
+    shares = []
+    monkeypatch.setattr(text_loss, "_MOST_LOGITS", 5 * 6 * 3)  # six streams, three steps
+    found = loss_of_text(parameters, whole[:150], whole[150:], shares.append)
+    assert found.nats_per_character == pytest.approx(expected, rel=1e-12)
+    assert len(shares) == 34 + 31
+    assert shares == sorted(shares)
+    assert 0 <= shares[0] < shares[-1] < 1

@@ -39,7 +39,7 @@ def test_results_are_taken_once(make_schedule, parameters):
     schedule.measure(7, parameters)
     (measured,) = schedule.take()
     assert measured.step == 7
-    assert measured.nats_per_name == loader.held_out_loss(parameters).nats_per_name
+    assert measured.nats_per_name == loader.held_out_data.loss(parameters).nats_per_name
     assert schedule.take() == []
 
 

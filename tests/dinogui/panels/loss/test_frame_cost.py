@@ -35,7 +35,9 @@ def make_history(steps):
 
 def frames(window, curves, count_operations):
     """Show a run; return the points and the operations of a frame, once the view has settled."""
-    window.loss_plot.show_history(curves, window.session.guessing_loss, has_held_out=True)
+    window.loss_plot.show_history(
+        curves, window.session.guessing_loss, held_out=window.session.run.held_out_size
+    )
     window.loss_plot.draw()
     window.loss_plot.pane.repaint()  # the first frame paints everything
     ones = np.ones(400)

@@ -159,7 +159,7 @@ def test_the_readout_follows_the_pointer_the_unit_and_the_run(plot, window, qtbo
 
 def test_the_readout_of_a_thinned_curve_shows_the_range(plot, qtbot):
     curves = plot_history(40_000)
-    plot.show_history(curves, None, has_held_out=False)
+    plot.show_history(curves, None, held_out=None)
     plot.draw()
     hover(plot, qtbot)
     assert "names here 10.000 to 13.000" in plot.reading

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
@@ -30,7 +31,7 @@ def test_curves_saved_by_an_earlier_version_are_read():
     ones = np.ones(5)
     curves.append(5, Chunk(ones, ones, ones, ones, held_out=(HeldOutLoss(0, 40.0, 3.3),)))
     state = curves.state()
-    assert {name.partition(".")[0] for name in state} - {"last_step"} == {
+    assert {name.partition(".")[0] for name in state} - {"last_step", "held_out_since"} == {
         f"{what} per {of}"
         for what in ("raw", "smoothed", "held out")
         for of in ("name", "character")
@@ -40,3 +41,24 @@ def test_curves_saved_by_an_earlier_version_are_read():
     assert restored.keys() == state.keys()
     for name, value in state.items():
         np.testing.assert_array_equal(restored[name], value)
+
+
+def test_the_step_since_which_the_held_out_loss_is_measured_alike_is_kept():
+    curves = Curves()
+    ones = np.ones(5)
+    curves.append(5, Chunk(ones, ones, ones, ones, held_out=(HeldOutLoss(0, 40.0, 3.3),)))
+    assert curves.held_out_since == 0
+    state = curves.state()
+    assert Curves.restored(ValidatedMapping(state)).held_out_since == 0
+    del state["held_out_since"]  # as an earlier version wrote it
+    restored = Curves.restored(ValidatedMapping(state))
+    assert restored.held_out_since == 5
+    restored.append(10, Chunk(ones, ones, ones, ones, held_out=(HeldOutLoss(7, 30.0, 3.0),)))
+    again = Curves.restored(ValidatedMapping(restored.state()))
+    assert (again.held_out_since, again.last_step) == (5, 10)
+
+
+def test_a_step_beyond_the_end_is_refused():
+    state = Curves().state() | {"held_out_since": 1}
+    with pytest.raises(ValueError, match="held_out_since must be a whole number from 0 to 0"):
+        Curves.restored(ValidatedMapping(state))
