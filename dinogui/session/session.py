@@ -29,6 +29,7 @@ from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import EventKind
 from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.step_memory import check_step_memory
 
 
 class Session(ShownRun):
@@ -241,6 +242,7 @@ class Session(ShownRun):
 
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
         check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
+        check_step_memory(corpus, plan.hyperparameters, plan.settings)
         before, state_before = self.run, self.state
         self._plans.keep(before.kind, before.plan)
         run = self.runs.show_new(plan, corpus, path)
@@ -354,7 +356,10 @@ class Session(ShownRun):
             self.undo.record_hyperparameters(before, changes, undo_group, self._apply_undo)
 
     def _apply(self, changes: dict[str, Any], undo_group: int, *, undo: bool) -> None:
-        wanted = self.run.changed(changes)
+        run = self.run
+        wanted = run.changed(changes)
+        if run.corpus is not None:
+            check_step_memory(run.corpus, wanted, run.settings, run.hyperparameters)
         if wanted != self.run.hyperparameters:
             self._note_hyperparameters(wanted)
             self._training.set_hyperparameters(SetHyperparameters(wanted, undo_group, undo))

@@ -2,16 +2,17 @@
 
 import argparse
 import math
-import sys
 
 from engine.cli.command import Command
+from engine.cli.output import print_message
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.evaluation.baselines import MAX_ORDER, NGrams, text_losses, uniform_loss
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
 from engine.evaluation.text_loss import loss_of_text, loss_of_windows
 from engine.nn.network import NamesLoss, loss_of_names
-from engine.runs.checkpoint import Checkpoint, load_network
+from engine.runs.checkpoint import Checkpoint
+from engine.runs.run_file import load_sound_network
 from engine.sampling.text import TextGenerator
 
 _HELD_OUT_OF_UNKNOWN = 0.5
@@ -31,7 +32,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Measure a network on the data of a file."""
-    model = load_network(options.model)
+    model = load_sound_network(options.model)
     if model.kind == "text":
         _evaluate_text(model, options.names)
     else:
@@ -47,9 +48,9 @@ def _evaluate_names(model: Checkpoint, path: str) -> None:
     title = "network, the only name" if is_single else "network, all distinct names"
     rows = [(title, loss_of_names(model.parameters, everything))]
     if is_single:
-        print(f"“{corpus.source}” has only one name, so none is held out.", file=sys.stderr)
+        print_message(f"“{corpus.source}” has only one name, so none is held out.")
     elif model.held_out is None:
-        print("The network was trained on all names; none were held out.", file=sys.stderr)
+        print_message("The network was trained on all names; none were held out.")
     else:
         rows += _held_out_rows(model, corpus, model.held_out)
     print(f"{'':30}nats per character")

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from engine.cli.arguments import OptionError, file_name, positive_number, whole_number
 from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
-from engine.cli.output import check_run_output, print_message
+from engine.cli.output import add_force, check_run_output, print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
 from engine.cli.train_options import COURSE_ITERATIONS
 from engine.runs.run_file import load_run, save_run
@@ -32,6 +32,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.npz",
         help="where to save the run (default: RUN.npz)",
     )
+    add_force(parser, "the file of --save even if it is not a saved run")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -43,7 +44,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.save is None:
         check_writable(path)
     else:
-        check_run_output("--save", path, [options.data])
+        check_run_output(path, [options.data], force=options.force)
     corpus = data_of_run(saved, options.data)
     with ThreadPoolExecutor(1) as helper:
         trainer = saved.resume(corpus, helper)

@@ -1,7 +1,6 @@
 """The command ``sample``: write names with a trained network."""
 
 import argparse
-import sys
 
 from engine.cli.arguments import (
     OptionError,
@@ -13,12 +12,13 @@ from engine.cli.arguments import (
     whole_number,
 )
 from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output import check_output
+from engine.cli.output import add_force, check_names_output, print_message
 from engine.data.corpus import MAX_NAME_LENGTH, Corpus
 from engine.data.input_formats import read_data
 from engine.data.text_file import unify
 from engine.data.vocabulary import END
-from engine.runs.checkpoint import Checkpoint, load_network
+from engine.runs.checkpoint import Checkpoint
+from engine.runs.run_file import load_sound_network
 from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
@@ -75,6 +75,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave out the names of NAMES.txt",
     )
+    add_force(parser, "the file of --output if it exists")
     parser.add_argument("--no-repeats", action="store_true", help="write each name only once")
     parser.add_argument(
         "--format",
@@ -87,7 +88,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Write the names, and print a note if there are too few."""
-    model = load_network(options.model)
+    model = load_sound_network(options.model)
     if model.kind == "text":
         raise CheckpointError(
             f"“{options.model}” was trained on a text, not on names. Use the command write."
@@ -95,7 +96,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.only_new and options.names is None:
         raise OptionError("--only-new needs --names NAMES.txt, to know which names are not new.")
     if options.output is not None:
-        check_output("--output", options.output, [options.model, options.names])
+        check_names_output(options.output, [options.model, options.names], force=options.force)
     corpus = _corpus(options.names, model)
     search = find_candidates(
         model.parameters,
@@ -112,7 +113,7 @@ def _run(options: argparse.Namespace) -> int:
     else:
         export(options.output, result.candidates, options.format)
     if result.note:
-        print(result.note, file=sys.stderr)
+        print_message(result.note)
     return 0 if result.candidates else EXIT_FAILURE
 
 

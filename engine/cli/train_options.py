@@ -16,6 +16,7 @@ from engine.cli.arguments import (
     whole_number,
     whole_numbers,
 )
+from engine.cli.output import add_force
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
@@ -47,7 +48,7 @@ _DEFAULTS: dict[str, Any] = {
     **{name: getattr(Hyperparameters(), name) for name in _HYPERPARAMETERS},
     **{name: getattr(RunSettings(), name) for name in _SETTINGS},
     **dict.fromkeys(("init_from", "save", "streams", "minutes")),
-    **dict.fromkeys(("keep_data", "text", "lower_case"), False),
+    **dict.fromkeys(("keep_data", "force", "text", "lower_case"), False),
     "recipe": DEFAULT.name,
     "steps": COURSE_ITERATIONS,
     "layers": 1,
@@ -103,6 +104,7 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="save the data in the file too, even if they are large (up to 2 MB always are)",
     )
+    add_force(parser, "the file of --save even if it is not a saved run")
     _add_text_options(parser)
     _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
 
@@ -179,6 +181,7 @@ def check_combination(options: argparse.Namespace) -> None:
         ("stride", is_in_windows, "needs --window."),
         ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
         ("keep_data", options.save is not None, "needs --save."),
+        ("force", options.save is not None, "needs --save."),
     )
     for name, is_met, complaint in rules:
         if name in options.given and not is_met:

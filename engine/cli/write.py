@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.cli.arguments import blaming, positive_number, whole_number
 from engine.cli.command import Command
 from engine.data.text_file import unify
-from engine.runs.checkpoint import load_network
+from engine.runs.run_file import load_sound_network
 from engine.sampling.text import TextGenerator
 from engine.storage.archive import CheckpointError
 
@@ -39,7 +39,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Print the prompt, and continue it symbol by symbol."""
-    model = load_network(options.model)
+    model = load_sound_network(options.model)
     if model.kind != "text":
         raise CheckpointError(
             f"“{Path(options.model).name}” was trained on names. Use the command sample."

@@ -14,6 +14,7 @@ from engine.data.corpus import MAX_NAME_LENGTH, Corpus, corpus_of_names
 from engine.data.text import Text, text_of_symbols
 from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
+from engine.nn.memory import NotEnoughMemoryError
 from engine.nn.parameters import Parameters
 from engine.runs.checkpoint import Checkpoint, network_entries, read_network
 from engine.runs.file_versions import upgrade
@@ -112,10 +113,14 @@ class SavedRun:
         ------
         CheckpointError
             As in `data`, or if the file's state does not match the data.
+        NotEnoughMemoryError
+            If there is not enough memory for a step.
         """
         corpus = self.data(given)
         try:
             return Trainer.restored(corpus, self.state, helper)
+        except NotEnoughMemoryError:
+            raise
         except (ValueError, TypeError, LookupError, ArithmeticError) as error:
             what = str(error).rstrip(".")  # of NumPy's messages, few end with a full stop
             raise CheckpointError(f"The run's state is damaged: {what}.") from error
@@ -184,14 +189,10 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
                 "holds a network without a run. You can sample from it and measure it, "
                 "but not continue its training."
             )
+        state = _load_state(archive, network)
         data = ValidatedMapping(archive.json("data"))
         try:
-            entries = upgrade(_run_entries(archive))
-            state = _read_state(archive, network, entries)
-            _check_counts(state)
             source, fingerprint = data.file_name("source"), data.text("fingerprint", 64)
-        except CheckpointError:
-            raise
         except ValueError as error:
             raise archive.error(f"is damaged: {error}") from error
         return SavedRun(
@@ -202,6 +203,21 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
             archive.json("extras") | archive.under("extras/"),
         )
+
+
+def load_sound_network(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read a network from its file. If that is the file of a run, the run must be usable too.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such file, or it does not hold a usable network, or its run is damaged.
+    """
+    with open_archive(path) as archive:
+        network = read_network(archive)
+        if "run" in archive:
+            _load_state(archive, network)
+        return network
 
 
 def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
@@ -216,6 +232,18 @@ def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
         corpus.lower_case,
         None if isinstance(corpus, Corpus) else state.settings.window,
     )
+
+
+def _load_state(archive: Archive, network: Checkpoint) -> TrainerState:
+    """Return the state of the run's trainer, checked as far as is possible without its data."""
+    try:
+        state = _read_state(archive, network, upgrade(_run_entries(archive)))
+        _check_counts(state)
+    except CheckpointError:
+        raise
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
+    return state
 
 
 def _run_entries(archive: Archive) -> dict[str, Any]:

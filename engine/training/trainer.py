@@ -24,6 +24,7 @@ from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
 from engine.training.smoothing import SmoothedLoss
+from engine.training.step_memory import check_step_memory
 from engine.training.trainer_state import TrainerState
 
 LOG_EVERY = 2_000
@@ -75,7 +76,7 @@ class Trainer:
     ------
     ValueError
         If the recipe does not allow the network, or the initial parameters have another
-        architecture.
+        architecture, or there is not enough memory for a step.
     """
 
     def __init__(
@@ -93,6 +94,7 @@ class Trainer:
         self.recipe = recipe
         self.settings = settings or RunSettings()
         check_recipe(recipe, self.hyperparameters, self.settings)
+        check_step_memory(corpus, self.hyperparameters, self.settings)
         self.corpus = corpus
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
@@ -221,8 +223,8 @@ class Trainer:
         Raises
         ------
         ValueError
-            If layers would be removed, or the recipe does not allow the hyperparameters. Nothing
-            is changed then.
+            If layers would be removed, or the recipe does not allow the hyperparameters, or there
+            is not enough memory for them. Nothing is changed then.
         """
         before = self.hyperparameters
         if len(hyperparameters.widths) < len(before.widths):
@@ -231,6 +233,7 @@ class Trainer:
                 f"got {hyperparameters.widths!r}. Restart the run to remove layers."
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
+        check_step_memory(self.corpus, hyperparameters, self.settings, before)
         resize = None
         added = len(hyperparameters.widths) - len(before.widths)
         if undo_group is not None and not added and hyperparameters.widths != before.widths:

@@ -172,6 +172,33 @@ def test_a_command_is_added_by_one_entry(end_of_main, monkeypatch):
     assert end_of_main("count") == (7, "", "")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("train", "names.txt", "--sav", "x.npz"),
+            "“--sav” is not an option of “python -m engine train”. Did you mean --save? "
+            "“python -m engine train --help” lists all options.\n",
+        ),
+        (
+            ("sample", "x.npz", "--wings=2"),
+            "“--wings” is not an option of “python -m engine sample”. "
+            "“python -m engine sample --help” lists all options.\n",
+        ),
+        (
+            ("write", "x.npz", "more"),
+            "“more” is one word too many. “python -m engine write --help” lists all options.\n",
+        ),
+        (
+            ("trian", "names.txt"),
+            "“trian” is not a command. “python -m engine --help” lists all commands.\n",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_named(end_of_main, arguments, message):
+    assert end_of_main(*arguments) == (2, "", message)
+
+
 def test_without_a_command_the_usage_is_shown(run_engine):
     ended = run_engine()
     assert ended.returncode == 2
@@ -337,7 +364,7 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
         (("--length", "64"), "--length needs --text."),
         (("--preset", "long"), "--preset needs --text."),
         (("--keep-data",), "--keep-data needs --save."),
-        (("--learn", "3"), "“--learn 3” is not understood: see python -m engine --help."),
+        (("--learn", "3"), "“--learn” is not an option of “python -m engine train”. "),
     ],
     ids=str,
 )
@@ -388,7 +415,7 @@ PLACES = {
     "missing/model.npz": "there is no such folder",
     "folder": "it is a folder",
     "/": "it is a folder",
-    "names.txt/model.npz": "Not a directory",
+    "names.txt/model.npz": "its folder is a file",
 }
 
 
@@ -404,7 +431,7 @@ def test_an_unwritable_place_is_reported_before_the_work(
     option = "--output" if command == "sample" else "--save"
     code, output, complaints = end_of_main(command, given, option, place)
     assert (code, output) == (2, "")
-    assert complaints == f"{option}: “{place}” cannot be written: {PLACES[place]}.\n"
+    assert complaints == f"{option}: “{place}” cannot be written, because {PLACES[place]}.\n"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "names.txt"]
 
 
