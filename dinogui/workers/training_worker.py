@@ -13,6 +13,7 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from dinogui.workers.step_rate import StepRate
 from engine.data.corpus import Corpus
+from engine.nn.memory import explain_memory_error
 from engine.sampling.names import logged_names
 from engine.training.messages import (
     Chunk,
@@ -68,7 +69,7 @@ class TrainingWorker(Worker):
         Training has stopped without an order to pause. The second number is that of the order
         that started it. None means that the requested steps are done.
     failed(int, str)
-        An unforeseen exception has ended the run.
+        An unforeseen exception has ended the run. The sentence says which.
     """
 
     progressed = Signal(int, object)
@@ -253,7 +254,11 @@ class TrainingWorker(Worker):
         self.halt()
         self._runs.pop(self.run_id, None)
         self._run = None
-        self.failed.emit(self.run_id, f"{type(error).__name__}: {error}")
+        if isinstance(error, MemoryError):
+            message = f"Training has stopped. {explain_memory_error(error)}"
+        else:
+            message = f"Training was stopped by an error ({type(error).__name__}: {error})."
+        self.failed.emit(self.run_id, message)
 
     def end(self) -> None:
         """Stop for good, and end the helper's thread."""

@@ -106,12 +106,12 @@ def escape_unknown_characters() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def print_message(message: str) -> None:
+def print_message(message: str, end: str = "\n") -> None:
     """Print a message for people to stderr. If that cannot be written, the message is dropped."""
     if sys.stderr is None:  # it was closed when the program started
         return
     try:
-        print(message, file=sys.stderr, flush=True)
+        print(message, end=end, file=sys.stderr, flush=True)
     except OSError:
         discard_stream(sys.stderr)
 

@@ -24,7 +24,7 @@ class NotEnoughMemoryError(ValueError):
     """Something needs more memory than is free. The message is a sentence for people."""
 
 
-def check_memory(n_bytes: int, what: str, advice: str) -> None:
+def check_memory(n_bytes: int, what: str, advice: str, in_use: int = 0) -> None:
     """Check that memory for something is free, before it is tried.
 
     Parameters
@@ -35,6 +35,8 @@ def check_memory(n_bytes: int, what: str, advice: str) -> None:
         The subject of the sentence, in the singular: "A step of 512 units".
     advice : str
         What to do instead, as a sentence.
+    in_use : int
+        Bytes that are used for the same purpose now, and count as free.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def check_memory(n_bytes: int, what: str, advice: str) -> None:
         If there is less.
     """
     free = free_memory()
-    if free is not None and n_bytes > free:
+    if free is not None and n_bytes > (free := free + in_use):
         raise NotEnoughMemoryError(
             f"{what} needs {gigabytes(n_bytes)} of memory, but only {gigabytes(free)} "
             f"{'is' if free < 1.05e9 else 'are'} free. {advice}"

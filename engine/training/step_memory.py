@@ -45,7 +45,7 @@ def check_step_memory(
     needed = step_bytes(corpus, hyperparameters, settings)
     if needed > in_use:
         what, advice = _describe(corpus, hyperparameters, settings)
-        check_memory(needed, what, advice)
+        check_memory(needed, what, advice, in_use)
 
 
 def step_bytes(

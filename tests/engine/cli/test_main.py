@@ -2,6 +2,7 @@ import math
 import re
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from engine import __version__
@@ -170,6 +171,15 @@ def test_a_command_is_added_by_one_entry(end_of_main, monkeypatch):
     command = Command("count", "count", "Counts.", lambda parser: None, lambda options: 7)
     monkeypatch.setattr("engine.cli.main.COMMANDS", (*COMMANDS, command))
     assert end_of_main("count") == (7, "", "")
+
+
+def test_memory_that_runs_out_is_said(end_of_main, monkeypatch):
+    command = Command("count", "", "", lambda parser: None, lambda options: np.empty(1 << 57))
+    monkeypatch.setattr("engine.cli.main.COMMANDS", (*COMMANDS, command))
+    code, output, complaints = end_of_main("count")
+    assert (code, output) == (1, "")
+    assert complaints.startswith("There is not enough memory. 1.00 EiB were asked for at once. ")
+    assert complaints.count("\n") == 1
 
 
 @pytest.mark.parametrize(
