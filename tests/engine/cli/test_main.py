@@ -174,7 +174,7 @@ def test_a_command_is_added_by_one_entry(end_of_main, monkeypatch):
 
 
 def test_memory_that_runs_out_is_said(end_of_main, monkeypatch):
-    command = Command("count", "", "", lambda parser: None, lambda options: np.empty(1 << 57))
+    command = Command("count", "", "", lambda parser: None, lambda options: np.empty(1 << 57).size)
     monkeypatch.setattr("engine.cli.main.COMMANDS", (*COMMANDS, command))
     code, output, complaints = end_of_main("count")
     assert (code, output) == (1, "")

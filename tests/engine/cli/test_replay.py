@@ -30,11 +30,10 @@ sys.exit(main())
 def run_path(tmp_path, names_path):
     """Return the file of a run of 300 steps and two events."""
     trainer = Trainer(read_names(names_path), Hyperparameters(widths=(4,)))
-    for rate in (0.02, 0.03):
-        trainer.run(100)
+    for goal, rate in ((100, 0.02), (200, 0.03), (300, 0.03)):
+        while trainer.step < goal:
+            trainer.run(goal - trainer.step)
         trainer.set_hyperparameters(Hyperparameters(rate, widths=(4,)))
-    while trainer.step < 300:
-        trainer.run(300 - trainer.step)
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
     return tmp_path / "run.npz"
 

@@ -98,7 +98,7 @@ def test_a_change_that_needs_too_much_changes_nothing(free, lengths_corpus):
     free(1_000_000)
     for changes in ({"batch": 4_096}, {"widths": (512,)}, {"widths": (8, 512)}):
         wanted = Hyperparameters(**{"widths": (8,)} | changes)
-        with pytest.raises(NotEnoughMemoryError, match="letters needs .* Choose fewer units, or"):
+        with pytest.raises(NotEnoughMemoryError, match=r"letters needs .* Choose fewer units, or"):
             trainer.set_hyperparameters(wanted)
     assert trainer.record.events == ()
     trainer.run(20)
