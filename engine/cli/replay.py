@@ -12,6 +12,8 @@ from engine.cli.saved_run import add_saved_run, data_of_run
 from engine.data.training_data import counted
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
+from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.machine_history import describe_machines, machines_of
 
 _TERMINAL_SECONDS, _FILE_SECONDS = 0.5, 30.0
 """Time between two reports on a terminal, where each replaces the last, and in a file."""
@@ -91,6 +93,7 @@ def _run(options: argparse.Namespace) -> int:
     corpus = data_of_run(saved, options.data)
     parameters, steps = saved.network.parameters, saved.state.step
     saved.resume(corpus)  # refuses a file whose training could not be continued
+    machines = machines_of(ValidatedMapping(saved.state.values).part("made_by."))
     progress = ProgressReports(max(min(steps, options.steps or steps), 1))
     try:
         with ThreadPoolExecutor(1) as helper:
@@ -103,7 +106,10 @@ def _run(options: argparse.Namespace) -> int:
         return EXIT_INTERRUPTED
     progress.clear()
     print(result.summary())
-    return 0 if result.difference is None else EXIT_FAILURE
+    if result.difference is None:
+        return 0
+    print(describe_machines(machines))
+    return EXIT_FAILURE
 
 
 REPLAY = Command(

@@ -89,8 +89,11 @@ def _from_version_3(entries: Entries) -> Entries:
 
 
 def _from_version_4(entries: Entries) -> Entries:
-    """Change nothing else."""
-    return entries | {"header": entries["header"] | {"version": 5}}
+    """Fill in what came with version 5."""
+    upgraded = entries | {"header": entries["header"] | {"version": 5}}
+    if "run" in entries:
+        upgraded["run"] = {"made_by.machines": []} | entries["run"]
+    return upgraded
 
 
 def _standard_name(name: str) -> str:

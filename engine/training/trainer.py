@@ -19,6 +19,7 @@ from engine.training.divergence_guard import LOST, DivergenceGuard, is_hopeless,
 from engine.training.held_out_schedule import HeldOutSchedule
 from engine.training.learner import Learner
 from engine.training.loaders.name_loader import NameLoader
+from engine.training.machine_history import MachineHistory
 from engine.training.messages import Chunk, Divergence, ResizeReport, Snapshot
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
@@ -107,6 +108,7 @@ class Trainer:
         self._guard = DivergenceGuard()
         self._smoothed = SmoothedLoss(len(self.vocabulary), is_legacy=recipe.is_legacy)
         self._held_out = HeldOutSchedule(self.learner.loader)
+        self._machines = MachineHistory()
         if state is None:
             self._held_out.measure(self.step, self.parameters)
             self._guard.keep(self.step, self.parameters)
@@ -381,6 +383,7 @@ class Trainer:
         self._guard.restore(values.part("divergence_guard."), self.parameters)
         self._smoothed.restore(values.part("smoothing."))
         self._held_out.restore(values.part("held_out."))
+        self._machines.restore(values.part("made_by."), self.step)
 
     def _parts(self) -> dict[str, _Stateful]:
         """Return the parts whose state outlives a step, by the prefix of their values' names."""
@@ -389,6 +392,7 @@ class Trainer:
             "divergence_guard.": self._guard,
             "smoothing.": self._smoothed,
             "held_out.": self._held_out,
+            "made_by.": self._machines,
         }
 
     def _chunk(self, *columns: list[float]) -> Chunk:
