@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.cli.command import EXIT_USAGE
+from engine.training.settings import MAX_CLIP
 
 _REASONS = {
     errno.ENOENT: "there is no such folder",
@@ -135,6 +136,12 @@ def positive_number(text: str) -> float:
     return _number(text, lambda value: 0 < value < math.inf, "a finite number above 0")
 
 
+def positive_number_up_to(most: float) -> Callable[[str], float]:
+    """Return a parser of numbers above 0 and up to `most`."""
+    allowed = f"a number above 0 and at most {most:g}"
+    return lambda text: _number(text, lambda value: 0 < value <= most, allowed)
+
+
 def proper_share(text: str) -> float:
     """Parse a number between 0 and 1, excluding both."""
     return _number(text, lambda value: 0 < value < 1, "a number above 0 and below 1")
@@ -166,13 +173,13 @@ def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
 
 
 def clip_value(text: str) -> float | None:
-    """Parse a number above 0, or the word "off"."""
+    """Parse a bound of the gradient, or the word "off"."""
     if text.lower() == "off":
         return None
     try:
-        return positive_number(text)
+        return positive_number_up_to(MAX_CLIP)(text)
     except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"{str(error)[:-1]} or “off”.") from None
+        raise argparse.ArgumentTypeError(f"{str(error)[:-1]}, or “off”.") from None
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:

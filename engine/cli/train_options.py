@@ -11,6 +11,7 @@ from engine.cli.arguments import (
     file_name,
     one_of,
     positive_number,
+    positive_number_up_to,
     proper_share,
     share,
     whole_number,
@@ -23,7 +24,11 @@ from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.presets import TEXT_PRESETS, Preset
 from engine.training.recipes import DEFAULT, MAX_SEED, RECIPES
 from engine.training.settings import (
+    DECAY_BELOW,
+    DROPOUT_BELOW,
+    L2_BELOW,
     MAX_BATCH,
+    MAX_LEARNING_RATE,
     MAX_LENGTH,
     Hyperparameters,
     RunSettings,
@@ -73,11 +78,11 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
     _add(parser, "steps", whole_number(1), "N", "number of steps")
     _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
     _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
-    _add(parser, "learning_rate", positive_number, "X", "size of a step")
-    _add(parser, "decay", share(1e9), "X", "divide the learning rate by (1 + X epoch)")
+    _add(parser, "learning_rate", positive_number_up_to(MAX_LEARNING_RATE), "X", "size of a step")
+    _add(parser, "decay", share(DECAY_BELOW), "X", "divide the learning rate by (1 + X epoch)")
     _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
-    _add(parser, "dropout", share(1.0), "P", "share of each layer that is left out")
-    _add(parser, "l2", share(1e9), "X", "pull of the parameters towards zero")
+    _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")
+    _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
     _add(parser, "embedding", whole_number(1, MAX_HIDDEN), "N", "learned numbers per letter")
     _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
     parser.add_argument(

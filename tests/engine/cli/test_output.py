@@ -199,18 +199,42 @@ def test_a_run_where_names_are_due_is_named(folder, run):
     )
 
 
+def forge(name, before, after):
+    """Replace a text in an entry of ok.npz, and write bad.npz."""
+    with np.load("ok.npz") as archive:
+        entries = dict(archive)
+    text = entries[name].tobytes().decode()
+    assert before in text
+    entries[name] = np.frombuffer(text.replace(before, after).encode(), np.uint8)
+    with open("bad.npz", "wb") as file:
+        np.savez(file, **entries)
+
+
 @pytest.mark.parametrize("command", READERS)
 def test_a_run_that_is_damaged_is_refused_by_every_command(folder, run, command):
     """A number with 400 digits in the run's settings: its parameters alone would be readable."""
-    with np.load("ok.npz") as archive:
-        entries = dict(archive)
-    text = entries["run"].tobytes().decode().replace('"decay": 0.0', f'"decay": {"9" * 400}')
-    entries["run"] = np.frombuffer(text.encode(), np.uint8)
-    with open("bad.npz", "wb") as file:
-        np.savez(file, **entries)
+    forge("run", '"decay": 0.0', f'"decay": {"9" * 400}')
     code, output, complaints = run(*command.format("bad.npz").split())
     assert (code, output) == (1, "")
     assert complaints == "“bad.npz” is damaged: run holds a number of 400 digits.\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"learning_rate": 0.01', '"learning_rate": 2e15'),
+        ('"clip": 5.0', '"clip": 2e15'),
+        ('"l2": 0.0', '"l2": 1e9'),
+        ('"decay": 0.0', '"decay": 1e9'),
+        ('"dropout": 0.0', '"dropout": 1.0'),
+    ],
+)
+def test_hyperparameters_out_of_range_are_refused(folder, run, before, after):
+    forge("run", before, after)
+    name = before.split('"')[1]
+    code, _, complaints = run("sample", "bad.npz")
+    assert code == 1
+    assert complaints.startswith(f"“bad.npz” is damaged: {name} must be ")
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self"), reason="no /proc")
