@@ -60,7 +60,8 @@ class Session(ShownRun):
     loading_advanced(float)
         The share of a file that has been read; 1 when it was read, refused or given up.
     refused(str)
-        A file could not be used; a sentence says why. The run shown goes on.
+        A file could not be used, or a change of the run not be made; a sentence says why. The run
+        shown goes on.
     names_written(list of str)
         The names that were asked for last.
     closing()
@@ -89,6 +90,7 @@ class Session(ShownRun):
         self._reader.read.connect(self._take_data)
         self._reader.refused.connect(self.refused)
         self._reader.counted.connect(self._take_baselines)
+        self._training.change_refused.connect(self._take_refused_change)
 
     # Data
 
@@ -417,6 +419,15 @@ class Session(ShownRun):
             self._begin_on(data, self._load_path, self._load_plan)
         except ValueError as error:
             self.refused.emit(str(error))
+
+    @Slot(int, object, str)
+    def _take_refused_change(self, run_id: int, in_force: Hyperparameters, why: str) -> None:
+        run = self.runs.get(run_id)
+        if run is not None:
+            run.hyperparameters = in_force
+        if run is self.run:
+            self.hyperparameters_changed.emit(in_force)
+            self.refused.emit(why)
 
     @Slot(int, object)
     def _take_baselines(self, run_id: int, losses: tuple[NamesLoss, ...]) -> None:

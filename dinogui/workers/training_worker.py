@@ -65,6 +65,8 @@ class TrainingWorker(Worker):
     text_entry_due(int, Snapshot)
         The same for a text. Another worker writes the entry, as that takes longer.
     resized(int, ResizeReport)
+    change_refused(int, Hyperparameters, str)
+        A change was refused, and nothing was changed: the hyperparameters in force, and why.
     stopped(int, int, Divergence or None)
         Training has stopped without an order to pause. The second number is that of the order
         that started it. None means that the requested steps are done.
@@ -77,6 +79,7 @@ class TrainingWorker(Worker):
     log_entry_written = Signal(int, object)
     text_entry_due = Signal(int, object)
     resized = Signal(int, object)
+    change_refused = Signal(int, object, str)
     stopped = Signal(int, int, object)
     failed = Signal(int, str)
 
@@ -180,18 +183,27 @@ class TrainingWorker(Worker):
         """Go on after a divergence; for "roll back", only restore the last good network."""
         self._started_by = self.order.number
         self._apply_wanted()
-        trainer = self._run.trainer if self._run is not None else None
-        divergence = trainer.divergence if trainer is not None else None
-        if trainer is None or divergence is None:
+        if self._run is None:
+            return
+        trainer = self._run.trainer
+        divergence = trainer.divergence
+        if divergence is None:
+            return
+        if how == "go on" and not divergence.can_go_on:
+            # The network was resized after the question was asked.
+            self._stop_diverged(divergence)
+            return
+        try:
+            if how == "go on":
+                trainer.go_on()
+            else:
+                trainer.roll_back(halve_rate=how != "roll back")
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(self._run, error)
+            self._stop_diverged(divergence)
             return
         if how == "go on":
-            if not divergence.can_go_on:  # the network was resized after the question was asked
-                self._stop_diverged(divergence)
-                return
-            trainer.go_on()
             self._send_snapshot()
-        else:
-            trainer.roll_back(halve_rate=how != "roll back")
         if how != "roll back":
             self._start(None)
 
@@ -336,15 +348,22 @@ class TrainingWorker(Worker):
             return
         wanted, run.wanted = run.wanted, None
         divergence = run.trainer.divergence
-        report = run.trainer.set_hyperparameters(
-            wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
-        )
+        try:
+            report = run.trainer.set_hyperparameters(
+                wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
+            )
+        except ValueError as error:  # nothing was changed
+            self._tell_refused(run, error)
+            return
         if report is not None:
             self.resized.emit(run.run_id, report)
             self._send_snapshot()
         found = run.trainer.divergence
         if found is not None and found is not divergence:
             self._stop_diverged(found)
+
+    def _tell_refused(self, run: _HeldRun, error: ValueError) -> None:
+        self.change_refused.emit(run.run_id, run.trainer.hyperparameters, str(error))
 
     def _stop_diverged(self, divergence: Divergence) -> None:
         self._stop()

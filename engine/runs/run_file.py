@@ -26,16 +26,13 @@ from engine.storage.validated_mapping import (
     shown,
 )
 from engine.training.recipes import RECIPES
-from engine.training.record import MAX_EVENTS, Record, WarmStart, events_from_json
+from engine.training.record import MAX_ITEMS, Record, WarmStart, events_from_json
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 from engine.training.trainer_state import TrainerState
 
 SMALL_BYTES = 2_000_000
 """Data up to this size is stored in the file by default."""
-
-_ITEMS_PER_EVENT = 15
-"""JSON items of an event with one change, and some more."""
 
 
 @dataclass(frozen=True)
@@ -249,7 +246,7 @@ def _load_state(archive: Archive, network: Checkpoint) -> TrainerState:
 def _run_entries(archive: Archive) -> dict[str, Any]:
     """Read the entries that describe the run and its state."""
     entries = {name: archive.json(name) for name in ("header", "run")}
-    entries["record"] = archive.json("record", max_items=MAX_EVENTS * _ITEMS_PER_EVENT)
+    entries["record"] = archive.json("record", max_items=MAX_ITEMS)
     return entries | {f"run/{name}": array for name, array in archive.under("run/").items()}
 
 

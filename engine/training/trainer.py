@@ -22,7 +22,16 @@ from engine.training.loaders.name_loader import NameLoader
 from engine.training.machine_history import MachineHistory
 from engine.training.messages import Chunk, Divergence, ResizeReport, Snapshot
 from engine.training.recipes import DEFAULT, Recipe
-from engine.training.record import Change, Event, EventKind, Record, WarmStart, changes_between
+from engine.training.record import (
+    Change,
+    Event,
+    EventKind,
+    Record,
+    WarmStart,
+    changes_between,
+    check_room,
+    room_of,
+)
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
 from engine.training.smoothing import SmoothedLoss
 from engine.training.step_memory import check_step_memory
@@ -101,6 +110,7 @@ class Trainer:
         self.step = 0
         self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
         self._events: list[Event] = []
+        self._room_taken = 0
         self.warm_start = state.warm_start if state else warm_start
         given = state or warm_start
         initial = given.parameters.copy() if given and given.parameters else None
@@ -226,7 +236,7 @@ class Trainer:
         ------
         ValueError
             If layers would be removed, or the recipe does not allow the hyperparameters, or there
-            is not enough memory for them. Nothing is changed then.
+            is not enough memory for them, or the record is full. Nothing is changed then.
         """
         before = self.hyperparameters
         if len(hyperparameters.widths) < len(before.widths):
@@ -236,6 +246,8 @@ class Trainer:
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
         check_step_memory(self.corpus, hyperparameters, self.settings, before)
+        if hyperparameters != before:
+            check_room(self._room_taken, ordered=True)
         resize = None
         added = len(hyperparameters.widths) - len(before.widths)
         if undo_group is not None and not added and hyperparameters.widths != before.widths:
@@ -264,9 +276,10 @@ class Trainer:
         Raises
         ------
         ValueError
-            If the run has not just diverged.
+            If the run has not just diverged, or the record is full.
         """
         self._guard.check()
+        check_room(self._room_taken, ordered=True)
         if not halve_rate:
             self._add_event("roll back")
             return
@@ -284,9 +297,10 @@ class Trainer:
         ------
         ValueError
             If the run has not just diverged, or those parameters are not finite or have other
-            widths.
+            widths, or the record is full.
         """
         diverged = self._guard.diverged(self.parameters.architecture)
+        check_room(self._room_taken, ordered=True)
         self._add_event("go on")
         self.learner.go_to(diverged, self.hyperparameters)
         self._guard.settle()
@@ -305,7 +319,13 @@ class Trainer:
         -------
         Chunk
             The results of the steps. A step that diverges is not in it; it sets `divergence`.
+
+        Raises
+        ------
+        RecordFullError
+            If the record has no room for a divergence. No step is made then.
         """
+        check_room(self._room_taken, ordered=False)
         self._guard.settle()
         losses: list[float] = []
         sizes: list[float] = []
@@ -378,6 +398,7 @@ class Trainer:
         self.step = state.step
         self._initial_hyperparameters = state.initial_hyperparameters
         self._events = list(state.events)
+        self._room_taken = sum(map(room_of, self._events))
         values = ValidatedMapping(state.values)
         self.learner.restore(values.part("learner."))
         self._guard.restore(values.part("divergence_guard."), self.parameters)
@@ -433,3 +454,4 @@ class Trainer:
 
     def _add_event(self, kind: EventKind, *changes: Change, resize: int | None = None) -> None:
         self._events.append(Event(self.step, kind, changes, self.smoothed_loss, resize))
+        self._room_taken += room_of(self._events[-1])
