@@ -17,10 +17,10 @@ MAX_LENGTH = 1_000
 """Most consecutive symbols that a step reads; bounds the memory of a step."""
 
 
-MAX_LEARNING_RATE = 1e15
+MAX_LEARNING_RATE = 1e20
 """Largest learning rate. Any network diverges long before."""
 
-MAX_CLIP = 1e15
+MAX_CLIP = 1e20
 """Largest bound of the gradient; a run whose gradients come near it has diverged."""
 
 L2_BELOW = DECAY_BELOW = 1e9

@@ -222,8 +222,8 @@ def test_a_run_that_is_damaged_is_refused_by_every_command(folder, run, command)
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ('"learning_rate": 0.01', '"learning_rate": 2e15'),
-        ('"clip": 5.0', '"clip": 2e15'),
+        ('"learning_rate": 0.01', '"learning_rate": 2e20'),
+        ('"clip": 5.0', '"clip": 2e20'),
         ('"l2": 0.0', '"l2": 1e9'),
         ('"decay": 0.0', '"decay": 1e9'),
         ('"dropout": 0.0', '"dropout": 1.0'),
