@@ -1,4 +1,4 @@
-"""Dialogs: the help pages, the log file, and the question before closing."""
+"""Dialogs: the help pages, the log file, and the questions before closing and replacing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -121,3 +121,29 @@ def ask_before_closing(
     if may_close and remembers:
         remember(closing)
     return may_close
+
+
+def ask_before_replacing(
+    parent: QWidget, name: str, replace: Callable[[], None], cancel: Callable[[], None]
+) -> None:
+    """Ask whether a run may replace a file of another kind; the window stays usable.
+
+    Parameters
+    ----------
+    parent : QWidget
+    name : str
+        Of the file.
+    replace, cancel : callable
+        One of them is called.
+    """
+    box = QMessageBox(parent)
+    box.setWindowTitle("Save run")
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"“{name}” is not a saved run. Replace it?")
+    box.setInformativeText("What the file holds now would be lost.")
+    button = box.addButton("&Replace", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.finished.connect(lambda _: replace() if box.clickedButton() is button else cancel())
+    box.open()

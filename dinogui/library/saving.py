@@ -1,10 +1,14 @@
 """The file of the run shown: saving to it, opening another, and what is not saved yet."""
 
+import os
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from dinogui.common.dialogs import ask_before_replacing
 from dinogui.library.run_store import RunStore
 from dinogui.session.run import Run, RunState
 from dinogui.session.session import Session
@@ -90,7 +94,7 @@ class Saving(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX)
         dialog.selectFile(self.path or f"{Path(corpus.source).stem}{SUFFIX}")
-        dialog.fileSelected.connect(self.save_to)
+        dialog.fileSelected.connect(self._save_to_chosen)
         dialog.rejected.connect(self._cancel)
         self._show(dialog)
 
@@ -99,6 +103,29 @@ class Saving(QObject):
         """Save to a file, which is the run's from now on."""
         run = self._session.run
         self._writing[self._store.keep(run, path)] = run, path
+
+    @Slot(str)
+    def _save_to_chosen(self, path: str) -> None:
+        """Save to a file that was chosen, unless that would replace something else."""
+        from engine.runs.checkpoint import is_saved_network  # no start needs to wait for it
+
+        if not Path(path).is_file() or is_saved_network(path):
+            self.save_to(path)
+        elif self._holds_data(path):
+            self._give_up(
+                f"“{path}” holds the data that this run learns from. Choose another file."
+            )
+        else:
+            ask_before_replacing(
+                self._parent.window(), Path(path).name, partial(self.save_to, path), self._cancel
+            )
+
+    def _holds_data(self, path: str) -> bool:
+        """Whether the data of the run shown was read from a file."""
+        data = self._session.run.path
+        with suppress(OSError):  # there is no such file any longer
+            return data is not None and os.path.samefile(path, data)
+        return False
 
     def save_and_wait(self) -> bool:
         """Save as `save` does, and return whether it worked, as soon as that is known.

@@ -30,6 +30,7 @@ from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.record import EventKind
 from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
+from engine.training.step_memory import check_step_memory
 
 
 class Session(ShownRun):
@@ -62,7 +63,8 @@ class Session(ShownRun):
     loading_advanced(float)
         The share of a file that has been read; 1 when it was read, refused or given up.
     refused(str)
-        A file could not be used; a sentence says why. The run shown goes on.
+        A file could not be used, or a change of the run not be made; a sentence says why. The run
+        shown goes on.
     names_written(list of str)
         The names that were asked for last.
     closing()
@@ -93,6 +95,7 @@ class Session(ShownRun):
         self._reader.counted.connect(self._take_baselines)
         self._reader.counted_in_full.connect(self._take_full_baselines)
         self.held_out_measuring = HeldOutMeasuring(self)
+        self._training.change_refused.connect(self._take_refused_change)
 
     # Data
 
@@ -246,6 +249,7 @@ class Session(ShownRun):
 
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
         check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
+        check_step_memory(corpus, plan.hyperparameters, plan.settings)
         before, state_before = self.run, self.state
         self._plans.keep(before.kind, before.plan)
         run = self.runs.show_new(plan, corpus, path)
@@ -379,7 +383,10 @@ class Session(ShownRun):
             self.undo.record_hyperparameters(before, changes, undo_group, self._apply_undo)
 
     def _apply(self, changes: dict[str, Any], undo_group: int, *, undo: bool) -> None:
-        wanted = self.run.changed(changes)
+        run = self.run
+        wanted = run.changed(changes)
+        if run.corpus is not None:
+            check_step_memory(run.corpus, wanted, run.settings, run.hyperparameters)
         if wanted != self.run.hyperparameters:
             self._note_hyperparameters(wanted)
             self._training.set_hyperparameters(SetHyperparameters(wanted, undo_group, undo))
@@ -437,6 +444,15 @@ class Session(ShownRun):
             self._begin_on(data, self._load_path, self._load_plan)
         except ValueError as error:
             self.refused.emit(str(error))
+
+    @Slot(int, object, str)
+    def _take_refused_change(self, run_id: int, in_force: Hyperparameters, why: str) -> None:
+        run = self.runs.get(run_id)
+        if run is not None:
+            run.hyperparameters = in_force
+        if run is self.run:
+            self.hyperparameters_changed.emit(in_force)
+            self.refused.emit(why)
 
     @Slot(int, object)
     def _take_baselines(self, run_id: int, losses: tuple[NamesLoss, ...]) -> None:

@@ -34,6 +34,8 @@ class Training(QObject):
     log_entry_written(int, LogEntry)
     text_entry_due(int, Snapshot)
     resized(int, ResizeReport)
+    change_refused(int, Hyperparameters, str)
+        A change was refused, and nothing was changed: the hyperparameters in force, and why.
     stopped(int, Divergence or None)
         Training has stopped without an order to pause, and no order has followed that changes
         this. None means that the requested steps are done.
@@ -46,6 +48,7 @@ class Training(QObject):
     log_entry_written = Signal(int, object)
     text_entry_due = Signal(int, object)
     resized = Signal(int, object)
+    change_refused = Signal(int, object, str)
     stopped = Signal(int, object)
     failed = Signal(int, str)
 
@@ -59,6 +62,7 @@ class Training(QObject):
         worker.log_entry_written.connect(self.log_entry_written)
         worker.text_entry_due.connect(self.text_entry_due)
         worker.resized.connect(self.resized)
+        worker.change_refused.connect(self.change_refused)
         worker.stopped.connect(self._take_stop)
         worker.failed.connect(self.failed)
 

@@ -338,8 +338,7 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _say_failed(self, message: str) -> None:
         self.banner.say(
-            f"Training was stopped by an error ({message}). Restart to go on. Help > Show log file "
-            "has the details.",
+            f"{message} Restart to go on. Help > Show log file has the details.",
             self.actions_.restart,
         )
 

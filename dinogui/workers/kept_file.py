@@ -3,13 +3,14 @@
 import errno
 import json
 import os
+import random
 import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QDeadlineTimer, QLockFile, QThread
 
 from dinogui.common.kept_name import KeptName, Key
 from engine.sampling.random_streams import MAX_POSITIONS
@@ -29,6 +30,12 @@ _MAX_MODEL = 200
 """Characters of the longest description of a network."""
 
 _LOCK_MILLISECONDS = 3_000
+_POLL_MILLISECONDS = 2, 12
+"""Bounds of the random time between two attempts to lock the file.
+
+Qt's own waiting begins with a tenth of a second and doubles: a window that meets two others which
+write all the time would hardly ever get its turn.
+"""
 _MAX_DAMAGED = 1_000
 
 
@@ -43,10 +50,17 @@ class KeptFile:
     ----------
     path : Path
         Its folder is made when the first name is kept.
+
+    Attributes
+    ----------
+    lock_milliseconds : int
+        How long to wait while other windows lock the file.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.lock_milliseconds = _LOCK_MILLISECONDS
+        self._random = random.Random()
 
     def read(self) -> tuple[tuple[KeptName, ...], str]:
         """Return the kept names, and a sentence if the file was damaged and has been renamed.
@@ -89,7 +103,7 @@ class KeptFile:
         for path in (self.path, lock_path):
             check_regular(path)  # a pipe would block
         lock = QLockFile(lock_path)
-        if not lock.tryLock(_LOCK_MILLISECONDS):
+        if not self._acquire(lock):
             if lock.error() is QLockFile.LockError.PermissionError:
                 raise PermissionError(
                     errno.EACCES, "there is no permission to write to its folder", str(self.path)
@@ -99,6 +113,16 @@ class KeptFile:
             return work()
         finally:
             lock.unlock()
+
+    def _acquire(self, lock: QLockFile) -> bool:
+        """Try to lock the file again and again; return whether that worked in time."""
+        deadline = QDeadlineTimer(self.lock_milliseconds)
+        while not lock.tryLock(0):
+            is_held = lock.error() is QLockFile.LockError.LockFailedError
+            if not is_held or deadline.hasExpired():
+                return False
+            QThread.msleep(self._random.randint(*_POLL_MILLISECONDS))
+        return True
 
     def _read(self) -> tuple[tuple[KeptName, ...], str]:
         try:

@@ -10,13 +10,18 @@ from dinogui.workers.service import Order, RefusedError, Worker
 Content = tuple[tuple[KeptName, ...], str]
 """The kept names, and a sentence if the file was damaged."""
 
+CLOSING_LOCK_MILLISECONDS = 600
+"""How long the worker waits for other windows when its own is about to close."""
+
 _log = logging.getLogger(__name__)
 
 
 class KeptFileWorker(Worker):
     """Reads the file of kept names, and writes changes to it.
 
-    Lives in the names thread. A change that cannot be written is tried again with the next one.
+    Lives in the names thread. All changes that were ordered before one is written are written
+    together, so that many of them take no longer than one. A change that cannot be written is tried
+    again with the next one, and once more at the end.
 
     Parameters
     ----------
@@ -28,9 +33,12 @@ class KeptFileWorker(Worker):
     def __init__(self, file: KeptFile) -> None:
         super().__init__()
         self._file = file
-        # Changes that have not been written yet.
+        # Changes that have not been written yet, and the orders that wait for that.
         self._added: dict[Key, KeptName] = {}
         self._removed: set[Key] = set()
+        self._waiting: list[Order] = []
+        # An interval of zero fires when all that was queued has been done.
+        self._writing = self.timer(KeptFileWorker._write, single_shot=True)
 
     def read(self) -> Content:
         """Return what the file holds.
@@ -42,25 +50,37 @@ class KeptFileWorker(Worker):
         """
         return self._try("cannot be read", self._file.read)
 
-    def change(self, added: tuple[KeptName, ...], removed: frozenset[Key]) -> Content:
-        """Add names, remove others, and return what the file holds then.
-
-        Raises
-        ------
-        RefusedError
-            If it cannot be written.
-        """
+    def change(self, added: tuple[KeptName, ...], removed: frozenset[Key]) -> None:
+        """Add names and remove others; the answer is what the file holds then, or a refusal."""
         for key in removed:
             self._added.pop(key, None)
             self._removed.add(key)
-        self._added |= {kept.key: kept for kept in added}
-        content = self._try(
+        for kept in added:
+            self._removed.discard(kept.key)
+            self._added[kept.key] = kept
+        self._waiting.append(self.defer())
+        self._writing.start(0)
+
+    def end(self) -> None:
+        """Stop for good, and write what has not been written; the window is waiting."""
+        super().end()
+        if not (self._added or self._removed):
+            return
+        self._file.lock_milliseconds = CLOSING_LOCK_MILLISECONDS
+        self.run_by_timer(KeptFileWorker._write)
+
+    def _write(self) -> None:
+        """Write all changes, and answer the orders for them."""
+        orders, self._waiting = self._waiting, []
+        names, note = self._try(
             "cannot be written, so new ones last only until the window closes",
             lambda: self._file.change(self._added.values(), self._removed),
         )
         self._added.clear()
         self._removed.clear()
-        return content
+        for order in orders:
+            self.finish(order, (names, note))
+            note = ""  # once is enough
 
     def _try(self, what: str, work: Callable[[], Content]) -> Content:
         try:

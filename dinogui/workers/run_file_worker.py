@@ -84,12 +84,16 @@ class RunFileWorker(Worker):
             If it cannot be opened; a sentence says why.
         """
         from engine.runs.run_file import load_run
+        from engine.storage.archive import TextFileError
 
         try:
             saved = load_run(path)
             data_path = _data_path(saved)
             corpus = _data_of(saved, at_hand, data_path)
             saved.resume(corpus)
+        except TextFileError as error:
+            sentence = f"{error} To train on it, open it with File > Open."
+            raise RefusedError(sentence) from error
         except ValueError as error:
             raise RefusedError(str(error)) from error
         try:

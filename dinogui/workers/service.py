@@ -34,6 +34,7 @@ from PySide6.QtCore import (
 )
 
 from dinogui.startup.shared_processor import leave_shared_processor
+from engine.nn.memory import explain_memory_error
 
 CLOSING_MILLISECONDS = 10_000
 """How long closing waits for all threads together."""
@@ -272,6 +273,8 @@ class Worker(QObject):
             return Refusal(str(error), getattr(error, "field", ""))
         _log.error("%s failed.", self.task, exc_info=error)
         self.recover_from(error, order)
+        if isinstance(error, MemoryError):
+            return Refusal(f"{self.task} has failed. {explain_memory_error(error)}", is_error=True)
         return Refusal(self.explain(error, order), is_error=True)
 
     @Slot()

@@ -13,6 +13,7 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from dinogui.workers.step_rate import StepRate
 from engine.data.corpus import Corpus
+from engine.nn.memory import explain_memory_error
 from engine.sampling.names import logged_names
 from engine.training.messages import (
     Chunk,
@@ -64,11 +65,13 @@ class TrainingWorker(Worker):
     text_entry_due(int, Snapshot)
         The same for a text. Another worker writes the entry, as that takes longer.
     resized(int, ResizeReport)
+    change_refused(int, Hyperparameters, str)
+        A change was refused, and nothing was changed: the hyperparameters in force, and why.
     stopped(int, int, Divergence or None)
         Training has stopped without an order to pause. The second number is that of the order
         that started it. None means that the requested steps are done.
     failed(int, str)
-        An unforeseen exception has ended the run.
+        An unforeseen exception has ended the run. The sentence says which.
     """
 
     progressed = Signal(int, object)
@@ -76,6 +79,7 @@ class TrainingWorker(Worker):
     log_entry_written = Signal(int, object)
     text_entry_due = Signal(int, object)
     resized = Signal(int, object)
+    change_refused = Signal(int, object, str)
     stopped = Signal(int, int, object)
     failed = Signal(int, str)
 
@@ -179,18 +183,27 @@ class TrainingWorker(Worker):
         """Go on after a divergence; for "roll back", only restore the last good network."""
         self._started_by = self.order.number
         self._apply_wanted()
-        trainer = self._run.trainer if self._run is not None else None
-        divergence = trainer.divergence if trainer is not None else None
-        if trainer is None or divergence is None:
+        if self._run is None:
+            return
+        trainer = self._run.trainer
+        divergence = trainer.divergence
+        if divergence is None:
+            return
+        if how == "go on" and not divergence.can_go_on:
+            # The network was resized after the question was asked.
+            self._stop_diverged(divergence)
+            return
+        try:
+            if how == "go on":
+                trainer.go_on()
+            else:
+                trainer.roll_back(halve_rate=how != "roll back")
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(self._run, error)
+            self._stop_diverged(divergence)
             return
         if how == "go on":
-            if not divergence.can_go_on:  # the network was resized after the question was asked
-                self._stop_diverged(divergence)
-                return
-            trainer.go_on()
             self._send_snapshot()
-        else:
-            trainer.roll_back(halve_rate=how != "roll back")
         if how != "roll back":
             self._start(None)
 
@@ -267,7 +280,11 @@ class TrainingWorker(Worker):
         self.halt()
         self._runs.pop(self.run_id, None)
         self._run = None
-        self.failed.emit(self.run_id, f"{type(error).__name__}: {error}")
+        if isinstance(error, MemoryError):
+            message = f"Training has stopped. {explain_memory_error(error)}"
+        else:
+            message = f"Training was stopped by an error ({type(error).__name__}: {error})."
+        self.failed.emit(self.run_id, message)
 
     def end(self) -> None:
         """Stop for good, and end the helper's thread."""
@@ -345,9 +362,13 @@ class TrainingWorker(Worker):
             return
         wanted, run.wanted = run.wanted, None
         divergence = run.trainer.divergence
-        report = run.trainer.set_hyperparameters(
-            wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
-        )
+        try:
+            report = run.trainer.set_hyperparameters(
+                wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
+            )
+        except ValueError as error:  # nothing was changed
+            self._tell_refused(run, error)
+            return
         if report is not None:
             self.resized.emit(run.run_id, report)
             self._send_snapshot()
@@ -361,6 +382,9 @@ class TrainingWorker(Worker):
             trainer.go_back()
         if trainer.divergence is not None:
             self._stop_diverged(trainer.divergence)
+
+    def _tell_refused(self, run: _HeldRun, error: ValueError) -> None:
+        self.change_refused.emit(run.run_id, run.trainer.hyperparameters, str(error))
 
     def _stop_diverged(self, divergence: Divergence) -> None:
         self._stop()

@@ -3,21 +3,37 @@
 import argparse
 import errno
 import math
+import os
+import re
+import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.cli.command import EXIT_USAGE
+from engine.training.settings import MAX_CLIP
 
 _REASONS = {
     errno.ENOENT: "there is no such folder",
+    errno.ENOTDIR: "its folder is a file",
     errno.EISDIR: "it is a folder",
     errno.EACCES: "there is no permission for it",
+    errno.EPERM: "there is no permission for it",
     errno.EROFS: "there is no permission for it",
+    errno.ENAMETOOLONG: "its name is too long",
+    errno.ELOOP: "its links lead in a circle",
     errno.ENOSPC: "the disk is full",
     errno.EPIPE: "no program reads it any longer",
 }
 """Why a file cannot be written, if the system's own words do not fit into the sentence."""
+
+
+_LIKENESS = 0.75
+"""How alike an unknown option and one that there is must be, from 0 to 1."""
+
+_INVALID_CHOICE = re.compile(r"COMMAND: invalid choice: '(.*)' \(choose from .*\)", re.DOTALL)
+"""What argparse says of a command that there is not."""
 
 
 class OptionError(ValueError):
@@ -36,14 +52,52 @@ class SentenceParser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Print what is wrong and exit. If an option is named, the usage is left out."""
         kind, _, sentence = message.partition(" ")
-        if message.startswith("unrecognized arguments: "):
-            unknown = message.partition(": ")[2]
-            sentence = f"“{unknown}” is not understood: see {self.prog} --help"
-        elif kind != "argument":
+        if kind != "argument":
             super().error(message)
+        choice = _INVALID_CHOICE.fullmatch(sentence)
+        if choice is not None:  # all other choices are read by `one_of`
+            sentence = f"“{choice[1]}” is not a command. “{self.prog} --help” lists all commands"
         sentence = sentence.replace("expected one argument", "a value is missing")
         sentence = sentence.replace(": not allowed with argument", " cannot be combined with")
         self.exit(EXIT_USAGE, f"{sentence.removesuffix('.')}.\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print a help, a version or a sentence; argparse would ignore that nobody can read it.
+
+        Raises
+        ------
+        OSError
+            If the standard output cannot be written.
+        """
+        if file is sys.stdout and file is not None:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
+
+    def refuse(self, word: str) -> NoReturn:
+        """Print that a word is not understood, and exit.
+
+        Parameters
+        ----------
+        word : str
+            An option that there is not, or one word too many.
+        """
+        option = word.partition("=")[0]
+        if not option.startswith("-"):
+            advice = ""
+            sentence = f"“{word}” is one word too many"
+        else:
+            import difflib  # here because the import is slow, and hardly ever needed
+
+            known = [
+                flag
+                for flag, action in self._option_string_actions.items()
+                if action.help != argparse.SUPPRESS
+            ]
+            near = difflib.get_close_matches(option, known, n=1, cutoff=_LIKENESS)
+            advice = f" Did you mean {near[0]}?" if near else ""
+            sentence = f"“{option}” is not an option of “{self.prog}”"
+        self.exit(EXIT_USAGE, f"{sentence}.{advice} “{self.prog} --help” lists all options.\n")
 
 
 @contextmanager
@@ -66,7 +120,15 @@ def blaming(option: str) -> Iterator[None]:
 def write_error(error: OSError) -> str:
     """Return a sentence that says why a file, or the standard output, cannot be written."""
     target = "The output" if error.filename is None else f"“{error.filename}”"
-    return f"{target} cannot be written: {_REASONS.get(error.errno or 0, error.strerror)}."
+    return f"{target} cannot be written, because {_reason(error)}."
+
+
+def _reason(error: OSError) -> str:
+    reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+    is_missing = error.errno == errno.ENOENT and error.filename is not None
+    if is_missing and Path(os.path.realpath(error.filename)).parent.is_dir():
+        return "no file can be made in that folder"  # as in /proc
+    return reason
 
 
 def positive_number(text: str) -> float:
@@ -76,7 +138,8 @@ def positive_number(text: str) -> float:
 
 def positive_number_up_to(most: float) -> Callable[[str], float]:
     """Return a parser of numbers above 0 and up to `most`."""
-    allowed = f"a number above 0 and at most {most:,.0f}"
+    written = f"{most:,.0f}" if most < 1e12 else f"{most:g}"
+    allowed = f"a number above 0 and at most {written}"
     return lambda text: _number(text, lambda value: 0 < value <= most, allowed)
 
 
@@ -111,13 +174,13 @@ def one_of(allowed: Iterable[str]) -> Callable[[str], str]:
 
 
 def clip_value(text: str) -> float | None:
-    """Parse a number above 0, or the word "off"."""
+    """Parse a bound of the gradient, or the word "off"."""
     if text.lower() == "off":
         return None
     try:
-        return positive_number(text)
+        return positive_number_up_to(MAX_CLIP)(text)
     except argparse.ArgumentTypeError as error:
-        raise argparse.ArgumentTypeError(f"{str(error)[:-1]} or “off”.") from None
+        raise argparse.ArgumentTypeError(f"{str(error)[:-1]}, or “off”.") from None
 
 
 def whole_number(least: int, most: int | None = None) -> Callable[[str], int]:

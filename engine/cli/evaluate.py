@@ -2,9 +2,9 @@
 
 import argparse
 import math
-import sys
 
 from engine.cli.command import Command
+from engine.cli.output import print_message
 from engine.cli.saved_run import add_saved_network, saved_network
 from engine.data.input_formats import read_data
 from engine.evaluation.baselines import uniform_loss
@@ -47,9 +47,9 @@ def _evaluate_names(model: Checkpoint, path: str) -> None:
     title = "network, the only name" if is_single else "network, all distinct names"
     rows, measured = [(title, loss_of_names(model.parameters, everything))], ""
     if is_single:
-        print(f"“{corpus.source}” has only one name, so none is held out.", file=sys.stderr)
+        print_message(f"“{corpus.source}” has only one name, so none is held out.")
     elif model.held_out is None:
-        print("The network was trained on all names; none were held out.", file=sys.stderr)
+        print_message("The network was trained on all names; none were held out.")
     else:
         training, names = map(model.vocabulary.encode_all, corpus.split(model.seed, model.held_out))
         held_out = HeldOutNames(training, names, model.seed, len(model.vocabulary))

@@ -20,6 +20,8 @@ from engine.cli.resume import RESUME
 from engine.cli.sample import SAMPLE
 from engine.cli.train import TRAIN
 from engine.cli.write import WRITE
+from engine.nn.memory import explain_memory_error
+from engine.storage.archive import TextFileError
 
 COMMANDS: tuple[Command, ...] = (TRAIN, RESUME, REPLAY, WRITE, SAMPLE, EVALUATE)
 """All commands, in the order of the help."""
@@ -35,15 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     try:
         escape_unknown_characters()
-        options = _parser().parse_args(arguments)
-        command: Command = vars(options).pop("command")
+        command, options = _parse(arguments)
         code = command.run(options)
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        _flush_output()
         return code
     except OptionError as error:
         print_message(str(error))
         return EXIT_USAGE
+    except TextFileError as error:
+        print_message(f"{error} To train on it, use the command train.")
+        return EXIT_FAILURE
     except ValueError as error:  # all errors that are sentences for people
         print_message(str(error))
         return EXIT_FAILURE
@@ -55,9 +58,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
             discard_stream(sys.stdout)
         print_message(write_error(error))
         return EXIT_FAILURE
+    except MemoryError as error:
+        print_message(explain_memory_error(error))
+        return EXIT_FAILURE
     except KeyboardInterrupt:
         print_message("\nInterrupted.")
         return EXIT_INTERRUPTED
+
+
+def _parse(arguments: Sequence[str] | None) -> tuple[Command, argparse.Namespace]:
+    """Return the command and its options; exit after a help, or after what is not understood."""
+    try:
+        options, unknown = _parser().parse_known_args(arguments)
+        command: Command = vars(options).pop("command")
+        parser: SentenceParser = vars(options).pop("parser")
+        if unknown:
+            parser.refuse(unknown[0])
+        return command, options
+    except SystemExit:
+        _flush_output()  # of the help, which may have no reader any longer
+        raise
+
+
+def _flush_output() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -72,5 +97,5 @@ def _parser() -> argparse.ArgumentParser:
             command.name, help=command.summary, description=command.description
         )
         command.add_options(subparser)
-        subparser.set_defaults(command=command)
+        subparser.set_defaults(command=command, parser=subparser)
     return parser

@@ -1,9 +1,10 @@
 """Output: the files that a command may write, and a console that may not take what is printed.
 
-No command overwrites its own input, or a file of another kind. No command fails because a console
-does not have a character, or because its messages cannot be written.
+No command replaces its own input, or, without ``--force``, a file of another kind. No command
+fails because a console does not have a character, or because its messages cannot be written.
 """
 
+import argparse
 import io
 import os
 import sys
@@ -13,59 +14,87 @@ from pathlib import Path
 from typing import TextIO
 
 from engine.cli.arguments import blaming
+from engine.runs.checkpoint import is_saved_network
 from engine.storage.files import check_writable
 
-_ZIP_SIGNATURE = b"PK"
 
-
-def check_output(option: str, path: str, inputs: Iterable[str | None]) -> None:
-    """Check before the work that an output file can be written.
+def check_names_output(path: str, inputs: Iterable[str | None], *, force: bool) -> None:
+    """Check before the work that names can be written to the file that ``--output`` gave.
 
     Parameters
     ----------
-    option : str
-        The option that gave the path.
     path : str
     inputs : iterable of str or None
         The files that the command reads. None stands for one that was not given.
+    force : bool
+        Whether an existing file may be replaced.
 
     Raises
     ------
     OptionError
-        If the output is one of the inputs, by whatever path, or cannot be written.
+        If the output is one of the inputs, by whatever path, or a saved run, or cannot be written;
+        without `force` also if there is a file already.
     """
-    with blaming(option):
-        for given in inputs:
-            if given is not None and _is_same_file(path, given):
-                raise ValueError(f"“{path}” is read by this command. Choose another file.")
-        check_writable(path)
-
-
-def check_run_output(option: str, path: str, inputs: Iterable[str | None]) -> None:
-    """Check before the work that a run can be saved to a file; otherwise like `check_output`.
-
-    Raises
-    ------
-    OptionError
-        Also if there is a file that is not a saved run.
-    """
-    check_output(option, path, inputs)
-    with blaming(option):
-        if Path(path).exists() and not _is_archive(path):
+    with blaming("--output"):
+        _check_output(path, inputs)
+        if is_saved_network(path):
             raise ValueError(
-                f"“{path}” is not a saved run, and is not overwritten. Choose another file."
+                f"“{path}” is a saved run. Names do not replace it. Choose another file."
             )
+        if Path(path).exists() and not force:
+            raise ValueError(
+                f"“{path}” exists already. Choose another file, or add --force to replace it."
+            )
+
+
+def check_run_output(path: str, inputs: Iterable[str | None], *, force: bool) -> None:
+    """Check before the work that a run can be saved to the file that ``--save`` gave.
+
+    Parameters
+    ----------
+    path, inputs
+        As in `check_names_output`.
+    force : bool
+        Whether a file of another kind may be replaced. A saved run or network always may.
+
+    Raises
+    ------
+    OptionError
+        If the output is one of the inputs, by whatever path, or cannot be written; without `force`
+        also if there is a file that is not a saved run.
+    """
+    with blaming("--save"):
+        _check_output(path, inputs)
+        if Path(path).exists() and not is_saved_network(path) and not force:
+            raise ValueError(
+                f"“{path}” exists already and is not a saved run. Choose another file, or add "
+                "--force to replace it."
+            )
+
+
+def add_force(parser: argparse.ArgumentParser, what: str) -> None:
+    """Add the option ``--force``.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    what : str
+        The file that it replaces, as the help names it.
+    """
+    parser.add_argument("--force", action="store_true", help=f"replace {what}")
+
+
+def _check_output(path: str, inputs: Iterable[str | None]) -> None:
+    for given in inputs:
+        if given is not None and _is_same_file(path, given):
+            raise ValueError(f"“{path}” is read by this command. Choose another file.")
+    check_writable(path)
 
 
 def _is_same_file(path: str, other: str) -> bool:
     with suppress(OSError):  # one of them does not exist
         return os.path.samefile(path, other)
     return False
-
-
-def _is_archive(path: str) -> bool:
-    with Path(path).open("rb") as file:
-        return file.read(len(_ZIP_SIGNATURE)) == _ZIP_SIGNATURE
 
 
 def escape_unknown_characters() -> None:
@@ -77,12 +106,12 @@ def escape_unknown_characters() -> None:
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
-def print_message(message: str) -> None:
+def print_message(message: str, end: str = "\n") -> None:
     """Print a message for people to stderr. If that cannot be written, the message is dropped."""
     if sys.stderr is None:  # it was closed when the program started
         return
     try:
-        print(message, file=sys.stderr, flush=True)
+        print(message, end=end, file=sys.stderr, flush=True)
     except OSError:
         discard_stream(sys.stderr)
 

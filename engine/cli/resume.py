@@ -7,7 +7,7 @@ from dataclasses import replace
 from engine.cli.arguments import OptionError, blaming, file_name, whole_number
 from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
-from engine.cli.output import check_run_output, print_message
+from engine.cli.output import add_force, check_run_output, print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
 from engine.cli.train_options import add_end_options
 from engine.runs.run_file import load_run, save_run
@@ -39,6 +39,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.npz",
         help="where to save the run (default: RUN.npz)",
     )
+    add_force(parser, "the file of --save even if it is not a saved run")
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -48,7 +49,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.save is None:
         check_writable(path)
     else:
-        check_run_output("--save", path, [options.data])
+        check_run_output(path, [options.data], force=options.force)
     corpus = data_of_run(saved, options.data)
     with ThreadPoolExecutor(1) as helper:
         trainer = saved.resume(corpus, helper)

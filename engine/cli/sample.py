@@ -1,7 +1,6 @@
 """The command ``sample``: write names with a trained network."""
 
 import argparse
-import sys
 
 from engine.cli.arguments import (
     OptionError,
@@ -13,7 +12,7 @@ from engine.cli.arguments import (
     whole_number,
 )
 from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output import check_output
+from engine.cli.output import add_force, check_names_output, print_message
 from engine.cli.saved_run import add_saved_network, saved_network
 from engine.data.corpus import MAX_NAME_LENGTH, Corpus
 from engine.data.input_formats import read_data
@@ -76,6 +75,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave out the names of NAMES.txt",
     )
+    add_force(parser, "the file of --output if it exists")
     parser.add_argument("--no-repeats", action="store_true", help="write each name only once")
     parser.add_argument(
         "--format",
@@ -96,7 +96,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.only_new and options.names is None:
         raise OptionError("--only-new needs --names NAMES.txt, to know which names are not new.")
     if options.output is not None:
-        check_output("--output", options.output, [options.model, options.names])
+        check_names_output(options.output, [options.model, options.names], force=options.force)
     corpus = _corpus(options.names, model)
     search = find_candidates(
         model.parameters,
@@ -113,7 +113,7 @@ def _run(options: argparse.Namespace) -> int:
     else:
         export(options.output, result.candidates, options.format)
     if result.note:
-        print(result.note, file=sys.stderr)
+        print_message(result.note)
     return 0 if result.candidates else EXIT_FAILURE
 
 

@@ -7,8 +7,8 @@ from engine.cli.output import print_message
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
-from engine.runs.checkpoint import Checkpoint, load_network
-from engine.runs.run_file import SavedRun, load_best_network
+from engine.runs.checkpoint import Checkpoint
+from engine.runs.run_file import SavedRun, load_best_network, load_sound_network
 
 
 def add_saved_run(parser: argparse.ArgumentParser) -> None:
@@ -40,7 +40,7 @@ def saved_network(options: argparse.Namespace) -> Checkpoint:
     CheckpointError
         If the file does not hold the network that was asked for.
     """
-    load = load_best_network if options.best else load_network
+    load = load_best_network if options.best else load_sound_network
     network = load(options.model)
     if network.network_step is not None:
         which = "the best network, that" if options.best else "the network"

@@ -19,8 +19,8 @@ from engine.cli.train_options import (
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
-from engine.runs.checkpoint import Checkpoint, load_network
-from engine.runs.run_file import save_run
+from engine.runs.checkpoint import Checkpoint, is_saved_network
+from engine.runs.run_file import load_sound_network, save_run
 from engine.runs.warm_start import describe_warm_start, make_warm_start
 from engine.training.recipes import RECIPES
 from engine.training.trainer import Trainer
@@ -33,7 +33,7 @@ def _run(given: argparse.Namespace) -> int:
     saved = _saved_network(options)
     hyperparameters, settings = settings_of(options)
     if options.save is not None:
-        check_run_output("--save", options.save, [options.names])
+        check_run_output(options.save, [options.names], force=options.force)
     recipe = RECIPES[options.recipe]
     corpus = _read(options)
     warm_start = None
@@ -72,7 +72,7 @@ def _saved_network(options: argparse.Namespace) -> Checkpoint | None:
     if options.init_from is None:
         return None
     with blaming("--init-from"):
-        saved = load_network(options.init_from)
+        saved = load_sound_network(options.init_from)
         if not saved.parameters.is_finite():
             raise ValueError(
                 f"The parameters in “{options.init_from}” are not finite numbers. "
@@ -84,6 +84,12 @@ def _saved_network(options: argparse.Namespace) -> Checkpoint | None:
 
 def _read(options: argparse.Namespace) -> Corpus | Text:
     """Read the data, and print a summary."""
+    if is_saved_network(options.names):
+        raise ValueError(
+            f"“{Path(options.names).name}” is a saved run, not a "
+            f"{'text' if options.text else 'list of names'}. To continue it, use the command "
+            "resume. To begin with its network, name it after --init-from."
+        )
     if options.text:
         text = read_data(options.names, "text", lower_case=options.lower_case)
         print_message(text.summary())

@@ -11,13 +11,13 @@ from engine.cli.arguments import (
     clip_value,
     file_name,
     one_of,
-    positive_number,
     positive_number_up_to,
     proper_share,
     share,
     whole_number,
     whole_numbers,
 )
+from engine.cli.output import add_force
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
@@ -25,7 +25,11 @@ from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
 from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, MAX_SEED, MAX_STEPS, RECIPES
 from engine.training.settings import (
+    DECAY_BELOW,
+    DROPOUT_BELOW,
+    L2_BELOW,
     MAX_BATCH,
+    MAX_LEARNING_RATE,
     MAX_LENGTH,
     SCHEDULES,
     Hyperparameters,
@@ -52,7 +56,7 @@ _DEFAULTS: dict[str, Any] = {
     **{name: getattr(default_hyperparameters(DEFAULT), name) for name in _HYPERPARAMETERS},
     **{name: getattr(RunSettings(), name) for name in _SETTINGS},
     **dict.fromkeys(("init_from", "save", "streams", "minutes", "until_loss", "patience")),
-    **dict.fromkeys(("keep_data", "keep_best", "text", "lower_case"), False),
+    **dict.fromkeys(("keep_data", "keep_best", "force", "text", "lower_case"), False),
     "recipe": DEFAULT.name,
     "steps": COURSE_ITERATIONS,
     "layers": 1,
@@ -86,11 +90,17 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
     add_end_options(parser, "how long to train; without --steps, as many steps as that takes")
     _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
     _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
-    _add(parser, "learning_rate", positive_number, "X", "size of a step")
-    _add(parser, "decay", share(1e9), "X", "how fast the learning rate falls; 0 keeps it constant")
+    _add(parser, "learning_rate", positive_number_up_to(MAX_LEARNING_RATE), "X", "size of a step")
+    _add(
+        parser,
+        "decay",
+        share(DECAY_BELOW),
+        "X",
+        "how fast the learning rate falls; 0 keeps it constant",
+    )
     _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
-    _add(parser, "dropout", share(1.0), "P", "share of each layer that is left out")
-    _add(parser, "l2", share(1e9), "X", "pull of the parameters towards zero")
+    _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")
+    _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
     _add(parser, "embedding", whole_number(1, MAX_HIDDEN), "N", "learned numbers per letter")
     _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
     parser.add_argument(
@@ -124,6 +134,7 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="save the data in the file too, even if they are large (up to 2 MB always are)",
     )
+    add_force(parser, "the file of --save even if it is not a saved run")
     _add_text_options(parser)
     _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
 
@@ -233,7 +244,10 @@ def check_combination(options: argparse.Namespace) -> None:
         ),
         ("stride", is_in_windows, "needs --window."),
         ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
-        *((name, options.save is not None, "needs --save.") for name in ("keep_data", "keep_best")),
+        *(
+            (name, options.save is not None, "needs --save.")
+            for name in ("keep_data", "keep_best", "force")
+        ),
     )
     for name, is_met, complaint in rules:
         if name in options.given and not is_met:

@@ -19,7 +19,7 @@ from engine.nn.parameters import Array, LayerParameters, Parameters
 _BATCH = 256
 """Names in a batch where only the loss is wanted: bounds the memory, and fills the cache."""
 
-_FEW_SYMBOLS = 128
+FEW_SYMBOLS = 128
 """Up to this many symbols, rows are summed by symbol in a product with one-hot rows."""
 
 State = tuple[Array, ...]
@@ -367,7 +367,7 @@ def _previous(state: Array, first: Array, batch: Packed) -> Array:
 
 def _sum_rows(into: Array, symbols: NDArray[np.intp], rows: Array) -> None:
     """Set each row of `into` (n_symbols, k) to the sum of the rows (N, k) with its symbol."""
-    if len(into) <= _FEW_SYMBOLS:
+    if len(into) <= FEW_SYMBOLS:
         # The product does n_symbols times the arithmetic, in a third of the time.
         one_hot = np.zeros((len(symbols), len(into) + 1), rows.dtype)  # the last is for NO_SYMBOL
         one_hot[np.arange(len(symbols)), symbols] = 1.0

@@ -13,7 +13,7 @@ from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
 from engine.runs.file_versions import VERSION, upgrade
-from engine.storage.archive import Archive, open_archive, write_archive
+from engine.storage.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.storage.validated_mapping import is_text, shown
 from engine.training.recipes import MAX_STEPS
 from engine.training.settings import RunSettings
@@ -106,6 +106,15 @@ def load_network(path: str | os.PathLike[str]) -> Checkpoint:
     """
     with open_archive(path) as archive:
         return read_network(archive)
+
+
+def is_saved_network(path: str | os.PathLike[str]) -> bool:
+    """Whether a file is a network or a run that DinoGUI has written; only its header is read."""
+    try:
+        with open_archive(path) as archive:
+            return bool(archive.json("header")["format"] == FORMAT)
+    except CheckpointError:
+        return False
 
 
 def network_entries(checkpoint: Checkpoint) -> Mapping[str, Any]:

@@ -47,6 +47,7 @@ _EVENT_KINDS = {"turn": "set hyperparameters", "turn back": "undo resize"}
 
 _NEW_IN_VERSION_5: Mapping[str, Any] = {
     "initial_until": {},
+    "made_by.machines": [],
     "ending.until": {},
     "ending.waited": 0,
     "ending.is_loss_met": False,

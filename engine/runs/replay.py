@@ -15,9 +15,10 @@ from engine.training.record import Event, Record, changed
 from engine.training.trainer import Trainer
 
 OnStep = Callable[[int], None]
-"""Called from time to time with the steps made. An exception ends the replay."""
+"""Called several times a second with the steps made. An exception ends the replay."""
 
-_STEPS_AT_ONCE = 1_000
+_SECONDS = 0.2
+"""Time between two calls of it; one step may take longer."""
 
 
 @dataclass(frozen=True)
@@ -30,16 +31,28 @@ class Replayed:
         How many were repeated.
     difference : str or None
         The end of a sentence that says where the replay first differed; None if it did not.
+    total : int or None
+        The steps of the run, if only the first of them were to be repeated. Then the parameters
+        are not compared, as a run's file holds only its last ones.
     """
 
     steps: int
     events: int
     difference: str | None
+    total: int | None = None
 
     def summary(self) -> str:
-        """Return the result as a sentence."""
-        done = f"Replayed {counted(self.steps, 'step')} and {counted(self.events, 'event')}"
-        return f"{done}: {self.difference or 'the same to the bit.'}"
+        """Return the result in a sentence or two."""
+        of_all = "" if self.total is None else f" of {self.total:,}"
+        steps = f"{self.steps:,}{of_all} step{'' if (self.total or self.steps) == 1 else 's'}"
+        done = f"Replayed {steps} and {counted(self.events, 'event')}"
+        if self.difference is not None:
+            return f"{done}: {self.difference}"
+        if self.total is None:
+            return f"{done}: the same to the bit."
+        return (
+            f"{done}: nothing differs so far. The parameters are compared after the last step only."
+        )
 
 
 def replay(
@@ -49,6 +62,7 @@ def replay(
     steps: int,
     on_step: OnStep | None = None,
     helper: Helper | None = None,
+    most_steps: int | None = None,
 ) -> Replayed:
     """Repeat a run, and compare its events and its final parameters with the original's.
 
@@ -64,6 +78,8 @@ def replay(
     on_step : callable, optional
     helper : Helper, optional
         As in `engine.training.trainer.Trainer`.
+    most_steps : int, optional
+        Repeat only so many steps, and the events up to there.
 
     Raises
     ------
@@ -93,21 +109,27 @@ def replay(
         helper=helper,
         until=record.until,
     )
+    total = None
+    if most_steps is not None and most_steps < steps:
+        steps, total = most_steps, steps
     done = 0
     for expected in record.events:
+        if expected.step > steps:
+            break
         _repeat(trainer, expected, done, report)
         found = trainer.record.events[done:]
         if not found or found[0] != expected:
             there = found[0] if found else None
-            return Replayed(trainer.step, done, _event_difference(expected, there))
+            return Replayed(trainer.step, done, _event_difference(expected, there), total)
         done += 1
     _run_to(trainer, steps, report, done)
     extra = trainer.record.events[done:]
+    difference = None
     if extra:
-        difference: str | None = _event_difference(None, extra[0])
-    else:
+        difference = _event_difference(None, extra[0])
+    elif total is None:
         difference = _parameter_difference(parameters, trainer.parameters)
-    return Replayed(trainer.step, done, difference)
+    return Replayed(trainer.step, done, difference, total)
 
 
 def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
@@ -137,7 +159,7 @@ def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
 def _run_to(trainer: Trainer, step: int, report: OnStep, done: int) -> None:
     """Train until that many steps are made, or there is a new event in the record."""
     while trainer.step < step and len(trainer.record.events) <= done:
-        trainer.run(min(step - trainer.step, _STEPS_AT_ONCE))
+        trainer.run(step - trainer.step, _SECONDS)
         report(trainer.step)
 
 

@@ -14,6 +14,7 @@ from engine.data.corpus import MAX_NAME_LENGTH, Corpus, corpus_of_names
 from engine.data.text import Text, text_of_symbols
 from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
+from engine.nn.memory import NotEnoughMemoryError
 from engine.nn.parameters import Parameters
 from engine.runs.checkpoint import Checkpoint, network_entries, read_network
 from engine.runs.file_versions import upgrade
@@ -28,7 +29,7 @@ from engine.training.best_network import BestKeeper
 from engine.training.ending import MAX_SECONDS, Until
 from engine.training.recipes import RECIPES
 from engine.training.record import (
-    MAX_EVENTS,
+    MAX_ITEMS,
     Record,
     WarmStart,
     events_from_json,
@@ -40,9 +41,6 @@ from engine.training.trainer_state import TrainerState
 
 SMALL_BYTES = 2_000_000
 """Data up to this size is stored in the file by default."""
-
-_ITEMS_PER_EVENT = 15
-"""JSON items of an event with one change, and some more."""
 
 
 @dataclass(frozen=True)
@@ -133,10 +131,14 @@ class SavedRun:
         ------
         CheckpointError
             As in `data`, or if the file's state does not match the data.
+        NotEnoughMemoryError
+            If there is not enough memory for a step.
         """
         corpus = self.data(given)
         try:
             return Trainer.restored(corpus, self.state, helper)
+        except NotEnoughMemoryError:
+            raise
         except (ValueError, TypeError, LookupError, ArithmeticError) as error:
             what = str(error).rstrip(".")  # of NumPy's messages, few end with a full stop
             raise CheckpointError(f"The run's state is damaged: {what}.") from error
@@ -206,14 +208,10 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
                 "holds a network without a run. You can sample from it and measure it, "
                 "but not continue its training."
             )
+        state = _load_state(archive, network)
         data = ValidatedMapping(archive.json("data"))
         try:
-            entries = upgrade(_run_entries(archive))
-            state = _read_state(archive, network, entries)
-            _check_counts(state)
             source, fingerprint = data.file_name("source"), data.text("fingerprint", 64)
-        except CheckpointError:
-            raise
         except ValueError as error:
             raise archive.error(f"is damaged: {error}") from error
         return SavedRun(
@@ -226,19 +224,34 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
         )
 
 
+def load_sound_network(path: str | os.PathLike[str]) -> Checkpoint:
+    """Read a network from its file. If that is the file of a run, the run must be usable too.
+
+    Raises
+    ------
+    CheckpointError
+        If there is no such file, or it does not hold a usable network, or its run is damaged.
+    """
+    with open_archive(path) as archive:
+        network = read_network(archive)
+        if "run" in archive:
+            _load_state(archive, network)
+        return network
+
+
 def load_best_network(path: str | os.PathLike[str]) -> Checkpoint:
     """Read the best network of a run from its file; see `engine.training.best_network`.
 
     Raises
     ------
     CheckpointError
-        If there is no such file, or there is no best network in it.
+        If there is no such file, or it is damaged, or there is no best network in it.
     """
     with open_archive(path) as archive:
         latest = read_network(archive)
         if "run" not in archive:
             raise archive.error("holds a network without a run, so it has no best network.")
-        best = ValidatedMapping(_run_values(upgrade(_run_entries(archive)))).part("best.")
+        best = ValidatedMapping(_load_state(archive, latest).values).part("best.")
         if "measured" not in best:
             raise archive.error(
                 "has no best network, because nothing was held out or measured. "
@@ -274,10 +287,22 @@ def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
     )
 
 
+def _load_state(archive: Archive, network: Checkpoint) -> TrainerState:
+    """Return the state of the run's trainer, checked as far as is possible without its data."""
+    try:
+        state = _read_state(archive, network, upgrade(_run_entries(archive)))
+        _check_counts(state)
+    except CheckpointError:
+        raise
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
+    return state
+
+
 def _run_entries(archive: Archive) -> dict[str, Any]:
     """Read the entries that describe the run and its state."""
     entries = {name: archive.json(name) for name in ("header", "run")}
-    entries["record"] = archive.json("record", max_items=MAX_EVENTS * _ITEMS_PER_EVENT)
+    entries["record"] = archive.json("record", max_items=MAX_ITEMS)
     return entries | {f"run/{name}": array for name, array in archive.under("run/").items()}
 
 

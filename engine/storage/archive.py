@@ -5,6 +5,7 @@ Files that are read may come from anywhere: nothing in them is executed, and eve
 before memory is allocated.
 """
 
+import codecs
 import io
 import json
 import math
@@ -12,7 +13,7 @@ import os
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
@@ -35,9 +36,13 @@ MAX_JSON_ITEMS = 1_000_000
 _MAX_DIRECTORY_BYTES = 1_000_000
 """Size of the longest table of contents, which `zipfile` reads as a whole."""
 
+_HEAD_BYTES = 4_096
+"""Bytes by which a text file is recognised."""
+
 _PIECE = 1 << 20
 """Bytes of JSON that are looked at together."""
 
+_ZIP_SIGNATURE = b"PK"
 _END_RECORD = struct.Struct("<4s4H2LH")
 _END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
 _ZIP64_BYTES = 20
@@ -50,6 +55,10 @@ _KINDS = "biuf"
 
 class CheckpointError(ValueError):
     """A file does not hold what was expected. The message is a sentence for people."""
+
+
+class TextFileError(CheckpointError):
+    """A file is a text where a network or run is due."""
 
 
 def write_archive(path: str | os.PathLike[str], entries: Mapping[str, Any]) -> None:
@@ -75,7 +84,7 @@ def write_archive(path: str | os.PathLike[str], entries: Mapping[str, Any]) -> N
 
 @contextmanager
 def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
-    """Open an archive for reading; turn any error inside the ``with`` into a `CheckpointError`.
+    """Open an archive for reading; turn errors inside the ``with`` into a `CheckpointError`.
 
     Raises
     ------
@@ -89,10 +98,11 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
         if problem is not None:
             raise CheckpointError(problem)
         with path.open("rb") as file:
+            _refuse_text(file, path)
             _check_directory(file, path)
             with zipfile.ZipFile(file) as archive:
                 yield Archive(archive, path)
-    except CheckpointError:
+    except (CheckpointError, MemoryError):
         raise
     except FileNotFoundError:
         raise CheckpointError(f"There is no file “{path}”. Check the name.") from None
@@ -210,6 +220,16 @@ class Archive:
         if dtype.kind not in _KINDS:
             raise self.error(f"holds a {dtype} in {name}, a type that is never opened.")
         return shape, is_fortran, dtype
+
+
+def _refuse_text(file: IO[bytes], path: Path) -> None:
+    """Say that a file is a text, if its beginning is; this is the likeliest mistake."""
+    head = file.read(_HEAD_BYTES)
+    if not head or b"\0" in head or head.startswith(_ZIP_SIGNATURE):
+        return
+    with suppress(UnicodeDecodeError):
+        codecs.getincrementaldecoder("utf-8")().decode(head)  # a last character may be cut
+        raise TextFileError(f"“{path.name}” holds no network. It is a text file.")
 
 
 def _check_directory(file: IO[bytes], path: Path) -> None:

@@ -24,7 +24,7 @@ from engine.training.messages import ResizeCost
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
-_MAX_READ = 512
+MAX_READ = 512
 """Most names or windows read at once; a larger batch is read in parts, to bound its memory."""
 
 _SHORTEST_EPOCH: dict[type, int] = {NameLoader: 1_000, StreamLoader: 50_000, WindowLoader: 10_000}
@@ -181,7 +181,7 @@ class Learner:
     def _learn_from_batch(self, hyperparameters: Hyperparameters) -> tuple[float, float]:
         """Set the gradients to their mean over a batch; return the same as `learn`."""
         loader, gradients = self.loader, self.network.gradients.flat
-        at_once = hyperparameters.batch if isinstance(loader, StreamLoader) else _MAX_READ
+        at_once = hyperparameters.batch if isinstance(loader, StreamLoader) else MAX_READ
         loss, predicted, names, before = 0.0, 0, 0, None
         for begin in range(0, hyperparameters.batch, at_once):
             batch = loader.next_batch(min(at_once, hyperparameters.batch - begin))

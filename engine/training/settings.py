@@ -27,6 +27,19 @@ MAX_LENGTH = 1_000
 """Most consecutive symbols that a step reads; bounds the memory of a step."""
 
 
+MAX_LEARNING_RATE = 1e20
+"""Largest learning rate. Any network diverges long before."""
+
+MAX_CLIP = 1e20
+"""Largest bound of the gradient; a run whose gradients come near it has diverged."""
+
+L2_BELOW = DECAY_BELOW = 1e9
+"""The strength of L2 regularization and the decay lie below this."""
+
+DROPOUT_BELOW = 1.0
+"""The share that is dropped lies below this."""
+
+
 @dataclass(frozen=True)
 class Hyperparameters:
     """What can be changed between two steps.
@@ -34,9 +47,9 @@ class Hyperparameters:
     Attributes
     ----------
     learning_rate : float
-        Above 0.
+        Above 0, and `MAX_LEARNING_RATE` at most.
     clip : float or None
-        Bound of the gradient, above 0; None for no clipping.
+        Bound of the gradient, above 0 and `MAX_CLIP` at most; None for no clipping.
     widths : tuple of int
         Hidden units of each layer, from the input up. Layers can be added on top of a network, but
         not removed.
@@ -48,11 +61,13 @@ class Hyperparameters:
         Names per step, or streams or windows of a text; 1 or more. The gradient is the mean over
         names, or over the predicted symbols of a text.
     dropout : float
-        Share of each layer's outputs that is dropped in training, 0 or more, below 1.
+        Share of each layer's outputs that is dropped in training, 0 or more, below
+        `DROPOUT_BELOW`.
     l2 : float
-        Strength of L2 regularization of all parameters, 0 or more.
+        Strength of L2 regularization of all parameters, 0 or more, below `L2_BELOW`.
     decay : float
-        How fast the learning rate falls with the epochs, 0 or more; 0 keeps it constant.
+        How fast the learning rate falls with the epochs, 0 or more, below `DECAY_BELOW`; 0 keeps
+        it constant.
     schedule : str
         One of `SCHEDULES`: the course's inverse decay, which becomes slower and slower, or an
         exponential one, after which a run that is left alone comes to rest.
@@ -75,10 +90,16 @@ class Hyperparameters:
     schedule: str = "inverse"
 
     def __post_init__(self) -> None:
-        if not (self.learning_rate > 0 and math.isfinite(self.learning_rate)):
-            raise ValueError(f"learning_rate must be a number above 0, got {self.learning_rate!r}.")
-        if self.clip is not None and not self.clip > 0:
-            raise ValueError(f"clip must be above 0, or None for off, got {self.clip!r}.")
+        if not 0 < self.learning_rate <= MAX_LEARNING_RATE:
+            raise ValueError(
+                f"learning_rate must be a number above 0 and at most {MAX_LEARNING_RATE:g}, "
+                f"got {self.learning_rate!r}."
+            )
+        if self.clip is not None and not 0 < self.clip <= MAX_CLIP:
+            raise ValueError(
+                f"clip must be above 0 and at most {MAX_CLIP:g}, or None for off, "
+                f"got {self.clip!r}."
+            )
         if not 1 <= len(self.widths) <= MAX_LAYERS:
             raise ValueError(f"widths must name 1 to {MAX_LAYERS} layers, got {self.widths!r}.")
         if not all(type(n) is int and MIN_HIDDEN <= n <= MAX_HIDDEN for n in self.widths):
@@ -92,11 +113,13 @@ class Hyperparameters:
             raise ValueError(
                 f"batch must be a whole number from 1 to {MAX_BATCH:,}, got {self.batch!r}."
             )
-        if not 0 <= self.dropout < 1:
-            raise ValueError(f"dropout must be 0 or more and below 1, got {self.dropout!r}.")
-        for name, value in (("l2", self.l2), ("decay", self.decay)):
-            if not 0 <= value < math.inf:
-                raise ValueError(f"{name} must be 0 or more, got {value!r}.")
+        for name, value, below in (
+            ("dropout", self.dropout, DROPOUT_BELOW),
+            ("l2", self.l2, L2_BELOW),
+            ("decay", self.decay, DECAY_BELOW),
+        ):
+            if not 0 <= value < below:
+                raise ValueError(f"{name} must be 0 or more and below {below:g}, got {value!r}.")
         _check_choice("schedule", self.schedule, SCHEDULES)
 
     def rate_at(self, epoch: float) -> float:

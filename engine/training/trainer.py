@@ -25,6 +25,7 @@ from engine.training.held_out_schedule import HeldOutSchedule
 from engine.training.learner import Learner, NetworkCopy
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.loss_watch import LossWatch
+from engine.training.machine_history import MachineHistory
 from engine.training.messages import (
     Chunk,
     Divergence,
@@ -42,7 +43,9 @@ from engine.training.record import (
     Record,
     WarmStart,
     changes_between,
+    check_room,
     network_step,
+    room_of,
 )
 from engine.training.settings import (
     Hyperparameters,
@@ -56,6 +59,7 @@ from engine.training.smoothing import (
     SmoothedLoss,
     make_smoothed_loss,
 )
+from engine.training.step_memory import check_step_memory
 from engine.training.trainer_state import TrainerState
 
 LOG_EVERY = 2_000
@@ -118,7 +122,7 @@ class Trainer:
     ------
     ValueError
         If the recipe does not allow the network, or the initial parameters have another
-        architecture.
+        architecture, or there is not enough memory for a step.
     """
 
     def __init__(
@@ -137,11 +141,13 @@ class Trainer:
         self.recipe = recipe
         self.settings = settings or RunSettings()
         check_recipe(recipe, self.hyperparameters, self.settings)
+        check_step_memory(corpus, self.hyperparameters, self.settings)
         self.corpus = corpus
         self.vocabulary: Vocabulary = corpus.vocabulary
         self.step = 0
         self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
         self._events: list[Event] = []
+        self._room_taken = 0
         self.warm_start = state.warm_start if state else warm_start
         given = state or warm_start
         initial = given.parameters.copy() if given and given.parameters else None
@@ -154,6 +160,7 @@ class Trainer:
         self._left: _LeftNetwork | None = None
         self._ending = Ending(until)
         self._initial_until = self._ending.until
+        self._machines = MachineHistory()
         if state is None:
             self._measure()
             self._guard.keep(self.step, self.parameters)
@@ -341,7 +348,8 @@ class Trainer:
         ------
         ValueError
             If layers would be removed without an undo, or the recipe does not allow the
-            hyperparameters. Nothing is changed then.
+            hyperparameters, or there is not enough memory for them, or the record is full.
+            Nothing is changed then.
         """
         before = self.hyperparameters
         removes_layers = len(hyperparameters.widths) < len(before.widths)
@@ -352,6 +360,9 @@ class Trainer:
                 f"got {hyperparameters.widths!r}. Undo the layer, or restart the run."
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
+        check_step_memory(self.corpus, hyperparameters, self.settings, before)
+        if hyperparameters != before:
+            check_room(self._room_taken, ordered=True)
         resize, here = None, len(self._events)
         if undo_group is not None and hyperparameters.widths != before.widths:
             resize = self.learner.resizings.place_of(undo_group, here, undo=undo)
@@ -385,9 +396,10 @@ class Trainer:
         Raises
         ------
         ValueError
-            If the run has not just diverged.
+            If the run has not just diverged, or the record is full.
         """
         self._guard.check()
+        check_room(self._room_taken, ordered=True)
         if not halve_rate:
             self._add_event("roll back")
             return
@@ -412,6 +424,7 @@ class Trainer:
             kind = "go back and halve the rate"
             after = replace(before, learning_rate=before.learning_rate / 2)
         step, parameters = self._last_healthy()
+        check_room(self._room_taken, ordered=True)
         if self._has_resized_since(step):  # undoing that would bring back units of another network
             self.learner.resizings.forget()
         self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
@@ -430,9 +443,10 @@ class Trainer:
         ------
         ValueError
             If the run has not just diverged, or those parameters are not finite or have other
-            widths.
+            widths, or the record is full.
         """
         diverged = self._guard.diverged(self.parameters.architecture)
+        check_room(self._room_taken, ordered=True)
         self._add_event("go on")
         self.learner.go_to(diverged, self.hyperparameters)
         self._guard.settle()
@@ -454,6 +468,7 @@ class Trainer:
             raise ValueError("Nothing is held out, so there is no best network.")
         if self.is_at_best:
             return
+        check_room(self._room_taken, ordered=True)
         left = self.learner.copy_network(self.hyperparameters)
         self._left = _LeftNetwork(self.step, left, self.learner.resizings)
         self._go_to_copy("go to best", best.step, best.network)
@@ -467,6 +482,7 @@ class Trainer:
         ValueError
             If that network is no longer known; a run that was resumed does not know it.
         """
+        check_room(self._room_taken, ordered=True)
         left, self._left = self._left, None
         if left is None:
             raise ValueError("The network that the run has left is no longer known.")
@@ -476,6 +492,7 @@ class Trainer:
     def set_until(self, until: Until) -> None:
         """Set when the run ends by itself, from the next step on."""
         if until != self.until:
+            check_room(self._room_taken, ordered=True)
             self._add_event("set end", *changes_between(self.until, until))
             self._ending.set(until)
 
@@ -500,7 +517,13 @@ class Trainer:
         -------
         Chunk
             The results of the steps. A step that diverges is not in it; it sets `divergence`.
+
+        Raises
+        ------
+        RecordFullError
+            If the record has no room for a divergence. No step is made then.
         """
+        check_room(self._room_taken, ordered=False)
         self._guard.settle()
         self._ending.go_on()
         losses: list[float] = []
@@ -587,6 +610,7 @@ class Trainer:
         self.step = state.step
         self._initial_hyperparameters = state.initial_hyperparameters
         self._events = list(state.events)
+        self._room_taken = sum(map(room_of, self._events))
         values = ValidatedMapping(state.values)
         self.learner.restore(values.part("learner."))
         self._guard.restore(values.part("divergence_guard."), self.parameters)
@@ -596,6 +620,7 @@ class Trainer:
         self._best.restore(values.part("best."), self.parameters)
         self._ending.restore(values.part("ending."))
         self._initial_until = state.initial_until
+        self._machines.restore(values.part("made_by."), self.step)
 
     def _parts(self) -> dict[str, _Stateful]:
         """Return the parts whose state outlives a step, by the prefix of their values' names."""
@@ -607,6 +632,7 @@ class Trainer:
             "held_out.": self._held_out,
             "best.": self._best,
             "ending.": self._ending,
+            "made_by.": self._machines,
         }
 
     def _new_average(self) -> SmoothedLoss:
@@ -699,6 +725,7 @@ class Trainer:
 
     def _add_event(self, kind: EventKind, *changes: Change, resize: int | None = None) -> None:
         self._events.append(Event(self.step, kind, changes, self.smoothed_loss, resize))
+        self._room_taken += room_of(self._events[-1])
 
 
 def _symbols_per_example(corpus: Corpus | Text, settings: RunSettings) -> float:

@@ -4,6 +4,10 @@ import os
 import pytest
 
 from dinogui.common.text_saver import SavingError, save_text
+from engine.data.vocabulary import Vocabulary
+from engine.nn.architecture import Architecture
+from engine.nn.parameters import Parameters
+from engine.runs.checkpoint import Checkpoint, save_network
 
 
 def test_a_text_is_written_in_utf_8_and_replaces_the_file(tmp_path):
@@ -49,3 +53,13 @@ def test_a_pipe_and_a_folder_are_not_replaced(tmp_path):
         assert str(refused.value) == expected
     assert (tmp_path / "pipe").is_fifo()
     assert sorted(os.listdir(tmp_path)) == ["folder", "pipe"]
+
+
+def test_a_text_does_not_replace_a_run(tmp_path):
+    path = tmp_path / "run.npz"
+    vocabulary = Vocabulary.from_names(["ab"])
+    save_network(path, Checkpoint(Parameters(Architecture(3, widths=(4,))), vocabulary))
+    before = path.read_bytes()
+    with pytest.raises(SavingError, match=r"is a saved run\. A text does not replace it"):
+        save_text(str(path), "text")
+    assert path.read_bytes() == before

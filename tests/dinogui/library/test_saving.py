@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
@@ -104,6 +104,55 @@ def test_save_asks_for_a_file_once_and_the_title_shows_unsaved_changes(
     window.session.restart()
     assert window.windowTitle() == "dinosaurs.txt[*] — DinoGUI"
     assert window.library.saving.path is None
+
+
+def press_button(qtbot, window, role):
+    """Press a button of the question that is open; return what was asked."""
+    qtbot.waitUntil(lambda: any(box.isVisible() for box in window.findChildren(QMessageBox)))
+    (box,) = (box for box in window.findChildren(QMessageBox) if box.isVisible())
+    text = box.text()
+    (button,) = (each for each in box.buttons() if box.buttonRole(each) is role)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    return text
+
+
+def save_over(qtbot, window, path):
+    """Choose an existing file, and agree to what Qt itself asks."""
+    press(qtbot, window, "Ctrl+Shift+S")
+    dialog = open_dialog(qtbot, window)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)
+    choose(qtbot, window, path)
+
+
+def test_a_list_of_names_is_replaced_only_if_the_person_says_so(window, qtbot, tmp_path, train):
+    path = tmp_path / "mine.txt"
+    path.write_text("anna\nbob\n")
+    train(window, 5)
+    role = QMessageBox.ButtonRole
+    with qtbot.waitSignal(window.library.saving.not_saved):
+        save_over(qtbot, window, path)
+        asked = press_button(qtbot, window, role.RejectRole)
+    assert asked == "“mine.txt” is not a saved run. Replace it?"
+    assert path.read_text() == "anna\nbob\n"
+    with qtbot.waitSignal(window.library.saving.saved):
+        save_over(qtbot, window, path)
+        press_button(qtbot, window, role.DestructiveRole)
+    assert load_run(path).state.step == 5
+    train(window, 9)
+    with qtbot.waitSignal(window.library.saving.saved):  # a run replaces a run without a question
+        save_over(qtbot, window, path)
+    assert load_run(path).state.step == 9
+
+
+def test_the_data_of_the_run_are_never_replaced(window, qtbot, tmp_path):
+    path = tmp_path / "mine.txt"
+    path.write_text("anna\nbob\ncarla\n")
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(path))
+    with qtbot.waitSignal(window.library.saving.not_saved) as refused:
+        save_over(qtbot, window, path)
+    assert "holds the data that this run learns from. Choose another file." in refused.args[0]
+    assert path.read_text() == "anna\nbob\ncarla\n"
 
 
 def test_save_as_writes_a_new_file_and_leaves_the_first_unchanged(window, qtbot, tmp_path, train):

@@ -8,6 +8,7 @@ from dinogui.session.session import Session
 from engine.data.corpus import names_from_bytes
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
+from engine.training import record
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
@@ -180,11 +181,11 @@ def test_late_messages_of_an_earlier_run_are_dropped(running, qtbot):
 def test_divergence_pauses_and_training_can_continue(running, qtbot, train_until, write_names):
     seen = []
     running.diverged.connect(seen.append)
-    running.set_hyperparameters(learning_rate=1e300, clip=None)
+    running.set_hyperparameters(learning_rate=1e15, clip=None)
     running.train()
     qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
     assert len(seen) == 1
-    assert seen[0].learning_rate == 1e300
+    assert seen[0].learning_rate == 1e15
     assert write_names(running, 3), "the last good network still generates names"
     running.set_hyperparameters(learning_rate=0.01, clip=5.0)
     goal = running.steps_made + 300
@@ -295,3 +296,34 @@ def test_presets_except_the_notebook_use_the_seed_of_the_command_line(corpus, qt
         session.begin_preset(preset)
         assert session.settings.seed == (0 if preset.recipe is NOTEBOOK else 5), preset.name
     session.close()
+
+
+def test_a_run_whose_record_is_full_goes_on_as_it_was(running, qtbot, monkeypatch):
+    monkeypatch.setattr(record, "MAX_EVENTS", 4)
+    monkeypatch.setattr(record, "RESERVED_EVENTS", 2)
+    running.train()
+    for rate in (0.02, 0.03):
+        running.set_hyperparameters(learning_rate=rate)
+        step = running.steps_made
+        qtbot.waitUntil(lambda step=step: running.steps_made > step)
+    with qtbot.waitSignal(running.refused) as refused:
+        running.set_hyperparameters(learning_rate=0.5)
+    assert refused.args[0].startswith("This run can be changed no more, because its record is full")
+    assert running.hyperparameters.learning_rate == 0.03
+    step = running.steps_made
+    qtbot.waitUntil(lambda: running.steps_made > step)
+    assert running.state is RunState.TRAINING
+
+
+def test_a_diverged_run_whose_record_is_full_says_so_and_stays_diverged(
+    running, qtbot, monkeypatch
+):
+    monkeypatch.setattr(record, "MAX_EVENTS", 4)
+    monkeypatch.setattr(record, "RESERVED_EVENTS", 2)
+    running.set_hyperparameters(learning_rate=1e15, clip=None)
+    running.train()
+    qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
+    with qtbot.waitSignal(running.refused):
+        running.recover("roll back and halve the rate")
+    qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
+    assert running.hyperparameters.learning_rate == 1e15

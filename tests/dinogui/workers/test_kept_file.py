@@ -5,13 +5,13 @@ import json
 import os
 
 import pytest
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QTimer
 
 from dinogui.common.kept_name import KeptName
 from dinogui.workers import kept_file
 from dinogui.workers.kept_file import KeptFile, kept_names_of
 from dinogui.workers.kept_file_worker import KeptFileWorker
-from dinogui.workers.service import RefusedError
+from dinogui.workers.service import Threads, WorkerClient
 
 REX = KeptName("rex", "dinosaurs.txt", "RNN 50", 10, 1.5, 3, 0.5)
 ODD = KeptName("odd", "caf\udce9.txt", "RNN 50", 10, 1.5)
@@ -33,6 +33,37 @@ def path(tmp_path):
     return tmp_path / "kept-names.json"
 
 
+@pytest.fixture
+def ask(qtbot):
+    """Return a function that makes a worker for a file: a function that gives its answers.
+
+    Those are a list, with the content or the refusal for each order in turn.
+    """
+    all_threads = []
+
+    def make(file):
+        threads = Threads()
+        all_threads.append(threads)
+        client = WorkerClient(KeptFileWorker(file), threads.start("names"), threads)
+
+        def run(*orders):
+            answers = []
+            for method, *arguments in orders:
+                client.order(method, *arguments, done=answers.append, refused=answers.append)
+            qtbot.waitUntil(lambda: len(answers) == len(orders))
+            return answers
+
+        return run
+
+    yield make
+    for threads in all_threads:
+        threads.close()
+
+
+def keeping(*names):
+    return KeptFileWorker.change, names, frozenset()
+
+
 def test_the_name_of_a_data_file_need_not_be_utf_8(path):
     file = KeptFile(path)
     file.change([ODD], ())
@@ -41,10 +72,10 @@ def test_the_name_of_a_data_file_need_not_be_utf_8(path):
     path.read_bytes().decode("utf-8")  # and the file itself is
 
 
-def test_names_after_one_from_such_a_file_are_written_too(path, qapp):
-    worker = KeptFileWorker(KeptFile(path))
-    worker.change((ODD,), frozenset())
-    assert worker.change((REX,), frozenset()) == ((ODD, REX), "")
+def test_names_after_one_from_such_a_file_are_written_too(path, ask):
+    run = ask(KeptFile(path))
+    assert run(keeping(ODD)) == [((ODD,), "")]
+    assert run(keeping(REX)) == [((ODD, REX), "")]
     assert [entry["name"] for entry in json.loads(path.read_text())["names"]] == ["odd", "rex"]
 
 
@@ -71,12 +102,13 @@ def test_a_file_of_a_later_version_is_refused(path):
     assert "kept-names-damaged-1.json" in note
 
 
-def test_a_locked_file_times_out(path, monkeypatch):
-    monkeypatch.setattr(kept_file, "_LOCK_MILLISECONDS", 10)
+def test_a_locked_file_times_out(path):
+    file = KeptFile(path)
+    file.lock_milliseconds = 10
     lock = QLockFile(f"{path}.lock")
     assert lock.lock()
     with pytest.raises(TimeoutError) as refused:
-        KeptFile(path).change([REX], ())
+        file.change([REX], ())
     lock.unlock()
     assert refused.value.errno == errno.ETIMEDOUT
     assert "another window has locked it" in str(refused.value)
@@ -102,14 +134,64 @@ def put_pipe(path):
     ("put", "reason"), [(put_pipe, "it is not a regular file"), (os.mkdir, "it is a folder")]
 )
 def test_a_pipe_or_a_folder_in_its_place_is_refused_and_left_alone(
-    path, qapp, tmp_path, put, reason, name
+    path, ask, tmp_path, put, reason, name
 ):
     path.write_text('{"version": 2, "names": []}')
     (tmp_path / name).unlink(missing_ok=True)
     put(tmp_path / name)
-    worker = KeptFileWorker(KeptFile(path))
-    for order in (worker.read, lambda: worker.change((REX,), frozenset())):
-        with pytest.raises(RefusedError, match=reason):
-            order()
+    run = ask(KeptFile(path))
+    for order in ((KeptFileWorker.read,), keeping(REX)):
+        (refusal,) = run(order)
+        assert reason in refusal.sentence
     os.rmdir(tmp_path / name) if reason.endswith("folder") else os.unlink(tmp_path / name)
-    assert worker.change((ODD,), frozenset()) == ((REX, ODD), "")
+    assert run(keeping(ODD)) == [((REX, ODD), "")]
+
+
+class CountingFile(KeptFile):
+    """A file that counts how often it is written."""
+
+    written = 0
+
+    def change(self, added, removed):
+        self.written += 1
+        return super().change(added, removed)
+
+
+def test_changes_that_wait_for_another_window_are_written_together(path, ask, qtbot):
+    file = CountingFile(path)
+    run = ask(file)
+    lock = QLockFile(f"{path}.lock")
+    assert lock.lock()
+    QTimer.singleShot(50, lock.unlock)
+    many = [KeptName(f"rex{number}", "dinos.txt", "RNN 50", 10, 1.5) for number in range(40)]
+    answers = run(*(keeping(kept) for kept in many))
+    assert answers[-1] == (tuple(many), "")
+    assert file.written <= 2, "one that was waiting, and one for all the others"
+    assert file.read() == (tuple(many), "")
+
+
+def test_what_could_not_be_written_is_written_at_the_end(path, qtbot):
+    threads, refusals = Threads(), []
+    client = WorkerClient(KeptFileWorker(KeptFile(path)), threads.start("names"), threads)
+    path.mkdir()
+    client.order(*keeping(REX), refused=refusals.append, outlasts_closing=True)
+    qtbot.waitUntil(lambda: bool(refusals))
+    path.rmdir()
+    threads.close()
+    assert threads.have_ended
+    assert KeptFile(path).read() == ((REX,), "")
+
+
+def test_a_lock_that_is_held_for_ever_does_not_keep_the_window_from_closing(path, qtbot, caplog):
+    threads, refusals = Threads(), []
+    client = WorkerClient(KeptFileWorker(KeptFile(path)), threads.start("names"), threads)
+    lock = QLockFile(f"{path}.lock")
+    assert lock.lock()
+    for _ in range(30):
+        client.order(*keeping(REX), refused=refusals.append, outlasts_closing=True)
+    threads.close()
+    assert threads.have_ended
+    assert len(refusals) == 30
+    assert "another window has locked it" in refusals[-1].sentence
+    assert "did not end in time" not in caplog.text
+    lock.unlock()

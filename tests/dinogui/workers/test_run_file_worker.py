@@ -72,3 +72,13 @@ def test_100_000_kept_names_are_refused_within_a_second(read):
     with pytest.raises(ValueError, match="there are 100,000 names"):
         ViewState.from_json(run.extras)
     assert time.perf_counter() - begin < 5, "with room for writing it, and for a busy machine"
+
+
+def test_a_list_of_names_where_a_run_is_due_is_named(qapp, tmp_path):
+    path = tmp_path / "names.txt"
+    path.write_text("anna\nbob\n", encoding="utf-8")
+    with pytest.raises(RefusedError) as refused:
+        RunFileWorker().read(str(path), None)
+    assert str(refused.value) == (
+        "“names.txt” holds no network. It is a text file. To train on it, open it with File > Open."
+    )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QThread
 
@@ -47,6 +48,9 @@ class Clerk(Worker):
 
     def fail(self):
         raise ZeroDivisionError("by nought")
+
+    def run_out_of_memory(self):
+        np.empty(1 << 60, np.uint8)
 
     def block(self):
         self.begun.set()
@@ -151,6 +155,17 @@ def test_an_expected_refusal_passes_on_its_message(ask, qtbot, caplog):
     assert refused.given == [("refused", Refusal("There is no such thing.", "prefix"))]
     assert looked_up.given == [("refused", Refusal("It is not in the list."))]
     assert not caplog.records
+
+
+def test_memory_that_runs_out_is_refused_in_a_sentence(ask, qtbot):
+    failed, after = ask(Clerk.run_out_of_memory), ask(Clerk.note, 1)
+    qtbot.waitUntil(lambda: bool(after.given))
+    ((kind, refusal),) = failed.given
+    assert kind == "refused"
+    assert refusal.sentence.startswith(
+        "The clerk's work has failed. There is not enough memory. 1.00 EiB were asked for at once."
+    )
+    assert after.given == [("done", 1)]
 
 
 def test_an_exception_is_logged_and_refused_and_the_next_order_is_carried_out(ask, qtbot, caplog):

@@ -22,6 +22,7 @@ sys.exit(", ".join(unwanted & set(sys.modules)) or 0)
 """
 NAMES = ["anna", "bob", "clara", "david", "eve", "fred", "gina", "hugo", "ida", "jan"]
 SMALL = Hyperparameters(widths=(8,))
+FAILED = "Training was stopped by an error (ZeroDivisionError: division by zero)."
 
 
 def test_workers_import_no_widgets():
@@ -176,7 +177,7 @@ def test_an_error_in_training_ends_only_that_run(training, steps, copy, qtbot, m
     with monkeypatch.context() as broken:
         broken.setattr(Trainer, "run", lambda *_: 1 / 0)
         training.train(None)
-        qtbot.waitUntil(lambda: failures == [(2, "ZeroDivisionError: division by zero")])
+        qtbot.waitUntil(lambda: failures == [(2, FAILED)])
     assert "no run to save" in copy(2).sentence
     training.step()  # without this, no step can be made
     training.switch_to(1)

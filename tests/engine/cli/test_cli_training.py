@@ -1,5 +1,7 @@
 """What becomes of a run whose output ends before it does, or that diverges."""
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
@@ -7,6 +9,7 @@ import sys
 import numpy as np
 import pytest
 
+from engine.cli.main import main
 from engine.runs.checkpoint import load_network
 
 CONSOLES = {
@@ -62,6 +65,27 @@ def broken_output(request):
     os.close(number)
 
 
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Return a function that returns the words of a command, for a model that is trained once."""
+    folder = tmp_path_factory.mktemp("trained")
+    names, verse = folder / "names.txt", folder / "verse.txt"
+    names.write_text("anna\nbob\ncarla\ndavid\n", encoding="utf-8")
+    verse.write_text("The rose is red, the sky is blue.\n" * 30, encoding="utf-8")
+    quick = ("--hidden", "4", "--steps", "3", "--save")
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        assert main(["train", str(names), *quick, str(folder / "names.npz")]) == 0
+        text = ("--text", "--streams", "4", "--length", "9", "--layers", "1")
+        assert main(["train", str(verse), *text, *quick, str(folder / "verse.npz")]) == 0
+    words = {
+        "sample": ("sample", folder / "names.npz"),
+        "write": ("write", folder / "verse.npz"),
+        "evaluate": ("evaluate", folder / "names.npz", names),
+        "replay": ("replay", folder / "names.npz"),
+    }
+    return lambda command: words.get(command) or tuple(command.split())
+
+
 @pytest.mark.parametrize("console", CONSOLES)
 @pytest.mark.parametrize("kind", ["names", "text"])
 def test_a_character_that_cannot_be_shown_is_escaped(
@@ -93,7 +117,7 @@ def test_a_run_whose_output_cannot_be_written_stops_and_is_saved(
     )
     assert load_network(path).step == 1, "the first loss is printed after one step"
     assert ended.stderr.decode().splitlines()[-1] == (
-        f"The output cannot be written: {why}. Stopped at step 1. Saved in “{path}”."
+        f"The output cannot be written, because {why}. Stopped at step 1. Saved in “{path}”."
     )
     assert ended.returncode == code
     assert b"Exception" not in ended.stderr
@@ -119,9 +143,48 @@ def test_without_a_file_an_output_that_cannot_be_written_is_said(
     ended = engine_into("train", names_path, "--hidden", "4", "--steps", "5", output=output)
     assert ended.returncode == code
     assert ended.stderr.decode().splitlines()[-1] == (
-        f"The output cannot be written: {why}. Stopped at step 1. "
+        f"The output cannot be written, because {why}. Stopped at step 1. "
         "Nothing was saved: --save was not given."
     )
+
+
+@pytest.mark.parametrize("command", ["sample", "write", "evaluate", "replay", "sample -h"])
+def test_other_commands_end_without_a_traceback(engine_into, trained, broken_output, command):
+    """Without a reader they end in silence, as others do before ``head``."""
+    output, code, why = broken_output
+    ended = engine_into(*trained(command), output=output)
+    said = "" if code == 141 else f"The output cannot be written, because {why}.\n"
+    assert (ended.returncode, ended.stderr.decode()) == (code, said)
+
+
+@NO_DISK
+@pytest.mark.parametrize("command", ["evaluate", "sample", "train"])
+def test_notes_that_cannot_be_written_do_no_harm(root, trained, command):
+    """Neither notes nor the sentence about a wrong option reach anybody."""
+    arguments = trained(command) if command != "train" else ("train", "--steps", "0", "names.txt")
+    more = ("--greedy", "--count", "2") if command == "sample" else ()
+    with open("/dev/full", "wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "engine", *map(str, arguments), *more],
+            cwd=root,
+            stdout=subprocess.PIPE,
+            stderr=full,
+            check=False,
+        )
+    assert ended.returncode == {"evaluate": 0, "sample": 0, "train": 2}[command]
+
+
+@pytest.mark.parametrize("command", ["sample", "write"])
+def test_other_commands_escape_what_a_console_cannot_show(
+    engine_into, czech_path, tmp_path, command
+):
+    model = tmp_path / "x.npz"
+    kind = ("--text", "--streams", "4", "--length", "9") if command == "write" else ()
+    train = ("train", czech_path, "--hidden", "4", "--steps", "2", "--save", model, *kind)
+    assert engine_into(*train).returncode == 0
+    ended = engine_into(command, model, environment=CONSOLES["ASCII"])
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    assert b"\\u01" in ended.stdout
 
 
 @NO_DISK
@@ -140,14 +203,14 @@ def test_messages_that_cannot_be_written_end_no_run(root, names_path, tmp_path):
     assert load_network(path).step == 5
 
 
-@pytest.mark.parametrize("before", [None, b"PK: an older run"])
+@pytest.mark.parametrize("before", [None, b"no run at all"])
 def test_a_run_that_diverges_says_that_nothing_was_saved(engine_into, names_path, tmp_path, before):
     path = tmp_path / "x.npz"
     if before is not None:
         path.write_bytes(before)
     ended = engine_into(
-        *("train", names_path, "--steps", "50", "--learning-rate", "1e300", "--clip", "off"),
-        *("--save", path),
+        *("train", names_path, "--steps", "50", "--learning-rate", "1e15", "--clip", "off"),
+        *("--save", path, "--force"),
     )
     state = "not written" if before is None else "left as it was"
     assert ended.returncode == 1

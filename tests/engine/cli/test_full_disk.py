@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from engine.cli.main import main
-
-OLD = b"PK: an archive that was there before"
+from engine.data.vocabulary import Vocabulary
+from engine.nn.architecture import Architecture
+from engine.nn.parameters import Parameters
+from engine.runs.checkpoint import Checkpoint, save_network
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its disks are made otherwise")
 
@@ -65,6 +67,15 @@ def closed_folder(small_disk, tmp_path):
         (tmp_path / "disk").chmod(0o700)
 
 
+@pytest.fixture(scope="module")
+def old(tmp_path_factory):
+    """Return the content of a file that was there before: a small network."""
+    path = tmp_path_factory.mktemp("old") / "old.npz"
+    vocabulary = Vocabulary.from_names(["ab"])
+    save_network(path, Checkpoint(Parameters(Architecture(3, widths=(4,))), vocabulary))
+    return path.read_bytes()
+
+
 @pytest.fixture
 def run(capsys):
     """Return a function that runs a command: its exit code, output and complaints."""
@@ -89,30 +100,37 @@ def commands(run, tmp_path):
     return {
         "train": train,
         "resume": ("resume", model, "--steps", "3", "--save"),
-        "sample": ("sample", model, "--count", "3000", "--format", "json", "--output"),
+        "sample": ("sample", model, "--count", "3000", "--format", "json", "--force", "--output"),
     }
 
 
 @pytest.mark.parametrize("command", ["train", "resume", "sample"])
-def test_a_full_disk_is_reported_and_the_old_file_stays(run, commands, full_folder, command):
+def test_a_full_disk_is_reported_and_the_old_file_stays(run, commands, full_folder, command, old):
+    if command == "sample":
+        old = b"old"
     place = full_folder / "file"
-    place.write_bytes(OLD)
+    place.write_bytes(old)
     code, _, complaints = run(*commands[command], place)
     assert code == 1
-    assert complaints.splitlines()[-1] == f"“{place}” cannot be written: the disk is full."
-    assert [(entry.name, entry.read_bytes()) for entry in full_folder.iterdir()] == [("file", OLD)]
+    assert complaints.splitlines()[-1] == f"“{place}” cannot be written, because the disk is full."
+    assert [(entry.name, entry.read_bytes()) for entry in full_folder.iterdir()] == [("file", old)]
 
 
 @pytest.mark.parametrize("command", ["train", "resume", "sample"])
-def test_a_read_only_folder_is_reported_at_once(run, commands, closed_folder, tmp_path, command):
+def test_a_read_only_folder_is_reported_at_once(
+    run, commands, closed_folder, tmp_path, command, old
+):
     place = tmp_path / "disk" / "file"
-    place.write_bytes(OLD)
+    place.write_bytes(old)
     closed_folder()
     option = "--output" if command == "sample" else "--save"
     code, output, complaints = run(*commands[command], place)
     assert (code, output) == (2, "")
-    assert complaints == f"{option}: “{place}” cannot be written: there is no permission for it.\n"
-    assert [(entry.name, entry.read_bytes()) for entry in place.parent.iterdir()] == [("file", OLD)]
+    assert (
+        complaints
+        == f"{option}: “{place}” cannot be written, because there is no permission for it.\n"
+    )
+    assert [(entry.name, entry.read_bytes()) for entry in place.parent.iterdir()] == [("file", old)]
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no device that is always full")
@@ -127,5 +145,5 @@ def test_a_full_output_is_reported(commands, root, tmp_path):
             env=os.environ | {"PYTHONIOENCODING": "utf-8"},
             check=False,
         )
-    assert ended.stderr == "The output cannot be written: the disk is full.\n"
+    assert ended.stderr == "The output cannot be written, because the disk is full.\n"
     assert ended.returncode == 1

@@ -2,6 +2,7 @@ import math
 import re
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from engine import __version__
@@ -115,8 +116,9 @@ def test_help_explains_itself(run_engine, arguments, message):
         (["--recipe", "secret"], "“secret” is not one of "),
         (["--hidden", "3"], "“3” is not a whole number from 4 to 512."),
         (["--hidden", "513"], "“513” is not a whole number from 4 to 512."),
-        (["--learning-rate", "fast"], "“fast” is not a finite number above 0."),
-        (["--learning-rate", "nan"], "“nan” is not a finite number above 0."),
+        (["--learning-rate", "fast"], "“fast” is not a number above 0 and at most 1e+20."),
+        (["--learning-rate", "nan"], "“nan” is not a number above 0 and at most 1e+20."),
+        (["--learning-rate", "1.1e20"], "“1.1e20” is not a number above 0 and at most 1e+20."),
         (["--hidden", "64,3"], "“3” is not a whole number from 4 to 512."),
         (["--hidden", "64,"], "“” is not a whole number from 4 to 512."),
         (["--layers", "5"], "“5” is not a whole number from 1 to 4."),
@@ -138,7 +140,8 @@ def test_help_explains_itself(run_engine, arguments, message):
         (["--optimizer", "newton"], "“newton” is not one of "),
         (["--dtype", "float16"], "“float16” is not one of "),
         (["--clipping", "all"], "“all” is not one of "),
-        (["--clip", "-1"], "“-1” is not a finite number above 0 or “off”."),
+        (["--clip", "-1"], "“-1” is not a number above 0 and at most 1e+20, or “off”."),
+        (["--clip", "2e20"], "“2e20” is not a number above 0 and at most 1e+20, or “off”."),
     ],
     ids=" ".join,
 )
@@ -172,6 +175,42 @@ def test_a_command_is_added_by_one_entry(end_of_main, monkeypatch):
     assert end_of_main("count") == (7, "", "")
 
 
+def test_memory_that_runs_out_is_said(end_of_main, monkeypatch):
+    command = Command("count", "", "", lambda parser: None, lambda options: np.empty(1 << 57).size)
+    monkeypatch.setattr("engine.cli.main.COMMANDS", (*COMMANDS, command))
+    code, output, complaints = end_of_main("count")
+    assert (code, output) == (1, "")
+    assert complaints.startswith("There is not enough memory. 1.00 EiB were asked for at once. ")
+    assert complaints.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("train", "names.txt", "--sav", "x.npz"),
+            "“--sav” is not an option of “python -m engine train”. Did you mean --save? "
+            "“python -m engine train --help” lists all options.\n",
+        ),
+        (
+            ("sample", "x.npz", "--wings=2"),
+            "“--wings” is not an option of “python -m engine sample”. "
+            "“python -m engine sample --help” lists all options.\n",
+        ),
+        (
+            ("write", "x.npz", "more"),
+            "“more” is one word too many. “python -m engine write --help” lists all options.\n",
+        ),
+        (
+            ("trian", "names.txt"),
+            "“trian” is not a command. “python -m engine --help” lists all commands.\n",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_named(end_of_main, arguments, message):
+    assert end_of_main(*arguments) == (2, "", message)
+
+
 def test_without_a_command_the_usage_is_shown(run_engine):
     ended = run_engine()
     assert ended.returncode == 2
@@ -201,10 +240,10 @@ def test_a_bad_file_is_named(run_engine, tmp_path, content, message):
 
 def test_a_diverged_run_says_what_to_do(run_engine, names_path):
     ended = run_engine(
-        "train", names_path, "--steps", "50", "--learning-rate", "1e300", "--clip", "off"
+        "train", names_path, "--steps", "50", "--learning-rate", "1e15", "--clip", "off"
     )
     assert ended.returncode == 1
-    assert "Train again with a learning rate below 1e+300" in ended.stderr
+    assert "Train again with a learning rate below 1e+15" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert "Warning" not in ended.stderr
 
@@ -345,7 +384,7 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
             "--recipe: The notebook recipe is the course's",
         ),
         (("--keep-data",), "--keep-data needs --save."),
-        (("--learn", "3"), "“--learn 3” is not understood: see python -m engine --help."),
+        (("--learn", "3"), "“--learn” is not an option of “python -m engine train”. "),
     ],
     ids=str,
 )
@@ -396,7 +435,7 @@ PLACES = {
     "missing/model.npz": "there is no such folder",
     "folder": "it is a folder",
     "/": "it is a folder",
-    "names.txt/model.npz": "Not a directory",
+    "names.txt/model.npz": "its folder is a file",
 }
 
 
@@ -412,7 +451,7 @@ def test_an_unwritable_place_is_reported_before_the_work(
     option = "--output" if command == "sample" else "--save"
     code, output, complaints = end_of_main(command, given, option, place)
     assert (code, output) == (2, "")
-    assert complaints == f"{option}: “{place}” cannot be written: {PLACES[place]}.\n"
+    assert complaints == f"{option}: “{place}” cannot be written, because {PLACES[place]}.\n"
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["folder", "names.txt"]
 
 

@@ -1,14 +1,22 @@
 """What a command refuses to overwrite, before the work; and what it says about bad input files."""
 
 import os
+import shutil
 import sys
 
+import numpy as np
 import pytest
 
 from engine.cli.main import main
 from engine.runs.checkpoint import load_network
 
 QUICK = ("--steps", "3", "--hidden", "4")
+
+READERS = ("resume {}", "replay {}", "sample {}", "write {}", "evaluate {} names.txt")
+"""The commands that read a network or a run."""
+
+ARCHIVE = b"PK\x05\x06" + bytes(18)
+"""An archive of another kind: a zip file without entries."""
 
 needs_pipes = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
 
@@ -69,7 +77,7 @@ def test_inputs_are_recognised_behind_a_link(folder, run, words):
     assert contents(folder) == before
 
 
-@pytest.mark.parametrize("content", [b"", b"P", b"my notes\n"])
+@pytest.mark.parametrize("content", [b"", b"P", b"my notes\n", ARCHIVE])
 @pytest.mark.parametrize("words", ["train names.txt --save", "resume ok.npz --save"])
 def test_a_run_does_not_overwrite_a_file_of_another_kind(folder, run, words, content):
     (folder / "notes").write_bytes(content)
@@ -77,7 +85,8 @@ def test_a_run_does_not_overwrite_a_file_of_another_kind(folder, run, words, con
     code, output, complaints = run(*words.split(), "notes")
     assert (code, output) == (2, "")
     assert complaints == (
-        "--save: “notes” is not a saved run, and is not overwritten. Choose another file.\n"
+        "--save: “notes” exists already and is not a saved run. Choose another file, or add "
+        "--force to replace it.\n"
     )
     assert contents(folder) == before
 
@@ -89,10 +98,50 @@ def test_a_run_is_saved_over_itself_and_over_another(folder, run):
     assert load_network("ok.npz").step == 3
 
 
-def test_names_overwrite_other_names(folder, run):
-    (folder / "old.txt").write_text("old\n", encoding="utf-8")
-    assert run("sample", "ok.npz", "--count", "2", "--output", "old.txt")[0] == 0
-    assert len((folder / "old.txt").read_text(encoding="utf-8").splitlines()) == 2
+def test_a_run_overwrites_another_file_by_force(folder, run):
+    for words in (("train", "names.txt", *QUICK), ("resume", "ok.npz", "--steps", "1")):
+        (folder / "notes").write_text("my notes\n", encoding="utf-8")
+        assert run(*words, "--save", "notes", "--force")[0] == 0
+        assert load_network("notes").step >= 3
+
+
+@pytest.mark.parametrize(
+    "words", ["train names.txt --save", "resume ok.npz --data names.txt --save"]
+)
+def test_even_by_force_no_run_overwrites_the_data_that_it_reads(folder, run, words):
+    before = contents(folder)
+    code, _, complaints = run(*words.split(), "names.txt", "--force")
+    assert (code, complaints) == (
+        2,
+        "--save: “names.txt” is read by this command. Choose another file.\n",
+    )
+    assert contents(folder) == before
+
+
+def test_names_overwrite_a_list_only_by_force(folder, run):
+    (folder / "mine.txt").write_text("mine\n", encoding="utf-8")
+    before = contents(folder)
+    command = ("sample", "ok.npz", "--count", "2", "--output", "mine.txt")
+    assert run(*command) == (
+        2,
+        "",
+        "--output: “mine.txt” exists already. Choose another file, or add --force to replace it.\n",
+    )
+    assert contents(folder) == before
+    assert run(*command, "--force")[0] == 0
+    assert len((folder / "mine.txt").read_text(encoding="utf-8").splitlines()) == 2
+
+
+def test_names_never_overwrite_a_run(folder, run):
+    shutil.copy("ok.npz", "other.npz")
+    before = contents(folder)
+    for more in ((), ("--force",)):
+        code, output, complaints = run("sample", "ok.npz", "--output", "other.npz", *more)
+        assert (code, output) == (2, "")
+        assert complaints == (
+            "--output: “other.npz” is a saved run. Names do not replace it. Choose another file.\n"
+        )
+    assert contents(folder) == before
 
 
 @needs_pipes
@@ -105,7 +154,7 @@ def test_a_pipe_is_not_overwritten(folder, run, words):
     code, output, complaints = run(*words.split(), "pipe")
     assert (code, output) == (2, "")
     option = words.split()[-1]
-    assert complaints == f"{option}: “pipe” cannot be written: it is not a regular file.\n"
+    assert complaints == f"{option}: “pipe” cannot be written, because it is not a regular file.\n"
     assert (folder / "pipe").is_fifo()
     assert contents(folder) == before
 
@@ -121,10 +170,80 @@ def test_all_commands_say_the_same_about_a_path_that_is_not_a_file(folder, run, 
         assert complaints.startswith(f"“{place}” {message}. Choose ")
 
 
-@pytest.mark.parametrize("content", [b"", b"my notes\n", b"PK\x03\x04 and no more"])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"\xff\x00"])
 def test_a_file_without_a_network_is_refused_in_plain_words(folder, run, content):
     (folder / "bad.npz").write_bytes(content)
-    for command in ("resume", "replay", "sample"):
-        code, output, complaints = run(command, "bad.npz")
+    for command in READERS:
+        code, output, complaints = run(*command.format("bad.npz").split())
         assert (code, output) == (1, "")
         assert complaints == "“bad.npz” holds no network, or is damaged.\n"
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_list_of_names_where_a_network_is_due_is_named(folder, run, command):
+    for content in ("anna\nbob\n", "é" * 4_095):  # the last one is cut within a character
+        (folder / "list").write_bytes(content.encode())
+        code, output, complaints = run(*command.format("list").split())
+        assert (code, output) == (1, "")
+        assert complaints == (
+            "“list” holds no network. It is a text file. To train on it, use the command train.\n"
+        )
+
+
+def test_a_run_where_names_are_due_is_named(folder, run):
+    code, output, complaints = run("train", "ok.npz")
+    assert (code, output) == (1, "")
+    assert complaints == (
+        "“ok.npz” is a saved run, not a list of names. To continue it, use the command resume. To "
+        "begin with its network, name it after --init-from.\n"
+    )
+
+
+def forge(name, before, after):
+    """Replace a text in an entry of ok.npz, and write bad.npz."""
+    with np.load("ok.npz") as archive:
+        entries = dict(archive)
+    text = entries[name].tobytes().decode()
+    assert before in text
+    entries[name] = np.frombuffer(text.replace(before, after).encode(), np.uint8)
+    with open("bad.npz", "wb") as file:
+        np.savez(file, **entries)
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_run_that_is_damaged_is_refused_by_every_command(folder, run, command):
+    """A number with 400 digits in the run's settings: its parameters alone would be readable."""
+    forge("run", '"decay": 0.0', f'"decay": {"9" * 400}')
+    code, output, complaints = run(*command.format("bad.npz").split())
+    assert (code, output) == (1, "")
+    assert complaints == "“bad.npz” is damaged: run holds a number of 400 digits.\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('"learning_rate": 0.01', '"learning_rate": 2e20'),
+        ('"clip": 5.0', '"clip": 2e20'),
+        ('"l2": 0.0', '"l2": 1e9'),
+        ('"decay": 0.0', '"decay": 1e9'),
+        ('"dropout": 0.0', '"dropout": 1.0'),
+    ],
+)
+def test_hyperparameters_out_of_range_are_refused(folder, run, before, after):
+    forge("run", before, after)
+    name = before.split('"')[1]
+    code, _, complaints = run("sample", "bad.npz")
+    assert code == 1
+    assert complaints.startswith(f"“bad.npz” is damaged: {name} must be ")
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self"), reason="no /proc")
+def test_a_folder_that_takes_no_files_is_named(folder, run):
+    for words in ("train names.txt --save", "sample ok.npz --output"):
+        code, output, complaints = run(*words.split(), "/proc/x.npz")
+        assert (code, output) == (2, "")
+        option = words.split()[-1]
+        assert complaints == (
+            f"{option}: “/proc/x.npz” cannot be written, because no file can be made in that "
+            "folder.\n"
+        )

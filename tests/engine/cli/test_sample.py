@@ -120,7 +120,7 @@ def test_without_the_names_their_columns_are_empty(run):
 def test_a_file_is_written_whole(run, tmp_path):
     path = tmp_path / "names.json"
     path.write_text("old", encoding="utf-8")
-    code, output, _ = run("--format", "json", "--output", str(path))
+    code, output, _ = run("--format", "json", "--output", str(path), "--force")
     assert (code, output) == (0, "")
     assert len(json.loads(path.read_text(encoding="utf-8"))) == 10
     assert [entry.name for entry in tmp_path.iterdir()] == ["names.json"]

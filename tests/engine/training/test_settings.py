@@ -14,13 +14,15 @@ from engine.training.settings import (
     default_hyperparameters,
 )
 
+RATE_SENTENCE = "learning_rate must be a number above 0 and at most 1e+20, got"
+
 
 @pytest.mark.parametrize(
     "values",
     [
         {"learning_rate": 1e-5, "clip": 0.01, "widths": (MIN_HIDDEN,)},
         {"widths": (4, 512, 4, 512), "batch": MAX_BATCH, "dropout": 0.999, "clipping": "norm"},
-        {"learning_rate": 1e300, "clip": None, "widths": (MAX_HIDDEN,)},
+        {"learning_rate": 1e15, "clip": None, "widths": (MAX_HIDDEN,)},
     ],
 )
 def test_values_at_the_bounds_are_allowed(values):
@@ -31,12 +33,22 @@ def test_values_at_the_bounds_are_allowed(values):
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"learning_rate": 0.0}, "learning_rate must be a number above 0, got 0.0."),
-        ({"learning_rate": -1.0}, "learning_rate must be a number above 0, got -1.0."),
-        ({"learning_rate": math.nan}, "learning_rate must be a number above 0, got nan."),
-        ({"learning_rate": math.inf}, "learning_rate must be a number above 0, got inf."),
-        ({"clip": 0.0}, "clip must be above 0, or None for off, got 0.0."),
-        ({"clip": math.nan}, "clip must be above 0, or None for off, got nan."),
+        ({"learning_rate": 0.0}, f"{RATE_SENTENCE} 0.0."),
+        ({"learning_rate": -1.0}, f"{RATE_SENTENCE} -1.0."),
+        ({"learning_rate": math.nan}, f"{RATE_SENTENCE} nan."),
+        ({"learning_rate": math.inf}, f"{RATE_SENTENCE} inf."),
+        ({"clip": 0.0}, "clip must be above 0 and at most 1e+20, or None for off, got 0.0."),
+        ({"clip": math.nan}, "clip must be above 0 and at most 1e+20, or None for off, got nan."),
+        (
+            {"learning_rate": 1.1e20},
+            f"{RATE_SENTENCE} 1.1e+20.",
+        ),
+        (
+            {"clip": 2e20},
+            "clip must be above 0 and at most 1e+20, or None for off, got 2e+20.",
+        ),
+        ({"l2": 1e9}, "l2 must be 0 or more and below 1e+09, got 1000000000.0."),
+        ({"decay": 1e9}, "decay must be 0 or more and below 1e+09, got 1000000000.0."),
         ({"widths": (MIN_HIDDEN - 1,)}, "widths must be whole numbers from 4 to 512, got (3,)."),
         ({"widths": (MAX_HIDDEN + 1,)}, "widths must be whole numbers from 4 to 512, got (513,)."),
         ({"widths": (50, 3)}, "widths must be whole numbers from 4 to 512, got (50, 3)."),
@@ -55,11 +67,11 @@ def test_values_at_the_bounds_are_allowed(values):
         ({"dropout": 1}, "dropout must be 0 or more and below 1, got 1."),
         ({"dropout": -0.1}, "dropout must be 0 or more and below 1, got -0.1."),
         ({"dropout": math.nan}, "dropout must be 0 or more and below 1, got nan."),
-        ({"l2": -1e-9}, "l2 must be 0 or more, got -1e-09."),
-        ({"l2": math.inf}, "l2 must be 0 or more, got inf."),
-        ({"decay": -1.0}, "decay must be 0 or more, got -1.0."),
+        ({"l2": -1e-9}, "l2 must be 0 or more and below 1e+09, got -1e-09."),
+        ({"l2": math.inf}, "l2 must be 0 or more and below 1e+09, got inf."),
+        ({"decay": -1.0}, "decay must be 0 or more and below 1e+09, got -1.0."),
         ({"schedule": "cosine"}, "schedule must be one of inverse, exponential, got 'cosine'."),
-        ({"decay": math.nan}, "decay must be 0 or more, got nan."),
+        ({"decay": math.nan}, "decay must be 0 or more and below 1e+09, got nan."),
     ],
 )
 def test_values_out_of_bounds_are_named(values, message):

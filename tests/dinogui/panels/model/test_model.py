@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget
 
 from dinogui.session.run import RunState
+from engine.nn import memory
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import RunSettings
@@ -369,3 +370,26 @@ def test_n_gram_lines_are_drawn_and_named(window, qtbot):
     assert window.loss_plot.baselines.baselines == pytest.approx(expected)
     window.actions_.recipes[NOTEBOOK].trigger()
     assert window.loss_plot.baselines.baselines == (), "nothing to compare with"
+
+
+def test_what_needs_too_much_memory_is_refused_and_the_run_goes_on(
+    window, model, qtbot, monkeypatch
+):
+    """The machine is said to have 5 MB left: a step of one name and 50 units needs less."""
+    session = window.session
+    session.train()
+    qtbot.waitUntil(lambda: session.steps_made > 5)
+    before = session.hyperparameters
+    monkeypatch.setattr(memory, "_free_of_machine", lambda: 5_000_000)
+    model.batch.setFocus()
+    model.batch.selectAll()
+    qtbot.keyClicks(model.batch, "4096")
+    qtbot.keyClick(model.batch, Qt.Key.Key_Return)
+    assert model.error.startswith("A step of 50 units × 4,096 names × up to ")
+    assert model.error.endswith("Choose fewer units, or fewer names per step.")
+    enter_widths(model, qtbot, "512, 512")
+    assert "512 + 512 units" in model.error
+    assert session.hyperparameters == before
+    step = session.steps_made
+    qtbot.waitUntil(lambda: session.steps_made > step)
+    assert session.state is RunState.TRAINING
