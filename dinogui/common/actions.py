@@ -100,6 +100,8 @@ class Actions(QObject):
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
         self.step = self._make("&Step", "F8", "Make one step")
         self.restart = self._make("&Restart", "Ctrl+R", "Begin a new run with what is chosen now")
+        for action in (self.train, self.restart):
+            action.setAutoRepeat(False)  # a key that is held down counts once
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
         self.recipes: dict[Recipe, QAction] = {
             DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),

@@ -28,7 +28,6 @@ from dinogui.panels.panel import Panel
 from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
 from dinogui.widgets.chart import Chart
-from dinogui.widgets.keys import SpaceKeeper
 from dinogui.widgets.reading_line import ReadingLine
 from dinogui.widgets.vertical_scroll import VerticalScroll
 
@@ -76,7 +75,6 @@ class InsightPanel(QWidget):
         self.picture.setAutoFillBackground(True)
         self._summary = ""
         self._say_pointed: Callable[[], str] | None = None
-        self._space_keeper = SpaceKeeper(self)
         self.pace = PacedTask(BackgroundThread.of(session.threads, "insight"), self, self._work)
 
     def finish(self, controls: Sequence[QWidget], picture: QBoxLayout) -> None:
@@ -92,7 +90,6 @@ class InsightPanel(QWidget):
         picture.setContentsMargins(4, 4, 4, 2)
         self.picture.setLayout(picture)
         self._lay_out(controls)
-        self._space_keeper.keep(self)
         parts = [self.help_button, *controls, self.picture, self.save_button, self.copy_button]
         for before, after in pairwise(stop for part in parts for stop in _tab_stops(part)):
             QWidget.setTabOrder(before, after)

@@ -32,7 +32,6 @@ from dinogui.panels.names.export_filters import export_filters
 from dinogui.panels.panel import Panel
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.session import Session
-from dinogui.widgets.keys import SpaceKeeper
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 from engine.sampling.names import title_case
 
@@ -164,8 +163,6 @@ class KeptNamesPanel(QWidget):
         layout.addWidget(PanelHeading(panel))
         layout.addWidget(self.view, 1)
         layout.addLayout(line)
-        self._space_keeper = SpaceKeeper(self)
-        self._space_keeper.keep(self)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.remove_chosen)

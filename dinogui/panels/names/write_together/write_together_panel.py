@@ -20,7 +20,6 @@ from dinogui.panels.model.form import button
 from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_words, tinted
 from dinogui.panels.panel import Panel
 from dinogui.session.session import Session
-from dinogui.widgets.keys import SpaceKeeper
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
 from engine.data.vocabulary import END, END_INDEX
@@ -78,8 +77,6 @@ class WriteTogetherPanel(QWidget):
         self._error.setProperty("role", "error")
         self._error.hide()
         self._lay_out()
-        self._space_keeper = SpaceKeeper(self)
-        self._space_keeper.keep(self)
         name_generation.begun.connect(self._show_run)
         name_generation.network_changed.connect(self._read_if_visible)
         name_generation.read.connect(self._show_reading)
