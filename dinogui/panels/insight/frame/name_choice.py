@@ -114,6 +114,13 @@ class NameChoice(QObject):
             return Reading(snapshot.latest_name)
         return Reading(snapshot.vocabulary.encode(corpus.names[0] + END)) if corpus else None
 
+    def latest(self, snapshot: Snapshot) -> Reading | None:
+        """Return what the network learned from last, whatever was typed. None before a step."""
+        latest = snapshot.latest_name
+        if latest is None:
+            return None
+        return _reading_of(latest) if self._session.kind == "text" else Reading(latest)
+
     def _piece(self, snapshot: Snapshot, text: Text) -> Indices:
         if self.text:
             return self._encoded(snapshot.vocabulary)

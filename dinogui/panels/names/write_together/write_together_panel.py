@@ -87,8 +87,8 @@ class WriteTogetherPanel(QWidget):
         self._show_run()
 
     def _make_buttons(self) -> None:
-        self.back = button("Step back", "Remove the last letter (Backspace)")
-        self.back.clicked.connect(self.step_back)
+        self.back = button("Remove letter", "Remove the last letter (Backspace)")
+        self.back.clicked.connect(self.remove_letter)
         self.finishing = button("Finish it", "Let the network write the rest (Enter)")
         self.finishing.clicked.connect(self.finish)
         self.keep = button("Keep", "Mark the name with a star")
@@ -133,7 +133,7 @@ class WriteTogetherPanel(QWidget):
     # What people do
 
     @Slot()
-    def step_back(self) -> None:
+    def remove_letter(self) -> None:
         """Remove the last letter."""
         self.line.setText(self.line.text()[:-1])
 
@@ -175,7 +175,7 @@ class WriteTogetherPanel(QWidget):
         """Type and remove letters while the bars have the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Backspace:
-                self.step_back()
+                self.remove_letter()
                 return True
             if event.text() and event.text().isprintable():
                 self.line.setText(self.line.text() + event.text())

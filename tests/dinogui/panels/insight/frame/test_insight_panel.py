@@ -54,7 +54,7 @@ def filled(open_panel, qtbot):
     def show(name):
         panel = open_panel(name, drawn=name != "steps")
         if name == "steps":
-            qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(panel.compute_button, Qt.MouseButton.LeftButton)
             qtbot.waitUntil(lambda: panel.result is not None)
         return panel
 
@@ -221,7 +221,7 @@ def test_a_step_with_values_that_are_not_finite_is_listed(bench, filled, spoil, 
     spoil()
     type_name(panel, "tyro")
     before = panel.result
-    qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.compute_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.result is not before)
     assert "not a number" in panel.note.text()
 
