@@ -214,7 +214,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     controls = ControlsPanel(actions, session.hyperparameters, model)
     loss_plot = LossPlot(actions)
     banner = Banner(loss_plot)
-    names = NamesPanel(actions, session.name_generation, theme)
+    names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)
     log = RunLog(session, text_generation, names.log, writing.log, loss_plot)

@@ -181,6 +181,7 @@ def _style_sheet(colours: Colours) -> str:
         QLineEdit[role="refused"] {{
             background: {colours.warning}; color: {colours.warning_text};
         }}
+        QAbstractButton[role="refused"] {{ color: {colours.error}; }}
         QTabWidget::pane {{ background: {colours.window}; border: 1px solid {colours.border}; }}
         QFrame[role="banner"] {{
             background: {colours.warning}; border: 1px solid {colours.border}; border-radius: 4px;

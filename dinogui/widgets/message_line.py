@@ -1,6 +1,6 @@
 """A message with reserved room, so that nothing moves when it appears or disappears."""
 
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QEvent, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -19,11 +19,11 @@ class MessageLine(QLabel):
     def __init__(self, lines: int, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._message = ""
-        self._name = name
+        self._name, self._lines = name, lines
         self.setWordWrap(lines > 1)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + 2)
+        self._reserve()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
 
@@ -41,15 +41,27 @@ class MessageLine(QLabel):
         """Show a message, or nothing if it is empty."""
         self._message = message
         self.setAccessibleName(f"{self._name}: {message}" if message else self._name)
-        self.setProperty("role", "error" if is_error else "faint")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        role = "error" if is_error else "faint"
+        if self.property("role") != role:
+            self.setProperty("role", role)
+            self.style().unpolish(self)
+            self.style().polish(self)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much of the message as fits."""
         super().resizeEvent(event)
         self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Reserve the room that another font needs."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._reserve()
+            self._fit()
+
+    def _reserve(self) -> None:
+        self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing() + 2)
 
     def _fit(self) -> None:
         words = self._message.split()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -73,6 +74,8 @@ class NamesTable(QWidget):
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setProperty("role", "faint")
+        # Its text is about the rows, so it takes the room there is and asks for no more.
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._legend.setToolTip(
             "How much each letter surprised the network: the stronger the tint, the less likely "
             "the letter was. Point at a name to see the numbers"

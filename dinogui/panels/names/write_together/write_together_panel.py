@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -22,6 +21,7 @@ from dinogui.panels.panel import Panel
 from dinogui.session.session import Session
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
+from dinogui.widgets.message_line import MessageLine
 from engine.data.vocabulary import END, END_INDEX
 
 _END_SIGN = "⏎"
@@ -67,15 +67,7 @@ class WriteTogetherPanel(QWidget):
         self.line.returnPressed.connect(self.finish)
         self._make_buttons()
         self.letters = LettersLine()
-        self._score = QLabel()
-        self._score.setTextFormat(Qt.TextFormat.PlainText)
-        self._score.setWordWrap(True)
-        self._score.setAccessibleName("Score of the name")
-        self._error = QLabel()
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setWordWrap(True)
-        self._error.setProperty("role", "error")
-        self._error.hide()
+        self._score = MessageLine(2, "Score of the name")
         self._lay_out()
         name_generation.begun.connect(self._show_run)
         name_generation.network_changed.connect(self._read_if_visible)
@@ -116,19 +108,18 @@ class WriteTogetherPanel(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._heading)
         layout.addLayout(controls)
-        layout.addWidget(self._error)
         layout.addLayout(scored)
         layout.addWidget(area, 1)
 
     @property
     def score(self) -> str:
         """The text about the name."""
-        return self._score.text()
+        return "" if self._score.is_error else self._score.message
 
     @property
     def error(self) -> str:
         """Why the name cannot be read; empty if it can."""
-        return self._error.text()
+        return self._score.message if self._score.is_error else ""
 
     # What people do
 
@@ -194,7 +185,6 @@ class WriteTogetherPanel(QWidget):
         self._reading = None
         self.bars.show_bars([], [])
         self.letters.show_letters(tinted("", ()))
-        self._score.clear()
         self._show_error(_NO_NAMES)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -215,8 +205,6 @@ class WriteTogetherPanel(QWidget):
     @Slot(object)
     def _show_reading(self, reading: NameReading) -> None:
         self._reading = reading
-        self._error.clear()
-        self._error.hide()
         labels = [_label(symbol) for symbol in reading.symbols]
         values = reading.probabilities.tolist()
         if self._is_ended:
@@ -226,7 +214,7 @@ class WriteTogetherPanel(QWidget):
         surprisals = reading.score.surprisals
         self.letters.show_letters(tinted(reading.text, surprisals))
         self.letters.setToolTip(f"Surprise in nats:  {_surprisals(reading)}")
-        self._score.setText(self._words(reading))
+        self._score.say(self._words(reading))
 
     def _words(self, reading: NameReading) -> str:
         if not reading.text:
@@ -239,8 +227,7 @@ class WriteTogetherPanel(QWidget):
 
     @Slot(str)
     def _show_error(self, message: str) -> None:
-        self._error.setText(message)
-        self._error.show()
+        self._score.say(message, is_error=True)
 
     @Slot(str)
     def _show_finished(self, name: str) -> None:
