@@ -26,6 +26,7 @@ from dinogui.panels.insight.steps.single_steps import SingleStep, SingleSteps
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
+from engine.data.visible_symbols import joined
 from engine.insight import STAGES, Arithmetic, Line, arithmetic
 from engine.nn.parameters import Array
 from engine.training.messages import Snapshot
@@ -232,7 +233,7 @@ def _compute(request: _StepRequest) -> _Result:
         epoch=request.epoch,
         first=reading.first,
     )
-    letters = "".join(write_symbols(vocabulary, reading.symbols))
+    letters = joined(write_symbols(vocabulary, reading.symbols))
     return _Result(request, letters, found, _is_same(found, request.made))
 
 

@@ -22,11 +22,10 @@ from dinogui.session.session import Session
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
 from dinogui.widgets.message_line import MessageLine
+from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, END_INDEX
 
-_END_SIGN = "⏎"
 _NO_NAMES = "This run does not learn names. Open a list of names first."
-_SPACE_SIGN = "␣"
 
 
 class WriteTogetherPanel(QWidget):
@@ -205,7 +204,7 @@ class WriteTogetherPanel(QWidget):
     @Slot(object)
     def _show_reading(self, reading: NameReading) -> None:
         self._reading = reading
-        labels = [_label(symbol) for symbol in reading.symbols]
+        labels = list(map(visible, reading.symbols))
         values = reading.probabilities.tolist()
         if self._is_ended:
             values = [0.0] * len(values)
@@ -247,7 +246,3 @@ class WriteTogetherPanel(QWidget):
 
 def _surprisals(reading: NameReading) -> str:
     return surprisals_in_words(reading.text, reading.score.surprisals)
-
-
-def _label(symbol: str) -> str:
-    return {END: _END_SIGN, " ": _SPACE_SIGN}.get(symbol, symbol)
