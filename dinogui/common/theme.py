@@ -178,7 +178,7 @@ def _style_sheet(colours: Colours) -> str:
         QLabel[role="heading"] {{ font-weight: bold; }}
         QLabel[role="faint"] {{ color: {colours.faint_text}; }}
         QLabel[role="error"] {{ color: {colours.error}; }}
-        QLineEdit[role="refused"] {{
+        QLineEdit[role="refused"], QAbstractSpinBox[role="refused"] {{
             background: {colours.warning}; color: {colours.warning_text};
         }}
         QAbstractButton[role="refused"] {{ color: {colours.error}; }}

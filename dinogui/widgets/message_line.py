@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class MessageLine(QLabel):
-    """A label with a fixed number of lines. The tooltip has all of a message that does not fit.
+    """A label with a given number of lines. The tooltip has all of a message that does not fit.
 
     Parameters
     ----------
@@ -20,10 +20,10 @@ class MessageLine(QLabel):
         super().__init__(parent)
         self._message = ""
         self._name, self._lines = name, lines
-        self.setWordWrap(lines > 1)
+        self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._reserve()
+        self.reserve(lines)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(name)
 
@@ -57,11 +57,17 @@ class MessageLine(QLabel):
         """Reserve the room that another font needs."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._reserve()
-            self._fit()
+            self.reserve(self._lines)
 
-    def _reserve(self) -> None:
-        self.setFixedHeight(self._lines * self.fontMetrics().lineSpacing() + 2)
+    def reserve(self, lines: int) -> None:
+        """Reserve another number of lines."""
+        self._lines = lines
+        # Wrapped lines may stand further apart than `lineSpacing` says, by a fraction of a pixel.
+        area = QRect(0, 0, 10_000, 10_000)
+        text = "\n".join("x" * lines)
+        needed = self.fontMetrics().boundingRect(area, Qt.TextFlag.TextWordWrap, text)
+        self.setFixedHeight(needed.height() + 2)
+        self._fit()
 
     def _fit(self) -> None:
         words = self._message.split()
@@ -73,7 +79,7 @@ class MessageLine(QLabel):
         self.setToolTip(self._message if shown != self._message else "")
 
     def _has_room_for(self, text: str) -> bool:
-        wrap = Qt.TextFlag.TextWordWrap if self.wordWrap() else Qt.TextFlag.TextSingleLine
         room = self.contentsRect()
-        needed = self.fontMetrics().boundingRect(QRect(0, 0, room.width(), 10_000), wrap, text)
+        area = QRect(0, 0, room.width(), 10_000)
+        needed = self.fontMetrics().boundingRect(area, Qt.TextFlag.TextWordWrap, text)
         return needed.height() <= room.height() and needed.width() <= room.width()

@@ -1,6 +1,7 @@
 """The Names column: a request, the names that the network wrote, and the log of the training."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -31,6 +32,8 @@ PATIENCE_MILLISECONDS = 300
 """A search that takes longer shows its progress and can be cancelled."""
 
 _NARROWEST = 300
+_ROOMY = (20, 26)
+"""Heights of the panel, in lines of text, above which a message has one more line."""
 
 
 class NamesPanel(QWidget):
@@ -131,6 +134,12 @@ class NamesPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 12, 12)
         outer.addWidget(splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Reserve more room for messages where there is more."""
+        super().resizeEvent(event)
+        height = self.height() / self.fontMetrics().lineSpacing()
+        self.form.message.reserve(1 + sum(height > least for least in _ROOMY))
 
     def minimumSizeHint(self) -> QSize:
         """Return the width that the form needs, or more."""

@@ -42,8 +42,6 @@ _TOP_KS = (*tuple(float(n) for n in range(1, 31)), 40.0, 60.0, 100.0, 1_000.0)
 _FOLDED = ("containing", "shortest", "longest", "greedy", "top_k", "top_p", "seed")
 """The fields behind “More…”."""
 
-_MESSAGE_LINES = 2
-
 
 class NamesForm(QWidget):
     """Takes a request for names, marks the control that is wrong, and says what is wrong with it.
@@ -71,7 +69,7 @@ class NamesForm(QWidget):
         self._make_boxes()
         self._make_switches()
         self._marked: QWidget | None = None
-        self.message = MessageLine(_MESSAGE_LINES, "Message about the names")
+        self.message = MessageLine(2, "Message about the names")
         self.more = QToolButton()
         self.more.setText("More…")
         self.more.setCheckable(True)
@@ -246,7 +244,7 @@ class NamesForm(QWidget):
         _set_role(self.more, "")
         for part, role, text in ((before, "", ""), (control, "refused", message)):
             if part is not None:
-                _set_role(part.lineEdit() if isinstance(part, NumberBox) else part, role)
+                _set_role(part, role)
                 part.setAccessibleDescription(text)
 
     @Slot()
