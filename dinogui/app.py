@@ -217,7 +217,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     loss_plot = LossPlot(actions)
     banner = Banner(loss_plot.canvas)
     HeldOutView(session, loss_plot, actions.measure_held_out)
-    names = NamesPanel(actions, session.name_generation, theme)
+    names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)
     log = RunLog(session, text_generation, names.log, writing.log, loss_plot)

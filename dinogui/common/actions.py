@@ -105,6 +105,8 @@ class Actions(QObject):
             "",
             "Measure the latest network on all that is held out. At a pause this is done by itself",
         )
+        for action in (self.train, self.restart):
+            action.setAutoRepeat(False)  # a key that is held down counts once
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
         self.recipes: dict[Recipe, QAction] = {
             DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),

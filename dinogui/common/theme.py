@@ -178,9 +178,10 @@ def _style_sheet(colours: Colours) -> str:
         QLabel[role="heading"] {{ font-weight: bold; }}
         QLabel[role="faint"] {{ color: {colours.faint_text}; }}
         QLabel[role="error"] {{ color: {colours.error}; }}
-        QLineEdit[role="refused"] {{
+        QLineEdit[role="refused"], QAbstractSpinBox[role="refused"] {{
             background: {colours.warning}; color: {colours.warning_text};
         }}
+        QAbstractButton[role="refused"] {{ color: {colours.error}; }}
         QTabWidget::pane {{ background: {colours.window}; border: 1px solid {colours.border}; }}
         QFrame[role="banner"] {{
             background: {colours.warning}; border: 1px solid {colours.border}; border-radius: 4px;

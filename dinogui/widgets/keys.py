@@ -4,11 +4,22 @@ Qt asks the focused widget with a ShortcutOverride event whether it wants a key 
 the window's shortcut gets it.
 """
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
+from shiboken6 import isValid
 
 _UNDO_KEYS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+_PRESSING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)
 
 
 def is_claim_of_space(event: QEvent) -> bool:
@@ -32,26 +43,62 @@ def is_claim_of_undo(event: QEvent) -> bool:
     )
 
 
-class SpaceKeeper(QObject):
-    """Lets buttons and combo boxes keep the space bar while they have the focus.
+class ButtonKeys(QObject):
+    """Lets Enter press the focused button or open the focused combo box, in place of the space bar.
 
-    A shortcut of the whole window would take it from them. In return, they take the focus by Tab
-    only: after a click on a button, the space bar still belongs to the window.
+    The space bar is a shortcut of the whole window. Buttons and combo boxes never get it, not even
+    while the shortcut is disabled, so that one key cannot do two things. Dialogs keep Qt's keys.
 
     Lives in the GUI thread.
+
+    Parameters
+    ----------
+    window : QWidget
+        The parent. Its floating docks belong to it.
     """
 
-    def keep(self, window: QWidget) -> None:
-        """Look after all buttons and combo boxes in a window."""
-        for kind in (QAbstractButton, QComboBox):
-            for part in window.findChildren(kind):
-                if part.focusPolicy() != Qt.FocusPolicy.NoFocus:
-                    part.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                part.installEventFilter(self)
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._focused: QWidget | None = None
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow)
+
+    @Slot(QWidget, QWidget)
+    def _follow(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """Filter the events of the widget that has the focus, and of no other."""
+        if self._focused is not None and isValid(self._focused):  # not one that is being deleted
+            self._focused.removeEventFilter(self)
+        self._focused = now if now is not None and self._is_concerned(now) else None
+        if self._focused is not None:
+            self._focused.installEventFilter(self)
+
+    def _is_concerned(self, part: QWidget) -> bool:
+        top = part.window()
+        is_inside = top is self._window or (
+            isinstance(top, QDockWidget) and top.parentWidget() is self._window
+        )
+        is_list = isinstance(part, QComboBox) and not part.isEditable()
+        return is_inside and (is_list or isinstance(part, QAbstractButton))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Claim the space bar for the widget that has the focus."""
-        if is_claim_of_space(event):
-            event.accept()
-            return True
+        """Press the focused widget with Enter, and keep the space bar from it."""
+        if event.type() in _KEY_EVENTS and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Space:
+                return True
+            if event.key() in _PRESSING_KEYS:
+                if event.type() == QEvent.Type.KeyPress and not event.isAutoRepeat():
+                    _press(watched)
+                return True
         return super().eventFilter(watched, event)
+
+
+def _press(part: QObject) -> None:
+    """Do what a click does."""
+    if isinstance(part, QComboBox):
+        part.showPopup()
+    elif isinstance(part, QToolButton | QPushButton) and part.menu() is not None:
+        part.showMenu()
+    elif isinstance(part, QAbstractButton):
+        part.click()

@@ -4,6 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolButton, QWidget
 
+_NOT_FOUND = "not found"
+
 
 class TextSearch(QWidget):
     """Finds the next or the previous match, and wraps around at the ends of the text.
@@ -34,6 +36,8 @@ class TextSearch(QWidget):
         self.line.installEventFilter(self)
         self._outcome = QLabel()
         self._outcome.setProperty("role", "faint")
+        # Its room is there from the start, so that the line keeps its width while one types.
+        self._outcome.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NOT_FOUND))
         close = QToolButton()
         close.setText("×")
         close.setAutoRaise(True)
@@ -93,7 +97,7 @@ class TextSearch(QWidget):
             if backward:
                 edge.movePosition(QTextCursor.MoveOperation.End)
             found = document.find(wanted, edge, flag)
-        self._outcome.setText("not found" if found.isNull() else "")
+        self._outcome.setText(_NOT_FOUND if found.isNull() else "")
         if not found.isNull():
             self._text.setTextCursor(found)
 

@@ -74,7 +74,6 @@ class ValueSlider(QWidget):
         if can_be_off:
             self.check_box = QCheckBox()
             self.check_box.setChecked(True)
-            self.check_box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.check_box.toggled.connect(self._switch)
             self._heading: QCheckBox | QLabel = self.check_box
         else:

@@ -33,7 +33,7 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
-from dinogui.widgets.keys import SpaceKeeper
+from dinogui.widgets.keys import ButtonKeys
 from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
 from dinogui.window.opening import Opening
@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.library, self.opening = parts.library, parts.opening
         self.run_commands = parts.run_commands
         self.right = QStackedWidget()
-        self._space_keeper = SpaceKeeper(self)
+        self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
             "names": Unit.NATS_PER_NAME,
             "text": Unit.NATS_PER_CHARACTER,
@@ -138,7 +138,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(columns)
         self.setStatusBar(self.status)
         self.actions_.fill(self.menuBar())
-        self._space_keeper.keep(self)
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_USUAL)
 

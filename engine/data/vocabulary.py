@@ -8,12 +8,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.visible_symbols import visible
+
 END = "\n"
 """The symbol that ends a name."""
 
 END_INDEX = 0
 """The index of `END` in every vocabulary."""
 
+
+_SHOWN = 60
+"""The most symbols that a message lists."""
 
 _PLAIN = str.maketrans("‘’‚“”„«»‐‑–—…", "'''" + '"' * 5 + "----.")
 """Plain characters in place of typographic quotation marks, dashes and dots."""
@@ -33,11 +38,12 @@ class UnknownSymbolError(ValueError):
     def __init__(self, symbol: str, vocabulary: "Vocabulary") -> None:
         self.symbol = symbol
         self.nearest = vocabulary.nearest(symbol)
-        known = "".join(known for known in vocabulary.symbols if known != END)
-        shown = known if len(known) <= 60 else known[:60] + "…"
-        advice = "" if self.nearest is None else f" Write “{self.nearest}” instead."
+        known = [known for known in vocabulary.symbols if known != END]
+        shown = "".join(map(visible, known[:_SHOWN])) + ("…" if len(known) > _SHOWN else "")
+        advice = "" if self.nearest is None else f" Write “{visible(self.nearest)}” instead."
         super().__init__(
-            f"The model has never seen the letter “{symbol}”.{advice} It knows these: {shown}"
+            f"The model has never seen the letter “{visible(symbol)}”.{advice} "
+            f"It knows these: {shown}"
         )
 
 

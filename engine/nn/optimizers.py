@@ -206,8 +206,8 @@ class Adam(Optimizer):
 
     TITLE = "Adam"
     EQUATION = (
-        "{W} − α v̂ / (√ŝ + 1e−8), where v = 0.9 v + 0.1 d{W}, s = 0.999 s + 0.001 d{W}², "
-        "v̂ = v / (1 − 0.9ᵏ), ŝ = s / (1 − 0.999ᵏ) at its k-th step"
+        "{W} − α v′ / (√s′ + 1e−8), where v = 0.9 v + 0.1 d{W}, s = 0.999 s + 0.001 d{W}², "
+        "v′ = v / (1 − 0.9ᵏ), s′ = s / (1 − 0.999ᵏ) at its k-th step"
     )
     MOMENTS = 2
 

@@ -255,6 +255,7 @@ class ControlsPanel(QWidget):
 def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Enter presses what was clicked last
     button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     button.setMinimumHeight(30)
     button.setAccessibleName(action.text().replace("&", ""))

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from dinogui.common.kept_name import KeptName
 from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.letters import Letters
+from engine.data.visible_symbols import visible
 from engine.sampling.candidates import Candidate
 from engine.sampling.changed_letters import changed_letters_of_all
 from engine.sampling.known_names import NameStatus
@@ -83,7 +84,9 @@ def tinted(name: str, surprisals: Sequence[float], marks: Sequence[bool] = ()) -
 def surprisals_in_words(name: str, surprisals: Sequence[float]) -> str:
     """Return the surprise of each letter and of the end, as text."""
     letters = [*title_case(name[:1]), *name[1:]] if len(title_case(name[:1])) == 1 else [*name]
-    parts = [f"{letter} {nats:.2f}" for letter, nats in zip(letters, surprisals, strict=False)]
+    parts = [
+        f"{visible(letter)} {nats:.2f}" for letter, nats in zip(letters, surprisals, strict=False)
+    ]
     return "  ".join([*parts, f"end {surprisals[-1]:.2f}"])
 
 

@@ -1,25 +1,28 @@
 """The Names column: a request, the names that the network wrote, and the log of the training."""
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSplitter,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from dinogui.common.actions import Actions
 from dinogui.common.theme import Theme
+from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.names.candidates_model import Sheet
 from dinogui.panels.names.export_filters import export_filters
 from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.text.training_log import TrainingLog
-from dinogui.session.name_generation import NameGeneration
+from dinogui.session.session import Session
 from engine.sampling.candidates import SearchResult
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
@@ -29,6 +32,8 @@ PATIENCE_MILLISECONDS = 300
 """A search that takes longer shows its progress and can be cancelled."""
 
 _NARROWEST = 300
+_ROOMY = (20, 26)
+"""Heights of the panel, in lines of text, above which a message has one more line."""
 
 
 class NamesPanel(QWidget):
@@ -40,7 +45,7 @@ class NamesPanel(QWidget):
     ----------
     actions : Actions
         The panel connects those of names.
-    name_generation : NameGeneration
+    session : Session
     theme : Theme
 
     Attributes
@@ -60,12 +65,13 @@ class NamesPanel(QWidget):
     def __init__(
         self,
         actions: Actions,
-        name_generation: NameGeneration,
+        session: Session,
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._name_generation = name_generation
+        self._session = session
+        self._name_generation = name_generation = session.name_generation
         self._is_wanted = False
         self._has_sampled = False
         self.form = NamesForm()
@@ -98,14 +104,13 @@ class NamesPanel(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.progress, 1)
         line.addWidget(self.cancel)
-        self._waiting.hide()
-        self._note = QLabel()
-        self._note.setWordWrap(True)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setProperty("role", "faint")
-        self._note.hide()
+        # The progress and the message share a room that is always there, so nothing moves.
+        self._room = QStackedWidget()
+        self._room.addWidget(self.form.message)
+        self._room.addWidget(self._waiting)
+        self._room.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
-        self._patience.timeout.connect(self._waiting.show)
+        self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
         upper = QWidget()
@@ -117,8 +122,7 @@ class NamesPanel(QWidget):
         line.addWidget(self.form.more)
         layout.addWidget(self.form)
         layout.addLayout(line)
-        layout.addWidget(self._waiting)
-        layout.addWidget(self._note)
+        layout.addWidget(self._room)
         layout.addWidget(self.table, 1)
         splitter = QSplitter(Qt.Orientation.Vertical)
         splitter.addWidget(upper)
@@ -130,6 +134,12 @@ class NamesPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(12, 12, 12, 12)
         outer.addWidget(splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Reserve more room for messages where there is more."""
+        super().resizeEvent(event)
+        height = self.height() / self.fontMetrics().lineSpacing()
+        self.form.message.reserve(1 + sum(height > least for least in _ROOMY))
 
     def minimumSizeHint(self) -> QSize:
         """Return the width that the form needs, or more."""
@@ -160,12 +170,13 @@ class NamesPanel(QWidget):
     @property
     def note(self) -> str:
         """The message about the names: why there are too few, or where they were saved."""
-        return self._note.text()
+        message = self.form.message
+        return "" if message.is_error else message.message
 
     @property
     def is_waiting(self) -> bool:
         """Whether the progress of a search is shown."""
-        return self._waiting.isVisible()
+        return self._room.currentWidget() is self._waiting
 
     @property
     def generated(self) -> list[str]:
@@ -238,13 +249,17 @@ class NamesPanel(QWidget):
             return
         filters = export_filters()
         path, chosen = QFileDialog.getSaveFileName(
-            self, "Export names", "names.txt", ";;".join(filters)
+            self, "Export names", suggested_place(self._session, ".txt"), ";;".join(filters)
         )
         if path:
             self.export(path, filters.get(chosen, DEFAULT_FORMAT))
 
     def export(self, path: str, usual_form: str = DEFAULT_FORMAT) -> None:
         """Save the shown names in the format of the file's suffix, or else in `usual_form`."""
+        refusal = why_not_there(self._session, path)
+        if refusal:
+            self._say(refusal)
+            return
         form = format_of_path(path, usual_form)
         self._name_generation.export(path, self.table.shown, form)
 
@@ -272,7 +287,7 @@ class NamesPanel(QWidget):
         if found.is_over:
             self._end_waiting()
             if found.field:
-                self.form.show_note(found.note, found.field)
+                self.form.show_error(found.note, found.field)
             else:
                 self._say(found.note)
 
@@ -287,9 +302,12 @@ class NamesPanel(QWidget):
 
     @Slot(str)
     def _say(self, message: str) -> None:
-        self._note.setText(message)
-        self._note.setVisible(bool(message))
+        self.form.message.say(message)
+
+    @Slot()
+    def _show_waiting(self) -> None:
+        self._room.setCurrentWidget(self._waiting)
 
     def _end_waiting(self) -> None:
         self._patience.stop()
-        self._waiting.hide()
+        self._room.setCurrentWidget(self.form.message)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.panels.model.form import give_room
+from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
 from engine.data.corpus import MAX_NAME_LENGTH
 from engine.sampling.constraints import Constraints
@@ -38,28 +39,19 @@ _TOP_PS = tuple(round(0.05 * n, 2) for n in range(21))
 _LENGTHS = tuple(float(n) for n in range(1, MAX_NAME_LENGTH + 1))
 _TOP_KS = (*tuple(float(n) for n in range(1, 31)), 40.0, 60.0, 100.0, 1_000.0)
 
-_ROW_OF = {
-    "count": "count",
-    "temperature": "count",
-    "prefix": "ends",
-    "suffix": "ends",
-    "containing": "containing",
-    "shortest": "lengths",
-    "longest": "lengths",
-    "only_new": "switches",
-    "no_repeats": "switches",
-    "greedy": "choice",
-    "top_k": "choice",
-    "top_p": "choice",
-    "seed": "seed",
-}
-_FOLDED = ("containing", "lengths", "choice", "seed")
+_FOLDED = ("containing", "shortest", "longest", "greedy", "top_k", "top_p", "seed")
+"""The fields behind “More…”."""
 
 
 class NamesForm(QWidget):
-    """Takes a request for names, and shows beside each control what is wrong with it.
+    """Takes a request for names, marks the control that is wrong, and says what is wrong with it.
 
     Lives in the GUI thread.
+
+    Attributes
+    ----------
+    message : MessageLine
+        Says what is wrong, or something about the names. Whoever uses the form lays it out.
 
     Signals
     -------
@@ -76,8 +68,8 @@ class NamesForm(QWidget):
         super().__init__(parent)
         self._make_boxes()
         self._make_switches()
-        self._errors = {row: _error_label() for row in dict.fromkeys(_ROW_OF.values())}
-        self._general_error = _error_label()
+        self._marked: QWidget | None = None
+        self.message = MessageLine(2, "Message about the names")
         self.more = QToolButton()
         self.more.setText("More…")
         self.more.setCheckable(True)
@@ -143,29 +135,23 @@ class NamesForm(QWidget):
         layout.setSpacing(4)
         columns = _columns(("&Names", self.count), ("&Temperature", self.temperature))
         layout.addLayout(columns)
-        layout.addWidget(self._errors["count"])
         layout.addLayout(_columns(("Prefi&x", self.prefix), ("Suffix", self.suffix)))
-        layout.addWidget(self._errors["ends"])
         switches = QHBoxLayout()
         for part in (self.only_new, self.no_repeats, self.same_seed):
             switches.addWidget(part)
         switches.addStretch(1)
         layout.addLayout(switches)
-        layout.addWidget(self._errors["switches"])
         layout.addWidget(self._fold)
-        layout.addWidget(self._general_error)
         fold = QVBoxLayout(self._folded)
         fold.setContentsMargins(0, 0, 0, 0)
         fold.setSpacing(4)
-        rows = (
-            ("containing", _columns(("Containing", self.containing))),
-            ("lengths", _columns(("Letters from", self.shortest), ("to", self.longest))),
-            ("choice", _columns((self.has_top_k, self.top_k), ("Top-p", self.top_p))),
-            ("seed", _columns((self.greedy, QLabel()), ("Seed", self.seed))),
-        )
-        for row, line in rows:
+        for line in (
+            _columns(("Containing", self.containing)),
+            _columns(("Letters from", self.shortest), ("to", self.longest)),
+            _columns((self.has_top_k, self.top_k), ("Top-p", self.top_p)),
+            _columns((self.greedy, QLabel()), ("Seed", self.seed)),
+        ):
             fold.addLayout(line)
-            fold.addWidget(self._errors[row])
 
     def _connect(self) -> None:
         for box in (
@@ -230,35 +216,36 @@ class NamesForm(QWidget):
 
     @property
     def error(self) -> str:
-        """The sentences that say what is wrong with the request; empty if nothing is."""
-        labels = (*self._errors.values(), self._general_error)
-        return " ".join(label.text() for label in labels if label.text())
+        """The sentence that says what is wrong with the request; empty if nothing is."""
+        return self.message.message if self.message.is_error else ""
 
-    def error_beside(self, field: str) -> str:
-        """Return the sentence beside a control, which is named as in `Constraints`."""
-        return self._errors[_ROW_OF[field]].text()
+    def error_of(self, field: str) -> str:
+        """Return what is wrong with a control, which is named as in `Constraints`."""
+        control = getattr(self, field)
+        return self.error if self._marked is control else ""
 
     def show_error(self, message: str, field: str = "") -> None:
-        """Show what is wrong beside its control; “More…” opens for it."""
-        if _ROW_OF.get(field) in _FOLDED:
-            self.more.setChecked(True)
-        self.show_note(message, field)
-
-    def show_note(self, message: str, field: str = "") -> None:
-        """Show a message beside a control, or below the form if the control is hidden."""
-        self.forget_error()
-        row = _ROW_OF.get(field)
-        is_hidden = row in _FOLDED and not self.more.isChecked()
-        label = self._general_error if row is None or is_hidden else self._errors[row]
-        label.setText(message)
-        label.show()
+        """Say what is wrong, and mark the control; “More…” is marked as well if it hides it."""
+        self._mark(getattr(self, field) if field else None, message)
+        self.message.say(message, is_error=True)
+        if field in _FOLDED and not self.more.isChecked():
+            _set_role(self.more, "refused")
 
     @Slot()
     def forget_error(self) -> None:
-        """Remove all messages."""
-        for label in (*self._errors.values(), self._general_error):
-            label.clear()
-            label.hide()
+        """Remove what was said to be wrong."""
+        self._mark(None, "")
+        if self.message.is_error:
+            self.message.say("")
+
+    def _mark(self, control: QWidget | None, message: str) -> None:
+        """Mark one control as wrong, and no other."""
+        before, self._marked = self._marked, control
+        _set_role(self.more, "")
+        for part, role, text in ((before, "", ""), (control, "refused", message)):
+            if part is not None:
+                _set_role(part, role)
+                part.setAccessibleDescription(text)
 
     @Slot()
     def _note(self) -> None:
@@ -317,13 +304,12 @@ def _fold(content: QWidget) -> QScrollArea:
     return fold
 
 
-def _error_label() -> QLabel:
-    label = QLabel()
-    label.setWordWrap(True)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setProperty("role", "error")
-    label.hide()
-    return label
+def _set_role(part: QWidget, role: str) -> None:
+    """Let the style sheet draw a part in another role."""
+    if (part.property("role") or "") != role:
+        part.setProperty("role", role)
+        part.style().unpolish(part)
+        part.style().polish(part)
 
 
 def _columns(*pairs: tuple[str | QWidget, QWidget]) -> QGridLayout:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -34,6 +35,12 @@ _WIDE = 460
 
 _LEAST_LINES = 2
 """The header and one name, where height is scarce."""
+
+_LEGEND_WORDS = ("expected", "less so", "surprising")
+_LEGEND_TIP = (
+    "How much each letter surprised the network: the stronger the tint, the less likely the letter "
+    "was. Point at a name to see the numbers"
+)
 
 _FURTHER = (Column.NEAREST, Column.APART, Column.STEP)
 _SAMPLES = {
@@ -73,10 +80,8 @@ class NamesTable(QWidget):
         self._legend = QLabel()
         self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._legend.setProperty("role", "faint")
-        self._legend.setToolTip(
-            "How much each letter surprised the network: the stronger the tint, the less likely "
-            "the letter was. Point at a name to see the numbers"
-        )
+        # Its text is about the rows, so it takes the room there is and asks for no more.
+        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._letters = ""
         for changed in (
             self._filtered.rowsInserted,
@@ -171,8 +176,7 @@ class NamesTable(QWidget):
         """Draw in other colours."""
         tint = Tint(colours.base, colours.surprise, colours.accent)
         self._delegate.tint = tint
-        words = legend_html(tint, ("expected", "less so", "surprising"))
-        self._letters = f"Letters: {words}"
+        self._letters = legend_html(tint, _LEGEND_WORDS)
         self._write_legend()
         self.view.viewport().update()
 
@@ -182,6 +186,7 @@ class NamesTable(QWidget):
         if not self._columns_are_chosen:
             for column in _FURTHER:
                 self.view.setColumnHidden(column, self.width() < _WIDE)
+        self._write_legend()
 
     @Slot()
     def keep_or_drop(self) -> None:
@@ -218,9 +223,14 @@ class NamesTable(QWidget):
         """Explain the tints, or why the table is empty."""
         names = self.model.rowCount()
         if names and not self._filtered.rowCount():
-            self._legend.setText(f"None of the {names:,} names matches the filter.")
-        else:
-            self._legend.setText(self._letters)
+            sentence = f"None of the {names:,} names matches the filter."
+            self._legend.setText(sentence)
+            self._legend.setToolTip(sentence)
+            return
+        whole = "Letters: " + "".join(f" {word} " for word in _LEGEND_WORDS)
+        fits = self._legend.fontMetrics().horizontalAdvance(whole) <= self.width()
+        self._legend.setText(f"{'Letters: ' if fits else ''}{self._letters}")
+        self._legend.setToolTip(_LEGEND_TIP)
 
     @Slot(QPoint)
     def _choose_columns(self, place: QPoint) -> None:

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 from dinogui.common.actions import Actions
 from dinogui.common.sampling_messages import TextRequest
 from dinogui.common.text_saver import SavingError, save_text
+from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.model.form import button
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.widgets.following_text import FollowingText
+from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.decoding import SamplingError
@@ -104,11 +106,7 @@ class WritingPanel(QWidget):
         )
         self.is_fresh.setAccessibleName("Another seed each time")
         self.again = button("Again", "Write again with the same seed")
-        self._error = QLabel()
-        self._error.setWordWrap(True)
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setProperty("role", "error")
-        self._error.hide()
+        self._error = MessageLine(2, "What is wrong with the request")
 
     def _make_text(self) -> None:
         self.text = FollowingText(
@@ -155,7 +153,7 @@ class WritingPanel(QWidget):
         self.again.clicked.connect(self.write_again)
         self.copy.clicked.connect(self.copy_text)
         self.save.clicked.connect(self.choose_file)
-        self.prompt.textChanged.connect(self._error.hide)
+        self.prompt.textChanged.connect(self._forget_error)
         self._session.network_made.connect(self._write_if_wanted)
         self._session.run_begun.connect(self._forget_error)
         text_generation = self._text_generation
@@ -167,7 +165,7 @@ class WritingPanel(QWidget):
     @property
     def error(self) -> str:
         """The sentence that says what is wrong; empty if nothing is."""
-        return "" if self._error.isHidden() else self._error.text()
+        return self._error.message
 
     @property
     def written(self) -> str:
@@ -227,31 +225,37 @@ class WritingPanel(QWidget):
     def choose_file(self) -> None:
         """Ask for a file, and save the text to it."""
         path, _ = QFileDialog.getSaveFileName(
-            self, "Save the text", "writing.txt", "Text files (*.txt);;All files (*)"
+            self,
+            "Save the text",
+            suggested_place(self._session, ".txt"),
+            "Text files (*.txt);;All files (*)",
         )
         if path:
             self.save_to(path)
 
     def save_to(self, path: str) -> None:
         """Save the text, or show why it cannot be saved."""
+        refusal = why_not_there(self._session, path)
+        if refusal:
+            self.show_error(refusal)
+            return
         try:
             save_text(path, self.written)
         except SavingError as error:
             self.show_error(str(error))
         else:
-            self._error.hide()
+            self._forget_error()
 
     # What the session answers
 
     @Slot(str)
     def show_error(self, message: str) -> None:
         """Show what is wrong."""
-        self._error.setText(message)
-        self._error.show()
+        self._error.say(message, is_error=True)
 
     @Slot()
     def _forget_error(self) -> None:
-        self._error.hide()
+        self._error.say("")
 
     @Slot()
     def _write_if_wanted(self) -> None:
@@ -260,7 +264,7 @@ class WritingPanel(QWidget):
 
     @Slot(str)
     def _show_begun(self, prompt: str) -> None:
-        self._error.hide()
+        self._forget_error()
         self.text.restart()
         self.text.add(prompt, is_bold=True)
         self._name_button("Stop")

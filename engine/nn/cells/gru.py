@@ -30,7 +30,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("a", "a", "the state", -1.0, 1.0),
     Quantity("Gamma_u", "Γu", "the update gate", 0.0, 1.0, gate="u"),
     Quantity("Gamma_r", "Γr", "the relevance gate", 0.0, 1.0, gate="r"),
-    Quantity("c_tilde", "c̃", "the candidate", -1.0, 1.0, gate="c"),
+    Quantity("c_tilde", "ĉ", "the candidate", -1.0, 1.0, gate="c"),
 )
 IS_NOTEBOOK_CELL = False
 
@@ -38,8 +38,8 @@ EQUATIONS = CellEquations(
     forward=(
         Equation("Gamma_u", "Γu{l}⟨t⟩", "σ(Wu{l} [c{l}⟨t−1⟩; {x}] + bu{l})"),
         Equation("Gamma_r", "Γr{l}⟨t⟩", "σ(Wr{l} [c{l}⟨t−1⟩; {x}] + br{l})"),
-        Equation("c_tilde", "c̃{l}⟨t⟩", "tanh(Wc{l} [Γr{l}⟨t⟩ ∗ c{l}⟨t−1⟩; {x}] + bc{l})"),
-        Equation("a", "c{l}⟨t⟩", "Γu{l}⟨t⟩ ∗ c̃{l}⟨t⟩ + (1 − Γu{l}⟨t⟩) ∗ c{l}⟨t−1⟩"),
+        Equation("c_tilde", "ĉ{l}⟨t⟩", "tanh(Wc{l} [Γr{l}⟨t⟩ ∗ c{l}⟨t−1⟩; {x}] + bc{l})"),
+        Equation("a", "c{l}⟨t⟩", "Γu{l}⟨t⟩ ∗ ĉ{l}⟨t⟩ + (1 − Γu{l}⟨t⟩) ∗ c{l}⟨t−1⟩"),
         Equation("a", "a{l}⟨t⟩", "c{l}⟨t⟩"),
     ),
     backward=(
@@ -47,28 +47,28 @@ EQUATIONS = CellEquations(
             "da",
             "dc{l}⟨t⟩",
             "{above} + (1 − Γu{l}⟨t+1⟩) ∗ dc{l}⟨t+1⟩ + Wu{l}[:, :n_a]ᵀ dΓu{l}⟨t+1⟩"
-            " + Wr{l}[:, :n_a]ᵀ dΓr{l}⟨t+1⟩ + Γr{l}⟨t+1⟩ ∗ (Wc{l}[:, :n_a]ᵀ dc̃{l}⟨t+1⟩)",
+            " + Wr{l}[:, :n_a]ᵀ dΓr{l}⟨t+1⟩ + Γr{l}⟨t+1⟩ ∗ (Wc{l}[:, :n_a]ᵀ dĉ{l}⟨t+1⟩)",
         ),
-        Equation("dc_tilde", "dc̃{l}⟨t⟩", "dc{l}⟨t⟩ ∗ Γu{l}⟨t⟩ ∗ (1 − c̃{l}⟨t⟩²)"),
+        Equation("dc_tilde", "dĉ{l}⟨t⟩", "dc{l}⟨t⟩ ∗ Γu{l}⟨t⟩ ∗ (1 − ĉ{l}⟨t⟩²)"),
         Equation(
             "dGamma_u",
             "dΓu{l}⟨t⟩",
-            "dc{l}⟨t⟩ ∗ (c̃{l}⟨t⟩ − c{l}⟨t−1⟩) ∗ Γu{l}⟨t⟩ ∗ (1 − Γu{l}⟨t⟩)",
+            "dc{l}⟨t⟩ ∗ (ĉ{l}⟨t⟩ − c{l}⟨t−1⟩) ∗ Γu{l}⟨t⟩ ∗ (1 − Γu{l}⟨t⟩)",
         ),
         Equation(
             "dGamma_r",
             "dΓr{l}⟨t⟩",
-            "(Wc{l}[:, :n_a]ᵀ dc̃{l}⟨t⟩) ∗ c{l}⟨t−1⟩ ∗ Γr{l}⟨t⟩ ∗ (1 − Γr{l}⟨t⟩)",
+            "(Wc{l}[:, :n_a]ᵀ dĉ{l}⟨t⟩) ∗ c{l}⟨t−1⟩ ∗ Γr{l}⟨t⟩ ∗ (1 − Γr{l}⟨t⟩)",
         ),
     ),
-    to_input="Wu{l}[:, n_a:]ᵀ dΓu{l}⟨t⟩ + Wr{l}[:, n_a:]ᵀ dΓr{l}⟨t⟩ + Wc{l}[:, n_a:]ᵀ dc̃{l}⟨t⟩",
+    to_input="Wu{l}[:, n_a:]ᵀ dΓu{l}⟨t⟩ + Wr{l}[:, n_a:]ᵀ dΓr{l}⟨t⟩ + Wc{l}[:, n_a:]ᵀ dĉ{l}⟨t⟩",
     gradients={
         "Wu": "Σ dΓu{l}⟨t⟩ [c{l}⟨t−1⟩; {x}]ᵀ",
         "bu": "Σ dΓu{l}⟨t⟩",
         "Wr": "Σ dΓr{l}⟨t⟩ [c{l}⟨t−1⟩; {x}]ᵀ",
         "br": "Σ dΓr{l}⟨t⟩",
-        "Wc": "Σ dc̃{l}⟨t⟩ [Γr{l}⟨t⟩ ∗ c{l}⟨t−1⟩; {x}]ᵀ",
-        "bc": "Σ dc̃{l}⟨t⟩",
+        "Wc": "Σ dĉ{l}⟨t⟩ [Γr{l}⟨t⟩ ∗ c{l}⟨t−1⟩; {x}]ᵀ",
+        "bc": "Σ dĉ{l}⟨t⟩",
     },
 )
 

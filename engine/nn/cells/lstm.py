@@ -36,7 +36,7 @@ QUANTITIES: tuple[Quantity, ...] = (
     Quantity("Gamma_f", "Γf", "the forget gate", 0.0, 1.0, gate="f"),
     Quantity("Gamma_i", "Γi", "the input gate", 0.0, 1.0, gate="i"),
     Quantity("Gamma_o", "Γo", "the output gate", 0.0, 1.0, gate="o"),
-    Quantity("c_tilde", "c̃", "the candidate", -1.0, 1.0, gate="c"),
+    Quantity("c_tilde", "ĉ", "the candidate", -1.0, 1.0, gate="c"),
 )
 IS_NOTEBOOK_CELL = False
 
@@ -44,8 +44,8 @@ EQUATIONS = CellEquations(
     forward=(
         Equation("Gamma_f", "Γf{l}⟨t⟩", "σ(Wf{l} [a{l}⟨t−1⟩; {x}] + bf{l})"),
         Equation("Gamma_i", "Γi{l}⟨t⟩", "σ(Wi{l} [a{l}⟨t−1⟩; {x}] + bi{l})"),
-        Equation("c_tilde", "c̃{l}⟨t⟩", "tanh(Wc{l} [a{l}⟨t−1⟩; {x}] + bc{l})"),
-        Equation("c", "c{l}⟨t⟩", "Γf{l}⟨t⟩ ∗ c{l}⟨t−1⟩ + Γi{l}⟨t⟩ ∗ c̃{l}⟨t⟩"),
+        Equation("c_tilde", "ĉ{l}⟨t⟩", "tanh(Wc{l} [a{l}⟨t−1⟩; {x}] + bc{l})"),
+        Equation("c", "c{l}⟨t⟩", "Γf{l}⟨t⟩ ∗ c{l}⟨t−1⟩ + Γi{l}⟨t⟩ ∗ ĉ{l}⟨t⟩"),
         Equation("Gamma_o", "Γo{l}⟨t⟩", "σ(Wo{l} [a{l}⟨t−1⟩; {x}] + bo{l})"),
         Equation("a", "a{l}⟨t⟩", "Γo{l}⟨t⟩ ∗ tanh(c{l}⟨t⟩)"),
     ),
@@ -54,7 +54,7 @@ EQUATIONS = CellEquations(
             "da",
             "da{l}⟨t⟩",
             "{above} + Wf{l}[:, :n_a]ᵀ dΓf{l}⟨t+1⟩ + Wi{l}[:, :n_a]ᵀ dΓi{l}⟨t+1⟩"
-            " + Wc{l}[:, :n_a]ᵀ dc̃{l}⟨t+1⟩ + Wo{l}[:, :n_a]ᵀ dΓo{l}⟨t+1⟩",
+            " + Wc{l}[:, :n_a]ᵀ dĉ{l}⟨t+1⟩ + Wo{l}[:, :n_a]ᵀ dΓo{l}⟨t+1⟩",
         ),
         Equation(
             "dc",
@@ -66,19 +66,19 @@ EQUATIONS = CellEquations(
             "dΓo{l}⟨t⟩",
             "da{l}⟨t⟩ ∗ tanh(c{l}⟨t⟩) ∗ Γo{l}⟨t⟩ ∗ (1 − Γo{l}⟨t⟩)",
         ),
-        Equation("dc_tilde", "dc̃{l}⟨t⟩", "dc{l}⟨t⟩ ∗ Γi{l}⟨t⟩ ∗ (1 − c̃{l}⟨t⟩²)"),
-        Equation("dGamma_i", "dΓi{l}⟨t⟩", "dc{l}⟨t⟩ ∗ c̃{l}⟨t⟩ ∗ Γi{l}⟨t⟩ ∗ (1 − Γi{l}⟨t⟩)"),
+        Equation("dc_tilde", "dĉ{l}⟨t⟩", "dc{l}⟨t⟩ ∗ Γi{l}⟨t⟩ ∗ (1 − ĉ{l}⟨t⟩²)"),
+        Equation("dGamma_i", "dΓi{l}⟨t⟩", "dc{l}⟨t⟩ ∗ ĉ{l}⟨t⟩ ∗ Γi{l}⟨t⟩ ∗ (1 − Γi{l}⟨t⟩)"),
         Equation("dGamma_f", "dΓf{l}⟨t⟩", "dc{l}⟨t⟩ ∗ c{l}⟨t−1⟩ ∗ Γf{l}⟨t⟩ ∗ (1 − Γf{l}⟨t⟩)"),
     ),
     to_input="Wf{l}[:, n_a:]ᵀ dΓf{l}⟨t⟩ + Wi{l}[:, n_a:]ᵀ dΓi{l}⟨t⟩"
-    " + Wc{l}[:, n_a:]ᵀ dc̃{l}⟨t⟩ + Wo{l}[:, n_a:]ᵀ dΓo{l}⟨t⟩",
+    " + Wc{l}[:, n_a:]ᵀ dĉ{l}⟨t⟩ + Wo{l}[:, n_a:]ᵀ dΓo{l}⟨t⟩",
     gradients={
         "Wf": "Σ dΓf{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
         "bf": "Σ dΓf{l}⟨t⟩",
         "Wi": "Σ dΓi{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
         "bi": "Σ dΓi{l}⟨t⟩",
-        "Wc": "Σ dc̃{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
-        "bc": "Σ dc̃{l}⟨t⟩",
+        "Wc": "Σ dĉ{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
+        "bc": "Σ dĉ{l}⟨t⟩",
         "Wo": "Σ dΓo{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
         "bo": "Σ dΓo{l}⟨t⟩",
     },

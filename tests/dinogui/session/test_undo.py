@@ -122,7 +122,7 @@ def test_a_drag_is_one_undo_and_two_drags_are_two(window, qtbot):
 def test_every_hyperparameter_can_be_undone_by_itself(window, qtbot):
     start = hyperparameters(window)
     window.controls.clip.check_box.setFocus(Qt.FocusReason.TabFocusReason)
-    press(qtbot, window.controls.clip.check_box, "Space")
+    press(qtbot, window.controls.clip.check_box, "Return")
     for key in ("Right", "Right", "Right"):
         press(qtbot, window.controls.learning_rate.slider, key)
     window.model.hyperparameters_changed.emit(

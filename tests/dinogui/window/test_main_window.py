@@ -106,7 +106,7 @@ def test_the_buttons_work(window, qtbot):
     assert window.session.steps_made == 0
 
 
-def test_space_trains_after_a_click_and_presses_a_button_reached_by_tab(window, qtbot):
+def test_space_trains_and_enter_presses_the_button_that_has_the_focus(window, qtbot):
     qtbot.mouseClick(window.names.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(window.names.generated) == 10)
     press(qtbot, QApplication.focusWidget() or window, "Space")
@@ -114,7 +114,7 @@ def test_space_trains_after_a_click_and_presses_a_button_reached_by_tab(window, 
     press(qtbot, window, "Space")
     before = window.names.generated
     window.names.button.setFocus(Qt.FocusReason.TabFocusReason)
-    press(qtbot, window.names.button, "Space")
+    press(qtbot, window.names.button, "Return")
     qtbot.waitUntil(lambda: window.names.generated != before)
     assert window.session.state is RunState.PAUSED
 

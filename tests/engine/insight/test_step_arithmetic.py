@@ -90,7 +90,7 @@ IN_WORDS = ("x⟨t⟩", "dy⟨t⟩", "dE")
 """What no equation says in symbols; tests of its own follow."""
 
 _TERM = re.compile(
-    r"(?P<name>d?(?:W(?:ax|aa|ya|[a-z])|Γ[a-z]|c̃|ŷ|b[a-z]|[xazcy]))(?P<layer>\[\d\])?"
+    r"(?P<name>d?(?:W(?:ax|aa|ya|[a-z])|Γ[a-z]|ĉ|ŷ|b[a-z]|[xazcy]))(?P<layer>\[\d\])?"
     r"(?P<half>\[:, :n_a\]|\[:, n_a:\])?(?P<time>⟨t[-+]?1?⟩)?(?P<transposed>ᵀ)?(?P<squared>²)?"
 )
 _OFFSETS = {"⟨t-1⟩": -1, "⟨t⟩": 0, "⟨t+1⟩": 1}

@@ -51,25 +51,25 @@ class ForgetGateCell:
     QUANTITIES = (
         Quantity("a", "a", "the state", -1.0, 1.0),
         Quantity("Gamma_f", "Γf", "the forget gate", 0.0, 1.0, gate="f"),
-        Quantity("c_tilde", "c̃", "the candidate", -1.0, 1.0, gate="c"),
+        Quantity("c_tilde", "ĉ", "the candidate", -1.0, 1.0, gate="c"),
     )
     EQUATIONS = CellEquations(
         forward=(
             Equation("Gamma_f", "Γf{l}⟨t⟩", "σ(Wf{l} [a{l}⟨t−1⟩; {x}] + bf{l})"),
-            Equation("c_tilde", "c̃{l}⟨t⟩", "tanh(Wc{l} [a{l}⟨t−1⟩; {x}] + bc{l})"),
-            Equation("a", "a{l}⟨t⟩", "Γf{l}⟨t⟩ ∗ a{l}⟨t−1⟩ + (1 − Γf{l}⟨t⟩) ∗ c̃{l}⟨t⟩"),
+            Equation("c_tilde", "ĉ{l}⟨t⟩", "tanh(Wc{l} [a{l}⟨t−1⟩; {x}] + bc{l})"),
+            Equation("a", "a{l}⟨t⟩", "Γf{l}⟨t⟩ ∗ a{l}⟨t−1⟩ + (1 − Γf{l}⟨t⟩) ∗ ĉ{l}⟨t⟩"),
         ),
         backward=(
             Equation("da", "da{l}⟨t⟩", "{above} + Γf{l}⟨t+1⟩ ∗ da{l}⟨t+1⟩ + …"),
-            Equation("dGamma_f", "dΓf{l}⟨t⟩", "da{l}⟨t⟩ ∗ (a{l}⟨t−1⟩ − c̃{l}⟨t⟩) ∗ …"),
-            Equation("dc_tilde", "dc̃{l}⟨t⟩", "da{l}⟨t⟩ ∗ (1 − Γf{l}⟨t⟩) ∗ (1 − c̃{l}⟨t⟩²)"),
+            Equation("dGamma_f", "dΓf{l}⟨t⟩", "da{l}⟨t⟩ ∗ (a{l}⟨t−1⟩ − ĉ{l}⟨t⟩) ∗ …"),
+            Equation("dc_tilde", "dĉ{l}⟨t⟩", "da{l}⟨t⟩ ∗ (1 − Γf{l}⟨t⟩) ∗ (1 − ĉ{l}⟨t⟩²)"),
         ),
-        to_input="Wf{l}[:, n_a:]ᵀ dΓf{l}⟨t⟩ + Wc{l}[:, n_a:]ᵀ dc̃{l}⟨t⟩",
+        to_input="Wf{l}[:, n_a:]ᵀ dΓf{l}⟨t⟩ + Wc{l}[:, n_a:]ᵀ dĉ{l}⟨t⟩",
         gradients={
             "Wf": "Σ dΓf{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
             "bf": "Σ dΓf{l}⟨t⟩",
-            "Wc": "Σ dc̃{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
-            "bc": "Σ dc̃{l}⟨t⟩",
+            "Wc": "Σ dĉ{l}⟨t⟩ [a{l}⟨t−1⟩; {x}]ᵀ",
+            "bc": "Σ dĉ{l}⟨t⟩",
         },
     )
     IS_NOTEBOOK_CELL = False
@@ -240,7 +240,7 @@ def test_its_gate_gradients_follow_from_the_gradient_of_its_state(make_trainer, 
     by_symbol = {(line.symbol, line.step): line.value for line in made.lines}
     steps = [step for symbol, step in by_symbol if symbol == "a⟨t⟩"]
     for t in steps:
-        f, c_tilde, a = (by_symbol[symbol, t] for symbol in ("Γf⟨t⟩", "c̃⟨t⟩", "a⟨t⟩"))
+        f, c_tilde, a = (by_symbol[symbol, t] for symbol in ("Γf⟨t⟩", "ĉ⟨t⟩", "a⟨t⟩"))
         a_prev = by_symbol.get(("a⟨t⟩", t - 1), np.zeros_like(a))
         expected = by_symbol["da⟨t⟩", t] * (a_prev - c_tilde) * f * (1 - f)
         np.testing.assert_allclose(by_symbol["dΓf⟨t⟩", t], expected, rtol=0, atol=1e-12)

@@ -120,15 +120,11 @@ class FlowPanel(InsightPanel):
         self.say_not_finite(result.not_finite, "the gradient's entries")
 
     def _summary_of(self, result: _Result) -> str:
-        """Say how much of the last letter's gradient is left at the first letter."""
+        """Say how large the last letter's gradient is at the first letter."""
         strip = next(s for s in result.strips if s.of_last and s.layer == 1)
         with np.errstate(all="ignore"):
-            share = float(strip.norm[0] / strip.norm[-1])
-        back = len(strip.norm) - 1
-        return (
-            f"{write_number(share)} of the last letter's gradient is left "
-            f"{back} letter{'' if back == 1 else 's'} back ({strip.symbol})."
-        )
+            ratio = float(strip.norm[0] / strip.norm[-1])
+        return _in_words(strip.symbol, ratio, len(strip.norm) - 1)
 
     def describe(self, row: int, column: int) -> str:
         """Describe the size at a letter."""
@@ -187,6 +183,33 @@ def _decades_of(norms: Array) -> tuple[int, int]:
     high = math.ceil(np.log10(sizes.max()))
     low = math.floor(np.log10(sizes.min()))
     return min(max(low, high - _MOST_DECADES), high - _LEAST_DECADES), high
+
+
+def _in_words(symbol: str, ratio: float, back: int) -> str:
+    """Say in a sentence how the size of a gradient changes on its way back.
+
+    Parameters
+    ----------
+    symbol : str
+        Of the gradient.
+    ratio : float
+        Its size at the first letter, relative to that at the last.
+    back : int
+        Number of letters between them.
+    """
+    if back == 0:
+        return f"There is only one letter, so {symbol} has no way back."
+    where = f"{back} letter{'' if back == 1 else 's'} back"
+    if not math.isfinite(ratio):
+        return f"The sizes of {symbol} at the last letter and {where} cannot be compared."
+    number = write_number(ratio)
+    if ratio == 0:
+        return f"Nothing of the last letter's gradient is left {where} ({symbol})."
+    if number == "1":
+        return f"The last letter's gradient is as large {where} as at that letter ({symbol})."
+    if ratio > 1:
+        return f"The last letter's gradient is {number} times as large {where} ({symbol})."
+    return f"{number} of the last letter's gradient is left {where} ({symbol})."
 
 
 def _title(snapshot: Snapshot) -> str:

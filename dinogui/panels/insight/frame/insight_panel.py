@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.theme import Colours, Theme
+from dinogui.panels.export_place import why_not_there
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.insight.frame.export import FILTERS, ExportError, copy_table, save_picture
 from dinogui.panels.insight.frame.heat_map import HeatMap
@@ -28,7 +29,7 @@ from dinogui.panels.panel import Panel
 from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
 from dinogui.widgets.chart import Chart
-from dinogui.widgets.keys import SpaceKeeper
+from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.reading_line import ReadingLine
 from dinogui.widgets.vertical_scroll import VerticalScroll
 
@@ -64,8 +65,7 @@ class InsightPanel(QWidget):
         self.help_button = self._heading.help_button
         self._contents = QLabel(panel.summary)
         self._contents.setWordWrap(True)
-        self.note = _plain_label("Notes", "error")
-        self.note.hide()
+        self.note = MessageLine(1, "Notes")
         self.reading = ReadingLine("Values under the pointer")
         self.save_button = QPushButton("Save picture…")
         _name(self.save_button, "Save picture", "Save the picture as PNG or SVG")
@@ -76,7 +76,6 @@ class InsightPanel(QWidget):
         self.picture.setAutoFillBackground(True)
         self._summary = ""
         self._say_pointed: Callable[[], str] | None = None
-        self._space_keeper = SpaceKeeper(self)
         self.pace = PacedTask(BackgroundThread.of(session.threads, "insight"), self, self._work)
 
     def finish(self, controls: Sequence[QWidget], picture: QBoxLayout) -> None:
@@ -92,7 +91,6 @@ class InsightPanel(QWidget):
         picture.setContentsMargins(4, 4, 4, 2)
         self.picture.setLayout(picture)
         self._lay_out(controls)
-        self._space_keeper.keep(self)
         parts = [self.help_button, *controls, self.picture, self.save_button, self.copy_button]
         for before, after in pairwise(stop for part in parts for stop in _tab_stops(part)):
             QWidget.setTabOrder(before, after)
@@ -124,12 +122,12 @@ class InsightPanel(QWidget):
             inner.addWidget(part)
         inner.addStretch(1)
         side.addWidget(VerticalScroll(scrolling), 1)
-        side.addWidget(self.note)
         side.addLayout(buttons)
         body = QVBoxLayout()
         body.setSpacing(2)
         body.addWidget(self.picture, 1)
         body.addWidget(self.reading)
+        body.addWidget(self.note)
         self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._layout.setContentsMargins(8, 4, 8, 4)
         self._layout.addWidget(self._side)
@@ -202,9 +200,8 @@ class InsightPanel(QWidget):
         self.pace.want(at_once=True)
 
     def say(self, message: str) -> None:
-        """Show what is wrong with the numbers or the request; an empty text hides the note."""
-        self.note.setText(message)
-        self.note.setVisible(bool(message))
+        """Show what is wrong with the numbers or the request; an empty text if nothing is."""
+        self.note.say(message, is_error=True)
 
     def say_not_finite(self, count: int, of_what: str) -> None:
         """Show how many numbers are infinite or not a number."""
@@ -218,6 +215,10 @@ class InsightPanel(QWidget):
 
     def save(self, path: str) -> None:
         """Save the picture as SVG or PNG, by the path's ending, or show why it cannot be saved."""
+        refusal = why_not_there(self.session, path)
+        if refusal:
+            self.say(refusal)
+            return
         try:
             save_picture(self.picture, path)
         except ExportError as error:
@@ -292,15 +293,6 @@ def _tab_stops(part: QWidget) -> list[QWidget]:
         return [part]
     inside = (stop for stop in part.findChildren(QWidget) if stop.window() is part.window())
     return [stop for stop in inside if stop.focusPolicy() & _BY_TAB]
-
-
-def _plain_label(name: str, role: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)  # names may hold what looks like HTML
-    label.setWordWrap(True)
-    label.setProperty("role", role)
-    label.setAccessibleName(name)
-    return label
 
 
 def _name(button: QWidget, name: str, tip: str) -> None:

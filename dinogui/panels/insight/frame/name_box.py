@@ -1,6 +1,6 @@
 """A line for a name, with a menu of names beside it."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
 
@@ -28,7 +28,6 @@ class NameBox(QWidget):
         self.button.setAccessibleName("Choose a name")
         self.button.setToolTip("Choose a name that the network wrote, or one from the data")
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill)
         self.menu.triggered.connect(self._take_action)

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.panels.insight.frame.notation import START, write_symbol, write_symbols
+from dinogui.panels.insight.frame.notation import START, write_symbols
 from dinogui.session.session import Session
 from engine.data import text_file
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.text_file import unify
+from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 from engine.training.messages import Snapshot
 
@@ -46,7 +47,7 @@ class Reading:
 
 def read_symbols(vocabulary: Vocabulary, reading: Reading) -> list[str]:
     """Return the symbol that is read at each step, as it is shown."""
-    first = START if reading.first is None else write_symbol(vocabulary.symbols[reading.first])
+    first = START if reading.first is None else visible(vocabulary.symbols[reading.first])
     return [first, *write_symbols(vocabulary, reading.predicted[:-1])]
 
 
@@ -113,6 +114,13 @@ class NameChoice(QObject):
         if snapshot.latest_name is not None:
             return Reading(snapshot.latest_name)
         return Reading(snapshot.vocabulary.encode(corpus.names[0] + END)) if corpus else None
+
+    def latest(self, snapshot: Snapshot) -> Reading | None:
+        """Return what the network learned from last, whatever was typed. None before a step."""
+        latest = snapshot.latest_name
+        if latest is None:
+            return None
+        return _reading_of(latest) if self._session.kind == "text" else Reading(latest)
 
     def _piece(self, snapshot: Snapshot, text: Text) -> Indices:
         if self.text:

@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.vocabulary import END, Vocabulary
+from engine.data.visible_symbols import visible
+from engine.data.vocabulary import Vocabulary
 
 START = "·"
 """Stands where nothing has been read yet."""
-
-_SHOWN = {END: "⏎", " ": "␣", "\t": "⇥"}
 
 
 def write_number(value: float) -> str:
@@ -17,11 +16,6 @@ def write_number(value: float) -> str:
     return {"nan": "not a number", "inf": "infinite", "-inf": "minus infinite"}.get(text, text)
 
 
-def write_symbol(symbol: str) -> str:
-    """Return a symbol as it is shown: the end of a name and blanks have signs of their own."""
-    return _SHOWN.get(symbol, symbol)
-
-
 def write_symbols(vocabulary: Vocabulary, indices: NDArray[np.intp]) -> list[str]:
     """Return symbols as they are shown, one by one."""
-    return [write_symbol(vocabulary.symbols[index]) for index in indices]
+    return [visible(vocabulary.symbols[index]) for index in indices]

@@ -12,11 +12,12 @@ from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.insight_panel import InsightPanel
 from dinogui.panels.insight.frame.name_box import NameBox
 from dinogui.panels.insight.frame.name_choice import NameChoice, read_symbols
-from dinogui.panels.insight.frame.notation import write_number, write_symbol, write_symbols
+from dinogui.panels.insight.frame.notation import write_number, write_symbols
 from dinogui.panels.insight.next_letter.surprise_bars import SurpriseBars
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
+from engine.data.visible_symbols import visible
 from engine.insight import NextLetters, next_letters
 
 
@@ -64,7 +65,7 @@ class NextLetterPanel(InsightPanel):
         vocabulary = snapshot.vocabulary
         read = read_symbols(vocabulary, reading)
         letters = write_symbols(vocabulary, reading.predicted)
-        symbols = [write_symbol(symbol) for symbol in vocabulary.symbols]
+        symbols = list(map(visible, vocabulary.symbols))
         what = self.choice.what
         return lambda: _Result(
             what,

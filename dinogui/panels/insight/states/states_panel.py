@@ -26,6 +26,7 @@ from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.number_box import NumberBox
+from engine.data.visible_symbols import joined
 from engine.insight import States, quantities, states
 from engine.nn.architecture import MAX_HIDDEN
 from engine.nn.cell_protocol import Quantity
@@ -194,7 +195,7 @@ class StatesPanel(InsightPanel):
         """Return all letters that have been read at a row."""
         if self.result is None:
             return ""
-        return "".join(self.result.letters[self.result.first_read : row + 1])
+        return joined(self.result.letters[self.result.first_read : row + 1])
 
     def show_nothing(self) -> None:
         """Draw one white cell."""

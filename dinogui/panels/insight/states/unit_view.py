@@ -8,12 +8,13 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-from dinogui.panels.insight.frame.notation import write_number, write_symbol
+from dinogui.panels.insight.frame.notation import write_number
 from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
 from engine.data.corpus import Corpus
 from engine.data.text import Text, pieces_of
+from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END
 from engine.insight import Driver, Drivers, drivers
 from engine.training.messages import Snapshot
@@ -109,7 +110,7 @@ class UnitView(QTextBrowser):
             [],
             ["symbol", "mean", "times"],
             *zip(
-                map(write_symbol, self.result.symbols),
+                map(visible, self.result.symbols),
                 found.mean_by_symbol.tolist(),
                 found.reads_by_symbol.tolist(),
                 strict=True,
@@ -166,7 +167,7 @@ def _letters(result: _Result, sign: int) -> str:
     finite = np.flatnonzero(np.isfinite(means))
     ranked = finite[np.argsort(sign * means[finite], kind="stable")][:_LETTERS]
     shown = [
-        f"{escape(write_symbol(result.symbols[index]))}&nbsp;{means[index]:+.2f}"
+        f"{escape(visible(result.symbols[index]))}&nbsp;{means[index]:+.2f}"
         for index in ranked
         if result.symbols[index] != END
     ]

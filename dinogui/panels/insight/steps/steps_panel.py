@@ -22,9 +22,11 @@ from dinogui.panels.insight.frame.insight_panel import InsightPanel
 from dinogui.panels.insight.frame.name_box import NameBox
 from dinogui.panels.insight.frame.name_choice import NameChoice, Reading
 from dinogui.panels.insight.frame.notation import write_number, write_symbols
+from dinogui.panels.insight.steps.single_steps import SingleStep, SingleSteps
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
+from engine.data.visible_symbols import joined
 from engine.insight import STAGES, Arithmetic, Line, arithmetic
 from engine.nn.parameters import Array
 from engine.training.messages import Snapshot
@@ -58,24 +60,23 @@ class _Result:
 
 
 class StepsPanel(InsightPanel):
-    """Makes a step and lists it, or lists what a step on a name would do.
+    """Lists the latest single step, or what a step on a name would do.
 
-    Lives in the GUI thread.
+    It makes no steps itself: those come from the window's Step. Lives in the GUI thread.
     """
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__(panel, session, theme)
         self.choice = NameChoice.of(session)
         self.name_box = NameBox(self.choice)
-        self.step_button = QPushButton("Step")
-        self.step_button.setAccessibleName("Step")
-        self.step_button.setToolTip(
-            "Learn from the next name and see the whole step. With a name typed above, see what a "
-            "step on it would do; the network does not change"
+        self.compute_button = QPushButton("Compute a step")
+        self.compute_button.setAccessibleName("Compute a step")
+        self.compute_button.setToolTip(
+            "See what a step on the name above would do. The network does not change. A step that "
+            "the network makes (Step, F8) is listed here by itself"
         )
         self.result: _Result | None = None
         self._request: _StepRequest | None = None
-        self._before: tuple[Snapshot, float] | None = None
         self.tree = _make_tree()
         self.map = HeatMap("The numbers of the selected line")
         self.scale = ColourScale()
@@ -91,46 +92,41 @@ class StepsPanel(InsightPanel):
         picture = QHBoxLayout()
         picture.addWidget(splitter)
         self.watch(self.map)
-        self.step_button.clicked.connect(self.step)
+        self.compute_button.clicked.connect(self.compute)
         self.tree.currentItemChanged.connect(self._show_line)
-        session.snapshot_taken.connect(self._take_snapshot)
-        self.finish([self.name_box, self.step_button], picture)
+        session.run_begun.connect(self._forget)
+        SingleSteps(session, self).made.connect(self._list_made)
+        self.finish([self.name_box, self.compute_button], picture)
 
     @Slot()
-    def step(self) -> None:
-        """Make a step; while a name is typed or the network trains, only compute one."""
+    def compute(self) -> None:
+        """Compute a step on the name in the box, without making it."""
         session, snapshot = self.session, self.session.snapshot
         if snapshot is None:
-            return
-        if not self.choice.text and session.can_train:
-            self._before = snapshot, self._epoch
-            session.step()  # goes on in _take_snapshot
             return
         reading = self.choice.reading(snapshot)
         if reading is None:
             self.say(self.choice.error)
             return
-        self._write_down(
-            _StepRequest(snapshot, reading, session.hyperparameters, self._epoch, None)
-        )
+        progress = session.progress
+        epoch = progress.decay_epoch if progress is not None else 0.0
+        self._list(_StepRequest(snapshot, reading, session.hyperparameters, epoch, None))
 
     @Slot(object)
-    def _take_snapshot(self, snapshot: Snapshot) -> None:
-        waiting, self._before = self._before, None
-        if waiting is None or snapshot.latest_name is None:
-            return
-        before, epoch = waiting
-        reading = self.choice.reading(snapshot)
-        if snapshot.step == before.step + 1 and reading is not None:
+    def _list_made(self, step: SingleStep) -> None:
+        """List a step that the network has made, whatever is typed in the box."""
+        reading = self.choice.latest(step.after)
+        if reading is not None:
             hyperparameters = self.session.hyperparameters
-            self._write_down(_StepRequest(before, reading, hyperparameters, epoch, snapshot))
+            self._list(_StepRequest(step.before, reading, hyperparameters, step.epoch, step.after))
 
-    @property
-    def _epoch(self) -> float:
-        progress = self.session.progress
-        return progress.decay_epoch if progress is not None else 0.0
+    @Slot()
+    def _forget(self) -> None:
+        """Drop what is listed: it belongs to another run."""
+        self.result = self._request = None
+        self.tree.clear()
 
-    def _write_down(self, request: _StepRequest) -> None:
+    def _list(self, request: _StepRequest) -> None:
         self._request = request
         self.refresh_now()
 
@@ -199,12 +195,10 @@ class StepsPanel(InsightPanel):
         return f"{line.symbol}{place} = {write_number(float(cells[row, column]))}"
 
     def show_nothing(self) -> None:
-        """Keep the listed step, unless there is another run."""
-        if self.session.snapshot is None:
-            self.result = self._request = self._before = None
-            self.tree.clear()
+        """Keep the listed step; without one, say how to get one."""
+        if self.result is None:
             self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
-            self.summarise("Press Step to see the whole arithmetic of one step.")
+            self.summarise("Press Step (F8) to make one step and see its whole arithmetic here.")
 
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
@@ -239,7 +233,7 @@ def _compute(request: _StepRequest) -> _Result:
         epoch=request.epoch,
         first=reading.first,
     )
-    letters = "".join(write_symbols(vocabulary, reading.symbols))
+    letters = joined(write_symbols(vocabulary, reading.symbols))
     return _Result(request, letters, found, _is_same(found, request.made))
 
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -27,12 +26,13 @@ from PySide6.QtWidgets import (
 
 from dinogui.common.kept_name import KeptName
 from dinogui.common.theme import Theme
+from dinogui.panels.export_place import why_not_there
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.names.export_filters import export_filters
 from dinogui.panels.panel import Panel
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.session import Session
-from dinogui.widgets.keys import SpaceKeeper
+from dinogui.widgets.message_line import MessageLine
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 from engine.sampling.names import title_case
 
@@ -138,6 +138,7 @@ class KeptNamesPanel(QWidget):
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__()
+        self._session = session
         self._name_generation = name_generation = session.name_generation
         self._kept = name_generation.kept
         self.model = KeptNamesModel(self._kept)
@@ -151,10 +152,7 @@ class KeptNamesPanel(QWidget):
         self.copying.clicked.connect(self.copy)
         self.exporting = _button("Export…", "Save all kept names and where they came from")
         self.exporting.clicked.connect(self.choose_export)
-        self._note = QLabel()
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setProperty("role", "faint")
-        self._note.setWordWrap(True)
+        self._note = MessageLine(1, "Message about the kept names")
         line = QHBoxLayout()
         for part in (self.remove, self.copying, self.exporting):
             line.addWidget(part)
@@ -164,13 +162,11 @@ class KeptNamesPanel(QWidget):
         layout.addWidget(PanelHeading(panel))
         layout.addWidget(self.view, 1)
         layout.addLayout(line)
-        self._space_keeper = SpaceKeeper(self)
-        self._space_keeper.keep(self)
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.remove_chosen)
         name_generation.kept_exported.connect(self._say_exported)
-        name_generation.kept_not_exported.connect(self._note.setText)
+        name_generation.kept_not_exported.connect(self._say_refused)
 
     def _make_view(self) -> None:
         view = self.view = QTableView()
@@ -200,7 +196,7 @@ class KeptNamesPanel(QWidget):
     @property
     def note(self) -> str:
         """The message about the last export."""
-        return self._note.text()
+        return self._note.message
 
     def _shown(self, rows: Any) -> list[KeptName]:
         places = [self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in rows]
@@ -240,11 +236,19 @@ class KeptNamesPanel(QWidget):
 
     def export(self, path: str, usual_form: str = DEFAULT_FORMAT) -> None:
         """Export all kept names, in the format of the file's suffix or the usual one."""
+        refusal = why_not_there(self._session, path)
+        if refusal:
+            self._say_refused(refusal)
+            return
         self._name_generation.export_kept(path, format_of_path(path, usual_form))
 
     @Slot(str)
     def _say_exported(self, path: str) -> None:
-        self._note.setText(f"The kept names were saved to “{path}”.")
+        self._note.say(f"The kept names were saved to “{path}”.")
+
+    @Slot(str)
+    def _say_refused(self, message: str) -> None:
+        self._note.say(message, is_error=True)
 
 
 def _button(text: str, tip: str) -> QPushButton:

@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -20,14 +19,13 @@ from dinogui.panels.model.form import button
 from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_words, tinted
 from dinogui.panels.panel import Panel
 from dinogui.session.session import Session
-from dinogui.widgets.keys import SpaceKeeper
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
+from dinogui.widgets.message_line import MessageLine
+from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, END_INDEX
 
-_END_SIGN = "⏎"
 _NO_NAMES = "This run does not learn names. Open a list of names first."
-_SPACE_SIGN = "␣"
 
 
 class WriteTogetherPanel(QWidget):
@@ -68,18 +66,8 @@ class WriteTogetherPanel(QWidget):
         self.line.returnPressed.connect(self.finish)
         self._make_buttons()
         self.letters = LettersLine()
-        self._score = QLabel()
-        self._score.setTextFormat(Qt.TextFormat.PlainText)
-        self._score.setWordWrap(True)
-        self._score.setAccessibleName("Score of the name")
-        self._error = QLabel()
-        self._error.setTextFormat(Qt.TextFormat.PlainText)
-        self._error.setWordWrap(True)
-        self._error.setProperty("role", "error")
-        self._error.hide()
+        self._score = MessageLine(2, "Score of the name")
         self._lay_out()
-        self._space_keeper = SpaceKeeper(self)
-        self._space_keeper.keep(self)
         name_generation.begun.connect(self._show_run)
         name_generation.network_changed.connect(self._read_if_visible)
         name_generation.read.connect(self._show_reading)
@@ -90,8 +78,8 @@ class WriteTogetherPanel(QWidget):
         self._show_run()
 
     def _make_buttons(self) -> None:
-        self.back = button("Step back", "Remove the last letter (Backspace)")
-        self.back.clicked.connect(self.step_back)
+        self.back = button("Remove letter", "Remove the last letter (Backspace)")
+        self.back.clicked.connect(self.remove_letter)
         self.finishing = button("Finish it", "Let the network write the rest (Enter)")
         self.finishing.clicked.connect(self.finish)
         self.keep = button("Keep", "Mark the name with a star")
@@ -119,24 +107,23 @@ class WriteTogetherPanel(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self._heading)
         layout.addLayout(controls)
-        layout.addWidget(self._error)
         layout.addLayout(scored)
         layout.addWidget(area, 1)
 
     @property
     def score(self) -> str:
         """The text about the name."""
-        return self._score.text()
+        return "" if self._score.is_error else self._score.message
 
     @property
     def error(self) -> str:
         """Why the name cannot be read; empty if it can."""
-        return self._error.text()
+        return self._score.message if self._score.is_error else ""
 
     # What people do
 
     @Slot()
-    def step_back(self) -> None:
+    def remove_letter(self) -> None:
         """Remove the last letter."""
         self.line.setText(self.line.text()[:-1])
 
@@ -178,7 +165,7 @@ class WriteTogetherPanel(QWidget):
         """Type and remove letters while the bars have the focus."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             if event.key() == Qt.Key.Key_Backspace:
-                self.step_back()
+                self.remove_letter()
                 return True
             if event.text() and event.text().isprintable():
                 self.line.setText(self.line.text() + event.text())
@@ -197,7 +184,6 @@ class WriteTogetherPanel(QWidget):
         self._reading = None
         self.bars.show_bars([], [])
         self.letters.show_letters(tinted("", ()))
-        self._score.clear()
         self._show_error(_NO_NAMES)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -218,9 +204,7 @@ class WriteTogetherPanel(QWidget):
     @Slot(object)
     def _show_reading(self, reading: NameReading) -> None:
         self._reading = reading
-        self._error.clear()
-        self._error.hide()
-        labels = [_label(symbol) for symbol in reading.symbols]
+        labels = list(map(visible, reading.symbols))
         values = reading.probabilities.tolist()
         if self._is_ended:
             values = [0.0] * len(values)
@@ -229,7 +213,7 @@ class WriteTogetherPanel(QWidget):
         surprisals = reading.score.surprisals
         self.letters.show_letters(tinted(reading.text, surprisals))
         self.letters.setToolTip(f"Surprise in nats:  {_surprisals(reading)}")
-        self._score.setText(self._words(reading))
+        self._score.say(self._words(reading))
 
     def _words(self, reading: NameReading) -> str:
         if not reading.text:
@@ -242,8 +226,7 @@ class WriteTogetherPanel(QWidget):
 
     @Slot(str)
     def _show_error(self, message: str) -> None:
-        self._error.setText(message)
-        self._error.show()
+        self._score.say(message, is_error=True)
 
     @Slot(str)
     def _show_finished(self, name: str) -> None:
@@ -263,7 +246,3 @@ class WriteTogetherPanel(QWidget):
 
 def _surprisals(reading: NameReading) -> str:
     return surprisals_in_words(reading.text, reading.score.surprisals)
-
-
-def _label(symbol: str) -> str:
-    return {END: _END_SIGN, " ": _SPACE_SIGN}.get(symbol, symbol)

@@ -89,11 +89,11 @@ def test_the_copied_states_of_a_text_include_its_first_symbol(
 
 
 def test_every_panel_shows_a_text_and_a_step_on_it(learn_text, open_panel, type_name, qtbot):
-    learn_text()
+    session = learn_text()
     for name in ("clipping", "flow", "weights"):
-        assert open_panel(name).note.text() == ""
+        assert open_panel(name).note.message == ""
     panel = open_panel("steps", drawn=False)
-    panel.step()
+    session.step()
     qtbot.waitUntil(lambda: panel.result is not None)
     assert "loss" in panel.reading.text()
     first = panel.result.found.lines[0]
@@ -104,6 +104,6 @@ def test_one_symbol_predicts_nothing(learn_text, open_panel, type_name, qtbot):
     learn_text()
     panel = open_panel("flow")
     type_name(panel, "R")
-    qtbot.waitUntil(lambda: "Type two or more" in panel.note.text())
+    qtbot.waitUntil(lambda: "Type two or more" in panel.note.message)
     type_name(panel, "Ro")
-    qtbot.waitUntil(lambda: panel.note.text() == "" and panel.result.letters == ["o"])
+    qtbot.waitUntil(lambda: panel.note.message == "" and panel.result.letters == ["o"])

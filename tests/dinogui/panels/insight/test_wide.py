@@ -38,10 +38,10 @@ def test_the_widest_network_is_shown_also_when_resized_or_not_finite(
         session.set_hyperparameters(widths=(MAX_HIDDEN - 12,))
     for name in FIVE:
         drawn_anew(open_panel(name), panels[name].refresh_now)
-        assert panels[name].note.text() == ""
+        assert panels[name].note.message == ""
     for name in FIVE:
         drawn_anew(open_panel(name), spoil)
-        assert "not a number" in panels[name].note.text()
+        assert "not a number" in panels[name].note.message
         assert not panels[name].grab().isNull()
 
 

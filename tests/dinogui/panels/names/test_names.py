@@ -101,12 +101,15 @@ def test_with_the_same_seed_changed_letters_are_marked(
         assert "".join(letters.texts) == window.names.generated[row]
 
 
-def test_contradictory_lengths_are_explained_beside_them_and_more_opens(window, qtbot, form):
+def test_contradictory_lengths_are_explained_and_marked_and_so_is_more(window, qtbot, form):
     form.shortest.setValue(12)
     form.longest.setValue(8)
-    qtbot.waitUntil(lambda: "from 12 to 8" in form.error_beside("longest"))
-    assert form.longest.isVisible()
+    qtbot.waitUntil(lambda: "from 12 to 8" in form.error_of("longest"))
+    assert form.longest.property("role") == "refused"
+    assert form.more.property("role") == "refused"
     form.longest.setValue(20)
+    assert not form.longest.property("role")
+    assert not form.more.property("role")
     assert form.error == ""
     qtbot.waitUntil(lambda: len(window.names.generated) == 10)
     assert all(12 <= len(name) <= 20 for name in window.names.generated)
@@ -115,7 +118,7 @@ def test_contradictory_lengths_are_explained_beside_them_and_more_opens(window, 
 @pytest.mark.parametrize("field", ["prefix", "suffix", "containing"])
 def test_an_unknown_letter_is_named_beside_its_control(window, qtbot, form, field):
     getattr(form, field).setText("ß")
-    qtbot.waitUntil(lambda: "“ß”" in form.error_beside(field))
+    qtbot.waitUntil(lambda: "“ß”" in form.error_of(field))
     assert window.names.generated == []
 
 
@@ -124,14 +127,14 @@ def test_a_temperature_of_zero_is_refused_beside_its_control(qtbot, form):
     form.temperature.selectAll()
     qtbot.keyClicks(form.temperature, "-1")
     qtbot.keyClick(form.temperature, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "above 0" in form.error_beside("temperature"))
+    qtbot.waitUntil(lambda: "above 0" in form.error_of("temperature"))
 
 
 def test_an_impossible_suffix_shows_progress_and_ends_with_a_message(window, qtbot, form):
     form.suffix.setText("qqqq")
     qtbot.waitUntil(lambda: window.names.is_waiting, timeout=30_000)
-    qtbot.waitUntil(lambda: "“qqqq”" in form.error_beside("suffix"), timeout=60_000)
-    assert "0 of 10 found" in form.error_beside("suffix")
+    qtbot.waitUntil(lambda: "“qqqq”" in form.error_of("suffix"), timeout=60_000)
+    assert "0 of 10 found" in form.error_of("suffix")
     assert not window.names.is_waiting
 
 
@@ -165,7 +168,7 @@ def test_greedy_top_k_and_length_are_applied(window, qtbot, form, generate, trai
     assert form.greedy.isVisible()
     form.greedy.click()
     assert len(generate()) == 1
-    assert "greedy" in form.error_beside("greedy")
+    assert "greedy" in form.error_of("greedy")
     form.greedy.click()
     form.has_top_k.click()
     form.top_k.setValue(1)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -67,3 +69,32 @@ def test_a_kept_network_is_compared_on_the_same_name(
     qtbot.mouseClick(panel.forget_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: len(panel.result.strips) == 4)
     assert not panel.forget_button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("factor", "sentence"),
+    [
+        (1.5, "The last letter's gradient is 3.38 times as large 3 letters back (da)."),
+        (0.5, "0.125 of the last letter's gradient is left 3 letters back (da)."),
+        (1.0, "The last letter's gradient is as large 3 letters back as at that letter (da)."),
+        (0.0, "Nothing of the last letter's gradient is left 3 letters back (da)."),
+        (np.nan, "The sizes of da at the last letter and 3 letters back cannot be compared."),
+    ],
+)
+def test_the_summary_says_whether_the_gradient_grows_or_shrinks(
+    bench, begin, open_panel, type_name, drawn_anew, factor, sentence
+):
+    begin("rnn", (12,))
+    panel = open_panel("flow")
+    drawn_anew(panel, lambda: type_name(panel, "rex"))
+    session = bench.session
+    parameters = session.snapshot.parameters.copy()
+    # Without inputs the states are zero, where tanh has slope 1: each letter multiplies by Waa.
+    for name, array in parameters.named.items():
+        if name != "Wya":
+            array[...] = 0.0
+    parameters.named["Waa"][...] = factor * np.eye(12)
+    changed = replace(session.snapshot, parameters=parameters.frozen_copy())
+    session.run.snapshot = changed
+    drawn_anew(panel, lambda: session.snapshot_taken.emit(changed))
+    assert panel.reading.text() == sentence

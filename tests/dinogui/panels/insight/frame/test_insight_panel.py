@@ -54,7 +54,7 @@ def filled(open_panel, qtbot):
     def show(name):
         panel = open_panel(name, drawn=name != "steps")
         if name == "steps":
-            qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+            qtbot.mouseClick(panel.compute_button, Qt.MouseButton.LeftButton)
             qtbot.waitUntil(lambda: panel.result is not None)
         return panel
 
@@ -126,7 +126,7 @@ def test_pictures_are_saved(bench, filled, tmp_path):
         assert drawing.viewBox().size() == panel.picture.size()
         text = svg.read_text(encoding="utf-8")
         assert sum(text.count(f"<{tag}") for tag in ("path", "text", "polyline", "image")) > 8
-        assert panel.note.text() == ""
+        assert panel.note.message == ""
 
 
 def test_the_button_asks_where_to_save(bench, filled, tmp_path, qtbot, monkeypatch):
@@ -144,7 +144,7 @@ def test_a_picture_that_cannot_be_written_is_reported_and_harms_no_file(bench, f
     place.mkdir()
     (place / "kept").write_text("kept")
     panel.save(str(place))
-    assert "cannot be written" in panel.note.text()
+    assert "cannot be written" in panel.note.message
     assert panel.note.isVisible()
     assert (place / "kept").read_text() == "kept"
 
@@ -208,7 +208,7 @@ def test_values_that_are_not_finite_are_reported_and_coloured(bench, filled, spo
     for name in FIVE:
         panel = filled(name)
         drawn_anew(panel, spoil)
-        assert "not a number" in panel.note.text()
+        assert "not a number" in panel.note.message
         assert panel.note.isVisible()
         if hasattr(panel, "map"):
             crimson = (panel.map.pixels == (224, 0, 94, 255)).all(axis=-1)
@@ -221,9 +221,9 @@ def test_a_step_with_values_that_are_not_finite_is_listed(bench, filled, spoil, 
     spoil()
     type_name(panel, "tyro")
     before = panel.result
-    qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.compute_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: panel.result is not before)
-    assert "not a number" in panel.note.text()
+    assert "not a number" in panel.note.message
 
 
 def test_every_network_is_shown_during_training_and_resizing(
@@ -242,7 +242,7 @@ def test_every_network_is_shown_during_training_and_resizing(
                 lambda wider=wider: session.snapshot.parameters.architecture.widths == wider
             )
             drawn_anew(panel, panel.refresh_now)
-            assert panel.note.text() == ""
+            assert panel.note.message == ""
         deeper = (*session.hyperparameters.widths, 5)
         session.set_hyperparameters(widths=deeper)
         qtbot.waitUntil(
@@ -295,10 +295,10 @@ def test_the_latest_training_name_is_one_of_those_learned_from(bench, open_panel
 def test_an_unknown_letter_is_reported(bench, open_panel, type_name, qtbot):
     panel = open_panel("flow")
     type_name(panel, "tyrß")
-    qtbot.waitUntil(lambda: "never seen the letter “ß”" in panel.note.text())
+    qtbot.waitUntil(lambda: "never seen the letter “ß”" in panel.note.message)
     assert panel.note.isVisible()
     type_name(panel, "tyr")
-    qtbot.waitUntil(lambda: panel.note.text() == "" and panel.result is not None)
+    qtbot.waitUntil(lambda: panel.note.message == "" and panel.result is not None)
 
 
 def test_space_in_a_panel_still_trains(window, qtbot):

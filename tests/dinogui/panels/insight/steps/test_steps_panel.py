@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QToolButton
 
 from engine.nn.cells import CELLS
 
@@ -11,19 +12,74 @@ def panel(open_panel):
 
 
 @pytest.fixture
-def press(qtbot):
-    """Return a function that presses Step and waits for the listed step."""
+def listed(qtbot):
+    """Return a function that does something, and waits for the step that the panel then lists."""
 
-    def step(panel):
+    def wait(panel, do):
         before = panel.result
-        qtbot.mouseClick(panel.step_button, Qt.MouseButton.LeftButton)
+        do()
         qtbot.waitUntil(lambda: panel.result is not None and panel.result is not before)
         return panel.result.found
 
-    return step
+    return wait
 
 
-def test_the_step_button_trains_one_step_and_lists_it(bench, panel, press):
+@pytest.fixture
+def press(bench, listed):
+    """Return a function that makes a step, as the window's Step does, and waits for its list."""
+    return lambda panel: listed(panel, bench.session.step)
+
+
+@pytest.fixture
+def compute(qtbot, listed):
+    """Return a function that presses Compute a step, and waits for its list."""
+
+    def click(panel):
+        button = panel.compute_button
+        return listed(panel, lambda: qtbot.mouseClick(button, Qt.MouseButton.LeftButton))
+
+    return click
+
+
+def test_the_windows_step_is_listed(window, qtbot, listed):
+    panel = window.docks.show("steps")
+    button = next(
+        part for part in window.controls.findChildren(QToolButton) if part.text() == "Step"
+    )
+    ways = (
+        lambda: qtbot.keyClick(window, Qt.Key.Key_F8),
+        lambda: qtbot.mouseClick(button, Qt.MouseButton.LeftButton),
+    )
+    for made, way in enumerate(ways, 1):
+        listed(panel, way)
+        assert window.session.steps_made == made
+        assert f"step {made}, as the network made it" in panel.reading.text()
+
+
+def test_a_label_is_used_for_one_thing_only(window):
+    for key in window.docks.docks:
+        window.docks.panel(key)
+    labels = [part.text() for part in window.findChildren(QAbstractButton) if part.text()]
+    assert [label for label in labels if "Step" in label] == ["Step"]
+
+
+def test_a_single_step_is_listed_whatever_is_typed(bench, panel, press, type_name):
+    type_name(panel, "rex")
+    press(panel)
+    assert "rex" not in panel.reading.text()
+    assert "step 1, as the network made it" in panel.reading.text()
+
+
+def test_a_single_step_after_training_is_listed(bench, panel, listed, train_until, qtbot):
+    train_until(bench.session, 50)
+    qtbot.waitUntil(lambda: bench.session.snapshot_step == 50)
+    assert panel.result is None, "training lists nothing"
+    found = listed(panel, bench.session.step)
+    assert "step 51, as the network made it" in panel.reading.text()
+    assert found.loss == pytest.approx(bench.session.progress.chunk.loss[-1])
+
+
+def test_each_step_is_listed(bench, panel, press):
     session = bench.session
     for made in (1, 2, 3):
         before = session.snapshot.parameters.flat
@@ -68,20 +124,20 @@ def test_the_selected_line_is_drawn(bench, panel, press, hover, qtbot):
     assert shown == pytest.approx(found.after.named["Waa"][2, 9], rel=0.01)
 
 
-def test_a_step_on_a_typed_name_is_only_computed(bench, panel, press, type_name):
+def test_a_step_on_a_typed_name_is_only_computed(bench, panel, compute, type_name):
     type_name(panel, "rex")
     before = bench.session.snapshot
-    found = press(panel)
+    found = compute(panel)
     assert bench.session.snapshot is before
     assert "nothing has changed" in panel.reading.text()
     assert "rex⏎" in panel.reading.text()
     assert not np.array_equal(found.before.flat, found.after.flat)
 
 
-def test_during_training_a_step_is_only_computed(bench, panel, press, qtbot):
+def test_a_step_can_be_computed_during_training(bench, panel, compute, qtbot):
     bench.session.train()
     qtbot.waitUntil(lambda: bench.session.steps_made > 10)
-    press(panel)
+    compute(panel)
     assert bench.session.state.value == "Training"
     assert "nothing has changed" in panel.reading.text()
 
@@ -97,3 +153,4 @@ def test_another_run_starts_with_an_empty_list(bench, panel, press, begin):
     begin("gru", (6,))
     assert panel.result is None
     assert panel.tree.topLevelItemCount() == 0
+    assert "Press Step (F8)" in panel.reading.text()

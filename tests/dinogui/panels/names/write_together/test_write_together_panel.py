@@ -40,7 +40,7 @@ def test_typing_moves_the_bars_and_scores_letter_by_letter(window, qtbot, panel)
         assert f"{nats:.2f}" in panel.score
 
 
-def test_a_click_on_a_bar_adds_its_letter_and_step_back_removes_it(window, qtbot, panel):
+def test_a_click_on_a_bar_adds_its_letter_and_remove_letter_removes_it(window, qtbot, panel):
     for letter in "mo":
         place = panel.bars.place_of(letter)
         qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=place)

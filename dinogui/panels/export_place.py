@@ -1,0 +1,40 @@
+"""Where an export goes: beside the data by suggestion, and never over a file that is open."""
+
+import os
+from pathlib import Path
+
+from dinogui.session.session import Session
+
+
+def suggested_place(session: Session, suffix: str) -> str:
+    """Return a path for what the network wrote: "dinos generated.txt" beside "dinos.txt".
+
+    Parameters
+    ----------
+    session : Session
+        Without a file of its own, only a name is suggested.
+    suffix : str
+        Such as ".txt".
+    """
+    corpus = session.corpus
+    place = Path(session.path or (corpus.source if corpus is not None else "names"))
+    return str(place.with_name(f"{place.stem} generated{suffix}"))
+
+
+def why_not_there(session: Session, path: str) -> str:
+    """Return why a file must not be replaced, as a sentence; empty if nothing is against it."""
+    if _is_same(path, session.path):
+        return f"The network learns from “{path}”, so it is not replaced. Choose another name."
+    if _is_same(path, session.run.file):
+        return f"“{path}” holds the run that is open, so it is not replaced. Choose another name."
+    return ""
+
+
+def _is_same(path: str, other: str | None) -> bool:
+    """Whether two paths lead to one file, also by a link."""
+    if other is None:
+        return False
+    try:
+        return os.path.samefile(path, other)
+    except OSError:  # one of them is not there
+        return False
