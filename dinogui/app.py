@@ -43,6 +43,8 @@ from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
 from dinogui.window.main_window import MainWindow, WindowParts
 from dinogui.window.offers.divergence_choices import DivergenceChoices
+from dinogui.window.offers.left_behind import LeftBehindList
+from dinogui.window.offers.previous_run import PreviousRunOffer
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
@@ -221,12 +223,11 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     UndoCommands(session.undo, actions, controls.sliders, names, loss_plot)
     store = RunStore(session, PanelsRunView(session, actions, log, names, writing))
     saving = Saving(session, store, loss_plot)
-    library = Library(
-        session, store, saving, lambda: Banner(loss_plot, at_top=True), parent=loss_plot
-    )
+    library = Library(session, store, saving, parent=loss_plot)
     opening = Opening(loss_plot, session, actions, saving)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)
     DivergenceChoices(session, banner, actions.restart)
+    PreviousRunOffer(session, library.earlier, banner)
     return WindowParts(
         session=session,
         theme=theme,
@@ -243,6 +244,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         library=library,
         opening=opening,
         run_commands=run_commands,
+        left_behind=LeftBehindList(library.earlier, loss_plot.plot),
         panels=panels,
     )
 
