@@ -98,7 +98,8 @@ class Autosave(QObject):
     @property
     def paths(self) -> frozenset[Path]:
         """The files of the open runs."""
-        return frozenset(self._paths.values())
+        open_runs = self._session.runs
+        return frozenset(path for run_id, path in self._paths.items() if run_id in open_runs)
 
     def adopt(self, path: Path) -> None:
         """Go on writing the run shown to a file of the folder, from which it was opened."""

@@ -18,6 +18,7 @@ from dinogui.library.earlier_run import EarlierRun
 from dinogui.library.earlier_runs import EarlierRuns
 
 _MARGIN = 8
+_BUTTON_PADDING = 26
 _MAX_SHARE = 0.7
 """Of the parent's height: the rest is left to other messages."""
 
@@ -51,6 +52,8 @@ class LeftBehindList(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._rows)
+        for part in (self._rows, self._scroll.viewport()):
+            part.setAutoFillBackground(False)
         self.later_button = _button(
             "Open later", "They stay under File > Earlier runs", self._later
         )
@@ -107,6 +110,8 @@ class LeftBehindList(QFrame):
         forget_button = _button("Forget", tip, lambda: self._earlier.delete(run))
         for button in (open_button, forget_button):
             button.setAccessibleName(f"{button.text()} {run.in_a_message}")
+            needed = button.fontMetrics().horizontalAdvance(button.text())
+            button.setMaximumWidth(needed + _BUTTON_PADDING)  # the text needs the room
             layout.addWidget(button)
         return row
 
