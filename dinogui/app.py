@@ -111,10 +111,10 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     catch_everything()
     errors = UnexpectedErrors(window, users_log_path())
     _handle_signals(window)
-    window.library.autosave_in(users_autosave_folder())
 
     def open_first() -> None:
         freeze_objects()
+        window.library.autosave_in(users_autosave_folder())
         open_data()
         if options.names is not None:
             window.open_file(os.fspath(Path(options.names).absolute()))
@@ -252,7 +252,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
 def _make_closing_rule(preferences: Preferences, library: Library) -> ClosingRule:
     return ClosingRule(
         preferences,
-        is_unsaved=lambda: library.saving.is_unsaved,
+        is_unsaved=lambda: library.is_unsaved,
         save=library.saving.save_and_wait,
         discard=library.discard,
     )

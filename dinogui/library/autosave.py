@@ -91,6 +91,12 @@ class Autosave(QObject):
         """Whether everything is saved or autosaved, and nothing is being written."""
         return self._session.run.is_on_disk and not self._writing
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the run shown was opened from the folder and has not changed since."""
+        run = self._session.run
+        return run.mark == self._adopted.get(run.id)
+
     def path_of(self, run_id: int) -> Path | None:
         """Return the file of an open run, or None if it has none."""
         return self._paths.get(run_id)
@@ -215,6 +221,8 @@ class Autosave(QObject):
     @Slot()
     def _try_again(self) -> None:
         self._has_said_so = False
+        for run in self._session.runs.all_earlier:
+            self._put_aside(run)
         self.write()
 
     def _note_success(self) -> None:
@@ -243,7 +251,7 @@ class Autosave(QObject):
         path = self._paths.get(run.id)
         if path is None:
             return
-        if run.mark == self._adopted.get(run.id):  # it was only looked at
+        if self.is_untouched:
             self._folder.keep_for_later(path)
         elif self._is_unwanted or not run.is_unsaved:
             path.unlink(missing_ok=True)

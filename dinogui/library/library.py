@@ -80,6 +80,15 @@ class Library(QObject):
         self.saving.saved.connect(self.autosave.remove_if_saved)
         self.earlier.use_folder(autosave_folder, self.autosave, max_bytes)
 
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether closing would lose something of the run shown.
+
+        An earlier run that was only looked at stays an earlier run.
+        """
+        is_untouched = self.autosave is not None and self.autosave.is_untouched
+        return self.saving.is_unsaved and not is_untouched
+
     def finish_writing(self) -> None:
         """Wait until the runs that were put aside are on the disk."""
         if self.autosave is not None:
