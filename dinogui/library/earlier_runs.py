@@ -187,11 +187,14 @@ class EarlierRuns(QObject):
                 continue
             described = EarlierRun.of_open_run(run, key)
             open_runs.append(described if file is None else described.in_file(file))
+        listed = {run.key: run for run in self.runs}
         stored = []
         for file in files.values():
             summary = self._summaries.get(_key(file))
             if summary is not None and summary.step:
                 stored.append(EarlierRun.of_file(file, summary))
+            elif _key(file) not in self._summaries and file.id in listed:  # it is being read
+                stored.append(replace(listed[file.id], run_id=None).in_file(file))
         self.runs = (*open_runs, *stored)
         self.changed.emit()
 
@@ -238,12 +241,14 @@ class EarlierRuns(QObject):
             for file in self._files
         ]
         names = {run.key: run.in_a_message for run in self.runs}
-        said = []
-        for file in files_to_remove(files, self._autosave.paths, self._max_bytes):
+        removed = files_to_remove(files, self._autosave.paths, self._max_bytes)
+        for file in removed:
             self._store.remove(str(file.path))
-            if file.id in names:
-                said.append(names[file.id])
+        gone = {file.id for file in removed}
+        self._files = [file for file in self._files if file.id not in gone]
+        said = [names[file.id] for file in removed if file.id in names]
         if said:
+            self._make_list()
             what = "run was" if len(said) == 1 else f"{len(said)} runs were"
             self.removed.emit(
                 f"The earlier runs took more than {self._max_bytes / 1e9:g} GB, so the oldest "

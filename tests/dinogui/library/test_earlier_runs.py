@@ -80,14 +80,18 @@ def test_every_run_is_put_aside_whatever_replaces_it(start, qtbot, folder, names
     train(qtbot, window, 14)
     window.actions_.open_dinosaurs.trigger()
     train(qtbot, window, 15)
+    window.library.finish_writing()
+    [thirteen] = [path for path in folder.glob("*.npz") if load_run(path).state.step == 13]
+    shutil.copy(thirteen, folder.parent / "run.npz")
     with qtbot.waitSignal(window.session.run_begun):
-        shutil.copy(next(folder.glob("*.npz")), folder.parent / "run.npz")
         window.open_file(str(folder.parent / "run.npz"))
     qtbot.waitUntil(lambda: listed(window) == [15, 14, 13, 12, 11], timeout=10_000)
+    window.library.finish_writing()
     assert on_disk(folder) == [11, 12, 13, 14, 15]
     open_earlier(qtbot, window, 11)
     assert window.session.steps_made == 11
-    assert listed(window)[-4:] == [15, 14, 13, 12], "the run from a file has not changed"
+    assert listed(window) == [13, 15, 14, 13, 12], "the run from a file is in memory"
+    assert on_disk(folder) == [11, 12, 13, 14, 15], "and in its own file"
 
 
 def test_a_run_without_steps_is_not_put_aside(start, qtbot, folder):
@@ -184,7 +188,7 @@ def test_a_saved_run_leaves_the_folder(start, qtbot, folder):
     open_earlier(qtbot, window, 10)
     with qtbot.waitSignal(window.library.saving.saved):
         window.library.saving.save_to(str(folder.parent / "mine.npz"))
-    qtbot.waitUntil(lambda: on_disk(folder) == [])
+    qtbot.waitUntil(lambda: not list(folder.glob("*.npz")))
     train(qtbot, window, 15)
     press(qtbot, window, "Ctrl+R")
     qtbot.waitUntil(lambda: on_disk(folder) == [15])
@@ -241,7 +245,8 @@ def test_the_oldest_runs_without_a_star_make_room_and_it_is_said(start, qtbot, f
     with qtbot.waitSignal(other.library.removed):
         restart_after(qtbot, other, (50,))
     assert "so the oldest run was removed: dinosaurs.txt, 20 steps." in other.banner.message
-    qtbot.waitUntil(lambda: on_disk(folder) == [10, 30, 40, 50])
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 4)
+    assert on_disk(folder) == [10, 30, 40, 50]
     assert sorted(listed(other)) == [10, 30, 40, 50]
 
 
