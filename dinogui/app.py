@@ -44,7 +44,9 @@ from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
 from dinogui.window.main_window import MainWindow, WindowParts
 from dinogui.window.offers.divergence_choices import DivergenceChoices
+from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.loss_rise_choices import LossRiseChoices
+from dinogui.window.offers.previous_run import PreviousRunOffer
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
@@ -111,10 +113,10 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
     catch_everything()
     errors = UnexpectedErrors(window, users_log_path())
     _handle_signals(window)
-    window.library.autosave_in(users_autosave_folder())
 
     def open_first() -> None:
         freeze_objects()
+        window.library.autosave_in(users_autosave_folder())
         open_data()
         if options.names is not None:
             window.open_file(os.fspath(Path(options.names).absolute()))
@@ -224,13 +226,12 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     UndoCommands(session.undo, actions, controls.sliders, names, loss_plot)
     store = RunStore(session, PanelsRunView(session, actions, log, names, writing))
     saving = Saving(session, store, loss_plot)
-    library = Library(
-        session, store, saving, lambda: Banner(loss_plot.canvas, at_top=True), parent=loss_plot
-    )
+    library = Library(session, store, saving, parent=loss_plot)
     opening = Opening(loss_plot, session, actions, saving)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)
     DivergenceChoices(session, banner, actions.restart)
     LossRiseChoices(session, banner, lambda: loss_plot.unit)
+    PreviousRunOffer(session, library.earlier, banner)
     return WindowParts(
         session=session,
         theme=theme,
@@ -247,6 +248,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         library=library,
         opening=opening,
         run_commands=run_commands,
+        left_behind=LeftBehindList(library.earlier, loss_plot.plot),
         panels=panels,
     )
 
@@ -254,7 +256,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
 def _make_closing_rule(preferences: Preferences, library: Library) -> ClosingRule:
     return ClosingRule(
         preferences,
-        is_unsaved=lambda: library.saving.is_unsaved,
+        is_unsaved=lambda: library.is_unsaved,
         save=library.saving.save_and_wait,
         discard=library.discard,
     )

@@ -1,8 +1,12 @@
-"""Saves the run shown every minute and at each pause, in case the process dies."""
+"""Saves runs that are in no file of the person's own, in case the process dies or they are left."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+import time
+from collections.abc import Callable
+from pathlib import Path
 
-from dinogui.library.autosave_folder import AutosaveFolder, AutosavePlace
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
+
+from dinogui.library.autosave_folder import AutosaveFolder
 from dinogui.library.run_store import RunStore
 from dinogui.session.run import Mark, Run, RunState
 from dinogui.session.session import Session
@@ -13,12 +17,18 @@ EVERY_SECONDS = 60.0
 _REST_MILLISECONDS = 100
 """Single steps that follow each other faster than this are saved once."""
 
+_PATIENCE_SECONDS = 5.0
+_LOOK_MILLISECONDS = 20
+
 
 class Autosave(QObject):
-    """Writes what the user has not saved to a file of the window's own, beside a lock.
+    """Writes what the person has not saved to files of the window's own.
 
-    Lives in the GUI thread. When the window closes and nothing is unsaved, the file is removed. If
-    something is unsaved the file stays, unless `discard` was called, and the next start offers it.
+    The run shown is written every minute of training and at each pause, and every run when another
+    one takes its place in the window. Lives in the GUI thread.
+
+    When the window closes, the file of the run shown stays if something in it is unsaved, unless
+    `discard` was called.
 
     Parameters
     ----------
@@ -54,10 +64,10 @@ class Autosave(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._store, self._folder = session, store, folder
-        self._places: dict[int, AutosavePlace] = {}  # by the id of the run
-        self._writing: tuple[int, Run] | None = None
+        self._paths: dict[int, Path] = {}  # by the id of the run
+        self._adopted: dict[int, Mark] = {}  # how runs stood that were opened from the folder
+        self._writing: dict[int, tuple[Run, Path]] = {}  # by the number of the order
         self._is_due = False
-        self._kept: Mark | None = None
         self._has_failed = False
         self._has_said_so = False
         self._is_unwanted = False
@@ -70,6 +80,7 @@ class Autosave(QObject):
         self._rest.timeout.connect(self.write)
         session.state_changed.connect(self._pace)
         session.progressed.connect(self._note_progress)
+        session.run_left.connect(self._put_aside)
         session.run_begun.connect(self._turn_to_run)
         session.closing.connect(self._end)
         store.kept.connect(self._take_kept)
@@ -77,43 +88,90 @@ class Autosave(QObject):
 
     @property
     def is_current(self) -> bool:
-        """Whether all of the run shown is saved or autosaved."""
-        run = self._session.run
-        return not run.is_unsaved or run.mark == self._kept
+        """Whether everything is saved or autosaved, and nothing is being written."""
+        return self._session.run.is_on_disk and not self._writing
 
-    def adopt(self, place: AutosavePlace) -> None:
-        """Take over the place of another window's run, which is the run shown now."""
-        self._places[self._session.run.id] = place
+    @property
+    def is_untouched(self) -> bool:
+        """Whether the run shown was opened from the folder and has not changed since."""
+        run = self._session.run
+        return run.mark == self._adopted.get(run.id)
+
+    def path_of(self, run_id: int) -> Path | None:
+        """Return the file of an open run, or None if it has none."""
+        return self._paths.get(run_id)
+
+    @property
+    def paths(self) -> frozenset[Path]:
+        """The files of the open runs."""
+        open_runs = self._session.runs
+        return frozenset(path for run_id, path in self._paths.items() if run_id in open_runs)
+
+    def adopt(self, path: Path) -> None:
+        """Go on writing the run shown to a file of the folder, from which it was opened."""
+        run = self._session.run
+        self._paths[run.id] = path
+        self._adopted[run.id] = run.autosaved = run.mark
+
+    def move(self, path: Path, new_path: Path, done: Callable[[], None]) -> None:
+        """Rename a file, after whatever is being written there now; `done` is called then."""
+        for run_id, its_path in self._paths.items():
+            if its_path == path:
+                self._paths[run_id] = new_path
+        self._store.rename(str(path), str(new_path), done)
 
     @Slot()
     def write(self) -> None:
         """Write the run shown, if it is unsaved and not written already."""
-        if self.is_current:
-            return
         run = self._session.run
-        if self._writing is not None:  # a slow disk: write as soon as that is done
+        if run.is_on_disk or run.state is RunState.FAILED:
+            return
+        if self._writing:  # a slow disk: write as soon as that is done
             self._is_due = True
             return
-        place = self._places.get(run.id) or self._folder.new_place()
-        if place is None:
-            self._complain(f"The folder “{self._folder.path}” cannot be written to.")
-        else:
-            self._places[run.id] = place
-            # With the data inside, as its own file may be gone when the run is needed.
-            self._writing = self._store.keep(run, str(place.path), with_data=True), run
+        self._order(run)
 
     def discard(self) -> None:
-        """Leave nothing of the run shown when the window closes: the user does not want it."""
+        """Leave nothing of the run shown when the window closes: the person does not want it."""
         self._is_unwanted = True  # not removed now, as it might still be being written
 
     @Slot()
     def remove_if_saved(self) -> None:
-        """Remove the file of the run shown if the user has saved the run."""
-        run = self._session.run
-        place = self._places.get(run.id)
-        if place is not None and not run.is_unsaved:
-            self._store.remove(str(place.path))  # after whatever is being written there now
-            self._kept = None
+        """Remove the files of open runs that the person has saved."""
+        for run_id, path in self._paths.items():
+            run = self._session.runs.get(run_id)
+            if run is not None and not run.is_unsaved and path.exists():
+                self._store.remove(str(path))  # after whatever is being written there now
+                run.autosaved = None
+
+    def wait(self) -> None:
+        """Wait until everything that was ordered is written, but not for ever.
+
+        A run is copied in the training thread before it is written in another one, and closing the
+        session would cancel the copy.
+        """
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self._writing and time.monotonic() < deadline:
+            QCoreApplication.processEvents(
+                QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents, _LOOK_MILLISECONDS
+            )
+
+    @Slot(object)
+    def _put_aside(self, run: Run) -> None:
+        """Write a run that another one replaces in the window."""
+        self._rest.stop()
+        if not run.is_on_disk and run.state is not RunState.FAILED:
+            self._order(run)
+
+    def _order(self, run: Run) -> None:
+        path = self._paths.get(run.id) or self._folder.new_path()
+        if path is None:
+            self._complain(f"The folder “{self._folder.path}” cannot be written to.")
+        else:
+            self._paths[run.id] = path
+            # With the data inside, as its own file may be gone when the run is needed.
+            number = self._store.keep(run, str(path), with_data=True)
+            self._writing[number] = run, path
 
     @Slot(object)
     def _pace(self, state: RunState) -> None:
@@ -130,34 +188,32 @@ class Autosave(QObject):
 
     @Slot()
     def _turn_to_run(self) -> None:
-        """Give up the places of runs that nobody can go back to."""
-        self._kept = None
+        """Leave the files of runs that are no longer open as they are."""
         self._is_unwanted = False
-        for run_id in [each for each in self._places if each not in self._session.runs]:
-            # After whatever is being written there now.
-            self._store.remove(str(self._places[run_id].path))
-            self._places.pop(run_id).release()
+        for run_id in [each for each in self._paths if each not in self._session.runs]:
+            del self._paths[run_id]
+            self._adopted.pop(run_id, None)
 
     @Slot(int, object)
     def _take_kept(self, number: int, copy: RunCopy) -> None:
-        if self._writing is None or number != self._writing[0]:
+        if number not in self._writing:
             return
-        run = self._writing[1]  # another one may be shown by now
+        run, path = self._writing.pop(number)  # another one may be shown by now
         self._note_success()
-        if run is self._session.run:
-            self._kept = copy.state.step, copy.state.hyperparameters
-        if run.id in self._places:
-            self.written.emit(str(self._places[run.id].path))
+        run.autosaved = copy.state.step, copy.state.hyperparameters
+        self.remove_if_saved()
+        self._session.trim_runs()
+        self.written.emit(str(path))
         self._go_on()
 
     @Slot(int, str)
     def _take_failure(self, number: int, message: str) -> None:
-        if self._writing is not None and number == self._writing[0]:
+        if number in self._writing:
+            del self._writing[number]
             self._complain(message)
             self._go_on()
 
     def _go_on(self) -> None:
-        self._writing = None
         is_due, self._is_due = self._is_due, False
         if is_due:
             self.write()
@@ -165,6 +221,8 @@ class Autosave(QObject):
     @Slot()
     def _try_again(self) -> None:
         self._has_said_so = False
+        for run in self._session.runs.all_earlier:
+            self._put_aside(run)
         self.write()
 
     def _note_success(self) -> None:
@@ -187,16 +245,13 @@ class Autosave(QObject):
     @Slot()
     def _end(self) -> None:
         """Leave the folder tidy; the thread that writes has ended by now."""
-        self._timer.stop()
-        self._rest.stop()
-        self._retry.stop()
+        for timer in (self._timer, self._rest, self._retry):
+            timer.stop()
         run = self._session.run
-        place = self._places.pop(run.id, None)
-        if place is not None:
-            if run.is_unsaved and not self._is_unwanted:
-                place.release()
-            else:
-                place.discard()
-        for earlier in self._places.values():  # the next start offers the runs that were not shown
-            earlier.release()
-        self._places.clear()
+        path = self._paths.get(run.id)
+        if path is None:
+            return
+        if self.is_untouched:
+            self._folder.keep_for_later(path)
+        elif self._is_unwanted or not run.is_unsaved:
+            path.unlink(missing_ok=True)

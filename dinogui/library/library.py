@@ -1,17 +1,15 @@
-"""What saves, autosaves and recovers the runs of a window, put together."""
+"""What saves and autosaves the runs of a window, and shows earlier ones again, put together."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.library.autosave import EVERY_SECONDS, Autosave
 from dinogui.library.autosave_folder import AutosaveFolder
-from dinogui.library.recovery import Recovery
+from dinogui.library.earlier_runs import MAX_FOLDER_BYTES, EarlierRuns
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
 from dinogui.session.session import Session
-from dinogui.widgets.banner import Banner
 
 
 class Library(QObject):
@@ -24,15 +22,13 @@ class Library(QObject):
     session : Session
     store : RunStore
     saving : Saving
-    make_recovery_banner : callable
-        Returns a banner for what other windows left behind. It is called if there is autosaving.
 
     Attributes
     ----------
     saving : Saving
+    earlier : EarlierRuns
     autosave : Autosave or None
-        Made by `autosave_in`, as is the next.
-    recovery_banner : Banner or None
+        Made by `autosave_in`.
 
     Signals
     -------
@@ -40,46 +36,63 @@ class Library(QObject):
         Something could not be saved, autosaved or opened; a sentence says why.
     recovered(str)
         Autosaving succeeds again; a sentence says so.
+    removed(str)
+        Earlier runs are no longer there; a sentence says why.
     """
 
     failed = Signal(str)
     recovered = Signal(str)
+    removed = Signal(str)
 
     def __init__(
         self,
         session: Session,
         store: RunStore,
         saving: Saving,
-        make_recovery_banner: Callable[[], Banner],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._session, self._store, self.saving = session, store, saving
-        self._make_recovery_banner = make_recovery_banner
+        self.earlier = EarlierRuns(session, store, self)
+        self.earlier.refused.connect(self._tell)
+        self.earlier.removed.connect(self.removed)
         self.autosave: Autosave | None = None
-        self.recovery_banner: Banner | None = None
         saving.not_saved.connect(self._tell)
         saving.refused.connect(self._tell)
 
-    def autosave_in(self, folder: Path, every: float = EVERY_SECONDS) -> None:
-        """Save the run regularly in case of a crash, and offer what other windows left behind.
+    def autosave_in(
+        self, folder: Path, every: float = EVERY_SECONDS, max_bytes: int = MAX_FOLDER_BYTES
+    ) -> None:
+        """Save runs regularly in case of a crash, and list those that are in the folder already.
 
         Parameters
         ----------
         folder : Path
         every : float
             Seconds of training.
+        max_bytes : int
+            Of all files in the folder.
         """
-        place, session = AutosaveFolder(folder), self._session
-        self.autosave = Autosave(session, self._store, place, every, self)
+        autosave_folder = AutosaveFolder(folder)
+        self.autosave = Autosave(self._session, self._store, autosave_folder, every, self)
         self.autosave.failed.connect(self._tell)
         self.autosave.recovered.connect(self.recovered)
         self.saving.saved.connect(self.autosave.remove_if_saved)
-        self.recovery_banner = self._make_recovery_banner()
-        recovery = Recovery(place, self._store, self.autosave, self.recovery_banner)
-        recovery.refused.connect(self._tell)
-        session.closing.connect(recovery.release)
-        recovery.look()
+        self.earlier.use_folder(autosave_folder, self.autosave, max_bytes)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether closing would lose something of the run shown.
+
+        An earlier run that was only looked at stays an earlier run.
+        """
+        is_untouched = self.autosave is not None and self.autosave.is_untouched
+        return self.saving.is_unsaved and not is_untouched
+
+    def finish_writing(self) -> None:
+        """Wait until the runs that were put aside are on the disk."""
+        if self.autosave is not None:
+            self.autosave.wait()
 
     def discard(self) -> None:
         """Remove what was autosaved of the run shown: the user does not want it."""

@@ -1,7 +1,11 @@
 """Saves runs to files and opens them, while the window and the training go on."""
 
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -13,6 +17,11 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.storage.validated_mapping import ValidatedMapping
+
+if TYPE_CHECKING:
+    from engine.runs.run_summary import RunSummary
+
+    Summaries = Mapping[str, RunSummary | None]
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class _ToSave:
         assert run.corpus is not None
         curve = {f"curve.{name}": value for name, value in run.curves.state().items()}
         view = replace(self.view, log=tuple(run.log), meter=tuple(run.measurements))
-        extras = curve | view.to_json()
+        extras = curve | view.to_json() | {"name": run.name}
         return RunContent(run.corpus, run.path, copy, extras, self.with_data)
 
 
@@ -107,6 +116,21 @@ class RunStore(QObject):
     def remove(self, path: str) -> None:
         """Remove a file, after everything that was ordered before."""
         self._client.order(RunFileWorker.remove, path, outlasts_closing=True)
+
+    def rename(self, path: str, new_path: str, done: Callable[[], None]) -> None:
+        """Rename a file, after everything that was ordered before; `done` is called then."""
+        self._client.order(
+            RunFileWorker.rename,
+            path,
+            new_path,
+            done=lambda _: done(),
+            refused=lambda _: done(),
+            outlasts_closing=True,
+        )
+
+    def summarise(self, paths: Sequence[str], done: Callable[[Summaries], None]) -> None:
+        """Read the summaries of runs from their files; `done` takes them by path."""
+        self._client.order(RunFileWorker.summaries, tuple(paths), done=done)
 
     def _write(self, number: int, to_save: _ToSave, copy: RunCopy) -> None:
         self._client.order(

@@ -45,6 +45,8 @@ class NameGeneration(QObject):
     Attributes
     ----------
     kept : KeptNames
+    run_id : int
+        The run whose names are written; 0 before there is one.
     measurements : list of Measurement
         Of this run, in the order of their steps.
     corpus : Corpus or None
@@ -98,6 +100,7 @@ class NameGeneration(QObject):
         super().__init__(parent)
         self.snapshot: Snapshot | None = None
         self.corpus: Corpus | None = None
+        self.run_id = 0
         self.seed = 0
         self.measurements: list[Measurement] = []
         self._completions = 0
@@ -113,6 +116,7 @@ class NameGeneration(QObject):
 
     def begin(
         self,
+        run_id: int,
         corpus: Corpus,
         recipe: Recipe,
         settings: RunSettings,
@@ -120,6 +124,7 @@ class NameGeneration(QObject):
     ) -> None:
         """Write names for another run from now on; measurements are appended to the run's list."""
         self._turn_to(corpus, measurements)
+        self.run_id = run_id
         self.seed = settings.seed
         held_out = settings.held_out if recipe.holds_out else 0.0
         self._client.order(NameSampler.learn_of, NamesOfRun(corpus, settings.seed, held_out))

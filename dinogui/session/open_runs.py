@@ -1,4 +1,4 @@
-"""The runs that are open: which of them is shown, and which one is kept beside it."""
+"""The runs that are open: which of them is shown, and which ones are kept beside it."""
 
 from collections.abc import Callable
 from itertools import count
@@ -8,6 +8,12 @@ from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run, RunState
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+
+MAX_EARLIER = 2
+"""Earlier runs that stay open. The others are on the disk."""
+
+MAX_NOT_ON_DISK = 6
+"""Earlier runs that stay open if they cannot be written to the disk, or are still being written."""
 
 
 class OpenRuns:
@@ -41,9 +47,14 @@ class OpenRuns:
         return self._runs.get(run_id)
 
     @property
+    def all_earlier(self) -> tuple[Run, ...]:
+        """The open runs that are not shown, the one that was shown last first."""
+        return tuple(run for run in reversed(self._runs.values()) if run is not self.shown)
+
+    @property
     def earlier(self) -> Run | None:
         """The run that was shown before, if it was kept."""
-        return next((run for run in self._runs.values() if run is not self.shown), None)
+        return next(iter(self.all_earlier), None)
 
     def show_new(
         self,
@@ -55,12 +66,12 @@ class OpenRuns:
     ) -> Run:
         """Make a run and show it; see `Run`.
 
-        One earlier run is kept: the one shown until now if it is worth it, or else the one that
-        was kept until now.
+        The run shown until now stays open if it is worth it; see `trim` for how long.
         """
         earlier = self.earlier
         if self.shown.is_worth_keeping(earlier):
-            self.forget(earlier)
+            if earlier is not None and not earlier.steps_made:
+                self.forget(earlier)
             self.shown.stand_still()
         else:
             self.forget(self.shown)
@@ -75,7 +86,22 @@ class OpenRuns:
             self.forget(self.shown)
         else:
             self.shown.stand_still()
+        self._runs[run.id] = self._runs.pop(run.id)  # the latest
         self.shown = run
+
+    def trim(self) -> list[Run]:
+        """Forget the oldest earlier runs that are too many, and return those that are lost by it.
+
+        A run is lost if it is not on the disk. Such runs are forgotten only if the others are not
+        enough.
+        """
+        on_disk = [run for run in self.all_earlier if run.is_on_disk]
+        for run in on_disk[MAX_EARLIER:]:
+            self.forget(run)
+        lost = [run for run in self.all_earlier if not run.is_on_disk][MAX_NOT_ON_DISK:]
+        for run in lost:
+            self.forget(run)
+        return lost
 
     def forget(self, run: Run | None) -> None:
         """Let go of a run for good."""

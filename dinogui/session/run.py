@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from pathlib import Path
 from typing import Any
 
 from dinogui.common.run_plan import RunPlan
@@ -89,6 +90,8 @@ class Run:
         The file the run is saved in. Written by `Saving`.
     saved : Mark or None
         How the run stood when it was saved there. Written by `Saving`.
+    autosaved : Mark or None
+        How the run stood when it was last autosaved. Written by `Autosave`.
     """
 
     id: int
@@ -107,10 +110,16 @@ class Run:
     log: list[LogEntry | TextLogEntry] = field(default_factory=list)
     file: str | None = None
     saved: Mark | None = None
+    autosaved: Mark | None = None
     hyperparameters: Hyperparameters = field(init=False)
 
     def __post_init__(self) -> None:
         self.hyperparameters = self.begun_with.hyperparameters
+
+    @property
+    def name(self) -> str:
+        """The name of the file that it is saved in; empty if there is none."""
+        return Path(self.file).name if self.file else ""
 
     @property
     def recipe(self) -> Recipe:
@@ -245,3 +254,8 @@ class Run:
         if self.saved is None:
             return self.steps_made > 0
         return self.mark != self.saved
+
+    @property
+    def is_on_disk(self) -> bool:
+        """Whether all of the run is saved or autosaved, or there is nothing to save."""
+        return not self.is_unsaved or self.mark == self.autosaved

@@ -67,6 +67,10 @@ class Session(ShownRun):
         shown goes on.
     names_written(list of str)
         The names that were asked for last.
+    run_left(Run)
+        Another run is about to be shown. Orders that follow still reach this one as it is.
+    run_lost(Run)
+        An earlier run had to be forgotten, although it could not be written to the disk.
     closing()
         All threads have ended, or were not waited for any longer.
     """
@@ -74,6 +78,8 @@ class Session(ShownRun):
     loading_advanced = Signal(float)
     refused = Signal(str)
     names_written = Signal(object)
+    run_left = Signal(object)
+    run_lost = Signal(object)
     closing = Signal()
 
     def __init__(
@@ -203,8 +209,7 @@ class Session(ShownRun):
         Run
         """
         self.give_up_loading()
-        before, state_before, saved = self.run, self.state, copy.state
-        self._plans.keep(before.kind, before.plan)
+        state_before, saved = self._leave_run(), copy.state
         run = self.runs.show_new(
             RunPlan(saved.recipe, saved.hyperparameters, saved.settings),
             corpus,
@@ -226,11 +231,11 @@ class Session(ShownRun):
         bool
             Whether there is a run of that id.
         """
-        run, before, state_before = self.runs.get(run_id), self.run, self.state
+        run = self.runs.get(run_id)
         if run is None:
             return False
-        if run is not before:
-            self._plans.keep(before.kind, before.plan)
+        if run is not self.run:
+            state_before = self._leave_run()
             self.runs.show(run)
             self._tell_change(state_before)
             self._training.switch_to(run_id)
@@ -250,13 +255,32 @@ class Session(ShownRun):
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
         check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
         check_step_memory(corpus, plan.hyperparameters, plan.settings)
-        before, state_before = self.run, self.state
-        self._plans.keep(before.kind, before.plan)
+        state_before = self._leave_run()
         run = self.runs.show_new(plan, corpus, path)
         self._tell_change(state_before)
         self._training.begin(run.request())
         self._tell_shown()
         self._record_new_run()
+
+    @Slot()
+    def trim_runs(self) -> None:
+        """Let go of the earlier runs that are too many to stay open."""
+        for run in self.runs.trim():
+            self.run_lost.emit(run)
+
+    def forget_run(self, run_id: int) -> None:
+        """Let go of an earlier run for good."""
+        run = self.runs.get(run_id)
+        if run is not self.run:
+            self.runs.forget(run)
+
+    def _leave_run(self) -> RunState:
+        """Note how the run shown is left, before another one is shown, and return its state."""
+        run = self.run
+        self._plans.keep(run.kind, run.plan)
+        if run.corpus is not None:
+            self.run_left.emit(run)
+        return run.state
 
     def _tell_change(self, state_before: RunState) -> None:
         """Emit signals for everything that differs in the run shown now."""
@@ -270,10 +294,13 @@ class Session(ShownRun):
         run = self.run
         self._told_rise = None
         if isinstance(run.corpus, Corpus):
-            self.name_generation.begin(run.corpus, run.recipe, run.settings, run.measurements)
+            self.name_generation.begin(
+                run.id, run.corpus, run.recipe, run.settings, run.measurements
+            )
         else:
             self.name_generation.rest()
         self.run_begun.emit()
+        self.trim_runs()
         if run.baselines:
             self.baselines_counted.emit()
         if not run.full_baselines and run.recipe.holds_out:
@@ -429,6 +456,7 @@ class Session(ShownRun):
         wait for: then `has_ended` stays False.
         """
         self.threads.close()
+        self.undo.clear()  # Qt must let go of the commands before Python collects them
         self.closing.emit()
 
     @property

@@ -36,6 +36,8 @@ from dinogui.widgets.banner import Banner
 from dinogui.widgets.keys import ButtonKeys
 from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
+from dinogui.window.earlier_runs import EarlierRunsMenu
+from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
@@ -72,6 +74,7 @@ class WindowParts:
     library: Library
     opening: Opening
     run_commands: RunCommands
+    left_behind: LeftBehindList
     panels: Sequence[Panel]
 
 
@@ -102,7 +105,7 @@ class MainWindow(QMainWindow):
         self.status, self.banner = parts.status, parts.banner
         self.text_generation, self.log = parts.text_generation, parts.log
         self.library, self.opening = parts.library, parts.opening
-        self.run_commands = parts.run_commands
+        self.run_commands, self.left_behind = parts.run_commands, parts.left_behind
         self.right = QStackedWidget()
         self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
@@ -203,6 +206,8 @@ class MainWindow(QMainWindow):
         library.saving.saved.connect(self._say_saved)
         library.failed.connect(self.banner.say)
         library.recovered.connect(self.banner.say)
+        library.removed.connect(self.banner.say)
+        EarlierRunsMenu(actions.earlier_menu, library.earlier, self.loss_plot)
 
     def put_on_icon(self) -> None:
         """Show the icon in the title bar. It takes 10 ms, so it is done after the first paint."""
@@ -385,5 +390,6 @@ class MainWindow(QMainWindow):
         if self._data_dialog is not None:
             self._data_dialog.cancel_all()
             self._data_dialog.close()
+        self.library.finish_writing()
         self.session.close()
         super().closeEvent(event)

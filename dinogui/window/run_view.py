@@ -7,6 +7,7 @@ from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.run import Run
 from dinogui.session.session import Session
 from dinogui.window.run_log import RunLog
+from engine.data.corpus import Corpus
 
 
 class PanelsRunView:
@@ -34,10 +35,11 @@ class PanelsRunView:
 
     def state_of(self, run: Run) -> ViewState:
         """Return what the panels show of the run shown, without its log and measurements."""
-        names = self._session.name_generation
+        kept_names = self._session.name_generation.kept.names
+        data = run.corpus.source if isinstance(run.corpus, Corpus) else None
         return ViewState(
             unit=self._actions.unit_group.checkedAction().data(),
-            starred=tuple(kept for kept in names.kept.names if kept.data == names.data),
+            starred=tuple(kept for kept in kept_names if kept.data == data),
             last_seed=self._panel_of(run).last_seed,
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,7 @@ from engine.storage.validated_mapping import MAX_FILE_NAME
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
+    from engine.runs.run_summary import RunSummary
 
 # `engine.runs` is imported when a run is first saved or opened: no start needs to wait for it.
 
@@ -45,7 +48,7 @@ class RunContent:
 
 
 class RunFileWorker(Worker):
-    """Saves, opens and removes files of runs, one after the other.
+    """Saves, opens, renames and removes files of runs, one after the other.
 
     Lives in the saving thread.
     """
@@ -106,6 +109,24 @@ class RunFileWorker(Worker):
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""
         Path(path).unlink(missing_ok=True)
+
+    def rename(self, path: str, new_path: str) -> None:
+        """Rename a file, if it is there."""
+        with suppress(FileNotFoundError):
+            os.rename(path, new_path)
+
+    def summaries(self, paths: Sequence[str]) -> dict[str, RunSummary | None]:
+        """Return a summary of the run in each file; None where there is no usable one."""
+        from engine.runs.run_summary import read_summary
+        from engine.storage.archive import CheckpointError
+
+        found: dict[str, RunSummary | None] = {}
+        for path in paths:
+            try:
+                found[path] = read_summary(path)
+            except CheckpointError:
+                found[path] = None
+        return found
 
     def explain(self, error: Exception, order: Order | None) -> str:
         """Return the sentence for an unforeseen exception."""

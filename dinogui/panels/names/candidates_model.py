@@ -166,9 +166,14 @@ class CandidatesModel(QAbstractTableModel):
         self._rows += more
         self._letters += [letters_of(*pair) for pair in zip(more, marks, strict=True)]
 
+    @property
+    def sheet(self) -> Sheet:
+        """Everything that is shown."""
+        return Sheet(tuple(self._rows), tuple(self._letters), self._data, self._network)
+
     def exchange(self, sheet: Sheet) -> Sheet:
         """Show other names, and return those shown before. An empty sheet empties the table."""
-        shown = Sheet(tuple(self._rows), tuple(self._letters), self._data, self._network)
+        shown = self.sheet
         self.beginResetModel()
         self._rows, self._letters, self._before = list(sheet.rows), list(sheet.letters), ()
         self._data, self._network = sheet.data, sheet.network

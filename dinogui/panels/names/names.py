@@ -34,6 +34,8 @@ PATIENCE_MILLISECONDS = 300
 _NARROWEST = 300
 _ROOMY = (20, 26)
 """Heights of the panel, in lines of text, above which a message has one more line."""
+_MAX_SHEETS = 8
+"""Runs whose names are remembered, so that they are there when the run is shown again."""
 
 
 class NamesPanel(QWidget):
@@ -74,6 +76,9 @@ class NamesPanel(QWidget):
         self._name_generation = name_generation = session.name_generation
         self._is_wanted = False
         self._has_sampled = False
+        self._run_id = 0
+        self._fingerprint: str | None = None
+        self._sheets: dict[int, Sheet] = {}  # by the id of the run
         self.form = NamesForm()
         self.table = NamesTable(actions, name_generation)
         self.log = TrainingLog(
@@ -268,10 +273,27 @@ class NamesPanel(QWidget):
     @Slot()
     def _show_run(self) -> None:
         self._end_waiting()
+        self._show_names_of_run()
         self.form.forget_error()
         self.form.show_usual_longest(self._name_generation.usual_longest)
         if not self._has_sampled:
             self.form.show_seed(self._name_generation.seed)
+
+    def _show_names_of_run(self) -> None:
+        """Show the names that the run has written before, or none if the table has other data."""
+        corpus = self._name_generation.corpus
+        if corpus is None:  # a text
+            return
+        before, now = self._run_id, self._name_generation.run_id
+        same_data = corpus.fingerprint == self._fingerprint
+        self._run_id, self._fingerprint = now, corpus.fingerprint
+        if now in self._sheets or not same_data:
+            shown = self.exchange(self._sheets.pop(now, Sheet()))
+        else:
+            shown = self.table.model.sheet
+        self._sheets[before] = shown
+        if len(self._sheets) > _MAX_SHEETS:
+            del self._sheets[next(iter(self._sheets))]
 
     @Slot()
     def _begin_if_wanted(self) -> None:

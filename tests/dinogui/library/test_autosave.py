@@ -1,17 +1,18 @@
 """Autosaves: written in case the process dies, and offered by the next start."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
-from PySide6.QtCore import QStandardPaths, Qt
+from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
-from dinogui.library.autosave_folder import AutosaveFolder, users_autosave_folder
+from dinogui.library.autosave_folder import users_autosave_folder
 from dinogui.session.run import RunState
 from engine.runs.run_file import load_run
 
@@ -79,10 +80,28 @@ def train_to(qtbot, window, step):
     qtbot.waitUntil(lambda: step in steps, timeout=20_000)
 
 
-def click(qtbot, window, text):
-    banner = window.library.recovery_banner
-    button = next(b for b in banner.findChildren(QPushButton) if b.text() == text)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+def offered(qtbot, window, count):
+    """Wait until the window offers so many runs, and return what it says of them."""
+    qtbot.waitUntil(lambda: len(window.left_behind.texts) == count, timeout=10_000)
+    assert window.left_behind.isVisible() == bool(count)
+    return window.left_behind.texts
+
+
+def offers_nothing(qtbot, window):
+    """Wait until the window has read what is in the folder, and check that it offers nothing."""
+    with qtbot.waitSignal(window.library.earlier.changed):
+        window.library.earlier.refresh()
+    qtbot.wait(100)
+    assert window.left_behind.isHidden()
+
+
+def click(qtbot, window, text, row=0):
+    def buttons():
+        found = window.left_behind.findChildren(QPushButton)
+        return [b for b in found if b.text() == text and b.isVisible()]
+
+    qtbot.waitUntil(lambda: len(buttons()) > row)
+    qtbot.mouseClick(buttons()[row], Qt.MouseButton.LeftButton)
 
 
 def kept(folder):
@@ -93,79 +112,125 @@ def test_after_a_kill_the_next_start_offers_the_run_and_continues_it(start, qtbo
     state = load_run(killed).state
     assert state.step > 400
     window = start()
-    assert window.library.recovery_banner.isVisible()
+    [text] = offered(qtbot, window, 1)
     hour = time.strftime("%H:%M", time.localtime(os.path.getmtime(killed)))
-    says = f"The run from {hour} ({state.step:,} steps) was not saved."
-    assert window.library.recovery_banner.message == says
-    click(qtbot, window, "Open it")
+    loss = state.values["smoothing.loss"]
+    says = f"dinosaurs.txt, RNN 50, {state.step:,} steps, {loss:.2f} nats per name, {hour}"
+    assert text == says
+    click(qtbot, window, "Open")
     qtbot.waitUntil(lambda: window.session.snapshot_step == state.step)
     assert window.session.snapshot.parameters.flat.tobytes() == state.parameters.flat.tobytes()
-    assert window.library.recovery_banner.isHidden()
+    assert window.left_behind.isHidden()
     assert window.library.saving.path is None
     assert window.isWindowModified(), "the run has not been saved by the user"
-    assert kept(folder) == [folder / os.path.basename(killed)]
+    [path] = kept(folder)
+    assert load_run(path).state.step == state.step
     train_to(qtbot, window, state.step + 50)
-    assert kept(folder) == [folder / os.path.basename(killed)], "this window has taken it over"
-    assert load_run(killed).state.step == state.step + 50
+    assert kept(folder) == [path], "this window has taken it over"
+    assert load_run(path).state.step == state.step + 50
 
 
 def test_the_previous_run_keeps_its_autosave(start, qtbot, killed, folder):
     step = load_run(killed).state.step
     window = start()
     train_to(qtbot, window, 30)
-    click(qtbot, window, "Open it")
+    offered(qtbot, window, 1)
+    click(qtbot, window, "Open")
     qtbot.waitUntil(lambda: window.session.snapshot_step == step)
-    press(qtbot, window, "Ctrl+Z")
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.message == "The run before, dinosaurs.txt, 30 steps, is kept."
+    [again] = [b for b in window.banner.findChildren(QPushButton) if b.text() == "Show it again"]
+    qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.snapshot_step == 30)
     train_to(qtbot, window, 60)
     window.close()
     assert sorted(load_run(path).state.step for path in kept(folder)) == [60, step]
 
 
-def test_the_run_before_a_restart_is_offered_by_the_next_start(start, qtbot, folder):
+def test_the_run_before_a_restart_is_an_earlier_run_at_the_next_start(start, qtbot, folder):
     window = start()
     train_to(qtbot, window, 40)
     press(qtbot, window, "Ctrl+R")
     window.close()
     assert [load_run(path).state.step for path in kept(folder)] == [40]
-    assert "(40 steps)" in start().library.recovery_banner.message
+    other = start()
+    qtbot.waitUntil(lambda: [run.step for run in other.library.earlier.runs] == [40])
+    assert other.left_behind.isHidden(), "the window that put it aside was closed as usual"
 
 
-def test_a_discarded_autosave_is_deleted_and_an_ignored_one_is_offered_again(
+def test_a_forgotten_autosave_is_deleted_and_an_ignored_one_is_offered_again(
     start, qtbot, killed, folder
 ):
     window = start()
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: window.session.state is RunState.TRAINING)
-    assert window.library.recovery_banner.isVisible(), "training does not delete it"
+    offered(qtbot, window, 1)  # training does not delete it
     window.session.pause()
     with qtbot.waitSignal(window.library.saving.saved):
         window.library.saving.save_to(str(folder.parent / "run.npz"))
     window.close()
     assert os.path.exists(killed)
     again = start()
-    click(qtbot, again, "Forget it")
-    assert again.library.recovery_banner.isHidden()
+    offered(qtbot, again, 1)
+    click(qtbot, again, "Forget")
+    offered(qtbot, again, 0)
     again.close()
     assert list(folder.iterdir()) == []
 
 
-def test_several_autosaves_are_offered_the_latest_first(start, qtbot, folder):
+def test_what_is_kept_for_later_is_not_offered_again_but_listed(start, qtbot, killed, folder):
+    step = load_run(killed).state.step
+    window = start()
+    offered(qtbot, window, 1)
+    click(qtbot, window, "Open later")
+    offered(qtbot, window, 0)
+    window.close()
+    other = start()
+    qtbot.waitUntil(lambda: [run.step for run in other.library.earlier.runs] == [step])
+    assert other.left_behind.isHidden()
+
+
+def test_all_that_is_left_behind_is_in_one_list_the_latest_first(start, qtbot, folder):
     folder.mkdir()
     window = start()
-    for number, step in enumerate((30, 20, 10)):
-        train_to(qtbot, window, step + 100 * number)
-        path = folder / f"left{number}.npz"
+    for number, step in enumerate((30, 120, 210)):
+        train_to(qtbot, window, step)
+        path = folder / f"left{number}.npz"  # as an earlier version named them
         latest = next(p for p in kept(folder) if not p.stem.startswith("left"))
         path.write_bytes(latest.read_bytes())
         os.utime(path, (1_000_000 + number, 1_000_000 + number))
     other = start()
-    for steps in ("210", "120", "30"):
-        assert f"({steps} steps)" in other.library.recovery_banner.message
-        assert "January 1970" in other.library.recovery_banner.message
-        click(qtbot, other, "Forget it")
-    assert other.library.recovery_banner.isHidden()
-    assert kept(folder) == [latest]
+    texts = offered(qtbot, other, 3)
+    for text, steps in zip(texts, ("210", "120", "30"), strict=True):
+        assert f"{steps} steps" in text
+        assert "January 1970" in text
+    click(qtbot, other, "Forget", row=1)
+    assert ["210 steps" in text or "30 steps" in text for text in offered(qtbot, other, 2)]
+    click(qtbot, other, "Open", row=1)
+    qtbot.waitUntil(lambda: other.session.snapshot_step == 30)
+    assert other.left_behind.isHidden()
+    assert [run.step for run in other.library.earlier.runs] == [210]
+    other.close()
+    third = start()
+    qtbot.waitUntil(lambda: [run.step for run in third.library.earlier.runs] == [210, 30])
+
+
+@pytest.mark.layout
+def test_the_list_covers_neither_legend_nor_unit_box_nor_buttons(start, qtbot, killed, folder):
+    for number in range(6):
+        shutil.copy(killed, folder / f"left{number}.npz")
+    window = start()
+    offered(qtbot, window, 7)
+    for size in ((940, 560), (1600, 1000)):
+        window.resize(*size)
+        qtbot.waitUntil(lambda: window.left_behind.width() > 100)
+        plot = window.loss_plot
+        area = QRect(window.left_behind.mapTo(plot, QPoint(0, 0)), window.left_behind.size())
+        assert plot.plot.geometry().contains(area)
+        for part in (plot.unit_box, plot._legend, *plot.findChildren(QToolButton)):
+            if not window.left_behind.isAncestorOf(part):
+                place = QRect(part.mapTo(plot, QPoint(0, 0)), part.size())
+                assert not part.isVisible() or not area.intersects(place)
 
 
 def test_the_autosave_of_a_text_contains_the_whole_text(start, qtbot, names_file, verse, folder):
@@ -177,10 +242,11 @@ def test_the_autosave_of_a_text_contains_the_whole_text(start, qtbot, names_file
     train_to(qtbot, window, 5)
     path.unlink()
     other = start()
-    assert other.library.recovery_banner.isHidden()
+    offers_nothing(qtbot, other)
     window.close()
     again = start()
-    click(qtbot, again, "Open it")
+    offered(qtbot, again, 1)
+    click(qtbot, again, "Open")
     qtbot.waitUntil(lambda: again.session.kind == "text")
     corpus = again.session.corpus
     assert corpus.decode(corpus.symbols) == verse
@@ -190,7 +256,8 @@ def test_two_open_windows_use_separate_autosaves(start, qtbot, folder):
     one = start()
     train_to(qtbot, one, 50)
     two = start()
-    assert two.library.recovery_banner.isHidden(), "another window uses it"
+    offers_nothing(qtbot, two)  # another window uses it
+    assert two.library.earlier.runs == ()
     train_to(qtbot, two, 80)
     assert sorted(load_run(path).state.step for path in kept(folder)) == [50, 80]
     with qtbot.waitSignal(two.library.saving.saved):
@@ -238,11 +305,11 @@ def test_closing_an_unsaved_run_leaves_its_autosave_for_the_next_start(start, qt
     window.close()
     assert len(kept(folder)) == 1
     other = start()
-    assert "(50 steps)" in other.library.recovery_banner.message
+    assert "50 steps" in offered(qtbot, other, 1)[0]
     other.close()
     window = start()
     window.library.autosave.discard()
-    assert "(50 steps)" in window.library.recovery_banner.message, "it is not this window's"
+    assert "50 steps" in offered(qtbot, window, 1)[0], "it is not this window's"
 
 
 def test_closing_after_discarding_leaves_no_autosave(start, qtbot, folder):
@@ -258,21 +325,22 @@ def test_a_window_that_trains_nothing_creates_no_folder(start, folder):
     assert not folder.exists()
 
 
-def test_a_file_that_is_not_a_run_is_neither_offered_nor_changed(start, folder):
+def test_a_file_that_is_not_a_run_is_neither_offered_nor_changed(start, qtbot, folder):
     folder.mkdir()
     (folder / "x.npz").write_bytes(b"no run")
     (folder / "y.lock").write_bytes(b"")
     window = start()
-    assert window.library.recovery_banner.isHidden()
+    offers_nothing(qtbot, window)
+    assert window.library.earlier.runs == ()
     window.close()
     assert (folder / "x.npz").read_bytes() == b"no run"
 
 
-def test_a_damaged_file_is_not_offered(start, killed):
+def test_a_damaged_file_is_not_offered(start, qtbot, killed):
     with open(killed, "r+b") as file:
         file.truncate(os.path.getsize(killed) - 1000)
     window = start()
-    assert window.library.recovery_banner.isHidden(), "its type cannot be recognized"
+    offers_nothing(qtbot, window)  # its type cannot be recognized
     assert window.session.corpus.source == "dinosaurs.txt"
 
 
@@ -324,33 +392,3 @@ def test_the_users_folder_belongs_to_the_application(qapp):
     folder = users_autosave_folder()
     assert folder.name == "autosave"
     assert folder.parent.name == qapp.applicationName()
-
-
-def test_unfinished_files_of_a_killed_process_are_removed_later(tmp_path):
-    old, new = (tmp_path / f".{digit * 16}.part" for digit in "07")
-    for half in (old, new):
-        half.write_bytes(b"half")
-    os.utime(old, (1_000_000, 1_000_000))
-    assert AutosaveFolder(tmp_path).leftovers() == []
-    assert list(tmp_path.iterdir()) == [new]
-
-
-def test_an_autosave_place_is_locked_until_it_is_released(tmp_path):
-    one, two = AutosaveFolder(tmp_path), AutosaveFolder(tmp_path)
-    place = one.new_place()
-    place.path.write_bytes(b"x")
-    assert two.leftovers() == []
-    place.release()
-    [found] = two.leftovers()
-    assert found.path == place.path
-    assert one.leftovers() == [], "it belongs to the window that offers it"
-    found.discard()
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in folders")
-def test_a_pipe_in_place_of_a_lock_is_passed_over(tmp_path):
-    os.mkfifo(tmp_path / "x.lock")
-    (tmp_path / "x.npz").write_bytes(b"x")
-    assert AutosaveFolder(tmp_path).leftovers() == []
-    assert (tmp_path / "x.lock").is_fifo()

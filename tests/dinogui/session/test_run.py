@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.open_runs import OpenRuns
+from dinogui.session.open_runs import MAX_EARLIER, MAX_NOT_ON_DISK, OpenRuns
 from dinogui.session.run import Run, RunState
 from engine.data.corpus import names_from_bytes
 from engine.evaluation.units import Unit
@@ -115,3 +115,37 @@ def test_a_run_ended_by_an_error_is_dropped(runs, corpus, forgotten):
     runs.show(first)
     assert runs.earlier is None
     assert forgotten == [failed.id]
+
+
+def test_of_the_runs_on_the_disk_only_the_latest_stay_open(runs, corpus, forgotten):
+    shown = []
+    for step in range(1, 5):
+        shown.append(trained(runs.show_new(PLAN, corpus, None), step))
+        shown[-1].autosaved = shown[-1].mark
+    runs.show(shown[0])
+    assert runs.trim() == []
+    assert runs.all_earlier == (shown[3], shown[2])
+    assert forgotten == [shown[1].id]
+    assert MAX_EARLIER == 2
+
+
+def test_runs_that_are_not_on_the_disk_stay_open_for_longer(runs, corpus, forgotten):
+    shown = [
+        trained(runs.show_new(PLAN, corpus, None), step) for step in range(1, MAX_NOT_ON_DISK + 3)
+    ]
+    assert runs.trim() == [shown[0]]
+    assert len(runs.all_earlier) == MAX_NOT_ON_DISK
+    for run in shown:
+        run.saved = run.mark
+    assert runs.trim() == [], "nothing is lost by forgetting these"
+    assert runs.all_earlier == (shown[-2], shown[-3])
+
+
+def test_a_run_is_on_the_disk_as_long_as_it_stays_the_same(corpus):
+    run = trained(Run(1, PLAN, corpus), 3)
+    assert not run.is_on_disk
+    run.autosaved = run.mark
+    assert run.is_on_disk
+    assert run.is_unsaved, "it is in no file of the person's own"
+    trained(run, 4)
+    assert not run.is_on_disk

@@ -1,0 +1,142 @@
+"""An earlier run, as lists and messages show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dinogui.common.words import CELL_WORDS, units_text
+from dinogui.session.run import Run
+from engine.evaluation.units import Unit
+
+if TYPE_CHECKING:
+    from dinogui.library.autosave_folder import StoredFile
+    from engine.data.training_data import DataKind
+    from engine.runs.run_summary import RunSummary
+
+_MAX_NAME = 40
+"""Characters of the longest name that is shown in full."""
+
+
+@dataclass(frozen=True)
+class EarlierRun:
+    """A run that can be shown again.
+
+    Attributes
+    ----------
+    key : str
+        Identifies it, also after its file was renamed.
+    name : str
+        The file that it was saved in, or else its data.
+    data : str
+        Name of its data.
+    network : str
+        Its cell and its hidden units: "LSTM 128 + 64".
+    step : int
+    loss : str
+        The smoothed loss with its unit; empty before the first step.
+    time : str
+        When it was last written; empty if it is in memory only.
+    path : Path or None
+        Its file in the autosave folder.
+    run_id : int or None
+        Its id if it is open.
+    is_starred : bool
+    is_left_behind : bool
+        Whether a window left it behind when it crashed, or had to close without a question.
+    """
+
+    key: str
+    name: str
+    data: str
+    network: str
+    step: int
+    loss: str
+    time: str = ""
+    path: Path | None = None
+    run_id: int | None = None
+    is_starred: bool = False
+    is_left_behind: bool = False
+
+    @classmethod
+    def of_file(cls, stored: StoredFile, summary: RunSummary) -> EarlierRun:
+        """Describe a run that is in a file only."""
+        run = cls(
+            stored.id,
+            _shortened(summary.name or summary.source),
+            _shortened(summary.source),
+            f"{CELL_WORDS.get(summary.cell, summary.cell)} {units_text(summary.widths)}",
+            summary.step,
+            _loss_text(summary.loss, summary.characters, summary.kind),
+        )
+        return run.in_file(stored)
+
+    @classmethod
+    def of_open_run(cls, run: Run, key: str) -> EarlierRun:
+        """Describe an open run."""
+        progress, source = run.progress, run.corpus.source if run.corpus is not None else ""
+        loss = (progress.smoothed_loss, progress.smoothed_characters) if progress else (None, None)
+        return cls(
+            key,
+            _shortened(run.name or source),
+            _shortened(source),
+            f"{CELL_WORDS[run.settings.cell]} {units_text(run.hyperparameters.widths)}",
+            run.steps_made,
+            _loss_text(*loss, run.kind),
+            run_id=run.id,
+        )
+
+    def in_file(self, stored: StoredFile) -> EarlierRun:
+        """Return the same run with what is known of its file."""
+        return replace(
+            self,
+            time=_time_text(datetime.fromtimestamp(stored.modified)),
+            path=stored.path,
+            is_starred=stored.is_starred,
+            is_left_behind=stored.is_left_behind,
+        )
+
+    @property
+    def steps(self) -> str:
+        """The steps that it has made, as text: 1 step, 12,400 steps."""
+        return f"{self.step:,} {'step' if self.step == 1 else 'steps'}"
+
+    @property
+    def title(self) -> str:
+        """Its name, and that of its data if that is another one."""
+        return self.name if self.name == self.data else f"{self.name} ({self.data})"
+
+    @property
+    def in_a_message(self) -> str:
+        """What a sentence calls it: "people.txt, 12,400 steps"."""
+        return f"{self.name}, {self.steps}"
+
+    @property
+    def details(self) -> str:
+        """Everything but the name, in a line."""
+        return ", ".join(filter(None, (self.network, self.steps, self.loss, self.time)))
+
+
+def _loss_text(loss: float | None, characters: float | None, kind: DataKind) -> str:
+    if loss is None or not characters:
+        return ""
+    unit = Unit.NATS_PER_CHARACTER if kind == "text" else Unit.NATS_PER_NAME
+    return f"{unit.of(loss, characters):,.2f} {unit.label(kind)}"
+
+
+def _time_text(time: datetime) -> str:
+    """Return the time of the day, with the date if it is another day's."""
+    if time.date() == datetime.now().date():
+        return f"{time:%H:%M}"
+    return f"{time:%d %B %Y, %H:%M}"
+
+
+def _shortened(name: str) -> str:
+    """Return a name on one line, with … in the middle of a long one."""
+    visible = "".join(c if c.isprintable() else "�" for c in name)
+    if len(visible) <= _MAX_NAME:
+        return visible
+    half = _MAX_NAME // 2
+    return f"{visible[:half]}…{visible[-half:]}"

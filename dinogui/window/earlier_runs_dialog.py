@@ -1,0 +1,135 @@
+"""The dialog with all earlier runs: open, star, delete, restore."""
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier_runs import EarlierRuns
+
+_HEADINGS = ("★", "Name", "Data", "Network", "Steps", "Loss", "Time")
+_STAR, _NAME, _STEPS = 0, 1, 4
+_RUN = Qt.ItemDataRole.UserRole
+_EMPTY = "There are no earlier runs. A run comes here when another one takes its place."
+_EXPLANATION = (
+    "A run comes here when another one takes its place in the window, unless it is saved. If all "
+    "of them take more than 2 GB, the oldest ones without a star are removed."
+)
+
+
+class EarlierRunsDialog(QDialog):
+    """Lists all earlier runs. The window stays usable.
+
+    Parameters
+    ----------
+    earlier : EarlierRuns
+    parent : QWidget
+    """
+
+    def __init__(self, earlier: EarlierRuns, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._earlier = earlier
+        self.setWindowTitle("Earlier runs")
+        self._explanation = QLabel(_EXPLANATION)
+        self._explanation.setWordWrap(True)
+        self.list = QTreeWidget()
+        self.list.setAccessibleName("Earlier runs")
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.list.setHeaderLabels(_HEADINGS)
+        self.list.headerItem().setToolTip(_STAR, "Never removed to make room. Click to change it")
+        self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.open_button = self._button("&Open", "Show this run again")
+        self.delete_button = self._button("&Delete", "Delete this run (Delete)")
+        self.restore_button = self._button("&Undo delete", "Bring back the run deleted last")
+        self.close_button = self._button("&Close", "Close this list")
+        self._lay_out()
+        self.list.itemClicked.connect(self._take_click)
+        self.list.itemActivated.connect(self._open)
+        self.list.itemSelectionChanged.connect(self._enable)
+        self.open_button.clicked.connect(self._open)
+        self.delete_button.clicked.connect(self._delete)
+        self.restore_button.clicked.connect(earlier.restore)
+        self.close_button.clicked.connect(self.close)
+        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
+        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
+        delete.activated.connect(self._delete)
+        earlier.changed.connect(self._fill)
+        self._fill()
+        self.resize(760, 420)
+
+    def _button(self, text: str, tip: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        return button
+
+    def _lay_out(self) -> None:
+        buttons = QHBoxLayout()
+        for button in (self.open_button, self.delete_button, self.restore_button):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        buttons.addWidget(self.close_button)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._explanation)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(buttons)
+
+    @property
+    def selected(self) -> EarlierRun | None:
+        """The run that is selected."""
+        items = self.list.selectedItems()
+        return items[0].data(_NAME, _RUN) if items else None
+
+    @Slot()
+    def _fill(self) -> None:
+        """Show the runs as they are now, and keep the selection."""
+        selected = self.selected
+        self.list.clear()
+        for run in self._earlier.runs:
+            item = QTreeWidgetItem(self.list, _texts(run))
+            item.setData(_NAME, _RUN, run)
+            item.setTextAlignment(_STEPS, Qt.AlignmentFlag.AlignRight)
+            if selected is not None and run.key == selected.key:
+                self.list.setCurrentItem(item)
+        self._explanation.setText(_EXPLANATION if self._earlier.runs else _EMPTY)
+        self._enable()
+
+    @Slot()
+    def _enable(self) -> None:
+        for button in (self.open_button, self.delete_button):
+            button.setEnabled(self.selected is not None)
+        self.restore_button.setEnabled(self._earlier.can_restore)
+
+    @Slot(QTreeWidgetItem, int)
+    def _take_click(self, item: QTreeWidgetItem, column: int) -> None:
+        run: EarlierRun = item.data(_NAME, _RUN)
+        if column == _STAR:
+            self._earlier.star(run, not run.is_starred)
+
+    @Slot()
+    def _open(self) -> None:
+        if self.selected is not None:
+            self._earlier.open(self.selected)
+
+    @Slot()
+    def _delete(self) -> None:
+        if self.selected is not None:
+            self._earlier.delete(self.selected)
+
+
+def _texts(run: EarlierRun) -> list[str]:
+    star = "★" if run.is_starred else "☆"
+    return [star, run.name, run.data, run.network, f"{run.step:,}", run.loss, run.time]

@@ -1,0 +1,154 @@
+"""Offers the runs that windows left behind when they crashed, in one list."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier_runs import EarlierRuns
+
+_MARGIN = 8
+_BUTTON_PADDING = 26
+_MAX_SHARE = 0.7
+"""Of the parent's height: the rest is left to other messages."""
+
+
+class LeftBehindList(QFrame):
+    """Lists the runs that were left behind, each with a button to open it and one to delete it.
+
+    Lives in the GUI thread. It lies over the upper part of its parent, so that nothing moves when
+    it appears. Runs about which nothing is decided are offered again at the next start.
+
+    Parameters
+    ----------
+    earlier : EarlierRuns
+    parent : QWidget
+    """
+
+    def __init__(self, earlier: EarlierRuns, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._earlier = earlier
+        self._runs: tuple[EarlierRun, ...] = ()
+        self._dismissed: set[str] = set()  # in a read-only folder, they cannot be renamed
+        self.setProperty("role", "banner")
+        self.setAccessibleName("Runs that were not saved")
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        self._rows = QWidget()
+        self._row_layout = QVBoxLayout(self._rows)
+        self._row_layout.setContentsMargins(0, 0, 0, 0)
+        self._scroll = QScrollArea()
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._rows)
+        for part in (self._rows, self._scroll.viewport()):
+            part.setAutoFillBackground(False)
+        self.later_button = _button(
+            "Open later", "They stay under File > Earlier runs", self._later
+        )
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.later_button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 6, 6, 6)
+        layout.addWidget(self._title)
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(foot)
+        self.hide()
+        parent.installEventFilter(self)
+        earlier.changed.connect(self._show_runs)
+        self._show_runs()
+
+    @property
+    def texts(self) -> list[str]:
+        """What is said of each run, from top to bottom."""
+        return [f"{run.title}, {run.details}" for run in self._runs]
+
+    @Slot()
+    def _show_runs(self) -> None:
+        runs = tuple(run for run in self._earlier.left_behind if run.key not in self._dismissed)
+        if runs == self._runs:
+            return
+        self._runs = runs
+        while (item := self._row_layout.takeAt(0)) is not None:
+            if (row := item.widget()) is not None:
+                row.hide()
+                row.deleteLater()
+        for run in runs:
+            self._row_layout.addWidget(self._row(run))
+        self._title.setText(
+            "This run was not saved when DinoGUI ended:"
+            if len(runs) == 1
+            else f"These {len(runs)} runs were not saved when DinoGUI ended:"
+        )
+        self.setVisible(bool(runs))
+        self._settle()
+
+    def _row(self, run: EarlierRun) -> QWidget:
+        row = QWidget()
+        text = QLabel(f"{run.title}\n{run.details}")
+        text.setTextFormat(Qt.TextFormat.PlainText)
+        text.setWordWrap(True)
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        layout = QHBoxLayout(row)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(text, 1)
+        tip = "Show this run; the present one and the others stay under File > Earlier runs"
+        open_button = _button("Open", tip, lambda: self._open(run))
+        tip = "Delete this run. Until DinoGUI is closed, File > Earlier runs can bring it back"
+        forget_button = _button("Forget", tip, lambda: self._earlier.delete(run))
+        for button in (open_button, forget_button):
+            button.setAccessibleName(f"{button.text()} {run.in_a_message}")
+            needed = button.fontMetrics().horizontalAdvance(button.text())
+            button.setMaximumWidth(needed + _BUTTON_PADDING)  # the text needs the room
+            layout.addWidget(button)
+        return row
+
+    def _open(self, run: EarlierRun) -> None:
+        self._earlier.open(run)
+        self._later()
+
+    @Slot()
+    def _later(self) -> None:
+        self._dismissed.update(run.key for run in self._runs)
+        self._earlier.keep_for_later(self._earlier.left_behind)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in place when the parent is resized."""
+        if event.type() == QEvent.Type.Resize:
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        parent, layout = self.parentWidget(), self.layout()
+        if parent is None or layout is None or self.isHidden():
+            return
+        width = parent.width() - 2 * _MARGIN
+        self.resize(width, self.height())
+        layout.activate()
+        rows = self._rows.layout()
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._scroll.setMinimumHeight(0)
+        needed = rows.heightForWidth(width - bar - 20) if rows is not None else 0
+        rest = layout.totalHeightForWidth(width) - self._scroll.sizeHint().height()
+        height = min(rest + needed, round(_MAX_SHARE * parent.height()))
+        self.setGeometry(_MARGIN, _MARGIN, width, height)
+        self.raise_()
+
+
+def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip)
+    button.clicked.connect(act)
+    return button

@@ -1,0 +1,72 @@
+"""Offers the run before, right after another one has taken its place in the window."""
+
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QAction
+
+from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.session.run import Run, RunState
+from dinogui.session.session import Session
+from dinogui.widgets.banner import Banner
+
+SHOWN_MILLISECONDS = 20_000
+
+
+class PreviousRunOffer(QObject):
+    """Says in the banner that the run before is kept, and shows it again if that is wanted.
+
+    Lives in the GUI thread. The message goes away when training begins, or after a while; File >
+    Earlier runs still has the run. Another message is not replaced.
+
+    Parameters
+    ----------
+    session : Session
+    earlier : EarlierRuns
+    banner : Banner
+    """
+
+    def __init__(self, session: Session, earlier: EarlierRuns, banner: Banner) -> None:
+        super().__init__(banner)
+        self._session, self._earlier, self._banner = session, earlier, banner
+        self._left: Run | None = None
+        self._message = ""
+        self._show_again = QAction("Show it again", self)
+        self._show_again.setToolTip("Show that run again. This one becomes an earlier run")
+        self._show_again.triggered.connect(self._open)
+        self._timer = QTimer(self, singleShot=True, interval=SHOWN_MILLISECONDS)
+        self._timer.timeout.connect(self._withdraw)
+        session.closing.connect(self._timer.stop)
+        session.run_left.connect(self._note)
+        # Queued, as the window closes the banner when it shows another run.
+        session.run_begun.connect(self._offer, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object)
+    def _note(self, run: Run) -> None:
+        self._left = run
+
+    @Slot()
+    def _offer(self) -> None:
+        run = self._find()
+        if run is None or self._banner.isVisible() or self._session.state is RunState.TRAINING:
+            return
+        self._message = f"The run before, {run.in_a_message}, is kept."
+        self._banner.say(self._message, self._show_again)
+        self._timer.start()
+
+    def _find(self) -> EarlierRun | None:
+        """Return the run before as it is listed now; None if there is nothing to go back to."""
+        left = self._left
+        if left is None:
+            return None
+        return next((run for run in self._earlier.runs if run.run_id == left.id), None)
+
+    @Slot()
+    def _open(self) -> None:
+        run = self._find()
+        if run is not None:
+            self._earlier.open(run)
+
+    @Slot()
+    def _withdraw(self) -> None:
+        if self._banner.message == self._message:
+            self._banner.hide()

@@ -1,0 +1,81 @@
+"""The banner offers the run before, right after another one has taken its place."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+
+from dinogui.session.run import RunState
+from engine.training.presets import PRESETS
+
+
+def train(qtbot, window, step):
+    window.session.train(step)
+    qtbot.waitUntil(lambda: window.session.snapshot_step == step, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is RunState.PAUSED)
+
+
+def by_restart(window, _):
+    window.actions_.restart.trigger()
+
+
+def by_preset(window, _):
+    window.run_commands.begin_preset(PRESETS[0])
+
+
+def by_file(window, names_file):
+    window.open_file(str(names_file()))
+
+
+@pytest.mark.parametrize("replace", [by_restart, by_preset, by_file])
+def test_the_run_before_is_offered_and_shown_again(window, qtbot, names_file, replace):
+    train(qtbot, window, 12)
+    replace(window, names_file)
+    qtbot.waitUntil(window.banner.isVisible)
+    assert window.banner.message == "The run before, dinosaurs.txt, 12 steps, is kept."
+    buttons = [b for b in window.banner.findChildren(QPushButton) if b.isVisible()]
+    assert [button.text() for button in buttons] == ["Show it again"]
+    qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
+    assert window.session.snapshot_step == 12
+    assert window.session.kind == "names"
+    train(qtbot, window, 15)
+
+
+def test_a_run_without_steps_is_not_offered(window, qtbot):
+    by_restart(window, None)
+    qtbot.wait(50)
+    assert window.banner.isHidden()
+
+
+def test_the_offer_goes_away_when_training_begins(window, qtbot):
+    train(qtbot, window, 12)
+    by_restart(window, None)
+    qtbot.waitUntil(window.banner.isVisible)
+    train(qtbot, window, 5)
+    assert window.banner.isHidden()
+
+
+def test_the_offer_goes_away_after_a_while_and_another_message_stays(window, qtbot):
+    train(qtbot, window, 12)
+    by_restart(window, None)
+    qtbot.waitUntil(window.banner.isVisible)
+    [timer] = [child._timer for child in window.banner.children() if hasattr(child, "_show_again")]
+    timer.timeout.emit()
+    assert window.banner.isHidden()
+    train(qtbot, window, 5)
+    by_restart(window, None)
+    qtbot.waitUntil(window.banner.isVisible)
+    window.banner.say("Something else.")
+    timer.timeout.emit()
+    assert window.banner.isVisible()
+
+
+@pytest.mark.layout
+def test_the_offer_covers_no_control_and_moves_nothing(window, qtbot):
+    train(qtbot, window, 12)
+    plot = window.loss_plot
+    before = [part.geometry() for part in (plot.plot, plot.unit_box, window.controls, window.right)]
+    by_restart(window, None)
+    qtbot.waitUntil(window.banner.isVisible)
+    after = [part.geometry() for part in (plot.plot, plot.unit_box, window.controls, window.right)]
+    assert after == before
+    assert not window.banner.geometry().intersects(plot.unit_box.geometry())

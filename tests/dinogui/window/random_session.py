@@ -1,0 +1,207 @@
+"""A window in a process of its own that does random things until it is killed.
+
+Usage: python random_session.py FOLDER SEED STEPS [QUIT]
+
+It autosaves in FOLDER/autosave and saves runs in FOLDER. Every new run has a seed of its own, by
+which its files are recognised. FOLDER/log.txt gets a line for each fact, before anything else
+happens:
+
+offered SEED STEP
+    At the start, for each earlier run that the window lists, and then `listed`.
+reached SEED TIME
+    A run has made STEPS steps, at a time in seconds.
+written SEED STEP
+    A run is on the disk.
+deleted SEED
+    A run is about to be deleted, as a person would do it.
+"""
+
+import sys
+import time
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from engine.nn.fast.blas import limit_blas_threads
+
+limit_blas_threads()
+
+import numpy as np  # noqa: E402
+from PySide6.QtCore import QTimer  # noqa: E402
+from PySide6.QtWidgets import QApplication, QPushButton  # noqa: E402
+
+from dinogui.app import make_window  # noqa: E402
+from dinogui.common.preferences import Preferences  # noqa: E402
+from dinogui.common.run_plan import RunPlan  # noqa: E402
+from engine.storage.archive import CheckpointError, open_archive  # noqa: E402
+from engine.training.presets import PRESETS  # noqa: E402
+from engine.training.recipes import DEFAULT  # noqa: E402
+from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402
+
+EVERY_SECONDS = 0.3
+ACTION_MILLISECONDS = 120
+SMALL = {
+    "names": Hyperparameters(widths=(20,)),
+    "text": Hyperparameters(widths=(8,), batch=2, optimizer="adam", learning_rate=0.002),
+}
+
+
+def header_of(path):
+    """Return the seed and the step of a run's file."""
+    with open_archive(path) as archive:
+        header = archive.json("header")
+    return header["seed"], header["step"]
+
+
+class RandomSession:
+    """Does something at random every tenth of a second.
+
+    Parameters
+    ----------
+    window : MainWindow
+    folder : Path
+    seed : int
+        Seeds of new runs count from here.
+    steps : int
+        After how many steps a run is worth a line of the log.
+    """
+
+    actions = (
+        *("train", "train", "train", "pause", "restart", "restart", "preset", "open_file"),
+        *("add_a_layer", "set_the_rate", "save", "open_a_saved_run", "open_an_earlier_run"),
+        *("star", "delete"),
+    )
+
+    def __init__(self, window, folder, seed, steps):
+        self.window, self.folder, self.seed, self.steps = window, folder, seed, steps
+        self.random = np.random.default_rng(seed)
+        self.log = open(folder / "log.txt", "a", encoding="utf-8")  # noqa: SIM115
+        self.reached = set()
+        self.has_listed = False
+        window.session.progressed.connect(self.note_progress)
+        window.library.autosave.written.connect(self.note_written)
+        self.timer = QTimer(window, interval=ACTION_MILLISECONDS)
+        self.timer.timeout.connect(self.act)
+        self.timer.start()
+
+    def say(self, *words):
+        print(*words, file=self.log, flush=True)
+
+    def note_progress(self):
+        run = self.window.session.run
+        if run.steps_made >= self.steps and run.settings.seed not in self.reached:
+            self.reached.add(run.settings.seed)
+            self.say("reached", run.settings.seed, time.monotonic())
+
+    def note_written(self, path):
+        with suppress(CheckpointError):  # it has just been renamed, or was saved elsewhere
+            self.say("written", *header_of(path))
+
+    def act(self):
+        if self.has_listed:
+            getattr(self, str(self.random.choice(self.actions)))()
+        else:
+            self.list_what_is_offered()
+
+    def list_what_is_offered(self):
+        runs = self.window.library.earlier.runs
+        if len(runs) < len(list((self.folder / "autosave").glob("*.npz"))):
+            return
+        for run in runs:
+            self.say("offered", *header_of(run.path))
+        self.say("listed")
+        self.has_listed = True
+        if len(sys.argv) > 4:
+            self.window.closing_rule = None
+            self.window.close()
+            return
+        buttons = self.window.left_behind.findChildren(QPushButton)
+        wanted = str(self.random.choice(["Open", "Open later", "nothing"]))
+        for button in buttons:
+            if button.text() == wanted and button.isVisible():
+                button.click()
+                return
+
+    def next_seed(self):
+        self.seed += 1
+        return self.seed
+
+    def train(self):
+        self.window.session.train()
+
+    def pause(self):
+        self.window.session.pause()
+
+    def restart(self):
+        settings = replace(self.window.session.settings, seed=self.next_seed())
+        self.window.session.restart(settings=settings)
+
+    def preset(self):
+        preset = PRESETS[0]
+        if self.window.session.kind == "names":
+            settings = replace(preset.settings, seed=self.next_seed())
+            self.window.opening.begin_preset(replace(preset, settings=settings))
+
+    def open_file(self):
+        kind = str(self.random.choice(["names", "text"]))
+        settings = RunSettings(seed=self.next_seed(), length=16)
+        plan = RunPlan(DEFAULT, SMALL[kind], settings)
+        self.window.session.load(str(self.folder / f"{kind}.txt"), kind=kind, plan=plan)
+
+    def add_a_layer(self):
+        widths = self.window.session.hyperparameters.widths
+        if len(widths) < 3 and not self.window.session.recipe.is_legacy:
+            self.window.run_commands.set_hyperparameters({"widths": (*widths, 8)})
+
+    def set_the_rate(self):
+        rate = float(10 ** self.random.uniform(-4, -2.5))
+        self.window.run_commands.set_learning_rate(rate)
+
+    def save(self):
+        if self.window.session.steps_made:
+            seed = self.window.session.settings.seed
+            self.window.library.saving.save_to(
+                str(self.folder / f"saved-{seed}-{time.monotonic_ns()}.npz")
+            )
+
+    def open_a_saved_run(self):
+        saved = sorted(self.folder.glob("saved-*.npz"))
+        if saved:
+            self.window.open_file(str(saved[self.random.integers(len(saved))]))
+
+    def an_earlier_run(self):
+        runs = [run for run in self.window.library.earlier.runs if run.path is not None]
+        return runs[self.random.integers(len(runs))] if runs else None
+
+    def open_an_earlier_run(self):
+        run = self.an_earlier_run()
+        if run is not None:
+            self.window.library.earlier.open(run)
+
+    def star(self):
+        run = self.an_earlier_run()
+        if run is not None:
+            self.window.library.earlier.star(run, not run.is_starred)
+
+    def delete(self):
+        run = self.an_earlier_run()
+        if run is not None and run.path.exists() and self.random.random() < 0.3:
+            self.say("deleted", header_of(run.path)[0])
+            self.window.library.earlier.delete(run)
+
+
+def main():
+    """Open the window, and do random things."""
+    folder, seed, steps = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    application = QApplication([])
+    window = make_window(application, seed, Preferences())
+    window.library.autosave_in(folder / "autosave", EVERY_SECONDS)
+    session = RandomSession(window, folder, seed, steps)
+    window.show()
+    code = application.exec()
+    session.log.close()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""File > Earlier runs: the menu and the dialog."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTreeWidget
+
+from dinogui.session.run import RunState
+from dinogui.window.earlier_runs_dialog import EarlierRunsDialog
+
+
+def train(qtbot, window, step):
+    window.session.train(step)
+    qtbot.waitUntil(lambda: window.session.snapshot_step == step, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.state is RunState.PAUSED)
+
+
+@pytest.fixture
+def with_runs(window, qtbot, tmp_path):
+    """Return the window with earlier runs of 10, 20 and 30 steps, and a new one."""
+    window.library.autosave_in(tmp_path / "autosave")
+    for step in (10, 20, 30):
+        train(qtbot, window, step)
+        window.actions_.restart.trigger()
+    window.library.finish_writing()
+    return window
+
+
+def texts(window):
+    return [action.text() for action in window.actions_.earlier_menu.actions()]
+
+
+def open_dialog(window, qtbot):
+    menu = window.actions_.earlier_menu
+    menu.triggered.emit(menu.actions()[-1])
+    [dialog] = window.findChildren(EarlierRunsDialog)
+    qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 3)
+    return dialog
+
+
+def click(qtbot, tree: QTreeWidget, row, column):
+    place = tree.visualItemRect(tree.topLevelItem(row))
+    place.setLeft(tree.columnViewportPosition(column) + 2)
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(tree.viewport(), left, pos=place.topLeft() + place.bottomLeft() / 2)
+
+
+def steps(dialog):
+    return [dialog.list.topLevelItem(row).text(4) for row in range(dialog.list.topLevelItemCount())]
+
+
+def test_the_menu_lists_the_latest_runs_and_the_dialog(with_runs, qtbot):
+    first, second, third, separator, everything = texts(with_runs)
+    for text, number, made in zip((first, second, third), "123", (30, 20, 10), strict=True):
+        assert text.startswith(f"&{number}  dinosaurs.txt, RNN 50, {made} steps, ")
+        assert "nats per name" in text
+    assert (separator, everything) == ("", "&All earlier runs…")
+    assert with_runs.actions_.earlier_menu.isEnabled()
+
+
+def test_without_earlier_runs_the_menu_is_disabled(window):
+    assert not window.actions_.earlier_menu.isEnabled()
+
+
+def test_a_run_is_opened_from_the_dialog(with_runs, qtbot):
+    dialog = open_dialog(with_runs, qtbot)
+    assert steps(dialog) == ["30", "20", "10"]
+    assert not dialog.open_button.isEnabled()
+    click(qtbot, dialog.list, 2, 1)
+    qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: with_runs.session.snapshot_step == 10)
+    qtbot.waitUntil(lambda: steps(dialog) == ["30", "20"])
+    click(qtbot, dialog.list, 0, 1)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: with_runs.session.snapshot_step == 30)
+
+
+def test_a_deletion_in_the_dialog_can_be_undone(with_runs, qtbot):
+    dialog = open_dialog(with_runs, qtbot)
+    click(qtbot, dialog.list, 1, 1)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
+    assert steps(dialog) == ["30", "10"]
+    click(qtbot, dialog.list, 0, 1)
+    qtbot.mouseClick(dialog.delete_button, Qt.MouseButton.LeftButton)
+    assert steps(dialog) == ["10"]
+    for left in (["30", "10"], ["30", "20", "10"]):
+        qtbot.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
+        assert steps(dialog) == left
+    assert not dialog.restore_button.isEnabled()
+
+
+def test_a_click_on_the_star_changes_it(with_runs, qtbot):
+    dialog = open_dialog(with_runs, qtbot)
+    for sign in "★☆":
+        click(qtbot, dialog.list, 2, 0)
+        qtbot.waitUntil(lambda sign=sign: dialog.list.topLevelItem(2).text(0) == sign)
+    assert steps(dialog) == ["30", "20", "10"]
