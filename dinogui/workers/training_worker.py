@@ -243,7 +243,10 @@ class TrainingWorker(Worker):
         if run is None:
             return
         events = len(run.trainer.record.events)
-        replace_it(run.trainer)
+        try:
+            replace_it(run.trainer)
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(run, error)
         if len(run.trainer.record.events) > events:
             run.chunks.append(run.trainer.opening())
             self.network_replaced.emit(run.run_id, run.trainer.hyperparameters)
@@ -252,8 +255,13 @@ class TrainingWorker(Worker):
 
     def set_until(self, until: Until) -> None:
         """Set when the run ends by itself."""
-        if self._run is not None:
-            self._run.trainer.set_until(until)
+        run = self._run
+        if run is None:
+            return
+        try:
+            run.trainer.set_until(until)
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(run, error)
 
     def train(self, goal: int | None) -> None:
         """Train until `goal` steps have been made in all, or without end if it is None."""

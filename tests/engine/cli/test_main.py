@@ -390,7 +390,6 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
             ("--recipe", "notebook", "--patience", "3"),
             "--patience cannot be combined with --recipe",
         ),
-        (("--learn", "3"), "“--learn 3” is not understood: see python -m engine --help."),
     ],
     ids=str,
 )

@@ -194,7 +194,7 @@ def test_resume_without_options_stops_at_an_end_ahead(train, run, tmp_path, monk
         ("--patience", "0", "“0” is not a whole number from 1 to"),
         ("--until-loss", "-1", "“-1” is not a number above 0 and at most 1,000."),
         ("--minutes", "1e99", "“1e99” is not a number above 0 and at most"),
-        ("--steps", str(10**14), "is not a whole number from 1 to"),
+        ("--steps", str(10**14), "steps must be a whole number from 1 to"),
     ],
 )
 def test_an_end_that_no_run_meets_is_refused(run, few_names, option, value, message):
