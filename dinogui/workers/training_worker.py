@@ -70,7 +70,7 @@ class TrainingWorker(Worker):
     change_refused(int, Hyperparameters, str)
         A change was refused, and nothing was changed: the hyperparameters in force, and why.
     network_replaced(int, Hyperparameters)
-        The run has gone to its best network, or this was undone; the widths may be others.
+        The run has gone back to an earlier network, or this was undone; the widths may be others.
     stopped(int, int, Divergence or Ended or None)
         Training has stopped without an order to pause. The second number is that of the order
         that started it. None means that the requested steps are done.
@@ -222,6 +222,7 @@ class TrainingWorker(Worker):
         if run is None:
             return
         run.trainer.go_back(halve_rate=halve_rate)
+        self.network_replaced.emit(run.run_id, run.trainer.hyperparameters)
         run.chunks.append(run.trainer.opening())  # there is something to send in any case
         if trains_on:
             self._start(self._goal)
@@ -424,6 +425,7 @@ class TrainingWorker(Worker):
         """Stop a run that has just diverged, at a network from before its loss went up."""
         if trainer.has_healthier:
             trainer.go_back()
+            self.network_replaced.emit(self.run_id, trainer.hyperparameters)
         if trainer.divergence is not None:
             self._stop_because(trainer.divergence)
 
