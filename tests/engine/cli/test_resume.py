@@ -111,10 +111,10 @@ def test_write_takes_the_best_network_of_a_text(run, tmp_path):
     random = np.random.default_rng(2)
     text = tmp_path / "noise.txt"
     text.write_text("".join(random.choice(list("abc de\n"), 4_000)))
-    options = ["--text", "--streams", "20", "--length", "100", "--hidden", "8", "--steps", "300"]
+    options = ["--text", "--streams", "20", "--length", "100", "--hidden", "8", "--steps", "130"]
     assert run("train", text, *options, "--save", tmp_path / "x.npz")[0] == 0
     step = load_run(tmp_path / "x.npz").resume().best.step
-    assert step < 120
+    assert 0 < step < 130
     code, output, messages = run("write", tmp_path / "x.npz", "--best", "--length", "30")
     assert (code, len(output)) == (0, 31)
     assert messages.startswith(f"This is the best network, that of step {step:,}. ")

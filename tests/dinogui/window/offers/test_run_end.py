@@ -97,8 +97,8 @@ def test_going_back_gives_the_bits_of_keep_best(overfitted, qtbot, few_names, tm
     assert [event.kind for event in run.record.events] == ["go to best"]
     assert_replayed(run)
     path = tmp_path / "cli.npz"
-    words = "--optimizer adam --batch 50 --hidden 12 --learning-rate 0.03 --keep-best --steps"
-    options = words.split()
+    words = "--optimizer adam --batch 50 --hidden 12 --learning-rate 0.03 --decay 0 --keep-best"
+    options = (*words.split(), "--schedule", OVERFITTING.schedule, "--steps")
     assert main(["train", str(few_names), *options, str(STEPS), "--save", str(path)]) == 0
     kept = load_run(path)
     assert kept.network.parameters.flat.tobytes() == run.network.parameters.flat.tobytes()
