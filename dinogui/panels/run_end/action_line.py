@@ -1,4 +1,4 @@
-"""A line with a message and a button, in reserved room: nothing moves when it changes."""
+"""A message of up to two lines with a button, in reserved room: nothing moves when it changes."""
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -29,7 +29,7 @@ class ActionLine(QWidget):
         self, name: str, action: QAction, text: str, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self._line = MessageLine(1, name)
+        self._line = MessageLine(2, name)
         self.button = QPushButton(text)
         self.button.setAccessibleName(text)
         self.button.setToolTip(action.toolTip())
@@ -39,7 +39,8 @@ class ActionLine(QWidget):
         layout.addWidget(self._line, 1)
         layout.addWidget(self.button)
         margins = layout.contentsMargins()
-        self.setFixedHeight(self.button.sizeHint().height() + margins.top() + margins.bottom())
+        height = max(self.button.sizeHint().height(), self._line.height())
+        self.setFixedHeight(height + margins.top() + margins.bottom())
         self.button.hide()
 
     @property

@@ -78,15 +78,15 @@ class RunEnd(QObject):
         run = self._session.run
         can_go_back = run.can_go_to_best
         trend = run.progress.held_out if run.progress is not None else None
-        parts = []
-        if run.ended is not None:
-            parts.append(f"{run.ended.sentence()} Train goes on from here.")
         is_worse = trend is not None and (
             trend.has_risen or (run.ended is not None and run.ended.reason == "patience")
         )
         offers = is_worse and can_go_back
+        parts = [] if run.ended is None else [run.ended.sentence()]
         if trend is not None and offers:
             parts.append(self._compare(trend))
+        elif parts:
+            parts.append("Train goes on from here.")
         self._line.say(" ".join(parts), offers_action=offers)
         self._actions.go_to_best.setEnabled(can_go_back)
         self._written.start()

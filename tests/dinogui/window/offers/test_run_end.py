@@ -218,7 +218,7 @@ def test_patience_offers_the_best_network(overfitting, qtbot):
     line = overfitting.end_line
     qtbot.waitUntil(line.button.isVisible)
     assert "the last 3 measurements were no better than the best one." in line.message
-    assert ". Train goes on from here. Best " in line.message
+    assert " than the best one. Best " in line.message
     press_go_back(qtbot, overfitting)
     assert line.message.startswith("Ended at step ")
 
