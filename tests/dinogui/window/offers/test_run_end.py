@@ -250,13 +250,10 @@ def test_a_preset_brings_its_end_and_the_next_one_takes_it_away(window, qtbot, t
     assert session.until == ENDLESS
 
 
-def test_the_form_offers_what_the_run_has(window, qtbot, names_file, verse):
+def test_the_form_offers_what_the_run_has(window):
     form = window.run_end._button.form
-    with qtbot.waitSignal(window.session.run_begun):
-        window.open_file(str(names_file(verse, "verse.txt")))
-    assert form.rows["loss"].tick.text() == "at a held-out &loss of, in nats per symbol"
+    assert form.rows["loss"].tick.text() == "at a held-out &loss of, in nats per character"
     assert form.rows["patience"].tick.isEnabled()
-    window.open_dinosaurs()
     window.session.begin_preset(PRESETS[1])
     assert form.rows["loss"].tick.text() == "at a smoothed &loss of, in nats per character"
     assert not form.rows["patience"].tick.isEnabled()
