@@ -31,6 +31,8 @@ from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.panel import Panel
 from dinogui.panels.registry import PANELS
+from dinogui.panels.run_end.action_line import ActionLine
+from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.session import Session
@@ -47,6 +49,7 @@ from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.loss_rise_choices import LossRiseChoices
 from dinogui.window.offers.previous_run import PreviousRunOffer
+from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
@@ -232,6 +235,10 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     DivergenceChoices(session, banner, actions.restart)
     LossRiseChoices(session, banner, lambda: loss_plot.unit)
     PreviousRunOffer(session, library.earlier, banner)
+    until_button = UntilButton()
+    controls.add_below_buttons(until_button)
+    end_line = ActionLine("The end of the run", actions.go_to_best, "Go back to it")
+    run_end = RunEnd(session, actions, until_button, end_line)
     return WindowParts(
         session=session,
         theme=theme,
@@ -249,6 +256,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         opening=opening,
         run_commands=run_commands,
         left_behind=LeftBehindList(library.earlier, loss_plot.plot),
+        end_line=end_line,
+        run_end=run_end,
         panels=panels,
     )
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from engine.sampling.names import sample_names
     from engine.sampling.text import TextGenerator
     from engine.storage.archive import CheckpointError
+    from engine.training.ending import Until
     from engine.training.presets import PRESETS, TEXT_PRESETS
     from engine.training.recipes import RECIPES
     from engine.training.settings import Hyperparameters, RunSettings
@@ -53,6 +54,7 @@ __all__ = [
     "Text",
     "TextGenerator",
     "Trainer",
+    "Until",
     "Vocabulary",
     "load_network",
     "load_run",
@@ -75,6 +77,7 @@ _MODULES = {
     "RunSettings": "training.settings",
     "Text": "data.text",
     "Trainer": "training.trainer",
+    "Until": "training.ending",
     "Vocabulary": "data.vocabulary",
     "TextGenerator": "sampling.text",
     "load_network": "runs.checkpoint",

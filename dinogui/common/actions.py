@@ -107,6 +107,13 @@ class Actions(QObject):
         )
         for action in (self.train, self.restart):
             action.setAutoRepeat(False)  # a key that is held down counts once
+        self.until = self._make("&Until…", "", "Say when the run ends by itself")
+        self.go_to_best = self._make(
+            "Go back to the &best network",
+            "",
+            "Pause, and go back to the network with the lowest held-out loss",
+        )
+        self.go_to_best.setEnabled(False)
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
         self.recipes: dict[Recipe, QAction] = {
             DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
@@ -164,8 +171,9 @@ class Actions(QObject):
         edit.addSeparator()
         edit.addAction(self.clear_names)
         run = bar.addMenu("&Run")
-        run.addActions([self.train, self.step, self.restart])
+        run.addActions([self.train, self.step, self.until, self.restart])
         run.addMenu("Restart &with").addActions(list(self.recipes.values()))
+        run.addAction(self.go_to_best)
         run.addSeparator()
         run.addActions([self.generate, self.measure_held_out])
         view = bar.addMenu("&View")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from engine.storage.validated_mapping import dataclass_from_json
+from engine.training.ending import ENDLESS, Until
 from engine.training.presets import Preset
 from engine.training.recipes import RECIPES, Recipe
 from engine.training.settings import (
@@ -26,16 +28,19 @@ class RunPlan:
     recipe : Recipe
     hyperparameters : Hyperparameters
     settings : RunSettings
+    until : Until
+        When the run ends by itself.
     """
 
     recipe: Recipe
     hyperparameters: Hyperparameters
     settings: RunSettings
+    until: Until = ENDLESS
 
     @classmethod
     def of(cls, preset: Preset) -> RunPlan:
         """Return the plan of a preset."""
-        return cls(preset.recipe, preset.hyperparameters, preset.settings)
+        return cls(preset.recipe, preset.hyperparameters, preset.settings, preset.until or ENDLESS)
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as values that JSON has a form for."""
@@ -43,6 +48,7 @@ class RunPlan:
             "recipe": self.recipe.name,
             "hyperparameters": asdict(self.hyperparameters),
             "settings": asdict(self.settings),
+            "until": asdict(self.until),
         }
 
     @classmethod
@@ -60,13 +66,14 @@ class RunPlan:
                 RECIPES[values["recipe"]],
                 Hyperparameters(**hyperparameters),
                 RunSettings(**settings),
+                dataclass_from_json(Until, values.get("until", {})),
             )
             check_recipe(plan.recipe, plan.hyperparameters, plan.settings)
             if "schedule" not in hyperparameters and plan.hyperparameters == Hyperparameters():
                 # The default of earlier versions, whose learning rate did not fall.
                 usual = default_hyperparameters(plan.recipe)
                 plan = replace(plan, hyperparameters=usual)
-        except (TypeError, ValueError, KeyError, ArithmeticError):
+        except (TypeError, ValueError, LookupError, AttributeError, ArithmeticError):
             return None
         return plan
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
 
 from dinogui.library.autosave_folder import AutosaveFolder
 from dinogui.library.run_store import RunStore
-from dinogui.session.run import Mark, Run, RunState
+from dinogui.session.run import Mark, Run, RunState, mark_of
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 
@@ -200,7 +200,7 @@ class Autosave(QObject):
             return
         run, path = self._writing.pop(number)  # another one may be shown by now
         self._note_success()
-        run.autosaved = copy.state.step, copy.state.hyperparameters
+        run.autosaved = mark_of(copy.state)
         self.remove_if_saved()
         self._session.trim_runs()
         self.written.emit(str(path))

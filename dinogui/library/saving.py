@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.common.dialogs import ask_before_replacing
 from dinogui.library.run_store import RunStore
-from dinogui.session.run import Run, RunState
+from dinogui.session.run import Run, RunState, mark_of
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 
@@ -189,7 +189,7 @@ class Saving(QObject):
         self.changed.emit()
 
     def _note_file(self, run: Run, path: str, copy: RunCopy) -> None:
-        run.file, run.saved = path, (copy.state.step, copy.state.hyperparameters)
+        run.file, run.saved = path, mark_of(copy.state)
         if run is self._session.run:
             self._tell()
 

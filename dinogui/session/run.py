@@ -19,6 +19,7 @@ from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
 from engine.nn.network import NamesLoss
+from engine.training.ending import Ended, Until
 from engine.training.messages import (
     HeldOutLoss,
     LogEntry,
@@ -28,10 +29,18 @@ from engine.training.messages import (
     TextLogEntry,
 )
 from engine.training.recipes import Recipe
+from engine.training.record import REPLACEMENTS
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
+from engine.training.trainer_state import TrainerState
 
-Mark = tuple[int, Hyperparameters]
-"""How a run stands: the steps it has made, and its hyperparameters."""
+Mark = tuple[int, Hyperparameters, Until, int]
+"""How a run stands: its steps, hyperparameters and end, and how often its network was replaced."""
+
+
+def mark_of(state: TrainerState) -> Mark:
+    """Return how a run stood when it was copied."""
+    replacements = sum(event.kind in REPLACEMENTS for event in state.events)
+    return state.step, state.hyperparameters, state.until, replacements
 
 
 class RunState(Enum):
@@ -67,6 +76,14 @@ class Run:
     state : RunState
     hyperparameters : Hyperparameters
         As last set. The trainer applies them at its next step.
+    until : Until
+        As last set.
+    ended : Ended or None
+        Why it has ended by itself, until it trains on.
+    times_gone_back : int
+        How often it was sent back to its best network in this session.
+    replacements : int
+        How often an earlier network has taken the place of a later one, or the other way round.
     resumed_at : int
         The steps it had made when it was opened from a file.
     curves : Curves
@@ -111,10 +128,15 @@ class Run:
     file: str | None = None
     saved: Mark | None = None
     autosaved: Mark | None = None
+    ended: Ended | None = None
+    times_gone_back: int = 0
+    replacements: int = 0
     hyperparameters: Hyperparameters = field(init=False)
+    until: Until = field(init=False)
 
     def __post_init__(self) -> None:
         self.hyperparameters = self.begun_with.hyperparameters
+        self.until = self.begun_with.until
 
     @property
     def name(self) -> str:
@@ -134,7 +156,7 @@ class Run:
     @property
     def plan(self) -> RunPlan:
         """What a run that begins from here would be built on."""
-        return RunPlan(self.recipe, self.hyperparameters, self.settings)
+        return RunPlan(self.recipe, self.hyperparameters, self.settings, self.until)
 
     @property
     def kind(self) -> DataKind:
@@ -180,6 +202,19 @@ class Run:
         """Whether the run can go on training from the state that it is in."""
         return self.state in (RunState.READY, RunState.PAUSED, RunState.DIVERGED)
 
+    @property
+    def can_go_to_best(self) -> bool:
+        """Whether there is a better network than the present one to go back to."""
+        trend = self.progress.held_out if self.progress is not None else None
+        if trend is None or self.state not in (
+            RunState.TRAINING,
+            RunState.PAUSED,
+            RunState.DIVERGED,
+        ):
+            return False
+        is_best_now = trend.latest.nats_per_character == trend.best.nats_per_character
+        return not (is_best_now and trend.latest.step == self.steps_made)
+
     def changed(self, changes: Mapping[str, Any]) -> Hyperparameters:
         """Return the hyperparameters with some of them changed.
 
@@ -218,7 +253,9 @@ class Run:
         """
         if self.corpus is None:
             raise ValueError("a run needs data to train on.")
-        return RunRequest(self.id, self.corpus, self.recipe, self.hyperparameters, self.settings)
+        return RunRequest(
+            self.id, self.corpus, self.recipe, self.hyperparameters, self.settings, self.until
+        )
 
     def take_progress(self, progress: Progress) -> None:
         """Add what was trained since the last message."""
@@ -246,7 +283,7 @@ class Run:
     @property
     def mark(self) -> Mark:
         """How the run stands now, to be compared with `saved`."""
-        return self.steps_made, self.hyperparameters
+        return self.steps_made, self.hyperparameters, self.until, self.replacements
 
     @property
     def is_unsaved(self) -> bool:

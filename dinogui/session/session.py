@@ -11,7 +11,7 @@ from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
-from dinogui.session.run import Run, RunState
+from dinogui.session.run import Run, RunState, mark_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.shown_run import ShownRun
 from dinogui.session.undo import Undo
@@ -22,6 +22,7 @@ from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.nn.network import NamesLoss
 from engine.sampling.candidates import SearchResult
+from engine.training.ending import Until
 from engine.training.loaders.data_loader import check_run
 from engine.training.messages import (
     SetHyperparameters,
@@ -154,12 +155,14 @@ class Session(ShownRun):
             plan = replace(plan, settings=replace(plan.settings, seed=seed))
         self.runs.shown = Run(0, plan)
         self.hyperparameters_changed.emit(plan.hyperparameters)
+        self.until_changed.emit(plan.until)
 
     def restart(
         self,
         recipe: Recipe | None = None,
         hyperparameters: Hyperparameters | None = None,
         settings: RunSettings | None = None,
+        until: Until | None = None,
     ) -> None:
         """Begin a new run on the same data. What is not given is taken from the run shown.
 
@@ -171,7 +174,10 @@ class Session(ShownRun):
         """
         now = self.run.plan
         plan = RunPlan(
-            recipe or now.recipe, hyperparameters or now.hyperparameters, settings or now.settings
+            recipe or now.recipe,
+            hyperparameters or now.hyperparameters,
+            settings or now.settings,
+            now.until if until is None else until,
         )
         if self.run.corpus is not None:
             self._begin(self.run.corpus, self.run.path, plan)
@@ -185,7 +191,7 @@ class Session(ShownRun):
             If a text is too short for it; the run shown goes on.
         """
         plan = self.plan_of(preset)
-        self.restart(plan.recipe, plan.hyperparameters, plan.settings)
+        self.restart(plan.recipe, plan.hyperparameters, plan.settings, plan.until)
 
     def plan_of(self, preset: Preset) -> RunPlan:
         """Return the plan of a preset; see `RunPlans.plan_of`."""
@@ -211,12 +217,13 @@ class Session(ShownRun):
         self.give_up_loading()
         state_before, saved = self._leave_run(), copy.state
         run = self.runs.show_new(
-            RunPlan(saved.recipe, saved.hyperparameters, saved.settings),
+            RunPlan(saved.recipe, saved.hyperparameters, saved.settings, saved.until),
             corpus,
             path,
             saved.step,
             curves,
         )
+        run.replacements = mark_of(saved)[-1]
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
@@ -286,6 +293,7 @@ class Session(ShownRun):
         """Emit signals for everything that differs in the run shown now."""
         self._reader.give_up_counting()
         self.hyperparameters_changed.emit(self.run.hyperparameters)
+        self.until_changed.emit(self.run.until)
         if self.run.state is not state_before:
             self.state_changed.emit(self.run.state)
 
@@ -324,6 +332,7 @@ class Session(ShownRun):
     def train(self, until_step: int | None = None) -> None:
         """Train until so many steps have been made in all, or without end."""
         if self.run.can_train:
+            self.run.ended = None
             self._set_state(RunState.TRAINING)
             self._training.train(until_step)
 
@@ -348,6 +357,53 @@ class Session(ShownRun):
         if self.run.can_train:
             self._set_state(RunState.PAUSED)
             self._training.step()
+
+    def set_until(self, until: Until) -> None:
+        """Set when the run ends by itself; `undo` can take this back."""
+        before = self.run.until
+        if until != before:
+            self._apply_until(until)
+            self.undo.record(
+                "end of the run",
+                lambda: self._apply_until(before),
+                lambda: self._apply_until(until),
+            )
+
+    def _apply_until(self, until: Until) -> bool:
+        self.run.until = until
+        self.run.ended = None
+        self._training.set_until(until)
+        self.until_changed.emit(until)
+        return True
+
+    @Slot()
+    def go_to_best(self) -> None:
+        """Pause, and go back to the network with the lowest held-out loss; `undo` takes it back."""
+        if not self.run.can_go_to_best:
+            return
+        number = self._order_best()
+
+        def undo() -> bool:
+            # The trainer knows only the network that was left last.
+            if number != self.run.times_gone_back:
+                return False
+            self._set_state(RunState.PAUSED)
+            self._training.undo_go_to_best()
+            return True
+
+        def redo() -> bool:
+            nonlocal number
+            number = self._order_best()
+            return True
+
+        self.undo.record("going back to the best network", undo, redo)
+
+    def _order_best(self) -> int:
+        """Go to the best network, and return how often the run has done so."""
+        self._set_state(RunState.PAUSED)
+        self._training.go_to_best()
+        self.run.times_gone_back += 1
+        return self.run.times_gone_back
 
     def recover(self, how: EventKind) -> None:
         """Go back to the last good network after a divergence, or on with the diverged one.

@@ -1,5 +1,7 @@
 """The run that a session shows: its values, and the signals about it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
@@ -14,6 +16,7 @@ from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
 from engine.nn.network import NamesLoss
+from engine.training.ending import Ended, Until
 from engine.training.messages import (
     Divergence,
     LogEntry,
@@ -69,6 +72,9 @@ class ShownRun(QObject):
         The smoothed loss is far too high. Training goes on.
     loss_recovered()
         It no longer is.
+    ended(Ended)
+        The run has ended by itself, as `until` says.
+    until_changed(Until)
     failed(str)
         The training met an exception; the log file has the details.
     """
@@ -86,6 +92,8 @@ class ShownRun(QObject):
     diverged = Signal(object)
     loss_rose = Signal(object)
     loss_recovered = Signal()
+    ended = Signal(object)
+    until_changed = Signal(object)
     failed = Signal(str)
 
     def __init__(
@@ -101,6 +109,7 @@ class ShownRun(QObject):
         training.log_entry_written.connect(self._take_log_entry)
         training.text_entry_due.connect(self._take_text_entry)
         training.resized.connect(self._take_resize)
+        training.network_replaced.connect(self._take_replacement)
         training.stopped.connect(self._take_stop)
         training.failed.connect(self._take_failure)
 
@@ -152,8 +161,13 @@ class ShownRun(QObject):
         return self.run.hyperparameters
 
     @property
+    def until(self) -> Until:
+        """When the run ends by itself, as last set."""
+        return self.run.until
+
+    @property
     def plan(self) -> RunPlan:
-        """Recipe, hyperparameters and settings together."""
+        """Recipe, hyperparameters, settings and end together."""
         return self.run.plan
 
     @property
@@ -264,12 +278,28 @@ class ShownRun(QObject):
             self.resized.emit(report)
 
     @Slot(int, object)
-    def _take_stop(self, run_id: int, divergence: Divergence | None) -> None:
+    def _take_stop(self, run_id: int, outcome: Divergence | Ended | None) -> None:
         # A run in the background reports it again when it is shown.
-        if run_id == self.run.id:
-            self._set_state(RunState.PAUSED if divergence is None else RunState.DIVERGED)
-            if divergence is not None:
-                self.diverged.emit(divergence)
+        if run_id != self.run.id:
+            return
+        has_diverged = isinstance(outcome, Divergence)
+        self.run.ended = outcome if isinstance(outcome, Ended) else None
+        self._set_state(RunState.DIVERGED if has_diverged else RunState.PAUSED)
+        if has_diverged:
+            self.diverged.emit(outcome)
+        elif outcome is not None:
+            self.ended.emit(outcome)
+
+    @Slot(int, object)
+    def _take_replacement(self, run_id: int, hyperparameters: Hyperparameters) -> None:
+        run = self.runs.get(run_id)
+        if run is None:
+            return
+        run.replacements += 1
+        # Only the widths: others may have been set while the message was under way.
+        run.hyperparameters = replace(run.hyperparameters, widths=hyperparameters.widths)
+        if run is self.run:
+            self.hyperparameters_changed.emit(run.hyperparameters)
 
     @Slot(int, str)
     def _take_failure(self, run_id: int, message: str) -> None:

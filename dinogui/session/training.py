@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from dinogui.workers.training_worker import TrainingWorker
+from engine.training.ending import Ended, Until
 from engine.training.messages import Divergence, RunRequest, SetHyperparameters
 from engine.training.record import EventKind
 
@@ -36,7 +37,8 @@ class Training(QObject):
     resized(int, ResizeReport)
     change_refused(int, Hyperparameters, str)
         A change was refused, and nothing was changed: the hyperparameters in force, and why.
-    stopped(int, Divergence or None)
+    network_replaced(int, Hyperparameters)
+    stopped(int, Divergence or Ended or None)
         Training has stopped without an order to pause, and no order has followed that changes
         this. None means that the requested steps are done.
     failed(int, str)
@@ -49,6 +51,7 @@ class Training(QObject):
     text_entry_due = Signal(int, object)
     resized = Signal(int, object)
     change_refused = Signal(int, object, str)
+    network_replaced = Signal(int, object)
     stopped = Signal(int, object)
     failed = Signal(int, str)
 
@@ -63,6 +66,7 @@ class Training(QObject):
         worker.text_entry_due.connect(self.text_entry_due)
         worker.resized.connect(self.resized)
         worker.change_refused.connect(self.change_refused)
+        worker.network_replaced.connect(self.network_replaced)
         worker.stopped.connect(self._take_stop)
         worker.failed.connect(self.failed)
 
@@ -129,6 +133,18 @@ class Training(QObject):
         """Continue from the last healthy network: train on from there, or pause."""
         self._started_by = self._client.order(TrainingWorker.go_back, halve_rate, trains_on)
 
+    def go_to_best(self) -> None:
+        """Stop training, and go back to the network with the lowest held-out loss."""
+        self._started_by = self._client.order(TrainingWorker.go_to_best)
+
+    def undo_go_to_best(self) -> None:
+        """Stop training, and return to the network that was left for the best one."""
+        self._started_by = self._client.order(TrainingWorker.undo_go_to_best)
+
+    def set_until(self, until: Until) -> None:
+        """Set when the run ends by itself."""
+        self._client.order(TrainingWorker.set_until, until)
+
     def set_hyperparameters(self, wanted: SetHyperparameters) -> None:
         """Set hyperparameters before the next step."""
         self._client.order(TrainingWorker.set_hyperparameters, wanted)
@@ -138,6 +154,6 @@ class Training(QObject):
         self._client.order(TrainingWorker.measure_updates, on)
 
     @Slot(int, int, object)
-    def _take_stop(self, run_id: int, started_by: int, divergence: Divergence | None) -> None:
+    def _take_stop(self, run_id: int, started_by: int, outcome: Divergence | Ended | None) -> None:
         if started_by == self._started_by:
-            self.stopped.emit(run_id, divergence)
+            self.stopped.emit(run_id, outcome)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QSplitter,
     QStackedWidget,
+    QVBoxLayout,
+    QWidget,
 )
 
 import resources
@@ -26,6 +28,7 @@ from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.panel import Panel
+from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.run import RunState
@@ -38,6 +41,7 @@ from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
 from dinogui.window.earlier_runs import EarlierRunsMenu
 from dinogui.window.offers.left_behind import LeftBehindList
+from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
@@ -75,6 +79,8 @@ class WindowParts:
     opening: Opening
     run_commands: RunCommands
     left_behind: LeftBehindList
+    end_line: ActionLine
+    run_end: RunEnd
     panels: Sequence[Panel]
 
 
@@ -106,6 +112,7 @@ class MainWindow(QMainWindow):
         self.text_generation, self.log = parts.text_generation, parts.log
         self.library, self.opening = parts.library, parts.opening
         self.run_commands, self.left_behind = parts.run_commands, parts.left_behind
+        self.end_line, self.run_end = parts.end_line, parts.run_end
         self.right = QStackedWidget()
         self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
@@ -133,7 +140,13 @@ class MainWindow(QMainWindow):
         columns.setObjectName("columns")
         self.right.addWidget(self.names)
         self.right.addWidget(self.writing)
-        for panel in (self.controls, self.loss_plot, self.right):
+        centre = QWidget()
+        below = QVBoxLayout(centre)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.loss_plot, 1)
+        below.addWidget(self.end_line)
+        for panel in (self.controls, centre, self.right):
             columns.addWidget(panel)
         columns.setChildrenCollapsible(False)
         columns.setStretchFactor(1, 1)
@@ -338,6 +351,7 @@ class MainWindow(QMainWindow):
         self._unit_for[self.session.kind] = unit
         self.loss_plot.show_unit(unit)
         self.status.show_unit(unit, self.session.kind)
+        self.run_end.show_unit(unit)
 
     @Slot(str)
     def _say_failed(self, message: str) -> None:

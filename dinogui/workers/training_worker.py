@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,7 @@ from dinogui.workers.step_rate import StepRate
 from engine.data.corpus import Corpus
 from engine.nn.memory import explain_memory_error
 from engine.sampling.names import logged_names
+from engine.training.ending import Ended, Until
 from engine.training.messages import (
     Chunk,
     Divergence,
@@ -67,7 +69,9 @@ class TrainingWorker(Worker):
     resized(int, ResizeReport)
     change_refused(int, Hyperparameters, str)
         A change was refused, and nothing was changed: the hyperparameters in force, and why.
-    stopped(int, int, Divergence or None)
+    network_replaced(int, Hyperparameters)
+        The run has gone back to an earlier network, or this was undone; the widths may be others.
+    stopped(int, int, Divergence or Ended or None)
         Training has stopped without an order to pause. The second number is that of the order
         that started it. None means that the requested steps are done.
     failed(int, str)
@@ -80,6 +84,7 @@ class TrainingWorker(Worker):
     text_entry_due = Signal(int, object)
     resized = Signal(int, object)
     change_refused = Signal(int, object, str)
+    network_replaced = Signal(int, object)
     stopped = Signal(int, int, object)
     failed = Signal(int, str)
 
@@ -108,7 +113,8 @@ class TrainingWorker(Worker):
         """Make a new run the current one."""
         self._leave_run(request.run_id)
         what = request.corpus, request.hyperparameters, request.recipe, request.settings
-        self._enter(_HeldRun(request.run_id, Trainer(*what, helper=self._helper)))
+        trainer = Trainer(*what, helper=self._helper, until=request.until)
+        self._enter(_HeldRun(request.run_id, trainer))
 
     def resume(self, request: RunRequest, copy: RunCopy) -> None:
         """Make a run the current one that was copied before."""
@@ -148,8 +154,9 @@ class TrainingWorker(Worker):
         self._apply_wanted()
         self._send_progress()
         self._send_snapshot()
-        if trainer.divergence is not None:
-            self._stop_diverged(trainer.divergence)
+        outcome = trainer.divergence or trainer.ended
+        if outcome is not None:
+            self._stop_because(outcome)
 
     def copy(self, run_id: int) -> RunCopy:
         """Return a copy of a run; all its losses are sent before.
@@ -191,7 +198,7 @@ class TrainingWorker(Worker):
             return
         if how == "go on" and not divergence.can_go_on:
             # The network was resized after the question was asked.
-            self._stop_diverged(divergence)
+            self._stop_because(divergence)
             return
         try:
             if how == "go on":
@@ -200,7 +207,7 @@ class TrainingWorker(Worker):
                 trainer.roll_back(halve_rate=how != "roll back")
         except ValueError as error:  # the record is full, and nothing was changed
             self._tell_refused(self._run, error)
-            self._stop_diverged(divergence)
+            self._stop_because(divergence)
             return
         if how == "go on":
             self._send_snapshot()
@@ -215,11 +222,47 @@ class TrainingWorker(Worker):
         if run is None:
             return
         run.trainer.go_back(halve_rate=halve_rate)
+        self.network_replaced.emit(run.run_id, run.trainer.hyperparameters)
         run.chunks.append(run.trainer.opening())  # there is something to send in any case
         if trains_on:
             self._start(self._goal)
         else:
             self._stop()
+
+    def go_to_best(self) -> None:
+        """Pause, and go back to the network with the lowest held-out loss."""
+        self._replace_network(Trainer.go_to_best)
+
+    def undo_go_to_best(self) -> None:
+        """Pause, and return to the network that `go_to_best` has left, if it is still known."""
+        if self._run is not None and self._run.trainer.can_undo_go_to_best:
+            self._replace_network(Trainer.undo_go_to_best)
+
+    def _replace_network(self, replace_it: Callable[[Trainer], None]) -> None:
+        self.pause()
+        run = self._run
+        if run is None:
+            return
+        events = len(run.trainer.record.events)
+        try:
+            replace_it(run.trainer)
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(run, error)
+        if len(run.trainer.record.events) > events:
+            run.chunks.append(run.trainer.opening())
+            self.network_replaced.emit(run.run_id, run.trainer.hyperparameters)
+            self._send_progress()
+            self._send_snapshot()
+
+    def set_until(self, until: Until) -> None:
+        """Set when the run ends by itself."""
+        run = self._run
+        if run is None:
+            return
+        try:
+            run.trainer.set_until(until)
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(run, error)
 
     def train(self, goal: int | None) -> None:
         """Train until `goal` steps have been made in all, or without end if it is None."""
@@ -300,7 +343,7 @@ class TrainingWorker(Worker):
         left = _MANY_STEPS if self._goal is None else self._goal - trainer.step
         if left > 0 and self._slices.isActive():
             left -= self._make_steps(run, left)
-        if not self._slices.isActive():  # it has diverged
+        if not self._slices.isActive():  # it has diverged or ended
             return
         if left <= 0:
             self._stop()
@@ -320,13 +363,15 @@ class TrainingWorker(Worker):
         start = time.perf_counter()
         # No longer than until the next `Progress` is due: the window's frames keep their pace.
         to_progress = max(self._progress_at + PROGRESS_SECONDS - start, 0.0)
-        chunk = trainer.run(steps, min(SLICE_SECONDS, to_progress))
+        chunk = trainer.run(steps, min(SLICE_SECONDS, to_progress), run.seconds)
         run.seconds += time.perf_counter() - start
         run.chunks.append(chunk)
+        if trainer.divergence is None and len(chunk) and trainer.is_at_log_entry:
+            self._log_entry(trainer)
         if trainer.divergence is not None:
             self._find_diverged(trainer)
-        elif len(chunk) and trainer.is_at_log_entry:
-            self._log_entry(trainer)
+        elif trainer.ended is not None:
+            self._stop_because(trainer.ended)
         return len(chunk)
 
     def _log_entry(self, trainer: Trainer) -> None:
@@ -380,15 +425,16 @@ class TrainingWorker(Worker):
         """Stop a run that has just diverged, at a network from before its loss went up."""
         if trainer.has_healthier:
             trainer.go_back()
+            self.network_replaced.emit(self.run_id, trainer.hyperparameters)
         if trainer.divergence is not None:
-            self._stop_diverged(trainer.divergence)
+            self._stop_because(trainer.divergence)
 
     def _tell_refused(self, run: _HeldRun, error: ValueError) -> None:
         self.change_refused.emit(run.run_id, run.trainer.hyperparameters, str(error))
 
-    def _stop_diverged(self, divergence: Divergence) -> None:
+    def _stop_because(self, outcome: Divergence | Ended) -> None:
         self._stop()
-        self.stopped.emit(self.run_id, self._started_by, divergence)
+        self.stopped.emit(self.run_id, self._started_by, outcome)
 
     def _stop(self) -> None:
         self.halt()
@@ -413,6 +459,7 @@ class TrainingWorker(Worker):
             rise=trainer.rise,
             spikes=trainer.spikes,
             decay_epoch=trainer.decay_epoch,
+            held_out=trainer.held_out_trend,
         )
         run.chunks.clear()
         self._progress_at = time.perf_counter()

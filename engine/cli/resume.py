@@ -13,7 +13,7 @@ from engine.cli.train_options import add_end_options
 from engine.runs.run_file import load_run, save_run
 from engine.storage.files import check_writable
 from engine.training.ending import Until
-from engine.training.recipes import COURSE_ITERATIONS, MAX_STEPS
+from engine.training.recipes import COURSE_ITERATIONS
 from engine.training.trainer import Trainer
 
 
@@ -21,7 +21,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_run(parser)
     parser.add_argument(
         "--steps",
-        type=whole_number(1, MAX_STEPS),
+        type=whole_number(1),
         metavar="N",
         help="number of further steps (default: up to the end that is set in the run, "
         f"or {COURSE_ITERATIONS:,} if it has passed it)",

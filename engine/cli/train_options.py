@@ -23,7 +23,7 @@ from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
-from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, MAX_SEED, MAX_STEPS, RECIPES
+from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, MAX_SEED, RECIPES
 from engine.training.settings import (
     DECAY_BELOW,
     DROPOUT_BELOW,
@@ -86,7 +86,7 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         "what the options begin with that are not given; with --text, "
         f"{_DEFAULT_TEXT_PRESET} is the default. {' '.join(summaries)}",
     )
-    _add(parser, "steps", whole_number(1, MAX_STEPS), "N", "number of steps")
+    _add(parser, "steps", whole_number(1), "N", "number of steps")
     add_end_options(parser, "how long to train; without --steps, as many steps as that takes")
     _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
     _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
@@ -339,10 +339,16 @@ def until_of(options: argparse.Namespace) -> Until:
     ----------
     options : Namespace
         As `complete` returns them.
+
+    Raises
+    ------
+    OptionError
+        If no run makes so many steps.
     """
     is_by_time = "minutes" in options.given and "steps" not in options.given
     steps = None if is_by_time else options.steps
-    return Until(steps, options.minutes, options.until_loss, options.patience)
+    with blaming("--steps"):  # the others were checked as they were read
+        return Until(steps, options.minutes, options.until_loss, options.patience)
 
 
 def _values_of(preset: Preset) -> dict[str, Any]:

@@ -39,6 +39,11 @@ EventKind = Literal[
 Changeable = TypeVar("Changeable", Hyperparameters, Until)
 """What a person can change during a run."""
 
+REPLACEMENTS: tuple[EventKind, ...] = (
+    *("go back", "go back and halve the rate", "go to best", "undo go to best"),
+)
+"""Events that put another network of the run in the place of the present one."""
+
 MAX_EVENTS = 101_000
 """Most events in the record of a run. A file with more is refused."""
 

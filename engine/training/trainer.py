@@ -474,6 +474,11 @@ class Trainer:
         self._go_to_copy("go to best", best.step, best.network)
         self.learner.resizings = Resizings()
 
+    @property
+    def can_undo_go_to_best(self) -> bool:
+        """Whether the network that `go_to_best` has left last is still known."""
+        return self._left is not None
+
     def undo_go_to_best(self) -> None:
         """Return to the network that `go_to_best` has left last; it can be undone once.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.nn.parameters import Parameters
+from engine.storage.validated_mapping import dataclass_from_json
 from engine.training.ending import ENDLESS, Until
 from engine.training.recipes import Recipe
 from engine.training.record import Event, WarmStart
@@ -51,3 +52,8 @@ class TrainerState:
     values: Mapping[str, Any]
     warm_start: WarmStart | None = None
     initial_until: Until = ENDLESS
+
+    @property
+    def until(self) -> Until:
+        """When the run ends by itself."""
+        return dataclass_from_json(Until, self.values["ending.until"])

@@ -135,6 +135,12 @@ class ControlsPanel(QWidget):
         layout.addWidget(tabs, 1)
         layout.addWidget(self.advice)
 
+    def add_below_buttons(self, widget: QWidget) -> None:
+        """Put a widget between the run's buttons and the tabs."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(1, widget)
+
     def _make_knobs(self) -> QWidget:
         hyperparameters = QWidget()
         layout = QVBoxLayout(hyperparameters)

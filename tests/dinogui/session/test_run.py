@@ -10,6 +10,7 @@ from dinogui.session.open_runs import MAX_EARLIER, MAX_NOT_ON_DISK, OpenRuns
 from dinogui.session.run import Run, RunState
 from engine.data.corpus import names_from_bytes
 from engine.evaluation.units import Unit
+from engine.training.ending import ENDLESS, Until
 from engine.training.messages import Chunk, Progress
 from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings
@@ -68,7 +69,12 @@ def test_unsaved_changes(corpus):
     assert not run.is_unsaved
     run.hyperparameters = run.changed({"clip": 1.0})
     assert run.is_unsaved
-    opened = Run(2, PLAN, corpus, resumed_at=500, saved=(500, Hyperparameters()))
+    for name, value in (("until", Until(steps=9)), ("replacements", 1)):
+        run.saved = run.mark
+        assert not run.is_unsaved
+        setattr(run, name, value)
+        assert run.is_unsaved
+    opened = Run(2, PLAN, corpus, resumed_at=500, saved=(500, Hyperparameters(), ENDLESS, 0))
     assert not opened.is_unsaved, "even before the first progress message"
 
 

@@ -385,6 +385,11 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
         ),
         (("--keep-data",), "--keep-data needs --save."),
         (("--learn", "3"), "“--learn” is not an option of “python -m engine train”. "),
+        (("--keep-best",), "--keep-best needs --save."),
+        (
+            ("--recipe", "notebook", "--patience", "3"),
+            "--patience cannot be combined with --recipe",
+        ),
     ],
     ids=str,
 )

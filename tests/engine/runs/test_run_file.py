@@ -13,6 +13,7 @@ from engine.nn.optimizers import OPTIMIZERS
 from engine.runs.checkpoint import Checkpoint, load_network, save_network
 from engine.runs.run_file import load_run, save_run
 from engine.storage.archive import CheckpointError
+from engine.training.ending import Until
 from engine.training.messages import Chunk
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
@@ -126,6 +127,7 @@ def test_another_process_continues_to_the_bit(tmp_path, begin, advance, run_pyth
     command = ("-m", "engine", "resume", tmp_path / "half.npz", "--steps", "300")
     ended = run_python(*command, "--save", tmp_path / "whole.npz")
     assert ended.returncode == 0, ended.stderr
+    whole.set_until(Until(steps=350))
     advance(whole, 300)
     assert_same_bits(load_run(tmp_path / "whole.npz").resume(), whole)
 

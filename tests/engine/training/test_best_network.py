@@ -186,7 +186,7 @@ def test_units_pruned_before_are_known_again_after_an_undo(begin, advance):
 def test_it_is_a_way_out_of_a_divergence(begin, advance):
     trainer = begin(replace(OVERFITTING, optimizer="sgd", clip=None))
     advance(trainer, 100)
-    trainer.set_hyperparameters(replace(trainer.hyperparameters, learning_rate=1e30))
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, learning_rate=1e20))
     while trainer.divergence is None:
         trainer.run(1)
     trainer.go_to_best()

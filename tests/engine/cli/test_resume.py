@@ -1,0 +1,213 @@
+"""Runs that end by a rule, and the best network, on the command line."""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.cli.main import main
+from engine.nn.network import loss_of_names
+from engine.runs.run_file import load_best_network, load_run
+from engine.training.ending import Until
+from engine.training.trainer import Trainer
+
+TRAINING = ["--optimizer", "adam", "--batch", "50", "--hidden", "12", "--learning-rate", "0.03"]
+
+
+@pytest.fixture
+def run(capsys):
+    """Return a function that runs a command in here, and returns exit code, output and messages."""
+
+    def run(*arguments):
+        try:
+            code = main([str(word) for word in arguments])
+        except SystemExit as end:
+            code = end.code
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return run
+
+
+@pytest.fixture
+def few_names(tmp_path):
+    """Return a file of sixty names, made of syllables which do not tell the held-out ones."""
+    random = np.random.default_rng(5)
+    syllables = ("al", "lo", "ra", "ce", "me", "ga", "tri", "do", "no", "sau", "ro", "ti")
+    path = tmp_path / "few.txt"
+    path.write_text("\n".join(sorted({"".join(random.choice(syllables, 3)) for _ in range(60)})))
+    return path
+
+
+@pytest.fixture
+def train(run, few_names, tmp_path):
+    """Return a function that trains on them, and returns the end of the command and the run."""
+
+    def train(*options, path=tmp_path / "run.npz"):
+        ended = run("train", few_names, *TRAINING, *options, "--save", path)
+        assert ended[0] == 0, ended[2]
+        return (*ended, load_run(path))
+
+    return train
+
+
+def as_never_interrupted(saved, steps):
+    """Return a trainer that has made so many steps of a saved run, and knows nothing of its end."""
+    record = saved.record
+    trainer = Trainer(saved.data(), record.hyperparameters, settings=record.settings)
+    while trainer.step < steps:
+        trainer.run(steps - trainer.step)
+    return trainer
+
+
+def test_patience_ends_a_run_and_keep_best_goes_back(train):
+    _, output, messages, saved = train("--steps", "2000", "--patience", "4", "--keep-best")
+    state, best = saved.state, saved.resume().best
+    assert best.step < state.step < 2_000
+    assert (state.step - best.step) == 4 * 20, "it is measured every 1,000 names"
+    assert messages.splitlines()[-2:] == [
+        f"Ended at step {state.step:,}: the last 4 measurements were no better than the best one.",
+        f"Went back to the best network, that of step {best.step:,}.",
+    ]
+    expected = as_never_interrupted(saved, best.step)
+    assert saved.network.parameters.flat.tobytes() == expected.parameters.flat.tobytes()
+    assert [event.kind for event in saved.record.events] == ["go to best"]
+    loss = loss_of_names(saved.network.parameters, expected.held_out).nats_per_character
+    assert f"{loss:.4f} nats per character" in output.splitlines()[-1]
+
+
+def test_a_rise_is_said_and_the_best_network_is_in_the_file(train, run, few_names, tmp_path):
+    path = tmp_path / "run.npz"
+    _, _, messages, saved = train("--steps", "400")
+    best = saved.resume().best
+    assert re.search(
+        rf"The held-out loss has risen: {best.held_out.nats_per_character:.4f} nats per character "
+        rf"was the best, at step {best.step:,}; now it is \d\.\d+\. Use --best ",
+        messages,
+    )
+    said = f"This is the best network, that of step {best.step:,}. The run has made 400 steps.\n"
+    kept = tmp_path / "kept.npz"
+    train("--steps", "400", "--keep-best", path=kept)
+    for command in (("sample",), ("evaluate", few_names)):
+        name, *more = command
+        latest, chosen = run(name, path, *more), run(name, path, *more, "--best")
+        assert (latest[0], chosen[0]) == (0, 0)
+        assert latest[1] != chosen[1]
+        assert latest[2] == ""
+        assert chosen[2] == said
+        again = run(name, kept, *more)
+        assert again[1] == chosen[1]
+        assert again[2] == said.replace("best network, that", "network")
+    network = load_best_network(path)
+    assert (network.network_step, network.trained_steps, network.step) == (
+        best.step,
+        best.step,
+        400,
+    )
+
+
+def test_write_takes_the_best_network_of_a_text(run, tmp_path):
+    random = np.random.default_rng(2)
+    text = tmp_path / "noise.txt"
+    text.write_text("".join(random.choice(list("abc de\n"), 4_000)))
+    options = ["--text", "--streams", "20", "--length", "100", "--hidden", "8", "--steps", "130"]
+    assert run("train", text, *options, "--save", tmp_path / "x.npz")[0] == 0
+    step = load_run(tmp_path / "x.npz").resume().best.step
+    assert 0 < step < 130
+    code, output, messages = run("write", tmp_path / "x.npz", "--best", "--length", "30")
+    assert (code, len(output)) == (0, 31)
+    assert messages.startswith(f"This is the best network, that of step {step:,}. ")
+
+
+def test_a_file_without_a_best_network_is_refused(run, few_names, tmp_path):
+    path = tmp_path / "x.npz"
+    assert run("train", few_names, "--recipe", "notebook", "--steps", "5", "--save", path)[0] == 0
+    code, output, messages = run("sample", path, "--best")
+    assert (code, output) == (1, "")
+    assert "has no best network, because nothing was held out or measured." in messages
+
+
+def test_a_run_ends_at_a_held_out_loss(train):
+    _, _, messages, saved = train("--steps", "2000", "--until-loss", "1.6")
+    assert saved.state.step < 200
+    assert "the loss has reached what was set." in messages
+    trend = saved.resume().held_out_trend
+    assert trend.latest.step == saved.state.step
+    assert trend.latest.nats_per_character <= 1.6
+
+
+def test_the_notebook_recipe_ends_at_a_smoothed_loss(run, few_names, tmp_path):
+    path = tmp_path / "x.npz"
+    options = ["--recipe", "notebook", "--steps", "9000", "--until-loss", "2.5"]
+    assert run("train", few_names, *options, "--save", path)[0] == 0
+    trainer = load_run(path).resume()
+    assert trainer.step < 9_000
+    assert trainer.smoothed_loss / trainer.smoothed_characters <= 2.5
+
+
+def test_minutes_end_a_run_and_are_counted_on(train, run, tmp_path):
+    _, _, messages, saved = train("--minutes", "0.002")
+    assert saved.state.until == Until(minutes=0.002)
+    assert saved.seconds >= 0.12
+    assert "after 0.002 minutes as set." in messages
+    path = tmp_path / "run.npz"
+    assert run("resume", path, "--minutes", "0.001")[0] == 0
+    resumed = load_run(path)
+    assert resumed.state.step > saved.state.step
+    assert resumed.seconds >= saved.seconds + 0.06
+    assert resumed.state.until.minutes == pytest.approx(saved.seconds / 60 + 0.001)
+    assert resumed.record.events[-1].kind == "set end"
+
+
+def test_resume_goes_on_to_the_end_that_is_set(train, run, tmp_path):
+    path = tmp_path / "run.npz"
+    train("--steps", "30", "--patience", "500")
+    assert run("resume", path, "--steps", "10")[0] == 0
+    saved = load_run(path)
+    assert (saved.state.step, saved.state.until) == (40, Until(steps=40, patience=500))
+    assert saved.record.until == Until(steps=30, patience=500)
+    whole = as_never_interrupted(saved, 40)
+    assert saved.network.parameters.flat.tobytes() == whole.parameters.flat.tobytes()
+    code, output, _ = run("replay", path)
+    assert (code, output) == (0, "Replayed 40 steps and 1 event: the same to the bit.\n")
+
+
+def test_resume_without_options_stops_at_an_end_ahead(train, run, tmp_path, monkeypatch):
+    path = tmp_path / "run.npz"
+    train("--steps", "30")
+    trainer = load_run(path).resume()
+    trainer.set_until(replace(trainer.until, steps=50))
+    from engine.runs.run_file import save_run
+
+    save_run(path, trainer.corpus, trainer.state())
+    assert run("resume", path)[0] == 0
+    assert load_run(path).state.step == 50
+    monkeypatch.setattr("engine.cli.resume.COURSE_ITERATIONS", 15)
+    assert run("resume", path)[0] == 0
+    assert load_run(path).state.step == 65
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "message"),
+    [
+        ("--patience", "0", "“0” is not a whole number from 1 to"),
+        ("--until-loss", "-1", "“-1” is not a number above 0 and at most 1,000."),
+        ("--minutes", "1e99", "“1e99” is not a number above 0 and at most"),
+        ("--steps", str(10**14), "steps must be a whole number from 1 to"),
+    ],
+)
+def test_an_end_that_no_run_meets_is_refused(run, few_names, option, value, message):
+    code, output, complaint = run("train", few_names, option, value)
+    assert (code, output) == (2, "")
+    assert f"{option}: " in complaint
+    assert message in complaint
+
+
+@pytest.mark.parametrize("option", [("--patience", "3"), ("--keep-best",)])
+def test_resume_needs_held_out_data_for_what_compares_it(run, few_names, tmp_path, option):
+    path = tmp_path / "x.npz"
+    assert run("train", few_names, "--recipe", "notebook", "--steps", "5", "--save", path)[0] == 0
+    code, _, message = run("resume", path, "--steps", "5", *option)
+    assert code == 2
+    assert message == f"{option[0]} needs held-out data, and this run holds nothing out.\n"
