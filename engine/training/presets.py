@@ -67,9 +67,9 @@ PRESETS = (
     Preset(
         "quick",
         "Quick and good",
-        "A GRU of 50 units, Adam on batches of 32 names: better than counting within 10 seconds.",
+        "A GRU of 64 units, Adam on batches of 32 names: better than counting within 10 seconds.",
         DEFAULT,
-        replace(_ADAM, learning_rate=0.006, widths=(50,), dropout=0.1, decay=0.12),
+        replace(_ADAM, learning_rate=0.006, widths=(64,), dropout=0.15, decay=0.09),
         RunSettings(cell="gru", dtype="float32"),
     ),
     Preset(
@@ -79,6 +79,7 @@ PRESETS = (
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(128, 128), dropout=0.4, decay=0.08),
         RunSettings(cell="lstm", dtype="float32"),
+        until=Until(patience=40),
     ),
     Preset(
         "good",
@@ -87,15 +88,17 @@ PRESETS = (
         DEFAULT,
         replace(_ADAM, widths=(192, 192), dropout=0.5, decay=0.06),
         RunSettings(cell="lstm", dtype="float32"),
+        until=Until(patience=40),
     ),
     Preset(
         "many",
         "Many names",
-        "Two LSTM layers of 128 units, dropout 0.25, 64 names per step: for ten thousand names "
+        "Two LSTM layers of 128 units, dropout 0.2, 64 names per step: for ten thousand names "
         "and more.",
         DEFAULT,
-        replace(_ADAM, learning_rate=0.005, widths=(128, 128), batch=64, dropout=0.25, decay=0.3),
+        replace(_ADAM, learning_rate=0.005, widths=(128, 128), batch=64, dropout=0.2, decay=0.3),
         RunSettings(cell="lstm", dtype="float32"),
+        until=Until(patience=80),
     ),
 )
 
@@ -118,6 +121,7 @@ TEXT_PRESETS = (
         replace(_ADAM, widths=(192, 192), batch=16, dropout=0.6, decay=0.12),
         RunSettings(cell="gru", dtype="float32", embedding=32, length=48),
         kind="text",
+        until=Until(patience=10),
     ),
     Preset(
         "long",
@@ -128,5 +132,6 @@ TEXT_PRESETS = (
         RunSettings(cell="gru", dtype="float32", embedding=64, length=32),
         kind="text",
         lower_case=False,
+        until=Until(patience=15),
     ),
 )
