@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dinogui.common.actions import Actions
 from dinogui.panels.model.controls import ControlsPanel
+from engine.training.ending import ENDLESS, Until
 from engine.training.messages import ResizeCost, ResizeReport
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import DEFAULT_DECAY, Hyperparameters, default_hyperparameters
@@ -125,8 +126,12 @@ def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
 
 def test_the_course_s_recipe_keeps_its_rate_and_the_default_one_gets_its_decay_back(window, qtbot):
     session, controls = window.session, window.controls
-    for recipe, message in ((NOTEBOOK, ""), (DEFAULT, "Now 0.01: it falls exponentially.")):
+    for recipe, message, until in (
+        (NOTEBOOK, "", Until(steps=35_000)),
+        (DEFAULT, "Now 0.01: it falls exponentially.", ENDLESS),
+    ):
         with qtbot.waitSignal(session.network_made):
             window.actions_.recipes[recipe].trigger()
         assert session.hyperparameters == default_hyperparameters(recipe)
         assert controls.rate_message == message
+        assert session.until == until
