@@ -50,7 +50,8 @@ PRESETS = (
         "default",
         "One name per step",
         "The course's network with an improved recipe: a tanh RNN of 50 units, plain SGD at a "
-        "learning rate that falls. At rest after 40 epochs: seconds for a thousand names.",
+        "learning rate that falls. A name of a dinosaur costs 1.72 nats per character after 10 "
+        "seconds (counting: 1.70).",
         DEFAULT,
         default_hyperparameters(DEFAULT),
         RunSettings(),
@@ -67,7 +68,8 @@ PRESETS = (
     Preset(
         "quick",
         "Quick and good",
-        "A GRU of 64 units, Adam on batches of 32 names: better than counting within 10 seconds.",
+        "A GRU of 64 units, Adam on batches of 32 names: 1.68 nats per character on the dinosaurs "
+        "within 5 seconds (counting: 1.70).",
         DEFAULT,
         replace(_ADAM, learning_rate=0.006, widths=(64,), dropout=0.15, decay=0.09),
         RunSettings(cell="gru", dtype="float32"),
@@ -75,7 +77,8 @@ PRESETS = (
     Preset(
         "deep",
         "Deep LSTM",
-        "Two layers of 128 units, Adam on batches of 32 names, dropout 0.4.",
+        "Two layers of 128 units, Adam on batches of 32 names, dropout 0.4: 1.66 nats per "
+        "character on the dinosaurs after 20 seconds (counting: 1.70).",
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(128, 128), dropout=0.4, decay=0.08),
         RunSettings(cell="lstm", dtype="float32"),
