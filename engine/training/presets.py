@@ -89,7 +89,7 @@ PRESETS = (
         "Good names",
         "Two LSTM layers of 192 units, dropout 0.5: the best for a thousand names, in a minute.",
         DEFAULT,
-        replace(_ADAM, widths=(192, 192), dropout=0.5, decay=0.06),
+        replace(_ADAM, learning_rate=0.004, widths=(192, 192), dropout=0.5, decay=0.06),
         RunSettings(cell="lstm", dtype="float32"),
         until=Until(patience=40),
     ),
