@@ -10,9 +10,9 @@ from dinogui.panels.model.model import ModelPanel
 from dinogui.session.session import Session
 from dinogui.widgets.banner import Banner
 from dinogui.window.opening import Opening
+from engine.training.ending import ENDLESS
 from engine.training.presets import PRESETS, Preset
 from engine.training.recipes import Recipe
-from engine.training.settings import default_hyperparameters
 
 
 class RunCommands(QObject):
@@ -103,7 +103,7 @@ class RunCommands(QObject):
             if self._session.kind == "text":  # the text is too short for what was chosen
                 self._banner.say(str(error))
                 return
-            self.begin_preset(next(preset for preset in PRESETS if preset.recipe is recipe))
+            self.begin_preset(_preset_of(recipe))
             self._banner.say(
                 "The notebook recipe works only with the course's own network: a single tanh "
                 "layer that learns from one name per step. The new run therefore uses that network "
@@ -113,8 +113,16 @@ class RunCommands(QObject):
     def _restart(self, recipe: Recipe | None = None) -> None:
         settings, widths = self._model.requested_run
         hyperparameters = replace(self._session.hyperparameters, widths=widths)
+        until = None
         if recipe is not None and recipe is not self._session.recipe:
-            # How the rate falls is part of a recipe.
-            usual = default_hyperparameters(recipe)
-            hyperparameters = replace(hyperparameters, decay=usual.decay, schedule=usual.schedule)
-        self._session.restart(recipe, hyperparameters, settings)
+            # How the learning rate falls, and when the run ends, are part of a recipe.
+            usual = _preset_of(recipe)
+            decay, schedule = usual.hyperparameters.decay, usual.hyperparameters.schedule
+            hyperparameters = replace(hyperparameters, decay=decay, schedule=schedule)
+            until = usual.until or ENDLESS
+        self._session.restart(recipe, hyperparameters, settings, until)
+
+
+def _preset_of(recipe: Recipe) -> Preset:
+    """Return the preset with a recipe's own network."""
+    return next(preset for preset in PRESETS if preset.recipe is recipe)

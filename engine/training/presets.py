@@ -50,7 +50,8 @@ PRESETS = (
         "default",
         "One name per step",
         "The course's network with an improved recipe: a tanh RNN of 50 units, plain SGD at a "
-        "learning rate that falls. At rest after 40 epochs: seconds for a thousand names.",
+        "learning rate that falls. A name of a dinosaur costs 1.72 nats per character after 10 "
+        "seconds (counting: 1.70).",
         DEFAULT,
         default_hyperparameters(DEFAULT),
         RunSettings(),
@@ -67,35 +68,41 @@ PRESETS = (
     Preset(
         "quick",
         "Quick and good",
-        "A GRU of 50 units, Adam on batches of 32 names: better than counting within 10 seconds.",
+        "A GRU of 64 units, Adam on batches of 32 names: 1.68 nats per character on the dinosaurs "
+        "within 5 seconds (counting: 1.70).",
         DEFAULT,
-        replace(_ADAM, learning_rate=0.006, widths=(50,), dropout=0.1, decay=0.12),
+        replace(_ADAM, learning_rate=0.006, widths=(64,), dropout=0.15, decay=0.09),
         RunSettings(cell="gru", dtype="float32"),
     ),
     Preset(
         "deep",
         "Deep LSTM",
-        "Two layers of 128 units, Adam on batches of 32 names, dropout 0.4.",
+        "Two layers of 128 units, Adam on batches of 32 names, dropout 0.4: 1.66 nats per "
+        "character on the dinosaurs after 20 seconds (counting: 1.70).",
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(128, 128), dropout=0.4, decay=0.08),
         RunSettings(cell="lstm", dtype="float32"),
+        until=Until(patience=40),
     ),
     Preset(
         "good",
         "Good names",
-        "Two LSTM layers of 192 units, dropout 0.5: the best for a thousand names, in a minute.",
+        "Two LSTM layers of 192 units, dropout 0.5, the best for a thousand names: 1.65 nats per "
+        "character on the dinosaurs after 45 seconds (counting: 1.70).",
         DEFAULT,
-        replace(_ADAM, widths=(192, 192), dropout=0.5, decay=0.06),
+        replace(_ADAM, learning_rate=0.004, widths=(192, 192), dropout=0.5, decay=0.06),
         RunSettings(cell="lstm", dtype="float32"),
+        until=Until(patience=40),
     ),
     Preset(
         "many",
         "Many names",
-        "Two LSTM layers of 128 units, dropout 0.25, 64 names per step: for ten thousand names "
-        "and more.",
+        "Two LSTM layers of 128 units, dropout 0.2, 64 names per step, for ten thousand names "
+        "and more: 2.03 nats per character on 32,000 first names within a minute (counting: 2.08).",
         DEFAULT,
-        replace(_ADAM, learning_rate=0.005, widths=(128, 128), batch=64, dropout=0.25, decay=0.3),
+        replace(_ADAM, learning_rate=0.005, widths=(128, 128), batch=64, dropout=0.2, decay=0.3),
         RunSettings(cell="lstm", dtype="float32"),
+        until=Until(patience=80),
     ),
 )
 
@@ -112,21 +119,24 @@ TEXT_PRESETS = (
     Preset(
         "sonnets",
         "Sonnets, good",
-        "16 streams, two GRU layers of 192 units, dropout 0.6: better verse than counting can "
-        "make, within a minute.",
+        "16 streams, two GRU layers of 192 units, dropout 0.6: 1.72 nats per symbol on the Sonnets "
+        "within a minute (counting: 1.74).",
         DEFAULT,
         replace(_ADAM, widths=(192, 192), batch=16, dropout=0.6, decay=0.12),
         RunSettings(cell="gru", dtype="float32", embedding=32, length=48),
         kind="text",
+        until=Until(patience=10),
     ),
     Preset(
         "long",
         "A longer text",
-        "32 streams, two GRU layers of 256 units, dropout 0.2: for a megabyte or more.",
+        "32 streams, two GRU layers of 256 units, dropout 0.2, for a megabyte or more: below "
+        "counting after two minutes, and better for ten.",
         DEFAULT,
         replace(_ADAM, learning_rate=0.005, widths=(256, 256), dropout=0.2, decay=0.5),
         RunSettings(cell="gru", dtype="float32", embedding=64, length=32),
         kind="text",
         lower_case=False,
+        until=Until(patience=15),
     ),
 )

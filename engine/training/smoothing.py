@@ -16,6 +16,8 @@ from engine.storage.validated_mapping import StateDict, ValidatedMapping
 DECAY = 0.999
 """Weight of the past, as in the course: an average covers about the last 1,000 names."""
 
+_SHARE = 1 - DECAY
+
 COURSE_CHARACTERS = 7
 """The course starts its average at the loss of guessing seven characters."""
 
@@ -25,48 +27,21 @@ RUN_SHARE = 0.03
 
 @dataclass(frozen=True)
 class Horizon:
-    """The fewest and the most examples that a growing average reaches back over."""
+    """The fewest and the most examples that a growing average reaches back over.
+
+    How far it reaches is computed anew after every `stride` examples.
+    """
 
     shortest: float
     longest: float
+    stride: int = 1
 
 
-NAMES_HORIZON = Horizon(200.0, 10_000.0)
+NAMES_HORIZON = Horizon(200.0, 10_000.0, 1_024)
 """In names. With fewer than 200, the noise of single names would hide the fall of the loss."""
 
 SYMBOLS_HORIZON = Horizon(2_000.0, 100_000.0)
 """In symbols of a text: about as many as the names of `NAMES_HORIZON` have."""
-
-
-class NotebookAverage:
-    """The course's moving average, which starts at a guess and needs 1,000 steps to forget it.
-
-    Seven characters at ln(27) each make 23.07 nats, while a name costs about 39 at first. That is
-    why the loss that the course prints rises before it falls.
-    """
-
-    def __init__(self, start: float) -> None:
-        self._value = start
-
-    @classmethod
-    def of_loss(cls, n_symbols: int) -> "NotebookAverage":
-        """Start as the course's `get_initial_loss` does: -ln(1 / n_symbols) * 7, in nats."""
-        return cls(-math.log(1.0 / n_symbols) * COURSE_CHARACTERS)
-
-    @classmethod
-    def of_characters(cls) -> "NotebookAverage":
-        """Start at the seven characters that `of_loss` assumes, so that their ratio has meaning."""
-        return cls(float(COURSE_CHARACTERS))
-
-    def add(self, value: float) -> float:
-        """Add the value of one name, and return the average."""
-        self._value = self._value * DECAY + value * (1 - DECAY)
-        return self._value
-
-    @property
-    def value(self) -> float:
-        """The average, also before the first value."""
-        return self._value
 
 
 def growing_share(examples: int, total: int, horizon: Horizon) -> float:
@@ -83,7 +58,7 @@ def growing_share(examples: int, total: int, horizon: Horizon) -> float:
         Those of all steps so far, the newest included.
     horizon : Horizon
     """
-    back = RUN_SHARE * total
+    back = RUN_SHARE * (total // horizon.stride * horizon.stride)
     if back < horizon.shortest:
         back = horizon.shortest
     elif back > horizon.longest:
@@ -106,7 +81,7 @@ class SmoothedLoss(Protocol):
     characters: float | None
 
     def add(
-        self, loss: float, characters: float, batch: int, examples: int, total: int
+        self, loss: float, characters: float, batch: int, before: int, total: int
     ) -> tuple[float, float]:
         """Add a step's means, and return both averages.
 
@@ -116,9 +91,9 @@ class SmoothedLoss(Protocol):
             Per name, or per symbol of a text.
         batch : int
             Names, windows or streams of the step.
-        examples, total : int
-            Names, windows or symbols of streams that the step has read, and that the run has read
-            so far.
+        before, total : int
+            Names, windows or symbols of streams that the run had read before the step, and has
+            read after it.
         """
         ...
 
@@ -155,36 +130,78 @@ def make_smoothed_loss(
     """
     if is_legacy:
         return NotebookLoss(n_symbols)
-    return DebiasedLoss(horizon if smoothing == "growing" else None)
+    return GrowingLoss(horizon) if smoothing == "growing" else FixedLoss()
 
 
-class DebiasedLoss:
-    """Averages that are right from the first step on.
+class GrowingLoss:
+    """Averages over a share of the run, right from the first step on.
 
-    They start at zero and are divided by the total weight of the values added so far,
-    ``1 - decay ** steps`` for a constant decay, as Adam does with its moments (Kingma and Ba, 2015,
-    section 3).
+    The newest values have a share of the average, divided by the weight of all values so far, which
+    grows from 0 to 1: ``value += share / weight * (new - value)``.
 
     Parameters
     ----------
-    horizon : Horizon or None
-        How far they reach back; None for about the last 1,000 names, or steps' streams.
+    horizon : Horizon
     """
 
-    def __init__(self, horizon: Horizon | None) -> None:
+    def __init__(self, horizon: Horizon) -> None:
         self.loss: float | None = None
         self.characters: float | None = None
         self._horizon = horizon
+        self._batch = self._next_at = 0
+        self._loss = self._characters = self._weight = self._share = 0.0
+
+    def add(
+        self, loss: float, characters: float, batch: int, before: int, total: int
+    ) -> tuple[float, float]:
+        """See `SmoothedLoss.add`."""
+        if total >= self._next_at or batch != self._batch:
+            stride = self._horizon.stride
+            self._batch, self._next_at = batch, total // stride * stride + stride
+            self._share = growing_share(total - before, total, self._horizon)
+        share = self._share
+        self._weight = weight = self._weight + share * (1 - self._weight)
+        share /= weight
+        self._loss += share * (loss - self._loss)
+        self._characters += share * (characters - self._characters)
+        self.loss, self.characters = self._loss, self._characters
+        return self._loss, self._characters
+
+    def state(self) -> StateDict:
+        """Return each average with its weight."""
+        return {
+            "loss": self.loss,
+            "characters": self.characters,
+            "loss_average": np.array([self._loss, self._weight]),
+            "character_average": np.array([self._characters, self._weight]),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """See `SmoothedLoss.restore`."""
+        self._loss, _ = state.array("loss_average", (2,), float).tolist()
+        self._characters, self._weight = state.array("character_average", (2,), float).tolist()
+        self._next_at = 0
+        self.loss = state.number_or_none("loss")
+        self.characters = state.number_or_none("characters")
+
+
+class FixedLoss:
+    """Averages over about the last 1,000 names, right from the first step on.
+
+    They start at zero and are divided by the total weight of the values added so far,
+    ``1 - decay ** steps``, as Adam does with its moments (Kingma and Ba, 2015, section 3).
+    """
+
+    def __init__(self) -> None:
+        self.loss: float | None = None
+        self.characters: float | None = None
         self._loss_sum = self._character_sum = self._weight = 0.0
 
     def add(
-        self, loss: float, characters: float, batch: int, examples: int, total: int
+        self, loss: float, characters: float, batch: int, before: int, total: int
     ) -> tuple[float, float]:
         """See `SmoothedLoss.add`."""
-        if self._horizon is not None:
-            share = growing_share(examples, total, self._horizon)
-        else:
-            share = 1 - DECAY if batch == 1 else 1 - DECAY**batch
+        share = _SHARE if batch == 1 else 1 - DECAY**batch
         self._loss_sum += share * (loss - self._loss_sum)
         self._character_sum += share * (characters - self._character_sum)
         self._weight += share * (1 - self._weight)
@@ -210,7 +227,11 @@ class DebiasedLoss:
 
 
 class NotebookLoss:
-    """The course's averages; see `NotebookAverage`.
+    """The course's averages, which start at a guess and need 1,000 steps to forget it.
+
+    Seven characters at ln(27) each make 23.07 nats, while a name costs about 39 at first. That is
+    why the loss that the course prints rises before it falls. The average of the characters starts
+    at the same seven, so that their ratio has meaning.
 
     Parameters
     ----------
@@ -221,30 +242,30 @@ class NotebookLoss:
     def __init__(self, n_symbols: int) -> None:
         self.loss: float | None = None
         self.characters: float | None = None
-        self._loss = NotebookAverage.of_loss(n_symbols)
-        self._characters = NotebookAverage.of_characters()
+        # As the course's `get_initial_loss` does.
+        self._loss = -math.log(1.0 / n_symbols) * COURSE_CHARACTERS
+        self._characters = float(COURSE_CHARACTERS)
 
     def add(
-        self, loss: float, characters: float, batch: int, examples: int, total: int
+        self, loss: float, characters: float, batch: int, before: int, total: int
     ) -> tuple[float, float]:
         """See `SmoothedLoss.add`. The course reads one name per step."""
-        self.loss = loss = self._loss.add(loss)
-        self.characters = characters = self._characters.add(characters)
-        return loss, characters
+        self.loss = self._loss = self._loss * DECAY + loss * _SHARE
+        self.characters = self._characters = self._characters * DECAY + characters * _SHARE
+        return self._loss, self._characters
 
     def state(self) -> StateDict:
         """Return both averages."""
         return {
             "loss": self.loss,
             "characters": self.characters,
-            "loss_average": np.array([self._loss.value]),
-            "character_average": np.array([self._characters.value]),
+            "loss_average": np.array([self._loss]),
+            "character_average": np.array([self._characters]),
         }
 
     def restore(self, state: ValidatedMapping) -> None:
         """See `SmoothedLoss.restore`."""
-        (loss,) = state.array("loss_average", (1,), float).tolist()
-        (characters,) = state.array("character_average", (1,), float).tolist()
-        self._loss, self._characters = NotebookAverage(loss), NotebookAverage(characters)
+        (self._loss,) = state.array("loss_average", (1,), float).tolist()
+        (self._characters,) = state.array("character_average", (1,), float).tolist()
         self.loss = state.number_or_none("loss")
         self.characters = state.number_or_none("characters")

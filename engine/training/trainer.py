@@ -550,8 +550,7 @@ class Trainer:
                     self._diverge()
                     break
                 self.step += 1
-                taken = loader.taken
-                smoothed_loss, smoothed_size = add(loss, characters, batch, taken - before, taken)
+                smoothed_loss, smoothed_size = add(loss, characters, batch, before, loader.taken)
                 losses.append(loss)
                 sizes.append(characters)
                 smoothed_losses.append(smoothed_loss)

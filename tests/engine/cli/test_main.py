@@ -1,5 +1,6 @@
 import math
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,12 +9,14 @@ import pytest
 from engine import __version__
 from engine.cli.command import Command
 from engine.cli.main import COMMANDS, main
+from engine.cli.train_options import PRESETS_BY_KEY
 from engine.data.corpus import read_names
 from engine.nn.architecture import Architecture
 from engine.nn.network import loss_of_names
 from engine.runs.checkpoint import load_network
-from engine.runs.run_file import save_run
-from engine.training.settings import Hyperparameters
+from engine.runs.run_file import load_run, save_run
+from engine.training.recipes import DEFAULT, NOTEBOOK
+from engine.training.settings import Hyperparameters, default_hyperparameters
 from engine.training.trainer import Trainer
 
 
@@ -350,6 +353,34 @@ def test_layers_and_widths_are_taken(run_engine, names_path, tmp_path, hyperpara
     assert (architecture.cell, architecture.widths) == ("lstm", widths)
     assert (architecture.embedding, architecture.dtype) == (5, "float32")
     assert kept.held_out == 0.3
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ((), default_hyperparameters(DEFAULT)),
+        (("--recipe", "notebook"), Hyperparameters()),
+        (("--preset", "notebook"), Hyperparameters()),
+        (
+            ("--decay", "0.5", "--schedule", "inverse"),
+            Hyperparameters(decay=0.5, schedule="inverse"),
+        ),
+        (
+            ("--preset", "quick", "--hidden", "6"),
+            replace(PRESETS_BY_KEY["quick"].hyperparameters, widths=(6,)),
+        ),
+    ],
+    ids=str,
+)
+def test_presets_and_schedules_are_taken(end_of_main, names_path, tmp_path, given, expected):
+    path = tmp_path / "run.npz"
+    code, _, complaints = end_of_main("train", names_path, "--steps", "2", *given, "--save", path)
+    assert code == 0, complaints
+    saved = load_run(path).state
+    assert saved.hyperparameters == expected
+    is_notebook = "notebook" in given
+    assert saved.recipe is (NOTEBOOK if is_notebook else DEFAULT)
+    assert saved.settings.cell == ("gru" if "quick" in given else "rnn")
 
 
 @pytest.mark.parametrize(

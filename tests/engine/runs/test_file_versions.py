@@ -23,6 +23,7 @@ from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.sampling.names import sample_names
 from engine.sampling.text import TextGenerator
+from engine.training.settings import RunSettings
 
 FILES = Path(__file__).parent / "files"
 RUNS = sorted(path.stem for path in FILES.glob("version-[34]-*.npz"))
@@ -98,6 +99,13 @@ def test_a_run_continues_as_it_would_have_then(name, expected, advance):
     trainer = resumed(name)
     advance(trainer, STEPS)
     assert_as_expected(trainer, name, expected)
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_the_losses_of_earlier_versions_are_smoothed_as_they_were(name):
+    """A run begun now is smoothed over a share of the run instead."""
+    assert load_run(FILES / f"{name}.npz").state.settings.smoothing == "fixed"
+    assert RunSettings().smoothing == "growing"
 
 
 @pytest.mark.parametrize("name", RUNS)

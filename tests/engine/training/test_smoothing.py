@@ -12,7 +12,7 @@ from engine.training.smoothing import (
     NAMES_HORIZON,
     RUN_SHARE,
     SYMBOLS_HORIZON,
-    NotebookAverage,
+    NotebookLoss,
     growing_share,
     make_smoothed_loss,
 )
@@ -29,7 +29,7 @@ def smoothed_of(losses, batch, horizon=NAMES_HORIZON, smoothing="growing"):
     """Return the smoothed loss after each step of `batch` examples."""
     smoothed = make_smoothed_loss(27, is_legacy=False, smoothing=smoothing, horizon=horizon)
     return [
-        smoothed.add(loss, 1.0, batch, batch, step * batch)[0]
+        smoothed.add(loss, 1.0, batch, (step - 1) * batch, step * batch)[0]
         for step, loss in enumerate(losses, start=1)
     ]
 
@@ -52,16 +52,16 @@ def test_debiased_is_the_mean_weighted_by_the_powers_of_decay(losses):
 
 
 def test_notebook_is_the_course_s_average(losses):
-    average = NotebookAverage.of_loss(27)
+    average = NotebookLoss(27)
     expected = get_initial_loss(27, 7)
-    for loss in losses:
+    for step, loss in enumerate(losses):
         expected = smooth(expected, loss)
-        assert average.add(loss) == pytest.approx(expected, abs=1e-9)
+        assert average.add(loss, 7.0, 1, step, step + 1)[0] == pytest.approx(expected, abs=1e-9)
 
 
-def test_notebook_begins_at_seven_characters():
-    assert NotebookAverage.of_characters().add(COURSE_CHARACTERS) == pytest.approx(7.0)
-    assert NotebookAverage.of_characters().add(1007.0) == pytest.approx(8.0)
+@pytest.mark.parametrize(("characters", "average"), [(COURSE_CHARACTERS, 7.0), (1007.0, 8.0)])
+def test_notebook_begins_at_seven_characters(characters, average):
+    assert NotebookLoss(27).add(39.0, characters, 1, 0, 1)[1] == pytest.approx(average)
 
 
 @pytest.mark.parametrize("batch", [1, 32])
@@ -79,7 +79,8 @@ def test_the_growing_smoothing_is_the_mean_with_weights_that_fall_over_a_share_o
     """The weights are computed from the latest step back, without any recursion."""
     batch = max(1, round(share_of_horizon * horizon.shortest))
     totals = batch * np.arange(1, len(losses) + 1)
-    back = np.clip(RUN_SHARE * totals, horizon.shortest, horizon.longest)
+    stepped = totals // horizon.stride * horizon.stride
+    back = np.clip(RUN_SHARE * stepped, horizon.shortest, horizon.longest)
     pasts = np.exp(-batch / back)
     later = np.append(np.cumprod(pasts[:0:-1])[::-1], 1.0)  # what the later steps leave of each
     expected = np.average(losses, weights=(1 - pasts) * later)
@@ -91,8 +92,9 @@ def test_how_far_the_growing_average_reaches_back():
     for total, back in (
         (1, shortest),
         (shortest / RUN_SHARE, shortest),
-        (100_000, 3_000),
-        (longest / RUN_SHARE, longest),
+        (102_400, 3_072),
+        (103_000, 3_072),
+        (400_000, longest),
         (10**9, longest),
     ):
         assert growing_share(1, total, NAMES_HORIZON) == pytest.approx(1 - math.exp(-1 / back))
@@ -120,15 +122,15 @@ def test_smoothed_loss_averages_both_and_can_be_restored(losses, is_legacy, smoo
     assert (smoothed.loss, smoothed.characters) == (None, None)
     expected = smoothed_of(losses[:50], 1, smoothing=smoothing)
     if is_legacy:
-        average = NotebookAverage.of_loss(27)
-        expected = [average.add(loss) for loss in losses[:50]]
+        average = NotebookLoss(27)
+        expected = [average.add(loss, 7.0, 1, 0, 1)[0] for loss in losses[:50]]
     for step, loss in enumerate(losses[:50], start=1):
-        assert smoothed.add(loss, 7.0, 1, 1, step) == (smoothed.loss, smoothed.characters)
+        assert smoothed.add(loss, 7.0, 1, step - 1, step) == (smoothed.loss, smoothed.characters)
         assert smoothed.loss == expected[step - 1]
     assert smoothed.characters == pytest.approx(7.0)
     restored.restore(ValidatedMapping(smoothed.state()))
     assert (restored.loss, restored.characters) == (smoothed.loss, smoothed.characters)
-    assert restored.add(30.0, 8.0, 1, 1, 51) == smoothed.add(30.0, 8.0, 1, 1, 51)
+    assert restored.add(30.0, 8.0, 1, 50, 51) == smoothed.add(30.0, 8.0, 1, 50, 51)
 
 
 def test_every_smoothing_has_its_tests():

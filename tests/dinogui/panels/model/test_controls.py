@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dinogui.common.actions import Actions
 from dinogui.panels.model.controls import ControlsPanel
+from engine.training.ending import ENDLESS, Until
 from engine.training.messages import ResizeCost, ResizeReport
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import DEFAULT_DECAY, Hyperparameters, default_hyperparameters
@@ -114,8 +115,8 @@ def test_momentum_at_the_rate_of_sgd_is_met_with_advice_that_can_be_taken(window
 
 def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
     controls = window.controls
-    controls.clip.check_box.setFocus()
-    qtbot.mouseClick(controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    box = controls.clip.check_box
+    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
     assert window.session.hyperparameters.clip is None
     assert controls.advice.message == "Without clipping, one odd name can undo all training."
     qtbot.mouseClick(controls.advice.button, Qt.MouseButton.LeftButton)
@@ -125,8 +126,12 @@ def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
 
 def test_the_course_s_recipe_keeps_its_rate_and_the_default_one_gets_its_decay_back(window, qtbot):
     session, controls = window.session, window.controls
-    for recipe, message in ((NOTEBOOK, ""), (DEFAULT, "Now 0.01: it falls exponentially.")):
+    for recipe, message, until in (
+        (NOTEBOOK, "", Until(steps=35_000)),
+        (DEFAULT, "Now 0.01: it falls exponentially.", ENDLESS),
+    ):
         with qtbot.waitSignal(session.network_made):
             window.actions_.recipes[recipe].trigger()
         assert session.hyperparameters == default_hyperparameters(recipe)
         assert controls.rate_message == message
+        assert session.until == until

@@ -1,0 +1,107 @@
+"""Presets hold what they promise: they beat counting, and a run left alone stays close to its best.
+
+The long tests use the data in ../shared/data, and need minutes.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.data.corpus import read_names
+from engine.data.text import read_text
+from engine.training.presets import PRESETS, TEXT_PRESETS
+from engine.training.recipes import COURSE_ITERATIONS, DEFAULT
+from engine.training.settings import default_hyperparameters
+from engine.training.trainer import Trainer
+
+ROOT = Path(__file__).resolve().parents[3]
+BUNDLED = ROOT / "resources" / "names" / "dinosaurs.txt"
+BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
+COURSE_KEYS = {"notebook", "sonnets-course"}
+
+
+def best_of_counting(trainer):
+    """Return the lowest loss of all n-gram models on what the trainer measures."""
+    held_out = trainer.learner.loader.held_out_data
+    losses = held_out.n_gram_losses(held_out.fit_n_grams())
+    assert len(losses) == 5
+    return min(loss.nats_per_character for loss in losses)
+
+
+def begun(preset, corpus):
+    """Return a run as the preset describes it."""
+    return Trainer(corpus, preset.hyperparameters, preset.recipe, preset.settings)
+
+
+def measured_losses(trainer, steps):
+    """Return the held-out loss after each measurement of a run."""
+    found = []
+    while trainer.step < steps:
+        chunk = trainer.run(steps - trainer.step)
+        found += [measured.nats_per_character for measured in chunk.held_out if measured.step]
+    return found
+
+
+def test_the_quick_preset_beats_counting_on_the_dinosaurs_within_700_steps():
+    trainer = begun(BY_KEY["quick"], read_names(BUNDLED))
+    assert min(measured_losses(trainer, 700)) < best_of_counting(trainer)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("key", "file", "steps"),
+    [
+        ("quick", "dinos.txt", 900),
+        ("deep", "dinos.txt", 1_000),
+        ("good", "dinos.txt", 600),
+        ("many", "names.txt", 1_400),
+        ("sonnets", "shakespeare.txt", 900),
+        ("long", "tinyshakespeare.txt", 1_800),
+    ],
+)
+def test_every_preset_of_ours_beats_counting_on_the_data_that_it_is_for(
+    shared_file, key, file, steps
+):
+    path, preset = shared_file(f"data/{file}"), BY_KEY[key]
+    is_text = preset.kind == "text"
+    corpus = read_text(path, lower_case=preset.lower_case) if is_text else read_names(path)
+    trainer = begun(preset, corpus)
+    assert min(measured_losses(trainer, steps)) < best_of_counting(trainer)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("key", "steps"), [("default", 120_000), ("quick", 2_500)])
+def test_a_run_left_alone_ends_within_two_percent_of_its_best(key, steps):
+    """As many steps as it takes until the learning rate is a thousandth."""
+    found = measured_losses(begun(BY_KEY[key], read_names(BUNDLED)), steps)
+    assert np.mean(found[-5:]) < 1.02 * min(found)
+
+
+def test_a_run_left_alone_comes_to_rest(corpus):
+    """Ten times the default decay, for the sake of time: nothing moves after 8,000 names."""
+    usual = default_hyperparameters(DEFAULT)
+    trainer = Trainer(corpus, replace(usual, decay=10 * usual.decay))
+    losses = []
+    while trainer.step < 8_000:
+        losses += [each.nats_per_character for each in trainer.run(2_000).held_out]
+    assert losses[-1] < 0.6 * losses[0], "it has learned"
+    assert losses[-1] <= 1.02 * min(losses)
+    before = trainer.parameters.flat.copy()
+    while trainer.step < 8_500:
+        trainer.run(500)
+    assert np.abs(trainer.parameters.flat - before).max() < 1e-3
+
+
+def test_the_course_s_run_ends_where_the_course_does():
+    assert BY_KEY["notebook"].until.steps == COURSE_ITERATIONS == 35_000
+
+
+@pytest.mark.parametrize("preset", BY_KEY.values(), ids=BY_KEY)
+def test_a_long_run_ends_when_it_no_longer_gets_better(preset):
+    """The small ones come to rest within a minute, and train on for whoever watches."""
+    if preset.key in COURSE_KEYS | {"default", "quick"}:
+        assert preset.until is None or preset.until.patience is None
+    else:
+        assert preset.until.patience is not None
