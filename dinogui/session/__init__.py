@@ -3,7 +3,7 @@
 `run.Run` is one run: its data, what it is built on, its curves, its state, and where it is saved.
 `session.Session` holds the open runs by id and is the window's only way to the training. Each of
 the other threads has one module here that sends it orders: `training`, `data_reader`,
-`name_generation`, `kept_names` and `text_generation`.
+`held_out_measuring`, `name_generation`, `kept_names` and `text_generation`.
 
 Begin reading with `run`, then `session`.
 

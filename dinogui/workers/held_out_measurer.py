@@ -6,7 +6,9 @@ from dinogui.workers.service import Worker
 from engine.evaluation.held_out import HeldOutData, held_out_of
 from engine.training.messages import HeldOutLoss, RunRequest, Snapshot
 
-_LONGEST_REST = 0.06
+_REST, _LONGEST_REST = 3.0, 0.2
+"""A rest takes three times as long as the part before, but at most so many seconds."""
+
 _REPORT_EVERY = 0.01
 """Share of the work between two reports."""
 
@@ -52,7 +54,7 @@ class HeldOutMeasurer(Worker):
         """Stop if the measurement is no longer wanted, rest, and report."""
         self.order.raise_if_cancelled()
         if self._rests:
-            time.sleep(min(time.perf_counter() - self._part_began, _LONGEST_REST))
+            time.sleep(min(_REST * (time.perf_counter() - self._part_began), _LONGEST_REST))
         if share - self._reported >= _REPORT_EVERY:
             self._reported = share
             self.report(share)

@@ -1,9 +1,9 @@
 """Evaluation: how good a network is, and what it has to beat.
 
-`baselines` has uniform guessing and n-gram models, `text_loss` the loss on a text, `units` the
-units of the loss. `nearest` finds the training name nearest to a name, and `novelty` measures how
-much of a text is copied.
+`held_out` has what is held out, and which part of it is measured when. `baselines` has uniform
+guessing and n-gram models, `text_loss` the loss on a text, `units` the units of the loss. `nearest`
+finds the training name nearest to a name, and `novelty` measures how much of a text is copied.
 
 It imports `engine.nn` and `engine.data`. `engine.training`, `engine.sampling` and all above may
-import it. Begin reading with `baselines`.
+import it. Begin reading with `held_out`.
 """

@@ -116,6 +116,8 @@ class Legend(QLabel):
         self._reserve_room()
 
     def _reserve_room(self) -> None:
+        if not self._longest:
+            return
         height = max(map(self._height_of, (self.text(), self._longest)))
         if height != self.height():
             self.setFixedHeight(height)

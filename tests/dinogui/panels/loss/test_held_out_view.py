@@ -1,5 +1,6 @@
 """The loss plot says on what it was measured, and compares what was measured alike."""
 
+import json
 import re
 
 import numpy as np
@@ -90,6 +91,28 @@ def test_curve_lines_and_evaluate_agree_on_a_text_whose_end_is_easier(
     assert float(rows["network"]) == pytest.approx(full.nats_per_character, abs=6e-5)
     for order, line in enumerate(plot.baselines.baselines, start=1):
         assert float(rows[f"{order}-gram"]) == pytest.approx(line, abs=6e-5)
+
+
+def test_a_run_of_an_earlier_version_goes_on_and_says_what_its_curve_was_measured_on(
+    uneven_window, qtbot, train_until, legend, tmp_path
+):
+    window, path = uneven_window, tmp_path / "earlier.npz"
+    train_until(window.session, 3)
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(path))
+    with np.load(path) as file:
+        entries = dict(file)
+    extras = json.loads(entries["extras"].tobytes())
+    del extras["curve.held_out_since"]  # earlier versions have no such entry
+    entries["extras"] = np.frombuffer(json.dumps(extras).encode(), np.uint8)
+    np.savez(path, **entries)
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(path))
+    since = "20,000 of 40,000 symbols (before step 3: the first 20,000)"
+    assert since in legend()
+    train_until(window.session, 5)
+    measured(window, qtbot, 5)
+    assert since in legend()
 
 
 def test_a_pause_shows_the_loss_on_everything_until_the_training_goes_on(

@@ -96,6 +96,13 @@ def test_its_height_depends_on_its_width_alone(legend, width):
         assert needed.heightForWidth(width) <= height
 
 
+def test_it_can_be_resized_before_it_describes_anything(window, qtlog):
+    legend = Legend(window)
+    legend.show()
+    legend.resize(300, 40)
+    assert not [record for record in qtlog.records if "sizes" in record.message]
+
+
 def test_a_larger_font_gets_more_room(legend):
     legend.show_content(LegendContent(held_out=PART))
     legend.resize(400, 20)
