@@ -247,3 +247,28 @@ def test_a_folder_that_takes_no_files_is_named(folder, run):
             f"{option}: “/proc/x.npz” cannot be written, because no file can be made in that "
             "folder.\n"
         )
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            "train names.txt --init-from bad.npz",
+            "--init-from cannot be used. “bad.npz” is damaged: decay must be ",
+        ),
+        (
+            "sample ok.npz --names latin.txt",
+            "--names cannot be used. “latin.txt” is not UTF-8 text: byte 1 ",
+        ),
+        ("resume ok.npz --data other.txt", "--data cannot be used. “other.txt” is not the run's "),
+        ("sample ok.npz --names no.txt", "--names: There is no file “no.txt”."),
+    ],
+)
+def test_no_sentence_has_two_colons(folder, run, words, said):
+    forge("run", '"decay": 0.0', '"decay": 1e9')
+    (folder / "latin.txt").write_bytes(b"r\xe9x\nlex\n")
+    (folder / "other.txt").write_text("anna\nbob\n", encoding="utf-8")
+    code, output, complaints = run(*words.split())
+    assert (code, output) == (2, "")
+    assert complaints.startswith(said)
+    assert all(sentence.count(": ") <= 1 for sentence in complaints.split(". "))
