@@ -78,7 +78,7 @@ def test_options_and_models_that_do_not_fit_a_text_are_refused(
     assert unknown.returncode == 2
     assert "--prompt: The model has never seen the letter “R”. Write “r” instead." in unknown.stderr
     assert "Use the command write." in run_engine("sample", model_path).stderr
-    for flag in (("--window", "9"), ("--minutes", "1"), ("--lower-case",), ("--streams", "3")):
+    for flag in (("--window", "9"), ("--lower-case",), ("--streams", "3")):
         ended = run_engine("train", verse_path, *flag)
         assert (ended.returncode, f"{flag[0]} needs --text." in ended.stderr) == (2, True)
     short = tmp_path / "short.txt"
