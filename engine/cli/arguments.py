@@ -112,9 +112,15 @@ def blaming(option: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OptionError(f"{option}: {write_error(error)}") from error
+        raise OptionError(blame(option, write_error(error))) from error
     except ValueError as error:
-        raise OptionError(f"{option}: {error}") from error
+        raise OptionError(blame(option, str(error))) from error
+
+
+def blame(option: str, message: str) -> str:
+    """Return a message that begins with the option; no sentence of it has two colons."""
+    has_colon = ": " in message.partition(". ")[0]
+    return f"{option} cannot be used. {message}" if has_colon else f"{option}: {message}"
 
 
 def write_error(error: OSError) -> str:

@@ -4,6 +4,7 @@ import argparse
 
 from engine.cli.arguments import (
     OptionError,
+    blame,
     blaming,
     file_name,
     one_of,
@@ -150,7 +151,7 @@ def _constraints(
         # If --longest was not given, the error must be in --shortest.
         is_default = error.field == "longest" and options.longest is None
         field = "shortest" if is_default else error.field
-        raise OptionError(f"--{field.replace('_', '-')}: {error}") from error
+        raise OptionError(blame(f"--{field.replace('_', '-')}", str(error))) from error
 
 
 def _normalised(text: str, option: str, model: Checkpoint) -> str:

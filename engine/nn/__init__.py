@@ -3,7 +3,8 @@
 Begin with `architecture` (what a network is made of), `parameters` (one vector and its views) and
 `network` (loss and gradients of a batch). `cells/` and `optimizers` hold registries: to add a cell
 or an optimiser, read `cell_protocol` or `optimizers.Optimizer`. `resizing/` changes the width of a
-network that has learned something; `fast/` holds the optimisations for speed.
+network that has learned something; `fast/` holds the optimisations for speed. `memory` says how
+much memory is free, and `machine` on which machine the network computes.
 
 May be imported by everything in `engine` but `engine.storage`, `engine.data` and
 `engine.reference`. Inside, each module imports only what comes before it: `packing` and

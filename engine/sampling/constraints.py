@@ -108,7 +108,7 @@ class Constraints:
             )
         if self.longest < self.shortest:
             raise SamplingError(
-                f"No name has from {self.shortest} to {self.longest} letters: "
+                f"No name has from {self.shortest} to {self.longest} letters, because "
                 "the longest cannot be shorter than the shortest.",
                 "longest",
             )

@@ -4,7 +4,8 @@
 hyperparameters and goes back when the loss diverges. It rests on a `learner` (network and
 optimizer), on a data loader (`loaders`), on `smoothing`, `held_out_schedule` and
 `divergence_guard`. `settings`, `recipes` and `presets` describe runs, `record` says what was done
-to one, and `messages` are the frozen values that may cross from one thread to another.
+to one, `step_memory` reckons what a step needs, `machine_history` says where a run was made, and
+`messages` are the frozen values that may cross from one thread to another.
 
 The package imports `storage`, `data`, `nn` and `evaluation`; `runs`, `insight`, `cli` and the
 window may import it.

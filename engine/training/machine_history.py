@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass, fields
 
-from engine.nn.fast.machine import Machine, this_machine
+from engine.nn.machine import Machine, this_machine
 from engine.storage.validated_mapping import StateDict, ValidatedMapping, shown
 from engine.training.recipes import MAX_STEPS
 

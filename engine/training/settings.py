@@ -238,8 +238,8 @@ def check_recipe(recipe: Recipe, hyperparameters: Hyperparameters, settings: Run
     )
     if recipe.is_legacy and not is_course:
         raise ValueError(
-            f"The {recipe.name} recipe is the course's: a single tanh layer over one-hot letters "
-            "in float64, one name per step, no dropout. "
+            f"The {recipe.name} recipe is the course's, for a single tanh layer over one-hot "
+            "letters in float64, one name per step, no dropout. "
             "Choose the default recipe for anything else."
         )
 

@@ -9,8 +9,8 @@ from engine.nn.network import FEW_SYMBOLS
 from engine.training.learner import MAX_READ
 from engine.training.settings import Hyperparameters, RunSettings
 
-_COPIES = 8
-"""Arrays of all parameters: themselves, gradients, moments, the last good ones, the window's."""
+_COPIES = 9
+"""Arrays of all parameters: present, last good, best and the window's, gradients and moments."""
 
 _INDEX_BYTES = 8 * 8
 """Bytes of a row's indices in a batch, and of those that the batch is made with."""

@@ -143,8 +143,11 @@ def test_nothing_found_is_an_error(run):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--shortest", "12", "--longest", "8"), "--longest: No name has from 12 to 8 letters:"),
-        (("--shortest", "60"), "--shortest: No name has from 60 to 50 letters:"),
+        (
+            ("--shortest", "12", "--longest", "8"),
+            "--longest: No name has from 12 to 8 letters, ",
+        ),
+        (("--shortest", "60"), "--shortest: No name has from 60 to 50 letters, because"),
         (("--prefix", "a\nb"), "--prefix: The prefix must be on one line."),
         (("--prefix", "allo", "--longest", "3"), "--prefix: The prefix has 4 letters, but"),
         (("--suffix", "é"), "--suffix: The model has never seen the letter “é”."),

@@ -54,7 +54,8 @@ def test_the_first_unmet_constraint_is_returned(name, unmet):
         (
             {"shortest": 12, "longest": 8},
             "longest",
-            "No name has from 12 to 8 letters: the longest cannot be shorter than the shortest.",
+            "No name has from 12 to 8 letters, because the longest cannot be shorter than the "
+            "shortest.",
         ),
         (
             {"prefix": "tyranno", "longest": 6},

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.cli.main import main
-from engine.nn.fast.machine import Machine, this_machine
+from engine.nn.machine import Machine, this_machine
 from engine.runs.run_file import load_run, save_run
 from engine.storage.archive import CheckpointError
 from engine.training import machine_history
@@ -68,7 +68,7 @@ def test_the_file_names_processor_numpy_and_kernel(run_path):
 )
 def test_the_kernel_is_the_one_that_openblas_uses(root):
     """OpenBLAS is told by the environment to use the kernel of another processor."""
-    code = "from engine.nn.fast.machine import this_machine; print(this_machine().kernel)"
+    code = "from engine.nn.machine import this_machine; print(this_machine().kernel)"
     chosen = subprocess.run(
         [sys.executable, "-c", code],
         cwd=root,

@@ -117,7 +117,7 @@ NOT_THE_COURSE_S = [
 def test_the_notebook_recipe_allows_only_the_course_s_network(hyperparameters, settings):
     hyperparameters, settings = Hyperparameters(**hyperparameters), RunSettings(**settings)
     check_recipe(DEFAULT, hyperparameters, settings)
-    with pytest.raises(ValueError, match="The notebook recipe is the course's: a single tanh"):
+    with pytest.raises(ValueError, match="The notebook recipe is the course's, for a single tanh"):
         check_recipe(NOTEBOOK, hyperparameters, settings)
 
 
