@@ -93,7 +93,7 @@ def test_the_state_of_the_run_moves_nothing(sized, qtbot):
     assert window.status.reading_is_shown
     assert_steady(window, before)
     window.status.show_reading(1.0)
-    window.status.showMessage(LONG)
+    window.status.say(LONG)
     assert_steady(window, before)
     window.banner.say(LONG, window.actions_.restart)
     assert_steady(window, before)
