@@ -21,6 +21,8 @@ _INTACT = "Downloaded. It opens at once, also offline."
 _ABSENT = "Not downloaded yet."
 _DAMAGED = "The downloaded file is damaged. Get it again."
 
+_STATE_LINES = 2
+
 
 class DataRow(QWidget):
     """Shows a data set, with buttons to download it, cancel the download and open it.
@@ -60,6 +62,7 @@ class DataRow(QWidget):
         self._title.setToolTip(f"Alt+{number} downloads it, cancels the download or opens it")
         self._state = QLabel()
         self._state.setWordWrap(True)
+        self._state.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         self._state.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._bar = QProgressBar()
@@ -69,6 +72,8 @@ class DataRow(QWidget):
         self._below = QStackedWidget()
         self._below.addWidget(self._state)
         self._below.addWidget(self._bar)
+        # Room for an error, so that the other rows stay where they are when there is one.
+        self._below.setMinimumHeight(_STATE_LINES * self.fontMetrics().lineSpacing() + 2)
         size = written_size(data_set.size)
         self.get_button = self._button("Get", f"Download {data_set.title}, {size}")
         self.cancel_button = self._button("Cancel", "Cancel the download")

@@ -1,6 +1,6 @@
 """The status line: what the run is doing, in words."""
 
-from PySide6.QtCore import QElapsedTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
 
 from dinogui.session.run import RunState
@@ -10,6 +10,8 @@ from engine.evaluation.units import Unit
 from engine.training.messages import Progress
 
 _READABLE_MILLISECONDS = 330
+_SAID_MILLISECONDS = 3_000
+"""Time for which a message stands in place of the state of the run."""
 
 
 class StatusLine(QStatusBar):
@@ -33,6 +35,8 @@ class StatusLine(QStatusBar):
         self._kind: DataKind = "names"
         self._written = QElapsedTimer()
         self._text = ReadingLine("Status")
+        self._said = QTimer(self, singleShot=True, interval=_SAID_MILLISECONDS)
+        self._said.timeout.connect(self._write)
         self._reading = QProgressBar()
         self._reading.setRange(0, 100)
         self._reading.setFixedWidth(160)
@@ -93,7 +97,15 @@ class StatusLine(QStatusBar):
         for part in (self._reading, self.give_up):
             part.setVisible(share < 1.0)
 
+    def say(self, message: str) -> None:
+        """Show a message for a moment. Unlike Qt's own, it has a tooltip where it is cut off."""
+        self._said.start()
+        self._text.show_text(message)
+
+    @Slot()
     def _write(self) -> None:
+        if self._said.isActive():
+            return
         parts = [self._state.value]
         progress = self._progress
         if progress is not None:

@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 _SMALLEST = (940, 560)
 _USUAL = (1100, 700)
 _WIDTHS = (300, 500, 300)
-_SAVED_MILLISECONDS = 3_000
 
 
 @dataclass(frozen=True)
@@ -371,7 +370,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def _say_saved(self, path: str) -> None:
-        self.status.showMessage(f"Saved to “{path}”.", _SAVED_MILLISECONDS)
+        self.status.say(f"Saved to “{path}”.")
 
     # Qt's own events
 

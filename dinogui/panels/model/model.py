@@ -146,7 +146,6 @@ class ModelPanel(QWidget):
         layout.addWidget(VerticalScroll(settings), 1)
         layout.addWidget(self._message)
         layout.addWidget(self.begin)
-        self._message.hide()
 
     def _rows(self) -> tuple[Row, ...]:
         return (
@@ -235,9 +234,8 @@ class ModelPanel(QWidget):
         self._say(message)
 
     def _say(self, message: str, *, is_error: bool = False) -> None:
-        """Show a message above the buttons. Its room is taken from the settings that scroll."""
+        """Show a message above the buttons, where its room is reserved."""
         self._message.say(message, is_error=is_error)
-        self._message.setVisible(bool(message))
 
     def discard_pending(self) -> None:
         """Show the values in force, and drop what waits for a new run."""

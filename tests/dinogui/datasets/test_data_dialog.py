@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication, QLabel, QProgressBar, QPushButton
 
@@ -132,6 +132,24 @@ def test_downloads_continue_while_the_dialog_is_closed(open_dialog, qtbot):
     qtbot.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
     qtbot.waitUntil(lambda: offered(dialog.rows[0]) == ["Open"])
+
+
+@pytest.mark.layout
+def test_the_state_of_a_row_does_not_move_the_others(open_dialog, qtbot):
+    dialog = open_dialog("/missing", "/good", "/stalled")
+    missing, good, stalled = dialog.rows
+    QApplication.processEvents()
+    buttons = [row.get_button for row in dialog.rows]
+    before = [button.mapTo(dialog, QPoint()) for button in buttons]
+    click(qtbot, missing.get_button)
+    qtbot.waitUntil(lambda: "404" in missing.message)
+    click(qtbot, stalled.get_button)
+    qtbot.waitUntil(lambda: stalled.received > 0)
+    click(qtbot, good.get_button)
+    qtbot.waitUntil(lambda: offered(good) == ["Open"])
+    QApplication.processEvents()
+    assert [button.mapTo(dialog, QPoint()) for button in buttons] == before
+    click(qtbot, stalled.cancel_button)
 
 
 @pytest.mark.layout

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QLineEdit,
+    QScrollArea,
     QSlider,
     QTabWidget,
 )
@@ -93,7 +94,7 @@ def test_the_state_of_the_run_moves_nothing(sized, qtbot):
     assert window.status.reading_is_shown
     assert_steady(window, before)
     window.status.show_reading(1.0)
-    window.status.showMessage(LONG)
+    window.status.say(LONG)
     assert_steady(window, before)
     window.banner.say(LONG, window.actions_.restart)
     assert_steady(window, before)
@@ -114,6 +115,21 @@ def test_messages_about_the_network_move_nothing(sized, qtbot):
     assert_steady(window, before)
     window.session.set_hyperparameters(widths=(50,))
     qtbot.waitUntil(lambda: "→ 50 units" in window.model.cost_message)
+    assert_steady(window, before)
+
+
+def test_a_message_that_goes_away_moves_no_setting(sized, qtbot):
+    window = sized
+    window.docks.show("kept_names")  # takes height, so that the settings scroll
+    window.findChild(QTabWidget, "controls").setCurrentIndex(1)
+    window.model.show_error(LONG)
+    qtbot.wait(50)  # a scroll area takes several turns of the event loop to settle
+    for scroll in window.model.findChildren(QScrollArea):
+        scroll.verticalScrollBar().setValue(scroll.verticalScrollBar().maximum())
+    before = places(window)
+    window.session.set_hyperparameters(learning_rate=0.02)
+    qtbot.wait(50)
+    assert window.model.error == ""
     assert_steady(window, before)
 
 

@@ -48,7 +48,7 @@ def test_the_widest_network_is_shown_also_when_resized_or_not_finite(
 def test_the_widest_step_is_listed_and_copied(widest, open_panel, type_name, qtbot):
     panel = open_panel("steps", drawn=False)
     type_name(panel, "r")
-    panel.step()
+    panel.compute()
     qtbot.waitUntil(lambda: panel.result is not None, timeout=30_000)
     rows = list(panel.table())
     Wf = next(row for row in rows if row[3] == "dWf")
