@@ -207,7 +207,7 @@ class LossWatch:
         """Return the loss above which something is wrong."""
         guessing, best = self.guessing, self._best
         if best >= _LEARNED * guessing:  # guessing is no achievement that could be lost
-            return guessing * (1.1 if self._has_learned else 2.0)
+            return guessing * (1.1 if self._has_learned else 1.25)
         return min(max(guessing, 1.1 * best), max(2 * best, best + guessing / 4))
 
     def _near_best(self) -> float:

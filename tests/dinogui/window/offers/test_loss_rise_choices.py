@@ -1,4 +1,4 @@
-"""A loss that rises and stays high, in the window: the choices, their effects, and the marks."""
+"""A loss that rises and stays high, in the window: the choices, and their effects."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,10 +17,6 @@ def buttons(window):
 def click(qtbot, window, text):
     button = next(b for b in buttons(window) if b.text() == text)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def press(qtbot, window, key):
-    qtbot.keyClick(window, key)
 
 
 @pytest.fixture
