@@ -225,7 +225,7 @@ def test_a_run_that_diverges_says_that_nothing_was_saved(engine_into, names_path
 
 RUINOUS = ("--learning-rate", "5", "--clip", "off")
 RISEN = re.compile(
-    r"Step ([\d,]+): since step ([\d,]+) the smoothed loss has risen from (\S+) to (\S+) nats per "
+    r"Step ([\d,]+): since step ([\d,]+) the loss has risen from (\S+) to (\S+) nats per "
     r"character; guessing costs 3\.\d\d\. Lower the learning rate or turn clipping on\."
 )
 
@@ -242,7 +242,7 @@ def test_a_loss_that_rises_is_told_when_it_happens_and_at_the_end(
     assert (since, float(before)) == ("0", pytest.approx(3.1, abs=0.3))
     assert int(step) < 800
     assert float(now) > 10
-    assert at_the_end.startswith("Training ended at step 1,500 with a smoothed loss of ")
+    assert at_the_end.startswith("Training ended at step 1,500 with a loss of ")
     assert at_the_end.endswith("Lower the learning rate or turn clipping on.")
 
 

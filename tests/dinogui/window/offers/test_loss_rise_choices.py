@@ -44,7 +44,7 @@ def test_the_banner_says_what_happened_while_training_goes_on(risen):
     before, now = (session.loss_in(unit, loss) for loss in (rise.before, rise.now))
     assert 15 < before < 35 < session.guessing_loss(unit) < 60 < now
     assert risen.banner.message == (
-        f"Since step {rise.since:,} the smoothed loss has risen from {unit.write(before)} to "
+        f"Since step {rise.since:,} the loss has risen from {unit.write(before)} to "
         f"{unit.write(now)} nats per name. That is worse than guessing "
         f"({unit.write(session.guessing_loss(unit))}). The last good network is that of step 500. "
         "Lower the learning rate or turn clipping on."
