@@ -110,10 +110,11 @@ def test_a_message_can_be_taken_back_while_it_is_covered_or_shown(banner, questi
     assert not banner.isVisible()
 
 
-def test_notices_are_taken_back_without_the_questions(banner, questions):
-    banner.say("The loss was lost.", questions[0])
+def test_messages_without_a_topic_are_taken_back_together(banner, questions):
+    banner.say("The loss was lost.", questions[0], topic=banner)
+    banner.say("The run before is kept.", questions[1])
     banner.say("The file is empty.")
-    banner.withdraw_notices()
+    banner.withdraw(None)
     assert (banner.message, banner.waiting) == ("The loss was lost.", "")
     assert banner.isVisible()
     banner.clear()

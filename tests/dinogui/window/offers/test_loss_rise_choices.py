@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
@@ -94,6 +94,17 @@ def test_going_on_only_closes_the_message(risen, qtbot, tmp_path):
     assert risen.banner.isHidden()
     risen.session.pause()
     assert [e.kind for e in saved(qtbot, risen, tmp_path).record.events] == ["set hyperparameters"]
+
+
+def test_another_message_does_not_hide_the_question_for_good(risen, qtbot):
+    said = risen.banner.message
+    risen.session.refused.emit("The file is empty.")
+    assert (risen.banner.message, risen.banner.waiting) == ("The file is empty.", "1 more")
+    close = next(b for b in risen.banner.findChildren(QToolButton) if b.text() == "×")
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert (risen.banner.message, risen.banner.waiting) == (said, "")
+    click(qtbot, risen, "Go on")
+    assert risen.banner.isHidden()
 
 
 def test_pausing_and_training_again_leaves_the_question(risen):
