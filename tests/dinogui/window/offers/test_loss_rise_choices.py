@@ -113,10 +113,15 @@ def test_pausing_and_training_again_leaves_the_question(risen):
     assert risen.banner.isVisible()
 
 
-def test_the_message_is_taken_back_when_the_loss_has_recovered(risen, qtbot):
-    with qtbot.waitSignal(risen.session.loss_recovered, timeout=30_000):
-        risen.session.set_hyperparameters(learning_rate=0.005, clip=5.0, optimizer="adam", batch=16)
-    assert risen.banner.isHidden()
+def test_the_message_is_taken_back_when_the_loss_has_recovered(window, qtbot, train_until):
+    session = window.session
+    train_until(session, 800)
+    session.set_hyperparameters(learning_rate=0.2, clip=None)
+    train_until(session, 815)
+    session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    with qtbot.waitSignals([session.loss_rose, session.loss_recovered], order="strict"):
+        session.train()
+    assert window.banner.isHidden()
 
 
 def test_a_divergence_takes_the_place_of_the_rise(risen, qtbot):
