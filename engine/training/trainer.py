@@ -417,14 +417,19 @@ class Trainer:
         ----------
         halve_rate : bool
             Whether to halve the learning rate as well.
+
+        Raises
+        ------
+        RecordFullError
+            If the record has no room for it. Nothing is changed then.
         """
         before, after = self.hyperparameters, self.hyperparameters
         kind: EventKind = "go back"
         if halve_rate:
             kind = "go back and halve the rate"
             after = replace(before, learning_rate=before.learning_rate / 2)
-        step, parameters = self._last_healthy()
         check_room(self._room_taken, ordered=True)
+        step, parameters = self._last_healthy()
         if self._has_resized_since(step):  # undoing that would bring back units of another network
             self.learner.resizings.forget()
         self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
@@ -432,6 +437,7 @@ class Trainer:
         self.learner.go_to(parameters, after)
         self._guard.go_to(step, parameters)
         self._watch.begin_again()
+        self._ending.wait_anew()
         self._smoothed = self._new_average()
 
     def go_on(self) -> None:
