@@ -99,7 +99,8 @@ class Banner(QFrame):
         actions : QAction
             What can be done; each gets a button.
         topic : object, optional
-            What the message is about. It replaces an earlier message about the same topic.
+            What the message is about, so that it can be taken back by that. It replaces an earlier
+            message about the same topic.
         """
         new = _Message(message, actions, topic)
         self._messages = [
@@ -113,13 +114,8 @@ class Banner(QFrame):
         self._show_last()
 
     def withdraw(self, topic: object) -> None:
-        """Take back the messages about a topic: they no longer apply."""
+        """Take back the messages about a topic, or those without one: they no longer apply."""
         self._keep([message for message in self._messages if message.topic is not topic])
-
-    @Slot()
-    def withdraw_notices(self) -> None:
-        """Take back what asks for nothing."""
-        self._keep([message for message in self._messages if not message.is_notice])
 
     @Slot()
     def clear(self) -> None:

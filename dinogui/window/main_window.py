@@ -343,7 +343,7 @@ class MainWindow(QMainWindow):
         actions.generate.setEnabled(state is not RunState.EMPTY)
         self.status.show_state(state)
         if is_training:
-            self.banner.withdraw_notices()  # they were about a run that did not train
+            self.banner.withdraw(None)  # a message without a topic is about a run at rest
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)

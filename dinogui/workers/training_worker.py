@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import Signal
@@ -221,8 +222,12 @@ class TrainingWorker(Worker):
         run = self._run
         if run is None:
             return
-        run.trainer.go_back(halve_rate=halve_rate)
-        self.network_replaced.emit(run.run_id, run.trainer.hyperparameters)
+        try:
+            run.trainer.go_back(halve_rate=halve_rate)
+        except ValueError as error:  # the record is full, and nothing was changed
+            self._tell_refused(run, error)
+        else:
+            self.network_replaced.emit(run.run_id, run.trainer.hyperparameters)
         run.chunks.append(run.trainer.opening())  # there is something to send in any case
         if trains_on:
             self._start(self._goal)
@@ -424,8 +429,9 @@ class TrainingWorker(Worker):
     def _find_diverged(self, trainer: Trainer) -> None:
         """Stop a run that has just diverged, at a network from before its loss went up."""
         if trainer.has_healthier:
-            trainer.go_back()
-            self.network_replaced.emit(self.run_id, trainer.hyperparameters)
+            with suppress(ValueError):  # the record is full: the last good network has to do
+                trainer.go_back()
+                self.network_replaced.emit(self.run_id, trainer.hyperparameters)
         if trainer.divergence is not None:
             self._stop_because(trainer.divergence)
 

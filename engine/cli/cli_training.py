@@ -115,10 +115,10 @@ class _LossReport:
         self._rise = rise
         if rise is None:
             if trainer.divergence is None:
-                print_message(f"Step {trainer.step:,}: the smoothed loss has come down again.")
+                print_message(f"Step {trainer.step:,}: the loss has come down again.")
             return
         print_message(
-            f"Step {rise.step:,}: since step {rise.since:,} the smoothed loss has risen from "
+            f"Step {rise.step:,}: since step {rise.since:,} the loss has risen from "
             f"{rise.before:.2f} to {rise.now:.2f} {self._unit}; guessing costs "
             f"{rise.guessing:.2f}. {advice_for(trainer.hyperparameters)}"
         )
@@ -130,7 +130,7 @@ class _LossReport:
             return
         loss = rise.now if trainer.watched_loss is None else trainer.watched_loss
         message = (
-            f"Training ended at step {trainer.step:,} with a smoothed loss of {loss:.2f} "
+            f"Training ended at step {trainer.step:,} with a loss of {loss:.2f} "
             f"{self._unit}; guessing costs {rise.guessing:.2f}. "
             f"{advice_for(trainer.hyperparameters)}"
         )

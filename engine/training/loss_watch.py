@@ -17,8 +17,8 @@ from engine.training.settings import Hyperparameters
 MAX_SPIKES = 100
 """Most spikes that a run keeps; of more, the highest."""
 
-_BLOCK_SYMBOLS = 200
-"""Symbols whose mean loss is steady enough to be compared: about 17 dinosaur names."""
+_BLOCK_SYMBOLS = 300
+"""Symbols whose mean loss is steady enough to be compared: about 25 dinosaur names."""
 
 _BLOCK_STEPS = (5, 50)
 """Fewest and most steps of a block."""
@@ -49,8 +49,8 @@ class LossWatch:
     or if all has been learned.
 
     Steps are grouped into blocks of about `_BLOCK_SYMBOLS` symbols, and the smoothed loss is the
-    median of the last blocks. So a single step costs no more than two appended numbers, one
-    terrible step does not stay in the average, and small and large batches are watched alike.
+    median of the last blocks. So a single step costs nothing but a comparison, one terrible step
+    does not stay in the average, and small and large batches are watched alike.
     All losses here are in nats per character; for a text, in nats per symbol.
 
     Parameters
@@ -83,37 +83,50 @@ class LossWatch:
         self.is_healthy = False
         self._healthy_loss = self._best = self.guessing
         self._has_learned = False
-        self._blocks: deque[tuple[int, float]] = deque(maxlen=_BLOCKS)  # last step, mean loss
+        self._means: deque[float] = deque(
+            maxlen=_BLOCKS
+        )  # the mean loss of each of the last blocks
+        self._ends: deque[int] = deque(maxlen=_BLOCKS)  # and its last step
         self._losses: list[float] = []
         self._characters: list[float] = []
         self._steps = _BLOCK_STEPS[0]  # of the present block
+        self._batch = 0  # that the next blocks have their number of steps for
         self._quiet_blocks = _QUIET_BLOCKS
         self._peak: LossSpike | None = None  # of the present excursion above the limit
+        self._set_limits()
 
     @property
     def loss(self) -> float | None:
         """The smoothed loss, in nats per character; None before the first block has ended."""
-        return median(mean for _, mean in self._blocks) if self._blocks else None
+        return self._smoothed() if self._means else None
 
-    def add(self, loss: float, characters: float) -> bool:
-        """Add a step; return whether its block is full, so that `assess` is due.
+    @property
+    def steps_left(self) -> int:
+        """How many steps the present block still takes; 1 or more."""
+        return self._steps - len(self._losses)
+
+    def add(self, losses: Sequence[float], characters: Sequence[float]) -> None:
+        """Add steps that do not fill the present block.
 
         Parameters
         ----------
-        loss, characters : float
-            As `engine.training.learner.Learner.learn` returns them.
+        losses, characters : sequence of float
+            As `engine.training.learner.Learner.learn` returns them; fewer than `steps_left`.
         """
-        self._losses.append(loss)
-        self._characters.append(characters)
-        return len(self._losses) >= self._steps
+        self._losses += losses
+        self._characters += characters
 
-    def assess(self, step: int, batch: int) -> bool:
-        """Judge the loss at the end of a block.
+    def add_block(
+        self, step: int, losses: Sequence[float], characters: Sequence[float], batch: int
+    ) -> bool:
+        """Add the steps that fill the present block, and judge the loss.
 
         Parameters
         ----------
         step : int
             Steps made.
+        losses, characters : sequence of float
+            As in `add`; as many as `steps_left`.
         batch : int
             Examples per step, from now on.
 
@@ -122,36 +135,39 @@ class LossWatch:
         bool
             Whether `rise` has changed.
         """
-        losses, characters = self._losses, self._characters
-        mean = float(sum(losses) / sum(characters))
-        self._blocks.append((step, mean))
-        self._quiet_blocks = max(self._quiet_blocks - 1, 0)
-        limit = self._limit()
-        if mean > limit and not self._quiet_blocks:
-            self._note_peak(step, losses, characters)
-        losses.clear()
-        characters.clear()
-        least, most = _BLOCK_STEPS
-        steps = math.ceil(_BLOCK_SYMBOLS / (batch * self._example_symbols))
-        self._steps = min(max(steps, least), most)
-        self._note_health(limit)
+        self.add(losses, characters)
+        mean = float(sum(self._losses) / sum(self._characters))
+        self._means.append(mean)
+        self._ends.append(step)
+        if self._quiet_blocks:
+            self._quiet_blocks -= 1
+        is_high = mean > self._limit
+        if is_high and not self._quiet_blocks:
+            self._note_peak(step)
+        self._losses.clear()
+        self._characters.clear()
+        if batch != self._batch:
+            self._set_batch(batch)
+        self._note_health(is_high=is_high)
         if self.rise is not None:
-            return self._end_rise(limit)
-        if mean <= limit:
+            return self._end_rise()
+        if is_high:
+            return self._begin_rise(step)
+        if self._peak is not None:
             self._end_spike()
-        return self._begin_rise(step, limit)
+        return False
 
     def expect_jump(self) -> None:
         """Give the loss time to settle after a change that is known to raise it."""
         self.begin_again()
         self._best = self.guessing
+        self._set_limits()
         self._quiet_blocks = _QUIET_BLOCKS
 
     def begin_again(self) -> None:
         """Forget the latest losses: the network is another one now."""
-        self._blocks.clear()
-        self._losses.clear()
-        self._characters.clear()
+        for latest in (self._means, self._ends, self._losses, self._characters):
+            latest.clear()
         self.rise = self._peak = None
         self.is_healthy = False
 
@@ -168,7 +184,7 @@ class LossWatch:
             "quiet_blocks": self._quiet_blocks,
             "rise": None if rise is None else [rise.step, rise.since, rise.before, rise.now],
             "peak": None if peak is None else list(astuple(peak)),
-            "blocks": np.array(self._blocks, dtype=float).reshape(-1, 2),
+            "blocks": np.array([self._ends, self._means], dtype=float).T.copy(),
             "block": np.array([self._losses, self._characters], dtype=float).T.copy(),
             "spikes": np.array(list(map(astuple, self.spikes)), float).reshape(-1, 3),
         }
@@ -182,7 +198,6 @@ class LossWatch:
             If it is not such a state; the message names what does not fit.
         """
         self.healthy_step = state.whole("healthy_step")
-        self.is_healthy = bool(state.value("is_healthy"))
         self._has_learned = bool(state.value("has_learned"))
         least, most = _BLOCK_STEPS
         if "best" in state:  # a run of an earlier version begins as a new run does
@@ -190,74 +205,83 @@ class LossWatch:
             self._best = state.number("best", 0)
             self._steps = state.whole("block_steps", most, least)
             self._quiet_blocks = state.whole("quiet_blocks", _QUIET_BLOCKS)
-        self._blocks.clear()
-        self._blocks.extend((int(end), mean) for end, mean in _rows(state, "blocks", _BLOCKS, 2))
-        steps = _rows(state, "block", most, 2)
+        self._set_limits()
+        self.begin_again()
+        for end, mean in _rows(state, "blocks", _BLOCKS, 2):
+            self._ends.append(int(end))
+            self._means.append(mean)
+        steps = _rows(state, "block", self._steps - 1, 2)
         self._losses = [loss for loss, _ in steps]
         self._characters = [_length(characters) for _, characters in steps]
         self.spikes = tuple(map(_spike, _rows(state, "spikes", MAX_SPIKES, 3)))
-        self.rise = self._peak = None
+        self.is_healthy = bool(state.value("is_healthy"))
         if "rise" in state:
             step, since, before, now = _numbers("rise", state.value("rise"), 4)
             self.rise = LossRise(int(step), int(since), before, now, self.guessing)
         if "peak" in state:
             self._peak = _spike(_numbers("peak", state.value("peak"), 3))
 
-    def _limit(self) -> float:
-        """Return the loss above which something is wrong."""
+    def _smoothed(self) -> float:
+        """Return the median of the last blocks, the lower one of two; there must be some."""
+        return sorted(self._means)[(len(self._means) - 1) // 2]
+
+    def _set_batch(self, batch: int) -> None:
+        least, most = _BLOCK_STEPS
+        steps = math.ceil(_BLOCK_SYMBOLS / (batch * self._example_symbols))
+        self._batch, self._steps = batch, min(max(steps, least), most)
+
+    def _set_limits(self) -> None:
+        """Set what follows from the best loss."""
         guessing, best = self.guessing, self._best
-        if best >= _LEARNED * guessing:  # guessing is no achievement that could be lost
-            return guessing * (1.1 if self._has_learned else 2.0)
-        return min(max(guessing, 1.1 * best), max(2 * best, best + guessing / 4))
+        self._near_best = max(1.25 * best, best + guessing / 20)  # from there on it is not noise
+        if best < _LEARNED * guessing:
+            self._has_learned = True
+            self._limit = min(max(guessing, 1.1 * best), max(2 * best, best + guessing / 4))
+            self._healthy_limit = min(self._near_best, best + _HEALTHY * (self._limit - best))
+        else:  # guessing is no achievement that could be lost
+            self._limit = guessing * (1.1 if self._has_learned else 1.25)
+            self._healthy_limit = -math.inf
+        self._recovered_limit = best + _RECOVERED * (self._limit - best)
 
-    def _near_best(self) -> float:
-        """Return the largest loss that differs from the best one by noise only."""
-        return max(1.25 * self._best, self._best + self.guessing / 20)
-
-    def _note_health(self, limit: float) -> None:
-        """Compare the smoothed loss with the best one, and update both."""
-        self.is_healthy = False
-        if len(self._blocks) < _BLOCKS:
+    def _note_health(self, *, is_high: bool) -> None:
+        """Compare the smoothed loss with the best one."""
+        if len(self._means) < _BLOCKS:
+            self.is_healthy = False
             return
-        loss = median(mean for _, mean in self._blocks)
-        self._best = best = min(self._best, loss)
-        if best >= _LEARNED * self.guessing:
-            return
-        self._has_learned = True
-        near = min(self._near_best(), best + _HEALTHY * (limit - best))
-        if loss <= near and self._blocks[-1][1] <= limit:
-            self.is_healthy = True
+        loss = self._smoothed()
+        if loss < self._best:
+            self._best = loss
+            self._set_limits()
+        self.is_healthy = loss <= self._healthy_limit and not is_high
+        if self.is_healthy:
             # A rise of fewer blocks than a majority would not show in the median yet.
-            self.healthy_step = self._blocks[-_MAJORITY][0]
-            self._healthy_loss = loss
+            self.healthy_step, self._healthy_loss = self._ends[-_MAJORITY], loss
 
-    def _begin_rise(self, step: int, limit: float) -> bool:
-        high = [mean for _, mean in self._blocks if mean > limit]
+    def _begin_rise(self, step: int) -> bool:
+        high = [mean for mean in self._means if mean > self._limit]
         if self._quiet_blocks or len(high) < _MAJORITY:
             return False
-        since, near = self.healthy_step, self._near_best()
-        for end, mean in self._blocks:
-            if mean > limit:
+        since = self.healthy_step
+        for end, mean in zip(self._ends, self._means, strict=True):
+            if mean > self._limit:
                 break
-            if mean <= near:
+            if mean <= self._near_best:
                 since = end
         self.rise = LossRise(step, since, self._healthy_loss, median(high), self.guessing)
         return True
 
-    def _end_rise(self, limit: float) -> bool:
-        loss = median(mean for _, mean in self._blocks)
-        if loss > self._best + _RECOVERED * (limit - self._best):
+    def _end_rise(self) -> bool:
+        if self._smoothed() > self._recovered_limit:
             return False
         self.rise = None
         self._end_spike()
         return True
 
-    def _note_peak(self, last_step: int, losses: list[float], characters: list[float]) -> None:
-        """Note the highest step of a block, unless one before it was higher."""
+    def _note_peak(self, last_step: int) -> None:
+        """Note the highest step of the present block, unless one before it was higher."""
         found = [] if self._peak is None else [self._peak]
-        for step, values in enumerate(
-            zip(losses, characters, strict=True), last_step - len(losses) + 1
-        ):
+        steps = zip(self._losses, self._characters, strict=True)
+        for step, values in enumerate(steps, last_step - len(self._losses) + 1):
             found.append(LossSpike(step, *map(float, values)))
         self._peak = max(found, key=_height)
 
@@ -267,7 +291,7 @@ class LossWatch:
         if peak is None:
             return
         spikes = list(self.spikes)
-        if spikes and spikes[-1].step >= self._blocks[0][0] - self._steps:
+        if spikes and spikes[-1].step >= self._ends[0] - self._steps:
             peak = max(peak, spikes.pop(), key=_height)
         spikes.append(peak)
         if len(spikes) > MAX_SPIKES:

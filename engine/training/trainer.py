@@ -417,14 +417,19 @@ class Trainer:
         ----------
         halve_rate : bool
             Whether to halve the learning rate as well.
+
+        Raises
+        ------
+        RecordFullError
+            If the record has no room for it. Nothing is changed then.
         """
         before, after = self.hyperparameters, self.hyperparameters
         kind: EventKind = "go back"
         if halve_rate:
             kind = "go back and halve the rate"
             after = replace(before, learning_rate=before.learning_rate / 2)
-        step, parameters = self._last_healthy()
         check_room(self._room_taken, ordered=True)
+        step, parameters = self._last_healthy()
         if self._has_resized_since(step):  # undoing that would bring back units of another network
             self.learner.resizings.forget()
         self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
@@ -432,6 +437,7 @@ class Trainer:
         self.learner.go_to(parameters, after)
         self._guard.go_to(step, parameters)
         self._watch.begin_again()
+        self._ending.wait_anew()
         self._smoothed = self._new_average()
 
     def go_on(self) -> None:
@@ -540,7 +546,8 @@ class Trainer:
         if seconds_before is not None:
             seconds = min(seconds, self._ending.seconds_left(seconds_before))
         end = begin + seconds
-        add, watch = self._smoothed.add, self._watch.add
+        add, watch = self._smoothed.add, self._watch
+        block, block_end, is_told = 0, watch.steps_left, False  # indices in the lists above
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(min(max_steps, self._ending.steps_left(self.step))):
@@ -555,7 +562,9 @@ class Trainer:
                 sizes.append(characters)
                 smoothed_losses.append(smoothed_loss)
                 smoothed_sizes.append(smoothed_size)
-                is_told = watch(loss, characters) and self._watch.assess(self.step, batch)
+                if len(losses) == block_end:
+                    is_told = watch.add_block(self.step, losses[block:], sizes[block:], batch)
+                    block, block_end = block_end, block_end + watch.steps_left
                 is_logged = self.is_at_log_entry
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
                 if is_logged or is_check_due:
@@ -567,6 +576,7 @@ class Trainer:
                 if is_logged or is_told or time.perf_counter() >= end:
                     break
         if losses and self.divergence is None:
+            watch.add(losses[block:], sizes[block:])
             spent = time.perf_counter() - begin
             self._ending.take_progress(self.step, spent, seconds_before)
         return self._chunk(losses, sizes, smoothed_losses, smoothed_sizes)

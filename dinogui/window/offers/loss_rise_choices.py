@@ -56,7 +56,7 @@ class LossRiseChoices(QObject):
             else "That is far above its best."
         )
         self._banner.say(
-            f"Since step {rise.since:,} the smoothed loss has risen from {before} to {now} "
+            f"Since step {rise.since:,} the loss has risen from {before} to {now} "
             f"{unit.label(session.kind)}. {verdict} "
             f"The last good network is that of step {rise.good_step:,}. "
             f"{advice_for(session.hyperparameters)}",

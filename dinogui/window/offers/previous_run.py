@@ -29,7 +29,6 @@ class PreviousRunOffer(QObject):
         super().__init__(banner)
         self._session, self._earlier, self._banner = session, earlier, banner
         self._left: Run | None = None
-        self._message = ""
         self._show_again = QAction("Show it again", self)
         self._show_again.setToolTip("Show that run again. This one becomes an earlier run")
         self._show_again.triggered.connect(self._open)
@@ -37,6 +36,7 @@ class PreviousRunOffer(QObject):
         self._timer.timeout.connect(self._withdraw)
         session.closing.connect(self._timer.stop)
         session.run_left.connect(self._note)
+        session.state_changed.connect(self._take_state)
         # Queued, as the window closes the banner when it shows another run.
         session.run_begun.connect(self._offer, Qt.ConnectionType.QueuedConnection)
 
@@ -49,8 +49,9 @@ class PreviousRunOffer(QObject):
         run = self._find()
         if run is None or self._banner.isVisible() or self._session.state is RunState.TRAINING:
             return
-        self._message = f"The run before, {run.in_a_message}, is kept."
-        self._banner.say(self._message, self._show_again)
+        self._banner.say(
+            f"The run before, {run.in_a_message}, is kept.", self._show_again, topic=self
+        )
         self._timer.start()
 
     def _find(self) -> EarlierRun | None:
@@ -68,5 +69,9 @@ class PreviousRunOffer(QObject):
 
     @Slot()
     def _withdraw(self) -> None:
-        if self._banner.message == self._message:
-            self._banner.hide()
+        self._banner.withdraw(self)
+
+    @Slot(object)
+    def _take_state(self, state: RunState) -> None:
+        if state is RunState.TRAINING:
+            self._withdraw()

@@ -51,3 +51,71 @@ def test_the_button_of_the_banner_runs_its_action(banner, qtbot):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert done == [1]
     assert not banner.isVisible()
+
+
+def click(qtbot, banner, text):
+    button = next(b for b in buttons(banner) if b.text() == text)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def questions(banner):
+    """Return two actions: an answer to a first question, and one to a second."""
+    return QAction("Restart", banner), QAction("Go back", banner)
+
+
+def test_a_question_that_is_covered_comes_back(banner, qtbot, questions):
+    first, second = questions
+    banner.say("The loss was lost.", first)
+    assert banner.waiting == ""
+    banner.say("The loss has risen.", second)
+    assert (banner.message, banner.waiting) == ("The loss has risen.", "1 more")
+    banner.say("The file is empty.")
+    assert (banner.message, banner.waiting) == ("The file is empty.", "2 more")
+    click(qtbot, banner, "×")
+    assert (banner.message, banner.waiting) == ("The loss has risen.", "1 more")
+    click(qtbot, banner, "Go back")
+    assert (banner.message, banner.waiting) == ("The loss was lost.", "")
+    assert "Restart" in [button.text() for button in buttons(banner)]
+    click(qtbot, banner, "Restart")
+    assert not banner.isVisible()
+
+
+def test_a_notice_replaces_the_notice_before_it(banner, qtbot):
+    banner.say("The file is empty.")
+    banner.say("The file is large.")
+    assert banner.waiting == ""
+    click(qtbot, banner, "×")
+    assert not banner.isVisible()
+
+
+def test_a_message_replaces_the_one_about_the_same_topic(banner, questions):
+    topic = object()
+    banner.say("The loss has risen to 50.", questions[0], topic=topic)
+    banner.say("The loss has risen to 80.", questions[0], topic=topic)
+    assert (banner.message, banner.waiting) == ("The loss has risen to 80.", "")
+
+
+def test_a_message_can_be_taken_back_while_it_is_covered_or_shown(banner, questions):
+    one, other = object(), object()
+    banner.say("The loss was lost.", questions[0], topic=one)
+    banner.say("The loss has risen.", questions[1], topic=other)
+    banner.withdraw(one)
+    assert (banner.message, banner.waiting) == ("The loss has risen.", "")
+    banner.say("The loss was lost.", questions[0], topic=one)
+    banner.withdraw(one)
+    assert banner.message == "The loss has risen."
+    assert banner.isVisible()
+    banner.withdraw(other)
+    assert not banner.isVisible()
+
+
+def test_messages_without_a_topic_are_taken_back_together(banner, questions):
+    banner.say("The loss was lost.", questions[0], topic=banner)
+    banner.say("The run before is kept.", questions[1])
+    banner.say("The file is empty.")
+    banner.withdraw(None)
+    assert (banner.message, banner.waiting) == ("The loss was lost.", "")
+    assert banner.isVisible()
+    banner.clear()
+    assert not banner.isVisible()

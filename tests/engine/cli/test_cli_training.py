@@ -1,8 +1,9 @@
-"""What becomes of a run whose output ends before it does, or that diverges."""
+"""What becomes of a run whose output ends before it does, that diverges, or whose loss rises."""
 
 import contextlib
 import io
 import os
+import re
 import subprocess
 import sys
 
@@ -11,6 +12,10 @@ import pytest
 
 from engine.cli.main import main
 from engine.runs.checkpoint import load_network
+from engine.runs.replay import replay
+from engine.runs.run_file import load_run, save_run
+from engine.training.settings import Hyperparameters
+from engine.training.trainer import Trainer
 
 CONSOLES = {
     "ASCII": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
@@ -216,3 +221,67 @@ def test_a_run_that_diverges_says_that_nothing_was_saved(engine_into, names_path
     assert ended.returncode == 1
     assert f"Nothing was saved: “{path}” was {state}." in ended.stderr.decode()
     assert (path.read_bytes() if path.exists() else None) == before
+
+
+RUINOUS = ("--learning-rate", "5", "--clip", "off")
+RISEN = re.compile(
+    r"Step ([\d,]+): since step ([\d,]+) the loss has risen from (\S+) to (\S+) nats per "
+    r"character; guessing costs 3\.\d\d\. Lower the learning rate or turn clipping on\."
+)
+
+
+def test_a_loss_that_rises_is_told_when_it_happens_and_at_the_end(
+    engine_into, names_path, tmp_path
+):
+    path = tmp_path / "x.npz"
+    ended = engine_into("train", names_path, "--steps", "1500", *RUINOUS, "--save", path)
+    assert ended.returncode == 0, "the run is saved"
+    assert load_network(path).step == 1500
+    _, told, at_the_end = ended.stderr.decode().splitlines()
+    step, since, before, now = RISEN.fullmatch(told).groups()
+    assert (since, float(before)) == ("0", pytest.approx(3.1, abs=0.3))
+    assert int(step) < 800
+    assert float(now) > 10
+    assert at_the_end.startswith("Training ended at step 1,500 with a loss of ")
+    assert at_the_end.endswith("Lower the learning rate or turn clipping on.")
+
+
+def test_a_healthy_run_says_nothing_of_its_loss(engine_into, names_path):
+    ended = engine_into("train", names_path, "--steps", "1500")
+    assert len(ended.stderr.splitlines()) == 1, "the summary of the data"
+
+
+def test_a_text_is_watched_too(engine_into, tmp_path):
+    path = tmp_path / "verse.txt"
+    path.write_text("to be or not to be, that is the question:\n" * 100, encoding="utf-8")
+    ended = engine_into(
+        *("train", path, "--text", "--steps", "250", "--hidden", "8", "--streams", "4"),
+        *("--length", "20", "--learning-rate", "100", "--clip", "off"),
+    )
+    assert ended.returncode == 0
+    assert "nats per symbol; guessing costs" in ended.stderr.decode()
+
+
+def test_resume_goes_back_to_the_last_good_network(
+    engine_into, names_path, corpus, advance, tmp_path
+):
+    path = tmp_path / "x.npz"
+    trainer = Trainer(corpus, Hyperparameters())
+    advance(trainer, 1_000)
+    trainer.set_hyperparameters(Hyperparameters(1.0, None))
+    advance(trainer, 300)
+    save_run(path, corpus, trainer.state())
+    ended = engine_into("resume", path, "--steps", "100", "--save", tmp_path / "y.npz")
+    _, told, at_the_end = ended.stderr.decode().splitlines()
+    assert RISEN.fullmatch(told), "the run is opened with a loss that has risen"
+    good_step = trainer.rise.good_step
+    assert f"The file also holds the last good network, that of step {good_step:,}: " in at_the_end
+    assert at_the_end.endswith("resume --go-back continues from it with half the learning rate.")
+    ended = engine_into("resume", path, "--steps", "5", "--go-back")
+    assert ended.stderr.decode().splitlines()[1] == (
+        f"The network is back to what it was after step {good_step:,}, and the learning rate is "
+        "0.5."
+    )
+    run = load_run(path)
+    assert [event.kind for event in run.record.events][-1] == "go back and halve the rate"
+    assert replay(run.record, run.data(), run.network.parameters, 1_305).difference is None

@@ -302,6 +302,68 @@ def test_halving_the_rate_and_going_on_with_the_diverged_parameters(lengths_corp
         trainer.go_on()
 
 
+@pytest.fixture
+def risen(corpus, advance):
+    """Return a run whose loss has risen far above guessing."""
+    trainer = Trainer(corpus, Hyperparameters())
+    advance(trainer, 1_000)
+    ruinous = replace(trainer.hyperparameters, learning_rate=1.0, clip=None)
+    trainer.set_hyperparameters(ruinous)
+    while trainer.rise is None:
+        trainer.run(1_000)
+    return trainer
+
+
+@pytest.mark.parametrize("halve_rate", [False, True])
+@pytest.mark.parametrize("is_saved", [False, True])
+def test_going_back_is_repeated(risen, advance, tmp_path, halve_rate, is_saved):
+    trainer = risen
+    for _ in range(2):  # the second time to the network that it went back to
+        advance(trainer, 300)
+        if is_saved:
+            save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
+            trainer = load_run(tmp_path / "run.npz").resume()
+        assert trainer.rise is not None
+        trainer.go_back(halve_rate=halve_rate)
+        advance(trainer, 300)
+    kinds = [event.kind for event in trainer.record.events]
+    assert kinds == ["set hyperparameters"] + 2 * [
+        "go back and halve the rate" if halve_rate else "go back"
+    ]
+    assert repeated(trainer).difference is None
+
+
+def test_going_back_after_a_divergence_is_repeated(risen, advance):
+    risen.set_hyperparameters(replace(risen.hyperparameters, learning_rate=1e20))
+    while risen.divergence is None:
+        risen.run(10)
+    risen.go_back()
+    risen.roll_back(halve_rate=True)
+    risen.set_hyperparameters(replace(risen.hyperparameters, learning_rate=0.01, clip=5.0))
+    advance(risen, 100)
+    assert repeated(risen).difference is None
+
+
+def test_a_resumed_run_watches_its_loss_as_one_that_was_never_interrupted(
+    corpus, advance, tmp_path
+):
+    trainer = Trainer(corpus, Hyperparameters())
+    advance(trainer, 995)
+    ruinous = replace(trainer.hyperparameters, learning_rate=1.0, clip=None)
+    trainer.set_hyperparameters(ruinous)
+    for steps in (17, 40, 80, 200):
+        save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
+        resumed = load_run(tmp_path / "run.npz").resume()
+        for each in (trainer, resumed):
+            advance(each, steps)
+        assert (resumed.rise, resumed.spikes) == (trainer.rise, trainer.spikes)
+        assert resumed.watched_loss == trainer.watched_loss
+    assert trainer.rise is not None
+    for each in (trainer, resumed):
+        each.go_back()
+    np.testing.assert_array_equal(resumed.parameters.flat, trainer.parameters.flat)
+
+
 def test_parameters_that_are_not_finite_cannot_be_continued(lengths_corpus):
     trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1.7e308, clip=None))
     while trainer.divergence is None:

@@ -31,8 +31,10 @@ class Watched:
         random = np.random.default_rng(self.step)
         for value in loss + noise * random.standard_normal(steps):
             self.step += 1
-            is_due = self.watch.add(value * CHARACTERS, CHARACTERS)
-            if is_due and self.watch.assess(self.step, self.batch):
+            added = [value * CHARACTERS], [CHARACTERS]
+            if self.watch.steps_left > 1:
+                self.watch.add(*added)
+            elif self.watch.add_block(self.step, *added, self.batch):
                 self.changes.append((self.step, self.watch.rise))
         return self
 

@@ -201,3 +201,64 @@ def test_the_loss_of_each_name_can_be_hidden(plot, window):
     window.actions_.show_raw.trigger()
     plot.draw()
     assert plot.points_drawn < shown
+
+
+# Marks of short spikes.
+
+
+@pytest.fixture
+def spiked(window, train_until):
+    """Return a window whose run had a short spike soon after step 1,000."""
+    session = window.session
+    train_until(session, 1_000)
+    session.set_hyperparameters(learning_rate=0.2, clip=None)
+    train_until(session, 1_005)
+    session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    train_until(session, 1_600)
+    assert session.progress.rise is None
+    window.loss_plot.draw()
+    return window
+
+
+def mark_columns(plot):
+    """Return the columns of the plot's upper edge that are drawn in the marks' colour."""
+    edge = pixels_of(plot.pane, LIGHT.error)[1] | pixels_of(plot.pane, DARK.error)[1]
+    return np.flatnonzero(edge)
+
+
+def test_a_short_spike_is_marked_and_named(spiked, qtbot):
+    plot = spiked.loss_plot
+    (spike,) = spiked.session.progress.spikes
+    assert 1_000 < spike.step <= 1_020
+    assert "▼</span> short spike" in plot.legend
+    (first, last), _ = view(plot)
+    x = (spike.step - first) / (last - first) * plot.pane.width()
+    columns = mark_columns(plot)
+    assert len(columns) >= 4
+    assert abs(columns.mean() - x) < 3
+    viewport = plot.plot.viewport()
+    place = QPoint(plot.pane.x() + round(x), plot.pane.y() + plot.pane.height() // 2)
+    qtbot.mouseMove(viewport, place + QPoint(40, 0))
+    qtbot.waitUntil(lambda: plot.reading != "")
+    assert "spike" not in plot.reading
+    qtbot.wait(30)  # pyqtgraph handles a hundred moves per second, and drops the others
+    qtbot.mouseMove(viewport, place)
+    loss = Unit.NATS_PER_NAME.write(spike.loss)
+    qtbot.waitUntil(lambda: f"short spike of {loss} at {spike.step:,}" in plot.reading)
+
+
+def test_the_marks_are_saved_with_the_run(spiked, qtbot, tmp_path):
+    path, marked = str(tmp_path / "run.npz"), mark_columns(spiked.loss_plot)
+    spikes = spiked.session.progress.spikes
+    with qtbot.waitSignal(spiked.library.saving.saved):
+        spiked.library.saving.save_to(path)
+    spiked.session.restart()
+    qtbot.waitUntil(lambda: spiked.session.progress is not None)
+    spiked.loss_plot.draw()
+    assert "spike" not in spiked.loss_plot.legend
+    assert not len(mark_columns(spiked.loss_plot))
+    with qtbot.waitSignal(spiked.session.progressed):
+        spiked.open_file(path)
+    assert spiked.session.progress.spikes == spikes
+    spiked.loss_plot.draw()
+    np.testing.assert_array_equal(mark_columns(spiked.loss_plot), marked)

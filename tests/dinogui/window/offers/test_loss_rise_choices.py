@@ -1,8 +1,8 @@
-"""A loss that rises and stays high, in the window: the choices, their effects, and the marks."""
+"""A loss that rises and stays high, in the window: the choices, and their effects."""
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
@@ -17,10 +17,6 @@ def buttons(window):
 def click(qtbot, window, text):
     button = next(b for b in buttons(window) if b.text() == text)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def press(qtbot, window, key):
-    qtbot.keyClick(window, key)
 
 
 @pytest.fixture
@@ -48,7 +44,7 @@ def test_the_banner_says_what_happened_while_training_goes_on(risen):
     before, now = (session.loss_in(unit, loss) for loss in (rise.before, rise.now))
     assert 15 < before < 35 < session.guessing_loss(unit) < 60 < now
     assert risen.banner.message == (
-        f"Since step {rise.since:,} the smoothed loss has risen from {unit.write(before)} to "
+        f"Since step {rise.since:,} the loss has risen from {unit.write(before)} to "
         f"{unit.write(now)} nats per name. That is worse than guessing "
         f"({unit.write(session.guessing_loss(unit))}). The last good network is that of step 500. "
         "Lower the learning rate or turn clipping on."
@@ -100,16 +96,32 @@ def test_going_on_only_closes_the_message(risen, qtbot, tmp_path):
     assert [e.kind for e in saved(qtbot, risen, tmp_path).record.events] == ["set hyperparameters"]
 
 
+def test_another_message_does_not_hide_the_question_for_good(risen, qtbot):
+    said = risen.banner.message
+    risen.session.refused.emit("The file is empty.")
+    assert (risen.banner.message, risen.banner.waiting) == ("The file is empty.", "1 more")
+    close = next(b for b in risen.banner.findChildren(QToolButton) if b.text() == "×")
+    qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
+    assert (risen.banner.message, risen.banner.waiting) == (said, "")
+    click(qtbot, risen, "Go on")
+    assert risen.banner.isHidden()
+
+
 def test_pausing_and_training_again_leaves_the_question(risen):
     risen.session.pause()
     risen.session.train()
     assert risen.banner.isVisible()
 
 
-def test_the_message_is_taken_back_when_the_loss_has_recovered(risen, qtbot):
-    with qtbot.waitSignal(risen.session.loss_recovered, timeout=30_000):
-        risen.session.set_hyperparameters(learning_rate=0.005, clip=5.0, optimizer="adam", batch=16)
-    assert risen.banner.isHidden()
+def test_the_message_is_taken_back_when_the_loss_has_recovered(window, qtbot, train_until):
+    session = window.session
+    train_until(session, 800)
+    session.set_hyperparameters(learning_rate=0.2, clip=None)
+    train_until(session, 815)
+    session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    with qtbot.waitSignals([session.loss_rose, session.loss_recovered], order="strict"):
+        session.train()
+    assert window.banner.isHidden()
 
 
 def test_a_divergence_takes_the_place_of_the_rise(risen, qtbot):
