@@ -449,7 +449,6 @@ class Session(ShownRun):
         wait for: then `has_ended` stays False.
         """
         self.threads.close()
-        self.undo.clear()  # Qt must let go of the commands before Python collects them
         self.closing.emit()
 
     @property

@@ -7,9 +7,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget
 
 from dinogui.session.run import RunState
-from engine.nn import memory
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.vertical_scroll import VerticalScroll
+from engine.nn import memory
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import RunSettings
