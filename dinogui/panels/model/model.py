@@ -77,8 +77,8 @@ class ModelPanel(QWidget):
     def _make_live_parts(self) -> None:
         self.layers = number(
             _LAYERS,
-            "Number of layers. A layer can be added while the network learns; fewer layers need a "
-            "new run",
+            "Number of layers. A layer can be added while the network learns, and undone; fewer "
+            "layers need a new run",
             whole=True,
         )
         self.widths = WidthsBox()

@@ -201,7 +201,8 @@ def test_the_cost_of_layers_is_shown_in_full_and_in_the_unit_of_the_plot(
     window.resize(*size)
     enter_widths(model, qtbot, "50, 50, 50, 50")
     qtbot.waitUntil(lambda: "50 → 50 + 50 + 50 + 50 units: it" in model.cost_message)
-    message = model.findChildren(MessageLine)[1]
+    lines = model.findChildren(MessageLine)
+    (message,) = (line for line in lines if line.accessibleName().startswith("Message"))
     for unit in ("nats per character", "bits per character", "perplexity", "nats per name"):
         box = window.loss_plot.unit_box
         box.setCurrentIndex(box.findText(unit))
