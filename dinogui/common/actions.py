@@ -81,8 +81,9 @@ class Actions(QObject):
         self.undo = self._make(
             UNDO_TEXT,
             "Ctrl+Z",
-            "Set hyperparameters back. Pruned units return with their weights, beside what the "
-            "others have learned since. Undoing a new run shows the one before it",
+            "Set hyperparameters back. Pruned units return with their weights, and an added layer "
+            "goes, beside what the others have learned since. Changes from before a run was saved "
+            "and opened again cannot be undone",
         )
         self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Redo what was undone")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])

@@ -215,8 +215,14 @@ class Run:
         is_best_now = trend.latest.nats_per_character == trend.best.nats_per_character
         return not (is_best_now and trend.latest.step == self.steps_made)
 
-    def changed(self, changes: Mapping[str, Any]) -> Hyperparameters:
+    def changed(self, changes: Mapping[str, Any], *, undo: bool = False) -> Hyperparameters:
         """Return the hyperparameters with some of them changed.
+
+        Parameters
+        ----------
+        changes : mapping of str to value
+        undo : bool
+            Whether an earlier change is undone. Only that may take a layer away.
 
         Raises
         ------
@@ -224,10 +230,10 @@ class Run:
             If a value is outside its limits, or a layer would be taken away.
         """
         wanted = replace(self.hyperparameters, **changes)
-        if len(wanted.widths) < len(self.hyperparameters.widths):
+        if len(wanted.widths) < len(self.hyperparameters.widths) and not undo:
             raise ValueError(
-                "Layers can be added to a network that is being trained, but not removed. "
-                "Begin a new run with fewer layers."
+                "Layers can be added to a network that is being trained, and Undo takes them away "
+                "again. For fewer layers than that, begin a new run."
             )
         check_recipe(self.recipe, wanted, self.settings)
         return wanted

@@ -51,7 +51,7 @@ class Session(ShownRun):
     Attributes
     ----------
     undo : Undo
-        Records changes of hyperparameters and new runs.
+        Records changes of hyperparameters, for each run apart.
     name_generation : NameGeneration
         Generates names with the latest network.
     held_out_measuring : HeldOutMeasuring
@@ -92,6 +92,7 @@ class Session(ShownRun):
         self._load_path = ""
         self._load_plan: RunPlan | None = None
         self.undo = Undo(self)
+        self.run_forgotten.connect(self.undo.forget)
         self.name_generation = NameGeneration(self.threads, self)
         self.snapshot_taken.connect(self.name_generation.take_snapshot)
         self.name_generation.found.connect(self._tell_written)
@@ -227,7 +228,6 @@ class Session(ShownRun):
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
-        self._record_new_run()
         return run
 
     def show_run(self, run_id: int) -> bool:
@@ -267,7 +267,6 @@ class Session(ShownRun):
         self._tell_change(state_before)
         self._training.begin(run.request())
         self._tell_shown()
-        self._record_new_run()
 
     @Slot()
     def trim_runs(self) -> None:
@@ -301,6 +300,7 @@ class Session(ShownRun):
         """Tell everybody that another run is shown, and count its baselines if need be."""
         run = self.run
         self._told_rise = None
+        self.undo.show(run.id)
         if isinstance(run.corpus, Corpus):
             self.name_generation.begin(
                 run.id, run.corpus, run.recipe, run.settings, run.measurements
@@ -313,19 +313,6 @@ class Session(ShownRun):
             self.baselines_counted.emit()
         if not run.full_baselines and run.recipe.holds_out:
             self._reader.count(run.request())
-
-    def _record_new_run(self) -> None:
-        """Make the new run the only thing that can be undone: the rest concerns the one before."""
-        self.undo.clear()
-        earlier, now = self.runs.earlier, self.run
-        if earlier is not None:
-            before_id, now_id = earlier.id, now.id
-            self.undo.record(
-                "new run",
-                # A run that an error has ended is gone and cannot be shown again.
-                lambda: self.show_run(before_id) and now_id in self.runs,
-                lambda: self.show_run(now_id),
-            )
 
     # Training
 
@@ -416,8 +403,7 @@ class Session(ShownRun):
         if self.run.state is not RunState.DIVERGED:
             return
         if how == "roll back and halve the rate":
-            now = self.run.hyperparameters
-            self._note_hyperparameters(replace(now, learning_rate=now.learning_rate / 2))
+            self._note_halved_rate()
         self._set_state(RunState.PAUSED if how == "roll back" else RunState.TRAINING)
         self._training.recover(how)
 
@@ -434,11 +420,20 @@ class Session(ShownRun):
         if state not in (RunState.TRAINING, RunState.PAUSED):
             return
         if halve_rate:
-            now = self.run.hyperparameters
-            self._note_hyperparameters(replace(now, learning_rate=now.learning_rate / 2))
+            self._note_halved_rate()
         trains_on = halve_rate and state is RunState.TRAINING
         self._set_state(RunState.TRAINING if trains_on else RunState.PAUSED)
         self._training.go_back(halve_rate=halve_rate, trains_on=trains_on)
+
+    def _note_halved_rate(self) -> None:
+        """Note that the worker is about to halve the learning rate. `undo` can take it back."""
+        now = self.run.hyperparameters
+        halved = replace(now, learning_rate=now.learning_rate / 2)
+        before, after = ({"learning_rate": each.learning_rate} for each in (now, halved))
+        self.undo.end_gesture()
+        undo_group = self.undo.group_for(before, after)
+        self._note_hyperparameters(halved)
+        self.undo.record_hyperparameters(before, after, undo_group, self._apply_undo)
 
     def set_hyperparameters(self, **changes: Any) -> None:
         """Set hyperparameters; they act at the next step, and `undo` can take the change back.
@@ -458,16 +453,14 @@ class Session(ShownRun):
         now = self.run.hyperparameters
         changes = {name: new for name, new in changes.items() if new != getattr(now, name)}
         before = {name: getattr(now, name) for name in changes}
-        undo_group = self.undo.group_for(changes)
+        undo_group = self.undo.group_for(before, changes)
         self._apply(changes, undo_group, undo=False)
-        if len(self.run.hyperparameters.widths) > len(now.widths):
-            self.undo.clear()  # a layer cannot be removed, so nothing before this can be undone
-        elif changes:
+        if changes:
             self.undo.record_hyperparameters(before, changes, undo_group, self._apply_undo)
 
     def _apply(self, changes: dict[str, Any], undo_group: int, *, undo: bool) -> None:
         run = self.run
-        wanted = run.changed(changes)
+        wanted = run.changed(changes, undo=undo)
         if run.corpus is not None:
             check_step_memory(run.corpus, wanted, run.settings, run.hyperparameters)
         if wanted != self.run.hyperparameters:
@@ -512,7 +505,6 @@ class Session(ShownRun):
         wait for: then `has_ended` stays False.
         """
         self.threads.close()
-        self.undo.clear()  # Qt must let go of the commands before Python collects them
         self.closing.emit()
 
     @property

@@ -56,6 +56,8 @@ class ShownRun(QObject):
     hyperparameters_changed(Hyperparameters)
     run_begun()
         Another run is shown: a new one, or one that was shown before.
+    run_forgotten(int)
+        The run of that id can no longer be shown.
     progressed(Progress)
     snapshot_taken(Snapshot)
         The network as it is now: five a second during training, and after every other change.
@@ -82,6 +84,7 @@ class ShownRun(QObject):
     state_changed = Signal(object)
     hyperparameters_changed = Signal(object)
     run_begun = Signal()
+    run_forgotten = Signal(int)
     progressed = Signal(object)
     snapshot_taken = Signal(object)
     log_entry_written = Signal(object)
@@ -103,7 +106,7 @@ class ShownRun(QObject):
         self.threads = threads or Threads(self)
         training = self._training = Training(self.threads, self)
         self._told_rise: LossRise | None = None
-        self.runs = OpenRuns(plan, training.forget)
+        self.runs = OpenRuns(plan, self._forget_run)
         training.progressed.connect(self._take_progress)
         training.snapshot_taken.connect(self._take_snapshot)
         training.log_entry_written.connect(self._take_log_entry)
@@ -219,6 +222,10 @@ class ShownRun(QObject):
         return self.run.loss_in(unit, nats_per_character)
 
     # Messages of the training thread
+
+    def _forget_run(self, run_id: int) -> None:
+        self._training.forget(run_id)
+        self.run_forgotten.emit(run_id)
 
     def _set_state(self, state: RunState) -> None:
         if state is not self.run.state:

@@ -14,12 +14,16 @@ class MessageLine(QLabel):
         The number of lines to reserve.
     name : str
         For screen readers.
+    most : int, optional
+        A message may take more lines, up to this number.
     """
 
-    def __init__(self, lines: int, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, lines: int, name: str, parent: QWidget | None = None, *, most: int | None = None
+    ) -> None:
         super().__init__(parent)
         self._message = ""
-        self._name, self._lines = name, lines
+        self._name, self._lines, self._most = name, lines, most or lines
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -62,24 +66,29 @@ class MessageLine(QLabel):
     def reserve(self, lines: int) -> None:
         """Reserve another number of lines."""
         self._lines = lines
-        # Wrapped lines may stand further apart than `lineSpacing` says, by a fraction of a pixel.
-        area = QRect(0, 0, 10_000, 10_000)
-        text = "\n".join("x" * lines)
-        needed = self.fontMetrics().boundingRect(area, Qt.TextFlag.TextWordWrap, text)
-        self.setFixedHeight(needed.height() + 2)
         self._fit()
 
     def _fit(self) -> None:
-        words = self._message.split()
-        shown = self._message
-        while len(words) > 1 and not self._has_room_for(shown):
+        most, words, shown = max(self._lines, self._most), self._message.split(), self._message
+        lines = self._lines
+        while lines < most and not self._has_room_for(shown, lines):
+            lines += 1
+        while len(words) > 1 and not self._has_room_for(shown, lines):
             words.pop()
             shown = " ".join(words) + " …"
         self.setText(shown)
         self.setToolTip(self._message if shown != self._message else "")
+        if self.minimumHeight() != self._height_of(lines):
+            self.setFixedHeight(self._height_of(lines))
 
-    def _has_room_for(self, text: str) -> bool:
-        room = self.contentsRect()
-        area = QRect(0, 0, room.width(), 10_000)
+    def _height_of(self, lines: int) -> int:
+        # Wrapped lines may stand further apart than `lineSpacing` says, by a fraction of a pixel.
+        area = QRect(0, 0, 10_000, 10_000)
+        text = "\n".join("x" * lines)
         needed = self.fontMetrics().boundingRect(area, Qt.TextFlag.TextWordWrap, text)
-        return needed.height() <= room.height() and needed.width() <= room.width()
+        return needed.height() + 2
+
+    def _has_room_for(self, text: str, lines: int) -> bool:
+        area = QRect(0, 0, self.contentsRect().width(), 10_000)
+        needed = self.fontMetrics().boundingRect(area, Qt.TextFlag.TextWordWrap, text)
+        return needed.height() <= self._height_of(lines) and needed.width() <= area.width()

@@ -1,6 +1,6 @@
 """A scroll area that scrolls up and down only and is never narrower than its content."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
@@ -31,3 +31,9 @@ class VerticalScroll(QScrollArea):
         return QSize(
             width + self.verticalScrollBar().sizeHint().width(), self.fontMetrics().height()
         )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask for another width when the content needs one, which Qt's scroll areas do not."""
+        if watched is self._content and event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -349,6 +349,9 @@ class MainWindow(QMainWindow):
         self.actions_.units[unit].setChecked(True)
         self._unit_for[self.session.kind] = unit
         self.loss_plot.show_unit(unit)
+        self.controls.show_unit(unit)
+        if self.model.cost_message:
+            self.model.show_cost(self.controls.resize_message)
         self.status.show_unit(unit, self.session.kind)
         self.run_end.show_unit(unit)
 

@@ -347,7 +347,8 @@ def _cost_of_resize(
     was, is_now = before.architecture.widths, after.architecture.widths
     if not has_returned and len(was) == len(is_now) and all(map(operator.ge, is_now, was)):
         return None
-    return ResizeCost(loader.probe_loss(before), loader.probe_loss(after), holds_out)
+    losses = loader.probe_loss(before), loader.probe_loss(after)
+    return ResizeCost(*losses, holds_out, loader.probe_characters)
 
 
 def _carry_moments(optimizer: Optimizer, before: Parameters, resized: Resized) -> None:

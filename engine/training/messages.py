@@ -308,11 +308,14 @@ class ResizeCost:
     before, after : float
     held_out : bool
         Whether the sample was held out; else it is training data.
+    characters : float
+        Mean length of the sample's names, END included; 1 for a text.
     """
 
     before: float
     after: float
     held_out: bool
+    characters: float = 1.0
 
 
 @dataclass(frozen=True)

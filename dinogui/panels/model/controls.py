@@ -25,6 +25,7 @@ from dinogui.widgets.vertical_scroll import VerticalScroll
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
+from engine.evaluation.units import Unit
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN
 from engine.training.messages import Progress, ResizeReport
 from engine.training.recipes import Recipe
@@ -224,7 +225,7 @@ class ControlsPanel(QWidget):
         share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}{share}")
         self._cost.clear()
-        self._resize_summary = ResizeSummary()
+        self._resize_summary = ResizeSummary("names", self._resize_summary.unit)
 
     def show_text(self, text: Text, settings: RunSettings) -> None:
         """Describe a text and how it is read."""
@@ -234,7 +235,7 @@ class ControlsPanel(QWidget):
         self._data.setText(f"{text.summary()} Held out: the last {held_out:,}.")
         self._recipe.setText(way_of_reading(settings))
         self._cost.clear()
-        self._resize_summary = ResizeSummary("symbol", "text")
+        self._resize_summary = ResizeSummary("text", self._resize_summary.unit)
 
     def _begin(self, kind: DataKind) -> None:
         """Begin to show another run."""
@@ -245,9 +246,15 @@ class ControlsPanel(QWidget):
     @Slot(object)
     def show_resize(self, report: ResizeReport) -> None:
         """Describe a change of the hidden size and its cost."""
-        sentence = self._resize_summary.describe(report)
+        self._resize_summary.add(report)
+        sentence = self._resize_summary.sentence
         self._cost.setText(sentence)
         self.resize_described.emit(sentence)
+
+    def show_unit(self, unit: Unit) -> None:
+        """Give the cost of a change of the hidden size in another unit."""
+        self._resize_summary.unit = unit
+        self._cost.setText(self._resize_summary.sentence)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of the widest tab, or more."""

@@ -48,6 +48,9 @@ def button(text: str, tip: str) -> QPushButton:
 
 def give_room(label: QWidget) -> None:
     """Widen a label a little: Qt underestimates some last letters, and cuts them off."""
+    label.setMinimumWidth(
+        0
+    )  # a label's hint is at least its minimum, which belongs to its old text
     label.setMinimumWidth(label.sizeHint().width() + _SPARE)
 
 

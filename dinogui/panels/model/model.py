@@ -67,7 +67,7 @@ class ModelPanel(QWidget):
         self.text = TextSettings()
         self.presets = PresetRow()
         self._size = MessageLine(1, "Size of the network")
-        self._message = MessageLine(2, "Message")
+        self._message = MessageLine(2, "Message", most=5)
         self._pending = MessageLine(1, "Waiting for a new run")
         self._lay_out()
         self._connect()
@@ -77,8 +77,8 @@ class ModelPanel(QWidget):
     def _make_live_parts(self) -> None:
         self.layers = number(
             _LAYERS,
-            "Number of layers. A layer can be added while the network learns; fewer layers need a "
-            "new run",
+            "Number of layers. A layer can be added while the network learns, and undone; fewer "
+            "layers need a new run",
             whole=True,
         )
         self.widths = WidthsBox()

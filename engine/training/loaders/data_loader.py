@@ -91,6 +91,11 @@ class DataLoader(Protocol):
         """Return a sample of the training data."""
         ...
 
+    @property
+    def probe_characters(self) -> float:
+        """Mean length of the names that `probe_loss` reads, END included; 1 for a text."""
+        ...
+
     def probe_loss(self, parameters: Parameters) -> float:
         """Return the mean loss on a small sample, held out if anything is.
 

@@ -129,14 +129,21 @@ class NameLoader:
         count = min(_PROBE_NAMES, len(self))
         return self.training.take(np.linspace(0, len(self) - 1, count).astype(np.intp))
 
+    def _loss_probe(self) -> EncodedNames:
+        """Return some held-out names, or training names if none are held out."""
+        if self.held_out_data is None:
+            return self.training_probe()
+        probe = self.held_out_data.names()
+        return probe.take(np.arange(min(_PROBE_NAMES, len(probe))))
+
     def probe_loss(self, parameters: Parameters) -> float:
         """Return the loss on some held-out names, or on training names if none are held out."""
-        if self.held_out_data is None:
-            probe = self.training_probe()
-        else:
-            probe = self.held_out_data.names()
-            probe = probe.take(np.arange(min(_PROBE_NAMES, len(probe))))
-        return loss_of_names(parameters, probe).nats_per_name
+        return loss_of_names(parameters, self._loss_probe()).nats_per_name
+
+    @property
+    def probe_characters(self) -> float:
+        """Mean length of the names that `probe_loss` reads, END included."""
+        return float(self._loss_probe().lengths.mean())
 
     def _begin_epoch(self) -> None:
         self._position = 0

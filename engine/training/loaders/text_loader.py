@@ -68,6 +68,11 @@ class _TextLoader:
         """Return pieces from all over the training part."""
         return pieces_of(self.training, _PROBE_PIECES, _PROBE_LENGTH)
 
+    @property
+    def probe_characters(self) -> float:
+        """1, as the loss of a text is that of its symbols."""
+        return 1.0
+
     def probe_loss(self, parameters: Parameters) -> float:
         """Return the loss on pieces from all over the held-out part, in nats per symbol."""
         probe = pieces_of(self.held_out, _PROBE_PIECES, _PROBE_LENGTH)

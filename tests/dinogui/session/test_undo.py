@@ -66,6 +66,11 @@ def resized(window, qtbot, widths):
     )
 
 
+def show_earlier(window):
+    """Show the run that was shown before."""
+    assert window.session.show_run(window.session.runs.earlier.id)
+
+
 def generate(window, qtbot):
     """Generate names, and return all of them."""
     found = []
@@ -190,25 +195,37 @@ def test_undoing_during_training(window, qtbot):
     assert hyperparameters(window).widths == (50,)
 
 
-def test_undoing_a_restart_restores_the_whole_run(window, qtbot):
+def test_undo_stays_within_a_run_and_waits_for_it(window, qtbot):
+    press(qtbot, window.controls.learning_rate.slider, "Right")
     train(window, qtbot, 500)
     before, curves = parameters(window).flat.copy(), window.session.curves
-    seen = window.loss_plot.points_drawn
+    faster, seen = hyperparameters(window).learning_rate, window.loss_plot.points_drawn
     press(qtbot, window, "Ctrl+R")
     qtbot.waitUntil(lambda: window.session.has_network)
     assert window.session.snapshot_step == 0
-    assert window.actions_.undo.text() == "&Undo new run"
-    train(window, qtbot, 30)
+    assert not window.actions_.undo.isEnabled()
+    assert window.actions_.undo.text() == "&Undo"
+    press(qtbot, window.controls.clip.slider, "Left")
     press(qtbot, window, "Ctrl+Z")
+    assert window.actions_.redo.text() == "&Redo clip value"
+    train(window, qtbot, 30)
+    show_earlier(window)
     assert window.session.state is RunState.PAUSED
     assert window.session.snapshot_step == 500
     assert window.session.curves is curves
     np.testing.assert_array_equal(parameters(window).flat, before)
     qtbot.waitUntil(lambda: "500" in window.status.message)
     assert window.loss_plot.points_drawn >= seen
-    press(qtbot, window, "Ctrl+Y")
-    assert window.session.snapshot_step == 30
+    assert not window.actions_.redo.isEnabled()
+    assert window.actions_.undo.text() == "&Undo learning rate"
     press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == 0.01
+    show_earlier(window)
+    assert window.session.snapshot_step == 30
+    assert window.actions_.redo.text() == "&Redo clip value"
+    show_earlier(window)
+    press(qtbot, window, "Ctrl+Shift+Z")
+    assert hyperparameters(window).learning_rate == faster
     train(window, qtbot, 100)
     assert window.session.snapshot_step == 600
 
@@ -220,7 +237,7 @@ def test_a_restored_run_trains_as_if_it_had_never_been_left(qtbot, window, sessi
         session.train(200)
         qtbot.waitUntil(lambda s=session: s.snapshot_step == 200, timeout=_PATIENCE)
     press(qtbot, window, "Ctrl+R")
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     for session in (window.session, twin):
         session.train(700)
         qtbot.waitUntil(lambda s=session: s.snapshot_step == 700, timeout=_PATIENCE)
@@ -232,12 +249,12 @@ def test_a_restored_run_trains_as_if_it_had_never_been_left(qtbot, window, sessi
     np.testing.assert_array_equal(*curves)
 
 
-def test_undoing_the_opening_of_names_restores_the_names_before(window, qtbot, names_file):
+def test_the_names_before_others_were_opened_come_back(window, qtbot, names_file):
     train(window, qtbot, 100)
     window.open_file(str(names_file()))
     qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt"))
     qtbot.waitUntil(lambda: window.session.has_network)
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert window.windowTitle().startswith("dinosaurs.txt")
     assert window.session.snapshot_step == 100
     assert len(generate(window, qtbot)) == 10
@@ -284,7 +301,7 @@ def test_clearing_an_empty_list_cannot_be_undone(window, qtbot):
     assert not window.actions_.undo.isEnabled()
 
 
-def test_undoing_a_preset_restores_the_run_before(window, qtbot):
+def test_the_run_before_a_preset_comes_back(window, qtbot):
     train(window, qtbot, 100)
     before, flat = window.session.plan, parameters(window).flat.copy()
     window.controls.findChild(QTabWidget).setCurrentIndex(1)
@@ -295,37 +312,37 @@ def test_undoing_a_preset_restores_the_run_before(window, qtbot):
         qtbot.mouseClick(presets.begin, Qt.MouseButton.LeftButton)
     preset = window.session.plan
     assert preset.settings != before.settings
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert window.session.plan == before
     assert window.model.cell.currentData() == before.settings.cell
     np.testing.assert_array_equal(parameters(window).flat, flat)
-    press(qtbot, window, "Ctrl+Shift+Z")
+    show_earlier(window)
     assert window.session.plan == preset
     assert window.model.cell.currentData() == preset.settings.cell
 
 
-def test_undoing_a_recipe_restores_the_run_before(window, qtbot):
+def test_the_run_before_a_recipe_comes_back(window, qtbot):
     train(window, qtbot, 100)
     with qtbot.waitSignal(window.session.network_made):
         window.actions_.recipes[NOTEBOOK].trigger()
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert window.session.recipe is DEFAULT
     assert window.actions_.recipes[DEFAULT].isChecked()
     assert window.session.snapshot_step == 100
 
 
-def test_undo_and_redo_switch_between_names_and_a_text(window, qtbot, names_file, verse):
+def test_a_run_on_names_and_one_on_a_text_are_shown_in_turn(window, qtbot, names_file, verse):
     train(window, qtbot, 100)
     names_plan = window.session.plan
     window.open_file(str(names_file(verse, "verse.txt")))
     qtbot.waitUntil(lambda: window.session.kind == "text" and window.session.has_network)
     text_plan = window.session.plan
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert (window.session.kind, window.session.plan) == ("names", names_plan)
     assert window.right.currentWidget() is window.names
     assert len(generate(window, qtbot)) == 10
     assert window.session.baselines
-    press(qtbot, window, "Ctrl+Shift+Z")
+    show_earlier(window)
     assert (window.session.kind, window.session.plan) == ("text", text_plan)
     assert window.right.currentWidget() is window.writing
     qtbot.waitUntil(lambda: window.session.state is RunState.READY)
@@ -347,7 +364,7 @@ def test_changes_in_a_run_on_text_are_undone(text_window, qtbot):
     train(window, qtbot, 20)
 
 
-def test_undoing_a_new_run_on_text_restores_its_settings(text_window, qtbot):
+def test_the_run_before_a_new_one_on_text_comes_back(text_window, qtbot):
     window = text_window
     train(window, qtbot, 30)
     before, flat = window.session.plan, parameters(window).flat.copy()
@@ -356,7 +373,7 @@ def test_undoing_a_new_run_on_text_restores_its_settings(text_window, qtbot):
     with qtbot.waitSignal(window.session.network_made):
         qtbot.mouseClick(window.model.begin, Qt.MouseButton.LeftButton)
     assert window.session.settings.window
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert window.session.plan == before
     assert window.model.text.way.currentText() != "Windows"
     np.testing.assert_array_equal(parameters(window).flat, flat)
@@ -367,7 +384,7 @@ def test_hyperparameters_set_before_any_step_are_restored(window, qtbot):
     found = hyperparameters(window)
     with qtbot.waitSignal(window.session.network_made):
         window.run_commands.begin_preset(PRESETS[-1])
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert hyperparameters(window) == found
 
 
@@ -376,7 +393,7 @@ def test_a_trained_run_is_kept_in_preference_to_an_untrained_one(window, qtbot):
     press(qtbot, window, "Ctrl+R")
     drag(qtbot, window.controls.learning_rate.slider, 0.9)
     press(qtbot, window, "Ctrl+R")
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert window.session.snapshot_step == 100
 
 
@@ -436,14 +453,97 @@ def test_arrow_keys_on_a_slider_are_one_undo_until_a_pause(window, qtbot):
     assert hyperparameters(window).learning_rate == 0.01
 
 
-def test_adding_a_layer_clears_the_undo_history(window, qtbot):
+def show_model(window):
+    """Show the Model tab."""
+    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    return window.model
+
+
+def test_an_added_layer_is_undone_and_redone(trainers, window, qtbot):
+    model = show_model(window)
     press(qtbot, window.controls.learning_rate.slider, "Right")
-    window.model.hyperparameters_changed.emit({"widths": (50, 20)})
-    assert hyperparameters(window).widths == (50, 20)
-    assert not window.actions_.undo.isEnabled()
-    window.model.hyperparameters_changed.emit({"widths": (50, 10)})
+    turned = hyperparameters(window)
+    train(window, qtbot, 200)
+    before = parameters(window).flat.copy()
+    model.layers.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, model.layers, "Up")
+    resized(window, qtbot, (50, 50))
+    assert window.actions_.undo.text() == "&Undo added layer"
+    train(window, qtbot, 50)
+    added = parameters(window).layers[1].block.copy()
     press(qtbot, window, "Ctrl+Z")
-    assert hyperparameters(window).widths == (50, 20)
+    resized(window, qtbot, (50,))
+    assert hyperparameters(window) == turned
+    assert (model.layers.value(), model.widths.text()) == (1, "50")
+    assert "50 + 50 → 50 units: it" in model.cost_message
+    assert window.actions_.redo.text() == "&Redo added layer"
+    press(qtbot, window, "Ctrl+Shift+Z")
+    resized(window, qtbot, (50, 50))
+    np.testing.assert_array_equal(parameters(window).layers[1].block, added)
+    press(qtbot, window, "Ctrl+Z")
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == 0.01
+    resized(window, qtbot, (50,))
+    train(window, qtbot, 50)
+    window.close()
+    (trainer,) = trainers
+    assert replayed(trainer) is None
+    assert before.shape == trainer.parameters.flat.shape
+
+
+def test_an_added_layer_undone_at_once_leaves_the_network_as_it_was(window, qtbot):
+    model = show_model(window)
+    train(window, qtbot, 200)
+    before = parameters(window).flat.copy()
+    for _ in range(2):
+        press(qtbot, model.layers, "Up")
+    resized(window, qtbot, (50, 50, 50))
+    assert window.actions_.undo.text() == "&Undo added layers"
+    press(qtbot, window, "Ctrl+Z")
+    resized(window, qtbot, (50,))
+    np.testing.assert_array_equal(parameters(window).flat, before)
+
+
+def test_a_layer_and_a_width_are_two_undos_even_in_quick_succession(window, qtbot):
+    window.controls.hidden.value_changed.emit(30.0)
+    window.model.hyperparameters_changed.emit({"widths": (30, 20)})
+    window.model.hyperparameters_changed.emit({"widths": (30, 10)})
+    for widths in ((30, 20), (30,), (50,)):
+        press(qtbot, window, "Ctrl+Z")
+        assert hyperparameters(window).widths == widths
+    resized(window, qtbot, (50,))
+    for widths in ((30,), (30, 20), (30, 10)):
+        press(qtbot, window, "Ctrl+Shift+Z")
+        assert hyperparameters(window).widths == widths
+    resized(window, qtbot, (30, 10))
+
+
+@pytest.mark.parametrize("name", ["optimizer", "clipping", "batch", "dropout", "l2", "decay"])
+def test_each_control_of_the_model_is_undone_and_redone(window, qtbot, name):
+    model, start = show_model(window), hyperparameters(window)
+    control = getattr(model, name)
+    control.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, control, "Down" if name in ("optimizer", "clipping") else "Up")
+    changed = hyperparameters(window)
+    assert getattr(changed, name) != getattr(start, name)
+    press(qtbot, control, "Ctrl+Z")
+    assert hyperparameters(window) == start
+    press(qtbot, control, "Ctrl+Shift+Z")
+    assert hyperparameters(window) == changed
+    train(window, qtbot, 5)
+
+
+def test_a_halved_rate_is_undone(window, qtbot):
+    window.session.set_hyperparameters(learning_rate=1e15, clip=None)
+    press(qtbot, window, "Space")
+    qtbot.waitUntil(lambda: window.session.state is RunState.DIVERGED, timeout=_PATIENCE)
+    fast = hyperparameters(window).learning_rate
+    window.session.recover("roll back and halve the rate")
+    assert hyperparameters(window).learning_rate == fast / 2
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == fast
+    press(qtbot, window, "Ctrl+Z")
+    assert hyperparameters(window).learning_rate == 0.01
 
 
 def test_a_refused_change_is_not_undone(window, qtbot):
@@ -456,25 +556,29 @@ def test_a_refused_change_is_not_undone(window, qtbot):
 def test_random_changes_and_undos_replay(trainers, window, qtbot, seed):
     streams = np.random.default_rng(seed)
     start = hyperparameters(window)
+
+    def add_a_layer():
+        widths = hyperparameters(window).widths
+        if len(widths) < 3:
+            window.model.hyperparameters_changed.emit({"widths": (*widths, 8)})
+
+    actions = window.actions_
+    choices = (
+        lambda: window.controls.hidden.value_changed.emit(float(streams.integers(4, 60))),
+        lambda: window.controls.learning_rate.value_changed.emit(streams.uniform(1e-4, 0.02)),
+        window.session.undo.end_gesture,
+        add_a_layer,
+        actions.train.trigger,
+        actions.undo.trigger,
+        actions.undo.trigger,
+        actions.redo.trigger,
+        lambda: qtbot.wait(3),
+    )
     window.session.train()
     for _ in range(150):
-        what = streams.integers(8)
-        if what == 0:
-            window.controls.hidden.value_changed.emit(float(streams.integers(4, 60)))
-        elif what == 1:
-            window.controls.learning_rate.value_changed.emit(float(streams.uniform(1e-4, 0.02)))
-        elif what == 2:
-            window.session.undo.end_gesture()
-        elif what == 3:
-            window.actions_.train.trigger()
-        elif what in (4, 5):
-            window.actions_.undo.trigger()
-        elif what == 6:
-            window.actions_.redo.trigger()
-        else:
-            qtbot.wait(3)
-    while window.actions_.undo.isEnabled():
-        window.actions_.undo.trigger()
+        choices[streams.integers(len(choices))]()
+    while actions.undo.isEnabled():
+        actions.undo.trigger()
     assert hyperparameters(window) == start
     resized(window, qtbot, start.widths)
     assert window.session.state in (RunState.TRAINING, RunState.PAUSED, RunState.DIVERGED)
@@ -493,6 +597,7 @@ def test_each_run_has_its_own_record_and_replays(trainers, window, qtbot):
     press(qtbot, window, "Ctrl+Z")
     resized(window, qtbot, (50,))
     press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert window.session.snapshot_step == 200
     for _ in range(2):
         press(qtbot, window.controls.learning_rate.slider, "Right")
@@ -517,10 +622,9 @@ def test_a_change_waiting_when_its_run_is_left_acts_when_it_is_shown_again(train
     press(qtbot, window, "Ctrl+R")
     train(window, qtbot, 20)
     window.controls.hidden.value_changed.emit(30.0)
-    press(qtbot, window, "Ctrl+Z")  # both before the worker has seen the first
-    window.session.undo.end_gesture()
-    press(qtbot, window, "Ctrl+Z")
-    press(qtbot, window, "Ctrl+Shift+Z")
+    press(qtbot, window, "Ctrl+Z")  # all before the worker has seen the first
+    show_earlier(window)
+    show_earlier(window)
     press(qtbot, window, "Ctrl+Shift+Z")
     resized(window, qtbot, (30,))
     train(window, qtbot, 20)
@@ -529,7 +633,7 @@ def test_a_change_waiting_when_its_run_is_left_acts_when_it_is_shown_again(train
     assert [replayed(trainer) for trainer in trainers] == [None, None]
 
 
-def test_undo_after_an_error_restores_the_run_before(trainers, window, qtbot, monkeypatch):
+def test_after_an_error_the_run_before_is_shown(trainers, window, qtbot, monkeypatch):
     train(window, qtbot, 100)
     press(qtbot, window, "Ctrl+R")
     train(window, qtbot, 10)
@@ -540,9 +644,9 @@ def test_undo_after_an_error_restores_the_run_before(trainers, window, qtbot, mo
     monkeypatch.setattr(trainers[-1], "run", fail)
     with qtbot.waitSignal(window.session.failed):
         press(qtbot, window, "Space")
-    press(qtbot, window, "Ctrl+Z")
+    show_earlier(window)
     assert window.session.snapshot_step == 100
-    assert not window.actions_.redo.isEnabled(), "the other run has been dropped"
+    assert window.session.runs.earlier is None, "the other run has been dropped"
     train(window, qtbot, 10)
     assert window.session.snapshot_step == 110
 

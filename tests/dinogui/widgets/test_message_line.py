@@ -23,3 +23,23 @@ def test_the_height_does_not_depend_on_the_message(qtbot):
     assert line.text() == long
     line.say("")
     assert (line.text(), line.height(), line.is_error) == ("", height, False)
+
+
+@pytest.mark.layout
+def test_a_message_may_take_more_lines(qtbot):
+    line = MessageLine(1, "Message", most=3)
+    qtbot.addWidget(line)
+    line.resize(200, line.height())
+    line.show()
+    height, spacing = line.height(), line.fontMetrics().lineSpacing()
+    two = "Too long for one line of so narrow a label."
+    line.say(two)
+    assert (line.text(), line.height()) == (two, height + spacing)
+    line.say(two * 9)
+    assert line.height() == height + 2 * spacing
+    assert line.text().endswith(" …")
+    line.say(two)
+    line.resize(1_000, line.height())
+    assert (line.text(), line.height()) == (two, height)
+    line.say("")
+    assert line.height() == height

@@ -19,3 +19,15 @@ def test_it_is_as_wide_as_its_content_needs_and_scrolls_vertically(qtbot):
         assert area.viewport().width() >= content.width()
         widths.append(area.width())
     assert widths[1] > 1.5 * widths[0]
+
+
+def test_it_widens_with_its_content(qtbot):
+    label = QLabel("A label")
+    content, window = QWidget(), QWidget()
+    QVBoxLayout(content).addWidget(label)
+    QVBoxLayout(window).addWidget(VerticalScroll(content))
+    qtbot.addWidget(window)
+    window.show()
+    before = window.minimumSizeHint().width()
+    label.setText("A label that is much longer than before, and needs a wider window")
+    qtbot.waitUntil(lambda: window.minimumSizeHint().width() > 1.5 * before)

@@ -40,11 +40,18 @@ class RandomActions:
         "generate",
         "undo",
         "redo",
+        "add_a_layer",
         "show_or_hide_a_panel",
         "clear_the_list",
         "zoom",
     )
-    new_runs = ("restart", "open_a_file", "open_the_dinosaurs", "choose_a_recipe")
+    new_runs = (
+        "restart",
+        "open_a_file",
+        "open_the_dinosaurs",
+        "choose_a_recipe",
+        "show_the_earlier_run",
+    )
 
     def __init__(self, window, random, files):
         self.window, self.random, self.files = window, random, files
@@ -55,8 +62,6 @@ class RandomActions:
         for _ in range(actions):
             starts_a_run = not keeps_the_run and self.random.random() < 0.05
             self.latest = str(self.random.choice(self.new_runs if starts_a_run else self.actions))
-            if keeps_the_run and self.window.actions_.undo.text().endswith("new run"):
-                self.latest = "type_a_number" if self.latest == "undo" else self.latest
             getattr(self, self.latest)()
             QTest.qWait(int(self.random.integers(0, 6)))
             for widget in QApplication.topLevelWidgets():
@@ -81,6 +86,16 @@ class RandomActions:
 
     def redo(self):
         self.press("Ctrl+Shift+Z")
+
+    def add_a_layer(self):
+        widths = self.window.session.hyperparameters.widths
+        if len(widths) < 3:
+            self.window.model.hyperparameters_changed.emit({"widths": (*widths, 8)})
+
+    def show_the_earlier_run(self):
+        earlier = self.window.session.runs.earlier
+        if earlier is not None:
+            self.window.session.show_run(earlier.id)
 
     def restart(self):
         self.press("Ctrl+R")

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from dinogui.common.actions import Actions
 from dinogui.panels.model.controls import ControlsPanel
+from engine.evaluation.units import Unit
 from engine.training.ending import ENDLESS, Until
 from engine.training.messages import ResizeCost, ResizeReport
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -45,6 +46,43 @@ def test_a_cost_says_which_names_it_was_measured_on(panel):
 def test_a_negative_cost_is_a_gain(panel):
     panel.show_resize(narrower(50, 40, -0.5))
     assert "50 → 40 units: it gains 0.50 nats per name" in panel.resize_message
+
+
+@pytest.mark.parametrize(
+    ("unit", "says"),
+    [
+        (
+            Unit.NATS_PER_NAME,
+            "it costs 2.00 nats per name on held-out names, which now cost 22.00.",
+        ),
+        (
+            Unit.NATS_PER_CHARACTER,
+            "it costs 0.200 nats per character on held-out names, which now cost 2.200.",
+        ),
+        (
+            Unit.BITS_PER_CHARACTER,
+            "it costs 0.289 bits per character on held-out names, which now cost 3.174.",
+        ),
+        (Unit.PERPLEXITY, "it raises the perplexity by 1.64 on held-out names, to 9.03."),
+    ],
+)
+def test_a_cost_is_given_in_the_unit_of_the_plot(panel, unit, says):
+    cost = ResizeCost(20.0, 22.0, held_out=True, characters=10.0)
+    panel.show_resize(ResizeReport(1, (9,), (8,), cost))
+    panel.show_unit(unit)
+    assert panel.resize_message == f"9 → 8 units: {says}"
+    panel.show_resize(ResizeReport(2, (8,), (7,), cost))
+    assert panel.resize_message.startswith("9 → 7 units: it ")
+    assert unit.value in panel.resize_message
+
+
+def test_an_undo_of_what_is_no_longer_known_says_so(panel):
+    panel.show_resize(ResizeReport(1, (8,), (9,), None, is_forgotten=True))
+    assert "8 → 9 units: the removed units are no longer known" in panel.resize_message
+    cost = ResizeCost(20.0, 20.5, held_out=True)
+    panel.show_resize(ResizeReport(1, (9, 9), (9,), cost, is_forgotten=True))
+    assert "9 + 9 → 9 units: it costs 0.50 nats per name" in panel.resize_message
+    assert panel.resize_message.endswith("no longer known, so the rest was fitted to it.")
 
 
 def test_with_several_layers_the_slider_says_which_one_it_changes(panel):

@@ -7,6 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QTabWidget
 
 from dinogui.session.run import RunState
+from dinogui.widgets.message_line import MessageLine
+from dinogui.widgets.vertical_scroll import VerticalScroll
 from engine.nn import memory
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -189,6 +191,44 @@ def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, 
     qtbot.keyClick(model.widths, Qt.Key.Key_Space)
     assert window.session.state is RunState.PAUSED
     assert window.session.hyperparameters.widths == (60, 30), "the typed widths are used"
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("size", [(940, 560), (1600, 1000)], ids=str)
+def test_the_cost_of_layers_is_shown_in_full_and_in_the_unit_of_the_plot(
+    window, model, qtbot, size
+):
+    window.resize(*size)
+    enter_widths(model, qtbot, "50, 50, 50, 50")
+    qtbot.waitUntil(lambda: "50 → 50 + 50 + 50 + 50 units: it" in model.cost_message)
+    lines = model.findChildren(MessageLine)
+    (message,) = (line for line in lines if line.accessibleName().startswith("Message"))
+    for unit in ("nats per character", "bits per character", "perplexity", "nats per name"):
+        box = window.loss_plot.unit_box
+        box.setCurrentIndex(box.findText(unit))
+        box.activated.emit(box.currentIndex())
+        qtbot.wait(20)
+        assert model.cost_message == window.controls.resize_message
+        assert unit in model.cost_message or "nothing that shows" in model.cost_message
+        assert message.text() == model.cost_message, "it is not cut"
+        assert message.isVisible()
+
+
+@pytest.mark.layout
+def test_the_tab_is_not_clipped_for_names_after_a_text(window, model, qtbot, names_file, verse):
+    window.resize(940, 560)
+    area = model.findChild(VerticalScroll)
+    needed = []
+    for _ in range(3):
+        window.open_file(str(names_file(verse, "verse.txt")))
+        qtbot.waitUntil(lambda: window.session.kind == "text", timeout=20_000)
+        window.open_dinosaurs()
+        qtbot.waitUntil(lambda: window.session.kind == "names")
+        qtbot.wait(20)
+        needed.append(area.widget().minimumSizeHint().width())
+        room = area.width() - area.verticalScrollBar().sizeHint().width()
+        assert needed[-1] <= room, "there is room beside the scroll bar"
+    assert len({*needed}) == 1
 
 
 def test_a_change_of_width_shows_its_cost_here_too(window, model, qtbot):
