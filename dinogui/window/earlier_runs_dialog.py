@@ -113,8 +113,11 @@ class EarlierRunsDialog(QDialog):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Delete the selected run when Delete is pressed in the list."""
-        is_press = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
-        if is_press and event.matches(QKeySequence.StandardKey.Delete):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.matches(QKeySequence.StandardKey.Delete)
+        ):
             self._delete()
             return True
         return super().eventFilter(watched, event)
