@@ -67,6 +67,7 @@ class Autosave(QObject):
         self._paths: dict[int, Path] = {}  # by the id of the run
         self._adopted: dict[int, Mark] = {}  # how runs stood that were opened from the folder
         self._writing: dict[int, tuple[Run, Path]] = {}  # by the number of the order
+        self._moves: list[tuple[Path, Path, Callable[[], None]]] = []  # that wait for a write
         self._is_due = False
         self._has_failed = False
         self._has_said_so = False
@@ -115,6 +116,9 @@ class Autosave(QObject):
 
     def move(self, path: Path, new_path: Path, done: Callable[[], None]) -> None:
         """Rename a file, after whatever is being written there now; `done` is called then."""
+        if any(path == its_path for _, its_path in self._writing.values()):
+            self._moves.append((path, new_path, done))  # a write that comes later would restore it
+            return
         for run_id, its_path in self._paths.items():
             if its_path == path:
                 self._paths[run_id] = new_path
@@ -214,6 +218,9 @@ class Autosave(QObject):
             self._go_on()
 
     def _go_on(self) -> None:
+        moves, self._moves = self._moves, []
+        for move in moves:
+            self.move(*move)
         is_due, self._is_due = self._is_due, False
         if is_due:
             self.write()

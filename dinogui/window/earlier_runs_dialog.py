@@ -1,7 +1,7 @@
 """The dialog with all earlier runs: open, star, delete, restore."""
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -63,9 +63,7 @@ class EarlierRunsDialog(QDialog):
         self.delete_button.clicked.connect(self._delete)
         self.restore_button.clicked.connect(earlier.restore)
         self.close_button.clicked.connect(self.close)
-        delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.list)
-        delete.setContext(Qt.ShortcutContext.WidgetShortcut)
-        delete.activated.connect(self._delete)
+        self.list.installEventFilter(self)
         earlier.changed.connect(self._fill)
         self._fill()
         self.resize(760, 420)
@@ -112,6 +110,17 @@ class EarlierRunsDialog(QDialog):
         for button in (self.open_button, self.delete_button):
             button.setEnabled(self.selected is not None)
         self.restore_button.setEnabled(self._earlier.can_restore)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Delete the selected run when Delete is pressed in the list."""
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.matches(QKeySequence.StandardKey.Delete)
+        ):
+            self._delete()
+            return True
+        return super().eventFilter(watched, event)
 
     @Slot(QTreeWidgetItem, int)
     def _take_click(self, item: QTreeWidgetItem, column: int) -> None:

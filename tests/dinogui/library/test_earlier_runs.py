@@ -228,6 +228,20 @@ def test_closing_right_after_a_restart_waits_for_the_run_before(start, qtbot, fo
     assert step >= steps
 
 
+def test_a_star_given_while_the_run_is_written_leaves_one_file(start, qtbot, folder):
+    window = start()
+    train(qtbot, window, 10)
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 1)
+    train(qtbot, window, 20)
+    press(qtbot, window, "Ctrl+R")  # its copy is under way in the training thread
+    [run] = window.library.earlier.runs
+    window.library.earlier.star(run, True)
+    window.library.finish_writing()
+    qtbot.waitUntil(lambda: [path.stem[-7:] for path in folder.glob("*.npz")] == ["starred"])
+    assert on_disk(folder) == [20]
+    qtbot.waitUntil(lambda: [run.is_starred for run in window.library.earlier.runs] == [True])
+
+
 def test_the_oldest_runs_without_a_star_make_room_and_it_is_said(start, qtbot, folder):
     window = start()
     restart_after(qtbot, window, (10,))

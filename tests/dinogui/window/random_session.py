@@ -39,7 +39,7 @@ from engine.training.recipes import DEFAULT  # noqa: E402
 from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402
 
 EVERY_SECONDS = 0.3
-ACTION_MILLISECONDS = 120
+ACTION_MILLISECONDS = 300
 SMALL = {
     "names": Hyperparameters(widths=(20,)),
     "text": Hyperparameters(widths=(8,), batch=2, optimizer="adam", learning_rate=0.002),
@@ -54,7 +54,7 @@ def header_of(path):
 
 
 class RandomSession:
-    """Does something at random every tenth of a second.
+    """Does something at random three times a second.
 
     Parameters
     ----------
@@ -79,6 +79,7 @@ class RandomSession:
         self.reached = set()
         self.has_listed = False
         window.session.progressed.connect(self.note_progress)
+        window.session.network_made.connect(self.train)
         window.library.autosave.written.connect(self.note_written)
         self.timer = QTimer(window, interval=ACTION_MILLISECONDS)
         self.timer.timeout.connect(self.act)
@@ -127,7 +128,8 @@ class RandomSession:
         return self.seed
 
     def train(self):
-        self.window.session.train()
+        if self.has_listed:
+            self.window.session.train()
 
     def pause(self):
         self.window.session.pause()

@@ -1,7 +1,7 @@
 """File > Earlier runs: the menu and the dialog."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QTreeWidget
 
 from dinogui.session.run import RunState
@@ -39,9 +39,8 @@ def open_dialog(window, qtbot):
 
 def click(qtbot, tree: QTreeWidget, row, column):
     place = tree.visualItemRect(tree.topLevelItem(row))
-    place.setLeft(tree.columnViewportPosition(column) + 2)
-    left = Qt.MouseButton.LeftButton
-    qtbot.mouseClick(tree.viewport(), left, pos=place.topLeft() + place.bottomLeft() / 2)
+    place = QPoint(tree.columnViewportPosition(column) + 4, place.center().y())
+    qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
 def steps(dialog):
