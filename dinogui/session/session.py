@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,8 +12,7 @@ from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
 from dinogui.session.run import Run, RunState, mark_of
 from dinogui.session.run_plans import RunPlans
-from dinogui.session.shown_run import ShownRun
-from dinogui.session.undo import Undo
+from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
@@ -24,17 +22,13 @@ from engine.nn.network import NamesLoss
 from engine.sampling.candidates import SearchResult
 from engine.training.ending import Until
 from engine.training.loaders.data_loader import check_run
-from engine.training.messages import (
-    SetHyperparameters,
-)
 from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
-from engine.training.record import EventKind
 from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 from engine.training.step_memory import check_step_memory
 
 
-class Session(ShownRun):
+class Session(TrainedRun):
     """The open runs, with everything that can be done to them.
 
     Lives in the GUI thread. Orders to the other threads go out as queued signals, and frozen values
@@ -59,13 +53,10 @@ class Session(ShownRun):
 
     Signals
     -------
-    Besides those of `ShownRun`:
+    Besides those of `TrainedRun`:
 
     loading_advanced(float)
         The share of a file that has been read; 1 when it was read, refused or given up.
-    refused(str)
-        A file could not be used, or a change of the run not be made; a sentence says why. The run
-        shown goes on.
     names_written(list of str)
         The names that were asked for last.
     run_left(Run)
@@ -77,7 +68,6 @@ class Session(ShownRun):
     """
 
     loading_advanced = Signal(float)
-    refused = Signal(str)
     names_written = Signal(object)
     run_left = Signal(object)
     run_lost = Signal(object)
@@ -91,8 +81,6 @@ class Session(ShownRun):
         self._plans = RunPlans(seed)
         self._load_path = ""
         self._load_plan: RunPlan | None = None
-        self.undo = Undo(self)
-        self.run_forgotten.connect(self.undo.forget)
         self.name_generation = NameGeneration(self.threads, self)
         self.snapshot_taken.connect(self.name_generation.take_snapshot)
         self.name_generation.found.connect(self._tell_written)
@@ -103,7 +91,6 @@ class Session(ShownRun):
         self._reader.counted.connect(self._take_baselines)
         self._reader.counted_in_full.connect(self._take_full_baselines)
         self.held_out_measuring = HeldOutMeasuring(self)
-        self._training.change_refused.connect(self._take_refused_change)
 
     # Data
 
@@ -314,175 +301,6 @@ class Session(ShownRun):
         if not run.full_baselines and run.recipe.holds_out:
             self._reader.count(run.request())
 
-    # Training
-
-    def train(self, until_step: int | None = None) -> None:
-        """Train until so many steps have been made in all, or without end."""
-        if self.run.can_train:
-            self.run.ended = None
-            self._set_state(RunState.TRAINING)
-            self._training.train(until_step)
-
-    @Slot()
-    def pause(self) -> None:
-        """Stop training. It can go on later as if nothing had happened."""
-        if self.run.state is RunState.TRAINING:
-            self._set_state(RunState.PAUSED)
-            self._training.pause()
-
-    @Slot()
-    def train_or_pause(self) -> None:
-        """Pause during training, and train otherwise."""
-        if self.run.state is RunState.TRAINING:
-            self.pause()
-        else:
-            self.train()
-
-    @Slot()
-    def step(self) -> None:
-        """Make one step."""
-        if self.run.can_train:
-            self._set_state(RunState.PAUSED)
-            self._training.step()
-
-    def set_until(self, until: Until) -> None:
-        """Set when the run ends by itself; `undo` can take this back."""
-        before = self.run.until
-        if until != before:
-            self._apply_until(until)
-            self.undo.record(
-                "end of the run",
-                lambda: self._apply_until(before),
-                lambda: self._apply_until(until),
-            )
-
-    def _apply_until(self, until: Until) -> bool:
-        self.run.until = until
-        self.run.ended = None
-        self._training.set_until(until)
-        self.until_changed.emit(until)
-        return True
-
-    @Slot()
-    def go_to_best(self) -> None:
-        """Pause, and go back to the network with the lowest held-out loss; `undo` takes it back."""
-        if not self.run.can_go_to_best:
-            return
-        number = self._order_best()
-
-        def undo() -> bool:
-            # The trainer knows only the network that was left last.
-            if number != self.run.times_gone_back:
-                return False
-            self._set_state(RunState.PAUSED)
-            self._training.undo_go_to_best()
-            return True
-
-        def redo() -> bool:
-            nonlocal number
-            number = self._order_best()
-            return True
-
-        self.undo.record("going back to the best network", undo, redo)
-
-    def _order_best(self) -> int:
-        """Go to the best network, and return how often the run has done so."""
-        self._set_state(RunState.PAUSED)
-        self._training.go_to_best()
-        self.run.times_gone_back += 1
-        return self.run.times_gone_back
-
-    def recover(self, how: EventKind) -> None:
-        """Go back to the last good network after a divergence, or on with the diverged one.
-
-        Parameters
-        ----------
-        how : {"roll back", "roll back and halve the rate", "go on"}
-            After "roll back" the run is paused; after the others it trains on.
-        """
-        if self.run.state is not RunState.DIVERGED:
-            return
-        if how == "roll back and halve the rate":
-            self._note_halved_rate()
-        self._set_state(RunState.PAUSED if how == "roll back" else RunState.TRAINING)
-        self._training.recover(how)
-
-    def go_back(self, *, halve_rate: bool = False) -> None:
-        """Continue from the last network whose loss was healthy.
-
-        Parameters
-        ----------
-        halve_rate : bool
-            Whether to halve the learning rate. Then a run that trains goes on training from there;
-            else it is paused.
-        """
-        state = self.run.state
-        if state not in (RunState.TRAINING, RunState.PAUSED):
-            return
-        if halve_rate:
-            self._note_halved_rate()
-        trains_on = halve_rate and state is RunState.TRAINING
-        self._set_state(RunState.TRAINING if trains_on else RunState.PAUSED)
-        self._training.go_back(halve_rate=halve_rate, trains_on=trains_on)
-
-    def _note_halved_rate(self) -> None:
-        """Note that the worker is about to halve the learning rate. `undo` can take it back."""
-        now = self.run.hyperparameters
-        halved = replace(now, learning_rate=now.learning_rate / 2)
-        before, after = ({"learning_rate": each.learning_rate} for each in (now, halved))
-        self.undo.end_gesture()
-        undo_group = self.undo.group_for(before, after)
-        self._note_hyperparameters(halved)
-        self.undo.record_hyperparameters(before, after, undo_group, self._apply_undo)
-
-    def set_hyperparameters(self, **changes: Any) -> None:
-        """Set hyperparameters; they act at the next step, and `undo` can take the change back.
-
-        This is the only way by which the window changes a hyperparameter.
-
-        Parameters
-        ----------
-        **changes
-            The new values, named as in `Hyperparameters`.
-
-        Raises
-        ------
-        ValueError
-            If a value is outside its limits, or a layer would be taken away; nothing is changed.
-        """
-        now = self.run.hyperparameters
-        changes = {name: new for name, new in changes.items() if new != getattr(now, name)}
-        before = {name: getattr(now, name) for name in changes}
-        undo_group = self.undo.group_for(before, changes)
-        self._apply(changes, undo_group, undo=False)
-        if changes:
-            self.undo.record_hyperparameters(before, changes, undo_group, self._apply_undo)
-
-    def _apply(self, changes: dict[str, Any], undo_group: int, *, undo: bool) -> None:
-        run = self.run
-        wanted = run.changed(changes, undo=undo)
-        if run.corpus is not None:
-            check_step_memory(run.corpus, wanted, run.settings, run.hyperparameters)
-        if wanted != self.run.hyperparameters:
-            self._note_hyperparameters(wanted)
-            self._training.set_hyperparameters(SetHyperparameters(wanted, undo_group, undo))
-
-    def _apply_undo(self, values: dict[str, Any], undo_group: int) -> bool:
-        """Set hyperparameters by undo or redo; return False if they are no longer allowed."""
-        try:
-            self._apply(values, undo_group, undo=True)
-        except ValueError:
-            return False
-        return True
-
-    def _note_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
-        self.run.hyperparameters = hyperparameters
-        self.hyperparameters_changed.emit(hyperparameters)
-
-    def measure_updates(self, on: bool) -> None:
-        """Let snapshots measure how far the latest step moved the parameters, or stop that."""
-        self._training.measure_updates(on)
-
     def copy_run(
         self, run: Run, done: Callable[[RunCopy], None], refused: Callable[[Refusal], None]
     ) -> None:
@@ -520,15 +338,6 @@ class Session(ShownRun):
             self._begin_on(data, self._load_path, self._load_plan)
         except ValueError as error:
             self.refused.emit(str(error))
-
-    @Slot(int, object, str)
-    def _take_refused_change(self, run_id: int, in_force: Hyperparameters, why: str) -> None:
-        run = self.runs.get(run_id)
-        if run is not None:
-            run.hyperparameters = in_force
-        if run is self.run:
-            self.hyperparameters_changed.emit(in_force)
-            self.refused.emit(why)
 
     @Slot(int, object)
     def _take_baselines(self, run_id: int, losses: tuple[NamesLoss, ...]) -> None:

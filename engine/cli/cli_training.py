@@ -14,10 +14,10 @@ from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
-from engine.training.loss_watch import advice_for
 from engine.training.messages import Chunk, LossRise
 from engine.training.recipes import MAX_STEPS
 from engine.training.trainer import Trainer
+from engine.training.watching.loss_watch import advice_for
 
 _NAMES_CHUNK, _TEXT_CHUNK = 0.2, 1.0
 """Seconds of training between two checks for a signal."""

@@ -25,7 +25,6 @@ from engine.storage.validated_mapping import (
     dataclass_to_json,
     shown,
 )
-from engine.training.best_network import BestKeeper
 from engine.training.ending import MAX_SECONDS, Until
 from engine.training.recipes import RECIPES
 from engine.training.record import (
@@ -38,6 +37,7 @@ from engine.training.record import (
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 from engine.training.trainer_state import TrainerState
+from engine.training.watching.best_network import BestKeeper
 
 SMALL_BYTES = 2_000_000
 """Data up to this size is stored in the file by default."""
@@ -240,7 +240,7 @@ def load_sound_network(path: str | os.PathLike[str]) -> Checkpoint:
 
 
 def load_best_network(path: str | os.PathLike[str]) -> Checkpoint:
-    """Read the best network of a run from its file; see `engine.training.best_network`.
+    """Read the best network of a run from its file; see `engine.training.watching.best_network`.
 
     Raises
     ------

@@ -36,7 +36,7 @@ class HeldOutTrend:
     best, latest : HeldOutLoss
     has_risen : bool
         Whether the loss has been above the best for a while; see
-        `engine.training.best_network.BestKeeper`.
+        `engine.training.watching.best_network.BestKeeper`.
     """
 
     best: HeldOutLoss

@@ -62,10 +62,6 @@ _MAX_CHANGES = 20
 """Changes of an event; there are fewer hyperparameters."""
 
 
-class RecordFullError(ValueError):
-    """The record of a run has no room for another event. The message is a sentence for people."""
-
-
 @dataclass(frozen=True)
 class Change:
     """A value that an event changed.
@@ -271,35 +267,6 @@ class Record:
             events_from_json(stored.value("events")),
             WarmStart.from_json(stored.value("warm_start")) if "warm_start" in stored else None,
             dataclass_from_json(Until, stored.value("until")) if "until" in stored else ENDLESS,
-        )
-
-
-def room_of(event: Event) -> int:
-    """Return the room that an event takes in a record: 1 for each of its changes, 1 at least."""
-    return max(1, len(event.changes))
-
-
-def check_room(taken: int, *, ordered: bool) -> None:
-    """Check that a record has room for another event, so that its file can be opened again.
-
-    Parameters
-    ----------
-    taken : int
-        The sum of `room_of` over the events in the record.
-    ordered : bool
-        Whether somebody orders the event. The last ones are reserved for the run itself.
-
-    Raises
-    ------
-    RecordFullError
-        If it has not.
-    """
-    most = MAX_EVENTS - RESERVED_EVENTS if ordered else MAX_EVENTS
-    if taken >= most:
-        what = "can be changed no more" if ordered else "cannot go on"
-        raise RecordFullError(
-            f"This run {what}, because its record is full: it holds {taken:,} changes. Save it, "
-            "and begin a new run with its network (train --init-from)."
         )
 
 

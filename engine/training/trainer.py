@@ -2,8 +2,7 @@
 
 import math
 import time
-from dataclasses import dataclass, replace
-from itertools import takewhile
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -11,62 +10,24 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
-from engine.data.vocabulary import EncodedNames, Vocabulary
-from engine.evaluation.held_out import HeldOutSize
 from engine.nn.fast.split_batches import Helper
-from engine.nn.network import NamesLoss
-from engine.nn.parameters import Parameters
 from engine.nn.resizing.undo import Resizings
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.best_network import BestKeeper, BestNetwork
-from engine.training.divergence_guard import LOST, DivergenceGuard, is_hopeless, is_sound
-from engine.training.ending import ENDLESS, Ended, Ending, Until
-from engine.training.held_out_schedule import HeldOutSchedule
-from engine.training.learner import Learner, NetworkCopy
-from engine.training.loaders.name_loader import NameLoader
-from engine.training.loss_watch import LossWatch
-from engine.training.machine_history import MachineHistory
-from engine.training.messages import (
-    Chunk,
-    Divergence,
-    HeldOutTrend,
-    LossRise,
-    LossSpike,
-    ResizeReport,
-    Snapshot,
-)
+from engine.training.ending import ENDLESS, Until
+from engine.training.event_log import EventLog
+from engine.training.learner import NetworkCopy
+from engine.training.messages import Chunk, ResizeReport
+from engine.training.observed_run import LeftNetwork, ObservedRun
 from engine.training.recipes import DEFAULT, Recipe
-from engine.training.record import (
-    Change,
-    Event,
-    EventKind,
-    Record,
-    WarmStart,
-    changes_between,
-    check_room,
-    network_step,
-    room_of,
-)
+from engine.training.record import Change, Event, EventKind, WarmStart, changes_between
 from engine.training.settings import (
     Hyperparameters,
     RunSettings,
     check_recipe,
-    default_hyperparameters,
-)
-from engine.training.smoothing import (
-    NAMES_HORIZON,
-    SYMBOLS_HORIZON,
-    SmoothedLoss,
-    make_smoothed_loss,
 )
 from engine.training.step_memory import check_step_memory
 from engine.training.trainer_state import TrainerState
-
-LOG_EVERY = 2_000
-"""Iterations between two log entries, as in the course."""
-
-LOG_TEXT_EVERY = 250
-"""The same for a text, where each step reads hundreds of symbols."""
+from engine.training.watching.divergence_guard import LOST, is_hopeless, is_sound
 
 _KEEP_EVERY = 250
 """Steps between two copies of good parameters."""
@@ -76,16 +37,7 @@ class _Stateful(Protocol):
     def state(self) -> StateDict: ...
 
 
-@dataclass(frozen=True)
-class _LeftNetwork:
-    """The network that was left for the best one."""
-
-    step: int
-    network: NetworkCopy
-    resizings: Resizings
-
-
-class Trainer:
+class Trainer(ObservedRun):
     """Trains one network on one corpus.
 
     The same arguments and calls give the same numbers, however steps are divided among `run`s.
@@ -136,31 +88,9 @@ class Trainer:
         helper: Helper | None = None,
         until: Until = ENDLESS,
     ) -> None:
-        self.hyperparameters = hyperparameters or default_hyperparameters(recipe)
-        self._initial_hyperparameters = self.hyperparameters
-        self.recipe = recipe
-        self.settings = settings or RunSettings()
-        check_recipe(recipe, self.hyperparameters, self.settings)
-        check_step_memory(corpus, self.hyperparameters, self.settings)
-        self.corpus = corpus
-        self.vocabulary: Vocabulary = corpus.vocabulary
-        self.step = 0
-        self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
-        self._events: list[Event] = []
-        self._room_taken = 0
-        self.warm_start = state.warm_start if state else warm_start
-        given = state or warm_start
-        initial = given.parameters.copy() if given and given.parameters else None
-        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, initial, helper)
-        self._guard = DivergenceGuard()
-        self._watch = LossWatch(len(self.vocabulary), _symbols_per_example(corpus, self.settings))
-        self._smoothed = self._new_average()
-        self._held_out = HeldOutSchedule(self.learner.loader)
-        self._best = BestKeeper()
-        self._left: _LeftNetwork | None = None
-        self._ending = Ending(until)
-        self._initial_until = self._ending.until
-        self._machines = MachineHistory()
+        super().__init__(
+            corpus, hyperparameters, recipe, settings, state, warm_start, helper, until
+        )
         if state is None:
             self._measure()
             self._guard.keep(self.step, self.parameters)
@@ -181,140 +111,6 @@ class Trainer:
         return cls(
             corpus, state.hyperparameters, state.recipe, state.settings, state, helper=helper
         )
-
-    @property
-    def parameters(self) -> Parameters:
-        """The live parameters: they change with every step."""
-        return self.learner.parameters
-
-    @property
-    def smoothed_loss(self) -> float | None:
-        """The recipe's moving average of the loss, in nats per name; None before the first step."""
-        return self._smoothed.loss
-
-    @property
-    def smoothed_characters(self) -> float | None:
-        """The same average of the characters per name; None before the first step."""
-        return self._smoothed.characters
-
-    @property
-    def divergence(self) -> Divergence | None:
-        """Set when the run diverges; the parameters are then the last good ones again.
-
-        The next `run` clears it. Before that, `roll_back` or `go_on` may choose how to continue.
-        """
-        return self._guard.divergence
-
-    @property
-    def best(self) -> BestNetwork | None:
-        """The network with the lowest held-out loss so far; None if nothing is held out."""
-        return self._best.best
-
-    @property
-    def is_at_best(self) -> bool:
-        """Whether the network is the best one."""
-        best, now = self.best, self.parameters
-        return (
-            best is not None
-            and best.parameters.architecture == now.architecture
-            and np.array_equal(best.parameters.flat, now.flat)
-        )
-
-    @property
-    def held_out_trend(self) -> HeldOutTrend | None:
-        """The best held-out loss beside the latest one; None if nothing is held out."""
-        return self._best.trend
-
-    @property
-    def until(self) -> Until:
-        """When the run ends by itself. `set_until` changes it."""
-        return self._ending.until
-
-    @property
-    def ended(self) -> Ended | None:
-        """Set when the run has ended by itself. The next `run` clears it, and goes on."""
-        return self._ending.ended
-
-    @property
-    def rise(self) -> LossRise | None:
-        """Set while the smoothed loss is far too high; `go_back` leads out of it."""
-        rise = self._watch.rise
-        return rise and replace(rise, good_step=self.good_step)
-
-    @property
-    def watched_loss(self) -> float | None:
-        """The smoothed loss that `rise` is judged by, in nats per character, if there is one."""
-        return self._watch.loss
-
-    @property
-    def spikes(self) -> tuple[LossSpike, ...]:
-        """Where the loss was far too high for a moment, in the order of the steps."""
-        return self._watch.spikes
-
-    @property
-    def good_step(self) -> int:
-        """The step of the network that `go_back` would continue from."""
-        return self._last_healthy()[0]
-
-    @property
-    def has_healthier(self) -> bool:
-        """Whether `go_back` would lead further back than a divergence has led already."""
-        return self.good_step < self._guard.good_step
-
-    @property
-    def record(self) -> Record:
-        """What the run began with, and all events so far."""
-        return Record(
-            self.corpus.source,
-            self.corpus.fingerprint,
-            self.recipe.name,
-            self.settings,
-            self._initial_hyperparameters,
-            tuple(self._events),
-            self.warm_start,
-            self._initial_until,
-        )
-
-    @property
-    def held_out(self) -> EncodedNames | None:
-        """All held-out names; None for a text, or if the recipe holds none out."""
-        return self.learner.loader.held_out if isinstance(self.learner.loader, NameLoader) else None
-
-    @property
-    def training_names(self) -> EncodedNames:
-        """The training names; for a text, pieces from all over its training part."""
-        loader = self.learner.loader
-        return loader.training if isinstance(loader, NameLoader) else loader.training_probe()
-
-    def held_out_loss(self) -> NamesLoss | None:
-        """Return the loss on all held-out data; None if nothing is held out."""
-        data = self.learner.loader.held_out_data
-        return None if data is None else data.loss(self.parameters, in_full=True)
-
-    @property
-    def held_out_size(self) -> HeldOutSize | None:
-        """How much is held out, and measured during training; None if nothing is held out."""
-        data = self.learner.loader.held_out_data
-        return None if data is None else data.size
-
-    @property
-    def epoch(self) -> float:
-        """Passes over the training data so far."""
-        return self.learner.loader.taken / len(self.learner.loader)
-
-    @property
-    def decay_epoch(self) -> float:
-        """Passes over the training data so far, as the decay of the learning rate counts them."""
-        return self.learner.decay_epoch(self.hyperparameters.schedule)
-
-    @property
-    def is_at_log_entry(self) -> bool:
-        """Whether the course logs the step just made: iterations 0, 2000, 4000, ...
-
-        The course counts from 0, so its iteration 2000 is the 2,001st step. For a text, it is the
-        first step and every `LOG_TEXT_EVERY`-th after it.
-        """
-        return self.step % self._log_every == 1
 
     def set_hyperparameters(
         self,
@@ -362,8 +158,8 @@ class Trainer:
         check_recipe(self.recipe, hyperparameters, self.settings)
         check_step_memory(self.corpus, hyperparameters, self.settings, before)
         if hyperparameters != before:
-            check_room(self._room_taken, ordered=True)
-        resize, here = None, len(self._events)
+            self._log.check_room(ordered=True)
+        resize, here = None, len(self._log)
         if undo_group is not None and hyperparameters.widths != before.widths:
             resize = self.learner.resizings.place_of(undo_group, here, undo=undo)
         undo = undo and resize is not None
@@ -399,7 +195,7 @@ class Trainer:
             If the run has not just diverged, or the record is full.
         """
         self._guard.check()
-        check_room(self._room_taken, ordered=True)
+        self._log.check_room(ordered=True)
         if not halve_rate:
             self._add_event("roll back")
             return
@@ -428,9 +224,10 @@ class Trainer:
         if halve_rate:
             kind = "go back and halve the rate"
             after = replace(before, learning_rate=before.learning_rate / 2)
-        check_room(self._room_taken, ordered=True)
+        self._log.check_room(ordered=True)
         step, parameters = self._last_healthy()
-        if self._has_resized_since(step):  # undoing that would bring back units of another network
+        # Undoing a later resize would bring back units of another network.
+        if self._log.has_resized_since(step):
             self.learner.resizings.forget()
         self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
         self.hyperparameters = after
@@ -452,7 +249,7 @@ class Trainer:
             widths, or the record is full.
         """
         diverged = self._guard.diverged(self.parameters.architecture)
-        check_room(self._room_taken, ordered=True)
+        self._log.check_room(ordered=True)
         self._add_event("go on")
         self.learner.go_to(diverged, self.hyperparameters)
         self._guard.settle()
@@ -474,9 +271,9 @@ class Trainer:
             raise ValueError("Nothing is held out, so there is no best network.")
         if self.is_at_best:
             return
-        check_room(self._room_taken, ordered=True)
+        self._log.check_room(ordered=True)
         left = self.learner.copy_network(self.hyperparameters)
-        self._left = _LeftNetwork(self.step, left, self.learner.resizings)
+        self._left = LeftNetwork(self.step, left, self.learner.resizings)
         self._go_to_copy("go to best", best.step, best.network)
         self.learner.resizings = Resizings()
 
@@ -493,7 +290,7 @@ class Trainer:
         ValueError
             If that network is no longer known; a run that was resumed does not know it.
         """
-        check_room(self._room_taken, ordered=True)
+        self._log.check_room(ordered=True)
         left, self._left = self._left, None
         if left is None:
             raise ValueError("The network that the run has left is no longer known.")
@@ -503,7 +300,7 @@ class Trainer:
     def set_until(self, until: Until) -> None:
         """Set when the run ends by itself, from the next step on."""
         if until != self.until:
-            check_room(self._room_taken, ordered=True)
+            self._log.check_room(ordered=True)
             self._add_event("set end", *changes_between(self.until, until))
             self._ending.set(until)
 
@@ -534,7 +331,7 @@ class Trainer:
         RecordFullError
             If the record has no room for a divergence. No step is made then.
         """
-        check_room(self._room_taken, ordered=False)
+        self._log.check_room(ordered=False)
         self._guard.settle()
         self._ending.go_on()
         losses: list[float] = []
@@ -588,16 +385,6 @@ class Trainer:
         """
         return self._chunk([], [], [], [])
 
-    def snapshot(self) -> Snapshot:
-        """Copy the network as it is now."""
-        return Snapshot(
-            step=network_step(self.step, self._events),
-            parameters=self.parameters.frozen_copy(),
-            vocabulary=self.vocabulary,
-            smoothed_loss=self.smoothed_loss,
-            latest_name=self.learner.loader.latest,
-        )
-
     def state(self) -> TrainerState:
         """Copy everything that `restored` needs to continue exactly as this trainer does."""
         values: StateDict = {}
@@ -612,7 +399,7 @@ class Trainer:
             self.settings,
             self._initial_hyperparameters,
             self.hyperparameters,
-            tuple(self._events),
+            self._log.events,
             self.parameters.frozen_copy(),
             MappingProxyType(values),
             self.warm_start,
@@ -623,8 +410,7 @@ class Trainer:
         """Continue from a state whose parameters the learner already has."""
         self.step = state.step
         self._initial_hyperparameters = state.initial_hyperparameters
-        self._events = list(state.events)
-        self._room_taken = sum(map(room_of, self._events))
+        self._log = EventLog(state.events)
         values = ValidatedMapping(state.values)
         self.learner.restore(values.part("learner."))
         self._guard.restore(values.part("divergence_guard."), self.parameters)
@@ -648,14 +434,6 @@ class Trainer:
             "ending.": self._ending,
             "made_by.": self._machines,
         }
-
-    def _new_average(self) -> SmoothedLoss:
-        return make_smoothed_loss(
-            len(self.vocabulary),
-            is_legacy=self.recipe.is_legacy,
-            smoothing=self.settings.smoothing,
-            horizon=NAMES_HORIZON if isinstance(self.corpus, Corpus) else SYMBOLS_HORIZON,
-        )
 
     def _chunk(self, *columns: list[float]) -> Chunk:
         return Chunk.of(*columns, held_out=self._held_out.take())
@@ -727,23 +505,5 @@ class Trainer:
         self.learner.go_to(guard.good, self.hyperparameters)
         self._watch.begin_again()
 
-    def _last_healthy(self) -> tuple[int, Parameters]:
-        return self._guard.last_healthy(self._watch.healthy_step)
-
-    def _has_resized_since(self, step: int) -> bool:
-        return any(
-            change.name == "widths"
-            for event in takewhile(lambda event: event.step >= step, reversed(self._events))
-            for change in event.changes
-        )
-
     def _add_event(self, kind: EventKind, *changes: Change, resize: int | None = None) -> None:
-        self._events.append(Event(self.step, kind, changes, self.smoothed_loss, resize))
-        self._room_taken += room_of(self._events[-1])
-
-
-def _symbols_per_example(corpus: Corpus | Text, settings: RunSettings) -> float:
-    """Return how many symbols the loss of an example covers, on average."""
-    if isinstance(corpus, Corpus):
-        return corpus.mean_length
-    return settings.length if settings.window is None else 1
+        self._log.add(Event(self.step, kind, changes, self.smoothed_loss, resize))

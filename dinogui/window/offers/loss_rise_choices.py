@@ -8,8 +8,8 @@ from PySide6.QtGui import QAction
 from dinogui.session.session import Session
 from dinogui.widgets.banner import Banner
 from engine.evaluation.units import Unit
-from engine.training.loss_watch import advice_for
 from engine.training.messages import LossRise
+from engine.training.watching.loss_watch import advice_for
 
 
 class LossRiseChoices(QObject):

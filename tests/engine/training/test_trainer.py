@@ -16,6 +16,7 @@ from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parame
 from engine.sampling.names import logged_names, title_case
 from engine.training.loaders.name_loader import HELD_OUT_EVERY
 from engine.training.messages import Chunk
+from engine.training.observed_run import LOG_EVERY
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.record import Record
 from engine.training.settings import (
@@ -24,7 +25,7 @@ from engine.training.settings import (
     RunSettings,
     default_hyperparameters,
 )
-from engine.training.trainer import LOG_EVERY, Trainer
+from engine.training.trainer import Trainer
 
 INITIAL = Hyperparameters(learning_rate=0.02, clip=1.0, widths=(6,))
 RECIPES = pytest.mark.parametrize("recipe", [DEFAULT, NOTEBOOK], ids=lambda recipe: recipe.name)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from engine.storage.validated_mapping import ValidatedMapping
-from engine.training.loss_watch import MAX_SPIKES, LossWatch, advice_for
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
+from engine.training.watching.loss_watch import MAX_SPIKES, LossWatch, advice_for
 
 SYMBOLS = 27
 GUESSING = math.log(SYMBOLS)

@@ -9,7 +9,8 @@ from engine.runs import run_file
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.training import record
-from engine.training.record import MAX_EVENTS, MAX_ITEMS, RESERVED_EVENTS, RecordFullError
+from engine.training.event_log import RecordFullError
+from engine.training.record import MAX_EVENTS, MAX_ITEMS, RESERVED_EVENTS
 from engine.training.settings import MAX_LEARNING_RATE, Hyperparameters
 from engine.training.trainer import Trainer
 

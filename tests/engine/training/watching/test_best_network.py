@@ -8,12 +8,12 @@ from engine.nn.network import loss_of_names
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.storage.validated_mapping import ValidatedMapping
-from engine.training.best_network import MEASUREMENTS, BestKeeper, margin
 from engine.training.learner import NetworkCopy
 from engine.training.messages import HeldOutLoss
 from engine.training.recipes import NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
+from engine.training.watching.best_network import MEASUREMENTS, BestKeeper, margin
 
 OVERFITTING = Hyperparameters(0.03, 5.0, (12,), optimizer="adam", batch=50)
 """Of few names, a network soon knows too much: its best is among the first measurements."""

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from engine.nn.network import loss_of_names
-from engine.training.divergence_guard import DivergenceGuard
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
+from engine.training.watching.divergence_guard import DivergenceGuard
 
 RUINOUS = {"learning_rate": 1.0, "clip": None}
 

@@ -1,10 +1,10 @@
 import pytest
 
 from engine.storage.validated_mapping import ValidatedMapping
-from engine.training.held_out_schedule import HeldOutSchedule
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import RunSettings
+from engine.training.watching.held_out_schedule import HeldOutSchedule
 
 
 @pytest.fixture

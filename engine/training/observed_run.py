@@ -1,0 +1,261 @@
+"""What can be read of a run while it is trained."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.data.vocabulary import EncodedNames, Vocabulary
+from engine.evaluation.held_out import HeldOutSize
+from engine.nn.fast.split_batches import Helper
+from engine.nn.network import NamesLoss
+from engine.nn.parameters import Parameters
+from engine.nn.resizing.undo import Resizings
+from engine.training.ending import Ended, Ending, Until
+from engine.training.event_log import EventLog
+from engine.training.learner import Learner, NetworkCopy
+from engine.training.loaders.name_loader import NameLoader
+from engine.training.machine_history import MachineHistory
+from engine.training.messages import Divergence, HeldOutTrend, LossRise, LossSpike, Snapshot
+from engine.training.recipes import Recipe
+from engine.training.record import Record, WarmStart
+from engine.training.settings import (
+    Hyperparameters,
+    RunSettings,
+    check_recipe,
+    default_hyperparameters,
+)
+from engine.training.smoothing import (
+    NAMES_HORIZON,
+    SYMBOLS_HORIZON,
+    SmoothedLoss,
+    make_smoothed_loss,
+)
+from engine.training.step_memory import check_step_memory
+from engine.training.trainer_state import TrainerState
+from engine.training.watching.best_network import BestKeeper, BestNetwork
+from engine.training.watching.divergence_guard import DivergenceGuard
+from engine.training.watching.held_out_schedule import HeldOutSchedule
+from engine.training.watching.loss_watch import LossWatch
+
+LOG_EVERY = 2_000
+"""Iterations between two log entries, as in the course."""
+
+LOG_TEXT_EVERY = 250
+"""The same for a text, where each step reads hundreds of symbols."""
+
+
+@dataclass(frozen=True)
+class LeftNetwork:
+    """The network that was left for the best one."""
+
+    step: int
+    network: NetworkCopy
+    resizings: Resizings
+
+
+class ObservedRun:
+    """A run as others see it: its network, its losses, its record, and what its watches found.
+
+    Nothing here changes the run; `engine.training.trainer.Trainer` adds what does, and describes
+    the parameters and attributes.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus | Text,
+        hyperparameters: Hyperparameters | None,
+        recipe: Recipe,
+        settings: RunSettings | None,
+        state: TrainerState | None,
+        warm_start: WarmStart | None,
+        helper: Helper | None,
+        until: Until,
+    ) -> None:
+        self.hyperparameters = hyperparameters or default_hyperparameters(recipe)
+        self._initial_hyperparameters = self.hyperparameters
+        self.recipe = recipe
+        self.settings = settings or RunSettings()
+        check_recipe(recipe, self.hyperparameters, self.settings)
+        check_step_memory(corpus, self.hyperparameters, self.settings)
+        self.corpus = corpus
+        self.vocabulary: Vocabulary = corpus.vocabulary
+        self.step = 0
+        self._log_every = LOG_EVERY if isinstance(corpus, Corpus) else LOG_TEXT_EVERY
+        self._log = EventLog()
+        self.warm_start = state.warm_start if state else warm_start
+        given = state or warm_start
+        initial = given.parameters.copy() if given and given.parameters else None
+        self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, initial, helper)
+        self._guard = DivergenceGuard()
+        self._watch = LossWatch(len(self.vocabulary), _symbols_per_example(corpus, self.settings))
+        self._smoothed = self._new_average()
+        self._held_out = HeldOutSchedule(self.learner.loader)
+        self._best = BestKeeper()
+        self._left: LeftNetwork | None = None
+        self._ending = Ending(until)
+        self._initial_until = self._ending.until
+        self._machines = MachineHistory()
+
+    @property
+    def parameters(self) -> Parameters:
+        """The live parameters: they change with every step."""
+        return self.learner.parameters
+
+    @property
+    def smoothed_loss(self) -> float | None:
+        """The recipe's moving average of the loss, in nats per name; None before the first step."""
+        return self._smoothed.loss
+
+    @property
+    def smoothed_characters(self) -> float | None:
+        """The same average of the characters per name; None before the first step."""
+        return self._smoothed.characters
+
+    @property
+    def divergence(self) -> Divergence | None:
+        """Set when the run diverges; the parameters are then the last good ones again.
+
+        The next `run` clears it. Before that, `roll_back` or `go_on` may choose how to continue.
+        """
+        return self._guard.divergence
+
+    @property
+    def best(self) -> BestNetwork | None:
+        """The network with the lowest held-out loss so far; None if nothing is held out."""
+        return self._best.best
+
+    @property
+    def is_at_best(self) -> bool:
+        """Whether the network is the best one."""
+        best, now = self.best, self.parameters
+        return (
+            best is not None
+            and best.parameters.architecture == now.architecture
+            and np.array_equal(best.parameters.flat, now.flat)
+        )
+
+    @property
+    def held_out_trend(self) -> HeldOutTrend | None:
+        """The best held-out loss beside the latest one; None if nothing is held out."""
+        return self._best.trend
+
+    @property
+    def until(self) -> Until:
+        """When the run ends by itself. `set_until` changes it."""
+        return self._ending.until
+
+    @property
+    def ended(self) -> Ended | None:
+        """Set when the run has ended by itself. The next `run` clears it, and goes on."""
+        return self._ending.ended
+
+    @property
+    def rise(self) -> LossRise | None:
+        """Set while the smoothed loss is far too high; `go_back` leads out of it."""
+        rise = self._watch.rise
+        return rise and replace(rise, good_step=self.good_step)
+
+    @property
+    def watched_loss(self) -> float | None:
+        """The smoothed loss that `rise` is judged by, in nats per character, if there is one."""
+        return self._watch.loss
+
+    @property
+    def spikes(self) -> tuple[LossSpike, ...]:
+        """Where the loss was far too high for a moment, in the order of the steps."""
+        return self._watch.spikes
+
+    @property
+    def good_step(self) -> int:
+        """The step of the network that `go_back` would continue from."""
+        return self._last_healthy()[0]
+
+    @property
+    def has_healthier(self) -> bool:
+        """Whether `go_back` would lead further back than a divergence has led already."""
+        return self.good_step < self._guard.good_step
+
+    @property
+    def record(self) -> Record:
+        """What the run began with, and all events so far."""
+        return Record(
+            self.corpus.source,
+            self.corpus.fingerprint,
+            self.recipe.name,
+            self.settings,
+            self._initial_hyperparameters,
+            self._log.events,
+            self.warm_start,
+            self._initial_until,
+        )
+
+    @property
+    def held_out(self) -> EncodedNames | None:
+        """All held-out names; None for a text, or if the recipe holds none out."""
+        return self.learner.loader.held_out if isinstance(self.learner.loader, NameLoader) else None
+
+    @property
+    def training_names(self) -> EncodedNames:
+        """The training names; for a text, pieces from all over its training part."""
+        loader = self.learner.loader
+        return loader.training if isinstance(loader, NameLoader) else loader.training_probe()
+
+    def held_out_loss(self) -> NamesLoss | None:
+        """Return the loss on all held-out data; None if nothing is held out."""
+        data = self.learner.loader.held_out_data
+        return None if data is None else data.loss(self.parameters, in_full=True)
+
+    @property
+    def held_out_size(self) -> HeldOutSize | None:
+        """How much is held out, and measured during training; None if nothing is held out."""
+        data = self.learner.loader.held_out_data
+        return None if data is None else data.size
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training data so far."""
+        return self.learner.loader.taken / len(self.learner.loader)
+
+    @property
+    def decay_epoch(self) -> float:
+        """Passes over the training data so far, as the decay of the learning rate counts them."""
+        return self.learner.decay_epoch(self.hyperparameters.schedule)
+
+    @property
+    def is_at_log_entry(self) -> bool:
+        """Whether the course logs the step just made: iterations 0, 2000, 4000, ...
+
+        The course counts from 0, so its iteration 2000 is the 2,001st step. For a text, it is the
+        first step and every `LOG_TEXT_EVERY`-th after it.
+        """
+        return self.step % self._log_every == 1
+
+    def snapshot(self) -> Snapshot:
+        """Copy the network as it is now."""
+        return Snapshot(
+            step=self._log.network_step(self.step),
+            parameters=self.parameters.frozen_copy(),
+            vocabulary=self.vocabulary,
+            smoothed_loss=self.smoothed_loss,
+            latest_name=self.learner.loader.latest,
+        )
+
+    def _new_average(self) -> SmoothedLoss:
+        return make_smoothed_loss(
+            len(self.vocabulary),
+            is_legacy=self.recipe.is_legacy,
+            smoothing=self.settings.smoothing,
+            horizon=NAMES_HORIZON if isinstance(self.corpus, Corpus) else SYMBOLS_HORIZON,
+        )
+
+    def _last_healthy(self) -> tuple[int, Parameters]:
+        return self._guard.last_healthy(self._watch.healthy_step)
+
+
+def _symbols_per_example(corpus: Corpus | Text, settings: RunSettings) -> float:
+    """Return how many symbols the loss of an example covers, on average."""
+    if isinstance(corpus, Corpus):
+        return corpus.mean_length
+    return settings.length if settings.window is None else 1
