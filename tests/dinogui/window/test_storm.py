@@ -1,5 +1,7 @@
 """Random actions: everything that a person can do to the window, while it trains."""
 
+import math
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -8,9 +10,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
 
 from dinogui.app import make_window
+from dinogui.library.earlier_run import EarlierRun
 from dinogui.session.run import RunState
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
+from engine.training.ending import ENDLESS, Until
+from engine.training.presets import PRESETS, TEXT_PRESETS
 
 _MAX_GROWTH = 50e6
 """Bytes by which the process may grow once everything that is created only once exists."""
@@ -41,6 +46,9 @@ class RandomActions:
         "undo",
         "redo",
         "add_a_layer",
+        "drag_the_clip_line",
+        "go_to_the_best_network",
+        "set_the_end",
         "show_or_hide_a_panel",
         "clear_the_list",
         "zoom",
@@ -51,6 +59,8 @@ class RandomActions:
         "open_the_dinosaurs",
         "choose_a_recipe",
         "show_the_earlier_run",
+        "open_an_earlier_run",
+        "begin_a_preset",
     )
 
     def __init__(self, window, random, files):
@@ -96,6 +106,36 @@ class RandomActions:
         earlier = self.window.session.runs.earlier
         if earlier is not None:
             self.window.session.show_run(earlier.id)
+
+    def open_an_earlier_run(self):
+        menu = self.window.actions_.earlier_menu
+        menu.aboutToShow.emit()
+        runs = [action for action in menu.actions() if isinstance(action.data(), EarlierRun)]
+        if runs:
+            runs[self.random.integers(len(runs))].trigger()
+
+    def begin_a_preset(self):
+        presets = TEXT_PRESETS if self.window.session.kind == "text" else PRESETS
+        self.window.model.preset_requested.emit(presets[self.random.integers(len(presets))])
+
+    def go_to_the_best_network(self):
+        self.window.actions_.go_to_best.trigger()
+
+    def set_the_end(self):
+        made = self.window.session.steps_made
+        ends = [ENDLESS, Until(steps=made + 500), Until(patience=50), Until(minutes=10.0)]
+        self.window.session.set_until(ends[self.random.integers(len(ends))])
+
+    def drag_the_clip_line(self):
+        panel = self.window.docks.show("clipping")
+        if panel.result is None or self.window.session.hyperparameters.clip is None:
+            return
+        clips = [self.window.session.hyperparameters.clip, *10 ** self.random.uniform(-2, 1, 3)]
+        at = [panel.chart.place_of(math.log10(clip), 1.0).toPoint() for clip in clips]
+        QTest.mousePress(panel.chart, Qt.MouseButton.LeftButton, pos=at[0])
+        for place in at[1:]:
+            QTest.mouseMove(panel.chart, place)
+        QTest.mouseRelease(panel.chart, Qt.MouseButton.LeftButton, pos=at[-1])
 
     def restart(self):
         self.press("Ctrl+R")
@@ -170,9 +210,10 @@ def files(tmp_path, names_file, verse):
     ]
 
 
-def open_window(qapp, qtbot):
-    """Open the window, and wait for its network."""
+def open_window(qapp, qtbot, folder):
+    """Open the window, which puts runs aside in a folder, and wait for its network."""
     window = make_window(qapp)
+    window.library.autosave_in(folder)
     window.resize(1100, 700)
     window.show()
     qtbot.waitUntil(lambda: window.session.has_network)
@@ -198,7 +239,7 @@ def do_random_actions(qapp, qtbot, files, seed, actions, tmp_path, resident_byte
     memory, failures = 0, []
     done = 0
     while done < actions:
-        window = open_window(qapp, qtbot)
+        window = open_window(qapp, qtbot, tmp_path / "autosave")
         window.session.failed.connect(failures.append)
         user = RandomActions(window, random, files)
         now = min(_ACTIONS_PER_WINDOW, actions // 3 + 1, actions - done)
