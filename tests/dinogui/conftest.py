@@ -186,7 +186,8 @@ else:
             window.open_file(str(names_file(verse, "verse.txt")))
         small = replace(window.session.hyperparameters, widths=(16,), batch=8, dropout=0.0)
         window.session.restart(hyperparameters=small)
-        qtbot.waitUntil(lambda: window.session.has_network)
+        # The text's own network is measured before, which takes long on a busy machine.
+        qtbot.waitUntil(lambda: window.session.has_network, timeout=30_000)
         return window
 
     @pytest.fixture(scope="session")

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from engine.sampling.decoding import SamplingError
 from engine.training import record
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import RunSettings, default_hyperparameters
 from engine.training.trainer import Trainer
 
 
@@ -148,7 +149,8 @@ def test_hyperparameters_act_during_training_without_a_restart(running, qtbot):
     qtbot.waitUntil(lambda: len(reports) == 2)
     step = running.steps_made
     qtbot.waitUntil(lambda: running.steps_made > step)
-    assert running.hyperparameters == Hyperparameters(0.02, None, (20,))
+    usual = default_hyperparameters(DEFAULT)
+    assert running.hyperparameters == replace(usual, learning_rate=0.02, clip=None, widths=(20,))
     assert [(r.widths_before, r.widths_after) for r in reports] == [((50,), (80,)), ((80,), (20,))]
     assert reports[0].cost is None
     assert reports[1].cost.held_out
@@ -223,7 +225,7 @@ def test_the_notebook_recipe_repeats_the_course(session, shared_file, dinos_path
     entries = []
     session.log_entry_written.connect(entries.append)
     session.use(names_from_bytes(dinos_path.read_bytes(), "dinos.txt"))
-    session.restart(NOTEBOOK)
+    session.restart(NOTEBOOK, default_hyperparameters(NOTEBOOK))
     train_until(session, 2001)
     for entry in entries:
         assert f"{entry.smoothed_loss:.6f}" == (

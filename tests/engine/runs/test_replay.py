@@ -9,7 +9,7 @@ from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.record import Record
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import MAX_LEARNING_RATE, Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
 
@@ -365,9 +365,13 @@ def test_a_resumed_run_watches_its_loss_as_one_that_was_never_interrupted(
 
 
 def test_parameters_that_are_not_finite_cannot_be_continued(lengths_corpus):
-    trainer = Trainer(lengths_corpus, Hyperparameters(learning_rate=1.7e308, clip=None))
+    steep = Hyperparameters(learning_rate=MAX_LEARNING_RATE, clip=None, l2=1e8)
+    trainer = Trainer(lengths_corpus, steep, settings=RunSettings(dtype="float32"))
     while trainer.divergence is None:
         trainer.run(10)
+    trainer.go_on()  # from parameters that are finite, but so large that the next step overflows
+    trainer.run(1)
+    assert trainer.divergence is not None
     assert not trainer.divergence.can_go_on
     with pytest.raises(ValueError, match="Roll back instead"):
         trainer.go_on()

@@ -88,7 +88,7 @@ def test_a_run_begins_with_a_saved_network_and_is_repeated(begun, run, tmp_path,
     # The warm start survives a resume, and the steps from before it are repeated as well.
     assert run("resume", tmp_path / "new.npz", "--steps", "10")[0] == 0
     code, output, _ = run("replay", tmp_path / "new.npz")
-    assert (code, output) == (0, "Replayed 35 steps and 0 events: the same to the bit.\n")
+    assert (code, output) == (0, "Replayed 35 steps and 1 event: the same to the bit.\n")
 
 
 @pytest.mark.parametrize("embedding", [None, 3])
