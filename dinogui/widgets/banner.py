@@ -72,7 +72,7 @@ class Banner(QFrame):
         self._grid = QGridLayout(self._row)
         self._grid.setContentsMargins(0, 0, 0, 0)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(10, 6, 6, 6)
+        layout.setContentsMargins(8, 6, 4, 6)
         layout.addLayout(top)
         layout.addWidget(self._row)
         self.hide()

@@ -1,7 +1,7 @@
 """A message with reserved room, so that nothing moves when it appears or disappears."""
 
 from PySide6.QtCore import QEvent, QRect, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
@@ -15,7 +15,8 @@ class MessageLine(QLabel):
     name : str
         For screen readers.
     most : int, optional
-        A message may take more lines, up to this number.
+        A message may take more lines, up to this number. The room that it has taken stays until
+        the label is hidden or its width changes, so that nothing moves when the message goes.
     """
 
     def __init__(
@@ -24,6 +25,7 @@ class MessageLine(QLabel):
         super().__init__(parent)
         self._message = ""
         self._name, self._lines, self._most = name, lines, most or lines
+        self._taken = 0  # lines
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -55,27 +57,37 @@ class MessageLine(QLabel):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much of the message as fits."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._taken = 0
+        self._fit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the room back that a long message has taken."""
+        super().hideEvent(event)
+        self._taken = 0
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Reserve the room that another font needs."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._taken = 0
             self.reserve(self._lines)
 
     def reserve(self, lines: int) -> None:
         """Reserve another number of lines."""
-        self._lines = lines
+        self._lines, self._taken = lines, 0
         self._fit()
 
     def _fit(self) -> None:
         most, words, shown = max(self._lines, self._most), self._message.split(), self._message
-        lines = self._lines
+        lines = max(self._lines, self._taken)
         while lines < most and not self._has_room_for(shown, lines):
             lines += 1
         while len(words) > 1 and not self._has_room_for(shown, lines):
             words.pop()
             shown = " ".join(words) + " …"
+        self._taken = lines
         self.setText(shown)
         self.setToolTip(self._message if shown != self._message else "")
         if self.minimumHeight() != self._height_of(lines):

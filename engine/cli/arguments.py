@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from engine.cli.command import EXIT_USAGE
-from engine.training.settings import MAX_CLIP
+from engine.training.ranges import MAX_CLIP
 
 _REASONS = {
     errno.ENOENT: "there is no such folder",

@@ -54,7 +54,8 @@ def _run(options: argparse.Namespace) -> int:
     with ThreadPoolExecutor(1) as helper:
         trainer = saved.resume(corpus, helper)
         seconds_before = saved.seconds
-        trainer.set_until(_until(options, trainer, seconds_before))
+        until = _until(options, trainer, seconds_before)
+        trainer.set_until(until, expects_loss=options.until_loss is not None)
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
         if options.go_back:
             trainer.go_back(halve_rate=True)

@@ -6,6 +6,7 @@ The module imports little: the programs need it before they load anything else.
 
 import os
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -14,6 +15,9 @@ _ENDING_SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 """Windows has no SIGHUP."""
+
+_PATIENCE_SECONDS = 3.0
+"""Time after a Ctrl+C in which another one changes nothing."""
 
 _DEFAULT_HANDLERS = (signal.default_int_handler, signal.SIG_DFL)
 
@@ -30,6 +34,7 @@ class InterruptFlag:
 
     def __init__(self) -> None:
         self.number: int | None = None
+        self._interrupted_at: float | None = None
 
     @property
     def is_set(self) -> bool:
@@ -44,12 +49,17 @@ class InterruptFlag:
     def handle(self, number: int, frame: FrameType | None) -> None:
         """Set the flag, as a signal handler.
 
-        A second Ctrl+C ends the program at once. Other signals never do: at a logout, SIGTERM and
-        SIGHUP arrive together.
+        A Ctrl+C that comes `_PATIENCE_SECONDS` after the first one ends the program at once. Sooner
+        ones do not: people press it twice, and the run is being saved. Other signals never do: at a
+        logout, SIGTERM and SIGHUP arrive together.
         """
         self.number = number
         if number == signal.SIGINT:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+            now = time.monotonic()
+            if self._interrupted_at is None:
+                self._interrupted_at = now
+            elif now - self._interrupted_at > _PATIENCE_SECONDS:
+                signal.default_int_handler(number, frame)
 
 
 @contextmanager

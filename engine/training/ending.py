@@ -153,9 +153,16 @@ class Ending:
         self._waited = 0
         self._is_loss_met = False
 
-    def set(self, until: Until) -> None:
-        """Put another rule in force, from the next step on."""
-        if until.loss != self.until.loss:
+    def set(self, until: Until, *, expects_loss: bool = False) -> None:
+        """Put another rule in force, from the next step on.
+
+        Parameters
+        ----------
+        until : Until
+        expects_loss : bool
+            Whether its loss ends the run even if it has done so before.
+        """
+        if expects_loss or until.loss != self.until.loss:
             self._is_loss_met = False
         if until.patience != self.until.patience:
             self._waited = 0

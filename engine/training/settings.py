@@ -9,6 +9,13 @@ from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.storage.validated_mapping import shown
+from engine.training.ranges import (
+    DECAY_BELOW,
+    DROPOUT_BELOW,
+    L2_BELOW,
+    MAX_CLIP,
+    MAX_LEARNING_RATE,
+)
 from engine.training.recipes import MAX_SEED, Recipe
 
 MAX_BATCH = 4_096
@@ -25,19 +32,6 @@ SMOOTHINGS = ("growing", "fixed")
 
 MAX_LENGTH = 1_000
 """Most consecutive symbols that a step reads; bounds the memory of a step."""
-
-
-MAX_LEARNING_RATE = 1e20
-"""Largest learning rate. Any network diverges long before."""
-
-MAX_CLIP = 1e20
-"""Largest bound of the gradient; a run whose gradients come near it has diverged."""
-
-L2_BELOW = DECAY_BELOW = 1e9
-"""The strength of L2 regularization and the decay lie below this."""
-
-DROPOUT_BELOW = 1.0
-"""The share that is dropped lies below this."""
 
 
 @dataclass(frozen=True)

@@ -297,12 +297,20 @@ class Trainer(ObservedRun):
         self._go_to_copy("undo go to best", left.step, left.network)
         self.learner.resizings = left.resizings
 
-    def set_until(self, until: Until) -> None:
-        """Set when the run ends by itself, from the next step on."""
+    def set_until(self, until: Until, *, expects_loss: bool = False) -> None:
+        """Set when the run ends by itself, from the next step on.
+
+        Parameters
+        ----------
+        until : Until
+        expects_loss : bool
+            Whether its loss ends the run even if it has done so before.
+        """
         if until != self.until:
             self._log.check_room(ordered=True)
             self._add_event("set end", *changes_between(self.until, until))
-            self._ending.set(until)
+        if expects_loss or until != self.until:
+            self._ending.set(until, expects_loss=expects_loss)
 
     def run(
         self, max_steps: int, seconds: float = math.inf, seconds_before: float | None = None

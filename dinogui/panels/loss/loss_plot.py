@@ -132,6 +132,7 @@ class LossPlot(QWidget):
         show_all.setDefaultAction(actions.show_all)
         show_all.setAccessibleName("Show all")
         header = QHBoxLayout()
+        header.setSpacing(4)
         header.addWidget(title)
         header.addStretch(1)
         header.addWidget(unit_label)

@@ -1,5 +1,7 @@
 """The left column: the run's buttons, three sliders, and what the run learns from."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -197,7 +199,6 @@ class ControlsPanel(QWidget):
         self.hidden.set_value(hyperparameters.widths[0])
         has_layers = len(hyperparameters.widths) > 1
         self.hidden.set_label("Hidden &units, layer 1" if has_layers else "Hidden &units")
-        self.advice.show_advice(advice(hyperparameters, self._kind))
         self._show_rate()
 
     @Slot(object)
@@ -208,9 +209,14 @@ class ControlsPanel(QWidget):
 
     def _show_rate(self) -> None:
         now, sentence = self._hyperparameters, ""
+        rate = now.rate_at(self._decay_epoch)
+        in_force = replace(now, learning_rate=rate) if rate else now  # it may have fallen to 0
+        # A rate that has fallen far enough needs no advice, however high it was set.
+        is_harmful = advice(in_force, self._kind) is not None
+        self.advice.show_advice(advice(now, self._kind) if is_harmful else None)
         if now.decay:
             way = "exponentially" if now.schedule == "exponential" else "from epoch to epoch"
-            sentence = f"Now {now.rate_at(self._decay_epoch):.2g}: it falls {way}."
+            sentence = f"Now {rate:.2g}: it falls {way}."
         if sentence != self._rate_now.message:
             self._rate_now.say(sentence)
 

@@ -86,7 +86,9 @@ class LeftBehindList(QFrame):
                 row.hide()
                 row.deleteLater()
         for run in runs:
-            self._row_layout.addWidget(self._row(run))
+            row = self._row(run)
+            self._row_layout.addWidget(row)
+            row.show()  # a row that waits to be shown would take no room in what `_settle` reckons
         self._title.setText(
             "This run was not saved when DinoGUI ended:"
             if len(runs) == 1

@@ -25,7 +25,7 @@ _NOISE_MEASUREMENTS = 20
 _LEAST_MARGIN = 0.005
 """Share of the best loss that the mean must lie above it."""
 
-_NOISE = 4.0
+_NOISE = 4.5
 """How many times the noise it must lie above it."""
 
 
@@ -54,19 +54,21 @@ class BestNetwork:
         return self.network.parameters
 
 
-def margin(best: float, recent: Sequence[float]) -> float:
+def margin(best: float, later: Sequence[float]) -> float:
     """Return how far above the best loss the mean of later ones must lie to count as risen.
 
-    The noise is the mean distance between one measurement and the next. The best of many
-    measurements is the best by luck as well, by up to three times the noise.
+    The noise is the mean distance between one measurement and the next, apart from the typical
+    step: a steady rise is not noise. The best of many measurements is the best by luck as well, by
+    up to three times the noise.
 
     Parameters
     ----------
     best : float
-    recent : sequence of float
-        The latest measurements, in order; at least two.
+    later : sequence of float
+        The latest measurements since the best one, in order; at least two.
     """
-    noise = float(np.abs(np.diff(recent)).mean())
+    steps = np.diff(later)
+    noise = float(np.abs(steps - np.median(steps)).mean())
     return max(_LEAST_MARGIN * best, _NOISE * noise)
 
 
@@ -119,10 +121,13 @@ class BestKeeper:
             self._has_risen = False
             return True
         best = self.best.held_out.nats_per_character
-        latest = list(self._recent)[-MEASUREMENTS:]
-        rise = float(np.mean(latest)) - best
-        is_long_ago = len(latest) == MEASUREMENTS and best not in latest
-        self._has_risen = is_long_ago and rise > margin(best, self._recent)
+        later = list(self._recent)
+        if best in later:
+            later = later[len(later) - later[::-1].index(best) :]
+        self._has_risen = False
+        if len(later) >= MEASUREMENTS:
+            rise = float(np.mean(later[-MEASUREMENTS:])) - best
+            self._has_risen = rise > margin(best, later)
         return False
 
     def state(self) -> StateDict:

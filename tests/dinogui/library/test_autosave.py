@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
@@ -233,12 +234,31 @@ def test_the_list_covers_neither_legend_nor_unit_box_nor_buttons(start, qtbot, k
                 assert not part.isVisible() or not area.intersects(place)
 
 
+@pytest.mark.layout
+def test_after_a_run_is_forgotten_the_buttons_of_the_others_keep_their_size(
+    start, qtbot, killed, folder
+):
+    for number in range(3):
+        shutil.copy(killed, folder / f"left{number}.npz")
+    window = start()
+    window.resize(1600, 1000)
+    offered(qtbot, window, 4)
+    click(qtbot, window, "Forget", row=1)
+    offered(qtbot, window, 3)
+    qtbot.wait(50)
+    for button in window.left_behind.findChildren(QPushButton):
+        if button.isVisible():
+            assert button.height() >= button.sizeHint().height(), button.text()
+            assert button.visibleRegion().boundingRect() == button.rect(), button.text()
+
+
 def test_the_autosave_of_a_text_contains_the_whole_text(start, qtbot, names_file, verse, folder):
     window = start()
     path = names_file(verse, "verse.txt")
     with qtbot.waitSignal(window.session.run_begun):
         window.open_file(str(path))
-    window.session.set_hyperparameters(widths=(8,), batch=4)
+    small = replace(window.session.hyperparameters, widths=(8,), batch=4)
+    window.session.restart(hyperparameters=small)
     train_to(qtbot, window, 5)
     path.unlink()
     other = start()

@@ -1,6 +1,6 @@
 """A run that was saved, closed and opened again continues unchanged, on names and on text."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -33,8 +33,10 @@ def begin(qtbot, window, path):
     """Open data, and start a short run on it."""
     open_and_wait(qtbot, window, path)
     is_text = window.session.kind == "text"
-    window.session.set_hyperparameters(widths=(8,), batch=4, dropout=0.0, optimizer="adam")
-    window.session.restart()
+    small = replace(
+        window.session.hyperparameters, widths=(8,), batch=4, dropout=0.0, optimizer="adam"
+    )
+    window.session.restart(hyperparameters=small)
     return (250, 500, 1) if is_text else (1000, 2001, 1)
 
 

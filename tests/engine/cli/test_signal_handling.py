@@ -76,6 +76,14 @@ def test_a_run_that_is_interrupted_is_saved_between_two_steps(
     assert ": the same" in capsys.readouterr().out
 
 
+def test_ctrl_c_pressed_twice_saves_the_run_as_well(interrupted, names_path, tmp_path):
+    path = tmp_path / "run.npz"
+    train = ("train", names_path, *KINDS["names"], *ENDLESS, "--save", path)
+    code, message = interrupted(*train, signals=(signal.SIGINT,) * 3)
+    assert code == 130
+    assert load_network(path).step == reported_step(message, path) > 0
+
+
 def test_a_resumed_run_that_is_interrupted_is_saved_where_it_was(
     interrupted, names_path, tmp_path, capsys
 ):

@@ -7,9 +7,10 @@ from engine.nn.cells import CELLS
 from engine.nn.packing import Packed
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
+from engine.training.ranges import MAX_LEARNING_RATE
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.record import Record
-from engine.training.settings import MAX_LEARNING_RATE, Hyperparameters, RunSettings
+from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
 

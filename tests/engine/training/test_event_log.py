@@ -10,8 +10,9 @@ from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.training import record
 from engine.training.event_log import RecordFullError
+from engine.training.ranges import MAX_LEARNING_RATE
 from engine.training.record import MAX_EVENTS, MAX_ITEMS, RESERVED_EVENTS
-from engine.training.settings import MAX_LEARNING_RATE, Hyperparameters
+from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 
 SMALL = Hyperparameters(widths=(4, 4, 4, 4), batch=2)

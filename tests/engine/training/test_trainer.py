@@ -17,14 +17,10 @@ from engine.sampling.names import logged_names, title_case
 from engine.training.loaders.name_loader import HELD_OUT_EVERY
 from engine.training.messages import Chunk
 from engine.training.observed_run import LOG_EVERY
+from engine.training.ranges import MAX_LEARNING_RATE
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.record import Record
-from engine.training.settings import (
-    MAX_LEARNING_RATE,
-    Hyperparameters,
-    RunSettings,
-    default_hyperparameters,
-)
+from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 from engine.training.trainer import Trainer
 
 INITIAL = Hyperparameters(learning_rate=0.02, clip=1.0, widths=(6,))

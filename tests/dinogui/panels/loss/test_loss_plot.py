@@ -230,7 +230,7 @@ def test_a_short_spike_is_marked_and_named(spiked, qtbot):
     plot = spiked.loss_plot
     (spike,) = spiked.session.progress.spikes
     assert 1_000 < spike.step <= 1_020
-    assert "▼</span> short spike" in plot.legend
+    assert "▼</span>&nbsp;short spike" in plot.legend
     (first, last), _ = view(plot)
     x = (spike.step - first) / (last - first) * plot.pane.width()
     columns = mark_columns(plot)

@@ -1,5 +1,8 @@
 """The Text column: text appears while the network learns, and stops on request."""
 
+import math
+import re
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
@@ -160,7 +163,8 @@ def test_the_log_shows_samples_with_step_and_loss(text_window, qtbot, train_unti
     qtbot.waitUntil(lambda: "Step 251, " in window.writing.log.text.toPlainText())
     log = window.writing.log.text.toPlainText()
     first, second = log.split("Step 251, ")
-    assert "Step 1, 2" in first, "near ln 20"
+    loss = float(re.match(r"Step 1, ([\d.]+) nats per symbol\n", first)[1])
+    assert loss == pytest.approx(math.log(20), abs=0.2)
     assert second.split("\n")[0].endswith("nats per symbol")
     assert 100 < len(second.split("\n", 1)[1]) <= 201
     window.actions_.copy_log.trigger()

@@ -244,6 +244,13 @@ def test_a_loss_that_stays_above_the_best_has_risen(rises):
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_fast_fall_and_a_steep_rise_do_not_hide_each_other(rises, seed):
+    random = np.random.default_rng(seed)
+    losses = [4.1, 1.9, 1.8, *np.linspace(1.75, 2.5, 20)] + 0.01 * random.standard_normal(23)
+    assert rises(losses).index(True) <= 4 + MEASUREMENTS
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_noise_is_hardly_ever_taken_for_a_rise(rises, seed):
     random = np.random.default_rng(seed)
     settled = 1.7 + 0.02 * random.standard_normal(1_000)

@@ -1,0 +1,16 @@
+"""The ranges of hyperparameters.
+
+They are apart from `settings` because command lines check them before they may import NumPy.
+"""
+
+MAX_LEARNING_RATE = 1e20
+"""Largest learning rate. Any network diverges long before."""
+
+MAX_CLIP = 1e20
+"""Largest bound of the gradient; a run whose gradients come near it has diverged."""
+
+L2_BELOW = DECAY_BELOW = 1e9
+"""The strength of L2 regularization and the decay lie below this."""
+
+DROPOUT_BELOW = 1.0
+"""The share that is dropped lies below this."""
