@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from dinogui import __version__
 from engine.cli.arguments import whole_number
-from engine.training.recipes import MAX_SEED
+from engine.training.ranges import MAX_SEED
 
 SCREENSHOT_STEPS = 20_000
 

@@ -14,7 +14,7 @@ from engine.evaluation.units import Unit
 from engine.sampling.known_names import NoveltyCounts
 from engine.storage.validated_mapping import ValidatedMapping, is_text, shown
 from engine.training.messages import LogEntry, TextLogEntry
-from engine.training.recipes import MAX_SEED, MAX_STEPS
+from engine.training.ranges import MAX_SEED, MAX_STEPS
 
 MAX_STARRED = 10_000
 """Most kept names in the file of a run. The file of kept names itself may hold more."""

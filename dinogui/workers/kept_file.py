@@ -16,7 +16,7 @@ from dinogui.common.kept_name import KeptName, Key
 from engine.sampling.random_streams import MAX_POSITIONS
 from engine.storage.files import atomic_writer, check_regular
 from engine.storage.validated_mapping import MAX_FILE_NAME, is_text
-from engine.training.recipes import MAX_SEED, MAX_STEPS
+from engine.training.ranges import MAX_SEED, MAX_STEPS
 
 _VERSION = 2
 _READ_VERSIONS = (1, 2)

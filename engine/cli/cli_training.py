@@ -15,7 +15,7 @@ from engine.evaluation.baselines import uniform_loss
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
 from engine.training.messages import Chunk, LossRise
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 from engine.training.watching.loss_watch import advice_for
 

@@ -23,8 +23,8 @@ from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
-from engine.training.ranges import DECAY_BELOW, DROPOUT_BELOW, L2_BELOW, MAX_LEARNING_RATE
-from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, MAX_SEED, RECIPES
+from engine.training.ranges import DECAY_BELOW, DROPOUT_BELOW, L2_BELOW, MAX_LEARNING_RATE, MAX_SEED
+from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, RECIPES
 from engine.training.settings import (
     MAX_BATCH,
     MAX_LENGTH,

@@ -15,7 +15,7 @@ from engine.nn.parameters import Parameters
 from engine.runs.file_versions import VERSION, upgrade
 from engine.storage.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.storage.validated_mapping import is_text, shown
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 from engine.training.settings import RunSettings
 
 FORMAT = "dinogui model"
@@ -30,7 +30,7 @@ class Checkpoint:
     parameters : Parameters
     vocabulary : Vocabulary
     step : int
-        Steps made: `engine.training.recipes.MAX_STEPS` at most.
+        Steps made: `engine.training.ranges.MAX_STEPS` at most.
     seed : int
         Of the run, and so of the split into training and held-out names.
     held_out : float or None

@@ -9,7 +9,7 @@ from engine.runs.checkpoint import FORMAT
 from engine.runs.file_versions import upgrade
 from engine.storage.archive import open_archive
 from engine.storage.validated_mapping import MAX_FILE_NAME, ValidatedMapping, is_text
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 
 _MAX_CELL_NAME = 100
 

@@ -15,7 +15,7 @@ from engine.storage.validated_mapping import (
     finite,
     shown,
 )
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 
 MAX_SECONDS = 1e10
 """The longest time that a run can be trained for, in seconds: three centuries."""

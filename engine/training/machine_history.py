@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, fields
 
 from engine.nn.machine import Machine, this_machine
 from engine.storage.validated_mapping import StateDict, ValidatedMapping, shown
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 
 MAX_MACHINES = 100
 """Most machines in the history of a run. Of more, the latest are kept."""

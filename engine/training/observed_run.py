@@ -26,18 +26,18 @@ from engine.training.settings import (
     check_recipe,
     default_hyperparameters,
 )
-from engine.training.smoothing import (
-    NAMES_HORIZON,
-    SYMBOLS_HORIZON,
-    SmoothedLoss,
-    make_smoothed_loss,
-)
 from engine.training.step_memory import check_step_memory
 from engine.training.trainer_state import TrainerState
 from engine.training.watching.best_network import BestKeeper, BestNetwork
 from engine.training.watching.divergence_guard import DivergenceGuard
 from engine.training.watching.held_out_schedule import HeldOutSchedule
 from engine.training.watching.loss_watch import LossWatch
+from engine.training.watching.smoothing import (
+    NAMES_HORIZON,
+    SYMBOLS_HORIZON,
+    SmoothedLoss,
+    make_smoothed_loss,
+)
 
 LOG_EVERY = 2_000
 """Iterations between two log entries, as in the course."""

@@ -1,7 +1,17 @@
-"""The ranges of hyperparameters.
+"""The ranges of the numbers that describe a run.
 
 They are apart from `settings` because command lines check them before they may import NumPy.
 """
+
+MAX_SEED = 2**32 - 2
+"""Largest seed of a run.
+
+The course's recipe draws from NumPy's legacy generator, whose seeds have 32 bits, and also uses the
+next seed.
+"""
+
+MAX_STEPS = 10**13
+"""Most steps of a run: even the smallest network would need years for them."""
 
 MAX_LEARNING_RATE = 1e20
 """Largest learning rate. Any network diverges long before."""

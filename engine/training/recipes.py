@@ -2,17 +2,6 @@
 
 from dataclasses import dataclass
 
-MAX_SEED = 2**32 - 2
-"""Largest seed of a run.
-
-The course's recipe draws from NumPy's legacy generator, whose seeds have 32 bits, and also uses the
-next seed. It is defined here because command lines check it before they may import NumPy.
-"""
-
-
-MAX_STEPS = 10**13
-"""Most steps of a run: even the smallest network would need years for them."""
-
 COURSE_ITERATIONS = 35_000
 """Steps of the course's notebook."""
 

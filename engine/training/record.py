@@ -17,7 +17,8 @@ from engine.storage.validated_mapping import (
     shown,
 )
 from engine.training.ending import ENDLESS, Until
-from engine.training.recipes import MAX_STEPS, RECIPES
+from engine.training.ranges import MAX_STEPS
+from engine.training.recipes import RECIPES
 from engine.training.settings import Hyperparameters, RunSettings
 
 EventKind = Literal[

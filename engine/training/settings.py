@@ -15,8 +15,9 @@ from engine.training.ranges import (
     L2_BELOW,
     MAX_CLIP,
     MAX_LEARNING_RATE,
+    MAX_SEED,
 )
-from engine.training.recipes import MAX_SEED, Recipe
+from engine.training.recipes import Recipe
 
 MAX_BATCH = 4_096
 """Most names, windows or streams in a batch."""
@@ -154,8 +155,9 @@ class RunSettings:
     length : int
         For streams: symbols per step. No gradient flows back beyond them.
     smoothing : str
-        One of `SMOOTHINGS`; see `engine.training.smoothing`. The notebook recipe's average is the
-        course's, whatever this says. Runs begun before version 5 of the file format are "fixed".
+        One of `SMOOTHINGS`; see `engine.training.watching.smoothing`. The notebook recipe's
+        average is the course's, whatever this says. Runs begun before version 5 of the file format
+        are "fixed".
 
     Raises
     ------

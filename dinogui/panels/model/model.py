@@ -21,7 +21,8 @@ from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.vertical_scroll import VerticalScroll
 from engine.data.training_data import DataKind
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
-from engine.training.recipes import DEFAULT, MAX_SEED, Recipe
+from engine.training.ranges import MAX_SEED
+from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings
 
 _LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))

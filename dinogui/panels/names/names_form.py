@@ -22,7 +22,7 @@ from dinogui.widgets.number_box import NumberBox
 from engine.data.corpus import MAX_NAME_LENGTH
 from engine.sampling.constraints import Constraints
 from engine.sampling.names import MAX_LENGTH
-from engine.training.recipes import MAX_SEED
+from engine.training.ranges import MAX_SEED
 
 MAX_COUNT = 1_000
 """The most names per request; a longer table is of little use."""

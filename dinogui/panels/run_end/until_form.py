@@ -10,7 +10,7 @@ from dinogui.widgets.number_box import NumberBox
 from dinogui.widgets.value_slider import logarithmic_stops, whole_stops
 from engine.data.training_data import DataKind
 from engine.training.ending import ENDLESS, MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 
 _COURSE_STEPS = 35_000
 _FIRST_VALUES = {"steps": _COURSE_STEPS, "minutes": 10.0, "loss": 1.7, "patience": 50}

@@ -11,7 +11,7 @@ from dinogui.library.view_state import MAX_EXCERPT, MAX_STARRED, ViewState
 from engine.evaluation.units import Unit
 from engine.sampling.known_names import NoveltyCounts
 from engine.training.messages import LogEntry, TextLogEntry
-from engine.training.recipes import MAX_SEED, MAX_STEPS
+from engine.training.ranges import MAX_SEED, MAX_STEPS
 
 
 def test_a_stored_state_is_restored():

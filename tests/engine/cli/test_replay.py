@@ -14,7 +14,7 @@ from engine.cli import replay as module
 from engine.cli.main import main
 from engine.data.corpus import read_names
 from engine.runs.run_file import save_run
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 

@@ -16,7 +16,7 @@ from engine.data.vocabulary import Vocabulary
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.storage.archive import CheckpointError
-from engine.training.recipes import MAX_SEED, MAX_STEPS
+from engine.training.ranges import MAX_SEED, MAX_STEPS
 from engine.training.record import Event
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer

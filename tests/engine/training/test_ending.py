@@ -13,7 +13,7 @@ from engine.training.ending import (
     Until,
 )
 from engine.training.presets import PRESETS, TEXT_PRESETS
-from engine.training.recipes import MAX_STEPS
+from engine.training.ranges import MAX_STEPS
 
 
 @pytest.mark.parametrize(

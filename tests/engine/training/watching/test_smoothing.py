@@ -6,7 +6,7 @@ import pytest
 from engine.reference.dinosaurus import get_initial_loss, smooth
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.settings import SMOOTHINGS
-from engine.training.smoothing import (
+from engine.training.watching.smoothing import (
     COURSE_CHARACTERS,
     DECAY,
     NAMES_HORIZON,
