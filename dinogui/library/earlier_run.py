@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from dinogui.common.words import CELL_WORDS, units_text
 from dinogui.session.run import Run
+from engine.data.training_data import counted
 from engine.evaluation.units import Unit
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class EarlierRun:
     @property
     def steps(self) -> str:
         """The steps that it has made, as text: 1 step, 12,400 steps."""
-        return f"{self.step:,} {'step' if self.step == 1 else 'steps'}"
+        return counted(self.step, "step")
 
     @property
     def title(self) -> str:

@@ -261,12 +261,6 @@ class Session(TrainedRun):
         for run in self.runs.trim():
             self.run_lost.emit(run)
 
-    def forget_run(self, run_id: int) -> None:
-        """Let go of an earlier run for good."""
-        run = self.runs.get(run_id)
-        if run is not self.run:
-            self.runs.forget(run)
-
     def _leave_run(self) -> RunState:
         """Note how the run shown is left, before another one is shown, and return its state."""
         run = self.run

@@ -1,6 +1,5 @@
 """What can be done to the run that is shown: it is trained, changed, and led back."""
 
-from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -158,7 +157,7 @@ class TrainedRun(ShownRun):
     def _note_halved_rate(self) -> None:
         """Note that the worker is about to halve the learning rate. `undo` can take it back."""
         now = self.run.hyperparameters
-        halved = replace(now, learning_rate=now.learning_rate / 2)
+        halved = now.at_half_rate()
         before, after = ({"learning_rate": each.learning_rate} for each in (now, halved))
         self.undo.end_gesture()
         undo_group = self.undo.group_for(before, after)

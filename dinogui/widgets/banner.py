@@ -33,7 +33,7 @@ class _Message:
 class Banner(QFrame):
     """Messages that do not interrupt anybody.
 
-    It lies over an edge of its parent, so that nothing moves when it appears or disappears.
+    It lies over the lower edge of its parent, so that nothing moves when it appears or disappears.
 
     A message with actions is a question, and one without is a notice. A notice replaces the notice
     before it. A question that is covered by a later message comes back when that one is closed or
@@ -42,13 +42,10 @@ class Banner(QFrame):
     Parameters
     ----------
     parent : QWidget, optional
-    at_top : bool
-        Whether it lies over the upper edge instead of the lower.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, at_top: bool = False) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_at_top = at_top
         self.setProperty("role", "banner")
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -176,8 +173,7 @@ class Banner(QFrame):
         layout.activate()
         width = parent.width() - 2 * _MARGIN
         height = layout.totalHeightForWidth(width)
-        top = _MARGIN if self._is_at_top else parent.height() - height - _MARGIN
-        self.setGeometry(_MARGIN, top, width, height)
+        self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
         self.raise_()
 
     @Slot()

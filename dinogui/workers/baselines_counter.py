@@ -1,7 +1,6 @@
 """The worker that fits the n-gram baselines: on a long list this takes a second or two."""
 
 from dinogui.workers.service import Worker
-from engine.evaluation.held_out import held_out_of
 from engine.nn.network import NamesLoss
 from engine.training.messages import RunRequest
 
@@ -22,8 +21,8 @@ class BaselinesCounter(Worker):
 
         Those on what is measured during training are reported before.
         """
-        settings, go_on = request.settings, self.order.raise_if_cancelled
-        held_out = held_out_of(request.corpus, settings.seed, settings.held_out, settings.window)
+        go_on = self.order.raise_if_cancelled
+        held_out = request.held_out_data()
         go_on()
         models = held_out.fit_n_grams(go_on)
         sampled = tuple(held_out.n_gram_losses(models))

@@ -3,7 +3,7 @@
 import time
 
 from dinogui.workers.service import Worker
-from engine.evaluation.held_out import HeldOutData, held_out_of
+from engine.evaluation.held_out import HeldOutData
 from engine.training.messages import HeldOutLoss, RunRequest, Snapshot
 
 _REST, _LONGEST_REST = 3.0, 0.2
@@ -40,10 +40,7 @@ class HeldOutMeasurer(Worker):
             Whether to rest between the parts, so that a training that goes on keeps its pace.
         """
         if self._held_out is None or self._run_id != request.run_id:
-            settings = request.settings
-            self._held_out = held_out_of(
-                request.corpus, settings.seed, settings.held_out, settings.window
-            )
+            self._held_out = request.held_out_data()
             self._run_id = request.run_id
         self._rests, self._reported = rests, 0.0
         self._part_began = time.perf_counter()

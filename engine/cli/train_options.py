@@ -22,7 +22,7 @@ from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, A
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
-from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+from engine.training.presets import PRESETS_BY_KEY, Preset
 from engine.training.ranges import DECAY_BELOW, DROPOUT_BELOW, L2_BELOW, MAX_LEARNING_RATE, MAX_SEED
 from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, RECIPES
 from engine.training.settings import (
@@ -34,8 +34,6 @@ from engine.training.settings import (
     check_recipe,
     default_hyperparameters,
 )
-
-PRESETS_BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
 
 _DEFAULT_TEXT_PRESET = "long"
 

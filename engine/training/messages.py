@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
+from engine.evaluation.held_out import HeldOutData, held_out_of
 from engine.nn.parameters import Array, Parameters
 from engine.training.ending import ENDLESS, Until
 from engine.training.recipes import Recipe
@@ -167,6 +168,11 @@ class RunRequest:
     hyperparameters: Hyperparameters
     settings: RunSettings
     until: Until = ENDLESS
+
+    def held_out_data(self) -> HeldOutData:
+        """Return what the run holds out, to be measured on; its recipe holds something out."""
+        settings = self.settings
+        return held_out_of(self.corpus, settings.seed, settings.held_out, settings.window)
 
 
 @dataclass(frozen=True)

@@ -140,3 +140,6 @@ TEXT_PRESETS = (
         until=Until(patience=15),
     ),
 )
+
+PRESETS_BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
+"""All presets, by their names on the command line."""

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.data.training_data import HELD_OUT_SHARE
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
@@ -116,6 +116,10 @@ class Hyperparameters:
             if not 0 <= value < below:
                 raise ValueError(f"{name} must be 0 or more and below {below:g}, got {value!r}.")
         _check_choice("schedule", self.schedule, SCHEDULES)
+
+    def at_half_rate(self) -> "Hyperparameters":
+        """Return the same with half the learning rate."""
+        return replace(self, learning_rate=self.learning_rate / 2)
 
     def rate_at(self, epoch: float) -> float:
         """Return the learning rate in force after `epoch` passes over the data.

@@ -199,9 +199,9 @@ class Trainer(ObservedRun):
         if not halve_rate:
             self._add_event("roll back")
             return
-        hyperparameters = self.hyperparameters
-        halved = replace(hyperparameters, learning_rate=hyperparameters.learning_rate / 2)
-        self._add_event("roll back and halve the rate", *changes_between(hyperparameters, halved))
+        halved = self.hyperparameters.at_half_rate()
+        changes = changes_between(self.hyperparameters, halved)
+        self._add_event("roll back and halve the rate", *changes)
         self.hyperparameters = halved
 
     def go_back(self, *, halve_rate: bool = False) -> None:
@@ -219,11 +219,9 @@ class Trainer(ObservedRun):
         RecordFullError
             If the record has no room for it. Nothing is changed then.
         """
-        before, after = self.hyperparameters, self.hyperparameters
-        kind: EventKind = "go back"
-        if halve_rate:
-            kind = "go back and halve the rate"
-            after = replace(before, learning_rate=before.learning_rate / 2)
+        before = self.hyperparameters
+        after = before.at_half_rate() if halve_rate else before
+        kind: EventKind = "go back and halve the rate" if halve_rate else "go back"
         self._log.check_room(ordered=True)
         step, parameters = self._last_healthy()
         # Undoing a later resize would bring back units of another network.

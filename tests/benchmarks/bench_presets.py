@@ -18,10 +18,8 @@ prepare_process()
 
 from engine.data.corpus import read_names  # noqa: E402 the limit has to be set first
 from engine.data.text import read_text  # noqa: E402
-from engine.training.presets import PRESETS, TEXT_PRESETS  # noqa: E402
+from engine.training.presets import PRESETS_BY_KEY  # noqa: E402
 from engine.training.trainer import Trainer  # noqa: E402
-
-BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
 
 
 def counted(trainer):
@@ -35,11 +33,11 @@ def counted(trainer):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("preset", choices=BY_KEY)
+    parser.add_argument("preset", choices=PRESETS_BY_KEY)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--steps", type=int)
     options = parser.parse_args()
-    preset = BY_KEY[options.preset]
+    preset = PRESETS_BY_KEY[options.preset]
     is_text = preset.kind == "text"
     corpus = (
         read_text(options.data, lower_case=preset.lower_case)

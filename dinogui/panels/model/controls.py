@@ -210,10 +210,12 @@ class ControlsPanel(QWidget):
     def _show_rate(self) -> None:
         now, sentence = self._hyperparameters, ""
         rate = now.rate_at(self._decay_epoch)
-        in_force = replace(now, learning_rate=rate) if rate else now  # it may have fallen to 0
-        # A rate that has fallen far enough needs no advice, however high it was set.
-        is_harmful = advice(in_force, self._kind) is not None
-        self.advice.show_advice(advice(now, self._kind) if is_harmful else None)
+        found = advice(now, self._kind)
+        if found is not None and rate:  # it may have fallen to 0
+            # A rate that has fallen far enough needs no advice, however high it was set.
+            in_force = replace(now, learning_rate=rate)
+            found = found if advice(in_force, self._kind) is not None else None
+        self.advice.show_advice(found)
         if now.decay:
             way = "exponentially" if now.schedule == "exponential" else "from epoch to epoch"
             sentence = f"Now {rate:.2g}: it falls {way}."

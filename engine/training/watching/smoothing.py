@@ -133,7 +133,32 @@ def make_smoothed_loss(
     return GrowingLoss(horizon) if smoothing == "growing" else FixedLoss()
 
 
-class GrowingLoss:
+class _WeightedLoss:
+    """Two averages that are right from the first step on, and the weight that both share."""
+
+    def __init__(self) -> None:
+        self.loss: float | None = None
+        self.characters: float | None = None
+        self._loss = self._characters = self._weight = 0.0
+
+    def state(self) -> StateDict:
+        """Return what is kept of each average, with its weight."""
+        return {
+            "loss": self.loss,
+            "characters": self.characters,
+            "loss_average": np.array([self._loss, self._weight]),
+            "character_average": np.array([self._characters, self._weight]),
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """See `SmoothedLoss.restore`."""
+        self._loss, _ = state.array("loss_average", (2,), float).tolist()
+        self._characters, self._weight = state.array("character_average", (2,), float).tolist()
+        self.loss = state.number_or_none("loss")
+        self.characters = state.number_or_none("characters")
+
+
+class GrowingLoss(_WeightedLoss):
     """Averages over a share of the run, right from the first step on.
 
     The newest values have a share of the average, divided by the weight of all values so far, which
@@ -145,11 +170,10 @@ class GrowingLoss:
     """
 
     def __init__(self, horizon: Horizon) -> None:
-        self.loss: float | None = None
-        self.characters: float | None = None
+        super().__init__()
         self._horizon = horizon
         self._batch = self._next_at = 0
-        self._loss = self._characters = self._weight = self._share = 0.0
+        self._share = 0.0
 
     def add(
         self, loss: float, characters: float, batch: int, before: int, total: int
@@ -167,63 +191,30 @@ class GrowingLoss:
         self.loss, self.characters = self._loss, self._characters
         return self._loss, self._characters
 
-    def state(self) -> StateDict:
-        """Return each average with its weight."""
-        return {
-            "loss": self.loss,
-            "characters": self.characters,
-            "loss_average": np.array([self._loss, self._weight]),
-            "character_average": np.array([self._characters, self._weight]),
-        }
-
     def restore(self, state: ValidatedMapping) -> None:
         """See `SmoothedLoss.restore`."""
-        self._loss, _ = state.array("loss_average", (2,), float).tolist()
-        self._characters, self._weight = state.array("character_average", (2,), float).tolist()
-        self._next_at = 0
-        self.loss = state.number_or_none("loss")
-        self.characters = state.number_or_none("characters")
+        super().restore(state)
+        self._next_at = 0  # the share is computed anew
 
 
-class FixedLoss:
+class FixedLoss(_WeightedLoss):
     """Averages over about the last 1,000 names, right from the first step on.
 
-    They start at zero and are divided by the total weight of the values added so far,
+    Sums of weighted values start at zero and are divided by the total weight of the values so far,
     ``1 - decay ** steps``, as Adam does with its moments (Kingma and Ba, 2015, section 3).
     """
-
-    def __init__(self) -> None:
-        self.loss: float | None = None
-        self.characters: float | None = None
-        self._loss_sum = self._character_sum = self._weight = 0.0
 
     def add(
         self, loss: float, characters: float, batch: int, before: int, total: int
     ) -> tuple[float, float]:
         """See `SmoothedLoss.add`."""
         share = _SHARE if batch == 1 else 1 - DECAY**batch
-        self._loss_sum += share * (loss - self._loss_sum)
-        self._character_sum += share * (characters - self._character_sum)
+        self._loss += share * (loss - self._loss)
+        self._characters += share * (characters - self._characters)
         self._weight += share * (1 - self._weight)
-        self.loss = loss = self._loss_sum / self._weight
-        self.characters = characters = self._character_sum / self._weight
+        self.loss = loss = self._loss / self._weight
+        self.characters = characters = self._characters / self._weight
         return loss, characters
-
-    def state(self) -> StateDict:
-        """Return each sum with its weight, and the averages."""
-        return {
-            "loss": self.loss,
-            "characters": self.characters,
-            "loss_average": np.array([self._loss_sum, self._weight]),
-            "character_average": np.array([self._character_sum, self._weight]),
-        }
-
-    def restore(self, state: ValidatedMapping) -> None:
-        """See `SmoothedLoss.restore`."""
-        self._loss_sum, _ = state.array("loss_average", (2,), float).tolist()
-        self._character_sum, self._weight = state.array("character_average", (2,), float).tolist()
-        self.loss = state.number_or_none("loss")
-        self.characters = state.number_or_none("characters")
 
 
 class NotebookLoss:

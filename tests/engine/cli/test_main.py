@@ -9,12 +9,12 @@ import pytest
 from engine import __version__
 from engine.cli.command import Command
 from engine.cli.main import COMMANDS, main
-from engine.cli.train_options import PRESETS_BY_KEY
 from engine.data.corpus import read_names
 from engine.nn.architecture import Architecture
 from engine.nn.network import loss_of_names
 from engine.runs.checkpoint import load_network
 from engine.runs.run_file import load_run, save_run
+from engine.training.presets import PRESETS_BY_KEY
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, default_hyperparameters
 from engine.training.trainer import Trainer

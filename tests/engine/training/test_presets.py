@@ -11,14 +11,13 @@ import pytest
 
 from engine.data.corpus import read_names
 from engine.data.text import read_text
-from engine.training.presets import PRESETS, TEXT_PRESETS
+from engine.training.presets import PRESETS_BY_KEY
 from engine.training.recipes import COURSE_ITERATIONS, DEFAULT
 from engine.training.settings import default_hyperparameters
 from engine.training.trainer import Trainer
 
 ROOT = Path(__file__).resolve().parents[3]
 BUNDLED = ROOT / "resources" / "names" / "dinosaurs.txt"
-BY_KEY = {preset.key: preset for preset in (*PRESETS, *TEXT_PRESETS)}
 COURSE_KEYS = {"notebook", "sonnets-course"}
 
 
@@ -45,7 +44,7 @@ def measured_losses(trainer, steps):
 
 
 def test_the_quick_preset_beats_counting_on_the_dinosaurs_within_700_steps():
-    trainer = begun(BY_KEY["quick"], read_names(BUNDLED))
+    trainer = begun(PRESETS_BY_KEY["quick"], read_names(BUNDLED))
     assert min(measured_losses(trainer, 700)) < best_of_counting(trainer)
 
 
@@ -64,7 +63,7 @@ def test_the_quick_preset_beats_counting_on_the_dinosaurs_within_700_steps():
 def test_every_preset_of_ours_beats_counting_on_the_data_that_it_is_for(
     shared_file, key, file, steps
 ):
-    path, preset = shared_file(f"data/{file}"), BY_KEY[key]
+    path, preset = shared_file(f"data/{file}"), PRESETS_BY_KEY[key]
     is_text = preset.kind == "text"
     corpus = read_text(path, lower_case=preset.lower_case) if is_text else read_names(path)
     trainer = begun(preset, corpus)
@@ -75,7 +74,7 @@ def test_every_preset_of_ours_beats_counting_on_the_data_that_it_is_for(
 @pytest.mark.parametrize(("key", "steps"), [("default", 120_000), ("quick", 2_500)])
 def test_a_run_left_alone_ends_within_two_percent_of_its_best(key, steps):
     """As many steps as it takes until the learning rate is a thousandth."""
-    found = measured_losses(begun(BY_KEY[key], read_names(BUNDLED)), steps)
+    found = measured_losses(begun(PRESETS_BY_KEY[key], read_names(BUNDLED)), steps)
     assert np.mean(found[-5:]) < 1.02 * min(found)
 
 
@@ -95,10 +94,10 @@ def test_a_run_left_alone_comes_to_rest(corpus):
 
 
 def test_the_course_s_run_ends_where_the_course_does():
-    assert BY_KEY["notebook"].until.steps == COURSE_ITERATIONS == 35_000
+    assert PRESETS_BY_KEY["notebook"].until.steps == COURSE_ITERATIONS == 35_000
 
 
-@pytest.mark.parametrize("preset", BY_KEY.values(), ids=BY_KEY)
+@pytest.mark.parametrize("preset", PRESETS_BY_KEY.values(), ids=PRESETS_BY_KEY)
 def test_a_long_run_ends_when_it_no_longer_gets_better(preset):
     """The small ones come to rest within a minute, and train on for whoever watches."""
     if preset.key in COURSE_KEYS | {"default", "quick"}:

@@ -18,6 +18,7 @@ from dinogui.panels.insight.frame.notation import write_number, write_symbols
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
+from engine.data.training_data import counted
 from engine.insight import Flow, flow
 from engine.nn.parameters import Array
 from engine.training.messages import Snapshot
@@ -199,7 +200,7 @@ def _in_words(symbol: str, ratio: float, back: int) -> str:
     """
     if back == 0:
         return f"There is only one letter, so {symbol} has no way back."
-    where = f"{back} letter{'' if back == 1 else 's'} back"
+    where = f"{counted(back, 'letter')} back"
     if not math.isfinite(ratio):
         return f"The sizes of {symbol} at the last letter and {where} cannot be compared."
     number = write_number(ratio)

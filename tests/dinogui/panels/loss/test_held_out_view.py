@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.run import RunState
-from dinogui.widgets.banner import Banner
 from engine.cli.main import main
 from engine.evaluation.held_out import HeldOutText
 from engine.evaluation.units import Unit
@@ -212,11 +211,9 @@ def test_nothing_moves_in_the_panel_whatever_it_says(window, qtbot, train_until,
     assert places_of(plot) == before
 
 
-@pytest.mark.parametrize("at_top", [False, True])
-def test_a_banner_covers_neither_legend_nor_unit(window, at_top):
+def test_a_banner_covers_neither_legend_nor_unit(window):
     window.resize(940, 560)
-    plot = window.loss_plot
-    banner = Banner(plot.canvas, at_top=True) if at_top else window.banner
+    plot, banner = window.loss_plot, window.banner
     banner.say("Something has happened. " * 6, window.actions_.restart, window.actions_.train)
     covered = QRect(banner.mapTo(plot, QPoint()), banner.size())
     assert banner.isVisible()
