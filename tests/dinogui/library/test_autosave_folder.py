@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,6 @@ from PySide6.QtCore import QLockFile
 lock = QLockFile(sys.argv[1])
 os._exit(lock.tryLock(0))  # as a crash leaves it
 """
-IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
-
-
-@contextmanager
-def as_nobody():
-    """Give up the rights of the superuser, whom permissions do not bind."""
-    if IS_ROOT:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        if IS_ROOT:
-            os.seteuid(0)
 
 
 @pytest.fixture
@@ -153,7 +139,9 @@ def test_a_folder_that_is_a_file_holds_nothing(tmp_path):
     assert (folder.files(), folder.new_path()) == ([], None)
 
 
-def test_in_a_read_only_folder_everything_can_be_read_and_nothing_taken_over(read_only_folder):
+def test_in_a_read_only_folder_everything_can_be_read_and_nothing_taken_over(
+    read_only_folder, as_nobody
+):
     with as_nobody():
         one, two = opened(read_only_folder), opened(read_only_folder)
         for folder in (one, two):

@@ -3,7 +3,6 @@
 import os
 import shutil
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,8 +12,6 @@ from dinogui.session.open_runs import MAX_EARLIER, MAX_NOT_ON_DISK
 from dinogui.session.run import RunState
 from engine.runs.run_file import load_run
 from engine.training.presets import PRESETS
-
-IS_ROOT = hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 @pytest.fixture
@@ -259,8 +256,9 @@ def test_the_oldest_runs_without_a_star_make_room_and_it_is_said(start, qtbot, f
     with qtbot.waitSignal(other.library.removed):
         restart_after(qtbot, other, (50,))
     assert "so the oldest run was removed: dinosaurs.txt, 20 steps." in other.banner.message
-    # An autosave on the way may be there before the last write.
-    qtbot.waitUntil(lambda: on_disk(folder) == [10, 30, 40, 50])
+    other.library.finish_writing()  # an autosave on the way may be there before the last write
+    qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 4)
+    assert on_disk(folder) == [10, 30, 40, 50]
     assert sorted(listed(other)) == [10, 30, 40, 50]
 
 
@@ -278,20 +276,10 @@ def test_runs_that_cannot_be_written_stay_in_memory_and_losing_one_is_said(start
     folder.unlink()
 
 
-@contextmanager
-def as_nobody():
-    """Give up the rights of the superuser, whom permissions do not bind."""
-    if IS_ROOT:
-        os.seteuid(65_534)
-    try:
-        yield
-    finally:
-        if IS_ROOT:
-            os.seteuid(0)
-
-
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions of folders are POSIX's")
-def test_in_a_read_only_folder_runs_are_offered_for_reading(start, open_window, qtbot, folder):
+def test_in_a_read_only_folder_runs_are_offered_for_reading(
+    start, open_window, qtbot, folder, as_nobody
+):
     window = start()
     train(qtbot, window, 10)
     qtbot.waitUntil(lambda: on_disk(folder) == [10], timeout=10_000)

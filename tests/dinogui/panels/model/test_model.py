@@ -313,6 +313,7 @@ def test_a_run_with_custom_settings_is_labelled_so(window, model, qtbot):
 def test_it_fits_into_the_smallest_window(window, model, qtbot):
     window.resize(940, 560)
     qtbot.wait(50)
+    assert model.widths.visibleRegion().boundingRect() == model.widths.rect()
     model.held_out.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(model.held_out, Qt.Key.Key_Tab)  # the last of the settings scrolls into view
     assert model.seed.hasFocus()

@@ -2,21 +2,9 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
 
 from dinogui.session.run import RunState
 from engine.runs.replay import replay
-from engine.runs.run_file import load_run
-
-
-def buttons(window):
-    return [b for b in window.banner.findChildren(QPushButton) if b.isVisible()]
-
-
-def click(qtbot, window, text):
-    button = next(b for b in buttons(window) if b.text() == text)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture
@@ -30,28 +18,26 @@ def diverged(window, qtbot, train_until):
     return window
 
 
-def saved(qtbot, window, tmp_path):
-    with qtbot.waitSignal(window.library.saving.saved):
-        window.library.saving.save_to(str(tmp_path / "run.npz"))
-    return load_run(tmp_path / "run.npz")
-
-
 def event_kinds(run):
     """Return what happened to a run, in order.
 
     Before the question is asked, the window may go back further by itself: if the loss had risen
     already when the last good network was copied, which depends on when the rate was changed.
     """
-    return [event.kind for event in run.record.events if event.kind != "go back"]
+    kinds = [event.kind for event in run.record.events]
+    after_divergence = [at for at in range(1, len(kinds)) if kinds[at - 1] == "diverged"]
+    return [
+        kind for at, kind in enumerate(kinds) if kind != "go back" or at not in after_divergence
+    ]
 
 
-def test_rolling_back_and_halving_the_rate_continues_training(diverged, qtbot, tmp_path):
-    click(qtbot, diverged, "Roll back, halve the rate")
+def test_rolling_back_and_halving_the_rate_continues_training(diverged, choose, saved):
+    choose(diverged, "Roll back, halve the rate")
     assert diverged.banner.isHidden()
     assert diverged.session.state is RunState.TRAINING
     assert diverged.session.hyperparameters.learning_rate == 5e19
     diverged.session.pause()
-    run = saved(qtbot, diverged, tmp_path)
+    run = saved(diverged)
     assert event_kinds(run)[:3] == [
         "set hyperparameters",
         "diverged",
@@ -60,10 +46,10 @@ def test_rolling_back_and_halving_the_rate_continues_training(diverged, qtbot, t
     assert run.state.hyperparameters.learning_rate == diverged.session.hyperparameters.learning_rate
 
 
-def test_rolling_back_pauses_until_train_is_pressed(diverged, qtbot, tmp_path, train_until):
-    click(qtbot, diverged, "Roll back")
+def test_rolling_back_pauses_until_train_is_pressed(diverged, train_until, choose, saved):
+    choose(diverged, "Roll back")
     assert diverged.session.state is RunState.PAUSED
-    run = saved(qtbot, diverged, tmp_path)
+    run = saved(diverged)
     assert event_kinds(run) == ["set hyperparameters", "diverged", "roll back"]
     diverged.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
     train_until(diverged.session, diverged.session.steps_made + 100)
@@ -71,55 +57,57 @@ def test_rolling_back_pauses_until_train_is_pressed(diverged, qtbot, tmp_path, t
     assert np.isfinite(diverged.session.progress.smoothed_loss)
 
 
-def test_going_on_anyway_keeps_the_diverged_network(diverged, qtbot, tmp_path):
-    click(qtbot, diverged, "Go on anyway")
+def test_going_on_anyway_keeps_the_diverged_network(diverged, qtbot, choose, saved):
+    choose(diverged, "Go on anyway")
     qtbot.waitUntil(lambda: diverged.session.state is RunState.DIVERGED, timeout=20_000)
-    run = saved(qtbot, diverged, tmp_path)
+    run = saved(diverged)
     assert event_kinds(run)[:4] == ["set hyperparameters", "diverged", "go on", "diverged"]
 
 
 @pytest.mark.parametrize("choice", ["Roll back, halve the rate", "Roll back", "Go on anyway"])
-def test_each_choice_replays_to_the_bit(diverged, qtbot, tmp_path, choice):
-    click(qtbot, diverged, choice)
+def test_each_choice_replays_to_the_bit(diverged, qtbot, choice, choose, saved):
+    choose(diverged, choice)
     diverged.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
     diverged.session.train()
     qtbot.wait(100)
     diverged.session.pause()
-    run = saved(qtbot, diverged, tmp_path)
+    run = saved(diverged)
     found = replay(run.record, run.corpus, run.network.parameters, run.state.step)
     assert found.difference is None
 
 
-def test_a_rollback_that_is_not_possible_is_not_offered(diverged, qtbot):
-    assert "Go on anyway" in [b.text() for b in buttons(diverged)]
+def test_a_rollback_that_is_not_possible_is_not_offered(diverged, qtbot, choose, banner_buttons):
+    assert "Go on anyway" in [b.text() for b in banner_buttons(diverged)]
     with qtbot.waitSignal(diverged.session.diverged):
         diverged.session.set_hyperparameters(widths=(30,))
-    assert "Go on anyway" not in [b.text() for b in buttons(diverged)]
+    assert "Go on anyway" not in [b.text() for b in banner_buttons(diverged)]
     diverged.session.recover("go on")
     qtbot.waitUntil(lambda: diverged.session.state is RunState.DIVERGED)
-    click(qtbot, diverged, "Restart")
+    choose(diverged, "Restart")
     assert diverged.session.state is RunState.READY
 
 
-def test_a_run_saved_after_divergence_opens_as_diverged(diverged, qtbot, tmp_path):
-    saved(qtbot, diverged, tmp_path)
+def test_a_run_saved_after_divergence_opens_as_diverged(diverged, qtbot, tmp_path, choose, saved):
+    saved(diverged)
     diverged.session.restart()
     assert diverged.banner.isHidden()
     with qtbot.waitSignal(diverged.session.diverged):
         diverged.open_file(str(tmp_path / "run.npz"))
     assert diverged.session.state is RunState.DIVERGED
-    click(qtbot, diverged, "Roll back, halve the rate")
+    choose(diverged, "Roll back, halve the rate")
     assert diverged.session.hyperparameters.learning_rate == 5e19
 
 
 @pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700)])
-def test_the_buttons_are_inside_the_banner_and_the_banner_is_inside_the_plot(diverged, qtbot, size):
+def test_the_buttons_are_inside_the_banner_and_the_banner_is_inside_the_plot(
+    diverged, qtbot, size, banner_buttons
+):
     diverged.resize(*size)
     qtbot.wait(50)
     banner = diverged.banner
     assert diverged.loss_plot.rect().contains(banner.geometry())
-    assert len(buttons(diverged)) == 4
-    for button in buttons(diverged):
+    assert len(banner_buttons(diverged)) == 4
+    for button in banner_buttons(diverged):
         assert banner.rect().contains(button.geometry())
         assert button.width() >= button.sizeHint().width()

@@ -2,21 +2,11 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QToolButton
+from PySide6.QtWidgets import QToolButton
 
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 from engine.runs.replay import replay
-from engine.runs.run_file import load_run
-
-
-def buttons(window):
-    return [b for b in window.banner.findChildren(QPushButton) if b.isVisible()]
-
-
-def click(qtbot, window, text):
-    button = next(b for b in buttons(window) if b.text() == text)
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture
@@ -29,13 +19,7 @@ def risen(window, qtbot, train_until):
     return window
 
 
-def saved(qtbot, window, tmp_path):
-    with qtbot.waitSignal(window.library.saving.saved):
-        window.library.saving.save_to(str(tmp_path / "run.npz"))
-    return load_run(tmp_path / "run.npz")
-
-
-def test_the_banner_says_what_happened_while_training_goes_on(risen):
+def test_the_banner_says_what_happened_while_training_goes_on(risen, banner_buttons):
     session = risen.session
     rise = session.progress.rise
     assert session.state is RunState.TRAINING
@@ -50,60 +34,64 @@ def test_the_banner_says_what_happened_while_training_goes_on(risen):
         "Lower the learning rate or turn clipping on."
     )
     assert 740 <= rise.since <= 820
-    assert [b.text() for b in buttons(risen)] == ["Go back, halve the rate", "Go back", "Go on"]
+    assert [b.text() for b in banner_buttons(risen)] == [
+        "Go back, halve the rate",
+        "Go back",
+        "Go on",
+    ]
 
 
-def test_going_back_pauses_at_the_good_network(risen, qtbot, tmp_path):
-    click(qtbot, risen, "Go back")
+def test_going_back_pauses_at_the_good_network(risen, qtbot, choose, saved):
+    choose(risen, "Go back")
     assert risen.banner.isHidden()
     assert risen.session.state is RunState.PAUSED
     qtbot.waitUntil(lambda: risen.session.progress.rise is None)
-    run = saved(qtbot, risen, tmp_path)
+    run = saved(risen)
     assert [event.kind for event in run.record.events] == ["set hyperparameters", "go back"]
     assert run.record.events[-1].changes[0].after == 500
     assert run.resume().held_out_loss().nats_per_character < 3
 
 
-def test_going_back_with_half_the_rate_trains_on(risen, qtbot, tmp_path, train_until):
-    click(qtbot, risen, "Go back, halve the rate")
+def test_going_back_with_half_the_rate_trains_on(risen, train_until, choose, saved):
+    choose(risen, "Go back, halve the rate")
     assert risen.session.state is RunState.TRAINING
     assert risen.session.hyperparameters.learning_rate == 0.5
     risen.session.pause()
-    run = saved(qtbot, risen, tmp_path)
+    run = saved(risen)
     assert run.record.events[1].kind == "go back and halve the rate"
     assert run.state.hyperparameters == risen.session.hyperparameters
 
 
 @pytest.mark.parametrize("choice", ["Go back, halve the rate", "Go back", "Go on"])
-def test_each_choice_replays_to_the_bit(risen, qtbot, tmp_path, choice):
-    click(qtbot, risen, choice)
+def test_each_choice_replays_to_the_bit(risen, qtbot, choice, choose, saved):
+    choose(risen, choice)
     risen.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
     risen.session.train()
     qtbot.wait(100)
     risen.session.pause()
-    run = saved(qtbot, risen, tmp_path)
+    run = saved(risen)
     found = replay(run.record, run.corpus, run.network.parameters, run.state.step)
     assert found.difference is None
 
 
-def test_going_on_only_closes_the_message(risen, qtbot, tmp_path):
-    click(qtbot, risen, "Go on")
+def test_going_on_only_closes_the_message(risen, qtbot, choose, saved):
+    choose(risen, "Go on")
     assert risen.banner.isHidden()
     assert risen.session.state is RunState.TRAINING
     qtbot.wait(200)
     assert risen.banner.isHidden()
     risen.session.pause()
-    assert [e.kind for e in saved(qtbot, risen, tmp_path).record.events] == ["set hyperparameters"]
+    assert [e.kind for e in saved(risen).record.events] == ["set hyperparameters"]
 
 
-def test_another_message_does_not_hide_the_question_for_good(risen, qtbot):
+def test_another_message_does_not_hide_the_question_for_good(risen, qtbot, choose):
     said = risen.banner.message
     risen.session.refused.emit("The file is empty.")
     assert (risen.banner.message, risen.banner.waiting) == ("The file is empty.", "1 more")
     close = next(b for b in risen.banner.findChildren(QToolButton) if b.text() == "×")
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert (risen.banner.message, risen.banner.waiting) == (said, "")
-    click(qtbot, risen, "Go on")
+    choose(risen, "Go on")
     assert risen.banner.isHidden()
 
 
@@ -133,27 +121,29 @@ def test_a_divergence_takes_the_place_of_the_rise(risen, qtbot):
 
 
 def test_a_run_that_is_saved_while_its_loss_is_high_says_so_when_it_is_opened(
-    risen, qtbot, tmp_path
+    risen, qtbot, tmp_path, choose, saved
 ):
     risen.session.pause()
-    saved(qtbot, risen, tmp_path)
+    saved(risen)
     said = risen.banner.message
     risen.session.restart()
     assert risen.banner.isHidden()
     with qtbot.waitSignal(risen.session.loss_rose):
         risen.open_file(str(tmp_path / "run.npz"))
     assert risen.banner.message == said
-    click(qtbot, risen, "Go back, halve the rate")
+    choose(risen, "Go back, halve the rate")
     assert risen.session.state is RunState.PAUSED, "it did not train before"
     assert risen.session.hyperparameters.learning_rate == 0.5
 
 
 @pytest.mark.layout
 @pytest.mark.parametrize("size", [(940, 560), (1100, 700)])
-def test_the_buttons_are_inside_the_banner_and_the_banner_is_inside_the_plot(risen, qtbot, size):
+def test_the_buttons_are_inside_the_banner_and_the_banner_is_inside_the_plot(
+    risen, qtbot, size, banner_buttons
+):
     risen.resize(*size)
     qtbot.wait(50)
     assert risen.loss_plot.rect().contains(risen.banner.geometry())
-    for button in buttons(risen):
+    for button in banner_buttons(risen):
         assert risen.banner.rect().contains(button.geometry())
         assert button.width() >= button.sizeHint().width()

@@ -47,12 +47,6 @@ def overfitted(overfitting, train_until):
     return overfitting
 
 
-def saved(qtbot, window, tmp_path):
-    with qtbot.waitSignal(window.library.saving.saved):
-        window.library.saving.save_to(str(tmp_path / "run.npz"))
-    return load_run(tmp_path / "run.npz")
-
-
 def assert_replayed(run):
     found = replay(run.record, run.data(), run.network.parameters, run.state.step)
     assert found.difference is None
@@ -85,14 +79,14 @@ def test_a_rising_loss_is_said_in_the_unit_of_the_plot_and_nothing_moves(overfit
     assert line.message.endswith(" bits per character.")
 
 
-def test_going_back_gives_the_bits_of_keep_best(overfitted, qtbot, few_names, tmp_path):
+def test_going_back_gives_the_bits_of_keep_best(overfitted, qtbot, few_names, tmp_path, saved):
     press_go_back(qtbot, overfitted)
     session = overfitted.session
     assert session.state is RunState.PAUSED
     assert overfitted.end_line.message == ""
     assert overfitted.windowTitle().startswith("few.txt")
     assert session.run.is_unsaved
-    run = saved(qtbot, overfitted, tmp_path)
+    run = saved(overfitted)
     assert not session.run.is_unsaved
     assert [event.kind for event in run.record.events] == ["go to best"]
     assert_replayed(run)
@@ -107,7 +101,7 @@ def test_going_back_gives_the_bits_of_keep_best(overfitted, qtbot, few_names, tm
     assert best.parameters.flat.tobytes() == kept.network.parameters.flat.tobytes()
 
 
-def test_going_back_can_be_undone_and_redone(overfitted, qtbot, tmp_path, train_until):
+def test_going_back_can_be_undone_and_redone(overfitted, qtbot, train_until, saved):
     window, session = overfitted, overfitted.session
     left, best = session.snapshot.parameters.flat.copy(), session.progress.held_out.best.step
     press_go_back(qtbot, window)
@@ -119,7 +113,7 @@ def test_going_back_can_be_undone_and_redone(overfitted, qtbot, tmp_path, train_
     window.actions_.redo.trigger()
     qtbot.waitUntil(lambda: session.snapshot.step == best)
     train_until(session, STEPS + 20)
-    run = saved(qtbot, window, tmp_path)
+    run = saved(window)
     kinds = [event.kind for event in run.record.events]
     assert kinds == ["go to best", "undo go to best", "go to best"]
     assert_replayed(run)
@@ -171,7 +165,7 @@ def set_condition(qtbot, window, name, text):
     button.menu_.close()
 
 
-def test_a_run_ends_after_the_steps_that_are_set_and_goes_on_when_told_to(window, qtbot, tmp_path):
+def test_a_run_ends_after_the_steps_that_are_set_and_goes_on_when_told_to(window, qtbot, saved):
     session = window.session
     button = window.run_end._button
     assert button.text() == "Until…"
@@ -188,7 +182,7 @@ def test_a_run_ends_after_the_steps_that_are_set_and_goes_on_when_told_to(window
     assert window.end_line.message == ""
     qtbot.waitUntil(lambda: session.steps_made > 900)
     window.actions_.train.trigger()
-    run = saved(qtbot, window, tmp_path)
+    run = saved(window)
     assert run.state.until == Until(steps=700)
     assert {event.kind for event in run.record.events} == {"set end"}
     assert_replayed(run)
@@ -223,12 +217,12 @@ def test_patience_offers_the_best_network(overfitting, qtbot):
     assert line.message.startswith("Ended at step ")
 
 
-def test_an_end_is_saved_and_shown_again(window, qtbot, tmp_path, open_window):
+def test_an_end_is_saved_and_shown_again(window, qtbot, tmp_path, open_window, saved):
     session = window.session
     session.set_until(Until(steps=50, patience=1000))
     with qtbot.waitSignal(session.ended, timeout=20_000):
         session.train()
-    saved(qtbot, window, tmp_path)
+    saved(window)
     other = open_window()
     with qtbot.waitSignal(other.session.ended, timeout=20_000):
         other.open_file(str(tmp_path / "run.npz"))
