@@ -211,7 +211,7 @@ class ControlsPanel(QWidget):
         now, sentence = self._hyperparameters, ""
         rate = now.rate_at(self._decay_epoch)
         found = advice(now, self._kind)
-        if found is not None and rate:  # it may have fallen to 0
+        if found is not None and found.name == "learning_rate" and rate:  # it may be 0 by now
             # A rate that has fallen far enough needs no advice, however high it was set.
             in_force = replace(now, learning_rate=rate)
             found = found if advice(in_force, self._kind) is not None else None

@@ -137,6 +137,15 @@ def test_a_run_ends_at_a_held_out_loss(train):
     assert trend.latest.nats_per_character <= 1.6
 
 
+def test_a_loss_that_is_asked_for_again_ends_the_run_again(train, run, tmp_path):
+    met = train("--steps", "2000", "--until-loss", "1.6")[3].state.step
+    path, again = tmp_path / "run.npz", ("--steps", "2000", "--until-loss", "1.6")
+    code, _, messages = run("resume", path, *again)
+    assert code == 0
+    assert "the loss has reached what was set." in messages
+    assert load_run(path).state.step - met < 200
+
+
 def test_the_notebook_recipe_ends_at_a_smoothed_loss(run, few_names, tmp_path):
     path = tmp_path / "x.npz"
     options = ["--recipe", "notebook", "--steps", "9000", "--until-loss", "2.5"]

@@ -162,6 +162,21 @@ def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
     assert controls.advice.message == ""
 
 
+def test_a_high_rate_that_has_fallen_needs_no_advice_but_clipping_does(window, qtbot, train_until):
+    session, controls = window.session, window.controls
+    session.set_hyperparameters(decay=20.0)
+    train_until(session, 400)
+    session.set_hyperparameters(learning_rate=0.5)
+    assert session.hyperparameters.rate_at(session.progress.decay_epoch) < 0.05
+    assert controls.advice.message == ""
+    session.set_hyperparameters(decay=0.0)
+    assert "seldom learns at a rate as high as 0.5" in controls.advice.message
+    session.set_hyperparameters(learning_rate=0.01, decay=0.12)
+    session.set_hyperparameters(clip=None)
+    assert session.hyperparameters.rate_at(session.progress.decay_epoch) < 0.01
+    assert controls.advice.message == "Without clipping, one odd name can undo all training."
+
+
 def test_the_course_s_recipe_keeps_its_rate_and_the_default_one_gets_its_decay_back(window, qtbot):
     session, controls = window.session, window.controls
     for recipe, message, until in (

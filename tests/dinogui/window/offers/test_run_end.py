@@ -5,7 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit
 
 from dinogui.session.run import RunState
 from engine.cli.main import main
@@ -77,6 +79,18 @@ def test_a_rising_loss_is_said_in_the_unit_of_the_plot_and_nothing_moves(overfit
     bits = trend.best.nats_per_character / np.log(2)
     assert line.message.startswith(f"Best {bits:.3f} at step")
     assert line.message.endswith(" bits per character.")
+
+
+def test_the_keys_stay_with_the_window_after_going_back(overfitted, qtbot):
+    window, session = overfitted, overfitted.session
+    best = session.progress.held_out.best.step
+    left = session.snapshot.parameters.flat.copy()
+    window.end_line.button.setFocus(Qt.FocusReason.MouseFocusReason)
+    press_go_back(qtbot, window)
+    qtbot.waitUntil(lambda: session.snapshot.step == best)
+    assert not isinstance(window.focusWidget(), QLineEdit | QAbstractSpinBox)
+    QTest.keySequence(window, QKeySequence("Ctrl+Z"))
+    qtbot.waitUntil(lambda: np.array_equal(session.snapshot.parameters.flat, left))
 
 
 def test_going_back_gives_the_bits_of_keep_best(overfitted, qtbot, few_names, tmp_path, saved):
