@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from dinogui.session.data_reader import DataReader
-from dinogui.workers import baselines_counter
 from dinogui.workers.service import Threads
 from engine.data.corpus import corpus_of_names
 from engine.data.text import text_of_symbols
@@ -46,7 +45,7 @@ def test_an_error_is_logged_and_the_next_run_is_counted(reader, qtbot, caplog, m
     counted = []
     reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
     with monkeypatch.context() as broken:
-        broken.setattr(baselines_counter, "held_out_of", lambda *_: 1 / 0)
+        broken.setattr(RunRequest, "held_out_data", lambda _: 1 / 0)
         reader.count(request(1))
         qtbot.waitUntil(lambda: "Counting n-grams failed" in caplog.text)
     reader.count(request(2))
