@@ -411,7 +411,7 @@ class TrainingWorker(Worker):
         if run is None or run.wanted is None:
             return
         wanted, run.wanted = run.wanted, None
-        divergence = run.trainer.divergence
+        divergence, before = run.trainer.divergence, run.trainer.hyperparameters
         try:
             report = run.trainer.set_hyperparameters(
                 wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
@@ -422,6 +422,11 @@ class TrainingWorker(Worker):
         if report is not None:
             self.resized.emit(run.run_id, report)
             self._send_snapshot()
+        if wanted.hyperparameters.rate_settings != before.rate_settings:
+            # The learning rate falls from another place, which only the trainer knows.
+            run.chunks.append(run.trainer.opening())
+            if not self._slices.isActive():
+                self._send_progress()
         found = run.trainer.divergence
         if found is not None and found is not divergence:
             self._find_diverged(run.trainer)
@@ -465,6 +470,7 @@ class TrainingWorker(Worker):
             rise=trainer.rise,
             spikes=trainer.spikes,
             decay_epoch=trainer.decay_epoch,
+            hyperparameters=trainer.hyperparameters,
             held_out=trainer.held_out_trend,
         )
         run.chunks.clear()
