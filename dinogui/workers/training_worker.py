@@ -414,7 +414,10 @@ class TrainingWorker(Worker):
         divergence, before = run.trainer.divergence, run.trainer.hyperparameters
         try:
             report = run.trainer.set_hyperparameters(
-                wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
+                wanted.hyperparameters,
+                wanted.undo_group,
+                undo=wanted.undo,
+                sets_rate=wanted.sets_rate,
             )
         except ValueError as error:  # nothing was changed
             self._tell_refused(run, error)
@@ -422,7 +425,7 @@ class TrainingWorker(Worker):
         if report is not None:
             self.resized.emit(run.run_id, report)
             self._send_snapshot()
-        if wanted.hyperparameters.rate_settings != before.rate_settings:
+        if wanted.sets_rate or wanted.hyperparameters.rate_settings != before.rate_settings:
             # The learning rate falls from another place, which only the trainer knows.
             run.chunks.append(run.trainer.opening())
             if not self._slices.isActive():

@@ -97,8 +97,7 @@ def _run(options: argparse.Namespace) -> int:
 def _set_learning_rate(trainer: Trainer, rate: float) -> None:
     """Let a rate hold from the next step on, even if it is the one that was set before."""
     trainer.set_hyperparameters(
-        replace(trainer.hyperparameters, learning_rate=rate),
-        decay_start=trainer.learner.loader.taken,
+        replace(trainer.hyperparameters, learning_rate=rate), sets_rate=True
     )
 
 

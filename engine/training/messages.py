@@ -184,14 +184,17 @@ class SetHyperparameters:
     hyperparameters : Hyperparameters
         All of them, the unchanged ones included.
     undo_group : int or None
-        Identifies a resize, so that it can be undone.
+        Identifies a change, so that it can be undone.
     undo : bool
-        Whether to undo the resize of that group.
+        Whether to undo the changes of that group.
+    sets_rate : bool
+        Whether the learning rate counts as set even if it is the same.
     """
 
     hyperparameters: Hyperparameters
     undo_group: int | None = None
     undo: bool = False
+    sets_rate: bool = False
 
 
 @dataclass(frozen=True)

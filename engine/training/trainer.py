@@ -118,6 +118,7 @@ class Trainer(ObservedRun):
         undo_group: int | None = None,
         *,
         undo: bool = False,
+        sets_rate: bool = False,
         decay_start: int | None = None,
     ) -> ResizeReport | None:
         """Put other hyperparameters in force, from the next step on.
@@ -138,6 +139,8 @@ class Trainer(ObservedRun):
             is no longer known, the network is resized as well as possible, and the report says so.
             Such changes are forgotten when they take too much memory, when a run is resumed, and
             when the network is too bad for a rollback.
+        sets_rate : bool
+            Whether the learning rate counts as set even if it is the same.
         decay_start : int, optional
             Where the decay of the learning rate starts, in examples taken; if absent, as
             `engine.training.decay_start.DecayStarts` has it.
@@ -164,9 +167,18 @@ class Trainer(ObservedRun):
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
         check_step_memory(self.corpus, hyperparameters, self.settings, before)
-        if hyperparameters != before or decay_start is not None:
+        if hyperparameters != before or sets_rate or decay_start is not None:
             self._log.check_room(ordered=True)
-        decay_start = self._start_decay(hyperparameters, undo_group, undo, decay_start)
+        if decay_start is None:
+            decay_start = self._decay_starts.after(
+                (before, hyperparameters),
+                self.learner.decay_start,
+                self.learner.loader.taken,
+                undo_group,
+                undo=undo,
+                sets_rate=sets_rate,
+            )
+        decay_start = self._start_decay(decay_start)
         resize, here = None, len(self._log)
         if undo_group is not None and hyperparameters.widths != before.widths:
             resize = self.learner.resizings.place_of(undo_group, here, undo=undo)
@@ -189,19 +201,11 @@ class Trainer(ObservedRun):
             self.learner.renew_optimizer(hyperparameters)
         return report
 
-    def _start_decay(
-        self, wanted: Hyperparameters, group: int | None, undo: bool, start: int | None
-    ) -> int | None:
-        """Let the decay start where it has to after a change; return that if it is another place.
-
-        The arguments are those of `set_hyperparameters`.
-        """
+    def _start_decay(self, start: int) -> int | None:
+        """Let the decay of the learning rate start there; return that if it is another place."""
         learner = self.learner
         before, taken = learner.decay_start, learner.loader.taken
-        if start is None:
-            change = self.hyperparameters, wanted
-            start = self._decay_starts.after(change, before, taken, group, undo=undo)
-        elif not 0 <= start <= taken:
+        if not 0 <= start <= taken:
             raise ValueError(f"decay_start must be from 0 to {taken:,}, got {start:,}.")
         learner.decay_start = start
         return None if start == before else start

@@ -55,6 +55,7 @@ class ControlsPanel(QWidget):
     Signals
     -------
     learning_rate_changed(float)
+        Also if it was entered again, as one that has fallen then holds once more.
     clip_changed(float or None)
     hidden_changed(int)
         The width of the lowest layer.
@@ -115,6 +116,7 @@ class ControlsPanel(QWidget):
         self._resize_summary = ResizeSummary()
         self._lay_out(actions, model)
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
+        self.learning_rate.box.confirmed.connect(self.learning_rate_changed)
         self.clip.value_changed.connect(self.clip_changed)
         self.hidden.value_changed.connect(self._emit_hidden)
         self.advice.taken.connect(self.advice_taken)

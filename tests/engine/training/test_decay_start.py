@@ -236,10 +236,20 @@ def test_a_run_with_such_changes_is_repeated_resumed_and_continued_to_the_bit(
 
 
 def test_the_same_rate_can_be_set_again(trainer, advance, lengths_corpus):
-    trainer.set_hyperparameters(trainer.hyperparameters, decay_start=40)
+    untouched = twin_of(trainer)
+    trainer.set_hyperparameters(trainer.hyperparameters)
+    assert trainer.record.events == ()
+    trainer.set_hyperparameters(trainer.hyperparameters, 1, sets_rate=True)
     assert measured_rate(trainer) == close_to(0.1)
     (event,) = trainer.record.events
     assert (event.changes, event.decay_start) == ((), 40)
+    advance(trainer, 5)
+    advance(untouched, 5)
+    again = trainer.learning_rate
+    assert again == pytest.approx(0.1 * math.exp(-30 * 20 / 1_000))
+    for expected in (untouched.learning_rate, again, untouched.learning_rate):
+        trainer.set_hyperparameters(trainer.hyperparameters, 1, undo=True, sets_rate=True)
+        assert trainer.learning_rate == expected
     advance(trainer, 5)
     found = replay(trainer.record, lengths_corpus, trainer.parameters, trainer.step)
     assert found.difference is None

@@ -173,6 +173,24 @@ def test_a_rate_that_is_set_holds_from_that_step_and_falls_from_there(fallen, qt
     assert controls.rate_message == f"now {found:.2g}, falling"
 
 
+def test_the_rate_that_the_slider_shows_can_be_entered_again(fallen, qtbot, train_until):
+    controls = fallen.controls
+    before, said = rate_in_force(fallen), controls.rate_message
+    qtbot.keyClick(controls.learning_rate.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == 0.01)
+    assert controls.rate_message == ""
+    fallen.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: controls.rate_message == said)
+    assert rate_in_force(fallen) == before
+    fallen.actions_.redo.trigger()
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == 0.01)
+    told = fallen.session.undo.undo_text
+    qtbot.keyClick(controls.learning_rate.box, Qt.Key.Key_Return)
+    assert fallen.session.undo.undo_text == told, "it has not fallen since"
+    fallen.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == before)
+
+
 def test_a_run_that_is_begun_anew_begins_with_the_rate_that_the_slider_shows(fallen, qtbot):
     session = fallen.session
     with qtbot.waitSignal(session.network_made):
