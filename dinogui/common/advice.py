@@ -69,43 +69,44 @@ _UNSCALED = ("sgd", "momentum")
 """Optimizers whose steps are as long as the gradient makes them."""
 
 
-def advice(hyperparameters: Hyperparameters, kind: DataKind = "names") -> Advice | None:
+def advice(
+    hyperparameters: Hyperparameters, kind: DataKind = "names", rate: float | None = None
+) -> Advice | None:
     """Return advice about hyperparameters, the most important first; None if nothing is known.
 
     Parameters
     ----------
     hyperparameters : Hyperparameters
-        In force.
     kind : DataKind
         What is trained on.
+    rate : float, optional
+        The learning rate in force; if absent, the one that is set. One that has fallen far enough
+        needs no advice, however high it was set. Whether to clip depends on the rate that is set.
     """
-    return next(filter(None, (rule(hyperparameters, kind) for rule in _RULES)), None)
+    in_force = hyperparameters.learning_rate if rate is None else rate
+    return next(filter(None, (rule(hyperparameters, kind, in_force) for rule in _RULES)), None)
 
 
-def _about_momentum(now: Hyperparameters, kind: DataKind) -> Advice | None:
+def _about_momentum(now: Hyperparameters, kind: DataKind, rate: float) -> Advice | None:
     if now.optimizer != "momentum":
         return None
     usual, highest = _limits(now, kind)
-    if now.learning_rate <= highest:
+    if rate <= highest:
         return None
     return Advice(
         "Momentum makes steps ten times as long as SGD at the same rate.", "learning_rate", usual
     )
 
 
-def _about_the_rate(now: Hyperparameters, kind: DataKind) -> Advice | None:
+def _about_the_rate(now: Hyperparameters, kind: DataKind, rate: float) -> Advice | None:
     usual, highest = _limits(now, kind)
-    if now.learning_rate <= highest:
+    if rate <= highest:
         return None
     title = OPTIMIZERS[now.optimizer].TITLE
-    return Advice(
-        f"{title} seldom learns at a rate as high as {now.learning_rate:g}.",
-        "learning_rate",
-        usual,
-    )
+    return Advice(f"{title} seldom learns at a rate as high as {rate:.2g}.", "learning_rate", usual)
 
 
-def _about_clipping(now: Hyperparameters, kind: DataKind) -> Advice | None:
+def _about_clipping(now: Hyperparameters, kind: DataKind, rate: float) -> Advice | None:
     usual, _ = _limits(now, kind)
     if now.clip is not None or now.optimizer not in _UNSCALED or now.learning_rate < usual:
         return None
@@ -113,7 +114,7 @@ def _about_clipping(now: Hyperparameters, kind: DataKind) -> Advice | None:
     return Advice(f"Without clipping, one odd {example} can undo all training.", "clip", USUAL_CLIP)
 
 
-_RULES: tuple[Callable[[Hyperparameters, DataKind], Advice | None], ...] = (
+_RULES: tuple[Callable[[Hyperparameters, DataKind, float], Advice | None], ...] = (
     _about_momentum,
     _about_the_rate,
     _about_clipping,

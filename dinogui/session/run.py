@@ -198,6 +198,13 @@ class Run:
         return self.resumed_at if self.progress is None else self.progress.step
 
     @property
+    def has_fallen_rate(self) -> bool:
+        """Whether the learning rate in force is another than the one that is set."""
+        now, progress = self.hyperparameters, self.progress
+        epoch = progress.decay_epoch_of(now) if progress is not None else 0.0
+        return now.rate_at(epoch) != now.learning_rate
+
+    @property
     def can_train(self) -> bool:
         """Whether the run can go on training from the state that it is in."""
         return self.state in (RunState.READY, RunState.PAUSED, RunState.DIVERGED)

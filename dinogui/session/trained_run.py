@@ -167,7 +167,8 @@ class TrainedRun(ShownRun):
     def set_hyperparameters(self, **changes: Any) -> None:
         """Set hyperparameters; they act at the next step, and `undo` can take the change back.
 
-        This is the only way by which the window changes a hyperparameter.
+        A learning rate that has fallen can be set to the same value again: it holds from the next
+        step on. This is the only way by which the window changes a hyperparameter.
 
         Parameters
         ----------
@@ -180,7 +181,10 @@ class TrainedRun(ShownRun):
             If a value is outside its limits, or a layer would be taken away; nothing is changed.
         """
         now = self.run.hyperparameters
-        changes = {name: new for name, new in changes.items() if new != getattr(now, name)}
+        if changes.get("learning_rate") == now.learning_rate and self.run.has_fallen_rate:
+            self.undo.end_gesture()
+        else:
+            changes = {name: new for name, new in changes.items() if new != getattr(now, name)}
         before = {name: getattr(now, name) for name in changes}
         undo_group = self.undo.group_for(before, changes)
         self._apply(changes, undo_group, undo=False)
@@ -192,9 +196,12 @@ class TrainedRun(ShownRun):
         wanted = run.changed(changes, undo=undo)
         if run.corpus is not None:
             check_step_memory(run.corpus, wanted, run.settings, run.hyperparameters)
-        if wanted != self.run.hyperparameters:
+        sets_rate = changes.get("learning_rate") == run.hyperparameters.learning_rate
+        if wanted != run.hyperparameters:
             self._note_hyperparameters(wanted)
-            self._training.set_hyperparameters(SetHyperparameters(wanted, undo_group, undo))
+        elif not sets_rate:
+            return
+        self._training.set_hyperparameters(SetHyperparameters(wanted, undo_group, undo, sets_rate))
 
     def _apply_undo(self, values: dict[str, Any], undo_group: int) -> bool:
         """Set hyperparameters by undo or redo; return False if they are no longer allowed."""

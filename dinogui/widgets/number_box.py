@@ -5,8 +5,8 @@ import math
 import re
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QLocale
-from PySide6.QtGui import QValidator
+from PySide6.QtCore import QEvent, QLocale, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QValidator
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from dinogui.widgets.keys import is_claim_of_space, is_claim_of_undo
@@ -27,7 +27,14 @@ class NumberBox(QDoubleSpinBox):
         Increasing. The first and the last bound the value; an arrow moves to the next one.
     whole : bool
         Whether only whole numbers are allowed.
+
+    Signals
+    -------
+    confirmed(float)
+        Enter was pressed, and the value is the same as before.
     """
+
+    confirmed = Signal(object)  # a float; connected to signals of this type
 
     def __init__(
         self, stops: Sequence[float], *, whole: bool = False, parent: QWidget | None = None
@@ -76,6 +83,13 @@ class NumberBox(QDoubleSpinBox):
     def fixup(self, text: str) -> str:
         """Return the number that was meant when the typing ends."""
         return self.textFromValue(self.valueFromText(text))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Report Enter also if it leaves the value as it is."""
+        before = self.value()
+        super().keyPressEvent(event)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.value() == before:
+            self.confirmed.emit(before)
 
     def stepBy(self, steps: int) -> None:
         """Go to the next stops."""

@@ -411,10 +411,13 @@ class TrainingWorker(Worker):
         if run is None or run.wanted is None:
             return
         wanted, run.wanted = run.wanted, None
-        divergence = run.trainer.divergence
+        divergence, before = run.trainer.divergence, run.trainer.hyperparameters
         try:
             report = run.trainer.set_hyperparameters(
-                wanted.hyperparameters, wanted.undo_group, undo=wanted.undo
+                wanted.hyperparameters,
+                wanted.undo_group,
+                undo=wanted.undo,
+                sets_rate=wanted.sets_rate,
             )
         except ValueError as error:  # nothing was changed
             self._tell_refused(run, error)
@@ -422,6 +425,11 @@ class TrainingWorker(Worker):
         if report is not None:
             self.resized.emit(run.run_id, report)
             self._send_snapshot()
+        if wanted.sets_rate or wanted.hyperparameters.rate_settings != before.rate_settings:
+            # The learning rate falls from another place, which only the trainer knows.
+            run.chunks.append(run.trainer.opening())
+            if not self._slices.isActive():
+                self._send_progress()
         found = run.trainer.divergence
         if found is not None and found is not divergence:
             self._find_diverged(run.trainer)
@@ -465,6 +473,7 @@ class TrainingWorker(Worker):
             rise=trainer.rise,
             spikes=trainer.spikes,
             decay_epoch=trainer.decay_epoch,
+            hyperparameters=trainer.hyperparameters,
             held_out=trainer.held_out_trend,
         )
         run.chunks.clear()

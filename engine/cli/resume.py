@@ -4,7 +4,13 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from engine.cli.arguments import OptionError, blaming, file_name, whole_number
+from engine.cli.arguments import (
+    OptionError,
+    blaming,
+    file_name,
+    positive_number_up_to,
+    whole_number,
+)
 from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
 from engine.cli.output import add_force, check_run_output, print_message
@@ -13,6 +19,7 @@ from engine.cli.train_options import add_end_options
 from engine.runs.run_file import load_run, save_run
 from engine.storage.files import check_writable
 from engine.training.ending import Until
+from engine.training.ranges import MAX_LEARNING_RATE
 from engine.training.recipes import COURSE_ITERATIONS
 from engine.training.trainer import Trainer
 
@@ -32,6 +39,13 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="first go back to the last network whose loss was healthy, and halve the learning "
         "rate",
+    )
+    parser.add_argument(
+        "--learning-rate",
+        type=positive_number_up_to(MAX_LEARNING_RATE),
+        metavar="X",
+        help="set the learning rate, which holds from the next step on, and falls from there if it "
+        "has a decay (default: it goes on as in the run)",
     )
     parser.add_argument(
         "--save",
@@ -59,11 +73,12 @@ def _run(options: argparse.Namespace) -> int:
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
         if options.go_back:
             trainer.go_back(halve_rate=True)
-            good_step, rate = trainer.good_step, trainer.hyperparameters.learning_rate
             print_message(
-                f"The network is back to what it was after step {good_step:,}, and the learning "
-                f"rate is {rate:g}."
+                f"The network is back to what it was after step {trainer.good_step:,}, and the "
+                f"learning rate is {trainer.learning_rate:.3g}."
             )
+        if options.learning_rate is not None:
+            _set_learning_rate(trainer, options.learning_rate)
         return train_and_save(
             trainer,
             path,
@@ -77,6 +92,13 @@ def _run(options: argparse.Namespace) -> int:
             keep_best=options.keep_best,
             seconds_before=seconds_before,
         )
+
+
+def _set_learning_rate(trainer: Trainer, rate: float) -> None:
+    """Let a rate hold from the next step on, even if it is the one that was set before."""
+    trainer.set_hyperparameters(
+        replace(trainer.hyperparameters, learning_rate=rate), sets_rate=True
+    )
 
 
 def _until(options: argparse.Namespace, trainer: Trainer, seconds_before: float) -> Until:

@@ -91,7 +91,7 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         "decay",
         share(DECAY_BELOW),
         "X",
-        "how fast the learning rate falls; 0 keeps it constant",
+        "how fast the learning rate falls from where it was last set; 0 keeps it constant",
     )
     _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
     _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")

@@ -110,7 +110,7 @@ def arithmetic(
     hyperparameters : Hyperparameters
         The learning rate and its decay, clip, clipping, optimizer and l2 are used.
     epoch : float
-        Passes over the data so far, as the decay of the learning rate counts them.
+        Passes over the data since the learning rate was last set, as its decay counts them.
     optimizer : Optimizer, optional
         With its moments; it is copied. If absent, a new one of `hyperparameters.optimizer`, which
         for "sgd" is the same.

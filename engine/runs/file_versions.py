@@ -47,6 +47,7 @@ _EVENT_KINDS = {"turn": "set hyperparameters", "turn back": "undo resize"}
 
 _NEW_IN_VERSION_5: Mapping[str, Any] = {
     "initial_until": {},
+    "learner.decay_start": 0,
     "made_by.machines": [],
     "ending.until": {},
     "ending.waited": 0,

@@ -138,8 +138,13 @@ def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
     if len(trainer.record.events) > done:
         return
     if event.kind in ("set hyperparameters", "undo resize"):
-        hyperparameters = changed(trainer.hyperparameters, event.changes)
-        trainer.set_hyperparameters(hyperparameters, event.resize, undo=event.kind == "undo resize")
+        wanted, start = changed(trainer.hyperparameters, event.changes), event.decay_start
+        trainer.set_hyperparameters(
+            wanted,
+            event.resize,
+            undo=event.kind == "undo resize",
+            decay_start=trainer.learner.decay_start if start is None else start,
+        )
     elif event.kind == "set end":
         trainer.set_until(changed(trainer.until, event.changes))
     elif event.kind == "go to best":

@@ -4,7 +4,7 @@ resources/docs/file-format.md lists the entries of such a file.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from engine.training.ending import MAX_SECONDS, Until
 from engine.training.recipes import RECIPES
 from engine.training.record import (
     MAX_ITEMS,
+    Event,
     Record,
     WarmStart,
     events_from_json,
@@ -355,6 +356,7 @@ def _check_counts(state: TrainerState) -> None:
     if state.step > taken:
         raise ValueError(f"it says {state.step:,} steps, but has read only {taken:,} examples.")
     values.whole("learner.optimizer.steps", most=taken)
+    _check_decay_starts(values, state.events, taken)
     values.whole("divergence_guard.good_step", most=state.step)
     if "best.measured" in values:
         values.whole("best.optimizer.steps", most=taken)
@@ -373,6 +375,15 @@ def _check_counts(state: TrainerState) -> None:
             f"its record has an event at step {state.events[-1].step:,}, "
             f"but the run made only {state.step:,} steps."
         )
+
+
+def _check_decay_starts(values: ValidatedMapping, events: Iterable[Event], taken: int) -> None:
+    """Check that the learning rate was never set after the examples that were taken."""
+    if "learner.decay_start" in values:  # the first runs of version 5 do not have it
+        values.whole("learner.decay_start", most=taken)
+    for event in events:
+        if event.decay_start is not None:
+            ValidatedMapping(vars(event)).whole("decay_start", most=taken)
 
 
 def _read_warm_start(

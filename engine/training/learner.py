@@ -94,6 +94,9 @@ class Learner:
     optimizer : Optimizer
     resizings : Resizings
         The resizes that can be undone.
+    decay_start : int
+        Where the decay of the learning rate starts: the examples taken when the rate was last set,
+        0 at the beginning. See `engine.training.decay_start.DecayStarts`.
     """
 
     def __init__(
@@ -107,6 +110,7 @@ class Learner:
     ) -> None:
         self.loader = make_loader(corpus, recipe, settings)
         self.random = np.random.default_rng((settings.seed, 2))
+        self.decay_start = 0
         self._holds_out = recipe.holds_out
         self._shortest_epoch = _SHORTEST_EPOCH[type(self.loader)]
         self._helper = helper
@@ -170,13 +174,13 @@ class Learner:
         return loss, characters
 
     def decay_epoch(self, schedule: str) -> float:
-        """Return the passes over the data as the decay of the learning rate counts them.
+        """Return the passes over the data since the learning rate was last set.
 
         The exponential decay counts short data as if they had `_SHORTEST_EPOCH`. Otherwise a run on
         a few names would come to rest before it has learned anything.
         """
         shortest = self._shortest_epoch if schedule == "exponential" else 0
-        return self.loader.taken / max(len(self.loader), shortest)
+        return (self.loader.taken - self.decay_start) / max(len(self.loader), shortest)
 
     def _learn_from_batch(self, hyperparameters: Hyperparameters) -> tuple[float, float]:
         """Set the gradients to their mean over a batch; return the same as `learn`."""
@@ -298,7 +302,10 @@ class Learner:
 
     def state(self) -> StateDict:
         """Return everything that a step reads and changes, except the parameters, as copies."""
-        state: StateDict = {"random": self.random.bit_generator.state}
+        state: StateDict = {
+            "random": self.random.bit_generator.state,
+            "decay_start": self.decay_start,
+        }
         if self._carried is not None:
             state["carried_state"] = self._carried.copy()
         state |= {f"optimizer.{name}": value for name, value in self.optimizer.state().items()}
@@ -318,6 +325,9 @@ class Learner:
             self._carried = state.array("carried_state", carried.shape, carried.dtype)
         self.optimizer.restore(state.part("optimizer."))
         self.loader.restore(state.part("loader."), self.parameters)
+        # The first runs of version 5 of the file format were saved without it.
+        if "decay_start" in state:
+            self.decay_start = state.whole("decay_start", most=self.loader.taken)
 
     def _take_over(self, parameters: Parameters) -> None:
         self.network = Network(parameters, self._helper)

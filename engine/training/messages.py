@@ -184,14 +184,17 @@ class SetHyperparameters:
     hyperparameters : Hyperparameters
         All of them, the unchanged ones included.
     undo_group : int or None
-        Identifies a resize, so that it can be undone.
+        Identifies a change, so that it can be undone.
     undo : bool
-        Whether to undo the resize of that group.
+        Whether to undo the changes of that group.
+    sets_rate : bool
+        Whether the learning rate counts as set even if it is the same.
     """
 
     hyperparameters: Hyperparameters
     undo_group: int | None = None
     undo: bool = False
+    sets_rate: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,7 +222,9 @@ class Progress:
     spikes : tuple of LossSpike
         All of the run.
     decay_epoch : float
-        Passes over the data so far, as the decay of the learning rate counts them.
+        Passes over the data since the learning rate was last set, as its decay counts them.
+    hyperparameters : Hyperparameters or None
+        In force; those that were ordered meanwhile are not among them.
     """
 
     step: int
@@ -233,6 +238,12 @@ class Progress:
     rise: LossRise | None = None
     spikes: tuple[LossSpike, ...] = ()
     decay_epoch: float = 0.0
+    hyperparameters: Hyperparameters | None = None
+
+    def decay_epoch_of(self, ordered: Hyperparameters) -> float:
+        """Return `decay_epoch`, or 0 if the learning rate was set after this message was sent."""
+        in_force = self.hyperparameters or ordered
+        return self.decay_epoch if in_force.rate_settings == ordered.rate_settings else 0.0
 
 
 @dataclass(frozen=True)

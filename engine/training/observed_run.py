@@ -12,6 +12,7 @@ from engine.nn.fast.split_batches import Helper
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.undo import Resizings
+from engine.training.decay_start import DecayStarts
 from engine.training.ending import Ended, Ending, Until
 from engine.training.event_log import EventLog
 from engine.training.learner import Learner, NetworkCopy
@@ -94,6 +95,7 @@ class ObservedRun:
         self._held_out = HeldOutSchedule(self.learner.loader)
         self._best = BestKeeper()
         self._left: LeftNetwork | None = None
+        self._decay_starts = DecayStarts()
         self._ending = Ending(until)
         self._initial_until = self._ending.until
         self._machines = MachineHistory()
@@ -220,8 +222,13 @@ class ObservedRun:
 
     @property
     def decay_epoch(self) -> float:
-        """Passes over the training data so far, as the decay of the learning rate counts them."""
+        """Passes over the data since the learning rate was last set, as its decay counts them."""
         return self.learner.decay_epoch(self.hyperparameters.schedule)
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate in force: that of the next step."""
+        return self.hyperparameters.rate_at(self.decay_epoch)
 
     @property
     def is_at_log_entry(self) -> bool:

@@ -52,7 +52,7 @@ RESERVED_EVENTS = 1_000
 """The last of them, which only a run itself may add: it can diverge at any time."""
 
 MAX_ITEMS = 20 * MAX_EVENTS
-"""Most items in a record as JSON. An event has 18 at most for each of its changes."""
+"""Most items in a record as JSON. An event has 19 at most for each of its changes."""
 
 _MAX_WORD = 100
 """Characters of the longest name or text in a change."""
@@ -111,6 +111,10 @@ class Event:
         For a change of widths or layers that can be undone: the index in the record, from 0, of
         the event that began it. An "undo resize" undoes it, a later "set hyperparameters" continues
         it. An "undo resize" that removes a layer no longer known has its own index.
+    decay_start : int or None
+        Where the decay of the learning rate starts from now on, in examples taken; None if that
+        stays the same. See `engine.training.decay_start`. Events of earlier versions have none, as
+        the decay then always started at the beginning of the run.
     """
 
     step: int
@@ -118,6 +122,7 @@ class Event:
     changes: tuple[Change, ...]
     smoothed_loss: float | None
     resize: int | None = None
+    decay_start: int | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the event as a JSON object."""
@@ -145,6 +150,7 @@ class Event:
             tuple(map(Change.from_json, _list("changes", stored.value("changes"), _MAX_CHANGES))),
             stored.number_or_none("smoothed_loss"),
             stored.whole("resize", most=MAX_EVENTS) if "resize" in stored else None,
+            stored.whole("decay_start") if "decay_start" in stored else None,
         )
 
 

@@ -28,6 +28,9 @@ DEFAULT_DECAY = 0.12
 SCHEDULES = ("inverse", "exponential")
 """How the learning rate falls; see `Hyperparameters.rate_at`."""
 
+RateSettings = tuple[float, float, str]
+"""A learning rate as it is set, its decay and its schedule."""
+
 SMOOTHINGS = ("growing", "fixed")
 """What the smoothed loss reaches back over: a share of the run, or about the last 1,000 names."""
 
@@ -42,7 +45,8 @@ class Hyperparameters:
     Attributes
     ----------
     learning_rate : float
-        Above 0, and `MAX_LEARNING_RATE` at most.
+        Above 0, and `MAX_LEARNING_RATE` at most. It holds from the step on at which it is set, and
+        falls from there; see `rate_at`.
     clip : float or None
         Bound of the gradient, above 0 and `MAX_CLIP` at most; None for no clipping.
     widths : tuple of int
@@ -61,8 +65,8 @@ class Hyperparameters:
     l2 : float
         Strength of L2 regularization of all parameters, 0 or more, below `L2_BELOW`.
     decay : float
-        How fast the learning rate falls with the epochs, 0 or more, below `DECAY_BELOW`; 0 keeps
-        it constant.
+        How fast the learning rate falls with the epochs since it was set, 0 or more, below
+        `DECAY_BELOW`; 0 keeps it constant.
     schedule : str
         One of `SCHEDULES`: the course's inverse decay, which becomes slower and slower, or an
         exponential one, after which a run that is left alone comes to rest.
@@ -117,12 +121,21 @@ class Hyperparameters:
                 raise ValueError(f"{name} must be 0 or more and below {below:g}, got {value!r}.")
         _check_choice("schedule", self.schedule, SCHEDULES)
 
+    @property
+    def rate_settings(self) -> RateSettings:
+        """What the learning rate in force depends on, besides the data read since it was set."""
+        return self.learning_rate, self.decay, self.schedule
+
     def at_half_rate(self) -> "Hyperparameters":
-        """Return the same with half the learning rate."""
+        """Return the same with half the learning rate.
+
+        Where the decay starts stays the same, so this is also half of the rate in force, which
+        falls on from there.
+        """
         return replace(self, learning_rate=self.learning_rate / 2)
 
     def rate_at(self, epoch: float) -> float:
-        """Return the learning rate in force after `epoch` passes over the data.
+        """Return the learning rate in force `epoch` passes over the data after it was set.
 
         Inverse: learning_rate / (1 + decay x floor(epoch)), as in the course. Exponential:
         learning_rate x e^(-decay x epoch), which falls at every step. See also

@@ -118,22 +118,32 @@ class Trainer(ObservedRun):
         undo_group: int | None = None,
         *,
         undo: bool = False,
+        sets_rate: bool = False,
+        decay_start: int | None = None,
     ) -> ResizeReport | None:
         """Put other hyperparameters in force, from the next step on.
+
+        A learning rate holds from that step on, and falls from there.
 
         Parameters
         ----------
         hyperparameters : Hyperparameters
         undo_group : int, optional
-            Identifies a change of widths or layers, so that it can be undone. All changes of one
-            group, such as those of a dragged slider, count as one.
+            Identifies a change, so that it can be undone. All changes of one group, such as those
+            of a dragged slider, count as one.
         undo : bool
-            Whether to undo the change of that group. What it took away comes back, beside what the
-            other units have learned since; a layer that it added is taken away
-            (`engine.nn.resizing.undo.restore`). Undoing is a change of the same group itself, and
-            can be undone. If the change is no longer known, the network is resized as well as
-            possible, and the report says so. Changes are forgotten when they take too much memory,
-            when a run is resumed, and when the network is too bad for a rollback.
+            Whether to undo the change of that group. The learning rate is then what it would have
+            been without it. Units that it took away come back, beside what the others have learned
+            since; a layer that it added is taken away (`engine.nn.resizing.undo.restore`). Undoing
+            is a change of the same group itself, and can be undone. If a change of widths or layers
+            is no longer known, the network is resized as well as possible, and the report says so.
+            Such changes are forgotten when they take too much memory, when a run is resumed, and
+            when the network is too bad for a rollback.
+        sets_rate : bool
+            Whether the learning rate counts as set even if it is the same.
+        decay_start : int, optional
+            Where the decay of the learning rate starts, in examples taken; if absent, as
+            `engine.training.decay_start.DecayStarts` has it.
 
         Returns
         -------
@@ -144,8 +154,8 @@ class Trainer(ObservedRun):
         ------
         ValueError
             If layers would be removed without an undo, or the recipe does not allow the
-            hyperparameters, or there is not enough memory for them, or the record is full.
-            Nothing is changed then.
+            hyperparameters, or there is not enough memory for them, or the record is full, or
+            the decay would start later than now. Nothing is changed then.
         """
         before = self.hyperparameters
         removes_layers = len(hyperparameters.widths) < len(before.widths)
@@ -157,18 +167,28 @@ class Trainer(ObservedRun):
             )
         check_recipe(self.recipe, hyperparameters, self.settings)
         check_step_memory(self.corpus, hyperparameters, self.settings, before)
-        if hyperparameters != before:
+        if hyperparameters != before or sets_rate or decay_start is not None:
             self._log.check_room(ordered=True)
+        if decay_start is None:
+            decay_start = self._decay_starts.after(
+                (before, hyperparameters),
+                self.learner.decay_start,
+                self.learner.loader.taken,
+                undo_group,
+                undo=undo,
+                sets_rate=sets_rate,
+            )
+        decay_start = self._start_decay(decay_start)
         resize, here = None, len(self._log)
         if undo_group is not None and hyperparameters.widths != before.widths:
             resize = self.learner.resizings.place_of(undo_group, here, undo=undo)
         undo = undo and resize is not None
         is_known = resize != here
-        if hyperparameters != before:
+        if hyperparameters != before or decay_start is not None:
             changes = changes_between(before, hyperparameters)
             is_undo = undo and (is_known or removes_layers)
             kind: EventKind = "undo resize" if is_undo else "set hyperparameters"
-            self._add_event(kind, *changes, resize=resize)
+            self._add_event(kind, *changes, resize=resize, decay_start=decay_start)
         report = None
         if hyperparameters.widths != before.widths:
             report = self._resize(hyperparameters.widths, resize, undo)
@@ -181,13 +201,22 @@ class Trainer(ObservedRun):
             self.learner.renew_optimizer(hyperparameters)
         return report
 
+    def _start_decay(self, start: int) -> int | None:
+        """Let the decay of the learning rate start there; return that if it is another place."""
+        learner = self.learner
+        before, taken = learner.decay_start, learner.loader.taken
+        if not 0 <= start <= taken:
+            raise ValueError(f"decay_start must be from 0 to {taken:,}, got {start:,}.")
+        learner.decay_start = start
+        return None if start == before else start
+
     def roll_back(self, *, halve_rate: bool = False) -> None:
         """Record that the run continues from the last good parameters, which are in place already.
 
         Parameters
         ----------
         halve_rate : bool
-            Whether to halve the learning rate as well.
+            Whether to halve the learning rate in force as well. It falls on from there.
 
         Raises
         ------
@@ -207,12 +236,13 @@ class Trainer(ObservedRun):
     def go_back(self, *, halve_rate: bool = False) -> None:
         """Continue from the last network whose loss was healthy.
 
-        The optimizer and the moving average of the loss start over.
+        The optimizer and the moving average of the loss start over. The learning rate in force
+        stays what it is now, and does not become again what it was at that network.
 
         Parameters
         ----------
         halve_rate : bool
-            Whether to halve the learning rate as well.
+            Whether to halve the learning rate in force. It falls on from there.
 
         Raises
         ------
@@ -257,7 +287,8 @@ class Trainer(ObservedRun):
         """Go back to the network with the lowest held-out loss, and go on from there.
 
         Its widths come back as well, and its moments if the optimizer is the same. The data and
-        the steps go on from where they are. Nothing happens if the network is the best already.
+        the steps go on from where they are, and so does the learning rate, which falls on. Nothing
+        happens if the network is the best already.
 
         Raises
         ------
@@ -506,10 +537,16 @@ class Trainer(ObservedRun):
 
     def _diverge(self) -> None:
         guard = self._guard
-        guard.diverge(self.step, self.parameters, self.hyperparameters.learning_rate)
+        guard.diverge(self.step, self.parameters, self.learning_rate)
         self._add_event("diverged", Change("step", self.step, guard.good_step))
         self.learner.go_to(guard.good, self.hyperparameters)
         self._watch.begin_again()
 
-    def _add_event(self, kind: EventKind, *changes: Change, resize: int | None = None) -> None:
-        self._log.add(Event(self.step, kind, changes, self.smoothed_loss, resize))
+    def _add_event(
+        self,
+        kind: EventKind,
+        *changes: Change,
+        resize: int | None = None,
+        decay_start: int | None = None,
+    ) -> None:
+        self._log.add(Event(self.step, kind, changes, self.smoothed_loss, resize, decay_start))

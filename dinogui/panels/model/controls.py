@@ -1,7 +1,5 @@
 """The left column: the run's buttons, three sliders, and what the run learns from."""
 
-from dataclasses import replace
-
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
@@ -57,6 +55,7 @@ class ControlsPanel(QWidget):
     Signals
     -------
     learning_rate_changed(float)
+        Also if it was entered again, as one that has fallen then holds once more.
     clip_changed(float or None)
     hidden_changed(int)
         The width of the lowest layer.
@@ -83,14 +82,16 @@ class ControlsPanel(QWidget):
         super().__init__(parent)
         self._hyperparameters = start
         self._kind: DataKind = "names"
-        self._decay_epoch = 0.0
+        self._progress: Progress | None = None
         self._rate_now = MessageLine(1, "The learning rate now")
         self.advice = AdviceRow()
         self.learning_rate = ValueSlider(
             "&Learning rate",
             LEARNING_RATES,
             start.learning_rate,
-            "How far each step goes down the slope. A small rate is slow, a large one forgets.",
+            "How far each step goes down the slope. A small rate is slow, a large one forgets. "
+            "The rate that you set holds from the next step on. If it has a decay, it falls from "
+            "there.",
         )
         self.clip = ValueSlider(
             "Cli&p value",
@@ -115,6 +116,7 @@ class ControlsPanel(QWidget):
         self._resize_summary = ResizeSummary()
         self._lay_out(actions, model)
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
+        self.learning_rate.box.confirmed.connect(self.learning_rate_changed)
         self.clip.value_changed.connect(self.clip_changed)
         self.hidden.value_changed.connect(self._emit_hidden)
         self.advice.taken.connect(self.advice_taken)
@@ -182,7 +184,7 @@ class ControlsPanel(QWidget):
 
     @property
     def rate_message(self) -> str:
-        """The sentence about a learning rate that falls; empty if it is constant."""
+        """The learning rate in force, once it has fallen below the one that is set; else empty."""
         return self._rate_now.message
 
     @property
@@ -204,21 +206,14 @@ class ControlsPanel(QWidget):
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
         """Show how far the learning rate has fallen."""
-        self._decay_epoch = progress.decay_epoch
+        self._progress = progress
         self._show_rate()
 
     def _show_rate(self) -> None:
-        now, sentence = self._hyperparameters, ""
-        rate = now.rate_at(self._decay_epoch)
-        found = advice(now, self._kind)
-        if found is not None and found.name == "learning_rate" and rate:  # it may be 0 by now
-            # A rate that has fallen far enough needs no advice, however high it was set.
-            in_force = replace(now, learning_rate=rate)
-            found = found if advice(in_force, self._kind) is not None else None
-        self.advice.show_advice(found)
-        if now.decay:
-            way = "exponentially" if now.schedule == "exponential" else "from epoch to epoch"
-            sentence = f"Now {rate:.2g}: it falls {way}."
+        now, progress = self._hyperparameters, self._progress
+        rate = now.rate_at(progress.decay_epoch_of(now) if progress is not None else 0.0)
+        self.advice.show_advice(advice(now, self._kind, rate))
+        sentence = f"now {rate:.2g}, falling" if rate != now.learning_rate else ""
         if sentence != self._rate_now.message:
             self._rate_now.say(sentence)
 
@@ -247,8 +242,7 @@ class ControlsPanel(QWidget):
 
     def _begin(self, kind: DataKind) -> None:
         """Begin to show another run."""
-        self._kind, self._decay_epoch = kind, 0.0
-        self.advice.show_advice(advice(self._hyperparameters, kind))
+        self._kind, self._progress = kind, None
         self._show_rate()
 
     @Slot(object)

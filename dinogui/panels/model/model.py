@@ -94,7 +94,9 @@ class ModelPanel(QWidget):
             _SMALL, "L2 regularisation: how strongly parameters are pulled towards zero"
         )
         self.decay = number(
-            _SMALL, "How fast the learning rate falls with the epochs; 0 keeps it constant"
+            _SMALL,
+            "How fast the learning rate falls with the epochs since it was set; "
+            "0 keeps it constant",
         )
         self.schedule = choice(
             SCHEDULE_WORDS,

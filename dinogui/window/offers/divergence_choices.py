@@ -56,7 +56,7 @@ class DivergenceChoices(QObject):
             f"After step {divergence.step:,} the loss was no longer a number, so training was "
             f"paused. The network is back to what it was after step "
             f"{divergence.last_good_step:,}. "
-            f"Lower the learning rate (it is {divergence.learning_rate:g}) or the clip value and "
+            f"Lower the learning rate (it is {divergence.learning_rate:.3g}) or the clip value and "
             "press Train, or restart.",
             *choices,
             self._restart,

@@ -1,5 +1,6 @@
 """Runs that end by a rule, and the best network, on the command line."""
 
+import math
 import re
 from dataclasses import replace
 
@@ -220,3 +221,66 @@ def test_resume_needs_held_out_data_for_what_compares_it(run, few_names, tmp_pat
     code, _, message = run("resume", path, "--steps", "5", *option)
     assert code == 2
     assert message == f"{option[0]} needs held-out data, and this run holds nothing out.\n"
+
+
+# The learning rate.
+
+
+@pytest.fixture
+def fallen(train):
+    """Return a function that trains anew, and returns the file: the rate falls to a tenth."""
+
+    def make(path):
+        train("--steps", "20", "--decay", "2.3", path=path)
+        rate = load_run(path).resume().learning_rate
+        assert rate == pytest.approx(0.03 * math.exp(-2.3 * 1_000 / 1_000))
+        return path
+
+    return make
+
+
+def test_resume_goes_on_with_the_rate_that_the_run_had(run, fallen, train, tmp_path):
+    path = fallen(tmp_path / "run.npz")
+    assert run("resume", path, "--steps", "20")[0] == 0
+    *_, whole = train("--steps", "40", "--decay", "2.3", path=tmp_path / "whole.npz")
+    found = load_run(path).state
+    assert load_run(path).resume().learning_rate == pytest.approx(0.03 * math.exp(-4.6))
+    np.testing.assert_array_equal(found.parameters.flat, whole.state.parameters.flat)
+
+
+@pytest.mark.parametrize("rate", [0.3, 0.03], ids=["another rate", "the same again"])
+def test_a_rate_of_resume_holds_from_the_next_step_on_and_falls_from_there(
+    run, fallen, tmp_path, rate
+):
+    path = fallen(tmp_path / "run.npz")
+    assert run("resume", path, "--steps", "10", "--learning-rate", rate)[0] == 0
+    saved = load_run(path)
+    trainer = saved.resume()
+    assert trainer.learning_rate == pytest.approx(rate * math.exp(-2.3 * 500 / 1_000))
+    (event,) = [event for event in saved.record.events if event.kind == "set hyperparameters"]
+    assert (event.step, event.decay_start) == (20, 1_000)
+    code, out, _ = run("replay", path)
+    assert (code, out.strip().endswith("the same to the bit.")) == (0, True)
+
+
+def test_going_back_says_the_rate_in_force(run, fallen, tmp_path):
+    path = fallen(tmp_path / "run.npz")
+    code, _, told = run("resume", path, "--steps", "1", "--go-back")
+    half = 0.03 * math.exp(-2.3) / 2
+    assert (code, f"the learning rate is {half:.3g}." in told) == (0, True)
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "nan", "1e21", "fast"])
+def test_a_rate_that_no_run_can_have_is_refused(run, fallen, tmp_path, rate):
+    path = fallen(tmp_path / "run.npz")
+    before = path.read_bytes()
+    code, _, told = run("resume", path, "--steps", "1", "--learning-rate", rate)
+    assert (code, path.read_bytes()) == (2, before)
+    assert f"“{rate}” is not a number above 0" in told
+
+
+@pytest.mark.parametrize("command", ["train", "resume"])
+def test_the_help_says_from_when_on_a_rate_holds(run, command):
+    code, told, _ = run(command, "--help")
+    said = "from where it was last set" if command == "train" else "holds from the next step on"
+    assert (code, said in " ".join(told.split())) == (0, True)

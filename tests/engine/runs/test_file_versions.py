@@ -3,9 +3,10 @@
 The files in files/ were written by that code: version 1 by the first commit with model files,
 version 2 by the first one with texts, "version-3-first" by the first one with whole runs, and the
 others of version 3 by the last one before version 4. Those of version 4 are three of version 3,
-saved again by the last commit before version 5. expected.npz holds what that last commit
-computed for each run: the parameters, the smoothed loss and the epoch 25 steps after it reopened
-the file. The present code cannot write any of these files again.
+saved again by the last commit before version 5. That of version 5 is a run whose learning rate
+falls from the beginning of the run, whatever is set later, as it did at first. expected.npz holds
+what that last commit computed for each run: the parameters, the smoothed loss and the epoch 25
+steps after it reopened the file. The present code cannot write any of these files again.
 """
 
 import hashlib
@@ -31,6 +32,7 @@ NETWORKS = sorted(path.stem for path in FILES.glob("version-*.npz"))
 STEPS = 25
 
 SETTING, UNDOING = "set hyperparameters", "undo resize"
+BACK = "go back and halve the rate"
 _DIVERGED = [
     (10, SETTING), (11, "diverged"), (11, "roll back and halve the rate"), (12, "diverged"),
     (12, "go on"), (12, "diverged"),
@@ -90,7 +92,7 @@ def assert_as_expected(trainer, name, expected):
 def test_there_is_a_file_for_each_of_the_expected_events():
     assert sorted(EVENTS) == RUNS
     assert {name[: len("version-1")] for name in NETWORKS} == {
-        f"version-{version}" for version in range(1, VERSION)
+        f"version-{version}" for version in range(1, VERSION + 1)
     }
 
 
@@ -137,6 +139,24 @@ def test_a_record_is_read_and_replayed(name, expected):
     if np.array_equal(arithmetic(), expected["arithmetic"]) and name != "version-3-first":
         assert found.difference is None
         assert (found.steps, found.events) == (saved.state.step, len(EVENTS[name]))
+
+
+def test_a_rate_of_the_first_runs_of_version_5_falls_from_their_beginning(
+    expected, advance, tmp_path
+):
+    """Also after the rate, the decay and the schedule were set, and when saved again."""
+    name = "version-5-falling"
+    saved = load_run(FILES / f"{name}.npz")
+    assert [event.kind for event in saved.record.events] == [*[SETTING] * 3, BACK]
+    found = replay(saved.record, saved.data(), saved.network.parameters, saved.state.step)
+    if np.array_equal(arithmetic(), expected["arithmetic"]):
+        assert (found.difference, found.steps, found.events) == (None, 60, 4)
+    trainer = saved.resume()
+    assert (trainer.learner.decay_start, trainer.decay_epoch) == (0, trainer.epoch)
+    save_run(tmp_path / "new.npz", trainer.corpus, trainer.state())
+    for each in (trainer, load_run(tmp_path / "new.npz").resume()):
+        advance(each, STEPS)
+        assert_as_expected(each, name, expected)
 
 
 def test_an_undone_resize_keeps_its_place_in_the_record():

@@ -95,6 +95,7 @@ NUMBERS = [
     ("run", "initial_hyperparameters/decay"),
     ("run", "learner.loader.taken"),
     ("run", "learner.loader.position"),
+    ("run", "learner.decay_start"),
     ("run", "learner.optimizer.steps"),
     ("run", "divergence_guard.good_step"),
     ("run", "held_out.next_at"),
@@ -132,6 +133,7 @@ def test_the_steps_are_bounded_by_the_examples_that_were_read(path):
     ("name", "value"),
     [
         ("learner.optimizer.steps", "21"),
+        ("learner.decay_start", "21"),
         ("divergence_guard.good_step", "11"),
         ("divergence_guard.divergence", f"[{MAX_STEPS}, 0]"),
         ("divergence_guard.divergence", '["1", 0]'),
@@ -156,6 +158,8 @@ def event(step=1, **values):
         ([event(5), event(4)], "in the order of their steps"),
         ([event(kind="x" * 5 * MEGABYTES)], "kind must be one of"),
         ([event(smoothed_loss=10**40 - 1, resize=10**30)], "resize must be"),
+        ([event(decay_start=-1)], "decay_start must be"),
+        ([event(decay_start=21)], "decay_start must be a whole number from 0 to 20, got 21"),
         ([event(changes=[{"name": "\ud800", "before": 1, "after": 2}])], "name must be a text"),
         ([event(changes=[{"name": "widths", "before": [4], "after": [0]}])], "widths must be"),
         ([event(changes=[{"name": "clip", "before": {}, "after": 1}])], "clip must be"),
@@ -241,6 +245,12 @@ def test_a_replay_never_goes_beyond_the_steps_of_the_run(path):
     record = type(saved.record)(**{**vars(saved.record), "events": (late,)})
     with pytest.raises(ValueError, match="the run made only 10 steps"):
         replay(record, saved.data(), saved.network.parameters, 10)
+
+
+def test_a_decay_that_starts_later_than_its_event_is_not_replayed(path, capsys):
+    rewrite(path, "record", lambda _: json.dumps([event(decay_start=3)]))
+    assert main(["replay", str(path)]) == 1
+    assert "decay_start must be from 0 to 2, got 3." in capsys.readouterr().err
 
 
 def test_a_run_that_resume_refuses_is_not_called_the_same(path, capsys):

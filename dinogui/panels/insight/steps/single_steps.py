@@ -18,7 +18,7 @@ class SingleStep:
     before, after : Snapshot
         The networks before and after it.
     epoch : float
-        Of `before`; the learning rate depends on it.
+        Passes over the data since the learning rate was last set, as its decay counts them.
     """
 
     before: Snapshot
@@ -65,4 +65,5 @@ class SingleSteps(QObject):
         if before is None or earlier is None or self._session.state is RunState.TRAINING:
             return
         if earlier.step == before.step == snapshot.step - 1:
-            self.made.emit(SingleStep(before, snapshot, earlier.decay_epoch))
+            epoch = earlier.decay_epoch_of(self._session.hyperparameters)
+            self.made.emit(SingleStep(before, snapshot, epoch))

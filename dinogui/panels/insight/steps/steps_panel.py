@@ -108,9 +108,9 @@ class StepsPanel(InsightPanel):
         if reading is None:
             self.say(self.choice.error)
             return
-        progress = session.progress
-        epoch = progress.decay_epoch if progress is not None else 0.0
-        self._list(_StepRequest(snapshot, reading, session.hyperparameters, epoch, None))
+        hyperparameters, progress = session.hyperparameters, session.progress
+        epoch = progress.decay_epoch_of(hyperparameters) if progress is not None else 0.0
+        self._list(_StepRequest(snapshot, reading, hyperparameters, epoch, None))
 
     @Slot(object)
     def _list_made(self, step: SingleStep) -> None:

@@ -105,18 +105,18 @@ def test_a_rate_from_a_file_is_shown_as_it_is(panel, rate, shown):
 
 def test_a_falling_rate_is_shown_changed_live_and_undone(window, qtbot, train_until):
     controls, session, model = window.controls, window.session, window.model
-    assert controls.rate_message == "Now 0.01: it falls exponentially."
+    assert controls.rate_message == ""
     train_until(session, 400)
     epoch = session.progress.epoch
     assert epoch > 0.2
-    now = 0.01 * math.exp(-DEFAULT_DECAY * epoch)
-    assert controls.rate_message == f"Now {now:.2g}: it falls exponentially."
+    falling = f"now {0.01 * math.exp(-DEFAULT_DECAY * epoch):.2g}, falling"
+    assert controls.rate_message == falling
     place = controls.clip.mapTo(window, QPoint(0, 0))
     controls.findChild(QTabWidget).setCurrentIndex(1)
     model.schedule.setFocus()
     qtbot.keyClick(model.schedule, Qt.Key.Key_Up)
     assert session.hyperparameters.schedule == "inverse"
-    assert controls.rate_message.endswith("it falls from epoch to epoch.")
+    assert controls.rate_message == "", "the rate that was set holds again"
     model.decay.setFocus()
     model.decay.selectAll()
     qtbot.keyClicks(model.decay, "0\t")
@@ -127,7 +127,92 @@ def test_a_falling_rate_is_shown_changed_live_and_undone(window, qtbot, train_un
     window.actions_.undo.trigger()
     window.actions_.undo.trigger()
     assert session.hyperparameters == default_hyperparameters(DEFAULT)
-    assert controls.rate_message == f"Now {now:.2g}: it falls exponentially."
+    qtbot.waitUntil(lambda: controls.rate_message == falling)
+
+
+@pytest.fixture
+def fallen(window, train_until):
+    """Return a window whose run has fallen from a rate of 0.01 to less than 0.0001."""
+    window.session.set_hyperparameters(decay=8.0)
+    train_until(window.session, 1_000)
+    epoch = window.session.progress.epoch
+    assert rate_in_force(window) == pytest.approx(0.01 * math.exp(-8 * epoch))
+    assert rate_in_force(window) < 1e-4
+    return window
+
+
+def rate_in_force(window):
+    session = window.session
+    return session.hyperparameters.rate_at(session.progress.decay_epoch_of(session.hyperparameters))
+
+
+def type_rate(window, qtbot, rate):
+    box = window.controls.learning_rate.box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, rate)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+
+
+def test_a_rate_that_is_set_holds_from_that_step_and_falls_from_there(fallen, qtbot, train_until):
+    controls, session = fallen.controls, fallen.session
+    before, epoch = rate_in_force(fallen), session.progress.epoch
+    assert controls.rate_message == f"now {before:.2g}, falling"
+    type_rate(fallen, qtbot, "0.03")
+    assert (controls.rate_message, rate_in_force(fallen)) == ("", 0.03)
+    train_until(session, 1_050)
+    found = 0.03 * math.exp(-8 * (session.progress.epoch - epoch))
+    assert rate_in_force(fallen) == pytest.approx(found)
+    assert controls.rate_message == f"now {found:.2g}, falling"
+    fallen.actions_.undo.trigger()
+    would_be = 0.01 * math.exp(-8 * session.progress.epoch)
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == pytest.approx(would_be))
+    assert controls.rate_message == f"now {would_be:.2g}, falling"
+    fallen.actions_.redo.trigger()
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == pytest.approx(found))
+    assert controls.rate_message == f"now {found:.2g}, falling"
+
+
+def test_the_rate_that_the_slider_shows_can_be_entered_again(fallen, qtbot, train_until):
+    controls = fallen.controls
+    before, said = rate_in_force(fallen), controls.rate_message
+    qtbot.keyClick(controls.learning_rate.box, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == 0.01)
+    assert controls.rate_message == ""
+    fallen.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: controls.rate_message == said)
+    assert rate_in_force(fallen) == before
+    fallen.actions_.redo.trigger()
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == 0.01)
+    told = fallen.session.undo.undo_text
+    qtbot.keyClick(controls.learning_rate.box, Qt.Key.Key_Return)
+    assert fallen.session.undo.undo_text == told, "it has not fallen since"
+    fallen.actions_.undo.trigger()
+    qtbot.waitUntil(lambda: rate_in_force(fallen) == before)
+
+
+def test_a_run_that_is_begun_anew_begins_with_the_rate_that_the_slider_shows(fallen, qtbot):
+    session = fallen.session
+    with qtbot.waitSignal(session.network_made):
+        fallen.actions_.restart.trigger()
+    assert (fallen.controls.rate_message, session.progress.decay_epoch) == ("", 0.0)
+    assert rate_in_force(fallen) == session.hyperparameters.learning_rate == 0.01
+
+
+def test_a_run_that_is_opened_again_has_the_rate_that_it_had(fallen, qtbot, train_until, tmp_path):
+    controls, session = fallen.controls, fallen.session
+    type_rate(fallen, qtbot, "0.03")
+    train_until(session, 1_100)
+    said, rate = controls.rate_message, rate_in_force(fallen)
+    assert 0 < rate < 0.03
+    with qtbot.waitSignal(fallen.library.saving.saved):
+        fallen.library.saving.save_to(str(tmp_path / "run.npz"))
+    with qtbot.waitSignal(session.network_made):
+        fallen.actions_.restart.trigger()
+    with qtbot.waitSignal(session.network_made):
+        fallen.open_file(str(tmp_path / "run.npz"))
+    qtbot.waitUntil(lambda: controls.rate_message == said)
+    assert rate_in_force(fallen) == rate
 
 
 def test_momentum_at_the_rate_of_sgd_is_met_with_advice_that_can_be_taken(window, qtbot):
@@ -162,29 +247,28 @@ def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
     assert controls.advice.message == ""
 
 
-def test_a_high_rate_that_has_fallen_needs_no_advice_but_clipping_does(window, qtbot, train_until):
+def test_a_high_rate_is_met_with_advice_until_it_has_fallen_but_clipping_stays(
+    window, qtbot, train_until
+):
     session, controls = window.session, window.controls
     session.set_hyperparameters(decay=20.0)
     train_until(session, 400)
     session.set_hyperparameters(learning_rate=0.5)
-    assert session.hyperparameters.rate_at(session.progress.decay_epoch) < 0.05
+    assert "seldom learns at a rate as high as 0.5" in controls.advice.message
+    train_until(session, 650)
+    assert rate_in_force(window) < 0.05
     assert controls.advice.message == ""
+    session.set_hyperparameters(clip=None)
+    assert controls.advice.message == "Without clipping, one odd name can undo all training."
     session.set_hyperparameters(decay=0.0)
     assert "seldom learns at a rate as high as 0.5" in controls.advice.message
-    session.set_hyperparameters(learning_rate=0.01, decay=0.12)
-    session.set_hyperparameters(clip=None)
-    assert session.hyperparameters.rate_at(session.progress.decay_epoch) < 0.01
-    assert controls.advice.message == "Without clipping, one odd name can undo all training."
 
 
 def test_the_course_s_recipe_keeps_its_rate_and_the_default_one_gets_its_decay_back(window, qtbot):
     session, controls = window.session, window.controls
-    for recipe, message, until in (
-        (NOTEBOOK, "", Until(steps=35_000)),
-        (DEFAULT, "Now 0.01: it falls exponentially.", ENDLESS),
-    ):
+    for recipe, until in ((NOTEBOOK, Until(steps=35_000)), (DEFAULT, ENDLESS)):
         with qtbot.waitSignal(session.network_made):
             window.actions_.recipes[recipe].trigger()
         assert session.hyperparameters == default_hyperparameters(recipe)
-        assert controls.rate_message == message
+        assert controls.rate_message == "", "it has not fallen yet"
         assert session.until == until

@@ -1,7 +1,7 @@
 """A loss that rises and stays high, in the window: the choices, and their effects."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
 
 from dinogui.session.run import RunState
@@ -39,6 +39,28 @@ def test_the_banner_says_what_happened_while_training_goes_on(risen, banner_butt
         "Go back",
         "Go on",
     ]
+
+
+def test_a_rate_that_is_set_after_it_has_fallen_is_as_ruinous_as_any(window, qtbot, train_until):
+    """Typed and clicked: advice beside the control at once, then the banner."""
+    session, controls = window.session, window.controls
+    session.set_hyperparameters(decay=8.0)
+    train_until(session, 1_000)
+    assert float(controls.rate_message.split()[1].rstrip(",")) < 1e-4
+    box = controls.learning_rate.box
+    box.setFocus()
+    box.selectAll()
+    qtbot.keyClicks(box, "1")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    check_box = controls.clip.check_box
+    qtbot.mouseClick(check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, check_box.height() // 2))
+    assert (session.hyperparameters.learning_rate, session.hyperparameters.clip) == (1.0, None)
+    assert controls.rate_message == ""
+    assert controls.advice.message == "SGD seldom learns at a rate as high as 1."
+    with qtbot.waitSignal(session.loss_rose, timeout=20_000):
+        window.actions_.train.trigger()
+    assert session.progress.rise.is_worse_than_guessing
+    assert "That is worse than guessing" in window.banner.message
 
 
 def test_going_back_pauses_at_the_good_network(risen, qtbot, choose, saved):

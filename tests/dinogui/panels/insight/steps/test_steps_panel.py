@@ -79,6 +79,17 @@ def test_a_single_step_after_training_is_listed(bench, panel, listed, train_unti
     assert found.loss == pytest.approx(bench.session.progress.chunk.loss[-1])
 
 
+def test_a_step_is_listed_with_the_rate_that_was_set_just_before(bench, panel, press, train_until):
+    session = bench.session
+    session.set_hyperparameters(decay=20.0)
+    train_until(session, 200)
+    session.set_hyperparameters(learning_rate=0.05)
+    found = press(panel)
+    assert "step 201, as the network made it" in panel.reading.text()
+    (rate,) = [float(line.value) for line in found.lines if line.symbol == "α"]
+    assert rate == 0.05
+
+
 def test_each_step_is_listed(bench, panel, press):
     session = bench.session
     for made in (1, 2, 3):
