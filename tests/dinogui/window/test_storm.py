@@ -1,5 +1,6 @@
 """Random actions: everything that a person can do to the window, while it trains."""
 
+import faulthandler
 import math
 
 import numpy as np
@@ -223,6 +224,8 @@ def open_window(qapp, qtbot, folder):
 def close_window(window):
     """Close the window, whatever it is doing."""
     window.close()
+    if not window.session.has_ended:
+        faulthandler.dump_traceback()  # it shows what the thread is doing
     assert window.session.has_ended, "a thread has outlived the window"
     window.deleteLater()
     QTest.qWait(1)
