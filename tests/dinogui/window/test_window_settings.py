@@ -238,7 +238,7 @@ from PySide6.QtWidgets import QApplication
 import dinogui.app
 
 preferences = Preferences()
-preferences.closing = Closing.DISCARD
+preferences.closing = Closing.KEEP
 preferences.note_recent("/a.txt")
 preferences.write_to_disk()
 from dinogui.options import parse
@@ -258,7 +258,7 @@ sys.exit(dinogui.app.run(parse(sys.argv[1:])))
 
 
 @pytest.mark.parametrize(
-    ("words", "remembered"), [([], "['/a.txt'] DISCARD"), (["--reset-settings"], "[] ASK")]
+    ("words", "remembered"), [([], "['/a.txt'] KEEP"), (["--reset-settings"], "[] ASK")]
 )
 def test_reset_settings_forgets(words, remembered, nobodys_settings):
     ended = subprocess.run(
