@@ -40,6 +40,20 @@ def test_the_run_before_is_offered_and_shown_again(window, qtbot, names_file, re
     train(qtbot, window, 15)
 
 
+def test_the_offer_counts_the_steps_of_the_run_as_it_was_put_aside(window, qtbot):
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 300)
+    left = window.session.run
+    by_restart(window, None)
+    qtbot.waitUntil(window.banner.isVisible)
+    copied = []
+    window.session.copy_run(left, copied.append, None)
+    qtbot.waitUntil(lambda: bool(copied))
+    step = copied[0].state.step
+    assert window.banner.message == f"The run before, dinosaurs.txt, {step:,} steps, is kept."
+    assert [run.step for run in window.library.earlier.runs] == [step]
+
+
 def test_a_run_without_steps_is_not_offered(window, qtbot):
     by_restart(window, None)
     qtbot.wait(50)
