@@ -41,6 +41,7 @@ class EarlierRunsDialog(QDialog):
     def __init__(self, earlier: EarlierRuns, parent: QWidget) -> None:
         super().__init__(parent)
         self._earlier = earlier
+        self._restored: str | None = None  # the key of a run that is about to be listed again
         self.setWindowTitle("Earlier runs")
         self._explanation = QLabel(_EXPLANATION)
         self._explanation.setWordWrap(True)
@@ -99,15 +100,17 @@ class EarlierRunsDialog(QDialog):
 
     @Slot()
     def _fill(self) -> None:
-        """Show the runs as they are now, and keep the selection."""
+        """Show the runs as they are now. Keep the selection, or select the run brought back."""
         selected = self.selected
+        wanted = self._restored or (selected.key if selected is not None else None)
         self.list.clear()
         for run in self._earlier.runs:
             item = QTreeWidgetItem(self.list, _texts(run))
             item.setData(_NAME, _RUN, run)
             item.setTextAlignment(_STEPS, Qt.AlignmentFlag.AlignRight)
-            if selected is not None and run.key == selected.key:
+            if run.key == wanted:
                 self.list.setCurrentItem(item)
+                self._restored = None
         self._explanation.setText(_EXPLANATION if self._earlier.runs else _EMPTY)
         self._enable()
 
@@ -154,17 +157,19 @@ class EarlierRunsDialog(QDialog):
         place = self.list.currentIndex().row()
         self._earlier.delete(self.selected)
         if self.selected is None:
-            last = self.list.topLevelItemCount() - 1
-            self.list.setCurrentItem(self.list.topLevelItem(min(place, last)))
+            self._select(min(place, self.list.topLevelItemCount() - 1))
 
     @Slot()
     def _restore(self) -> None:
         """Bring back the run deleted last, and select it."""
-        before = {run.key for run in self._earlier.runs}
-        self._earlier.restore()
-        for place, run in enumerate(self._earlier.runs):
-            if run.key not in before:
-                self.list.setCurrentItem(self.list.topLevelItem(place))
+        self._restored = self._earlier.restore()
+        self._fill()
+
+    def _select(self, place: int) -> None:
+        """Select the run in a row; nothing if there is no such row."""
+        item = self.list.topLevelItem(place)
+        if item is not None:
+            self.list.setCurrentItem(item)
 
 
 def _texts(run: EarlierRun) -> list[str]:

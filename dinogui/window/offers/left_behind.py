@@ -125,7 +125,8 @@ class LeftBehindList(OverlaidStrip):
 
     def height_for(self, width: int) -> int:
         """Return the height of all rows, but at most a share of the parent's."""
-        layout = self.layout()
+        parent, layout = self.parentWidget(), self.layout()
+        assert parent is not None
         assert layout is not None
         self.resize(width, self.height())
         layout.activate()
@@ -134,7 +135,7 @@ class LeftBehindList(OverlaidStrip):
         self._scroll.setMinimumHeight(0)
         needed = rows.heightForWidth(width - bar - 20) if rows is not None else 0
         rest = layout.totalHeightForWidth(width) - self._scroll.sizeHint().height()
-        return min(rest + needed, round(_MAX_SHARE * self.parentWidget().height()))
+        return min(rest + needed, round(_MAX_SHARE * parent.height()))
 
 
 def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:

@@ -98,7 +98,8 @@ def test_the_selection_stays_near_a_deleted_run_and_ctrl_z_brings_it_back(with_r
     assert (steps(dialog), dialog.selected) == ([], None)
     for step, left in ((30, ["30"]), (10, ["30", "10"]), (20, ["30", "20", "10"])):
         qtbot.keyClick(dialog.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-        assert (steps(dialog), dialog.selected.step) == (left, step)
+        qtbot.waitUntil(lambda left=left: steps(dialog) == left)
+        assert dialog.selected.step == step
     assert not dialog.restore_button.isEnabled()
 
 
