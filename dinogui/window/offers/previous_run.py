@@ -61,10 +61,21 @@ class PreviousRunOffer(QObject):
         run = self._find()
         if run is None or self._banner.isVisible() or self._session.state is RunState.TRAINING:
             return
-        self._banner.say(
-            f"The run before, {run.in_a_message}, is kept.", self._show_again, topic=self
-        )
+        message = f"The run before, {run.in_a_message}, is kept.{self._change_of_steps()}"
+        self._banner.say(message, self._show_again, topic=self)
         self._timer.start()
+
+    def _change_of_steps(self) -> str:
+        """Say that the learning rate and the clip value are others, as the run before went bad."""
+        left, now = self._left, self._session.hyperparameters
+        if left is None or not left.has_gone_bad or now != left.plan_elsewhere.hyperparameters:
+            return ""
+        bad = left.hyperparameters
+        clipping = "without clipping" if bad.clip is None else f"with a clip value of {bad.clip:g}"
+        return (
+            f" It went bad at a learning rate of {bad.learning_rate:g} {clipping}, so this one "
+            f"begins with {now.learning_rate:g} and a clip value of {now.clip:g}."
+        )
 
     def _find(self) -> EarlierRun | None:
         """Return the run before as it is listed now; None if there is nothing to go back to."""
