@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from dinogui.common.advice import USUAL_CLIP, with_usual_steps
+from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
 from dinogui.session.curves.run_curves import Curves
@@ -168,9 +168,14 @@ class Run:
 
     @property
     def has_gone_bad(self) -> bool:
-        """Whether the run went bad, and neither its rate nor its clipping was changed since."""
+        """Whether the run went bad, and its rate and clipping are still the same or known to hurt.
+
+        Half of a rate that is far too high is too high as well.
+        """
         bad, now = self.went_bad_with, self.hyperparameters
-        return bad is not None and _step_rule(now) == _step_rule(bad)
+        if bad is None:
+            return False
+        return _step_rule(now) == _step_rule(bad) or advice(now, self.kind) is not None
 
     @property
     def plan_elsewhere(self) -> RunPlan:

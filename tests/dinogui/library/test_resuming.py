@@ -4,6 +4,7 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 
 from dinogui.common.kept_name import KeptName
 from engine.cli.main import main
@@ -186,6 +187,26 @@ def test_the_log_of_names_is_shown_as_it_was(open_window, qtbot, tmp_path, files
     open_and_wait(qtbot, window, tmp_path / "run.npz")
     assert log.count("Iteration: ") == 2
     assert window.names.log.text.toPlainText() == log
+
+
+def test_the_clip_value_beside_an_unticked_box_comes_back(
+    open_window, qtbot, tmp_path, files, train_until
+):
+    window = open_window()
+    begin(qtbot, window, files["names"])
+    window.session.set_hyperparameters(clip=2.5)
+    train_until(window.session, 5)
+    qtbot.mouseClick(window.controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert window.session.hyperparameters.clip is None
+    save(qtbot, window, tmp_path / "run.npz")
+    other = open_window()
+    assert other.controls.clip.box.value() == 5.0
+    open_and_wait(qtbot, other, tmp_path / "run.npz")
+    assert (other.controls.clip.value, other.controls.clip.box.value()) == (None, 2.5)
+    other.actions_.restart.trigger()
+    assert other.controls.clip.box.value() == 2.5
+    qtbot.mouseClick(other.controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert other.session.hyperparameters.clip == 2.5
 
 
 def test_the_log_says_that_a_file_of_the_command_line_has_none(

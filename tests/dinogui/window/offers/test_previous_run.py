@@ -54,6 +54,26 @@ def test_the_offer_counts_the_steps_of_the_run_as_it_was_put_aside(window, qtbot
     assert [run.step for run in window.library.earlier.runs] == [step]
 
 
+def test_other_data_begins_with_usual_steps_after_a_run_that_went_bad(window, qtbot, names_file):
+    session = window.session
+    train(qtbot, window, 800)
+    session.set_hyperparameters(learning_rate=1.0, clip=None)
+    with qtbot.waitSignal(session.loss_rose, timeout=20_000):
+        session.train()
+    session.pause()
+    bad = session.run.id
+    by_file(window, names_file)
+    qtbot.waitUntil(lambda: window.banner.message.startswith("The run before"))
+    assert (session.hyperparameters.learning_rate, session.hyperparameters.clip) == (0.01, 5.0)
+    assert window.controls.clip.check_box.isChecked()
+    assert window.banner.message.endswith(
+        " is kept. It went bad at a learning rate of 1 without clipping, so this one begins with "
+        "0.01 and a clip value of 5."
+    )
+    session.show_run(bad)
+    assert (session.hyperparameters.learning_rate, session.hyperparameters.clip) == (1.0, None)
+
+
 def test_a_run_without_steps_is_not_offered(window, qtbot):
     by_restart(window, None)
     qtbot.wait(50)
