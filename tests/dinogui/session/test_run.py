@@ -30,7 +30,7 @@ def trained(run, step, rise=None):
     """Tell a run that it has made some more steps."""
     ones = np.ones(step - run.steps_made)
     chunk = Chunk.of(ones, ones, ones, ones, held_out=())
-    run.take_progress(Progress(step, 0.0, chunk, 0.0, 0.0, 1.0, 1.0, rise))
+    run.take_progress(Progress(step, 0.0, chunk, 0.0, 0.0, 1.0, 1.0, rise=rise))
     return run
 
 
