@@ -198,7 +198,7 @@ def make_empty_window(
     file = None
     if preferences is not None:
         settings = WindowSettings(window, preferences, seed)
-        window.closing_rule = _make_closing_rule(preferences, window.library)
+        window.closing_rule = ClosingRule(preferences, window.library)
         file = settings.file_to_reopen
 
     def open_data() -> None:
@@ -259,15 +259,6 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         end_line=end_line,
         run_end=run_end,
         panels=panels,
-    )
-
-
-def _make_closing_rule(preferences: Preferences, library: Library) -> ClosingRule:
-    return ClosingRule(
-        preferences,
-        is_unsaved=lambda: library.is_unsaved,
-        save=library.saving.save_and_wait,
-        discard=library.discard,
     )
 
 

@@ -5,7 +5,7 @@ network still learns, more slowly; at ten times, the loss stays near that of gue
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.data.training_data import DataKind
 from engine.nn.optimizers import OPTIMIZERS
@@ -13,6 +13,9 @@ from engine.training.settings import Hyperparameters
 
 USUAL_CLIP = 5.0
 """The course's bound of each entry of the gradient."""
+
+_USUAL_NORM = 1.0
+"""The bound of the norm of the whole gradient in our presets."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,19 @@ def advice(
     """
     in_force = hyperparameters.learning_rate if rate is None else rate
     return next(filter(None, (rule(hyperparameters, kind, in_force) for rule in _RULES)), None)
+
+
+def with_usual_steps(hyperparameters: Hyperparameters, kind: DataKind) -> Hyperparameters:
+    """Return the same with a learning rate and a clip value that are not known to hurt.
+
+    A lower rate stays as it is.
+    """
+    usual, _ = _limits(hyperparameters, kind)
+    return replace(
+        hyperparameters,
+        learning_rate=min(hyperparameters.learning_rate, usual),
+        clip=_USUAL_NORM if hyperparameters.clipping == "norm" else USUAL_CLIP,
+    )
 
 
 def _about_momentum(now: Hyperparameters, kind: DataKind, rate: float) -> Advice | None:

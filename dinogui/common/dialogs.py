@@ -1,4 +1,4 @@
-"""Dialogs: the help pages, the log file, and the questions before closing and replacing."""
+"""Dialogs: the help pages, the log file, and the question before replacing a file."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QLabel,
@@ -18,7 +17,6 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui import __version__
-from dinogui.common.preferences import Closing
 from dinogui.startup.log_file import last_lines
 
 _LINES_SHOWN = 1_000
@@ -80,47 +78,6 @@ def show_log(parent: QWidget, path: Path) -> None:
     layout.addWidget(buttons)
     dialog.resize(900, 560)
     dialog.show()
-
-
-def ask_before_closing(
-    parent: QWidget, save: Callable[[], bool], remember: Callable[[Closing], None]
-) -> bool:
-    """Ask what to do with unsaved work, and do it.
-
-    Parameters
-    ----------
-    parent : QWidget
-        The window to be closed; the question is shown in front of it.
-    save : callable
-        Saves; returns False if that failed, or if the person named no file.
-    remember : callable
-        Stores the answer, if the person does not want to be asked again.
-
-    Returns
-    -------
-    bool
-        Whether the window may close.
-    """
-    box = QMessageBox(parent)
-    box.setWindowTitle("Close DinoGUI")
-    box.setIcon(QMessageBox.Icon.Question)
-    box.setText("Save what the network has learned?")
-    box.setInformativeText("The run has changed since it was last saved.")
-    button = QMessageBox.StandardButton
-    box.setStandardButtons(button.Save | button.Discard | button.Cancel)
-    box.setDefaultButton(button.Save)
-    box.setEscapeButton(button.Cancel)
-    again = QCheckBox("Do &not ask again, and do the same each time")
-    box.setCheckBox(again)
-    answer, remembers = box.exec(), again.isChecked()
-    box.deleteLater()
-    if answer not in (button.Save, button.Discard):
-        return False
-    closing = Closing.SAVE if answer == button.Save else Closing.DISCARD
-    may_close = save() if closing is Closing.SAVE else True
-    if may_close and remembers:
-        remember(closing)
-    return may_close
 
 
 def ask_before_replacing(

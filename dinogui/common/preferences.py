@@ -29,7 +29,7 @@ class Closing(Enum):
 
     ASK = "ask"
     SAVE = "save"
-    DISCARD = "discard"
+    KEEP = "keep"
 
 
 class Preferences:
@@ -118,7 +118,12 @@ class Preferences:
 
     @property
     def closing(self) -> Closing:
-        """What to do with unsaved work when the window is closed."""
+        """What to do with unsaved work when the window is closed.
+
+        Earlier versions stored "DISCARD" and removed the run. It is kept instead.
+        """
+        if self.text("closing") == "DISCARD":
+            return Closing.KEEP
         return self.choice("closing", Closing.ASK)
 
     @closing.setter

@@ -2,8 +2,7 @@
 
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
-from engine.training.recipes import Recipe
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import RunSettings
 
 CELL_WORDS = {name: cell.TITLE for name, cell in CELLS.items()}
 CELL_TIP = "\n".join(f"{cell.TITLE}: {cell.SUMMARY}" for cell in CELLS.values())
@@ -33,16 +32,6 @@ def units_text(widths: tuple[int, ...]) -> str:
 def layers_text(count: int) -> str:
     """Return a number of layers as text: 1 layer, 2 layers."""
     return "1 layer" if count == 1 else f"{count} layers"
-
-
-def run_text(
-    source: str, recipe: Recipe, hyperparameters: Hyperparameters, settings: RunSettings
-) -> str:
-    """Describe a run in a line: dinos.txt, LSTM 128 + 64, Adam, default recipe."""
-    return (
-        f"{source}, {CELL_WORDS[settings.cell]} {units_text(hyperparameters.widths)}, "
-        f"{OPTIMIZER_WORDS[hyperparameters.optimizer]}, {recipe.name} recipe"
-    )
 
 
 def reading_text(settings: RunSettings) -> str:

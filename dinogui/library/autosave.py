@@ -27,8 +27,8 @@ class Autosave(QObject):
     The run shown is written every minute of training and at each pause, and every run when another
     one takes its place in the window. Lives in the GUI thread.
 
-    When the window closes, the file of the run shown stays if something in it is unsaved, unless
-    `discard` was called.
+    When the window closes, the file of the run shown stays if something in it is unsaved. It is an
+    earlier run if `keep_for_later` was called, and else offered at the next start.
 
     Parameters
     ----------
@@ -71,7 +71,7 @@ class Autosave(QObject):
         self._is_due = False
         self._has_failed = False
         self._has_said_so = False
-        self._is_unwanted = False
+        self._is_kept_for_later = False
         self._timer = QTimer(self)
         self._timer.setInterval(round(1000 * every))
         self._timer.timeout.connect(self.write)
@@ -135,9 +135,32 @@ class Autosave(QObject):
             return
         self._order(run)
 
-    def discard(self) -> None:
-        """Leave nothing of the run shown when the window closes: the person does not want it."""
-        self._is_unwanted = True  # not removed now, as it might still be being written
+    def keep_for_later(self) -> bool:
+        """Write the run shown, so that it is an earlier run when the window has closed.
+
+        Training is paused, as steps made meanwhile would be lost, and goes on if the run could not
+        be written.
+
+        Returns
+        -------
+        bool
+            Whether it is on the disk.
+        """
+        session, run = self._session, self._session.run
+        was_training = run.state is RunState.TRAINING
+        session.pause()
+        self._rest.stop()
+        if run.state is RunState.FAILED:  # what was written before is all that is left of it
+            path = self._paths.get(run.id)
+            is_kept = path is not None and path.exists()
+        else:
+            self._order(run)  # in any case: the latest steps may not have been reported yet
+            self.wait()
+            is_kept = run.is_on_disk
+        self._is_kept_for_later = is_kept
+        if was_training and not is_kept:
+            session.train()
+        return is_kept
 
     @Slot()
     def remove_if_saved(self) -> None:
@@ -193,7 +216,7 @@ class Autosave(QObject):
     @Slot()
     def _turn_to_run(self) -> None:
         """Leave the files of runs that are no longer open as they are."""
-        self._is_unwanted = False
+        self._is_kept_for_later = False
         for run_id in [each for each in self._paths if each not in self._session.runs]:
             del self._paths[run_id]
             self._adopted.pop(run_id, None)
@@ -260,5 +283,7 @@ class Autosave(QObject):
             return
         if self.is_untouched:
             self._folder.keep_for_later(path)
-        elif self._is_unwanted or not run.is_unsaved:
+        elif not run.is_unsaved:
             path.unlink(missing_ok=True)
+        elif self._is_kept_for_later:
+            self._folder.keep_for_later(path)

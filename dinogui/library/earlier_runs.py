@@ -148,11 +148,16 @@ class EarlierRuns(QObject):
         self.refresh()
 
     @Slot()
-    def restore(self) -> None:
-        """Bring back the run that was deleted last."""
-        if self._deleted:
-            self._deleted.pop()
-            self.refresh()
+    def restore(self) -> str | None:
+        """Bring back the run that was deleted last, and return its key; None if there is none.
+
+        If it is in a file only, it may be listed a moment later.
+        """
+        if not self._deleted:
+            return None
+        key = self._deleted.pop()
+        self.refresh()
+        return key
 
     def star(self, run: EarlierRun, is_starred: bool) -> None:
         """Give a run a star, or take it away. Runs with a star are never removed to make room."""

@@ -82,9 +82,9 @@ class Library(QObject):
 
     @property
     def is_unsaved(self) -> bool:
-        """Whether closing would lose something of the run shown.
+        """Whether something of the run shown is in no file of the person's own.
 
-        An earlier run that was only looked at stays an earlier run.
+        An earlier run that was only looked at counts as saved, as it stays an earlier run.
         """
         is_untouched = self.autosave is not None and self.autosave.is_untouched
         return self.saving.is_unsaved and not is_untouched
@@ -94,10 +94,12 @@ class Library(QObject):
         if self.autosave is not None:
             self.autosave.wait()
 
-    def discard(self) -> None:
-        """Remove what was autosaved of the run shown: the user does not want it."""
-        if self.autosave is not None:
-            self.autosave.discard()
+    def keep_for_later(self) -> bool:
+        """Make the run shown an earlier run, before the window closes; return whether it is one.
+
+        Training is paused.
+        """
+        return self.autosave is not None and self.autosave.keep_for_later()
 
     @Slot(str)
     def _tell(self, message: str) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
 from dinogui.session.curves.run_curves import Curves
@@ -29,7 +30,7 @@ from engine.training.messages import (
     TextLogEntry,
 )
 from engine.training.recipes import Recipe
-from engine.training.record import REPLACEMENTS
+from engine.training.record import REPLACEMENTS, Event
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
 from engine.training.trainer_state import TrainerState
 
@@ -78,10 +79,14 @@ class Run:
         As last set. The trainer applies them at its next step.
     until : Until
         As last set.
+    unchecked_clip : float
+        The clip value that turning clipping on would set, while it is off.
+    went_bad_with : Hyperparameters or None
+        Those with which the loss last rose and stayed high, or the run diverged.
     ended : Ended or None
         Why it has ended by itself, until it trains on.
-    times_gone_back : int
-        How often it was sent back to its best network in this session.
+    times_gone_to_best, times_gone_back : int
+        How often it was sent back in this session to its best network, and to its last healthy one.
     replacements : int
         How often an earlier network has taken the place of a later one, or the other way round.
     resumed_at : int
@@ -129,8 +134,11 @@ class Run:
     saved: Mark | None = None
     autosaved: Mark | None = None
     ended: Ended | None = None
+    times_gone_to_best: int = 0
     times_gone_back: int = 0
     replacements: int = 0
+    unchecked_clip: float = USUAL_CLIP
+    went_bad_with: Hyperparameters | None = None
     hyperparameters: Hyperparameters = field(init=False)
     until: Until = field(init=False)
 
@@ -157,6 +165,28 @@ class Run:
     def plan(self) -> RunPlan:
         """What a run that begins from here would be built on."""
         return RunPlan(self.recipe, self.hyperparameters, self.settings, self.until)
+
+    @property
+    def has_gone_bad(self) -> bool:
+        """Whether the run went bad, and its rate and clipping are still the same or known to hurt.
+
+        Half of a rate that is far too high is too high as well.
+        """
+        bad, now = self.went_bad_with, self.hyperparameters
+        if bad is None:
+            return False
+        return _step_rule(now) == _step_rule(bad) or advice(now, self.kind) is not None
+
+    @property
+    def plan_elsewhere(self) -> RunPlan:
+        """What a run on other data, or the first run after the next start, would be built on.
+
+        After a run that has gone bad, it has a usual learning rate and clip value.
+        """
+        if not self.has_gone_bad:
+            return self.plan
+        usual = with_usual_steps(self.hyperparameters, self.kind)
+        return replace(self.plan, hyperparameters=usual)
 
     @property
     def kind(self) -> DataKind:
@@ -272,9 +302,18 @@ class Run:
 
     def take_progress(self, progress: Progress) -> None:
         """Add what was trained since the last message."""
+        was_high = self.progress is not None and self.progress.rise is not None
+        if progress.rise is not None and not was_high:
+            self.went_bad_with = self.hyperparameters
         self.progress = progress
         self.curves.append(progress.step, progress.chunk)
         self.curves.spikes = progress.spikes
+
+    def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
+        """Take on other hyperparameters, and remember a clip value that was turned off."""
+        if hyperparameters.clip is None and self.hyperparameters.clip is not None:
+            self.unchecked_clip = self.hyperparameters.clip
+        self.hyperparameters = hyperparameters
 
     def stand_still(self) -> None:
         """Note that the training thread has turned to another run."""
@@ -309,3 +348,18 @@ class Run:
     def is_on_disk(self) -> bool:
         """Whether all of the run is saved or autosaved, or there is nothing to save."""
         return not self.is_unsaved or self.mark == self.autosaved
+
+
+def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:
+    """Return what decides how long the steps are."""
+    now = hyperparameters
+    return now.learning_rate, now.clip, now.clipping, now.optimizer
+
+
+def unchecked_clip_of(events: Sequence[Event]) -> float:
+    """Return the clip value that was in force before clipping was last turned off in a record."""
+    for event in reversed(events):
+        for change in event.changes:
+            if change.name == "clip" and change.after is None:
+                return float(change.before)
+    return USUAL_CLIP

@@ -10,7 +10,7 @@ from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
-from dinogui.session.run import Run, RunState, mark_of
+from dinogui.session.run import Run, RunState, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.run_copy import RunCopy
@@ -113,7 +113,8 @@ class Session(TrainedRun):
         lower_case, lower_case_text : bool
             Whether to lower-case names, and text.
         plan : RunPlan, optional
-            What to begin with; if absent, what was last used for this kind of data.
+            What to begin with; if absent, what was last used for this kind of data, with a usual
+            learning rate and clip value if that has gone bad.
         """
         self._load_path, self._load_plan = path, plan
         self._reader.load(path, kind, lower_case, lower_case_text)
@@ -212,6 +213,7 @@ class Session(TrainedRun):
             curves,
         )
         run.replacements = mark_of(saved)[-1]
+        run.unchecked_clip = unchecked_clip_of(saved.events)
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
@@ -243,14 +245,17 @@ class Session(TrainedRun):
         kind: DataKind = "text" if isinstance(corpus, Text) else "names"
         if plan is None:
             now = self.run
-            plan = now.plan if kind == now.kind else self._plans.plan_for(kind, now.settings)
+            plan = (
+                now.plan_elsewhere if kind == now.kind else self._plans.plan_for(kind, now.settings)
+            )
         self._begin(corpus, path, plan)
 
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
         check_run(corpus, plan.recipe, plan.hyperparameters, plan.settings)
         check_step_memory(corpus, plan.hyperparameters, plan.settings)
-        state_before = self._leave_run()
+        state_before, unchecked_clip = self._leave_run(), self.run.unchecked_clip
         run = self.runs.show_new(plan, corpus, path)
+        run.unchecked_clip = unchecked_clip
         self._tell_change(state_before)
         self._training.begin(run.request())
         self._tell_shown()
@@ -264,7 +269,7 @@ class Session(TrainedRun):
     def _leave_run(self) -> RunState:
         """Note how the run shown is left, before another one is shown, and return its state."""
         run = self.run
-        self._plans.keep(run.kind, run.plan)
+        self._plans.keep(run.kind, run.plan_elsewhere)
         if run.corpus is not None:
             self.run_left.emit(run)
         return run.state

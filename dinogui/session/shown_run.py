@@ -291,6 +291,8 @@ class ShownRun(QObject):
             return
         has_diverged = isinstance(outcome, Divergence)
         self.run.ended = outcome if isinstance(outcome, Ended) else None
+        if has_diverged:
+            self.run.went_bad_with = self.run.hyperparameters
         self._set_state(RunState.DIVERGED if has_diverged else RunState.PAUSED)
         if has_diverged:
             self.diverged.emit(outcome)

@@ -101,7 +101,7 @@ class TrainedRun(ShownRun):
 
         def undo() -> bool:
             # The trainer knows only the network that was left last.
-            if number != self.run.times_gone_back:
+            if number != self.run.times_gone_to_best:
                 return False
             self._set_state(RunState.PAUSED)
             self._training.undo_go_to_best()
@@ -118,8 +118,8 @@ class TrainedRun(ShownRun):
         """Go to the best network, and return how often the run has done so."""
         self._set_state(RunState.PAUSED)
         self._training.go_to_best()
-        self.run.times_gone_back += 1
-        return self.run.times_gone_back
+        self.run.times_gone_to_best += 1
+        return self.run.times_gone_to_best
 
     def recover(self, how: EventKind) -> None:
         """Go back to the last good network after a divergence, or on with the diverged one.
@@ -137,7 +137,7 @@ class TrainedRun(ShownRun):
         self._training.recover(how)
 
     def go_back(self, *, halve_rate: bool = False) -> None:
-        """Continue from the last network whose loss was healthy.
+        """Continue from the last network whose loss was healthy; `undo` takes it back.
 
         Parameters
         ----------
@@ -145,14 +145,36 @@ class TrainedRun(ShownRun):
             Whether to halve the learning rate. Then a run that trains goes on training from there;
             else it is paused.
         """
-        state = self.run.state
-        if state not in (RunState.TRAINING, RunState.PAUSED):
+        if self.run.state not in (RunState.TRAINING, RunState.PAUSED):
             return
+        rate = self.run.hyperparameters.learning_rate
+        number = self._order_go_back(halve_rate)
+
+        def undo() -> bool:
+            # The trainer knows only the network that was left last.
+            if number != self.run.times_gone_back:
+                return False
+            self._set_state(RunState.PAUSED)
+            self._training.undo_go_back()
+            return self._apply_undo({"learning_rate": rate}, self.undo.new_group())
+
+        def redo() -> bool:
+            nonlocal number
+            number = self._order_go_back(halve_rate)
+            return True
+
+        what = "going back and halving the rate" if halve_rate else "going back"
+        self.undo.record(what, undo, redo)
+
+    def _order_go_back(self, halve_rate: bool) -> int:
+        """Go to the last healthy network, and return how often the run has done so."""
+        trains_on = halve_rate and self.run.state is RunState.TRAINING
         if halve_rate:
-            self._note_halved_rate()
-        trains_on = halve_rate and state is RunState.TRAINING
+            self._note_hyperparameters(self.run.hyperparameters.at_half_rate())
         self._set_state(RunState.TRAINING if trains_on else RunState.PAUSED)
         self._training.go_back(halve_rate=halve_rate, trains_on=trains_on)
+        self.run.times_gone_back += 1
+        return self.run.times_gone_back
 
     def _note_halved_rate(self) -> None:
         """Note that the worker is about to halve the learning rate. `undo` can take it back."""
@@ -212,7 +234,7 @@ class TrainedRun(ShownRun):
         return True
 
     def _note_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
-        self.run.hyperparameters = hyperparameters
+        self.run.set_hyperparameters(hyperparameters)
         self.hyperparameters_changed.emit(hyperparameters)
 
     def measure_updates(self, on: bool) -> None:

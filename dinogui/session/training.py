@@ -133,6 +133,10 @@ class Training(QObject):
         """Continue from the last healthy network: train on from there, or pause."""
         self._started_by = self._client.order(TrainingWorker.go_back, halve_rate, trains_on)
 
+    def undo_go_back(self) -> None:
+        """Stop training, and return to the network that was left for the last healthy one."""
+        self._started_by = self._client.order(TrainingWorker.undo_go_back)
+
     def go_to_best(self) -> None:
         """Stop training, and go back to the network with the lowest held-out loss."""
         self._started_by = self._client.order(TrainingWorker.go_to_best)

@@ -206,6 +206,10 @@ class Undo(QObject):
             self.end_gesture()
         return self._undo_group
 
+    def new_group(self) -> int:
+        """Return a number that no change has had yet."""
+        return next(self._undo_groups)
+
     def record_hyperparameters(
         self, before: dict[str, Any], after: dict[str, Any], undo_group: int, apply: Apply
     ) -> None:

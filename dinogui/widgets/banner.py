@@ -1,5 +1,6 @@
-"""A strip over a part of the window that shows messages until they are closed."""
+"""Strips over a part of the window, and the one that shows messages until they are closed."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-_MARGIN = 8
 _BUTTONS_PER_ROW = 2
 
 
@@ -30,10 +30,57 @@ class _Message:
         return not self.actions
 
 
-class Banner(QFrame):
+class OverlaidStrip(QFrame):
+    """A strip that lies over an edge of its parent, so that nothing moves when it appears.
+
+    Lives in the GUI thread. A subclass says how high it is, and calls `settle` when its content has
+    changed.
+
+    Parameters
+    ----------
+    parent : QWidget, optional
+    edge : Qt.Edge
+        The top or the bottom edge.
+    """
+
+    MARGIN = 8
+    """Pixels between the strip and the edges of its parent."""
+
+    def __init__(self, parent: QWidget | None, edge: Qt.Edge) -> None:
+        super().__init__(parent)
+        self._edge = edge
+        self.setProperty("role", "banner")
+        self.hide()
+        if parent is not None:
+            parent.installEventFilter(self)
+
+    @abstractmethod
+    def height_for(self, width: int) -> int:
+        """Return the height that the content needs at a width."""
+
+    def settle(self) -> None:
+        """Take the place that the parent's size and the content ask for."""
+        parent = self.parentWidget()
+        if parent is None or self.isHidden():
+            return
+        width = parent.width() - 2 * self.MARGIN
+        height = self.height_for(width)
+        is_below = self._edge is Qt.Edge.BottomEdge
+        top = parent.height() - height - self.MARGIN if is_below else self.MARGIN
+        self.setGeometry(self.MARGIN, top, width, height)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the edge when the parent is resized."""
+        if event.type() == QEvent.Type.Resize:
+            self.settle()
+        return super().eventFilter(watched, event)
+
+
+class Banner(OverlaidStrip):
     """Messages that do not interrupt anybody.
 
-    It lies over the lower edge of its parent, so that nothing moves when it appears or disappears.
+    It lies over the lower edge of its parent.
 
     A message with actions is a question, and one without is a notice. A notice replaces the notice
     before it. A question that is covered by a later message comes back when that one is closed or
@@ -45,8 +92,7 @@ class Banner(QFrame):
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "banner")
+        super().__init__(parent, Qt.Edge.BottomEdge)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -72,9 +118,6 @@ class Banner(QFrame):
         layout.setContentsMargins(8, 6, 4, 6)
         layout.addLayout(top)
         layout.addWidget(self._row)
-        self.hide()
-        if parent is not None:
-            parent.installEventFilter(self)
 
     @property
     def message(self) -> str:
@@ -152,7 +195,7 @@ class Banner(QFrame):
             button.show()
         self._row.setVisible(bool(actions))
         self.show()
-        self._settle()
+        self.settle()
 
     def _add_button(self) -> None:
         button = QPushButton(self)
@@ -160,21 +203,12 @@ class Banner(QFrame):
         self._grid.addWidget(button, *divmod(len(self._buttons), _BUTTONS_PER_ROW))
         self._buttons.append(button)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the edge when the parent is resized."""
-        if event.type() == QEvent.Type.Resize:
-            self._settle()
-        return super().eventFilter(watched, event)
-
-    def _settle(self) -> None:
-        parent, layout = self.parentWidget(), self.layout()
-        if parent is None or layout is None:
-            return
+    def height_for(self, width: int) -> int:
+        """Return the height of the text and the buttons."""
+        layout = self.layout()
+        assert layout is not None
         layout.activate()
-        width = parent.width() - 2 * _MARGIN
-        height = layout.totalHeightForWidth(width)
-        self.setGeometry(_MARGIN, parent.height() - height - _MARGIN, width, height)
-        self.raise_()
+        return layout.totalHeightForWidth(width)
 
     @Slot()
     def _act(self) -> None:

@@ -43,10 +43,11 @@ class FollowingText(QPlainTextEdit):
             how.setFont(font)
         cursor.insertText(text, how)
 
-    def restart(self) -> None:
-        """Remove all text, and follow what comes next."""
-        self.clear()
+    def restart(self, text: str = "") -> None:
+        """Show the end of another text, and follow what comes next."""
+        self.setPlainText(text)
         self._follows = True
+        self._follow(0, self.verticalScrollBar().maximum())
 
     @Slot(int)
     def _note_scrolling(self, value: int) -> None:

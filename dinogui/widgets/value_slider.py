@@ -117,14 +117,22 @@ class ValueSlider(QWidget):
         off = self.check_box is not None and not self.check_box.isChecked()
         return None if off else self.box.value()
 
-    def set_value(self, value: float | None) -> None:
-        """Show a value, or None for off, without a signal."""
+    def set_value(self, value: float | None, *, when_on: float | None = None) -> None:
+        """Show a value, or None for off, without a signal.
+
+        Parameters
+        ----------
+        value : float or None
+        when_on : float, optional
+            The value that switching on would set; if absent, the one shown until now.
+        """
         if self.check_box is not None:
             self.check_box.blockSignals(True)
             self.check_box.setChecked(value is not None)
             self.check_box.blockSignals(False)
             self.slider.setEnabled(value is not None)
             self.box.setEnabled(value is not None)
+        value = when_on if value is None else value
         if value is None:
             return
         for part in (self.slider, self.box):

@@ -1,37 +1,31 @@
-"""Whether the window may close: it asks about unsaved work."""
+"""Whether the window may close: it asks about unsaved work, and keeps it in any case."""
 
-from collections.abc import Callable
+from pathlib import Path
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
-from dinogui.common.dialogs import ask_before_closing
 from dinogui.common.preferences import Closing, Preferences
+from dinogui.library.library import Library
+
+_TITLE = "Close DinoGUI"
+_Button = QMessageBox.StandardButton
 
 
 class ClosingRule:
-    """Decides what happens to unsaved work when the window is closed.
+    """Decides what happens to an unsaved run when the window is closed.
+
+    It is saved to a file of the person's own, or it becomes one of the earlier runs. Only if
+    neither is possible, and the person says so, is it lost.
 
     Parameters
     ----------
     preferences : Preferences
         Store the answer, if the person does not want to be asked again.
-    is_unsaved : callable
-        Returns whether work would be lost.
-    save : callable
-        Saves it; returns False if that failed or was cancelled.
-    discard : callable
-        Removes what was autosaved of it.
+    library : Library
     """
 
-    def __init__(
-        self,
-        preferences: Preferences,
-        is_unsaved: Callable[[], bool],
-        save: Callable[[], bool],
-        discard: Callable[[], None],
-    ) -> None:
-        self._preferences, self._is_unsaved = preferences, is_unsaved
-        self._save, self._discard = save, discard
+    def __init__(self, preferences: Preferences, library: Library) -> None:
+        self._preferences, self._library = preferences, library
         self._is_deciding = False
 
     def allows(self, window: QWidget) -> bool:
@@ -43,20 +37,88 @@ class ClosingRule:
             return False
         self._is_deciding = True
         try:
-            may_close = self._allows(window)
+            return self._allows(window)
         finally:
             self._is_deciding = False
-        if may_close and self._is_unsaved():
-            self._discard()
-        return may_close
 
     def _allows(self, window: QWidget) -> bool:
         closing = self._preferences.closing
-        if not self._is_unsaved() or closing is Closing.DISCARD:
+        if not self._library.is_unsaved:
             return True
-        if closing is Closing.SAVE and self._save():
+        if closing is Closing.KEEP:
+            return self._keep(window)
+        if closing is Closing.SAVE and self._library.saving.save_and_wait():
             return True
-        return ask_before_closing(window, self._save, self._remember)
+        answer, each_time = ask_before_closing(window, self._library.saving.path)
+        if answer is Closing.ASK:
+            return False
+        saves = answer is Closing.SAVE
+        may_close = self._library.saving.save_and_wait() if saves else self._keep(window)
+        if may_close and each_time:
+            self._preferences.closing = answer
+        return may_close
 
-    def _remember(self, closing: Closing) -> None:
-        self._preferences.closing = closing
+    def _keep(self, window: QWidget) -> bool:
+        """Make the run an earlier run. If that fails, ask whether to lose it."""
+        if self._library.keep_for_later():
+            return True
+        answer = ask_before_losing(window)
+        if answer == _Button.Save:
+            return self._library.saving.save_and_wait()
+        return answer == _Button.Discard
+
+
+def ask_before_closing(parent: QWidget, path: str | None) -> tuple[Closing, bool]:
+    """Ask what to do with unsaved work.
+
+    Parameters
+    ----------
+    parent : QWidget
+        The window to be closed; the question is shown in front of it.
+    path : str or None
+        The file that the run was last saved to; None if it was never saved.
+
+    Returns
+    -------
+    answer : Closing
+        `Closing.ASK` if the window is to stay open.
+    each_time : bool
+        Whether the person wants the same each time.
+    """
+    since = f"has changed since it was saved to “{Path(path).name}”" if path else "was never saved"
+    box = QMessageBox(parent)
+    box.setWindowTitle(_TITLE)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setText("Save what the network has learned?")
+    box.setInformativeText(
+        f"The run {since}. If you do not save it, DinoGUI keeps it in File > Earlier runs."
+    )
+    box.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
+    box.button(_Button.Discard).setText("&Keep in Earlier runs")
+    box.setDefaultButton(_Button.Save)
+    box.setEscapeButton(_Button.Cancel)
+    again = QCheckBox("Do &not ask again, and do the same each time")
+    box.setCheckBox(again)
+    button, each_time = box.exec(), again.isChecked()
+    box.setParent(None)  # so it is deleted at once, and not after the window
+    if button == _Button.Save:
+        return Closing.SAVE, each_time
+    return (Closing.KEEP if button == _Button.Discard else Closing.ASK), each_time
+
+
+def ask_before_losing(parent: QWidget) -> int:
+    """Ask what to do with a run that cannot be kept, and return the button that was pressed."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(_TITLE)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setText("This run cannot be kept in File > Earlier runs.")
+    box.setInformativeText(
+        "It could not be written to DinoGUI's own folder. Save it to a file. If you discard it, "
+        "what the network has learned is lost."
+    )
+    box.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
+    box.setDefaultButton(_Button.Save)
+    box.setEscapeButton(_Button.Cancel)
+    answer = box.exec()
+    box.setParent(None)  # so it is deleted at once, and not after the window
+    return answer

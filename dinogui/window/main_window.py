@@ -316,6 +316,7 @@ class MainWindow(QMainWindow):
         self.right.setCurrentWidget(self.writing if kind == "text" else self.names)
         self.model.show_run(settings, session.recipe, kind)
         self._show_knobs(session.hyperparameters)
+        self.controls.show_unchecked_clip(session.run.unchecked_clip)
         self.loss_plot.show_history(
             session.curves,
             session.guessing_loss,

@@ -1,10 +1,9 @@
-"""The training log: entries go under the heading of their run, into the log of their kind."""
+"""The training log: the entries of the run shown, in the log of their kind."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Slot
 
-from dinogui.common.words import run_text
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
@@ -37,8 +36,7 @@ class RunLog(QObject):
         super().__init__(parent)
         self._session = session
         self._names, self._texts = names, texts
-        self._needs_heading = False
-        session.run_begun.connect(self._begin_run)
+        session.run_begun.connect(self._show_run)
         session.log_entry_written.connect(self._show)
         text_generation.entry_written.connect(self._add_text)
 
@@ -58,34 +56,26 @@ class RunLog(QObject):
 
     def recall(self, entries: Iterable[LogEntry | TextLogEntry]) -> None:
         """Add what was logged of the run shown before it was opened."""
-        for entry in entries:
-            self._session.run.log.append(entry)
-            if isinstance(entry, LogEntry):
-                self._show(entry)
-            else:
-                self._show_text(entry)
+        self._session.run.log.extend(entries)
+        self._show_run()
 
     @Slot()
-    def _begin_run(self) -> None:
-        self._needs_heading = True
+    def _show_run(self) -> None:
+        run = self._session.run
+        note = ""
+        if run.resumed_at and not any(_step_of(entry) <= run.resumed_at for entry in run.log[:1]):
+            note = f"Opened at step {run.resumed_at:,}. The file has no log of the steps before."
+        self._shown.show_run(note, run.log)
 
     @Slot(object)
-    def _show(self, entry: LogEntry) -> None:
-        self._write_heading(self._names.write_heading)
-        self._names.write(entry)
+    def _show(self, entry: LogEntry | TextLogEntry) -> None:
+        self._shown.write(entry)
 
     @Slot(object)
     def _add_text(self, entry: TextLogEntry) -> None:
         self._session.run.log.append(entry)
-        self._show_text(entry)
+        self._show(entry)
 
-    def _show_text(self, entry: TextLogEntry) -> None:
-        self._write_heading(self._texts.write_heading)
-        self._texts.write_text(entry)
 
-    def _write_heading(self, write: Callable[[str], None]) -> None:
-        """Name the run before its first entry, so that a run without entries has no heading."""
-        run = self._session.run
-        if self._needs_heading and run.corpus is not None:
-            self._needs_heading = False
-            write(run_text(run.corpus.source, run.recipe, run.hyperparameters, run.settings))
+def _step_of(entry: LogEntry | TextLogEntry) -> int:
+    return entry.iteration if isinstance(entry, LogEntry) else entry.step

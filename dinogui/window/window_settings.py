@@ -166,7 +166,7 @@ class WindowSettings(QObject):
     def _store_run(self) -> None:
         session = self._window.session
         self._soon.stop()
-        self._preferences.run = session.plan
+        self._preferences.run = session.run.plan_elsewhere
         self._preferences.write_to_disk()
 
 

@@ -234,6 +234,11 @@ class TrainingWorker(Worker):
         else:
             self._stop()
 
+    def undo_go_back(self) -> None:
+        """Pause, and return to the network that `go_back` has left, if it is still known."""
+        if self._run is not None and self._run.trainer.can_undo_go_back:
+            self._replace_network(Trainer.undo_go_back)
+
     def go_to_best(self) -> None:
         """Pause, and go back to the network with the lowest held-out loss."""
         self._replace_network(Trainer.go_to_best)

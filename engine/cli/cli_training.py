@@ -112,10 +112,14 @@ class _LossReport:
         trainer, rise = self._trainer, self._trainer.rise
         if rise == self._rise:
             return
-        self._rise = rise
+        before, self._rise = self._rise, rise
         if rise is None:
-            if trainer.divergence is None:
-                print_message(f"Step {trainer.step:,}: the loss has come down again.")
+            if before is not None and trainer.watched_loss is not None:
+                print_message(
+                    f"Step {trainer.step:,}: the loss has come down again, to "
+                    f"{trainer.watched_loss:.2f} {self._unit}; before it rose, it was "
+                    f"{before.before:.2f}."
+                )
             return
         print_message(
             f"Step {rise.step:,}: since step {rise.since:,} the loss has risen from "

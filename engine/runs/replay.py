@@ -157,6 +157,8 @@ def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
         trainer.go_on()
     elif event.kind in ("go back", "go back and halve the rate"):
         trainer.go_back(halve_rate=event.kind != "go back")
+    elif event.kind == "undo go back":
+        trainer.undo_go_back()
     else:
         trainer.roll_back(halve_rate=event.kind != "roll back")
 

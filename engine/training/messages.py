@@ -93,7 +93,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class LossSpike:
-    """A step at which the loss was far too high for a moment.
+    """The peak of a loss that was far too high, and has come down by itself.
 
     Attributes
     ----------

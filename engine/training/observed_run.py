@@ -49,11 +49,12 @@ LOG_TEXT_EVERY = 250
 
 @dataclass(frozen=True)
 class LeftNetwork:
-    """The network that was left for the best one."""
+    """The network that was left for an earlier one."""
 
     step: int
     network: NetworkCopy
     resizings: Resizings
+    smoothed: SmoothedLoss
 
 
 class ObservedRun:
@@ -94,7 +95,8 @@ class ObservedRun:
         self._smoothed = self._new_average()
         self._held_out = HeldOutSchedule(self.learner.loader)
         self._best = BestKeeper()
-        self._left: LeftNetwork | None = None
+        self._left_for_best: LeftNetwork | None = None
+        self._left_for_healthy: LeftNetwork | None = None
         self._decay_starts = DecayStarts()
         self._ending = Ending(until)
         self._initial_until = self._ending.until
@@ -166,7 +168,7 @@ class ObservedRun:
 
     @property
     def spikes(self) -> tuple[LossSpike, ...]:
-        """Where the loss was far too high for a moment, in the order of the steps."""
+        """Peaks of a loss that was far too high and came down, in the order of the steps."""
         return self._watch.spikes
 
     @property

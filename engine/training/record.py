@@ -33,6 +33,7 @@ EventKind = Literal[
     "set end",
     "go back",
     "go back and halve the rate",
+    "undo go back",
 ]
 """What happened. Nobody orders a "diverged", but a replay must meet it at the same step."""
 
@@ -41,7 +42,8 @@ Changeable = TypeVar("Changeable", Hyperparameters, Until)
 """What a person can change during a run."""
 
 REPLACEMENTS: tuple[EventKind, ...] = (
-    *("go back", "go back and halve the rate", "go to best", "undo go to best"),
+    *("go back", "go back and halve the rate", "undo go back"),
+    *("go to best", "undo go to best"),
 )
 """Events that put another network of the run in the place of the present one."""
 

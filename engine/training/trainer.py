@@ -254,9 +254,10 @@ class Trainer(ObservedRun):
         kind: EventKind = "go back and halve the rate" if halve_rate else "go back"
         self._log.check_room(ordered=True)
         step, parameters = self._last_healthy()
+        self._left_for_healthy = self._leave_network()
         # Undoing a later resize would bring back units of another network.
         if self._log.has_resized_since(step):
-            self.learner.resizings.forget()
+            self.learner.resizings = Resizings()
         self._add_event(kind, Change("step", self.step, step), *changes_between(before, after))
         self.hyperparameters = after
         self.learner.go_to(parameters, after)
@@ -264,6 +265,29 @@ class Trainer(ObservedRun):
         self._watch.begin_again()
         self._ending.wait_anew()
         self._smoothed = self._new_average()
+
+    @property
+    def can_undo_go_back(self) -> bool:
+        """Whether the network that `go_back` has left last is still known."""
+        return self._left_for_healthy is not None
+
+    def undo_go_back(self) -> None:
+        """Return to the network that `go_back` has left last; it can be undone once.
+
+        The hyperparameters, but for the widths, stay as they are. `go_back` still leads to the
+        network that it has led to.
+
+        Raises
+        ------
+        ValueError
+            If that network is no longer known; a run that was resumed does not know it.
+        """
+        self._log.check_room(ordered=True)
+        left = _known(self._left_for_healthy)
+        self._left_for_healthy = None
+        self._go_to_copy("undo go back", left.step, left.network)
+        self.learner.resizings = left.resizings
+        self._smoothed = left.smoothed
 
     def go_on(self) -> None:
         """Continue from the parameters that the run diverged with.
@@ -301,15 +325,15 @@ class Trainer(ObservedRun):
         if self.is_at_best:
             return
         self._log.check_room(ordered=True)
-        left = self.learner.copy_network(self.hyperparameters)
-        self._left = LeftNetwork(self.step, left, self.learner.resizings)
+        self._left_for_best = self._leave_network()
         self._go_to_copy("go to best", best.step, best.network)
+        self._guard.keep(self.step, self.parameters)
         self.learner.resizings = Resizings()
 
     @property
     def can_undo_go_to_best(self) -> bool:
         """Whether the network that `go_to_best` has left last is still known."""
-        return self._left is not None
+        return self._left_for_best is not None
 
     def undo_go_to_best(self) -> None:
         """Return to the network that `go_to_best` has left last; it can be undone once.
@@ -320,10 +344,10 @@ class Trainer(ObservedRun):
             If that network is no longer known; a run that was resumed does not know it.
         """
         self._log.check_room(ordered=True)
-        left, self._left = self._left, None
-        if left is None:
-            raise ValueError("The network that the run has left is no longer known.")
+        left = _known(self._left_for_best)
+        self._left_for_best = None
         self._go_to_copy("undo go to best", left.step, left.network)
+        self._guard.keep(self.step, self.parameters)
         self.learner.resizings = left.resizings
 
     def set_until(self, until: Until, *, expects_loss: bool = False) -> None:
@@ -505,6 +529,11 @@ class Trainer(ObservedRun):
             self._ending.take_comparison(self.step, is_better=is_better)
             self._ending.take_loss(self.step, measured.nats_per_character)
 
+    def _leave_network(self) -> LeftNetwork:
+        """Return what is needed to come back to the present network."""
+        network = self.learner.copy_network(self.hyperparameters)
+        return LeftNetwork(self.step, network, self.learner.resizings, self._smoothed)
+
     def _go_to_copy(self, kind: EventKind, step: int, copy: NetworkCopy) -> None:
         """Continue from an earlier network of the run, and measure it again."""
         before = self.hyperparameters
@@ -514,7 +543,6 @@ class Trainer(ObservedRun):
         self.hyperparameters = after
         self._guard.settle()
         self._watch.begin_again()
-        self._guard.keep(self.step, self.parameters)
         self._measure()
         self._ending.wait_anew()
 
@@ -550,3 +578,16 @@ class Trainer(ObservedRun):
         decay_start: int | None = None,
     ) -> None:
         self._log.add(Event(self.step, kind, changes, self.smoothed_loss, resize, decay_start))
+
+
+def _known(left: LeftNetwork | None) -> LeftNetwork:
+    """Return a network that a run has left.
+
+    Raises
+    ------
+    ValueError
+        If it is no longer known.
+    """
+    if left is None:
+        raise ValueError("The network that the run has left is no longer known.")
+    return left

@@ -43,7 +43,7 @@ class LegendContent:
     has_n_grams : bool
         Whether the lines of n-gram models are drawn.
     has_spikes : bool
-        Whether short spikes of the loss are marked.
+        Whether peaks of the loss are marked.
     """
 
     kind: DataKind = "names"
@@ -140,7 +140,7 @@ def _html(content: LegendContent, colours: Colours) -> str:
     if content.held_out is not None:
         entries += _held_out_entries(content, content.held_out, colours)
     if content.has_spikes:
-        entries.append(_entry(colours.error, "▼", "short spike"))
+        entries.append(_entry(colours.error, "▼", "peak of the loss"))
     return _GAP.join(entries)
 
 

@@ -26,7 +26,7 @@ def values_near(
     kind : str
         The kind of data: "names" or "text".
     spike : LossSpike, optional
-        A short spike of the loss that is marked there.
+        A peak of the loss that is marked there.
     """
     parts = [f"step {smoothed[0]:,.0f}", f"smoothed {written(smoothed[1], unit)}"]
     names = curves.raw(unit).range_near(smoothed[0])
@@ -40,7 +40,7 @@ def values_near(
         parts.append(f"held out {written(held_out[1], unit)} at {held_out[0]:,.0f}")
     if spike is not None:
         loss = unit.write(unit.of(spike.loss, spike.characters))
-        parts.append(f"short spike of {loss} at {spike.step:,}")
+        parts.append(f"peak of {loss} at {spike.step:,}")
     return "  ·  ".join(parts) + f"  {unit.label(kind)}"
 
 

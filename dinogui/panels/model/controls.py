@@ -203,6 +203,11 @@ class ControlsPanel(QWidget):
         self.hidden.set_label("Hidden &units, layer 1" if has_layers else "Hidden &units")
         self._show_rate()
 
+    def show_unchecked_clip(self, value: float) -> None:
+        """Show the clip value that turning clipping on would set, if it is off."""
+        if self.clip.value is None:
+            self.clip.set_value(None, when_on=value)
+
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
         """Show how far the learning rate has fallen."""

@@ -1,6 +1,7 @@
 """The log of samples: what the course prints every 2,000 steps, to scroll through and search."""
 
-from PySide6.QtCore import Slot
+from collections.abc import Iterable
+
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -15,7 +16,7 @@ _LINE_END = "\u2028"  # a line break within a paragraph; copied text has an ordi
 
 
 class TrainingLog(QWidget):
-    """Shows the log entries of all runs of this window.
+    """Shows the log entries of a run.
 
     Parameters
     ----------
@@ -46,29 +47,27 @@ class TrainingLog(QWidget):
         layout.addWidget(self.search)
         layout.addWidget(self.text, 1)
 
-    @Slot(object)
-    def write(self, entry: LogEntry) -> None:
-        """Add an entry as the course prints it. The reader's place does not change."""
-        lines = [f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}", ""]
-        lines += [title_case(name) or _EMPTY_NAME for name in entry.names]
-        self._write(lines)
+    def show_run(self, note: str, entries: Iterable[LogEntry | TextLogEntry]) -> None:
+        """Show the log of another run: a line about it, which may be empty, and its entries."""
+        notes = [f"{note}\n"] if note else []
+        self.text.restart("\n".join([*notes, *map(_paragraph, entries)]))
 
-    @Slot(object)
-    def write_text(self, entry: TextLogEntry) -> None:
-        """Add a sample of text below its step and loss. The reader's place does not change."""
-        lines = [f"Step {entry.step:,}, {entry.smoothed_loss:.3f} nats per symbol"]
-        lines += entry.text.strip().split("\n")
-        self._write(lines)
-
-    def _write(self, lines: list[str]) -> None:
-        # As lines of one paragraph, an entry takes 3 KB; as ten paragraphs, it would take 20.
-        self.text.appendPlainText(_LINE_END.join([*lines, ""]))
-
-    def write_heading(self, text: str) -> None:
-        """Add a heading between two runs."""
-        if self.text.document().characterCount() > 1:
-            self.text.appendPlainText(f"— {text} —\n")
+    def write(self, entry: LogEntry | TextLogEntry) -> None:
+        """Add an entry. The reader's place does not change."""
+        self.text.appendPlainText(_paragraph(entry))
 
     def copy(self) -> None:
         """Copy the whole log."""
         QGuiApplication.clipboard().setText(self.text.toPlainText())
+
+
+def _paragraph(entry: LogEntry | TextLogEntry) -> str:
+    """Return names as the course prints them, or a sample of text below its step and loss."""
+    if isinstance(entry, LogEntry):
+        lines = [f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}", ""]
+        lines += [title_case(name) or _EMPTY_NAME for name in entry.names]
+    else:
+        lines = [f"Step {entry.step:,}, {entry.smoothed_loss:.3f} nats per symbol"]
+        lines += entry.text.strip().split("\n")
+    # As lines of one paragraph, an entry takes 3 KB; as ten paragraphs, it would take 20.
+    return _LINE_END.join([*lines, ""])

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -16,18 +16,18 @@ from PySide6.QtWidgets import (
 
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.widgets.banner import OverlaidStrip
 
-_MARGIN = 8
 _BUTTON_PADDING = 26
 _MAX_SHARE = 0.7
 """Of the parent's height: the rest is left to other messages."""
 
 
-class LeftBehindList(QFrame):
+class LeftBehindList(OverlaidStrip):
     """Lists the runs that were left behind, each with a button to open it and one to delete it.
 
-    Lives in the GUI thread. It lies over the upper part of its parent, so that nothing moves when
-    it appears. Runs about which nothing is decided are offered again at the next start.
+    Lives in the GUI thread. It lies over the upper part of its parent. Runs about which nothing is
+    decided are offered again at the next start.
 
     Parameters
     ----------
@@ -36,11 +36,10 @@ class LeftBehindList(QFrame):
     """
 
     def __init__(self, earlier: EarlierRuns, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.Edge.TopEdge)
         self._earlier = earlier
         self._runs: tuple[EarlierRun, ...] = ()
         self._dismissed: set[str] = set()  # in a read-only folder, they cannot be renamed
-        self.setProperty("role", "banner")
         self.setAccessibleName("Runs that were not saved")
         self._title = QLabel()
         self._title.setWordWrap(True)
@@ -65,8 +64,6 @@ class LeftBehindList(QFrame):
         layout.addWidget(self._title)
         layout.addWidget(self._scroll, 1)
         layout.addLayout(foot)
-        self.hide()
-        parent.installEventFilter(self)
         earlier.changed.connect(self._show_runs)
         self._show_runs()
 
@@ -88,14 +85,14 @@ class LeftBehindList(QFrame):
         for run in runs:
             row = self._row(run)
             self._row_layout.addWidget(row)
-            row.show()  # a row that waits to be shown would take no room in what `_settle` reckons
+            row.show()  # a row that waits to be shown would take no room in `height_for`
         self._title.setText(
             "This run was not saved when DinoGUI ended:"
             if len(runs) == 1
             else f"These {len(runs)} runs were not saved when DinoGUI ended:"
         )
         self.setVisible(bool(runs))
-        self._settle()
+        self.settle()
 
     def _row(self, run: EarlierRun) -> QWidget:
         row = QWidget()
@@ -126,17 +123,11 @@ class LeftBehindList(QFrame):
         self._dismissed.update(run.key for run in self._runs)
         self._earlier.keep_for_later(self._earlier.left_behind)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in place when the parent is resized."""
-        if event.type() == QEvent.Type.Resize:
-            self._settle()
-        return super().eventFilter(watched, event)
-
-    def _settle(self) -> None:
+    def height_for(self, width: int) -> int:
+        """Return the height of all rows, but at most a share of the parent's."""
         parent, layout = self.parentWidget(), self.layout()
-        if parent is None or layout is None or self.isHidden():
-            return
-        width = parent.width() - 2 * _MARGIN
+        assert parent is not None
+        assert layout is not None
         self.resize(width, self.height())
         layout.activate()
         rows = self._rows.layout()
@@ -144,9 +135,7 @@ class LeftBehindList(QFrame):
         self._scroll.setMinimumHeight(0)
         needed = rows.heightForWidth(width - bar - 20) if rows is not None else 0
         rest = layout.totalHeightForWidth(width) - self._scroll.sizeHint().height()
-        height = min(rest + needed, round(_MAX_SHARE * parent.height()))
-        self.setGeometry(_MARGIN, _MARGIN, width, height)
-        self.raise_()
+        return min(rest + needed, round(_MAX_SHARE * parent.height()))
 
 
 def _button(text: str, tip: str, act: Callable[[], None]) -> QPushButton:

@@ -51,13 +51,13 @@ class LossRiseChoices(QObject):
             for loss in (rise.before, rise.now, rise.guessing)
         )
         verdict = (
-            f"That is worse than guessing ({guessing})."
+            f"That is worse than guessing ({guessing}), and it has not come down since."
             if rise.is_worse_than_guessing
-            else "That is far above its best."
+            else "That is far above its best, and it has not come down since."
         )
         self._banner.say(
-            f"Since step {rise.since:,} the loss has risen from {before} to {now} "
-            f"{unit.label(session.kind)}. {verdict} "
+            f"After step {rise.since:,} the loss rose from {before} to {now} "
+            f"{unit.label(session.kind)} (step {rise.step:,}). {verdict} "
             f"The last good network is that of step {rise.good_step:,}. "
             f"{advice_for(session.hyperparameters)}",
             self._halve,

@@ -1,6 +1,6 @@
 """Offers the run before, right after another one has taken its place in the window."""
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 
 from dinogui.library.earlier_run import EarlierRun
@@ -29,6 +29,7 @@ class PreviousRunOffer(QObject):
         super().__init__(banner)
         self._session, self._earlier, self._banner = session, earlier, banner
         self._left: Run | None = None
+        self._is_due = False
         self._show_again = QAction("Show it again", self)
         self._show_again.setToolTip("Show that run again. This one becomes an earlier run")
         self._show_again.triggered.connect(self._open)
@@ -37,22 +38,44 @@ class PreviousRunOffer(QObject):
         session.closing.connect(self._timer.stop)
         session.run_left.connect(self._note)
         session.state_changed.connect(self._take_state)
-        # Queued, as the window closes the banner when it shows another run.
-        session.run_begun.connect(self._offer, Qt.ConnectionType.QueuedConnection)
+        # The last steps of the run before are reported just before the first of this one.
+        session.run_begun.connect(self._expect_progress)
+        session.progressed.connect(self._offer_once)
 
     @Slot(object)
     def _note(self, run: Run) -> None:
         self._left = run
 
     @Slot()
+    def _expect_progress(self) -> None:
+        self._is_due = True
+
+    @Slot()
+    def _offer_once(self) -> None:
+        if self._is_due:
+            self._is_due = False
+            self._earlier.refresh()
+            self._offer()
+
     def _offer(self) -> None:
         run = self._find()
         if run is None or self._banner.isVisible() or self._session.state is RunState.TRAINING:
             return
-        self._banner.say(
-            f"The run before, {run.in_a_message}, is kept.", self._show_again, topic=self
-        )
+        message = f"The run before, {run.in_a_message}, is kept.{self._change_of_steps()}"
+        self._banner.say(message, self._show_again, topic=self)
         self._timer.start()
+
+    def _change_of_steps(self) -> str:
+        """Say that the learning rate and the clip value are others, as the run before went bad."""
+        left, now = self._left, self._session.hyperparameters
+        if left is None or not left.has_gone_bad or now != left.plan_elsewhere.hyperparameters:
+            return ""
+        bad = left.hyperparameters
+        clipping = "without clipping" if bad.clip is None else f"with a clip value of {bad.clip:g}"
+        return (
+            f" It went bad at a learning rate of {bad.learning_rate:g} {clipping}, so this one "
+            f"begins with {now.learning_rate:g} and a clip value of {now.clip:g}."
+        )
 
     def _find(self) -> EarlierRun | None:
         """Return the run before as it is listed now; None if there is nothing to go back to."""

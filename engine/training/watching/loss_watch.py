@@ -44,9 +44,9 @@ class LossWatch:
     """Compares the smoothed loss with its best value and with guessing.
 
     The loss has a limit. It is the loss of guessing, or twice the best loss if that is less. A
-    `LossRise` is a smoothed loss above the limit. A `LossSpike` is a shorter excursion that ends by
-    itself. Both limits leave some room for noise, which matters if hardly anything can be learned,
-    or if all has been learned.
+    `LossRise` is a smoothed loss above the limit. A `LossSpike` is the peak of an excursion above
+    the limit, short or long, from which the loss has come down by itself. The limit leaves some
+    room for noise, which matters if hardly anything can be learned, or if all has been learned.
 
     Steps are grouped into blocks of about `_BLOCK_SYMBOLS` symbols, and the smoothed loss is the
     median of the last blocks. So a single step costs nothing but a comparison, one terrible step
@@ -153,7 +153,7 @@ class LossWatch:
             return self._end_rise()
         if is_high:
             return self._begin_rise(step)
-        if self._peak is not None:
+        if self._peak is not None and mean <= self._recovered_limit:
             self._end_spike()
         return False
 
@@ -286,7 +286,7 @@ class LossWatch:
         self._peak = max(found, key=_height)
 
     def _end_spike(self) -> None:
-        """Mark the excursion that has ended; of several in a row, the highest."""
+        """Mark the peak of the excursion that is over; of several in a row, the highest."""
         peak, self._peak = self._peak, None
         if peak is None:
             return

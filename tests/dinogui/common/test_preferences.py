@@ -69,6 +69,11 @@ def test_preferences_are_read_back_from_the_file(path):
     )
 
 
+def test_runs_that_were_to_be_discarded_at_closing_are_kept(path):
+    path.write_text("[General]\nclosing=DISCARD\n")
+    assert opened(path).closing is Closing.KEEP
+
+
 def test_a_missing_file_gives_the_defaults(path):
     assert read_all(opened(path)) == DEFAULTS
 

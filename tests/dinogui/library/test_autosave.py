@@ -329,16 +329,28 @@ def test_closing_an_unsaved_run_leaves_its_autosave_for_the_next_start(start, qt
     assert "50 steps" in offered(qtbot, other, 1)[0]
     other.close()
     window = start()
-    window.library.autosave.discard()
     assert "50 steps" in offered(qtbot, window, 1)[0], "it is not this window's"
 
 
-def test_closing_after_discarding_leaves_no_autosave(start, qtbot, folder):
+def test_a_run_that_is_kept_for_later_is_not_offered_at_the_next_start(start, qtbot, folder):
     window = start()
     train_to(qtbot, window, 50)
-    window.library.autosave.discard()
+    assert window.library.autosave.keep_for_later()
     window.close()
-    assert list(folder.iterdir()) == []
+    assert len(kept(folder)) == 1
+    other = start()
+    qtbot.waitUntil(lambda: [run.step for run in other.library.earlier.runs] == [50])
+    assert other.left_behind.isHidden()
+
+
+def test_a_run_that_trains_is_kept_with_its_last_step(start, qtbot, folder):
+    window = start()
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 100)
+    assert window.library.autosave.keep_for_later()
+    assert window.session.state is RunState.PAUSED
+    (path,) = kept(folder)
+    assert load_run(path).state.step == window.session.steps_made
 
 
 def test_a_window_that_trains_nothing_creates_no_folder(start, folder):

@@ -4,8 +4,10 @@ from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint, Qt
 
 from dinogui.common.kept_name import KeptName
+from engine.cli.main import main
 from engine.data.text import Text
 from engine.runs.run_file import load_run, save_run
 
@@ -176,15 +178,45 @@ def test_the_memory_meter_has_no_gap(open_window, qtbot, tmp_path, files):
     assert found[: len(before)] == before
 
 
-def test_reopening_names_keeps_the_log_of_earlier_runs(
-    open_window, qtbot, tmp_path, files, train_until
-):
+def test_the_log_of_names_is_shown_as_it_was(open_window, qtbot, tmp_path, files, train_until):
     window = open_window()
     begin(qtbot, window, files["names"])
     train_until(window.session, 2001)
     save(qtbot, window, tmp_path / "run.npz")
     log = window.names.log.text.toPlainText()
     open_and_wait(qtbot, window, tmp_path / "run.npz")
-    longer = window.names.log.text.toPlainText()
-    assert longer.startswith(log)
-    assert longer.count("— people.txt") == log.count("— people.txt") + 1
+    assert log.count("Iteration: ") == 2
+    assert window.names.log.text.toPlainText() == log
+
+
+def test_the_clip_value_beside_an_unticked_box_comes_back(
+    open_window, qtbot, tmp_path, files, train_until
+):
+    window = open_window()
+    begin(qtbot, window, files["names"])
+    window.session.set_hyperparameters(clip=2.5)
+    train_until(window.session, 5)
+    qtbot.mouseClick(window.controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert window.session.hyperparameters.clip is None
+    save(qtbot, window, tmp_path / "run.npz")
+    other = open_window()
+    assert other.controls.clip.box.value() == 5.0
+    open_and_wait(qtbot, other, tmp_path / "run.npz")
+    assert (other.controls.clip.value, other.controls.clip.box.value()) == (None, 2.5)
+    other.actions_.restart.trigger()
+    assert other.controls.clip.box.value() == 2.5
+    qtbot.mouseClick(other.controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert other.session.hyperparameters.clip == 2.5
+
+
+def test_the_log_says_that_a_file_of_the_command_line_has_none(
+    open_window, qtbot, tmp_path, files, train_until
+):
+    path = str(tmp_path / "run.npz")
+    assert main(["train", str(files["names"]), "--steps", "5", "--save", path]) == 0
+    window = open_window()
+    open_and_wait(qtbot, window, path)
+    note = "Opened at step 5. The file has no log of the steps before."
+    assert window.names.log.text.toPlainText().strip() == note
+    train_until(window.session, 2001)
+    assert window.names.log.text.toPlainText().startswith(f"{note}\n\nIteration: 2000, ")

@@ -11,7 +11,7 @@ from dinogui.session.run import Run, RunState
 from engine.data.corpus import names_from_bytes
 from engine.evaluation.units import Unit
 from engine.training.ending import ENDLESS, Until
-from engine.training.messages import Chunk, Progress
+from engine.training.messages import Chunk, LossRise, Progress
 from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings
 
@@ -23,11 +23,14 @@ def corpus():
     return names_from_bytes(b"anna\nbob\nclara\ndavid\n", "people")
 
 
-def trained(run, step):
+RISE = LossRise(100, 50, 2.0, 60.0, 3.3)
+
+
+def trained(run, step, rise=None):
     """Tell a run that it has made some more steps."""
     ones = np.ones(step - run.steps_made)
     chunk = Chunk.of(ones, ones, ones, ones, held_out=())
-    run.take_progress(Progress(step, 0.0, chunk, 0.0, 0.0, 1.0, 1.0))
+    run.take_progress(Progress(step, 0.0, chunk, 0.0, 0.0, 1.0, 1.0, rise=rise))
     return run
 
 
@@ -47,6 +50,37 @@ def test_a_run_without_data_can_do_nothing():
     assert run.guessing_loss(Unit.NATS_PER_NAME) == 0.0
     with pytest.raises(ValueError, match="needs data"):
         run.request()
+
+
+@pytest.mark.parametrize(
+    ("ruinous", "usual"),
+    [
+        ({"learning_rate": 1.0, "clip": None}, Hyperparameters(0.01, 5.0, (30,))),
+        ({"learning_rate": 2.0, "optimizer": "adam"}, Hyperparameters(0.003, optimizer="adam")),
+        ({"learning_rate": 0.005, "clip": None}, Hyperparameters(0.005)),
+        ({"clip": None, "clipping": "norm"}, Hyperparameters(clip=1.0, clipping="norm")),
+    ],
+    ids=str,
+)
+def test_what_a_run_went_bad_with_is_not_passed_on(corpus, ruinous, usual):
+    run = Run(1, PLAN, corpus)
+    run.set_hyperparameters(run.changed(ruinous | {"widths": (30,)}))
+    assert run.plan_elsewhere == run.plan, "it may go well"
+    trained(run, 100, RISE)
+    assert run.plan_elsewhere.hyperparameters == replace(usual, widths=(30,))
+    assert run.plan.hyperparameters.learning_rate == run.hyperparameters.learning_rate
+    trained(run, 200)
+    assert run.has_gone_bad, "also when it has come down again"
+    run.set_hyperparameters(run.changed({"learning_rate": 0.0001, "clip": 4.0}))
+    assert run.plan_elsewhere == run.plan, "that was changed by hand since"
+
+
+def test_half_of_a_ruinous_rate_is_not_passed_on_either(corpus):
+    run = Run(1, PLAN, corpus)
+    run.set_hyperparameters(run.changed({"learning_rate": 1.0}))
+    trained(run, 100, RISE)
+    run.set_hyperparameters(run.hyperparameters.at_half_rate())
+    assert run.plan_elsewhere.hyperparameters == Hyperparameters()
 
 
 def test_the_plan_follows_the_hyperparameters_and_the_initial_ones_stay(corpus):

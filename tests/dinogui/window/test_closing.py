@@ -12,6 +12,8 @@ from engine.runs.run_file import load_run
 SAVE = QMessageBox.StandardButton.Save
 DISCARD = QMessageBox.StandardButton.Discard
 CANCEL = QMessageBox.StandardButton.Cancel
+KEEP = DISCARD
+"""Its place and its role are those of Discard."""
 
 
 def ask_nobody(window):
@@ -46,11 +48,16 @@ def start(qapp, qtbot, folder, train_until):
 
 
 class Answers:
-    """Clicks a button in each question that is shown, and presses Escape in file dialogs."""
+    """Clicks a button in each question that is shown, and presses Escape in file dialogs.
 
-    def __init__(self, qtbot, button, *, each_time=False):
+    After the first question, it clicks the second button, if there is one.
+    """
+
+    def __init__(self, qtbot, button, second=None, *, each_time=False):
         self.asked = []
+        self.explained = self.pressed = ""
         self._qtbot, self._button, self._each_time = qtbot, button, each_time
+        self._second = second
         self._timer = QTimer()
         self._timer.timeout.connect(self._look)
         self._timer.start(20)
@@ -69,12 +76,23 @@ class Answers:
         box = QApplication.activeModalWidget()
         if isinstance(box, QMessageBox):
             self.asked.append(box.text())
+            self.explained = box.informativeText()
             if self._each_time:
                 self._qtbot.keyClick(box.checkBox(), Qt.Key.Key_Space)
-            self._qtbot.mouseClick(box.button(self._button), Qt.MouseButton.LeftButton)
+            is_second = len(self.asked) > 1 and self._second is not None
+            button = box.button(self._second if is_second else self._button)
+            self.pressed = button.text().replace("&", "")
+            self._qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 QUESTION = "Save what the network has learned?"
+CANNOT_KEEP = "This run cannot be kept in File > Earlier runs."
+
+
+def earlier_steps(qtbot, window, count):
+    """Return the steps of so many earlier runs of a window, when it has read them."""
+    qtbot.waitUntil(lambda: len(window.library.earlier.runs) == count)
+    return [run.step for run in window.library.earlier.runs]
 
 
 def test_cancel_keeps_the_window_open_and_training_continues(start, qtbot):
@@ -99,14 +117,46 @@ def test_closing_asks_nothing_when_everything_is_saved(start, qtbot, tmp_path):
     assert answers.asked == []
 
 
-def test_a_discarded_run_is_gone(start, qtbot, folder):
+def test_a_run_that_is_not_saved_becomes_an_earlier_run(start, qtbot):
     window = start()
-    qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 1)
-    with Answers(qtbot, DISCARD) as answers:
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 100)
+    with Answers(qtbot, KEEP) as answers:
         assert window.close()
     assert answers.asked == [QUESTION]
-    assert list(folder.iterdir()) == []
+    assert answers.pressed == "Keep in Earlier runs"
+    assert answers.explained == (
+        "The run was never saved. If you do not save it, DinoGUI keeps it in File > Earlier runs."
+    )
     assert Preferences().closing is Closing.ASK
+    other = start(step=0)
+    assert earlier_steps(qtbot, other, 1) == [window.session.steps_made]
+    assert other.left_behind.isHidden(), "nothing is asked about it again"
+
+
+def test_the_question_names_the_file_that_the_run_was_saved_to(start, qtbot, tmp_path):
+    window = start()
+    with qtbot.waitSignal(window.library.saving.saved):
+        window.library.saving.save_to(str(tmp_path / "run.npz"))
+    window.session.set_hyperparameters(learning_rate=0.5)
+    with Answers(qtbot, CANCEL) as answers:
+        assert not window.close()
+    assert answers.explained.startswith("The run has changed since it was saved to “run.npz”.")
+
+
+def test_a_run_that_cannot_be_kept_is_lost_only_if_a_person_says_so(start, qtbot, folder):
+    folder.write_text("a file, where a folder is due")
+    window = start()
+    window.session.train()
+    with Answers(qtbot, KEEP, CANCEL) as answers:
+        assert not window.close()
+    assert answers.asked == [QUESTION, CANNOT_KEEP]
+    assert window.session.state is RunState.TRAINING
+    with Answers(qtbot, KEEP, SAVE) as answers:
+        assert not window.close(), "the dialog that asks for a file is cancelled"
+    assert answers.asked == [QUESTION, CANNOT_KEEP, "which file"]
+    with Answers(qtbot, KEEP, DISCARD) as answers:
+        assert window.close()
 
 
 def test_saving_during_training_includes_the_last_step(start, qtbot, tmp_path):
@@ -130,14 +180,14 @@ def test_cancelling_the_file_dialog_keeps_the_window_open(start, qtbot):
     assert window.session.state is RunState.TRAINING
 
 
-def test_the_preference_to_always_discard(start, qtbot, folder):
-    with Answers(qtbot, DISCARD, each_time=True) as answers:
+def test_the_preference_to_always_keep_drops_nothing(start, qtbot):
+    with Answers(qtbot, KEEP, each_time=True) as answers:
         assert start().close()
-    assert Preferences().closing is Closing.DISCARD
+    assert Preferences().closing is Closing.KEEP
     with answers:
-        assert start().close()
+        assert start(step=40).close()
     assert answers.asked == [QUESTION]
-    assert list(folder.glob("*.npz")) == []
+    assert earlier_steps(qtbot, start(step=0), 2) == [40, 30]
 
 
 def test_the_preference_to_always_save_asks_when_saving_fails(start, qtbot, tmp_path):

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QTreeWidget
+from PySide6.QtWidgets import QLabel, QTreeWidget
 
 from dinogui.session.run import RunState
 from dinogui.window.earlier_runs_dialog import EarlierRunsDialog
@@ -85,6 +85,30 @@ def test_a_deletion_in_the_dialog_can_be_undone(with_runs, qtbot):
         qtbot.mouseClick(dialog.restore_button, Qt.MouseButton.LeftButton)
         assert steps(dialog) == left
     assert not dialog.restore_button.isEnabled()
+
+
+def test_the_selection_stays_near_a_deleted_run_and_ctrl_z_brings_it_back(with_runs, qtbot):
+    dialog = open_dialog(with_runs, qtbot)
+    click(qtbot, dialog.list, 1, 1)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
+    assert (steps(dialog), dialog.selected.step) == (["30", "10"], 10)
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
+    assert (steps(dialog), dialog.selected.step) == (["30"], 30), "there is none below"
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
+    assert (steps(dialog), dialog.selected) == ([], None)
+    for step, left in ((30, ["30"]), (10, ["30", "10"]), (20, ["30", "20", "10"])):
+        qtbot.keyClick(dialog.list, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(lambda left=left: steps(dialog) == left)
+        assert dialog.selected.step == step
+    assert not dialog.restore_button.isEnabled()
+
+
+def test_the_dialog_says_what_the_loss_is_and_until_when_a_deletion_can_be_undone(with_runs, qtbot):
+    dialog = open_dialog(with_runs, qtbot)
+    assert dialog.list.headerItem().text(5) == "Smoothed loss"
+    assert dialog.list.topLevelItem(0).text(5).endswith(" nats per name")
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert "What you delete can be brought back until you close DinoGUI." in said
 
 
 def test_a_click_on_the_star_changes_it(with_runs, qtbot):

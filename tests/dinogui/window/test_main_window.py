@@ -268,15 +268,24 @@ def test_the_log_has_the_layout_of_the_course(window, qtbot, train_until):
     assert QGuiApplication.clipboard().text() == window.names.log.text.toPlainText()
 
 
-def test_restarts_without_training_add_no_headings_to_the_log(window, qtbot, train_until):
+def test_each_run_has_a_log_of_its_own(window, qtbot, train_until):
+    log = window.names.log.text
     train_until(window.session, 1)
-    for _ in range(8):
-        press(qtbot, window, "Ctrl+R")
-    assert "—" not in window.names.log.text.toPlainText()
-    window.session.set_hyperparameters(widths=(30, 20), optimizer="adamw")
+    first = log.toPlainText()
+    assert first.startswith("Iteration: 0, Loss: ")
+    press(qtbot, window, "Ctrl+R")
+    assert log.toPlainText() == ""
+    window.session.set_hyperparameters(widths=(30, 20))
     train_until(window.session, 1)
-    headings = [line for line in window.names.log.text.toPlainText().split("\n") if "—" in line]
-    assert headings == ["— dinosaurs.txt, RNN 30 + 20, AdamW, default recipe —"]
+    second = log.toPlainText()
+    assert (second.count("Iteration: 0, "), second != first) == (1, True)
+    other = window.session.run.id
+    window.session.show_run(window.session.runs.earlier.id)
+    assert log.toPlainText() == first
+    train_until(window.session, 2001)
+    assert log.toPlainText().startswith(first + "\nIteration: 2000, Loss: ")
+    window.session.show_run(other)
+    assert log.toPlainText() == second
 
 
 def test_the_recipe_shows_the_held_out_share(window, qtbot):

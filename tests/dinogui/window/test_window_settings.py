@@ -52,6 +52,19 @@ def tabs(window):
     return window.findChild(QTabWidget, "controls")
 
 
+def test_what_a_run_went_bad_with_does_not_come_back(open_window, qtbot, train_until):
+    window = open_window()
+    session = window.session
+    train_until(session, 800)
+    session.set_hyperparameters(learning_rate=1.0, clip=None)
+    with qtbot.waitSignal(session.loss_rose, timeout=20_000):
+        session.train()
+    ask_nobody(window)
+    window.close()
+    now = open_window().session.hyperparameters
+    assert (now.learning_rate, now.clip) == (0.01, 5.0)
+
+
 @pytest.mark.layout
 def test_layout_and_choices_are_restored(open_window, qtbot):
     window = open_window()
@@ -238,7 +251,7 @@ from PySide6.QtWidgets import QApplication
 import dinogui.app
 
 preferences = Preferences()
-preferences.closing = Closing.DISCARD
+preferences.closing = Closing.KEEP
 preferences.note_recent("/a.txt")
 preferences.write_to_disk()
 from dinogui.options import parse
@@ -258,7 +271,7 @@ sys.exit(dinogui.app.run(parse(sys.argv[1:])))
 
 
 @pytest.mark.parametrize(
-    ("words", "remembered"), [([], "['/a.txt'] DISCARD"), (["--reset-settings"], "[] ASK")]
+    ("words", "remembered"), [([], "['/a.txt'] KEEP"), (["--reset-settings"], "[] ASK")]
 )
 def test_reset_settings_forgets(words, remembered, nobodys_settings):
     ended = subprocess.run(

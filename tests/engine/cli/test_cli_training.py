@@ -6,11 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+import resources
 from engine.cli.main import main
+from engine.data.corpus import names_from_bytes
 from engine.runs.checkpoint import load_network
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
@@ -244,6 +247,33 @@ def test_a_loss_that_rises_is_told_when_it_happens_and_at_the_end(
     assert float(now) > 10
     assert at_the_end.startswith("Training ended at step 1,500 with a loss of ")
     assert at_the_end.endswith("Lower the learning rate or turn clipping on.")
+
+
+def test_a_loss_that_comes_down_again_is_told_with_its_value(tmp_path, capsys):
+    trainer = Trainer(
+        names_from_bytes(resources.names_bytes(resources.DINOSAURS), resources.DINOSAURS)
+    )
+    usual = trainer.hyperparameters
+    for hyperparameters, step in (
+        (usual, 800),
+        (replace(usual, learning_rate=0.2, clip=None), 815),
+    ):
+        trainer.set_hyperparameters(hyperparameters)
+        while trainer.step < step:
+            trainer.run(step - trainer.step)
+    trainer.set_hyperparameters(usual)
+    path = str(tmp_path / "run.npz")
+    save_run(path, trainer.corpus, trainer.state())
+    assert main(["resume", path, "--steps", "1000", "--save", path]) == 0
+    told = capsys.readouterr().err
+    before = re.search(r"the loss has risen from (\S+) to", told)[1]
+    recovered = re.search(
+        r"Step [\d,]+: the loss has come down again, to (\S+) nats per character; before it rose, "
+        r"it was (\S+)\.\n",
+        told,
+    )
+    assert recovered[2] == before
+    assert float(before) < float(recovered[1]) < 3.3
 
 
 def test_a_healthy_run_says_nothing_of_its_loss(engine_into, names_path):

@@ -334,6 +334,38 @@ def test_going_back_is_repeated(risen, advance, tmp_path, halve_rate, is_saved):
     assert repeated(trainer).difference is None
 
 
+def test_undoing_a_return_is_repeated(risen, advance):
+    left, loss, step = risen.parameters.flat.copy(), risen.smoothed_loss, risen.step
+    risen.go_back()
+    advance(risen, 30)
+    assert risen.can_undo_go_back
+    risen.undo_go_back()
+    np.testing.assert_array_equal(risen.parameters.flat, left)
+    assert (risen.smoothed_loss, risen.snapshot().step) == (loss, step)
+    with pytest.raises(ValueError, match="no longer known"):
+        risen.undo_go_back()
+    good_step = risen.good_step
+    advance(risen, 600)
+    assert risen.rise is not None, "it is told again that the network is bad"
+    assert risen.good_step == good_step, "and there still is a way back"
+    risen.go_back()
+    advance(risen, 30)
+    kinds = [event.kind for event in risen.record.events]
+    assert kinds == ["set hyperparameters", "go back", "undo go back", "go back"]
+    assert repeated(risen).difference is None
+
+
+def test_a_return_to_the_best_and_one_to_a_good_network_are_undone_apart(risen, advance):
+    left = risen.parameters.flat.copy()
+    risen.go_back()
+    risen.go_to_best()
+    risen.undo_go_back()
+    np.testing.assert_array_equal(risen.parameters.flat, left)
+    advance(risen, 10)
+    assert risen.can_undo_go_to_best
+    assert repeated(risen).difference is None
+
+
 def test_going_back_after_a_divergence_is_repeated(risen, advance):
     risen.set_hyperparameters(replace(risen.hyperparameters, learning_rate=1e20))
     while risen.divergence is None:

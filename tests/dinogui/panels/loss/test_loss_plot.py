@@ -203,7 +203,7 @@ def test_the_loss_of_each_name_can_be_hidden(plot, window):
     assert plot.points_drawn < shown
 
 
-# Marks of short spikes.
+# Marks of peaks.
 
 
 @pytest.fixture
@@ -230,7 +230,7 @@ def test_a_short_spike_is_marked_and_named(spiked, qtbot):
     plot = spiked.loss_plot
     (spike,) = spiked.session.progress.spikes
     assert 1_000 < spike.step <= 1_020
-    assert "▼</span>&nbsp;short spike" in plot.legend
+    assert "▼</span>&nbsp;peak of the loss" in plot.legend
     (first, last), _ = view(plot)
     x = (spike.step - first) / (last - first) * plot.pane.width()
     columns = mark_columns(plot)
@@ -240,11 +240,11 @@ def test_a_short_spike_is_marked_and_named(spiked, qtbot):
     place = QPoint(plot.pane.x() + round(x), plot.pane.y() + plot.pane.height() // 2)
     qtbot.mouseMove(viewport, place + QPoint(40, 0))
     qtbot.waitUntil(lambda: plot.reading != "")
-    assert "spike" not in plot.reading
+    assert "peak" not in plot.reading
     qtbot.wait(30)  # pyqtgraph handles a hundred moves per second, and drops the others
     qtbot.mouseMove(viewport, place)
     loss = Unit.NATS_PER_NAME.write(spike.loss)
-    qtbot.waitUntil(lambda: f"short spike of {loss} at {spike.step:,}" in plot.reading)
+    qtbot.waitUntil(lambda: f"peak of {loss} at {spike.step:,}" in plot.reading)
 
 
 def test_the_marks_are_saved_with_the_run(spiked, qtbot, tmp_path):
@@ -255,7 +255,7 @@ def test_the_marks_are_saved_with_the_run(spiked, qtbot, tmp_path):
     spiked.session.restart()
     qtbot.waitUntil(lambda: spiked.session.progress is not None)
     spiked.loss_plot.draw()
-    assert "spike" not in spiked.loss_plot.legend
+    assert "peak" not in spiked.loss_plot.legend
     assert not len(mark_columns(spiked.loss_plot))
     with qtbot.waitSignal(spiked.session.progressed):
         spiked.open_file(path)

@@ -1,5 +1,6 @@
 """A loss that rises and stays high, in the window: the choices, and their effects."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QToolButton
@@ -28,9 +29,10 @@ def test_the_banner_says_what_happened_while_training_goes_on(risen, banner_butt
     before, now = (session.loss_in(unit, loss) for loss in (rise.before, rise.now))
     assert 15 < before < 35 < session.guessing_loss(unit) < 60 < now
     assert risen.banner.message == (
-        f"Since step {rise.since:,} the loss has risen from {unit.write(before)} to "
-        f"{unit.write(now)} nats per name. That is worse than guessing "
-        f"({unit.write(session.guessing_loss(unit))}). The last good network is that of step 500. "
+        f"After step {rise.since:,} the loss rose from {unit.write(before)} to {unit.write(now)} "
+        f"nats per name (step {rise.step:,}). That is worse than guessing "
+        f"({unit.write(session.guessing_loss(unit))}), and it has not come down since. "
+        "The last good network is that of step 500. "
         "Lower the learning rate or turn clipping on."
     )
     assert 740 <= rise.since <= 820
@@ -92,6 +94,40 @@ def test_each_choice_replays_to_the_bit(risen, qtbot, choice, choose, saved):
     qtbot.wait(100)
     risen.session.pause()
     run = saved(risen)
+    found = replay(run.record, run.corpus, run.network.parameters, run.state.step)
+    assert found.difference is None
+
+
+@pytest.mark.parametrize(
+    ("choice", "text", "rate"),
+    [
+        ("Go back", "going back", 1.0),
+        ("Go back, halve the rate", "going back and halving the rate", 0.5),
+    ],
+)
+def test_going_back_is_one_step_that_can_be_undone_and_redone(
+    risen, qtbot, choose, saved, choice, text, rate
+):
+    session, undo = risen.session, risen.actions_.undo
+    session.pause()
+    qtbot.waitUntil(lambda: session.snapshot.step == session.steps_made)
+    left, loss = session.snapshot.parameters.flat.copy(), session.progress.smoothed_loss
+    choose(risen, choice)
+    qtbot.waitUntil(lambda: session.snapshot.step == 500)
+    assert (session.hyperparameters.learning_rate, undo.text()) == (rate, f"&Undo {text}")
+    qtbot.keyClick(risen, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: np.array_equal(session.snapshot.parameters.flat, left))
+    assert session.hyperparameters.learning_rate == 1.0
+    assert session.progress.smoothed_loss == loss
+    assert session.state is RunState.PAUSED
+    assert session.undo.undo_text != text
+    risen.actions_.redo.trigger()
+    qtbot.waitUntil(lambda: session.snapshot.step == 500)
+    assert session.hyperparameters.learning_rate == rate
+    session.train(session.steps_made + 20)
+    qtbot.waitUntil(lambda: session.state is RunState.PAUSED)
+    run = saved(risen)
+    assert "undo go back" in [event.kind for event in run.record.events]
     found = replay(run.record, run.corpus, run.network.parameters, run.state.step)
     assert found.difference is None
 

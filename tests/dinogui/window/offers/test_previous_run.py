@@ -40,6 +40,40 @@ def test_the_run_before_is_offered_and_shown_again(window, qtbot, names_file, re
     train(qtbot, window, 15)
 
 
+def test_the_offer_counts_the_steps_of_the_run_as_it_was_put_aside(window, qtbot):
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 300)
+    left = window.session.run
+    by_restart(window, None)
+    qtbot.waitUntil(window.banner.isVisible)
+    copied = []
+    window.session.copy_run(left, copied.append, None)
+    qtbot.waitUntil(lambda: bool(copied))
+    step = copied[0].state.step
+    assert window.banner.message == f"The run before, dinosaurs.txt, {step:,} steps, is kept."
+    assert [run.step for run in window.library.earlier.runs] == [step]
+
+
+def test_other_data_begins_with_usual_steps_after_a_run_that_went_bad(window, qtbot, names_file):
+    session = window.session
+    train(qtbot, window, 800)
+    session.set_hyperparameters(learning_rate=1.0, clip=None)
+    with qtbot.waitSignal(session.loss_rose, timeout=20_000):
+        session.train()
+    session.pause()
+    bad = session.run.id
+    by_file(window, names_file)
+    qtbot.waitUntil(lambda: window.banner.message.startswith("The run before"))
+    assert (session.hyperparameters.learning_rate, session.hyperparameters.clip) == (0.01, 5.0)
+    assert window.controls.clip.check_box.isChecked()
+    assert window.banner.message.endswith(
+        " is kept. It went bad at a learning rate of 1 without clipping, so this one begins with "
+        "0.01 and a clip value of 5."
+    )
+    session.show_run(bad)
+    assert (session.hyperparameters.learning_rate, session.hyperparameters.clip) == (1.0, None)
+
+
 def test_a_run_without_steps_is_not_offered(window, qtbot):
     by_restart(window, None)
     qtbot.wait(50)

@@ -115,6 +115,19 @@ def test_a_rise_that_heals_by_itself_is_marked_at_its_peak(learned):
     assert [spike.step for spike in learned.watch.spikes] == [531]
 
 
+def test_a_bad_network_is_not_marked_as_if_it_were_over(learned):
+    """The loss swings about its limit, block by block."""
+    block = learned.watch.steps_left + 5
+    for _ in range(4):
+        learned.feed(block, 4.0).feed(block, 3.1)
+        assert not learned.watch.spikes
+    learned.feed(100, 5.0)
+    assert learned.watch.rise is not None
+    assert not learned.watch.spikes
+    learned.feed(100, 2.0)
+    assert len(learned.watch.spikes) == 1
+
+
 def test_the_number_of_marks_is_bounded_and_the_highest_stay(learned):
     random = np.random.default_rng(2)
     heights = random.permutation(np.linspace(20.0, 40.0, MAX_SPIKES + 20))
