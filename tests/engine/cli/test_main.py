@@ -15,6 +15,7 @@ from engine.nn.network import loss_of_names
 from engine.runs.checkpoint import load_network
 from engine.runs.run_file import load_run, save_run
 from engine.training.presets import PRESETS_BY_KEY
+from engine.training.ranges import MAX_STEPS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, default_hyperparameters
 from engine.training.trainer import Trainer
@@ -113,9 +114,9 @@ def test_help_explains_itself(run_engine, arguments, message):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--steps", "many"], "“many” is not a whole number of 1 or more."),
-        (["--steps", "0"], "“0” is not a whole number of 1 or more."),
-        (["--steps", "2.5"], "“2.5” is not a whole number of 1 or more."),
+        (["--steps", "many"], f"“many” is not a whole number from 1 to {MAX_STEPS}."),
+        (["--steps", "0"], f"“0” is not a whole number from 1 to {MAX_STEPS}."),
+        (["--steps", "2.5"], f"“2.5” is not a whole number from 1 to {MAX_STEPS}."),
         (["--recipe", "secret"], "“secret” is not one of "),
         (["--hidden", "3"], "“3” is not a whole number from 4 to 512."),
         (["--hidden", "513"], "“513” is not a whole number from 4 to 512."),

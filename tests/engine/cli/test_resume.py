@@ -143,7 +143,7 @@ def test_a_loss_that_is_asked_for_again_ends_the_run_again(train, run, tmp_path)
     path, again = tmp_path / "run.npz", ("--steps", "2000", "--until-loss", "1.6")
     code, _, messages = run("resume", path, *again)
     assert code == 0
-    assert "the loss has reached what was set." in messages
+    assert ": the loss has reached 1.6 nats per character.\n" in messages
     assert load_run(path).state.step - met < 200
 
 
@@ -204,7 +204,7 @@ def test_resume_without_options_stops_at_an_end_ahead(train, run, tmp_path, monk
         ("--patience", "0", "“0” is not a whole number from 1 to"),
         ("--until-loss", "-1", "“-1” is not a number above 0 and at most 1,000."),
         ("--minutes", "1e99", "“1e99” is not a number above 0 and at most"),
-        ("--steps", str(10**14), "steps must be a whole number from 1 to"),
+        ("--steps", str(10**14), f"“{10**14}” is not a whole number from 1 to {10**13}."),
     ],
 )
 def test_an_end_that_no_run_meets_is_refused(run, few_names, option, value, message):
