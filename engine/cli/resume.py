@@ -22,6 +22,7 @@ from engine.storage.files import check_writable
 from engine.training.ending import Ended, Until
 from engine.training.ranges import MAX_LEARNING_RATE, MAX_STEPS
 from engine.training.recipes import COURSE_ITERATIONS
+from engine.training.trainer import Trainer
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:

@@ -160,7 +160,10 @@ def event(step=1, **values):
         ([event(smoothed_loss=10**40 - 1, resize=10**30)], "resize must be"),
         ([event(decay_start=-1)], "decay_start must be"),
         ([event(decay_start=21)], "decay_start must be a whole number from 0 to 20, got 21"),
-        ([event(changes=[{"name": "\ud800", "before": 1, "after": 2}])], "record holds a"),
+        (
+            [event(changes=[{"name": "\ud800", "before": 1, "after": 2}])],
+            "record holds a character",
+        ),
         ([event(changes=[{"name": "widths", "before": [4], "after": [0]}])], "widths must be"),
         ([event(changes=[{"name": "clip", "before": {}, "after": 1}])], "clip must be"),
         ([event(changes=[{"name": "clip", "before": None, "after": "x" * 101}])], "clip must be"),
