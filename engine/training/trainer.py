@@ -401,20 +401,20 @@ class Trainer(ObservedRun):
         losses: list[float] = []
         sizes: list[float] = []
         smoothed: list[tuple[float, float]] = []
-        batch, loader = self.hyperparameters.batch, self.learner.loader
-        begin = time.perf_counter()
-        add, watch = self._smoothed.add, self._watch
+        hyperparameters, loader, watch = self.hyperparameters, self.learner.loader, self._watch
+        learn, add, clock = self.learner.learn, self._smoothed.add, time.perf_counter
+        begin, batch, taken = clock(), hyperparameters.batch, loader.taken
         block, block_end, is_told = 0, watch.steps_left, False  # indices in the lists above
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(min(max_steps, self._ending.steps_left(self.step))):
-                before = loader.taken
-                loss, characters = self.learner.learn(self.hyperparameters)
+                loss, characters = learn(hyperparameters)
                 if not loss < LOST:
                     self._diverge()
                     break
                 self.step += 1
-                smoothed.append(add(loss, characters, batch, before, loader.taken))
+                before, taken = taken, loader.taken
+                smoothed.append(add(loss, characters, batch, before, taken))
                 losses.append(loss)
                 sizes.append(characters)
                 if len(losses) == block_end:
@@ -424,11 +424,11 @@ class Trainer(ObservedRun):
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
                 if (is_logged or is_check_due) and not self._check():
                     break
-                if is_logged or is_told or time.perf_counter() - begin >= seconds:
+                if is_logged or is_told or clock() - begin >= seconds:
                     break
         if losses and self.divergence is None:
             watch.add(losses[block:], sizes[block:])
-            self._ending.take_progress(self.step, time.perf_counter() - begin, seconds_before)
+            self._ending.take_progress(self.step, clock() - begin, seconds_before)
         return self._chunk(losses, sizes, smoothed)
 
     def _go_on(self, seconds: float, seconds_before: float | None) -> float:
