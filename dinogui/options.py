@@ -4,8 +4,8 @@ import argparse
 from collections.abc import Sequence
 
 from dinogui import __version__
-from engine.cli.arguments import whole_number
-from engine.training.ranges import MAX_SEED
+from engine.cli.arguments import file_name, whole_number
+from engine.training.ranges import MAX_SEED, MAX_STEPS
 
 SCREENSHOT_STEPS = 20_000
 
@@ -26,6 +26,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "names",
         nargs="?",
+        type=file_name,
         metavar="FILE",
         help="a UTF-8 file of one name per line or of running text, which is detected from its "
         "beginning, or a saved RUN.npz (default: what was open last, or DinoGUI's own dinosaurs)",
@@ -39,12 +40,13 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"DinoGUI {__version__}")
     parser.add_argument(
         "--screenshot",
+        type=file_name,
         metavar="PNG",
         help="train, save a screenshot of the whole window, and exit; needs no display",
     )
     parser.add_argument(
         "--steps",
-        type=whole_number(0),
+        type=whole_number(0, MAX_STEPS),
         metavar="N",
         help=f"steps to train before the screenshot is taken (default: {SCREENSHOT_STEPS})",
     )

@@ -15,7 +15,7 @@ from PySide6.QtCore import QDeadlineTimer, QLockFile, QThread
 from dinogui.common.kept_name import KeptName, Key
 from engine.sampling.random_streams import MAX_POSITIONS
 from engine.storage.files import atomic_writer, check_regular
-from engine.storage.validated_mapping import MAX_FILE_NAME, is_text
+from engine.storage.validated_mapping import is_file_name, is_text
 from engine.training.ranges import MAX_SEED, MAX_STEPS
 
 _VERSION = 2
@@ -172,7 +172,7 @@ def _parse(content: bytes) -> tuple[KeptName, ...]:
 
 _CHECKS: Mapping[str, Callable[[Any], bool]] = {
     "name": lambda value: is_text(value, MAX_WRITTEN),
-    "data": lambda value: isinstance(value, str) and len(value) <= MAX_FILE_NAME,
+    "data": is_file_name,
     "model": lambda value: is_text(value, _MAX_MODEL),
     "step": lambda value: _is_whole(value, MAX_STEPS),
     "nats_per_character": lambda value: _is_finite(value),

@@ -14,6 +14,7 @@ from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
+from engine.training.ending import Ended
 from engine.training.messages import Chunk, LossRise
 from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
@@ -33,6 +34,7 @@ def train_and_save(
     *,
     keep_best: bool = False,
     seconds_before: float = 0.0,
+    describe_end: Callable[[Ended], str] | None = None,
     advice: str = "",
 ) -> int:
     """Train until the run ends, print the measurements, save the run, and say what happened.
@@ -53,6 +55,8 @@ def train_and_save(
         Whether to go back to the best network when the run has ended.
     seconds_before : float
         Seconds that the run was trained for before.
+    describe_end : callable, optional
+        Says why the run has ended. By default, nothing is said of an end after so many steps.
     advice : str
         What to do if the training diverges, as a sentence.
 
@@ -63,15 +67,8 @@ def train_and_save(
     """
     loss_report = _LossReport(trainer)
     with deferred_signals() as interrupt:
-        failure = None
         training = _Training(trainer, interrupt, loss_report, keep_best, seconds_before)
-        try:
-            training.run()
-            if sys.stdout is not None:
-                sys.stdout.flush()
-        except OSError as error:
-            failure = error
-            discard_stream(sys.stdout)
+        failure = training.run(describe_end or _describe_end)
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
             save(seconds_before + training.seconds)
@@ -89,6 +86,11 @@ def train_and_save(
         print_message(f"{write_error(failure)} Stopped at step {trainer.step:,}. {saved}")
         return EXIT_BROKEN_PIPE if isinstance(failure, BrokenPipeError) else EXIT_FAILURE
     return 0
+
+
+def _describe_end(ended: Ended) -> str:
+    """Say why a new run has ended, unless it is the usual end."""
+    return "" if ended.reason == "steps" else ended.sentence()
 
 
 class _LossReport:
@@ -181,8 +183,24 @@ class _Training:
         self._is_on_text = trainer.corpus.kind == "text"
         self.seconds = 0.0
 
-    def run(self) -> None:
-        """Train until the run ends, diverges or is interrupted."""
+    def run(self, describe_end: Callable[[Ended], str]) -> OSError | None:
+        """Train until the run ends, diverges, is interrupted, or nothing can be printed.
+
+        Returns
+        -------
+        OSError or None
+            Why the output could not be written, if it could not.
+        """
+        try:
+            self._run(describe_end)
+            if sys.stdout is not None:
+                sys.stdout.flush()
+        except OSError as error:
+            discard_stream(sys.stdout)
+            return error
+        return None
+
+    def _run(self, describe_end: Callable[[Ended], str]) -> None:
         trainer, first_step = self._trainer, self._trainer.step
         if self._is_on_text:
             size = trainer.held_out_size
@@ -201,8 +219,9 @@ class _Training:
         else:
             rate = counted(round(made / self.seconds), "step")
         print(f"{counted(made, 'step')} in {self.seconds:.2f} s: {rate} a second.")
-        if trainer.ended.reason != "steps":
-            print_message(trainer.ended.sentence())
+        end = describe_end(trainer.ended)
+        if end:
+            print_message(end)
         self._compare_with_best()
         _print_held_out(trainer)
 

@@ -8,8 +8,6 @@ EXIT_FAILURE = 1
 EXIT_USAGE = 2
 EXIT_BROKEN_PIPE = 128 + 13
 """What a shell reports for a program whose output is no longer read."""
-EXIT_INTERRUPTED = 128 + 2
-"""What a shell reports for a program that was ended by Ctrl+C."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import argparse
 import math
 
+from engine.cli.arguments import file_name
 from engine.cli.command import Command
 from engine.cli.output import print_message
 from engine.cli.saved_run import add_saved_network, saved_network
@@ -25,7 +26,10 @@ _SAMPLE_TEMPERATURES = (1.0, 0.5)
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_network(parser)
     parser.add_argument(
-        "names", metavar="NAMES.txt", help="or TEXT.txt, if the network was trained on a text"
+        "names",
+        type=file_name,
+        metavar="NAMES.txt",
+        help="or TEXT.txt, if the network was trained on a text",
     )
 
 

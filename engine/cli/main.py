@@ -9,7 +9,6 @@ from engine.cli.arguments import OptionError, SentenceParser, write_error
 from engine.cli.command import (
     EXIT_BROKEN_PIPE,
     EXIT_FAILURE,
-    EXIT_INTERRUPTED,
     EXIT_USAGE,
     Command,
 )
@@ -18,6 +17,7 @@ from engine.cli.output import discard_stream, escape_unknown_characters, print_m
 from engine.cli.replay import REPLAY
 from engine.cli.resume import RESUME
 from engine.cli.sample import SAMPLE
+from engine.cli.signal_handling import exit_code_of, raised_signals
 from engine.cli.train import TRAIN
 from engine.cli.write import WRITE
 from engine.nn.memory import explain_memory_error
@@ -36,11 +36,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The words after ``python -m engine``. The default is those of the process.
     """
     try:
-        escape_unknown_characters()
-        command, options = _parse(arguments)
-        code = command.run(options)
-        _flush_output()
-        return code
+        with raised_signals():
+            escape_unknown_characters()
+            command, options = _parse(arguments)
+            code = command.run(options)
+            _flush_output()
+            return code
     except OptionError as error:
         print_message(str(error))
         return EXIT_USAGE
@@ -61,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError as error:
         print_message(explain_memory_error(error))
         return EXIT_FAILURE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         print_message("\nInterrupted.")
-        return EXIT_INTERRUPTED
+        return exit_code_of(interrupt)
 
 
 def _parse(arguments: Sequence[str] | None) -> tuple[Command, argparse.Namespace]:

@@ -100,10 +100,12 @@ def _is_same_file(path: str, other: str) -> bool:
 def escape_unknown_characters() -> None:
     """Print characters that the output's encoding does not have as escapes (U+010D and so on).
 
-    By default, Python raises an error for them, as in a console for Western European letters.
+    By default, Python raises an error for them, as in a console for Western European letters; on
+    the error stream only if a program has put a file in its place.
     """
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="backslashreplace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def print_message(message: str, end: str = "\n") -> None:

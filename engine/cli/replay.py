@@ -6,14 +6,16 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from engine.cli.arguments import whole_number
-from engine.cli.command import EXIT_FAILURE, EXIT_INTERRUPTED, Command
+from engine.cli.command import EXIT_FAILURE, Command
 from engine.cli.output import print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
+from engine.cli.signal_handling import exit_code_of
 from engine.data.training_data import counted
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.machine_history import describe_machines, machines_of
+from engine.training.ranges import MAX_STEPS
 
 _TERMINAL_SECONDS, _FILE_SECONDS = 0.5, 30.0
 """Time between two reports on a terminal, where each replaces the last, and in a file."""
@@ -81,7 +83,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_run(parser)
     parser.add_argument(
         "--steps",
-        type=whole_number(1),
+        type=whole_number(1, MAX_STEPS),
         metavar="N",
         help="repeat only the first N steps; the parameters are compared after the last one only",
     )
@@ -100,10 +102,10 @@ def _run(options: argparse.Namespace) -> int:
             result = replay(
                 *(saved.record, corpus, parameters, steps, progress.report, helper, options.steps)
             )
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         progress.clear()
         print_message(f"\nInterrupted after {progress.share}. Nothing differed so far.")
-        return EXIT_INTERRUPTED
+        return exit_code_of(interrupt)
     progress.clear()
     print(result.summary())
     if result.difference is None:

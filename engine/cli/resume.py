@@ -16,10 +16,11 @@ from engine.cli.command import Command
 from engine.cli.output import add_force, check_run_output, print_message
 from engine.cli.saved_run import add_saved_run, data_of_run
 from engine.cli.train_options import add_end_options
-from engine.runs.run_file import load_run, save_run
+from engine.data.training_data import counted
+from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.storage.files import check_writable
-from engine.training.ending import Until
-from engine.training.ranges import MAX_LEARNING_RATE
+from engine.training.ending import Ended, Until
+from engine.training.ranges import MAX_LEARNING_RATE, MAX_STEPS
 from engine.training.recipes import COURSE_ITERATIONS
 from engine.training.trainer import Trainer
 
@@ -28,7 +29,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_run(parser)
     parser.add_argument(
         "--steps",
-        type=whole_number(1),
+        type=whole_number(1, MAX_STEPS),
         metavar="N",
         help="number of further steps (default: up to the end that is set in the run, "
         f"or {COURSE_ITERATIONS:,} if it has passed it)",
@@ -60,6 +61,8 @@ def _run(options: argparse.Namespace) -> int:
     """Continue a run as if it had never been saved, and save it."""
     path = options.save or options.run
     saved = load_run(options.run)
+    asked = _asked(options, saved)
+    until = _until(saved, asked)
     if options.save is None:
         check_writable(path)
     else:
@@ -67,8 +70,6 @@ def _run(options: argparse.Namespace) -> int:
     corpus = data_of_run(saved, options.data)
     with ThreadPoolExecutor(1) as helper:
         trainer = saved.resume(corpus, helper)
-        seconds_before = saved.seconds
-        until = _until(options, trainer, seconds_before)
         trainer.set_until(until, expects_loss=options.until_loss is not None)
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
         if options.go_back:
@@ -90,7 +91,8 @@ def _run(options: argparse.Namespace) -> int:
                 with_data=saved.corpus is not None,
             ),
             keep_best=options.keep_best,
-            seconds_before=seconds_before,
+            seconds_before=saved.seconds,
+            describe_end=lambda ended: _describe_end(ended, asked),
         )
 
 
@@ -101,34 +103,73 @@ def _set_learning_rate(trainer: Trainer, rate: float) -> None:
     )
 
 
-def _until(options: argparse.Namespace, trainer: Trainer, seconds_before: float) -> Until:
-    """Return when the run ends: as it is set in the run, changed by what was given.
+def _asked(options: argparse.Namespace, saved: SavedRun) -> Until:
+    """Return what this command line asks for: further steps and minutes, a loss, a patience.
 
     Raises
     ------
     OptionError
         If an option does not suit the run.
     """
-    if not trainer.recipe.holds_out and (options.keep_best or options.patience is not None):
+    state = saved.state
+    if not state.recipe.holds_out and (options.keep_best or options.patience is not None):
         name = "--keep-best" if options.keep_best else "--patience"
         raise OptionError(f"{name} needs held-out data, and this run holds nothing out.")
-    until, step, minutes_before = trainer.until, trainer.step, seconds_before / 60
-    steps, minutes = options.steps, options.minutes
-    is_ahead = step < (until.steps or 0) or minutes_before < (until.minutes or 0)
-    if steps is None and minutes is None and not is_ahead:
+    steps, until = options.steps, state.until
+    is_ahead = state.step < (until.steps or 0) or saved.seconds < 60 * (until.minutes or 0)
+    if steps is None and options.minutes is None and not is_ahead:
         steps = COURSE_ITERATIONS
-    with blaming("--steps" if minutes is None else "--minutes"):
-        if steps is not None or minutes is not None:
+    return Until(steps, options.minutes, options.until_loss, options.patience)
+
+
+def _until(saved: SavedRun, asked: Until) -> Until:
+    """Return when the run ends: as it is set in the run, changed by what is asked for.
+
+    Raises
+    ------
+    OptionError
+        If no run goes on for so long.
+    """
+    until = saved.state.until
+    if asked.steps is not None or asked.minutes is not None:
+        with blaming("--steps" if asked.minutes is None else "--minutes"):
             until = replace(
                 until,
-                steps=None if steps is None else step + steps,
-                minutes=None if minutes is None else minutes_before + minutes,
+                steps=None if asked.steps is None else saved.state.step + asked.steps,
+                minutes=None if asked.minutes is None else saved.seconds / 60 + asked.minutes,
             )
     return replace(
         until,
-        loss=until.loss if options.until_loss is None else options.until_loss,
-        patience=until.patience if options.patience is None else options.patience,
+        loss=until.loss if asked.loss is None else asked.loss,
+        patience=until.patience if asked.patience is None else asked.patience,
     )
+
+
+def _describe_end(ended: Ended, asked: Until) -> str:
+    """Say why the run has ended: by what was asked for now, or by what is set in the run.
+
+    Parameters
+    ----------
+    ended : Ended
+        Counts steps and minutes from the beginning of the run.
+    asked : Until
+        Counts them from where the run was resumed.
+    """
+    reason, total = ended.reason, ended.until
+    if reason == "loss":
+        why = f": the loss has reached {total.loss:g} nats per character"
+    elif reason == "patience":
+        return ended.sentence()
+    elif reason == "steps":
+        why = "" if asked.steps is None else f", after {counted(asked.steps, 'more step')}"
+    else:
+        in_all = Until(minutes=total.minutes).describe()
+        why = f", after {in_all} in all"
+        if asked.minutes is not None:
+            further = Until(minutes=asked.minutes).describe().replace(" ", " more ")
+            why = f", after {further}, {in_all} in all"
+    is_asked = getattr(asked, reason) is not None
+    return f"Ended at step {ended.step:,}{why}{'' if is_asked else ', as set in the run'}."
 
 
 RESUME = Command(

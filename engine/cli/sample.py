@@ -1,6 +1,8 @@
 """The command ``sample``: write names with a trained network."""
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from engine.cli.arguments import (
     OptionError,
@@ -89,13 +91,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Write the names, and print a note if there are too few."""
+    _check_combination(options)
     model = saved_network(options)
     if model.kind == "text":
         raise CheckpointError(
             f"“{options.model}” was trained on a text, not on names. Use the command write."
         )
-    if options.only_new and options.names is None:
-        raise OptionError("--only-new needs --names NAMES.txt, to know which names are not new.")
     if options.output is not None:
         check_names_output(options.output, [options.model, options.names], force=options.force)
     corpus = _corpus(options.names, model)
@@ -118,6 +119,15 @@ def _run(options: argparse.Namespace) -> int:
     return 0 if result.candidates else EXIT_FAILURE
 
 
+def _check_combination(options: argparse.Namespace) -> None:
+    """Check that the options go together, as far as that is known before any file is read."""
+    if options.only_new and options.names is None:
+        raise OptionError("--only-new needs --names NAMES.txt, to know which names are not new.")
+    if options.longest is not None:
+        with _blaming_field(options):
+            Constraints(shortest=options.shortest, longest=options.longest)
+
+
 def _corpus(path: str | None, model: Checkpoint) -> Corpus | None:
     if path is None:
         return None
@@ -133,7 +143,7 @@ def _constraints(
         # Do not cut off names that are no longer than the training names.
         longest = max(MAX_LENGTH, len(corpus.longest) if corpus else 0)
     texts = {name: _normalised(getattr(options, name), f"--{name}", model) for name in _TEXTS}
-    try:
+    with _blaming_field(options):
         return Constraints(
             count=options.count,
             temperature=options.temperature,
@@ -147,6 +157,13 @@ def _constraints(
             seed=options.seed,
             **texts,
         )
+
+
+@contextmanager
+def _blaming_field(options: argparse.Namespace) -> Iterator[None]:
+    """Report a constraint that is refused as an error of its option."""
+    try:
+        yield
     except SamplingError as error:
         # If --longest was not given, the error must be in --shortest.
         is_default = error.field == "longest" and options.longest is None

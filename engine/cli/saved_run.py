@@ -13,7 +13,9 @@ from engine.runs.run_file import SavedRun, load_best_network, load_sound_network
 
 def add_saved_run(parser: argparse.ArgumentParser) -> None:
     """Add the options that name the run and its data."""
-    parser.add_argument("run", metavar="RUN.npz", help="a file that train --save has written")
+    parser.add_argument(
+        "run", type=file_name, metavar="RUN.npz", help="a file that train --save has written"
+    )
     parser.add_argument(
         "--data",
         type=file_name,
@@ -24,7 +26,7 @@ def add_saved_run(parser: argparse.ArgumentParser) -> None:
 
 def add_saved_network(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a network."""
-    parser.add_argument("model", metavar="MODEL.npz")
+    parser.add_argument("model", type=file_name, metavar="MODEL.npz")
     parser.add_argument(
         "--best",
         action="store_true",

@@ -1,7 +1,8 @@
 """Signals: Ctrl+C, SIGTERM and SIGHUP end a training only after the current steps.
 
-SIGTERM is what a system sends when it shuts down, SIGHUP what is sent when a terminal is closed.
-The module imports little: the programs need it before they load anything else.
+All other work is ended at once, by an exception. SIGTERM is what a system sends when it shuts down,
+SIGHUP what is sent when a terminal is closed. The module imports little: the programs need it
+before they load anything else.
 """
 
 import os
@@ -17,9 +18,32 @@ _ENDING_SIGNALS = tuple(
 """Windows has no SIGHUP."""
 
 _PATIENCE_SECONDS = 3.0
-"""Time after a Ctrl+C in which another one changes nothing."""
+"""Time after a signal in which another one changes nothing."""
 
 _DEFAULT_HANDLERS = (signal.default_int_handler, signal.SIG_DFL)
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM or SIGHUP has ended the work, as a KeyboardInterrupt says that Ctrl+C has.
+
+    Parameters
+    ----------
+    number : int
+        The signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def exit_code_of(interrupt: KeyboardInterrupt) -> int:
+    """Return what a shell reports for a program that was ended by a signal."""
+    return _exit_code(interrupt.number if isinstance(interrupt, Terminated) else signal.SIGINT)
+
+
+def _exit_code(number: int) -> int:
+    return 128 + number
 
 
 class InterruptFlag:
@@ -44,7 +68,7 @@ class InterruptFlag:
     @property
     def exit_code(self) -> int:
         """What a shell reports for a program that was ended by the signal; 0 without one."""
-        return 0 if self.number is None else 128 + self.number
+        return 0 if self.number is None else _exit_code(self.number)
 
     def handle(self, number: int, frame: FrameType | None) -> None:
         """Set the flag, as a signal handler.
@@ -71,7 +95,7 @@ def deferred_signals() -> Iterator[InterruptFlag]:
     """
     flag = InterruptFlag()
     before = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
-    deferred = [number for number in _ENDING_SIGNALS if before[number] in _DEFAULT_HANDLERS]
+    deferred = [number for number in _ENDING_SIGNALS if _ends_the_program(before[number])]
     for number in deferred:
         signal.signal(number, flag.handle)
     try:
@@ -79,6 +103,47 @@ def deferred_signals() -> Iterator[InterruptFlag]:
     finally:
         for number in deferred:
             signal.signal(number, before[number])
+
+
+class _Terminator:
+    """Raises `Terminated`, as a signal handler.
+
+    A signal that comes less than `_PATIENCE_SECONDS` after another one changes nothing: at a
+    logout, SIGTERM and SIGHUP arrive together, and what the first one has ended is tidied up.
+    """
+
+    def __init__(self) -> None:
+        self._raised_at: float | None = None
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self._raised_at is None or now - self._raised_at > _PATIENCE_SECONDS:
+            self._raised_at = now
+            raise Terminated(number)
+
+
+@contextmanager
+def raised_signals() -> Iterator[None]:
+    """Raise a `Terminated` on SIGTERM and SIGHUP inside the ``with``.
+
+    Without it they end the program without a word, and leave temporary files behind. A signal that
+    the program was started to ignore stays ignored. Only the main thread can handle signals;
+    elsewhere nothing is changed.
+    """
+    before, terminator = {}, _Terminator()
+    with suppress(ValueError):  # this is not the main thread
+        for number in _ENDING_SIGNALS:
+            if signal.getsignal(number) is signal.SIG_DFL:
+                before[number] = signal.signal(number, terminator)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ends_the_program(handler: object) -> bool:
+    return handler in _DEFAULT_HANDLERS or isinstance(handler, _Terminator)
 
 
 @contextmanager
@@ -103,4 +168,4 @@ def exit_on_interrupt() -> Iterator[None]:
 def _exit(number: int, frame: FrameType | None) -> None:
     with suppress(OSError):
         os.write(2, b"\nInterrupted.\n")
-    os._exit(128 + number)
+    os._exit(_exit_code(number))

@@ -23,7 +23,14 @@ from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
 from engine.training.presets import PRESETS_BY_KEY, Preset
-from engine.training.ranges import DECAY_BELOW, DROPOUT_BELOW, L2_BELOW, MAX_LEARNING_RATE, MAX_SEED
+from engine.training.ranges import (
+    DECAY_BELOW,
+    DROPOUT_BELOW,
+    L2_BELOW,
+    MAX_LEARNING_RATE,
+    MAX_SEED,
+    MAX_STEPS,
+)
 from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, RECIPES
 from engine.training.settings import (
     MAX_BATCH,
@@ -66,7 +73,22 @@ _DEFAULTS: dict[str, Any] = {
 def add_train_options(parser: argparse.ArgumentParser) -> None:
     """Add the options. Those that are not given are absent from the result, see `complete`."""
     parser.argument_default = argparse.SUPPRESS
-    parser.add_argument("names", metavar="NAMES.txt", help="UTF-8 text, one name per line")
+    parser.add_argument(
+        "names", type=file_name, metavar="NAMES.txt", help="UTF-8 text, one name per line"
+    )
+    _add_beginnings(parser)
+    _add(parser, "steps", whole_number(1, MAX_STEPS), "N", "number of steps")
+    add_end_options(parser, "how long to train; without --steps, as many steps as that takes")
+    _add_network_options(parser)
+    _add_step_options(parser)
+    _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
+    _add_file_options(parser)
+    _add_text_options(parser)
+    _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
+
+
+def _add_beginnings(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what the others begin with."""
     _add_choice(
         parser,
         "recipe",
@@ -81,23 +103,12 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         "what the options begin with that are not given; with --text, "
         f"{_DEFAULT_TEXT_PRESET} is the default. {' '.join(summaries)}",
     )
-    _add(parser, "steps", whole_number(1), "N", "number of steps")
-    add_end_options(parser, "how long to train; without --steps, as many steps as that takes")
-    _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
+
+
+def _add_network_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the network's architecture, and of its initial parameters."""
+    _add_choice(parser, "cell", CELLS, "cell of all layers")
     _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
-    _add(parser, "learning_rate", positive_number_up_to(MAX_LEARNING_RATE), "X", "size of a step")
-    _add(
-        parser,
-        "decay",
-        share(DECAY_BELOW),
-        "X",
-        "how fast the learning rate falls from where it was last set; 0 keeps it constant",
-    )
-    _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
-    _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")
-    _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
-    _add(parser, "embedding", whole_number(1, MAX_HIDDEN), "N", "learned numbers per letter")
-    _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
     parser.add_argument(
         "--hidden",
         type=whole_numbers(MIN_HIDDEN, MAX_HIDDEN, MAX_LAYERS),
@@ -105,16 +116,7 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         help=f"hidden units of all layers, or of each, {MIN_HIDDEN} to {MAX_HIDDEN} "
         f"(default: {_written(_DEFAULTS['hidden'])})",
     )
-    _add_choice(parser, "cell", CELLS, "cell of all layers")
-    _add_choice(parser, "optimizer", OPTIMIZERS, "how the parameters are updated")
-    _add_choice(
-        parser,
-        "schedule",
-        SCHEDULES,
-        "how it falls: inverse divides it by (1 + decay epoch), exponential multiplies it by "
-        "exp(-decay epoch)",
-    )
-    _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
+    _add(parser, "embedding", whole_number(1, MAX_HIDDEN), "N", "learned numbers per letter")
     _add_choice(parser, "dtype", DTYPES, "type of the parameters")
     parser.add_argument(
         "--init-from",
@@ -123,6 +125,35 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         help="start a new run with the parameters of a saved network; its cell, widths and "
         "embedding come with them, and its dtype unless that is given",
     )
+
+
+def _add_step_options(parser: argparse.ArgumentParser) -> None:
+    """Add the hyperparameters of a step."""
+    _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
+    _add_choice(parser, "optimizer", OPTIMIZERS, "how the parameters are updated")
+    _add(parser, "learning_rate", positive_number_up_to(MAX_LEARNING_RATE), "X", "size of a step")
+    _add(
+        parser,
+        "decay",
+        share(DECAY_BELOW),
+        "X",
+        "how fast the learning rate falls from where it was last set; 0 keeps it constant",
+    )
+    _add_choice(
+        parser,
+        "schedule",
+        SCHEDULES,
+        "how it falls: inverse divides it by (1 + decay epoch), exponential multiplies it by "
+        "exp(-decay epoch)",
+    )
+    _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
+    _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
+    _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")
+    _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
+
+
+def _add_file_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the run's file."""
     parser.add_argument("--save", type=file_name, metavar="FILE.npz", help="where to save the run")
     parser.add_argument(
         "--keep-data",
@@ -130,8 +161,6 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         help="save the data in the file too, even if they are large (up to 2 MB always are)",
     )
     add_force(parser, "the file of --save even if it is not a saved run")
-    _add_text_options(parser)
-    _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
 
 
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
@@ -247,6 +276,8 @@ def check_combination(options: argparse.Namespace) -> None:
     for name, is_met, complaint in rules:
         if name in options.given and not is_met:
             raise OptionError(f"{_flag(name)} {complaint}")
+    if options.given.issuperset(("layers", "hidden")):
+        widths_of(options)
 
 
 def adopt_network(options: argparse.Namespace, found: Architecture) -> None:
@@ -334,16 +365,10 @@ def until_of(options: argparse.Namespace) -> Until:
     ----------
     options : Namespace
         As `complete` returns them.
-
-    Raises
-    ------
-    OptionError
-        If no run makes so many steps.
     """
     is_by_time = "minutes" in options.given and "steps" not in options.given
     steps = None if is_by_time else options.steps
-    with blaming("--steps"):  # the others were checked as they were read
-        return Until(steps, options.minutes, options.until_loss, options.patience)
+    return Until(steps, options.minutes, options.until_loss, options.patience)
 
 
 def _values_of(preset: Preset) -> dict[str, Any]:

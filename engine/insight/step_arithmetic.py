@@ -126,14 +126,9 @@ def arithmetic(
     with np.errstate(all="ignore"):
         network = Network(before)
         loss = network.loss_and_gradients(batch)
-        clipped = network.gradients.copy()
-        if hyperparameters.clip is not None:
-            clip = clip_entries if hyperparameters.clipping == "entries" else clip_norm
-            clip(clipped.flat, hyperparameters.clip)
+        clipped = _clipped(network.gradients, hyperparameters)
         rate = hyperparameters.rate_at(epoch)
-        after, rule = before.copy(), copy.deepcopy(optimizer)
-        rule = rule or OPTIMIZERS[hyperparameters.optimizer](after.flat)
-        rule.step(after.flat, clipped.flat.copy(), rate, hyperparameters.l2)
+        after = _updated(before, clipped, hyperparameters, rate, optimizer)
         step = _Step(before, batch)
         lines = (
             *step.forward(),
@@ -152,6 +147,29 @@ def arithmetic(
         frozen(after),
         count_not_finite(*(line.value for line in lines)),
     )
+
+
+def _clipped(gradients: Parameters, hyperparameters: Hyperparameters) -> Parameters:
+    """Return a copy of the gradients, clipped."""
+    clipped = gradients.copy()
+    if hyperparameters.clip is not None:
+        clip = clip_entries if hyperparameters.clipping == "entries" else clip_norm
+        clip(clipped.flat, hyperparameters.clip)
+    return clipped
+
+
+def _updated(
+    before: Parameters,
+    gradients: Parameters,
+    hyperparameters: Hyperparameters,
+    rate: float,
+    optimizer: Optimizer | None,
+) -> Parameters:
+    """Return the parameters after a step of a copy of the optimizer, or of a new one."""
+    after, rule = before.copy(), copy.deepcopy(optimizer)
+    rule = rule or OPTIMIZERS[hyperparameters.optimizer](after.flat)
+    rule.step(after.flat, gradients.flat.copy(), rate, hyperparameters.l2)
+    return after
 
 
 class _Step:

@@ -93,22 +93,7 @@ def replay(
             f"{counted(steps, 'step')}."
         )
     report = on_step or (lambda step: None)
-    recipe = RECIPES[record.recipe]
-    warm_start = record.warm_start
-    if warm_start is not None and warm_start.parameters is None:
-        raise ValueError(
-            f"The run began with the network of “{warm_start.source}”, whose parameters are not in "
-            "its record. Replay the run from its own file instead."
-        )
-    trainer = Trainer(
-        corpus,
-        record.hyperparameters,
-        recipe,
-        record.settings,
-        warm_start=warm_start,
-        helper=helper,
-        until=record.until,
-    )
+    trainer = _begin_again(record, corpus, helper)
     total = None
     if most_steps is not None and most_steps < steps:
         steps, total = most_steps, steps
@@ -130,6 +115,25 @@ def replay(
     elif total is None:
         difference = _parameter_difference(parameters, trainer.parameters)
     return Replayed(trainer.step, done, difference, total)
+
+
+def _begin_again(record: Record, corpus: Corpus | Text, helper: Helper | None) -> Trainer:
+    """Return a trainer that begins as the run has begun."""
+    warm_start = record.warm_start
+    if warm_start is not None and warm_start.parameters is None:
+        raise ValueError(
+            f"The run began with the network of “{warm_start.source}”, whose parameters are not in "
+            "its record. Replay the run from its own file instead."
+        )
+    return Trainer(
+        corpus,
+        record.hyperparameters,
+        RECIPES[record.recipe],
+        record.settings,
+        warm_start=warm_start,
+        helper=helper,
+        until=record.until,
+    )
 
 
 def _repeat(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:

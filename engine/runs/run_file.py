@@ -6,7 +6,7 @@ resources/docs/file-format.md lists the entries of such a file.
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,6 +28,7 @@ from engine.storage.validated_mapping import (
 from engine.training.ending import MAX_SECONDS, Until
 from engine.training.recipes import RECIPES
 from engine.training.record import (
+    FINGERPRINT_CHARACTERS,
     MAX_ITEMS,
     Event,
     Record,
@@ -209,19 +210,15 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
                 "holds a network without a run. You can sample from it and measure it, "
                 "but not continue its training."
             )
-        state = _load_state(archive, network)
-        data = ValidatedMapping(archive.json("data"))
-        try:
-            source, fingerprint = data.file_name("source"), data.text("fingerprint", 64)
-        except ValueError as error:
-            raise archive.error(f"is damaged: {error}") from error
+        run = _load_described_run(archive, network)
+        data = run.data
         return SavedRun(
             network,
-            state,
-            source,
-            fingerprint,
+            run.state,
+            data.file_name("source"),
+            data.text("fingerprint", FINGERPRINT_CHARACTERS),
             _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
-            archive.json("extras") | archive.under("extras/"),
+            run.extras | archive.under("extras/"),
         )
 
 
@@ -236,7 +233,7 @@ def load_sound_network(path: str | os.PathLike[str]) -> Checkpoint:
     with open_archive(path) as archive:
         network = read_network(archive)
         if "run" in archive:
-            _load_state(archive, network)
+            _load_described_run(archive, network)
         return network
 
 
@@ -252,7 +249,7 @@ def load_best_network(path: str | os.PathLike[str]) -> Checkpoint:
         latest = read_network(archive)
         if "run" not in archive:
             raise archive.error("holds a network without a run, so it has no best network.")
-        best = ValidatedMapping(_load_state(archive, latest).values).part("best.")
+        best = ValidatedMapping(_load_described_run(archive, latest).state.values).part("best.")
         if "measured" not in best:
             raise archive.error(
                 "has no best network, because nothing was held out or measured. "
@@ -288,22 +285,36 @@ def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
     )
 
 
-def _load_state(archive: Archive, network: Checkpoint) -> TrainerState:
-    """Return the state of the run's trainer, checked as far as is possible without its data."""
+class _DescribedRun(NamedTuple):
+    """What a file says of a run, without its data and without the arrays of its extras."""
+
+    state: TrainerState
+    data: ValidatedMapping
+    extras: dict[str, Any]
+
+
+def _load_described_run(archive: Archive, network: Checkpoint) -> _DescribedRun:
+    """Return all that describes the run, checked as far as is possible without its data."""
     try:
         state = _read_state(archive, network, upgrade(_run_entries(archive)))
         _check_counts(state)
+        data = ValidatedMapping(archive.json("data", may_name_files=True))
+        data.file_name("source")
+        data.text("fingerprint", FINGERPRINT_CHARACTERS)
     except CheckpointError:
         raise
     except ValueError as error:
         raise archive.error(f"is damaged: {error}") from error
-    return state
+    return _DescribedRun(state, data, archive.json("extras", may_name_files=True))
 
 
 def _run_entries(archive: Archive) -> dict[str, Any]:
     """Read the entries that describe the run and its state."""
-    entries = {name: archive.json(name) for name in ("header", "run")}
-    entries["record"] = archive.json("record", max_items=MAX_ITEMS)
+    entries = {
+        "header": archive.json("header"),
+        "run": archive.json("run", may_name_files=True),
+        "record": archive.json("record", max_items=MAX_ITEMS),
+    }
     return entries | {f"run/{name}": array for name, array in archive.under("run/").items()}
 
 

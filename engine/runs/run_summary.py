@@ -8,7 +8,7 @@ from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS
 from engine.runs.checkpoint import FORMAT
 from engine.runs.file_versions import upgrade
 from engine.storage.archive import open_archive
-from engine.storage.validated_mapping import MAX_FILE_NAME, ValidatedMapping, is_text
+from engine.storage.validated_mapping import ValidatedMapping, is_file_name
 from engine.training.ranges import MAX_STEPS
 
 _MAX_CELL_NAME = 100
@@ -57,16 +57,20 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
         If there is no such file, or it does not hold a run.
     """
     with open_archive(path) as archive:
-        entries = {name: archive.json(name) for name in ("header", "run")}
+        entries = {
+            "header": archive.json("header"),
+            "run": archive.json("run", may_name_files=True),
+        }
         if entries["header"]["format"] != FORMAT:
             raise archive.error("was written by another program.")
         try:
             entries = upgrade(entries)
             header, run = ValidatedMapping(entries["header"]), ValidatedMapping(entries["run"])
-            name = archive.json("extras").get("name")
+            name = archive.json("extras", may_name_files=True).get("name")
+            data = ValidatedMapping(archive.json("data", may_name_files=True))
             return RunSummary(
-                name if is_text(name, MAX_FILE_NAME) else "",
-                ValidatedMapping(archive.json("data")).file_name("source"),
+                name if is_file_name(name) else "",
+                data.file_name("source"),
                 "text" if header.value("kind") == "text" else "names",
                 header.text("cell", _MAX_CELL_NAME),
                 _widths(header),

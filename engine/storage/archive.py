@@ -10,6 +10,7 @@ import io
 import json
 import math
 import os
+import re
 import struct
 import zipfile
 from collections.abc import Iterator, Mapping
@@ -49,6 +50,9 @@ _ZIP64_BYTES = 20
 
 _WANTED = "a saved network or run"
 
+_NOT_IN_FILE_NAMES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+"""Lone surrogates that cannot be in the name of a file, except on Windows."""
+
 _KINDS = "biuf"
 """Kinds of array types that may be stored: booleans, integers and floating-point numbers."""
 
@@ -68,7 +72,8 @@ def write_archive(path: str | os.PathLike[str], entries: Mapping[str, Any]) -> N
     ----------
     path : path
     entries : mapping of str to array or JSON value
-        JSON values are stored as UTF-8 text in an array of bytes.
+        JSON values are stored as UTF-8 text in an array of bytes. Lone surrogates that `json`
+        refuses, which only names of files on Windows can hold, are replaced by U+FFFD.
 
     Raises
     ------
@@ -157,7 +162,7 @@ class Archive:
         names = [name for name in self._entries if name.startswith(prefix)]
         return {name.removeprefix(prefix): self.array(name) for name in names}
 
-    def json(self, name: str, max_items: int | None = None) -> Any:
+    def json(self, name: str, max_items: int | None = None, *, may_name_files: bool = False) -> Any:
         """Read a JSON value.
 
         Parameters
@@ -165,12 +170,15 @@ class Archive:
         name : str
         max_items : int, optional
             Bounds the memory; by default `MAX_JSON_ITEMS`, or a third of the bytes if that is more.
+        may_name_files : bool
+            Whether its strings may hold the lone surrogates that names of files may hold; see
+            `engine.storage.validated_mapping.is_file_name`.
 
         Raises
         ------
         CheckpointError
-            If it has more items than that, an integer of more than `MAX_DIGITS` digits, or a
-            number that is not finite.
+            If it has more items than that, an integer of more than `MAX_DIGITS` digits, a
+            number that is not finite, or any other lone surrogate.
         """
         content = self.array(name).astype(np.uint8, casting="safe", copy=False).reshape(-1)
         if max_items is None:
@@ -189,9 +197,17 @@ class Archive:
                 raise self.error(f"is damaged: {name} holds a number that is not finite.")
             return value
 
-        return json.loads(
-            content.tobytes(), parse_int=whole, parse_float=decimal, parse_constant=decimal
-        )
+        text = content.tobytes().decode()
+        value = json.loads(text, parse_int=whole, parse_float=decimal, parse_constant=decimal)
+        if "\\ud" in text or "\\uD" in text:  # only such an escape can stand for a surrogate
+            try:
+                written = json.dumps(value, ensure_ascii=False)
+                written.encode(errors="surrogateescape" if may_name_files else "strict")
+            except UnicodeEncodeError:
+                raise self.error(
+                    f"is damaged: {name} holds a character that UTF-8 cannot encode."
+                ) from None
+        return value
 
     def array(self, name: str) -> Array:
         """Read one array; it is read-only.
@@ -263,7 +279,9 @@ def _array_of(name: str, value: Any) -> Array:
         try:
             content = text.encode()
         except UnicodeEncodeError:  # a file name may hold lone surrogates
-            content = json.dumps(value, allow_nan=False).encode()
+            text = _NOT_IN_FILE_NAMES.sub("\ufffd", text)
+            # What this error handler writes for the others is how JSON escapes them.
+            content = text.encode(errors="backslashreplace")
         return np.frombuffer(content, dtype=np.uint8)
     if value.dtype.kind not in _KINDS:
         raise ValueError(f"{name} must hold numbers or booleans, got {value.dtype}.")

@@ -104,14 +104,14 @@ class ValidatedMapping:
         return str(value)
 
     def file_name(self, name: str) -> str:
-        """Return the name of a file, which may hold lone surrogates, as Python reads names."""
+        """Return the name of a file; see `is_file_name`."""
         value = self.value(name)
-        if not isinstance(value, str) or len(value) > MAX_FILE_NAME:
+        if not is_file_name(value):
             raise ValueError(
                 f"{name} must be the name of a file, at most {MAX_FILE_NAME:,} characters long, "
                 f"got {shown(value)}."
             )
-        return value
+        return str(value)
 
     def array(self, name: str, shape: tuple[int, ...], dtype: DTypeLike) -> NDArray[Any]:
         """Return a copy of an array that must have this shape (-1: any length) and type."""
@@ -155,6 +155,21 @@ def is_text(value: Any, most: int) -> bool:
         return False
     try:
         value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def is_file_name(value: Any) -> bool:
+    """Whether a value is a string that can be the name or the path of a file.
+
+    Python reads each byte of a name that is not UTF-8 as a lone surrogate from U+DC80 to U+DCFF
+    (PEP 383, "surrogateescape"). No other surrogate can be in a name.
+    """
+    if not isinstance(value, str) or len(value) > MAX_FILE_NAME:
+        return False
+    try:
+        value.encode(errors="surrogateescape")
     except UnicodeEncodeError:
         return False
     return True

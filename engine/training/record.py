@@ -59,7 +59,8 @@ MAX_ITEMS = 20 * MAX_EVENTS
 _MAX_WORD = 100
 """Characters of the longest name or text in a change."""
 
-_FINGERPRINT_CHARACTERS = 64
+FINGERPRINT_CHARACTERS = 64
+"""Of a SHA-256 in hexadecimal."""
 
 _MAX_CHANGES = 20
 """Changes of an event; there are fewer hyperparameters."""
@@ -201,7 +202,7 @@ class WarmStart:
         """
         stored = ValidatedMapping(values)
         source, step = stored.file_name("source"), stored.whole("step", most=MAX_STEPS)
-        fingerprint = stored.text("fingerprint", _FINGERPRINT_CHARACTERS)
+        fingerprint = stored.text("fingerprint", FINGERPRINT_CHARACTERS)
         if parameters is None:
             return cls(source, step, fingerprint)
         warm_start = cls.of(source, step, parameters)
@@ -269,7 +270,7 @@ class Record:
             raise ValueError(f"recipe must be one of {', '.join(RECIPES)}, got {shown(recipe)}.")
         return cls(
             stored.file_name("source"),
-            stored.text("fingerprint", _FINGERPRINT_CHARACTERS),
+            stored.text("fingerprint", FINGERPRINT_CHARACTERS),
             recipe,
             dataclass_from_json(RunSettings, stored.value("settings")),
             dataclass_from_json(Hyperparameters, stored.value("hyperparameters")),

@@ -160,13 +160,7 @@ class Trainer(ObservedRun):
         before = self.hyperparameters
         removes_layers = len(hyperparameters.widths) < len(before.widths)
         undo = undo and undo_group is not None
-        if removes_layers and not undo:
-            raise ValueError(
-                f"widths must name at least {len(before.widths)} layers, "
-                f"got {hyperparameters.widths!r}. Undo the layer, or restart the run."
-            )
-        check_recipe(self.recipe, hyperparameters, self.settings)
-        check_step_memory(self.corpus, hyperparameters, self.settings, before)
+        self._check_change(hyperparameters, may_remove_layers=undo)
         if hyperparameters != before or sets_rate or decay_start is not None:
             self._log.check_room(ordered=True)
         if decay_start is None:
@@ -209,6 +203,17 @@ class Trainer(ObservedRun):
             raise ValueError(f"decay_start must be from 0 to {taken:,}, got {start:,}.")
         learner.decay_start = start
         return None if start == before else start
+
+    def _check_change(self, after: Hyperparameters, *, may_remove_layers: bool) -> None:
+        """Check that other hyperparameters can be put in force; see `set_hyperparameters`."""
+        before = self.hyperparameters
+        if len(after.widths) < len(before.widths) and not may_remove_layers:
+            raise ValueError(
+                f"widths must name at least {len(before.widths)} layers, "
+                f"got {after.widths!r}. Undo the layer, or restart the run."
+            )
+        check_recipe(self.recipe, after, self.settings)
+        check_step_memory(self.corpus, after, self.settings, before)
 
     def roll_back(self, *, halve_rate: bool = False) -> None:
         """Record that the run continues from the last good parameters, which are in place already.
@@ -392,59 +397,55 @@ class Trainer(ObservedRun):
         RecordFullError
             If the record has no room for a divergence. No step is made then.
         """
-        self._log.check_room(ordered=False)
-        self._guard.settle()
-        self._ending.go_on()
+        seconds = self._go_on(seconds, seconds_before)
         losses: list[float] = []
         sizes: list[float] = []
-        smoothed_losses: list[float] = []
-        smoothed_sizes: list[float] = []
-        batch, loader = self.hyperparameters.batch, self.learner.loader
-        begin = time.perf_counter()
-        if seconds_before is not None:
-            seconds = min(seconds, self._ending.seconds_left(seconds_before))
-        end = begin + seconds
-        add, watch = self._smoothed.add, self._watch
+        smoothed: list[tuple[float, float]] = []
+        hyperparameters, loader, watch = self.hyperparameters, self.learner.loader, self._watch
+        learn, add, clock = self.learner.learn, self._smoothed.add, time.perf_counter
+        begin, batch, taken = clock(), hyperparameters.batch, loader.taken
         block, block_end, is_told = 0, watch.steps_left, False  # indices in the lists above
         # Overflow shows below as a loss that is not a number; NumPy need not warn as well.
         with np.errstate(all="ignore"):
             for _ in range(min(max_steps, self._ending.steps_left(self.step))):
-                before = loader.taken
-                loss, characters = self.learner.learn(self.hyperparameters)
+                loss, characters = learn(hyperparameters)
                 if not loss < LOST:
                     self._diverge()
                     break
                 self.step += 1
-                smoothed_loss, smoothed_size = add(loss, characters, batch, before, loader.taken)
+                before, taken = taken, loader.taken
+                smoothed.append(add(loss, characters, batch, before, taken))
                 losses.append(loss)
                 sizes.append(characters)
-                smoothed_losses.append(smoothed_loss)
-                smoothed_sizes.append(smoothed_size)
                 if len(losses) == block_end:
                     is_told = watch.add_block(self.step, losses[block:], sizes[block:], batch)
                     block, block_end = block_end, block_end + watch.steps_left
                 is_logged = self.is_at_log_entry
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
-                if is_logged or is_check_due:
-                    if not self._check():
-                        self._diverge()
-                        break
-                    if self.ended is not None:
-                        break
-                if is_logged or is_told or time.perf_counter() >= end:
+                if (is_logged or is_check_due) and not self._check():
+                    break
+                if is_logged or is_told or clock() - begin >= seconds:
                     break
         if losses and self.divergence is None:
             watch.add(losses[block:], sizes[block:])
-            spent = time.perf_counter() - begin
-            self._ending.take_progress(self.step, spent, seconds_before)
-        return self._chunk(losses, sizes, smoothed_losses, smoothed_sizes)
+            self._ending.take_progress(self.step, clock() - begin, seconds_before)
+        return self._chunk(losses, sizes, smoothed)
+
+    def _go_on(self, seconds: float, seconds_before: float | None) -> float:
+        """Go on after a divergence or an end; return how long steps may be made, in seconds."""
+        self._log.check_room(ordered=False)
+        self._guard.settle()
+        self._ending.go_on()
+        if seconds_before is None:
+            return seconds
+        return min(seconds, self._ending.seconds_left(seconds_before))
 
     def opening(self) -> Chunk:
         """Return what was measured since the last chunk, such as before the first step.
 
         The chunk has no steps.
         """
-        return self._chunk([], [], [], [])
+        return self._chunk([], [], [])
 
     def state(self) -> TrainerState:
         """Copy everything that `restored` needs to continue exactly as this trainer does."""
@@ -496,12 +497,24 @@ class Trainer(ObservedRun):
             "made_by.": self._machines,
         }
 
-    def _chunk(self, *columns: list[float]) -> Chunk:
-        return Chunk.of(*columns, held_out=self._held_out.take())
+    def _chunk(
+        self, losses: list[float], sizes: list[float], smoothed: list[tuple[float, float]]
+    ) -> Chunk:
+        smoothed_losses, smoothed_sizes = zip(*smoothed, strict=True) if smoothed else ((), ())
+        return Chunk.of(
+            losses, sizes, smoothed_losses, smoothed_sizes, held_out=self._held_out.take()
+        )
 
     def _check(self) -> bool:
-        """Measure or copy what is due after this step; return False if the run has diverged."""
+        """Measure or copy what is due after this step.
+
+        Returns
+        -------
+        bool
+            Whether the run goes on: it has neither diverged nor ended.
+        """
         if not is_sound(self.parameters):
+            self._diverge()
             return False
         if self._held_out.is_due:
             self._measure()
@@ -515,7 +528,7 @@ class Trainer(ObservedRun):
             )
         if self.held_out_trend is None and self.smoothed_loss and self.smoothed_characters:
             self._ending.take_loss(self.step, self.smoothed_loss / self.smoothed_characters)
-        return True
+        return self.ended is None
 
     def _measure(self) -> None:
         """Measure the held-out loss, and compare it with the best."""

@@ -69,9 +69,12 @@ def test_help_and_version():
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["--screenshot", "a.png", "--steps", "many"], "“many” is not a whole number of 0 or more"),
+        (["--screenshot", "a.png", "--steps", "many"], "“many” is not a whole number from 0 to"),
         (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294"),
         (["--steps", "5"], "can only be used with --screenshot"),
+        ([""], "“” is not the name of a file."),
+        (["--screenshot", ""], "“” is not the name of a file."),
+        (["--screenshot", "a.png", "--steps", str(10**14)], "is not a whole number from 0 to"),
     ],
 )
 def test_invalid_arguments_are_refused_with_a_message(arguments, says):

@@ -11,6 +11,7 @@ from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.loaders.epoch_order import EpochOrder
 from engine.training.recipes import Recipe
 from engine.training.settings import RunSettings
 
@@ -61,11 +62,9 @@ class NameLoader:
             self.held_out_data = HeldOutNames(
                 self.training, self.held_out, settings.seed, len(corpus.vocabulary)
             )
-        self._random = np.random.default_rng((settings.seed, 1))
-        # Lists of Python integers: reading one number from an array takes three times as long.
+        # A list, as reading one number from an array takes three times as long.
         self._bounds = self.training.bounds.tolist()
-        self._order: list[int] = []
-        self._position = 0
+        self._epoch = EpochOrder(settings.seed, self._draw_order)
         self.taken = 0
 
     def __len__(self) -> int:
@@ -74,28 +73,19 @@ class NameLoader:
     @property
     def latest(self) -> NDArray[np.intp] | None:
         """The name returned last, as indices, read-only; None before the first."""
-        return self.training[self._order[self._position - 1]] if self._position else None
+        epoch = self._epoch
+        return self.training[epoch.order[epoch.position - 1]] if epoch.position else None
 
     def next_name(self) -> NDArray[np.intp]:
         """Return the next name's indices."""
-        if self._position == len(self._order):
-            self._begin_epoch()
-        index = self._order[self._position]
-        self._position += 1
+        index = self._epoch.take_one()
         self.taken += 1
         return self.training.symbols[self._bounds[index] : self._bounds[index + 1]]
 
     def next_batch(self, count: int) -> Packed:
         """Return the next names as a batch. A batch may span two epochs."""
-        chosen: list[int] = []
-        while len(chosen) < count:
-            if self._position == len(self._order):
-                self._begin_epoch()
-            more = self._order[self._position : self._position + count - len(chosen)]
-            self._position += len(more)
-            chosen += more
         self.taken += count
-        return Packed.of(self.training, np.array(chosen))
+        return Packed.of(self.training, self._epoch.take(count))
 
     def states(self, parameters: Parameters) -> list[State] | None:
         """Return None: every name of a batch begins with a zero state."""
@@ -108,21 +98,13 @@ class NameLoader:
         """Do nothing: there are no states."""
 
     def state(self) -> StateDict:
-        """Return the position in the epoch, and the random state that its order was drawn from."""
-        return {
-            "taken": self.taken,
-            "position": self._position,
-            "is_begun": bool(self._order),
-            "random": self._drawn_from if self._order else self._random.bit_generator.state,
-        }
+        """Return the names returned so far, and the position in the epoch."""
+        return {"taken": self.taken} | self._epoch.state()
 
     def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
-        """Draw the epoch's order again, and continue from the position in it."""
+        """Continue from the position in the epoch."""
         self.taken = state.whole("taken")
-        self._random = state.random("random")
-        if state.value("is_begun"):
-            self._begin_epoch()
-        self._position = state.whole("position", most=len(self._order))
+        self._epoch.restore(state)
 
     def training_probe(self) -> EncodedNames:
         """Return training names from all over the list, which may be sorted."""
@@ -145,10 +127,8 @@ class NameLoader:
         """Mean length of the names that `probe_loss` reads, END included."""
         return float(self._loss_probe().lengths.mean())
 
-    def _begin_epoch(self) -> None:
-        self._position = 0
-        self._drawn_from = self._random.bit_generator.state
-        if self._reshuffles:
-            self._order = self._random.permutation(len(self)).tolist()
-        elif not self._order:
-            self._order = list(range(len(self)))
+    def _draw_order(self, random: np.random.Generator) -> list[int]:
+        if not self._reshuffles:
+            return list(range(len(self)))
+        order: list[int] = random.permutation(len(self)).tolist()
+        return order

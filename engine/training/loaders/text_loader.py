@@ -12,6 +12,7 @@ from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.loaders.epoch_order import EpochOrder
 from engine.training.settings import RunSettings
 
 _SYMBOLS_BETWEEN = 200_000
@@ -177,9 +178,7 @@ class WindowLoader(_TextLoader):
         super().__init__(text, settings, max(_WINDOW_SYMBOLS_BETWEEN // window, 1))
         self._starts = window_starts(len(self.training), window, settings.stride)
         self._window = window
-        self._random = np.random.default_rng((settings.seed, 1))
-        self._order: NDArray[np.intp] = np.empty(0, dtype=np.intp)
-        self._position = 0
+        self._epoch = EpochOrder(settings.seed, lambda random: random.permutation(self._starts))
 
     def __len__(self) -> int:
         """Return the number of windows."""
@@ -187,15 +186,7 @@ class WindowLoader(_TextLoader):
 
     def next_batch(self, count: int) -> Packed:
         """Return the next windows. A batch may span two epochs."""
-        parts: list[NDArray[np.intp]] = []
-        missing = count
-        while missing:
-            if self._position == len(self._order):
-                self._begin_epoch()
-            parts.append(self._order[self._position : self._position + missing])
-            self._position += len(parts[-1])
-            missing -= len(parts[-1])
-        chosen = np.concatenate(parts)
+        chosen = self._epoch.take(count)
         self.taken += count
         self._latest = slice(int(chosen[0]), int(chosen[0]) + self._window + 1)
         inputs: Symbols = self.training[chosen[:, None] + np.arange(self._window)]
@@ -212,27 +203,13 @@ class WindowLoader(_TextLoader):
         """Do nothing: there are no states."""
 
     def state(self) -> StateDict:
-        """Return the position in the epoch, and the random state that its order was drawn from."""
-        is_begun = len(self._order) > 0
-        return {
-            "taken": self.taken,
-            "position": self._position,
-            "is_begun": is_begun,
-            "random": self._drawn_from if is_begun else self._random.bit_generator.state,
-        }
+        """Return the windows returned so far, and the position in the epoch."""
+        return {"taken": self.taken} | self._epoch.state()
 
     def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
-        """Draw the epoch's order again, and continue from the position in it."""
+        """Continue from the position in the epoch."""
         self.taken = state.whole("taken")
-        self._random = state.random("random")
-        if state.value("is_begun"):
-            self._begin_epoch()
-        self._position = state.whole("position", most=len(self._order))
-
-    def _begin_epoch(self) -> None:
-        self._position = 0
-        self._drawn_from = self._random.bit_generator.state
-        self._order = self._random.permutation(self._starts)
+        self._epoch.restore(state)
 
 
 def check_length(text: Text, settings: RunSettings) -> None:

@@ -302,7 +302,8 @@ def test_resume_goes_back_to_the_last_good_network(
     advance(trainer, 300)
     save_run(path, corpus, trainer.state())
     ended = engine_into("resume", path, "--steps", "100", "--save", tmp_path / "y.npz")
-    _, told, at_the_end = ended.stderr.decode().splitlines()
+    _, told, end, at_the_end = ended.stderr.decode().splitlines()
+    assert end == "Ended at step 1,400, after 100 more steps."
     assert RISEN.fullmatch(told), "the run is opened with a loss that has risen"
     good_step = trainer.rise.good_step
     assert f"The file also holds the last good network, that of step {good_step:,}: " in at_the_end

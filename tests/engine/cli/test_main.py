@@ -15,6 +15,7 @@ from engine.nn.network import loss_of_names
 from engine.runs.checkpoint import load_network
 from engine.runs.run_file import load_run, save_run
 from engine.training.presets import PRESETS_BY_KEY
+from engine.training.ranges import MAX_STEPS
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, default_hyperparameters
 from engine.training.trainer import Trainer
@@ -113,9 +114,9 @@ def test_help_explains_itself(run_engine, arguments, message):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--steps", "many"], "“many” is not a whole number of 1 or more."),
-        (["--steps", "0"], "“0” is not a whole number of 1 or more."),
-        (["--steps", "2.5"], "“2.5” is not a whole number of 1 or more."),
+        (["--steps", "many"], f"“many” is not a whole number from 1 to {MAX_STEPS}."),
+        (["--steps", "0"], f"“0” is not a whole number from 1 to {MAX_STEPS}."),
+        (["--steps", "2.5"], f"“2.5” is not a whole number from 1 to {MAX_STEPS}."),
         (["--recipe", "secret"], "“secret” is not one of "),
         (["--hidden", "3"], "“3” is not a whole number from 4 to 512."),
         (["--hidden", "513"], "“513” is not a whole number from 4 to 512."),
@@ -135,6 +136,7 @@ def test_help_explains_itself(run_engine, arguments, message):
         (["--hidden", "8,8,8,8,8"], "“8,8,8,8,8” has more than 4 numbers."),
         (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294."),
         (["--decay", "inf"], "“inf” is not a number of 0 or more and below 1e+09."),
+        (["--steps", f"{MAX_STEPS + 1}"], f"is not a whole number from 1 to {MAX_STEPS}."),
         (["--save", ""], "“” is not the name of a file."),
         (["--init-from", ""], "“” is not the name of a file."),
         (["--steps"], "a value is missing."),
@@ -565,3 +567,54 @@ def assert_reports(ended, message):
     assert (ended.returncode, ended.stdout) == (1, "")
     assert ended.stderr.strip().splitlines()[-1].startswith(message), ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        (["train", ""], "NAMES.txt"),
+        (["train", "NAMES", "--save", ""], "--save"),
+        (["train", "NAMES", "--init-from", ""], "--init-from"),
+        (["resume", ""], "RUN.npz"),
+        (["resume", "RUN", "--data", ""], "--data"),
+        (["resume", "RUN", "--save", ""], "--save"),
+        (["replay", ""], "RUN.npz"),
+        (["replay", "RUN", "--data", ""], "--data"),
+        (["write", ""], "MODEL.npz"),
+        (["sample", ""], "MODEL.npz"),
+        (["sample", "RUN", "--names", ""], "--names"),
+        (["sample", "RUN", "--output", ""], "--output"),
+        (["evaluate", "", "NAMES"], "MODEL.npz"),
+        (["evaluate", "RUN", ""], "NAMES.txt"),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_path_is_refused(end_of_main, command, named):
+    assert end_of_main(*command) == (2, "", f"{named}: “” is not the name of a file.\n")
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["train", "ABSENT", "--steps", "10000000000001"], "--steps: “10000000000001” is not a"),
+        (
+            ["train", "ABSENT", "--init-from", "ABSENT", "--layers", "3", "--hidden", "8,8"],
+            "--hidden has 2 widths, but --layers is 3.",
+        ),
+        (["resume", "ABSENT", "--steps", "10000000000001"], "--steps: “10000000000001” is not a"),
+        (["resume", "ABSENT", "--minutes", "1e12"], "--minutes: “1e12” is not a number above 0"),
+        (["replay", "ABSENT", "--steps", "10000000000001"], "--steps: “10000000000001” is not a"),
+        (
+            ["sample", "ABSENT", "--shortest", "9", "--longest", "3"],
+            "--longest: No name has from 9 to 3 letters",
+        ),
+        (["sample", "ABSENT", "--only-new"], "--only-new needs --names NAMES.txt"),
+        (["sample", "ABSENT", "--top-p", "2"], "--top-p: “2” is not a number above 0"),
+        (["write", "ABSENT", "--temperature", "inf"], "--temperature: “inf” is not a finite"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value),
+)
+def test_what_the_options_alone_tell_is_refused_before_any_file_is_read(end_of_main, command, said):
+    code, output, complaint = end_of_main(*command)
+    assert (code, output) == (2, "")
+    assert complaint.startswith(said)

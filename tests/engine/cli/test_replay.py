@@ -21,6 +21,7 @@ from engine.training.trainer import Trainer
 COMMAND_LINE = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 from engine.cli.main import main
 sys.exit(main())
 """
@@ -82,7 +83,10 @@ def test_a_run_of_ten_billion_years_can_be_bounded(endless, capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="its terminals are made otherwise")
-def test_on_a_terminal_one_line_says_how_far_it_is_and_ctrl_c_ends_it(endless, root):
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_on_a_terminal_one_line_says_how_far_it_is_and_a_signal_ends_it(
+    endless, root, number, code
+):
     terminal, far_end = os.openpty()
     with subprocess.Popen(
         [sys.executable, "-c", COMMAND_LINE, "replay", endless],
@@ -96,10 +100,10 @@ def test_on_a_terminal_one_line_says_how_far_it_is_and_ctrl_c_ends_it(endless, r
             said = b""
             while said.count(b"left") < 2:
                 said += os.read(terminal, 4_096)
-            program.send_signal(signal.SIGINT)
+            program.send_signal(number)
             while b"Nothing differed so far." not in said:
                 said += os.read(terminal, 4_096)
-            assert program.wait(60) == 130
+            assert program.wait(60) == code
             assert program.stdout.read() == b""
         finally:
             program.kill()

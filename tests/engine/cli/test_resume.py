@@ -9,8 +9,9 @@ import pytest
 
 from engine.cli.main import main
 from engine.nn.network import loss_of_names
-from engine.runs.run_file import load_best_network, load_run
-from engine.training.ending import Until
+from engine.runs.run_file import load_best_network, load_run, save_run
+from engine.training.ending import MAX_MINUTES, Until
+from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 
 TRAINING = ["--optimizer", "adam", "--batch", "50", "--hidden", "12", "--learning-rate", "0.03"]
@@ -143,7 +144,7 @@ def test_a_loss_that_is_asked_for_again_ends_the_run_again(train, run, tmp_path)
     path, again = tmp_path / "run.npz", ("--steps", "2000", "--until-loss", "1.6")
     code, _, messages = run("resume", path, *again)
     assert code == 0
-    assert "the loss has reached what was set." in messages
+    assert ": the loss has reached 1.6 nats per character.\n" in messages
     assert load_run(path).state.step - met < 200
 
 
@@ -188,8 +189,6 @@ def test_resume_without_options_stops_at_an_end_ahead(train, run, tmp_path, monk
     train("--steps", "30")
     trainer = load_run(path).resume()
     trainer.set_until(replace(trainer.until, steps=50))
-    from engine.runs.run_file import save_run
-
     save_run(path, trainer.corpus, trainer.state())
     assert run("resume", path)[0] == 0
     assert load_run(path).state.step == 50
@@ -198,13 +197,63 @@ def test_resume_without_options_stops_at_an_end_ahead(train, run, tmp_path, monk
     assert load_run(path).state.step == 65
 
 
+def test_the_end_says_what_was_asked_for_and_what_the_run_has_in_all(train, run, tmp_path):
+    path = tmp_path / "run.npz"
+    train("--steps", "30")
+
+    def last_line(*options):
+        code, _, messages = run("resume", path, *options)
+        assert code == 0, messages
+        return messages.splitlines()[-1], load_run(path)
+
+    assert last_line("--steps", "1")[0] == "Ended at step 31, after 1 more step."
+    assert last_line("--steps", "12")[0] == "Ended at step 43, after 12 more steps."
+    said, saved = last_line("--minutes", "0.002")
+    in_all = Until(minutes=saved.state.until.minutes).describe()
+    assert in_all != "0.002 minutes"
+    step = saved.state.step
+    assert said == f"Ended at step {step:,}, after 0.002 more minutes, {in_all} in all."
+    said, saved = last_line("--steps", "100000", "--until-loss", "2.5")
+    met = "the loss has reached 2.5 nats per character"
+    assert said == f"Ended at step {saved.state.step:,}: {met}."
+
+
+def test_the_end_says_what_is_set_in_the_run(train, run, tmp_path):
+    path = tmp_path / "run.npz"
+    _, _, _, saved = train("--steps", "30")
+    for until, said in (
+        (Until(steps=33), "Ended at step 33, as set in the run."),
+        (Until(minutes=1), r"Ended at step \d+, after 1 minute in all, as set in the run."),
+        (
+            Until(steps=10**6, loss=2.5),
+            r"Ended at step \d+: the loss has reached 2.5 nats per character, as set in the run.",
+        ),
+    ):
+        trainer = saved.resume()
+        trainer.set_until(until)
+        save_run(path, trainer.corpus, trainer.state(), {"seconds": 59.9})
+        code, _, messages = run("resume", path)
+        assert code == 0
+        assert re.fullmatch(said, messages.splitlines()[-1])
+
+
+def test_an_end_that_no_run_reaches_is_refused_before_the_data_are_read(train, run, tmp_path):
+    path, absent = tmp_path / "run.npz", tmp_path / "absent.txt"
+    train("--steps", "3")
+    for option, value in (("--steps", str(MAX_STEPS)), ("--minutes", str(MAX_MINUTES))):
+        code, _, message = run("resume", path, option, value, "--data", absent)
+        assert code == 2
+        assert message.startswith(f"{option}: {option[2:]} must be a ")
+        assert message.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
         ("--patience", "0", "“0” is not a whole number from 1 to"),
         ("--until-loss", "-1", "“-1” is not a number above 0 and at most 1,000."),
         ("--minutes", "1e99", "“1e99” is not a number above 0 and at most"),
-        ("--steps", str(10**14), "steps must be a whole number from 1 to"),
+        ("--steps", str(10**14), f"“{10**14}” is not a whole number from 1 to {10**13}."),
     ],
 )
 def test_an_end_that_no_run_meets_is_refused(run, few_names, option, value, message):

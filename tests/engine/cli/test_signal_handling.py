@@ -125,6 +125,34 @@ def test_a_run_whose_terminal_or_system_ends_is_saved(
     assert load_network(path).step == reported_step(message, path) > 0
 
 
+@pytest.mark.parametrize(
+    ("signals", "codes"),
+    [
+        ((signal.SIGINT,), {130}),
+        ((signal.SIGTERM,), {143}),
+        ((signal.SIGTERM, signal.SIGHUP), {129, 143}),
+    ],
+    ids=["Ctrl+C", "SIGTERM", "both, as at a logout"],
+)
+def test_other_commands_are_ended_with_a_sentence(root, signals, codes):
+    network = root / "tests/engine/runs/files/version-4-streams.npz"
+    with subprocess.Popen(
+        [sys.executable, "-c", COMMAND_LINE, "write", network, "--length", "1000000000"],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as program:
+        try:
+            assert program.stdout.read(20)
+            for number in signals:
+                program.send_signal(number)
+            complaints = program.communicate(timeout=60)[1]
+        finally:
+            program.kill()
+    assert program.returncode in codes
+    assert complaints == b"\nInterrupted.\n"
+
+
 def test_a_signal_that_was_ignored_before_stays_ignored(root, names_path, tmp_path):
     ignoring = """
 import os, signal, sys

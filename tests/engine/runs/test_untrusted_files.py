@@ -1,8 +1,10 @@
 """Files whose values no DinoGUI writes are refused in a sentence, in little time and memory."""
 
 import json
+import os
 import re
 import struct
+import sys
 import time
 import tracemalloc
 import zipfile
@@ -160,7 +162,10 @@ def event(step=1, **values):
         ([event(smoothed_loss=10**40 - 1, resize=10**30)], "resize must be"),
         ([event(decay_start=-1)], "decay_start must be"),
         ([event(decay_start=21)], "decay_start must be a whole number from 0 to 20, got 21"),
-        ([event(changes=[{"name": "\ud800", "before": 1, "after": 2}])], "name must be a text"),
+        (
+            [event(changes=[{"name": "\ud800", "before": 1, "after": 2}])],
+            "record holds a character",
+        ),
         ([event(changes=[{"name": "widths", "before": [4], "after": [0]}])], "widths must be"),
         ([event(changes=[{"name": "clip", "before": {}, "after": 1}])], "clip must be"),
         ([event(changes=[{"name": "clip", "before": None, "after": "x" * 101}])], "clip must be"),
@@ -280,3 +285,97 @@ def test_the_cases_are_refused_in_a_sentence(tmp_path, shared_file, capsys, case
     assert main([command, str(path), *saving]) == 1
     assert SENTENCE.match(capsys.readouterr().err.strip())
     assert not list(tmp_path.iterdir())
+
+
+def forge(path, entry, *keys):
+    """Put a text with a lone surrogate, U+D800, into a JSON entry."""
+
+    def change(text):
+        value = place = json.loads(text)
+        *outer, last = keys
+        for key in outer:
+            place = place.setdefault(key, {})
+        place[last] = "ab\ud800"
+        return json.dumps(value)
+
+    rewrite(path, entry, change)
+
+
+PLACES = [
+    ("header", "kind"),
+    ("run", "recipe"),
+    ("run", "warm_start", "source"),
+    ("run", "never.heard.of"),
+    ("data", "source"),
+    ("data", "fingerprint"),
+    ("extras", "path"),
+    ("extras", "starred", "name"),
+]
+
+
+@pytest.mark.parametrize("place", PLACES, ids="-".join)
+def test_half_a_character_is_refused_by_every_command(path, tmp_path, capsys, place):
+    forge(path, *place)
+    (tmp_path / "names.txt").write_text("rex\nmei\nallo\nraptor\n")
+    assert_refused(path, f"{place[0]} holds a character that UTF-8 cannot encode")
+    for command, *more in (
+        ("sample",),
+        ("sample", "--best"),
+        ("evaluate", str(tmp_path / "names.txt")),
+        ("resume", "--steps", "1"),
+        ("replay",),
+    ):
+        assert main([command, str(path), *more]) == 1
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err == (
+            f"“run.npz” is damaged: {place[0]} holds a character that UTF-8 cannot encode.\n"
+        )
+
+
+def test_the_case_with_half_a_character_is_refused_by_every_command(shared_file, tmp_path, capsys):
+    case = str(shared_file("cases/star_surr.npz"))
+    for command in (
+        ("sample", case),
+        ("evaluate", case, str(tmp_path / "absent.txt")),
+        ("resume", case, "--save", str(tmp_path / "x.npz")),
+        ("replay", case),
+        ("train", str(tmp_path / "absent.txt"), "--init-from", case),
+    ):
+        assert main(list(command)) != 0
+        assert "extras holds a character that UTF-8 cannot encode." in capsys.readouterr().err
+    assert not (tmp_path / "x.npz").exists()
+
+
+def test_symbols_and_names_that_are_no_characters_are_refused(path):
+    with np.load(path) as file:
+        content = dict(file)
+    for name, odd in (
+        ("symbols", np.where(content["symbols"] == ord("x"), 0xDCE9, content["symbols"])),
+        ("symbols", np.where(content["symbols"] == ord("x"), 0xD800, content["symbols"])),
+        ("data/names", np.frombuffer(b"rex\nme\xed\xa0\x80\nallo\nraptor\n", np.uint8)),
+    ):
+        np.savez(path, **(content | {name: odd.astype(content[name].dtype)}))
+        assert_refused(path)
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are Unicode there")
+def test_a_data_file_whose_name_is_not_utf_8_is_trained_on_saved_and_resumed(tmp_path, capsys):
+    names, run = tmp_path / os.fsdecode(b"caf\xe9.txt"), tmp_path / os.fsdecode(b"r\xe9.npz")
+    names.write_text("rex\nmei\nallo\nraptor\n")
+    begin = ["train", str(names), "--hidden", "4", "--steps", "3", "--save", str(run)]
+    assert main(begin) == 0
+    assert load_run(run).source == "caf\udce9.txt"
+    for command in (
+        ("resume", str(run), "--steps", "2"),
+        ("resume", str(run), "--steps", "2", "--data", str(names)),
+        ("replay", str(run)),
+        ("sample", str(run), "--names", str(names)),
+        ("evaluate", str(run), str(names)),
+        ("train", str(names), "--steps", "1", "--init-from", str(run), "--save", f"{run}2"),
+    ):
+        assert main(list(command)) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    assert load_run(run).state.step == 7
+    assert load_run(f"{run}2").record.warm_start.source == "r\udce9.npz"
+    assert main(["replay", f"{run}2"]) == 0

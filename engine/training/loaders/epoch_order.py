@@ -1,0 +1,86 @@
+"""The order in which an epoch reads its examples, and the position in it."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.storage.validated_mapping import StateDict, ValidatedMapping
+
+Order = list[int] | NDArray[np.intp]
+
+
+class EpochOrder:
+    """Goes through the examples, epoch after epoch.
+
+    An order is not saved itself: it is drawn again from the random state that it was drawn from.
+
+    Parameters
+    ----------
+    seed : int
+        Of the run.
+    draw : callable
+        Takes a random generator, and returns the order of an epoch: each example once. It may be a
+        list, as reading one number from an array takes three times as long.
+
+    Attributes
+    ----------
+    order : list of int, or (examples,) array of int
+        That of the present epoch; empty before the first.
+    position : int
+        Examples of it that were read.
+    """
+
+    def __init__(self, seed: int, draw: Callable[[np.random.Generator], Order]) -> None:
+        self._draw = draw
+        self._random = np.random.default_rng((seed, 1))
+        self._drawn_from = self._random.bit_generator.state
+        self.order: Order = []
+        self.position = 0
+
+    def take_one(self) -> int:
+        """Return the next example."""
+        if self.position == len(self.order):
+            self._begin_epoch()
+        example: int = self.order[self.position]
+        self.position += 1
+        return example
+
+    def take(self, count: int) -> NDArray[np.intp]:
+        """Return the next examples, (count,). They may be of two or more epochs."""
+        parts: list[Order] = []
+        missing = count
+        while missing:
+            if self.position == len(self.order):
+                self._begin_epoch()
+            parts.append(self.order[self.position : self.position + missing])
+            self.position += len(parts[-1])
+            missing -= len(parts[-1])
+        return np.concatenate(parts)
+
+    def state(self) -> StateDict:
+        """Return the position in the epoch, and the random state that its order was drawn from."""
+        is_begun = len(self.order) > 0
+        return {
+            "position": self.position,
+            "is_begun": is_begun,
+            "random": self._drawn_from if is_begun else self._random.bit_generator.state,
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """Draw the epoch's order again, and continue from the position in it.
+
+        Raises
+        ------
+        ValueError
+            If `state` did not return this; the message names what does not fit.
+        """
+        self._random = state.random("random")
+        if state.value("is_begun"):
+            self._begin_epoch()
+        self.position = state.whole("position", most=len(self.order))
+
+    def _begin_epoch(self) -> None:
+        self.position = 0
+        self._drawn_from = self._random.bit_generator.state
+        self.order = self._draw(self._random)
