@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QTabWidget
 
 from dinogui.app import make_window
 from dinogui.session.run import RunState
-from dinogui.workers import training_worker as worker
+from dinogui.workers.training import training_worker as worker
 from engine.evaluation.units import Unit
 from engine.runs.replay import replay
 from engine.training.presets import PRESETS

@@ -16,7 +16,8 @@ from engine.training.trainer import Trainer
 
 CODE = """
 import sys
-import dinogui.workers.training_worker, dinogui.workers.file_reader, dinogui.workers.text_sampler
+import dinogui.workers.training.training_worker
+import dinogui.workers.file_reader, dinogui.workers.text_sampler
 unwanted = {"PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph"}
 sys.exit(", ".join(unwanted & set(sys.modules)) or 0)
 """
