@@ -37,8 +37,8 @@ class TrainingWorker(SlicedTraining):
         """Make a new run the current one."""
         self._leave_run(request.run_id)
         what = request.corpus, request.hyperparameters, request.recipe, request.settings
-        trainer = Trainer(*what, helper=self._helper, until=request.until)
-        self._enter(HeldRun(request.run_id, trainer))
+        trainer = Trainer(*what, helper=self._helper, until=request.until, measures_later=True)
+        self._enter(HeldRun(request.run_id, trainer), is_new=True)
 
     def resume(self, request: RunRequest, copy: RunCopy) -> None:
         """Make a run the current one that was copied before."""
@@ -68,16 +68,19 @@ class TrainingWorker(SlicedTraining):
         self._progress_at = self._snapshot_at = -math.inf
         self._update_ratios = None
 
-    def _enter(self, run: HeldRun) -> None:
+    def _enter(self, run: HeldRun, *, is_new: bool = False) -> None:
         """Make a run the current one, and report its state."""
         trainer = run.trainer
         self._run = self._runs[run.run_id] = run
         self._rate = StepRate(run.seconds, trainer.step)
+        self._apply_wanted()
+        self._send_snapshot()
+        if is_new:
+            # The window shows and uses the network while its held-out loss is being measured.
+            trainer.measure_at_start()
         # A chunk of no steps, so that there is something to send in any case.
         run.chunks.append(trainer.opening())
-        self._apply_wanted()
         self._send_progress()
-        self._send_snapshot()
         outcome = trainer.divergence or trainer.ended
         if outcome is not None:
             self._stop_because(outcome)

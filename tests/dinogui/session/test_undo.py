@@ -341,7 +341,7 @@ def test_a_run_on_names_and_one_on_a_text_are_shown_in_turn(window, qtbot, names
     assert (window.session.kind, window.session.plan) == ("names", names_plan)
     assert window.right.currentWidget() is window.names
     assert len(generate(window, qtbot)) == 10
-    assert window.session.baselines
+    assert window.session.baselines.measured
     show_earlier(window)
     assert (window.session.kind, window.session.plan) == ("text", text_plan)
     assert window.right.currentWidget() is window.writing

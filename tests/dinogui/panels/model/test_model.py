@@ -401,9 +401,9 @@ def test_the_notebook_recipe_refuses_what_the_course_does_not_have(window, model
 
 
 def test_n_gram_lines_are_drawn_and_named(window, qtbot):
-    qtbot.waitUntil(lambda: len(window.session.baselines) == 5)
+    qtbot.waitUntil(lambda: len(window.session.baselines.measured) == 5)
     window.loss_plot.draw()
-    expected = [loss.nats_per_name for loss in window.session.baselines]
+    expected = [loss.nats_per_name for loss in window.session.baselines.measured]
     named = {f"{order}-gram {loss:.3f}" for order, loss in enumerate(expected, start=1)}
     names = window.loss_plot.baselines.names
     window.loss_plot.plot.setYRange(0, 50)
