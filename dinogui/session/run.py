@@ -231,6 +231,14 @@ class Run:
         return now.rate_at(epoch) != now.learning_rate
 
     @property
+    def until_left(self) -> Until:
+        """The conditions that can still end the run; it may have gone on beyond the others."""
+        now = self.progress
+        if now is None:
+            return self.until
+        return self.until.left(now.step, now.seconds, is_loss_met=now.is_loss_met)
+
+    @property
     def can_train(self) -> bool:
         """Whether the run can go on training from the state that it is in."""
         return self.state in (RunState.READY, RunState.PAUSED, RunState.DIVERGED)

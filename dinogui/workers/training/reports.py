@@ -95,6 +95,7 @@ class TrainingReports(Worker):
             decay_epoch=trainer.decay_epoch,
             hyperparameters=trainer.hyperparameters,
             held_out=trainer.held_out_trend,
+            is_loss_met=trainer.is_loss_met,
         )
         run.chunks.clear()
         self._progress_at = time.perf_counter()

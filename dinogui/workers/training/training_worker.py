@@ -199,6 +199,9 @@ class TrainingWorker(SlicedTraining):
             run.trainer.set_until(until)
         except ValueError as error:  # the record is full, and nothing was changed
             self._tell_refused(run, error)
+        else:
+            run.chunks.append(run.trainer.opening())  # there is something to send in any case
+            self._send_progress()
 
     # After an error, and at the end
 

@@ -194,7 +194,7 @@ def test_narrowing_shows_its_cost_and_widening_shows_that_it_cost_nothing(window
     assert "nats per name on held-out names" in window.controls.resize_message
     window.controls.hidden.box.setValue(20)
     qtbot.waitUntil(lambda: "4 → 20 units" in window.controls.resize_message)
-    assert "computes the same" in window.controls.resize_message
+    assert "computed the same" in window.controls.resize_message
 
 
 def test_typing_a_number_sets_the_hyperparameter(window, qtbot):

@@ -1,6 +1,7 @@
 """The Model tab in the window: settings that act at once, and those that need a new run."""
 
 import itertools
+import re
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -98,10 +99,12 @@ def test_adding_a_layer_during_training_shows_its_cost(window, model, qtbot):
     model.widths.selectAll()
     qtbot.keyClicks(model.widths, "50, 30")
     qtbot.keyClick(model.widths, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "50 → 50 + 30 units: it costs" in window.controls.resize_message)
+    qtbot.waitUntil(lambda: "50 → 50 + 30 units: it cost" in window.controls.resize_message)
     assert "2 layers" in model.size_message
-    step = session.steps_made
+    said, step = window.controls.resize_message, session.steps_made
     qtbot.waitUntil(lambda: session.steps_made > step)
+    assert window.controls.resize_message == said
+    assert re.match(r"At step [\d,]+, .* which then cost [\d.]+\.$", said), "true at any later step"
 
 
 @pytest.mark.parametrize(
