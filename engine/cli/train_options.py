@@ -73,7 +73,7 @@ def add_train_options(parser: argparse.ArgumentParser) -> None:
         sorted(RECIPES),
         " ".join(f"{recipe.name}: {recipe.summary}" for recipe in RECIPES.values()),
     )
-    summaries = (f"{key}: {preset.summary}" for key, preset in PRESETS_BY_KEY.items())
+    summaries = (f"{key}: {preset.describe()}" for key, preset in PRESETS_BY_KEY.items())
     _add_choice(
         parser,
         "preset",
