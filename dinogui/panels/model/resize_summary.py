@@ -57,10 +57,7 @@ class ResizeSummary:
                     f"{units}: the removed units are no longer known, so undo has added new ones, "
                     "which can learn."
                 )
-            return (
-                f"{units}: at first the network computed the same as before; the new units can "
-                "learn."
-            )
+            return f"{units}: at first it computed the same; the new units can learn."
         sentence = f"{units}: it {self._change()} {self._result(report.cost)}."
         if forgotten:
             sentence += " What this undid was no longer known, so the rest was fitted to it."
@@ -81,7 +78,7 @@ class ResizeSummary:
         now = self._write(self._in_unit(cost.after, cost))
         if self.unit is Unit.PERPLEXITY:
             return f"on {part} {self._kind}, to {now}"
-        return f"on {part} {self._kind}, which then cost {now}"
+        return f"on {part} {self._kind} (then {now})"
 
     def _in_unit(self, nats: float, cost: ResizeCost) -> float:
         return self.unit.of(nats, cost.characters)

@@ -34,7 +34,7 @@ def test_a_change_of_direction_starts_a_new_sentence(panel):
     panel.show_resize(narrower(50, 40, 0.5))
     panel.show_resize(ResizeReport(100, (40,), (60,), None))
     assert panel.resize_message.startswith(
-        "At step 100, 40 → 60 units: at first the network computed the same"
+        "At step 100, 40 → 60 units: at first it computed the same"
     )
     panel.show_resize(narrower(60, 55, 0.25))
     assert "60 → 55 units: it cost 0.25" in panel.resize_message
@@ -42,7 +42,7 @@ def test_a_change_of_direction_starts_a_new_sentence(panel):
 
 def test_a_cost_says_which_names_it_was_measured_on(panel):
     panel.show_resize(ResizeReport(1, (9,), (8,), ResizeCost(20.0, 21.0, held_out=False)))
-    assert "on training names, which then cost 21.00" in panel.resize_message
+    assert "on training names (then 21.00)." in panel.resize_message
 
 
 def test_a_negative_cost_is_a_gain(panel):
@@ -55,15 +55,15 @@ def test_a_negative_cost_is_a_gain(panel):
     [
         (
             Unit.NATS_PER_NAME,
-            "it cost 2.00 nats per name on held-out names, which then cost 22.00.",
+            "it cost 2.00 nats per name on held-out names (then 22.00).",
         ),
         (
             Unit.NATS_PER_CHARACTER,
-            "it cost 0.200 nats per character on held-out names, which then cost 2.200.",
+            "it cost 0.200 nats per character on held-out names (then 2.200).",
         ),
         (
             Unit.BITS_PER_CHARACTER,
-            "it cost 0.289 bits per character on held-out names, which then cost 3.174.",
+            "it cost 0.289 bits per character on held-out names (then 3.174).",
         ),
         (Unit.PERPLEXITY, "it raised the perplexity by 1.64 on held-out names, to 9.03."),
     ],

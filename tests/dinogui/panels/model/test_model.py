@@ -104,7 +104,7 @@ def test_adding_a_layer_during_training_shows_its_cost(window, model, qtbot):
     said, step = window.controls.resize_message, session.steps_made
     qtbot.waitUntil(lambda: session.steps_made > step)
     assert window.controls.resize_message == said
-    assert re.match(r"At step [\d,]+, .* which then cost [\d.]+\.$", said), "true at any later step"
+    assert re.match(r"At step [\d,]+, .* \(then [\d.]+\)\.$", said), "true at any later step"
 
 
 @pytest.mark.parametrize(
