@@ -100,7 +100,11 @@ class Actions(QObject):
     def _make_run_actions(self) -> None:
         self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
         self.step = self._make("&Step", "F8", "Make one step")
-        self.restart = self._make("&Restart", "Ctrl+R", "Begin a new run with what is chosen now")
+        self.restart = self._make(
+            "&Restart",
+            "Ctrl+R",
+            "The same again: begin a new run with the settings of the current one",
+        )
         self.measure_held_out = self._make(
             "&Measure all held-out data",
             "",

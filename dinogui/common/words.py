@@ -1,5 +1,6 @@
 """Words for people: how the window writes what the engine names in code."""
 
+from dinogui.common.run_plan import RunPlan
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.training.settings import RunSettings
@@ -41,6 +42,46 @@ def reading_text(settings: RunSettings) -> str:
     return f"windows of {settings.window:,}, one every {settings.stride:,}"
 
 
+def plan_changes_text(now: RunPlan, wanted: RunPlan) -> str:
+    """Describe what another plan changes: GRU, learning rate 0.006, 64 units, Adam, float32.
+
+    Parameters
+    ----------
+    now, wanted : RunPlan
+
+    Returns
+    -------
+    str
+        The new values. Empty if the plans differ in nothing but the seed, the end of the run, or
+        the kind of smoothing, which is another one in old files.
+    """
+    old, new = now.hyperparameters, wanted.hyperparameters
+    before, after = now.settings, wanted.settings
+    words = {
+        "widths": f"{units_text(new.widths)} units",
+        "optimizer": OPTIMIZER_WORDS[new.optimizer],
+        "clip": "no clipping" if new.clip is None else f"clip value {new.clip:g}",
+        "clipping": f"clipping of {CLIPPING_WORDS[new.clipping].lower()}",
+        "schedule": f"schedule “{SCHEDULE_WORDS[new.schedule]}”",
+    }
+    parts = [(before.cell != after.cell, CELL_WORDS[after.cell])]
+    for name, word in HYPERPARAMETER_WORDS.items():
+        value = getattr(new, name)
+        parts.append((getattr(old, name) != value, words.get(name) or f"{word} {value:g}"))
+    parts += [
+        (before.embedding != after.embedding, _embedding_text(after)),
+        (reading_text(before) != reading_text(after), reading_text(after)),
+        (before.dtype != after.dtype, DTYPE_WORDS[after.dtype]),
+        (before.held_out != after.held_out, f"{100 * after.held_out:g} % held out"),
+        (now.recipe is not wanted.recipe, f"{wanted.recipe.name} recipe"),
+    ]
+    return ", ".join(text for differs, text in parts if differs)
+
+
+def _embedding_text(settings: RunSettings) -> str:
+    return f"embedding {settings.embedding}" if settings.embedding else "one-hot letters"
+
+
 def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] | None) -> str:
     """Describe what would be different in a new run: GRU, seed 3.
 
@@ -56,12 +97,11 @@ def pending_text(now: RunSettings, wanted: RunSettings, fewer: tuple[int, ...] |
     str
         Empty if nothing would be different.
     """
-    letters = f"embedding {wanted.embedding}" if wanted.embedding else "one-hot letters"
     parts = (
         (wanted.cell != now.cell, CELL_WORDS[wanted.cell]),
         (fewer is not None, f"{layers_text(len(fewer or ()))} of {units_text(fewer or ())}"),
         (reading_text(wanted) != reading_text(now), reading_text(wanted)),
-        (wanted.embedding != now.embedding, letters),
+        (wanted.embedding != now.embedding, _embedding_text(wanted)),
         (wanted.dtype != now.dtype, DTYPE_WORDS[wanted.dtype]),
         (wanted.held_out != now.held_out, f"{100 * wanted.held_out:g} % held out"),
         (wanted.seed != now.seed, f"seed {wanted.seed}"),

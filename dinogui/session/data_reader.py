@@ -31,18 +31,15 @@ class DataReader(QObject):
     read(Corpus or Text)
     refused(str)
         A file could not be read; a sentence says why.
-    counted(int, tuple of NamesLoss)
-        The id of a run, and the losses of n-gram models of its data, order 1 first, on the held-out
-        data that is measured during training.
-    counted_in_full(int, tuple of NamesLoss)
-        The same on everything that is held out.
+    counted(int, Baselines)
+        The id of a run, and the losses of n-gram models of its data. If there is much held-out
+        data, those on all of it follow in a second message.
     """
 
     advanced = Signal(float)
     read = Signal(object)
     refused = Signal(str)
     counted = Signal(int, object)
-    counted_in_full = Signal(int, object)
 
     def __init__(self, threads: Threads, parent: QObject) -> None:
         super().__init__(parent)
@@ -74,7 +71,7 @@ class DataReader(QObject):
         self._counter.order(
             BaselinesCounter.count,
             request,
-            done=partial(self.counted_in_full.emit, request.run_id),
+            done=partial(self.counted.emit, request.run_id),
             reported=partial(self.counted.emit, request.run_id),
             supersedes=True,
         )

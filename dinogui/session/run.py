@@ -12,6 +12,7 @@ from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
 from dinogui.session.curves.run_curves import Curves
+from dinogui.workers.baselines_counter import Baselines
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
@@ -19,7 +20,6 @@ from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
-from engine.nn.network import NamesLoss
 from engine.training.ending import Ended, Until
 from engine.training.messages import (
     HeldOutLoss,
@@ -92,11 +92,8 @@ class Run:
     resumed_at : int
         The steps it had made when it was opened from a file.
     curves : Curves
-    baselines : tuple of NamesLoss
-        Losses of n-gram models, order 1 first, on the held-out data that the curve is measured on;
-        empty until they are counted.
-    full_baselines : tuple of NamesLoss
-        The same on everything that is held out.
+    baselines : Baselines
+        Losses of n-gram models on the held-out data.
     full_held_out : HeldOutLoss or None
         The network's loss on everything that is held out, if it was measured since the training
         stopped. Written by `HeldOutMeasuring`.
@@ -123,8 +120,7 @@ class Run:
     state: RunState = RunState.EMPTY
     resumed_at: int = 0
     curves: Curves = field(default_factory=Curves)
-    baselines: tuple[NamesLoss, ...] = ()
-    full_baselines: tuple[NamesLoss, ...] = ()
+    baselines: Baselines = field(default_factory=Baselines)
     full_held_out: HeldOutLoss | None = None
     progress: Progress | None = None
     snapshot: Snapshot | None = None
@@ -233,6 +229,14 @@ class Run:
         now, progress = self.hyperparameters, self.progress
         epoch = progress.decay_epoch_of(now) if progress is not None else 0.0
         return now.rate_at(epoch) != now.learning_rate
+
+    @property
+    def until_left(self) -> Until:
+        """The conditions that can still end the run; it may have gone on beyond the others."""
+        now = self.progress
+        if now is None:
+            return self.until
+        return self.until.left(now.step, now.seconds, is_loss_met=now.is_loss_met)
 
     @property
     def can_train(self) -> bool:

@@ -13,12 +13,12 @@ from dinogui.session.name_generation import NameGeneration
 from dinogui.session.run import Run, RunState, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
+from dinogui.workers.baselines_counter import Baselines
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
-from engine.nn.network import NamesLoss
 from engine.sampling.candidates import SearchResult
 from engine.training.ending import Until
 from engine.training.loaders.data_loader import check_run
@@ -89,7 +89,6 @@ class Session(TrainedRun):
         self._reader.read.connect(self._take_data)
         self._reader.refused.connect(self.refused)
         self._reader.counted.connect(self._take_baselines)
-        self._reader.counted_in_full.connect(self._take_full_baselines)
         self.held_out_measuring = HeldOutMeasuring(self)
 
     # Data
@@ -295,9 +294,9 @@ class Session(TrainedRun):
             self.name_generation.rest()
         self.run_begun.emit()
         self.trim_runs()
-        if run.baselines:
+        if run.baselines.measured:
             self.baselines_counted.emit()
-        if not run.full_baselines and run.recipe.holds_out:
+        if not run.baselines.in_full and run.recipe.holds_out:
             self._reader.count(run.request())
 
     def copy_run(
@@ -339,20 +338,11 @@ class Session(TrainedRun):
             self.refused.emit(str(error))
 
     @Slot(int, object)
-    def _take_baselines(self, run_id: int, losses: tuple[NamesLoss, ...]) -> None:
+    def _take_baselines(self, run_id: int, baselines: Baselines) -> None:
         run = self.runs.get(run_id)
         if run is None:
             return
-        run.baselines = losses
-        if run is self.run:
-            self.baselines_counted.emit()
-
-    @Slot(int, object)
-    def _take_full_baselines(self, run_id: int, losses: tuple[NamesLoss, ...]) -> None:
-        run = self.runs.get(run_id)
-        if run is None:
-            return
-        run.full_baselines = losses
+        run.baselines = baselines
         if run is self.run:
             self.baselines_counted.emit()
 

@@ -9,13 +9,13 @@ from dinogui.session.curves.run_curves import Curves
 from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
 from dinogui.session.training import Training
+from dinogui.workers.baselines_counter import Baselines
 from dinogui.workers.service import Threads
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
-from engine.nn.network import NamesLoss
 from engine.training.ending import Ended, Until
 from engine.training.messages import (
     Divergence,
@@ -68,7 +68,7 @@ class ShownRun(QObject):
         The run's first network is there, and can generate names or text.
     resized(ResizeReport)
     baselines_counted()
-        `Run.baselines` or `Run.full_baselines` are there.
+        `Run.baselines` are there, or more of them.
     diverged(Divergence)
     loss_rose(LossRise)
         The smoothed loss is far too high. Training goes on.
@@ -184,8 +184,8 @@ class ShownRun(QObject):
         return self.run.curves
 
     @property
-    def baselines(self) -> tuple[NamesLoss, ...]:
-        """Losses of n-gram models, order 1 first."""
+    def baselines(self) -> Baselines:
+        """Losses of n-gram models on the held-out data."""
         return self.run.baselines
 
     @property

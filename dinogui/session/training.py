@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads, WorkerClient
-from dinogui.workers.training_worker import TrainingWorker
+from dinogui.workers.training.training_worker import TrainingWorker
 from engine.training.ending import Ended, Until
 from engine.training.messages import Divergence, RunRequest, SetHyperparameters
 from engine.training.record import EventKind

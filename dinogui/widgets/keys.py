@@ -43,6 +43,24 @@ def is_claim_of_undo(event: QEvent) -> bool:
     )
 
 
+def clear_lost_focus(window: QWidget) -> bool:
+    """Clear the focus of a window if its focused part has been hidden or disabled.
+
+    Qt would move it to the next part, which may be a box that keys are typed into, or a button that
+    Enter then presses. Nobody has asked for that: without a focus, the window's own keys work.
+
+    Returns
+    -------
+    bool
+        Whether the focus was cleared.
+    """
+    focused = window.focusWidget()
+    if focused is None or (focused.isVisible() and focused.isEnabled()):
+        return False
+    focused.clearFocus()
+    return True
+
+
 class ButtonKeys(QObject):
     """Lets Enter press the focused button or open the focused combo box, in place of the space bar.
 

@@ -36,7 +36,7 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
-from dinogui.widgets.keys import ButtonKeys
+from dinogui.widgets.keys import ButtonKeys, clear_lost_focus
 from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
 from dinogui.window.earlier_runs import EarlierRunsMenu
@@ -377,6 +377,10 @@ class MainWindow(QMainWindow):
         self.status.say(f"Saved to “{path}”.")
 
     # Qt's own events
+
+    def focusNextPrevChild(self, next: bool) -> bool:
+        """Move the focus for Tab, but not because the focused part was hidden or disabled."""
+        return not clear_lost_focus(self) and super().focusNextPrevChild(next)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""

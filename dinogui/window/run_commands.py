@@ -70,9 +70,9 @@ class RunCommands(QObject):
 
     @Slot()
     def restart(self) -> None:
-        """Begin a new run, with what was chosen for it."""
+        """Begin the same run again; what was chosen for another one goes on waiting."""
         try:
-            self._restart()
+            self._session.restart()
         except ValueError as error:
             self._banner.say(str(error))
 

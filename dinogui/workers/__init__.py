@@ -2,7 +2,7 @@
 
 Begin reading at `service`: the threads, the base class of all workers, and the client that sends
 them orders and passes on the answers. Then read one worker; `baselines_counter` is the shortest,
-`name_sampler` also goes on by timer, and `training_worker` sends messages of its own. `background`
+`name_sampler` also goes on by timer, and `training` sends messages of its own. `background`
 computes for panels. `sampling_messages` and `run_copy` are values that cross between threads.
 
 Workers import the engine and `dinogui.startup`, never a widget or the session. The session and the

@@ -1,11 +1,26 @@
 """The worker that fits the n-gram baselines: on a long list this takes a second or two."""
 
+from dataclasses import dataclass
+
 from dinogui.workers.service import Worker
 from engine.nn.network import NamesLoss
 from engine.training.messages import RunRequest
 
-Losses = tuple[NamesLoss, ...]
-"""The losses of n-gram models, order 1 first."""
+
+@dataclass(frozen=True)
+class Baselines:
+    """The losses of n-gram models on held-out data, order 1 first.
+
+    Attributes
+    ----------
+    measured : tuple of NamesLoss
+        On what the held-out curve is measured on during training; empty until they are counted.
+    in_full : tuple of NamesLoss
+        On everything that is held out; empty until they are counted.
+    """
+
+    measured: tuple[NamesLoss, ...] = ()
+    in_full: tuple[NamesLoss, ...] = ()
 
 
 class BaselinesCounter(Worker):
@@ -16,17 +31,14 @@ class BaselinesCounter(Worker):
 
     task = "Counting n-grams"
 
-    def count(self, request: RunRequest) -> Losses:
-        """Return the losses of n-gram models on all held-out data.
-
-        Those on what is measured during training are reported before.
-        """
+    def count(self, request: RunRequest) -> Baselines:
+        """Return the losses of n-gram models; the quicker part of them is reported before."""
         go_on = self.order.raise_if_cancelled
         held_out = request.held_out_data()
         go_on()
         models = held_out.fit_n_grams(go_on)
-        sampled = tuple(held_out.n_gram_losses(models))
-        self.report(sampled)
+        measured = tuple(held_out.n_gram_losses(models))
         if held_out.size.is_whole:
-            return sampled
-        return tuple(held_out.n_gram_losses(models, in_full=True))
+            return Baselines(measured, measured)
+        self.report(Baselines(measured))
+        return Baselines(measured, tuple(held_out.n_gram_losses(models, in_full=True)))

@@ -95,7 +95,7 @@ def _add_beginnings(parser: argparse.ArgumentParser) -> None:
         sorted(RECIPES),
         " ".join(f"{recipe.name}: {recipe.summary}" for recipe in RECIPES.values()),
     )
-    summaries = (f"{key}: {preset.summary}" for key, preset in PRESETS_BY_KEY.items())
+    summaries = (f"{key}: {preset.describe()}" for key, preset in PRESETS_BY_KEY.items())
     _add_choice(
         parser,
         "preset",

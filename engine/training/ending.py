@@ -4,7 +4,7 @@ An end does not change the network. A run that has ended goes on when it is told
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from engine.storage.validated_mapping import (
@@ -80,6 +80,27 @@ class Until:
                     f"{name} must be a number above 0 and at most {highest:,.0f}, got {number!r}."
                 )
 
+    def left(self, step: int, seconds: float, *, is_loss_met: bool) -> "Until":
+        """Return the conditions that can still end a run; it may have gone on beyond the others.
+
+        Parameters
+        ----------
+        step : int
+            Steps made.
+        seconds : float
+            Seconds of training so far.
+        is_loss_met : bool
+            Whether its loss has ended the run before.
+        """
+        is_past_steps = self.steps is not None and self.steps <= step
+        is_past_minutes = self.minutes is not None and 60 * self.minutes <= seconds
+        return replace(
+            self,
+            steps=None if is_past_steps else self.steps,
+            minutes=None if is_past_minutes else self.minutes,
+            loss=None if is_loss_met else self.loss,
+        )
+
     def describe(self) -> str:
         """Return what is set in words, such as "35,000 steps or 10 minutes"; "" if nothing is."""
         parts = []
@@ -152,6 +173,11 @@ class Ending:
         self.ended: Ended | None = None
         self._waited = 0
         self._is_loss_met = False
+
+    @property
+    def is_loss_met(self) -> bool:
+        """Whether the loss that is set has ended the run, and no longer does."""
+        return self._is_loss_met
 
     def set(self, until: Until, *, expects_loss: bool = False) -> None:
         """Put another rule in force, from the next step on.

@@ -225,6 +225,8 @@ class Progress:
         Passes over the data since the learning rate was last set, as its decay counts them.
     hyperparameters : Hyperparameters or None
         In force; those that were ordered meanwhile are not among them.
+    is_loss_met : bool
+        Whether the loss that is to end the run has done so, and no longer does.
     """
 
     step: int
@@ -239,6 +241,7 @@ class Progress:
     spikes: tuple[LossSpike, ...] = ()
     decay_epoch: float = 0.0
     hyperparameters: Hyperparameters | None = None
+    is_loss_met: bool = False
 
     def decay_epoch_of(self, ordered: Hyperparameters) -> float:
         """Return `decay_epoch`, or 0 if the learning rate was set after this message was sent."""

@@ -156,6 +156,11 @@ class ObservedRun:
         return self._ending.ended
 
     @property
+    def is_loss_met(self) -> bool:
+        """Whether the loss in `until` has ended the run, and no longer does."""
+        return self._ending.is_loss_met
+
+    @property
     def rise(self) -> LossRise | None:
         """Set while the smoothed loss is far too high; `go_back` leads out of it."""
         rise = self._watch.rise

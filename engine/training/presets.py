@@ -9,6 +9,36 @@ from engine.training.settings import Hyperparameters, RunSettings, default_hyper
 
 
 @dataclass(frozen=True)
+class MeasuredLoss:
+    """The lowest held-out loss that a preset was measured to reach, on the data that it is for.
+
+    `tests/benchmarks/RESULTS.md` says how it was measured.
+
+    Attributes
+    ----------
+    data : str
+        Name of the data's file.
+    nats_per_character : float
+    seconds : float
+        Processor time until then, on one BLAS thread.
+    counting : float
+        The loss of the best n-gram model on the same held-out data, in nats per character.
+    """
+
+    data: str
+    nats_per_character: float
+    seconds: float
+    counting: float
+
+    def describe(self) -> str:
+        """Return it in words: 1.68 nats per character on dinos.txt after 4 s (counting: 1.70)."""
+        return (
+            f"{self.nats_per_character:.2f} nats per character on {self.data} after "
+            f"{self.seconds:g} s (counting: {self.counting:.2f})"
+        )
+
+
+@dataclass(frozen=True)
 class Preset:
     """A run that is known to work.
 
@@ -28,6 +58,8 @@ class Preset:
         Whether to convert the data to lower case.
     until : Until or None
         When such a run ends by itself; None if it does not.
+    measured : MeasuredLoss or None
+        What it reaches. None for those of the course, which were not measured.
     """
 
     key: str
@@ -39,6 +71,13 @@ class Preset:
     kind: DataKind = "names"
     lower_case: bool = True
     until: Until | None = None
+    measured: MeasuredLoss | None = None
+
+    def describe(self) -> str:
+        """Return the summary, and what was measured."""
+        if self.measured is None:
+            return self.summary
+        return f"{self.summary} It reaches {self.measured.describe()}."
 
 
 _ADAM = Hyperparameters(
@@ -50,11 +89,11 @@ PRESETS = (
         "default",
         "One name per step",
         "The course's network with an improved recipe: a tanh RNN of 50 units, plain SGD at a "
-        "learning rate that falls. A name of a dinosaur costs 1.72 nats per character after 10 "
-        "seconds (counting: 1.70).",
+        "learning rate that falls.",
         DEFAULT,
         default_hyperparameters(DEFAULT),
         RunSettings(),
+        measured=MeasuredLoss("dinos.txt", 1.719, 7, 1.695),
     ),
     Preset(
         "notebook",
@@ -68,41 +107,42 @@ PRESETS = (
     Preset(
         "quick",
         "Quick and good",
-        "A GRU of 64 units, Adam on batches of 32 names: 1.68 nats per character on the dinosaurs "
-        "within 5 seconds (counting: 1.70).",
+        "A GRU of 64 units, Adam on batches of 32 names: good names within seconds.",
         DEFAULT,
         replace(_ADAM, learning_rate=0.006, widths=(64,), dropout=0.15, decay=0.09),
         RunSettings(cell="gru", dtype="float32"),
+        measured=MeasuredLoss("dinos.txt", 1.682, 4, 1.695),
     ),
     Preset(
         "deep",
         "Deep LSTM",
-        "Two layers of 128 units, Adam on batches of 32 names, dropout 0.4: 1.66 nats per "
-        "character on the dinosaurs after 20 seconds (counting: 1.70).",
+        "Two LSTM layers of 128 units, Adam on batches of 32 names, dropout 0.4.",
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(128, 128), dropout=0.4, decay=0.08),
         RunSettings(cell="lstm", dtype="float32"),
         until=Until(patience=40),
+        measured=MeasuredLoss("dinos.txt", 1.663, 20, 1.695),
     ),
     Preset(
         "good",
         "Good names",
-        "Two LSTM layers of 192 units, dropout 0.5, the best for a thousand names: 1.65 nats per "
-        "character on the dinosaurs after 45 seconds (counting: 1.70).",
+        "Two LSTM layers of 192 units, dropout 0.5: the best for a thousand names.",
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(192, 192), dropout=0.5, decay=0.06),
         RunSettings(cell="lstm", dtype="float32"),
         until=Until(patience=40),
+        measured=MeasuredLoss("dinos.txt", 1.646, 44, 1.695),
     ),
     Preset(
         "many",
         "Many names",
         "Two LSTM layers of 128 units, dropout 0.2, 64 names per step, for ten thousand names "
-        "and more: 2.03 nats per character on 32,000 first names within a minute (counting: 2.08).",
+        "and more.",
         DEFAULT,
         replace(_ADAM, learning_rate=0.005, widths=(128, 128), batch=64, dropout=0.2, decay=0.3),
         RunSettings(cell="lstm", dtype="float32"),
         until=Until(patience=80),
+        measured=MeasuredLoss("names.txt", 2.026, 56, 2.077),
     ),
 )
 
@@ -119,13 +159,13 @@ TEXT_PRESETS = (
     Preset(
         "sonnets",
         "Sonnets, good",
-        "16 streams, two GRU layers of 192 units, dropout 0.6: 1.72 nats per symbol on the Sonnets "
-        "within a minute (counting: 1.74).",
+        "16 streams, two GRU layers of 192 units, dropout 0.6.",
         DEFAULT,
         replace(_ADAM, widths=(192, 192), batch=16, dropout=0.6, decay=0.12),
         RunSettings(cell="gru", dtype="float32", embedding=32, length=48),
         kind="text",
         until=Until(patience=10),
+        measured=MeasuredLoss("shakespeare.txt", 1.716, 38, 1.739),
     ),
     Preset(
         "long",
@@ -138,6 +178,7 @@ TEXT_PRESETS = (
         kind="text",
         lower_case=False,
         until=Until(patience=15),
+        measured=MeasuredLoss("tinyshakespeare.txt", 1.485, 605, 1.669),
     ),
 )
 

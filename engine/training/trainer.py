@@ -58,6 +58,9 @@ class Trainer(ObservedRun):
         Computes half of each large batch in another thread. It does not change the numbers.
     until : Until, optional
         When the run ends by itself; never if absent.
+    measures_later : bool
+        Whether to leave the first measurement of the held-out loss to `measure_at_start`, which
+        must then be called before anything but `snapshot`. On a large network it takes seconds.
 
     Attributes
     ----------
@@ -87,15 +90,21 @@ class Trainer(ObservedRun):
         warm_start: WarmStart | None = None,
         helper: Helper | None = None,
         until: Until = ENDLESS,
+        *,
+        measures_later: bool = False,
     ) -> None:
         super().__init__(
             corpus, hyperparameters, recipe, settings, state, warm_start, helper, until
         )
-        if state is None:
-            self._measure()
-            self._guard.keep(self.step, self.parameters)
-        else:
+        if state is not None:
             self._restore(state)
+        elif not measures_later:
+            self.measure_at_start()
+
+    def measure_at_start(self) -> None:
+        """Measure the network that the run begins with, and keep it to go back to."""
+        self._measure()
+        self._guard.keep(self.step, self.parameters)
 
     @classmethod
     def restored(

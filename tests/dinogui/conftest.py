@@ -102,7 +102,7 @@ else:
             windows.append(window)
             prepare(window)
             window.show()
-            qtbot.waitUntil(lambda: window.session.has_network)
+            qtbot.waitUntil(lambda: window.session.progress is not None)
             return window
 
         yield make
@@ -196,7 +196,7 @@ else:
         small = replace(window.session.hyperparameters, widths=(16,), batch=8, dropout=0.0)
         window.session.restart(hyperparameters=small)
         # The text's own network is measured before, which takes long on a busy machine.
-        qtbot.waitUntil(lambda: window.session.has_network, timeout=30_000)
+        qtbot.waitUntil(lambda: window.session.progress is not None, timeout=30_000)
         return window
 
     @pytest.fixture(scope="session")

@@ -36,9 +36,9 @@ class HeldOutView(QObject):
     @Slot()
     def _show(self) -> None:
         run = self._session.run
-        in_full = run.full_held_out
+        in_full, baselines = run.full_held_out, run.baselines
         self._plot.show_full_held_out(in_full)
-        self._plot.show_baselines(run.full_baselines if in_full else run.baselines)
+        self._plot.show_baselines(baselines.in_full if in_full else baselines.measured)
 
     @Slot()
     def _enable(self) -> None:

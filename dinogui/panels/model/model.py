@@ -122,7 +122,9 @@ class ModelPanel(QWidget):
         )
         self.seed = number(_SEEDS, "The same seed gives the same run", whole=True)
         self.begin = button(
-            "Begin a new r&un", "Replace the current run by a new one with these settings"
+            "Begin a new r&un",
+            "Begin a new run with these settings. Restart does the same again, with the settings "
+            "of the current run, which can be opened again with File > Earlier runs",
         )
 
     def _lay_out(self) -> None:
@@ -319,7 +321,8 @@ class ModelPanel(QWidget):
         self.presets.show_run(self._recipe, self._hyperparameters, self._settings)
 
     def show_size(self, architecture: Architecture) -> None:
-        """Show the number of layers and parameters."""
+        """Show the number of layers and parameters, also of the presets."""
+        self.presets.show_symbols(architecture.n_symbols)
         self._size.say(
             f"{CELL_WORDS[architecture.cell]}, {layers_text(len(architecture.widths))}: "
             f"{architecture.n_parameters:,} parameters."

@@ -1,23 +1,65 @@
-"""The presets: which one the run is, and a button that starts another."""
+"""The presets: which one the run is, what each of them is, and a button that starts another."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
+from dinogui.common.run_plan import RunPlan
+from dinogui.common.words import CELL_WORDS, plan_changes_text, units_text
 from dinogui.panels.model.form import button
+from dinogui.widgets.message_line import MessageLine
 from engine.data.training_data import DataKind
+from engine.nn.architecture import Architecture
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
-from engine.training.recipes import Recipe
+from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
 _NARROWEST_BOX = 160
+_NOTE_LINES = 3
 _PRESETS: Mapping[DataKind, tuple[Preset, ...]] = {"names": PRESETS, "text": TEXT_PRESETS}
+_FACTS_ROLE = Qt.ItemDataRole.UserRole + 1
+_NEW_LINE = "\u2028"
+"""Qt's line separator, which a delegate breaks lines at, in place of the newline."""
+
+_LETTERS_AND_END = 27
+"""The symbols of most lists of names, before the data is known."""
+
+
+class _FactsBelowNames(QStyledItemDelegate):
+    """Writes what a preset is below its name, in the list that opens."""
+
+    def initStyleOption(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Add a line."""
+        super().initStyleOption(option, index)
+        option.text = f"{option.text}{_NEW_LINE}{index.data(_FACTS_ROLE)}"
+
+
+class _PresetBox(QComboBox):
+    """A combo box whose list is made when it opens first, so that a start does not pay for it."""
+
+    def showPopup(self) -> None:
+        """Open the list."""
+        if not isinstance(self.itemDelegate(), _FactsBelowNames):
+            self.setItemDelegate(_FactsBelowNames(self))
+        view = self.view()
+        view.setMinimumWidth(view.sizeHintForColumn(0))
+        super().showPopup()
 
 
 class PresetRow(QWidget):
-    """A box with the presets, and a button. Lives in the GUI thread.
+    """A box with the presets, a button, and a note about the preset that is shown.
+
+    Lives in the GUI thread.
 
     Signals
     -------
@@ -31,23 +73,41 @@ class PresetRow(QWidget):
         super().__init__(parent)
         self._is_chosen = False
         self._presets: tuple[Preset, ...] = ()
-        self.box = QComboBox()
+        self._n_symbols = _LETTERS_AND_END
+        self._run = RunPlan(DEFAULT, Hyperparameters(), RunSettings())
+        self.box = _PresetBox()
         self.box.setAccessibleName("Preset")
         self.box.setToolTip(
             "Settings of a whole run that work well. “own” is a run with settings of your own"
         )
         self.box.setMinimumWidth(_NARROWEST_BOX)
         self.box.setPlaceholderText("own")
-        self.show_kind("names")
         self.begin = button(
-            "Begin pre&set", "Replace the current run by a new one with this preset"
+            "Begin pre&set",
+            "Begin a new run with this preset. The current one can be opened again with File > "
+            "Earlier runs",
         )
-        layout = QHBoxLayout(self)
+        self._note = MessageLine(_NOTE_LINES, "About the preset")
+        row = QHBoxLayout()
+        row.addWidget(self.box, 1)
+        row.addWidget(self.begin)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.box, 1)
-        layout.addWidget(self.begin)
+        layout.setSpacing(2)
+        layout.addLayout(row)
+        layout.addWidget(self._note)
+        self.show_kind("names")
         self.box.activated.connect(self._choose)
         self.begin.clicked.connect(self._request)
+
+    @property
+    def note(self) -> str:
+        """What is said about the preset that is shown; empty for a run of one's own."""
+        return self._note.message
+
+    def facts(self, row: int) -> str:
+        """Return what the list says below the name of a preset."""
+        return str(self.box.itemData(row, _FACTS_ROLE))
 
     def show_kind(self, kind: DataKind) -> None:
         """Offer the presets for a kind of data."""
@@ -58,7 +118,15 @@ class PresetRow(QWidget):
         self.box.clear()
         for row, preset in enumerate(presets):
             self.box.addItem(preset.name, preset)
-            self.box.setItemData(row, preset.summary, Qt.ItemDataRole.ToolTipRole)
+            self.box.setItemData(row, preset.describe(), Qt.ItemDataRole.ToolTipRole)
+        self._write_facts()
+
+    def show_symbols(self, count: int) -> None:
+        """Count the parameters for a number of symbols, that of the data."""
+        if count != self._n_symbols:
+            self._n_symbols = count
+            self._write_facts()
+            self._write_note()
 
     def forget_choice(self) -> None:
         """Show the run's own preset again, instead of the chosen one."""
@@ -71,26 +139,58 @@ class PresetRow(QWidget):
 
         The seed may be any, and so may the kind of smoothing: that of old files is another one.
         """
-        if self._is_chosen:
+        self._run = RunPlan(recipe, hyperparameters, settings)
+        if not self._is_chosen:
+            rows = (row for row in range(len(self._presets)) if not self._changes(row))
+            self.box.setCurrentIndex(next(rows, -1))
+            self.begin.setEnabled(self.box.currentIndex() >= 0)
+        self._write_note()
+
+    def _changes(self, row: int) -> str:
+        return plan_changes_text(self._run, RunPlan.of(self._presets[row]))
+
+    def _write_facts(self) -> None:
+        for row, preset in enumerate(self._presets):
+            network = CELL_WORDS[preset.settings.cell]
+            units = units_text(preset.hyperparameters.widths)
+            parts = [f"{network} {units}", f"{self._parameters(preset):,} parameters"]
+            if preset.measured is not None:
+                found = preset.measured
+                parts.append(f"{found.nats_per_character:.2f} after {found.seconds:g} s")
+            facts = ", ".join(parts)
+            self.box.setItemData(row, facts, _FACTS_ROLE)
+            self.box.setItemData(row, f"{preset.name}: {facts}", Qt.ItemDataRole.AccessibleTextRole)
+
+    def _parameters(self, preset: Preset) -> int:
+        settings = preset.settings
+        return Architecture(
+            self._n_symbols,
+            settings.cell,
+            preset.hyperparameters.widths,
+            settings.embedding,
+            settings.dtype,
+        ).n_parameters
+
+    def _write_note(self) -> None:
+        """Say what the shown preset is, and what it would change if it is not begun yet."""
+        row = self.box.currentIndex()
+        if row < 0:
+            self._note.say("")
             return
-        run = (recipe, hyperparameters, _comparable(settings))
-        rows = (
-            row
-            for row, preset in enumerate(self._presets)
-            if (preset.recipe, preset.hyperparameters, _comparable(preset.settings)) == run
-        )
-        self.box.setCurrentIndex(next(rows, -1))
-        self.begin.setEnabled(self.box.currentIndex() >= 0)
+        preset, changes = self._presets[row], self._changes(row)
+        note = f"{self._parameters(preset):,} parameters"
+        if preset.measured is not None:
+            note += f"; {preset.measured.describe()}"
+        if changes:
+            note = f"Not begun yet. {note}. It changes: {changes}"
+        self._note.say(f"{note}.")
 
     @Slot()
     def _choose(self) -> None:
         self._is_chosen = True
         self.begin.setEnabled(True)
+        self._write_note()
 
     @Slot()
     def _request(self) -> None:
         self.requested.emit(self.box.currentData())
-
-
-def _comparable(settings: RunSettings) -> RunSettings:
-    return replace(settings, seed=0, smoothing=RunSettings.smoothing)

@@ -15,6 +15,8 @@ _FEW_DECIMALS, _MANY_DECIMALS = 2, 3
 class ResizeSummary:
     """Describes all resizes of one drag of the slider in one sentence.
 
+    The sentence names the step, and stays true while the training goes on.
+
     Parameters
     ----------
     kind : str
@@ -47,7 +49,7 @@ class ResizeSummary:
             return ""
         report = self._reports[-1]
         before, after = self._reports[0].widths_before, report.widths_after
-        units = f"{units_text(before)} → {units_text(after)} units"
+        units = f"At step {report.step:,}, {units_text(before)} → {units_text(after)} units"
         forgotten = any(each.is_forgotten for each in self._reports)
         if report.cost is None:
             if forgotten:
@@ -55,10 +57,10 @@ class ResizeSummary:
                     f"{units}: the removed units are no longer known, so undo has added new ones, "
                     "which can learn."
                 )
-            return f"{units}: the network computes the same as before; the new units can learn."
+            return f"{units}: at first it computed the same; the new units can learn."
         sentence = f"{units}: it {self._change()} {self._result(report.cost)}."
         if forgotten:
-            sentence += " What this undoes is no longer known, so the rest was fitted to it."
+            sentence += " What this undid was no longer known, so the rest was fitted to it."
         return sentence
 
     def _change(self) -> str:
@@ -66,18 +68,17 @@ class ResizeSummary:
         change = sum(self._in_unit(c.after, c) - self._in_unit(c.before, c) for c in costs)
         rises, size = change > 0, self._write(abs(change))
         if not float(size.replace(",", "")):
-            return "changes nothing that shows"
+            return "changed nothing that shows"
         if self.unit is Unit.PERPLEXITY:
-            return f"{'raises' if rises else 'lowers'} the perplexity by {size}"
-        return f"{'costs' if rises else 'gains'} {size} {self.unit.label(self._kind)}"
+            return f"{'raised' if rises else 'lowered'} the perplexity by {size}"
+        return f"{'cost' if rises else 'gained'} {size} {self.unit.label(self._kind)}"
 
     def _result(self, cost: ResizeCost) -> str:
         part = "held-out" if cost.held_out else "training"
         now = self._write(self._in_unit(cost.after, cost))
         if self.unit is Unit.PERPLEXITY:
             return f"on {part} {self._kind}, to {now}"
-        verb = "costs" if self._kind == "text" else "cost"
-        return f"on {part} {self._kind}, which now {verb} {now}"
+        return f"on {part} {self._kind} (then {now})"
 
     def _in_unit(self, nats: float, cost: ResizeCost) -> float:
         return self.unit.of(nats, cost.characters)

@@ -57,9 +57,6 @@ class ActionLine(QWidget):
         offers_action : bool
             Whether to show the button.
         """
-        if not offers_action and self.button.hasFocus():
-            # Qt would give it to the next control, which may be a field that keys are typed into.
-            self.button.clearFocus()
         self.button.setVisible(offers_action)
         if message != self.message:
             self._line.say(message)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from dinogui.panels.run_end.until_form import UntilForm
-from engine.training.ending import Until
+from engine.training.ending import Ended, Until
 
 _ROOM_FOR_FRAME = 24
 
@@ -24,7 +24,7 @@ class UntilButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words = ""
+        self._text = ""
         self.form = UntilForm()
         self.menu_ = QMenu(self)
         action = QWidgetAction(self.menu_)
@@ -36,13 +36,35 @@ class UntilButton(QToolButton):
         self.show_until(self.form.until)
 
     def show_until(self, until: Until) -> None:
-        """Show the conditions in force."""
-        self._words = until.describe()
+        """Show the conditions in force, of a run that has met none of them."""
         self.form.show_until(until)
-        ends = f"The run ends by itself: {self._words}." if self._words else "The run has no end."
-        self.setToolTip(f"{ends} Click to change that")
-        self.setAccessibleName(f"Until: {self._words or 'no end is set'}")
-        self._fit()
+        self.show_standing(until, None)
+
+    def show_standing(self, left: Until, ended: Ended | None) -> None:
+        """Show how the run stands to the conditions in force.
+
+        Parameters
+        ----------
+        left : Until
+            Those that can still end the run.
+        ended : Ended or None
+            Set if the run has ended by one of them, and has not gone on.
+        """
+        words, until = left.describe(), self.form.until.describe()
+        if ended is not None:
+            text, tip = f"Ended at {ended.step:,}", ended.sentence()
+        elif words:
+            text, tip = f"Until {words}", f"The run ends by itself: {words}."
+        elif until:
+            text = f"Past {until}"
+            tip = f"The run has gone on beyond its end, {until}, and no longer ends by itself."
+        else:
+            text, tip = "Until…", "The run has no end."
+        if text != self._text:
+            self._text = text
+            self.setToolTip(f"{tip} Click to change that")
+            self.setAccessibleName(text if ended or words or until else "Until: no end is set")
+            self._fit()
 
     @Slot()
     def open(self) -> None:
@@ -56,6 +78,5 @@ class UntilButton(QToolButton):
         self._fit()
 
     def _fit(self) -> None:
-        text = f"Until {self._words}" if self._words else "Until…"
         room = max(self.width() - _ROOM_FOR_FRAME, 0)
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))

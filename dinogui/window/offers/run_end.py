@@ -88,6 +88,7 @@ class RunEnd(QObject):
         elif parts:
             parts.append("Train goes on from here.")
         self._line.say(" ".join(parts), offers_action=offers)
+        self._button.show_standing(run.until_left, run.ended)
         self._actions.go_to_best.setEnabled(can_go_back)
         self._written.start()
 

@@ -200,11 +200,11 @@ def test_an_unexpected_error_becomes_a_message_and_a_restart_helps(
     running, qtbot, caplog, write_names, monkeypatch
 ):
     def fail(_trainer):
-        raise ValueError("no opening")
+        raise ValueError("no snapshot")
 
     names = write_names(running, 3)
     with monkeypatch.context() as broken:
-        broken.setattr(Trainer, "opening", fail)
+        broken.setattr(Trainer, "snapshot", fail)
         with qtbot.waitSignal(running.failed) as failed:
             running.restart(NOTEBOOK, settings=RunSettings())
     assert "ValueError" in failed.args[0]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QTabWidget
 
 from dinogui.app import make_window
 from dinogui.session.run import RunState
-from dinogui.workers import training_worker as worker
+from dinogui.workers.training import training_worker as worker
 from engine.evaluation.units import Unit
 from engine.runs.replay import replay
 from engine.training.presets import PRESETS
@@ -341,7 +341,7 @@ def test_a_run_on_names_and_one_on_a_text_are_shown_in_turn(window, qtbot, names
     assert (window.session.kind, window.session.plan) == ("names", names_plan)
     assert window.right.currentWidget() is window.names
     assert len(generate(window, qtbot)) == 10
-    assert window.session.baselines
+    assert window.session.baselines.measured
     show_earlier(window)
     assert (window.session.kind, window.session.plan) == ("text", text_plan)
     assert window.right.currentWidget() is window.writing

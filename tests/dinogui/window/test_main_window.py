@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOptionSlider,
     QTabWidget,
+    QToolButton,
 )
 
 from dinogui.session.run import RunState
@@ -119,6 +120,39 @@ def test_space_trains_and_enter_presses_the_button_that_has_the_focus(window, qt
     assert window.session.state is RunState.PAUSED
 
 
+def press_with_focus(qtbot, button):
+    """Press a button with Enter. It is gone or disabled afterwards."""
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    assert button.hasFocus()
+    press(qtbot, button, "Return")
+    qtbot.waitUntil(lambda: not (button.isVisible() and button.isEnabled()))
+
+
+def test_the_focus_does_not_jump_from_a_button_that_goes_away(window, qtbot):
+    controls, model = window.controls, window.model
+    window.session.set_hyperparameters(clip=None)
+    press_with_focus(qtbot, controls.advice.button)
+    assert window.focusWidget() is None
+    controls.findChild(QTabWidget).setCurrentIndex(1)
+    model.seed.setValue(3)
+    press_with_focus(qtbot, model.begin)
+    assert window.session.settings.seed == 3
+    assert window.focusWidget() is None, "not the next box or button"
+    (step,) = (
+        button
+        for button in controls.findChildren(QToolButton)
+        if button.defaultAction() is window.actions_.step
+    )
+    qtbot.waitUntil(step.isEnabled)
+    step.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, step, "Space")
+    assert window.session.state is RunState.TRAINING
+    assert not step.isEnabled()
+    assert window.focusWidget() is None, "not Restart, which Enter would press"
+    press(qtbot, window, "Tab")
+    assert window.focusWidget() is not None
+
+
 def test_space_trains_in_a_number_box_and_is_a_space_in_the_prefix(window, qtbot):
     window.controls.learning_rate.box.setFocus()
     press(qtbot, window.controls.learning_rate.box, "Space")
@@ -160,7 +194,7 @@ def test_narrowing_shows_its_cost_and_widening_shows_that_it_cost_nothing(window
     assert "nats per name on held-out names" in window.controls.resize_message
     window.controls.hidden.box.setValue(20)
     qtbot.waitUntil(lambda: "4 → 20 units" in window.controls.resize_message)
-    assert "computes the same" in window.controls.resize_message
+    assert "computed the same" in window.controls.resize_message
 
 
 def test_typing_a_number_sets_the_hyperparameter(window, qtbot):

@@ -175,7 +175,7 @@ def test_the_unit_chosen_for_names_is_restored_with_them(text_window, qtbot, nam
 
 def test_the_end_of_a_text_is_held_out_and_n_grams_are_counted(text_window, qtbot):
     session = text_window.session
-    qtbot.waitUntil(lambda: len(session.baselines) == 5)
+    qtbot.waitUntil(lambda: len(session.baselines.measured) == 5)
     assert len(text_window.loss_plot.baselines.baselines) == 5
     # The loss of single letters, counted by hand: the model of Witten and Bell, order 1.
     text = session.corpus
@@ -183,7 +183,9 @@ def test_the_end_of_a_text_is_held_out_and_n_grams_are_counted(text_window, qtbo
     counts = np.bincount(training, minlength=len(text.vocabulary))
     kinds = np.count_nonzero(counts)
     p = (counts + kinds / len(counts)) / (counts.sum() + kinds)
-    assert session.baselines[0].nats_per_character == pytest.approx(-np.log(p[held_out]).mean())
+    assert session.baselines.measured[0].nats_per_character == pytest.approx(
+        -np.log(p[held_out]).mean()
+    )
     assert session.curves.held_out(Unit.NATS_PER_CHARACTER).nearest(0) is not None
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dinogui.session.data_reader import DataReader
+from dinogui.workers.baselines_counter import Baselines
 from dinogui.workers.service import Threads
 from engine.data.corpus import corpus_of_names
 from engine.data.text import text_of_symbols
@@ -34,7 +35,7 @@ def request(run_id):
 
 def test_n_grams_are_not_counted_for_an_earlier_run(reader, qtbot):
     counted = []
-    reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
+    reader.counted.connect(lambda run_id, found: counted.append((run_id, len(found.measured))))
     for run_id in (1, 2):
         reader.count(request(run_id))
     qtbot.waitUntil(lambda: bool(counted))
@@ -43,7 +44,7 @@ def test_n_grams_are_not_counted_for_an_earlier_run(reader, qtbot):
 
 def test_an_error_is_logged_and_the_next_run_is_counted(reader, qtbot, caplog, monkeypatch):
     counted = []
-    reader.counted.connect(lambda run_id, losses: counted.append((run_id, len(losses))))
+    reader.counted.connect(lambda run_id, found: counted.append((run_id, len(found.measured))))
     with monkeypatch.context() as broken:
         broken.setattr(RunRequest, "held_out_data", lambda _: 1 / 0)
         reader.count(request(1))
@@ -58,26 +59,28 @@ def test_n_grams_are_counted_on_what_is_measured_and_on_everything(reader, qtbot
     symbols = np.concatenate((random.integers(0, 4, 70_000), np.zeros(10_000))).astype(np.uint8)
     text = text_of_symbols(symbols, Vocabulary(tuple("abcd")), "made up", lower_case=False)
     settings = RunSettings(held_out=0.5)
-    counted, in_full = [], []
-    reader.counted.connect(lambda run_id, losses: counted.append((run_id, losses)))
-    reader.counted_in_full.connect(lambda run_id, losses: in_full.append((run_id, losses)))
+    told = []
+    reader.counted.connect(lambda *message: told.append(message))
     reader.count(RunRequest(7, text, DEFAULT, Hyperparameters(), settings))
-    qtbot.waitUntil(lambda: bool(in_full))
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert [run_id for run_id, _ in told] == [7, 7]
+    first, both = (found for _, found in told)
+    assert first == Baselines(both.measured)
     held_out = HeldOutText(symbols, 40_000, 4)
     counts = np.bincount(symbols[:40_000], minlength=4)
     costs = -np.log((counts + 1) / (40_000 + 4))  # Witten and Bell, order 1: all four letters occur
-    for found, everything in ((counted, False), (in_full, True)):
-        ((run_id, losses),) = found
-        assert (run_id, len(losses)) == (7, 5)
+    for losses, everything in ((both.measured, False), (both.in_full, True)):
+        assert len(losses) == 5
         expected = costs[symbols[held_out.places(in_full=everything)]].mean()
         assert losses[0].nats_per_character == pytest.approx(expected, rel=1e-12)
-    assert counted[0][1][0] != in_full[0][1][0]
+    assert both.measured[0] != both.in_full[0]
 
 
 def test_few_names_are_counted_once(reader, qtbot):
-    in_full = []
-    reader.counted_in_full.connect(lambda run_id, losses: in_full.append(losses))
-    with qtbot.waitSignal(reader.counted) as counted:
-        reader.count(request(1))
-    qtbot.waitUntil(lambda: bool(in_full))
-    assert in_full == [counted.args[1]]
+    told = []
+    reader.counted.connect(lambda *message: told.append(message))
+    for run_id in (1, 2):
+        with qtbot.waitSignal(reader.counted):
+            reader.count(request(run_id))
+    assert [run_id for run_id, _ in told] == [1, 2], "one message for each run"
+    assert all(found.measured == found.in_full for _, found in told)

@@ -325,10 +325,10 @@ import sys, threading
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from dinogui import app
-from dinogui.workers import service
+from dinogui.workers.service import threads
 from engine.runs import run_file
 
-service.CLOSING_MILLISECONDS = 200
+threads.CLOSING_MILLISECONDS = 200
 stuck = threading.Event()
 run_file.save_run = lambda *_, **__: (stuck.set(), threading.Event().wait())
 application = QApplication([])

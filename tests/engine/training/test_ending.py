@@ -63,6 +63,13 @@ def test_steps_and_seconds_left_are_none_beyond_the_end():
     assert Ending(Until()).seconds_left(5) == math.inf
 
 
+def test_what_a_run_has_gone_beyond_is_not_left():
+    until = Until(steps=100, minutes=2.0, loss=1.5, patience=4)
+    assert until.left(99, 119.0, is_loss_met=False) == until
+    assert until.left(100, 119.0, is_loss_met=False) == Until(None, 2.0, 1.5, 4)
+    assert until.left(250, 120.0, is_loss_met=True) == Until(patience=4)
+
+
 def test_a_loss_is_met_once_until_another_one_is_set():
     ending = Ending(Until(loss=1.5))
     ending.take_loss(1, 1.6)

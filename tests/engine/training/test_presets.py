@@ -93,6 +93,28 @@ def test_a_run_left_alone_comes_to_rest(corpus):
     assert np.abs(trainer.parameters.flat - before).max() < 1e-3
 
 
+def test_what_a_preset_reaches_is_what_was_measured():
+    """The rows of the table, but for *A longer text*, whose latest figures stand below it."""
+    lines = (ROOT / "tests" / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    rows = {}
+    for line in lines.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 6 and cells[1].endswith(".txt"):
+            name, data, counting, best, seconds, _ = cells
+            rows[name] = data, float(best.split(",")[0]), float(seconds), float(counting)
+    rows["A longer text"] = "tinyshakespeare.txt", 1.4852, 605.0, 1.669
+    assert "*A longer text* after 605 s" in lines
+    for key, preset in PRESETS_BY_KEY.items():
+        found = preset.measured
+        assert (found is None) == (key in COURSE_KEYS)
+        if found is not None:
+            data, best, seconds, counting = rows[preset.name]
+            assert (found.data, found.seconds, found.counting) == (data, seconds, counting)
+            assert found.nats_per_character == pytest.approx(best, abs=6e-4)
+            assert f"It reaches {found.nats_per_character:.2f} nats" in preset.describe()
+            assert "nats" not in preset.summary, "figures have one home"
+
+
 def test_the_course_s_run_ends_where_the_course_does():
     assert PRESETS_BY_KEY["notebook"].until.steps == COURSE_ITERATIONS == 35_000
 

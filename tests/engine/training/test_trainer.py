@@ -276,6 +276,22 @@ def test_a_debiased_average_begins_at_the_first_loss(start):
     assert chunk.smoothed_characters[0] == pytest.approx(chunk.characters[0])
 
 
+def test_measuring_the_first_network_later_changes_nothing(lengths_corpus):
+    at_once = Trainer(lengths_corpus)
+    later = Trainer(lengths_corpus, measures_later=True)
+    assert later.held_out_trend is None
+    assert np.array_equal(later.snapshot().parameters.flat, at_once.parameters.flat)
+    later.measure_at_start()
+    for trainer in (at_once, later):
+        trainer.run(300)
+    (a, b) = (trainer.state() for trainer in (at_once, later))
+    assert (a.step, a.events) == (b.step, b.events)
+    assert a.parameters.flat.tobytes() == b.parameters.flat.tobytes()
+    assert a.values.keys() == b.values.keys()
+    for name, value in a.values.items():
+        assert np.array_equal(value, b.values[name]), name
+
+
 def test_a_snapshot_does_not_change(start):
     trainer = start()
     assert trainer.snapshot().smoothed_loss is None

@@ -36,7 +36,7 @@ def uneven_window(window, qtbot, names_file):
     plan, session = RunPlan(DEFAULT, small, RunSettings(held_out=0.4)), window.session
     with qtbot.waitSignal(session.run_begun):
         session.load(str(path), kind="text", plan=plan)
-    qtbot.waitUntil(lambda: session.has_network and len(session.run.full_baselines) == 5)
+    qtbot.waitUntil(lambda: session.has_network and len(session.run.baselines.in_full) == 5)
     return window
 
 
@@ -118,7 +118,7 @@ def test_a_pause_shows_the_loss_on_everything_until_the_training_goes_on(
     window, qtbot, train_until, legend
 ):
     session, run = window.session, window.session.run
-    qtbot.waitUntil(lambda: len(run.full_baselines) == 5)
+    qtbot.waitUntil(lambda: len(run.baselines.in_full) == 5)
     assert "━ held out, ╌ n-grams: all 140 names" in legend()
     train_until(session, 30)
     first = measured(window, qtbot, 30)
@@ -195,7 +195,7 @@ def places_of(plot):
 def test_nothing_moves_in_the_panel_whatever_it_says(window, qtbot, train_until, size):
     window.resize(*size)
     plot = window.loss_plot
-    qtbot.waitUntil(lambda: len(window.session.run.full_baselines) == 5)
+    qtbot.waitUntil(lambda: len(window.session.run.baselines.in_full) == 5)
     before = places_of(plot)
     assert len(before) > 5
     train_until(window.session, 30)

@@ -27,25 +27,27 @@ def narrower(before, after, cost):
 def test_costs_of_one_drag_are_added(panel):
     panel.show_resize(narrower(50, 40, 0.5))
     panel.show_resize(narrower(40, 30, 1.0))
-    assert "50 → 30 units: it costs 1.50 nats per name" in panel.resize_message
+    assert "50 → 30 units: it cost 1.50 nats per name" in panel.resize_message
 
 
 def test_a_change_of_direction_starts_a_new_sentence(panel):
     panel.show_resize(narrower(50, 40, 0.5))
     panel.show_resize(ResizeReport(100, (40,), (60,), None))
-    assert panel.resize_message.startswith("40 → 60 units: the network computes the same")
+    assert panel.resize_message.startswith(
+        "At step 100, 40 → 60 units: at first it computed the same"
+    )
     panel.show_resize(narrower(60, 55, 0.25))
-    assert "60 → 55 units: it costs 0.25" in panel.resize_message
+    assert "60 → 55 units: it cost 0.25" in panel.resize_message
 
 
 def test_a_cost_says_which_names_it_was_measured_on(panel):
     panel.show_resize(ResizeReport(1, (9,), (8,), ResizeCost(20.0, 21.0, held_out=False)))
-    assert "on training names, which now cost 21.00" in panel.resize_message
+    assert "on training names (then 21.00)." in panel.resize_message
 
 
 def test_a_negative_cost_is_a_gain(panel):
     panel.show_resize(narrower(50, 40, -0.5))
-    assert "50 → 40 units: it gains 0.50 nats per name" in panel.resize_message
+    assert "50 → 40 units: it gained 0.50 nats per name" in panel.resize_message
 
 
 @pytest.mark.parametrize(
@@ -53,26 +55,26 @@ def test_a_negative_cost_is_a_gain(panel):
     [
         (
             Unit.NATS_PER_NAME,
-            "it costs 2.00 nats per name on held-out names, which now cost 22.00.",
+            "it cost 2.00 nats per name on held-out names (then 22.00).",
         ),
         (
             Unit.NATS_PER_CHARACTER,
-            "it costs 0.200 nats per character on held-out names, which now cost 2.200.",
+            "it cost 0.200 nats per character on held-out names (then 2.200).",
         ),
         (
             Unit.BITS_PER_CHARACTER,
-            "it costs 0.289 bits per character on held-out names, which now cost 3.174.",
+            "it cost 0.289 bits per character on held-out names (then 3.174).",
         ),
-        (Unit.PERPLEXITY, "it raises the perplexity by 1.64 on held-out names, to 9.03."),
+        (Unit.PERPLEXITY, "it raised the perplexity by 1.64 on held-out names, to 9.03."),
     ],
 )
 def test_a_cost_is_given_in_the_unit_of_the_plot(panel, unit, says):
     cost = ResizeCost(20.0, 22.0, held_out=True, characters=10.0)
     panel.show_resize(ResizeReport(1, (9,), (8,), cost))
     panel.show_unit(unit)
-    assert panel.resize_message == f"9 → 8 units: {says}"
+    assert panel.resize_message == f"At step 1, 9 → 8 units: {says}"
     panel.show_resize(ResizeReport(2, (8,), (7,), cost))
-    assert panel.resize_message.startswith("9 → 7 units: it ")
+    assert panel.resize_message.startswith("At step 2, 9 → 7 units: it ")
     assert unit.value in panel.resize_message
 
 
@@ -81,7 +83,7 @@ def test_an_undo_of_what_is_no_longer_known_says_so(panel):
     assert "8 → 9 units: the removed units are no longer known" in panel.resize_message
     cost = ResizeCost(20.0, 20.5, held_out=True)
     panel.show_resize(ResizeReport(1, (9, 9), (9,), cost, is_forgotten=True))
-    assert "9 + 9 → 9 units: it costs 0.50 nats per name" in panel.resize_message
+    assert "9 + 9 → 9 units: it cost 0.50 nats per name" in panel.resize_message
     assert panel.resize_message.endswith("no longer known, so the rest was fitted to it.")
 
 

@@ -1,10 +1,11 @@
 """The Model tab in the window: settings that act at once, and those that need a new run."""
 
 import itertools
+import re
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QTabWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem, QTabWidget
 
 from dinogui.session.run import RunState
 from dinogui.widgets.message_line import MessageLine
@@ -98,10 +99,12 @@ def test_adding_a_layer_during_training_shows_its_cost(window, model, qtbot):
     model.widths.selectAll()
     qtbot.keyClicks(model.widths, "50, 30")
     qtbot.keyClick(model.widths, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "50 → 50 + 30 units: it costs" in window.controls.resize_message)
+    qtbot.waitUntil(lambda: "50 → 50 + 30 units: it cost" in window.controls.resize_message)
     assert "2 layers" in model.size_message
-    step = session.steps_made
+    said, step = window.controls.resize_message, session.steps_made
     qtbot.waitUntil(lambda: session.steps_made > step)
+    assert window.controls.resize_message == said
+    assert re.match(r"At step [\d,]+, .* \(then [\d.]+\)\.$", said), "true at any later step"
 
 
 @pytest.mark.parametrize(
@@ -240,16 +243,23 @@ def test_a_change_of_width_shows_its_cost_here_too(window, model, qtbot):
     assert model.cost_message == ""
 
 
-def test_restart_uses_the_waiting_settings(window, model, qtbot):
+def test_a_new_run_uses_the_waiting_settings_and_restart_does_the_same_again(window, model, qtbot):
     model.cell.setCurrentText("GRU")
     model.seed.setValue(3)
     model.embedding.setValue(8)
     assert model.pending_message == "Waiting: GRU, embedding 8, seed 3"
+    before = window.session.run
     with qtbot.waitSignal(window.session.network_made):
         qtbot.keyClick(window, Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.run is not before
+    assert window.session.run.begun_with == before.plan
+    assert model.pending_message == "Waiting: GRU, embedding 8, seed 3"
+    begin(window, qtbot, model.begin)
     settings = window.session.settings
     assert (settings.cell, settings.seed, settings.embedding) == ("gru", 3, 8)
     assert model.pending_message == ""
+    assert "settings of the current one" in window.actions_.restart.toolTip()
+    assert "with these settings" in model.begin.toolTip()
 
 
 def test_waiting_settings_survive_opening_other_names(
@@ -263,13 +273,58 @@ def test_waiting_settings_survive_opening_other_names(
     assert model.begin.isEnabled()
 
 
-def test_restart_shows_what_the_recipe_refuses(window, model, qtbot):
+def test_a_new_run_that_the_recipe_refuses_is_not_begun(window, model, qtbot):
     window.actions_.recipes[NOTEBOOK].trigger()
     model.cell.setCurrentText("LSTM")
-    window.actions_.restart.trigger()
-    assert "The notebook recipe is the course's" in window.banner.message
-    assert window.banner.isVisible()
-    assert window.session.settings.cell == "rnn"
+    run = window.session.run
+    qtbot.mouseClick(model.begin, Qt.MouseButton.LeftButton)
+    assert "The notebook recipe is the course's" in model.error
+    assert window.session.run is run
+
+
+def test_the_list_says_what_each_preset_is(window, model, qtbot):
+    presets = model.presets
+    row = presets.box.findText("Quick and good")
+    # Three gates of 64 units over 27 symbols and 64 units, and the output's weights.
+    count = 3 * (64 * (27 + 64) + 64) + 27 * 64 + 27
+    assert presets.facts(row) == f"GRU 64, {count:,} parameters, 1.68 after 4 s"
+    assert presets.facts(1) == "RNN 50, 5,277 parameters", "the course's own is not measured"
+    presets.box.showPopup()
+    view = presets.box.view()
+    qtbot.waitUntil(view.isVisible)
+    index = presets.box.model().index(row, 0)
+    two_lines = 2 * view.fontMetrics().height()
+    assert view.visualRect(index).height() >= two_lines
+    written = QStyleOptionViewItem()
+    presets.box.itemDelegate().initStyleOption(written, index)
+    assert written.text.splitlines() == ["Quick and good", presets.facts(row)]
+    assert view.width() >= view.fontMetrics().horizontalAdvance(presets.facts(row))
+    presets.box.hidePopup()
+    choose_preset(model, qtbot, "Quick and good")
+    begin(window, qtbot, presets.begin)
+    assert window.session.architecture.n_parameters == count
+
+
+def test_a_preset_that_is_chosen_says_what_it_will_change(window, model, qtbot):
+    presets, session = model.presets, window.session
+    assert presets.note == (
+        "5,277 parameters; 1.72 nats per character on dinos.txt after 7 s (counting: 1.70)."
+    ), "that of the run"
+    session.set_hyperparameters(l2=0.001)
+    assert presets.note == "", "a run of one's own"
+    run = session.run
+    choose_preset(model, qtbot, "Quick and good")
+    assert presets.note.startswith("Not begun yet. 19,")
+    assert "1.68 nats per character on dinos.txt after 4 s" in presets.note
+    assert "It changes: GRU, learning rate 0.006" in presets.note
+    assert "L2 0, " in presets.note
+    assert session.run is run
+    session.set_hyperparameters(l2=0.0)
+    assert "Not begun yet" in presets.note
+    assert "L2" not in presets.note, "it follows the run"
+    begin(window, qtbot, presets.begin)
+    assert presets.note.startswith("19,")
+    assert "It changes" not in presets.note
 
 
 def test_a_preset_sets_every_field(window, model, qtbot):
@@ -401,9 +456,9 @@ def test_the_notebook_recipe_refuses_what_the_course_does_not_have(window, model
 
 
 def test_n_gram_lines_are_drawn_and_named(window, qtbot):
-    qtbot.waitUntil(lambda: len(window.session.baselines) == 5)
+    qtbot.waitUntil(lambda: len(window.session.baselines.measured) == 5)
     window.loss_plot.draw()
-    expected = [loss.nats_per_name for loss in window.session.baselines]
+    expected = [loss.nats_per_name for loss in window.session.baselines.measured]
     named = {f"{order}-gram {loss:.3f}" for order, loss in enumerate(expected, start=1)}
     names = window.loss_plot.baselines.names
     window.loss_plot.plot.setYRange(0, 50)

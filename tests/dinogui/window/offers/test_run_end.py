@@ -192,14 +192,39 @@ def test_a_run_ends_after_the_steps_that_are_set_and_goes_on_when_told_to(window
     qtbot.waitUntil(lambda: session.steps_made == 700)
     assert window.end_line.message == "Ended at step 700, as set. Train goes on from here."
     assert not window.banner.isVisible()
+    assert button.text() == button.accessibleName() == "Ended at 700"
     window.actions_.train.trigger()
     assert window.end_line.message == ""
     qtbot.waitUntil(lambda: session.steps_made > 900)
+    assert button.text() == "Past 700 steps"
+    assert "no longer ends by itself" in button.toolTip()
     window.actions_.train.trigger()
     run = saved(window)
     assert run.state.until == Until(steps=700)
     assert {event.kind for event in run.record.events} == {"set end"}
     assert_replayed(run)
+
+
+def test_the_button_names_only_what_can_still_end_the_run(window, qtbot, train_until):
+    session, button = window.session, window.run_end._button
+    session.set_until(Until(steps=20, loss=9.0, patience=900))
+    train_until(session, 20)
+    qtbot.waitUntil(lambda: button.text() == "Ended at 20")
+    train_until(session, 30)
+    assert session.steps_made == 30
+    shown = "a loss of 9 nats per character or 900 measurements without a better loss."
+    assert button.toolTip().startswith(f"The run ends by itself: {shown}")
+    session.set_until(Until(loss=9.0))
+    with qtbot.waitSignal(session.ended, timeout=20_000):
+        session.train()
+    assert session.run.ended.reason == "loss"
+    train_until(session, session.steps_made + 10)
+    qtbot.waitUntil(lambda: button.toolTip().startswith("The run has gone on beyond its end"))
+    session.set_until(Until(loss=0.5))
+    qtbot.waitUntil(lambda: "loss of 0.5 " in button.toolTip())
+    window.session.restart()
+    qtbot.waitUntil(lambda: session.run.progress is not None)
+    assert "loss of 0.5 " in button.toolTip(), "a new run has its end before it"
 
 
 def test_an_end_is_changed_while_training_and_can_be_undone(window, qtbot):

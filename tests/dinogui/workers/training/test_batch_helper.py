@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from dinogui.workers.batch_helper import BatchHelper
+from dinogui.workers.training.batch_helper import BatchHelper
 from engine.training.settings import Hyperparameters, RunSettings
 
 CODE = """

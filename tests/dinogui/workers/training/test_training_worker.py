@@ -16,7 +16,8 @@ from engine.training.trainer import Trainer
 
 CODE = """
 import sys
-import dinogui.workers.training_worker, dinogui.workers.file_reader, dinogui.workers.text_sampler
+import dinogui.workers.training.training_worker
+import dinogui.workers.file_reader, dinogui.workers.text_sampler
 unwanted = {"PySide6.QtWidgets", "PySide6.QtGui", "pyqtgraph"}
 sys.exit(", ".join(unwanted & set(sys.modules)) or 0)
 """
@@ -86,6 +87,22 @@ def test_a_waiting_run_continues_bit_for_bit(training, steps, copy, qtbot):
         state = copy(run_id).state
         assert state.step == goal
         assert np.array_equal(state.parameters.flat, trainer.parameters.flat)
+
+
+def test_the_first_network_is_sent_before_it_is_measured(training, copy, qtbot):
+    told = []
+    training.snapshot_taken.connect(lambda run_id, taken: told.append((run_id, "network", taken)))
+    training.progressed.connect(lambda run_id, now: told.append((run_id, "progress", now)))
+    training.begin(request(1))
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert [(run_id, what) for run_id, what, _ in told] == [(1, "network"), (1, "progress")]
+    snapshot, progress = (value for *_, value in told)
+    asked = request(1)
+    trainer = Trainer(asked.corpus, asked.hyperparameters, asked.recipe, asked.settings)
+    assert np.array_equal(snapshot.parameters.flat, trainer.parameters.flat)
+    assert progress.held_out == trainer.held_out_trend is not None
+    assert progress.chunk.held_out == trainer.opening().held_out
+    assert copy(1).state.values.keys() == trainer.state().values.keys()
 
 
 def test_no_loss_is_lost_when_another_run_is_shown(training, qtbot):
