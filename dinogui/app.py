@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from dinogui import __version__
 from dinogui.common.actions import Actions
 from dinogui.common.preferences import Preferences
+from dinogui.common.style import WindowStyle
 from dinogui.common.theme import Theme
 from dinogui.library.autosave_folder import users_autosave_folder
 from dinogui.library.library import Library
@@ -191,9 +192,9 @@ def make_empty_window(
     """
     shorten_switch_interval()
     theme = Theme(application)
+    application.setStyle(WindowStyle(theme))
     session = Session(seed or 0, threads=Threads())
     window = MainWindow(_make_parts(session, theme, panels))
-    theme.apply_style_sheet()
     GarbageCollector(window)
     file = None
     if preferences is not None:
@@ -218,7 +219,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     """
     actions = Actions()
     model = ModelPanel()
-    controls = ControlsPanel(actions, session.hyperparameters, model)
+    controls = ControlsPanel(session.hyperparameters)
     loss_plot = LossPlot(actions)
     banner = Banner(loss_plot.canvas)
     HeldOutView(session, loss_plot, actions.measure_held_out)
@@ -236,7 +237,6 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     LossRiseChoices(session, banner, lambda: loss_plot.unit)
     PreviousRunOffer(session, library.earlier, banner)
     until_button = UntilButton()
-    controls.add_below_buttons(until_button)
     end_line = ActionLine("The end of the run", actions.go_to_best, "Go back to it")
     run_end = RunEnd(session, actions, until_button, end_line)
     return WindowParts(
@@ -257,6 +257,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         run_commands=run_commands,
         left_behind=LeftBehindList(library.earlier, loss_plot.plot),
         end_line=end_line,
+        until_button=until_button,
         run_end=run_end,
         panels=panels,
     )

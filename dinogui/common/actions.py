@@ -130,6 +130,8 @@ class Actions(QObject):
         standard = QKeySequence.StandardKey
         self.show_all = self._make("Show &all", "Ctrl+0", "Show the whole run, and follow it")
         self.zoom_in = self._make("Zoom &in", standard.ZoomIn, "Magnify the plot")
+        # Where + needs Shift, Ctrl and + is Ctrl+Shift+=, which is another action.
+        self.zoom_in.setShortcuts([*self.zoom_in.shortcuts(), QKeySequence("Ctrl+=")])
         self.zoom_out = self._make("Zoom &out", standard.ZoomOut, "Show more of the plot")
         self.show_raw = self._make(
             "Loss of each &name",
@@ -138,6 +140,19 @@ class Actions(QObject):
             checkable=True,
         )
         self.show_raw.setChecked(True)
+        self.larger_text = self._make("&Larger text", "Ctrl+Shift+=", "Write all text larger")
+        self.smaller_text = self._make(
+            "S&maller text", "Ctrl+Shift+-", "Write all text smaller, down to the system's size"
+        )
+        self.plot_alone = self._make(
+            "Plot alon&e",
+            "F11",
+            "Show only the plot, on the whole screen; Escape leaves",
+            checkable=True,
+        )
+        self.reset_layout = self._make(
+            "&Reset layout", "", "Give all columns, cards and panels their usual places and sizes"
+        )
         self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
         self.unit_group = self._exclusive(self.units)
         self.schemes = {
@@ -149,6 +164,11 @@ class Actions(QObject):
             )
         }
         self.scheme_group = self._exclusive(self.schemes)
+
+    @property
+    def all(self) -> list[QAction]:
+        """All of them."""
+        return self.findChildren(QAction)
 
     def fill(self, bar: QMenuBar) -> None:
         """Put every action into a menu."""
@@ -185,6 +205,9 @@ class Actions(QObject):
         view.addActions([self.show_all, self.zoom_in, self.zoom_out])
         view.addSeparator()
         view.addAction(self.show_raw)
+        view.addSeparator()
+        view.addActions([self.larger_text, self.smaller_text, self.plot_alone, self.reset_layout])
+        view.addSeparator()
         self.panels_menu = view.addMenu("&Panels")
         view.addMenu("&Unit of the loss").addActions(list(self.units.values()))
         view.addMenu("&Colours").addActions(list(self.schemes.values()))

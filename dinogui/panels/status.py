@@ -1,15 +1,25 @@
 """The status line: what the run is doing, in words."""
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
 
 from dinogui.session.run import RunState
+from dinogui.widgets.cards.state_dot import Sign, StateDot
 from dinogui.widgets.reading_line import ReadingLine
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import Progress
 
 _READABLE_MILLISECONDS = 330
+_GAP = "\u2003"
+_SIGNS = {
+    RunState.EMPTY: Sign.IDLE,
+    RunState.READY: Sign.GOOD,
+    RunState.TRAINING: Sign.ACTIVE,
+    RunState.PAUSED: Sign.IDLE,
+    RunState.DIVERGED: Sign.BAD,
+    RunState.FAILED: Sign.BAD,
+}
 _SAID_MILLISECONDS = 3_000
 """Time for which a message stands in place of the state of the run."""
 
@@ -50,9 +60,18 @@ class StatusLine(QStatusBar):
         self.give_up.setAccessibleName("Stop reading")
         self.give_up.clicked.connect(self.reading_given_up)
         self.give_up.hide()
+        self.setProperty("role", "card")
+        self.setAutoFillBackground(True)
+        self._dot = StateDot()
+        self._saved = QLabel()
+        self._saved.setProperty("role", "faint")
+        self._saved.setAccessibleName("Whether the run is saved")
+        self.addWidget(self._dot)
         self.addWidget(self._text, 1)
         self.addPermanentWidget(self._reading)
         self.addPermanentWidget(self.give_up)
+        self.addPermanentWidget(self._saved)
+        self.show_saved(is_unsaved=False, is_saved=False)
         self._write()
 
     @property
@@ -69,6 +88,7 @@ class StatusLine(QStatusBar):
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""
         self._state = state
+        self._dot.show_sign(_SIGNS[state])
         self._write()
 
     @Slot(object)
@@ -97,6 +117,16 @@ class StatusLine(QStatusBar):
         for part in (self._reading, self.give_up):
             part.setVisible(share < 1.0)
 
+    def show_saved(self, *, is_unsaved: bool, is_saved: bool) -> None:
+        """Show whether there is something that is not saved, and whether there is a file."""
+        words = "unsaved *" if is_unsaved else "saved" if is_saved else "nothing to save"
+        self._saved.setText(words)
+
+    @property
+    def saved_message(self) -> str:
+        """What it says about the run's file."""
+        return self._saved.text()
+
     def say(self, message: str) -> None:
         """Show a message for a moment. Unlike Qt's own, it has a tooltip where it is cut off."""
         self._said.start()
@@ -121,7 +151,7 @@ class StatusLine(QStatusBar):
                 parts.append(
                     f"smoothed loss {self._unit.write(value)} {self._unit.label(self._kind)}"
                 )
-        self._text.show_text("   ·   ".join(parts))
+        self._text.show_text(_GAP.join(parts))
         self._written.start()
 
     def _rate(self, progress: Progress) -> list[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -15,6 +14,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+
+from dinogui.common.theme import SMALL_RADIUS
+from dinogui.widgets.cards.rounded_frame import RoundedFrame
 
 _BUTTONS_PER_ROW = 2
 
@@ -30,7 +32,7 @@ class _Message:
         return not self.actions
 
 
-class OverlaidStrip(QFrame):
+class OverlaidStrip(RoundedFrame):
     """A strip that lies over an edge of its parent, so that nothing moves when it appears.
 
     Lives in the GUI thread. A subclass says how high it is, and calls `settle` when its content has
@@ -47,7 +49,7 @@ class OverlaidStrip(QFrame):
     """Pixels between the strip and the edges of its parent."""
 
     def __init__(self, parent: QWidget | None, edge: Qt.Edge) -> None:
-        super().__init__(parent)
+        super().__init__(SMALL_RADIUS, parent)
         self._edge = edge
         self.setProperty("role", "banner")
         self.hide()

@@ -94,9 +94,8 @@ class ButtonKeys(QObject):
 
     def _is_concerned(self, part: QWidget) -> bool:
         top = part.window()
-        is_inside = top is self._window or (
-            isinstance(top, QDockWidget) and top.parentWidget() is self._window
-        )
+        holder = top.parentWidget() if isinstance(top, QDockWidget) else None
+        is_inside = top is self._window or (holder is not None and holder.window() is self._window)
         is_list = isinstance(part, QComboBox) and not part.isEditable()
         return is_inside and (is_list or isinstance(part, QAbstractButton))
 

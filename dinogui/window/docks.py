@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
 
@@ -23,7 +23,14 @@ class Docks(QObject):
     panels : sequence of Panel
     session : Session
     theme : Theme
+
+    Signals
+    -------
+    requested(str)
+        Somebody wants to see the panel with this key, which is open now.
     """
+
+    requested = Signal(str)
 
     def __init__(
         self,
@@ -53,7 +60,20 @@ class Docks(QObject):
         panel, dock = self.panel(key), self.docks[key]
         dock.show()
         dock.raise_()
+        self.requested.emit(key)
         return panel
+
+    def reset(self) -> None:
+        """Put all panels back into one place, and open those that are open at first."""
+        before: QDockWidget | None = None
+        for key, dock in self.docks.items():
+            panel = self._panels[key]
+            dock.setFloating(False)
+            self._window.addDockWidget(panel.area, dock)
+            if before is not None:
+                self._window.tabifyDockWidget(before, dock)
+            dock.setVisible(panel.opens_at_first)
+            before = dock
 
     def _add(self, panel: Panel, menu: QMenu) -> None:
         dock = QDockWidget(panel.name, self._window)
@@ -85,6 +105,7 @@ class Docks(QObject):
     def _bring_forward(self, is_shown: bool) -> None:
         """Bring a panel that was chosen in the menu in front of those tabbed with it."""
         action = self.sender()
-        for dock in self.docks.values():
+        for key, dock in self.docks.items():
             if is_shown and dock.toggleViewAction() is action:
                 dock.raise_()
+                self.requested.emit(key)

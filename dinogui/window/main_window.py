@@ -5,16 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Qt, Slot
+from PySide6.QtCore import QByteArray, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QMainWindow,
-    QSplitter,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
 )
 
 import resources
@@ -29,6 +25,7 @@ from dinogui.panels.model.widths import WidthsBox
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.panel import Panel
 from dinogui.panels.run_end.action_line import ActionLine
+from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.session.run import RunState
@@ -36,10 +33,18 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
+from dinogui.widgets.cards.card import Card
 from dinogui.widgets.keys import ButtonKeys, clear_lost_focus
 from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
 from dinogui.window.earlier_runs import EarlierRunsMenu
+from dinogui.window.layout.arrangement import Arrangement, LaidOut
+from dinogui.window.layout.left_column import LeftColumn
+from dinogui.window.layout.model_card import ModelCard
+from dinogui.window.layout.panels_card import PanelsCard
+from dinogui.window.layout.presentation import Presentation
+from dinogui.window.layout.runs_card import RunsCard
+from dinogui.window.layout.top_bar import TopBar
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
@@ -55,7 +60,6 @@ if TYPE_CHECKING:
 
 _SMALLEST = (940, 560)
 _USUAL = (1100, 700)
-_WIDTHS = (300, 500, 300)
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class WindowParts:
     run_commands: RunCommands
     left_behind: LeftBehindList
     end_line: ActionLine
+    until_button: UntilButton
     run_end: RunEnd
     panels: Sequence[Panel]
 
@@ -98,6 +103,11 @@ class MainWindow(QMainWindow):
     actions_ : Actions
         The part `actions`, as Qt has a method of that name.
     docks : Docks
+    top_bar : TopBar
+    left : LeftColumn
+    panels_card : PanelsCard
+    arrangement : Arrangement
+    presentation : Presentation
     closing_rule : ClosingRule or None
         Decides whether the window may close; without one it may.
     """
@@ -112,7 +122,6 @@ class MainWindow(QMainWindow):
         self.library, self.opening = parts.library, parts.opening
         self.run_commands, self.left_behind = parts.run_commands, parts.left_behind
         self.end_line, self.run_end = parts.end_line, parts.run_end
-        self.right = QStackedWidget()
         self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
             "names": Unit.NATS_PER_NAME,
@@ -120,39 +129,63 @@ class MainWindow(QMainWindow):
         }
         self._data_dialog: DataDialog | None = None
         self.closing_rule: ClosingRule | None = None
-        self._lay_out()
+        self._lay_out(parts)
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
         self._connect_library()
-        self.docks = Docks(self, self.actions_.panels_menu, parts.panels, self.session, self._theme)
         self._theme.changed.connect(self.loss_plot.show_colours)
         self.loss_plot.show_colours(self._theme.colours)
         self._show_unit(Unit.NATS_PER_NAME)
         self._show_state(self.session.state)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, parts: WindowParts) -> None:
         self.actions_.setParent(self)
         self.setWindowTitle("DinoGUI")
         self.setAcceptDrops(True)
-        columns = QSplitter(Qt.Orientation.Horizontal)
-        columns.setObjectName("columns")
-        self.right.addWidget(self.names)
-        self.right.addWidget(self.writing)
-        centre = QWidget()
-        below = QVBoxLayout(centre)
-        below.setContentsMargins(0, 0, 0, 0)
-        below.setSpacing(0)
-        below.addWidget(self.loss_plot, 1)
-        below.addWidget(self.end_line)
-        for panel in (self.controls, centre, self.right):
-            columns.addWidget(panel)
-        columns.setChildrenCollapsible(False)
-        columns.setStretchFactor(1, 1)
-        columns.setSizes(_WIDTHS)
-        self.setCentralWidget(columns)
-        self.setStatusBar(self.status)
         self.actions_.fill(self.menuBar())
+        self.addActions(self.actions_.all)  # so that their keys work without the menu bar, too
+        self._earlier_menu = EarlierRunsMenu(
+            self.actions_.earlier_menu, self.library.earlier, self.loss_plot
+        )
+        self.top_bar = TopBar(self.actions_, self.session, self.controls.facts)
+        knobs = Card("Knobs", "Knobs")
+        knobs.note.show_text("act at the next step")
+        knobs.body.addWidget(self.controls)
+        self.model_card = ModelCard(self.model, self.session)
+        self.runs_card = RunsCard(self.library.earlier)
+        self.left = LeftColumn(
+            (knobs, self.model_card, self.runs_card), self.model, self.controls.advice
+        )
+        self.panels_card = PanelsCard(self._theme)
+        self.docks = Docks(
+            self.panels_card.area,
+            self.actions_.panels_menu,
+            parts.panels,
+            self.session,
+            self._theme,
+        )
+        self.panels_card.add_panels(self.docks)
+        self.arrangement = Arrangement(
+            LaidOut(
+                self.top_bar,
+                self.left,
+                self.loss_plot,
+                self.end_line,
+                parts.until_button,
+                self.panels_card,
+                (self.names, self.writing),
+                (self.names.log, self.writing.log),
+            )
+        )
+        self.setCentralWidget(self.arrangement)
+        self.setStatusBar(self.status)
+        self.presentation = Presentation(
+            self,
+            self.actions_,
+            self._theme,
+            (self.menuBar(), self.status, *self.arrangement.around_the_plot),
+        )
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_USUAL)
 
@@ -165,6 +198,7 @@ class MainWindow(QMainWindow):
         actions.get_data.triggered.connect(self.show_data)
         actions.quit.triggered.connect(self.close)
         actions.copy_log.triggered.connect(self.log.copy)
+        actions.find_in_log.triggered.connect(self.arrangement.show_log)
         actions.find_in_log.triggered.connect(self.log.find)
         actions.train.triggered.connect(session.train_or_pause)
         actions.step.triggered.connect(session.step)
@@ -180,6 +214,11 @@ class MainWindow(QMainWindow):
         actions.unit_group.triggered.connect(self._choose_unit)
         actions.recipe_group.triggered.connect(self.run_commands.choose_recipe)
         actions.scheme_group.triggered.connect(self._choose_scheme)
+        actions.generate.triggered.connect(self.arrangement.show_samples)
+        actions.reset_layout.triggered.connect(self._reset_layout)
+        self.top_bar.settings_requested.connect(self.left.turn)
+        self.model_card.settings_requested.connect(self.left.show_settings)
+        self.runs_card.all_requested.connect(self._earlier_menu.show_all)
 
     def _connect_panels(self) -> None:
         self.controls.learning_rate_changed.connect(self.run_commands.set_learning_rate)
@@ -219,7 +258,6 @@ class MainWindow(QMainWindow):
         library.failed.connect(self.banner.say)
         library.recovered.connect(self.banner.say)
         library.removed.connect(self.banner.say)
-        EarlierRunsMenu(actions.earlier_menu, library.earlier, self.loss_plot)
 
     def put_on_icon(self) -> None:
         """Show the icon in the title bar. It takes 10 ms, so it is done after the first paint."""
@@ -281,6 +319,13 @@ class MainWindow(QMainWindow):
     def _take_unit_box(self, row: int) -> None:
         self._show_unit(self.loss_plot.unit_box.itemData(row))
 
+    @Slot()
+    def _reset_layout(self) -> None:
+        """Put everything back to where it is in a new window."""
+        self.left.show_cards()
+        self.docks.reset()
+        self.arrangement.reset()
+
     @Slot(QAction)
     def _choose_scheme(self, action: QAction) -> None:
         self._theme.choose(action.data())
@@ -313,7 +358,7 @@ class MainWindow(QMainWindow):
             self.controls.show_text(corpus, settings)
         else:
             self.controls.show_corpus(corpus, session.recipe, settings.held_out)
-        self.right.setCurrentWidget(self.writing if kind == "text" else self.names)
+        self.arrangement.show_kind(is_text=kind == "text")
         self.model.show_run(settings, session.recipe, kind)
         self._show_knobs(session.hyperparameters)
         self.controls.show_unchecked_clip(session.run.unchecked_clip)
@@ -332,6 +377,7 @@ class MainWindow(QMainWindow):
         self.model.show_knobs(hyperparameters)
         if self.session.architecture is not None:
             self.model.show_size(self.session.architecture)
+        self.model_card.refresh()
 
     @Slot(object)
     def _show_state(self, state: RunState) -> None:
@@ -371,6 +417,7 @@ class MainWindow(QMainWindow):
             # Qt shows the unsaved sign in place of [*], in the way of each system.
             self.setWindowTitle(f"{name}[*] — DinoGUI")
             self.setWindowModified(saving.is_unsaved)
+            self.status.show_saved(is_unsaved=saving.is_unsaved, is_saved=bool(saving.path))
 
     @Slot(str)
     def _say_saved(self, path: str) -> None:

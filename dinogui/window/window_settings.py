@@ -4,9 +4,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDockWidget, QSplitter, QTabWidget
+from PySide6.QtWidgets import QDockWidget
 
 from dinogui.common.preferences import Preferences
+from dinogui.common.theme import TEXT_SCALES
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
 
@@ -62,10 +63,10 @@ class WindowSettings(QObject):
     def _watch_layout(self) -> None:
         """Notice changes of the layout and of what is chosen, except for the window itself."""
         window, actions = self._window, self._window.actions_
-        for splitter in self._splitters():
+        for splitter in window.arrangement.splitters:
             splitter.splitterMoved.connect(self._start_soon)
-        for tabs in self._tabs():
-            tabs.currentChanged.connect(self._start_soon)
+        window.left.turned.connect(self._start_soon)
+        window.presentation.text_scaled.connect(self._start_soon)
         for dock in window.findChildren(QDockWidget):
             dock.installEventFilter(self)  # docks have no signal for a change of size
             dock.visibilityChanged.connect(self._start_soon)
@@ -86,17 +87,23 @@ class WindowSettings(QObject):
     def store(self) -> None:
         """Store how everything is now."""
         window, preferences = self._window, self._preferences
-        preferences.set_blob("window/geometry", window.saveGeometry())
-        preferences.set_blob("window/state", window.saveState(_STATE_VERSION))
-        for splitter in self._splitters():
-            preferences.set_sizes(f"sizes/{splitter.objectName()}", splitter.sizes())
-        for tabs in self._tabs():
-            preferences.set_text(f"tabs/{tabs.objectName()}", str(tabs.currentIndex()))
+        if not window.presentation.is_plot_alone:
+            self._store_layout()
+        preferences.set_text("text/scale", str(window.presentation.text_scale))
         actions = window.actions_
         preferences.unit = actions.unit_group.checkedAction().data()
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
         self._store_run()
+
+    def _store_layout(self) -> None:
+        window, preferences = self._window, self._preferences
+        preferences.set_blob("window/geometry", window.saveGeometry())
+        preferences.set_blob("panels/state", window.panels_card.area.saveState(_STATE_VERSION))
+        chosen = window.arrangement.chosen_sizes
+        for key, _ in window.arrangement.size_keys:
+            preferences.set_sizes(f"sizes/{key}", chosen.get(key, []))
+        preferences.set_flag("settings/open", window.left.shows_settings)
 
     def _restore_choices(self) -> None:
         preferences, actions = self._preferences, self._window.actions_
@@ -105,11 +112,12 @@ class WindowSettings(QObject):
         if not scheme.isChecked():  # applying the style again would slow down every start
             scheme.trigger()
         actions.lower_case.setChecked(preferences.flag("lower_case", True))
-        for tabs in self._tabs():
-            chosen = preferences.text(f"tabs/{tabs.objectName()}") or ""
-            for place in range(tabs.count()):
-                if chosen == str(place):
-                    tabs.setCurrentIndex(place)
+        stored = preferences.text("text/scale")
+        for scale in TEXT_SCALES:
+            if stored == str(scale):
+                self._window.presentation.scale_text(scale)
+        if preferences.flag("settings/open", False):
+            self._window.left.show_settings()
 
     def _restore_layout(self) -> None:
         window, preferences = self._window, self._preferences
@@ -118,11 +126,13 @@ class WindowSettings(QObject):
         if not self._can_be_reached():
             window.setWindowState(Qt.WindowState.WindowNoState)
             window.setGeometry(usual)
-        window.restoreState(preferences.blob("window/state"), _STATE_VERSION)
-        for splitter in self._splitters():
-            sizes = preferences.sizes(f"sizes/{splitter.objectName()}", splitter.count())
+        window.panels_card.area.restoreState(preferences.blob("panels/state"), _STATE_VERSION)
+        found = {}
+        for key, count in window.arrangement.size_keys:
+            sizes = preferences.sizes(f"sizes/{key}", count)
             if sizes is not None:
-                splitter.setSizes(sizes)
+                found[key] = sizes
+        window.arrangement.use_sizes(found)
 
     def _can_be_reached(self) -> bool:
         """Whether enough of the window's upper edge is on a screen to drag it by."""
@@ -130,12 +140,6 @@ class WindowSettings(QObject):
         frame.setHeight(_SEEN)
         seen = (screen.availableGeometry() & frame for screen in QGuiApplication.screens())
         return any(part.width() >= _SEEN and part.height() >= _SEEN // 2 for part in seen)
-
-    def _splitters(self) -> list[QSplitter]:
-        return [part for part in self._window.findChildren(QSplitter) if _is_named(part)]
-
-    def _tabs(self) -> list[QTabWidget]:
-        return [part for part in self._window.findChildren(QTabWidget) if _is_named(part)]
 
     @Slot()
     def _note_data(self) -> None:
@@ -168,9 +172,3 @@ class WindowSettings(QObject):
         self._soon.stop()
         self._preferences.run = session.run.plan_elsewhere
         self._preferences.write_to_disk()
-
-
-def _is_named(part: QObject) -> bool:
-    """Whether a part has a name of ours, under which it is stored."""
-    name = part.objectName()
-    return bool(name) and not name.startswith("qt_")

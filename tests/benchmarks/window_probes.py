@@ -132,14 +132,15 @@ def show_panels(stage):
     from dinogui.panels.insight.frame.pacing import is_seen
 
     stage.window.resize(1900, 1200)
+    area = stage.window.panels_card.area
     docks = [stage.window.docks.docks[name] for name in PANELS]
     panels = [stage.window.docks.panel(name) for name in PANELS]
     for dock in docks:  # they are tabs behind each other
-        stage.window.removeDockWidget(dock)
-    stage.window.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks[0])
-    stage.window.splitDockWidget(docks[0], docks[3], Qt.Orientation.Vertical)
+        area.removeDockWidget(dock)
+    area.addDockWidget(Qt.DockWidgetArea.BottomDockWidgetArea, docks[0])
+    area.splitDockWidget(docks[0], docks[3], Qt.Orientation.Vertical)
     for place in (1, 2, 4, 5):
-        stage.window.splitDockWidget(docks[place - 1], docks[place], Qt.Orientation.Horizontal)
+        area.splitDockWidget(docks[place - 1], docks[place], Qt.Orientation.Horizontal)
     for dock in docks:
         dock.show()
     stage.live(0.5)

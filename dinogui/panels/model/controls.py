@@ -1,27 +1,14 @@
-"""The left column: the run's buttons, three sliders, and what the run learns from."""
+"""The knobs: three sliders, and in words what the run learns from."""
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QSlider,
-    QTabWidget,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
-from dinogui.common.actions import Actions
 from dinogui.common.advice import advice
 from dinogui.panels.model.advice_row import AdviceRow
 from dinogui.panels.model.resize_summary import ResizeSummary
 from dinogui.panels.model.text_settings import way_of_reading
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
-from dinogui.widgets.vertical_scroll import VerticalScroll
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
@@ -35,8 +22,6 @@ LEARNING_RATES = logarithmic_stops(1e-5, 1.0, per_decade=40)
 CLIP_VALUES = logarithmic_stops(0.01, 50.0, per_decade=40)
 HIDDEN_SIZES = whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60)
 
-_NARROWEST = 300
-
 
 class ControlsPanel(QWidget):
     """Shows the sliders of three hyperparameters and reports their changes.
@@ -45,12 +30,15 @@ class ControlsPanel(QWidget):
 
     Parameters
     ----------
-    actions : Actions
-        Those of the run get buttons.
     start : Hyperparameters
         The values to show first.
-    model : QWidget
-        The widget of the second tab.
+
+    Attributes
+    ----------
+    facts : QWidget
+        What was read, and the recipe. Whoever uses the panel lays it out.
+    advice : AdviceRow
+        Warns of values that are known to hurt. Whoever uses the panel lays it out.
 
     Signals
     -------
@@ -72,13 +60,7 @@ class ControlsPanel(QWidget):
     resize_described = Signal(str)
     advice_taken = Signal(object)
 
-    def __init__(
-        self,
-        actions: Actions,
-        start: Hyperparameters,
-        model: QWidget,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, start: Hyperparameters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._hyperparameters = start
         self._kind: DataKind = "names"
@@ -109,12 +91,13 @@ class ControlsPanel(QWidget):
             "nothing until they have learned; the least useful units are removed first.",
             whole=True,
         )
-        self._cost = _note("Cost of the latest change of the hidden size")
+        self._cost = MessageLine(2, "Cost of the latest change of the hidden size")
         self._data = _note("What was read")
         self._recipe = _note("The recipe")
         self._data_heading = _heading("Names")
         self._resize_summary = ResizeSummary()
-        self._lay_out(actions, model)
+        self._lay_out()
+        self.facts = self._make_facts()
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
         self.learning_rate.box.confirmed.connect(self.learning_rate_changed)
         self.clip.value_changed.connect(self.clip_changed)
@@ -122,34 +105,10 @@ class ControlsPanel(QWidget):
         self.advice.taken.connect(self.advice_taken)
         self.show_knobs(start)
 
-    def _lay_out(self, actions: Actions, model: QWidget) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(6)
-        for action in (actions.train, actions.step, actions.restart):
-            buttons.addWidget(_button(action))
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 4)
-        layout.setSpacing(6)
-        layout.addLayout(buttons)
-        tabs = QTabWidget()
-        tabs.setObjectName("controls")  # identifies the tabs in the saved settings
-        tabs.addTab(VerticalScroll(self._make_knobs()), "&Knobs")
-        tabs.addTab(model, "&Model")
-        tabs.tabBar().setToolTip("The knobs, or what the network is built of")
-        tabs.tabBar().setAccessibleName("Knobs or model")
-        layout.addWidget(tabs, 1)
-        layout.addWidget(self.advice)
-
-    def add_below_buttons(self, widget: QWidget) -> None:
-        """Put a widget between the run's buttons and the tabs."""
-        layout = self.layout()
-        assert isinstance(layout, QVBoxLayout)
-        layout.insertWidget(1, widget)
-
-    def _make_knobs(self) -> QWidget:
-        hyperparameters = QWidget()
-        layout = QVBoxLayout(hyperparameters)
-        layout.setSpacing(14)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
         rate = QVBoxLayout()
         rate.setSpacing(2)
         rate.addWidget(self.learning_rate)
@@ -158,19 +117,14 @@ class ControlsPanel(QWidget):
         for knob in (self.clip, self.hidden):
             layout.addWidget(knob)
         layout.addWidget(self._cost)
-        layout.addWidget(_line())
-        layout.addWidget(self._make_facts(), 1)
-        return hyperparameters
 
-    def _make_facts(self) -> VerticalScroll:
-        """Make the part about the data. It scrolls, because a file's name may be long."""
+    def _make_facts(self) -> QWidget:
+        """Make the part about the data."""
         facts = QWidget()
         layout = QVBoxLayout(facts)
-        layout.setContentsMargins(0, 0, 0, 0)
         for part in (self._data_heading, self._data, _heading("Recipe"), self._recipe):
             layout.addWidget(part)
-        layout.addStretch(1)
-        return VerticalScroll(facts)
+        return facts
 
     @property
     def sliders(self) -> tuple[QSlider, ...]:
@@ -180,7 +134,7 @@ class ControlsPanel(QWidget):
     @property
     def resize_message(self) -> str:
         """The sentence about the latest change of the hidden size."""
-        return self._cost.text()
+        return self._cost.message
 
     @property
     def rate_message(self) -> str:
@@ -232,7 +186,7 @@ class ControlsPanel(QWidget):
         self._data.setText(text)
         share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}{share}")
-        self._cost.clear()
+        self._cost.say("")
         self._resize_summary = ResizeSummary("names", self._resize_summary.unit)
 
     def show_text(self, text: Text, settings: RunSettings) -> None:
@@ -242,7 +196,7 @@ class ControlsPanel(QWidget):
         self._data_heading.setText("Text")
         self._data.setText(f"{text.summary()} Held out: the last {held_out:,}.")
         self._recipe.setText(way_of_reading(settings))
-        self._cost.clear()
+        self._cost.say("")
         self._resize_summary = ResizeSummary("text", self._resize_summary.unit)
 
     def _begin(self, kind: DataKind) -> None:
@@ -255,31 +209,17 @@ class ControlsPanel(QWidget):
         """Describe a change of the hidden size and its cost."""
         self._resize_summary.add(report)
         sentence = self._resize_summary.sentence
-        self._cost.setText(sentence)
+        self._cost.say(sentence)
         self.resize_described.emit(sentence)
 
     def show_unit(self, unit: Unit) -> None:
         """Give the cost of a change of the hidden size in another unit."""
         self._resize_summary.unit = unit
-        self._cost.setText(self._resize_summary.sentence)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the width of the widest tab, or more."""
-        return super().minimumSizeHint().expandedTo(QSize(_NARROWEST, 0))
+        self._cost.say(self._resize_summary.sentence)
 
     @Slot(object)
     def _emit_hidden(self, value: float) -> None:
         self.hidden_changed.emit(round(value))
-
-
-def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
-    button.setDefaultAction(action)
-    button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Enter presses what was clicked last
-    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    button.setMinimumHeight(30)
-    button.setAccessibleName(action.text().replace("&", ""))
-    return button
 
 
 def _heading(text: str) -> QLabel:
@@ -295,11 +235,3 @@ def _note(name: str) -> QLabel:
     label.setAccessibleName(name)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
-
-
-def _line() -> QFrame:
-    line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setFrameShadow(QFrame.Shadow.Plain)
-    line.setProperty("role", "line")
-    return line

@@ -1,14 +1,14 @@
-"""The Names column: a request, the names that the network wrote, and the log of the training."""
+"""The Names column: a request, and the names that the network wrote."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFileDialog,
     QHBoxLayout,
     QProgressBar,
     QPushButton,
     QSizePolicy,
-    QSplitter,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -55,6 +55,7 @@ class NamesPanel(QWidget):
     form : NamesForm
     table : NamesTable
     log : TrainingLog
+        What the network wrote as it learned. Whoever uses the panel lays it out.
 
     Signals
     -------
@@ -118,8 +119,8 @@ class NamesPanel(QWidget):
         self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
-        upper = QWidget()
-        layout = QVBoxLayout(upper)
+        request = QWidget()
+        layout = QVBoxLayout(request)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         line = QHBoxLayout()
@@ -128,27 +129,24 @@ class NamesPanel(QWidget):
         layout.addWidget(self.form)
         layout.addLayout(line)
         layout.addWidget(self._room)
-        layout.addWidget(self.table, 1)
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        splitter.addWidget(upper)
-        splitter.addWidget(self.log)
-        splitter.setObjectName("names")
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 3)
-        splitter.setStretchFactor(1, 1)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(12, 12, 12, 12)
-        outer.addWidget(splitter)
+        layout.addStretch(0)
+        # The request stands above the names, or beside them where the panel is low and wide.
+        self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(4)
+        self._sides.addWidget(request)
+        self._sides.addWidget(self.table, 1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve more room for messages where there is more."""
         super().resizeEvent(event)
+        is_low = self.width() > 2 * _NARROWEST - 40 and self.height() < self.width() * 0.7
+        self._sides.setDirection(
+            QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom
+        )
+        self._sides.setStretch(0, int(is_low))  # side by side, both are equally wide
         height = self.height() / self.fontMetrics().lineSpacing()
         self.form.message.reserve(1 + sum(height > least for least in _ROOMY))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the width that the form needs, or more."""
-        return super().minimumSizeHint().expandedTo(QSize(_NARROWEST, 0))
 
     def _connect(self, actions: Actions) -> None:
         actions.copy_names.triggered.connect(self.table.copy)

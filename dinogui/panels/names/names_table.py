@@ -1,6 +1,6 @@
 """The table of generated names: sort, filter, star, copy and drag them."""
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -33,6 +33,9 @@ from engine.sampling.names import title_case
 _WIDE = 460
 """Width in pixels from which more columns are shown, unless the user chose the columns."""
 
+_WIDE_LINES = 24
+"""The same width in heights of a line, for larger text."""
+
 _LEAST_LINES = 2
 """The header and one name, where height is scarce."""
 
@@ -47,6 +50,7 @@ _SAMPLES = {
     Column.KEPT: "★",
     Column.STATUS: "held out",
     Column.SCORE: "Score",
+    Column.NEAREST: "kunmingosaurus",
     Column.APART: "Apart",
     Column.STEP: "1,000,000",
 }
@@ -131,7 +135,6 @@ class NamesTable(QWidget):
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         self._delegate = LettersDelegate(LETTERS_ROLE, view)
         view.setItemDelegateForColumn(Column.NAME, self._delegate)
         view.clicked.connect(self._click)
@@ -147,14 +150,27 @@ class NamesTable(QWidget):
         header.setSortIndicatorClearable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
-        for column, sample in _SAMPLES.items():
-            view.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 12)
-        view.setColumnWidth(Column.NEAREST, 130)
-        view.setMinimumHeight(_LEAST_LINES * view.verticalHeader().defaultSectionSize())
+        self._size_for_font()
         for column in _FURTHER:
             view.setColumnHidden(column, True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make rows and columns larger when the text is."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size_for_font()
+
+    def _wide(self) -> int:
+        return max(_WIDE, _WIDE_LINES * self.fontMetrics().height())
+
+    def _size_for_font(self) -> None:
+        view, metrics = self.view, self.fontMetrics()
+        view.verticalHeader().setDefaultSectionSize(metrics.height() + 6)
+        for column, sample in _SAMPLES.items():
+            view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 12)
+        view.setMinimumHeight(_LEAST_LINES * view.verticalHeader().defaultSectionSize())
 
     @property
     def shown(self) -> list[Candidate]:
@@ -185,7 +201,7 @@ class NamesTable(QWidget):
         super().resizeEvent(event)
         if not self._columns_are_chosen:
             for column in _FURTHER:
-                self.view.setColumnHidden(column, self.width() < _WIDE)
+                self.view.setColumnHidden(column, self.width() < self._wide())
         self._write_legend()
 
     @Slot()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
@@ -33,15 +34,14 @@ class TrainingLog(QWidget):
     def __init__(self, tip: str, placeholder: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = FollowingText("Training log", tip)
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self._show_font()
         self.text.setPlaceholderText(placeholder)
-        self.text.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing() + 8)
         self.search = TextSearch(self.text, "the log")
-        heading = QLabel("L&og of the training")
+        heading = QLabel("As it learned")
         heading.setProperty("role", "heading")
         heading.setBuddy(self.text)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 6, 0, 0)
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addWidget(heading)
         layout.addWidget(self.search)
@@ -51,6 +51,19 @@ class TrainingLog(QWidget):
         """Show the log of another run: a line about it, which may be empty, and its entries."""
         notes = [f"{note}\n"] if note else []
         self.text.restart("\n".join([*notes, *map(_paragraph, entries)]))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in another size when the text of the window does."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._show_font()
+
+    def _show_font(self) -> None:
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        if self.font().pointSizeF() > 0:
+            font.setPointSizeF(self.font().pointSizeF())
+        self.text.setFont(font)
+        self.text.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing() + 8)
 
     def write(self, entry: LogEntry | TextLogEntry) -> None:
         """Add an entry. The reader's place does not change."""

@@ -1,6 +1,6 @@
-"""The Text column: the network continues a prompt, and logs samples while it learns."""
+"""The Text column: the network continues a prompt."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPlainTextEdit,
     QSizePolicy,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -133,21 +132,12 @@ class WritingPanel(QWidget):
             request.addWidget(QLabel(name), 3, column)
             request.addWidget(box, 4, column)
         request.addWidget(self.is_fresh, 5, 0, 1, 3)
-        upper, upper_layout = _part(0)
-        upper_layout.addLayout(request)
-        upper_layout.addLayout(_row(self.button, self.again))
-        upper_layout.addWidget(self.text, 1)
-        upper_layout.addLayout(_row(self.copy, self.save))
-        splitter = QSplitter(Qt.Orientation.Vertical)
-        for part in (upper, self.log):
-            splitter.addWidget(part)
-        splitter.setChildrenCollapsible(False)
-        splitter.setStretchFactor(0, 2)
-        splitter.setStretchFactor(1, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 12, 12, 12)
-        layout.addWidget(splitter)
-        self.setMinimumWidth(270)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(request)
+        layout.addLayout(_row(self.button, self.again))
+        layout.addWidget(self.text, 1)
+        layout.addLayout(_row(self.copy, self.save))
 
     def _connect(self) -> None:
         self.again.clicked.connect(self.write_again)
@@ -293,11 +283,3 @@ def _row(*parts: QWidget) -> QHBoxLayout:
     for part in parts:
         row.addWidget(part)
     return row
-
-
-def _part(top: int) -> tuple[QWidget, QVBoxLayout]:
-    """Return a part of the splitter, and its layout."""
-    part = QWidget()
-    layout = QVBoxLayout(part)
-    layout.setContentsMargins(0, top, 0, 0)
-    return part, layout

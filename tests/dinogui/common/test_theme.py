@@ -32,6 +32,17 @@ def test_all_text_has_enough_contrast(colours):
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_every_colour_of_text_can_be_read_on_every_ground_of_cards_and_chips(colours):
+    for text, ground in itertools.product(
+        (colours.text, colours.faint_text, colours.accent, colours.good, colours.error),
+        (colours.window, colours.base, colours.alternate),
+    ):
+        assert contrast(text, ground) >= 4.5, (text, ground)
+    for line in (colours.outline, colours.second, colours.held_out):
+        assert contrast(line, colours.base) >= 3.0, line
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
 def test_curves_have_enough_contrast(colours):
     for curve in (colours.smoothed, colours.held_out, colours.guessing):
         assert contrast(curve, colours.base) >= 3.0

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QStyle, QStyleOptionSlider, QTabWidget
+from PySide6.QtWidgets import QStyle, QStyleOptionSlider
 
 from dinogui.app import make_window
 from dinogui.session.run import RunState
@@ -304,7 +304,7 @@ def test_clearing_an_empty_list_cannot_be_undone(window, qtbot):
 def test_the_run_before_a_preset_comes_back(window, qtbot):
     train(window, qtbot, 100)
     before, flat = window.session.plan, parameters(window).flat.copy()
-    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     presets = window.model.presets
     presets.box.setFocus(Qt.FocusReason.TabFocusReason)
     press(qtbot, presets.box, "End")
@@ -339,12 +339,12 @@ def test_a_run_on_names_and_one_on_a_text_are_shown_in_turn(window, qtbot, names
     text_plan = window.session.plan
     show_earlier(window)
     assert (window.session.kind, window.session.plan) == ("names", names_plan)
-    assert window.right.currentWidget() is window.names
+    assert window.arrangement.samples.currentWidget() is window.names
     assert len(generate(window, qtbot)) == 10
     assert window.session.baselines.measured
     show_earlier(window)
     assert (window.session.kind, window.session.plan) == ("text", text_plan)
-    assert window.right.currentWidget() is window.writing
+    assert window.arrangement.samples.currentWidget() is window.writing
     qtbot.waitUntil(lambda: window.session.state is RunState.READY)
 
 
@@ -368,7 +368,7 @@ def test_the_run_before_a_new_one_on_text_comes_back(text_window, qtbot):
     window = text_window
     train(window, qtbot, 30)
     before, flat = window.session.plan, parameters(window).flat.copy()
-    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     window.model.text.way.setCurrentText("Windows")
     with qtbot.waitSignal(window.session.network_made):
         qtbot.mouseClick(window.model.begin, Qt.MouseButton.LeftButton)
@@ -428,8 +428,7 @@ def test_undo_in_a_number_box_undoes_typing_until_the_number_is_entered(window, 
 
 
 def test_entered_widths_are_undone_from_their_field(window, qtbot):
-    tabs = window.controls.findChild(QTabWidget)
-    tabs.setCurrentIndex(1)
+    window.left.show_settings()
     box = window.model.widths
     box.setFocus()
     box.selectAll()
@@ -455,7 +454,7 @@ def test_arrow_keys_on_a_slider_are_one_undo_until_a_pause(window, qtbot):
 
 def show_model(window):
     """Show the Model tab."""
-    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     return window.model
 
 

@@ -229,8 +229,7 @@ def test_space_trains_and_pauses_wherever_tab_goes(window, qtbot):
     assert {"Train", "Restart", "Pause"} & {
         part.text() for part in reached if isinstance(part, QToolButton)
     }
-    for tab in window.findChildren(QWidget, "controls"):
-        tab.setCurrentIndex(1)
+    window.left.show_settings()
     for part in tab_stops(window.model):
         assert_space_only_trains(window, qtbot, focus(part))
 
@@ -252,7 +251,7 @@ def test_space_trains_and_pauses_on_a_text(text_window, qtbot):
 
 def test_a_check_box_that_is_clicked_after_restart_was_reached_takes_the_keys(window, qtbot):
     restart = next(
-        part for part in window.controls.findChildren(QToolButton) if part.text() == "Restart"
+        part for part in window.top_bar.findChildren(QToolButton) if part.text() == "Restart"
     )
     focus(restart)
     box = window.names.form.only_new

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
     QScrollBar,
     QStyle,
     QStyleOptionSlider,
-    QTabWidget,
     QToolButton,
 )
 
@@ -93,7 +92,7 @@ def test_one_key_trains_and_one_generates_names(window, qtbot):
 
 
 def test_the_buttons_work(window, qtbot):
-    buttons = {b.text(): b for b in window.controls.findChildren(QAbstractButton)}
+    buttons = {b.text(): b for b in window.top_bar.findChildren(QAbstractButton)}
     qtbot.mouseClick(buttons["Step"], Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: trained(window, 1))
     assert window.session.steps_made == 1
@@ -133,14 +132,14 @@ def test_the_focus_does_not_jump_from_a_button_that_goes_away(window, qtbot):
     window.session.set_hyperparameters(clip=None)
     press_with_focus(qtbot, controls.advice.button)
     assert window.focusWidget() is None
-    controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     model.seed.setValue(3)
     press_with_focus(qtbot, model.begin)
     assert window.session.settings.seed == 3
     assert window.focusWidget() is None, "not the next box or button"
     (step,) = (
         button
-        for button in controls.findChildren(QToolButton)
+        for button in window.top_bar.findChildren(QToolButton)
         if button.defaultAction() is window.actions_.step
     )
     qtbot.waitUntil(step.isEnabled)
@@ -323,11 +322,11 @@ def test_each_run_has_a_log_of_its_own(window, qtbot, train_until):
 
 
 def test_the_recipe_shows_the_held_out_share(window, qtbot):
-    said = [label.text() for label in window.controls.findChildren(QLabel)]
+    said = [label.text() for label in window.controls.facts.findChildren(QLabel)]
     assert any("a share of the names is held out. Here it is 10 %." in text for text in said)
     window.model.held_out.setValue(50)
     press(qtbot, window, "Ctrl+R")
-    said = [label.text() for label in window.controls.findChildren(QLabel)]
+    said = [label.text() for label in window.controls.facts.findChildren(QLabel)]
     assert any("Here it is 50 %." in text for text in said)
 
 
@@ -399,7 +398,9 @@ def test_names_that_look_like_html_are_shown_literally(window, qtbot, names_file
     with qtbot.waitSignal(window.session.run_begun):
         window.open_file(str(names_file("<h1>big</h1>\nbob\n", "a&<b>.txt")))
     assert "<h1>big</h1>" in window.controls.data_message
-    labels = [label for label in window.controls.findChildren(QLabel) if "<h1>" in label.text()]
+    labels = [
+        label for label in window.controls.facts.findChildren(QLabel) if "<h1>" in label.text()
+    ]
     assert [label.textFormat() for label in labels] == [Qt.TextFormat.PlainText]
 
 
@@ -587,14 +588,11 @@ def test_mnemonics_do_not_clash(window):
 
     for menu in window.menuBar().findChildren(QMenu):
         check([action.text() for action in menu.actions()])
-    tabs = window.controls.findChild(QTabWidget)
-    tab_texts = [tabs.tabText(place) for place in range(tabs.count())]
-    for place in range(tabs.count()):
-        tabs.setCurrentIndex(place)
+    for show in (window.left.show_cards, window.left.show_settings):
+        show()
         parts = [*window.findChildren(QLabel), *window.findChildren(QAbstractButton)]
         check(
             [action.text() for action in window.menuBar().actions()]
-            + tab_texts
             + [
                 part.text()
                 for part in parts
@@ -620,8 +618,13 @@ def test_nothing_overlaps_or_is_cut_off(window, qtbot, size, scheme):
             assert label.width() > label.fontMetrics().horizontalAdvance(text) + 1, text
     panels = [window.controls, window.loss_plot, window.names]
     rects = [panel.rect().translated(panel.mapTo(window, QPoint(0, 0))) for panel in panels]
-    for left, right in pairwise(rects):
-        assert left.right() < right.left()
+    if window.arrangement.is_narrow:
+        assert size == (940, 560)
+        assert rects[1].bottom() < rects[2].top()
+        assert rects[0].right() < min(rects[1].left(), rects[2].left())
+    else:
+        for left, right in pairwise(rects):
+            assert left.right() < right.left()
     for panel in panels:
         assert panel.width() >= panel.minimumSizeHint().width()
         assert panel.height() >= panel.minimumSizeHint().height()

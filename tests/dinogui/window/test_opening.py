@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QTabWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from engine.data.corpus import names_from_bytes
 from engine.data.input_formats import INPUT_FORMATS
@@ -110,7 +110,7 @@ def test_a_text_is_lower_cased_on_request(window, qtbot, names_file, verse):
 
 def test_the_courses_preset_reads_the_text_in_lower_case_and_in_windows(text_window, qtbot):
     window = text_window
-    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     assert not window.model.text.window_length.isVisible()
     course = TEXT_PRESETS[0]
     box = window.model.presets.box
@@ -126,13 +126,13 @@ def test_the_courses_preset_reads_the_text_in_lower_case_and_in_windows(text_win
     assert window.model.text.window_length.value() == 40
     assert window.model.text.stride.value() == 3
     assert window.model.batch.accessibleName() == "Windows per step"
-    notes = [label.text() for label in window.controls.findChildren(QLabel)]
+    notes = [label.text() for label in window.controls.facts.findChildren(QLabel)]
     assert any(note.startswith("Windows of 40 symbols, one every 3") for note in notes)
 
 
 def test_changing_how_a_file_is_read_starts_a_new_run(text_window, qtbot, train_until):
     window = text_window
-    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     assert window.model.batch.accessibleName() == "Streams"
     assert not window.model.begin.isEnabled()
     window.model.text.way.setCurrentText("Windows")

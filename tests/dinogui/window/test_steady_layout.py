@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QScrollArea,
     QSlider,
-    QTabWidget,
 )
 
 from dinogui.session.run import RunState
@@ -35,7 +34,7 @@ def places(window):
 
 
 def pressed(window, text):
-    return next(b for b in window.controls.findChildren(QAbstractButton) if b.text() == text)
+    return next(b for b in window.top_bar.findChildren(QAbstractButton) if b.text() == text)
 
 
 def assert_steady(window, before):
@@ -53,6 +52,7 @@ def sized(window, request, qtbot):
     """Return the window in a size."""
     window.resize(*request.param)
     qtbot.waitUntil(lambda: window.size().toTuple() == request.param)
+    qtbot.wait(50)  # a scroll area takes several turns of the event loop to settle
     return window
 
 
@@ -108,7 +108,7 @@ def test_messages_about_the_network_move_nothing(sized, qtbot):
     window.session.set_hyperparameters(widths=(40,))
     qtbot.waitUntil(lambda: "→ 40 units" in window.controls.resize_message)
     assert_steady(window, before)
-    window.findChild(QTabWidget, "controls").setCurrentIndex(1)
+    window.left.show_settings()
     before = places(window)
     window.model.show_error(LONG)
     assert window.model.error
@@ -121,7 +121,7 @@ def test_messages_about_the_network_move_nothing(sized, qtbot):
 def test_a_message_that_goes_away_moves_no_setting(sized, qtbot):
     window = sized
     window.docks.show("kept_names")  # takes height, so that the settings scroll
-    window.findChild(QTabWidget, "controls").setCurrentIndex(1)
+    window.left.show_settings()
     window.model.show_error(LONG)
     qtbot.wait(50)  # a scroll area takes several turns of the event loop to settle
     for scroll in window.model.findChildren(QScrollArea):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from dinogui.app import make_window
 from dinogui.common.preferences import Preferences
@@ -48,10 +48,6 @@ def columns(window):
     return window.findChild(QSplitter, "columns")
 
 
-def tabs(window):
-    return window.findChild(QTabWidget, "controls")
-
-
 def test_what_a_run_went_bad_with_does_not_come_back(open_window, qtbot, train_until):
     window = open_window()
     session = window.session
@@ -69,18 +65,16 @@ def test_what_a_run_went_bad_with_does_not_come_back(open_window, qtbot, train_u
 def test_layout_and_choices_are_restored(open_window, qtbot):
     window = open_window()
     window.resize(940, 620)  # not wider: the offscreen screen is small, and Qt fits windows to it
-    columns(window).setSizes([310, 300, 330])
-    sizes = columns(window).sizes()
-    bar = tabs(window).tabBar()
-    qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center())
+    columns(window).moveSplitter(360, 1)
+    qtbot.mouseClick(window.model_card.all_settings, Qt.MouseButton.LeftButton)
     window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     window.actions_.schemes[Qt.ColorScheme.Dark].trigger()
     window.actions_.lower_case.trigger()
     window.close()
     again = open_window()
     assert (again.width(), again.height()) == (940, 620)
-    assert columns(again).sizes() == pytest.approx(sizes, abs=2)
-    assert tabs(again).currentIndex() == 1
+    assert columns(again).sizes()[0] == 360
+    assert again.model.isVisible()
     assert again.actions_.unit_group.checkedAction().data() is Unit.BITS_PER_CHARACTER
     assert again.loss_plot.unit is Unit.BITS_PER_CHARACTER
     assert again.actions_.scheme_group.checkedAction().data() is Qt.ColorScheme.Dark
@@ -92,14 +86,13 @@ def test_layout_and_choices_are_restored(open_window, qtbot):
 @pytest.mark.layout
 def test_changes_are_written_to_disk_before_the_window_closes(open_window, qtbot):
     window = open_window()
-    bar = tabs(window).tabBar()
     changes = [
-        lambda: qtbot.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.tabRect(1).center()),
+        lambda: qtbot.mouseClick(window.model_card.all_settings, Qt.MouseButton.LeftButton),
         lambda: qtbot.keyClick(window.loss_plot.unit_box, Qt.Key.Key_Down),
         window.actions_.schemes[Qt.ColorScheme.Dark].trigger,
         lambda: columns(window).moveSplitter(columns(window).sizes()[0] + 20, 1),
         window.docks.docks["flow"].show,
-        lambda: window.resizeDocks([window.docks.docks["flow"]], [230], Qt.Orientation.Vertical),
+        lambda: window.arrangement.centre.moveSplitter(300, 1),
         lambda: window.resize(window.width() - 30, window.height() - 20),
     ]
     for change in changes:
@@ -214,13 +207,14 @@ def test_a_damaged_settings_file_gives_the_default_window(open_window, seed):
     preferences = Preferences()
     store = QSettings(preferences.path, QSettings.Format.IniFormat)
     streams = random.Random(seed)
-    for key in ("window/geometry", "window/state", "sizes/columns", "tabs/controls", "run", "unit"):
+    keys = ("window/geometry", "window/state", "panels/state", "sizes/columns", "sizes/centre")
+    for key in (*keys, "settings/open", "text/scale", "run", "unit"):
         store.setValue(key, base64.b64encode(streams.randbytes(300)).decode())
     store.sync()
     window = open_window()
     assert (window.width(), window.height()) == (1100, 700)
     assert min(columns(window).sizes()) > 100
-    assert tabs(window).currentIndex() == 0
+    assert not window.model.isVisible()
     assert window.session.state is RunState.READY
 
 

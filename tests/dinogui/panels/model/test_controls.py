@@ -2,9 +2,7 @@ import math
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QTabWidget, QWidget
 
-from dinogui.common.actions import Actions
 from dinogui.panels.model.controls import ControlsPanel
 from engine.evaluation.units import Unit
 from engine.training.ending import ENDLESS, Until
@@ -15,7 +13,7 @@ from engine.training.settings import DEFAULT_DECAY, Hyperparameters, default_hyp
 
 @pytest.fixture
 def panel(qtbot, qapp):
-    panel = ControlsPanel(Actions(qapp), Hyperparameters(), QWidget())
+    panel = ControlsPanel(Hyperparameters())
     qtbot.addWidget(panel)
     return panel
 
@@ -114,7 +112,7 @@ def test_a_falling_rate_is_shown_changed_live_and_undone(window, qtbot, train_un
     falling = f"now {0.01 * math.exp(-DEFAULT_DECAY * epoch):.2g}, falling"
     assert controls.rate_message == falling
     place = controls.clip.mapTo(window, QPoint(0, 0))
-    controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     model.schedule.setFocus()
     qtbot.keyClick(model.schedule, Qt.Key.Key_Up)
     assert session.hyperparameters.schedule == "inverse"
@@ -124,7 +122,7 @@ def test_a_falling_rate_is_shown_changed_live_and_undone(window, qtbot, train_un
     qtbot.keyClicks(model.decay, "0\t")
     assert session.hyperparameters.decay == 0.0
     assert controls.rate_message == ""
-    controls.findChild(QTabWidget).setCurrentIndex(0)
+    window.left.show_cards()
     assert controls.clip.mapTo(window, QPoint(0, 0)) == place, "nothing moves"
     window.actions_.undo.trigger()
     window.actions_.undo.trigger()
@@ -219,7 +217,7 @@ def test_a_run_that_is_opened_again_has_the_rate_that_it_had(fallen, qtbot, trai
 
 def test_momentum_at_the_rate_of_sgd_is_met_with_advice_that_can_be_taken(window, qtbot):
     controls, session, model = window.controls, window.session, window.model
-    controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     parts = (model.begin, model.seed, model.optimizer)
     places = [part.mapTo(window, QPoint(0, 0)) for part in parts]
     assert (controls.advice.message, controls.advice.button.isVisible()) == ("", False)

@@ -5,7 +5,7 @@ import re
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem, QTabWidget
+from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem
 
 from dinogui.session.run import RunState
 from dinogui.widgets.message_line import MessageLine
@@ -19,7 +19,7 @@ from engine.training.settings import RunSettings
 @pytest.fixture
 def model(window):
     """Return the panel, raised to the front."""
-    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     return window.model
 
 
@@ -394,7 +394,7 @@ def test_in_a_large_font_the_buttons_stay_in_sight_and_no_label_is_cut(
 ):
     window = open_window()
     window.resize(940, 560)
-    window.controls.findChild(QTabWidget).setCurrentIndex(1)
+    window.left.show_settings()
     qtbot.waitUntil(window.model.isVisible)
     qtbot.wait(50)
     model, form = window.model, window.names.form

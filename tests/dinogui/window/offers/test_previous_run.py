@@ -107,9 +107,10 @@ def test_the_offer_goes_away_after_a_while_and_another_message_stays(window, qtb
 def test_the_offer_covers_no_control_and_moves_nothing(window, qtbot):
     train(qtbot, window, 12)
     plot = window.loss_plot
-    before = [part.geometry() for part in (plot.plot, plot.unit_box, window.controls, window.right)]
+    parts = (plot.plot, plot.unit_box, window.controls, window.arrangement.right)
+    before = [part.geometry() for part in parts]
     by_restart(window, None)
     qtbot.waitUntil(window.banner.isVisible)
-    after = [part.geometry() for part in (plot.plot, plot.unit_box, window.controls, window.right)]
+    after = [part.geometry() for part in parts]
     assert after == before
     assert not window.banner.geometry().intersects(plot.unit_box.geometry())

@@ -44,7 +44,7 @@ def compute(qtbot, listed):
 def test_the_windows_step_is_listed(window, qtbot, listed):
     panel = window.docks.show("steps")
     button = next(
-        part for part in window.controls.findChildren(QToolButton) if part.text() == "Step"
+        part for part in window.top_bar.findChildren(QToolButton) if part.text() == "Step"
     )
     ways = (
         lambda: qtbot.keyClick(window, Qt.Key.Key_F8),

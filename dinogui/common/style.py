@@ -1,0 +1,242 @@
+"""How standard controls are painted: the Qt style of the window, which needs no style sheet."""
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
+
+from dinogui.common.theme import SMALL_RADIUS, Colours, TextSize, Theme, text_font
+
+_BOX_RADIUS = 4
+_ICON = 16
+_FIELD_LINE = 130
+"""How much of the line around a field can be seen, of 255."""
+
+_FOCUS_WIDTH = 2
+_Primitive = QStyle.PrimitiveElement
+_State = QStyle.StateFlag
+_TICKED = (_Primitive.PE_IndicatorCheckBox, _Primitive.PE_IndicatorItemViewItemCheck)
+_BUTTONS = (_Primitive.PE_PanelButtonCommand, _Primitive.PE_PanelButtonTool)
+_FRAMES = (_Primitive.PE_Frame, _Primitive.PE_FrameLineEdit)
+_CLOSE_ICONS = (
+    QStyle.StandardPixmap.SP_TitleBarCloseButton,
+    QStyle.StandardPixmap.SP_DockWidgetCloseButton,
+)
+_STRONG_ROLES = {"heading": TextSize.TEXT, "value": TextSize.VALUE, "figure": TextSize.FIGURE}
+
+
+class WindowStyle(QProxyStyle):
+    """Fusion, with controls that can be seen in light and dark, and text in the theme's roles.
+
+    The property ``role`` of a widget says what it is: "heading", "faint", "label", "value",
+    "figure", "error", "refused", "banner", "line" or "card". A widget that gets another role has to
+    be polished again.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    theme : Theme
+        Its colours are followed.
+    """
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__("Fusion")
+        self._theme = theme
+        theme.changed.connect(self._polish_again)
+        theme.text_scaled.connect(self._polish_again)
+
+    @property
+    def _colours(self) -> Colours:
+        return self._theme.colours
+
+    # Roles
+
+    def polish(self, what: Any) -> Any:
+        """Give a widget the font and the colours of its role."""
+        result = super().polish(what)
+        if isinstance(what, QWidget):
+            role = what.property("role")
+            if role is not None:
+                self._apply_role(what, role)
+        return result
+
+    @Slot()
+    def _polish_again(self) -> None:
+        for widget in QApplication.allWidgets():
+            role = widget.property("role")
+            if role is not None:
+                self._apply_role(widget, role)
+
+    def _apply_role(self, widget: QWidget, role: str) -> None:
+        size = _STRONG_ROLES.get(role)
+        if size is not None:
+            widget.setFont(_role_font(size, is_strong=True))
+        elif role == "label":
+            widget.setFont(_role_font(TextSize.LABEL, is_strong=False))
+        widget.setPalette(_role_palette(role, self._colours))
+
+    # Painting
+
+    def drawPrimitive(
+        self,
+        element: QStyle.PrimitiveElement,
+        option: QStyleOption,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Draw check boxes, radio buttons, buttons and the mark of the focus."""
+        if element in _TICKED:
+            self._draw_box(option, painter, _BOX_RADIUS)
+        elif element == _Primitive.PE_IndicatorRadioButton:
+            self._draw_box(option, painter, option.rect.width() / 2)
+        elif element in _BUTTONS:
+            self._draw_button(element, option, painter)
+        elif element in _FRAMES:
+            self._draw_frame(option, painter)
+        elif element == _Primitive.PE_FrameFocusRect:
+            draw_focus(painter, QRectF(option.rect), self._colours)
+        else:
+            super().drawPrimitive(element, option, painter, widget)
+
+    def _draw_box(self, option: QStyleOption, painter: QPainter, radius: float) -> None:
+        colours, state = self._colours, option.state
+        is_on = bool(state & (_State.State_On | _State.State_NoChange))
+        is_enabled = bool(state & _State.State_Enabled)
+        rect = QRectF(option.rect).adjusted(1.0, 1.0, -1.0, -1.0)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not is_enabled:
+            painter.setOpacity(0.5)
+        ground = colours.accent if is_on else colours.base
+        line = colours.accent if is_on or state & _State.State_MouseOver else colours.outline
+        painter.setPen(QPen(QColor(line), 1.4))
+        painter.setBrush(QColor(ground))
+        painter.drawRoundedRect(rect, radius, radius)
+        if is_on:
+            painter.setPen(QPen(QColor(colours.accent_text), 1.8))
+            left, top, size = rect.left(), rect.top(), rect.width()
+            ways = ((0.22, 0.52), (0.43, 0.73), (0.78, 0.3))
+            if state & _State.State_NoChange:
+                ways = ((0.25, 0.5), (0.5, 0.5), (0.75, 0.5))
+            painter.drawPolyline([QPointF(left + x * size, top + y * size) for x, y in ways])
+        painter.restore()
+
+    def _draw_button(
+        self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter
+    ) -> None:
+        colours, state = self._colours, option.state
+        is_flat = element == _Primitive.PE_PanelButtonTool and bool(state & _State.State_AutoRaise)
+        is_down = bool(state & (_State.State_Sunken | _State.State_On))
+        is_under = bool(state & _State.State_MouseOver and state & _State.State_Enabled)
+        if is_flat and not (is_down or is_under):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not state & _State.State_Enabled:
+            painter.setOpacity(0.6)
+        rect = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.setPen(QColor(colours.alternate if is_flat else colours.border))
+        painter.setBrush(QColor(colours.alternate if is_down or is_under else colours.button))
+        radius = min(float(SMALL_RADIUS), rect.height() / 3)
+        painter.drawRoundedRect(rect, radius, radius)
+        painter.restore()
+
+    def _draw_frame(self, option: QStyleOption, painter: QPainter) -> None:
+        """Draw the line around a field or a list, in the accent colour if it has the focus."""
+        colours, has_focus = self._colours, bool(option.state & _State.State_HasFocus)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        line = QColor(colours.outline)
+        line.setAlpha(_FIELD_LINE)
+        painter.setPen(line)
+        if has_focus:
+            painter.setPen(QPen(QColor(colours.accent), 1.6))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        rect = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(rect, _BOX_RADIUS, _BOX_RADIUS)
+        painter.restore()
+
+    def standardIcon(
+        self,
+        icon: QStyle.StandardPixmap,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> QIcon:
+        """Return the icons of docks in the colour of text, which can be seen in the dark, too."""
+        if icon in _CLOSE_ICONS:
+            return close_icon(self._colours)
+        if icon == QStyle.StandardPixmap.SP_TitleBarNormalButton:
+            return float_icon(self._colours)
+        return super().standardIcon(icon, option, widget)
+
+
+def draw_focus(painter: QPainter, rect: QRectF, colours: Colours) -> None:
+    """Draw the mark of the focus along the inner edge of a rectangle."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.accent), _FOCUS_WIDTH))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _BOX_RADIUS, _BOX_RADIUS)
+    painter.restore()
+
+
+def close_icon(colours: Colours) -> QIcon:
+    """Return a cross."""
+    return _icon(colours, (((4, 4), (12, 12)), ((12, 4), (4, 12))))
+
+
+def float_icon(colours: Colours) -> QIcon:
+    """Return two sheets, of which one is taken off the other."""
+    front = ((6, 3), (13, 3), (13, 10), (6, 10), (6, 3))
+    back = ((6, 6), (3, 6), (3, 13), (10, 13), (10, 10))
+    return _icon(colours, (front, back))
+
+
+def _icon(colours: Colours, lines: tuple[tuple[tuple[int, int], ...], ...]) -> QIcon:
+    ratio = 2  # so that it is sharp on screens of high resolution
+    pixmap = QPixmap(QSize(_ICON, _ICON) * ratio)
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.text), 1.4))
+    for line in lines:
+        painter.drawPolyline([QPointF(x, y) for x, y in line])
+    painter.end()
+    return QIcon(pixmap)
+
+
+def _role_font(size: TextSize, *, is_strong: bool) -> QFont:
+    """Return the font of a role; what it does not set, the widget inherits."""
+    if size is TextSize.TEXT:
+        font = QFont()
+        font.setWeight(QFont.Weight.DemiBold if is_strong else QFont.Weight.Normal)
+        return font
+    return text_font(QApplication.font(), size, is_strong=is_strong)
+
+
+def _role_palette(role: str, colours: Colours) -> QPalette:
+    """Return the colours of a role; what it does not set, the widget inherits."""
+    which = QPalette.ColorRole
+    palette = QPalette()
+    chosen: tuple[tuple[QPalette.ColorRole, str], ...] = {
+        "faint": ((which.WindowText, colours.faint_text),),
+        "label": ((which.WindowText, colours.faint_text),),
+        "error": ((which.WindowText, colours.error),),
+        "refused": (
+            (which.Base, colours.warning),
+            (which.Text, colours.warning_text),
+            (which.ButtonText, colours.error),
+        ),
+        "banner": (
+            (which.Window, colours.warning),
+            (which.WindowText, colours.warning_text),
+        ),
+        "line": ((which.WindowText, colours.border),),
+        "card": ((which.Window, colours.base),),
+    }.get(role, ())
+    for part, colour in chosen:
+        palette.setColor(part, QColor(colour))
+    return palette

@@ -1,0 +1,5 @@
+"""The parts of a window made of cards: cards, buttons, chips, segments, tabs and splitters.
+
+They are painted with the colours of the palette, so that they follow a change of theme. Begin with
+`card`.
+"""

@@ -1,0 +1,148 @@
+"""Buttons of actions: a filled one for what matters most, and quiet ones; each shows its key."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QAction,
+    QColor,
+    QFont,
+    QFontMetrics,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+
+from dinogui.common.theme import SMALL_RADIUS, SPACE, TextSize, text_font
+
+_LEAST_HEIGHT = 32
+_CAP_RADIUS = 4
+
+
+class ActionButton(QToolButton):
+    """The button of an action, with its key as a small cap beside its text.
+
+    Parameters
+    ----------
+    action : QAction
+    is_filled : bool
+        Whether it is filled with the accent colour. A part of the window has one such button.
+    other_texts : sequence of str
+        Other texts of the action. The button has room for each, so that nothing moves.
+    """
+
+    def __init__(
+        self,
+        action: QAction,
+        *,
+        is_filled: bool = False,
+        other_texts: Sequence[str] = (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._is_filled = is_filled
+        self._other_texts = tuple(text.replace("&", "") for text in other_texts)
+        self._shows_key = True
+        self.setDefaultAction(action)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Enter presses what was clicked last
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setAccessibleName(action.text().replace("&", ""))
+
+    def show_key(self, is_shown: bool) -> None:
+        """Show the key, or leave it out where room is scarce."""
+        if is_shown != self._shows_key:
+            self._shows_key = is_shown
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the room of the longest text and the key."""
+        metrics = QFontMetrics(self._text_font())
+        texts = (self.text(), *self._other_texts)
+        width = max(metrics.horizontalAdvance(text) for text in texts) + 7 * SPACE
+        cap = self._cap_width()
+        height = max(_LEAST_HEIGHT, metrics.height() + 3 * SPACE)
+        return QSize(width + (cap + 2 * SPACE if cap else 0), height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: a text that is cut off helps nobody."""
+        return self.sizeHint()
+
+    def _text_font(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    @property
+    def _key(self) -> str:
+        keys = self.defaultAction().shortcut()
+        return keys.toString(QKeySequence.SequenceFormat.NativeText) if self._shows_key else ""
+
+    def _cap_width(self) -> int:
+        if not self._key:
+            return 0
+        metrics = QFontMetrics(text_font(self.font(), TextSize.LABEL))
+        return metrics.horizontalAdvance(self._key) + 3 * SPACE
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground, the text and the key."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.isEnabled():
+            painter.setOpacity(0.55)
+        ground, line, ink = self._colours()
+        painter.setPen(line)
+        painter.setBrush(ground)
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(rect, SMALL_RADIUS, SMALL_RADIUS)
+        if self.hasFocus():
+            draw_focus_ring(painter, rect, ink if self._is_filled else self._accent())
+        self._draw_text(painter, ink)
+        painter.end()
+
+    def _accent(self) -> QColor:
+        return self.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+
+    def _colours(self) -> tuple[QColor, QColor, QColor]:
+        """Return the colours of the ground, the line and the text."""
+        palette, role = self.palette(), QPalette.ColorRole
+        active = QPalette.ColorGroup.Active
+        is_marked = self.isEnabled() and (self.underMouse() or self.isDown())
+        if self._is_filled:
+            ground = self._accent()
+            if is_marked:
+                ground = ground.darker(125 if self.isDown() else 112)
+            return ground, ground, palette.color(active, role.HighlightedText)
+        ground = palette.color(role.AlternateBase if is_marked else role.Base)
+        return ground, palette.color(role.Mid), palette.color(active, role.ButtonText)
+
+    def _draw_text(self, painter: QPainter, ink: QColor) -> None:
+        font, cap = self._text_font(), self._cap_width()
+        width = QFontMetrics(font).horizontalAdvance(self.text())
+        left = (self.width() - width - (cap + 2 * SPACE if cap else 0)) // 2
+        painter.setPen(ink)
+        painter.setFont(font)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRect(left, 0, width + SPACE, self.height()), middle, self.text())
+        if not cap:
+            return
+        small = text_font(self.font(), TextSize.LABEL)
+        height = QFontMetrics(small).height() + 2
+        box = QRectF(left + width + 2 * SPACE, (self.height() - height) / 2, cap, height)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _CAP_RADIUS, _CAP_RADIUS)
+        painter.setFont(small)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
+
+
+def draw_focus_ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:
+    """Draw the mark of the focus inside a rounded rectangle."""
+    pen = painter.pen()
+    pen.setColor(colour)
+    pen.setWidthF(2.0)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inner = rect.adjusted(2.5, 2.5, -2.5, -2.5)
+    painter.drawRoundedRect(inner, SMALL_RADIUS - 3, SMALL_RADIUS - 3)

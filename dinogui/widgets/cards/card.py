@@ -1,0 +1,110 @@
+"""A card: a titled part of the window on a ground of its own, which can be folded."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from dinogui.common.theme import RADIUS, SPACE
+from dinogui.widgets.cards.rounded_frame import RoundedFrame
+from dinogui.widgets.reading_line import ReadingLine
+
+_MARGINS = (4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
+
+
+class Card(RoundedFrame):
+    """A ground with a title, a note beside the title, and what is below them.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    name : str
+        For screen readers.
+    title : str, optional
+        Shown above the body. Without one, the card has no head.
+    can_fold : bool
+        Whether a button in the head hides the body.
+
+    Attributes
+    ----------
+    note : ReadingLine
+        Stands beside the title.
+    body : QVBoxLayout
+        What the card shows.
+
+    Signals
+    -------
+    folded(bool)
+        Somebody has folded or unfolded it.
+    """
+
+    folded = Signal(bool)
+
+    def __init__(
+        self,
+        name: str,
+        title: str = "",
+        *,
+        can_fold: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(RADIUS, parent)
+        self.setProperty("role", "card")
+        self.setAccessibleName(name)
+        self._name = name
+        outer = self._outer = QVBoxLayout(self)
+        outer.setContentsMargins(*_MARGINS)
+        outer.setSpacing(2 * SPACE)
+        self._heading = QLabel(title)
+        self._heading.setProperty("role", "heading")
+        self.note = ReadingLine(f"Note on {name}")
+        self.note.setProperty("role", "faint")
+        self.fold_button = QToolButton()
+        self.fold_button.setAutoRaise(True)
+        self.fold_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.fold_button.clicked.connect(self._toggle)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(2 * SPACE)
+        if title:
+            self._head.addWidget(self._heading)
+            self._head.addWidget(self.note, 1)
+        if can_fold:
+            self._head.addWidget(self.fold_button)
+        outer.addLayout(self._head)
+        self._content = QWidget()
+        self.body = QVBoxLayout(self._content)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(2 * SPACE)
+        outer.addWidget(self._content, 1)
+        self.fold(False)
+
+    def set_margins(self, side: int, above: int) -> None:
+        """Leave other margins, in pixels, at both sides, and above and below."""
+        self._outer.setContentsMargins(side, above, side, above)
+
+    def set_title(self, title: str) -> None:
+        """Give the card another title."""
+        self._heading.setText(title)
+
+    def add_to_head(self, widget: QWidget) -> None:
+        """Put a widget at the right end of the head, left of the button that folds."""
+        self._head.insertWidget(2, widget)
+
+    @property
+    def is_folded(self) -> bool:
+        """Whether only the head is shown."""
+        return self._content.isHidden()
+
+    def fold(self, is_folded: bool) -> None:
+        """Show only the head, or the whole card."""
+        self._content.setVisible(not is_folded)
+        self.fold_button.setArrowType(
+            Qt.ArrowType.RightArrow if is_folded else Qt.ArrowType.DownArrow
+        )
+        words = f"Show {self._name}" if is_folded else f"Fold {self._name}"
+        self.fold_button.setToolTip(words)
+        self.fold_button.setAccessibleName(words)
+
+    @Slot()
+    def _toggle(self) -> None:
+        self.fold(not self.is_folded)
+        self.folded.emit(self.is_folded)

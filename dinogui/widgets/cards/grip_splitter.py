@@ -1,0 +1,87 @@
+"""A splitter whose handles can be seen and grabbed, and take a double click."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSplitter, QSplitterHandle, QWidget
+
+from dinogui.common.theme import SPACE
+
+HANDLE = 2 * SPACE
+_GRIP_LENGTH, _GRIP_WIDTH = 28, 4
+
+
+class GripSplitter(QSplitter):
+    """A splitter with handles of 8 pixels, each with a grip in its middle.
+
+    Parameters
+    ----------
+    orientation : Qt.Orientation
+    name : str
+        Identifies the splitter in the saved settings.
+
+    Signals
+    -------
+    defaults_requested()
+        Somebody has double-clicked a handle, to get the usual sizes.
+    """
+
+    defaults_requested = Signal()
+
+    def __init__(
+        self, orientation: Qt.Orientation, name: str, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(orientation, parent)
+        self.setObjectName(name)
+        self.setHandleWidth(HANDLE)
+        self.setChildrenCollapsible(False)
+
+    def createHandle(self) -> QSplitterHandle:
+        """Return a handle with a grip."""
+        return _Grip(self.orientation(), self)
+
+
+class _Grip(QSplitterHandle):
+    def __init__(self, orientation: Qt.Orientation, parent: GripSplitter) -> None:
+        super().__init__(orientation, parent)
+        self._splitter = parent
+        self._is_held = False
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setToolTip("Drag to share the room otherwise; double-click for the usual sizes")
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Show that it can be grabbed."""
+        super().enterEvent(event)
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Show that it is held."""
+        self._is_held = True
+        super().mousePressEvent(event)
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Show that it is let go."""
+        self._is_held = False
+        super().mouseReleaseEvent(event)
+        self.update()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Ask for the usual sizes."""
+        event.accept()
+        self._splitter.defaults_requested.emit()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the grip."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette, role = self.palette(), QPalette.ColorRole
+        is_marked = self._is_held or self.underMouse()
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(palette.color(role.Highlight if is_marked else role.Mid))
+        is_upright = self.orientation() is Qt.Orientation.Horizontal
+        width, height = _GRIP_WIDTH, _GRIP_LENGTH
+        if not is_upright:
+            width, height = height, width
+        rect = QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+        painter.drawRoundedRect(rect, _GRIP_WIDTH / 2, _GRIP_WIDTH / 2)
+        painter.end()

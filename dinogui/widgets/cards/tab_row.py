@@ -1,0 +1,241 @@
+"""A row of tabs of which none has to be open; those that do not fit are in a menu."""
+
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QFont,
+    QFontMetrics,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
+
+from dinogui.common.theme import SMALL_RADIUS, SPACE
+from dinogui.widgets.cards.buttons import draw_focus_ring
+
+_PULL = 28
+"""Pixels that a tab is dragged up or down before it is torn off."""
+
+
+class TabRow(QWidget):
+    """Shows a tab for each of several parts, open or not.
+
+    Lives in the GUI thread.
+
+    Signals
+    -------
+    chosen(str)
+        Somebody has chosen the tab with this key.
+    pulled(str, QPoint)
+        Somebody drags a tab out of the row; with the place of the pointer on the screen.
+    dropped(str, QPoint)
+        Such a tab was let go.
+    """
+
+    chosen = Signal(str)
+    pulled = Signal(str, QPoint)
+    dropped = Signal(str, QPoint)
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.tabs: dict[str, Tab] = {}
+        self._order: list[str] = []
+        self.more = RowButton("More ▾")
+        self.more.setToolTip("The tabs that do not fit")
+        self.more.setAccessibleName("More tabs")
+        self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self.more)
+        self._menu.triggered.connect(self._choose_in_menu)
+        self.more.setMenu(self._menu)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(SPACE // 2)
+        self._layout.addWidget(self.more)
+        self._layout.addStretch(1)
+
+    def add(self, key: str, text: str, tip: str, *, place: int | None = None) -> None:
+        """Add a tab at the end, or at a place."""
+        tab = Tab(key, text, tip, self)
+        place = len(self._order) if place is None else place
+        self._order.insert(place, key)
+        self.tabs[key] = tab
+        self._layout.insertWidget(place, tab)
+        self._fit()
+
+    def rename(self, key: str, text: str) -> None:
+        """Give a tab another text."""
+        self.tabs[key].setText(text)
+        self.tabs[key].setAccessibleName(f"{text}, tab")
+        self._fit()
+
+    def remove(self, key: str) -> None:
+        """Remove a tab."""
+        tab = self.tabs.pop(key)
+        self._order.remove(key)
+        self._layout.removeWidget(tab)
+        tab.deleteLater()
+        self._fit()
+
+    def mark(self, keys: set[str]) -> None:
+        """Mark the tabs of what can be seen now, and no others."""
+        for key, tab in self.tabs.items():
+            tab.setChecked(key in keys)
+        self._fit()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a tab, and the width of the menu's button."""
+        return QSize(self.more.sizeHint().width(), self.sizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a tab."""
+        heights = [tab.sizeHint().height() for tab in self.tabs.values()]
+        return QSize(0, max([self.more.sizeHint().height(), *heights]))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many tabs as fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Show as many tabs as fit in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show as many tabs as fit."""
+        super().showEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self.isVisible():
+            return
+        gap = self._layout.spacing()
+        widths = {key: self.tabs[key].sizeHint().width() + gap for key in self._order}
+        room = self.width()
+        if sum(widths.values()) > room:
+            room -= self.more.sizeHint().width() + gap
+        # What is open has its tab in the row, whatever comes before it.
+        shown = [key for key in self._order if self.tabs[key].isChecked()]
+        room -= sum(widths[key] for key in shown)
+        for key in self._order:
+            if key in shown:
+                continue
+            if widths[key] > room:
+                break
+            room -= widths[key]
+            shown.append(key)
+        self._menu.clear()
+        for key in self._order:
+            tab = self.tabs[key]
+            tab.setVisible(key in shown)
+            if key not in shown:
+                action = self._menu.addAction(tab.text())
+                action.setData(key)
+                action.setToolTip(tab.toolTip())
+        self.more.setVisible(not self._menu.isEmpty())
+
+    @Slot(QAction)
+    def _choose_in_menu(self, action: QAction) -> None:
+        self.chosen.emit(action.data())
+
+
+class RowButton(QToolButton):
+    """A button without a line around it, which is filled and half bold while it is checked."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._size = QSize()
+        self._measured: tuple[str, QFont] | None = None
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def sizeHint(self) -> QSize:
+        """Return the room of the text in bold, which it is while the button is checked."""
+        of = (self.text(), self.font())
+        if of != self._measured:  # measuring takes long, and a row asks often
+            metrics = QFontMetrics(self._bold())
+            width = metrics.horizontalAdvance(self.text()) + 5 * SPACE
+            self._size, self._measured = QSize(width, metrics.height() + 3 * SPACE), of
+        return self._size
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+    def _bold(self) -> QFont:
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground if it is marked, and the text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        palette, role = self.palette(), QPalette.ColorRole
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        is_on = self.isChecked()
+        if is_on or self.underMouse():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(palette.color(role.AlternateBase))
+            painter.drawRoundedRect(rect, SMALL_RADIUS, SMALL_RADIUS)
+        if self.hasFocus():
+            draw_focus_ring(painter, rect, palette.color(role.Highlight))
+        if is_on:
+            painter.setFont(self._bold())
+        painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class Tab(RowButton):
+    """A tab of a `TabRow`."""
+
+    def __init__(self, key: str, text: str, tip: str, row: TabRow) -> None:
+        super().__init__(text, row)
+        self._key, self._row = key, row
+        self._is_pulled = False
+        self._pressed: QPoint | None = None
+        self.setToolTip(tip)
+        self.setAccessibleName(f"{text}, tab")
+        self.setCheckable(True)
+        self.clicked.connect(self._choose)
+
+    @Slot()
+    def _choose(self) -> None:
+        self.setChecked(not self.isChecked())  # what is open decides which tabs are marked
+        self._row.chosen.emit(self._key)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Note where a drag begins."""
+        super().mousePressEvent(event)
+        self._pressed = event.position().toPoint()
+        self._is_pulled = False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Tear the tab off when it is dragged out of the row."""
+        super().mouseMoveEvent(event)
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        if abs(event.position().toPoint().y() - self._pressed.y()) > _PULL:
+            self._is_pulled = True
+        if self._is_pulled:
+            self.setDown(False)
+            self._row.pulled.emit(self._key, event.globalPosition().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag; without one, a click chooses the tab."""
+        self._pressed = None
+        if self._is_pulled:
+            self._is_pulled = False
+            self._row.dropped.emit(self._key, event.globalPosition().toPoint())
+            event.accept()
+            return
+        super().mouseReleaseEvent(event)

@@ -1,0 +1,298 @@
+"""Puts the parts of the window in their places: three columns, or two where it is narrow."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from dinogui.common.theme import SPACE
+from dinogui.widgets.cards.card import Card
+from dinogui.widgets.cards.grip_splitter import HANDLE, GripSplitter
+from dinogui.widgets.cards.pages import Pages
+from dinogui.window.layout.left_column import LeftColumn
+from dinogui.window.layout.panels_card import PanelsCard
+from dinogui.window.layout.top_bar import TopBar
+
+PLOT_HEIGHT = 220
+"""The plot is never lower, in pixels."""
+
+_LEFT = 268
+_RIGHT = 400
+_RIGHT_LEAST = 300
+_WIDE = 1400
+"""From this width on, the right column has its full width at first."""
+_RIGHT_SHARE = 0.28
+"""The right column's share of the width of a window that is less wide."""
+_CENTRE = 360
+_PLOT_SHARE = 0.48
+_NAMES_SHARE = 0.78
+_NARROW = " narrow"
+"""Ends the key of sizes that were chosen while the window was narrow."""
+_NO_LIMIT = 16_777_215
+"""Qt's greatest size of a widget."""
+_SHORT = 700
+"""Below this height of the body, in pixels at the usual text size, cards are folded."""
+
+
+@dataclass(frozen=True)
+class LaidOut:
+    """What is arranged.
+
+    Attributes
+    ----------
+    top_bar : TopBar
+    left : LeftColumn
+    plot, end_line, until : QWidget
+        The loss plot, and what stands below it.
+    panels : PanelsCard
+    samples : tuple of QWidget
+        The names, and the text: one of them is shown at a time.
+    logs : tuple of QWidget
+        What was sampled during the training, for each of these.
+    """
+
+    top_bar: TopBar
+    left: LeftColumn
+    plot: QWidget
+    end_line: QWidget
+    until: QWidget
+    panels: PanelsCard
+    samples: tuple[QWidget, QWidget]
+    logs: tuple[QWidget, QWidget]
+
+
+class Arrangement(QWidget):
+    """The content of the main window.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    parts : LaidOut
+
+    Attributes
+    ----------
+    columns, centre, right : GripSplitter
+    samples, logs : Pages
+        What stands in the right column, or in the panels' card.
+
+    Signals
+    -------
+    narrowed(bool)
+        The right column has moved into the panels' card (True), or back.
+    """
+
+    narrowed = Signal(bool)
+
+    def __init__(self, parts: LaidOut, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._is_narrow = False
+        self._first_height = self.fontMetrics().height()
+        self._title = "Names"
+        self._sizes: dict[str, list[int]] = {}  # those that somebody chose, by splitter
+        self.samples, self.logs = Pages(), Pages()
+        for stack, widgets in ((self.samples, parts.samples), (self.logs, parts.logs)):
+            for widget in widgets:
+                stack.addWidget(widget)
+        self.samples_card = Card("What the network writes", "Names")
+        self.logs_card = Card("As it learned")
+        self.loss_card = Card("Loss")
+        self._lay_out()
+        for splitter in (self.columns, self.centre, self.right):
+            splitter.defaults_requested.connect(self.reset)
+            splitter.splitterMoved.connect(self._note_moved)
+        parts.left.turned.connect(self._share_all)
+        parts.panels.emptied.connect(self._share_centre)
+        self._share_centre()
+
+    def _lay_out(self) -> None:
+        parts = self._parts
+        foot = QHBoxLayout()
+        foot.setSpacing(2 * SPACE)
+        foot.addWidget(parts.end_line, 3)
+        foot.addWidget(parts.until, 1, Qt.AlignmentFlag.AlignVCenter)
+        parts.plot.setMinimumHeight(PLOT_HEIGHT)
+        self.loss_card.set_margins(3 * SPACE, SPACE)
+        self.loss_card.body.setSpacing(0)
+        self.loss_card.body.addWidget(parts.plot, 1)
+        self.loss_card.body.addLayout(foot)
+        self.samples_card.body.addWidget(self.samples)
+        self.logs_card.body.addWidget(self.logs)
+        self.columns = GripSplitter(Qt.Orientation.Horizontal, "columns")
+        self.centre = GripSplitter(Qt.Orientation.Vertical, "centre")
+        self.right = GripSplitter(Qt.Orientation.Vertical, "right")
+        for card in (self.loss_card, parts.panels):
+            self.centre.addWidget(card)
+        for card in (self.samples_card, self.logs_card):
+            self.right.addWidget(card)
+        for column in (parts.left, self.centre, self.right):
+            self.columns.addWidget(column)
+        self.columns.setStretchFactor(1, 1)
+        self.centre.setStretchFactor(0, 1)
+        self.centre.setStretchFactor(1, 1)
+        self.right.setStretchFactor(0, 1)
+        body = QVBoxLayout()
+        body.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
+        body.addWidget(self.columns)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(parts.top_bar)
+        layout.addLayout(body, 1)
+
+    # What is shown
+
+    def show_kind(self, is_text: bool) -> None:
+        """Show the names and their log, or the text and its log."""
+        place = int(is_text)
+        self._title = "Text" if is_text else "Names"
+        self.samples_card.set_title(self._title)
+        for pages in (self.samples, self.logs):
+            pages.setCurrentIndex(place)
+            pages.updateGeometry()
+        if self._is_narrow:
+            self._parts.panels.rename_page("samples", self._title)
+
+    @Slot()
+    def show_samples(self) -> None:
+        """Show the names or the text, where they stand behind something else."""
+        if self._is_narrow:
+            self._parts.panels.show_tab("samples")
+
+    @Slot()
+    def show_log(self) -> None:
+        """Show what was sampled during the training, where it stands behind something else."""
+        if self._is_narrow:
+            self._parts.panels.show_tab("logs")
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether the right column stands in the panels' card."""
+        return self._is_narrow
+
+    @property
+    def around_the_plot(self) -> tuple[QWidget, ...]:
+        """Everything but the plot's card."""
+        parts = self._parts
+        return parts.top_bar, parts.left, parts.panels, self.right
+
+    # Sizes
+
+    @Slot()
+    def reset(self) -> None:
+        """Give everything its usual size."""
+        self._sizes = {}
+        self._share_all()
+
+    @property
+    def chosen_sizes(self) -> dict[str, list[int]]:
+        """The sizes that somebody has chosen, by the key of a splitter in one of its states."""
+        return dict(self._sizes)
+
+    @property
+    def size_keys(self) -> tuple[tuple[str, int], ...]:
+        """All keys that `chosen_sizes` can have, each with its number of sizes."""
+        return tuple(
+            (f"{splitter.objectName()}{state}", splitter.count())
+            for splitter in self.splitters
+            for state in ("", _NARROW)
+        )
+
+    def use_sizes(self, sizes: dict[str, list[int]]) -> None:
+        """Use sizes that were chosen earlier."""
+        self._sizes = dict(sizes)
+        self._share_all()
+
+    def _key(self, splitter: GripSplitter) -> str:
+        return splitter.objectName() + (_NARROW if self._is_narrow else "")
+
+    @property
+    def splitters(self) -> tuple[GripSplitter, ...]:
+        """All splitters."""
+        return self.columns, self.centre, self.right
+
+    @Slot()
+    def _note_moved(self) -> None:
+        splitter = self.sender()
+        if isinstance(splitter, GripSplitter):
+            self._sizes[self._key(splitter)] = splitter.sizes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold what has no room, and keep the usual sizes until somebody chooses others."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit everything again in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._parts.left.show_short(self.height() < _SHORT * self._scale)
+        self._show_narrow(self.width() < self._least_wide())
+        self._share_all()
+
+    def _least_wide(self) -> int:
+        """Return the width that three columns need."""
+        centre = max(round(_CENTRE * self._scale), self.loss_card.minimumSizeHint().width())
+        left = self._left_width()
+        pages = max(stack.minimumSizeHint().width() for stack in (self.samples, self.logs))
+        right = max(round(_RIGHT_LEAST * self._scale), pages + 8 * SPACE)
+        return left + centre + right + 2 * HANDLE + 4 * SPACE
+
+    def _left_width(self) -> int:
+        return max(round(_LEFT * self._scale), self._parts.left.minimumSizeHint().width())
+
+    @property
+    def _scale(self) -> float:
+        """The size of the text, as a share of the size that it had at first."""
+        return self.fontMetrics().height() / self._first_height
+
+    def _show_narrow(self, is_narrow: bool) -> None:
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        panels = self._parts.panels
+        if is_narrow:
+            panels.add_page("samples", self._title, "What the network writes", self.samples)
+            panels.add_page("logs", "As it learned", "What it wrote as it learned", self.logs)
+        else:
+            panels.take_pages()
+            for stack, card in ((self.samples, self.samples_card), (self.logs, self.logs_card)):
+                card.body.addWidget(stack)
+                stack.show()
+        self.right.setVisible(not is_narrow)
+        self._share_all()
+        self.narrowed.emit(is_narrow)
+
+    @Slot()
+    def _share_all(self) -> None:
+        """Give everything its usual size, or the one that somebody chose."""
+        room = self.columns.width()
+        left = self._left_width()
+        is_wide = room >= _WIDE * self._scale
+        right = round(_RIGHT * self._scale if is_wide else _RIGHT_SHARE * room)
+        self._share(self.columns, [left, max(room - left - right, 1), right])
+        height = self.right.height()
+        names = round(_NAMES_SHARE * height)
+        self._share(self.right, [names, height - names])
+        self._share_centre()
+
+    def _share(self, splitter: GripSplitter, usual: list[int]) -> None:
+        splitter.setSizes(self._sizes.get(self._key(splitter), usual))
+
+    @Slot()
+    def _share_centre(self) -> None:
+        """Give the plot all the room that the panels do not need."""
+        panels, height = self._parts.panels, max(self.centre.height(), 2)
+        if panels.is_empty:
+            least = panels.minimumSizeHint().height()
+            panels.setMaximumHeight(least)
+            self.centre.setSizes([height - least, least])
+            return
+        panels.setMaximumHeight(_NO_LIMIT)
+        plot = round(_PLOT_SHARE * height)
+        self._share(self.centre, [plot, height - plot])

@@ -1,0 +1,108 @@
+"""The left column: the cards Knobs, Model and Runs, or all settings of the model."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+
+from dinogui.common.theme import SPACE
+from dinogui.widgets.cards.card import Card
+from dinogui.widgets.vertical_scroll import VerticalScroll
+
+
+class LeftColumn(QWidget):
+    """Shows the cards, which scroll where the height is short, or the settings in their place.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    cards : sequence of Card
+        From top to bottom. The first one is what matters most.
+    settings : QWidget
+        All settings of the model.
+    foot : QWidget
+        Stays below both.
+
+    Signals
+    -------
+    turned()
+        The cards were replaced by the settings, or the other way round.
+    """
+
+    turned = Signal()
+
+    def __init__(
+        self,
+        cards: Sequence[Card],
+        settings: QWidget,
+        foot: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.cards = tuple(cards)
+        self._is_short: bool | None = None
+        inside = QWidget()
+        stack = QVBoxLayout(inside)
+        stack.setContentsMargins(0, 0, 0, 0)
+        stack.setSpacing(2 * SPACE)
+        for card in cards:
+            stack.addWidget(card)
+        stack.addStretch(1)
+        self._scroll = VerticalScroll(inside)
+        self._settings = Card("All settings", "All settings")
+        self.back = QToolButton()
+        self.back.setText("Done")
+        self.back.setToolTip("Show the knobs again")
+        self.back.setAccessibleName("Done with all settings")
+        self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.back.clicked.connect(self.show_cards)
+        self._settings.add_to_head(self.back)
+        self._settings.body.addWidget(settings)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._settings, 1)
+        layout.addWidget(foot)
+        self._settings.hide()
+
+    @property
+    def shows_settings(self) -> bool:
+        """Whether the settings stand in place of the cards."""
+        return not self._settings.isHidden()
+
+    @Slot()
+    def show_settings(self) -> None:
+        """Show all settings of the model."""
+        self._turn(True)
+
+    @Slot()
+    def show_cards(self) -> None:
+        """Show the cards."""
+        self._turn(False)
+
+    @Slot()
+    def turn(self) -> None:
+        """Show the settings in place of the cards, or the other way round."""
+        self._turn(not self.shows_settings)
+
+    def _turn(self, shows_settings: bool) -> None:
+        if shows_settings == self.shows_settings:
+            return
+        self._scroll.setVisible(not shows_settings)
+        self._settings.setVisible(shows_settings)
+        if shows_settings:
+            self.back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.turned.emit()
+
+    def show_short(self, is_short: bool) -> None:
+        """Fold all cards but the first where the window is short; unfold them in a tall one.
+
+        A card that somebody folds or unfolds stays so until the window becomes short or tall.
+        """
+        if is_short == self._is_short:
+            return
+        self._is_short = is_short
+        for card in self.cards[1:]:
+            card.fold(is_short)

@@ -1,0 +1,146 @@
+"""The bar at the top: what the run does, what it is trained on, what trains, and the search."""
+
+from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
+
+from dinogui.common.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
+from dinogui.common.theme import SPACE
+from dinogui.common.words import CELL_WORDS, units_text
+from dinogui.session.session import Session
+from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.cards.chip import Chip
+from engine.data.text import Text
+
+_FACTS_WIDTH = 320
+
+
+class TopBar(QWidget):
+    """Shows the buttons of the run at the left, and two chips in the middle.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    actions : Actions
+    session : Session
+    facts : QWidget
+        What was read, in words. It is shown in the menu of the data chip.
+
+    Attributes
+    ----------
+    data, model : Chip
+
+    Signals
+    -------
+    settings_requested()
+        Somebody wants to see the settings of the model.
+    """
+
+    settings_requested = Signal()
+
+    def __init__(
+        self, actions: Actions, session: Session, facts: QWidget, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setProperty("role", "card")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.train = ActionButton(
+            actions.train, is_filled=True, other_texts=(TRAIN_TEXT, PAUSE_TEXT)
+        )
+        self.step = ActionButton(actions.step)
+        self.restart = ActionButton(actions.restart)
+        self._buttons = [self.train, self.step, self.restart]
+        self.restart.show_key(False)
+        self.data = Chip("What it is trained on", "Click to open other data")
+        self.data.setMenu(self._data_menu(actions, facts))
+        self.model = Chip("What trains", "Click to see all settings of the model")
+        self.model.clicked.connect(self.settings_requested)
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
+        self._layout.setSpacing(2 * SPACE)
+        for part in self._buttons:
+            self._layout.addWidget(part)
+        self._layout.addStretch(1)
+        for chip in (self.data, self.model):
+            self._layout.addWidget(chip)
+        self._layout.addStretch(1)
+        session.run_begun.connect(self.show_run)
+        session.hyperparameters_changed.connect(self._show_model)
+        session.network_made.connect(self._show_model)
+        self.show_run()
+
+    def _data_menu(self, actions: Actions, facts: QWidget) -> QMenu:
+        menu = QMenu(self.data)
+        menu.setToolTipsVisible(True)
+        shown = QWidgetAction(menu)
+        facts.setMinimumWidth(_FACTS_WIDTH)
+        shown.setDefaultWidget(facts)
+        menu.addAction(shown)
+        menu.addSeparator()
+        menu.addAction(actions.open)
+        menu.addMenu(actions.recent_menu)
+        menu.addActions([actions.open_dinosaurs, actions.get_data])
+        return menu
+
+    def add_after_step(self, part: QWidget) -> None:
+        """Put a control between Step and Restart."""
+        self._layout.insertWidget(self._layout.indexOf(self.restart), part)
+
+    def add_at_the_end(self, part: QWidget) -> None:
+        """Put a control at the right end."""
+        self._layout.addWidget(part)
+
+    @Slot()
+    def show_run(self) -> None:
+        """Name the data and the network of the run."""
+        corpus = self._session.corpus
+        if corpus is None:
+            self.data.say("No data", "")
+        elif isinstance(corpus, Text):
+            self.data.say(corpus.source, f"{len(corpus):,} symbols")
+        else:
+            self.data.say(corpus.source, f"{len(corpus.names):,} names")
+        self._show_model()
+
+    @Slot()
+    def _show_model(self) -> None:
+        session = self._session
+        network = CELL_WORDS[session.settings.cell]
+        units = units_text(session.hyperparameters.widths)
+        architecture = session.architecture
+        size = "" if architecture is None else f"{architecture.n_parameters:,} parameters"
+        self.model.say(f"{network} {units}", size)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width at which the chips still show some letters."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out the keys where room is scarce."""
+        super().resizeEvent(event)
+        self._share_room()
+
+    def _share_room(self) -> None:
+        for button in self._buttons[:2]:
+            button.show_key(True)
+        margins = self._layout.contentsMargins()
+        parts = [part for part in self.findChildren(QWidget) if part.parent() is self]
+        needed = sum(part.sizeHint().width() for part in parts if not part.isHidden())
+        needed += margins.left() + margins.right() + self._layout.spacing() * (len(parts) + 2)
+        for button in self._buttons[:2]:
+            button.show_key(needed <= self.width() + self._spared())
+
+    def _spared(self) -> int:
+        """Return how much narrower the chips can be than they would like."""
+        chips = (self.data, self.model)
+        return sum(chip.sizeHint().width() - chip.minimumSizeHint().width() for chip in chips) // 2
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the ground and the line below."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Window))
+        painter.setPen(self.palette().color(QPalette.ColorRole.Mid))
+        painter.drawLine(self.rect().bottomLeft(), self.rect().bottomRight())
+        painter.end()

@@ -1,0 +1,18 @@
+"""Chips: what they say where room is scarce."""
+
+from dinogui.widgets.cards.chip import Chip
+
+
+def test_a_chip_shortens_its_text_and_keeps_all_of_it_in_the_tooltip(show, pixels):
+    chip = Chip("What it is trained on", "Click to open other data")
+    chip.say("dinosaurs.txt", "1,405 names")
+    assert chip.words == "dinosaurs.txt · 1,405 names"
+    assert chip.accessibleName() == "What it is trained on: dinosaurs.txt · 1,405 names"
+    assert chip.toolTip().startswith("dinosaurs.txt · 1,405 names. ")
+    assert chip.minimumSizeHint().width() < chip.sizeHint().width() / 2
+    short = chip.sizeHint().width()
+    chip.say("dinosaurs of all countries.txt", "1,405 names")
+    assert chip.sizeHint().width() > short
+    show(chip)
+    chip.resize(chip.minimumSizeHint())
+    assert len(pixels(chip)) > 2, "some of it can be read"

@@ -1,0 +1,44 @@
+"""Splitters that can be seen and grabbed."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QWidget
+
+from dinogui.widgets.cards.grip_splitter import GripSplitter
+
+
+@pytest.fixture(params=[Qt.Orientation.Horizontal, Qt.Orientation.Vertical])
+def splitter(qtbot, request):
+    splitter = GripSplitter(request.param, "parts")
+    for _ in range(2):
+        splitter.addWidget(QWidget())
+    qtbot.addWidget(splitter)
+    splitter.resize(400, 400)
+    with qtbot.waitExposed(splitter):
+        splitter.show()
+    return splitter
+
+
+def test_a_handle_is_8_pixels_wide_can_be_seen_and_shows_what_it_does(splitter):
+    handle = splitter.handle(1)
+    assert min(handle.width(), handle.height()) == 8
+    assert handle.cursor().shape() in (
+        Qt.CursorShape.SplitHCursor,
+        Qt.CursorShape.SplitVCursor,
+    )
+    grip = handle.grab().toImage().pixelColor(handle.rect().center())
+    assert grip.name() == splitter.palette().color(QPalette.ColorRole.Mid).name()
+    assert grip.name() != splitter.palette().color(QPalette.ColorRole.Window).name()
+
+
+def test_it_is_dragged_and_a_double_click_asks_for_the_usual_sizes(splitter, qtbot):
+    handle = splitter.handle(1)
+    before = splitter.sizes()
+    centre = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=centre)
+    qtbot.mouseMove(handle, centre + QPoint(60, 60))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=centre)
+    assert splitter.sizes()[0] == pytest.approx(before[0] + 60, abs=2)
+    with qtbot.waitSignal(splitter.defaults_requested):
+        qtbot.mouseDClick(handle, Qt.MouseButton.LeftButton)

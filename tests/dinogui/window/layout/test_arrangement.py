@@ -1,0 +1,144 @@
+"""Where everything stands: in wide and narrow windows, after real drags, and after a reset."""
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+pytestmark = pytest.mark.layout
+
+
+def drag(qtbot, splitter, by):
+    """Drag the last handle of a splitter that can be seen."""
+    handle = next(
+        splitter.handle(place)
+        for place in range(splitter.count() - 1, 0, -1)
+        if splitter.handle(place).isVisible()
+    )
+    start = handle.rect().center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(handle, start + by)
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+    return handle
+
+
+def resize(window, qtbot, width, height):
+    window.resize(width, height)
+    qtbot.waitUntil(lambda: window.size().toTuple() == (width, height))
+
+
+def test_three_columns_become_two_where_the_window_is_narrow(window, qtbot):
+    layout = window.arrangement
+    assert not layout.is_narrow
+    assert layout.right.isVisible()
+    resize(window, qtbot, 940, 560)
+    assert layout.is_narrow
+    assert not layout.right.isVisible()
+    tabs = [tab for tab in window.panels_card.row.tabs.values() if tab.isVisible()]
+    texts = [tab.text() for tab in sorted(tabs, key=lambda tab: tab.x())]
+    assert texts[:2] == ["Names", "As it learned"]
+    assert window.names.isVisible()
+    assert window.panels_card.isAncestorOf(window.names)
+    resize(window, qtbot, 1100, 700)
+    assert not layout.is_narrow
+    assert layout.right.isAncestorOf(window.names)
+    assert layout.right.isAncestorOf(window.names.log)
+    assert window.names.isVisible()
+    assert window.names.log.isVisible()
+    assert "samples" not in window.panels_card.row.tabs
+
+
+def test_in_a_narrow_window_the_keys_bring_names_and_log_to_the_front(window, qtbot):
+    resize(window, qtbot, 940, 560)
+    window.docks.show("flow")
+    assert not window.names.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    assert window.names.isVisible()
+    qtbot.waitUntil(lambda: len(window.names.generated) == 10)
+    qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert window.names.log.isVisible()
+    assert window.names.log.search.line is QApplication.focusWidget()
+
+
+def test_a_text_stands_where_the_names_stood(text_window, qtbot):
+    window = text_window
+    assert window.writing.isVisible()
+    assert window.writing.log.isVisible()
+    resize(window, qtbot, 940, 560)
+    assert window.panels_card.row.tabs["samples"].text() == "Text"
+    assert window.writing.isVisible()
+
+
+def test_every_splitter_is_dragged_and_a_double_click_gives_the_usual_sizes(window, qtbot):
+    window.docks.show("flow")
+    layout = window.arrangement
+    usual = [splitter.sizes() for splitter in layout.splitters]
+    for splitter, by in (
+        (layout.columns, QPoint(-40, 0)),
+        (layout.centre, QPoint(0, 50)),
+        (layout.right, QPoint(0, -60)),
+    ):
+        before = splitter.sizes()
+        handle = drag(qtbot, splitter, by)
+        assert splitter.sizes() != before, splitter.objectName()
+        window.resize(window.width() - 4, window.height())
+        assert splitter.sizes() != before, "a size that was chosen stays"
+        window.resize(window.width() + 4, window.height())
+    qtbot.mouseDClick(handle, Qt.MouseButton.LeftButton, pos=handle.rect().center())
+    assert [splitter.sizes() for splitter in layout.splitters] == usual
+
+
+def test_the_plot_is_never_lower_than_220_pixels(window, qtbot):
+    window.docks.show("flow")
+    drag(qtbot, window.arrangement.centre, QPoint(0, -600))
+    assert window.loss_plot.height() >= 220
+    for key in window.docks.docks:
+        window.docks.show(key)
+    resize(window, qtbot, 940, 560)
+    assert window.loss_plot.height() >= 220
+
+
+def test_a_panel_that_is_closed_gives_its_room_back(window, qtbot):
+    before = window.loss_plot.height()
+    window.docks.show("flow")
+    assert window.loss_plot.height() < before
+    qtbot.mouseClick(window.panels_card.close_button, Qt.MouseButton.LeftButton)
+    assert window.loss_plot.height() == before
+
+
+def test_reset_layout_puts_everything_back(window, qtbot):
+    layout = window.arrangement
+    usual = [splitter.sizes() for splitter in layout.splitters]
+    drag(qtbot, layout.columns, QPoint(-40, 0))
+    window.docks.show("flow")
+    window.docks.docks["flow"].setFloating(True)
+    window.left.show_settings()
+    window.actions_.reset_layout.trigger()
+    assert [splitter.sizes() for splitter in layout.splitters] == usual
+    assert not window.docks.docks["flow"].isFloating()
+    assert not window.docks.docks["flow"].isVisible()
+    assert not window.model.isVisible()
+
+
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1600, 1000)])
+def test_the_cards_fill_the_window_and_do_not_overlap(window, qtbot, size):
+    resize(window, qtbot, *size)
+    layout = window.arrangement
+    cards = [
+        card
+        for card in (
+            *window.left.cards,
+            layout.loss_card,
+            window.panels_card,
+            layout.samples_card,
+            layout.logs_card,
+        )
+        if card.isVisible()
+    ]
+    rects = [card.rect().translated(card.mapTo(window, QPoint())) for card in cards]
+    for place, rect in enumerate(rects):
+        assert window.rect().contains(rect) or cards[place] in window.left.cards
+        for other in rects[:place]:
+            assert not rect.intersects(other)
+    if size == (1600, 1000):
+        assert layout.columns.sizes()[0] == max(268, window.left.minimumSizeHint().width())
+        assert layout.columns.sizes()[2] == 400

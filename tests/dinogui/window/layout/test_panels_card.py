@@ -1,0 +1,105 @@
+"""The card of the panels: tabs open them, tear them off, and give the room back."""
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QTabBar
+
+
+def click(qtbot, part):
+    qtbot.mouseClick(part, Qt.MouseButton.LeftButton)
+
+
+def marked(window):
+    return {key for key, tab in window.panels_card.row.tabs.items() if tab.isChecked()}
+
+
+def test_at_first_only_the_row_of_tabs_is_there(window):
+    card = window.panels_card
+    assert card.is_empty
+    assert card.height() <= card.row.height() + 20
+    assert marked(window) == set()
+
+
+def test_a_click_on_a_tab_opens_its_panel_in_front(window, qtbot):
+    card = window.panels_card
+    click(qtbot, card.row.tabs["clipping"])
+    qtbot.waitUntil(lambda: window.docks.panel("clipping").isVisible())
+    assert marked(window) == {"clipping"}
+    click(qtbot, card.row.tabs["flow"])
+    qtbot.waitUntil(lambda: marked(window) == {"flow"})
+    assert window.docks.panel("flow").isVisible()
+    for bar in card.area.findChildren(QTabBar):
+        assert bar.height() == 0, "there is one row of tabs"
+    click(qtbot, card.close_button)
+    qtbot.waitUntil(lambda: marked(window) == {"clipping"})
+    click(qtbot, card.close_button)
+    qtbot.waitUntil(lambda: card.is_empty)
+    assert not card.close_button.isEnabled()
+
+
+def test_the_menu_opens_a_panel_that_stands_behind_something(window, qtbot):
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: window.arrangement.is_narrow)
+    card = window.panels_card
+    window.docks.docks["flow"].toggleViewAction().trigger()
+    qtbot.waitUntil(lambda: marked(window) == {"flow"})
+    click(qtbot, card.row.tabs["samples"])
+    qtbot.waitUntil(lambda: marked(window) == {"samples"})
+    window.docks.docks["flow"].toggleViewAction().trigger()
+    qtbot.waitUntil(lambda: marked(window) == {"flow"})
+
+
+def test_folding_gives_the_room_to_the_plot_until_a_tab_is_clicked(window, qtbot):
+    card, plot = window.panels_card, window.loss_plot
+    whole = plot.height()
+    window.docks.show("flow")
+    shared = plot.height()
+    click(qtbot, card.fold_panels)
+    assert plot.height() == whole
+    assert not window.docks.panel("flow").isVisible()
+    click(qtbot, card.fold_panels)
+    assert plot.height() == shared
+    click(qtbot, card.fold_panels)
+    click(qtbot, card.row.tabs["flow"])
+    assert window.docks.panel("flow").isVisible()
+
+
+def test_a_panel_is_torn_off_by_dragging_its_tab_and_put_back_over_the_card(window, qtbot):
+    card, dock = window.panels_card, window.docks.docks["flow"]
+    window.docks.show("flow")
+    tab = card.row.tabs["flow"]
+    start = tab.rect().center()
+    qtbot.mousePress(tab, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(tab, start - QPoint(0, 80))
+    assert dock.isFloating()
+    qtbot.mouseRelease(tab, Qt.MouseButton.LeftButton, pos=start - QPoint(0, 80))
+    assert dock.isFloating(), "it was let go over the plot"
+    assert dock.titleBarWidget() is None, "it has a title to grab"
+    assert card.is_empty
+    qtbot.mousePress(tab, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(tab, start - QPoint(0, 80))
+    qtbot.mouseRelease(tab, Qt.MouseButton.LeftButton, pos=start)
+    assert not dock.isFloating()
+    assert window.docks.panel("flow").isVisible()
+    assert dock.titleBarWidget().height() == 0
+
+
+def test_a_button_tears_a_panel_off_and_its_keys_still_work(window, qtbot):
+    window.docks.show("write_together")
+    click(qtbot, window.panels_card.float_button)
+    dock = window.docks.docks["write_together"]
+    assert dock.isFloating()
+    assert dock.isVisible()
+    window.actions_.reset_layout.trigger()
+    assert not dock.isFloating()
+
+
+def test_every_panel_fits_or_scrolls_in_the_smallest_window(window, qtbot):
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: window.arrangement.is_narrow)
+    for key in window.docks.docks:
+        panel = window.docks.show(key)
+        qtbot.waitUntil(panel.isVisible)
+        qtbot.waitUntil(
+            lambda panel=panel: panel.size().expandedTo(panel.minimumSizeHint()) == panel.size()
+        )
+        assert window.size().toTuple() == (940, 560)

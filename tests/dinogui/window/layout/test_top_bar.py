@@ -1,0 +1,73 @@
+"""The top bar: its buttons and chips, and what goes where room is scarce."""
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
+
+from dinogui.widgets.cards.buttons import ActionButton
+
+
+def test_the_chips_name_the_data_and_the_network(window, qtbot, names_file):
+    bar = window.top_bar
+    assert bar.data.words == f"dinosaurs.txt · {len(window.session.corpus.names):,} names"
+    parameters = window.session.architecture.n_parameters
+    assert bar.model.words == f"RNN 50 · {parameters:,} parameters"
+    window.session.set_hyperparameters(widths=(60, 20))
+    qtbot.waitUntil(lambda: bar.model.words.startswith("RNN 60 + 20 · "))
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file()))
+    assert bar.data.words.startswith("people.txt · ")
+
+
+def test_the_chips_open_their_settings(window, qtbot):
+    qtbot.mouseClick(window.top_bar.model, Qt.MouseButton.LeftButton)
+    assert window.model.isVisible()
+    qtbot.mouseClick(window.top_bar.model, Qt.MouseButton.LeftButton)
+    assert not window.model.isVisible()
+    menu = window.top_bar.data.menu()
+    actions = window.actions_
+    for action in (actions.open, actions.open_dinosaurs, actions.get_data):
+        assert action in menu.actions()
+    assert actions.recent_menu.menuAction() in menu.actions()
+    menu.popup(window.pos())
+    assert window.controls.facts.isVisible()
+    menu.close()
+
+
+def test_a_text_is_named_with_its_symbols(text_window):
+    count = len(text_window.session.corpus)
+    assert text_window.top_bar.data.words == f"verse.txt · {count:,} symbols"
+
+
+def test_one_button_is_filled_and_train_becomes_pause_in_the_same_place(window, qtbot):
+    bar = window.top_bar
+    place = bar.train.geometry()
+    qtbot.mouseClick(bar.train, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.session.steps_made > 5)
+    assert bar.train.text() == "Pause"
+    assert bar.train.geometry() == place
+    qtbot.mouseClick(bar.train, Qt.MouseButton.LeftButton)
+    assert bar.train.text() == "Train"
+
+
+def test_more_controls_find_room_and_keys_go_first(window, qtbot):
+    bar = window.top_bar
+    search, speed = ActionButton(QAction("Search commands")), QToolButton()
+    speed.setText("1/s  10/s  100/s  Full speed")
+    for part in (search, speed):
+        part.setToolTip("For the test")
+        part.setAccessibleName(part.text())
+    bar.add_after_step(speed)
+    bar.add_at_the_end(search)
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: window.width() == 940)
+    qtbot.wait(20)
+    parts = [bar.train, bar.step, speed, bar.restart, bar.data, bar.model, search]
+    rects = [part.geometry() for part in parts]
+    for left, right in pairwise(rects):
+        assert left.right() < right.left()
+    assert rects[-1].right() < bar.width()
+    for part in (bar.train, bar.step, bar.restart, search):
+        assert part.width() >= part.minimumSizeHint().width()
