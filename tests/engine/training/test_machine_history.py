@@ -113,7 +113,7 @@ def test_a_run_that_has_moved_often_can_still_be_opened(run_path, forge):
         ([as_json(OTHER)] * (MAX_MACHINES + 1), "machines must be a list"),
         (["Zen"], "A machine must be an object"),
         ([as_json(OTHER, -1)], "step must be a whole number"),
-        ([as_json(OTHER) | {"kernel": "\ud800"}], "kernel must be a text"),
+        ([as_json(OTHER) | {"kernel": "\udc80"}], "kernel must be a text"),
         ([as_json(OTHER) | {"processor": "x" * 201}], "processor must be a text"),
         ([as_json(OTHER) | {"numpy": 2}], "numpy must be a text"),
     ],
