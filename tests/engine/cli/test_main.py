@@ -136,7 +136,10 @@ def test_help_explains_itself(run_engine, arguments, message):
         (["--hidden", "8,8,8,8,8"], "“8,8,8,8,8” has more than 4 numbers."),
         (["--seed", "-1"], "“-1” is not a whole number from 0 to 4294967294."),
         (["--decay", "inf"], "“inf” is not a number of 0 or more and below 1e+09."),
-        (["--steps", f"{MAX_STEPS + 1}"], f"“{MAX_STEPS + 1}” is not a whole number from 1 to {MAX_STEPS}."),
+        (
+            ["--steps", f"{MAX_STEPS + 1}"],
+            f"“{MAX_STEPS + 1}” is not a whole number from 1 to {MAX_STEPS}.",
+        ),
         (["--save", ""], "“” is not the name of a file."),
         (["--init-from", ""], "“” is not the name of a file."),
         (["--steps"], "a value is missing."),
