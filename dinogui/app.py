@@ -221,7 +221,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     model = ModelPanel()
     controls = ControlsPanel(session.hyperparameters)
     loss_plot = LossPlot(actions)
-    banner = Banner(loss_plot.canvas)
+    banner = Banner(loss_plot)
     HeldOutView(session, loss_plot, actions.measure_held_out)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)

@@ -1,6 +1,6 @@
 """A scroll area that scrolls up and down only and is never narrower than its content."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 
@@ -12,9 +12,14 @@ class VerticalScroll(QScrollArea):
     content : QWidget
         Its minimum width, with room for the scroll bar, is the minimum width of the area. So wide
         fonts make the area wider instead of cutting off its content.
+    keeps_width : bool
+        Whether the content is as wide without a scroll bar as beside it, so that nothing moves when
+        the bar appears.
     """
 
-    def __init__(self, content: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, content: QWidget, parent: QWidget | None = None, *, keeps_width: bool = False
+    ) -> None:
         super().__init__(parent)
         self._content = content
         self.setWidget(content)
@@ -24,6 +29,16 @@ class VerticalScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
+
+        if keeps_width:
+            self.verticalScrollBar().rangeChanged.connect(self._reserve_bar)
+            self._reserve_bar(0, 0)
+
+    @Slot(int, int)
+    def _reserve_bar(self, _least: int, most: int) -> None:
+        """Leave the room of the scroll bar free while it is not there."""
+        width = 0 if most > 0 else self.verticalScrollBar().sizeHint().width()
+        self.setViewportMargins(0, 0, width, 0)
 
     def minimumSizeHint(self) -> QSize:
         """Return the minimum width of the content, and room for a line."""

@@ -148,7 +148,7 @@ class ModelPanel(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.presets)
-        layout.addWidget(VerticalScroll(settings), 1)
+        layout.addWidget(VerticalScroll(settings, keeps_width=True), 1)
         layout.addWidget(self._message)
         layout.addWidget(self.begin)
 

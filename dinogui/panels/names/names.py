@@ -31,7 +31,8 @@ from engine.sampling.names import title_case
 PATIENCE_MILLISECONDS = 300
 """A search that takes longer shows its progress and can be cancelled."""
 
-_NARROWEST = 300
+_LOW = 0.7
+"""Height over width, below which the names stand beside the request."""
 _ROOMY = (20, 26)
 """Heights of the panel, in lines of text, above which a message has one more line."""
 _MAX_SHEETS = 8
@@ -119,7 +120,7 @@ class NamesPanel(QWidget):
         self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
-        request = QWidget()
+        request = self._request = QWidget()
         layout = QVBoxLayout(request)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -140,7 +141,8 @@ class NamesPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve more room for messages where there is more."""
         super().resizeEvent(event)
-        is_low = self.width() > 2 * _NARROWEST - 40 and self.height() < self.width() * 0.7
+        is_wide = self.width() > 2 * self._request.minimumSizeHint().width()
+        is_low = is_wide and self.height() < _LOW * self.width()
         self._sides.setDirection(
             QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom
         )

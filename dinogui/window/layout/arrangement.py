@@ -15,7 +15,7 @@ from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.top_bar import TopBar
 
 PLOT_HEIGHT = 220
-"""The plot is never lower, in pixels."""
+"""The plot is never lower, in pixels at the usual size of text."""
 
 _LEFT = 268
 _RIGHT = 400
@@ -113,7 +113,6 @@ class Arrangement(QWidget):
         foot.setSpacing(2 * SPACE)
         foot.addWidget(parts.end_line, 3)
         foot.addWidget(parts.until, 1, Qt.AlignmentFlag.AlignVCenter)
-        parts.plot.setMinimumHeight(PLOT_HEIGHT)
         self.loss_card.set_margins(3 * SPACE, SPACE)
         self.loss_card.body.setSpacing(0)
         self.loss_card.body.addWidget(parts.plot, 1)
@@ -231,6 +230,7 @@ class Arrangement(QWidget):
             self._fit()
 
     def _fit(self) -> None:
+        self._parts.plot.setMinimumHeight(round(PLOT_HEIGHT * self._scale))
         self._parts.left.show_short(self.height() < _SHORT * self._scale)
         self._show_narrow(self.width() < self._least_wide())
         self._share_all()

@@ -31,3 +31,19 @@ def test_it_widens_with_its_content(qtbot):
     before = window.minimumSizeHint().width()
     label.setText("A label that is much longer than before, and needs a wider window")
     qtbot.waitUntil(lambda: window.minimumSizeHint().width() > 1.5 * before)
+
+
+def test_content_that_keeps_its_width_does_not_move_when_the_bar_appears(qtbot):
+    content = QWidget()
+    area = VerticalScroll(content, keeps_width=True)
+    qtbot.addWidget(area)
+    area.resize(200, 300)
+    with qtbot.waitExposed(area):
+        area.show()
+    width = content.width()
+    content.setMinimumHeight(900)
+    qtbot.waitUntil(area.verticalScrollBar().isVisible)
+    qtbot.waitUntil(lambda: content.width() == width)
+    content.setMinimumHeight(0)
+    qtbot.waitUntil(lambda: not area.verticalScrollBar().isVisible())
+    qtbot.waitUntil(lambda: content.width() == width)

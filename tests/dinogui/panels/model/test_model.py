@@ -373,10 +373,10 @@ def test_it_fits_into_the_smallest_window(window, model, qtbot):
     qtbot.keyClick(model.held_out, Qt.Key.Key_Tab)  # the last of the settings scrolls into view
     assert model.seed.hasFocus()
     for part in (model.begin, model.presets.begin, model.seed):
-        corner = part.mapTo(window.controls, part.rect().bottomRight())
+        corner = part.mapTo(window.left, part.rect().bottomRight())
         assert not part.visibleRegion().isEmpty()
         assert part.visibleRegion().boundingRect() == part.rect(), part.accessibleName()
-        assert window.controls.rect().contains(corner)
+        assert window.left.rect().contains(corner)
 
 
 @pytest.fixture
