@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dinogui.common.theme import Colours
@@ -46,8 +46,7 @@ class Grid:
         return cls(QColor(colours.base), QPen(grid, 1), level, levels)
 
     def paint(self, painter: QPainter, width: float, height: float, plot: pg.PlotItem) -> None:
-        """Paint the background in the size of a plot's view box."""
-        painter.fillRect(QRectF(0, 0, width, height), self.ground)
+        """Paint the lines, in the size of a plot's view box."""
         (first, last), (low, high) = plot.getViewBox().viewRange()
         across, up = width / max(last - first, _LEAST), height / max(high - low, _LEAST)
         painter.setPen(self.grid)

@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 from dinogui.common.actions import Actions
 from dinogui.common.theme import Colours
 from dinogui.panels.loss.autorange import AutoRange
+from dinogui.panels.loss.band import BandLook
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.legend import Legend, LegendContent
 from dinogui.panels.loss.readout import base_nats, values_near
+from dinogui.panels.loss.scales import VerticalScale
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
@@ -35,8 +37,6 @@ SHORTEST_FRAME_MILLISECONDS = 40
 """The shortest time between two frames. A faster curve would not look smoother."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
-MOST_RAW_POINTS = 250
-"""The most points of the faint curve at the back, whose long strokes are the slowest to draw."""
 
 _NARROWEST = 200
 _ZOOM = 0.8
@@ -288,16 +288,19 @@ class LossPlot(QWidget):
         colours, curves, unit = self._colours, self._curves, self._unit
         if colours is None:
             return
-        shown = [
-            (curves.held_out(unit), MOST_POINTS, pg.mkPen(colours.held_out, width=2), True),
-            (curves.smoothed(unit), MOST_POINTS, pg.mkPen(colours.smoothed, width=2), True),
-        ]
+        vertical = VerticalScale(unit)
+        band = None
         if self._shows_raw:
-            raw = (curves.raw(unit), MOST_RAW_POINTS, pg.mkPen(colours.raw, width=1), False)
-            shown.insert(0, raw)
+            quantiles, extremes = curves.quantiles(unit), curves.raw(unit)
+            band = BandLook.coloured(quantiles, extremes, colours, vertical)
+        held_out, smoothed = (pg.mkPen(c, width=2) for c in (colours.held_out, colours.smoothed))
         self.baselines.show_unit(unit)
         self.pane.show_curves(
-            [PaneCurve(*how, unit.from_nats) for how in shown],
+            [
+                PaneCurve(curves.held_out(unit), MOST_POINTS, held_out, vertical, has_dots=True),
+                PaneCurve(curves.smoothed(unit), MOST_POINTS, smoothed, vertical),
+            ],
+            band,
             Grid.coloured(colours, self.baselines.levels),
             pg.mkPen(colours.grid, width=1),
         )

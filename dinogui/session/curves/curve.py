@@ -136,6 +136,12 @@ class Curve:
         self._end = None
 
     @property
+    def first_step(self) -> float | None:
+        """The step of the first point; None if there is none."""
+        self._settle()
+        return float(self._buckets[0, 0]) if self._count else None
+
+    @property
     def n_points(self) -> int:
         """How many points were added."""
         return self._settled_points + self._late_points

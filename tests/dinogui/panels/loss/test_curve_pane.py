@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pyqtgraph as pg
 import pytest
@@ -7,7 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
+from dinogui.panels.loss.scales import VerticalScale
 from dinogui.session.curves.curve import Curve
+from engine.evaluation.units import Unit
 
 
 @pytest.fixture
@@ -30,10 +34,12 @@ def curves():
 def pane(plot, curves):
     pane = CurvePane(plot)
     red, blue = pg.mkPen("#ff0000", width=1), pg.mkPen("#0000ff", width=2)
-    shown = [PaneCurve(curves[0], 60, red, False, lambda y: y)]
-    shown.append(PaneCurve(curves[1], 80, blue, True, lambda y: 2.0 * y))
+    shown = [
+        PaneCurve(curves[0], 60, red, VerticalScale()),
+        PaneCurve(curves[1], 80, blue, VerticalScale(Unit.BITS_PER_CHARACTER)),
+    ]
     grid = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,))
-    pane.show_curves(shown, grid, pg.mkPen("#00ff00", width=1))
+    pane.show_curves(shown, None, grid, pg.mkPen("#00ff00", width=1))
     pane.show()
     return pane
 
@@ -101,7 +107,7 @@ def test_a_curve_drawn_incrementally_equals_one_drawn_at_once(plot, pane, curves
 def test_a_curve_is_drawn_at_its_axis_coordinates(plot, pane, curves):
     plot.setXRange(0, 100, padding=0)
     plot.setYRange(0, 10, padding=0)
-    curves[1].append(np.array([50, 100]), np.array([2.5, 2.5]))  # drawn at 5
+    curves[1].append(np.array([50, 100]), np.full(2, 5 * math.log(2)))  # drawn at 5
     pane.refresh()
     rows, columns = np.nonzero(colour(pane, "blue"))
     assert abs(rows.mean() - pane.height() / 2) <= 1

@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from dinogui.panels.loss.band import MOST_GROUPS
+from dinogui.panels.loss.loss_plot import MOST_POINTS
 from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.training.messages import Chunk
@@ -192,8 +193,8 @@ def test_the_number_of_drawn_points_does_not_grow_with_the_run(plot, window, tra
         train_until(window.session, step)
         plot.draw()
         counts.append(plot.points_drawn)
-    # Three curves of bounded size, and the incomplete groups at their ends.
-    assert max(counts) <= 2 * (MOST_POINTS + 4) + MOST_RAW_POINTS + 4
+    # Two curves and a band of bounded size, and the incomplete groups at their ends.
+    assert max(counts) <= 2 * (MOST_POINTS + 4) + MOST_GROUPS + 4
 
 
 def test_the_loss_of_each_name_can_be_hidden(plot, window):
