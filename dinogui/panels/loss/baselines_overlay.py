@@ -1,16 +1,22 @@
 """The baselines in the loss plot: uniform guessing and n-gram models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from dinogui.common.plot_actions import N_GRAM_ORDERS
 from dinogui.common.theme import Colours
+from dinogui.panels.loss.scales import VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.line_names import LineNames
 from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
 
+_TWO_DIGITS_BELOW = 1_000.0
+
 
 class BaselinesOverlay:
-    """Converts the baselines to a unit, and labels the n-gram models with their name and value.
+    """Converts the baselines to a unit, and names their lines.
+
+    A line has the number of its n-gram model's order; that of uniform guessing has 0.
 
     Parameters
     ----------
@@ -19,24 +25,24 @@ class BaselinesOverlay:
     Attributes
     ----------
     names : LineNames
-        The labels of the n-gram models' lines.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
-        self._unit = Unit.NATS_PER_NAME
+        self._vertical = VerticalScale()
         self._guessing_in: Callable[[Unit], float] | None = None
         self._losses: Sequence[NamesLoss] = ()
-        self.names = LineNames(plot)
+        self._wanted: Collection[int] = (0, *N_GRAM_ORDERS)
+        self.names = LineNames(plot, self._describe)
 
     @property
     def guessing(self) -> float | None:
         """The loss of uniform guessing, in the shown unit; None if it is unknown."""
-        return None if self._guessing_in is None else self._guessing_in(self._unit)
+        return None if self._guessing_in is None else self._guessing_in(self._vertical.unit)
 
     @property
     def baselines(self) -> tuple[float, ...]:
         """The losses of the n-gram models in the shown unit, order 1 first."""
-        unit = self._unit
+        unit = self._vertical.unit
         return tuple(
             float(
                 unit.from_nats(loss.nats_per_name if unit.is_per_name else loss.nats_per_character)
@@ -45,10 +51,17 @@ class BaselinesOverlay:
         )
 
     @property
-    def levels(self) -> tuple[float, ...]:
-        """The values of all lines in the shown unit."""
+    def shown(self) -> dict[int, float]:
+        """The lines that are not hidden, and their losses in the shown unit."""
+        losses = dict(enumerate(self.baselines, start=1))
         guessing = self.guessing
-        return self.baselines if guessing is None else (guessing, *self.baselines)
+        lines = losses if guessing is None else {0: guessing, **losses}
+        return {number: loss for number, loss in lines.items() if number in self._wanted}
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """The positions of all lines that are shown on the vertical axis."""
+        return tuple(float(self._vertical.of_value(loss)) for loss in self.shown.values())
 
     def show_guessing(self, guessing: Callable[[Unit], float] | None) -> None:
         """Show a line for uniform guessing, given as a function of the unit; None hides it."""
@@ -59,19 +72,43 @@ class BaselinesOverlay:
         self._losses = losses
         self._write_names()
 
+    def show_only(self, numbers: Collection[int]) -> None:
+        """Show the lines with these numbers, and hide the others."""
+        self._wanted = numbers
+        self._write_names()
+
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
-        self.names.show_colours(colours.text, colours.base)
+        self.names.show_colour(colours.faint_text)
 
-    def show_unit(self, unit: Unit) -> None:
-        """Show the lines in another unit."""
-        self._unit = unit
+    def show_scale(self, vertical: VerticalScale) -> None:
+        """Show the lines on another axis."""
+        self._vertical = vertical
         self._write_names()
 
     def _write_names(self) -> None:
-        self.names.show_lines(
-            [
-                (value, f"{order}-gram {self._unit.write(value)}")
-                for order, value in enumerate(self.baselines, start=1)
-            ]
-        )
+        shown = self.shown
+        texts = [self._describe([number]) for number in shown]
+        n_grams = [number for number in shown if number]
+        if len(n_grams) > 1:  # as many neighbours as there may be under one name
+            texts.append(self._describe(n_grams[1:] or n_grams))
+        positions = dict(zip(shown, self.levels, strict=True))
+        self.names.show_lines(positions, max(texts, key=len, default=""))
+
+    def _describe(self, numbers: Sequence[int]) -> str:
+        """Name lines and their losses: "guessing 3.30", "3–5-gram 1.85–1.91"."""
+        losses = [_write(self.shown[number]) for number in numbers]
+        low, high = losses[-1], losses[0]
+        amount = low if low == high else f"{low}–{high}"
+        orders = sorted(number for number in numbers if number)
+        names = ["guessing"] if 0 in numbers else []
+        if orders:
+            is_row = len(orders) > 2 and orders[-1] - orders[0] == len(orders) - 1
+            written = f"{orders[0]}–{orders[-1]}" if is_row else ", ".join(map(str, orders))
+            names.append(f"{written}-gram")
+        return f"{', '.join(names)} {amount}"
+
+
+def _write(loss: float) -> str:
+    """Write a loss in a few digits."""
+    return f"{loss:.2f}" if loss < _TWO_DIGITS_BELOW else f"{loss:.4g}"

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.band import Band, BandLook
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale, ViewScale
@@ -80,7 +81,7 @@ class CurvePane(QWidget):
         self._band: Band | None = None
         self._across = HorizontalScale()
         self._reach = 1  # largest distance in pixels of a drawn pixel from its point
-        self._grid = Grid(QColor(), QPen(), QPen(), ())
+        self._grid = Grid(QColor(), QPen(), QPen(), (), AxisTicks(plot))
         self._lines = QPixmap()
         self._is_stale = True
         self._scale = ViewScale(self._across, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0)
@@ -227,7 +228,7 @@ class CurvePane(QWidget):
         self._lines.setDevicePixelRatio(ratio)
         self._lines.fill(Qt.GlobalColor.transparent)
         painter = QPainter(self._lines)
-        self._grid.paint(painter, self.width(), self.height(), self._plot.getPlotItem())
+        self._grid.paint(painter, self.width(), self.height(), self._box)
         painter.end()
 
     def _choose_view(self) -> None:

@@ -1,9 +1,10 @@
 """The loss plot: the loss of each step, the smoothed and held-out losses, and the baselines."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -16,15 +17,17 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.actions import Actions
+from dinogui.common.quantities import Quantity
 from dinogui.common.theme import Colours
 from dinogui.panels.loss.autorange import AutoRange
+from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.band import BandLook
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.legend import Legend, LegendContent
 from dinogui.panels.loss.readout import base_nats, values_near
-from dinogui.panels.loss.scales import VerticalScale
+from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
@@ -56,14 +59,23 @@ class LossPlot(QWidget):
     ----------
     canvas : QWidget
         The plot with its axes. A banner that lies over it covers neither legend nor unit.
+
+    Signals
+    -------
+    range_kept(bool)
+        Whether the range of the losses stays as it is while the plot follows the run. Somebody has
+        turned the wheel or dragged on the axis, or wants to see everything.
     """
+
+    range_kept = Signal(bool)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._curves = Curves()
-        self._unit = Unit.NATS_PER_NAME
+        self._across, self._vertical = HorizontalScale(), VerticalScale()
         self._kind: DataKind = "names"
         self._is_following = True
+        self._followed = [0.0, 1.0]  # the ends of the horizontal axis that following has chosen
         self._is_stale = True
         self._colours: Colours | None = None
         self._shows_raw = True
@@ -105,23 +117,33 @@ class LossPlot(QWidget):
         self.plot.setAcceptDrops(False)  # the window handles dropped files
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
-        self.plot.setLabel("bottom", "step")
-        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
-        self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.getAxis("left").setWidth(64)
         for name in ("left", "bottom"):
-            # The finer ticks took half the time of a change of the view.
-            self.plot.getAxis(name).setStyle(maxTickLevel=0)
+            self.plot.getAxis(name).enableAutoSIPrefix(False)
+            self.plot.getAxis(name).setStyle(hideOverlappingLabels=False)
+        self._ticks = AxisTicks(self.plot)
         self.baselines = BaselinesOverlay(self.plot)
         self._auto_range = AutoRange(self.plot.getViewBox())
         self.pane = CurvePane(self.plot)
         box = self.plot.getViewBox()
         box.disableAutoRange()
-        box.setLimits(xMin=-1, yMin=-1, minXRange=4, minYRange=1e-3, maxXRange=1e10, maxYRange=1e15)
+        self._limit_view()
         box.sigRangeChangedManually.connect(self._stop_following)
         box.sigRangeChanged.connect(self._look_again)
         self.plot.scene().sigMouseMoved.connect(self._point_at)
         self.plot.installEventFilter(self)
+
+    def _limit_view(self) -> None:
+        """Keep the view within what can be drawn on the present axes."""
+        across, upwards = self._across, self._vertical
+        is_step = across.quantity is Quantity.STEP
+        limits = {"xMin": -1.0, "minXRange": 4.0 if is_step else 1e-4, "maxXRange": 1e12}
+        if across.is_logarithmic:
+            limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}
+        limits |= {"yMin": -1.0, "minYRange": 1e-3, "maxYRange": 1e15}
+        if upwards.is_logarithmic:
+            limits |= {"yMin": -7.0, "minYRange": 1e-4, "maxYRange": 20.0}
+        self.plot.getViewBox().setLimits(**limits)
 
     def _lay_out(self, actions: Actions) -> None:
         title = QLabel("Loss")
@@ -153,7 +175,7 @@ class LossPlot(QWidget):
     @property
     def unit(self) -> Unit:
         """The unit of the axis."""
-        return self._unit
+        return self._vertical.unit
 
     @property
     def is_following(self) -> bool:
@@ -232,9 +254,9 @@ class LossPlot(QWidget):
     def _mark_full_held_out(self) -> None:
         if self._colours is None:
             return
-        loss, unit, place = self._full_held_out, self._unit, None
+        loss, unit, place = self._full_held_out, self.unit, None
         if loss is not None:
-            place = loss.step, float(unit.from_nats(base_nats(unit, loss)))
+            place = loss.step, float(self._vertical.position(base_nats(unit, loss)))
         self.pane.show_diamond(place, QColor(self._colours.held_out))
 
     @Slot()
@@ -258,9 +280,9 @@ class LossPlot(QWidget):
 
     def show_unit(self, unit: Unit) -> None:
         """Show the loss in another unit."""
-        self._unit = unit
+        self._vertical = replace(self._vertical, unit=unit)
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
-        self.plot.setLabel("left", unit.label(self._kind))
+        self._name_axes()
         self._look_at(self._looked_at)
         self.show_all()
 
@@ -285,24 +307,26 @@ class LossPlot(QWidget):
 
     def _lay_out_curves(self) -> None:
         """Hand the curves and the baselines to the pane."""
-        colours, curves, unit = self._colours, self._curves, self._unit
+        colours, curves, unit, vertical = self._colours, self._curves, self.unit, self._vertical
         if colours is None:
             return
-        vertical = VerticalScale(unit)
         band = None
         if self._shows_raw:
             quantiles, extremes = curves.quantiles(unit), curves.raw(unit)
             band = BandLook.coloured(quantiles, extremes, colours, vertical)
         held_out, smoothed = (pg.mkPen(c, width=2) for c in (colours.held_out, colours.smoothed))
-        self.baselines.show_unit(unit)
+        self.baselines.show_scale(vertical)
+        self._across = replace(self._across, clock=curves.clock)
+        self._ticks.show_scales(self._across, vertical)
         self.pane.show_curves(
             [
                 PaneCurve(curves.held_out(unit), MOST_POINTS, held_out, vertical, has_dots=True),
                 PaneCurve(curves.smoothed(unit), MOST_POINTS, smoothed, vertical),
             ],
             band,
-            Grid.coloured(colours, self.baselines.levels),
+            Grid.coloured(colours, self.baselines.levels, self._ticks),
             pg.mkPen(colours.grid, width=1),
+            self._across,
         )
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
         self._mark_full_held_out()
@@ -312,8 +336,38 @@ class LossPlot(QWidget):
     def show_all(self) -> None:
         """Show the whole run, and follow it from now on."""
         self._is_following = True
+        self.range_kept.emit(False)
         self._lay_out_curves()
         self._write_legend()
+
+    def show_axes(
+        self, quantity: Quantity, *, logarithmic_x: bool = False, logarithmic_y: bool = False
+    ) -> None:
+        """Show other axes, and the whole run on them."""
+        kept = self._vertical.is_logarithmic == logarithmic_y and self._auto_range.keeps_range
+        self._across = HorizontalScale(quantity, logarithmic_x, self._curves.clock)
+        self._vertical = replace(self._vertical, is_logarithmic=logarithmic_y)
+        self._limit_view()
+        self._name_axes()
+        self.show_all()
+        self.range_kept.emit(kept)
+
+    def _name_axes(self) -> None:
+        time = " (minutes : seconds)" if self._across.quantity is Quantity.TIME else ""
+        self.plot.setLabel("bottom", self._across.quantity.label(self._kind) + time)
+        self.plot.setLabel("left", self.unit.label(self._kind))
+
+    def show_lines(self, numbers: Collection[int]) -> None:
+        """Show the baselines with these numbers: 0 for guessing, n for n-grams."""
+        self.baselines.show_only(numbers)
+        self._lay_out_curves()
+        self._write_legend()
+
+    @Slot(bool)
+    def keep_range(self, on: bool) -> None:
+        """Keep the range of the losses while the plot follows the run, or choose it anew."""
+        self._auto_range.keeps_range = on
+        self._draw_soon()
 
     @Slot()
     def zoom_in(self) -> None:
@@ -331,7 +385,12 @@ class LossPlot(QWidget):
 
     @Slot()
     def _stop_following(self) -> None:
-        self._is_following = False
+        """Follow the run no more. If only the losses were scaled, keep their range instead."""
+        across, _ = self.plot.getViewBox().viewRange()
+        if self._is_following and across == self._followed:
+            self.range_kept.emit(True)
+        else:
+            self._is_following = False
 
     @Slot()
     def _draw_if_stale(self) -> None:
@@ -341,17 +400,7 @@ class LossPlot(QWidget):
     def draw(self) -> None:
         """Draw the curves as they are now."""
         if self._is_following:
-            unit, curves, full = self._unit, self._curves, self._full_held_out
-            extents = [curves.smoothed(unit).extent, curves.held_out(unit).extent]
-            if full is not None:
-                extents.append((base_nats(unit, full),) * 2)
-            self._auto_range.follow(
-                curves.last_step,
-                extents,
-                unit,
-                self.baselines.guessing,
-                self._kind,
-            )
+            self._follow()
         if self._curves.spikes is not self._marked:
             self._marked = self._curves.spikes
             self._lay_out_curves()
@@ -360,13 +409,31 @@ class LossPlot(QWidget):
         self._is_stale = False
         self._since_drawn.start()
 
+    def _follow(self) -> None:
+        unit, curves, vertical = self.unit, self._curves, self._vertical
+        levels = list(self.baselines.levels)
+        if self._full_held_out is not None:
+            levels.append(float(vertical.position(base_nats(unit, self._full_held_out))))
+        guessing = self.baselines.guessing
+        self._auto_range.follow(
+            curves.last_step,
+            self._across,
+            vertical,
+            (curves.smoothed(unit), curves.held_out(unit)),
+            levels,
+            None if guessing is None else float(vertical.of_value(guessing)),
+            self._kind,
+        )
+        self._followed = self.plot.getViewBox().viewRange()[0]
+
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
         """Show the values under the pointer."""
         self._pointer = place
         box = self.plot.getViewBox()
         inside = box.sceneBoundingRect().contains(place)
-        self._look_at(box.mapSceneToView(place).x() if inside else None)
+        position = box.mapSceneToView(place).x()
+        self._look_at(self._across.step(position) if inside else None)
 
     @Slot()
     def _look_again(self) -> None:
@@ -376,7 +443,7 @@ class LossPlot(QWidget):
 
     def _look_at(self, step: float | None) -> None:
         """Show the values at a step and mark it, or show none."""
-        unit, curves = self._unit, self._curves
+        unit, curves = self.unit, self._curves
         found = None if step is None else curves.smoothed(unit).nearest(step)
         self._looked_at = step
         self.pane.show_cursor(found[0] if found else None)
@@ -385,7 +452,9 @@ class LossPlot(QWidget):
             return
         near = self.pane.spike_near(step)
         spike = None if near is None else self._marked[near]
-        self._reading.setText(values_near(curves, step, found, unit, self._kind, spike))
+        self._reading.setText(
+            values_near(curves, step, found, unit, self._kind, spike, self._across.quantity)
+        )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show no values when the pointer leaves the plot."""
@@ -398,14 +467,14 @@ class LossPlot(QWidget):
         self._legend.show_content(
             LegendContent(
                 self._kind,
-                self._unit,
+                self.unit,
                 self._shows_raw,
-                self.baselines.guessing,
+                self.baselines.shown.get(0),
                 self._held_out,
                 self._held_out_since,
                 self._full_held_out,
                 self._measured_share,
-                has_n_grams=bool(self.baselines.baselines),
+                has_n_grams=any(self.baselines.shown),
                 has_spikes=bool(self._marked),
             )
         )

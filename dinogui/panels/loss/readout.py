@@ -1,5 +1,11 @@
 """Values of the loss plot, in its unit."""
 
+from collections.abc import Iterable
+
+import numpy as np
+
+from dinogui.common.quantities import Quantity
+from dinogui.panels.loss.axis_ticks import write_time
 from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
@@ -13,6 +19,7 @@ def values_near(
     unit: Unit,
     kind: DataKind,
     spike: LossSpike | None = None,
+    quantity: Quantity = Quantity.STEP,
 ) -> str:
     """Write the values of all curves near a step.
 
@@ -27,14 +34,14 @@ def values_near(
         The kind of data: "names" or "text".
     spike : LossSpike, optional
         A peak of the loss that is marked there.
+    quantity : Quantity
+        What the horizontal axis shows. It is written beside the step.
     """
-    parts = [f"step {smoothed[0]:,.0f}", f"smoothed {written(smoothed[1], unit)}"]
-    names = curves.raw(unit).range_near(smoothed[0])
-    if names is not None:
-        low, high = (written(nats, unit) for nats in names)
-        # In a long run, only the lowest and highest loss of several steps in a row are kept.
-        one = "step" if kind == "text" else "name"
-        parts.append(f"this {one} {low}" if low == high else f"{one}s here {low} to {high}")
+    parts = [f"step {smoothed[0]:,.0f}"]
+    if quantity is not Quantity.STEP:
+        parts.append(_amount(curves, smoothed[0], quantity, kind))
+    parts.append(f"smoothed {written(smoothed[1], unit)}")
+    parts += _single_losses(curves, smoothed[0], unit, kind)
     held_out = curves.held_out(unit).nearest(step)
     if held_out is not None:
         parts.append(f"held out {written(held_out[1], unit)} at {held_out[0]:,.0f}")
@@ -42,6 +49,34 @@ def values_near(
         loss = unit.write(unit.of(spike.loss, spike.characters))
         parts.append(f"peak of {loss} at {spike.step:,}")
     return "  ·  ".join(parts) + f"  {unit.label(kind)}"
+
+
+def _single_losses(curves: Curves, step: float, unit: Unit, kind: DataKind) -> Iterable[str]:
+    """Write the loss of the single step, or how those around it are distributed."""
+    one = "step" if kind == "text" else "name"
+    exact, losses = curves.quantiles(unit).points(step, step)
+    if len(exact):
+        yield f"this {one} {written(float(losses[0]), unit)}"
+        return
+    band = curves.quantiles(unit).near(step)
+    if band is not None:
+        tenth, quarter, three_quarters, nine_tenths = (written(float(nats), unit) for nats in band)
+        yield f"half of the {one}s {quarter} to {three_quarters}"
+        yield f"80 % {tenth} to {nine_tenths}"
+    extremes = curves.raw(unit).range_near(step)
+    if extremes is not None:
+        low, high = (written(nats, unit) for nats in extremes)
+        yield f"{one}s here {low} to {high}"
+
+
+def _amount(curves: Curves, step: float, quantity: Quantity, kind: DataKind) -> str:
+    """Write what a run had used up at a step."""
+    amount = float(curves.clock.amounts(quantity, np.array([step]))[0])
+    if quantity is Quantity.TIME:
+        return f"{write_time(round(amount))} trained"
+    if quantity is Quantity.EPOCH:
+        return f"epoch {amount:.2f}"
+    return f"{amount:,.0f} {quantity.label(kind)}"
 
 
 def written(nats: float, unit: Unit) -> str:

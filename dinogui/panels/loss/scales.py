@@ -9,7 +9,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.session.curves.run_clock import Quantity, RunClock
+from dinogui.common.quantities import Quantity
+from dinogui.session.curves.run_clock import RunClock
 from engine.evaluation.units import Unit
 
 Array = NDArray[np.floating]

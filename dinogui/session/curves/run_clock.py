@@ -1,30 +1,16 @@
-"""What a run had used up at its steps: passes over the data, names, and time."""
-
-from enum import Enum
+"""What a run had used up at its steps: passes over the data, examples, and time."""
 
 import numpy as np
 from numpy.typing import NDArray
 
+from dinogui.common.quantities import Quantity
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 
 Array = NDArray[np.floating]
 
+_COLUMNS = tuple(Quantity)
 _MAX_READINGS = 1 << 12
 """Even. Between two readings, what they count is taken to grow evenly."""
-
-
-class Quantity(Enum):
-    """What a run uses up. The value is its name in the window."""
-
-    STEP = "step"
-    EPOCH = "epoch"
-    NAMES = "names seen"
-    TIME = "time"
-
-    @property
-    def column(self) -> int:
-        """The column of the readings in a `RunClock`."""
-        return list(Quantity).index(self)
 
 
 class RunClock:
@@ -39,9 +25,9 @@ class RunClock:
         self._count = 1  # everything begins at 0
         self._every, self._passed = 1, 0
 
-    def read(self, step: int, epoch: float, names: float, seconds: float) -> None:
+    def read(self, step: int, epoch: float, examples: int, seconds: float) -> None:
         """Add a reading. None of the numbers is below that of the reading before."""
-        row = (step, epoch, names, seconds)
+        row = (step, epoch, examples, seconds)
         if self._passed and self._count > 1:
             self._count -= 1  # the last reading was kept only until the next one
         self._readings[self._count] = np.maximum(row, self._readings[self._count - 1])
@@ -65,7 +51,7 @@ class RunClock:
         if source is target:
             return values
         readings = self._readings[: self._count]
-        known, wanted = readings[:, source.column], readings[:, target.column]
+        known, wanted = (readings[:, _COLUMNS.index(each)] for each in (source, target))
         # Outside, the mean rate of the whole run holds.
         rate = wanted[-1] / known[-1] if known[-1] > 0 and wanted[-1] > 0 else 1.0
         inside = np.interp(values, known, wanted)

@@ -5,12 +5,13 @@ from numpy.typing import NDArray
 
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.quantile_curve import QuantileCurve
+from dinogui.session.curves.run_clock import RunClock
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss, LossSpike
 
 Array = NDArray[np.floating]
-_QUANTILES = "quantiles"
+_QUANTILES, _CLOCK = "quantiles", "clock."
 
 
 class Curves:
@@ -26,12 +27,15 @@ class Curves:
     held_out_since : int
         The step from which on the held-out loss is measured as it is now; 0 unless an earlier
         version of the program measured it before.
+    clock : RunClock
+        What the run had used up at its steps.
     spikes : tuple of LossSpike
         To be marked. They are part of the trainer's state, not of that of the curves.
     """
 
     def __init__(self) -> None:
         self.last_step = self.held_out_since = 0
+        self.clock = RunClock()
         self.spikes: tuple[LossSpike, ...] = ()
         self._curves = {
             (what, per_name): Curve()
@@ -57,6 +61,7 @@ class Curves:
         kept: StateDict = {"last_step": self.last_step, "held_out_since": self.held_out_since}
         for key, curve in self._curves.items():
             kept |= {_prefix(*key) + name: value for name, value in curve.state().items()}
+        kept |= {_CLOCK + name: value for name, value in self.clock.state().items()}
         for per_name, distribution in self._quantiles.items():
             prefix = _prefix(_QUANTILES, per_name)
             kept |= {prefix + name: value for name, value in distribution.state().items()}
@@ -80,6 +85,8 @@ class Curves:
             if f"{prefix}width" not in state:  # an earlier version wrote it
                 prefix = prefix.replace(" per ", " a ")
             curve.restore(state.part(prefix))
+        if f"{_CLOCK}every" in state:  # earlier versions kept none
+            curves.clock.restore(state.part(_CLOCK))
         for per_name, distribution in curves._quantiles.items():
             prefix = _prefix(_QUANTILES, per_name)
             if f"{prefix}width" in state:

@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
+from dinogui.common.quantities import Quantity
+from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.band import BandLook
 from dinogui.panels.loss.curve_pane import CurvePane
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.quantile_curve import QuantileCurve
-from dinogui.session.curves.run_clock import Quantity
 
 
 class Shown:
@@ -29,7 +30,7 @@ class Shown:
             self.quantiles.begin_after(since)
         self.pane = CurvePane(self.plot)
         invisible = QPen(QColor(0, 0, 0, 0))
-        white = Grid(QColor("#ffffff"), invisible, invisible, ())
+        white = Grid(QColor("#ffffff"), invisible, invisible, (), AxisTicks(self.plot))
         look = BandLook(self.quantiles, self.extremes, "#0000ff", "#ffffff", VerticalScale())
         self.pane.show_curves([], look, white, QPen(), across)
         self.pane.show()

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
+from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.scales import VerticalScale
@@ -38,7 +39,8 @@ def pane(plot, curves):
         PaneCurve(curves[0], 60, red, VerticalScale()),
         PaneCurve(curves[1], 80, blue, VerticalScale(Unit.BITS_PER_CHARACTER)),
     ]
-    grid = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,))
+    ticks = AxisTicks(plot)
+    grid = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,), ticks)
     pane.show_curves(shown, None, grid, pg.mkPen("#00ff00", width=1))
     pane.show()
     return pane
