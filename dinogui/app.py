@@ -27,6 +27,7 @@ from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
 from dinogui.panels.loss.held_out_view import HeldOutView
 from dinogui.panels.loss.loss_plot import LossPlot
+from dinogui.panels.loss.plot_export import PlotExport
 from dinogui.panels.loss.plot_options import PlotOptions
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
@@ -225,6 +226,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     banner = Banner(loss_plot.canvas)
     HeldOutView(session, loss_plot, actions.measure_held_out)
     PlotOptions(actions.plot, loss_plot)
+    PlotExport(session, loss_plot, actions.plot).said.connect(banner.say)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)

@@ -21,8 +21,8 @@ MOST_GROUPS = 150
 """The most groups of steps in view: one for every four pixels of the plot at 1100 × 700."""
 _LEAST_GRAIN = 32
 """Steps of the smallest group. The quantiles of fewer jump about."""
-_GROUPS_PER_DOUBLING = 16
-"""On a logarithmic axis."""
+_GROUP_PIXELS = 4.0
+"""The narrowest group on a logarithmic axis."""
 _MOST_EXTREMES = 250
 _OUTER, _INNER, _EXTREMES, _POINTS = 0.14, 0.3, 0.07, 0.5
 """How much of the colour is mixed with that of the ground. Qt draws mixed colours several times as
@@ -138,7 +138,8 @@ class Band:
     def _grain_of(self, begin: float) -> int:
         if not self._scale.across.is_logarithmic:
             return self._grain
-        finest = max(begin / _GROUPS_PER_DOUBLING, _LEAST_GRAIN)
+        doubling = self._scale.per_x * math.log10(2.0)
+        finest = max(begin * _GROUP_PIXELS / doubling, _LEAST_GRAIN)
         return 1 << math.ceil(math.log2(finest))
 
     def paint(self, painter: QPainter, begin: float, end: float) -> None:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.band import Band, BandLook
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale, ViewScale
@@ -81,7 +80,7 @@ class CurvePane(QWidget):
         self._band: Band | None = None
         self._across = HorizontalScale()
         self._reach = 1  # largest distance in pixels of a drawn pixel from its point
-        self._grid = Grid(QColor(), QPen(), QPen(), (), AxisTicks(plot))
+        self._grid: Grid | None = None
         self._lines = QPixmap()
         self._is_stale = True
         self._scale = ViewScale(self._across, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0)
@@ -196,7 +195,8 @@ class CurvePane(QWidget):
         painter = QPainter(self)
         part = event.rect()
         shown, ratio = QRectF(part), self._lines.devicePixelRatio()
-        painter.fillRect(part, self._grid.ground)
+        if self._grid is not None:
+            painter.fillRect(part, self._grid.ground)
         begin, end = (
             self._scale.step(x) for x in (part.left() - self._reach, part.right() + 1 + self._reach)
         )
@@ -228,7 +228,8 @@ class CurvePane(QWidget):
         self._lines.setDevicePixelRatio(ratio)
         self._lines.fill(Qt.GlobalColor.transparent)
         painter = QPainter(self._lines)
-        self._grid.paint(painter, self.width(), self.height(), self._box)
+        if self._grid is not None:
+            self._grid.paint(painter, self.width(), self.height(), self._box)
         painter.end()
 
     def _choose_view(self) -> None:

@@ -59,6 +59,8 @@ class LossPlot(QWidget):
     ----------
     canvas : QWidget
         The plot with its axes. A banner that lies over it covers neither legend nor unit.
+    picture : QWidget
+        What is saved: the legend and the canvas.
 
     Signals
     -------
@@ -163,12 +165,17 @@ class LossPlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 12, 4, 8)
         layout.addLayout(header)
-        layout.addWidget(self._legend)
+        self.picture = QWidget()
+        self.picture.setAccessibleName("Loss")
+        shown = QVBoxLayout(self.picture)
+        shown.setContentsMargins(0, 0, 0, 0)
+        shown.addWidget(self._legend)
         self.canvas = QWidget()
         inside = QVBoxLayout(self.canvas)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.plot)
-        layout.addWidget(self.canvas, 1)
+        shown.addWidget(self.canvas, 1)
+        layout.addWidget(self.picture, 1)
         layout.addWidget(self._reading)
         self.setMinimumWidth(_NARROWEST)
 

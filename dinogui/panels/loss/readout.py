@@ -41,10 +41,10 @@ def values_near(
     if quantity is not Quantity.STEP:
         parts.append(_amount(curves, smoothed[0], quantity, kind))
     parts.append(f"smoothed {written(smoothed[1], unit)}")
-    parts += _single_losses(curves, smoothed[0], unit, kind)
     held_out = curves.held_out(unit).nearest(step)
     if held_out is not None:
         parts.append(f"held out {written(held_out[1], unit)} at {held_out[0]:,.0f}")
+    parts += _single_losses(curves, smoothed[0], unit, kind)
     if spike is not None:
         loss = unit.write(unit.of(spike.loss, spike.characters))
         parts.append(f"peak of {loss} at {spike.step:,}")
@@ -58,15 +58,14 @@ def _single_losses(curves: Curves, step: float, unit: Unit, kind: DataKind) -> I
     if len(exact):
         yield f"this {one} {written(float(losses[0]), unit)}"
         return
-    band = curves.quantiles(unit).near(step)
+    extremes, band = curves.raw(unit).range_near(step), curves.quantiles(unit).near(step)
+    if extremes is None:
+        return
+    here = f"{one}s here {' to '.join(written(nats, unit) for nats in extremes)}"
     if band is not None:
         tenth, quarter, three_quarters, nine_tenths = (written(float(nats), unit) for nats in band)
-        yield f"half of the {one}s {quarter} to {three_quarters}"
-        yield f"80 % {tenth} to {nine_tenths}"
-    extremes = curves.raw(unit).range_near(step)
-    if extremes is not None:
-        low, high = (written(nats, unit) for nats in extremes)
-        yield f"{one}s here {low} to {high}"
+        here += f", half {quarter} to {three_quarters}, 80 % {tenth} to {nine_tenths}"
+    yield here
 
 
 def _amount(curves: Curves, step: float, quantity: Quantity, kind: DataKind) -> str:

@@ -158,12 +158,13 @@ def test_the_readout_follows_the_pointer_the_unit_and_the_run(plot, window, qtbo
     assert plot.reading == ""
 
 
-def test_the_readout_of_a_thinned_curve_shows_the_range(plot, qtbot):
-    curves = plot_history(40_000)
+def test_where_single_losses_are_not_kept_the_readout_shows_their_distribution(plot, qtbot):
+    curves = plot_history(200_000)
     plot.show_history(curves, None, held_out=None)
     plot.draw()
     hover(plot, qtbot)
-    assert "names here 10.000 to 13.000" in plot.reading
+    assert "names here 10.000 to 13.000, half 10.500 to 12.500, 80 % 10" in plot.reading
+    assert "this name" not in plot.reading
 
 
 @pytest.mark.parametrize("unit", list(Unit))
