@@ -21,9 +21,9 @@ _ABOVE, _BELOW = 0.04, 0.06
 """Room above the highest and below the lowest value, as shares of what lies between them."""
 _LOOSE = 0.8
 """The view is narrowed when the values fill less than this share of it."""
-_FLAT = 0.2
+_FLAT = 0.05
 """If the values differ by less than this share of the highest, more is shown below them."""
-_FLAT_DECADES = 0.1
+_FLAT_DECADES = 0.02
 _OVER_GUESSING = 0.25
 """How far above guessing a loss is shown at any rate, as a share of the range below."""
 _RARE, _POINTS = 0.05, 400

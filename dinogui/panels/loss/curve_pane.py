@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.loss.band import Band, BandLook
@@ -193,6 +193,9 @@ class CurvePane(QWidget):
             self._choose_view()
             self._is_stale = False
         painter = QPainter(self)
+        if painter.paintEngine().type() is QPaintEngine.Type.SVG:
+            self._paint_drawing(painter)
+            return
         part = event.rect()
         shown, ratio = QRectF(part), self._lines.devicePixelRatio()
         if self._grid is not None:
@@ -214,6 +217,21 @@ class CurvePane(QWidget):
             x = round(self._scale.x_of(self._cursor))
             painter.drawLine(x, 0, x, self.height())
         painter.end()
+
+    def _paint_drawing(self, painter: QPainter) -> None:
+        """Paint everything as lines and areas, none of which goes over the edges."""
+        scale, self._is_stale = self._scale, True
+        edges = 0.0, 0.0, float(self.width()), float(self.height())
+        self._scale = replace(scale, edges=edges)
+        if self._look is not None:
+            Band(self._look, self._scale).paint(painter, scale.first, scale.last)
+        if self._grid is not None:
+            self._grid.paint(painter, self.width(), self.height(), self._box)
+        self._draw_curves(painter, scale.first, scale.last)
+        self._draw_spikes(painter, self.rect())
+        self._draw_diamond(painter)
+        painter.end()
+        self._scale = scale
 
     @Slot()
     def _cover(self) -> None:

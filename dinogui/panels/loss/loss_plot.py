@@ -59,8 +59,6 @@ class LossPlot(QWidget):
     ----------
     canvas : QWidget
         The plot with its axes. A banner that lies over it covers neither legend nor unit.
-    picture : QWidget
-        What is saved: the legend and the canvas.
 
     Signals
     -------
@@ -165,17 +163,12 @@ class LossPlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 12, 4, 8)
         layout.addLayout(header)
-        self.picture = QWidget()
-        self.picture.setAccessibleName("Loss")
-        shown = QVBoxLayout(self.picture)
-        shown.setContentsMargins(0, 0, 0, 0)
-        shown.addWidget(self._legend)
+        layout.addWidget(self._legend)
         self.canvas = QWidget()
         inside = QVBoxLayout(self.canvas)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.plot)
-        shown.addWidget(self.canvas, 1)
-        layout.addWidget(self.picture, 1)
+        layout.addWidget(self.canvas, 1)
         layout.addWidget(self._reading)
         self.setMinimumWidth(_NARROWEST)
 
@@ -198,6 +191,10 @@ class LossPlot(QWidget):
     def legend(self) -> str:
         """The legend, as HTML."""
         return self._legend.text()
+
+    def picture_parts(self) -> tuple[QWidget, ...]:
+        """Return what belongs to a picture of the plot, from top to bottom."""
+        return self._legend, self.plot.viewport()
 
     @property
     def reading(self) -> str:
@@ -387,7 +384,7 @@ class LossPlot(QWidget):
         self._zoom(1 / _ZOOM)
 
     def _zoom(self, factor: float) -> None:
-        self._stop_following()
+        self._is_following = False
         self.plot.getViewBox().scaleBy((factor, factor))
 
     @Slot()

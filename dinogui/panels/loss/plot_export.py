@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QObject, QPoint, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.common.plot_actions import PlotActions
 from dinogui.common.quantities import Quantity
@@ -14,6 +14,7 @@ from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.export_place import why_not_there
 from dinogui.panels.insight.frame.export import FILTERS, ExportError, save_picture
 from dinogui.panels.loss.loss_plot import LossPlot
+from dinogui.panels.loss.readout import distribution_near
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.run_curves import Curves
 from dinogui.session.session import Session
@@ -25,6 +26,8 @@ _FILTERS = f"{FILTERS};;Table, CSV (*.csv)"
 _MOST_ROWS = 4_000
 """About the most rows of a table. A shorter run has one for each step."""
 
+_FRAME = 8
+_WITHOUT_GROUND = QWidget.RenderFlag.DrawChildren
 Row = Sequence[object]
 
 
@@ -54,7 +57,7 @@ class PlotExport(QObject):
 
     @Slot()
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setPixmap(self._plot.picture.grab())
+        QGuiApplication.clipboard().setPixmap(_Picture(self._plot).grab())
 
     @Slot()
     def _choose(self) -> None:
@@ -75,7 +78,7 @@ class PlotExport(QObject):
             if path.lower().endswith(".csv"):
                 save_text(path, "".join(map(csv_line, self._table())))
             else:
-                save_picture(self._plot.picture, path)
+                save_picture(_Picture(self._plot), path)
         except (ExportError, SavingError) as error:
             self.said.emit(str(error))
         else:
@@ -88,6 +91,29 @@ class PlotExport(QObject):
     def _table(self) -> Iterator[Row]:
         session, plot = self._session, self._plot
         return plot_table(session.curves, plot.unit, session.kind, plot.baselines.shown)
+
+
+class _Picture(QWidget):
+    """The legend above the plot, without the banners and buttons that may lie over it."""
+
+    def __init__(self, loss_plot: LossPlot) -> None:
+        super().__init__()
+        self._parts = loss_plot.picture_parts()
+        self.setAccessibleName("Loss")
+        self.setPalette(loss_plot.palette())
+        width = max(part.width() for part in self._parts)
+        self.resize(width + 2 * _FRAME, sum(part.height() for part in self._parts) + 3 * _FRAME)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the parts below each other."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().base())
+        top = _FRAME
+        for part in self._parts:
+            # Only the children: each part's own ground is that of the window.
+            part.render(painter, QPoint(_FRAME, top), renderFlags=_WITHOUT_GROUND)
+            top += part.height() + _FRAME
+        painter.end()
 
 
 def plot_table(
@@ -129,8 +155,5 @@ def _by_step(curve: Curve) -> dict[float, float]:
 
 def _distribution(curves: Curves, step: float, unit: Unit) -> list[float | None]:
     """Return the lowest loss around a step, the four percentiles, and the highest loss."""
-    extremes = curves.raw(unit).range_near(step)
-    low, high = (None, None) if extremes is None or step < 1 else extremes
-    near = curves.quantiles(unit).near(step)
-    band = [None] * 4 if near is None else [float(nats) for nats in near]
-    return [low, *band, high]
+    found = distribution_near(curves, step, unit)
+    return [None] * 6 if found is None else list(found)

@@ -1,6 +1,6 @@
 """Values of the loss plot, in its unit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -58,14 +58,35 @@ def _single_losses(curves: Curves, step: float, unit: Unit, kind: DataKind) -> I
     if len(exact):
         yield f"this {one} {written(float(losses[0]), unit)}"
         return
-    extremes, band = curves.raw(unit).range_near(step), curves.quantiles(unit).near(step)
-    if extremes is None:
+    found = distribution_near(curves, step, unit)
+    if found is None:
         return
-    here = f"{one}s here {' to '.join(written(nats, unit) for nats in extremes)}"
-    if band is not None:
-        tenth, quarter, three_quarters, nine_tenths = (written(float(nats), unit) for nats in band)
+    low, tenth, quarter, three_quarters, nine_tenths, high = (
+        None if nats is None else written(nats, unit) for nats in found
+    )
+    here = f"{one}s here {low} to {high}"
+    if tenth is not None:
         here += f", half {quarter} to {three_quarters}, 80 % {tenth} to {nine_tenths}"
     yield here
+
+
+def distribution_near(curves: Curves, step: float, unit: Unit) -> Sequence[float | None] | None:
+    """Return how the losses around a step are distributed, in the nats that a unit is based on.
+
+    Returns
+    -------
+    sequence of six floats, or None
+        The lowest loss, the 10th, 25th, 75th and 90th percentile, and the highest loss. The
+        percentiles are None where an earlier version has kept the extremes alone. None if there
+        are no losses.
+    """
+    near = curves.quantiles(unit).near(step)
+    if near is None:
+        extremes = curves.raw(unit).range_near(step) if step >= 1 else None
+        return None if extremes is None else (extremes[0], *[None] * 4, extremes[1])
+    first, last, band = near
+    low, high = curves.raw(unit).range_between(first, last)
+    return low, *(float(nats) for nats in band), high
 
 
 def _amount(curves: Curves, step: float, quantity: Quantity, kind: DataKind) -> str:

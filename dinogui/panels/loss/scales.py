@@ -113,6 +113,9 @@ class ViewScale:
         Pixels per unit of the axes.
     first, last : float
         Steps at the left and right edges.
+    edges : (4,) tuple of float
+        Pixels beyond which nothing is drawn: left, top, right, bottom. As a rule they are far
+        outside, and Qt cuts off what lies between; a drawing in SVG cannot.
     """
 
     across: HorizontalScale
@@ -122,6 +125,7 @@ class ViewScale:
     per_y: float
     first: float
     last: float
+    edges: tuple[float, float, float, float] = (-_FAR, -_FAR, _FAR, _FAR)
 
     @classmethod
     def of(
@@ -146,23 +150,28 @@ class ViewScale:
 
     def x(self, steps: Array) -> Array:
         """Return the pixels of steps."""
-        return _within((self.across.position(steps) - self.left) * self.per_x)
+        pixels = (self.across.position(steps) - self.left) * self.per_x
+        within: Array = np.minimum(np.maximum(pixels, self.edges[0]), self.edges[2])
+        return within
 
     def x_of(self, step: float) -> float:
         """Return the pixel of a step."""
         position = step
         if not self.across.is_identity:
             position = float(self.across.position(np.array([step]))[0])
-        return min(max((position - self.left) * self.per_x, -_FAR), _FAR)
+        return min(max((position - self.left) * self.per_x, self.edges[0]), self.edges[2])
 
     def y(self, positions: Array) -> Array:
         """Return the pixels of positions on the vertical axis."""
         with np.errstate(over="ignore"):  # infinite values are clipped out of view
-            return _within((self.high - positions) * self.per_y)
+            pixels = (self.high - positions) * self.per_y
+        # For few of them, `numpy.clip` is slower.
+        within: Array = np.minimum(np.maximum(pixels, self.edges[1]), self.edges[3])
+        return within
 
     def y_of(self, position: float) -> float:
         """Return the pixel of a position on the vertical axis."""
-        return min(max((self.high - position) * self.per_y, -_FAR), _FAR)
+        return min(max((self.high - position) * self.per_y, self.edges[1]), self.edges[3])
 
     def step(self, x: float) -> float:
         """Return the step at a pixel."""
@@ -186,8 +195,3 @@ class ViewScale:
         lowest = math.floor(math.log2(max(begin, 1.0)))
         highest = math.ceil(math.log2(max(min(end, 1e15), 2.0)))
         return [(2.0**power, 2.0 ** (power + 1)) for power in range(lowest, highest)]
-
-
-def _within(pixels: Array) -> Array:
-    """Return pixels that Qt can draw. `numpy.clip` is slower for few of them."""
-    return np.minimum(np.maximum(pixels, -_FAR), _FAR)

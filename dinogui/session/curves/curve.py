@@ -179,6 +179,14 @@ class Curve:
         values = near.reshape(-1, 2, 2)[np.abs(near[:, 0] - step).argmin() // 2, :, 1]
         return float(values.min()), float(values.max())
 
+    def range_between(self, first: float, last: float) -> tuple[float, float]:
+        """Return the lowest and the highest value between two steps, of which one has a point."""
+        low, high = self._between(first, last)
+        found = self._buckets[low:high].reshape(-1, 2)
+        inside = found[(found[:, 0] >= first) & (found[:, 0] <= last), 1]
+        values = inside if len(inside) else found[:, 1]
+        return float(values.min()), float(values.max())
+
     def _near(self, step: float) -> Array | None:
         """Return the points (step, value) of the buckets on both sides of a step, or None."""
         self._settle()

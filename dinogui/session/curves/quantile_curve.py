@@ -118,15 +118,23 @@ class QuantileCurve:
         seen = (steps >= first) & (steps <= last)
         return steps[seen], values[seen].astype(float)
 
-    def near(self, step: float) -> Array | None:
-        """Return the quantiles (4,) of the group around a step; None if there are too few steps."""
+    def near(self, step: float) -> tuple[float, float, Array] | None:
+        """Return the bucket around a step, or the last full one; None where there is none.
+
+        Returns
+        -------
+        first, last : float
+            Its steps.
+        quantiles : (4,) array
+            Of the shares in `BAND`.
+        """
         self._settle()
         if not self._count or step <= self.since:
             return None
         place = int(self._steps[: self._count, 0].searchsorted(step, "right"))
-        begin = min(max(place - 1, 0), self._count - 1)
-        found: Array = quantiles(self._items[begin : begin + 1])[0]
-        return found
+        begin = max(place - 1, 0)
+        first, last = self._steps[begin].tolist()
+        return first, last, quantiles(self._items[begin : begin + 1])[0]
 
     def state(self) -> StateDict:
         """Return copies of everything."""

@@ -82,8 +82,10 @@ def test_single_values_are_kept_until_the_buckets_are_merged():
 def test_the_band_around_a_step():
     values = np.repeat(np.arange(10.0), ITEMS)
     curve = filled(values, 64, 30)
-    assert list(curve.near(ITEMS * 3 + 5)) == [3.0] * 4
-    assert list(curve.near(1e9)) == [9.0] * 4
+    first, last, found = curve.near(ITEMS * 3 + 5)
+    assert (first, last) == (ITEMS * 3 + 1, ITEMS * 4)
+    assert list(found) == [3.0] * 4
+    assert list(curve.near(1e9)[2]) == [9.0] * 4
     assert QuantileCurve().near(3.0) is None
 
 
