@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from dinogui.common.quantities import Quantity
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
@@ -54,6 +55,18 @@ class AutoRange:
         self._judged: tuple[object, ...] = ()
         self._judged_points = 0
         self._ceiling = math.inf
+
+    def limit(self, across: HorizontalScale, vertical: VerticalScale) -> None:
+        """Keep the view within what can be drawn on the axes."""
+        limits = {"xMin": -1.0, "minXRange": 1e-4, "maxXRange": 1e12}
+        if across.quantity is Quantity.STEP:
+            limits["minXRange"] = 4.0
+        if across.is_logarithmic:
+            limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}
+        limits |= {"yMin": -1.0, "minYRange": 1e-3, "maxYRange": 1e15}
+        if vertical.is_logarithmic:
+            limits |= {"yMin": -7.0, "minYRange": 1e-4, "maxYRange": 20.0}
+        self._box.setLimits(**limits)
 
     def follow(
         self,

@@ -30,6 +30,7 @@ class BaselinesOverlay:
     def __init__(self, plot: pg.PlotWidget) -> None:
         self._vertical = VerticalScale()
         self._guessing_in: Callable[[Unit], float] | None = None
+        self._expects_n_grams = False
         self._losses: Sequence[NamesLoss] = ()
         self._wanted: Collection[int] = (0, *N_GRAM_ORDERS)
         self.names = LineNames(plot, self._describe)
@@ -63,9 +64,20 @@ class BaselinesOverlay:
         """The positions of all lines that are shown on the vertical axis."""
         return tuple(float(self._vertical.of_value(loss)) for loss in self.shown.values())
 
-    def show_guessing(self, guessing: Callable[[Unit], float] | None) -> None:
-        """Show a line for uniform guessing, given as a function of the unit; None hides it."""
-        self._guessing_in = guessing
+    def show_guessing(
+        self, guessing: Callable[[Unit], float] | None, *, expects_n_grams: bool = False
+    ) -> None:
+        """Show a line for uniform guessing.
+
+        Parameters
+        ----------
+        guessing : callable or None
+            The loss as a function of the unit; None hides the line.
+        expects_n_grams : bool
+            Whether n-gram models will be shown as well. Room for their names is kept, so that the
+            plot does not change its size when they have been counted.
+        """
+        self._guessing_in, self._expects_n_grams = guessing, expects_n_grams
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
         """Show lines for n-gram models, order 1 first."""
@@ -89,9 +101,10 @@ class BaselinesOverlay:
     def _write_names(self) -> None:
         shown = self.shown
         texts = [self._describe([number]) for number in shown]
-        n_grams = [number for number in shown if number]
-        if len(n_grams) > 1:  # as many neighbours as there may be under one name
-            texts.append(self._describe(n_grams[1:] or n_grams))
+        orders = [order for order in N_GRAM_ORDERS if order in self._wanted]
+        if orders and (self._expects_n_grams or self._losses):
+            loss = _write(max(shown.values(), default=0.0))
+            texts.append(f"{_orders(orders[1:] or orders)} {loss}–{loss}")
         positions = dict(zip(shown, self.levels, strict=True))
         self.names.show_lines(positions, max(texts, key=len, default=""))
 
@@ -103,10 +116,15 @@ class BaselinesOverlay:
         orders = sorted(number for number in numbers if number)
         names = ["guessing"] if 0 in numbers else []
         if orders:
-            is_row = len(orders) > 2 and orders[-1] - orders[0] == len(orders) - 1
-            written = f"{orders[0]}–{orders[-1]}" if is_row else ", ".join(map(str, orders))
-            names.append(f"{written}-gram")
+            names.append(_orders(orders))
         return f"{', '.join(names)} {amount}"
+
+
+def _orders(orders: Sequence[int]) -> str:
+    """Name n-gram models of these orders: "3–5-gram", "1, 4-gram"."""
+    is_row = len(orders) > 2 and orders[-1] - orders[0] == len(orders) - 1
+    written = f"{orders[0]}–{orders[-1]}" if is_row else ", ".join(map(str, orders))
+    return f"{written}-gram"
 
 
 def _write(loss: float) -> str:

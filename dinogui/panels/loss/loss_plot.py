@@ -4,13 +4,12 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,7 +25,8 @@ from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.legend import Legend, LegendContent
-from dinogui.panels.loss.readout import base_nats, values_near
+from dinogui.panels.loss.pointer_readout import PointerReadout
+from dinogui.panels.loss.readout import base_nats
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
@@ -83,8 +83,6 @@ class LossPlot(QWidget):
         self._held_out_since = 0
         self._full_held_out: HeldOutLoss | None = None
         self._measured_share: float | None = None
-        self._pointer: QPointF | None = None
-        self._looked_at: float | None = None
         self._marked: tuple[LossSpike, ...] = ()
         self.unit_box = QComboBox()
         self._fill_unit_box()
@@ -92,12 +90,8 @@ class LossPlot(QWidget):
         self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
         self._legend = Legend()
         self._legend.setObjectName("legend")
-        self._reading = QLabel()
-        self._reading.setProperty("role", "faint")
-        self._reading.setAccessibleName("Values under the pointer")
-        # A long line must not widen the window.
-        self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._make_plot()
+        self._reading = PointerReadout(self.plot, self.pane)
         self._lay_out(actions)
         # Progress is drawn at once, while the GUI thread holds the interpreter anyway: drawing it
         # later would make the training wait once more. The messages come at the same pace however
@@ -127,23 +121,8 @@ class LossPlot(QWidget):
         self.pane = CurvePane(self.plot)
         box = self.plot.getViewBox()
         box.disableAutoRange()
-        self._limit_view()
+        self._auto_range.limit(self._across, self._vertical)
         box.sigRangeChangedManually.connect(self._stop_following)
-        box.sigRangeChanged.connect(self._look_again)
-        self.plot.scene().sigMouseMoved.connect(self._point_at)
-        self.plot.installEventFilter(self)
-
-    def _limit_view(self) -> None:
-        """Keep the view within what can be drawn on the present axes."""
-        across, upwards = self._across, self._vertical
-        is_step = across.quantity is Quantity.STEP
-        limits = {"xMin": -1.0, "minXRange": 4.0 if is_step else 1e-4, "maxXRange": 1e12}
-        if across.is_logarithmic:
-            limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}
-        limits |= {"yMin": -1.0, "minYRange": 1e-3, "maxYRange": 1e15}
-        if upwards.is_logarithmic:
-            limits |= {"yMin": -7.0, "minYRange": 1e-4, "maxYRange": 20.0}
-        self.plot.getViewBox().setLimits(**limits)
 
     def _lay_out(self, actions: Actions) -> None:
         title = QLabel("Loss")
@@ -230,11 +209,10 @@ class LossPlot(QWidget):
             self._kind = kind
             self._fill_unit_box()
         self._curves = curves
-        self.baselines.show_guessing(guessing)
+        self.baselines.show_guessing(guessing, expects_n_grams=held_out is not None)
         self._held_out, self._held_out_since = held_out, held_out_since
         self._full_held_out = self._measured_share = None
         self.show_baselines(())
-        self._look_at(None)
         self.show_all()
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
@@ -287,7 +265,6 @@ class LossPlot(QWidget):
         self._vertical = replace(self._vertical, unit=unit)
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
         self._name_axes()
-        self._look_at(self._looked_at)
         self.show_all()
 
     @Slot(bool)
@@ -332,6 +309,7 @@ class LossPlot(QWidget):
             pg.mkPen(colours.grid, width=1),
             self._across,
         )
+        self._reading.show_run(curves, self._across, unit, self._kind, self._marked)
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
         self._mark_full_held_out()
         self._draw_soon()
@@ -351,7 +329,7 @@ class LossPlot(QWidget):
         kept = self._vertical.is_logarithmic == logarithmic_y and self._auto_range.keeps_range
         self._across = HorizontalScale(quantity, logarithmic_x, self._curves.clock)
         self._vertical = replace(self._vertical, is_logarithmic=logarithmic_y)
-        self._limit_view()
+        self._auto_range.limit(self._across, self._vertical)
         self._name_axes()
         self.show_all()
         self.range_kept.emit(kept)
@@ -429,43 +407,6 @@ class LossPlot(QWidget):
             self._kind,
         )
         self._followed = self.plot.getViewBox().viewRange()[0]
-
-    @Slot(QPointF)
-    def _point_at(self, place: QPointF) -> None:
-        """Show the values under the pointer."""
-        self._pointer = place
-        box = self.plot.getViewBox()
-        inside = box.sceneBoundingRect().contains(place)
-        position = box.mapSceneToView(place).x()
-        self._look_at(self._across.step(position) if inside else None)
-
-    @Slot()
-    def _look_again(self) -> None:
-        """Show the values under the pointer again after the view has changed."""
-        if self._pointer is not None:
-            self._point_at(self._pointer)
-
-    def _look_at(self, step: float | None) -> None:
-        """Show the values at a step and mark it, or show none."""
-        unit, curves = self.unit, self._curves
-        found = None if step is None else curves.smoothed(unit).nearest(step)
-        self._looked_at = step
-        self.pane.show_cursor(found[0] if found else None)
-        if step is None or found is None:
-            self._reading.clear()
-            return
-        near = self.pane.spike_near(step)
-        spike = None if near is None else self._marked[near]
-        self._reading.setText(
-            values_near(curves, step, found, unit, self._kind, spike, self._across.quantity)
-        )
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show no values when the pointer leaves the plot."""
-        if event.type() == QEvent.Type.Leave:
-            self._pointer = None
-            self._look_at(None)
-        return super().eventFilter(watched, event)
 
     def _write_legend(self) -> None:
         self._legend.show_content(

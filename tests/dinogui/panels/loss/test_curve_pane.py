@@ -181,3 +181,25 @@ def test_the_work_of_a_frame_does_not_grow_with_the_run(plot, pane, curves):
         pane.refresh()
         counts.append(pane.points_drawn)
     assert max(counts) <= 60 + 80 + 8
+
+
+def test_measurements_are_dots_which_a_line_joins_from_the_second_one_on(plot, pane):
+    curve = Curve(256)
+    measured = PaneCurve(curve, 60, pg.mkPen("#0000ff", width=2), VerticalScale(), has_dots=True)
+    white = Grid(QColor("#ffffff"), QPen(QColor("#ffffff")), QPen(), (), AxisTicks(plot))
+    pane.show_curves([measured], None, white, QPen())
+    plot.setXRange(0, 100, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    curve.append(np.array([10]), np.array([9.0]))
+    pane.refresh()
+    QApplication.processEvents()
+    curve.append(np.array([50, 90]), np.array([3.0, 3.0]))
+    pane.refresh()
+    QApplication.processEvents()
+    blue = colour(pane, "blue", pixels_on_screen)
+    columns = np.nonzero(blue.any(axis=0))[0] / pane.width()
+    assert columns.min() == pytest.approx(0.1, abs=0.02), "the first one is a dot"
+    assert not ((columns > 0.13) & (columns < 0.47)).any(), "with no line to the second one"
+    assert blue[:, int(0.5 * pane.width()) : int(0.9 * pane.width())].any(axis=0).all()
+    heights = blue.sum(axis=0)
+    assert heights[int(0.5 * pane.width())] > heights[int(0.7 * pane.width())], "a dot on the line"
