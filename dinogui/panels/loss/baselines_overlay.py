@@ -25,6 +25,14 @@ class BaselinesOverlay:
     Attributes
     ----------
     names : LineNames
+    guessing : float or None
+        The loss of uniform guessing, in the shown unit; None if it is unknown.
+    baselines : tuple of float
+        The losses of the n-gram models in the shown unit, order 1 first.
+    shown : dict of int to float
+        The lines that are not hidden, and their losses in the shown unit.
+    levels : tuple of float
+        The positions of these lines on the vertical axis.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
@@ -33,36 +41,11 @@ class BaselinesOverlay:
         self._expects_n_grams = False
         self._losses: Sequence[NamesLoss] = ()
         self._wanted: Collection[int] = (0, *N_GRAM_ORDERS)
+        self.guessing: float | None = None
+        self.baselines: tuple[float, ...] = ()
+        self.shown: dict[int, float] = {}
+        self.levels: tuple[float, ...] = ()
         self.names = LineNames(plot, self._describe)
-
-    @property
-    def guessing(self) -> float | None:
-        """The loss of uniform guessing, in the shown unit; None if it is unknown."""
-        return None if self._guessing_in is None else self._guessing_in(self._vertical.unit)
-
-    @property
-    def baselines(self) -> tuple[float, ...]:
-        """The losses of the n-gram models in the shown unit, order 1 first."""
-        unit = self._vertical.unit
-        return tuple(
-            float(
-                unit.from_nats(loss.nats_per_name if unit.is_per_name else loss.nats_per_character)
-            )
-            for loss in self._losses
-        )
-
-    @property
-    def shown(self) -> dict[int, float]:
-        """The lines that are not hidden, and their losses in the shown unit."""
-        losses = dict(enumerate(self.baselines, start=1))
-        guessing = self.guessing
-        lines = losses if guessing is None else {0: guessing, **losses}
-        return {number: loss for number, loss in lines.items() if number in self._wanted}
-
-    @property
-    def levels(self) -> tuple[float, ...]:
-        """The positions of all lines that are shown on the vertical axis."""
-        return tuple(float(self._vertical.of_value(loss)) for loss in self.shown.values())
 
     def show_guessing(
         self, guessing: Callable[[Unit], float] | None, *, expects_n_grams: bool = False
@@ -78,16 +61,17 @@ class BaselinesOverlay:
             plot does not change its size when they have been counted.
         """
         self._guessing_in, self._expects_n_grams = guessing, expects_n_grams
+        self._convert()
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
         """Show lines for n-gram models, order 1 first."""
         self._losses = losses
-        self._write_names()
+        self._convert()
 
     def show_only(self, numbers: Collection[int]) -> None:
         """Show the lines with these numbers, and hide the others."""
         self._wanted = numbers
-        self._write_names()
+        self._convert()
 
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
@@ -96,10 +80,25 @@ class BaselinesOverlay:
     def show_scale(self, vertical: VerticalScale) -> None:
         """Show the lines on another axis."""
         self._vertical = vertical
-        self._write_names()
+        self._convert()
 
-    def _write_names(self) -> None:
-        shown = self.shown
+    def _convert(self) -> None:
+        """Work everything out for the present unit and axis: each frame reads it."""
+        unit = self._vertical.unit
+        self.guessing = None if self._guessing_in is None else self._guessing_in(unit)
+        self.baselines = tuple(
+            float(
+                unit.from_nats(loss.nats_per_name if unit.is_per_name else loss.nats_per_character)
+            )
+            for loss in self._losses
+        )
+        numbered = {0: self.guessing, **dict(enumerate(self.baselines, start=1))}
+        shown = self.shown = {
+            number: loss
+            for number, loss in numbered.items()
+            if loss is not None and number in self._wanted
+        }
+        self.levels = tuple(float(self._vertical.of_value(loss)) for loss in shown.values())
         texts = [self._describe([number]) for number in shown]
         orders = [order for order in N_GRAM_ORDERS if order in self._wanted]
         if orders and (self._expects_n_grams or self._losses):

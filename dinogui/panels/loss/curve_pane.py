@@ -338,9 +338,20 @@ class CurvePane(QWidget):
 
 
 def _places(scale: ViewScale, points: Sequence[Point], vertical: VerticalScale) -> list[QPointF]:
-    """Return the positions of a few points, one by one: that is faster than an array."""
-    left, per_x, position, y_of = scale.left, scale.per_x, vertical.position, scale.y_of
-    return [QPointF((step - left) * per_x, y_of(float(position(nats)))) for step, nats in points]
+    """Return the places of a few points, whose steps are positions on the horizontal axis.
+
+    One by one is faster than an array.
+    """
+    left, high, per_x, per_y = scale.left, scale.high, scale.per_x, scale.per_y
+    begin, top, end, bottom = scale.edges
+    position = vertical.position
+    return [
+        QPointF(
+            min(max((step - left) * per_x, begin), end),
+            min(max((high - float(position(nats))) * per_y, top), bottom),
+        )
+        for step, nats in points
+    ]
 
 
 def _draw_dots(painter: QPainter, places: Sequence[QPointF], colour: QColor) -> None:
