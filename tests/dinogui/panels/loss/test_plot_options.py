@@ -111,7 +111,7 @@ def test_a_turn_of_the_wheel_over_the_axis_keeps_the_range(plot, window, train_u
 
 
 def test_each_baseline_can_be_hidden(plot, window, qtbot):
-    qtbot.waitUntil(lambda: len(window.session.baselines) == 5)
+    qtbot.waitUntil(lambda: len(window.session.baselines.measured) == 5)
     actions, names = window.actions_.plot.baselines, plot.baselines.names
     assert any("guessing" in name for name in names.names)
     right = plot.plot.mapFromScene(plot.plot.getViewBox().sceneBoundingRect().bottomRight()).x()
@@ -126,12 +126,14 @@ def test_each_baseline_can_be_hidden(plot, window, qtbot):
     assert not plot.baselines.levels
     assert "n-grams" not in plot.legend
     actions[3].trigger()
-    assert plot.baselines.levels == pytest.approx([window.session.baselines[2].nats_per_name])
+    assert plot.baselines.levels == pytest.approx(
+        [window.session.baselines.measured[2].nats_per_name]
+    )
 
 
 def test_the_plot_keeps_its_size_when_the_n_grams_have_been_counted(window, qtbot):
     widths = {window.loss_plot.pane.width()}
-    qtbot.waitUntil(lambda: len(window.session.baselines) == 5)
+    qtbot.waitUntil(lambda: len(window.session.baselines.measured) == 5)
     window.loss_plot.draw()
     QApplication.processEvents()
     widths.add(window.loss_plot.pane.width())
