@@ -11,8 +11,10 @@ from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 
-_ROUND = (1.0, 1.2, 1.5, 1.8, 2.2, 2.7, 3.3, 4.0, 5.0, 6.0, 7.5, 9.0, 10.0)
-"""Each at most a quarter above the one before, so that at most a fifth of the view is empty."""
+_ROUND = (1.0, 1.2, 1.4, 1.7, 2.0, 2.4, 2.9, 3.5, 4.2, 5.0, 6.0, 7.2, 8.5, 10.0)
+"""Each at most 1.22 times the one before. With `_BEYOND`, at most a fifth of the view is empty."""
+_BEYOND = 1.02
+"""The view goes on by this factor, so that a mark at the last step is not cut."""
 _START_STEPS: Mapping[DataKind, int] = {"names": 1_000, "text": 200}
 """Steps in view before the first one."""
 _FEWEST_STEPS = 10
@@ -168,9 +170,10 @@ def _last_shown(last_step: int, across: HorizontalScale) -> float:
     step = max(last_step, _FEWEST_STEPS)
     position = float(across.position(np.array([step], float))[0])
     if across.is_logarithmic:
-        parts = math.ceil((position - across.first) * _DECADE_PARTS - 1e-9)
+        parts = math.ceil((position + math.log10(_BEYOND) - across.first) * _DECADE_PARTS)
         return across.first + max(parts, 1) / _DECADE_PARTS
     if position <= 0:
         return 1.0
+    position *= _BEYOND
     power = 10.0 ** math.floor(math.log10(position))
     return next((power * view for view in _ROUND if power * view >= position), 10.0 * power)

@@ -135,6 +135,10 @@ class Band:
         self._places += np.column_stack((self._scale.x(centres), y)).tolist()
         self._centres += centres.tolist()
 
+    def grain_at(self, step: float) -> int | None:
+        """Return how many steps the group around a step has; None where there are points."""
+        return None if step <= self._points_until else self._grain_of(step)
+
     def _grain_of(self, begin: float) -> int:
         if not self._scale.across.is_logarithmic:
             return self._grain

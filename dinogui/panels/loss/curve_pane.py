@@ -147,6 +147,10 @@ class CurvePane(QWidget):
         ]
         return min(near, key=lambda index: abs(self._spikes[index] - step), default=None)
 
+    def grain_at(self, step: float) -> int | None:
+        """Return how many steps are drawn as one around a step; None if single ones are."""
+        return None if self._band is None else self._band.grain_at(step)
+
     def show_diamond(self, place: tuple[float, float] | None, colour: QColor) -> None:
         """Draw a diamond at a step and a value on the plot's axis, or none."""
         if (place, colour) != (self._diamond, self._diamond_colour):

@@ -178,7 +178,7 @@ class LossPlot(QWidget):
     @property
     def reading(self) -> str:
         """Step and values under the pointer."""
-        return self._reading.text()
+        return self._reading.text().strip()
 
     def show_history(
         self,

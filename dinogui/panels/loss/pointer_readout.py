@@ -14,6 +14,9 @@ from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import LossSpike
 
+_NOTHING = "\n"
+"""Takes the room of two lines, so that the plot keeps its size."""
+
 
 class PointerReadout(QLabel):
     """Writes step and values under the pointer, and marks the step in the plot.
@@ -39,6 +42,7 @@ class PointerReadout(QLabel):
         self._spikes: Sequence[LossSpike] = ()
         self._pointer: QPointF | None = None
         self._step: float | None = None
+        self.setText(_NOTHING)
         self._box.sigRangeChanged.connect(self._look_again)
         plot.scene().sigMouseMoved.connect(self._point_at)
         plot.installEventFilter(self)
@@ -77,15 +81,12 @@ class PointerReadout(QLabel):
         self._step = step
         self._pane.show_cursor(found[0] if found else None)
         if step is None or found is None:
-            self.clear()
+            self.setText(_NOTHING)
             return
         near = self._pane.spike_near(step)
         spike = None if near is None else self._spikes[near]
-        self.setText(
-            values_near(
-                self._curves, step, found, self._unit, self._kind, spike, self._across.quantity
-            )
-        )
+        about = self._unit, self._kind, spike, self._across.quantity, self._pane.grain_at(step)
+        self.setText(values_near(self._curves, step, found, *about))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Show no values when the pointer leaves the plot."""

@@ -20,8 +20,9 @@ def values_near(
     kind: DataKind,
     spike: LossSpike | None = None,
     quantity: Quantity = Quantity.STEP,
+    grain: int | None = None,
 ) -> str:
-    """Write the values of all curves near a step.
+    """Write the values of all curves near a step, in two lines.
 
     Parameters
     ----------
@@ -36,6 +37,8 @@ def values_near(
         A peak of the loss that is marked there.
     quantity : Quantity
         What the horizontal axis shows. It is written beside the step.
+    grain : int, optional
+        How many steps are drawn as one. Their lowest and highest loss are written.
     """
     parts = [f"step {smoothed[0]:,.0f}"]
     if quantity is not Quantity.STEP:
@@ -44,21 +47,25 @@ def values_near(
     held_out = curves.held_out(unit).nearest(step)
     if held_out is not None:
         parts.append(f"held out {written(held_out[1], unit)} at {held_out[0]:,.0f}")
-    parts += _single_losses(curves, smoothed[0], unit, kind)
+    singles = list(_single_losses(curves, smoothed[0], unit, kind, grain))
     if spike is not None:
         loss = unit.write(unit.of(spike.loss, spike.characters))
         parts.append(f"peak of {loss} at {spike.step:,}")
-    return "  ·  ".join(parts) + f"  {unit.label(kind)}"
+    lines = "  ·  ".join(parts) + f"  {unit.label(kind)}", "  ·  ".join(singles)
+    return "\n".join(lines)
 
 
-def _single_losses(curves: Curves, step: float, unit: Unit, kind: DataKind) -> Iterable[str]:
-    """Write the loss of the single step, or how those around it are distributed."""
+def _single_losses(
+    curves: Curves, step: float, unit: Unit, kind: DataKind, grain: int | None
+) -> Iterable[str]:
+    """Write the loss of the single step, and how those around it are distributed."""
     one = "step" if kind == "text" else "name"
     exact, losses = curves.quantiles(unit).points(step, step)
     if len(exact):
         yield f"this {one} {written(float(losses[0]), unit)}"
-        return
-    found = distribution_near(curves, step, unit)
+        if grain is None:
+            return
+    found = distribution_near(curves, step, unit, grain or 1)
     if found is None:
         return
     low, tenth, quarter, three_quarters, nine_tenths, high = (
@@ -70,8 +77,18 @@ def _single_losses(curves: Curves, step: float, unit: Unit, kind: DataKind) -> I
     yield here
 
 
-def distribution_near(curves: Curves, step: float, unit: Unit) -> Sequence[float | None] | None:
+def distribution_near(
+    curves: Curves, step: float, unit: Unit, grain: int = 1
+) -> Sequence[float | None] | None:
     """Return how the losses around a step are distributed, in the nats that a unit is based on.
+
+    Parameters
+    ----------
+    curves : Curves
+    step : float
+    unit : Unit
+    grain : int
+        How many steps to look at, about.
 
     Returns
     -------
@@ -80,7 +97,7 @@ def distribution_near(curves: Curves, step: float, unit: Unit) -> Sequence[float
         percentiles are None where an earlier version has kept the extremes alone. None if there
         are no losses.
     """
-    near = curves.quantiles(unit).near(step)
+    near = curves.quantiles(unit).near(step, grain)
     if near is None:
         extremes = curves.raw(unit).range_near(step) if step >= 1 else None
         return None if extremes is None else (extremes[0], *[None] * 4, extremes[1])

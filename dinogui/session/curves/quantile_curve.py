@@ -118,8 +118,14 @@ class QuantileCurve:
         seen = (steps >= first) & (steps <= last)
         return steps[seen], values[seen].astype(float)
 
-    def near(self, step: float) -> tuple[float, float, Array] | None:
-        """Return the bucket around a step, or the last full one; None where there is none.
+    def near(self, step: float, grain: int = 1) -> tuple[float, float, Array] | None:
+        """Return the group of steps around a step, or the last one; None where there is none.
+
+        Parameters
+        ----------
+        step : float
+        grain : int
+            Steps of a full group: a power of two. At least `width` are taken.
 
         Returns
         -------
@@ -132,9 +138,11 @@ class QuantileCurve:
         if not self._count or step <= self.since:
             return None
         place = int(self._steps[: self._count, 0].searchsorted(step, "right"))
-        begin = max(place - 1, 0)
-        first, last = self._steps[begin].tolist()
-        return first, last, quantiles(self._items[begin : begin + 1])[0]
+        size = max(grain // self._width, 1)
+        begin = max(place - 1, 0) // size * size
+        end = min(begin + size, self._count)
+        found = quantiles(self._items[begin:end].reshape(1, -1))[0]
+        return float(self._steps[begin, 0]), float(self._steps[end - 1, 1]), found
 
     def state(self) -> StateDict:
         """Return copies of everything."""

@@ -26,8 +26,13 @@ class RunClock:
         self._every, self._passed = 1, 0
 
     def read(self, step: int, epoch: float, examples: int, seconds: float) -> None:
-        """Add a reading. None of the numbers is below that of the reading before."""
+        """Add a reading. None of the numbers is below that of the reading before.
+
+        A reading at the step of the last one, such as when a run is opened, changes nothing.
+        """
         row = (step, epoch, examples, seconds)
+        if step <= self._readings[self._count - 1, 0]:
+            return
         if self._passed and self._count > 1:
             self._count -= 1  # the last reading was kept only until the next one
         self._readings[self._count] = np.maximum(row, self._readings[self._count - 1])

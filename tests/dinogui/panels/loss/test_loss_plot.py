@@ -142,8 +142,11 @@ def test_hovering_shows_step_and_values(plot, window, qtbot):
     place = hover(plot, qtbot)
     qtbot.waitUntil(lambda: abs(step_read(plot) - place.x()) <= 1)
     words = plot.reading
-    for part in ("step ", "smoothed ", "this name ", "held out "):
+    for part in ("step ", "smoothed ", "this name ", "held out ", "names here ", "half ", "80 % "):
         assert part in words
+    lowest, highest = words.split("names here ")[1].split(",")[0].split(" to ")
+    tenth, ninetieth = words.split("80 % ")[1].split(" to ")
+    assert float(lowest) < float(tenth) < float(ninetieth) < float(highest)
     shown = float(words.split("smoothed ")[1].split("  ·")[0])
     curves = window.session.curves
     assert shown == pytest.approx(curves.smoothed(plot.unit).nearest(step_read(plot))[1], abs=0.01)
@@ -163,7 +166,9 @@ def test_where_single_losses_are_not_kept_the_readout_shows_their_distribution(p
     plot.show_history(curves, None, held_out=None)
     plot.draw()
     hover(plot, qtbot)
-    assert "names here 10.000 to 13.000, half 10.500 to 12.500, 80 % 10" in plot.reading
+    assert (
+        "names here 10.000 to 13.000, half 10.500 to 12.500, 80 % 10.000 to 13.000" in plot.reading
+    )
     assert "this name" not in plot.reading
 
 

@@ -86,6 +86,9 @@ def test_the_band_around_a_step():
     assert (first, last) == (ITEMS * 3 + 1, ITEMS * 4)
     assert list(found) == [3.0] * 4
     assert list(curve.near(1e9)[2]) == [9.0] * 4
+    first, last, found = curve.near(ITEMS * 3 + 5, 4 * ITEMS)
+    assert (first, last) == (1, ITEMS * 4)
+    assert list(found) == list(np.percentile(np.repeat(np.arange(4), ITEMS), SHARES))
     assert QuantileCurve().near(3.0) is None
 
 
