@@ -22,6 +22,9 @@ _SLACK = 1e-9
 _MANTISSAS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 """Ticks in each decade of a logarithmic axis: as many of them as there is room for."""
 
+_MORE_DECADES = 0.25
+"""Ticks of decades may stand closer by so much of a decade, as their texts are short."""
+
 
 def write_amount(amount: float) -> str:
     """Write a number in few characters."""
@@ -77,7 +80,7 @@ def logarithmic_ticks(
     for more in _MANTISSAS:
         if len(more) * (high - low) <= most:
             mantissas = more
-    every = max(math.ceil((high - low) / most), 1)
+    every = max(math.ceil((high - low) / most - _MORE_DECADES), 1)
     powers = range(math.floor(low), math.ceil(high) + 1)
     amounts = [
         mantissa * 10.0**power for power in powers if power % every == 0 for mantissa in mantissas

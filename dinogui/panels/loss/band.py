@@ -24,10 +24,10 @@ _LEAST_GRAIN = 32
 _GROUP_PIXELS = 4.0
 """The narrowest group on a logarithmic axis."""
 _MOST_EXTREMES = 250
-_OUTER, _INNER, _EXTREMES, _POINTS = 0.14, 0.3, 0.07, 0.5
+_OUTER, _INNER, _EXTREMES, _POINTS = 0.14, 0.3, 0.07, 0.65
 """How much of the colour is mixed with that of the ground. Qt draws mixed colours several times as
 fast as transparent ones, which it hands to other threads and waits for."""
-_POINT_RADIUS = 1.5
+_POINT_RADIUS = 1.8
 
 
 @dataclass(frozen=True)

@@ -338,6 +338,8 @@ class LossPlot(QWidget):
         time = " (minutes : seconds)" if self._across.quantity is Quantity.TIME else ""
         self.plot.setLabel("bottom", self._across.quantity.label(self._kind) + time)
         self.plot.setLabel("left", self.unit.label(self._kind))
+        for name in ("left", "bottom"):
+            self.plot.getAxis(name).resizeEvent()  # puts the label back into the middle
 
     def show_lines(self, numbers: Collection[int]) -> None:
         """Show the baselines with these numbers: 0 for guessing, n for n-grams."""
