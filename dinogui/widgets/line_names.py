@@ -94,6 +94,8 @@ class LineNames(QWidget):
             middle = (group[0][0] + group[-1][0]) / 2
             top = min(max(round(middle - height / 2), 0), self.height() - height)
             text = self._describe([index for _, index in group])
+            if self.fontMetrics().horizontalAdvance(text) > self.width() - _GAP:
+                text = text.rpartition(" ")[0]  # many lines in little room: only their names
             placed.append((QRect(0, top, self.width(), height), text))
         return placed
 

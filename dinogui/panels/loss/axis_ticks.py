@@ -142,6 +142,10 @@ class AxisTicks(QObject):
         most = max(int(width / max(_ACROSS, 7 * metrics.averageCharWidth())), 3)
         across = horizontal_ticks(self._horizontal, left, right, most)
         upwards = vertical_ticks(self._vertical, low, high, max(int(height / _UPWARDS), 2))
+        left = self._plot.getAxis("left")
+        fits = metrics.horizontalAdvance(left.labelText) <= height
+        if fits != left.label.isVisible():  # a label that is cut helps nobody
+            left.showLabel(fits)
         if (across, upwards) != (self.across, self.upwards):
             self.across, self.upwards = across, upwards
             self._plot.getAxis("bottom").setTicks([across])

@@ -139,3 +139,17 @@ def test_the_plot_keeps_its_size_when_the_n_grams_have_been_counted(window, qtbo
     widths.add(window.loss_plot.pane.width())
     assert len(widths) == 1
     assert window.loss_plot.baselines.names.width() > 80
+
+
+def test_in_little_room_no_name_and_no_label_is_cut(window, qtbot):
+    qtbot.waitUntil(lambda: len(window.session.baselines.measured) == 5)
+    plot, names = window.loss_plot, window.loss_plot.baselines.names
+    plot.draw()
+    label = plot.plot.getAxis("left").label
+    for height, shows_label in ((60, False), (400, True)):
+        plot.plot.setFixedHeight(height)
+        QApplication.processEvents()
+        assert names.names
+        widths = [names.fontMetrics().horizontalAdvance(name) for name in names.names]
+        assert max(widths) <= names.width()
+        assert label.isVisible() == shows_label
