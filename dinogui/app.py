@@ -27,6 +27,8 @@ from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
 from dinogui.panels.loss.held_out_view import HeldOutView
 from dinogui.panels.loss.loss_plot import LossPlot
+from dinogui.panels.loss.plot_export import PlotExport
+from dinogui.panels.loss.plot_options import PlotOptions
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.names.names import NamesPanel
@@ -223,6 +225,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     loss_plot = LossPlot(actions)
     banner = Banner(loss_plot)
     HeldOutView(session, loss_plot, actions.measure_held_out)
+    PlotOptions(actions.plot, loss_plot)
+    PlotExport(session, loss_plot, actions.plot).said.connect(banner.say)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from dinogui.common.plot_actions import PlotActions
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
@@ -26,6 +27,8 @@ class Actions(QObject):
         "names" and "text".
     units : dict of Unit to QAction
     recipes : dict of Recipe to QAction
+    plot : PlotActions
+        Those of the loss plot.
     schemes : dict of Qt.ColorScheme to QAction
         `Unknown` stands for the system's.
     read_as_group, unit_group, recipe_group, scheme_group : QActionGroup
@@ -39,6 +42,7 @@ class Actions(QObject):
         self._make_edit_actions()
         self._make_run_actions()
         self._make_view_actions()
+        self.plot = PlotActions(self)
         self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
             "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI"
@@ -180,7 +184,7 @@ class Actions(QObject):
         file.addMenu("&Read as").addActions(list(self.read_as.values()))
         file.addActions([self.lower_case, self.lower_case_text])
         file.addSeparator()
-        file.addAction(self.export_names)
+        file.addActions([self.export_names, self.plot.save])
         file.addSeparator()
         file.addAction(self.open_run)
         self.earlier_menu = file.addMenu("Earl&ier runs")
@@ -190,7 +194,7 @@ class Actions(QObject):
         edit = bar.addMenu("&Edit")
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.copy_names, self.copy_log])
+        edit.addActions([self.copy_names, self.copy_log, self.plot.copy])
         edit.addSeparator()
         edit.addActions([self.keep_names, self.find_in_log])
         edit.addSeparator()
@@ -205,6 +209,7 @@ class Actions(QObject):
         view.addActions([self.show_all, self.zoom_in, self.zoom_out])
         view.addSeparator()
         view.addAction(self.show_raw)
+        self.plot.fill_view_menu(view)
         view.addSeparator()
         view.addActions([self.larger_text, self.smaller_text, self.plot_alone, self.reset_layout])
         view.addSeparator()

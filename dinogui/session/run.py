@@ -311,6 +311,7 @@ class Run:
             self.went_bad_with = self.hyperparameters
         self.progress = progress
         self.curves.append(progress.step, progress.chunk)
+        self.curves.clock.read(progress.step, progress.epoch, progress.examples, progress.seconds)
         self.curves.spikes = progress.spikes
 
     def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:

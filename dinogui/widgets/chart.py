@@ -76,7 +76,7 @@ class Axis:
     def ticks(self, most: int) -> list[tuple[float, str]]:
         """Return the values and texts of at most `most` ticks, where `most` is 2 or more."""
         least_step = (self.high - self.low) / max(most - 1, 1)
-        step = max(math.ceil(least_step), 1) if self.is_logarithmic else _nice(least_step)
+        step = max(math.ceil(least_step), 1) if self.is_logarithmic else nice_step(least_step)
         # An end that misses a tick only by rounding is a tick.
         first, last = math.ceil(self.low / step - _SLACK), math.floor(self.high / step + _SLACK)
         write = _write_power if self.is_logarithmic else _write_value
@@ -371,7 +371,7 @@ class Chart(QWidget):
         self.pointed.emit(math.nan, math.nan)
 
 
-def _nice(least: float) -> float:
+def nice_step(least: float) -> float:
     """Return the smallest of 1, 2 and 5 times a power of ten that is not below a number."""
     power = 10.0 ** math.floor(math.log10(least))
     return next((nice * power for nice in _NICE if nice * power >= least), 10.0 * power)

@@ -1,6 +1,6 @@
-"""Labels of horizontal lines, at the left edge of a plot and in front of its curves."""
+"""Names of horizontal lines, beside a plot at its right edge."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -8,87 +8,109 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.startup.lean_pyqtgraph import pg
 
-_MARGIN = 4
-_BEHIND = 215
-"""Opacity, of 255, of the ground behind a label: curves shine through, but it stays legible."""
+_GAP = 6
+_NARROW_MARGIN = 10
+"""Pixels beside a plot without names, so that the text of the last tick is not cut."""
 
 
 class LineNames(QWidget):
-    """Labels each line; the labels of lines that lie close together are stacked.
+    """Names each line that is in view. Lines that lie close together share a name.
 
     Parameters
     ----------
     plot : PlotWidget
-        The plot. It still gets the mouse events.
+        Makes room at its right edge.
+    describe : callable
+        Names some lines together, given by their indices, the uppermost one first.
     """
 
-    def __init__(self, plot: pg.PlotWidget) -> None:
+    def __init__(self, plot: pg.PlotWidget, describe: Callable[[Sequence[int]], str]) -> None:
         super().__init__(plot.viewport())
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._plot = plot
+        self._plot, self._describe = plot, describe
         self._box = plot.getViewBox()
-        self._lines: Sequence[tuple[float, str]] = ()
-        self._ink = self._paper = QColor()
+        self._positions: dict[int, float] = {}
+        self._ink = QColor()
+        self._margin = -1
         self._box.sigRangeChanged.connect(self.update)
         self._box.sigResized.connect(self._cover)
-        self._cover()
+        self._make_room()
 
     @property
     def names(self) -> list[str]:
-        """The labels in view, from top to bottom."""
+        """The names in view, from top to bottom."""
         return [text for _, text in self._placed()]
 
     @property
     def places(self) -> list[QRect]:
-        """The rectangles of the labels in view."""
+        """The rectangles of the names in view."""
         return [place for place, _ in self._placed()]
 
-    def show_lines(self, lines: Sequence[tuple[float, str]]) -> None:
-        """Label other lines, each given by its value on the plot's axis and its label."""
-        self._lines = lines
+    def show_lines(self, positions: dict[int, float], longest: str) -> None:
+        """Name other lines.
+
+        Parameters
+        ----------
+        positions : dict of int to float
+            The index of each line, and its position on the plot's axis.
+        longest : str
+            The longest name that there may be. The room does not depend on what is in view.
+        """
+        self._positions = positions
+        self._make_room(longest)
         self._cover()
 
-    def show_colours(self, ink: str, paper: str) -> None:
-        """Draw in other colours, given as ``#rrggbb``."""
-        self._ink, self._paper = QColor(ink), QColor(paper)
-        self._paper.setAlpha(_BEHIND)
+    def show_colour(self, ink: str) -> None:
+        """Write in another colour, given as ``#rrggbb``."""
+        self._ink = QColor(ink)
         self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the labels."""
+        """Write the names."""
         painter = QPainter(self)
         painter.setPen(self._ink)
+        flags = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         for place, text in self._placed():
-            painter.fillRect(place, self._paper)
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+            painter.drawText(place, flags, text)
 
     def _placed(self) -> list[tuple[QRect, str]]:
-        """Return the labels in view and their places: beside their line, or below a neighbour."""
+        """Return the names in view and their places, from top to bottom."""
         _, (low, high) = self._box.viewRange()
         height = self.fontMetrics().height()
-        seen = sorted(line for line in self._lines if low <= line[0] <= high)[::-1]
         a_unit = self.height() / max(high - low, 1e-100)
-        tops = [round((high - value) * a_unit) - height // 2 for value, _ in seen]
-        for row in range(1, len(tops)):
-            tops[row] = max(tops[row], tops[row - 1] + height)
-        bottom = self.height()
-        for row in reversed(range(len(tops))):  # labels that do not fit at the bottom move up
-            bottom = tops[row] = min(tops[row], bottom - height)
-        return [
-            (QRect(0, top, self.width(), height), text)
-            for top, (_, text) in zip(tops, seen, strict=True)
-        ]
+        seen = sorted(
+            ((high - position) * a_unit, index)
+            for index, position in self._positions.items()
+            if low <= position <= high
+        )
+        groups: list[list[tuple[float, int]]] = []
+        for depth, index in seen:
+            if groups and depth - groups[-1][-1][0] < height:
+                groups[-1].append((depth, index))
+            else:
+                groups.append([(depth, index)])
+        placed = []
+        for group in groups:
+            middle = (group[0][0] + group[-1][0]) / 2
+            top = min(max(round(middle - height / 2), 0), self.height() - height)
+            text = self._describe([index for _, index in group])
+            if self.fontMetrics().horizontalAdvance(text) > self.width() - _GAP:
+                text = text.rpartition(" ")[0]  # many lines in little room: only their names
+            placed.append((QRect(0, top, self.width(), height), text))
+        return placed
+
+    def _make_room(self, longest: str = "") -> None:
+        margin = _NARROW_MARGIN
+        if longest:
+            margin = self.fontMetrics().horizontalAdvance(longest) + 2 * _GAP
+        if margin != self._margin:
+            self._margin = margin
+            self._plot.getPlotItem().layout.setContentsMargins(0, 0, margin, 0)
 
     @Slot()
     def _cover(self) -> None:
-        """Cover the left edge of the view box, in front of everything else.
-
-        The right edge is where a curve grows, which is what people watch.
-        """
+        """Cover the room at the right edge of the view box."""
         inside = self._plot.viewportTransform().mapRect(self._box.sceneBoundingRect()).toRect()
-        measure = self.fontMetrics().horizontalAdvance
-        width = max((measure(text) for _, text in self._lines), default=0) + 2 * _MARGIN
-        self.setVisible(bool(self._lines))
-        self.setGeometry(inside.left() + _MARGIN, inside.top(), width, inside.height())
-        self.raise_()
+        self.setVisible(bool(self._positions))
+        self.setGeometry(inside.right() + _GAP, inside.top(), self._margin, inside.height())
         self.update()

@@ -227,6 +227,8 @@ class Progress:
         In force; those that were ordered meanwhile are not among them.
     is_loss_met : bool
         Whether the loss that is to end the run has done so, and no longer does.
+    examples : int
+        Names, windows or symbols read so far.
     """
 
     step: int
@@ -242,6 +244,7 @@ class Progress:
     decay_epoch: float = 0.0
     hyperparameters: Hyperparameters | None = None
     is_loss_met: bool = False
+    examples: int = 0
 
     def decay_epoch_of(self, ordered: Hyperparameters) -> float:
         """Return `decay_epoch`, or 0 if the learning rate was set after this message was sent."""

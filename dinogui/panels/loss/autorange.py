@@ -1,41 +1,82 @@
 """The automatic range of the loss plot: the steps and losses to show while it follows a run."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
+import numpy as np
+
+from dinogui.common.quantities import Quantity
+from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
-from engine.evaluation.units import Unit
 
-_ROUND = (1.0, 2.0, 4.0, 7.0, 10.0)
+_ROUND = (1.0, 1.2, 1.4, 1.7, 2.0, 2.4, 2.9, 3.5, 4.2, 5.0, 6.0, 7.2, 8.5, 10.0)
+"""Each at most 1.22 times the one before. With `_BEYOND`, at most a fifth of the view is empty."""
+_BEYOND = 1.02
+"""The view goes on by this factor, so that a mark at the last step is not cut."""
 _START_STEPS: Mapping[DataKind, int] = {"names": 1_000, "text": 200}
-"""Steps in view at first. A step on a text reads hundreds of symbols, so it takes longer."""
-_MARGIN = 0.06
-"""Room above the highest value, as a share of the view. Below the lowest it is twice as much."""
-_LOOSE = 0.6
-"""The view is narrowed when the curves fill less than this share of it."""
-_FLAT = 0.2
+"""Steps in view before the first one."""
+_FEWEST_STEPS = 10
+_DECADE_PARTS = 10
+"""On a logarithmic axis, the view ends at one of so many parts of a decade."""
+_ABOVE, _BELOW = 0.04, 0.06
+"""Room above the highest and below the lowest value, as shares of what lies between them."""
+_LOOSE = 0.8
+"""The view is narrowed when the values fill less than this share of it."""
+_FLAT = 0.05
 """If the values differ by less than this share of the highest, more is shown below them."""
+_FLAT_DECADES = 0.02
+_OVER_GUESSING = 0.25
+"""How far above guessing a loss is shown at any rate, as a share of the range below."""
+_RARE, _POINTS = 0.05, 400
+"""A curve is cut where less than this share of its points lies; they are judged by so many."""
+_GROWTH = 1.05
+"""A curve is judged again when it has grown by this factor."""
 
 
 class AutoRange:
-    """Shows the steps from 0 to beyond the last one, and the range of the given curves.
+    """Shows the run from its beginning to beyond the last step, and the range of its losses.
 
     The view grows in jumps, because axes that move with every frame are restless and slow to draw.
+    A short spike of the loss does not enlarge it.
 
     Parameters
     ----------
     box : ViewBox
+
+    Attributes
+    ----------
+    keeps_range : bool
+        Whether the range of the losses stays as it is.
     """
 
     def __init__(self, box: pg.ViewBox) -> None:
         self._box = box
+        self.keeps_range = False
+        self._judged: tuple[object, ...] = ()
+        self._judged_points = 0
+        self._ceiling = math.inf
+
+    def limit(self, across: HorizontalScale, vertical: VerticalScale) -> None:
+        """Keep the view within what can be drawn on the axes."""
+        limits = {"xMin": -1.0, "minXRange": 1e-4, "maxXRange": 1e12}
+        if across.quantity is Quantity.STEP:
+            limits["minXRange"] = 4.0
+        if across.is_logarithmic:
+            limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}
+        limits |= {"yMin": -1.0, "minYRange": 1e-3, "maxYRange": 1e15}
+        if vertical.is_logarithmic:
+            limits |= {"yMin": -7.0, "minYRange": 1e-4, "maxYRange": 20.0}
+        self._box.setLimits(**limits)
 
     def follow(
         self,
         last_step: int,
-        extents: Iterable[tuple[float, float] | None],
-        unit: Unit,
+        across: HorizontalScale,
+        vertical: VerticalScale,
+        curves: Sequence[Curve],
+        levels: Sequence[float],
         guessing: float | None,
         kind: DataKind,
     ) -> None:
@@ -44,37 +85,95 @@ class AutoRange:
         Parameters
         ----------
         last_step : int
-        extents : iterable of (float, float) or None
-            Lowest and highest value, in nats, of each curve to show; None for an empty one.
-        unit : Unit
-            The unit of the plot's axis.
-        guessing : float, optional
-            The loss of uniform guessing, in `unit`; it is shown as well.
+        across : HorizontalScale
+        vertical : VerticalScale
+        curves : sequence of Curve
+            Shown in whole, except for their spikes.
+        levels : sequence of float
+            Positions on the vertical axis that are shown as well.
+        guessing : float or None
+            The position of the loss of uniform guessing, whether it is shown or not.
         kind : str
             The kind of data: "names" or "text".
         """
-        last = _round_steps(max(last_step, _START_STEPS[kind]))
-        values = [
-            float(unit.from_nats(nats))
-            for extent in extents
-            if extent is not None
-            for nats in extent
-        ]
-        if guessing is not None:
-            values.append(guessing)
-        low, high = (min(values), max(values)) if values else (0.0, 1.0)
-        if high - low < _FLAT * abs(high):  # at the start there is only one value
-            low = (1 - _FLAT) * high
-        room = max(_MARGIN * (high - low), 1e-9)
-        (_, shown_last), (shown_low, shown_high) = self._box.viewRange()
+        first = across.first
+        last = _last_shown(last_step or _START_STEPS[kind], across)
+        (shown_first, shown_last), (shown_low, shown_high) = self._box.viewRange()
+        if self.keeps_range:
+            if (first, last) != (shown_first, shown_last):
+                self._box.setXRange(first, last, padding=0)
+            return
+        low, high = self._range(curves, levels, guessing, vertical)
         fits = shown_low <= low and high <= shown_high
-        if last != shown_last or not fits or high - low < _LOOSE * (shown_high - shown_low):
+        is_loose = high - low < _LOOSE * (shown_high - shown_low)
+        if (first, last) != (shown_first, shown_last) or not fits or is_loose:
+            size = max(high - low, 1e-9)
+            floor = low - _BELOW * size
+            if not vertical.is_logarithmic:
+                floor = max(floor, 0.0)
             self._box.setRange(
-                xRange=(0, last), yRange=(max(low - 2 * room, 0.0), high + room), padding=0
+                xRange=(first, last), yRange=(floor, high + _ABOVE * size), padding=0
             )
 
+    def _range(
+        self,
+        curves: Sequence[Curve],
+        levels: Sequence[float],
+        guessing: float | None,
+        vertical: VerticalScale,
+    ) -> tuple[float, float]:
+        """Return the lowest and the highest position to show."""
+        extents = [curve.extent for curve in curves if curve.extent is not None]
+        ends = [float(vertical.position(nats)) for extent in extents for nats in extent]
+        low = min([*ends, *levels], default=0.0)
+        high = max(ends, default=-math.inf)
+        usual = -math.inf
+        if guessing is not None:
+            usual = guessing + _OVER_GUESSING * max(guessing - low, 0.0)
+        if high > usual:
+            high = min(high, max(self._ceiling_of(curves, usual, vertical), usual))
+        high = max([high, *levels])
+        if high == -math.inf:
+            return 0.0, 1.0
+        if vertical.is_logarithmic:
+            return min(low, high - _FLAT_DECADES), high
+        return ((1 - _FLAT) * high if high - low < _FLAT * abs(high) else low), high
 
-def _round_steps(steps: int) -> float:
-    """Return the next round number of steps."""
-    power = 10.0 ** math.floor(math.log10(steps))
-    return next(power * view for view in _ROUND if power * view >= steps)
+    def _ceiling_of(self, curves: Sequence[Curve], usual: float, vertical: VerticalScale) -> float:
+        """Return the highest position to show of curves with points above what is usual.
+
+        If those are rare, they are a spike, and the highest one of all others is returned.
+        """
+        count = sum(curve.n_points for curve in curves)
+        about = (*map(id, curves), usual, vertical)
+        if about == self._judged and count < _GROWTH * self._judged_points:
+            return self._ceiling
+        self._judged, self._judged_points = about, count
+        ceilings = []
+        for curve in curves:
+            _, nats = curve.points(-math.inf, math.inf, _POINTS)
+            if len(nats):
+                positions = np.sort(vertical.position(nats))
+                above = len(positions) - int(positions.searchsorted(usual, "right"))
+                if usual == -math.inf:  # without guessing, whatever stands out from the rest
+                    inner = positions[int(0.98 * (len(positions) - 1))]
+                    usual_here = inner + (inner - positions[0])
+                    above = len(positions) - int(positions.searchsorted(usual_here, "right"))
+                is_rare = above < _RARE * len(positions)
+                ceilings.append(positions[-1 - above] if is_rare else positions[-1])
+        self._ceiling = float(max(ceilings, default=math.inf))
+        return self._ceiling
+
+
+def _last_shown(last_step: int, across: HorizontalScale) -> float:
+    """Return the position at which the view ends: the next round one after a step."""
+    step = max(last_step, _FEWEST_STEPS)
+    position = float(across.position(np.array([step], float))[0])
+    if across.is_logarithmic:
+        parts = math.ceil((position + math.log10(_BEYOND) - across.first) * _DECADE_PARTS)
+        return across.first + max(parts, 1) / _DECADE_PARTS
+    if position <= 0:
+        return 1.0
+    position *= _BEYOND
+    power = 10.0 ** math.floor(math.log10(position))
+    return next((power * view for view in _ROUND if power * view >= position), 10.0 * power)

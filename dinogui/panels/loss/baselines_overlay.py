@@ -1,16 +1,22 @@
 """The baselines in the loss plot: uniform guessing and n-gram models."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
+from dinogui.common.plot_actions import N_GRAM_ORDERS
 from dinogui.common.theme import Colours
+from dinogui.panels.loss.scales import VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.line_names import LineNames
 from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
 
+_TWO_DIGITS_BELOW = 1_000.0
+
 
 class BaselinesOverlay:
-    """Converts the baselines to a unit, and labels the n-gram models with their name and value.
+    """Converts the baselines to a unit, and names their lines.
+
+    A line has the number of its n-gram model's order; that of uniform guessing has 0.
 
     Parameters
     ----------
@@ -19,59 +25,107 @@ class BaselinesOverlay:
     Attributes
     ----------
     names : LineNames
-        The labels of the n-gram models' lines.
+    guessing : float or None
+        The loss of uniform guessing, in the shown unit; None if it is unknown.
+    baselines : tuple of float
+        The losses of the n-gram models in the shown unit, order 1 first.
+    shown : dict of int to float
+        The lines that are not hidden, and their losses in the shown unit.
+    levels : tuple of float
+        The positions of these lines on the vertical axis.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
-        self._unit = Unit.NATS_PER_NAME
+        self._vertical = VerticalScale()
         self._guessing_in: Callable[[Unit], float] | None = None
+        self._expects_n_grams = False
         self._losses: Sequence[NamesLoss] = ()
-        self.names = LineNames(plot)
+        self._wanted: Collection[int] = (0, *N_GRAM_ORDERS)
+        self.guessing: float | None = None
+        self.baselines: tuple[float, ...] = ()
+        self.shown: dict[int, float] = {}
+        self.levels: tuple[float, ...] = ()
+        self.names = LineNames(plot, self._describe)
 
-    @property
-    def guessing(self) -> float | None:
-        """The loss of uniform guessing, in the shown unit; None if it is unknown."""
-        return None if self._guessing_in is None else self._guessing_in(self._unit)
+    def show_guessing(
+        self, guessing: Callable[[Unit], float] | None, *, expects_n_grams: bool = False
+    ) -> None:
+        """Show a line for uniform guessing.
 
-    @property
-    def baselines(self) -> tuple[float, ...]:
-        """The losses of the n-gram models in the shown unit, order 1 first."""
-        unit = self._unit
-        return tuple(
+        Parameters
+        ----------
+        guessing : callable or None
+            The loss as a function of the unit; None hides the line.
+        expects_n_grams : bool
+            Whether n-gram models will be shown as well. Room for their names is kept, so that the
+            plot does not change its size when they have been counted.
+        """
+        self._guessing_in, self._expects_n_grams = guessing, expects_n_grams
+        self._convert()
+
+    def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
+        """Show lines for n-gram models, order 1 first."""
+        self._losses = losses
+        self._convert()
+
+    def show_only(self, numbers: Collection[int]) -> None:
+        """Show the lines with these numbers, and hide the others."""
+        self._wanted = numbers
+        self._convert()
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw in other colours."""
+        self.names.show_colour(colours.faint_text)
+
+    def show_scale(self, vertical: VerticalScale) -> None:
+        """Show the lines on another axis."""
+        self._vertical = vertical
+        self._convert()
+
+    def _convert(self) -> None:
+        """Work everything out for the present unit and axis: each frame reads it."""
+        unit = self._vertical.unit
+        self.guessing = None if self._guessing_in is None else self._guessing_in(unit)
+        self.baselines = tuple(
             float(
                 unit.from_nats(loss.nats_per_name if unit.is_per_name else loss.nats_per_character)
             )
             for loss in self._losses
         )
+        numbered = {0: self.guessing, **dict(enumerate(self.baselines, start=1))}
+        shown = self.shown = {
+            number: loss
+            for number, loss in numbered.items()
+            if loss is not None and number in self._wanted
+        }
+        self.levels = tuple(float(self._vertical.of_value(loss)) for loss in shown.values())
+        texts = [self._describe([number]) for number in shown]
+        orders = [order for order in N_GRAM_ORDERS if order in self._wanted]
+        if orders and (self._expects_n_grams or self._losses):
+            loss = _write(max(shown.values(), default=0.0))
+            texts.append(f"{_orders(orders[1:] or orders)} {loss}–{loss}")
+        positions = dict(zip(shown, self.levels, strict=True))
+        self.names.show_lines(positions, max(texts, key=len, default=""))
 
-    @property
-    def levels(self) -> tuple[float, ...]:
-        """The values of all lines in the shown unit."""
-        guessing = self.guessing
-        return self.baselines if guessing is None else (guessing, *self.baselines)
+    def _describe(self, numbers: Sequence[int]) -> str:
+        """Name lines and their losses: "guessing 3.30", "3–5-gram 1.85–1.91"."""
+        losses = [_write(self.shown[number]) for number in numbers]
+        low, high = losses[-1], losses[0]
+        amount = low if low == high else f"{low}–{high}"
+        orders = sorted(number for number in numbers if number)
+        names = ["guessing"] if 0 in numbers else []
+        if orders:
+            names.append(_orders(orders))
+        return f"{', '.join(names)} {amount}"
 
-    def show_guessing(self, guessing: Callable[[Unit], float] | None) -> None:
-        """Show a line for uniform guessing, given as a function of the unit; None hides it."""
-        self._guessing_in = guessing
 
-    def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
-        """Show lines for n-gram models, order 1 first."""
-        self._losses = losses
-        self._write_names()
+def _orders(orders: Sequence[int]) -> str:
+    """Name n-gram models of these orders: "3–5-gram", "1, 4-gram"."""
+    is_row = len(orders) > 2 and orders[-1] - orders[0] == len(orders) - 1
+    written = f"{orders[0]}–{orders[-1]}" if is_row else ", ".join(map(str, orders))
+    return f"{written}-gram"
 
-    def show_colours(self, colours: Colours) -> None:
-        """Draw in other colours."""
-        self.names.show_colours(colours.text, colours.base)
 
-    def show_unit(self, unit: Unit) -> None:
-        """Show the lines in another unit."""
-        self._unit = unit
-        self._write_names()
-
-    def _write_names(self) -> None:
-        self.names.show_lines(
-            [
-                (value, f"{order}-gram {self._unit.write(value)}")
-                for order, value in enumerate(self.baselines, start=1)
-            ]
-        )
+def _write(loss: float) -> str:
+    """Write a loss in a few digits."""
+    return f"{loss:.2f}" if loss < _TWO_DIGITS_BELOW else f"{loss:.4g}"

@@ -1,31 +1,34 @@
 """Growing curves over a pyqtgraph plot, drawn only where they have grown."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QWidget
 
+from dinogui.panels.loss.band import Band, BandLook
 from dinogui.panels.loss.grid import Grid
+from dinogui.panels.loss.scales import HorizontalScale, VerticalScale, ViewScale
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.curve_end import CurveEnd, Point
 from dinogui.startup.lean_pyqtgraph import pg
 
 Array = NDArray[np.floating]
-Number = TypeVar("Number", float, NDArray[np.floating])
 
 _LEAST = 1e-100
 _MARK = 5
 """Pixels: half the width and the height of the mark of a spike; from the centre of a diamond to its
 corners."""
-
-_FAR = 1e5
-"""Pixels: outside any window, and within what Qt can draw."""
+_DOT = 2.5
+"""Pixels: radius of the dot of a single measurement."""
+_DOUBLINGS = 8
+"""On a logarithmic axis: doublings of the steps that share the most points of a curve."""
+_DOTS_APART = 8.0
+"""Pixels between dots from which on they are drawn."""
 
 
 @dataclass(frozen=True)
@@ -38,21 +41,22 @@ class PaneCurve:
     most : int
         About the most points to draw it with.
     pen : QPen
-    is_smooth : bool
-        Whether it is antialiased, which costs several times as much.
-    convert : callable
-        Converts a value of the curve, or an array of them, to the plot's axis.
+    vertical : VerticalScale
+        The plot's vertical axis.
+    has_dots : bool
+        Whether its points are rare measurements: each is a dot, and the line that joins them begins
+        with the second one. What the loss was before that is not known.
     """
 
     curve: Curve
     most: int
     pen: QPen
-    is_smooth: bool
-    convert: Callable[[Any], Any]
+    vertical: VerticalScale
+    has_dots: bool = False
 
 
 class CurvePane(QWidget):
-    """Covers the view box of a plot with curves, and with a picture of the grid behind them.
+    """Covers the view box of a plot with curves, and with a picture of the grid lines behind them.
 
     As items of the scene, three curves cost several milliseconds per frame: all of them are drawn
     again, and each item is asked for its bounds in Python, while the training waits for the
@@ -72,11 +76,14 @@ class CurvePane(QWidget):
         self._plot = plot
         self._box = plot.getViewBox()
         self._curves: Sequence[PaneCurve] = ()
+        self._look: BandLook | None = None
+        self._band: Band | None = None
+        self._across = HorizontalScale()
         self._reach = 1  # largest distance in pixels of a drawn pixel from its point
-        self._grid = Grid(QColor(), QPen(), QPen(), ())
-        self._behind = QPixmap()
+        self._grid: Grid | None = None
+        self._lines = QPixmap()
         self._is_stale = True
-        self._scale = _Scale(0.0, 1.0, 1.0, 1.0, 1.0)
+        self._scale = ViewScale(self._across, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0)
         self._grains: list[int] = []
         self._rooms: list[int] = []
         self._ends: list[CurveEnd] = []
@@ -90,12 +97,33 @@ class CurvePane(QWidget):
         self._box.sigResized.connect(self._cover)
         self._cover()
 
-    def show_curves(self, curves: Sequence[PaneCurve], grid: Grid, cursor_pen: QPen) -> None:
-        """Show other curves, the first one at the back, and another grid behind them."""
+    def show_curves(
+        self,
+        curves: Sequence[PaneCurve],
+        band: BandLook | None,
+        grid: Grid,
+        cursor_pen: QPen,
+        across: HorizontalScale | None = None,
+    ) -> None:
+        """Show other curves.
+
+        Parameters
+        ----------
+        curves : sequence of PaneCurve
+            The first one at the back.
+        band : BandLook or None
+            Behind the curves.
+        grid : Grid
+            Behind everything.
+        cursor_pen : QPen
+        across : HorizontalScale, optional
+            The horizontal axis; by default, that of the steps.
+        """
         for shown in self._curves:
             shown.curve.leave_end()
-        self._curves, self._grid, self._cursor_pen = curves, grid, cursor_pen
-        self._reach = max((shown.pen.width() for shown in curves), default=0) + 1
+        self._curves, self._look, self._grid, self._cursor_pen = curves, band, grid, cursor_pen
+        self._across, self._band = across or HorizontalScale(), None
+        self._reach = max([math.ceil(2 * _DOT), *(shown.pen.width() for shown in curves)]) + 1
         self.invalidate()
 
     def show_cursor(self, step: float | None) -> None:
@@ -113,9 +141,15 @@ class CurvePane(QWidget):
 
     def spike_near(self, step: float) -> int | None:
         """Return the index of the spike that is marked at a step, or None."""
-        reach = _MARK / max(self._scale.per_step, _LEAST)
-        near = [index for index, spike in enumerate(self._spikes) if abs(spike - step) <= reach]
+        scale, x = self._scale, self._scale.x_of(step)
+        near = [
+            index for index, spike in enumerate(self._spikes) if abs(scale.x_of(spike) - x) <= _MARK
+        ]
         return min(near, key=lambda index: abs(self._spikes[index] - step), default=None)
+
+    def grain_at(self, step: float) -> int | None:
+        """Return how many steps are drawn as one around a step; None if single ones are."""
+        return None if self._band is None else self._band.grain_at(step)
 
     def show_diamond(self, place: tuple[float, float] | None, colour: QColor) -> None:
         """Draw a diamond at a step and a value on the plot's axis, or none."""
@@ -125,9 +159,10 @@ class CurvePane(QWidget):
 
     @property
     def points_drawn(self) -> int:
-        """The number of points drawn for all curves in view."""
-        (first, last), _ = self._box.viewRange()
-        return sum(len(c.curve.points(first, last, c.most)[0]) for c in self._curves)
+        """The number of points drawn for all curves in view, and of groups of the band."""
+        first, last = self._scale.first, self._scale.last
+        lines = sum(len(c.curve.points(first, last, c.most)[0]) for c in self._curves)
+        return lines + (0 if self._band is None else len(self._band))
 
     @Slot()
     def invalidate(self) -> None:
@@ -149,30 +184,58 @@ class CurvePane(QWidget):
                 self.update()
                 return
             grown_from, grown_to = min(grown_from, begin), max(grown_to, end.last_step)
+        changed = None if self._band is None else self._band.grow()
+        if changed is not None:
+            grown_from, grown_to = min(grown_from, changed[0]), max(grown_to, changed[1])
         if grown_from < math.inf:
             self.update(self._strip(grown_from, grown_to))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a part of the pane, from back to front."""
         if self._is_stale:
-            self._draw_behind()
+            self._draw_lines()
             self._choose_view()
             self._is_stale = False
         painter = QPainter(self)
+        if painter.paintEngine().type() is QPaintEngine.Type.SVG:
+            self._paint_drawing(painter)
+            return
         part = event.rect()
-        shown, ratio = QRectF(part), self._behind.devicePixelRatio()
-        painter.drawPixmap(
-            shown, self._behind, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
+        shown, ratio = QRectF(part), self._lines.devicePixelRatio()
+        if self._grid is not None:
+            painter.fillRect(part, self._grid.ground)
+        begin, end = (
+            self._scale.step(x) for x in (part.left() - self._reach, part.right() + 1 + self._reach)
         )
-        self._draw_curves(painter, part)
+        if self._band is not None:
+            self._band.paint(painter, begin, end)
+        painter.drawPixmap(
+            shown, self._lines, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
+        )
+        self._draw_curves(painter, begin, end)
         self._draw_spikes(painter, part)
         self._draw_diamond(painter)
         if self._cursor is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(self._cursor_pen)
-            x = round(self._scale.x(self._cursor))
+            x = round(self._scale.x_of(self._cursor))
             painter.drawLine(x, 0, x, self.height())
         painter.end()
+
+    def _paint_drawing(self, painter: QPainter) -> None:
+        """Paint everything as lines and areas, none of which goes over the edges."""
+        scale, self._is_stale = self._scale, True
+        edges = 0.0, 0.0, float(self.width()), float(self.height())
+        self._scale = replace(scale, edges=edges)
+        if self._look is not None:
+            Band(self._look, self._scale).paint(painter, scale.first, scale.last)
+        if self._grid is not None:
+            self._grid.paint(painter, self.width(), self.height(), self._box)
+        self._draw_curves(painter, scale.first, scale.last)
+        self._draw_spikes(painter, self.rect())
+        self._draw_diamond(painter)
+        painter.end()
+        self._scale = scale
 
     @Slot()
     def _cover(self) -> None:
@@ -181,42 +244,73 @@ class CurvePane(QWidget):
         self.setGeometry(on_viewport.toRect())
         self.invalidate()
 
-    def _draw_behind(self) -> None:
+    def _draw_lines(self) -> None:
         ratio = self.devicePixelRatioF()
-        self._behind = QPixmap(self.size() * ratio)
-        self._behind.setDevicePixelRatio(ratio)
-        painter = QPainter(self._behind)
-        self._grid.paint(painter, self.width(), self.height(), self._plot.getPlotItem())
+        self._lines = QPixmap(self.size() * ratio)
+        self._lines.setDevicePixelRatio(ratio)
+        self._lines.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._lines)
+        if self._grid is not None:
+            self._grid.paint(painter, self.width(), self.height(), self._box)
         painter.end()
 
     def _choose_view(self) -> None:
         """Measure the view, and start new ends of the curves."""
-        self._scale = scale = _Scale.of(self._box.viewRange(), self.width(), self.height())
-        first, last = scale.first, scale.last
-        self._grains = [shown.curve.grain(first, last, shown.most) for shown in self._curves]
-        fitting = list(zip(self._curves, self._grains, strict=True))
-        self._rooms = [shown.curve.room(first, grain, shown.most) for shown, grain in fitting]
-        self._ends = [shown.curve.end(grain) for shown, grain in fitting]
+        view = self._box.viewRange()
+        self._scale = scale = ViewScale.of(view, self.width(), self.height(), self._across)
+        self._grains, self._rooms, self._ends = [], [], []
+        for shown in self._curves:
+            # On a logarithmic axis, all curves are chosen anew with the next doubling.
+            first, last = (scale.first, scale.last)
+            if self._across.is_logarithmic:
+                last = float(2 ** max(shown.curve.n_points, 1).bit_length())
+                first = last / 2
+            grain = shown.curve.grain(first, last, shown.most)
+            room = shown.curve.room(first, grain, shown.most)
+            self._grains.append(grain)
+            self._rooms.append(min(room, int(last)) if self._across.is_logarithmic else room)
+            self._ends.append(shown.curve.end(grain))
+        self._band = None if self._look is None else Band(self._look, scale)
 
-    def _draw_curves(self, painter: QPainter, part: QRect) -> None:
-        scale, reach = self._scale, self._reach
-        begin, end = scale.step(part.left() - reach), scale.step(part.right() + 1 + reach)
-        for shown, grain, curve_end in zip(self._curves, self._grains, self._ends, strict=True):
-            points = curve_end.points_from(begin)
-            if points is None:
-                steps, values = shown.curve.points_of_grain(begin, end, grain)
-                y = scale.y(shown.convert(values))
-                polygon = pg.functions.arrayToQPolygonF(scale.x(steps), y)
+    def _draw_curves(self, painter: QPainter, begin: float, end: float) -> None:
+        scale = self._scale
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for number, shown in enumerate(self._curves):
+            points = self._ends[number].points_from(begin) if self._across.is_identity else None
+            if points is not None:
+                steps: Sequence[float] = [step for step, _ in points]
+                polygon = _places(scale, points, shown.vertical)
             else:
-                polygon = scale.places(points, shown.convert)
-            if len(polygon):
-                painter.setPen(shown.pen)
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing, shown.is_smooth)
-                painter.drawPolyline(polygon)
+                steps, polygon = self._places_between(number, begin, end)
+            if not polygon:
+                continue
+            if shown.has_dots:
+                _draw_dots(painter, polygon[::2], shown.pen.color())
+                # A bucket has two points, which are the same if it stands for a single one.
+                polygon = polygon[2:] if steps[0] == shown.curve.first_step else polygon
+            painter.setPen(shown.pen)
+            painter.drawPolyline(polygon)
+
+    def _places_between(
+        self, number: int, begin: float, end: float
+    ) -> tuple[Sequence[float], list[QPointF]]:
+        """Return steps and places of a curve between two steps, and the nearest ones outside."""
+        scale, shown, is_log = self._scale, self._curves[number], self._across.is_logarithmic
+        pieces: list[tuple[Array, Array]] = [(np.empty(0), np.empty(0))]
+        for low, high in scale.pieces(begin, end):
+            grain = self._grains[number]
+            if is_log:
+                grain = shown.curve.grain(low, high, shown.most // _DOUBLINGS)
+            steps, nats = shown.curve.points_of_grain(low, high, grain)
+            seen = slice(None) if not is_log else (steps >= low) & (steps < high)
+            pieces.append((steps[seen], nats[seen]))
+        steps, nats = (np.concatenate(column) for column in zip(*pieces, strict=True))
+        x, y = scale.x(steps), scale.y(shown.vertical.position(nats))
+        return steps.tolist(), list(map(QPointF, x.tolist(), y.tolist()))
 
     def _draw_spikes(self, painter: QPainter, part: QRect) -> None:
         begin, end = (self._scale.step(x) for x in (part.left() - _MARK, part.right() + 1 + _MARK))
-        seen = [self._scale.x(float(step)) for step in self._spikes if begin <= step <= end]
+        seen = [self._scale.x_of(float(step)) for step in self._spikes if begin <= step <= end]
         if not seen or part.top() > _MARK:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -231,7 +325,7 @@ class CurvePane(QWidget):
         if self._diamond is None:
             return
         step, value = self._diamond
-        x, y = self._scale.x(step), float(self._scale.y(np.array(value)))
+        x, y = self._scale.x_of(step), self._scale.y_of(value)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._diamond_colour)
@@ -242,54 +336,34 @@ class CurvePane(QWidget):
         """Return the rectangle between two steps, with a pen's width on both sides."""
         scale = self._scale
         begin, end = (min(max(step, scale.first), scale.last) for step in (begin, end))
-        left = max(math.floor(scale.x(begin)) - self._reach, 0)
-        right = math.ceil(scale.x(end)) + self._reach
+        left = max(math.floor(scale.x_of(begin)) - self._reach, 0)
+        right = math.ceil(scale.x_of(end)) + self._reach
         return QRect(left, 0, right - left, self.height())
 
 
-@dataclass(frozen=True)
-class _Scale:
-    """The positions of steps and values in pixels, for one view; asking pyqtgraph is slow.
+def _places(scale: ViewScale, points: Sequence[Point], vertical: VerticalScale) -> list[QPointF]:
+    """Return the places of a few points, whose steps are positions on the horizontal axis.
 
-    Attributes
-    ----------
-    first, last : float
-        Steps at the left and right edges.
-    high : float
-        Value at the top edge.
-    per_step, per_unit : float
-        Pixels per step and per unit of the value.
+    One by one is faster than an array.
     """
+    left, high, per_x, per_y = scale.left, scale.high, scale.per_x, scale.per_y
+    begin, top, end, bottom = scale.edges
+    position = vertical.position
+    return [
+        QPointF(
+            min(max((step - left) * per_x, begin), end),
+            min(max((high - float(position(nats))) * per_y, top), bottom),
+        )
+        for step, nats in points
+    ]
 
-    first: float
-    last: float
-    high: float
-    per_step: float
-    per_unit: float
 
-    @classmethod
-    def of(cls, view: Sequence[Sequence[float]], width: float, height: float) -> "_Scale":
-        """Return the scale of a view ((first, last), (low, high)) with a size in pixels."""
-        (first, last), (low, high) = view
-        # With a huge perplexity, the height of the view may be zero.
-        return cls(first, last, high, width / (last - first), height / max(high - low, _LEAST))
-
-    def x(self, step: Number) -> Number:
-        return (step - self.first) * self.per_step
-
-    def y(self, value: Array) -> Array:
-        with np.errstate(over="ignore"):  # infinite values are clipped out of view
-            pixels: Array = np.clip((self.high - value) * self.per_unit, -_FAR, _FAR)
-        return pixels
-
-    def places(self, points: Sequence[Point], convert: Callable[[Any], Any]) -> list[QPointF]:
-        """Return the positions of a few points, one by one: that is faster than an array."""
-        first, high, per_step, per_unit = self.first, self.high, self.per_step, self.per_unit
-        depths = ((high - float(convert(value))) * per_unit for _, value in points)
-        return [
-            QPointF((step - first) * per_step, min(max(depth, -_FAR), _FAR))
-            for (step, _), depth in zip(points, depths, strict=True)
-        ]
-
-    def step(self, x: float) -> float:
-        return self.first + x / max(self.per_step, _LEAST)
+def _draw_dots(painter: QPainter, places: Sequence[QPointF], colour: QColor) -> None:
+    """Draw a dot at each place, unless they lie too close together."""
+    if places[-1].x() - places[0].x() < _DOTS_APART * (len(places) - 1):
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for place in places:
+        painter.drawEllipse(place, _DOT, _DOT)
+    painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dinogui.common.theme import Colours
+from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.startup.lean_pyqtgraph import pg
 
 _LEAST = 1e-100
@@ -30,31 +31,33 @@ class Grid:
         Pen for a horizontal line at each of `levels`.
     levels : tuple of float
         Values on the vertical axis.
+    ticks : AxisTicks
+        Of the axes.
     """
 
     ground: QColor
     grid: QPen
     level: QPen
     levels: tuple[float, ...]
+    ticks: AxisTicks
 
     @classmethod
-    def coloured(cls, colours: Colours, levels: tuple[float, ...]) -> "Grid":
+    def coloured(cls, colours: Colours, levels: tuple[float, ...], ticks: AxisTicks) -> "Grid":
         """Return the background of the loss plot: faint grid lines, dashed horizontal ones."""
         grid = QColor(colours.grid)
         grid.setAlphaF(_OPACITY)
         level = pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine)
-        return cls(QColor(colours.base), QPen(grid, 1), level, levels)
+        return cls(QColor(colours.base), QPen(grid, 1), level, levels, ticks)
 
-    def paint(self, painter: QPainter, width: float, height: float, plot: pg.PlotItem) -> None:
-        """Paint the background in the size of a plot's view box."""
-        painter.fillRect(QRectF(0, 0, width, height), self.ground)
-        (first, last), (low, high) = plot.getViewBox().viewRange()
+    def paint(self, painter: QPainter, width: float, height: float, box: pg.ViewBox) -> None:
+        """Paint the lines, in the size of a plot's view box."""
+        (first, last), (low, high) = box.viewRange()
         across, up = width / max(last - first, _LEAST), height / max(high - low, _LEAST)
         painter.setPen(self.grid)
-        steps = _ticks(plot.getAxis("bottom"), first, last, width)
-        painter.drawLines([QLineF(x, 0, x, height) for x in ((s - first) * across for s in steps)])
-        values = _ticks(plot.getAxis("left"), low, high, height)
-        painter.drawLines(_flat_lines((high - value for value in values), up, width))
+        places = ((position - first) * across for position, _ in self.ticks.across)
+        painter.drawLines([QLineF(x, 0, x, height) for x in places])
+        depths = (high - position for position, _ in self.ticks.upwards)
+        painter.drawLines(_flat_lines(depths, up, width))
         painter.setPen(self.level)
         seen = (high - level for level in self.levels if low <= level <= high)
         painter.drawLines(_flat_lines(seen, up, width))
@@ -63,9 +66,3 @@ class Grid:
 def _flat_lines(depths: Iterable[float], up: float, width: float) -> list[QLineF]:
     """Return horizontal lines at depths below the top edge, given in the axis's unit."""
     return [QLineF(0, depth * up, width, depth * up) for depth in depths]
-
-
-def _ticks(axis: pg.AxisItem, begin: float, end: float, pixels: float) -> list[float]:
-    """Return the values of an axis's major ticks."""
-    levels = axis.tickValues(begin, end, pixels)  # empty if all numbers are the same
-    return list(levels[0][1]) if levels else []

@@ -133,7 +133,7 @@ def _html(content: LegendContent, colours: Colours) -> str:
     entries = [_entry(colours.smoothed, "━", "smoothed")]
     if content.shows_raw:
         each = "each step" if content.kind == "text" else "each name"
-        entries.append(_entry(colours.raw, "■", each))
+        entries.append(_entry(colours.raw, "■", f"{each}: middle half and 80&nbsp;%"))
     if content.guessing is not None:
         cost = content.unit.write(content.guessing)
         entries.append(_entry(colours.guessing, "╌", f"guessing {cost}"))

@@ -1,28 +1,33 @@
 """The loss plot: the loss of each step, the smoothed and held-out losses, and the baselines."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QObject, QPointF, QTimer, Slot
+from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from dinogui.common.actions import Actions
+from dinogui.common.quantities import Quantity
 from dinogui.common.theme import Colours
 from dinogui.panels.loss.autorange import AutoRange
+from dinogui.panels.loss.axis_ticks import AxisTicks
+from dinogui.panels.loss.band import BandLook
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.legend import Legend, LegendContent
-from dinogui.panels.loss.readout import base_nats, values_near
+from dinogui.panels.loss.pointer_readout import PointerReadout
+from dinogui.panels.loss.readout import base_nats
+from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
@@ -35,8 +40,6 @@ SHORTEST_FRAME_MILLISECONDS = 40
 """The shortest time between two frames. A faster curve would not look smoother."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
-MOST_RAW_POINTS = 250
-"""The most points of the faint curve at the back, whose long strokes are the slowest to draw."""
 
 _NARROWEST = 200
 _ZOOM = 0.8
@@ -56,14 +59,23 @@ class LossPlot(QWidget):
     ----------
     canvas : QWidget
         The plot with its axes. A banner that lies over it covers neither legend nor unit.
+
+    Signals
+    -------
+    range_kept(bool)
+        Whether the range of the losses stays as it is while the plot follows the run. Somebody has
+        turned the wheel or dragged on the axis, or wants to see everything.
     """
+
+    range_kept = Signal(bool)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._curves = Curves()
-        self._unit = Unit.NATS_PER_NAME
+        self._across, self._vertical = HorizontalScale(), VerticalScale()
         self._kind: DataKind = "names"
         self._is_following = True
+        self._followed = [0.0, 1.0]  # the ends of the horizontal axis that following has chosen
         self._is_stale = True
         self._colours: Colours | None = None
         self._shows_raw = True
@@ -71,8 +83,6 @@ class LossPlot(QWidget):
         self._held_out_since = 0
         self._full_held_out: HeldOutLoss | None = None
         self._measured_share: float | None = None
-        self._pointer: QPointF | None = None
-        self._looked_at: float | None = None
         self._marked: tuple[LossSpike, ...] = ()
         self.unit_box = QComboBox()
         self._fill_unit_box()
@@ -80,12 +90,8 @@ class LossPlot(QWidget):
         self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
         self._legend = Legend()
         self._legend.setObjectName("legend")
-        self._reading = QLabel()
-        self._reading.setProperty("role", "faint")
-        self._reading.setAccessibleName("Values under the pointer")
-        # A long line must not widen the window.
-        self._reading.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._make_plot()
+        self._reading = PointerReadout(self.plot, self.pane)
         self._lay_out(actions)
         # Progress is drawn at once, while the GUI thread holds the interpreter anyway: drawing it
         # later would make the training wait once more. The messages come at the same pace however
@@ -105,23 +111,18 @@ class LossPlot(QWidget):
         self.plot.setAcceptDrops(False)  # the window handles dropped files
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
-        self.plot.setLabel("bottom", "step")
-        self.plot.getAxis("bottom").enableAutoSIPrefix(False)
-        self.plot.getAxis("left").enableAutoSIPrefix(False)
         self.plot.getAxis("left").setWidth(64)
         for name in ("left", "bottom"):
-            # The finer ticks took half the time of a change of the view.
-            self.plot.getAxis(name).setStyle(maxTickLevel=0)
+            self.plot.getAxis(name).enableAutoSIPrefix(False)
+            self.plot.getAxis(name).setStyle(hideOverlappingLabels=False)
+        self._ticks = AxisTicks(self.plot)
         self.baselines = BaselinesOverlay(self.plot)
         self._auto_range = AutoRange(self.plot.getViewBox())
         self.pane = CurvePane(self.plot)
         box = self.plot.getViewBox()
         box.disableAutoRange()
-        box.setLimits(xMin=-1, yMin=-1, minXRange=4, minYRange=1e-3, maxXRange=1e10, maxYRange=1e15)
+        self._auto_range.limit(self._across, self._vertical)
         box.sigRangeChangedManually.connect(self._stop_following)
-        box.sigRangeChanged.connect(self._look_again)
-        self.plot.scene().sigMouseMoved.connect(self._point_at)
-        self.plot.installEventFilter(self)
 
     def _lay_out(self, actions: Actions) -> None:
         title = QLabel("Loss")
@@ -153,7 +154,7 @@ class LossPlot(QWidget):
     @property
     def unit(self) -> Unit:
         """The unit of the axis."""
-        return self._unit
+        return self._vertical.unit
 
     @property
     def is_following(self) -> bool:
@@ -170,10 +171,14 @@ class LossPlot(QWidget):
         """The legend, as HTML."""
         return self._legend.text()
 
+    def picture_parts(self) -> tuple[QWidget, ...]:
+        """Return what belongs to a picture of the plot, from top to bottom."""
+        return self._legend, self.plot.viewport()
+
     @property
     def reading(self) -> str:
         """Step and values under the pointer."""
-        return self._reading.text()
+        return self._reading.text().strip()
 
     def show_history(
         self,
@@ -204,11 +209,10 @@ class LossPlot(QWidget):
             self._kind = kind
             self._fill_unit_box()
         self._curves = curves
-        self.baselines.show_guessing(guessing)
+        self.baselines.show_guessing(guessing, expects_n_grams=held_out is not None)
         self._held_out, self._held_out_since = held_out, held_out_since
         self._full_held_out = self._measured_share = None
         self.show_baselines(())
-        self._look_at(None)
         self.show_all()
 
     def show_baselines(self, losses: Sequence[NamesLoss]) -> None:
@@ -232,9 +236,9 @@ class LossPlot(QWidget):
     def _mark_full_held_out(self) -> None:
         if self._colours is None:
             return
-        loss, unit, place = self._full_held_out, self._unit, None
+        loss, unit, place = self._full_held_out, self.unit, None
         if loss is not None:
-            place = loss.step, float(unit.from_nats(base_nats(unit, loss)))
+            place = loss.step, float(self._vertical.position(base_nats(unit, loss)))
         self.pane.show_diamond(place, QColor(self._colours.held_out))
 
     @Slot()
@@ -258,10 +262,9 @@ class LossPlot(QWidget):
 
     def show_unit(self, unit: Unit) -> None:
         """Show the loss in another unit."""
-        self._unit = unit
+        self._vertical = replace(self._vertical, unit=unit)
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
-        self.plot.setLabel("left", unit.label(self._kind))
-        self._look_at(self._looked_at)
+        self._name_axes()
         self.show_all()
 
     @Slot(bool)
@@ -285,22 +288,28 @@ class LossPlot(QWidget):
 
     def _lay_out_curves(self) -> None:
         """Hand the curves and the baselines to the pane."""
-        colours, curves, unit = self._colours, self._curves, self._unit
+        colours, curves, unit, vertical = self._colours, self._curves, self.unit, self._vertical
         if colours is None:
             return
-        shown = [
-            (curves.held_out(unit), MOST_POINTS, pg.mkPen(colours.held_out, width=2), True),
-            (curves.smoothed(unit), MOST_POINTS, pg.mkPen(colours.smoothed, width=2), True),
-        ]
+        band = None
         if self._shows_raw:
-            raw = (curves.raw(unit), MOST_RAW_POINTS, pg.mkPen(colours.raw, width=1), False)
-            shown.insert(0, raw)
-        self.baselines.show_unit(unit)
+            quantiles, extremes = curves.quantiles(unit), curves.raw(unit)
+            band = BandLook.coloured(quantiles, extremes, colours, vertical)
+        held_out, smoothed = (pg.mkPen(c, width=2) for c in (colours.held_out, colours.smoothed))
+        self.baselines.show_scale(vertical)
+        self._across = replace(self._across, clock=curves.clock)
+        self._ticks.show_scales(self._across, vertical)
         self.pane.show_curves(
-            [PaneCurve(*how, unit.from_nats) for how in shown],
-            Grid.coloured(colours, self.baselines.levels),
+            [
+                PaneCurve(curves.held_out(unit), MOST_POINTS, held_out, vertical, has_dots=True),
+                PaneCurve(curves.smoothed(unit), MOST_POINTS, smoothed, vertical),
+            ],
+            band,
+            Grid.coloured(colours, self.baselines.levels, self._ticks),
             pg.mkPen(colours.grid, width=1),
+            self._across,
         )
+        self._reading.show_run(curves, self._across, unit, self._kind, self._marked)
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
         self._mark_full_held_out()
         self._draw_soon()
@@ -309,8 +318,40 @@ class LossPlot(QWidget):
     def show_all(self) -> None:
         """Show the whole run, and follow it from now on."""
         self._is_following = True
+        self.range_kept.emit(False)
         self._lay_out_curves()
         self._write_legend()
+
+    def show_axes(
+        self, quantity: Quantity, *, logarithmic_x: bool = False, logarithmic_y: bool = False
+    ) -> None:
+        """Show other axes, and the whole run on them."""
+        kept = self._vertical.is_logarithmic == logarithmic_y and self._auto_range.keeps_range
+        self._across = HorizontalScale(quantity, logarithmic_x, self._curves.clock)
+        self._vertical = replace(self._vertical, is_logarithmic=logarithmic_y)
+        self._auto_range.limit(self._across, self._vertical)
+        self._name_axes()
+        self.show_all()
+        self.range_kept.emit(kept)
+
+    def _name_axes(self) -> None:
+        time = " (minutes : seconds)" if self._across.quantity is Quantity.TIME else ""
+        self.plot.setLabel("bottom", self._across.quantity.label(self._kind) + time)
+        self.plot.setLabel("left", self.unit.label(self._kind))
+        for name in ("left", "bottom"):
+            self.plot.getAxis(name).resizeEvent()  # puts the label back into the middle
+
+    def show_lines(self, numbers: Collection[int]) -> None:
+        """Show the baselines with these numbers: 0 for guessing, n for n-grams."""
+        self.baselines.show_only(numbers)
+        self._lay_out_curves()
+        self._write_legend()
+
+    @Slot(bool)
+    def keep_range(self, on: bool) -> None:
+        """Keep the range of the losses while the plot follows the run, or choose it anew."""
+        self._auto_range.keeps_range = on
+        self._draw_soon()
 
     @Slot()
     def zoom_in(self) -> None:
@@ -323,12 +364,17 @@ class LossPlot(QWidget):
         self._zoom(1 / _ZOOM)
 
     def _zoom(self, factor: float) -> None:
-        self._stop_following()
+        self._is_following = False
         self.plot.getViewBox().scaleBy((factor, factor))
 
     @Slot()
     def _stop_following(self) -> None:
-        self._is_following = False
+        """Follow the run no more. If only the losses were scaled, keep their range instead."""
+        across, _ = self.plot.getViewBox().viewRange()
+        if self._is_following and across == self._followed:
+            self.range_kept.emit(True)
+        else:
+            self._is_following = False
 
     @Slot()
     def _draw_if_stale(self) -> None:
@@ -338,17 +384,7 @@ class LossPlot(QWidget):
     def draw(self) -> None:
         """Draw the curves as they are now."""
         if self._is_following:
-            unit, curves, full = self._unit, self._curves, self._full_held_out
-            extents = [curves.smoothed(unit).extent, curves.held_out(unit).extent]
-            if full is not None:
-                extents.append((base_nats(unit, full),) * 2)
-            self._auto_range.follow(
-                curves.last_step,
-                extents,
-                unit,
-                self.baselines.guessing,
-                self._kind,
-            )
+            self._follow()
         if self._curves.spikes is not self._marked:
             self._marked = self._curves.spikes
             self._lay_out_curves()
@@ -357,52 +393,35 @@ class LossPlot(QWidget):
         self._is_stale = False
         self._since_drawn.start()
 
-    @Slot(QPointF)
-    def _point_at(self, place: QPointF) -> None:
-        """Show the values under the pointer."""
-        self._pointer = place
-        box = self.plot.getViewBox()
-        inside = box.sceneBoundingRect().contains(place)
-        self._look_at(box.mapSceneToView(place).x() if inside else None)
-
-    @Slot()
-    def _look_again(self) -> None:
-        """Show the values under the pointer again after the view has changed."""
-        if self._pointer is not None:
-            self._point_at(self._pointer)
-
-    def _look_at(self, step: float | None) -> None:
-        """Show the values at a step and mark it, or show none."""
-        unit, curves = self._unit, self._curves
-        found = None if step is None else curves.smoothed(unit).nearest(step)
-        self._looked_at = step
-        self.pane.show_cursor(found[0] if found else None)
-        if step is None or found is None:
-            self._reading.clear()
-            return
-        near = self.pane.spike_near(step)
-        spike = None if near is None else self._marked[near]
-        self._reading.setText(values_near(curves, step, found, unit, self._kind, spike))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show no values when the pointer leaves the plot."""
-        if event.type() == QEvent.Type.Leave:
-            self._pointer = None
-            self._look_at(None)
-        return super().eventFilter(watched, event)
+    def _follow(self) -> None:
+        unit, curves, vertical = self.unit, self._curves, self._vertical
+        levels = list(self.baselines.levels)
+        if self._full_held_out is not None:
+            levels.append(float(vertical.position(base_nats(unit, self._full_held_out))))
+        guessing = self.baselines.guessing
+        self._auto_range.follow(
+            curves.last_step,
+            self._across,
+            vertical,
+            (curves.smoothed(unit), curves.held_out(unit)),
+            levels,
+            None if guessing is None else float(vertical.of_value(guessing)),
+            self._kind,
+        )
+        self._followed = self.plot.getViewBox().viewRange()[0]
 
     def _write_legend(self) -> None:
         self._legend.show_content(
             LegendContent(
                 self._kind,
-                self._unit,
+                self.unit,
                 self._shows_raw,
-                self.baselines.guessing,
+                self.baselines.shown.get(0),
                 self._held_out,
                 self._held_out_since,
                 self._full_held_out,
                 self._measured_share,
-                has_n_grams=bool(self.baselines.baselines),
+                has_n_grams=any(self.baselines.shown),
                 has_spikes=bool(self._marked),
             )
         )

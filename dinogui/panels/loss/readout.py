@@ -1,5 +1,11 @@
 """Values of the loss plot, in its unit."""
 
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from dinogui.common.quantities import Quantity
+from dinogui.panels.loss.axis_ticks import write_time
 from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
@@ -13,8 +19,10 @@ def values_near(
     unit: Unit,
     kind: DataKind,
     spike: LossSpike | None = None,
+    quantity: Quantity = Quantity.STEP,
+    grain: int | None = None,
 ) -> str:
-    """Write the values of all curves near a step.
+    """Write the values of all curves near a step, in two lines.
 
     Parameters
     ----------
@@ -27,21 +35,85 @@ def values_near(
         The kind of data: "names" or "text".
     spike : LossSpike, optional
         A peak of the loss that is marked there.
+    quantity : Quantity
+        What the horizontal axis shows. It is written beside the step.
+    grain : int, optional
+        How many steps are drawn as one. Their lowest and highest loss are written.
     """
-    parts = [f"step {smoothed[0]:,.0f}", f"smoothed {written(smoothed[1], unit)}"]
-    names = curves.raw(unit).range_near(smoothed[0])
-    if names is not None:
-        low, high = (written(nats, unit) for nats in names)
-        # In a long run, only the lowest and highest loss of several steps in a row are kept.
-        one = "step" if kind == "text" else "name"
-        parts.append(f"this {one} {low}" if low == high else f"{one}s here {low} to {high}")
+    parts = [f"step {smoothed[0]:,.0f}"]
+    if quantity is not Quantity.STEP:
+        parts.append(_amount(curves, smoothed[0], quantity, kind))
+    parts.append(f"smoothed {written(smoothed[1], unit)}")
     held_out = curves.held_out(unit).nearest(step)
     if held_out is not None:
         parts.append(f"held out {written(held_out[1], unit)} at {held_out[0]:,.0f}")
+    singles = list(_single_losses(curves, smoothed[0], unit, kind, grain))
     if spike is not None:
         loss = unit.write(unit.of(spike.loss, spike.characters))
         parts.append(f"peak of {loss} at {spike.step:,}")
-    return "  ·  ".join(parts) + f"  {unit.label(kind)}"
+    lines = "  ·  ".join(parts) + f"  {unit.label(kind)}", "  ·  ".join(singles)
+    return "\n".join(lines)
+
+
+def _single_losses(
+    curves: Curves, step: float, unit: Unit, kind: DataKind, grain: int | None
+) -> Iterable[str]:
+    """Write the loss of the single step, and how those around it are distributed."""
+    one = "step" if kind == "text" else "name"
+    exact, losses = curves.quantiles(unit).points(step, step)
+    if len(exact):
+        yield f"this {one} {written(float(losses[0]), unit)}"
+        if grain is None:
+            return
+    found = distribution_near(curves, step, unit, grain or 1)
+    if found is None:
+        return
+    low, tenth, quarter, three_quarters, nine_tenths, high = (
+        None if nats is None else written(nats, unit) for nats in found
+    )
+    here = f"{one}s here {low} to {high}"
+    if tenth is not None:
+        here += f", half {quarter} to {three_quarters}, 80 % {tenth} to {nine_tenths}"
+    yield here
+
+
+def distribution_near(
+    curves: Curves, step: float, unit: Unit, grain: int = 1
+) -> Sequence[float | None] | None:
+    """Return how the losses around a step are distributed, in the nats that a unit is based on.
+
+    Parameters
+    ----------
+    curves : Curves
+    step : float
+    unit : Unit
+    grain : int
+        How many steps to look at, about.
+
+    Returns
+    -------
+    sequence of six floats, or None
+        The lowest loss, the 10th, 25th, 75th and 90th percentile, and the highest loss. The
+        percentiles are None where an earlier version has kept the extremes alone. None if there
+        are no losses.
+    """
+    near = curves.quantiles(unit).near(step, grain)
+    if near is None:
+        extremes = curves.raw(unit).range_near(step) if step >= 1 else None
+        return None if extremes is None else (extremes[0], *[None] * 4, extremes[1])
+    first, last, band = near
+    low, high = curves.raw(unit).range_between(first, last)
+    return low, *(float(nats) for nats in band), high
+
+
+def _amount(curves: Curves, step: float, quantity: Quantity, kind: DataKind) -> str:
+    """Write what a run had used up at a step."""
+    amount = float(curves.clock.amounts(quantity, np.array([step]))[0])
+    if quantity is Quantity.TIME:
+        return f"{write_time(round(amount))} trained"
+    if quantity is Quantity.EPOCH:
+        return f"epoch {amount:.2f}"
+    return f"{amount:,.0f} {quantity.label(kind)}"
 
 
 def written(nats: float, unit: Unit) -> str:

@@ -136,6 +136,12 @@ class Curve:
         self._end = None
 
     @property
+    def first_step(self) -> float | None:
+        """The step of the first point; None if there is none."""
+        self._settle()
+        return float(self._buckets[0, 0]) if self._count else None
+
+    @property
     def n_points(self) -> int:
         """How many points were added."""
         return self._settled_points + self._late_points
@@ -171,6 +177,14 @@ class Curve:
         if near is None:
             return None
         values = near.reshape(-1, 2, 2)[np.abs(near[:, 0] - step).argmin() // 2, :, 1]
+        return float(values.min()), float(values.max())
+
+    def range_between(self, first: float, last: float) -> tuple[float, float]:
+        """Return the lowest and the highest value between two steps, of which one has a point."""
+        low, high = self._between(first, last)
+        found = self._buckets[low:high].reshape(-1, 2)
+        inside = found[(found[:, 0] >= first) & (found[:, 0] <= last), 1]
+        values = inside if len(inside) else found[:, 1]
         return float(values.min()), float(values.max())
 
     def _near(self, step: float) -> Array | None:

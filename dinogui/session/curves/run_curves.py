@@ -4,11 +4,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from dinogui.session.curves.curve import Curve
+from dinogui.session.curves.quantile_curve import QuantileCurve
+from dinogui.session.curves.run_clock import RunClock
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss, LossSpike
 
 Array = NDArray[np.floating]
+_QUANTILES, _CLOCK = "quantiles", "clock."
 
 
 class Curves:
@@ -24,18 +27,22 @@ class Curves:
     held_out_since : int
         The step from which on the held-out loss is measured as it is now; 0 unless an earlier
         version of the program measured it before.
+    clock : RunClock
+        What the run had used up at its steps.
     spikes : tuple of LossSpike
         To be marked. They are part of the trainer's state, not of that of the curves.
     """
 
     def __init__(self) -> None:
         self.last_step = self.held_out_since = 0
+        self.clock = RunClock()
         self.spikes: tuple[LossSpike, ...] = ()
         self._curves = {
             (what, per_name): Curve()
             for what in ("raw", "smoothed", "held out")
             for per_name in (True, False)
         }
+        self._quantiles = {per_name: QuantileCurve() for per_name in (True, False)}
 
     def append(self, last_step: int, chunk: Chunk) -> None:
         """Add a chunk of training that ended with step `last_step`."""
@@ -43,6 +50,8 @@ class Curves:
         self.last_step = last_step
         if len(chunk):
             self._add("raw", steps, chunk.loss, chunk.characters)
+            self._quantiles[True].append(last_step, chunk.loss)
+            self._quantiles[False].append(last_step, chunk.loss / chunk.characters)
             self._add("smoothed", steps, chunk.smoothed_loss, chunk.smoothed_characters)
         if chunk.held_out:
             self._add_held_out(chunk.held_out)
@@ -52,6 +61,10 @@ class Curves:
         kept: StateDict = {"last_step": self.last_step, "held_out_since": self.held_out_since}
         for key, curve in self._curves.items():
             kept |= {_prefix(*key) + name: value for name, value in curve.state().items()}
+        kept |= {_CLOCK + name: value for name, value in self.clock.state().items()}
+        for per_name, distribution in self._quantiles.items():
+            prefix = _prefix(_QUANTILES, per_name)
+            kept |= {prefix + name: value for name, value in distribution.state().items()}
         return kept
 
     @classmethod
@@ -72,11 +85,23 @@ class Curves:
             if f"{prefix}width" not in state:  # an earlier version wrote it
                 prefix = prefix.replace(" per ", " a ")
             curve.restore(state.part(prefix))
+        if f"{_CLOCK}every" in state:  # earlier versions kept none
+            curves.clock.restore(state.part(_CLOCK))
+        for per_name, distribution in curves._quantiles.items():
+            prefix = _prefix(_QUANTILES, per_name)
+            if f"{prefix}width" in state:
+                distribution.restore(state.part(prefix))
+            else:  # an earlier version kept the extremes alone
+                distribution.begin_after(last)
         return curves
 
     def raw(self, unit: Unit) -> Curve:
         """Return the loss of each name, in the nats that `unit` is based on."""
         return self._curves["raw", unit.is_per_name]
+
+    def quantiles(self, unit: Unit) -> QuantileCurve:
+        """Return how the loss of each name is distributed, in the nats that `unit` is based on."""
+        return self._quantiles[unit.is_per_name]
 
     def smoothed(self, unit: Unit) -> Curve:
         """Return the moving average of the loss, in the nats that `unit` is based on."""

@@ -93,6 +93,7 @@ class TrainingReports(Worker):
             rise=trainer.rise,
             spikes=trainer.spikes,
             decay_epoch=trainer.decay_epoch,
+            examples=trainer.learner.loader.taken,
             hyperparameters=trainer.hyperparameters,
             held_out=trainer.held_out_trend,
             is_loss_met=trainer.is_loss_met,

@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pyqtgraph as pg
 import pytest
@@ -5,9 +7,12 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
+from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
+from dinogui.panels.loss.scales import VerticalScale
 from dinogui.session.curves.curve import Curve
+from engine.evaluation.units import Unit
 
 
 @pytest.fixture
@@ -30,10 +35,13 @@ def curves():
 def pane(plot, curves):
     pane = CurvePane(plot)
     red, blue = pg.mkPen("#ff0000", width=1), pg.mkPen("#0000ff", width=2)
-    shown = [PaneCurve(curves[0], 60, red, False, lambda y: y)]
-    shown.append(PaneCurve(curves[1], 80, blue, True, lambda y: 2.0 * y))
-    grid = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,))
-    pane.show_curves(shown, grid, pg.mkPen("#00ff00", width=1))
+    shown = [
+        PaneCurve(curves[0], 60, red, VerticalScale()),
+        PaneCurve(curves[1], 80, blue, VerticalScale(Unit.BITS_PER_CHARACTER)),
+    ]
+    ticks = AxisTicks(plot)
+    grid = Grid(QColor("#ffffff"), QPen(QColor("#00ffff")), QPen(QColor("#ff00ff")), (3.0,), ticks)
+    pane.show_curves(shown, None, grid, pg.mkPen("#00ff00", width=1))
     pane.show()
     return pane
 
@@ -101,7 +109,7 @@ def test_a_curve_drawn_incrementally_equals_one_drawn_at_once(plot, pane, curves
 def test_a_curve_is_drawn_at_its_axis_coordinates(plot, pane, curves):
     plot.setXRange(0, 100, padding=0)
     plot.setYRange(0, 10, padding=0)
-    curves[1].append(np.array([50, 100]), np.array([2.5, 2.5]))  # drawn at 5
+    curves[1].append(np.array([50, 100]), np.full(2, 5 * math.log(2)))  # drawn at 5
     pane.refresh()
     rows, columns = np.nonzero(colour(pane, "blue"))
     assert abs(rows.mean() - pane.height() / 2) <= 1
@@ -173,3 +181,25 @@ def test_the_work_of_a_frame_does_not_grow_with_the_run(plot, pane, curves):
         pane.refresh()
         counts.append(pane.points_drawn)
     assert max(counts) <= 60 + 80 + 8
+
+
+def test_measurements_are_dots_which_a_line_joins_from_the_second_one_on(plot, pane):
+    curve = Curve(256)
+    measured = PaneCurve(curve, 60, pg.mkPen("#0000ff", width=2), VerticalScale(), has_dots=True)
+    white = Grid(QColor("#ffffff"), QPen(QColor("#ffffff")), QPen(), (), AxisTicks(plot))
+    pane.show_curves([measured], None, white, QPen())
+    plot.setXRange(0, 100, padding=0)
+    plot.setYRange(0, 10, padding=0)
+    curve.append(np.array([10]), np.array([9.0]))
+    pane.refresh()
+    QApplication.processEvents()
+    curve.append(np.array([50, 90]), np.array([3.0, 3.0]))
+    pane.refresh()
+    QApplication.processEvents()
+    blue = colour(pane, "blue", pixels_on_screen)
+    columns = np.nonzero(blue.any(axis=0))[0] / pane.width()
+    assert columns.min() == pytest.approx(0.1, abs=0.02), "the first one is a dot"
+    assert not ((columns > 0.13) & (columns < 0.47)).any(), "with no line to the second one"
+    assert blue[:, int(0.5 * pane.width()) : int(0.9 * pane.width())].any(axis=0).all()
+    heights = blue.sum(axis=0)
+    assert heights[int(0.5 * pane.width())] > heights[int(0.7 * pane.width())], "a dot on the line"

@@ -5,7 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from dinogui.panels.loss.band import MOST_GROUPS
+from dinogui.panels.loss.loss_plot import MOST_POINTS
 from dinogui.session.curves.run_curves import Curves
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss
@@ -53,8 +54,8 @@ def frames(window, curves, count_operations):
 def test_the_cost_of_a_frame_does_not_grow_with_the_run(window, long_runs, count_operations):
     found = [frames(window, curves, count_operations) for curves in long_runs]
     points, operations = zip(*found, strict=True)
-    # Three curves, each with one more bucket at either end.
-    assert max(points) <= 2 * MOST_POINTS + MOST_RAW_POINTS + 12
+    # Two curves and the band, each with one more bucket at either end.
+    assert max(points) <= 2 * MOST_POINTS + MOST_GROUPS + 12
     assert max(operations) <= 1.3 * operations[0]
 
 

@@ -40,9 +40,12 @@ def text_of(legend):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (LegendContent(), "━ smoothed   ■ each name"),
+        (LegendContent(), "━ smoothed   ■ each name: middle half and 80 %"),
         (LegendContent("text", shows_raw=False, guessing=4.174), "━ smoothed   ╌ guessing 4.174"),
-        (LegendContent(held_out=WHOLE), "━ smoothed   ■ each name   ━ held out: all 140 names"),
+        (
+            LegendContent(held_out=WHOLE),
+            "━ smoothed   ■ each name: middle half and 80 %   ━ held out: all 140 names",
+        ),
         (
             LegendContent("text", Unit.NATS_PER_CHARACTER, False, None, PART, has_n_grams=True),
             "━ smoothed   ━ held out, ╌ n-grams: 20,000 of 111,539 symbols",

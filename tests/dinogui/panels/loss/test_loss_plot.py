@@ -7,7 +7,8 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.panels.loss.loss_plot import MOST_POINTS, MOST_RAW_POINTS
+from dinogui.panels.loss.band import MOST_GROUPS
+from dinogui.panels.loss.loss_plot import MOST_POINTS
 from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.training.messages import Chunk
@@ -141,8 +142,11 @@ def test_hovering_shows_step_and_values(plot, window, qtbot):
     place = hover(plot, qtbot)
     qtbot.waitUntil(lambda: abs(step_read(plot) - place.x()) <= 1)
     words = plot.reading
-    for part in ("step ", "smoothed ", "this name ", "held out "):
+    for part in ("step ", "smoothed ", "this name ", "held out ", "names here ", "half ", "80 % "):
         assert part in words
+    lowest, highest = words.split("names here ")[1].split(",")[0].split(" to ")
+    tenth, ninetieth = words.split("80 % ")[1].split(" to ")
+    assert float(lowest) < float(tenth) < float(ninetieth) < float(highest)
     shown = float(words.split("smoothed ")[1].split("  ·")[0])
     curves = window.session.curves
     assert shown == pytest.approx(curves.smoothed(plot.unit).nearest(step_read(plot))[1], abs=0.01)
@@ -157,12 +161,15 @@ def test_the_readout_follows_the_pointer_the_unit_and_the_run(plot, window, qtbo
     assert plot.reading == ""
 
 
-def test_the_readout_of_a_thinned_curve_shows_the_range(plot, qtbot):
-    curves = plot_history(40_000)
+def test_where_single_losses_are_not_kept_the_readout_shows_their_distribution(plot, qtbot):
+    curves = plot_history(200_000)
     plot.show_history(curves, None, held_out=None)
     plot.draw()
     hover(plot, qtbot)
-    assert "names here 10.000 to 13.000" in plot.reading
+    assert (
+        "names here 10.000 to 13.000, half 10.500 to 12.500, 80 % 10.000 to 13.000" in plot.reading
+    )
+    assert "this name" not in plot.reading
 
 
 @pytest.mark.parametrize("unit", list(Unit))
@@ -192,8 +199,8 @@ def test_the_number_of_drawn_points_does_not_grow_with_the_run(plot, window, tra
         train_until(window.session, step)
         plot.draw()
         counts.append(plot.points_drawn)
-    # Three curves of bounded size, and the incomplete groups at their ends.
-    assert max(counts) <= 2 * (MOST_POINTS + 4) + MOST_RAW_POINTS + 4
+    # Two curves and a band of bounded size, and the incomplete groups at their ends.
+    assert max(counts) <= 2 * (MOST_POINTS + 4) + MOST_GROUPS + 4
 
 
 def test_the_loss_of_each_name_can_be_hidden(plot, window):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QStyleOptionViewItem
 from dinogui.session.run import RunState
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.vertical_scroll import VerticalScroll
+from engine.evaluation.units import Unit
 from engine.nn import memory
 from engine.training.presets import PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -459,13 +460,18 @@ def test_n_gram_lines_are_drawn_and_named(window, qtbot):
     qtbot.waitUntil(lambda: len(window.session.baselines.measured) == 5)
     window.loss_plot.draw()
     expected = [loss.nats_per_name for loss in window.session.baselines.measured]
-    named = {f"{order}-gram {loss:.3f}" for order, loss in enumerate(expected, start=1)}
-    names = window.loss_plot.baselines.names
+    names, guessing = window.loss_plot.baselines.names, window.session.guessing_loss
     window.loss_plot.plot.setYRange(0, 50)
-    assert set(names.names) == named
-    assert not any(
-        one.intersects(other) for one, other in itertools.combinations(names.places, 2)
-    ), "the labels of close lines are stacked"
+    low, high = min(expected[2:]), max(expected[2:])
+    assert names.names == [
+        f"guessing {guessing(Unit.NATS_PER_NAME):.2f}",
+        f"1-gram {expected[0]:.2f}",
+        f"2-gram {expected[1]:.2f}",
+        f"3–5-gram {low:.2f}–{high:.2f}",
+    ], "lines that lie close together share a name"
+    assert not any(one.intersects(other) for one, other in itertools.combinations(names.places, 2))
+    window.loss_plot.plot.setYRange(low - 0.5, high + 0.5, padding=0)
+    assert set(names.names) == {f"{n}-gram {expected[n - 1]:.2f}" for n in (3, 4, 5)}
     assert window.loss_plot.baselines.baselines == pytest.approx(expected)
     window.actions_.recipes[NOTEBOOK].trigger()
     assert window.loss_plot.baselines.baselines == (), "nothing to compare with"

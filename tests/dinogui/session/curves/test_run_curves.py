@@ -31,16 +31,39 @@ def test_curves_saved_by_an_earlier_version_are_read():
     ones = np.ones(5)
     curves.append(5, Chunk(ones, ones, ones, ones, held_out=(HeldOutLoss(0, 40.0, 3.3),)))
     state = curves.state()
-    assert {name.partition(".")[0] for name in state} - {"last_step", "held_out_since"} == {
+    assert {name.partition(".")[0] for name in state} - {
+        "last_step",
+        "held_out_since",
+        "clock",
+    } == {
         f"{what} per {of}"
-        for what in ("raw", "smoothed", "held out")
+        for what in ("raw", "smoothed", "held out", "quantiles")
         for of in ("name", "character")
     }
+    later = "quantiles", "clock"
+    state = {name: value for name, value in state.items() if not name.startswith(later)}
     earlier = {name.replace(" per ", " a "): value for name, value in state.items()}
     restored = Curves.restored(ValidatedMapping(earlier)).state()
-    assert restored.keys() == state.keys()
+    assert restored.keys() >= state.keys()
     for name, value in state.items():
         np.testing.assert_array_equal(restored[name], value)
+
+
+def test_curves_from_before_there_were_quantiles_have_them_from_then_on():
+    curves = Curves()
+    ones = np.ones(40)
+    curves.append(40, Chunk(3 * ones, ones, ones, ones, ()))
+    earlier = {
+        name: value for name, value in curves.state().items() if not name.startswith("quantiles")
+    }
+    restored = Curves.restored(ValidatedMapping(earlier))
+    assert restored.quantiles(Unit.NATS_PER_NAME).since == 40
+    assert restored.quantiles(Unit.NATS_PER_NAME).near(20) is None
+    restored.append(80, Chunk(2 * ones, ones, ones, ones, ()))
+    assert list(restored.quantiles(Unit.NATS_PER_NAME).near(70)[2]) == [2.0] * 4
+    again = Curves.restored(ValidatedMapping(restored.state()))
+    assert again.quantiles(Unit.NATS_PER_CHARACTER).since == 40
+    assert again.raw(Unit.NATS_PER_NAME).range_near(20) == (3.0, 3.0)
 
 
 def test_the_step_since_which_the_held_out_loss_is_measured_alike_is_kept():

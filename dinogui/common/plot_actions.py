@@ -1,0 +1,82 @@
+"""The actions of the loss plot: its axes, its baselines, and its export."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from dinogui.common.quantities import Quantity
+
+N_GRAM_ORDERS = range(1, 6)
+"""The orders of the n-gram models that have a line. The number 0 stands for guessing."""
+
+
+class PlotActions(QObject):
+    """The actions, each an attribute. Whoever carries them out connects them.
+
+    Attributes
+    ----------
+    quantities : dict of Quantity to QAction
+        What the horizontal axis shows.
+    quantity_group : QActionGroup
+        The same actions; each one's data is its key above.
+    baselines : dict of int to QAction
+        Whether the line of guessing, 0, and of each n-gram model is shown.
+    """
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        tips = {
+            Quantity.STEP: "Draw the loss over the steps",
+            Quantity.EPOCH: "Draw the loss over the passes through the data",
+            Quantity.EXAMPLES: "Draw the loss over the names seen, or the symbols of a text",
+            Quantity.TIME: "Draw the loss over the time spent training",
+        }
+        texts = ("&Step", "&Epoch", "&Names seen", "&Time")
+        self.quantities: dict[Quantity, QAction] = {}
+        self.quantity_group = QActionGroup(self)
+        for (quantity, tip), text in zip(tips.items(), texts, strict=True):
+            action = self.quantities[quantity] = self._checkable(text, tip)
+            action.setData(quantity)
+            self.quantity_group.addAction(action)
+        self.quantities[Quantity.STEP].setChecked(True)
+        self.logarithmic_x = self._checkable(
+            "Logarithmic &horizontal axis", "Give the beginning more room", "Ctrl+Shift+X"
+        )
+        self.logarithmic_y = self._checkable(
+            "Logarithmic &vertical axis", "Give low losses more room", "Ctrl+Shift+Y"
+        )
+        self.fixed_range = self._checkable(
+            "Keep the ra&nge of the loss",
+            "Keep the vertical axis as it is while the plot follows the run. A turn of the wheel "
+            "or a drag on the axis changes it",
+        )
+        self.baselines: dict[int, QAction] = {}
+        for order in (0, *N_GRAM_ORDERS):
+            name = f"&{order}-gram" if order else "&Guessing"
+            action = self.baselines[order] = self._checkable(name, "Show this line and its name")
+            action.setData(order)
+            action.setChecked(True)
+        self.save = self._make("Save &plot…", "Save the plot as a picture, or its values as CSV")
+        self.copy = self._make("Copy pl&ot", "Copy the plot as a picture")
+
+    def fill_view_menu(self, menu: QMenu) -> None:
+        """Put the actions of the view into a menu."""
+        axes = menu.addMenu("&Axes of the plot")
+        axes.addActions(list(self.quantities.values()))
+        axes.addSeparator()
+        axes.addActions([self.logarithmic_x, self.logarithmic_y, self.fixed_range])
+        menu.addMenu("&Baselines").addActions(list(self.baselines.values()))
+
+    def _make(self, text: str, tip: str, key: str = "") -> QAction:
+        action = QAction(text, self)
+        action.setToolTip(tip)
+        if key:
+            action.setShortcut(QKeySequence(key))
+            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{tip} ({shown})")
+        return action
+
+    def _checkable(self, text: str, tip: str, key: str = "") -> QAction:
+        action = self._make(text, tip, key)
+        action.setCheckable(True)
+        return action

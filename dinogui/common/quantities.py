@@ -1,0 +1,18 @@
+"""What a run uses up as it trains: the choices for the horizontal axis of the loss plot."""
+
+from enum import Enum
+
+from engine.data.training_data import DataKind
+
+
+class Quantity(Enum):
+    """What a run uses up. The value is its name in the window."""
+
+    STEP = "step"
+    EPOCH = "epoch"
+    EXAMPLES = "names seen"
+    TIME = "time"
+
+    def label(self, kind: DataKind) -> str:
+        """Return the name in the window. A text consists of symbols."""
+        return self.value.replace("names", "symbols") if kind == "text" else self.value

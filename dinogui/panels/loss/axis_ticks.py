@@ -1,0 +1,152 @@
+"""The ticks of the loss plot: where they are, and short texts for them: 5 k, 1.5 M, 2:30."""
+
+import math
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Slot
+
+from dinogui.common.quantities import Quantity
+from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.chart import nice_step
+
+Ticks = Sequence[tuple[float, str]]
+"""Positions on an axis, and their texts."""
+
+_SHORT = ((1e12, " T"), (1e9, " G"), (1e6, " M"), (1e3, " k"))
+_SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10_800, 21_600)
+_DAY = 86_400
+_ACROSS, _UPWARDS = 60, 45
+"""Pixels from tick to tick, at least."""
+_SLACK = 1e-9
+_MANTISSAS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
+"""Ticks in each decade of a logarithmic axis: as many of them as there is room for."""
+
+_MORE_DECADES = 0.25
+"""Ticks of decades may stand closer by so much of a decade, as their texts are short."""
+
+
+def write_amount(amount: float) -> str:
+    """Write a number in few characters."""
+    for size, sign in _SHORT:
+        if abs(amount) >= size * (1 - _SLACK):
+            return f"{amount / size:.6g}{sign}"
+    return f"{amount:.6g}"
+
+
+def write_time(seconds: float) -> str:
+    """Write a time as minutes and seconds, or as hours, minutes and seconds."""
+    whole = round(seconds, 3)
+    if whole != int(whole):
+        return f"{whole:g} s"
+    minutes, rest = divmod(int(whole), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def linear_ticks(
+    low: float,
+    high: float,
+    most: int,
+    write: Callable[[float], str] = write_amount,
+    steps: Sequence[float] = (),
+) -> Ticks:
+    """Return at most `most` ticks of a linear axis, 2 or more.
+
+    Parameters
+    ----------
+    low, high : float
+    most : int
+    write : callable
+    steps : sequence of float
+        Distances to choose from before all others.
+    """
+    least = (high - low) / max(most - 1, 1)
+    if not 0 < least < math.inf:
+        return []
+    step = next((step for step in steps if step >= least >= steps[0] / 2), nice_step(least))
+    first, last = math.ceil(low / step - _SLACK), math.floor(high / step + _SLACK)
+    return [(place * step, write(place * step)) for place in range(first, last + 1)]
+
+
+def logarithmic_ticks(
+    low: float, high: float, most: int, write: Callable[[float], str] = write_amount
+) -> Ticks:
+    """Return about `most` ticks of an axis whose positions are logarithms to base 10."""
+    if high - low < 0.7:  # too short for decades: round numbers that are evenly spaced
+        ticks = linear_ticks(10.0**low, 10.0**high, most, write)
+        return [(math.log10(amount), text) for amount, text in ticks if amount > 0]
+    mantissas: Sequence[float] = _MANTISSAS[0]
+    for more in _MANTISSAS:
+        if len(more) * (high - low) <= most:
+            mantissas = more
+    every = max(math.ceil((high - low) / most - _MORE_DECADES), 1)
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    amounts = [
+        mantissa * 10.0**power for power in powers if power % every == 0 for mantissa in mantissas
+    ]
+    seen = ((math.log10(amount), amount) for amount in amounts)
+    return [(place, write(amount)) for place, amount in seen if low - _SLACK <= place <= high]
+
+
+def horizontal_ticks(scale: HorizontalScale, low: float, high: float, most: int) -> Ticks:
+    """Return the ticks of a horizontal axis between two positions."""
+    is_time = scale.quantity is Quantity.TIME
+    write = write_time if is_time else write_amount
+    if scale.is_logarithmic:
+        return logarithmic_ticks(low, high, most, write)
+    days = [days * _DAY for days in (0.5, 1, 2, 5, 10)]
+    steps: Sequence[float] = (*_SECONDS, *days) if is_time else ()
+    return [tick for tick in linear_ticks(low, high, most, write, steps) if tick[0] >= 0]
+
+
+def vertical_ticks(scale: VerticalScale, low: float, high: float, most: int) -> Ticks:
+    """Return the ticks of a vertical axis between two positions."""
+    find = logarithmic_ticks if scale.is_logarithmic else linear_ticks
+    return find(low, high, most)
+
+
+class AxisTicks(QObject):
+    """Gives the axes of a plot their ticks whenever its view changes. Lives in the GUI thread.
+
+    Parameters
+    ----------
+    plot : PlotWidget
+        The parent.
+
+    Attributes
+    ----------
+    across, upwards : sequence of (float, str)
+        The ticks of the two axes.
+    """
+
+    def __init__(self, plot: pg.PlotWidget) -> None:
+        super().__init__(plot)
+        self._plot, self._box = plot, plot.getViewBox()
+        self._horizontal, self._vertical = HorizontalScale(), VerticalScale()
+        self.across: Ticks = ()
+        self.upwards: Ticks = ()
+        self._box.sigRangeChanged.connect(self._lay_out)
+        self._box.sigResized.connect(self._lay_out)
+
+    def show_scales(self, horizontal: HorizontalScale, vertical: VerticalScale) -> None:
+        """Show the ticks of other scales."""
+        self._horizontal, self._vertical = horizontal, vertical
+        self._lay_out()
+
+    @Slot()
+    def _lay_out(self) -> None:
+        (left, right), (low, high) = self._box.viewRange()
+        width, height = self._box.width(), self._box.height()
+        metrics = self._plot.fontMetrics()
+        most = max(int(width / max(_ACROSS, 7 * metrics.averageCharWidth())), 3)
+        across = horizontal_ticks(self._horizontal, left, right, most)
+        upwards = vertical_ticks(self._vertical, low, high, max(int(height / _UPWARDS), 2))
+        left = self._plot.getAxis("left")
+        fits = metrics.horizontalAdvance(left.labelText) <= height
+        if fits != left.label.isVisible():  # a label that is cut helps nobody
+            left.showLabel(fits)
+        if (across, upwards) != (self.across, self.upwards):
+            self.across, self.upwards = across, upwards
+            self._plot.getAxis("bottom").setTicks([across])
+            self._plot.getAxis("left").setTicks([upwards])

@@ -1,0 +1,88 @@
+"""What a run had used up at its steps: passes over the data, examples, and time."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from dinogui.common.quantities import Quantity
+from engine.storage.validated_mapping import StateDict, ValidatedMapping
+
+Array = NDArray[np.floating]
+
+_COLUMNS = tuple(Quantity)
+_MAX_READINGS = 1 << 12
+"""Even. Between two readings, what they count is taken to grow evenly."""
+
+
+class RunClock:
+    """Readings of everything that a run uses up, in a bounded amount of memory.
+
+    When there are too many, every second one is dropped, and from then on only every second one is
+    kept.
+    """
+
+    def __init__(self) -> None:
+        self._readings = np.zeros((_MAX_READINGS + 1, 4))  # in the order of `Quantity`
+        self._count = 1  # everything begins at 0
+        self._every, self._passed = 1, 0
+
+    def read(self, step: int, epoch: float, examples: int, seconds: float) -> None:
+        """Add a reading. None of the numbers is below that of the reading before.
+
+        A reading at the step of the last one, such as when a run is opened, changes nothing.
+        """
+        row = (step, epoch, examples, seconds)
+        if step <= self._readings[self._count - 1, 0]:
+            return
+        if self._passed and self._count > 1:
+            self._count -= 1  # the last reading was kept only until the next one
+        self._readings[self._count] = np.maximum(row, self._readings[self._count - 1])
+        self._count += 1
+        self._passed = (self._passed + 1) % self._every
+        if self._count > _MAX_READINGS:
+            kept = self._readings[: self._count : 2].copy()
+            self._count = len(kept)
+            self._readings[: self._count] = kept
+            self._every *= 2
+
+    def amounts(self, quantity: Quantity, steps: Array) -> Array:
+        """Return what had been used up at steps. Beyond the last reading, it goes on evenly."""
+        return self._converted(Quantity.STEP, quantity, np.asarray(steps, float))
+
+    def step(self, quantity: Quantity, amount: float) -> float:
+        """Return the step at which an amount had been used up."""
+        return float(self._converted(quantity, Quantity.STEP, np.array([amount]))[0])
+
+    def _converted(self, source: Quantity, target: Quantity, values: Array) -> Array:
+        if source is target:
+            return values
+        readings = self._readings[: self._count]
+        known, wanted = (readings[:, _COLUMNS.index(each)] for each in (source, target))
+        # Outside, the mean rate of the whole run holds.
+        rate = wanted[-1] / known[-1] if known[-1] > 0 and wanted[-1] > 0 else 1.0
+        inside = np.interp(values, known, wanted)
+        beyond = wanted[-1] + (values - known[-1]) * rate
+        return np.where(values > known[-1], beyond, np.where(values < 0, values * rate, inside))
+
+    def state(self) -> StateDict:
+        """Return copies of everything."""
+        return {
+            "readings": self._readings[: self._count].copy(),
+            "every": self._every,
+            "passed": self._passed,
+        }
+
+    def restore(self, state: ValidatedMapping) -> None:
+        """Become the clock that `state` was taken of.
+
+        Raises
+        ------
+        ValueError
+            If it is not the state of a clock; the message names what is wrong.
+        """
+        readings = state.array("readings", (-1, 4), float)
+        every, passed = state.whole("every", least=1), state.whole("passed")
+        fits = 1 <= len(readings) <= _MAX_READINGS and passed < every and not readings[:1].any()
+        if not fits or not np.isfinite(readings).all() or (np.diff(readings, axis=0) < 0).any():
+            raise ValueError("readings must be a table of numbers that grow from 0.")
+        self._count, self._every, self._passed = len(readings), every, passed
+        self._readings[: self._count] = readings
