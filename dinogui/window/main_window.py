@@ -176,7 +176,8 @@ class MainWindow(QMainWindow):
                 self.panels_card,
                 (self.names, self.writing),
                 (self.names.log, self.writing.log),
-            )
+            ),
+            self._theme,
         )
         self.setCentralWidget(self.arrangement)
         self.setStatusBar(self.status)

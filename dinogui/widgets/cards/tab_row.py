@@ -90,12 +90,11 @@ class TabRow(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of a tab, and the width of the menu's button."""
-        return QSize(self.more.sizeHint().width(), self.sizeHint().height())
+        return self.more.sizeHint()
 
     def sizeHint(self) -> QSize:
-        """Return the height of a tab."""
-        heights = [tab.sizeHint().height() for tab in self.tabs.values()]
-        return QSize(0, max([self.more.sizeHint().height(), *heights]))
+        """Return the height of a tab, which is that of the menu's button."""
+        return QSize(0, self.more.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many tabs as fit."""

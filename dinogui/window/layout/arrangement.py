@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from dinogui.common.theme import SPACE
+from dinogui.common.theme import SPACE, Theme
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.cards.grip_splitter import HANDLE, GripSplitter
 from dinogui.widgets.cards.pages import Pages
@@ -70,6 +70,8 @@ class Arrangement(QWidget):
     Parameters
     ----------
     parts : LaidOut
+    theme : Theme
+        Says how large the text is, and with it the columns.
 
     Attributes
     ----------
@@ -85,11 +87,10 @@ class Arrangement(QWidget):
 
     narrowed = Signal(bool)
 
-    def __init__(self, parts: LaidOut, parent: QWidget | None = None) -> None:
+    def __init__(self, parts: LaidOut, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._parts = parts
+        self._parts, self._theme = parts, theme
         self._is_narrow = False
-        self._first_height = self.fontMetrics().height()
         self._title = "Names"
         self._sizes: dict[str, list[int]] = {}  # those that somebody chose, by splitter
         self.samples, self.logs = Pages(), Pages()
@@ -248,8 +249,7 @@ class Arrangement(QWidget):
 
     @property
     def _scale(self) -> float:
-        """The size of the text, as a share of the size that it had at first."""
-        return self.fontMetrics().height() / self._first_height
+        return self._theme.text_scale
 
     def _show_narrow(self, is_narrow: bool) -> None:
         if is_narrow == self._is_narrow:

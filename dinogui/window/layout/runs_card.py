@@ -33,10 +33,7 @@ class RunsCard(Card):
     def __init__(self, earlier: EarlierRuns, parent: QWidget | None = None) -> None:
         super().__init__("Runs", "Runs", can_fold=True, parent=parent)
         self._earlier = earlier
-        self.rows = [RunRow() for _ in range(_MOST)]
-        for row in self.rows:
-            row.clicked.connect(self._open)
-            self.body.addWidget(row)
+        self.rows: list[RunRow] = []
         self.all_runs = QToolButton()
         self.all_runs.setText("All earlier runs…")
         self.all_runs.setToolTip("A list, in which runs can be starred and deleted")
@@ -55,12 +52,20 @@ class RunsCard(Card):
         self.note.show_text(f"{len(runs):,} earlier" if runs else "none yet")
         if not runs:
             self.note.setToolTip("A run comes here when another one takes its place")
+        shown = runs[:_MOST]
+        while len(self.rows) < len(shown):
+            self._add_row()
         for place, row in enumerate(self.rows):
-            run = runs[place] if place < len(runs) else None
-            row.setVisible(run is not None)
-            if run is not None:
-                row.show_run(run)
+            row.setVisible(place < len(shown))
+            if place < len(shown):
+                row.show_run(shown[place])
         self.all_runs.setVisible(bool(runs) or self._earlier.can_restore)
+
+    def _add_row(self) -> None:
+        row = RunRow()
+        row.clicked.connect(self._open)
+        self.body.insertWidget(len(self.rows), row)
+        self.rows.append(row)
 
     @Slot()
     def _open(self) -> None:

@@ -66,7 +66,7 @@ def test_the_runs_card_lists_earlier_runs_and_opens_them(window, qtbot, train_un
     train_until(window.session, 50)
     first = window.session.run.id
     window.actions_.restart.trigger()
-    qtbot.waitUntil(lambda: card.rows[0].isVisible())
+    qtbot.waitUntil(lambda: bool(card.rows) and card.rows[0].isVisible())
     assert card.note.text() == "1 earlier"
     assert "RNN 50" in card.rows[0].accessibleName()
     assert "nats per name" in card.rows[0].toolTip()
