@@ -48,8 +48,8 @@ class Setting:
         and otherwise returns what sets it, which may refuse it in the same way.
     also : str
         More words to find it by.
-    what : str
-        What kind of value has to be typed.
+    effect : str
+        When the value acts, in a sentence.
     """
 
     key: str
@@ -57,7 +57,7 @@ class Setting:
     now: str
     prepare: Callable[[str], Callable[[], None]]
     also: str = ""
-    what: str = "a number"
+    effect: str = "Acts at the next step. Undo sets it back"
 
     @property
     def entry(self) -> Entry:
@@ -67,7 +67,7 @@ class Setting:
             group=GROUP,
             title=f"{self.title}…",
             order=_do_nothing,
-            detail=f"Now {self.now}. Type {self.what} after it",
+            detail=f"Now {self.now}. Type a number after it",
             also=f"{self.also} value change",
             completion=f"{self.title.lower()} ",
         )
@@ -83,7 +83,7 @@ class Setting:
             group=GROUP,
             title=f"{self.title}: {typed}",
             order=order,
-            detail=f"Now {self.now}",
+            detail=f"Now {self.now}. {self.effect}",
             reason=reason,
         )
 
@@ -162,7 +162,12 @@ def temperature_setting(box: NumberBox) -> Setting:
         return partial(box.setValue, value)
 
     return Setting(
-        "temperature", "Temperature", box.textFromValue(box.value()), prepare, "hot cold"
+        "temperature",
+        "Temperature",
+        box.textFromValue(box.value()),
+        prepare,
+        "hot cold",
+        "Acts at once",
     )
 
 
