@@ -16,10 +16,13 @@ class DocumentedKeys:
     lines : tuple of (str, str)
         Keys as in `QKeySequence`, with a comma between two that belong together ("Up, Down"), and
         what they do.
+    has_own_window : bool
+        Whether the keys of the main window do not work there.
     """
 
     place: str
     lines: tuple[tuple[str, str], ...]
+    has_own_window: bool = False
 
 
 def split_keys(keys: str) -> tuple[str, ...]:

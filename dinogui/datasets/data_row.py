@@ -25,7 +25,9 @@ _DAMAGED = "The downloaded file is damaged. Get it again."
 _STATE_LINES = 2
 
 KEYS = DocumentedKeys(
-    "Get data", (("Alt+1, Alt+2, Alt+3, Alt+4", "Download, cancel or open a data set"),)
+    "Get data",
+    (("Alt+1, Alt+2, Alt+3, Alt+4", "Download, cancel or open a data set"),),
+    has_own_window=True,
 )
 
 

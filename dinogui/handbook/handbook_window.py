@@ -36,8 +36,9 @@ KEYS = DocumentedKeys(
         ("Alt+Home", "The contents"),
         ("Ctrl+F", "Search"),
         ("F3, Shift+F3", "Next and previous match"),
-        ("Ctrl++, Ctrl+-, Ctrl+0", "Larger, smaller or usual text"),
+        ("Ctrl++, Ctrl+=, Ctrl+-, Ctrl+0", "Larger, smaller or usual text"),
     ),
+    has_own_window=True,
 )
 
 

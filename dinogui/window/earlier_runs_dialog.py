@@ -24,7 +24,9 @@ _STAR, _NAME, _STEPS, _LOSS = 0, 1, 4, 5
 _RUN = Qt.ItemDataRole.UserRole
 
 KEYS = DocumentedKeys(
-    "Earlier runs", (("Enter", "Show the selected run again"), ("Del", "Delete the selected run"))
+    "Earlier runs",
+    (("Enter", "Show the selected run again"), ("Del", "Delete the selected run")),
+    has_own_window=True,
 )
 _EMPTY = "There are no earlier runs. A run comes here when another one takes its place."
 _EXPLANATION = (

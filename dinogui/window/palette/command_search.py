@@ -133,11 +133,11 @@ class CommandSearch(QObject):
             *choice_entries(session),
             *panel_entries(searched.docks),
             *preset_entries(session.kind, session.corpus is not None, begin),
-            *data_entries(self._open_or_get),
+            *data_entries(self.open_or_get),
             *page_entries(self._show_page),
         ]
 
-    def _open_or_get(self, data_set: "DataSet") -> None:
+    def open_or_get(self, data_set: "DataSet") -> None:
         """Open a data set if it has been downloaded; otherwise show where to get it."""
         from dinogui.datasets.data_folder import DataFolder, FileState, users_data_folder
 

@@ -51,7 +51,7 @@ def preset_entries(
             group="Preset",
             title=preset.name,
             order=partial(begin, preset),
-            detail=f"Begins a new run. {preset.summary}",
+            detail=f"Begins a new run. {preset.describe()}",
             reason=reason if has_data else "No data are open. Open some first",
             also=f"{preset.key} new run",
         )

@@ -20,6 +20,7 @@ from dinogui.window.palette.fuzzy import match, starts_a_word
 from dinogui.window.palette.key_list import KeyLine
 
 _HEADINGS = ("Key", "What it does", "Where")
+_KEY, _WORDS, _PLACE = range(3)
 _SIZE_IN_LETTERS = (92, 30)
 
 
@@ -89,16 +90,14 @@ class KeysWindow(QDialog):
 
     @Slot(str)
     def _search(self, query: str) -> None:
-        """Show the lines that have the key, or whose words match."""
-        wanted = query.strip().lower()
-        for item in self._items():
-            keys, words, place = (item.text(column) for column in range(len(_HEADINGS)))
-            is_key = wanted in (key.strip() for key in keys.lower().split(", "))
-            is_match = match(query, words) is not None or all(
-                starts_a_word(word, f"{keys} {place} {words}") for word in query.split()
-            )
-            item.setHidden(not (is_key or is_match))
-        self._nothing.setVisible(not self.shown)
+        """Show the lines with a key that was typed, or else those whose words match."""
+        wanted, items = query.strip().lower(), self._items()
+        shown = [item for item in items if wanted in item.text(_KEY).lower().split(", ")]
+        if not shown:
+            shown = [item for item in items if _matches(query, item)]
+        for item in items:
+            item.setHidden(item not in shown)
+        self._nothing.setVisible(not shown)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Clear the search with Escape, and go to the list with the arrow keys."""
@@ -110,3 +109,11 @@ class KeysWindow(QDialog):
                 self.list.setFocus()
                 return True
         return super().eventFilter(watched, event)
+
+
+def _matches(query: str, item: QTreeWidgetItem) -> bool:
+    words = item.text(_WORDS)
+    others = f"{item.text(_KEY)} {item.text(_PLACE)} {words}"
+    return match(query, words) is not None or all(
+        starts_a_word(word, others) for word in query.split()
+    )

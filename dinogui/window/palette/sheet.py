@@ -53,6 +53,7 @@ KEYS = DocumentedKeys(
         ("Tab", "Complete the name of a value"),
         ("Esc", "Close the search"),
     ),
+    has_own_window=True,  # it keeps all keys for itself
 )
 
 
