@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible, QColor, QKeySequence, QPalette
 from PySide6.QtWidgets import QApplication
 
 from dinogui.common.actions import reason_of, title_of
-from dinogui.common.preferences import MAX_RECENT, Preferences
+from dinogui.common.preferences import MAX_RECENT
 from dinogui.datasets.catalogue import CATALOGUE
 from dinogui.datasets.data_dialog import DataDialog
 from dinogui.datasets.data_folder import DataFolder, users_data_folder
@@ -181,19 +181,15 @@ def test_nothing_found_is_said(window, search):
     assert "“xyzzy”" in sheet.explanation
 
 
-def test_what_was_used_recently_is_first_also_after_a_restart(window, qtbot, search, tmp_path):
+def test_what_was_used_recently_is_first(window, qtbot, search):
     for text in ("zoom in", "panel clipping", "zoom in"):
         enter(qtbot, search(text))
     sheet = search()
     assert titles(sheet)[:2] == ["Zoom in", "Clipping"]
-    preferences = Preferences()
-    preferences.recent_commands = window.command_search.recent
-    assert Preferences().recent_commands == ["zoom_in", "panel/clipping"]
-    preferences.recent_commands = [str(number) for number in range(50)]
-    assert len(preferences.recent_commands) == MAX_RECENT
-    for damaged in ("{", "3", '["a", 1, ""]'):
-        preferences.set_text("commands/recent", damaged)
-        assert set(preferences.recent_commands) <= {"a"}
+    assert window.command_search.recent == ["zoom_in", "panel/clipping"]
+    for number in range(MAX_RECENT + 3):
+        window.command_search.sheet.used.emit(str(number))
+    assert len(window.command_search.recent) == MAX_RECENT
 
 
 # Values
