@@ -1,5 +1,7 @@
 """Every action of the window: its text, its keys, and the menu it is in."""
 
+import html
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +18,42 @@ TRAIN_TEXT = "&Train"
 PAUSE_TEXT = "&Pause"
 UNDO_TEXT = "&Undo"
 REDO_TEXT = "&Redo"
+
+_REASON = "reason"
+_NO_DATA = "No data are open. Open a list of names or a text first"
+_IS_TRAINING = "The run trains now. Pause it first"
+_NUMBERED = re.compile(r"^\d+  ")
+_MARKUP = re.compile(r"<[^>]*>")
+
+
+def plain_text(text: str) -> str:
+    """Return the text of an action or a label without its mnemonic."""
+    return re.sub(r"&(.)", r"\1", text)
+
+
+def title_of(action: QAction) -> str:
+    """Return the text of an action without its mnemonic and its number in a list."""
+    return _NUMBERED.sub("", plain_text(action.text()))
+
+
+def tip_of(action: QAction) -> str:
+    """Return what an action does: its tooltip as plain text, without its key."""
+    tip = action.toolTip()
+    if tip.startswith("<"):  # a path that Qt would take for markup
+        tip = html.unescape(_MARKUP.sub("", tip))
+    for form in QKeySequence.SequenceFormat:
+        tip = tip.removesuffix(f" ({action.shortcut().toString(form)})")
+    return tip if tip != title_of(action) else ""
+
+
+def explain(action: QAction, reason: str) -> None:
+    """Say why an action is disabled, whenever it is."""
+    action.setProperty(_REASON, reason)
+
+
+def reason_of(action: QAction) -> str:
+    """Return why an action is disabled; empty if it is not."""
+    return "" if action.isEnabled() else str(action.property(_REASON) or "")
 
 
 class Actions(QObject):
@@ -48,6 +86,13 @@ class Actions(QObject):
             "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI"
         )
         self.about = self._make("&About DinoGUI", "", "Version and purpose")
+        self.search_commands = self._make(
+            "Search &commands",
+            "Ctrl+K",
+            "Find any command, panel, preset, data set or page of the handbook, or set a value",
+        )
+        self.show_keys = self._make("&Keys", "", "All keys, and what they do")
+        self._name_all()
 
     def _make_data_actions(self) -> None:
         self.open = self._make(
@@ -91,6 +136,8 @@ class Actions(QObject):
         )
         self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Redo what was undone")
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+        explain(self.undo, "There is no change to undo")
+        explain(self.redo, "No change has been undone")
         self.copy_names = self._make(
             "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
         )
@@ -123,7 +170,14 @@ class Actions(QObject):
             "Pause, and go back to the network with the lowest held-out loss",
         )
         self.go_to_best.setEnabled(False)
+        explain(
+            self.go_to_best,
+            "The network is the best one that was measured so far, or none was measured",
+        )
+        explain(self.measure_held_out, "The run holds nothing out")
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
+        for action in (self.restart, self.generate):
+            explain(action, _NO_DATA)
         self.recipes: dict[Recipe, QAction] = {
             DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
             NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
@@ -148,6 +202,8 @@ class Actions(QObject):
         self.smaller_text = self._make(
             "S&maller text", "Ctrl+Shift+-", "Write all text smaller, down to the system's size"
         )
+        explain(self.larger_text, "The text has its largest size")
+        explain(self.smaller_text, "The text has the system's size, which is the smallest")
         self.plot_alone = self._make(
             "Plot alon&e",
             "F11",
@@ -179,6 +235,7 @@ class Actions(QObject):
         file = bar.addMenu("&File")
         file.addAction(self.open)
         self.recent_menu = file.addMenu("Open recen&t")
+        explain(self.recent_menu.menuAction(), "No file has been opened yet")
         file.addActions([self.open_dinosaurs, self.get_data])
         file.addSeparator()
         file.addMenu("&Read as").addActions(list(self.read_as.values()))
@@ -188,6 +245,7 @@ class Actions(QObject):
         file.addSeparator()
         file.addAction(self.open_run)
         self.earlier_menu = file.addMenu("Earl&ier runs")
+        explain(self.earlier_menu.menuAction(), "No other run has been put aside yet")
         file.addActions([self.save_run, self.save_run_as])
         file.addSeparator()
         file.addAction(self.quit)
@@ -217,9 +275,34 @@ class Actions(QObject):
         view.addMenu("&Unit of the loss").addActions(list(self.units.values()))
         view.addMenu("&Colours").addActions(list(self.schemes.values()))
         help_menu = bar.addMenu("&Help")
-        help_menu.addActions([self.help, self.show_log, self.about])
+        help_menu.addActions([self.help, self.search_commands, self.show_keys])
+        help_menu.addSeparator()
+        help_menu.addActions([self.show_log, self.about])
         for menu in bar.findChildren(QMenu):
             menu.setToolTipsVisible(True)
+
+    def explain_training(self, *, has_data: bool, has_failed: bool) -> None:
+        """Say why the run cannot be trained, or not make a single step.
+
+        Parameters
+        ----------
+        has_data : bool
+        has_failed : bool
+            Whether the training was stopped by an error.
+        """
+        stopped = "The training was stopped by an error. Restart to go on" if has_failed else ""
+        reason = stopped if has_data else _NO_DATA
+        explain(self.train, reason)
+        explain(self.step, reason or _IS_TRAINING)
+
+    def _name_all(self) -> None:
+        """Give each action the name of its attribute, by which the window remembers it."""
+        for name, value in vars(self).items():
+            if isinstance(value, QAction):
+                value.setObjectName(name)
+            elif isinstance(value, dict):
+                for place, action in enumerate(value.values()):
+                    action.setObjectName(f"{name}/{place}")
 
     def _make(
         self,

@@ -151,6 +151,19 @@ class Preferences:
         self.set_text("files/recent", json.dumps(paths[:MAX_RECENT]))
 
     @property
+    def recent_commands(self) -> list[str]:
+        """Keys of the commands chosen recently in the command search, the latest first."""
+        found = self._json("commands/recent")
+        if not isinstance(found, list):
+            return []
+        keys = [key for key in found if isinstance(key, str) and key]
+        return list(dict.fromkeys(keys))[:MAX_RECENT]
+
+    @recent_commands.setter
+    def recent_commands(self, keys: Sequence[str]) -> None:
+        self.set_text("commands/recent", json.dumps(list(keys)))
+
+    @property
     def last_file(self) -> str | None:
         """The file of the last run, or else of its data; None for the built-in dinosaurs."""
         path = self._json("files/last")

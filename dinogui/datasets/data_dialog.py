@@ -75,6 +75,12 @@ class DataDialog(QDialog):
         layout.addWidget(buttons)
         self.setMinimumWidth(560)
 
+    def point_out(self, data_set: DataSet) -> None:
+        """Put the focus on the button that gets or opens a data set."""
+        for row in self.rows:
+            if row.data_set is data_set:
+                row.take_focus()
+
     @Slot()
     def cancel_all(self) -> None:
         """Cancel all downloads, and leave nothing of them on the disk."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.datasets.catalogue import DataSet
 from dinogui.datasets.data_folder import DataFolder, FileState
 from dinogui.datasets.downloader import Downloader
@@ -22,6 +23,12 @@ _ABSENT = "Not downloaded yet."
 _DAMAGED = "The downloaded file is damaged. Get it again."
 
 _STATE_LINES = 2
+
+KEYS = DocumentedKeys(
+    "Get data",
+    (("Alt+1, Alt+2, Alt+3, Alt+4", "Download, cancel or open a data set"),),
+    has_own_window=True,
+)
 
 
 class DataRow(QWidget):
@@ -36,6 +43,10 @@ class DataRow(QWidget):
     data_set : DataSet
     folder : DataFolder
     network : QNetworkAccessManager
+
+    Attributes
+    ----------
+    data_set : DataSet
 
     Signals
     -------
@@ -54,7 +65,7 @@ class DataRow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._data_set, self._folder = data_set, folder
+        self.data_set, self._folder = data_set, folder
         self._opens_when_downloaded = False
         self._downloader = Downloader(data_set, folder, network, parent=self)
         self._title = QLabel(f"&{number}  {data_set.title}")
@@ -85,18 +96,18 @@ class DataRow(QWidget):
     def _button(self, text: str, tip: str) -> QPushButton:
         button = QPushButton(text)
         button.setToolTip(tip)
-        button.setAccessibleName(f"{text} {self._data_set.title}")
+        button.setAccessibleName(f"{text} {self.data_set.title}")
         button.setAutoDefault(False)
         return button
 
     def _lay_out(self) -> None:
         title_line = QHBoxLayout()
-        size = QLabel(written_size(self._data_set.size))
+        size = QLabel(written_size(self.data_set.size))
         size.setProperty("role", "faint")
         title_line.addWidget(self._title)
         title_line.addWidget(size)
         title_line.addStretch(1)
-        description = QLabel(self._data_set.description)
+        description = QLabel(self.data_set.description)
         description.setWordWrap(True)
         self._below.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout = QGridLayout(self)
@@ -131,6 +142,12 @@ class DataRow(QWidget):
 
     # Buttons
 
+    def take_focus(self) -> None:
+        """Put the focus on the button that is enabled."""
+        for button in (self.get_button, self.cancel_button, self.open_button):
+            if button.isEnabled():
+                button.setFocus()
+
     @Slot()
     def _get(self) -> None:
         self._opens_when_downloaded = False
@@ -144,8 +161,8 @@ class DataRow(QWidget):
     @Slot()
     def _open(self) -> None:
         """Open the file. If it has been damaged since, download it again and open that."""
-        if self._folder.state_of(self._data_set) is FileState.INTACT:
-            self.chosen.emit(str(self._folder.path_of(self._data_set)), self._data_set.kind)
+        if self._folder.state_of(self.data_set) is FileState.INTACT:
+            self.chosen.emit(str(self._folder.path_of(self.data_set)), self.data_set.kind)
         else:
             self._opens_when_downloaded = True
             self._fetch()
@@ -164,7 +181,7 @@ class DataRow(QWidget):
         """Show the state of the data set, unless it is being downloaded."""
         if self._downloader.is_busy:
             return
-        state = self._folder.state_of(self._data_set)
+        state = self._folder.state_of(self.data_set)
         if state is FileState.INTACT:
             self._say(_INTACT, self.open_button)
         else:
@@ -173,7 +190,7 @@ class DataRow(QWidget):
     @Slot(int)
     def _show_progress(self, received: int) -> None:
         self._bar.setValue(received)
-        self._bar.setFormat(f"{written_size(received)} of {written_size(self._data_set.size)}")
+        self._bar.setFormat(f"{written_size(received)} of {written_size(self.data_set.size)}")
 
     @Slot()
     def _take_download(self) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.handbook.page_view import PageView, plain_text
 from dinogui.handbook.pages import START_PAGE, Page, all_pages, contents, find_in_all, follow
 
@@ -27,6 +28,18 @@ _CONTENTS_WIDTH = 230
 _PATH = int(Qt.ItemDataRole.UserRole)
 _TITLE = _PATH + 1
 _WEB = ("http", "https")
+
+KEYS = DocumentedKeys(
+    "Handbook",
+    (
+        ("Alt+Left, Alt+Right", "Back and forward"),
+        ("Alt+Home", "The contents"),
+        ("Ctrl+F", "Search"),
+        ("F3, Shift+F3", "Next and previous match"),
+        ("Ctrl++, Ctrl+=, Ctrl+-, Ctrl+0", "Larger, smaller or usual text"),
+    ),
+    has_own_window=True,
+)
 
 
 def show_handbook(widget: QWidget, page: str = START_PAGE) -> None:

@@ -17,6 +17,18 @@ from PySide6.QtWidgets import (
 )
 from shiboken6 import isValid
 
+from dinogui.common.documented_keys import DocumentedKeys
+
+KEYS = DocumentedKeys(
+    "Main window",
+    (
+        ("Tab, Shift+Tab", "Go to the next or the previous control"),
+        ("Enter", "Press the button, or open the list that has the focus"),
+        ("Up, Down, PgUp, PgDown", "Change the value of the number or the slider"),
+        ("Left, Right, Home, End", "Move a slider, or go through tabs and choices"),
+    ),
+)
+
 _UNDO_KEYS = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
 _PRESSING_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease)

@@ -7,10 +7,20 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
+
 _NARROWEST = 16
 _WIDEST = 34
 _LOWEST = 40
 _GAP = 2
+
+KEYS = DocumentedKeys(
+    "Bars of letters",
+    (
+        ("Left, Right, Home, End", "Go to another letter"),
+        ("Enter", "Choose the letter"),
+    ),
+)
 
 
 @dataclass(frozen=True)

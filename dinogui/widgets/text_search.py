@@ -4,6 +4,13 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolButton, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
+
+KEYS = DocumentedKeys(
+    "Find in the log",
+    (("Enter, Shift+Enter", "Next and previous match"), ("Esc", "Close the search")),
+)
+
 _NOT_FOUND = "not found"
 
 

@@ -15,12 +15,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.library.earlier_runs import EarlierRuns
 
 _HEADINGS = ("★", "Name", "Data", "Network", "Steps", "Smoothed loss", "Time")
 _STAR, _NAME, _STEPS, _LOSS = 0, 1, 4, 5
 _RUN = Qt.ItemDataRole.UserRole
+
+KEYS = DocumentedKeys(
+    "Earlier runs",
+    (("Enter", "Show the selected run again"), ("Del", "Delete the selected run")),
+    has_own_window=True,
+)
 _EMPTY = "There are no earlier runs. A run comes here when another one takes its place."
 _EXPLANATION = (
     "A run comes here when another one takes its place in the window, unless it is saved. If all "

@@ -33,6 +33,7 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
+from dinogui.widgets.cards.buttons import ActionButton
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.keys import ButtonKeys, clear_lost_focus
 from dinogui.window.closing import ClosingRule
@@ -48,6 +49,7 @@ from dinogui.window.layout.top_bar import TopBar
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
+from dinogui.window.palette.command_search import CommandSearch, Searched
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
 from engine.data.text import Text
@@ -108,6 +110,7 @@ class MainWindow(QMainWindow):
     panels_card : PanelsCard
     arrangement : Arrangement
     presentation : Presentation
+    command_search : CommandSearch
     closing_rule : ClosingRule or None
         Decides whether the window may close; without one it may.
     """
@@ -130,6 +133,18 @@ class MainWindow(QMainWindow):
         self._data_dialog: DataDialog | None = None
         self.closing_rule: ClosingRule | None = None
         self._lay_out(parts)
+        self.command_search = CommandSearch(
+            self,
+            Searched(
+                self.actions_,
+                self.session,
+                self.docks,
+                self.run_commands,
+                self.opening,
+                self.names,
+                self.writing,
+            ),
+        )
         self._connect_actions()
         self._connect_panels()
         self._connect_session()
@@ -152,6 +167,7 @@ class MainWindow(QMainWindow):
         knobs = Card("Knobs", "Knobs")
         knobs.note.show_text("act at the next step")
         knobs.body.addWidget(self.controls)
+        self.top_bar.add_at_the_end(ActionButton(self.actions_.search_commands))
         self.model_card = ModelCard(self.model, self.session)
         self.runs_card = RunsCard(self.library.earlier)
         self.left = LeftColumn(
@@ -385,6 +401,9 @@ class MainWindow(QMainWindow):
         actions, session = self.actions_, self.session
         is_training = state is RunState.TRAINING
         actions.train.setText(PAUSE_TEXT if is_training else TRAIN_TEXT)
+        actions.explain_training(
+            has_data=state is not RunState.EMPTY, has_failed=state is RunState.FAILED
+        )
         actions.train.setEnabled(is_training or session.can_train)
         actions.step.setEnabled(session.can_train)
         actions.restart.setEnabled(state is not RunState.EMPTY)

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 import resources
-from dinogui.common.actions import Actions
+from dinogui.common.actions import Actions, explain
 from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.session import Session
 from engine.data.corpus import names_from_bytes
@@ -167,6 +167,7 @@ class Opening(QObject):
 
     def _allow(self, action: QAction, is_allowed: bool, reason: str) -> None:
         action.setEnabled(is_allowed)
+        explain(action, reason)
         action.setToolTip(self._own_words[action][1] if is_allowed else reason)
 
 

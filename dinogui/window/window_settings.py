@@ -67,6 +67,7 @@ class WindowSettings(QObject):
             splitter.splitterMoved.connect(self._start_soon)
         window.left.turned.connect(self._start_soon)
         window.presentation.text_scaled.connect(self._start_soon)
+        window.command_search.used.connect(self._start_soon)
         for dock in window.findChildren(QDockWidget):
             dock.installEventFilter(self)  # docks have no signal for a change of size
             dock.visibilityChanged.connect(self._start_soon)
@@ -94,6 +95,7 @@ class WindowSettings(QObject):
         preferences.unit = actions.unit_group.checkedAction().data()
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
+        preferences.recent_commands = window.command_search.recent
         self._store_run()
 
     def _store_layout(self) -> None:
@@ -112,6 +114,7 @@ class WindowSettings(QObject):
         if not scheme.isChecked():  # applying the style again would slow down every start
             scheme.trigger()
         actions.lower_case.setChecked(preferences.flag("lower_case", True))
+        self._window.command_search.recall(preferences.recent_commands)
         stored = preferences.text("text/scale")
         for scale in TEXT_SCALES:
             if stored == str(scale):

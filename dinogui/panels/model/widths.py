@@ -4,8 +4,11 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.widgets.keys import is_claim_of_space, is_claim_of_undo
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
+
+KEYS = DocumentedKeys("Widths", (("Esc", "Show the widths in force again"),))
 
 _TIP = (
     "Hidden units of each layer, the lowest first, such as 50 or 128, 64. New and changed layers "

@@ -5,9 +5,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMainWindow, QWidget
 
 from dinogui.common.actions import Actions
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import TEXT_SCALES, Theme
 
 _LARGER_MODIFIERS = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+
+KEYS = DocumentedKeys("Plot alone", (("Esc", "Show everything again"),))
 
 
 class Presentation(QObject):

@@ -86,6 +86,18 @@ def test_forgetting_also_clears_the_file(path):
     assert read_all(opened(path)) == DEFAULTS
 
 
+def test_recent_commands_are_limited_and_read_back(path):
+    written = opened(path)
+    written.recent_commands = ["zoom_in", *(f"panel/{number}" for number in range(20))]
+    written.write_to_disk()
+    again = opened(path)
+    assert again.recent_commands[:2] == ["zoom_in", "panel/0"]
+    assert len(again.recent_commands) == MAX_RECENT
+    for damaged in ("{", "3", '["a", 1, "", "a"]'):
+        again.set_text("commands/recent", damaged)
+        assert again.recent_commands in ([], ["a"])
+
+
 def test_recent_files_are_limited_unique_and_latest_first(path):
     preferences = opened(path)
     for number in range(12):

@@ -61,6 +61,20 @@ def test_what_a_run_went_bad_with_does_not_come_back(open_window, qtbot, train_u
     assert (now.learning_rate, now.clip) == (0.01, 5.0)
 
 
+def test_commands_used_recently_stand_first_after_a_restart(open_window, qtbot):
+    window = open_window()
+    for text in ("zoom in", "panel clipping"):
+        qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+        line = window.command_search.sheet.line
+        qtbot.keyClicks(line, text)
+        qtbot.keyClick(line, Qt.Key.Key_Return)
+    window.close()
+    again = open_window()
+    qtbot.keyClick(again, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    first = [found.entry.title for found in again.command_search.sheet.found[:2]]
+    assert first == ["Clipping", "Zoom in"]
+
+
 @pytest.mark.layout
 def test_layout_and_choices_are_restored(open_window, qtbot):
     window = open_window()

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.kept_name import KeptName
 from dinogui.common.theme import Theme
 from dinogui.panels.export_place import why_not_there
@@ -38,6 +39,8 @@ from engine.sampling.names import title_case
 
 _HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature")
 _NUMBERS = (1, 4, 5, 6)
+
+KEYS = DocumentedKeys("Kept names", (("Del", "Stop keeping the selected names"),))
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.kept_name import KeptName
 from dinogui.common.sampling_messages import NameReading
 from dinogui.common.theme import Colours, Theme
@@ -26,6 +27,8 @@ from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, END_INDEX
 
 _NO_NAMES = "This run does not learn names. Open a list of names first."
+
+KEYS = DocumentedKeys("Write together", (("Backspace", "Remove the last letter"),))
 
 
 class WriteTogetherPanel(QWidget):

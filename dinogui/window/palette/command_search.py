@@ -1,0 +1,172 @@
+"""Opens the command search and the list of keys, and remembers what was used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QMainWindow
+
+from dinogui.common.actions import Actions
+from dinogui.common.preferences import MAX_RECENT
+from dinogui.panels.names.names import NamesPanel
+from dinogui.panels.text.writing import WritingPanel
+from dinogui.session.session import Session
+from dinogui.window.docks import Docks
+from dinogui.window.opening import Opening
+from dinogui.window.run_commands import RunCommands
+
+if TYPE_CHECKING:
+    from dinogui.datasets.catalogue import DataSet
+    from dinogui.window.palette.entry import Entry
+    from dinogui.window.palette.settings import Setting
+    from dinogui.window.palette.sheet import Sheet
+
+
+@dataclass(frozen=True)
+class Searched:
+    """The parts of the window whose commands can be found."""
+
+    actions: Actions
+    session: Session
+    docks: Docks
+    run_commands: RunCommands
+    opening: Opening
+    names: NamesPanel
+    writing: WritingPanel
+
+
+class CommandSearch(QObject):
+    """Makes the list of what can be found each time that the search is opened.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    window : QMainWindow
+        The parent. The search lies over it.
+    searched : Searched
+
+    Attributes
+    ----------
+    recent : list of str
+        Keys of the entries used recently, the latest first.
+    sheet : Sheet or None
+        The search while it is open.
+
+    Signals
+    -------
+    used()
+        An entry was chosen, and `recent` has changed.
+    """
+
+    used = Signal()
+
+    def __init__(self, window: QMainWindow, searched: Searched) -> None:
+        super().__init__(window)
+        self._window, self._searched = window, searched
+        self.recent: list[str] = []
+        self.sheet: Sheet | None = None
+        searched.actions.search_commands.triggered.connect(self.open)
+        searched.actions.show_keys.triggered.connect(self.show_keys)
+
+    @Slot()
+    def open(self) -> None:
+        """Open the search."""
+        if self.sheet is not None:
+            self.sheet.leave()
+        # Imported here, like all of the search, so that it costs nothing at the start.
+        from dinogui.window.palette.settings import typed_entries
+        from dinogui.window.palette.sheet import Sheet
+
+        self._window.activateWindow()  # a panel that was torn off may have the focus
+        settings = self._settings()
+        sheet = self.sheet = Sheet(
+            self._window,
+            self._entries(settings),
+            lambda text: list(typed_entries(settings, text)),
+            self.recent,
+        )
+        sheet.used.connect(self._note)
+        sheet.closed.connect(self._forget)
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Show the list of all keys."""
+        from dinogui.window.palette.key_list import all_keys
+        from dinogui.window.palette.keys_window import KeysWindow
+
+        for shown in self._window.findChildren(KeysWindow):
+            shown.raise_()
+            shown.activateWindow()
+            return
+        KeysWindow(self._window, all_keys(self._window.menuBar())).show()
+
+    def _settings(self) -> "list[Setting]":
+        from dinogui.window.palette.settings import hyperparameter_settings, temperature_setting
+
+        searched = self._searched
+        session = searched.session
+        is_text = session.kind == "text"
+        box = searched.writing.temperature if is_text else searched.names.form.temperature
+        return [*hyperparameter_settings(session), temperature_setting(box)]
+
+    def _entries(self, settings: "list[Setting]") -> "list[Entry]":
+        from dinogui.window.palette.action_entries import action_entries
+        from dinogui.window.palette.content_entries import (
+            data_entries,
+            page_entries,
+            panel_entries,
+            preset_entries,
+        )
+        from dinogui.window.palette.settings import choice_entries
+
+        searched = self._searched
+        session, actions = searched.session, searched.actions
+        begin = searched.run_commands.begin_preset
+        commands = action_entries(self._window.menuBar(), actions.panels_menu)
+        # The entry that opens this search would be of no use in it.
+        own = actions.search_commands.objectName()
+        return [
+            *(entry for entry in commands if entry.key != own),
+            *(setting.entry for setting in settings),
+            *choice_entries(session),
+            *panel_entries(searched.docks),
+            *preset_entries(session.kind, session.corpus is not None, begin),
+            *data_entries(self.open_or_get),
+            *page_entries(self._show_page),
+        ]
+
+    def open_or_get(self, data_set: "DataSet") -> None:
+        """Open a data set if it has been downloaded; otherwise show where to get it."""
+        from dinogui.datasets.data_folder import DataFolder, FileState, users_data_folder
+
+        searched, folder = self._searched, DataFolder(users_data_folder())
+        if folder.state_of(data_set) is FileState.INTACT:
+            searched.opening.open_file(str(folder.path_of(data_set)), data_set.kind)
+            return
+        from dinogui.datasets.data_dialog import DataDialog
+
+        searched.actions.get_data.trigger()
+        for dialog in self._window.findChildren(DataDialog):
+            dialog.point_out(data_set)
+
+    def _show_page(self, path: str) -> None:
+        from dinogui.handbook.handbook_window import show_handbook
+
+        show_handbook(self._window, path)
+
+    @Slot(str)
+    def _note(self, key: str) -> None:
+        if key:
+            others = [other for other in self.recent if other != key]
+            self.recent = [key, *others][:MAX_RECENT]
+            self.used.emit()
+
+    def recall(self, recent: Sequence[str]) -> None:
+        """Set what was used recently, the latest first."""
+        self.recent = list(recent)
+
+    @Slot()
+    def _forget(self) -> None:
+        self.sheet = None

@@ -1,0 +1,100 @@
+"""The entries of what can be opened: panels, presets, data sets and pages of the handbook."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from dinogui.common.actions import plain_text
+from dinogui.datasets.catalogue import CATALOGUE, DataSet
+from dinogui.handbook.pages import contents
+from dinogui.window.docks import Docks
+from dinogui.window.palette.entry import Entry
+from engine.data.training_data import DataKind
+from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
+
+_OTHER_KIND = {
+    "names": "This preset is for names, but a text is open. Open a list of names first",
+    "text": "This preset is for a text, but names are open. Open a text first",
+}
+
+
+def panel_entries(docks: Docks) -> Iterator[Entry]:
+    """Return an entry for each panel. It shows the panel, also if that is open already."""
+    for key, dock in docks.docks.items():
+        action = dock.toggleViewAction()
+        yield Entry(
+            key=f"panel/{key}",
+            group="Panel",
+            title=plain_text(action.text()),
+            order=partial(_show_panel, docks, key),
+            detail=action.toolTip(),
+        )
+
+
+def preset_entries(
+    kind: DataKind, has_data: bool, begin: Callable[[Preset], None]
+) -> Iterator[Entry]:
+    """Return an entry for each preset, which begins a new run.
+
+    Parameters
+    ----------
+    kind : str
+        What is open: "names" or "text".
+    has_data : bool
+        Whether anything is open.
+    begin : callable
+        Begins a new run.
+    """
+    for preset in (*PRESETS, *TEXT_PRESETS):
+        reason = "" if preset.kind == kind else _OTHER_KIND[preset.kind]
+        yield Entry(
+            key=f"preset/{preset.key}",
+            group="Preset",
+            title=preset.name,
+            order=partial(begin, preset),
+            detail=f"Begins a new run. {preset.describe()}",
+            reason=reason if has_data else "No data are open. Open some first",
+            also=f"{preset.key} new run",
+        )
+
+
+def data_entries(open_or_get: Callable[[DataSet], None]) -> Iterator[Entry]:
+    """Return an entry for each data set that can be downloaded.
+
+    Parameters
+    ----------
+    open_or_get : callable
+        Opens a data set, or offers its download.
+    """
+    for data_set in CATALOGUE:
+        yield Entry(
+            key=f"data/{data_set.file_name}",
+            group="Data",
+            title=data_set.title,
+            order=partial(open_or_get, data_set),
+            detail=data_set.description,
+            also=f"{data_set.file_name} open download get",
+        )
+
+
+def page_entries(show: Callable[[str], None]) -> Iterator[Entry]:
+    """Return an entry for each page of the handbook.
+
+    Parameters
+    ----------
+    show : callable
+        Opens the page at a path.
+    """
+    for section in contents():
+        for page in section.pages:
+            yield Entry(
+                key=f"page/{page.path}",
+                group="Handbook",
+                title=page.title,
+                order=partial(show, page.path),
+                detail=f"Opens this page of the handbook, in “{section.title}”",
+                also="help page",
+            )
+
+
+def _show_panel(docks: Docks, key: str) -> None:
+    docks.show(key)

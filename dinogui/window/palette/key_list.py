@@ -1,0 +1,73 @@
+"""All keys of the program: those of the menus, and those that parts of the window declare."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenuBar
+
+from dinogui.common.actions import title_of
+from dinogui.common.documented_keys import DocumentedKeys, split_keys
+from dinogui.datasets import data_row
+from dinogui.handbook import handbook_window
+from dinogui.panels.model import widths
+from dinogui.panels.names.kept_names import kept_names_panel
+from dinogui.panels.names.write_together import write_together_panel
+from dinogui.widgets import keys, letter_bars, text_search
+from dinogui.window import earlier_runs_dialog
+from dinogui.window.layout import presentation
+from dinogui.window.palette import sheet
+from dinogui.window.palette.action_entries import menu_actions
+
+DECLARED: tuple[DocumentedKeys, ...] = (
+    keys.KEYS,
+    widths.KEYS,
+    presentation.KEYS,
+    text_search.KEYS,
+    letter_bars.KEYS,
+    write_together_panel.KEYS,
+    kept_names_panel.KEYS,
+    earlier_runs_dialog.KEYS,
+    data_row.KEYS,
+    sheet.KEYS,
+    handbook_window.KEYS,
+)
+"""Add a part of the window here that handles keys by itself."""
+
+
+@dataclass(frozen=True)
+class KeyLine:
+    """A line of the list of keys.
+
+    Attributes
+    ----------
+    keys : tuple of str
+        As `QKeySequence` writes them on every system.
+    words : str
+        What they do.
+    place : str
+        The menu of the same command, or where the keys work.
+    """
+
+    keys: tuple[str, ...]
+    words: str
+    place: str
+
+
+def all_keys(bar: QMenuBar) -> list[KeyLine]:
+    """Return all keys: those of a menu bar first, in the order of its menus."""
+    return [*_menu_keys(bar), *_declared_keys()]
+
+
+def _menu_keys(bar: QMenuBar) -> Iterator[KeyLine]:
+    for titles, action in menu_actions(bar):
+        portable = QKeySequence.SequenceFormat.PortableText
+        keys = tuple(key.toString(portable) for key in action.shortcuts())
+        if keys:
+            yield KeyLine(keys, title_of(action), " > ".join(titles))
+
+
+def _declared_keys() -> Iterator[KeyLine]:
+    for part in DECLARED:
+        for keys_, words in part.lines:
+            yield KeyLine(split_keys(keys_), words, part.place)

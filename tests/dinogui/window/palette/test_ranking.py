@@ -1,0 +1,37 @@
+"""Ranking what matches."""
+
+from dinogui.window.palette.entry import Entry
+from dinogui.window.palette.ranking import find
+
+
+def entry(title, group="Run", key="", **more):
+    return Entry(key or title, group, title, lambda: None, **more)
+
+
+def titles(*args, **more):
+    return [hit.entry.title for hit in find(*args, **more)]
+
+
+ENTRIES = [
+    entry("Save run"),
+    entry("Save run as…"),
+    entry("Names", "Handbook"),
+    entry("Deep LSTM", "Preset", detail="Two layers of 128 units"),
+]
+
+
+def test_without_a_query_the_recent_ones_are_first_and_the_others_in_order():
+    recent = ["Deep LSTM", "gone", "Save run as…"]
+    assert titles(ENTRIES, "", recent) == ["Deep LSTM", "Save run as…", "Save run", "Names"]
+
+
+def test_of_equal_matches_the_shorter_title_is_first_unless_the_other_was_used():
+    assert titles(ENTRIES, "save") == ["Save run", "Save run as…"]
+    assert titles(ENTRIES, "save", ["Save run as…"]) == ["Save run as…", "Save run"]
+
+
+def test_words_of_the_group_and_the_detail_match_behind_those_of_titles():
+    assert titles(ENTRIES, "preset deep") == ["Deep LSTM"]
+    assert titles(ENTRIES, "handbook") == ["Names"]
+    assert titles(ENTRIES, "128 lstm") == ["Deep LSTM"]
+    assert titles(ENTRIES, "deep xyz") == []
