@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from dinogui.common.dialogs import show_page
@@ -42,12 +42,10 @@ class PanelHeading(QWidget):
     ) -> None:
         super().__init__(parent)
         self._panel = panel
-        self.question = _Words(panel.question)
-        font = self.question.font()
-        font.setBold(True)
-        self.question.setFont(font)
-        self.sentence = _Sentence(panel.summary)
-        self.sentence.setHidden(not panel.summary)
+        self.question = _Words(panel.question, "heading")
+        self.sentence = _Words(panel.summary, "faint")
+        if not panel.summary:
+            self.sentence.hide()
         self.help_button = QToolButton()
         self.help_button.setText("?")
         self.help_button.setAutoRaise(True)
@@ -98,37 +96,19 @@ class PanelHeading(QWidget):
 
 
 class _Words(QLabel):
-    """A text that wraps to whatever width there is."""
+    """A text in one of the theme's roles, which wraps to whatever width there is."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, role: str) -> None:
         super().__init__(text)
         self.setWordWrap(True)
+        self.setProperty("role", role)
 
     @property
     def one_line(self) -> int:
         """The width of the text in one line."""
+        self.ensurePolished()
         return self.fontMetrics().horizontalAdvance(self.text()) + 2
 
     def minimumSizeHint(self) -> QSize:
         """Do with any width."""
         return QSize(1, self.fontMetrics().height())
-
-
-class _Sentence(_Words):
-    """A sentence in the muted colour."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self._mute()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the muted colour of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
-            self._mute()
-
-    def _mute(self) -> None:
-        palette, role = QPalette(), QPalette.ColorRole
-        muted = QGuiApplication.palette().color(role.PlaceholderText)
-        palette.setColor(role.WindowText, muted)
-        self.setPalette(palette)

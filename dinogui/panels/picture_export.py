@@ -6,8 +6,8 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from dinogui.panels.export_place import why_not_there
-from dinogui.panels.insight.frame.export import FILTERS, ExportError, copy_table, save_picture
 from dinogui.panels.panel import Panel
+from dinogui.panels.picture_file import FILTERS, ExportError, copy_table, save_picture
 from dinogui.session.session import Session
 
 

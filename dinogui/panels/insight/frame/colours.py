@@ -81,7 +81,7 @@ class ColourMaps:
 def colour_maps(colours: Colours) -> ColourMaps:
     """Return the colour maps of a theme."""
     card, blue, orange, text = map(
-        _oklab, (colours.base, colours.smoothed, colours.held_out, colours.text)
+        _oklab, (colours.base, colours.accent, colours.second, colours.text)
     )
     strongest = blue + _STRONGEST * (text - blue)
     way = np.linalg.norm(blue - card)

@@ -294,16 +294,23 @@ class HeatMap(QWidget):
         frames = [self._cell(*place) for place in self.marked]
         if self.marked_row is not None:
             frames.append(self._cell(self.marked_row, 0).united(self._cell(self.marked_row, -1)))
-        if self.current is not None and self.hasFocus():
-            frames.append(self._cell(*self.current))
         if frames and not is_small:
             painter.setPen(QPen(QColor(colours.base), 1))
             painter.drawRects([frame.adjusted(1.5, 1.5, -1.5, -1.5) for frame in frames])
         painter.setPen(QPen(QColor(colours.text), 1 if is_small else 2))
         painter.drawRects(frames)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            painter.drawRect(self.cells_area.adjusted(1, 1, -1, -1))
+            self._draw_focus(painter, colours)
+
+    def _draw_focus(self, painter: QPainter, colours: Colours) -> None:
+        """Draw a frame around all cells, and around the current one."""
+        painter.setPen(QPen(QColor(colours.accent), 2))
+        painter.drawRect(self.cells_area.adjusted(1, 1, -1, -1))
+        if self.current is not None:
+            cell = self._cell(*self.current)
+            painter.drawRect(cell.adjusted(-2, -2, 2, 2))
+            painter.setPen(QPen(QColor(colours.base), 1))
+            painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _write_rows(self, painter: QPainter) -> None:
         """Draw as many row labels as there is room for."""

@@ -71,6 +71,7 @@ class InsightPanel(QWidget):
         self.maps: ColourMaps = colour_maps(theme.colours)
         self.note = MessageLine(1, "Notes")
         self.reading = ReadingLine("Values under the pointer")
+        self.reading.setProperty("role", "faint")
         self._line = QStackedWidget()
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for part in (self.reading, self.note):
@@ -242,9 +243,6 @@ class InsightPanel(QWidget):
         self.maps = colour_maps(colours)
         self.show_colours(colours)
         self.draw_again()
-        palette = QPalette()
-        palette.setColor(QPalette.ColorRole.WindowText, colours.faint_text)
-        self.reading.setPalette(palette)
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Window, colours.base)
         self.picture.setPalette(palette)

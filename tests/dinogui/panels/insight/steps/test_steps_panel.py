@@ -16,6 +16,7 @@ def listed(qtbot):
     """Return a function that does something, and waits for the step that the panel then lists."""
 
     def wait(panel, do):
+        qtbot.waitUntil(lambda: panel.result is not None)  # it opens filled
         before = panel.result
         do()
         qtbot.waitUntil(lambda: panel.result is not None and panel.result is not before)
