@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
 
 _NARROWEST = 16
-_WIDEST = 34
+_WIDEST = 3
+"""The widest bar has the width of this many numbers of two digits."""
+
 _LOWEST = 40
 _GAP = 2
 
@@ -36,6 +38,8 @@ class BarColours:
 class LetterBars(QWidget):
     """Draws a bar for each label, as high as its value from 0 to 1.
 
+    In a narrow place, the bars stand in several rows.
+
     Signals
     -------
     chosen(int)
@@ -53,7 +57,9 @@ class LetterBars(QWidget):
         self._place = 0
         self._colours: BarColours | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def show_bars(self, labels: Sequence[str], values: Sequence[float]) -> None:
         """Show other bars."""
@@ -75,12 +81,12 @@ class LetterBars(QWidget):
 
     @property
     def labels(self) -> list[str]:
-        """The labels, from left to right."""
+        """The labels, from left to right and from top to bottom."""
         return [self._labels[index] for index in self._order]
 
     @property
     def values(self) -> list[float]:
-        """The values, from left to right."""
+        """The values, from left to right and from top to bottom."""
         return [self._values[index] for index in self._order]
 
     def place_of(self, label: str) -> QPoint:
@@ -105,24 +111,52 @@ class LetterBars(QWidget):
     # Where the bars are
 
     @property
+    def _narrowest(self) -> int:
+        """The width of a bar with room for its label and a percentage, in pixels."""
+        font = self.fontMetrics()
+        texts = {"88", *self._labels}
+        return max(_NARROWEST, *(font.horizontalAdvance(text) + _GAP for text in texts))
+
+    def rows_in(self, width: int) -> int:
+        """Return in how many rows the bars stand in a width."""
+        most = max(width // self._narrowest, 1)
+        return max(-(-len(self._labels) // most), 1)
+
+    @property
+    def _per_row(self) -> int:
+        return max(-(-len(self._labels) // self.rows_in(self.width())), 1)
+
+    @property
     def _breadth(self) -> float:
-        count = max(len(self._labels), 1)
-        return min(max(self.width() / count, _NARROWEST), _WIDEST)
+        widest = _WIDEST * self.fontMetrics().horizontalAdvance("88")
+        return min(self.width() / self._per_row, widest)
 
     def _column(self, place: int) -> QRectF:
-        return QRectF(place * self._breadth, 0, self._breadth, self.height())
+        row, column = divmod(place, self._per_row)
+        height = self.height() / self.rows_in(self.width())
+        return QRectF(column * self._breadth, row * height, self._breadth, height)
 
-    def _place_at(self, x: float) -> int | None:
-        place = int(x // self._breadth)
-        return place if 0 <= place < len(self._order) else None
+    def _place_at(self, where: QPointF) -> int | None:
+        column = int(where.x() // self._breadth)
+        row = int(where.y() // (self.height() / self.rows_in(self.width())))
+        place = row * self._per_row + column
+        return place if 0 <= column < self._per_row and 0 <= place < len(self._order) else None
+
+    @property
+    def _row_height(self) -> int:
+        return _LOWEST + 2 * self.fontMetrics().height()
 
     def sizeHint(self) -> QSize:
-        """Return the size that all bars need."""
-        return QSize(len(self._labels) * _NARROWEST, 120)
+        """Return the size that all bars need in one row."""
+        return QSize(len(self._labels) * self._narrowest, 120)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the size with the narrowest legible bars; a scroll area shows the rest."""
-        return QSize(len(self._labels) * _NARROWEST, _LOWEST + 2 * self.fontMetrics().height())
+        """Return the size of a few bars; the others stand in rows below."""
+        return QSize(4 * self._narrowest, self._row_height)
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the least height of all rows."""
+        return self.rows_in(width) * self._row_height
 
     # Qt's own events
 
@@ -132,10 +166,10 @@ class LetterBars(QWidget):
             return
         painter = QPainter(self)
         line_height = self.fontMetrics().height() + 2
-        floor = self.height() - line_height
-        room = floor - line_height
         for place, index in enumerate(self._order):
             column = self._column(place)
+            floor = round(column.bottom()) - line_height
+            room = floor - line_height - round(column.top())
             is_chosen = place == self._place and self.hasFocus()
             left, right = round(column.left()) + _GAP // 2, round(column.right()) - _GAP // 2
             height = max(round(room * self._values[index]), 1)
@@ -145,18 +179,19 @@ class LetterBars(QWidget):
             centre = Qt.AlignmentFlag.AlignCenter
             label = QRect(left, floor, right - left, line_height)
             painter.drawText(label, centre, self._labels[index])
-            if is_chosen:
-                painter.drawLine(left, self.height() - 1, right - 1, self.height() - 1)
             percent = round(100 * self._values[index])
             if percent:
                 above = QRect(left - 4, bar.top() - line_height, right - left + 8, line_height)
                 painter.drawText(above, centre, str(percent))
-        painter.setPen(QColor(self._colours.line))
-        painter.drawLine(0, floor, self.width(), floor)
+            painter.setPen(QColor(self._colours.line))
+            painter.drawLine(round(column.left()), floor, round(column.right()) - 1, floor)
+        if self._order and self.hasFocus():
+            painter.setPen(QPen(QColor(self._colours.chosen), 2))
+            painter.drawRect(self._column(self._place).adjusted(1, 1, -1, -1))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the bar that is clicked."""
-        place = self._place_at(event.position().x())
+        place = self._place_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and place is not None:
             self._choose(place)
 
@@ -167,6 +202,8 @@ class LetterBars(QWidget):
         steps = {
             Qt.Key.Key_Left: self._place - 1,
             Qt.Key.Key_Right: self._place + 1,
+            Qt.Key.Key_Up: self._place - self._per_row,
+            Qt.Key.Key_Down: self._place + self._per_row,
             Qt.Key.Key_Home: 0,
             Qt.Key.Key_End: last,
         }
@@ -186,7 +223,7 @@ class LetterBars(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show the exact value of the bar under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            place = self._place_at(event.pos().x())
+            place = self._place_at(QPointF(event.pos()))
             if place is not None:
                 index = self._order[place]
                 text = f"{self._labels[index]}  {self._values[index]:.2%}"

@@ -158,6 +158,7 @@ class LettersLine(QWidget):
         """Show other letters."""
         self.letters = letters
         self.setAccessibleName("".join(letters.texts))
+        self.updateGeometry()
         self.update()
 
     def show_tint(self, tint: Tint) -> None:
@@ -166,8 +167,9 @@ class LettersLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """Return the height of a line and a fixed width; long names are cut off."""
-        return QSize(80, self.fontMetrics().height() + 8)
+        """Return the size of the whole name."""
+        width = self.fontMetrics().horizontalAdvance("".join(self.letters.texts))
+        return QSize(max(width + 2 * _INSET, 80), self.fontMetrics().height() + 8)
 
     def minimumSizeHint(self) -> QSize:
         """Do with less width."""

@@ -4,7 +4,7 @@ import sys
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
-from dinogui.panels.insight.frame.export import png_of
+from dinogui.panels.picture_file import png_of
 from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
 from engine.sampling.candidates import SearchResult

@@ -82,7 +82,7 @@ def test_no_panel_replaces_the_data_or_the_run(window, qtbot, names_file, choose
         kept.choose_export()
         assert words in kept.note
         window.docks.show("flow")
-        qtbot.mouseClick(flow.save_button, Qt.MouseButton.LeftButton)
+        flow.export.save_action.trigger()
         assert words in flow.note.message
     assert (data.read_text(), run.read_bytes()) == (NAMES, before)
 

@@ -3,8 +3,14 @@
 from collections.abc import Iterable
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QHeaderView,
+    QSizePolicy,
+    QTableWidget,
+    QTableWidgetItem,
+)
 
 from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.frame.insight_panel import InsightPanel
@@ -175,8 +181,28 @@ class ClippingPanel(InsightPanel):
         self.refresh_now()
 
 
+class _ShareTable(QTableWidget):
+    """A row for each weight: its name, and the share of its entries that are clipped."""
+
+    def sizeHint(self) -> QSize:
+        """Return the width of the longest name and share."""
+        return QSize(24 * self.fontMetrics().averageCharWidth(), super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return that width, and the height of a few rows."""
+        return QSize(self.sizeHint().width(), 3 * self.fontMetrics().height())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make the rows as high as another font needs."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 3)
+            self.updateGeometry()
+
+
 def _make_table() -> QTableWidget:
-    table = QTableWidget(0, 2)
+    table = _ShareTable(0, 2)
+    table.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
     table.setHorizontalHeaderLabels(["weight", "clipped"])
     table.verticalHeader().hide()
     table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 3)
@@ -184,7 +210,6 @@ def _make_table() -> QTableWidget:
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setTabKeyNavigation(False)
     table.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    table.setFixedWidth(170)
     table.setAccessibleName("Share of each weight's entries that are clipped")
     table.setToolTip("Share of each weight's entries that are clipped")
     return table

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from dinogui.common.theme import Colours, Theme
-from dinogui.panels.insight.frame.colours import ColourScale, logarithmic, sequential_map
+from dinogui.panels.insight.frame.colour_scale import ColourScale
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.insight_panel import InsightPanel
 from dinogui.panels.insight.frame.name_box import NameBox
@@ -84,12 +84,7 @@ class FlowPanel(InsightPanel):
         self.keep_button.clicked.connect(self._keep)
         self.forget_button.clicked.connect(self._forget)
         self.choice.changed.connect(self.refresh_now)
-        buttons = QWidget()
-        row = QHBoxLayout(buttons)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.keep_button)
-        row.addWidget(self.forget_button)
-        self.finish([self.name_box, buttons], picture)
+        self.finish([self.name_box, self.keep_button, self.forget_button], picture)
         self._forget()
 
     def work(self) -> Work | None:
@@ -112,10 +107,10 @@ class FlowPanel(InsightPanel):
         norms = np.array([strip.norm for strip in result.strips])
         low, high = _decades_of(norms)
         names = [strip.title for strip in result.strips]
-        pixels = logarithmic(norms, 10.0**low, 10.0**high)
+        pixels = self.maps.logarithmic(norms, 10.0**low, 10.0**high)
         self.map.show_cells(pixels, names, result.letters)
         self.scale.show_scale(
-            sequential_map(), f"1e{low}", f"1e{high}", "size of the gradient, nats, logarithmic"
+            self.maps.one_sided, f"1e{low}", f"1e{high}", "size of the gradient, nats, logarithmic"
         )
         self.summarise(self._summary_of(result))
         self.say_not_finite(result.not_finite, "the gradient's entries")
@@ -142,9 +137,9 @@ class FlowPanel(InsightPanel):
         )
 
     def show_nothing(self) -> None:
-        """Draw one dark cell."""
+        """Draw one empty cell."""
         self.result = None
-        self.map.show_cells(logarithmic(np.zeros((1, 1)), 1e-8, 1.0))
+        self.map.show_cells(self.maps.logarithmic(np.zeros((1, 1)), 1e-8, 1.0))
         self.summarise("")
 
     def show_colours(self, colours: Colours) -> None:

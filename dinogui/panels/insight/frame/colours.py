@@ -1,19 +1,20 @@
-"""Colour maps for numbers, and the scale that explains them below a picture.
+"""Colour maps for numbers, made from the theme's colours.
 
-The maps are perceptually uniform and safe for the colour-blind. Sizes and shares use viridis, from
-dark to light. Signed values use Peter Kovesi's diverging map CET-CBD1: blue below zero, white at
-zero, gold above. Values that are infinite or not a number have a colour that is in neither map.
+Zero has the colour of the card that the picture is on, so that only what differs from zero stands
+out, in light and in dark. Signed values are blue below zero and orange above. Sizes and shares go
+from the card through blue to a stronger blue. Between these colours, the maps are even in OKLab,
+and people with colour-blindness can tell their ends apart. Values that are infinite or not a number
+have a colour that is in neither map.
 """
 
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor
 
-from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.common.theme import Colours
 from engine.nn.parameters import Array
 
 Pixels = NDArray[np.uint8]
@@ -23,50 +24,111 @@ NOT_FINITE = (224, 0, 94, 255)
 """Crimson: the colour of values that are infinite or not a number."""
 
 _SHADES = 256
-_BAR_WIDTH, _SHORTEST_BAR, _BAR_HEIGHT, _GAP = 130, 30, 10, 6
-_NOT_A_NUMBER = "not a number"
+_STRONGEST = 0.45
+"""How far the strongest blue lies on the way from blue to the colour of text."""
+
+# Björn Ottosson, "A perceptual color space for image processing" (2020).
+_TO_CONES = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+_TO_OKLAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
 
 
-@cache
-def sequential_map() -> Pixels:
-    """Return the colours from low to high: (256, 4), RGBA."""
-    return _table("viridis")
+@dataclass(frozen=True)
+class ColourMaps:
+    """The colour maps of a theme.
 
-
-@cache
-def diverging_map() -> Pixels:
-    """Return the colours from below zero to above: (256, 4), RGBA."""
-    return _table("CET-CBD1")
-
-
-def _table(name: str) -> Pixels:
-    return np.asarray(pg.colormap.get(name).getLookupTable(nPts=_SHADES, alpha=True), np.uint8)
-
-
-def sequential(values: Array, low: float, high: float) -> Pixels:
-    """Return the colours of values between `low` (dark) and `high` (light)."""
-    return _coloured(sequential_map(), values, low, high)
-
-
-def diverging(values: Array, reach: float) -> Pixels:
-    """Return the colours of values between -`reach` and `reach`, with zero in the middle."""
-    return _coloured(diverging_map(), values, -reach, reach)
-
-
-def logarithmic(values: Array, low: float, high: float) -> Pixels:
-    """Return the colours of sizes between `low` and `high` by their logarithms.
-
-    Both ends are above 0; a size of zero has the colour of `low`.
+    Attributes
+    ----------
+    one_sided : (256, 4) array
+        From 0, the colour of the card, to the strongest blue; RGBA.
+    diverging_table : (256, 4) array
+        From blue over the colour of the card to orange; RGBA.
     """
-    with np.errstate(all="ignore"):
-        logarithms = np.log10(np.maximum(values, low))
-    return _coloured(sequential_map(), logarithms, np.log10(low), np.log10(high))
+
+    one_sided: Pixels
+    diverging_table: Pixels
+
+    def sequential(self, values: Array, low: float, high: float) -> Pixels:
+        """Return the colours of values between `low` (as the card) and `high` (strong)."""
+        return _coloured(self.one_sided, values, low, high)
+
+    def diverging(self, values: Array, reach: float) -> Pixels:
+        """Return the colours of values between -`reach` and `reach`, with zero in the middle."""
+        return _coloured(self.diverging_table, values, -reach, reach)
+
+    def logarithmic(self, values: Array, low: float, high: float) -> Pixels:
+        """Return the colours of sizes between `low` and `high` by their logarithms.
+
+        Both ends are above 0; a size of zero has the colour of `low`.
+        """
+        with np.errstate(all="ignore"):
+            logarithms = np.log10(np.maximum(values, low))
+        return _coloured(self.one_sided, logarithms, np.log10(low), np.log10(high))
+
+
+@cache
+def colour_maps(colours: Colours) -> ColourMaps:
+    """Return the colour maps of a theme."""
+    card, blue, orange, text = map(
+        _oklab, (colours.base, colours.accent, colours.second, colours.text)
+    )
+    strongest = blue + _STRONGEST * (text - blue)
+    way = np.linalg.norm(blue - card)
+    middle = float(way / (way + np.linalg.norm(strongest - blue)))
+    return ColourMaps(_table(card, blue, strongest, middle), _table(blue, card, orange, 0.5))
 
 
 def reach_of(values: Array) -> float:
     """Return the largest finite absolute value, or 1 if there is none above zero."""
     finite = np.abs(values[np.isfinite(values)])
     return float(finite.max(initial=0.0)) or 1.0
+
+
+def luminance(pixels: Pixels) -> Array:
+    """Return the relative luminance of colours, from 0 to 1, as WCAG 2.1 defines it.
+
+    Parameters
+    ----------
+    pixels : (..., 4) array
+    """
+    return np.asarray(_linear(pixels[..., :3] / 255.0) @ [0.2126, 0.7152, 0.0722])
+
+
+def _linear(encoded: Array) -> Array:
+    """Return the linear light of sRGB channels from 0 to 1."""
+    return np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+
+
+def _table(first: Array, middle: Array, last: Array, place: float) -> Pixels:
+    """Return the colours between three OKLab colours, the middle one at a place: (256, 4), RGBA."""
+    shares = np.linspace(0, 1, _SHADES)
+    channels = [
+        np.interp(shares, (0, place, 1), part) for part in zip(first, middle, last, strict=True)
+    ]
+    cones = (np.stack(channels, axis=1) @ np.linalg.inv(_TO_OKLAB).T) ** 3
+    linear: Array = np.clip(cones @ np.linalg.inv(_TO_CONES).T, 0, 1)
+    curved: Array = 1.055 * linear ** (1 / 2.4) - 0.055
+    encoded: Array = np.where(linear <= 0.0031308, 12.92 * linear, curved)
+    opaque = np.full((_SHADES, 1), 255)
+    return np.asarray(np.append(np.rint(255 * encoded), opaque, axis=1), np.uint8)
+
+
+def _oklab(name: str) -> Array:
+    """Return a colour such as "#3557d6" in OKLab: (3,)."""
+    colour = QColor(name)
+    encoded = np.array([colour.redF(), colour.greenF(), colour.blueF()])
+    return np.asarray(_TO_OKLAB @ np.cbrt(_TO_CONES @ _linear(encoded)))
 
 
 def _coloured(table: Pixels, values: Array, low: float, high: float) -> Pixels:
@@ -79,70 +141,3 @@ def _coloured(table: Pixels, values: Array, low: float, high: float) -> Pixels:
     if not finite.all():
         places[~finite] = _SHADES
     return colours.take(places)[..., np.newaxis].view(np.uint8)
-
-
-class ColourScale(QWidget):
-    """Draws a colour map between the values of its ends, and the colour of `NOT_FINITE`."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._table: Pixels | None = None
-        self._low = self._high = self._unit = ""
-        self.setFixedHeight(self.fontMetrics().height() + 4)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Scale of the colours")
-        self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
-        self.setBackgroundRole(QPalette.ColorRole.Base)
-
-    def show_scale(self, table: Pixels, low: str, high: str, unit: str) -> None:
-        """Show another colour map or other ends.
-
-        Parameters
-        ----------
-        table : (256, 4) array
-        low, high : str
-            The values at its ends.
-        unit : str
-            What the colours show, and its unit.
-        """
-        if (low, high, unit) != (self._low, self._high, self._unit) or table is not self._table:
-            self._table, self._low, self._high, self._unit = table, low, high, unit
-            self.setAccessibleDescription(f"{unit}: from {low} to {high}")
-            self.setToolTip(f"{unit}: from {low} to {high}. Crimson: not a number")
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the strip and its labels."""
-        if self._table is None:
-            return
-        painter, font = QPainter(self), self.fontMetrics()
-        row = np.ascontiguousarray(self._table)
-        strip = QImage(row.data, len(row), 1, QImage.Format.Format_RGBA8888).copy()
-        # With little room, the strip gets shorter first, then the last label goes, then the unit is
-        # elided.
-        ends = sum(map(font.horizontalAdvance, (self._low, self._high)))
-        rest = ends + 7 * _GAP + _BAR_HEIGHT
-        room = self.width() - rest - _SHORTEST_BAR
-        unit = font.elidedText(f"{self._unit}:", Qt.TextElideMode.ElideRight, max(room, 0))
-        x = self._write(painter, 0, unit)
-        x = self._write(painter, x, self._low)
-        room = self.width() - rest - font.horizontalAdvance(unit)
-        room_with_label = room - font.horizontalAdvance(_NOT_A_NUMBER)
-        has_label = room_with_label >= _SHORTEST_BAR
-        width = min(max(room_with_label if has_label else room, _SHORTEST_BAR), _BAR_WIDTH)
-        top = (self.height() - _BAR_HEIGHT) / 2
-        painter.drawImage(QRectF(x, top, width, _BAR_HEIGHT), strip)
-        x = self._write(painter, x + width + _GAP, self._high) + _GAP
-        painter.fillRect(QRectF(x, top, _BAR_HEIGHT, _BAR_HEIGHT), QColor(*NOT_FINITE))
-        if has_label:
-            self._write(painter, x + _BAR_HEIGHT + _GAP, _NOT_A_NUMBER)
-        painter.end()
-
-    def _write(self, painter: QPainter, x: int, text: str) -> int:
-        """Draw a text, and return the x of the gap behind it."""
-        width = self.fontMetrics().horizontalAdvance(text)
-        painter.setPen(self.palette().text().color())
-        painter.drawText(
-            QRectF(x, 0, width + 1, self.height()), Qt.AlignmentFlag.AlignVCenter, text
-        )
-        return x + width + _GAP

@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFocusEvent,
     QFontMetrics,
     QImage,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -24,16 +26,23 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from dinogui.common.theme import Colours
-from dinogui.panels.insight.frame.colours import Pixels
+from dinogui.panels.insight.frame.colours import Pixels, luminance
 
-_MOST_LABEL_COLUMNS = 3
+_MOST_LABEL_COLUMNS = 8
 """The labels of narrow rows stand side by side in at most this many columns."""
 
 _SMALL_CELL = 9
 """Height in pixels below which frames are drawn thinner."""
 
+_APART_FROM = 8
+"""Width and height in pixels from which on cells stand apart."""
+
 _GAP = 6
-_FRAME_COLOUR = "#ff8c00"
+_SLACK = 0.1
+"""The share by which the widest column label may be wider than its column."""
+
+_AS_FAR_FROM_BLACK_AS_FROM_WHITE = 0.179
+"""The relative luminance whose contrast with black and with white is the same, 4.58."""
 
 
 @dataclass(frozen=True)
@@ -64,21 +73,36 @@ class _Places:
 
 
 class HeatMap(QWidget):
-    """Shows cells, row 0 on top, and reports which one the pointer is on.
+    """Shows cells, row 0 on top, and reports which one is pointed at.
 
-    Lives in the GUI thread.
+    With the focus, the arrow keys point at a cell, and Enter is a click on it. Lives in the GUI
+    thread.
+
+    Parameters
+    ----------
+    name : str
+        For screen readers.
+    names_every_row : bool
+        Whether each row has to have its label: the labels of narrow rows stand side by side.
+        Otherwise there are as many labels as one column has room for.
 
     Attributes
     ----------
     pixels : (rows, columns, 4) array or None
         The colours that are drawn, RGBA.
+    texts : tuple of tuple of str
+        What is written on the cells, by row; empty for nothing.
     marked : tuple of tuple of int
         Row and column of each framed cell.
+    marked_row : int or None
+        The row that is framed as a whole.
+    current : tuple of int or None
+        Row and column of the cell that the keys have moved to.
 
     Signals
     -------
     pointed(int, int)
-        Row and column under the pointer; -1, -1 for none.
+        Row and column under the pointer, or of the cursor; -1, -1 for none.
     clicked(int, int)
         Row and column.
     """
@@ -86,19 +110,28 @@ class HeatMap(QWidget):
     pointed = Signal(int, int)
     clicked = Signal(int, int)
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, *, names_every_row: bool = True
+    ) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setToolTip(f"{name}. Point at a cell, or move to it with the arrow keys")
         self.setMouseTracking(True)
         self.setMinimumSize(80, 60)
         # Otherwise Qt also paints everything behind it, up to the window.
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.pixels: Pixels | None = None
+        self.texts: tuple[tuple[str, ...], ...] = ()
         self.marked: tuple[tuple[int, int], ...] = ()
+        self.marked_row: int | None = None
+        self.current: tuple[int, int] | None = None
+        self._names_every_row = names_every_row
+        self._least_left = 0
         self._row_names: tuple[str, ...] = ()
         self._column_names: tuple[str, ...] = ()
-        self._text_colour = QColor()
+        self._colours: Colours | None = None
         self._known_places: _Places | None = None
 
     @property
@@ -107,7 +140,11 @@ class HeatMap(QWidget):
         return (0, 0) if self.pixels is None else (self.pixels.shape[0], self.pixels.shape[1])
 
     def show_cells(
-        self, pixels: Pixels, row_names: Sequence[str] = (), column_names: Sequence[str] = ()
+        self,
+        pixels: Pixels,
+        row_names: Sequence[str] = (),
+        column_names: Sequence[str] = (),
+        texts: Sequence[Sequence[str]] = (),
     ) -> None:
         """Show other cells.
 
@@ -116,10 +153,13 @@ class HeatMap(QWidget):
         pixels : (rows, columns, 4) array
         row_names, column_names : sequence of str
             Either empty, or one label for each.
+        texts : sequence of sequence of str
+            What is written on the cells, by row; empty for nothing.
         """
         if pixels.shape[:2] != self.shape:
-            self.marked = ()
+            self.marked, self.marked_row, self.current = (), None, None
         self.pixels = np.ascontiguousarray(pixels)
+        self.texts = tuple(map(tuple, texts))
         names = tuple(row_names), tuple(column_names)
         if names != (self._row_names, self._column_names):
             self._row_names, self._column_names = names
@@ -131,10 +171,25 @@ class HeatMap(QWidget):
         self.marked = tuple(cells)
         self.update()
 
-    def show_colours(self, colours: Colours) -> None:
-        """Draw the labels in other colours."""
-        self._text_colour = QColor(colours.text)
+    def mark_row(self, row: int | None) -> None:
+        """Draw a frame around a whole row, or none."""
+        self.marked_row = row
         self.update()
+
+    def show_colours(self, colours: Colours) -> None:
+        """Draw labels, lines and frames in other colours."""
+        self._colours = colours
+        self.update()
+
+    def reserve_left(self, width: int) -> None:
+        """Leave at least this much room left of the cells, in pixels."""
+        if width != self._least_left:
+            self._least_left = width
+            self._forget_places()
+
+    def has_room_for_names(self, count: int) -> bool:
+        """Return whether as many rows could all have their labels."""
+        return count * self.fontMetrics().height() <= _MOST_LABEL_COLUMNS * self._cells_height(True)
 
     def cell_centre(self, row: int, column: int) -> QPointF:
         """Return the centre of a cell in the widget's coordinates."""
@@ -156,19 +211,34 @@ class HeatMap(QWidget):
         font = self.fontMetrics()
         line = font.height()
         names_width = _widest(font, self._row_names, -_GAP) + _GAP
-        wanted = math.ceil(len(self._row_names) * line / max(self.height(), 1))
+        height = self._cells_height(bool(self._column_names))
+        wanted = math.ceil(len(self._row_names) * line / height) if self._names_every_row else 1
         side_by_side = min(max(wanted, 1), _MOST_LABEL_COLUMNS)
         left = names_width * side_by_side + (_GAP if self._row_names else 0)
-        below = line + 2 if self._column_names else 0
+        left = max(left, self._least_left)
         return _Places(
             left=left,
             width=max(self.width() - left, 1),
-            height=max(self.height() - below, 1),
+            height=height,
             line=line,
             names_width=names_width,
             side_by_side=side_by_side,
             columns_width=_widest(font, self._column_names) + 2,
         )
+
+    def _cells_height(self, has_names_below: bool) -> int:
+        below = self.fontMetrics().height() + 2 if has_names_below else 0
+        return max(self.height() - below, 1)
+
+    def _forget_places(self) -> None:
+        self._known_places = None
+        self.update()
+
+    @property
+    def narrowest(self) -> int:
+        """The width in which every column has room for its label."""
+        places = self._places
+        return round(places.left) + self.shape[1] * places.columns_width
 
     def _cell(self, row: int, column: int) -> QRectF:
         places, (rows, columns) = self._places, self.shape
@@ -177,38 +247,93 @@ class HeatMap(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cells, the labels and the frames."""
-        if self.pixels is None:
+        if self.pixels is None or self._colours is None:
             return
         rows, columns = self.shape
         image = QImage(self.pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGBA8888)
         painter = QPainter(self)
         painter.drawImage(self.cells_area, image)
-        painter.setPen(self._text_colour)
+        self._draw_gaps(painter, QColor(self._colours.base))
+        self._write_cells(painter)
+        painter.setPen(QColor(self._colours.text))
         self._write_rows(painter)
         self._write_columns(painter)
-        if self.marked:
-            # In small cells, a thick frame would hide the colour.
-            is_small = self.cells_area.height() < _SMALL_CELL * rows
-            painter.setPen(QPen(QColor(_FRAME_COLOUR), 1 if is_small else 2))
-            painter.drawRects([self._cell(*place) for place in self.marked])
+        self._draw_frames(painter, self._colours)
         painter.end()
+
+    def _draw_gaps(self, painter: QPainter, colour: QColor) -> None:
+        """Set the cells apart where they are large enough."""
+        places, (rows, columns) = self._places, self.shape
+        left, right = places.left, places.left + places.width
+        lines = []
+        if places.width >= _APART_FROM * columns:
+            xs = [left + places.width * column / columns for column in range(1, columns)]
+            lines += [QLineF(x, 0, x, places.height) for x in xs]
+        if places.height >= _APART_FROM * rows:
+            ys = [places.height * row / rows for row in range(1, rows)]
+            lines += [QLineF(left, y, right, y) for y in ys]
+        painter.setPen(QPen(colour, 1))
+        painter.drawLines(lines)
+
+    def _write_cells(self, painter: QPainter) -> None:
+        """Write on the cells, in black or white, whichever has the higher contrast."""
+        if not self.texts or self.pixels is None:
+            return
+        is_light = luminance(self.pixels) > _AS_FAR_FROM_BLACK_AS_FROM_WHITE
+        pens = QColor(Qt.GlobalColor.white), QColor(Qt.GlobalColor.black)
+        for row, texts in enumerate(self.texts):
+            for column, text in enumerate(texts):
+                painter.setPen(pens[int(is_light[row, column])])
+                painter.drawText(self._cell(row, column), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _draw_frames(self, painter: QPainter, colours: Colours) -> None:
+        """Draw the frames in the colours of text and card, one of which differs from any cell."""
+        # In small cells, a thick frame would hide the colour.
+        is_small = self.cells_area.height() < _SMALL_CELL * self.shape[0]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        frames = [self._cell(*place) for place in self.marked]
+        if self.marked_row is not None:
+            frames.append(self._cell(self.marked_row, 0).united(self._cell(self.marked_row, -1)))
+        if frames and not is_small:
+            painter.setPen(QPen(QColor(colours.base), 1))
+            painter.drawRects([frame.adjusted(1.5, 1.5, -1.5, -1.5) for frame in frames])
+        painter.setPen(QPen(QColor(colours.text), 1 if is_small else 2))
+        painter.drawRects(frames)
+        if self.hasFocus():
+            self._draw_focus(painter, colours)
+
+    def _draw_focus(self, painter: QPainter, colours: Colours) -> None:
+        """Draw a frame around all cells, and around the current one."""
+        painter.setPen(QPen(QColor(colours.accent), 2))
+        painter.drawRect(self.cells_area.adjusted(1, 1, -1, -1))
+        if self.current is not None:
+            cell = self._cell(*self.current)
+            painter.drawRect(cell.adjusted(-2, -2, 2, 2))
+            painter.setPen(QPen(QColor(colours.base), 1))
+            painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
 
     def _write_rows(self, painter: QPainter) -> None:
         """Draw as many row labels as there is room for."""
         places, rows = self._places, len(self._row_names)
+        if not rows:
+            return
         height, width = places.line, places.names_width
         every = math.ceil(rows * height / (places.height * places.side_by_side))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        free = [-1.0] * places.side_by_side  # from where on each column of labels is free
         for place, row in enumerate(range(0, rows, max(every, 1))):
-            middle = (row + 0.5) / rows * places.height
-            right = places.left - _GAP - width * (place % places.side_by_side)
+            middle, column = (row + 0.5) / rows * places.height, place % places.side_by_side
+            right = places.left - _GAP - width * column
             top = min(max(middle - height / 2, 0), places.height - height)
+            if not self._names_every_row and top < free[column]:
+                continue
+            free[column] = top + height
             painter.drawText(QRectF(right - width, top, width, height), flags, self._row_names[row])
 
     def _write_columns(self, painter: QPainter) -> None:
         """Draw as many column labels as there is room for."""
         places, columns, width = self._places, len(self._column_names), self._places.columns_width
-        every = max(math.ceil(columns * width / places.width), 1)
+        every = max(math.ceil(columns * width / places.width - _SLACK), 1)
         for column in range(0, columns, every):
             middle = places.left + (column + 0.5) / columns * places.width
             place = QRectF(middle - width, places.height + 1, 2 * width, places.line)
@@ -231,7 +356,47 @@ class HeatMap(QWidget):
         """Work out the layout again for another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._known_places = None
+            self._forget_places()
+
+    # Keys and pointer
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the cursor with the arrow keys, Home and End; Enter is a click on its cell."""
+        (rows, columns), key = self.shape, event.key()
+        row, column = self.current or (0, 0)
+        moves = {
+            Qt.Key.Key_Left: (row, column - 1),
+            Qt.Key.Key_Right: (row, column + 1),
+            Qt.Key.Key_Up: (row - 1, column),
+            Qt.Key.Key_Down: (row + 1, column),
+            Qt.Key.Key_Home: (row, 0),
+            Qt.Key.Key_End: (row, columns - 1),
+        }
+        if rows and key in moves:
+            # The first key shows where the cursor is.
+            row, column = moves[Qt.Key(key)] if self.current is not None else (row, column)
+            self.point_at(min(max(row, 0), rows - 1), min(max(column, 0), columns - 1))
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            self.clicked.emit(*self.current)
+        else:
+            super().keyPressEvent(event)
+
+    def point_at(self, row: int, column: int) -> None:
+        """Move the cursor to a cell."""
+        self.current = row, column
+        self.update()
+        self.pointed.emit(row, column)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Point at the cell of the cursor again."""
+        super().focusInEvent(event)
+        if self.current is not None:
+            self.pointed.emit(*self.current)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Report that no cell is pointed at."""
+        super().focusOutEvent(event)
+        self.pointed.emit(-1, -1)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report which cell the pointer is on."""
@@ -241,6 +406,7 @@ class HeatMap(QWidget):
         """Report which cell was clicked."""
         row, column = self._cell_at(event.position())
         if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
+            self.current = row, column
             self.clicked.emit(row, column)
 
     def leaveEvent(self, event: QEvent) -> None:

@@ -1,4 +1,4 @@
-"""The base of the panels that look inside the network: layout, buttons, and when to compute."""
+"""The base of the panels that look inside the network: layout, export, and when to compute."""
 
 import math
 from abc import abstractmethod
@@ -8,43 +8,39 @@ from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtGui import QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QBoxLayout,
-    QFileDialog,
-    QHBoxLayout,
     QLabel,
-    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from dinogui.common.theme import Colours, Theme
-from dinogui.panels.export_place import why_not_there
 from dinogui.panels.heading import PanelHeading
-from dinogui.panels.insight.frame.export import FILTERS, ExportError, copy_table, save_picture
+from dinogui.panels.insight.frame.colours import ColourMaps, colour_maps
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.panels.panel import Panel
+from dinogui.panels.picture_export import PictureExport
 from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
 from dinogui.widgets.chart import Chart
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.reading_line import ReadingLine
-from dinogui.widgets.vertical_scroll import VerticalScroll
-
-_SIDE_WIDTH = 232
-"""Pixels; the controls are wider in a font that needs more room."""
-
-_WIDGET_MAXIMUM = 16_777_215
-"""Qt's own upper limit of a widget's width, which stands for no limit."""
 
 _USUAL = QSize(760, 270)
 _BY_TAB = Qt.FocusPolicy.TabFocus
+_NOTHING_YET = (
+    "Nothing is loaded yet. Open a list of names or a text (File > Open), and this panel shows "
+    "what the network does with it."
+)
 
 
 class InsightPanel(QWidget):
-    """A question, the picture that answers it, and buttons that save and copy the picture.
+    """A question, the picture that answers it, and a button that exports the picture.
 
     It computes when there is a new snapshot, but only while somebody can see it: it is neither
     hidden, nor behind another tab, nor in a minimised window. Lives in the GUI thread.
@@ -55,26 +51,41 @@ class InsightPanel(QWidget):
         Its description.
     session : Session
     theme : Theme
+
+    Attributes
+    ----------
+    result : object
+        What is drawn; None for nothing.
+    maps : ColourMaps
+        The colour maps of the theme.
+    export : PictureExport
     """
+
+    result: Any
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__()
         self.panel, self.session, self.theme = panel, session, theme
         self.setAccessibleName(panel.name)
-        self._heading = PanelHeading(panel)
-        self.help_button = self._heading.help_button
-        self._contents = QLabel(panel.summary)
-        self._contents.setWordWrap(True)
+        self.result = None
+        self.maps: ColourMaps = colour_maps(theme.colours)
         self.note = MessageLine(1, "Notes")
         self.reading = ReadingLine("Values under the pointer")
-        self.save_button = QPushButton("Save picture…")
-        _name(self.save_button, "Save picture", "Save the picture as PNG or SVG")
-        self.copy_button = QPushButton("Copy data")
-        _name(self.copy_button, "Copy data", "Copy the numbers in the picture as CSV")
+        self.reading.setProperty("role", "faint")
+        self._line = QStackedWidget()
+        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for part in (self.reading, self.note):
+            self._line.addWidget(part)
         self.picture = QWidget()
         self.picture.setAccessibleName(panel.name)
         self.picture.setAutoFillBackground(True)
+        self._empty = QLabel(_NOTHING_YET)
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.export = PictureExport(panel, session, self.picture, self.table, self.say)
         self._summary = ""
+        self._watched: HeatMap | None = None
         self._say_pointed: Callable[[], str] | None = None
         self.pace = PacedTask(BackgroundThread.of(session.threads, "insight"), self, self._work)
 
@@ -84,18 +95,16 @@ class InsightPanel(QWidget):
         Parameters
         ----------
         controls : sequence of QWidget
-            Shown below the question, in the order of Tab.
+            Shown below the question and the sentence, in the order of Tab.
         picture : QBoxLayout
             The part that is saved as a picture.
         """
         picture.setContentsMargins(4, 4, 4, 2)
         self.picture.setLayout(picture)
         self._lay_out(controls)
-        parts = [self.help_button, *controls, self.picture, self.save_button, self.copy_button]
+        parts = [*self._heading.tab_stops, *controls, self.picture]
         for before, after in pairwise(stop for part in parts for stop in _tab_stops(part)):
             QWidget.setTabOrder(before, after)
-        self.save_button.clicked.connect(self._save)
-        self.copy_button.clicked.connect(self.copy)
         self.pace.done.connect(self._take)
         self.pace.failed.connect(self.say)
         self.session.snapshot_taken.connect(self.refresh)
@@ -105,34 +114,16 @@ class InsightPanel(QWidget):
         self._begin()
 
     def _lay_out(self, controls: Sequence[QWidget]) -> None:
-        buttons = QHBoxLayout()
-        buttons.addWidget(self.save_button)
-        buttons.addWidget(self.copy_button)
-        self._side = QWidget()
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(4)
-        side.addWidget(self._heading)
-        # In a low panel, the controls scroll between the question and the buttons.
-        scrolling = QWidget()
-        inner = QVBoxLayout(scrolling)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(4)
-        for part in (*controls, self._contents):
-            inner.addWidget(part)
-        inner.addStretch(1)
-        side.addWidget(VerticalScroll(scrolling), 1)
-        side.addLayout(buttons)
-        body = QVBoxLayout()
-        body.setSpacing(2)
-        body.addWidget(self.picture, 1)
-        body.addWidget(self.reading)
-        body.addWidget(self.note)
-        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._layout.setContentsMargins(8, 4, 8, 4)
-        self._layout.addWidget(self._side)
-        self._layout.addLayout(body, 1)
-        self._turn_to_shape()
+        self._heading = PanelHeading(self.panel, controls, self.export)
+        self.help_button = self._heading.help_button
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setSpacing(2)
+        layout.addWidget(self._heading)
+        layout.addSpacing(2)
+        layout.addWidget(self.picture, 1)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self._line)
 
     # What each panel defines
 
@@ -160,10 +151,18 @@ class InsightPanel(QWidget):
         """Return the line of text for a cell of the watched map."""
         raise NotImplementedError
 
+    def draw_again(self) -> None:
+        """Draw the latest result again, because the colours have changed."""
+        if self.result is not None:
+            self.show_result(self.result)
+        else:
+            self.show_nothing()
+
     # What all panels share
 
     def watch(self, heat_map: HeatMap) -> None:
         """Describe the cell under the pointer below the picture."""
+        self._watched = heat_map
         heat_map.pointed.connect(self._point_at)
 
     def watch_chart(self, chart: Chart, describe: Callable[[float, float], str]) -> None:
@@ -188,6 +187,9 @@ class InsightPanel(QWidget):
     def _write_reading(self) -> None:
         text = self._say_pointed() if self._say_pointed is not None else self._summary
         self.reading.show_text(text)
+        self._choose_line()
+        if self._watched is not None and self._watched.hasFocus():
+            self._watched.setAccessibleDescription(text)  # a screen reader reads it out
 
     @Slot()
     def refresh(self) -> None:
@@ -202,6 +204,12 @@ class InsightPanel(QWidget):
     def say(self, message: str) -> None:
         """Show what is wrong with the numbers or the request; an empty text if nothing is."""
         self.note.say(message, is_error=True)
+        self._choose_line()
+
+    def _choose_line(self) -> None:
+        """Show what is wrong, unless somebody points at a value."""
+        is_said = bool(self.note.message) and self._say_pointed is None
+        self._line.setCurrentWidget(self.note if is_said else self.reading)
 
     def say_not_finite(self, count: int, of_what: str) -> None:
         """Show how many numbers are infinite or not a number."""
@@ -209,36 +217,13 @@ class InsightPanel(QWidget):
         self.say(f"{count:,} of {of_what} {verb} infinite or not a number." if count else "")
 
     @Slot()
-    def copy(self) -> None:
-        """Copy the numbers in the picture as CSV."""
-        copy_table(self.table())
-
-    def save(self, path: str) -> None:
-        """Save the picture as SVG or PNG, by the path's ending, or show why it cannot be saved."""
-        refusal = why_not_there(self.session, path)
-        if refusal:
-            self.say(refusal)
-            return
-        try:
-            save_picture(self.picture, path)
-        except ExportError as error:
-            self.say(str(error))
-
-    @Slot()
-    def _save(self) -> None:
-        path, chosen = QFileDialog.getSaveFileName(
-            self, "Save picture", f"{self.panel.key}.png", FILTERS
-        )
-        if path and "." not in path.rpartition("/")[2]:
-            path += ".svg" if "svg" in chosen else ".png"
-        if path:
-            self.save(path)
-
-    @Slot()
     def _begin(self) -> None:
         """Start over for another run."""
         self.pace.forget()
         self.say("")
+        is_empty = self.session.corpus is None
+        self.picture.setVisible(not is_empty)
+        self._empty.setVisible(is_empty)
         self.show_nothing()
         self.refresh()
 
@@ -255,31 +240,16 @@ class InsightPanel(QWidget):
 
     @Slot(object)
     def _show_theme(self, colours: Colours) -> None:
+        self.maps = colour_maps(colours)
         self.show_colours(colours)
-        palette = self.reading.palette()
-        palette.setColor(palette.ColorRole.WindowText, colours.faint_text)
-        self.reading.setPalette(palette)
-        palette = self.picture.palette()
-        palette.setColor(palette.ColorRole.Window, colours.base)
+        self.draw_again()
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.Window, colours.base)
         self.picture.setPalette(palette)
-
-    def _turn_to_shape(self) -> None:
-        """Put the controls beside the picture in a wide panel, above it in a narrow one."""
-        is_wide = self.width() > 1.5 * self.height()
-        direction = QBoxLayout.Direction
-        self._layout.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
-        width = max(_SIDE_WIDTH, self._side.minimumSizeHint().width())
-        self._side.setMaximumWidth(width if is_wide else _WIDGET_MAXIMUM)
-        self._side.setMinimumWidth(width if is_wide else 0)
 
     def sizeHint(self) -> QSize:
         """Return the size of a strip below the plot."""
         return _USUAL
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose the layout for the new shape."""
-        super().resizeEvent(event)
-        self._turn_to_shape()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Compute what is due: a panel that is painted can be seen."""
@@ -293,8 +263,3 @@ def _tab_stops(part: QWidget) -> list[QWidget]:
         return [part]
     inside = (stop for stop in part.findChildren(QWidget) if stop.window() is part.window())
     return [stop for stop in inside if stop.focusPolicy() & _BY_TAB]
-
-
-def _name(button: QWidget, name: str, tip: str) -> None:
-    button.setAccessibleName(name)
-    button.setToolTip(tip)

@@ -1,12 +1,18 @@
 """A line for a name, with a menu of names beside it."""
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
 from dinogui.panels.insight.frame.name_choice import NameChoice
 from engine.data.corpus import MAX_NAME_LENGTH
 from engine.sampling.names import title_case
+
+_LETTERS = 30
+"""The box is as wide as this many letters where there is room; longer names scroll in it."""
+
+_BUTTONS = 70
+"""Pixels for the buttons that clear the line and choose a name."""
 
 
 class NameBox(QWidget):
@@ -37,9 +43,20 @@ class NameBox(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.line, 1)
         layout.addWidget(self.button)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._limit()
         self.line.textChanged.connect(choice.choose)
         choice.changed.connect(self._show)
         self._show()
+
+    def _limit(self) -> None:
+        self.setMaximumWidth(_LETTERS * self.fontMetrics().averageCharWidth() + _BUTTONS)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Take the width of another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._limit()
 
     @Slot()
     def _show(self) -> None:

@@ -18,5 +18,5 @@ PANEL = Panel(
     title="&Next letter",
     question="What did it expect?",
     factory=_make,
-    summary="The probability of every symbol at each letter. The one that came is framed.",
+    summary="The stronger a cell, the more probable the symbol. The one that came is framed.",
 )

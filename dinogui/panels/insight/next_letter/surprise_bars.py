@@ -1,17 +1,20 @@
 """Bars that show the surprise at each letter."""
 
 import numpy as np
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.common.theme import Colours
 from dinogui.panels.insight.frame.colours import NOT_FINITE
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from engine.nn.parameters import Array
 
-_HEIGHT = 46
-_FILLED = 0.8
+_LINES = 2.6
+"""Height in lines of text: three labels stand at the axis."""
+
+_FILLED, _GAP = 0.8, 4
+_UNIT = "nats"
 
 
 class SurpriseBars(QWidget):
@@ -28,7 +31,7 @@ class SurpriseBars(QWidget):
         self._map = map_
         self._surprisal: Array = np.zeros(0)
         self._bar, self._text = QColor(), QColor()
-        self.setFixedHeight(_HEIGHT)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
         self.setBackgroundRole(QPalette.ColorRole.Base)
         self.setAccessibleName("Surprise at each letter, in nats")
@@ -48,6 +51,19 @@ class SurpriseBars(QWidget):
         """Draw in other colours."""
         self._bar, self._text = QColor(colours.smoothed), QColor(colours.text)
         self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the height that the axis needs."""
+        return QSize(80, round(_LINES * self.fontMetrics().height()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height."""
+        return self.sizeHint()
+
+    @property
+    def axis_width(self) -> int:
+        """The room that the axis needs left of the bars, in pixels."""
+        return self.fontMetrics().horizontalAdvance(_UNIT) + _GAP
 
     @property
     def highest(self) -> float:
@@ -76,9 +92,9 @@ class SurpriseBars(QWidget):
                 ]
             )
         painter.setPen(self._text)
-        axis = QRectF(0, 0, area.x() - 4, self.height())
+        axis = QRectF(0, 0, area.x() - _GAP, self.height())
         right, side = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag
         painter.drawText(axis, right | side.AlignTop, f"{highest:.2g}")
-        painter.drawText(axis, right | side.AlignVCenter, "nats")
+        painter.drawText(axis, right | side.AlignVCenter, _UNIT)
         painter.drawText(axis, right | side.AlignBottom, "0")
         painter.end()

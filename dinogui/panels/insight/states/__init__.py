@@ -18,5 +18,5 @@ PANEL = Panel(
     title="Hidden &states",
     question="What does this unit do?",
     factory=_make,
-    summary="What each unit does after each letter. Click one to see what drives it.",
+    summary="Each row is a unit, each column a letter. Click a unit to see what drives it.",
 )

@@ -4,18 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.theme import Colours, Theme
-from dinogui.panels.insight.frame.colours import (
-    ColourScale,
-    diverging,
-    diverging_map,
-    reach_of,
-    sequential,
-    sequential_map,
-)
+from dinogui.panels.insight.frame.colour_scale import ColourScale
+from dinogui.panels.insight.frame.colours import Pixels, reach_of
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.insight_panel import InsightPanel
 from dinogui.panels.insight.frame.name_box import NameBox
@@ -30,6 +25,7 @@ from engine.data.visible_symbols import joined
 from engine.insight import States, quantities, states
 from engine.nn.architecture import MAX_HIDDEN
 from engine.nn.cell_protocol import Quantity
+from engine.nn.parameters import Array
 
 
 @dataclass(frozen=True)
@@ -42,7 +38,11 @@ class _Result:
 
 
 class StatesPanel(InsightPanel):
-    """Shows a quantity of every unit of a layer after each letter. Lives in the GUI thread."""
+    """Shows a quantity of every unit of a layer after each letter.
+
+    What drives a unit stands beside the map, or below it in a narrow panel, once a unit is chosen.
+    A click on the chosen unit takes it away again. Lives in the GUI thread.
+    """
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__(panel, session, theme)
@@ -53,50 +53,31 @@ class StatesPanel(InsightPanel):
         self.result: _Result | None = None
         self._cell = ""
         self._quantities: dict[str, Quantity] = {}
-        self.map = HeatMap("What each unit does after each letter")
+        self.map = HeatMap("What each unit does after each letter", names_every_row=False)
         self.scale = ColourScale()
         self.unit_view = UnitView(session, self)
         left = QVBoxLayout()
         left.addWidget(self.map, 1)
         left.addWidget(self.scale)
-        picture = QHBoxLayout()
-        picture.addLayout(left, 3)
-        picture.addWidget(self.unit_view, 2)
+        self._parts = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._parts.addLayout(left, 3)
+        self._parts.addWidget(self.unit_view, 2)
         self.watch(self.map)
         self.map.clicked.connect(self._click)
         self.unit_box.valueChanged.connect(self._choose_unit)
         self.layer_box.activated.connect(self._show_choice)
         self.quantity_box.activated.connect(self._show_choice)
         self.choice.changed.connect(self.refresh_now)
-        self.finish([self.name_box, self._make_choices()], picture)
-
-    def _make_choices(self) -> QWidget:
-        part = QWidget()
-        grid = QGridLayout(part)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setVerticalSpacing(2)
-        for row, (text, box, tip) in enumerate(
-            (
-                ("Layer", self.layer_box, "Which layer to show; layer 1 reads the letters"),
-                ("Shows", self.quantity_box, "The state, or one of the gates"),
-                (
-                    "Unit",
-                    self.unit_box,
-                    "The unit whose drivers are listed; or click a unit",
-                ),
-            )
-        ):
-            label = QLabel(text)
-            label.setBuddy(box)
-            box.setAccessibleName(text)
-            box.setToolTip(tip)
-            grid.addWidget(label, row, 0)
-            grid.addWidget(box, row, 1)
-        grid.setColumnStretch(1, 1)
-        self.quantity_box.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        # Not as wide as its widest entry, so that it has room in a narrow panel.
+        adjust = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        self.quantity_box.setSizeAdjustPolicy(adjust)
+        self.quantity_box.setMinimumContentsLength(14)
+        choices = (
+            ("Layer", self.layer_box, "Which layer to show; layer 1 reads the letters"),
+            ("Shows", self.quantity_box, "The state, or one of the gates"),
+            ("Unit", self.unit_box, "The unit whose drivers are listed; or click a unit"),
         )
-        return part
+        self.finish([self.name_box, *(_labelled(*choice) for choice in choices)], self._parts)
 
     @property
     def layer(self) -> int:
@@ -152,26 +133,28 @@ class StatesPanel(InsightPanel):
         values = self._values
         if values is None:  # the network was resized in the meantime
             return
-        pixels, table, low, high = self._coloured(values)
-        self.map.show_cells(pixels, result.letters)
+        pixels, table, low, high = self._coloured(values.T)
+        self.map.show_cells(pixels, list(map(str, range(len(pixels)))), result.letters)
         self.scale.show_scale(table, low, high, self._quantities[self.quantity].symbol)
         self._mark_unit()
         self.summarise(
-            f"{values.shape[1]} units from left to right, after each letter from top to bottom"
+            f"{values.shape[1]} units from top to bottom, after each letter from left to right"
             + (f"; {START} is the start." if result.first_read else ".")
         )
         self.say_not_finite(result.found.not_finite, "the units' values")
         self.unit_view.refresh()
 
-    def _coloured(self, values: np.ndarray) -> tuple[np.ndarray, np.ndarray, str, str]:
-        quantity = self._quantities[self.quantity]
-        if quantity.low == 0.0:
-            return sequential(values, 0.0, 1.0), sequential_map(), "0", "1"
+    def _coloured(self, values: Array) -> tuple[Pixels, Pixels, str, str]:
+        """Return the colours of the cells, and the colour map with the values of its ends."""
+        quantity, maps = self._quantities[self.quantity], self.maps
+        if quantity.low == 0.0:  # a gate has no sign
+            return maps.sequential(values, 0.0, 1.0), maps.one_sided, "0", "1"
         reach = reach_of(values) if quantity.high is None else quantity.high
-        return diverging(values, reach), diverging_map(), f"{-reach:.3g}", f"{reach:.3g}"
+        ends = f"{-reach:.3g}", f"{reach:.3g}"
+        return maps.diverging(values, reach), maps.diverging_table, *ends
 
     @property
-    def _values(self) -> np.ndarray | None:
+    def _values(self) -> Array | None:
         """The values that are shown: (T, n_a)."""
         layers = self.result.found.layers if self.result is not None else ()
         if not 0 < self.layer <= len(layers):
@@ -180,29 +163,27 @@ class StatesPanel(InsightPanel):
 
     def describe(self, row: int, column: int) -> str:
         """Describe a unit's value after a letter."""
-        values = self._values
+        values, unit, step = self._values, row, column
         if self.result is None or values is None:
             return ""
-        if row >= values.shape[0] or column >= values.shape[1]:
+        if step >= values.shape[0] or unit >= values.shape[1]:
             return ""
-        read = self._letters_read(row) or "nothing"
+        read = self._letters_read(step) or "nothing"
         symbol = self._quantities[self.quantity].symbol
-        return (
-            f"unit {column}, after “{read}”: {symbol} = {write_number(float(values[row, column]))}"
-        )
+        return f"unit {unit}, after “{read}”: {symbol} = {write_number(float(values[step, unit]))}"
 
-    def _letters_read(self, row: int) -> str:
-        """Return all letters that have been read at a row."""
+    def _letters_read(self, step: int) -> str:
+        """Return all letters that have been read at a step."""
         if self.result is None:
             return ""
-        return joined(self.result.letters[self.result.first_read : row + 1])
+        return joined(self.result.letters[self.result.first_read : step + 1])
 
     def show_nothing(self) -> None:
-        """Draw one white cell."""
+        """Draw one empty cell."""
         self.result = None
-        self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+        self.map.show_cells(self.maps.diverging(np.zeros((1, 1)), 1.0))
         self.map.mark([])
-        self.unit_view.choose(None)
+        self._choose(None)
         self.summarise("")
 
     def show_colours(self, colours: Colours) -> None:
@@ -229,9 +210,11 @@ class StatesPanel(InsightPanel):
             self._choose_unit()
 
     @Slot(int, int)
-    def _click(self, _row: int, unit: int) -> None:
-        self.unit_box.setFocus(Qt.FocusReason.OtherFocusReason)
-        if round(self.unit_box.value()) == unit:
+    def _click(self, unit: int, _step: int) -> None:
+        request = self.unit_view.request
+        if request is not None and request.unit == unit:
+            self._choose(None)
+        elif round(self.unit_box.value()) == unit:
             self._choose_unit()
         self.unit_box.setValue(unit)
 
@@ -240,10 +223,35 @@ class StatesPanel(InsightPanel):
         """List what drives the unit."""
         if self.result is not None:
             unit = round(self.unit_box.value())
-            self.unit_view.choose(UnitRequest(self.layer, unit, self.quantity))
-            self._mark_unit()
+            self._choose(UnitRequest(self.layer, unit, self.quantity))
+
+    def _choose(self, request: UnitRequest | None) -> None:
+        self.unit_view.choose(request)
+        self._mark_unit()
 
     def _mark_unit(self) -> None:
-        request, (rows, columns) = self.unit_view.request, self.map.shape
-        unit = request.unit if request is not None else columns
-        self.map.mark([(row, unit) for row in range(rows)] if unit < columns else [])
+        """Frame the chosen unit, and show what drives it."""
+        request, (units, _) = self.unit_view.request, self.map.shape
+        self.unit_view.setVisible(request is not None)
+        is_there = request is not None and request.unit < units
+        self.map.mark_row(request.unit if is_there and request is not None else None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put what drives a unit beside the map, or below it in a narrow panel."""
+        super().resizeEvent(event)
+        is_wide, direction = self.width() > self.height(), QBoxLayout.Direction
+        self._parts.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+
+
+def _labelled(text: str, box: QWidget, tip: str) -> QWidget:
+    """Return a box beside its label."""
+    part, label = QWidget(), QLabel(text)
+    label.setBuddy(box)
+    box.setAccessibleName(text)
+    box.setToolTip(tip)
+    row = QHBoxLayout(part)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(4)
+    row.addWidget(label)
+    row.addWidget(box)
+    return part

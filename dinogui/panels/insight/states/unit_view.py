@@ -6,6 +6,7 @@ from html import escape
 
 import numpy as np
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from dinogui.panels.insight.frame.notation import write_number
@@ -90,6 +91,11 @@ class UnitView(QTextBrowser):
                 self.setPlainText(f"Unit {request.unit}: searching the data…")
             self.request = request
             self._pace.want(at_once=True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Search what is due: a view that is painted can be seen."""
+        super().paintEvent(event)
+        self._pace.go_on()
 
     @Slot()
     def refresh(self) -> None:

@@ -16,7 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.theme import Colours, Theme
-from dinogui.panels.insight.frame.colours import ColourScale, diverging, diverging_map, reach_of
+from dinogui.panels.insight.frame.colour_scale import ColourScale
+from dinogui.panels.insight.frame.colours import reach_of
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.insight_panel import InsightPanel
 from dinogui.panels.insight.frame.name_box import NameBox
@@ -62,7 +63,8 @@ class _Result:
 class StepsPanel(InsightPanel):
     """Lists the latest single step, or what a step on a name would do.
 
-    It makes no steps itself: those come from the window's Step. Lives in the GUI thread.
+    At first, and for another name, it lists what a step would do. It makes no steps itself: those
+    come from the window's Step. Lives in the GUI thread.
     """
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
@@ -72,8 +74,8 @@ class StepsPanel(InsightPanel):
         self.compute_button = QPushButton("Compute a step")
         self.compute_button.setAccessibleName("Compute a step")
         self.compute_button.setToolTip(
-            "See what a step on the name above would do. The network does not change. A step that "
-            "the network makes (Step, F8) is listed here by itself"
+            "See what a step on this name would do to the network as it is now. The network does "
+            "not change. A step that it makes (Step, F8) is listed here by itself"
         )
         self.result: _Result | None = None
         self._request: _StepRequest | None = None
@@ -93,6 +95,7 @@ class StepsPanel(InsightPanel):
         picture.addWidget(splitter)
         self.watch(self.map)
         self.compute_button.clicked.connect(self.compute)
+        self.choice.changed.connect(self.compute)
         self.tree.currentItemChanged.connect(self._show_line)
         session.run_begun.connect(self._forget)
         SingleSteps(session, self).made.connect(self._list_made)
@@ -101,16 +104,22 @@ class StepsPanel(InsightPanel):
     @Slot()
     def compute(self) -> None:
         """Compute a step on the name in the box, without making it."""
+        request = self._possible_step()
+        if request is not None:
+            self._list(request)
+
+    def _possible_step(self) -> _StepRequest | None:
+        """Return the step that the name in the box would make now. None if it cannot be read."""
         session, snapshot = self.session, self.session.snapshot
         if snapshot is None:
-            return
+            return None
         reading = self.choice.reading(snapshot)
         if reading is None:
             self.say(self.choice.error)
-            return
+            return None
         hyperparameters, progress = session.hyperparameters, session.progress
         epoch = progress.decay_epoch_of(hyperparameters) if progress is not None else 0.0
-        self._list(_StepRequest(snapshot, reading, hyperparameters, epoch, None))
+        return _StepRequest(snapshot, reading, hyperparameters, epoch, None)
 
     @Slot(object)
     def _list_made(self, step: SingleStep) -> None:
@@ -131,14 +140,18 @@ class StepsPanel(InsightPanel):
         self.refresh_now()
 
     def work(self) -> Work | None:
-        """Compute the requested step, once."""
+        """Compute the requested step, once; at first, a possible one."""
         request, self._request = self._request, None
+        if request is None and self.result is None:
+            request = self._possible_step()
         if request is None:
             return None
         return lambda: _compute(request)
 
     def show_result(self, result: _Result) -> None:
         """List the step."""
+        if self._request is not None:  # another one was requested in the meantime
+            return
         self.result = result
         self.tree.setUpdatesEnabled(False)
         self.tree.clear()
@@ -173,8 +186,9 @@ class StepsPanel(InsightPanel):
             return
         cells = _cells(line.value)
         reach = reach_of(cells)
-        self.map.show_cells(diverging(cells, reach))
-        self.scale.show_scale(diverging_map(), f"{-reach:.3g}", f"{reach:.3g}", line.symbol)
+        self.map.show_cells(self.maps.diverging(cells, reach))
+        table = self.maps.diverging_table
+        self.scale.show_scale(table, f"{-reach:.3g}", f"{reach:.3g}", line.symbol)
         self.summarise(self._heading_of(self.result))
 
     @property
@@ -197,12 +211,17 @@ class StepsPanel(InsightPanel):
     def show_nothing(self) -> None:
         """Keep the listed step; without one, say how to get one."""
         if self.result is None:
-            self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+            self.map.show_cells(self.maps.diverging(np.zeros((1, 1)), 1.0))
             self.summarise("Press Step (F8) to make one step and see its whole arithmetic here.")
 
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
         self.map.show_colours(colours)
+
+    def draw_again(self) -> None:
+        """Draw the selected line again; the list of lines stays as it is."""
+        self.show_nothing()
+        self._show_line()
 
     def table(self) -> Iterable[Iterable[object]]:
         """Return a row for each line of the step, with its numbers."""
@@ -251,9 +270,10 @@ def _make_tree() -> QTreeWidget:
     tree = QTreeWidget()
     tree.setHeaderLabels(list(_COLUMNS))
     tree.setUniformRowHeights(True)
-    tree.setColumnWidth(0, 310)
-    tree.setColumnWidth(1, 64)
-    tree.setMinimumWidth(160)
+    letter = tree.fontMetrics().averageCharWidth()
+    tree.setColumnWidth(0, 36 * letter)
+    tree.setColumnWidth(1, 10 * letter)
+    tree.setMinimumWidth(20 * letter)
     tree.setAccessibleName("The equations of the step")
     tree.setToolTip("Select a line to see its numbers")
     return tree

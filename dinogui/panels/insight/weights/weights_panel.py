@@ -9,7 +9,8 @@ from PySide6.QtGui import QHideEvent, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
 
 from dinogui.common.theme import Colours, Theme
-from dinogui.panels.insight.frame.colours import ColourScale, diverging, diverging_map, reach_of
+from dinogui.panels.insight.frame.colour_scale import ColourScale
+from dinogui.panels.insight.frame.colours import reach_of
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.insight_panel import InsightPanel
 from dinogui.panels.insight.frame.notation import write_number
@@ -51,7 +52,7 @@ class WeightsPanel(InsightPanel):
         self.scale = ColourScale()
         self.histogram = Chart("Histogram of its entries", Axis("entry"), Axis("entries"))
         self.ratio_chart = Chart(
-            "Ratio of update to weight", Axis("step"), Axis("update / weight", is_logarithmic=True)
+            "Ratio of update to weight", Axis("step"), Axis("ratio", is_logarithmic=True)
         )
         self.ratio_chart.show_guide(float(np.log10(_GOOD_RATIO)), "1e-3")
         picture = QVBoxLayout()
@@ -94,8 +95,9 @@ class WeightsPanel(InsightPanel):
         if weight is None:
             return
         reach = reach_of(weight.image)
-        self.map.show_cells(diverging(weight.image, reach))
-        self.scale.show_scale(diverging_map(), f"{-reach:.3g}", f"{reach:.3g}", weight.name)
+        self.map.show_cells(self.maps.diverging(weight.image, reach))
+        table = self.maps.diverging_table
+        self.scale.show_scale(table, f"{-reach:.3g}", f"{reach:.3g}", weight.name)
         self._draw_bars(weight)
         self._draw_ratios()
         self.say_not_finite(weight.not_finite, f"{weight.image.size:,} entries of {weight.name}")
@@ -164,9 +166,9 @@ class WeightsPanel(InsightPanel):
         return f"step {nearest[0]:,} moved {name} by {write_number(nearest[1])} of its size"
 
     def show_nothing(self) -> None:
-        """Draw one white cell, no bars and no curve."""
+        """Draw one empty cell, no bars and no curve."""
         self.result = None
-        self.map.show_cells(diverging(np.zeros((1, 1)), 1.0))
+        self.map.show_cells(self.maps.diverging(np.zeros((1, 1)), 1.0))
         self.histogram.show_bars(None)
         self._draw_ratios()
 

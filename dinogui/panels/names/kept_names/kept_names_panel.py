@@ -12,13 +12,13 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
-    QHBoxLayout,
-    QHeaderView,
+    QLabel,
     QPushButton,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -31,6 +31,7 @@ from dinogui.panels.export_place import why_not_there
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.names.export_filters import export_filters
 from dinogui.panels.panel import Panel
+from dinogui.panels.picture_export import ExportButton
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
@@ -39,6 +40,13 @@ from engine.sampling.names import title_case
 
 _HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature")
 _NUMBERS = (1, 4, 5, 6)
+_LETTERS = (20, 9, 16, 12, 11, 13, 15)
+"""The usual widths of the columns in letters; for the names, the least."""
+
+_NOTHING_YET = (
+    "No name is kept yet. Click the star before a name in the list of names, and it is kept here, "
+    "also for later runs."
+)
 
 KEYS = DocumentedKeys("Kept names", (("Del", "Stop keeping the selected names"),))
 
@@ -142,6 +150,7 @@ class KeptNamesPanel(QWidget):
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__()
         self._session = session
+        self.setAccessibleName(panel.name)
         self._name_generation = name_generation = session.name_generation
         self._kept = name_generation.kept
         self.model = KeptNamesModel(self._kept)
@@ -153,18 +162,24 @@ class KeptNamesPanel(QWidget):
         self.remove.clicked.connect(self.remove_chosen)
         self.copying = _button("Copy", "Copy the selected names, or all if none is selected")
         self.copying.clicked.connect(self.copy)
-        self.exporting = _button("Export…", "Save all kept names and where they came from")
-        self.exporting.clicked.connect(self.choose_export)
+        self.export_button = ExportButton()
+        self.save_action = self.export_button.ways.addAction("Save kept names…")
+        self.save_action.setToolTip("Save all kept names and where they came from")
+        self.save_action.triggered.connect(self.choose_export)
         self._note = MessageLine(1, "Message about the kept names")
-        line = QHBoxLayout()
-        for part in (self.remove, self.copying, self.exporting):
-            line.addWidget(part)
-        line.addWidget(self._note, 1)
+        self._empty = QLabel(_NOTHING_YET)
+        self._empty.setWordWrap(True)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
-        layout.addWidget(PanelHeading(panel))
+        layout.setSpacing(4)
+        layout.addWidget(PanelHeading(panel, (self.remove, self.copying), self.export_button))
         layout.addWidget(self.view, 1)
-        layout.addLayout(line)
+        layout.addWidget(self._empty, 1)
+        layout.addWidget(self._note)
+        self.model.modelReset.connect(self._show_fill)
+        self._show_fill()
         delete = QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), self.view)
         delete.setContext(Qt.ShortcutContext.WidgetShortcut)
         delete.activated.connect(self.remove_chosen)
@@ -186,10 +201,33 @@ class KeptNamesPanel(QWidget):
         view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         view.setMinimumHeight(2 * view.verticalHeader().defaultSectionSize())
         header = view.horizontalHeader()
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._fit_columns()
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
+
+    def _fit_columns(self) -> None:
+        """Give each column the width of what it usually shows, and the names what is left."""
+        letter, header = self.fontMetrics().averageCharWidth(), self.view.horizontalHeader()
+        for column, letters in enumerate(_LETTERS):
+            header.resizeSection(column, letters * letter)
+        others = header.length() - header.sectionSize(0)
+        least = _LETTERS[0] * letter
+        header.resizeSection(0, max(self.view.viewport().width() - others, least))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the names the new room."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    @Slot()
+    def _show_fill(self) -> None:
+        """Say how the list fills while it is empty."""
+        is_empty = not self.model.rows
+        self.view.setVisible(not is_empty)
+        self._empty.setVisible(is_empty)
+        for part in (self.remove, self.copying, self.export_button):
+            part.setEnabled(not is_empty)
 
     @property
     def names(self) -> list[str]:

@@ -1,5 +1,7 @@
 """The widget of the Memory meter: the shares of new and memorised names over the run."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QShowEvent
@@ -8,14 +10,19 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from dinogui.common.theme import Colours, Theme
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.panel import Panel
+from dinogui.panels.picture_export import PictureExport
 from dinogui.session.session import Session
 from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.message_line import MessageLine
 from engine.sampling.known_names import FRESH_NAMES
 
 _WORDS = ("new", "held out", "memorised")
 _LINES = (Qt.PenStyle.SolidLine, Qt.PenStyle.DashLine, Qt.PenStyle.DotLine)
 _NOT_YET = "Not measured yet. The first measurement comes as soon as there is a network."
 _NO_NAMES = "Nothing to measure: this counts names, and this run does not learn names."
+_LEAST_STEPS = 100
+"""The steps that the axis shows at least."""
+
 _SIGNS = ("━", "╍", "┅")
 
 
@@ -35,6 +42,7 @@ class MemoryMeterPanel(QWidget):
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__()
+        self.setAccessibleName(panel.name)
         self._name_generation = name_generation = session.name_generation
         self._colours = theme.colours
         self._text = QLabel()
@@ -57,11 +65,19 @@ class MemoryMeterPanel(QWidget):
         for side in ("left", "bottom"):
             self.plot.getAxis(side).enableAutoSIPrefix(False)
         self.curves = [self.plot.plot() for _ in _WORDS]
+        picture = QWidget()
+        inner = QVBoxLayout(picture)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self._text)
+        inner.addWidget(self.plot, 1)
+        self._note = MessageLine(1, "Notes")
+        self.export = PictureExport(panel, session, picture, self.table, self._say)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
-        layout.addWidget(PanelHeading(panel))
-        layout.addWidget(self._text)
-        layout.addWidget(self.plot, 1)
+        layout.setSpacing(4)
+        layout.addWidget(PanelHeading(panel, (), self.export))
+        layout.addWidget(picture, 1)
+        layout.addWidget(self._note)
         name_generation.measured.connect(self._draw)
         name_generation.begun.connect(self._draw)
         theme.changed.connect(self._show_colours)
@@ -69,7 +85,22 @@ class MemoryMeterPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the size of a strip below the plot."""
-        return QSize(760, 230)
+        return QSize(760, 270)
+
+    def minimumSizeHint(self) -> QSize:
+        """Do with little: the plot of pyqtgraph would ask for more."""
+        return QSize(200, 10 * self.fontMetrics().height())
+
+    def table(self) -> Iterable[Iterable[object]]:
+        """Return a row for each measurement."""
+        measured = self._name_generation.measurements
+        return [
+            ["step", *(f"{word}, percent" for word in _WORDS)],
+            *([one.step, *(100 * share for share in one.shares.of_all())] for one in measured),
+        ]
+
+    def _say(self, message: str) -> None:
+        self._note.say(message, is_error=True)
 
     @property
     def message(self) -> str:
@@ -108,13 +139,16 @@ class MemoryMeterPanel(QWidget):
             self._text.setText(_NOT_YET if self._name_generation.corpus else _NO_NAMES)
             for curve in self.curves:
                 curve.setData([], [])
+            self.plot.hide()
             return
+        self.plot.show()
         steps = np.array([measurement.step for measurement in measured], dtype=float)
+        self.plot.setXRange(0, max(steps[-1], _LEAST_STEPS), padding=0.02)
         percents = 100 * np.array([measurement.shares.of_all() for measurement in measured])
         for place, curve in enumerate(self.curves):
             curve.setData(steps, percents[:, place])
         shares = "&nbsp;&nbsp; ".join(
-            f'<span style="color:{hue}">{sign}</span> {word} {percent:.1f} %'
+            f'<span style="color:{hue}">{sign}</span> {word} <b>{percent:.1f} %</b>'
             for hue, sign, word, percent in zip(
                 self._hues(), _SIGNS, _WORDS, percents[-1].tolist(), strict=True
             )

@@ -1,10 +1,10 @@
 """The widget of the Write together panel: next-letter probabilities for a name being typed."""
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QCheckBox,
-    QHBoxLayout,
     QLineEdit,
     QScrollArea,
     QVBoxLayout,
@@ -19,6 +19,7 @@ from dinogui.panels.heading import PanelHeading
 from dinogui.panels.model.form import button
 from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_words, tinted
 from dinogui.panels.panel import Panel
+from dinogui.panels.picture_export import PictureExport
 from dinogui.session.session import Session
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
@@ -48,7 +49,7 @@ class WriteTogetherPanel(QWidget):
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__()
         self._name_generation = name_generation = session.name_generation
-        self._heading = PanelHeading(panel)
+        self.setAccessibleName(panel.name)
         self._reading: NameReading | None = None
         self._is_ended = False
         self.bars = LetterBars()
@@ -69,8 +70,8 @@ class WriteTogetherPanel(QWidget):
         self.line.returnPressed.connect(self.finish)
         self._make_buttons()
         self.letters = LettersLine()
-        self._score = MessageLine(2, "Score of the name")
-        self._lay_out()
+        self._score = MessageLine(2, "Score of the name", most=4)
+        self._lay_out(panel, session)
         name_generation.begun.connect(self._show_run)
         name_generation.network_changed.connect(self._read_if_visible)
         name_generation.read.connect(self._show_reading)
@@ -92,26 +93,47 @@ class WriteTogetherPanel(QWidget):
         self.sorting.setAccessibleName("Likeliest first")
         self.sorting.toggled.connect(self.bars.show_sorted)
 
-    def _lay_out(self) -> None:
-        controls = QHBoxLayout()
-        controls.addWidget(self.line, 1)
-        for part in (self.back, self.finishing, self.keep, self.sorting):
-            controls.addWidget(part)
-        scored = QHBoxLayout()
-        scored.addWidget(self.letters)
-        scored.addWidget(self._score, 1)
+    def _lay_out(self, panel: Panel, session: Session) -> None:
+        self._picture = QWidget()
+        self.export = PictureExport(panel, session, self._picture, self.table, self._show_error)
+        controls = (self.line, self.back, self.finishing, self.keep, self.sorting)
+        heading = PanelHeading(panel, controls, self.export)
+        self._scored = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._scored.addWidget(self.letters)
+        self._scored.addWidget(self._score, 1)
         area = QScrollArea()
         area.setWidget(self.bars)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        self.bars.setAutoFillBackground(False)
+        picture = QVBoxLayout(self._picture)
+        picture.setContentsMargins(0, 0, 0, 0)
+        picture.setSpacing(4)
+        picture.addLayout(self._scored)
+        picture.addWidget(area, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
-        layout.addWidget(self._heading)
-        layout.addLayout(controls)
-        layout.addLayout(scored)
-        layout.addWidget(area, 1)
+        layout.addWidget(heading)
+        layout.addWidget(self._picture, 1)
+
+    def _turn(self) -> None:
+        """Put the score beside a short name, or below a long one."""
+        direction, is_short = QBoxLayout.Direction, 3 * self.letters.sizeHint().width()
+        is_beside = is_short < self.width()
+        self._scored.setDirection(direction.LeftToRight if is_beside else direction.TopToBottom)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the score for the new width."""
+        super().resizeEvent(event)
+        self._turn()
+
+    def table(self) -> list[list[object]]:
+        """Return a row for each letter that may come next."""
+        rows = zip(self.bars.labels, self.bars.values, strict=True)
+        return [["letter", "probability"], *([label, value] for label, value in rows)]
 
     @property
     def score(self) -> str:
@@ -215,6 +237,7 @@ class WriteTogetherPanel(QWidget):
         self.bars.show_bars(labels, values)
         surprisals = reading.score.surprisals
         self.letters.show_letters(tinted(reading.text, surprisals))
+        self._turn()
         self.letters.setToolTip(f"Surprise in nats:  {_surprisals(reading)}")
         self._score.say(self._words(reading))
 
@@ -241,7 +264,7 @@ class WriteTogetherPanel(QWidget):
 
     @Slot(object)
     def _show_colours(self, colours: Colours) -> None:
-        self.letters.show_tint(Tint(colours.window, colours.surprise, colours.accent))
+        self.letters.show_tint(Tint(colours.base, colours.surprise, colours.accent))
         self.bars.show_colours(
             BarColours(colours.smoothed, colours.held_out, colours.text, colours.grid)
         )

@@ -84,7 +84,7 @@ def test_the_copied_states_of_a_text_include_its_first_symbol(
     drawn_anew(panel, lambda: type_name(panel, "Rose"))
     rows = [list(row) for row in panel.table()]
     assert [row[0] for row in rows[:4]] == ["letters read", "R", "Ro", "Ros"]
-    panel.copy()
+    panel.export.copy()
     assert QGuiApplication.clipboard().text().splitlines()[1].startswith("R,")
 
 
@@ -92,9 +92,13 @@ def test_every_panel_shows_a_text_and_a_step_on_it(learn_text, open_panel, type_
     session = learn_text()
     for name in ("clipping", "flow", "weights"):
         assert open_panel(name).note.message == ""
-    panel = open_panel("steps", drawn=False)
+    panel = open_panel("steps")
     session.step()
-    qtbot.waitUntil(lambda: panel.result is not None)
+    qtbot.waitUntil(
+        lambda: (
+            "as the network made it" in panel.reading.text() or "more to it" in panel.reading.text()
+        )
+    )
     assert "loss" in panel.reading.text()
     first = panel.result.found.lines[0]
     assert first.value.any(), "x<1> is a symbol"

@@ -32,7 +32,7 @@ def test_the_widest_network_is_shown_also_when_resized_or_not_finite(
         session.step()
     states = open_panel("states")
     drawn_anew(states)
-    assert states.map.shape == (3, MAX_HIDDEN)
+    assert states.map.shape == (MAX_HIDDEN, 3)
     assert open_panel("weights").map.shape == (MAX_HIDDEN, MAX_HIDDEN + 27)
     with qtbot.waitSignal(session.resized, timeout=30_000):
         session.set_hyperparameters(widths=(MAX_HIDDEN - 12,))
@@ -48,8 +48,8 @@ def test_the_widest_network_is_shown_also_when_resized_or_not_finite(
 def test_the_widest_step_is_listed_and_copied(widest, open_panel, type_name, qtbot):
     panel = open_panel("steps", drawn=False)
     type_name(panel, "r")
-    panel.compute()
-    qtbot.waitUntil(lambda: panel.result is not None, timeout=30_000)
+    is_typed = lambda: panel.result is not None and panel.result.letters == "r⏎"  # noqa: E731
+    qtbot.waitUntil(is_typed, timeout=30_000)
     rows = list(panel.table())
     Wf = next(row for row in rows if row[3] == "dWf")
     gradient = panel.result.found.gradients.named["Wf"]

@@ -2,13 +2,25 @@
 
 import csv
 import io
+import re
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLineEdit, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QTextBrowser,
+    QWidget,
+)
 
+from dinogui.common.theme import Theme
+from dinogui.panels.heading import PanelHeading
 from dinogui.panels.insight.clipping import clipping_panel
 from dinogui.panels.insight.flow import flow_panel
 from dinogui.panels.insight.frame.pacing import SHARE, SHORTEST_SECONDS, seconds_apart
@@ -17,6 +29,7 @@ from dinogui.panels.insight.states import states_panel
 from dinogui.panels.insight.steps import steps_panel
 from dinogui.panels.insight.weights import weights_panel
 from dinogui.panels.registry import PANELS
+from engine.data.corpus import names_from_bytes
 
 FIVE = ("clipping", "flow", "states", "next_letter", "weights")
 ALL = (*FIVE, "steps")
@@ -48,17 +61,9 @@ def counted(monkeypatch):
 
 
 @pytest.fixture
-def filled(open_panel, qtbot):
+def filled(open_panel):
     """Return a function that shows a panel with something in it."""
-
-    def show(name):
-        panel = open_panel(name, drawn=name != "steps")
-        if name == "steps":
-            qtbot.mouseClick(panel.compute_button, Qt.MouseButton.LeftButton)
-            qtbot.waitUntil(lambda: panel.result is not None)
-        return panel
-
-    return show
+    return open_panel
 
 
 def train_a_while(bench, qtbot):
@@ -94,7 +99,7 @@ def test_nothing_is_computed_for_a_hidden_panel(bench, open_panel, counted, qtbo
         for dock in bench.docks.docks.values():
             dock.close()
     elif how == "behind another tab":
-        open_panel("steps", drawn=False)
+        open_panel("steps")
     else:
         bench.showMinimized()
     qtbot.waitUntil(lambda: not any(panel.pace._task.is_busy for panel in panels.values()))
@@ -112,19 +117,19 @@ def test_pictures_are_saved(bench, filled, tmp_path):
     for name in ALL:
         panel = filled(name)
         png, svg = tmp_path / f"{name}.png", tmp_path / f"{name}.svg"
-        panel.save(str(png))
+        panel.export.save(str(png))
         picture = QImage(str(png))
         assert picture.width() >= panel.picture.width()
         places = [
             (x, y) for x in range(0, picture.width(), 7) for y in range(0, picture.height(), 7)
         ]
         assert len({picture.pixel(*place) for place in places}) > 5
-        panel.save(str(svg))
+        panel.export.save(str(svg))
         drawing = QSvgRenderer(str(svg))
         assert drawing.isValid()
-        assert "nan" not in svg.read_text(encoding="utf-8").lower()
+        text = re.sub('base64,[^"]*', "", svg.read_text(encoding="utf-8"))
+        assert "nan" not in text.lower()
         assert drawing.viewBox().size() == panel.picture.size()
-        text = svg.read_text(encoding="utf-8")
         assert sum(text.count(f"<{tag}") for tag in ("path", "text", "polyline", "image")) > 8
         assert panel.note.message == ""
 
@@ -134,7 +139,7 @@ def test_the_button_asks_where_to_save(bench, filled, tmp_path, qtbot, monkeypat
     answers = [(str(tmp_path / "strip"), "Drawing, SVG (*.svg)"), ("", "")]
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: answers.pop(0))
     for _ in range(2):
-        qtbot.mouseClick(panel.save_button, Qt.MouseButton.LeftButton)
+        panel.export.save_action.trigger()
     assert [path.name for path in tmp_path.iterdir()] == ["strip.svg"]
 
 
@@ -143,7 +148,7 @@ def test_a_picture_that_cannot_be_written_is_reported_and_harms_no_file(bench, f
     place = tmp_path / "folder.png"
     place.mkdir()
     (place / "kept").write_text("kept")
-    panel.save(str(place))
+    panel.export.save(str(place))
     assert "cannot be written" in panel.note.message
     assert panel.note.isVisible()
     assert (place / "kept").read_text() == "kept"
@@ -152,7 +157,7 @@ def test_a_picture_that_cannot_be_written_is_reported_and_harms_no_file(bench, f
 def test_data_is_copied_as_csv(bench, filled, qtbot):
     for name in ALL:
         panel = filled(name)
-        qtbot.mouseClick(panel.copy_button, Qt.MouseButton.LeftButton)
+        panel.export.copy_action.trigger()
         rows = list(csv.reader(io.StringIO(QGuiApplication.clipboard().text())))
         assert rows == [[str(part) for part in row] for row in panel.table()]
         assert len(rows) > 2
@@ -188,10 +193,11 @@ def test_all_controls_have_names_and_tooltips_and_are_in_tab_order(bench, filled
         assert len(parts) >= 3
         assert [part for part in parts if not part.accessibleName()] == []
         assert [part.accessibleName() for part in parts if not part.toolTip()] == []
-        chain = [panel.help_button]
-        while chain[-1] is not panel.copy_button and len(chain) < 200:
+        chain = [panel.export]
+        while not set(parts) <= set(chain) and len(chain) < 60:
             chain.append(chain[-1].nextInFocusChain())
-        assert set(parts) <= set(chain), "Tab goes through all of them, from ? to Copy data"
+        assert set(parts) <= set(chain), "Tab goes through all of them, from Export on"
+        assert chain.index(panel.export) < chain.index(panel.help_button)
 
 
 def takes_tab(part):
@@ -213,7 +219,7 @@ def test_values_that_are_not_finite_are_reported_and_coloured(bench, filled, spo
         if hasattr(panel, "map"):
             crimson = (panel.map.pixels == (224, 0, 94, 255)).all(axis=-1)
             assert crimson.any()
-        panel.copy()
+        panel.export.copy()
 
 
 def test_a_step_with_values_that_are_not_finite_is_listed(bench, filled, spoil, qtbot, type_name):
@@ -309,10 +315,77 @@ def test_space_in_a_panel_still_trains(window, qtbot):
     assert window.session.state.value == "Training"
 
 
-def test_a_panel_adapts_to_the_shape_of_its_dock(bench, open_panel, qtbot):
+def test_a_panel_adapts_to_the_width_of_its_dock(bench, open_panel, qtbot):
     panel = open_panel("flow")
-    assert panel.picture.mapTo(panel, panel.picture.rect().topLeft()).x() > 200
+    heading = panel.findChild(PanelHeading)
     dock = bench.docks.docks["flow"]
     dock.setFloating(True)
-    dock.resize(420, 640)
-    qtbot.waitUntil(lambda: panel.picture.mapTo(panel, panel.picture.rect().topLeft()).x() < 20)
+    dock.resize(980, 400)
+    qtbot.waitUntil(lambda: heading.sentence.x() > heading.question.x())
+    assert panel.keep_button.parent().height() == panel.keep_button.height(), "one row of controls"
+    dock.resize(300, 640)
+    qtbot.waitUntil(lambda: heading.sentence.y() > heading.question.y())
+    qtbot.waitUntil(lambda: panel.forget_button.y() > panel.name_box.y())
+    assert panel.width() <= 300
+
+
+def test_empty_panels_say_how_they_fill(qapp, qtbot, session):
+    theme = Theme(qapp)
+    panels = [entry.make(session, theme) for entry in PANELS if entry.key in ALL]
+    for panel in panels:
+        qtbot.addWidget(panel)
+        panel.show()
+        assert how_it_fills(panel)
+    with qtbot.waitSignal(session.network_made):
+        session.use(names_from_bytes(b"rex\ntyro\n", "two"))
+    for panel in panels:
+        assert not how_it_fills(panel)
+        qtbot.waitUntil(lambda panel=panel: panel.result is not None)
+    session.close()
+
+
+def how_it_fills(panel):
+    """Return the visible sentences that say how a panel fills."""
+    labels = [label for label in panel.findChildren(QLabel) if label.isVisible()]
+    return [label.text() for label in labels if "File > Open" in label.text()]
+
+
+def test_the_cells_of_a_map_are_reached_and_read_by_keyboard(bench, filled, qtbot):
+    for name in ("flow", "states", "next_letter", "weights", "steps"):
+        panel = filled(name)
+        panel.map.setFocus()
+        before = panel.map.grab().toImage()
+        qtbot.keyClick(panel.map, Qt.Key.Key_Right)
+        assert panel.map.current == (0, 0)
+        assert panel.map.accessibleDescription() == panel.describe(0, 0) == panel.reading.text()
+        qtbot.keyClick(panel.map, Qt.Key.Key_Down)
+        row = min(1, panel.map.shape[0] - 1)
+        assert panel.map.current == (row, 0)
+        assert panel.reading.text() == panel.describe(row, 0)
+        assert panel.map.grab().toImage() != before
+        panel.export.setFocus()
+        assert panel.reading.text() != panel.describe(row, 0)
+
+
+def test_a_focus_can_be_seen_on_every_map(bench, filled, qtbot):
+    for name in ("flow", "states", "next_letter", "weights", "steps"):
+        panel = filled(name)
+        panel.export.setFocus()
+        without = panel.map.grab().toImage()
+        panel.map.setFocus()
+        assert panel.map.grab().toImage() != without
+
+
+def test_zero_has_the_colour_of_the_card_in_light_and_dark(bench, filled, qapp):
+    panel = filled("states")
+    for scheme in (Qt.ColorScheme.Dark, Qt.ColorScheme.Light):
+        panel.theme.choose(scheme)
+        base = QColor(panel.theme.colours.base).getRgb()[:3]
+        values = panel.result.found.layers[0]["a"].T
+        assert panel.map.pixels.shape[:2] == values.shape
+        near = panel.map.pixels[np.abs(values) < 0.02][:, :3].astype(int)
+        assert len(near)
+        assert np.abs(near - base).max() < 12
+        strong = panel.map.pixels[np.abs(values) > 0.1][:, :3].astype(int)
+        assert (np.abs(strong - base).sum(axis=1) > 20).all()
+        panel.theme.choose(Qt.ColorScheme.Unknown)

@@ -8,7 +8,7 @@ from engine.nn.cells import CELLS
 
 @pytest.fixture
 def panel(open_panel):
-    return open_panel("steps", drawn=False)
+    return open_panel("steps")
 
 
 @pytest.fixture
@@ -16,6 +16,7 @@ def listed(qtbot):
     """Return a function that does something, and waits for the step that the panel then lists."""
 
     def wait(panel, do):
+        qtbot.waitUntil(lambda: panel.result is not None)  # it opens filled
         before = panel.result
         do()
         qtbot.waitUntil(lambda: panel.result is not None and panel.result is not before)
@@ -43,6 +44,7 @@ def compute(qtbot, listed):
 
 def test_the_windows_step_is_listed(window, qtbot, listed):
     panel = window.docks.show("steps")
+    qtbot.waitUntil(lambda: panel.result is not None)
     button = next(
         part for part in window.top_bar.findChildren(QToolButton) if part.text() == "Step"
     )
@@ -71,9 +73,10 @@ def test_a_single_step_is_listed_whatever_is_typed(bench, panel, press, type_nam
 
 
 def test_a_single_step_after_training_is_listed(bench, panel, listed, train_until, qtbot):
+    before = panel.result
     train_until(bench.session, 50)
     qtbot.waitUntil(lambda: bench.session.snapshot_step == 50)
-    assert panel.result is None, "training lists nothing"
+    assert panel.result is before, "training lists nothing"
     found = listed(panel, bench.session.step)
     assert "step 51, as the network made it" in panel.reading.text()
     assert found.loss == pytest.approx(bench.session.progress.chunk.loss[-1])
@@ -135,9 +138,17 @@ def test_the_selected_line_is_drawn(bench, panel, press, hover, qtbot):
     assert shown == pytest.approx(found.after.named["Waa"][2, 9], rel=0.01)
 
 
-def test_a_step_on_a_typed_name_is_only_computed(bench, panel, compute, type_name):
-    type_name(panel, "rex")
+def test_it_opens_filled_with_what_a_step_would_do(bench, panel):
+    assert bench.session.steps_made == 0
+    assert "what a step from 0 would do; nothing has changed" in panel.reading.text()
+    assert panel.line is not None
+    assert panel.map.shape == (50, 1)
+
+
+def test_a_step_on_a_typed_name_is_only_computed(bench, panel, compute, type_name, qtbot):
     before = bench.session.snapshot
+    type_name(panel, "rex")
+    qtbot.waitUntil(lambda: "rex⏎" in panel.reading.text())
     found = compute(panel)
     assert bench.session.snapshot is before
     assert "nothing has changed" in panel.reading.text()
@@ -159,9 +170,9 @@ def test_the_panel_says_when_the_networks_own_step_did_more(bench, panel, press)
     assert "had more to it" in panel.reading.text()
 
 
-def test_another_run_starts_with_an_empty_list(bench, panel, press, begin):
+def test_another_run_is_listed_from_its_start(bench, panel, press, begin, qtbot):
     press(panel)
     begin("gru", (6,))
-    assert panel.result is None
-    assert panel.tree.topLevelItemCount() == 0
-    assert "Press Step (F8)" in panel.reading.text()
+    qtbot.waitUntil(lambda: panel.result is not None)
+    assert "what a step from 0 would do" in panel.reading.text()
+    assert panel.result.found.before.architecture.widths == (6,)

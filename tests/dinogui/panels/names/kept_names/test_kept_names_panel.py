@@ -132,6 +132,7 @@ def test_kept_names_are_copied_exported_and_removed(window, qtbot, keep, tmp_pat
     qtbot.mouseClick(panel.copying, Qt.MouseButton.LeftButton)
     assert QGuiApplication.clipboard().text().lower() == candidate.name
     path = tmp_path / "kept.csv"
+    assert panel.export_button.isEnabled()
     panel.export(str(path))
     qtbot.waitUntil(lambda: str(path) in panel.note)
     (row,) = csv.DictReader(path.read_text().splitlines())

@@ -1,4 +1,4 @@
-"""Saves pictures to files and copies tables to the clipboard."""
+"""Saves what a widget shows to a file, and copies tables to the clipboard."""
 
 from collections.abc import Iterable
 
