@@ -18,24 +18,30 @@ def row(qtbot):
     layout.addWidget(row)
     layout.addStretch(1)
     window.show()
-    row.parts = parts
-    return row
+    yield row
+    window.close()
+
+
+def parts_of(row):
+    """Return the buttons of a row, in order."""
+    return row.findChildren(QPushButton)
 
 
 @pytest.mark.parametrize(("width", "lines"), [(600, 1), (330, 2), (220, 3), (110, 5)])
 def test_parts_that_have_no_room_go_on_in_the_next_line(row, width, lines):
     row.window().resize(width, 300)
-    tops = [part.y() for part in row.parts]
+    parts = parts_of(row)
+    tops = [part.y() for part in parts]
     assert tops == sorted(tops)
     assert len(set(tops)) == lines
-    assert all(part.x() + part.width() <= width for part in row.parts)
+    assert all(part.x() + part.width() <= width for part in parts)
     assert row.height() == lines * 20 + (lines - 1) * 6
-    places = [(part.x(), part.y()) for part in row.parts]
+    places = [(part.x(), part.y()) for part in parts]
     assert len(set(places)) == 5, "none lies on another"
 
 
 def test_a_part_that_expands_takes_the_room_that_is_left_up_to_its_maximum(row):
-    first = row.parts[0]
+    first = parts_of(row)[0]
     first.setFixedSize(100, 20)
     first.setMaximumWidth(150)
     first.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -46,6 +52,6 @@ def test_a_part_that_expands_takes_the_room_that_is_left_up_to_its_maximum(row):
 
 
 def test_hidden_parts_take_no_room(row):
-    row.parts[1].hide()
+    parts_of(row)[1].hide()
     row.window().resize(600, 300)
-    assert row.parts[2].x() == 106
+    assert parts_of(row)[2].x() == 106

@@ -63,6 +63,7 @@ class NextLetterPanel(InsightPanel):
         self.is_ranked = False
         self.map = HeatMap("Probability of every symbol at each letter")
         self.surprise = SurpriseBars(self.map)
+        self._reserve_rows()
         self.scale = ColourScale()
         columns = QWidget()
         above = QVBoxLayout(columns)
@@ -182,7 +183,12 @@ class NextLetterPanel(InsightPanel):
         """Draw as many symbols as there is room for in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._reserve_rows()
             self._draw_for_room()
+
+    def _reserve_rows(self) -> None:
+        """Keep room for the likeliest symbols and the letter below them."""
+        self.map.setMinimumHeight((_LIKELIEST + 1) * self.fontMetrics().height() + 4)
 
     def _draw_for_room(self) -> None:
         if self.result is not None:

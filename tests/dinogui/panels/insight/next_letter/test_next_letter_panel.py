@@ -45,15 +45,15 @@ def test_every_symbols_name_can_be_read_at_any_size(bench, open_panel, qtbot):
     dock.setFloating(True)
     for width, height in ((300, 230), (560, 300), (900, 420), (700, 900)):
         dock.resize(width, height)
-        qtbot.waitUntil(lambda size=(width, height): abs(dock.height() - size[1]) < 3)
+        qtbot.waitUntil(
+            lambda h=height: dock.height() <= max(h, panel.minimumSizeHint().height() + 60)
+        )
         area, line = panel.map.cells_area, panel.fontMetrics().height()
         if panel.is_ranked:
             assert area.height() / panel.map.shape[0] >= 0.6 * line
         else:
             # Side by side, the labels of all 27 symbols have room.
-            places = panel.map._places
-            assert 27 * line <= (places.side_by_side + 0.01) * area.height() or height > 400
-            assert places.side_by_side <= 8
+            assert 27 * line <= panel.map._places.side_by_side * area.height()
         assert panel.map.narrowest <= panel.map.width() + panel.map.shape[1]
 
 
