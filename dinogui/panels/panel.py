@@ -31,7 +31,7 @@ class Panel:
         visible. The factory is called when the panel is first shown; it should import the widget's
         module only then, so that the window's start does not depend on the number of panels.
     summary : str
-        What the panel shows, in one line. Optional.
+        What the panel shows, in one sentence beside the question. Optional.
     help_file : Path, optional
         The help page, in Markdown. By default ``resources/docs/panels/<key>.md``.
     area : Qt.DockWidgetArea

@@ -27,6 +27,8 @@ _LEAST_DECADES, _MOST_DECADES = 3, 10
 """The range of the colour scale, in powers of ten."""
 
 _MOST_KEPT = 3
+_VANISHED = 0.01
+"""The share of a gradient below which the summary calls it vanished."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,12 @@ class _Strip:
     whose: str
     of_last: bool
     norm: Array
+
+    @property
+    def ratio(self) -> float:
+        """The size at the first letter, relative to that at the last."""
+        with np.errstate(all="ignore"):
+            return float(self.norm[0] / self.norm[-1])
 
     @property
     def title(self) -> str:
@@ -116,11 +124,14 @@ class FlowPanel(InsightPanel):
         self.say_not_finite(result.not_finite, "the gradient's entries")
 
     def _summary_of(self, result: _Result) -> str:
-        """Say how large the last letter's gradient is at the first letter."""
-        strip = next(s for s in result.strips if s.of_last and s.layer == 1)
-        with np.errstate(all="ignore"):
-            ratio = float(strip.norm[0] / strip.norm[-1])
-        return _in_words(strip.symbol, ratio, len(strip.norm) - 1)
+        """Say how large the last letter's gradient is at the first letter, for each network."""
+        lowest: dict[str, _Strip] = {}
+        for strip in result.strips:
+            if strip.of_last and strip.layer == 1:
+                lowest.setdefault(strip.network, strip)
+        own, *kept = lowest.values()
+        words = _in_words(own.symbol, own.ratio, len(own.norm) - 1)
+        return "  ·  ".join([words, *(f"{one.network}{write_number(one.ratio)}" for one in kept)])
 
     def describe(self, row: int, column: int) -> str:
         """Describe the size at a letter."""
@@ -200,12 +211,16 @@ def _in_words(symbol: str, ratio: float, back: int) -> str:
         return f"The sizes of {symbol} at the last letter and {where} cannot be compared."
     number = write_number(ratio)
     if ratio == 0:
-        return f"Nothing of the last letter's gradient is left {where} ({symbol})."
+        return f"It vanishes: nothing of the last letter's gradient is left {where} ({symbol})."
     if number == "1":
         return f"The last letter's gradient is as large {where} as at that letter ({symbol})."
     if ratio > 1:
-        return f"The last letter's gradient is {number} times as large {where} ({symbol})."
-    return f"{number} of the last letter's gradient is left {where} ({symbol})."
+        verb = "explodes" if ratio > 1 / _VANISHED else "grows"
+        return (
+            f"It {verb}: the last letter's gradient is {number} times as large {where} ({symbol})."
+        )
+    verb = "vanishes" if ratio < _VANISHED else "shrinks"
+    return f"It {verb}: {number} of the last letter's gradient is left {where} ({symbol})."
 
 
 def _title(snapshot: Snapshot) -> str:

@@ -24,6 +24,9 @@ from engine.data.visible_symbols import visible
 from engine.insight import NextLetters, next_letters
 
 _LIKELIEST = 5
+_WIDEST = "m 100% "
+"""Where cells have room for this, they show the probabilities, too."""
+
 _RANKS = ("1st", "2nd", "3rd", "4th", "5th")
 
 
@@ -60,6 +63,7 @@ class NextLetterPanel(InsightPanel):
         self.is_ranked = False
         self.map = HeatMap("Probability of every symbol at each letter")
         self.surprise = SurpriseBars(self.map)
+        self._reserve_rows()
         self.scale = ColourScale()
         columns = QWidget()
         above = QVBoxLayout(columns)
@@ -129,6 +133,12 @@ class NextLetterPanel(InsightPanel):
         came = result.likeliest == np.asarray(result.found.path)[:, np.newaxis]
         cells = self.maps.sequential(probabilities.T, 0.0, 1.0)
         texts = [[result.symbols[index] for index in row] for row in result.likeliest.T.tolist()]
+        room = self.map.cells_area.width() / len(result.letters)
+        if room >= self.fontMetrics().horizontalAdvance(_WIDEST):
+            texts = [
+                [f"{symbol} {p:.0%}" for symbol, p in zip(*row, strict=True)]
+                for row in zip(texts, probabilities.T.tolist(), strict=True)
+            ]
         self.map.show_cells(cells, _RANKS[: len(texts)], result.letters, texts)
         self.map.mark([(rank, step) for step, rank in np.argwhere(came).tolist()])
 
@@ -173,7 +183,12 @@ class NextLetterPanel(InsightPanel):
         """Draw as many symbols as there is room for in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            self._reserve_rows()
             self._draw_for_room()
+
+    def _reserve_rows(self) -> None:
+        """Keep room for the likeliest symbols and the letter below them."""
+        self.map.setMinimumHeight((_LIKELIEST + 1) * self.fontMetrics().height() + 4)
 
     def _draw_for_room(self) -> None:
         if self.result is not None:

@@ -167,16 +167,16 @@ class KeptNamesPanel(QWidget):
         self.save_action.setToolTip("Save all kept names and where they came from")
         self.save_action.triggered.connect(self.choose_export)
         self._note = MessageLine(1, "Message about the kept names")
-        self._empty = QLabel(_NOTHING_YET)
-        self._empty.setWordWrap(True)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.empty = QLabel(_NOTHING_YET)
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(4)
         layout.addWidget(PanelHeading(panel, (self.remove, self.copying), self.export_button))
         layout.addWidget(self.view, 1)
-        layout.addWidget(self._empty, 1)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self._note)
         self.model.modelReset.connect(self._show_fill)
         self._show_fill()
@@ -225,7 +225,7 @@ class KeptNamesPanel(QWidget):
         """Say how the list fills while it is empty."""
         is_empty = not self.model.rows
         self.view.setVisible(not is_empty)
-        self._empty.setVisible(is_empty)
+        self.empty.setVisible(is_empty)
         for part in (self.remove, self.copying, self.export_button):
             part.setEnabled(not is_empty)
 

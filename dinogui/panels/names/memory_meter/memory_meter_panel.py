@@ -99,6 +99,11 @@ class MemoryMeterPanel(QWidget):
             *([one.step, *(100 * share for share in one.shares.of_all())] for one in measured),
         ]
 
+    @property
+    def note(self) -> str:
+        """Why the picture could not be saved."""
+        return self._note.message
+
     def _say(self, message: str) -> None:
         self._note.say(message, is_error=True)
 

@@ -61,6 +61,27 @@ def test_the_first_typed_symbol_is_read_and_the_others_are_predicted(
     np.testing.assert_allclose(states.result.found.layers[0]["a"], expected_states, rtol=1e-4)
 
 
+def test_the_five_likeliest_stand_under_each_letter_of_a_text(
+    learn_text, open_panel, type_name, drawn_anew
+):
+    session = learn_text()
+    panel = open_panel("next_letter")
+    drawn_anew(panel, lambda: type_name(panel, "Rose"))
+    _, probabilities = by_course(session.snapshot, session.snapshot.vocabulary.encode("Rose"))
+    assert panel.map.shape == (5, 3)
+    symbols = session.snapshot.vocabulary.symbols
+    for step in range(3):
+        likeliest = np.sort(probabilities[step])[::-1][:5]
+        for rank in range(5):
+            symbol = panel.map.texts[rank][step].split()[0]
+            if symbol in symbols:  # a blank has a sign of its own
+                index = symbols.index(symbol)
+                assert probabilities[step, index] == pytest.approx(likeliest[rank], rel=1e-4)
+        came = panel.result.found.path[step]
+        is_among = probabilities[step, came] >= likeliest[4]
+        assert any(column == step for _, column in panel.map.marked) == is_among
+
+
 @pytest.mark.parametrize("way", [{"window": 8, "stride": 3}, {"window": None, "length": 20}])
 def test_the_piece_is_the_latest_one_trained_on(learn_text, open_panel, drawn_anew, qtbot, way):
     session = learn_text(**way)

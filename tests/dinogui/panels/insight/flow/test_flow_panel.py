@@ -64,6 +64,7 @@ def test_a_kept_network_is_compared_on_the_same_name(
         "RNN 50 at 0: da, name",
         "RNN 50 at 0: da, last letter",
     ]
+    assert f"  ·  RNN 50 at 0: {kept[1].norm[0] / kept[1].norm[-1]:.3g}" in panel.reading.text()
     for strip, before in zip(kept, alone, strict=True):
         np.testing.assert_array_equal(strip.norm, before.norm)
     qtbot.mouseClick(panel.forget_button, Qt.MouseButton.LeftButton)
@@ -74,10 +75,12 @@ def test_a_kept_network_is_compared_on_the_same_name(
 @pytest.mark.parametrize(
     ("factor", "sentence"),
     [
-        (1.5, "The last letter's gradient is 3.38 times as large 3 letters back (da)."),
-        (0.5, "0.125 of the last letter's gradient is left 3 letters back (da)."),
+        (1.5, "It grows: the last letter's gradient is 3.38 times as large 3 letters back (da)."),
+        (5.0, "It explodes: the last letter's gradient is 125 times as large 3 letters back (da)."),
+        (0.5, "It shrinks: 0.125 of the last letter's gradient is left 3 letters back (da)."),
+        (0.1, "It vanishes: 0.001 of the last letter's gradient is left 3 letters back (da)."),
         (1.0, "The last letter's gradient is as large 3 letters back as at that letter (da)."),
-        (0.0, "Nothing of the last letter's gradient is left 3 letters back (da)."),
+        (0.0, "It vanishes: nothing of the last letter's gradient is left 3 letters back (da)."),
         (np.nan, "The sizes of da at the last letter and 3 letters back cannot be compared."),
     ],
 )

@@ -39,6 +39,44 @@ def test_hovering_shows_a_probability(bench, open_panel, type_name, drawn_anew, 
     assert "Loss of the name" in panel.reading.text(), "the summary is shown again"
 
 
+def test_every_symbols_name_can_be_read_at_any_size(bench, open_panel, qtbot):
+    panel = open_panel("next_letter")
+    dock = bench.docks.docks["next_letter"]
+    dock.setFloating(True)
+    for width, height in ((300, 230), (560, 300), (900, 420), (700, 900)):
+        dock.resize(width, height)
+        qtbot.waitUntil(
+            lambda h=height: dock.height() <= max(h, panel.minimumSizeHint().height() + 60)
+        )
+        area, line = panel.map.cells_area, panel.fontMetrics().height()
+        if panel.is_ranked:
+            assert area.height() / panel.map.shape[0] >= 0.6 * line
+        else:
+            # Side by side, the labels of all 27 symbols have room.
+            assert 27 * line <= panel.map._places.side_by_side * area.height()
+        assert panel.map.narrowest <= panel.map.width() + panel.map.shape[1]
+
+
+def test_where_the_names_have_no_room_the_likeliest_are_listed(
+    bench, open_panel, type_name, drawn_anew, hover, qtbot
+):
+    panel = open_panel("next_letter")
+    drawn_anew(panel, lambda: type_name(panel, "rex"))
+    panel.map.setFixedHeight(2 * panel.fontMetrics().height())
+    panel.result = None
+    drawn_anew(panel, panel.refresh_now)
+    assert panel.is_ranked
+    assert panel.map.shape == (5, 4)
+    p = panel.result.found.probabilities
+    symbols = panel.result.symbols
+    for step in range(4):
+        best = [symbols[index] for index in np.argsort(-p[step], kind="stable")[:5]]
+        assert [row[step].split()[0] for row in panel.map.texts] == best
+    hover(panel.map, 0, 1)
+    qtbot.waitUntil(lambda: f"p(“{panel.map.texts[0][1].split()[0]}”)" in panel.reading.text())
+    assert f"= {p[1].max():.3g} " in panel.reading.text()
+
+
 def test_the_actual_symbols_are_framed(bench, open_panel, type_name, drawn_anew):
     panel = open_panel("next_letter")
     drawn_anew(panel, lambda: type_name(panel, "o"))

@@ -20,6 +20,16 @@ def test_it_measures_while_hidden_and_draws_the_results_when_shown(window, qtbot
     assert np.allclose(drawn, 100 * np.array(measured.shares.of_all()))
 
 
+def test_it_takes_the_room_of_a_panel(window, qtbot):
+    meter = window.docks.show("memory_meter")
+    qtbot.waitUntil(lambda: "of 1,000 names" in meter.message)
+    assert meter.sizeHint() == window.docks.panel("flow").sizeHint()
+    assert meter.plot.width() > 0.9 * meter.width()
+    assert meter.plot.height() > 0.4 * meter.height()
+    low, high = meter.plot.getViewBox().viewRange()[0]
+    assert low <= 0 < 100 <= high, "steps, and no fractions of them"
+
+
 def test_another_run_starts_another_curve(window, qtbot):
     name_generation = window.session.name_generation
     qtbot.waitUntil(lambda: len(name_generation.measurements) > 0)

@@ -81,6 +81,22 @@ def test_the_network_finishes_a_prefix(window, qtbot, panel):
     assert panel.line.text().startswith("Tyr")
 
 
+def test_it_works_in_a_narrow_dock(window, qtbot, panel):
+    dock = window.docks.docks["write_together"]
+    dock.setFloating(True)
+    dock.resize(260, 520)
+    qtbot.waitUntil(lambda: panel.width() <= 260)
+    QTest.keyClicks(panel.line, "archaeornithomimusaurustitanop")
+    qtbot.waitUntil(lambda: len(panel.letters.letters.texts) == 30)
+    qtbot.waitUntil(lambda: panel.letters.width() >= min(panel.letters.sizeHint().width(), 240))
+    for part in (panel.line, panel.back, panel.finishing, panel.keep, panel.sorting):
+        assert panel.rect().contains(part.mapTo(panel, part.rect().center()))
+        assert part.mapTo(panel, part.rect().topRight()).x() < panel.width()
+    assert len({panel.bars.place_of(letter).y() for letter in panel.bars.labels}) > 1
+    qtbot.mouseClick(panel.bars, Qt.MouseButton.LeftButton, pos=panel.bars.place_of("z"))
+    assert panel.line.text() == "archaeornithomimusaurustitanopz"
+
+
 def test_an_unknown_letter_is_explained_until_it_is_removed(window, qtbot, panel):
     QTest.keyClicks(panel.line, "aß")
     qtbot.waitUntil(lambda: "“ß”" in panel.error)
