@@ -238,8 +238,9 @@ def test_momentum_at_the_rate_of_sgd_is_met_with_advice_that_can_be_taken(window
 
 def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
     controls = window.controls
-    box = controls.clip.check_box
-    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    track = controls.clip.slider
+    end = QPoint(track.width() - 2, track.height() // 2)
+    qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=end)
     assert window.session.hyperparameters.clip is None
     assert controls.advice.message == "Without clipping, one odd name can undo all training."
     qtbot.mouseClick(controls.advice.button, Qt.MouseButton.LeftButton)
