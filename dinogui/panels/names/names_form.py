@@ -17,8 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.panels.model.form import give_room
-from dinogui.widgets.knob.knob import Knob
-from dinogui.widgets.knob.scale import Scale
+from dinogui.panels.temperature import TemperatureKnob
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
 from engine.data.corpus import MAX_NAME_LENGTH
@@ -36,7 +35,6 @@ _COUNTS = tuple(
     float(n)
     for n in (*range(1, 20), *range(20, 50, 5), *range(50, 200, 10), *range(200, MAX_COUNT + 1, 50))
 )
-_TEMPERATURES = Scale(tuple(round(0.05 * n, 2) for n in range(2, 61)))
 _TOP_PS = tuple(round(0.05 * n, 2) for n in range(21))
 _LENGTHS = tuple(float(n) for n in range(1, MAX_NAME_LENGTH + 1))
 _TOP_KS = (*tuple(float(n) for n in range(1, 31)), 40.0, 60.0, 100.0, 1_000.0)
@@ -88,14 +86,7 @@ class NamesForm(QWidget):
 
     def _make_boxes(self) -> None:
         self.count = _box(_COUNTS, 10, f"How many names, 1 to {MAX_COUNT:,}", "Number of names")
-        self._temperature_knob = Knob(
-            "&Temperature",
-            _TEMPERATURES,
-            1.0,
-            "Below 1 the network prefers likely letters; above 1 it takes more risks.",
-            lowest=0.0,  # which is refused with a sentence
-            ends=("cold: the usual", "hot: daring"),
-        )
+        self._temperature_knob = TemperatureKnob("&Temperature", "letters")
         self.temperature = self._temperature_knob.box
         self.prefix = _line("What every name starts with, for example Tyr", "Prefix")
         self.suffix = _line("What every name ends with, for example raptor", "Suffix")
