@@ -26,7 +26,7 @@ _RING = 3
 _GROOVE = 4
 _TICK = 4
 _MARK = 2.5
-"""Radius of the mark of the default, in pixels."""
+"""Radius of the mark of the default, in pixels, beside a handle of the least size."""
 
 _SNAP = 5
 """A click that is at most so many pixels off the mark of the last change goes back to it."""
@@ -271,20 +271,20 @@ class Track(QSlider):
     def _draw_marks(self, painter: QPainter) -> None:
         """Draw the powers of ten, the default, and the value before the last change."""
         faint = self._colour(QPalette.ColorRole.PlaceholderText)
-        middle = self.height() / 2
-        below = middle + _GROOVE / 2 + 2
+        middle, larger = self.height() / 2, self._handle / _LEAST_HANDLE
+        below, mark = middle + _GROOVE / 2 + 2 * larger, _MARK * larger
         painter.setPen(QPen(faint, 1.0))
         for value in self._scale.decades:
             x = round(self.x_of(value)) + 0.5
-            painter.drawLine(QPointF(x, below), QPointF(x, below + _TICK))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._colour(QPalette.ColorRole.Text))
-        painter.drawEllipse(QPointF(self.x_of(self._default), below + _MARK), _MARK, _MARK)
+            painter.drawLine(QPointF(x, below), QPointF(x, below + _TICK * larger))
         if self._has_former:
             radius = self._handle / 2 - 3
             painter.setBrush(self._colour(QPalette.ColorRole.Base))
             painter.setPen(QPen(faint, 1.4))
             painter.drawEllipse(QPointF(self.x_of(self._former), middle), radius, radius)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colour(QPalette.ColorRole.Text))
+        painter.drawEllipse(QPointF(self.x_of(self._default), below + mark), mark, mark)
 
     def _draw_handle(self, painter: QPainter) -> None:
         accent = self._colour(QPalette.ColorRole.Highlight)

@@ -273,3 +273,37 @@ def test_the_course_s_recipe_keeps_its_rate_and_the_default_one_gets_its_decay_b
         assert session.hyperparameters == default_hyperparameters(recipe)
         assert controls.rate_message == "", "it has not fallen yet"
         assert session.until == until
+
+
+def test_the_defaults_are_what_is_usual_for_the_optimizer_and_the_clipping(panel):
+    assert (panel.learning_rate.slider.default, panel.clip.slider.default) == (0.01, 5.0)
+    assert panel.hidden.slider.default == 50
+    panel.show_knobs(Hyperparameters(optimizer="adam", clipping="norm"))
+    assert (panel.learning_rate.slider.default, panel.clip.slider.default) == (0.003, 1.0)
+    panel.show_knobs(Hyperparameters(batch=8))
+    assert panel.learning_rate.slider.default == 0.1, "gradients of batches are means"
+
+
+def test_a_double_click_is_one_change_for_undo_and_for_the_mark(window, qtbot):
+    session, knob = window.session, window.controls.learning_rate
+    session.set_hyperparameters(learning_rate=0.0004)
+    session.undo.end_gesture()
+    beside = QPoint(knob.slider.width() - 30, knob.slider.height() // 2)
+    qtbot.mouseClick(knob.slider, Qt.MouseButton.LeftButton, pos=beside)
+    assert session.hyperparameters.learning_rate > 0.1
+    qtbot.mouseDClick(knob.slider, Qt.MouseButton.LeftButton, pos=beside)
+    assert session.hyperparameters.learning_rate == 0.01
+    assert knob.slider.former == 0.0004
+    window.actions_.undo.trigger()
+    assert session.hyperparameters.learning_rate == knob.value == 0.0004
+    assert knob.slider.former == 0.01, "an undo is a change, too"
+
+
+def test_a_new_run_has_no_last_change(window, qtbot):
+    knob = window.controls.hidden
+    window.session.set_hyperparameters(widths=(20,))
+    assert knob.slider.former == 50
+    with qtbot.waitSignal(window.session.network_made):
+        window.actions_.restart.trigger()
+    assert knob.value == 20
+    assert not knob.slider.has_former
