@@ -12,9 +12,9 @@ from dinogui.common.plot_actions import PlotActions
 from dinogui.common.quantities import Quantity
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.export_place import why_not_there
-from dinogui.panels.insight.frame.export import FILTERS, ExportError, save_picture
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.readout import distribution_near
+from dinogui.panels.picture_file import FILTERS, ExportError, save_picture
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.run_curves import Curves
 from dinogui.session.session import Session
