@@ -95,12 +95,21 @@ def with_usual_steps(hyperparameters: Hyperparameters, kind: DataKind) -> Hyperp
 
     A lower rate stays as it is.
     """
-    usual, _ = _limits(hyperparameters, kind)
     return replace(
         hyperparameters,
-        learning_rate=min(hyperparameters.learning_rate, usual),
-        clip=_USUAL_NORM if hyperparameters.clipping == "norm" else USUAL_CLIP,
+        learning_rate=min(hyperparameters.learning_rate, usual_rate(hyperparameters, kind)),
+        clip=usual_clip(hyperparameters),
     )
+
+
+def usual_rate(hyperparameters: Hyperparameters, kind: DataKind) -> float:
+    """Return the learning rate that the optimizer usually has."""
+    return _limits(hyperparameters, kind)[0]
+
+
+def usual_clip(hyperparameters: Hyperparameters) -> float:
+    """Return the usual clip value, of each entry or of the norm of the whole gradient."""
+    return _USUAL_NORM if hyperparameters.clipping == "norm" else USUAL_CLIP
 
 
 def _about_momentum(now: Hyperparameters, kind: DataKind, rate: float) -> Advice | None:

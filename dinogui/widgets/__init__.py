@@ -1,5 +1,5 @@
 """Small widgets that know nothing of networks, runs or sessions.
 
 Higher packages may import them; they import only Qt, `dinogui.common` and `dinogui.startup`. Each
-module holds one widget and can be read on its own. Begin with `value_slider` or `chart`.
+module holds one widget and can be read on its own. Begin with `knob` or `chart`.
 """

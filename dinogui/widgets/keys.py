@@ -43,6 +43,15 @@ def is_claim_of_space(event: QEvent) -> bool:
     )
 
 
+def is_claim_of_escape(event: QEvent) -> bool:
+    """Whether Qt asks a widget if it wants Escape for itself."""
+    return (
+        event.type() == QEvent.Type.ShortcutOverride
+        and isinstance(event, QKeyEvent)
+        and event.key() == Qt.Key.Key_Escape
+    )
+
+
 def is_claim_of_undo(event: QEvent) -> bool:
     """Whether Qt asks a widget if it wants the keys of undo or redo for itself.
 

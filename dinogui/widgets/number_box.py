@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QLocale, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QValidator
+from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
-from dinogui.widgets.keys import is_claim_of_space, is_claim_of_undo
+from dinogui.widgets.keys import is_claim_of_escape, is_claim_of_space, is_claim_of_undo
 
 _DIGITS = 4
 _DECIMALS = 8
@@ -20,6 +20,9 @@ _PART_OF_A_NUMBER = re.compile(r"[-+0-9.,eE]*")
 
 class NumberBox(QDoubleSpinBox):
     """A spin box whose arrows follow `stops`, and which leaves the space bar to the window.
+
+    Escape restores the number while another one is being typed. The wheel turns it only while it
+    has the focus, so that a page is scrolled by a pointer that comes over it.
 
     Parameters
     ----------
@@ -48,6 +51,7 @@ class NumberBox(QDoubleSpinBox):
         # Half-typed numbers ("0." on the way to 0.05) do not count.
         self.setKeyboardTracking(False)
         self.setAccelerated(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own also takes it by the wheel
 
     def textFromValue(self, value: float) -> str:
         """Return four significant digits: 0.01, not 0.01000000 or 1e-02."""
@@ -85,7 +89,11 @@ class NumberBox(QDoubleSpinBox):
         return self.textFromValue(self.valueFromText(text))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Report Enter also if it leaves the value as it is."""
+        """Report Enter also if it leaves the value as it is, and restore the number with Escape."""
+        if event.key() == Qt.Key.Key_Escape and self._is_being_typed:
+            self.lineEdit().setText(self.textFromValue(self.value()))
+            self.selectAll()
+            return
         before = self.value()
         super().keyPressEvent(event)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.value() == before:
@@ -93,10 +101,20 @@ class NumberBox(QDoubleSpinBox):
 
     def stepBy(self, steps: int) -> None:
         """Go to the next stops."""
-        self.setValue(self._stops[_place(self._stops, self.value(), steps)])
+        self.setValue(self._stops[place_beside(self._stops, self.value(), steps)])
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Go to the next stop, but only with the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def event(self, event: QEvent) -> bool:
         """Leave the space bar to the window, and undo as well unless a number is being typed."""
+        if is_claim_of_escape(event) and self._is_being_typed:
+            event.accept()
+            return True
         if is_claim_of_space(event) or (is_claim_of_undo(event) and not self._is_being_typed):
             event.ignore()
             return False
@@ -117,7 +135,7 @@ def _read(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _place(stops: Sequence[float], value: float, steps: int) -> int:
+def place_beside(stops: Sequence[float], value: float, steps: int) -> int:
     """Return the index of the stop that is `steps` stops away from a value."""
     above = bisect.bisect_left(stops, value)
     is_on_a_stop = above < len(stops) and math.isclose(stops[above], value, rel_tol=1e-9)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QToolButton,
@@ -30,6 +29,7 @@ from dinogui.panels.loss.readout import base_nats
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.choice_box import ChoiceBox
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import UNITS, Unit
@@ -84,7 +84,7 @@ class LossPlot(QWidget):
         self._full_held_out: HeldOutLoss | None = None
         self._measured_share: float | None = None
         self._marked: tuple[LossSpike, ...] = ()
-        self.unit_box = QComboBox()
+        self.unit_box = ChoiceBox()
         self._fill_unit_box()
         self.unit_box.setAccessibleName("Unit of the loss")
         self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")

@@ -1,14 +1,16 @@
-"""The knobs: three sliders, and in words what the run learns from."""
+"""Three knobs, and in words what the run learns from."""
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
-from dinogui.common.advice import advice
+from dinogui.common.advice import advice, usual_clip, usual_rate
+from dinogui.common.words import CLIPPING_WORDS
 from dinogui.panels.model.advice_row import AdviceRow
 from dinogui.panels.model.resize_summary import ResizeSummary
 from dinogui.panels.model.text_settings import way_of_reading
+from dinogui.widgets.knob.knob import Knob
+from dinogui.widgets.knob.scale import Scale, logarithmic_stops, whole_stops
 from dinogui.widgets.message_line import MessageLine
-from dinogui.widgets.value_slider import ValueSlider, logarithmic_stops, whole_stops
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
@@ -18,13 +20,13 @@ from engine.training.messages import Progress, ResizeReport
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
-LEARNING_RATES = logarithmic_stops(1e-5, 1.0, per_decade=40)
-CLIP_VALUES = logarithmic_stops(0.01, 50.0, per_decade=40)
-HIDDEN_SIZES = whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60)
+LEARNING_RATES = Scale(logarithmic_stops(1e-5, 1.0, per_decade=40))
+CLIP_VALUES = Scale(logarithmic_stops(0.01, 50.0, per_decade=40), can_be_off=True)
+HIDDEN_SIZES = Scale(whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60))
 
 
 class ControlsPanel(QWidget):
-    """Shows the sliders of three hyperparameters and reports their changes.
+    """Shows the knobs of three hyperparameters and reports their changes.
 
     Lives in the GUI thread.
 
@@ -53,7 +55,7 @@ class ControlsPanel(QWidget):
         A better value, by the name of its hyperparameter.
     """
 
-    # Signals of type object, like the sliders' signals that they are connected to.
+    # Signals of type object, like the knobs' signals that they are connected to.
     learning_rate_changed = Signal(object)
     clip_changed = Signal(object)
     hidden_changed = Signal(int)
@@ -67,26 +69,26 @@ class ControlsPanel(QWidget):
         self._progress: Progress | None = None
         self._rate_now = MessageLine(1, "The learning rate now")
         self.advice = AdviceRow()
-        self.learning_rate = ValueSlider(
+        self.learning_rate = Knob(
             "&Learning rate",
             LEARNING_RATES,
-            start.learning_rate,
+            usual_rate(start, "names"),
             "How far each step goes down the slope. A small rate is slow, a large one forgets. "
             "The rate that you set holds from the next step on. If it has a decay, it falls from "
             "there.",
         )
-        self.clip = ValueSlider(
+        self.clip = Knob(
             "Cli&p value",
             CLIP_VALUES,
-            start.clip or CLIP_VALUES[-1],
+            usual_clip(start),
             "Every entry of the gradient is limited to between minus and plus this value, so that "
-            "one odd name cannot throw the network far off. Untick to use whole gradients.",
-            can_be_off=True,
+            "one odd name cannot throw the network far off. At the right end, it is off: whole "
+            "gradients are used.",
         )
-        self.hidden = ValueSlider(
+        self.hidden = Knob(
             "Hidden &units",
             HIDDEN_SIZES,
-            start.widths[0],
+            float(Hyperparameters().widths[0]),
             "How many numbers the lowest layer remembers from letter to letter. New units change "
             "nothing until they have learned; the least useful units are removed first.",
             whole=True,
@@ -104,6 +106,7 @@ class ControlsPanel(QWidget):
         self.hidden.value_changed.connect(self._emit_hidden)
         self.advice.taken.connect(self.advice_taken)
         self.show_knobs(start)
+        self._forget_changes()
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -155,12 +158,24 @@ class ControlsPanel(QWidget):
         self.hidden.set_value(hyperparameters.widths[0])
         has_layers = len(hyperparameters.widths) > 1
         self.hidden.set_label("Hidden &units, layer 1" if has_layers else "Hidden &units")
+        self._show_defaults()
         self._show_rate()
 
+    def _show_defaults(self) -> None:
+        """Mark what is usual for the optimizer and the way of clipping."""
+        now = self._hyperparameters
+        self.learning_rate.set_default(usual_rate(now, self._kind))
+        self.clip.set_default(usual_clip(now))
+        self.clip.set_note(CLIPPING_WORDS[now.clipping].lower())
+
+    def _forget_changes(self) -> None:
+        for knob in (self.learning_rate, self.clip, self.hidden):
+            knob.forget_change()
+
     def show_unchecked_clip(self, value: float) -> None:
-        """Show the clip value that turning clipping on would set, if it is off."""
+        """Mark the clip value that was in force before clipping was turned off, if it is off."""
         if self.clip.value is None:
-            self.clip.set_value(None, when_on=value)
+            self.clip.mark_change_from(value)
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
@@ -202,6 +217,8 @@ class ControlsPanel(QWidget):
     def _begin(self, kind: DataKind) -> None:
         """Begin to show another run."""
         self._kind, self._progress = kind, None
+        self._forget_changes()
+        self._show_defaults()
         self._show_rate()
 
     @Slot(object)

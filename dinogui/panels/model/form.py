@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
+from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
 
@@ -18,7 +19,7 @@ _NARROWEST_BOX = 58
 
 def choice(words: Mapping[str, str], tip: str) -> QComboBox:
     """Make a box that shows `words` and has the engine's names as its data."""
-    box = QComboBox()
+    box = ChoiceBox()
     for name, word in words.items():
         box.addItem(word, name)
     box.setToolTip(tip)

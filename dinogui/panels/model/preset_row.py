@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.words import CELL_WORDS, plan_changes_text, units_text
 from dinogui.panels.model.form import button
+from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.message_line import MessageLine
 from engine.data.training_data import DataKind
 from engine.nn.architecture import Architecture
@@ -44,7 +44,7 @@ class _FactsBelowNames(QStyledItemDelegate):
         option.text = f"{option.text}{_NEW_LINE}{index.data(_FACTS_ROLE)}"
 
 
-class _PresetBox(QComboBox):
+class _PresetBox(ChoiceBox):
     """A combo box whose list is made when it opens first, so that a start does not pay for it."""
 
     def showPopup(self) -> None:

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFormLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
+from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.number_box import NumberBox
 from engine.training.settings import MAX_LENGTH, RunSettings
 
@@ -27,7 +28,7 @@ class TextSettings(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.way = QComboBox()
+        self.way = ChoiceBox()
         self.way.addItems([_STREAMS, _WINDOWS])
         self.way.setToolTip(
             "Streams read parts of the text side by side and keep their state. Windows start from "

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.panels.model.form import give_room
+from dinogui.panels.temperature import TemperatureKnob
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
 from engine.data.corpus import MAX_NAME_LENGTH
@@ -34,7 +35,6 @@ _COUNTS = tuple(
     float(n)
     for n in (*range(1, 20), *range(20, 50, 5), *range(50, 200, 10), *range(200, MAX_COUNT + 1, 50))
 )
-_TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(61))  # 0 is refused with a sentence
 _TOP_PS = tuple(round(0.05 * n, 2) for n in range(21))
 _LENGTHS = tuple(float(n) for n in range(1, MAX_NAME_LENGTH + 1))
 _TOP_KS = (*tuple(float(n) for n in range(1, 31)), 40.0, 60.0, 100.0, 1_000.0)
@@ -86,13 +86,8 @@ class NamesForm(QWidget):
 
     def _make_boxes(self) -> None:
         self.count = _box(_COUNTS, 10, f"How many names, 1 to {MAX_COUNT:,}", "Number of names")
-        self.temperature = _box(
-            _TEMPERATURES,
-            1.0,
-            "Below 1 the network prefers likely letters; above 1 it takes more risks",
-            "Temperature",
-            whole=False,
-        )
+        self._temperature_knob = TemperatureKnob("&Temperature", "letters")
+        self.temperature = self._temperature_knob.box
         self.prefix = _line("What every name starts with, for example Tyr", "Prefix")
         self.suffix = _line("What every name ends with, for example raptor", "Suffix")
         self.containing = _line("What every name contains somewhere", "Containing")
@@ -133,8 +128,7 @@ class NamesForm(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        columns = _columns(("&Names", self.count), ("&Temperature", self.temperature))
-        layout.addLayout(columns)
+        layout.addLayout(self._make_first_row())
         layout.addLayout(_columns(("Prefi&x", self.prefix), ("Suffix", self.suffix)))
         switches = QHBoxLayout()
         for part in (self.only_new, self.no_repeats, self.same_seed):
@@ -153,9 +147,24 @@ class NamesForm(QWidget):
         ):
             fold.addLayout(line)
 
+    def _make_first_row(self) -> QHBoxLayout:
+        heading = QLabel("&Names")
+        heading.setBuddy(self.count)
+        number = QVBoxLayout()
+        number.setSpacing(2)
+        number.addWidget(heading)
+        number.addWidget(self.count)
+        number.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._temperature_knob, 1)
+        row.addLayout(number)
+        return row
+
     def _connect(self) -> None:
+        self._temperature_knob.value_changed.connect(self._note)
         for box in (
-            *(self.count, self.temperature, self.shortest, self.longest),
+            *(self.count, self.shortest, self.longest),
             *(self.top_k, self.top_p, self.seed),
         ):
             box.valueChanged.connect(self._note)

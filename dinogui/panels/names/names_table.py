@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -26,6 +25,7 @@ from dinogui.panels.names.candidates_model import (
     Column,
 )
 from dinogui.session.name_generation import NameGeneration
+from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.letters import LettersDelegate, Tint, legend_html
 from engine.sampling.candidates import Candidate
 from engine.sampling.names import title_case
@@ -114,7 +114,7 @@ class NamesTable(QWidget):
             "score<1.8, apart>2, step>=2000, letters<12"
         )
         self.filter.textChanged.connect(self._filter)
-        self.status = QComboBox()
+        self.status = ChoiceBox()
         self.status.addItem("all", None)
         for status, word in STATUS_WORDS.items():
             self.status.addItem(word, status)

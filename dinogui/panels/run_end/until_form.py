@@ -6,8 +6,8 @@ from typing import Any
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QWidget
 
+from dinogui.widgets.knob.scale import logarithmic_stops, whole_stops
 from dinogui.widgets.number_box import NumberBox
-from dinogui.widgets.value_slider import logarithmic_stops, whole_stops
 from engine.data.training_data import DataKind
 from engine.training.ending import ENDLESS, MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
 from engine.training.ranges import MAX_STEPS

@@ -19,6 +19,7 @@ from dinogui.common.sampling_messages import TextRequest
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.model.form import button
+from dinogui.panels.temperature import TemperatureKnob
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
@@ -32,7 +33,6 @@ MAX_WRITTEN = 20_000
 """The most symbols per request: the widget shows this many without delay."""
 
 _LENGTHS = (1.0, 10.0, 50.0, *(100.0 * n for n in range(1, 11)), 2e3, 5e3, 1e4, float(MAX_WRITTEN))
-_TEMPERATURES = tuple(round(0.05 * n, 2) for n in range(1, 61))
 _MAX_SEED = 99_999
 _SEEDS = (*tuple(float(n) for n in range(10)), float(_MAX_SEED))
 _PROMPT_LINES = 3
@@ -86,12 +86,8 @@ class WritingPanel(QWidget):
         self.prompt.setAcceptDrops(False)  # a dropped file is meant for the window
         line = self.prompt.fontMetrics().lineSpacing()
         self.prompt.setFixedHeight(_PROMPT_LINES * line + 14)
-        self.temperature = _number(
-            _TEMPERATURES,
-            1.0,
-            "Temperature",
-            "Below 1 the network prefers likely symbols; above 1 it takes more risks",
-        )
+        self._temperature_knob = TemperatureKnob("Temperature", "symbols")
+        self.temperature = self._temperature_knob.box
         self.length = _number(
             _LENGTHS, 500.0, "Length", f"How many symbols to write, up to {MAX_WRITTEN:,}"
         )
@@ -126,8 +122,10 @@ class WritingPanel(QWidget):
         request.addWidget(QLabel("Prompt"), 0, 0, 1, 3)
         request.addWidget(self.prompt, 1, 0, 1, 3)
         request.addWidget(self._error, 2, 0, 1, 3)
-        boxes = (("Temperature", self.temperature), ("Length", self.length), ("Seed", self.seed))
-        for column, (name, box) in enumerate(boxes):
+        request.addWidget(self._temperature_knob, 3, 0, 2, 1)
+        request.setColumnStretch(0, 2)
+        boxes = (("Length", self.length), ("Seed", self.seed))
+        for column, (name, box) in enumerate(boxes, 1):
             request.setColumnStretch(column, 1)
             request.addWidget(QLabel(name), 3, column)
             request.addWidget(box, 4, column)
@@ -270,7 +268,7 @@ class WritingPanel(QWidget):
 
 
 def _number(stops: tuple[float, ...], value: float, name: str, tip: str) -> NumberBox:
-    box = NumberBox(stops, whole=value != 1.0)
+    box = NumberBox(stops, whole=True)
     box.setValue(value)
     box.setToolTip(tip)
     box.setAccessibleName(name)

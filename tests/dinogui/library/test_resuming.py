@@ -190,23 +190,25 @@ def test_the_log_of_names_is_shown_as_it_was(open_window, qtbot, tmp_path, files
     assert window.names.log.text.toPlainText() == log
 
 
-def test_the_clip_value_beside_an_unticked_box_comes_back(
+def test_the_clip_value_from_before_clipping_was_off_is_marked_again(
     open_window, qtbot, tmp_path, files, train_until
 ):
     window = open_window()
     begin(qtbot, window, files["names"])
     window.session.set_hyperparameters(clip=2.5)
     train_until(window.session, 5)
-    qtbot.mouseClick(window.controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    qtbot.keyClick(window.controls.clip.slider, Qt.Key.Key_End)
     assert window.session.hyperparameters.clip is None
     save(qtbot, window, tmp_path / "run.npz")
     other = open_window()
-    assert other.controls.clip.box.value() == 5.0
+    clip = other.controls.clip
+    assert clip.value == 5.0
     open_and_wait(qtbot, other, tmp_path / "run.npz")
-    assert (other.controls.clip.value, other.controls.clip.box.value()) == (None, 2.5)
+    assert (clip.value, clip.slider.former) == (None, 2.5)
     other.actions_.restart.trigger()
-    assert other.controls.clip.box.value() == 2.5
-    qtbot.mouseClick(other.controls.clip.check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, 8))
+    assert (clip.value, clip.slider.former) == (None, 2.5)
+    mark = QPoint(round(clip.slider.x_of(2.5)), clip.slider.height() // 2)
+    qtbot.mouseClick(clip.slider, Qt.MouseButton.LeftButton, pos=mark)
     assert other.session.hyperparameters.clip == 2.5
 
 

@@ -126,8 +126,8 @@ def test_a_drag_is_one_undo_and_two_drags_are_two(window, qtbot):
 
 def test_every_hyperparameter_can_be_undone_by_itself(window, qtbot):
     start = hyperparameters(window)
-    window.controls.clip.check_box.setFocus(Qt.FocusReason.TabFocusReason)
-    press(qtbot, window.controls.clip.check_box, "Return")
+    window.controls.clip.slider.setFocus(Qt.FocusReason.TabFocusReason)
+    press(qtbot, window.controls.clip.slider, "End")
     for key in ("Right", "Right", "Right"):
         press(qtbot, window.controls.learning_rate.slider, key)
     window.model.hyperparameters_changed.emit(
@@ -145,7 +145,7 @@ def test_every_hyperparameter_can_be_undone_by_itself(window, qtbot):
     )
     press(qtbot, window, "Ctrl+Z")
     assert hyperparameters(window) == start
-    assert window.controls.clip.check_box.isChecked()
+    assert window.controls.clip.box.text() == "5"
 
 
 def test_pruned_units_are_restored(window, qtbot):

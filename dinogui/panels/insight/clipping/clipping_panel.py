@@ -44,8 +44,8 @@ class ClippingPanel(InsightPanel):
             "Histogram of the gradient's entries",
             Axis("size |g| of an entry", is_logarithmic=True),
             Axis("entries", is_logarithmic=True),
-            least=float(np.log10(CLIP_VALUES[0])),
-            most=float(np.log10(CLIP_VALUES[-1])),
+            least=float(np.log10(CLIP_VALUES.stops[0])),
+            most=float(np.log10(CLIP_VALUES.stops[-1])),
         )
         self.shares = _make_table()
         picture = QHBoxLayout()

@@ -20,6 +20,7 @@ from dinogui.panels.insight.states.unit_view import UnitRequest, UnitView
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
+from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.number_box import NumberBox
 from engine.data.visible_symbols import joined
 from engine.insight import States, quantities, states
@@ -48,7 +49,7 @@ class StatesPanel(InsightPanel):
         super().__init__(panel, session, theme)
         self.choice = NameChoice.of(session)
         self.name_box = NameBox(self.choice)
-        self.layer_box, self.quantity_box = QComboBox(), QComboBox()
+        self.layer_box, self.quantity_box = ChoiceBox(), ChoiceBox()
         self.unit_box = NumberBox(tuple(float(n) for n in range(MAX_HIDDEN)), whole=True)
         self.result: _Result | None = None
         self._cell = ""

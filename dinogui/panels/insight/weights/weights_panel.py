@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from dinogui.common.theme import Colours, Theme
 from dinogui.panels.insight.frame.colour_scale import ColourScale
@@ -20,6 +20,7 @@ from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.chart import Axis, Bars, Chart, ChartCurve
+from dinogui.widgets.choice_box import ChoiceBox
 from engine.insight import Weight, weights
 from engine.training.messages import Snapshot
 
@@ -45,7 +46,7 @@ class WeightsPanel(InsightPanel):
         self.result: _Result | None = None
         self._measures = False
         self.ratios = RatioHistory()
-        self.weight_box = QComboBox()
+        self.weight_box = ChoiceBox()
         self.weight_box.setAccessibleName("Matrix or bias")
         self.weight_box.setToolTip("Which matrix or bias to show")
         self.map = HeatMap("The matrix: one row for each unit, one column for each of its inputs")

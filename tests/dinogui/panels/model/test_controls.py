@@ -238,8 +238,9 @@ def test_momentum_at_the_rate_of_sgd_is_met_with_advice_that_can_be_taken(window
 
 def test_a_rate_without_clipping_is_met_with_advice(window, qtbot):
     controls = window.controls
-    box = controls.clip.check_box
-    qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    track = controls.clip.slider
+    end = QPoint(track.width() - 2, track.height() // 2)
+    qtbot.mouseClick(track, Qt.MouseButton.LeftButton, pos=end)
     assert window.session.hyperparameters.clip is None
     assert controls.advice.message == "Without clipping, one odd name can undo all training."
     qtbot.mouseClick(controls.advice.button, Qt.MouseButton.LeftButton)
@@ -272,3 +273,37 @@ def test_the_course_s_recipe_keeps_its_rate_and_the_default_one_gets_its_decay_b
         assert session.hyperparameters == default_hyperparameters(recipe)
         assert controls.rate_message == "", "it has not fallen yet"
         assert session.until == until
+
+
+def test_the_defaults_are_what_is_usual_for_the_optimizer_and_the_clipping(panel):
+    assert (panel.learning_rate.slider.default, panel.clip.slider.default) == (0.01, 5.0)
+    assert panel.hidden.slider.default == 50
+    panel.show_knobs(Hyperparameters(optimizer="adam", clipping="norm"))
+    assert (panel.learning_rate.slider.default, panel.clip.slider.default) == (0.003, 1.0)
+    panel.show_knobs(Hyperparameters(batch=8))
+    assert panel.learning_rate.slider.default == 0.1, "gradients of batches are means"
+
+
+def test_a_double_click_is_one_change_for_undo_and_for_the_mark(window, qtbot):
+    session, knob = window.session, window.controls.learning_rate
+    session.set_hyperparameters(learning_rate=0.0004)
+    session.undo.end_gesture()
+    beside = QPoint(knob.slider.width() - 30, knob.slider.height() // 2)
+    qtbot.mouseClick(knob.slider, Qt.MouseButton.LeftButton, pos=beside)
+    assert session.hyperparameters.learning_rate > 0.1
+    qtbot.mouseDClick(knob.slider, Qt.MouseButton.LeftButton, pos=beside)
+    assert session.hyperparameters.learning_rate == 0.01
+    assert knob.slider.former == 0.0004
+    window.actions_.undo.trigger()
+    assert session.hyperparameters.learning_rate == knob.value == 0.0004
+    assert knob.slider.former == 0.01, "an undo is a change, too"
+
+
+def test_a_new_run_has_no_last_change(window, qtbot):
+    knob = window.controls.hidden
+    window.session.set_hyperparameters(widths=(20,))
+    assert knob.slider.former == 50
+    with qtbot.waitSignal(window.session.network_made):
+        window.actions_.restart.trigger()
+    assert knob.value == 20
+    assert not knob.slider.has_former

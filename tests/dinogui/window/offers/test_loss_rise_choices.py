@@ -54,8 +54,11 @@ def test_a_rate_that_is_set_after_it_has_fallen_is_as_ruinous_as_any(window, qtb
     box.selectAll()
     qtbot.keyClicks(box, "1")
     qtbot.keyClick(box, Qt.Key.Key_Return)
-    check_box = controls.clip.check_box
-    qtbot.mouseClick(check_box, Qt.MouseButton.LeftButton, pos=QPoint(8, check_box.height() // 2))
+    qtbot.mouseClick(
+        controls.clip.slider,
+        Qt.MouseButton.LeftButton,
+        pos=QPoint(controls.clip.slider.width() - 2, controls.clip.slider.height() // 2),
+    )
     assert (session.hyperparameters.learning_rate, session.hyperparameters.clip) == (1.0, None)
     assert controls.rate_message == ""
     assert controls.advice.message == "SGD seldom learns at a rate as high as 1."

@@ -65,7 +65,7 @@ def test_other_data_begins_with_usual_steps_after_a_run_that_went_bad(window, qt
     by_file(window, names_file)
     qtbot.waitUntil(lambda: window.banner.message.startswith("The run before"))
     assert (session.hyperparameters.learning_rate, session.hyperparameters.clip) == (0.01, 5.0)
-    assert window.controls.clip.check_box.isChecked()
+    assert window.controls.clip.box.text() == "5"
     assert window.banner.message.endswith(
         " is kept. It went bad at a learning rate of 1 without clipping, so this one begins with "
         "0.01 and a clip value of 5."

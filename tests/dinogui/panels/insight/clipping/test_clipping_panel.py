@@ -77,10 +77,10 @@ def test_a_drag_of_the_line_is_undone_like_one_of_the_slider(window, in_window, 
     assert session.hyperparameters.clip == first
 
 
-def test_without_clipping_there_is_no_line(window, in_window):
-    window.controls.clip.check_box.click()
+def test_without_clipping_there_is_no_line(window, in_window, qtbot):
+    qtbot.keyClick(window.controls.clip.slider, Qt.Key.Key_End)
     assert in_window.chart.bound is None
-    window.controls.clip.check_box.click()
+    qtbot.keyClick(window.controls.clip.slider, Qt.Key.Key_Left)
     assert in_window.chart.bound is not None
 
 

@@ -1,0 +1,20 @@
+"""A combo box that leaves the wheel to the page until it has the focus."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QWidget
+
+
+class ChoiceBox(QComboBox):
+    """A combo box whose choice a passing wheel does not change."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own also takes it by the wheel
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Choose the next entry, but only with the focus."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()

@@ -1,0 +1,312 @@
+"""A knob for one value: its label, the value to type, and the track to drag it on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+
+from dinogui.common.theme import SPACE, TextSize, text_font
+from dinogui.widgets.knob.scale import Scale
+from dinogui.widgets.knob.track import Track
+from dinogui.widgets.knob.value_field import OFF_WORD, ValueField
+
+_GAP = 2 * SPACE
+_GESTURE_MILLISECONDS = 1_000
+"""Changes by key or wheel with shorter pauses are one change, as they are for undo."""
+
+
+class Knob(QWidget):
+    """A label with a large value beside it, over a track with the ends of the range.
+
+    Where the label and the value do not fit side by side, the value is below the label.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    label : str
+        With its mnemonic, such as "&Learning rate".
+    scale : Scale
+    default : float or None
+        What a double click on the track sets. None means off.
+    tip : str
+        What the value does, for the tooltip and for screen readers.
+    whole : bool
+        Whether only whole numbers are allowed.
+    lowest : float, optional
+        The lowest value that can be typed, if not that of the scale.
+    ends : pair of str, optional
+        Words below the ends of the track, instead of the ends of the range.
+
+    Attributes
+    ----------
+    box : ValueField
+    slider : Track
+
+    Signals
+    -------
+    value_changed(float or None)
+        Only after a change by the user. None means off.
+    """
+
+    value_changed = Signal(object)
+
+    def __init__(
+        self,
+        label: str,
+        scale: Scale,
+        default: float | None,
+        tip: str,
+        *,
+        whole: bool = False,
+        lowest: float | None = None,
+        ends: tuple[str, str] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tip, self._name, self._value = tip, "", default
+        self._before = default  # before the latest gesture
+        self.box = ValueField(scale, whole=whole, lowest=lowest)
+        self.slider = Track(scale, default)
+        self._heading = QLabel()
+        self._heading.setBuddy(self.box)
+        self._note = _small_label("")
+        low, high = ends or self._range_of(scale)
+        self._low, self._high = _small_label(low), _small_label(high)
+        for part in (self._heading, self._note, self.box, self.slider, self._low, self._high):
+            part.setParent(self)
+        self._note.hide()
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        QWidget.setTabOrder(self.slider, self.box)
+        self._pause = QTimer(self, singleShot=True, interval=_GESTURE_MILLISECONDS)
+        self._is_in_gesture = False
+        self._use_font()
+        self.set_label(label)
+        self.set_default(default)
+        self._connect()
+
+    def _range_of(self, scale: Scale) -> tuple[str, str]:
+        low, high = (self.box.text_of(stop) for stop in (scale.stops[0], scale.stops[-1]))
+        return low, f"{high} · {OFF_WORD}" if scale.can_be_off else high
+
+    def _connect(self) -> None:
+        self.slider.chosen.connect(self._take)
+        self.slider.default_requested.connect(self._take_default)
+        self.slider.sliderPressed.connect(self._begin_gesture)
+        self.slider.sliderReleased.connect(self._end_gesture)
+        self.box.valueChanged.connect(self._take_typed)
+        self._pause.timeout.connect(self._end_gesture)
+
+    # What it says
+
+    def set_label(self, label: str) -> None:
+        """Change the label, given with its mnemonic."""
+        if label == self._heading.text():
+            return
+        self._name = label.replace("&", "")
+        self._heading.setText(label)
+        self.box.setAccessibleName(self._name)
+        self._show(self._value)
+        self._arrange_again()
+
+    def set_note(self, note: str) -> None:
+        """Say beside the value what it is about, such as "each entry"; shown where it fits."""
+        if note == self._note.text():
+            return
+        self._note.setText(note)
+        self._arrange_again()
+
+    def set_default(self, default: float | None) -> None:
+        """Change what a double click sets."""
+        self.slider.show_default(default)
+        tip = f"{self._tip} Double-click the track for the default, {self.box.text_of(default)}."
+        for part in (self._heading, self.slider, self.box):
+            part.setToolTip(tip)
+        for part in (self.slider, self.box):
+            part.setAccessibleDescription(tip)
+
+    # The value
+
+    @property
+    def value(self) -> float | None:
+        """The value. None means off."""
+        return self._value
+
+    def set_value(self, value: float | None) -> None:
+        """Show a value, or None for off, without a signal.
+
+        If it is another one than before, the one before is marked on the track.
+        """
+        if value != self._value and not self.slider.isSliderDown():
+            self._end_gesture()
+            self.slider.show_former(self._value)
+        self._show(value)
+
+    def mark_change_from(self, value: float) -> None:
+        """Mark a value as the one before the last change."""
+        self.slider.show_former(value)
+
+    def forget_change(self) -> None:
+        """Mark no last change, as for a new run."""
+        self._end_gesture()
+        self.slider.forget_former()
+
+    def _show(self, value: float | None) -> None:
+        self.box.blockSignals(True)
+        self.box.show_value(value)
+        self.box.blockSignals(False)
+        self._value = self.box.shown
+        self.slider.show_value(self._value)
+        self.slider.setAccessibleName(f"{self._name}, slider: {self.box.text_of(self._value)}")
+
+    @Slot(object)
+    def _take(self, value: float | None) -> None:
+        """Set what a person has chosen."""
+        if not self._is_in_gesture:
+            self._begin_gesture()
+        if not self.slider.isSliderDown():
+            self._pause.start()
+        self._show(value)
+        self.slider.show_former(self._before)
+        self.value_changed.emit(self._value)
+
+    @Slot(float)
+    def _take_typed(self, _number: float) -> None:
+        self._take(self.box.shown)
+
+    @Slot()
+    def _take_default(self) -> None:
+        if self.slider.default != self._value:
+            self._take(self.slider.default)
+
+    @Slot()
+    def _begin_gesture(self) -> None:
+        self._end_gesture()
+        self._is_in_gesture, self._before = True, self._value
+
+    @Slot()
+    def _end_gesture(self) -> None:
+        self._is_in_gesture = False
+        self._pause.stop()
+
+    # The arrangement
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write in another size when the text of the window does."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._use_font()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the parts."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def hasHeightForWidth(self) -> bool:
+        """Return True: in a narrow knob, the value is below the label."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height in pixels that all parts need at a width."""
+        return self._plan(width).height
+
+    def sizeHint(self) -> QSize:
+        """Return the room of the label and the value side by side."""
+        width = self._heading_width + _GAP + self.box.room + self._note_width
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the widest word or value."""
+        words = self._name.split()
+        widest = max(map(self.fontMetrics().horizontalAdvance, words)) + SPACE
+        ends = (self._low.sizeHint().width(), self._high.sizeHint().width())
+        width = max(widest, self.box.room, *ends, self.slider.minimumSizeHint().width())
+        return QSize(width, self.slider.minimumSizeHint().height())
+
+    def _use_font(self) -> None:
+        self.box.setFont(text_font(self.font(), TextSize.VALUE, is_strong=True))
+        for label in (self._note, self._low, self._high):
+            label.setFont(text_font(self.font(), TextSize.LABEL))
+        self._arrange_again()
+
+    def _arrange_again(self) -> None:
+        self.updateGeometry()
+        self._arrange()
+
+    @property
+    def _heading_width(self) -> int:
+        return self.fontMetrics().horizontalAdvance(self._name) + 2
+
+    @property
+    def _note_width(self) -> int:
+        return self._note.sizeHint().width() + SPACE if self._note.text() else 0
+
+    def _plan(self, width: int) -> _Plan:
+        """Return where the parts are at a width."""
+        metrics = self.fontMetrics()
+        note, room = self._note_width, min(self.box.room, width)
+        line = self.box.fontMetrics().height() + SPACE
+        is_beside = self._heading_width + _GAP + room <= width
+        taken = room + (self._heading_width + _GAP if is_beside else 0)
+        note = note if taken + note <= width else 0
+        area = QRect(0, 0, width, 10_000)
+        wrapped = metrics.boundingRect(area, Qt.TextFlag.TextWordWrap, self._name).height() + 2
+        top = 0 if is_beside else wrapped
+        box = QRect(width - room - note, top, room, line)
+        base = top + (line - self.box.fontMetrics().height()) // 2 + self.box.fontMetrics().ascent()
+        heading = QRect(0, base - metrics.ascent(), self._heading_width, metrics.height())
+        small = self._note.fontMetrics()
+        slider = QRect(0, top + line, width, self.slider.sizeHint().height())
+        low, high = self._low.sizeHint(), self._high.sizeHint()
+        ends = QRect(0, slider.bottom() + 1, width, max(low.height(), high.height()))
+        is_one_line = low.width() + _GAP + high.width() <= width
+        second = ends if is_one_line else ends.translated(0, ends.height())
+        return _Plan(
+            heading=heading if is_beside else QRect(0, 0, width, wrapped),
+            note=QRect(width - note + SPACE, base - small.ascent(), note - SPACE, small.height()),
+            box=box,
+            slider=slider,
+            low=QRect(ends.topLeft(), low),
+            high=QRect(QPoint(width - high.width(), second.top()), high),
+            has_note=note > 0,
+            height=second.bottom() + 1,
+        )
+
+    def _arrange(self) -> None:
+        plan = self._plan(self.width())
+        self._heading.setWordWrap(self._heading_width > plan.heading.width())
+        self._note.setVisible(plan.has_note)
+        for part, place in (
+            (self._heading, plan.heading),
+            (self._note, plan.note),
+            (self.box, plan.box),
+            (self.slider, plan.slider),
+            (self._low, plan.low),
+            (self._high, plan.high),
+        ):
+            part.setGeometry(place)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where the parts of a knob are, and how high it is, in pixels."""
+
+    heading: QRect
+    note: QRect
+    box: QRect
+    slider: QRect
+    low: QRect
+    high: QRect
+    has_note: bool
+    height: int
+
+
+def _small_label(text: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", "label")
+    return label
