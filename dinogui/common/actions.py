@@ -92,7 +92,7 @@ class Actions(QObject):
             "Find any command, panel, preset, data set or page of the handbook, or set a value",
         )
         self.show_keys = self._make("&Keys", "", "All keys, and what they do")
-        self._name_all()
+        _name_actions(self)
 
     def _make_data_actions(self) -> None:
         self.open = self._make(
@@ -295,15 +295,6 @@ class Actions(QObject):
         explain(self.train, reason)
         explain(self.step, reason or _IS_TRAINING)
 
-    def _name_all(self) -> None:
-        """Give each action the name of its attribute, by which the window remembers it."""
-        for name, value in vars(self).items():
-            if isinstance(value, QAction):
-                value.setObjectName(name)
-            elif isinstance(value, dict):
-                for place, action in enumerate(value.values()):
-                    action.setObjectName(f"{name}/{place}")
-
     def _make(
         self,
         text: str,
@@ -331,3 +322,15 @@ class Actions(QObject):
             group.addAction(action)
         group.actions()[0].setChecked(True)
         return group
+
+
+def _name_actions(owner: QObject, prefix: str = "") -> None:
+    """Give each action the name of its attribute, by which it is remembered from start to start."""
+    for name, value in vars(owner).items():
+        if isinstance(value, QAction):
+            value.setObjectName(prefix + name)
+        elif isinstance(value, dict):
+            for place, action in enumerate(value.values()):
+                action.setObjectName(f"{prefix}{name}/{place}")
+        elif isinstance(value, QObject) and value.parent() is owner:
+            _name_actions(value, f"{prefix}{name}/")

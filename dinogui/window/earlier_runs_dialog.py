@@ -25,7 +25,11 @@ _RUN = Qt.ItemDataRole.UserRole
 
 KEYS = DocumentedKeys(
     "Earlier runs",
-    (("Enter", "Show the selected run again"), ("Del", "Delete the selected run")),
+    (
+        ("Enter", "Show the selected run again"),
+        ("Del", "Delete the selected run"),
+        ("Ctrl+Z", "Bring back the run deleted last"),
+    ),
     has_own_window=True,
 )
 _EMPTY = "There are no earlier runs. A run comes here when another one takes its place."
