@@ -10,6 +10,7 @@ from dinogui.common.actions import title_of
 from dinogui.common.documented_keys import DocumentedKeys, split_keys
 from dinogui.datasets import data_row
 from dinogui.handbook import handbook_window
+from dinogui.panels.insight.frame import heat_map
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
@@ -24,6 +25,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     widths.KEYS,
     presentation.KEYS,
     text_search.KEYS,
+    heat_map.KEYS,
     letter_bars.KEYS,
     write_together_panel.KEYS,
     kept_names_panel.KEYS,
