@@ -14,7 +14,8 @@ from dinogui.panels.insight.frame import heat_map
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
-from dinogui.widgets import keys, letter_bars, text_search
+from dinogui.widgets import keys, letter_bars, number_box, text_search
+from dinogui.widgets.knob import track
 from dinogui.window import earlier_runs_dialog
 from dinogui.window.layout import presentation
 from dinogui.window.palette import sheet
@@ -22,6 +23,8 @@ from dinogui.window.palette.action_entries import menu_actions
 
 DECLARED: tuple[DocumentedKeys, ...] = (
     keys.KEYS,
+    track.KEYS,
+    number_box.KEYS,
     widths.KEYS,
     presentation.KEYS,
     text_search.KEYS,

@@ -16,7 +16,6 @@ from dinogui.window.palette.key_list import DECLARED, all_keys
 
 SOURCE = Path(dinogui.__file__).parent
 ELSEWHERE = {
-    "dinogui.widgets.number_box": "the arrow keys are declared for the main window",
     "dinogui.window.palette.search_line": "declared for the sheet that it is a part of",
     "dinogui.window.palette.keys_window": "the usual keys of a dialog",
 }
