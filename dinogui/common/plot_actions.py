@@ -46,7 +46,7 @@ class PlotActions(QObject):
             "Logarithmic &vertical axis", "Give low losses more room", "Ctrl+Shift+Y"
         )
         self.fixed_range = self._checkable(
-            "Keep the ra&nge of the loss",
+            "Keep the ran&ge of the loss",
             "Keep the vertical axis as it is while the plot follows the run. A turn of the wheel "
             "or a drag on the axis changes it",
         )
@@ -61,7 +61,7 @@ class PlotActions(QObject):
 
     def fill_view_menu(self, menu: QMenu) -> None:
         """Put the actions of the view into a menu."""
-        axes = menu.addMenu("&Axes of the plot")
+        axes = menu.addMenu("A&xes of the plot")
         axes.addActions(list(self.quantities.values()))
         axes.addSeparator()
         axes.addActions([self.logarithmic_x, self.logarithmic_y, self.fixed_range])

@@ -24,8 +24,7 @@ KEYS = DocumentedKeys(
     (
         ("Tab, Shift+Tab", "Go to the next or the previous control"),
         ("Enter", "Press the button, or open the list that has the focus"),
-        ("Up, Down, PgUp, PgDown", "Change the value of the number or the slider"),
-        ("Left, Right, Home, End", "Move a slider, or go through tabs and choices"),
+        ("Left, Right", "Go through tabs and choices"),
     ),
 )
 

@@ -19,7 +19,7 @@ _GAP = 2
 KEYS = DocumentedKeys(
     "Bars of letters",
     (
-        ("Left, Right, Home, End", "Go to another letter"),
+        ("Left, Right, Up, Down, Home, End", "Go to another letter"),
         ("Enter", "Choose the letter"),
     ),
 )

@@ -9,7 +9,17 @@ from PySide6.QtCore import QEvent, QLocale, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.widgets.keys import is_claim_of_escape, is_claim_of_space, is_claim_of_undo
+
+KEYS = DocumentedKeys(
+    "Numbers",
+    (
+        ("Up, Down, PgUp, PgDown", "Go to the next or a further value"),
+        ("Enter", "Take the number that was typed"),
+        ("Esc", "Show the number in force again"),
+    ),
+)
 
 _DIGITS = 4
 _DECIMALS = 8

@@ -16,8 +16,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.widgets.knob.scale import Scale
 from dinogui.widgets.number_box import place_beside
+
+KEYS = DocumentedKeys(
+    "Knobs",
+    (
+        ("Left, Right, Up, Down", "Go to the next lower or higher value"),
+        ("PgUp, PgDown", "Turn the knob further up or down"),
+        ("Home, End", "Go to the lowest or the highest value"),
+    ),
+)
 
 _LEAST_HANDLE = 16
 _RING = 3

@@ -50,10 +50,13 @@ def match(query: str, text: str) -> Match | None:
     Match or None
         None if a word does not match.
     """
+    wanted = _folded(query).split()
+    if not wanted:
+        return Match(0.0, ())
     folded = _folded(text)
     words = _numbered_words(folded)
     score, positions = 0.0, set[int]()
-    for word in _folded(query).split():
+    for word in wanted:
         found = _match_word(word, folded, words)
         if found is None:
             return None

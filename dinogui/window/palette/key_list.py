@@ -10,10 +10,12 @@ from dinogui.common.actions import title_of
 from dinogui.common.documented_keys import DocumentedKeys, split_keys
 from dinogui.datasets import data_row
 from dinogui.handbook import handbook_window
+from dinogui.panels.insight.frame import heat_map
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
-from dinogui.widgets import keys, letter_bars, text_search
+from dinogui.widgets import keys, letter_bars, number_box, text_search
+from dinogui.widgets.knob import track
 from dinogui.window import earlier_runs_dialog
 from dinogui.window.layout import presentation
 from dinogui.window.palette import sheet
@@ -21,9 +23,12 @@ from dinogui.window.palette.action_entries import menu_actions
 
 DECLARED: tuple[DocumentedKeys, ...] = (
     keys.KEYS,
+    track.KEYS,
+    number_box.KEYS,
     widths.KEYS,
     presentation.KEYS,
     text_search.KEYS,
+    heat_map.KEYS,
     letter_bars.KEYS,
     write_together_panel.KEYS,
     kept_names_panel.KEYS,

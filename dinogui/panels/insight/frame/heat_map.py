@@ -25,8 +25,18 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import Colours
 from dinogui.panels.insight.frame.colours import Pixels, luminance
+
+KEYS = DocumentedKeys(
+    "Heat maps",
+    (
+        ("Left, Right, Up, Down", "Go to another cell"),
+        ("Home, End", "Go to the first or the last cell of the row"),
+        ("Enter", "Choose the cell"),
+    ),
+)
 
 _MOST_LABEL_COLUMNS = 8
 """The labels of narrow rows stand side by side in at most this many columns."""

@@ -67,6 +67,21 @@ def test_it_opens_over_whatever_has_the_focus_and_gives_the_focus_back(window, q
     assert window.command_search.sheet is None
 
 
+def test_it_opens_over_the_window_from_a_panel_that_was_torn_off(window, qtbot, search):
+    panel = window.docks.show("write_together")
+    window.docks.docks["write_together"].setFloating(True)
+    with qtbot.waitActive(panel.window()):
+        panel.window().activateWindow()
+        panel.line.setFocus()
+    qtbot.keyClick(panel.line, Qt.Key.Key_K, CONTROL)
+    sheet = window.command_search.sheet
+    qtbot.waitUntil(sheet.line.hasFocus)
+    assert sheet.window() is window
+    qtbot.keyClicks(sheet.line, "train")
+    enter(qtbot, sheet)
+    assert window.session.state is RunState.TRAINING
+
+
 def test_the_button_of_the_top_bar_and_the_help_menu_open_it(window, qtbot):
     action = window.actions_.search_commands
     button = next(

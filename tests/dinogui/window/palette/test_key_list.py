@@ -1,16 +1,27 @@
 """The list of all keys."""
 
 import re
+from importlib import import_module
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu
 
+import dinogui
 import resources
 from dinogui.handbook.handbook_window import HandbookWindow
 from dinogui.window.palette.key_list import DECLARED, all_keys
 
+SOURCE = Path(dinogui.__file__).parent
+ELSEWHERE = {
+    "dinogui.window.palette.search_line": "declared for the sheet that it is a part of",
+    "dinogui.window.palette.keys_window": "the usual keys of a dialog",
+}
+"""Modules that handle keys, and why they do not declare any."""
+
+_HANDLES_KEYS = re.compile(r"def keyPressEvent|Type\.KeyPress|QShortcut\(")
 _ROW = re.compile(r"^\| (?P<keys>\S.*?) \| (?P<words>.+?) \| (?P<place>.+?) \|$", re.MULTILINE)
 
 
@@ -60,6 +71,17 @@ def test_every_key_of_the_menus_is_listed(window):
     listed = {key for line in all_keys(window.menuBar()) for key in line.keys}
     for action in window.actions_.all:
         assert {portable(key) for key in action.shortcuts()} <= listed
+
+
+def test_every_part_of_the_window_that_handles_keys_declares_them():
+    modules = [
+        "dinogui." + ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        for path in SOURCE.rglob("*.py")
+        if _HANDLES_KEYS.search(path.read_text(encoding="utf-8"))
+    ]
+    assert len(modules) > 8
+    for name in sorted(set(modules) - set(ELSEWHERE)):
+        assert getattr(import_module(name), "KEYS", None) in DECLARED, name
 
 
 def test_every_shortcut_of_the_handbook_is_listed(window, qtbot):
