@@ -23,10 +23,3 @@ class Speed(Enum):
     def label(self) -> str:
         """A short text for a button."""
         return "Full speed" if self.value is None else f"{self.value}/s"
-
-    @property
-    def words(self) -> str:
-        """The text of a menu's entry."""
-        if self.value is None:
-            return "Full speed"
-        return f"{self.value} step{'' if self.value == 1 else 's'} per second"

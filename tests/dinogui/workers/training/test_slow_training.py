@@ -16,6 +16,8 @@ from engine.training.trainer import Trainer
 
 NAMES = ["anna", "bob", "clara", "david", "eve", "fred", "gina", "hugo", "ida", "jan"]
 SMALL = Hyperparameters(widths=(8,))
+CORPUS = corpus_of_names(NAMES, "ten", 0, lower_case=True)
+ASKED = RunRequest(1, CORPUS, DEFAULT, SMALL, RunSettings())
 
 
 class Told:
@@ -35,10 +37,7 @@ class Told:
 @pytest.fixture
 def training(qapp):
     threads = Threads()
-    training = Training(threads, threads)
-    corpus = corpus_of_names(NAMES, "ten", 0, lower_case=True)
-    training.request = RunRequest(1, corpus, DEFAULT, SMALL, RunSettings())
-    yield training
+    yield Training(threads, threads)
     threads.close()
 
 
@@ -60,7 +59,7 @@ def copy(training, qtbot):
 
 @pytest.mark.parametrize("speed", [Speed.TEN, Speed.HUNDRED])
 def test_each_step_is_told_with_its_network(training, told, qtbot, speed):
-    training.begin(training.request)
+    training.begin(ASKED)
     training.set_speed(speed)
     training.train(5)
     qtbot.waitUntil(lambda: bool(told.stops))
@@ -74,13 +73,12 @@ def test_each_step_is_told_with_its_network(training, told, qtbot, speed):
 
 
 def test_the_numbers_are_those_of_full_speed(training, told, copy, qtbot):
-    training.begin(training.request)
+    training.begin(ASKED)
     for goal, speed in ((3, Speed.HUNDRED), (40, Speed.FULL), (44, Speed.HUNDRED)):
         training.set_speed(speed)
         training.train(goal)
         qtbot.waitUntil(lambda goal=goal: told.step == goal)
-    asked = training.request
-    trainer = Trainer(asked.corpus, asked.hyperparameters, asked.recipe, asked.settings)
+    trainer = Trainer(CORPUS, SMALL, DEFAULT, RunSettings())
     while trainer.step < 44:
         trainer.run(44 - trainer.step)
     state = copy().state
@@ -90,7 +88,7 @@ def test_the_numbers_are_those_of_full_speed(training, told, copy, qtbot):
 
 def test_a_pause_and_another_speed_do_not_wait_for_the_next_step(training, told, copy, qtbot):
     training.set_speed(Speed.ONE)
-    training.begin(training.request)
+    training.begin(ASKED)
     training.train(None)
     qtbot.waitUntil(lambda: told.step == 1)
     training.pause()
@@ -108,7 +106,7 @@ def test_a_change_is_in_force_and_told_before_the_next_step(training, told, copy
     resized = []
     training.resized.connect(lambda _run, report: resized.append(report.step))
     training.set_speed(Speed.ONE)
-    training.begin(training.request)
+    training.begin(ASKED)
     training.train(None)
     qtbot.waitUntil(lambda: told.step == 1)
     training.set_hyperparameters(SetHyperparameters(replace(SMALL, widths=(9,)), 1))
@@ -119,7 +117,7 @@ def test_a_change_is_in_force_and_told_before_the_next_step(training, told, copy
 
 def test_the_clock_of_a_slow_run_counts_its_waits(training, told, qtbot):
     training.set_speed(Speed.TEN)
-    training.begin(training.request)
+    training.begin(ASKED)
     training.train(4)
     qtbot.waitUntil(lambda: bool(told.stops))
     assert told.progress[-1].seconds >= 0.25  # three waits of a tenth each; a step takes far less

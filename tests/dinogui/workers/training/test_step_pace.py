@@ -47,4 +47,3 @@ def test_full_speed_has_no_pace():
     assert not pace.is_slow
     assert pace.interval == 0.0
     assert [speed.label for speed in Speed] == ["1/s", "10/s", "100/s", "Full speed"]
-    assert Speed.ONE.words == "1 step per second"
