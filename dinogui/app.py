@@ -204,7 +204,7 @@ def make_empty_window(
     file = None
     if preferences is not None:
         settings = WindowSettings(window, preferences, seed)
-        Hints(window, preferences)
+        _give_hints(window, preferences)
         window.closing_rule = ClosingRule(preferences, window.library)
         file = settings.file_to_reopen
 
@@ -215,6 +215,18 @@ def make_empty_window(
             window.open_file(file)
 
     return window, open_data
+
+
+def _give_hints(window: MainWindow, preferences: Preferences) -> None:
+    """Let a person who is new to the window be told, once, what else can be done."""
+    controls, actions = window.controls, window.actions_
+    knobs = (controls.learning_rate_changed, controls.clip_changed, controls.hidden_changed)
+    deeds = (
+        (*knobs, window.model.hyperparameters_changed),
+        (actions.generate.triggered,),
+        (window.panels_card.row.chosen, actions.panels_menu.triggered),
+    )
+    Hints(window.session, window.loss_plot.canvas, preferences, deeds)
 
 
 def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> WindowParts:

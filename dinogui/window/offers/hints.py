@@ -1,5 +1,6 @@
 """Three small hints after the first run: what else can be done. Each is shown once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance, Slot
@@ -8,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 from dinogui.common.preferences import Preferences
 from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.session.run import RunState
+from dinogui.session.session import Session
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
-from dinogui.window.main_window import MainWindow
 
 _WIDEST = 300
 """Pixels at the usual size of text."""
@@ -36,7 +37,7 @@ HINTS = (_KNOB, _GENERATE, _INSIDE)
 class HintBubble(RoundedFrame):
     """A few words over the upper right corner of the plot, which the curve leaves free.
 
-    The mouse reaches the plot through the words. Lives in the GUI thread.
+    Lives in the GUI thread.
 
     Parameters
     ----------
@@ -53,7 +54,6 @@ class HintBubble(RoundedFrame):
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self._text.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.close_button = QToolButton()
         self.close_button.setText("×")
         self.close_button.setAutoRaise(True)
@@ -104,39 +104,37 @@ class Hints(QObject):
 
     Parameters
     ----------
-    window : MainWindow
-        The parent.
+    session : Session
+    canvas : QWidget
+        The parent, over which the hints lie.
     preferences : Preferences
         They know which hints were shown.
+    deeds : sequence of sequence of SignalInstance
+        For each of `HINTS`, the signals that somebody has done what it says.
 
     Attributes
     ----------
     bubble : HintBubble
     """
 
-    def __init__(self, window: MainWindow, preferences: Preferences) -> None:
-        super().__init__(window)
-        self._window, self._preferences = window, preferences
-        self.bubble = HintBubble(window.loss_plot.canvas)
+    def __init__(
+        self,
+        session: Session,
+        canvas: QWidget,
+        preferences: Preferences,
+        deeds: Sequence[Sequence[SignalInstance]],
+    ) -> None:
+        super().__init__(canvas)
+        self._preferences = preferences
+        self.bubble = HintBubble(canvas)
         self._shown: _Hint | None = None
         self.bubble.close_button.clicked.connect(self._show_next)
-        window.session.state_changed.connect(self._show_state)
-        window.session.run_begun.connect(self._withdraw)
-        controls, actions = window.controls, window.actions_
-        deeds: dict[_Hint, tuple[SignalInstance, ...]] = {
-            _KNOB: (
-                controls.learning_rate_changed,
-                controls.clip_changed,
-                controls.hidden_changed,
-                window.model.hyperparameters_changed,
-            ),
-            _GENERATE: (actions.generate.triggered,),
-            _INSIDE: (window.panels_card.row.chosen, actions.panels_menu.triggered),
-        }
-        takers = {_KNOB: self._note_knob, _GENERATE: self._note_generate, _INSIDE: self._note_panel}
-        for hint, signals in deeds.items():
+        session.state_changed.connect(self._show_state)
+        session.run_begun.connect(self._withdraw)
+        slots = (self._note_knob, self._note_generate, self._note_panel)
+        for signals, slot in zip(deeds, slots, strict=True):
             for signal in signals:
-                signal.connect(takers[hint])
+                signal.connect(slot)
 
     def _needs(self, hint: _Hint) -> bool:
         return not self._preferences.flag(f"hints/{hint.key}", False)
