@@ -45,7 +45,8 @@ class LiveNames(QObject):
         self._session, self._action, self._panel = session, action, panel
         self._run_id = 0
         self._is_stale = False
-        self._begun = self._not_before = -math.inf
+        self._not_before = -math.inf
+        self._begun: float | None = None  # the latest search that this has asked for
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._tell)
         name_generation = session.name_generation
@@ -79,16 +80,17 @@ class LiveNames(QObject):
     def _tell(self) -> None:
         if not (self.is_on and self._panel.isVisible()):  # showing it starts this again
             return
-        self._begun = time.perf_counter()
-        self._not_before = self._begun + LIVE_SECONDS
+        now = time.perf_counter()
+        self._not_before = now + LIVE_SECONDS
         if self._session.name_generation.is_searching:
             self._timer.start(round(1_000 * LIVE_SECONDS))
             return
-        self._is_stale = False
+        self._is_stale, self._begun = False, now
         self.due.emit()
 
     @Slot(object)
     def _note_found(self, found: SearchResult) -> None:
-        if found.is_over:
+        if found.is_over and self._begun is not None:
             now = time.perf_counter()
             self._not_before = max(self._not_before, now + (now - self._begun) / _SHARE)
+            self._begun = None
