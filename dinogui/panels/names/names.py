@@ -240,17 +240,17 @@ class NamesPanel(QWidget):
         self.form.settle()
         self._end_waiting()
         self._say("")
-        if self._request():
+        if self._ask():
             self._patience.start(PATIENCE_MILLISECONDS)
 
     @Slot()
     def _write_again(self) -> None:
         """Let the latest network write the names, unless somebody is at work on them."""
         is_in_use = self.form.error or self.form.is_being_changed or self.table.chosen
-        if not is_in_use and self._request():
+        if not is_in_use and self._ask():
             self._patience.start(_LIVE_PATIENCE_MILLISECONDS)
 
-    def _request(self) -> bool:
+    def _ask(self) -> bool:
         """Ask for names with the seed as it is, and return whether there will be an answer."""
         if self._name_generation.snapshot is None:
             return False
