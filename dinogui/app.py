@@ -25,6 +25,7 @@ from dinogui.library.autosave_folder import users_autosave_folder
 from dinogui.library.library import Library
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
+from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.held_out_view import HeldOutView
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.plot_export import PlotExport
@@ -32,6 +33,7 @@ from dinogui.panels.loss.plot_options import PlotOptions
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.names.names import NamesPanel
+from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
 from dinogui.panels.registry import PANELS
 from dinogui.panels.run_end.action_line import ActionLine
@@ -49,6 +51,7 @@ from dinogui.widgets.banner import Banner
 from dinogui.window.closing import ClosingRule
 from dinogui.window.main_window import MainWindow, WindowParts
 from dinogui.window.offers.divergence_choices import DivergenceChoices
+from dinogui.window.offers.hints import Hints
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.loss_rise_choices import LossRiseChoices
 from dinogui.window.offers.previous_run import PreviousRunOffer
@@ -201,6 +204,7 @@ def make_empty_window(
     file = None
     if preferences is not None:
         settings = WindowSettings(window, preferences, seed)
+        _give_hints(window, preferences)
         window.closing_rule = ClosingRule(preferences, window.library)
         file = settings.file_to_reopen
 
@@ -211,6 +215,18 @@ def make_empty_window(
             window.open_file(file)
 
     return window, open_data
+
+
+def _give_hints(window: MainWindow, preferences: Preferences) -> None:
+    """Let a person who is new to the window be told, once, what else can be done."""
+    controls, actions = window.controls, window.actions_
+    knobs = (controls.learning_rate_changed, controls.clip_changed, controls.hidden_changed)
+    deeds = (
+        (*knobs, window.model.hyperparameters_changed),
+        (actions.generate.triggered,),
+        (window.panels_card.row.chosen, actions.panels_menu.triggered),
+    )
+    Hints(window.session, window.loss_plot.canvas, preferences, deeds)
 
 
 def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> WindowParts:
@@ -261,6 +277,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         run_commands=run_commands,
         left_behind=LeftBehindList(library.earlier, loss_plot.plot),
         end_line=end_line,
+        learned=LearnedLine(session),
+        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas),
         until_button=until_button,
         run_end=run_end,
         panels=panels,

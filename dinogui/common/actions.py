@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from dinogui.common.plot_actions import PlotActions
+from dinogui.common.speed import Speed
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK, Recipe
@@ -18,6 +19,14 @@ TRAIN_TEXT = "&Train"
 PAUSE_TEXT = "&Pause"
 UNDO_TEXT = "&Undo"
 REDO_TEXT = "&Redo"
+
+_SPEEDS = {
+    Speed.ONE: ("&1 step per second", "Train slowly enough to read each name"),
+    Speed.TEN: ("1&0 steps per second", "Train slowly, and show every step"),
+    Speed.HUNDRED: ("100 s&teps per second", "Train slowly enough to see the curve grow"),
+    Speed.FULL: ("&Full speed", "Train as fast as this computer can"),
+}
+"""The text of each speed in the menu, and its tooltip."""
 
 _REASON = "reason"
 _NO_DATA = "No data are open. Open a list of names or a text first"
@@ -67,9 +76,10 @@ class Actions(QObject):
     recipes : dict of Recipe to QAction
     plot : PlotActions
         Those of the loss plot.
+    speeds : dict of Speed to QAction
     schemes : dict of Qt.ColorScheme to QAction
         `Unknown` stands for the system's.
-    read_as_group, unit_group, recipe_group, scheme_group : QActionGroup
+    read_as_group, unit_group, recipe_group, speed_group, scheme_group : QActionGroup
         The same actions; each one's data is its key above.
     """
 
@@ -183,6 +193,19 @@ class Actions(QObject):
             NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
         }
         self.recipe_group = self._exclusive(self.recipes)
+        self.speeds = {
+            speed: self._make(text, f"Ctrl+{place}", tip)
+            for place, (speed, (text, tip)) in enumerate(_SPEEDS.items(), 1)
+        }
+        self.speed_group = self._exclusive(self.speeds)
+        self.speeds[Speed.FULL].setChecked(True)
+        self.live_names = self._make(
+            "&Live names",
+            "",
+            "While the network trains, let it write the names again every second",
+            checkable=True,
+        )
+        self.live_names.setChecked(True)
 
     def _make_view_actions(self) -> None:
         standard = QKeySequence.StandardKey
@@ -259,10 +282,11 @@ class Actions(QObject):
         edit.addAction(self.clear_names)
         run = bar.addMenu("&Run")
         run.addActions([self.train, self.step, self.until, self.restart])
+        run.addMenu("S&peed").addActions(list(self.speeds.values()))
         run.addMenu("Restart &with").addActions(list(self.recipes.values()))
         run.addAction(self.go_to_best)
         run.addSeparator()
-        run.addActions([self.generate, self.measure_held_out])
+        run.addActions([self.generate, self.live_names, self.measure_held_out])
         view = bar.addMenu("&View")
         view.addActions([self.show_all, self.zoom_in, self.zoom_out])
         view.addSeparator()

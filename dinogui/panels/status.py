@@ -158,7 +158,8 @@ class StatusLine(QStatusBar):
         """Return the training rate while the run trains."""
         if self._state is not RunState.TRAINING:
             return []
-        return [f"{progress.steps_per_second:,.0f} steps per second"]
+        rate = f"{progress.steps_per_second:,.0f}"
+        return [f"{rate} step{'' if rate == '1' else 's'} per second"]
 
 
 def _clock(seconds: float) -> str:

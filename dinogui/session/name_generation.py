@@ -53,6 +53,8 @@ class NameGeneration(QObject):
         What the network learns from; None before there are names, and while it learns a text.
     snapshot : Snapshot or None
         The network that writes.
+    is_searching : bool
+        Whether names are being searched for.
 
     Signals
     -------
@@ -105,6 +107,7 @@ class NameGeneration(QObject):
         self.measurements: list[Measurement] = []
         self._completions = 0
         self._latest: SearchResult | None = None
+        self.is_searching = False
         self._measuring = False
         self._measure_again_at = 0.0
         thread = threads.start("names")
@@ -143,6 +146,7 @@ class NameGeneration(QObject):
             NameSampler.measure,
         ):
             self._client.cancel(method)
+        self.is_searching = False
         self._completions += 1
         self.corpus, self.snapshot = corpus, None
         self.measurements = measurements
@@ -218,6 +222,7 @@ class NameGeneration(QObject):
             except UnknownSymbolError as error:
                 raise SamplingError(str(error), field) from None
         self._latest = None
+        self.is_searching = True
         self._client.order(
             NameSampler.search,
             self.snapshot,
@@ -231,6 +236,7 @@ class NameGeneration(QObject):
     def withdraw(self) -> None:
         """Stop the search without a message, because the request has changed."""
         self._client.cancel(NameSampler.search)
+        self.is_searching = False
 
     @Slot()
     def cancel(self) -> None:
@@ -295,9 +301,11 @@ class NameGeneration(QObject):
 
     def _take_found(self, found: SearchResult) -> None:
         self._latest = found
+        self.is_searching = not found.is_over
         self.found.emit(found)
 
     def _take_refusal(self, refusal: Refusal) -> None:
+        self.is_searching = False
         self.refused.emit(refusal.sentence, refusal.field)
 
     def _take_not_read(self, refusal: Refusal) -> None:

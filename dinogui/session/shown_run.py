@@ -60,7 +60,8 @@ class ShownRun(QObject):
         The run of that id can no longer be shown.
     progressed(Progress)
     snapshot_taken(Snapshot)
-        The network as it is now: five a second during training, and after every other change.
+        The network as it is now: five a second during training, at a slow speed after each step,
+        and after every other change.
     log_entry_written(LogEntry)
     text_entry_due(Snapshot)
         It is time for a log entry of a run on a text, written by the network of this snapshot.

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
+from dinogui.common.speed import Speed
 from dinogui.session.run import RunState
 from dinogui.session.shown_run import ShownRun
 from dinogui.session.undo import Undo
@@ -25,6 +26,8 @@ class TrainedRun(ShownRun):
     ----------
     undo : Undo
         Records every change that is ordered here.
+    speed : Speed
+        How fast runs train; one for all.
 
     Signals
     -------
@@ -33,15 +36,18 @@ class TrainedRun(ShownRun):
     refused(str)
         A file could not be used, or a change of the run not be made; a sentence says why. The run
         shown goes on.
+    speed_changed(Speed)
     """
 
     refused = Signal(str)
+    speed_changed = Signal(object)
 
     def __init__(
         self, plan: RunPlan, threads: Threads | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(plan, threads, parent)
         self.undo = Undo(self)
+        self.speed = Speed.FULL
         self.run_forgotten.connect(self.undo.forget)
         self._training.change_refused.connect(self._take_refused_change)
 
@@ -73,6 +79,13 @@ class TrainedRun(ShownRun):
         if self.run.can_train:
             self._set_state(RunState.PAUSED)
             self._training.step()
+
+    def set_speed(self, speed: Speed) -> None:
+        """Train at another speed from the next step on. It changes no number of a run."""
+        if speed is not self.speed:
+            self.speed = speed
+            self._training.set_speed(speed)
+            self.speed_changed.emit(speed)
 
     def set_until(self, until: Until) -> None:
         """Set when the run ends by itself; `undo` can take this back."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dinogui.common.speed import Speed
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from dinogui.workers.training.training_worker import TrainingWorker
@@ -152,6 +153,10 @@ class Training(QObject):
     def set_hyperparameters(self, wanted: SetHyperparameters) -> None:
         """Set hyperparameters before the next step."""
         self._client.order(TrainingWorker.set_hyperparameters, wanted)
+
+    def set_speed(self, speed: Speed) -> None:
+        """Train at another speed from the next step on: this run, and all others."""
+        self._client.order(TrainingWorker.set_speed, speed)
 
     def measure_updates(self, on: bool) -> None:
         """Choose whether snapshots carry the size of the latest update, which costs time."""

@@ -18,11 +18,13 @@ from dinogui.common.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.common.dialogs import show_about, show_log
 from dinogui.common.theme import Theme
 from dinogui.library.library import Library
+from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
 from dinogui.panels.names.names import NamesPanel
+from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
@@ -43,6 +45,7 @@ from dinogui.window.layout.arrangement import Arrangement, LaidOut
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.model_card import ModelCard
 from dinogui.window.layout.panels_card import PanelsCard
+from dinogui.window.layout.plot_foot import PlotFoot
 from dinogui.window.layout.presentation import Presentation
 from dinogui.window.layout.runs_card import RunsCard
 from dinogui.window.layout.top_bar import TopBar
@@ -85,6 +88,8 @@ class WindowParts:
     run_commands: RunCommands
     left_behind: LeftBehindList
     end_line: ActionLine
+    learned: LearnedLine
+    opening_sentence: OpeningSentence
     until_button: UntilButton
     run_end: RunEnd
     panels: Sequence[Panel]
@@ -125,6 +130,7 @@ class MainWindow(QMainWindow):
         self.library, self.opening = parts.library, parts.opening
         self.run_commands, self.left_behind = parts.run_commands, parts.left_behind
         self.end_line, self.run_end = parts.end_line, parts.run_end
+        self.learned, self.opening_sentence = parts.learned, parts.opening_sentence
         self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
             "names": Unit.NATS_PER_NAME,
@@ -187,7 +193,7 @@ class MainWindow(QMainWindow):
                 self.top_bar,
                 self.left,
                 self.loss_plot,
-                self.end_line,
+                PlotFoot(self.session, self.end_line, self.learned),
                 parts.until_button,
                 self.panels_card,
                 (self.names, self.writing),
@@ -195,6 +201,7 @@ class MainWindow(QMainWindow):
             ),
             self._theme,
         )
+        self.arrangement.samples_card.add_to_head(self.names.live_switch)
         self.setCentralWidget(self.arrangement)
         self.setStatusBar(self.status)
         self.presentation = Presentation(
@@ -421,6 +428,8 @@ class MainWindow(QMainWindow):
             self.model.show_cost(self.controls.resize_message)
         self.status.show_unit(unit, self.session.kind)
         self.run_end.show_unit(unit)
+        self.learned.show_unit(unit)
+        self.opening_sentence.show_unit(unit)
 
     @Slot(str)
     def _say_failed(self, message: str) -> None:

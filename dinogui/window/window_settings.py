@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
 
 from dinogui.common.preferences import Preferences
+from dinogui.common.speed import Speed
 from dinogui.common.theme import TEXT_SCALES
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
@@ -73,7 +74,13 @@ class WindowSettings(QObject):
             dock.visibilityChanged.connect(self._start_soon)
             dock.dockLocationChanged.connect(self._start_soon)
             dock.topLevelChanged.connect(self._start_soon)
-        for action in (*actions.units.values(), *actions.schemes.values(), actions.lower_case):
+        for action in (
+            *actions.units.values(),
+            *actions.speeds.values(),
+            *actions.schemes.values(),
+            actions.live_names,
+            actions.lower_case,
+        ):
             action.toggled.connect(self._start_soon)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -93,6 +100,8 @@ class WindowSettings(QObject):
         preferences.set_text("text/scale", str(window.presentation.text_scale))
         actions = window.actions_
         preferences.unit = actions.unit_group.checkedAction().data()
+        preferences.set_choice("speed", window.session.speed)
+        preferences.set_flag("names/live", actions.live_names.isChecked())
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
         preferences.recent_commands = window.command_search.recent
@@ -110,6 +119,8 @@ class WindowSettings(QObject):
     def _restore_choices(self) -> None:
         preferences, actions = self._preferences, self._window.actions_
         actions.units[preferences.unit].trigger()
+        self._window.session.set_speed(preferences.choice("speed", Speed.FULL))
+        actions.live_names.setChecked(preferences.flag("names/live", True))
         scheme = actions.schemes[preferences.choice("colours", Qt.ColorScheme.Unknown)]
         if not scheme.isChecked():  # applying the style again would slow down every start
             scheme.trigger()

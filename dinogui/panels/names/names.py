@@ -1,7 +1,7 @@
 """The Names column: a request, and the names that the network wrote."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
@@ -19,10 +19,12 @@ from dinogui.common.theme import Theme
 from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.names.candidates_model import Sheet
 from dinogui.panels.names.export_filters import export_filters
+from dinogui.panels.names.live_names import LiveNames
 from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
+from dinogui.widgets.cards.switch_chip import SwitchChip
 from engine.sampling.candidates import SearchResult
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
@@ -33,6 +35,10 @@ PATIENCE_MILLISECONDS = 300
 
 _LOW = 0.7
 """Height over width, below which the names stand beside the request."""
+
+_LIVE_PATIENCE_MILLISECONDS = 2_000
+"""The same for a search that nobody asked for: its progress would flicker."""
+
 _ROOMY = (20, 26)
 """Heights of the panel, in lines of text, above which a message has one more line."""
 _MAX_SHEETS = 8
@@ -55,6 +61,10 @@ class NamesPanel(QWidget):
     ----------
     form : NamesForm
     table : NamesTable
+    live : LiveNames
+        Says when to write the names again.
+    live_switch : SwitchChip
+        Turns this on and off. Whoever uses the panel lays it out.
     log : TrainingLog
         What the network wrote as it learned. Whoever uses the panel lays it out.
 
@@ -77,7 +87,9 @@ class NamesPanel(QWidget):
         self._session = session
         self._name_generation = name_generation = session.name_generation
         self._is_wanted = False
+        self._note_of_search = ""
         self._has_sampled = False
+        self._has_names_of_run = False
         self._run_id = 0
         self._fingerprint: str | None = None
         self._sheets: dict[int, Sheet] = {}  # by the id of the run
@@ -92,6 +104,8 @@ class NamesPanel(QWidget):
         self.button.setAccessibleName("Generate names")
         self.button.setMinimumHeight(28)
         self.button.clicked.connect(actions.generate.trigger)
+        self.live = LiveNames(session, actions.live_names, self)
+        self.live_switch = SwitchChip(actions.live_names, "live")
         self._make_waiting()
         self._lay_out()
         self._connect(actions)
@@ -116,7 +130,7 @@ class NamesPanel(QWidget):
         self._room.addWidget(self.form.message)
         self._room.addWidget(self._waiting)
         self._room.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MILLISECONDS)
+        self._patience = QTimer(self, singleShot=True)
         self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
@@ -150,6 +164,11 @@ class NamesPanel(QWidget):
         height = self.height() / self.fontMetrics().lineSpacing()
         self.form.message.reserve(1 + sum(height > least for least in _ROOMY))
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write the names of the latest network when they can be seen again."""
+        super().showEvent(event)
+        self.live.go_on()
+
     def _connect(self, actions: Actions) -> None:
         actions.copy_names.triggered.connect(self.table.copy)
         actions.keep_names.triggered.connect(self.table.keep_or_drop)
@@ -157,8 +176,9 @@ class NamesPanel(QWidget):
         actions.export_names.triggered.connect(self.choose_export)
         self.form.changed.connect(self.refresh)
         self.form.entered.connect(self.generate)
+        self.live.due.connect(self._write_again)
         name_generation = self._name_generation
-        name_generation.ready.connect(self._begin_if_wanted)
+        name_generation.ready.connect(self._begin_writing)
         name_generation.begun.connect(self._show_run)
         name_generation.found.connect(self._show_found)
         name_generation.refused.connect(self._show_refusal)
@@ -220,18 +240,30 @@ class NamesPanel(QWidget):
         self.form.settle()
         self._end_waiting()
         self._say("")
+        if self._ask():
+            self._patience.start(PATIENCE_MILLISECONDS)
+
+    @Slot()
+    def _write_again(self) -> None:
+        """Let the latest network write the names, unless somebody is at work on them."""
+        is_in_use = self.form.error or self.form.is_being_changed or self.table.chosen
+        if not is_in_use and self._ask():
+            self._patience.start(_LIVE_PATIENCE_MILLISECONDS)
+
+    def _ask(self) -> bool:
+        """Ask for names with the seed as it is, and return whether there will be an answer."""
         if self._name_generation.snapshot is None:
-            return
+            return False
         try:
             constraints = self.form.constraints(self._name_generation.unify)
             self._name_generation.find_candidates(constraints)
         except SamplingError as error:
             self._name_generation.withdraw()
             self.form.show_error(str(error), error.field)
-            return
+            return False
         self.form.forget_error()
         self.table.model.begin(compares=self.form.same_seed.isChecked())
-        self._patience.start()
+        return True
 
     @Slot()
     def clear(self) -> None:
@@ -282,9 +314,11 @@ class NamesPanel(QWidget):
     def _show_names_of_run(self) -> None:
         """Show the names that the run has written before, or none if the table has other data."""
         corpus = self._name_generation.corpus
+        self.live_switch.setVisible(corpus is not None)
         if corpus is None:  # a text
             return
         before, now = self._run_id, self._name_generation.run_id
+        self._has_names_of_run = now in self._sheets
         same_data = corpus.fingerprint == self._fingerprint
         self._run_id, self._fingerprint = now, corpus.fingerprint
         if now in self._sheets or not same_data:
@@ -296,9 +330,12 @@ class NamesPanel(QWidget):
             del self._sheets[next(iter(self._sheets))]
 
     @Slot()
-    def _begin_if_wanted(self) -> None:
+    def _begin_writing(self) -> None:
+        """Let a run's first network write, unless names of the run are shown already."""
         if self._is_wanted:
             self.generate()
+        elif not self._has_names_of_run and (self.live.is_on or not self.table.model.candidates):
+            self._write_again()
 
     @Slot(object)
     def _show_found(self, found: SearchResult) -> None:
@@ -311,7 +348,7 @@ class NamesPanel(QWidget):
             if found.field:
                 self.form.show_error(found.note, found.field)
             else:
-                self._say(found.note)
+                self._say_of_search(found.note)
 
     @Slot(str, str)
     def _show_refusal(self, message: str, field: str) -> None:
@@ -321,6 +358,12 @@ class NamesPanel(QWidget):
     @Slot(str)
     def _say_exported(self, path: str) -> None:
         self._say(f"The names were saved to “{path}”.")
+
+    def _say_of_search(self, note: str) -> None:
+        """Say something about the names; an empty note leaves what others have said."""
+        if note or self.note == self._note_of_search:
+            self._say(note)
+        self._note_of_search = note
 
     @Slot(str)
     def _say(self, message: str) -> None:

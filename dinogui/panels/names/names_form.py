@@ -266,6 +266,11 @@ class NamesForm(QWidget):
         self._rest.stop()
         self.entered.emit()
 
+    @property
+    def is_being_changed(self) -> bool:
+        """Whether `changed` is about to be emitted."""
+        return self._rest.isActive()
+
     def settle(self) -> None:
         """Report earlier changes no more: they are being answered."""
         self._rest.stop()

@@ -238,8 +238,12 @@ class NamesTable(QWidget):
     def _write_legend(self) -> None:
         """Explain the tints, or why the table is empty."""
         names = self.model.rowCount()
-        if names and not self._filtered.rowCount():
-            sentence = f"None of the {names:,} names matches the filter."
+        if not self._filtered.rowCount():
+            sentence = (
+                f"None of the {names:,} names matches the filter."
+                if names
+                else "No names yet. Generate lets the network write some."
+            )
             self._legend.setText(sentence)
             self._legend.setToolTip(sentence)
             return

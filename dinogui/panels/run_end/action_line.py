@@ -1,5 +1,6 @@
 """A message of up to two lines with a button, in reserved room: nothing moves when it changes."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
@@ -23,7 +24,14 @@ class ActionLine(QWidget):
     Attributes
     ----------
     button : QPushButton
+
+    Signals
+    -------
+    said()
+        It shows another message, or none.
     """
+
+    said = Signal()
 
     def __init__(
         self, name: str, action: QAction, text: str, parent: QWidget | None = None
@@ -60,3 +68,4 @@ class ActionLine(QWidget):
         self.button.setVisible(offers_action)
         if message != self.message:
             self._line.say(message)
+            self.said.emit()

@@ -10,6 +10,7 @@ from dinogui.common.words import CELL_WORDS, units_text
 from dinogui.session.session import Session
 from dinogui.widgets.cards.buttons import ActionButton
 from dinogui.widgets.cards.chip import Chip
+from dinogui.window.layout.speed_control import SpeedControl
 from engine.data.text import Text
 
 _FACTS_WIDTH = 320
@@ -29,6 +30,7 @@ class TopBar(QWidget):
 
     Attributes
     ----------
+    speed : SpeedControl
     data, model : Chip
 
     Signals
@@ -51,7 +53,7 @@ class TopBar(QWidget):
         )
         self.step = ActionButton(actions.step)
         self.restart = ActionButton(actions.restart)
-        self._buttons = [self.train, self.step, self.restart]
+        self.speed = SpeedControl(actions, session)
         self.restart.show_key(False)
         self.data = Chip("What it is trained on", "Click to open other data")
         self.data.setMenu(self._data_menu(actions, facts))
@@ -60,7 +62,7 @@ class TopBar(QWidget):
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(3 * SPACE, 2 * SPACE, 3 * SPACE, 2 * SPACE)
         self._layout.setSpacing(2 * SPACE)
-        for part in self._buttons:
+        for part in (self.train, self.step, self.speed, self.restart):
             self._layout.addWidget(part)
         self._layout.addStretch(1)
         for chip in (self.data, self.model):
@@ -83,10 +85,6 @@ class TopBar(QWidget):
         menu.addMenu(actions.recent_menu)
         menu.addActions([actions.open_dinosaurs, actions.get_data])
         return menu
-
-    def add_after_step(self, part: QWidget) -> None:
-        """Put a control between Step and Restart."""
-        self._layout.insertWidget(self._layout.indexOf(self.restart), part)
 
     def add_at_the_end(self, part: QWidget) -> None:
         """Put a control at the right end."""
@@ -118,19 +116,25 @@ class TopBar(QWidget):
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out the keys where room is scarce."""
+        """Put the speeds into a menu, and leave out the keys, where room is scarce."""
         super().resizeEvent(event)
         self._share_room()
 
     def _share_room(self) -> None:
-        for button in self._buttons[:2]:
+        keyed = (self.train, self.step)
+        for button in keyed:
             button.show_key(True)
+        self.speed.show_compact(False)
         margins = self._layout.contentsMargins()
         parts = [part for part in self.findChildren(QWidget) if part.parent() is self]
         needed = sum(part.sizeHint().width() for part in parts if not part.isHidden())
         needed += margins.left() + margins.right() + self._layout.spacing() * (len(parts) + 2)
-        for button in self._buttons[:2]:
-            button.show_key(needed <= self.width() + self._spared())
+        room = self.width() + self._spared()
+        if needed > room:
+            self.speed.show_compact(True)
+            needed -= self.speed.room_saved
+        for button in keyed:
+            button.show_key(needed <= room)
 
     def _spared(self) -> int:
         """Return how much narrower the chips can be than they would like."""

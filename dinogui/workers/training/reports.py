@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from PySide6.QtCore import Signal
 
 from dinogui.workers.service import Worker
+from dinogui.workers.training.step_pace import StepPace
 from dinogui.workers.training.step_rate import StepRate
 from engine.data.corpus import Corpus
 from engine.sampling.names import logged_names
@@ -38,9 +39,10 @@ class TrainingReports(Worker):
     Signals
     -------
     progressed(int, Progress)
-        Some 21 a second, with every loss since the last.
+        Some 21 a second, with every loss since the last; at a slow speed, after each step.
     snapshot_taken(int, Snapshot)
-        At most 5 a second while training, and after every other change of the network.
+        At most 5 a second while training, at a slow speed after each step, and after every other
+        change of the network.
     log_entry_written(int, LogEntry)
         After the steps that the course logs, with names that the network has written.
     text_entry_due(int, Snapshot)
@@ -74,6 +76,7 @@ class TrainingReports(Worker):
         self.run_id = 0
         self._run: HeldRun | None = None
         self._rate = StepRate()
+        self._pace = StepPace()
         self._progress_at = self._snapshot_at = -math.inf
         self._update_ratios: dict[str, float] | None = None
 
@@ -87,7 +90,7 @@ class TrainingReports(Worker):
             epoch=trainer.epoch,
             chunk=Chunk.join(run.chunks),
             seconds=run.seconds,
-            steps_per_second=self._rate.at(run.seconds, trainer.step),
+            steps_per_second=self._steps_per_second(run),
             smoothed_loss=trainer.smoothed_loss,
             smoothed_characters=trainer.smoothed_characters,
             rise=trainer.rise,
@@ -101,6 +104,11 @@ class TrainingReports(Worker):
         run.chunks.clear()
         self._progress_at = time.perf_counter()
         self.progressed.emit(run.run_id, progress)
+
+    def _steps_per_second(self, run: HeldRun) -> float:
+        """Return the rate, which a slow speed bounds: its first steps say little about it."""
+        measured, most = self._rate.at(run.seconds, run.trainer.step), self._pace.speed.value
+        return measured if most is None else min(measured, most)
 
     def _send_snapshot(self) -> None:
         # Parameters that are not finite write no names: the receivers keep the last good ones.

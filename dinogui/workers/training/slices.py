@@ -1,8 +1,16 @@
-"""Training in slices: between two of them, orders are carried out and messages sent."""
+"""Training in slices: between two of them, orders are carried out and messages sent.
 
+At full speed a slice is as many steps as fit into its time. At a slow speed it is one step, and the
+timer waits for the next one, so that the thread is free for orders meanwhile.
+"""
+
+import math
 import time
 from contextlib import suppress
 
+from PySide6.QtCore import Qt
+
+from dinogui.common.speed import Speed
 from dinogui.startup.shared_processor import SharedProcessor
 from dinogui.workers.training.reports import HeldRun, TrainingReports
 from engine.training.ending import Ended
@@ -33,6 +41,8 @@ class SlicedTraining(TrainingReports):
         self._processor = SharedProcessor()  # with the GUI thread, which makes this
         # An interval of zero fires when all that was queued has been done: so orders come first.
         self._slices = self.timer(SlicedTraining._train_a_slice)
+        self._slices.setTimerType(Qt.TimerType.PreciseTimer)  # others are up to 5 % late
+        self._waits_since: float | None = None  # for the next step of a slow training
         self._setting = self.timer(SlicedTraining._apply_wanted, single_shot=True)
 
     # Orders
@@ -74,8 +84,21 @@ class SlicedTraining(TrainingReports):
         ):
             self._apply_wanted()
         run.wanted = wanted
-        if not self._slices.isActive():
+        if self._is_between_steps:
             self._setting.start(0)
+
+    @property
+    def _is_between_steps(self) -> bool:
+        """Whether a change can be shown now, because the next step may be long in coming."""
+        return not self._slices.isActive() or self._pace.is_slow
+
+    def set_speed(self, speed: Speed) -> None:
+        """Train at another speed from the next step on."""
+        now = time.perf_counter()
+        self._pace.set_speed(speed, now)
+        if self._slices.isActive():
+            self._count_waiting(now)
+            self._wait_for_step()
 
     def measure_updates(self, on: bool) -> None:
         """Choose whether each snapshot carries the size of the latest update."""
@@ -84,6 +107,7 @@ class SlicedTraining(TrainingReports):
     def halt(self) -> None:
         """Stop without a message."""
         super().halt()
+        self._count_waiting(time.perf_counter())
         self._processor.end()
 
     # Slices
@@ -91,22 +115,48 @@ class SlicedTraining(TrainingReports):
     def _start(self, goal: int | None) -> None:
         self._goal = goal
         self._processor.begin()
-        self._slices.start(0)
+        self._pace.begin(time.perf_counter())
+        self._wait_for_step()
+
+    def _wait_for_step(self) -> None:
+        """Let the timer begin the next slice when it is due: at full speed, at once."""
+        if not self._pace.is_slow:
+            self._slices.start(0)
+            return
+        now = time.perf_counter()
+        self._slices.start(math.ceil(1_000 * self._pace.seconds_left(now)))
+        self._waits_since = now
+
+    def _count_waiting(self, now: float) -> None:
+        """Count the time between two steps of a slow training as time spent on the run."""
+        since, self._waits_since = self._waits_since, None
+        if since is not None and self._run is not None:
+            self._run.seconds += now - since
 
     def _train_a_slice(self) -> None:
         run = self._run
         if run is None:
             return
+        is_slow = self._pace.is_slow
+        if is_slow:
+            now = time.perf_counter()
+            self._count_waiting(now)
+            self._pace.note_step(now)
         self._apply_wanted()
         trainer = run.trainer
         left = _MANY_STEPS if self._goal is None else self._goal - trainer.step
         if left > 0 and self._slices.isActive():
-            left -= self._make_steps(run, left)
+            left -= self._make_step(run) if is_slow else self._make_steps(run, left)
         if not self._slices.isActive():  # it has diverged or ended
             return
         if left <= 0:
             self._stop()
             self.stopped.emit(run.run_id, self._started_by, None)
+            return
+        if is_slow:
+            self._send_progress()
+            self._send_snapshot()
+            self._wait_for_step()
             return
         now = time.perf_counter()
         if now - self._progress_at >= PROGRESS_SECONDS:
@@ -133,17 +183,18 @@ class SlicedTraining(TrainingReports):
             self._stop_because(trainer.ended)
         return len(chunk)
 
-    def _make_step(self, run: HeldRun) -> None:
-        """Make one step, and measure its update if that is wanted."""
+    def _make_step(self, run: HeldRun) -> int:
+        """Make one step, measure its update if that is wanted, and return how many were made."""
         trainer = run.trainer
         before = trainer.parameters.copy() if self._measures_updates else None
-        self._make_steps(run, 1)
+        made = self._make_steps(run, 1)
         after = trainer.parameters
         if before is not None and trainer.divergence is None:
             # Imported here, so that a start does not pay for what few ask for.
             from engine.insight import update_ratios
 
             self._update_ratios = update_ratios(before, after)
+        return made
 
     def _apply_wanted(self) -> None:
         """Put into force the hyperparameters that wait, if there are any."""
@@ -168,7 +219,7 @@ class SlicedTraining(TrainingReports):
         if wanted.sets_rate or wanted.hyperparameters.rate_settings != before.rate_settings:
             # The learning rate falls from another place, which only the trainer knows.
             run.chunks.append(run.trainer.opening())
-            if not self._slices.isActive():
+            if self._is_between_steps:
                 self._send_progress()
         found = run.trainer.divergence
         if found is not None and found is not divergence:

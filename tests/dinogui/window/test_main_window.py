@@ -280,6 +280,7 @@ def test_a_request_for_names_is_answered(window, qtbot):
 
 
 def test_an_unknown_letter_is_named_until_the_next_names_come(window, qtbot):
+    window.actions_.clear_names.trigger()
     window.names.form.prefix.setText("Žilinasaurus")
     press(qtbot, window, "Ctrl+G")
     assert "“ž”" in window.names.error

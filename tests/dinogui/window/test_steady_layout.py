@@ -58,6 +58,8 @@ def sized(window, request, qtbot):
 
 def test_messages_about_names_move_nothing(sized, qtbot):
     window, names = sized, sized.names
+    qtbot.waitUntil(lambda: len(names.generated) == 10)  # the untrained network has written
+    window.actions_.clear_names.trigger()
     before = places(window)
     names.choose_export()
     assert names.note

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from dinogui.app import make_window
 from dinogui.common.preferences import Preferences
+from dinogui.common.speed import Speed
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 
@@ -84,6 +85,8 @@ def test_layout_and_choices_are_restored(open_window, qtbot):
     window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     window.actions_.schemes[Qt.ColorScheme.Dark].trigger()
     window.actions_.lower_case.trigger()
+    window.actions_.speeds[Speed.TEN].trigger()
+    window.actions_.live_names.trigger()
     window.close()
     again = open_window()
     assert (again.width(), again.height()) == (940, 620)
@@ -94,6 +97,9 @@ def test_layout_and_choices_are_restored(open_window, qtbot):
     assert again.actions_.scheme_group.checkedAction().data() is Qt.ColorScheme.Dark
     assert QApplication.palette().window().color().lightness() < 128
     assert not again.actions_.lower_case.isChecked()
+    assert again.session.speed is Speed.TEN
+    assert again.top_bar.speed.segments.value == "TEN"
+    assert not again.actions_.live_names.isChecked()
     again.actions_.schemes[Qt.ColorScheme.Unknown].trigger()
 
 
@@ -104,6 +110,8 @@ def test_changes_are_written_to_disk_before_the_window_closes(open_window, qtbot
         lambda: qtbot.mouseClick(window.model_card.all_settings, Qt.MouseButton.LeftButton),
         lambda: qtbot.keyClick(window.loss_plot.unit_box, Qt.Key.Key_Down),
         window.actions_.schemes[Qt.ColorScheme.Dark].trigger,
+        window.actions_.speeds[Speed.ONE].trigger,
+        window.actions_.live_names.trigger,
         lambda: columns(window).moveSplitter(columns(window).sizes()[0] + 20, 1),
         window.docks.docks["flow"].show,
         lambda: window.arrangement.centre.moveSplitter(300, 1),

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.speed import Speed
 from dinogui.common.theme import Colours, Theme
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.insight.frame.colours import ColourMaps, colour_maps
@@ -109,6 +110,8 @@ class InsightPanel(QWidget):
         self.pace.failed.connect(self.say)
         self.session.snapshot_taken.connect(self.refresh)
         self.session.run_begun.connect(self._begin)
+        self.session.speed_changed.connect(self._show_speed)
+        self._show_speed(self.session.speed)
         self.theme.changed.connect(self._show_theme)
         self._show_theme(self.theme.colours)
         self._begin()
@@ -237,6 +240,10 @@ class InsightPanel(QWidget):
     def _take(self, result: Any) -> None:
         self.say("")
         self.show_result(result)
+
+    @Slot(object)
+    def _show_speed(self, speed: Speed) -> None:
+        self.pace.follow_steps(not speed.is_full)
 
     @Slot(object)
     def _show_theme(self, colours: Colours) -> None:

@@ -19,9 +19,20 @@ APART_SECONDS = 0.03
 SHARE = 0.1
 """The largest share of a processor's time that all panels together may take."""
 
+_STEP_BY_STEP = 0.04
+"""Instead of `SHORTEST_SECONDS` while the panels follow single steps: a frame of the plot."""
 
-def seconds_apart(spent: float, share: float, sharing: int) -> float:
-    """Return the time from one computation to the next: max(0.25 s, spent · sharing / share).
+_STEP_BY_STEP_APART = 0.005
+"""Instead of `APART_SECONDS`."""
+
+_STEP_BY_STEP_SHARES = 5.0
+"""Shares are so many times as large then: the training hardly needs the processor."""
+
+
+def seconds_apart(
+    spent: float, share: float, sharing: int, shortest: float = SHORTEST_SECONDS
+) -> float:
+    """Return the time from one computation to the next: max(shortest, spent · sharing / share).
 
     Parameters
     ----------
@@ -31,8 +42,10 @@ def seconds_apart(spent: float, share: float, sharing: int) -> float:
         Share of a processor's time for all panels together.
     sharing : int
         Number of panels that share the time.
+    shortest : float
+        In seconds.
     """
-    return max(SHORTEST_SECONDS, spent * sharing / share)
+    return max(shortest, spent * sharing / share)
 
 
 def is_seen(part: QWidget) -> bool:
@@ -50,12 +63,15 @@ class _SharedTime(QObject):
     panels : list of QWidget
     taken_until : float
         The value of `time.perf_counter` from which on the next panel may compute.
+    is_step_by_step : bool
+        Whether the training is so slow that the panels can follow single steps.
     """
 
     def __init__(self, thread: BackgroundThread) -> None:
         super().__init__(thread)
         self.panels: list[QWidget] = []
         self.taken_until = 0.0
+        self.is_step_by_step = False
 
     @classmethod
     def of(cls, thread: BackgroundThread) -> "_SharedTime":
@@ -119,6 +135,10 @@ class PacedTask(QObject):
             self._timer.stop()
         self.go_on()
 
+    def follow_steps(self, on: bool) -> None:
+        """Let all panels of the thread follow single steps, or save time for the training."""
+        self._shared.is_step_by_step = on
+
     def forget(self) -> None:
         """Drop what is being computed."""
         self._task.forget()
@@ -143,7 +163,8 @@ class PacedTask(QObject):
         self._is_wanted = self._is_urgent = False
         work = self._work()
         if work is not None:
-            self._begun, self._shared.taken_until = now, now + APART_SECONDS
+            apart = _STEP_BY_STEP_APART if self._shared.is_step_by_step else APART_SECONDS
+            self._begun, self._shared.taken_until = now, now + apart
             self._task.request(work)
 
     @Slot(object, float)
@@ -152,7 +173,12 @@ class PacedTask(QObject):
         self.done.emit(result)
         spent = seconds + time.thread_time() - start
         sharing = max(sum(map(is_seen, self._shared.panels)), 1)
-        self._not_before = self._begun + seconds_apart(spent, self._share, sharing)
+        if self._shared.is_step_by_step:
+            share = _STEP_BY_STEP_SHARES * self._share
+            apart = seconds_apart(spent, share, sharing, _STEP_BY_STEP)
+        else:
+            apart = seconds_apart(spent, self._share, sharing)
+        self._not_before = self._begun + apart
         self.go_on()
 
     @Slot(str)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from dinogui.common.speed import Speed
 from dinogui.common.theme import Theme
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.insight.clipping import clipping_panel
@@ -90,6 +91,16 @@ def test_a_visible_panel_computes_at_most_four_times_a_second(bench, open_panel,
         session.snapshot_taken.emit(session.snapshot)
         QApplication.processEvents()
     assert counted["flow"] - before < 20
+
+
+def test_at_a_slow_speed_a_visible_panel_follows_each_step(bench, open_panel, counted, qtbot):
+    bench.session.set_speed(Speed.TEN)
+    panel, computed = open_panel("flow"), []
+    panel.pace.done.connect(lambda _result: computed.append(bench.session.snapshot_step))
+    bench.session.train(10)
+    qtbot.waitUntil(lambda: 10 in computed)
+    # Four times a second, as at full speed, would be at most five of these ten steps.
+    assert len(set(computed)) >= 7
 
 
 @pytest.mark.parametrize("how", ["closed", "behind another tab", "minimised"])

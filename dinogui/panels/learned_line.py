@@ -1,0 +1,153 @@
+"""The line that names what the latest step has learned from, with its loss, for a whole class."""
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dinogui.common.theme import SPACE, TextSize, text_font
+from dinogui.session.run import RunState
+from dinogui.session.session import Session
+from engine.data.visible_symbols import joined, visible
+from engine.data.vocabulary import END_INDEX
+from engine.evaluation.units import Unit
+from engine.sampling.names import title_case
+from engine.training.messages import Progress, Snapshot
+
+_LONGEST = 24
+"""Symbols of a text that are shown: the end of the piece."""
+
+_LEAST_LETTERS = 4
+"""So many letters of the name are always shown, where room is scarce."""
+
+
+@dataclass(frozen=True)
+class LearnedFrom:
+    """The parts of the sentence about a step.
+
+    Attributes
+    ----------
+    before, what, after : str
+        The step, the name or the piece of text, and its loss.
+    """
+
+    before: str
+    what: str
+    after: str
+
+    @property
+    def sentence(self) -> str:
+        """All parts."""
+        return f"{self.before} {self.what} {self.after}"
+
+
+def learned_from(session: Session, unit: Unit) -> LearnedFrom | None:
+    """Return what the latest step of the run has learned from, or None if that is not known."""
+    snapshot, progress = session.snapshot, session.progress
+    if snapshot is None or progress is None or snapshot.latest_name is None:
+        return None
+    if snapshot.step != progress.step or not len(progress.chunk):
+        return None
+    is_text = session.kind == "text"
+    batch = (progress.hyperparameters or session.hyperparameters).batch
+    count = f"{batch:,} {'pieces' if is_text else 'names'}, such as" if batch > 1 else ""
+    before = f"Step {snapshot.step:,} learned from {count}".rstrip()
+    after = f"{'with a mean' if count else 'with a'} loss of {_loss(progress, unit, session)}"
+    return LearnedFrom(before, _what(snapshot, is_text=is_text), after)
+
+
+def _what(snapshot: Snapshot, *, is_text: bool) -> str:
+    assert snapshot.latest_name is not None
+    symbols = snapshot.vocabulary.symbols
+    if is_text:
+        piece = [symbols[index] for index in snapshot.latest_name]
+        end = joined([each if each == " " else visible(each) for each in piece[-_LONGEST:]])
+        return f"“…{end}”" if len(piece) > _LONGEST else f"“{end}”"
+    letters = [symbols[index] for index in snapshot.latest_name if index != END_INDEX]
+    return title_case("".join(letters))
+
+
+def _loss(progress: Progress, unit: Unit, session: Session) -> str:
+    chunk = progress.chunk
+    value = unit.of(float(chunk.loss[-1]), float(chunk.characters[-1]))
+    return f"{unit.write(value)} {unit.label(session.kind)}"
+
+
+class LearnedLine(QWidget):
+    """Says what the latest step has learned from, at slow speeds and after single steps.
+
+    It changes often, so it takes the room that there is and asks for no width. At full speed nobody
+    could read it: it is empty while such a training goes on.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    session : Session
+    """
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._unit = Unit.NATS_PER_NAME
+        self._shown: LearnedFrom | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("What the latest step learned from")
+        session.snapshot_taken.connect(self._write)
+        session.run_begun.connect(self._write)
+        session.state_changed.connect(self._write)
+        session.speed_changed.connect(self._write)
+
+    @property
+    def message(self) -> str:
+        """The sentence that it shows; empty if there is none."""
+        return "" if self._shown is None else self._shown.sentence
+
+    def show_unit(self, unit: Unit) -> None:
+        """Write the loss in another unit."""
+        self._unit = unit
+        self._write()
+
+    @Slot()
+    def _write(self) -> None:
+        session = self._session
+        is_fast = session.state is RunState.TRAINING and session.speed.is_full
+        shown = None if is_fast else learned_from(session, self._unit)
+        if shown != self._shown:
+            self._shown = shown
+            self.setAccessibleDescription(self.message)
+            self.setToolTip(self.message)
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a large value, and no width."""
+        font = text_font(self.font(), TextSize.VALUE, is_strong=True)
+        return QSize(0, QFontMetrics(font).height() + SPACE)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the three parts; where room is scarce, the last one is elided first."""
+        shown = self._shown
+        if shown is None:
+            return
+        painter, role = QPainter(self), QPalette.ColorRole
+        small, large = self.font(), text_font(self.font(), TextSize.VALUE, is_strong=True)
+        faint, ink = self.palette().color(role.PlaceholderText), self.palette().color(role.Text)
+        room = self.rect().adjusted(2 * SPACE, 0, -2 * SPACE, 0)
+        # The name is what a class looks at: the words around it give way.
+        least = QFontMetrics(large).averageCharWidth() * max(_LEAST_LETTERS, len(shown.what))
+        parts = (
+            (shown.before, small, faint, least),
+            (shown.what, large, ink, 0),
+            (shown.after, small, faint, 0),
+        )
+        for text, font, colour, kept in parts:
+            metrics = QFontMetrics(font)
+            width = max(room.width() - kept, 0)
+            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+            painter.setFont(font)
+            painter.setPen(colour)
+            middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+            painter.drawText(QRect(room), middle, fitting)
+            room.setLeft(room.left() + metrics.horizontalAdvance(fitting) + 2 * SPACE)
+        painter.end()

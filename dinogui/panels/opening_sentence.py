@@ -1,0 +1,118 @@
+"""What the plot says before the first step: which key begins, and what its dashed lines mean."""
+
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from dinogui.common.actions import Actions
+from dinogui.common.theme import RADIUS, SPACE
+from dinogui.session.session import Session
+from dinogui.widgets.cards.rounded_frame import RoundedFrame
+from engine.data.text import Text
+from engine.evaluation.units import Unit
+
+_WIDEST = 380
+"""Pixels at the usual size of text."""
+
+_MARGIN = 8
+
+
+class OpeningSentence(RoundedFrame):
+    """Lies over the middle of the plot until the run makes its first step.
+
+    The mouse reaches the plot through it. In a low plot, only its first line is shown. Lives in the
+    GUI thread.
+
+    Parameters
+    ----------
+    session : Session
+    actions : Actions
+        It names the key of `train`.
+    parent : QWidget
+        What it lies over.
+    """
+
+    def __init__(self, session: Session, actions: Actions, parent: QWidget) -> None:
+        super().__init__(RADIUS, parent)
+        self._session, self._train = session, actions.train
+        self._unit = Unit.NATS_PER_NAME
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._first, self._rest = QLabel(), QLabel()
+        self._first.setProperty("role", "heading")
+        self._rest.setProperty("role", "faint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
+        layout.setSpacing(SPACE)
+        for label in (self._first, self._rest):
+            label.setTextFormat(Qt.TextFormat.PlainText)
+            label.setWordWrap(True)
+            layout.addWidget(label)
+        self.hide()
+        parent.installEventFilter(self)
+        session.run_begun.connect(self._write)
+        session.progressed.connect(self._leave)
+
+    @property
+    def message(self) -> str:
+        """All that it says."""
+        return f"{self._first.text()} {self._rest.text()}"
+
+    def show_unit(self, unit: Unit) -> None:
+        """Write losses in another unit."""
+        self._unit = unit
+        if not self.isHidden():
+            self._write()
+
+    @Slot()
+    def _leave(self) -> None:
+        if self._session.steps_made and not self.isHidden():
+            self.hide()
+
+    @Slot()
+    def _write(self) -> None:
+        session, corpus = self._session, self._session.corpus
+        if corpus is None or session.steps_made:
+            self.hide()
+            return
+        is_text = isinstance(corpus, Text)
+        key = self._train.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self._first.setText(f"Press {key} and watch it learn to {'write' if is_text else 'spell'}.")
+        unit, count = self._unit, len(corpus.vocabulary)
+        guessing = unit.write(session.guessing_loss(unit))
+        sentences = [
+            f"Now it takes all {count:,} symbols for equally likely: "
+            f"{guessing} {unit.label(session.kind)}."
+        ]
+        if session.recipe.holds_out:
+            sentences += [
+                "The dashed lines are what counting symbols can do.",
+                "Below them, it has learned more than counting.",
+            ]
+        self._rest.setText("\n".join(sentences))
+        self.setAccessibleName(self.message)
+        self.show()
+        self._settle()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the middle when the parent is resized, and take the room that a font needs."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange, QEvent.Type.Show):
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        """Take the middle of the parent's upper part, which messages leave free."""
+        parent, layout = self.parentWidget(), self.layout()
+        if parent is None or layout is None or self.isHidden():
+            return
+        scale = self.fontMetrics().height() / 17
+        width = min(round(_WIDEST * scale), parent.width() - 2 * _MARGIN)
+        self._rest.show()
+        layout.activate()
+        height = layout.totalHeightForWidth(width)
+        if height > parent.height() - 2 * _MARGIN:
+            self._rest.hide()
+            layout.activate()
+            height = layout.totalHeightForWidth(width)
+        place = (parent.width() - width) // 2, max((parent.height() - height) // 2, _MARGIN)
+        self.setGeometry(*place, width, height)

@@ -1,0 +1,183 @@
+"""Three small hints after the first run: what else can be done. Each is shown once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+
+from dinogui.common.preferences import Preferences
+from dinogui.common.theme import SMALL_RADIUS, SPACE
+from dinogui.session.run import RunState
+from dinogui.session.session import Session
+from dinogui.widgets.cards.rounded_frame import RoundedFrame
+
+_WIDEST = 300
+"""Pixels at the usual size of text."""
+
+_MARGIN = 8
+
+
+@dataclass(frozen=True)
+class _Hint:
+    key: str
+    text: str
+
+
+_KNOB = _Hint(
+    "knob", "Turn a knob: move Learning rate, even while it trains. It acts at the next step."
+)
+_GENERATE = _Hint(
+    "generate", "Generate: Ctrl+G writes other names. A higher Temperature takes more risks."
+)
+_INSIDE = _Hint("inside", "Look inside: the tabs below the plot show what the network does.")
+HINTS = (_KNOB, _GENERATE, _INSIDE)
+
+
+class HintBubble(RoundedFrame):
+    """A few words over the upper right corner of the plot, which the curve leaves free.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    parent : QWidget
+
+    Attributes
+    ----------
+    close_button : QToolButton
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(SMALL_RADIUS, parent)
+        self.setProperty("role", "card")
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self.close_button = QToolButton()
+        self.close_button.setText("×")
+        self.close_button.setAutoRaise(True)
+        self.close_button.setToolTip("Close this hint. It does not come back")
+        self.close_button.setAccessibleName("Close hint")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(3 * SPACE, 2 * SPACE, SPACE, 2 * SPACE)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.hide()
+        parent.installEventFilter(self)
+
+    @property
+    def message(self) -> str:
+        """What it says; empty while it is hidden."""
+        return "" if self.isHidden() else self._text.text()
+
+    def say(self, text: str) -> None:
+        """Show a hint."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self.show()
+        self._settle()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay in the corner when the parent is resized."""
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
+            self._settle()
+        return super().eventFilter(watched, event)
+
+    def _settle(self) -> None:
+        parent, layout = self.parentWidget(), self.layout()
+        if parent is None or layout is None or self.isHidden():
+            return
+        layout.activate()
+        scale = self.fontMetrics().height() / 17
+        width = min(round(_WIDEST * scale), parent.width() - 2 * _MARGIN)
+        height = layout.totalHeightForWidth(width)
+        self.setGeometry(parent.width() - width - _MARGIN, _MARGIN, width, height)
+
+
+class Hints(QObject):
+    """Shows a hint when the training rests, one at a time, and none that is not needed any more.
+
+    A hint goes when it is closed, when somebody does what it says, and when the training goes on.
+    What somebody has already done needs no hint. Lives in the GUI thread.
+
+    Parameters
+    ----------
+    session : Session
+    canvas : QWidget
+        The parent, over which the hints lie.
+    preferences : Preferences
+        They know which hints were shown.
+    deeds : sequence of sequence of SignalInstance
+        For each of `HINTS`, the signals that somebody has done what it says.
+
+    Attributes
+    ----------
+    bubble : HintBubble
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        canvas: QWidget,
+        preferences: Preferences,
+        deeds: Sequence[Sequence[SignalInstance]],
+    ) -> None:
+        super().__init__(canvas)
+        self._preferences = preferences
+        self.bubble = HintBubble(canvas)
+        self._shown: _Hint | None = None
+        self.bubble.close_button.clicked.connect(self._show_next)
+        session.state_changed.connect(self._show_state)
+        session.run_begun.connect(self._withdraw)
+        slots = (self._note_knob, self._note_generate, self._note_panel)
+        for signals, slot in zip(deeds, slots, strict=True):
+            for signal in signals:
+                signal.connect(slot)
+
+    def _needs(self, hint: _Hint) -> bool:
+        return not self._preferences.flag(f"hints/{hint.key}", False)
+
+    def _note_shown(self, hint: _Hint) -> None:
+        self._preferences.set_flag(f"hints/{hint.key}", True)
+
+    @Slot(object)
+    def _show_state(self, state: RunState) -> None:
+        if state is RunState.PAUSED:
+            self._show_next()
+        else:
+            self._withdraw()
+
+    @Slot()
+    def _show_next(self) -> None:
+        """Show the first hint that is needed, or none."""
+        hint = next(filter(self._needs, HINTS), None)
+        self._shown = hint
+        if hint is None:
+            self.bubble.hide()
+        else:
+            self._note_shown(hint)
+            self.bubble.say(hint.text)
+
+    @Slot()
+    def _withdraw(self) -> None:
+        self._shown = None
+        self.bubble.hide()
+
+    @Slot()
+    def _note_knob(self) -> None:
+        self._note_done(_KNOB)
+
+    @Slot()
+    def _note_generate(self) -> None:
+        self._note_done(_GENERATE)
+
+    @Slot()
+    def _note_panel(self) -> None:
+        self._note_done(_INSIDE)
+
+    def _note_done(self, hint: _Hint) -> None:
+        self._note_shown(hint)
+        if self._shown is hint:
+            self._show_next()

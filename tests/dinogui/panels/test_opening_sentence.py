@@ -1,0 +1,53 @@
+"""Before the first step, the plot says which key begins and what its lines mean."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from engine.evaluation.units import Unit
+from engine.training.recipes import NOTEBOOK
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_F8])
+def test_the_sentence_goes_at_the_first_step_and_returns_with_a_new_run(window, qtbot, key):
+    sentence = window.opening_sentence
+    assert sentence.isVisible()
+    assert "Press Space and watch it learn to spell." in sentence.message
+    assert "27 symbols for equally likely" in sentence.message
+    assert "dashed lines" in sentence.message
+    qtbot.keyClick(window, key)
+    qtbot.waitUntil(lambda: not sentence.isVisible())
+    window.session.pause()
+    with qtbot.waitSignal(window.session.run_begun):
+        window.actions_.restart.trigger()
+    assert sentence.isVisible()
+
+
+def test_it_writes_the_loss_of_guessing_in_the_unit_of_the_plot(window):
+    for unit in (Unit.NATS_PER_CHARACTER, Unit.NATS_PER_NAME):
+        window.actions_.units[unit].trigger()
+        guessing = unit.write(window.session.guessing_loss(unit))
+        assert f"{guessing} {unit.value}" in window.opening_sentence.message
+
+
+def test_lines_that_are_not_drawn_are_not_explained(window, qtbot):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.actions_.recipes[NOTEBOOK].trigger()
+    assert "dashed" not in window.opening_sentence.message
+
+
+def test_a_text_is_learned_to_be_written(text_window):
+    assert "watch it learn to write." in text_window.opening_sentence.message
+    assert "nats per symbol" in text_window.opening_sentence.message
+
+
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1600, 1000)])
+def test_it_lies_within_the_plot_and_lets_the_mouse_through(window, qtbot, size):
+    window.resize(*size)
+    qtbot.wait(50)
+    sentence, canvas = window.opening_sentence, window.loss_plot.canvas
+    assert canvas.rect().contains(sentence.geometry())
+    middle = sentence.mapTo(window, sentence.rect().center())
+    below = window.childAt(middle)
+    assert below is not sentence
+    assert not sentence.isAncestorOf(below)
+    assert canvas.isAncestorOf(below)
