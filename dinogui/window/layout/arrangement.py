@@ -16,7 +16,7 @@ from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.top_bar import TopBar
 
 PLOT_HEIGHT = 250
-"""The plot with its head and foot is never lower, in pixels at the usual size of text."""
+"""The plot with its head and foot is never lower, in pixels. With larger text, it is higher."""
 
 _LEFT = 268
 _RIGHT = 400
@@ -26,7 +26,7 @@ _WIDE = 1400
 _RIGHT_SHARE = 0.28
 """The right column's share of the width of a window that is less wide."""
 _CENTRE = 360
-_PLOT_SHARE = 0.48
+_PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.58
 _NAMES_SHARE = 0.78
 _NARROW = " narrow"
 """Ends the key of sizes that were chosen while the window was narrow."""
@@ -232,7 +232,8 @@ class Arrangement(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        self._parts.plot.setMinimumHeight(round(PLOT_HEIGHT * self._scale))
+        larger = min(round(PLOT_HEIGHT * self._scale), self.height() // 2)
+        self._parts.plot.setMinimumHeight(max(PLOT_HEIGHT, larger))
         self._parts.left.show_short(self.height() < _SHORT * self._scale)
         self._show_narrow(self.width() < self._least_wide())
         self._share_all()
@@ -295,5 +296,5 @@ class Arrangement(QWidget):
             self.centre.setSizes([height - least, least])
             return
         panels.setMaximumHeight(_NO_LIMIT)
-        plot = round(_PLOT_SHARE * height)
+        plot = round((_NARROW_PLOT_SHARE if self._is_narrow else _PLOT_SHARE) * height)
         self._share(self.centre, [plot, height - plot])
