@@ -114,8 +114,9 @@ class Arrangement(QWidget):
         parts = self._parts
         foot = parts.plot.foot
         foot.setSpacing(2 * SPACE)
+        foot.setStretch(0, 2)
         foot.addWidget(parts.end_line, 4)
-        foot.addWidget(parts.until, 2, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(parts.until, 3, Qt.AlignmentFlag.AlignVCenter)
         self.loss_card.set_margins(3 * SPACE, SPACE)
         self.loss_card.body.setSpacing(0)
         self.loss_card.body.addWidget(parts.plot, 1)
@@ -267,6 +268,7 @@ class Arrangement(QWidget):
                 card.body.addWidget(stack)
                 stack.show()
         self.right.setVisible(not is_narrow)
+        self.columns.refresh()  # otherwise the handle of the hidden column has room until later
         self._share_all()
         self.narrowed.emit(is_narrow)
 
