@@ -65,6 +65,9 @@ class LossPlot(QWidget):
     range_kept(bool)
         Whether the range of the losses stays as it is while the plot follows the run. Somebody has
         turned the wheel or dragged on the axis, or wants to see everything.
+    foot : QHBoxLayout
+        The row below the plot, which begins with the values under the pointer. Whoever lays out the
+        plot can add to it.
     """
 
     range_kept = Signal(bool)
@@ -148,7 +151,9 @@ class LossPlot(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.plot)
         layout.addWidget(self.canvas, 1)
-        layout.addWidget(self._reading)
+        self.foot = QHBoxLayout()
+        self.foot.addWidget(self._reading, 3)
+        layout.addLayout(self.foot)
         self.setMinimumWidth(_NARROWEST)
 
     @property

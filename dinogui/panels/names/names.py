@@ -33,12 +33,12 @@ from engine.sampling.names import title_case
 PATIENCE_MILLISECONDS = 300
 """A search that takes longer shows its progress and can be cancelled."""
 
-_LOW = 0.7
-"""Height over width, below which the names stand beside the request."""
-
 _LIVE_PATIENCE_MILLISECONDS = 2_000
 """The same for a search that nobody asked for: its progress would flicker."""
 
+_TABLE_WIDTH, _TABLE_HEIGHT = 14, 20
+"""The room of the names beside and below the request, in heights of a line. Where there is less
+below, and enough beside, they stand beside it."""
 _ROOMY = (20, 26)
 """Heights of the panel, in lines of text, above which a message has one more line."""
 _MAX_SHEETS = 8
@@ -144,7 +144,7 @@ class NamesPanel(QWidget):
         layout.addWidget(self.form)
         layout.addLayout(line)
         layout.addWidget(self._room)
-        layout.addStretch(0)
+        layout.addStretch(1)
         # The request stands above the names, or beside them where the panel is low and wide.
         self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._sides.setContentsMargins(0, 0, 0, 0)
@@ -155,8 +155,9 @@ class NamesPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve more room for messages where there is more."""
         super().resizeEvent(event)
-        is_wide = self.width() > 2 * self._request.minimumSizeHint().width()
-        is_low = is_wide and self.height() < _LOW * self.width()
+        least, line = self._request.minimumSizeHint(), self.fontMetrics().height()
+        is_wide = self.width() > least.width() + _TABLE_WIDTH * line
+        is_low = is_wide and self.height() < least.height() + _TABLE_HEIGHT * line
         self._sides.setDirection(
             QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom
         )

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE, Theme
+from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.cards.grip_splitter import HANDLE, GripSplitter
 from dinogui.widgets.cards.pages import Pages
@@ -14,8 +15,8 @@ from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.top_bar import TopBar
 
-PLOT_HEIGHT = 220
-"""The plot is never lower, in pixels at the usual size of text."""
+PLOT_HEIGHT = 250
+"""The plot with its head and foot is never lower, in pixels. With larger text, it is higher."""
 
 _LEFT = 268
 _RIGHT = 400
@@ -25,7 +26,7 @@ _WIDE = 1400
 _RIGHT_SHARE = 0.28
 """The right column's share of the width of a window that is less wide."""
 _CENTRE = 360
-_PLOT_SHARE = 0.48
+_PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.58
 _NAMES_SHARE = 0.78
 _NARROW = " narrow"
 """Ends the key of sizes that were chosen while the window was narrow."""
@@ -43,8 +44,9 @@ class LaidOut:
     ----------
     top_bar : TopBar
     left : LeftColumn
-    plot, end_line, until : QWidget
-        The loss plot, and what stands below it.
+    plot : LossPlot
+    end_line, until : QWidget
+        What stands below the plot.
     panels : PanelsCard
     samples : tuple of QWidget
         The names, and the text: one of them is shown at a time.
@@ -54,7 +56,7 @@ class LaidOut:
 
     top_bar: TopBar
     left: LeftColumn
-    plot: QWidget
+    plot: LossPlot
     end_line: QWidget
     until: QWidget
     panels: PanelsCard
@@ -110,14 +112,14 @@ class Arrangement(QWidget):
 
     def _lay_out(self) -> None:
         parts = self._parts
-        foot = QHBoxLayout()
+        foot = parts.plot.foot
         foot.setSpacing(2 * SPACE)
-        foot.addWidget(parts.end_line, 3)
-        foot.addWidget(parts.until, 1, Qt.AlignmentFlag.AlignVCenter)
+        foot.setStretch(0, 2)
+        foot.addWidget(parts.end_line, 4)
+        foot.addWidget(parts.until, 3, Qt.AlignmentFlag.AlignVCenter)
         self.loss_card.set_margins(3 * SPACE, SPACE)
         self.loss_card.body.setSpacing(0)
         self.loss_card.body.addWidget(parts.plot, 1)
-        self.loss_card.body.addLayout(foot)
         self.samples_card.body.addWidget(self.samples)
         self.logs_card.body.addWidget(self.logs)
         self.columns = GripSplitter(Qt.Orientation.Horizontal, "columns")
@@ -231,7 +233,8 @@ class Arrangement(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        self._parts.plot.setMinimumHeight(round(PLOT_HEIGHT * self._scale))
+        larger = min(round(PLOT_HEIGHT * self._scale), self.height() // 2)
+        self._parts.plot.setMinimumHeight(max(PLOT_HEIGHT, larger))
         self._parts.left.show_short(self.height() < _SHORT * self._scale)
         self._show_narrow(self.width() < self._least_wide())
         self._share_all()
@@ -265,6 +268,7 @@ class Arrangement(QWidget):
                 card.body.addWidget(stack)
                 stack.show()
         self.right.setVisible(not is_narrow)
+        self.columns.refresh()  # otherwise the handle of the hidden column has room until later
         self._share_all()
         self.narrowed.emit(is_narrow)
 
@@ -294,5 +298,5 @@ class Arrangement(QWidget):
             self.centre.setSizes([height - least, least])
             return
         panels.setMaximumHeight(_NO_LIMIT)
-        plot = round(_PLOT_SHARE * height)
+        plot = round((_NARROW_PLOT_SHARE if self._is_narrow else _PLOT_SHARE) * height)
         self._share(self.centre, [plot, height - plot])

@@ -90,7 +90,7 @@ class _PanelScroll(VerticalScroll):
     """Scrolls both ways, so that a panel with wide figures does not make the window wider."""
 
     def __init__(self, content: QWidget) -> None:
-        super().__init__(content)
+        super().__init__(content, keeps_width=True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
 
     def minimumSizeHint(self) -> QSize:

@@ -328,8 +328,9 @@ def test_each_run_has_a_log_of_its_own(window, qtbot, train_until):
 def test_the_recipe_shows_the_held_out_share(window, qtbot):
     said = [label.text() for label in window.controls.facts.findChildren(QLabel)]
     assert any("a share of the names is held out. Here it is 10 %." in text for text in said)
+    window.left.show_settings()
     window.model.held_out.setValue(50)
-    press(qtbot, window, "Ctrl+R")
+    qtbot.mouseClick(window.model.begin, Qt.MouseButton.LeftButton)
     said = [label.text() for label in window.controls.facts.findChildren(QLabel)]
     assert any("Here it is 50 %." in text for text in said)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.run import RunState
+from dinogui.widgets.banner import OverlaidStrip
 from engine.cli.main import main
 from engine.evaluation.held_out import HeldOutText
 from engine.evaluation.units import Unit
@@ -181,13 +182,20 @@ def test_nothing_is_measured_where_nothing_is_held_out(window, qtbot, train_unti
     assert window.session.run.full_held_out is None
 
 
+def is_overlaid(part):
+    """Whether a part belongs to a message that lies over the panel."""
+    while part is not None and not isinstance(part, OverlaidStrip):
+        part = part.parentWidget()
+    return part is not None
+
+
 def places_of(plot):
     """Return where the parts of the loss panel stand."""
     parts = [plot.unit_box, plot.canvas, plot.plot, *plot.findChildren(QWidget)]
     return {
         id(part): QRect(part.mapTo(plot, QPoint()), part.size())
         for part in parts
-        if part.isVisible() and not plot.canvas.isAncestorOf(part)
+        if part.isVisible() and not plot.canvas.isAncestorOf(part) and not is_overlaid(part)
     }
 
 

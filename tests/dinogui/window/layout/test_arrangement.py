@@ -142,3 +142,13 @@ def test_the_cards_fill_the_window_and_do_not_overlap(window, qtbot, size):
     if size == (1600, 1000):
         assert layout.columns.sizes()[0] == max(268, window.left.minimumSizeHint().width())
         assert layout.columns.sizes()[2] == 400
+
+
+def test_in_the_smallest_window_names_can_be_read_beside_the_request(window, qtbot):
+    resize(window, qtbot, 940, 560)
+    qtbot.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(window.names.generated) == 10)
+    view = window.names.table.view
+    first = view.visualRect(view.model().index(0, 1))
+    qtbot.waitUntil(lambda: view.viewport().visibleRegion().contains(first))
+    assert view.mapTo(window, QPoint()).x() > window.names.button.mapTo(window, QPoint()).x()
