@@ -30,7 +30,7 @@ _MORE_DECADES = 0.25
 
 _USUAL, _BESIDE_TICKS = "888", 12
 """What the vertical axis has room for at least, and the pixels between its ticks and the plot."""
-_TICK_REACH, _TICK_DISTANCE = 28, 5
+_TICK_REACH, _TICK_DISTANCE = 28, 2
 """Pixels: how far the text of the last tick reaches beyond the plot, and where ticks begin."""
 
 

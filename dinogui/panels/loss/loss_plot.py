@@ -457,7 +457,7 @@ class LossPlot(QWidget):
         self.pane.show_best(BestMark(best[0], position, text, font, ink, ground))
 
     def _write_legend(self) -> None:
-        self._legend.show_content(
+        self._head.show_legend(
             LegendContent(
                 self._kind,
                 self.unit,

@@ -96,9 +96,12 @@ class Legend(QLabel):
         self._content = content
         self._write()
 
-    def show_within(self, width: int) -> None:
-        """Show what fits into a width in pixels."""
-        self._room = width
+    def show_within(self, width: int, side: Qt.AlignmentFlag) -> None:
+        """Take a width in pixels, and show what fits into it, at its left or right side."""
+        if (width, side | Qt.AlignmentFlag.AlignVCenter) != (self._room, self.alignment()):
+            self._room = width
+            self.setFixedWidth(max(width, 1))
+            self.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
         self._write()
 
     @property
@@ -149,7 +152,7 @@ def _short_entries(content: LegendContent, colours: Colours) -> list[_Entry]:
 
 def _html(content: LegendContent, colours: Colours) -> str:
     """Write all entries in full."""
-    entries = [_entry(colours.smoothed, "━", "smoothed")]
+    entries = [_entry(colours.smoothed, "━", "training, smoothed")]
     if content.shows_raw:
         each = "each step" if content.kind == "text" else "each name"
         entries.append(_entry(colours.raw, "■", f"{each}: middle half and 80&nbsp;%"))

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.panels.loss.head.fitting_line import FittingLine
-from dinogui.panels.loss.head.legend import Legend
+from dinogui.panels.loss.head.legend import Legend, LegendContent
 from dinogui.panels.loss.head.statement import Statement, longest_statement
 from dinogui.panels.loss.head.unit_box import UnitBox
 from dinogui.widgets.reading_line import ReadingLine
@@ -45,6 +45,7 @@ class LossHead(QWidget):
         self.figure = ReadingLine("Loss")
         self.figure.setAutoFillBackground(False)
         self.figure.setProperty("role", "figure")
+        self.figure.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.sentence = FittingLine("What the loss beats")
         self.unit_box = UnitBox()
         self.legend = Legend()
@@ -90,6 +91,11 @@ class LossHead(QWidget):
         self._unit = unit
         self._fit()
 
+    def show_legend(self, content: LegendContent) -> None:
+        """Show another legend."""
+        self.legend.show_content(content)
+        self._fit()
+
     def show_whether_all(self, *, shows_all: bool) -> None:
         """Offer to show the whole run unless the plot does."""
         if shows_all != self.show_all.isHidden():
@@ -117,7 +123,8 @@ class LossHead(QWidget):
         )
         room = self.width() - taken - 3 * _GAP
         is_beside = self.legend.least_width <= room
-        self.legend.show_within(room if is_beside else self.width())
+        side = Qt.AlignmentFlag.AlignRight if is_beside else Qt.AlignmentFlag.AlignLeft
+        self.legend.show_within(room if is_beside else self.width(), side)
         if is_beside == self._is_beside:
             return
         self._is_beside = is_beside

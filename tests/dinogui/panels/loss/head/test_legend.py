@@ -40,28 +40,31 @@ def text_of(legend):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (LegendContent(), "━ smoothed   ■ each name: middle half and 80 %"),
-        (LegendContent("text", shows_raw=False, guessing=4.174), "━ smoothed   ╌ guessing 4.174"),
+        (LegendContent(), "━ training, smoothed   ■ each name: middle half and 80 %"),
+        (
+            LegendContent("text", shows_raw=False, guessing=4.174),
+            "━ training, smoothed   ╌ guessing 4.174",
+        ),
         (
             LegendContent(held_out=WHOLE),
-            "━ smoothed   ■ each name: middle half and 80 %   ━ held out: all 140 names",
+            "━ training, smoothed   ■ each name: middle half and 80 %   ━ held out: all 140 names",
         ),
         (
             LegendContent("text", Unit.NATS_PER_CHARACTER, False, None, PART, has_n_grams=True),
-            "━ smoothed   ━ held out, ╌ n-grams: 20,000 of 111,539 symbols",
+            "━ training, smoothed   ━ held out, ╌ n-grams: 20,000 of 111,539 symbols",
         ),
         (
             LegendContent("text", Unit.PERPLEXITY, False, None, PART, 0, FULL, has_n_grams=True),
-            "━ smoothed   ━ held out: 20,000 of 111,539 symbols   "
+            "━ training, smoothed   ━ held out: 20,000 of 111,539 symbols   "
             "◆ 5.755 at step 1,503, ╌ n-grams: all 111,539 symbols",
         ),
         (
             LegendContent("names", Unit.NATS_PER_NAME, False, None, WHOLE, 7, FULL, None, True),
-            "━ smoothed   ━ held out, ◆ 24.250 at step 1,503, ╌ n-grams: all 140 names",
+            "━ training, smoothed   ━ held out, ◆ 24.250 at step 1,503, ╌ n-grams: all 140 names",
         ),
         (
             LegendContent("text", Unit.NATS_PER_CHARACTER, False, None, PART, 1_200, None, 0.4),
-            "━ smoothed   ━ held out: 20,000 of 111,539 symbols "
+            "━ training, smoothed   ━ held out: 20,000 of 111,539 symbols "
             "(before step 1,200: the first 20,000)   ◆ measuring, 40%: all 111,539 symbols",
         ),
     ],
