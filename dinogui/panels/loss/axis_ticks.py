@@ -30,6 +30,8 @@ _MORE_DECADES = 0.25
 
 _USUAL, _BESIDE_TICKS = "888", 12
 """What the vertical axis has room for at least, and the pixels between its ticks and the plot."""
+_BELOW_TICKS = 8
+"""Pixels above and below the texts of the horizontal axis."""
 _TICK_REACH, _TICK_DISTANCE = 28, 2
 """Pixels: how far the text of the last tick reaches beyond the plot, and where ticks begin."""
 
@@ -182,7 +184,11 @@ class AxisTicks(QObject):
         name.move(self._plot.viewport().width() - name.width(), inside.bottom() + _TICK_DISTANCE)
         if bottom.label.isVisible() == is_beside:
             bottom.showLabel(not is_beside)
-            bottom.resizeEvent()  # puts the label into the middle
+        # pyqtgraph does not notice a larger font of its own.
+        height = self._metrics.height() * (1 if is_beside else 2) + _BELOW_TICKS
+        if bottom.height() != height:
+            bottom.setHeight(height)
+        bottom.resizeEvent()  # puts the label into the middle
 
     @Slot()
     def _lay_out(self) -> None:

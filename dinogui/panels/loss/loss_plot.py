@@ -40,7 +40,6 @@ MOST_POINTS = 400
 
 READABLE_MILLISECONDS = 330
 """A figure that changes more often cannot be read."""
-_NARROWEST = 200
 _ZOOM = 0.8
 
 
@@ -132,7 +131,6 @@ class LossPlot(QWidget):
         inside.addWidget(self.plot)
         self._reading.raise_()
         layout.addWidget(self.canvas, 1)
-        self.setMinimumWidth(_NARROWEST)
         self._use_font()
 
     def changeEvent(self, event: QEvent) -> None:

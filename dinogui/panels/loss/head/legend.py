@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dinogui.common.theme import LIGHT, Colours
@@ -80,11 +80,11 @@ class Legend(QLabel):
         super().__init__(parent)
         self._content = LegendContent()
         self._colours: Colours | None = None
-        self._room = 0
+        self._room, self._side = 0, Qt.AlignmentFlag.AlignLeft
         self.details = ""
         self.setProperty("role", "faint")
         self.setTextFormat(Qt.TextFormat.RichText)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_colours(self, colours: Colours) -> None:
         """Write in other colours."""
@@ -96,13 +96,32 @@ class Legend(QLabel):
         self._content = content
         self._write()
 
-    def show_within(self, width: int, side: Qt.AlignmentFlag) -> None:
-        """Take a width in pixels, and show what fits into it, at its left or right side."""
-        if (width, side | Qt.AlignmentFlag.AlignVCenter) != (self._room, self.alignment()):
-            self._room = width
-            self.setFixedWidth(max(width, 1))
+    def show_within(self, width: int, *, is_beside: bool) -> None:
+        """Show what fits into a width in pixels.
+
+        Parameters
+        ----------
+        width : int
+        is_beside : bool
+            Whether it stands to the right of something else, at the right edge.
+        """
+        side = Qt.AlignmentFlag.AlignRight if is_beside else Qt.AlignmentFlag.AlignLeft
+        if (width, side) != (self._room, self._side):
+            self._room, self._side = width, side
             self.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            # The width must not keep the head from becoming narrower.
+            policy = QSizePolicy.Policy.Maximum if is_beside else QSizePolicy.Policy.Ignored
+            self.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+            self.updateGeometry()
         self._write()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that it was given: entries that come and go move nothing."""
+        return QSize(self._room, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a line, and no width."""
+        return QSize(0, self.fontMetrics().height())
 
     @property
     def least_width(self) -> int:

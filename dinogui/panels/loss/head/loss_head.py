@@ -123,8 +123,7 @@ class LossHead(QWidget):
         )
         room = self.width() - taken - 3 * _GAP
         is_beside = self.legend.least_width <= room
-        side = Qt.AlignmentFlag.AlignRight if is_beside else Qt.AlignmentFlag.AlignLeft
-        self.legend.show_within(room if is_beside else self.width(), side)
+        self.legend.show_within(room if is_beside else self.width(), is_beside=is_beside)
         if is_beside == self._is_beside:
             return
         self._is_beside = is_beside

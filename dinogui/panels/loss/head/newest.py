@@ -21,7 +21,7 @@ def newest_loss(
     held_out: HeldOutSize | None,
     full: HeldOutLoss | None,
 ) -> ShownLoss:
-    """Return the newest loss of a run, and what it is compared with.
+    """Return the newest loss of a run, and what it is compared with; none before the first step.
 
     Parameters
     ----------
@@ -39,6 +39,8 @@ def newest_loss(
     full : HeldOutLoss or None
         The loss on everything that is held out, where it was measured.
     """
+    if not curves.last_step:
+        return ShownLoss(kind, unit, guessing=guessing)
     measured = curves.held_out(unit).last_point
     if full is not None and (measured is None or full.step >= measured[0]):
         loss = float(unit.from_nats(base_nats(unit, full)))
@@ -47,7 +49,7 @@ def newest_loss(
         step, loss = int(measured[0]), float(unit.from_nats(measured[1]))
         return ShownLoss(kind, unit, loss, step, held_out, False, guessing, n_grams)
     smoothed = curves.smoothed(unit).last_point
-    if smoothed is None:
+    if smoothed is None:  # a run of an earlier version, before its first step with losses
         return ShownLoss(kind, unit, guessing=guessing)
     step, loss = int(smoothed[0]), float(unit.from_nats(smoothed[1]))
     return ShownLoss(kind, unit, loss, step, guessing=guessing)

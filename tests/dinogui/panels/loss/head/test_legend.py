@@ -1,4 +1,4 @@
-"""The legend says what was measured on how much, and keeps its height."""
+"""The legend names the lines; its tooltip says what was measured on how much."""
 
 import re
 from dataclasses import replace
@@ -32,9 +32,9 @@ def legend(window):
     return legend
 
 
-def text_of(legend):
-    """Return the legend without its markup."""
-    return re.sub("<[^>]*>", "", legend.text()).replace("&nbsp;", " ")
+def plain(html):
+    """Return a text without its markup."""
+    return re.sub("<[^>]*>", "", html).replace("&nbsp;", " ").replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -72,47 +72,53 @@ def text_of(legend):
 )
 def test_it_says_on_how_much_each_line_was_measured(legend, content, expected):
     legend.show_content(content)
-    assert text_of(legend) == expected
+    assert plain(legend.details) == expected
+    said = re.sub("<br>", "\n", legend.toolTip())
+    assert plain(said).split("\n") == expected.split("   ")
 
 
 def test_signs_have_the_colours_of_the_theme(legend):
     legend.show_content(LegendContent(held_out=PART, full_held_out=FULL, has_n_grams=True))
+    legend.show_within(1_000, is_beside=False)
     for colours in (DARK, LIGHT):
         legend.show_colours(colours)
         for sign, colour in (("━", colours.smoothed), ("◆", colours.held_out)):
             assert f'<span style="color:{colour}">{sign}</span>' in legend.text()
+            assert f'<span style="color:{colour}">{sign}</span>' in legend.toolTip()
 
 
-@pytest.mark.parametrize("width", [200, 320, 640, 1200])
-def test_its_height_depends_on_its_width_alone(legend, width):
-    content = LegendContent("text", Unit.NATS_PER_CHARACTER, True, 4.174, PART)
+def test_what_matters_most_is_shown_where_room_is_scarce(legend):
+    content = LegendContent(held_out=WHOLE, full_held_out=FULL, has_spikes=True)
     legend.show_content(content)
-    legend.resize(width, legend.height())
-    height = legend.height()
-    assert height < 300 * 200 / width
+    shown = []
+    for width in (1_000, 420, 300, 200, 100):
+        legend.show_within(width, is_beside=True)
+        shown.append(plain(legend.text()).split("   "))
+        needed = QLabel(legend.text(), font=legend.font()).sizeHint().width()
+        assert needed <= width or len(shown[-1]) == 1
+        assert legend.sizeHint().width() == width  # whatever it shows
+    every = ["━ training", "━ held out", "■ middle half, 80 %", "◆ 24.250 on all", "▼ peak"]
+    assert shown[0] == every
+    assert all(some == every[: len(some)] for some in shown)
+    assert len(shown[0]) > len(shown[2]) > len(shown[-1])
+
+
+def test_its_least_width_does_not_depend_on_what_comes_and_goes(legend):
+    content = LegendContent(held_out=WHOLE)
+    legend.show_content(content)
+    width = legend.least_width
     for shown in (
-        replace(content, has_n_grams=True),
         replace(content, measured_share=0.4),
-        replace(content, full_held_out=FULL, has_n_grams=True),
-        replace(content, unit=Unit.PERPLEXITY, guessing=65.0, shows_raw=False),
+        replace(content, full_held_out=FULL, has_n_grams=True, has_spikes=True),
+        replace(content, shows_raw=False),
     ):
         legend.show_content(shown)
-        assert legend.height() == height
-        needed = QLabel(legend.text(), wordWrap=True, font=legend.font())
-        assert needed.heightForWidth(width) <= height
+        assert legend.least_width == width
 
 
-def test_it_can_be_resized_before_it_describes_anything(window, qtlog):
-    legend = Legend(window)
-    legend.show()
-    legend.resize(300, 40)
-    assert not [record for record in qtlog.records if "sizes" in record.message]
-
-
-def test_a_larger_font_gets_more_room(legend):
+def test_a_larger_font_needs_more_room(legend):
     legend.show_content(LegendContent(held_out=PART))
-    legend.resize(400, 20)
-    before, font = legend.height(), legend.font()
+    before, font = legend.least_width, legend.font()
     font.setPointSizeF(2 * font.pointSizeF())
     legend.setFont(font)
-    assert legend.height() > 1.5 * before
+    assert legend.least_width > 1.5 * before
