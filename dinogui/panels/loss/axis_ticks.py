@@ -1,9 +1,11 @@
-"""The ticks of the loss plot: where they are, and short texts for them: 5 k, 1.5 M, 2:30."""
+"""The ticks of the loss plot, with short texts (5 k, 1.5 M, 2:30), and the names of its axes."""
 
 import math
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QLabel
 
 from dinogui.common.quantities import Quantity
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
@@ -24,6 +26,14 @@ _MANTISSAS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 
 _MORE_DECADES = 0.25
 """Ticks of decades may stand closer by so much of a decade, as their texts are short."""
+
+
+_USUAL, _BESIDE_TICKS = "888", 12
+"""What the vertical axis has room for at least, and the pixels between its ticks and the plot."""
+_BELOW_TICKS = 8
+"""Pixels above and below the texts of the horizontal axis."""
+_TICK_REACH, _TICK_DISTANCE = 28, 2
+"""Pixels: how far the text of the last tick reaches beyond the plot, and where ticks begin."""
 
 
 def write_amount(amount: float) -> str:
@@ -107,7 +117,9 @@ def vertical_ticks(scale: VerticalScale, low: float, high: float, most: int) -> 
 
 
 class AxisTicks(QObject):
-    """Gives the axes of a plot their ticks whenever its view changes. Lives in the GUI thread.
+    """Gives the axes of a plot their ticks whenever its view changes, and their names.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
@@ -126,26 +138,71 @@ class AxisTicks(QObject):
         self._horizontal, self._vertical = HorizontalScale(), VerticalScale()
         self.across: Ticks = ()
         self.upwards: Ticks = ()
+        self._metrics = plot.fontMetrics()
+        self._axis_width = 0
+        self._name = QLabel(plot.viewport())
+        self._name.setProperty("role", "label")
         self._box.sigRangeChanged.connect(self._lay_out)
         self._box.sigResized.connect(self._lay_out)
+        self._box.sigResized.connect(self._place_name)
 
     def show_scales(self, horizontal: HorizontalScale, vertical: VerticalScale) -> None:
         """Show the ticks of other scales."""
         self._horizontal, self._vertical = horizontal, vertical
         self._lay_out()
 
+    def show_font(self, font: QFont) -> None:
+        """Write the ticks and the names of the axes in a font."""
+        self._metrics, self._axis_width = QFontMetrics(font), 0
+        for name in ("left", "bottom"):
+            axis = self._plot.getAxis(name)
+            axis.setTickFont(font)
+            axis.label.setFont(font)
+        self.across = ()
+        self._lay_out()
+        self._place_name()
+
+    def name_axes(self, across: str, upwards: str) -> None:
+        """Name the axes. The name of the vertical one stands above the plot, in its head.
+
+        Where there is room to the right of the horizontal axis, its name stands there, else below.
+        """
+        self._plot.setLabel("bottom", across)
+        self._plot.setLabel("left", upwards)
+        self._plot.getAxis("left").showLabel(False)
+        self._name.setText(across)
+        self._place_name()
+
+    @Slot()
+    def _place_name(self) -> None:
+        name, bottom = self._name, self._plot.getAxis("bottom")
+        inside = self._plot.viewportTransform().mapRect(self._box.sceneBoundingRect()).toRect()
+        name.adjustSize()
+        room = self._plot.viewport().width() - inside.right() - _TICK_REACH
+        is_beside = name.width() <= room
+        name.setVisible(is_beside)
+        name.move(self._plot.viewport().width() - name.width(), inside.bottom() + _TICK_DISTANCE)
+        if bottom.label.isVisible() == is_beside:
+            bottom.showLabel(not is_beside)
+        # pyqtgraph does not notice a larger font of its own.
+        height = self._metrics.height() * (1 if is_beside else 2) + _BELOW_TICKS
+        if bottom.height() != height:
+            bottom.setHeight(height)
+        bottom.resizeEvent()  # puts the label into the middle
+
     @Slot()
     def _lay_out(self) -> None:
         (left, right), (low, high) = self._box.viewRange()
         width, height = self._box.width(), self._box.height()
-        metrics = self._plot.fontMetrics()
+        metrics = self._metrics
         most = max(int(width / max(_ACROSS, 7 * metrics.averageCharWidth())), 3)
         across = horizontal_ticks(self._horizontal, left, right, most)
         upwards = vertical_ticks(self._vertical, low, high, max(int(height / _UPWARDS), 2))
-        left = self._plot.getAxis("left")
-        fits = metrics.horizontalAdvance(left.labelText) <= height
-        if fits != left.label.isVisible():  # a label that is cut helps nobody
-            left.showLabel(fits)
+        widest = max((metrics.horizontalAdvance(text) for _, text in upwards), default=0)
+        widest = max(widest, metrics.horizontalAdvance(_USUAL)) + _BESIDE_TICKS
+        if widest > self._axis_width:  # it never shrinks, so the plot does not move to and fro
+            self._axis_width = widest
+            self._plot.getAxis("left").setWidth(widest)
         if (across, upwards) != (self.across, self.upwards):
             self.across, self.upwards = across, upwards
             self._plot.getAxis("bottom").setTicks([across])

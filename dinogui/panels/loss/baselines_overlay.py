@@ -4,13 +4,12 @@ from collections.abc import Callable, Collection, Sequence
 
 from dinogui.common.plot_actions import N_GRAM_ORDERS
 from dinogui.common.theme import Colours
+from dinogui.panels.loss.readout import write_short
 from dinogui.panels.loss.scales import VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.line_names import LineNames
 from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
-
-_TWO_DIGITS_BELOW = 1_000.0
 
 
 class BaselinesOverlay:
@@ -102,14 +101,14 @@ class BaselinesOverlay:
         texts = [self._describe([number]) for number in shown]
         orders = [order for order in N_GRAM_ORDERS if order in self._wanted]
         if orders and (self._expects_n_grams or self._losses):
-            loss = _write(max(shown.values(), default=0.0))
+            loss = write_short(max(shown.values(), default=0.0))
             texts.append(f"{_orders(orders[1:] or orders)} {loss}–{loss}")
         positions = dict(zip(shown, self.levels, strict=True))
         self.names.show_lines(positions, max(texts, key=len, default=""))
 
     def _describe(self, numbers: Sequence[int]) -> str:
         """Name lines and their losses: "guessing 3.30", "3–5-gram 1.85–1.91"."""
-        losses = [_write(self.shown[number]) for number in numbers]
+        losses = [write_short(self.shown[number]) for number in numbers]
         low, high = losses[-1], losses[0]
         amount = low if low == high else f"{low}–{high}"
         orders = sorted(number for number in numbers if number)
@@ -124,8 +123,3 @@ def _orders(orders: Sequence[int]) -> str:
     is_row = len(orders) > 2 and orders[-1] - orders[0] == len(orders) - 1
     written = f"{orders[0]}–{orders[-1]}" if is_row else ", ".join(map(str, orders))
     return f"{written}-gram"
-
-
-def _write(loss: float) -> str:
-    """Write a loss in a few digits."""
-    return f"{loss:.2f}" if loss < _TWO_DIGITS_BELOW else f"{loss:.4g}"

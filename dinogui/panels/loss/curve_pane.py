@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPaintEvent, QPen, QPi
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.loss.band import Band, BandLook
+from dinogui.panels.loss.best_mark import BestMark
 from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale, ViewScale
 from dinogui.session.curves.curve import Curve
@@ -91,6 +92,8 @@ class CurvePane(QWidget):
         self._cursor_pen = QPen()
         self._spikes: Sequence[int] = ()
         self._spike_colour = QColor()
+        self._best: BestMark | None = None
+        self._focus: QColor | None = None
         self._diamond: tuple[float, float] | None = None
         self._diamond_colour = QColor()
         self._box.sigRangeChanged.connect(self.invalidate)
@@ -134,6 +137,10 @@ class CurvePane(QWidget):
                     self.update(self._strip(place, place))
             self._cursor = step
 
+    def x_of(self, step: float) -> float:
+        """Return where a step is, in pixels from the left edge."""
+        return self._scale.x_of(step)
+
     def show_spikes(self, steps: Sequence[int], colour: str) -> None:
         """Mark the steps of spikes at the upper edge."""
         self._spikes, self._spike_colour = steps, QColor(colour)
@@ -156,6 +163,18 @@ class CurvePane(QWidget):
         if (place, colour) != (self._diamond, self._diamond_colour):
             self._diamond, self._diamond_colour = place, colour
             self.update()
+
+    def show_best(self, mark: BestMark | None) -> None:
+        """Mark the best held-out loss, or none."""
+        for shown in (self._best, mark):
+            if shown is not None:
+                self.update(shown.area(self._scale, self.width(), self.height()))
+        self._best = mark
+
+    def show_focus(self, colour: QColor | None) -> None:
+        """Mark that the keyboard acts on the plot, in a colour; None if it does not."""
+        self._focus = colour
+        self.update()
 
     @property
     def points_drawn(self) -> int:
@@ -215,6 +234,8 @@ class CurvePane(QWidget):
         self._draw_curves(painter, begin, end)
         self._draw_spikes(painter, part)
         self._draw_diamond(painter)
+        self._draw_best(painter, part)
+        self._draw_focus(painter)
         if self._cursor is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setPen(self._cursor_pen)
@@ -234,6 +255,7 @@ class CurvePane(QWidget):
         self._draw_curves(painter, scale.first, scale.last)
         self._draw_spikes(painter, self.rect())
         self._draw_diamond(painter)
+        self._draw_best(painter, self.rect())
         painter.end()
         self._scale = scale
 
@@ -331,6 +353,19 @@ class CurvePane(QWidget):
         painter.setBrush(self._diamond_colour)
         corners = ((0, -_MARK), (_MARK, 0), (0, _MARK), (-_MARK, 0))
         painter.drawPolygon([QPointF(x + dx, y + dy) for dx, dy in corners])
+
+    def _draw_best(self, painter: QPainter, part: QRect) -> None:
+        if self._best is None:
+            return
+        size = self.width(), self.height()
+        if self._best.area(self._scale, *size).intersects(part):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            self._best.paint(painter, self._scale, *size)
+
+    def _draw_focus(self, painter: QPainter) -> None:
+        if self._focus is not None:
+            painter.setPen(QPen(self._focus, 2.0))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def _strip(self, begin: float, end: float) -> QRect:
         """Return the rectangle between two steps, with a pen's width on both sides."""

@@ -4,32 +4,29 @@ import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from dinogui.common.actions import Actions
 from dinogui.common.quantities import Quantity
-from dinogui.common.theme import Colours
+from dinogui.common.theme import SPACE, Colours, TextSize, text_font
 from dinogui.panels.loss.autorange import AutoRange
 from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.band import BandLook
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
+from dinogui.panels.loss.best_mark import BestMark
 from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
 from dinogui.panels.loss.grid import Grid
-from dinogui.panels.loss.legend import Legend, LegendContent
+from dinogui.panels.loss.head.legend import LegendContent
+from dinogui.panels.loss.head.loss_head import LossHead
+from dinogui.panels.loss.head.newest import newest_loss
+from dinogui.panels.loss.head.statement import state
 from dinogui.panels.loss.pointer_readout import PointerReadout
-from dinogui.panels.loss.readout import base_nats
+from dinogui.panels.loss.readout import base_nats, write_short
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
-from dinogui.widgets.choice_box import ChoiceBox
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import UNITS, Unit
@@ -41,7 +38,8 @@ SHORTEST_FRAME_MILLISECONDS = 40
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
 
-_NARROWEST = 200
+READABLE_MILLISECONDS = 330
+"""A figure that changes more often cannot be read."""
 _ZOOM = 0.8
 
 
@@ -59,15 +57,14 @@ class LossPlot(QWidget):
     ----------
     canvas : QWidget
         The plot with its axes. A banner that lies over it covers neither legend nor unit.
+    foot : QHBoxLayout
+        The row below the plot. Whoever lays out the plot can add to it.
 
     Signals
     -------
     range_kept(bool)
         Whether the range of the losses stays as it is while the plot follows the run. Somebody has
         turned the wheel or dragged on the axis, or wants to see everything.
-    foot : QHBoxLayout
-        The row below the plot, which begins with the values under the pointer. Whoever lays out the
-        plot can add to it.
     """
 
     range_kept = Signal(bool)
@@ -87,15 +84,15 @@ class LossPlot(QWidget):
         self._full_held_out: HeldOutLoss | None = None
         self._measured_share: float | None = None
         self._marked: tuple[LossSpike, ...] = ()
-        self.unit_box = ChoiceBox()
+        self._stated: object = None  # what the head was written for
+        self._since_stated = QElapsedTimer()
+        self._head = LossHead(actions.show_all)
+        self.unit_box, self._legend = self._head.unit_box, self._head.legend
         self._fill_unit_box()
-        self.unit_box.setAccessibleName("Unit of the loss")
-        self.unit_box.setToolTip("Unit of the loss, in the plot and in the status line")
-        self._legend = Legend()
-        self._legend.setObjectName("legend")
+        self.canvas = QWidget()
         self._make_plot()
-        self._reading = PointerReadout(self.plot, self.pane)
-        self._lay_out(actions)
+        self._reading = PointerReadout(self.plot, self.pane, self.canvas)
+        self._lay_out()
         # Progress is drawn at once, while the GUI thread holds the interpreter anyway: drawing it
         # later would make the training wait once more. The messages come at the same pace however
         # fast the training is.
@@ -114,7 +111,6 @@ class LossPlot(QWidget):
         self.plot.setAcceptDrops(False)  # the window handles dropped files
         self.plot.setMenuEnabled(False)
         self.plot.hideButtons()
-        self.plot.getAxis("left").setWidth(64)
         for name in ("left", "bottom"):
             self.plot.getAxis(name).enableAutoSIPrefix(False)
             self.plot.getAxis(name).setStyle(hideOverlappingLabels=False)
@@ -127,34 +123,31 @@ class LossPlot(QWidget):
         self._auto_range.limit(self._across, self._vertical)
         box.sigRangeChangedManually.connect(self._stop_following)
 
-    def _lay_out(self, actions: Actions) -> None:
-        title = QLabel("Loss")
-        title.setProperty("role", "heading")
-        unit_label = QLabel("Un&it")
-        unit_label.setBuddy(self.unit_box)
-        show_all = QToolButton()
-        show_all.setDefaultAction(actions.show_all)
-        show_all.setAccessibleName("Show all")
-        header = QHBoxLayout()
-        header.setSpacing(4)
-        header.addWidget(title)
-        header.addStretch(1)
-        header.addWidget(unit_label)
-        header.addWidget(self.unit_box)
-        header.addWidget(show_all)
+    def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(4, 12, 4, 8)
-        layout.addLayout(header)
-        layout.addWidget(self._legend)
-        self.canvas = QWidget()
+        layout.setContentsMargins(SPACE, SPACE, SPACE, 0)
+        layout.setSpacing(SPACE)
+        layout.addWidget(self._head)
         inside = QVBoxLayout(self.canvas)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.plot)
+        self._reading.raise_()
         layout.addWidget(self.canvas, 1)
         self.foot = QHBoxLayout()
-        self.foot.addWidget(self._reading, 3)
         layout.addLayout(self.foot)
-        self.setMinimumWidth(_NARROWEST)
+        self._use_font()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write the axes and the names of the lines in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._use_font()
+            self._lay_out_curves()
+
+    def _use_font(self) -> None:
+        font = text_font(self.font(), TextSize.LABEL)
+        self._ticks.show_font(font)
+        self.baselines.names.setFont(font)
 
     @property
     def unit(self) -> Unit:
@@ -173,12 +166,12 @@ class LossPlot(QWidget):
 
     @property
     def legend(self) -> str:
-        """The legend, as HTML."""
-        return self._legend.text()
+        """All that the legend can say, as HTML."""
+        return self._legend.details
 
     def picture_parts(self) -> tuple[QWidget, ...]:
         """Return what belongs to a picture of the plot, from top to bottom."""
-        return self._legend, self.plot.viewport()
+        return self._head, self.plot.viewport()
 
     @property
     def reading(self) -> str:
@@ -224,13 +217,13 @@ class LossPlot(QWidget):
         """Show the losses of n-gram models, order 1 first, as labelled dashed lines."""
         self.baselines.show_baselines(losses)
         self._lay_out_curves()
-        self._write_legend()
+        self._write_head()
 
     def show_full_held_out(self, loss: HeldOutLoss | None) -> None:
         """Mark the loss on everything that is held out, at its step; None if it is unknown."""
         self._full_held_out, self._measured_share = loss, None
         self._mark_full_held_out()
-        self._write_legend()
+        self._write_head()
 
     @Slot(float)
     def show_measuring(self, share: float) -> None:
@@ -269,6 +262,7 @@ class LossPlot(QWidget):
         """Show the loss in another unit."""
         self._vertical = replace(self._vertical, unit=unit)
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
+        self._head.show_unit(unit)
         self._name_axes()
         self.show_all()
 
@@ -317,6 +311,7 @@ class LossPlot(QWidget):
         self._reading.show_run(curves, self._across, unit, self._kind, self._marked)
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
         self._mark_full_held_out()
+        self._mark_best()
         self._draw_soon()
 
     @Slot()
@@ -324,8 +319,9 @@ class LossPlot(QWidget):
         """Show the whole run, and follow it from now on."""
         self._is_following = True
         self.range_kept.emit(False)
+        self._show_whether_all()
         self._lay_out_curves()
-        self._write_legend()
+        self._write_head()
 
     def show_axes(
         self, quantity: Quantity, *, logarithmic_x: bool = False, logarithmic_y: bool = False
@@ -341,10 +337,8 @@ class LossPlot(QWidget):
 
     def _name_axes(self) -> None:
         time = " (minutes : seconds)" if self._across.quantity is Quantity.TIME else ""
-        self.plot.setLabel("bottom", self._across.quantity.label(self._kind) + time)
-        self.plot.setLabel("left", self.unit.label(self._kind))
-        for name in ("left", "bottom"):
-            self.plot.getAxis(name).resizeEvent()  # puts the label back into the middle
+        across = self._across.quantity.label(self._kind) + time
+        self._ticks.name_axes(across, self.unit.label(self._kind))
 
     def show_lines(self, numbers: Collection[int]) -> None:
         """Show the baselines with these numbers: 0 for guessing, n for n-grams."""
@@ -356,7 +350,12 @@ class LossPlot(QWidget):
     def keep_range(self, on: bool) -> None:
         """Keep the range of the losses while the plot follows the run, or choose it anew."""
         self._auto_range.keeps_range = on
+        self._show_whether_all()
         self._draw_soon()
+
+    def _show_whether_all(self) -> None:
+        is_whole = self._is_following and not self._auto_range.keeps_range
+        self._head.show_whether_all(shows_all=is_whole)
 
     @Slot()
     def zoom_in(self) -> None:
@@ -370,6 +369,7 @@ class LossPlot(QWidget):
 
     def _zoom(self, factor: float) -> None:
         self._is_following = False
+        self._show_whether_all()
         self.plot.getViewBox().scaleBy((factor, factor))
 
     @Slot()
@@ -380,6 +380,7 @@ class LossPlot(QWidget):
             self.range_kept.emit(True)
         else:
             self._is_following = False
+            self._show_whether_all()
 
     @Slot()
     def _draw_if_stale(self) -> None:
@@ -394,6 +395,7 @@ class LossPlot(QWidget):
             self._marked = self._curves.spikes
             self._lay_out_curves()
             self._write_legend()
+        self._write_head_if_stale()
         self.pane.refresh()
         self._is_stale = False
         self._since_drawn.start()
@@ -415,8 +417,49 @@ class LossPlot(QWidget):
         )
         self._followed = self.plot.getViewBox().viewRange()[0]
 
+    def _write_head_if_stale(self) -> None:
+        """Write the head again when a loss was measured, or a smoothed one has got old."""
+        held_out = self._curves.held_out(self.unit).last_point
+        if held_out is None and not self._since_stated.hasExpired(READABLE_MILLISECONDS):
+            return
+        if self._stated != (held_out or self._curves.last_step):
+            self._write_statement()
+            self._mark_best()
+
+    def _write_head(self) -> None:
+        self._write_statement()
+        self._write_legend()
+
+    def _write_statement(self) -> None:
+        curves, unit = self._curves, self.unit
+        shown = newest_loss(
+            curves,
+            unit,
+            self._kind,
+            guessing=self.baselines.guessing,
+            n_grams=self.baselines.baselines,
+            held_out=self._held_out,
+            full=self._full_held_out,
+        )
+        self._head.show_statement(state(shown))
+        self._stated = curves.held_out(unit).last_point or curves.last_step
+        self._since_stated.start()
+
+    def _mark_best(self) -> None:
+        """Mark the best of the held-out losses, once there are several."""
+        curve, unit, colours = self._curves.held_out(self.unit), self.unit, self._colours
+        best = curve.lowest_point if curve.n_points > 1 else None
+        if colours is None or best is None:
+            self.pane.show_best(None)
+            return
+        text = f"best {write_short(float(unit.from_nats(best[1])))}"
+        font = text_font(self.font(), TextSize.LABEL, is_strong=True)
+        position = float(self._vertical.position(best[1]))
+        ink, ground = QColor(colours.good), QColor(colours.base)
+        self.pane.show_best(BestMark(best[0], position, text, font, ink, ground))
+
     def _write_legend(self) -> None:
-        self._legend.show_content(
+        self._head.show_legend(
             LegendContent(
                 self._kind,
                 self.unit,

@@ -1,10 +1,22 @@
-"""The line below the loss plot with the values under the pointer."""
+"""The values of the loss plot under the pointer, or where the arrow keys have moved to."""
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPalette,
+)
+from PySide6.QtWidgets import QLabel, QWidget
 
+from dinogui.common.theme import SMALL_RADIUS
 from dinogui.panels.loss.curve_pane import CurvePane
 from dinogui.panels.loss.readout import values_near
 from dinogui.panels.loss.scales import HorizontalScale
@@ -14,12 +26,29 @@ from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import LossSpike
 
-_NOTHING = "\n"
-"""Takes the room of two lines, so that the plot keeps its size."""
+_MARGIN, _EDGE = 8, 4
+"""Pixels around the text, and from the edges of the plot."""
+_WALK, _LEAP = 0.01, 0.1
+"""How far the cursor moves with a key, as shares of the view."""
+_KEYS = {
+    Qt.Key.Key_Left: -1.0,
+    Qt.Key.Key_Right: 1.0,
+    Qt.Key.Key_Home: -math.inf,
+    Qt.Key.Key_End: math.inf,
+}
+_BY_KEYS = (
+    Qt.FocusReason.TabFocusReason,
+    Qt.FocusReason.BacktabFocusReason,
+    Qt.FocusReason.ShortcutFocusReason,
+)
 
 
 class PointerReadout(QLabel):
     """Writes step and values under the pointer, and marks the step in the plot.
+
+    It lies over the plot, away from the pointer, and is hidden while there is nothing to say. Where
+    the plot has the focus, the arrow keys walk along the curves, and the values are announced to
+    screen readers.
 
     Lives in the GUI thread.
 
@@ -27,14 +56,19 @@ class PointerReadout(QLabel):
     ----------
     plot : PlotWidget
     pane : CurvePane
+    canvas : QWidget
+        The parent, which holds the plot.
     """
 
-    def __init__(self, plot: pg.PlotWidget, pane: CurvePane) -> None:
-        super().__init__()
-        self.setProperty("role", "faint")
+    def __init__(self, plot: pg.PlotWidget, pane: CurvePane, canvas: QWidget) -> None:
+        super().__init__(canvas)
+        self.setProperty("role", "label")
         self.setAccessibleName("Values under the pointer")
-        # A long line must not widen the window.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setWordWrap(True)
+        self.setMargin(_MARGIN)
+        self.hide()
+        self._plot, self._canvas = plot, canvas
         self._box, self._pane = plot.getViewBox(), pane
         self._curves, self._across = Curves(), HorizontalScale()
         self._unit = Unit.NATS_PER_NAME
@@ -42,7 +76,6 @@ class PointerReadout(QLabel):
         self._spikes: Sequence[LossSpike] = ()
         self._pointer: QPointF | None = None
         self._step: float | None = None
-        self.setText(_NOTHING)
         self._box.sigRangeChanged.connect(self._look_again)
         plot.scene().sigMouseMoved.connect(self._point_at)
         plot.installEventFilter(self)
@@ -81,16 +114,82 @@ class PointerReadout(QLabel):
         self._step = step
         self._pane.show_cursor(found[0] if found else None)
         if step is None or found is None:
-            self.setText(_NOTHING)
+            self.setText("")
+            self.hide()
             return
         near = self._pane.spike_near(step)
         spike = None if near is None else self._spikes[near]
         about = self._unit, self._kind, spike, self._across.quantity, self._pane.grain_at(step)
         self.setText(values_near(self._curves, step, found, *about))
+        self._place(found[0])
+        self.show()
+
+    def _place(self, step: float) -> None:
+        """Lie at the upper edge of the plot, on the side that is away from a step."""
+        pane = self._pane
+        corner = self._canvas.mapFromGlobal(pane.mapToGlobal(QPoint()))
+        self.setWordWrap(False)
+        width = min(self.sizeHint().width(), pane.width() - 2 * _EDGE)
+        self.setWordWrap(True)
+        height = self.heightForWidth(width)
+        left = corner.x() + pane.width() - width - _EDGE
+        if corner.x() + pane.x_of(step) > left - _EDGE:
+            left = corner.x() + _EDGE
+        self.setGeometry(left, corner.y() + _EDGE, width, height)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw a ground on which the text can be read."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(self.palette().mid().color())
+        painter.setBrush(self.palette().base())
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(rect, SMALL_RADIUS, SMALL_RADIUS)
+        painter.end()
+        super().paintEvent(event)
+
+    # The keyboard
+
+    def _walk(self, key: int, *, leaps: bool) -> None:
+        """Move the cursor along the curves, within the view, and say what is there."""
+        across, ((left, right), _) = self._across, self._box.viewRange()
+        first = max(across.step(left), 1.0)
+        last = min(across.step(right), float(self._curves.last_step))
+        step = last if self._step is None else self._step
+        if self._step is None or not math.isfinite(_KEYS[Qt.Key(key)]):
+            step = first if key == Qt.Key.Key_Home else last
+        else:
+            by = _KEYS[Qt.Key(key)]
+            place = float(across.position(np.array([step]))[0])
+            goal = across.step(place + by * (right - left) * (_LEAP if leaps else _WALK))
+            step = max(step + 1, goal) if by > 0 else min(step - 1, goal)
+        self._pointer = None
+        self._look_at(min(max(round(step), first), max(first, last)))
+        self._plot.setAccessibleDescription(self.text())
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._plot, self.text()))
+
+    def _handles_key(self, event: QKeyEvent) -> bool:
+        if event.key() in _KEYS:
+            leaps = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            self._walk(event.key(), leaps=leaps)
+            self._show_focus(True)
+            return True
+        if event.key() == Qt.Key.Key_Escape and self._step is not None:
+            self._look_at(None)
+            return True
+        return False
+
+    def _show_focus(self, is_shown: bool) -> None:
+        accent = self.palette().color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
+        self._pane.show_focus(accent if is_shown else None)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Show no values when the pointer leaves the plot."""
-        if event.type() == QEvent.Type.Leave:
+        """Show no values when the pointer or the focus leaves the plot; take the arrow keys."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._handles_key(event)
+        if isinstance(event, QFocusEvent):
+            self._show_focus(event.gotFocus() and event.reason() in _BY_KEYS)
+        if event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut):
             self._pointer = None
             self._look_at(None)
         return super().eventFilter(watched, event)

@@ -11,6 +11,8 @@ from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import HeldOutLoss, LossSpike
 
+_TWO_DIGITS_BELOW = 1_000.0
+
 
 def values_near(
     curves: Curves,
@@ -119,6 +121,11 @@ def _amount(curves: Curves, step: float, quantity: Quantity, kind: DataKind) -> 
 def written(nats: float, unit: Unit) -> str:
     """Write a loss, given in the nats that a unit is based on, in that unit."""
     return unit.write(float(unit.from_nats(nats)))
+
+
+def write_short(loss: float) -> str:
+    """Write a loss, given in its unit, in a few digits."""
+    return f"{loss:.2f}" if loss < _TWO_DIGITS_BELOW else f"{loss:.4g}"
 
 
 def base_nats(unit: Unit, loss: HeldOutLoss) -> float:

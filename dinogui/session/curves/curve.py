@@ -43,6 +43,7 @@ class Curve:
         self._extent: tuple[float, float] | None = None
         self._late: list[tuple[NDArray[np.number], Array]] = []
         self._late_points = 0
+        self._last: tuple[float, float] | None = None
         self._end: CurveEnd | None = None
 
     def __len__(self) -> int:
@@ -61,6 +62,7 @@ class Curve:
             Finite.
         """
         if len(steps):
+            self._last = float(steps[-1]), float(values[-1])
             self._late.append((steps, values))
             self._late_points += len(steps)
             if self._end is not None:
@@ -140,6 +142,21 @@ class Curve:
         """The step of the first point; None if there is none."""
         self._settle()
         return float(self._buckets[0, 0]) if self._count else None
+
+    @property
+    def last_point(self) -> tuple[float, float] | None:
+        """The step and the value of the last point; None if there is none."""
+        return self._last
+
+    @property
+    def lowest_point(self) -> tuple[float, float] | None:
+        """The step and the value of the lowest point, the first of equal ones; or None."""
+        self._settle()
+        points = self._buckets[: self._count].reshape(-1, 2)
+        if not len(points):
+            return None
+        step, value = points[points[:, 1].argmin()].tolist()
+        return step, value
 
     @property
     def n_points(self) -> int:
@@ -234,6 +251,9 @@ class Curve:
             self._extent = low, high
         self._count, self._width, self._open = len(buckets), width, points
         self._buckets[: self._count] = buckets
+        if len(buckets):
+            last = (points if len(points) else buckets.reshape(-1, 2))[-1].tolist()
+            self._last = last[0], last[1]
 
     def _fill(self, points: Array) -> None:
         """Make buckets of points (k, 2)."""

@@ -114,7 +114,6 @@ class Arrangement(QWidget):
         parts = self._parts
         foot = parts.plot.foot
         foot.setSpacing(2 * SPACE)
-        foot.setStretch(0, 2)
         foot.addWidget(parts.end_line, 4)
         foot.addWidget(parts.until, 3, Qt.AlignmentFlag.AlignVCenter)
         self.loss_card.set_margins(3 * SPACE, SPACE)

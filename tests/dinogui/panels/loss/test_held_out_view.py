@@ -204,6 +204,7 @@ def test_nothing_moves_in_the_panel_whatever_it_says(window, qtbot, train_until,
     window.resize(*size)
     plot = window.loss_plot
     qtbot.waitUntil(lambda: len(window.session.run.baselines.in_full) == 5)
+    qtbot.wait(50)
     before = places_of(plot)
     assert len(before) > 5
     train_until(window.session, 30)

@@ -11,7 +11,7 @@ from dinogui.panels.loss.band import MOST_GROUPS
 from dinogui.panels.loss.loss_plot import MOST_POINTS
 from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
-from engine.training.messages import Chunk
+from engine.training.messages import Chunk, HeldOutLoss
 
 
 @pytest.fixture
@@ -269,3 +269,111 @@ def test_the_marks_are_saved_with_the_run(spiked, qtbot, tmp_path):
     assert spiked.session.progress.spikes == spikes
     spiked.loss_plot.draw()
     np.testing.assert_array_equal(mark_columns(spiked.loss_plot), marked)
+
+
+# The keyboard, and the best held-out loss.
+
+
+def test_arrow_keys_walk_along_the_curves_and_read_the_values(plot, window, qtbot):
+    plot.plot.setFocus(Qt.FocusReason.TabFocusReason)
+    accent = plot.palette().highlight().color()
+    qtbot.waitUntil(lambda: pixels_of(plot.pane, accent)[1].mean() > 0.9)
+    last = window.session.curves.last_step
+    qtbot.keyClick(plot.plot, Qt.Key.Key_Left)
+    assert step_read(plot) == last
+    steps = [last]
+    for key in (Qt.Key.Key_Left, Qt.Key.Key_Left, Qt.Key.Key_Right):
+        qtbot.keyClick(plot.plot, key)
+        steps.append(step_read(plot))
+        assert plot.reading == plot.plot.accessibleDescription()
+    assert steps[0] > steps[1] > steps[2] < steps[3]
+    assert "smoothed " in plot.reading
+    qtbot.keyClick(plot.plot, Qt.Key.Key_Left, Qt.KeyboardModifier.ControlModifier)
+    assert steps[3] - step_read(plot) > 3 * (steps[3] - steps[2])
+    qtbot.keyClick(plot.plot, Qt.Key.Key_Home)
+    assert step_read(plot) == 1
+    qtbot.keyClick(plot.plot, Qt.Key.Key_End)
+    assert step_read(plot) == last
+    qtbot.keyClick(plot.plot, Qt.Key.Key_Escape)
+    assert plot.reading == ""
+    window.top_bar.setFocus()
+    window.controls.setFocus()
+    plot.plot.clearFocus()
+    qtbot.waitUntil(lambda: pixels_of(plot.pane, accent)[1].mean() < 0.5)
+
+
+def test_walking_stays_in_view_and_goes_from_step_to_step_where_it_is_zoomed_in(plot, qtbot):
+    box = plot.plot.getViewBox()
+    box.setRange(xRange=(1_000, 1_020), padding=0)
+    plot.plot.setFocus()
+    qtbot.keyClick(plot.plot, Qt.Key.Key_Home)
+    assert step_read(plot) == 1_000
+    qtbot.keyClick(plot.plot, Qt.Key.Key_Right)
+    assert step_read(plot) == 1_001
+    qtbot.keyClick(plot.plot, Qt.Key.Key_End)
+    assert step_read(plot) == 1_020
+    qtbot.keyClick(plot.plot, Qt.Key.Key_Right)
+    assert step_read(plot) == 1_020
+
+
+def test_the_values_lie_over_the_plot_away_from_the_step(plot, qtbot):
+    plot.plot.setFocus()
+    for key in (Qt.Key.Key_Home, Qt.Key.Key_End):
+        qtbot.keyClick(plot.plot, key)
+        place = plot._reading.geometry()
+        assert plot.canvas.rect().contains(place)
+        is_left = place.center().x() < plot.canvas.width() / 2
+        assert is_left == (key == Qt.Key.Key_End)
+        assert place.height() >= plot._reading.heightForWidth(place.width())
+
+
+def rising(curves, steps, values):
+    """Add steps whose names cost 20 nats, and held-out losses, to some curves."""
+    first = curves.last_step
+    last, ones = steps[-1], np.ones(steps[-1] - first)
+    losses = tuple(
+        HeldOutLoss(step, nats, nats / 10) for step, nats in zip(steps, values, strict=True)
+    )
+    curves.append(last, Chunk(20 * ones, 10 * ones, 20 * ones, 10 * ones, losses))
+
+
+def test_the_best_held_out_loss_has_a_ring_and_its_value(window, qtbot):
+    plot, curves = window.loss_plot, Curves()
+    size = window.session.run.held_out_size
+    good = {QColor(colours.good).rgb() for colours in (LIGHT, DARK)}
+
+    def ring():
+        image = plot.pane.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        shown = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+        return np.argwhere(np.isin(shown[:, : image.width()], list(good)))
+
+    rising(curves, [100], [18.0])
+    plot.show_history(curves, window.session.guessing_loss, held_out=size)
+    plot.draw()
+    assert not len(ring())  # one value is not the best of several
+    rising(curves, [200, 300, 400], [16.0, 14.0, 15.0])
+    for step, nats in ((300, 14.0), (600, 13.0)):
+        if step == 600:
+            rising(curves, [500, 600, 700], [15.0, nats, 14.0])
+        plot.draw()
+        (first, last), (low, high) = view(plot)
+        x = (step - first) / (last - first) * plot.pane.width()
+        y = (high - nats) / (high - low) * plot.pane.height()
+        marked = ring()
+        assert len(marked) > 20
+        assert abs(marked[:, 1].mean() - x) < 40
+        assert np.hypot(marked[:, 0] - y, marked[:, 1] - x).min() < 7
+        assert plot.pane._best.text == f"best {nats:.2f}"
+
+
+def test_names_of_axes_take_no_room_from_the_curves(plot, window):
+    axis = plot.plot.getAxis("left")
+    assert not axis.label.isVisible()  # the head says the unit
+    assert axis.labelText == "nats per name"
+    assert not plot.plot.getAxis("bottom").label.isVisible()
+    assert plot._ticks._name.isVisible()
+    assert plot._ticks._name.text() == "step"
+    for action in window.actions_.plot.baselines.values():
+        action.setChecked(False)
+    QApplication.processEvents()
+    assert plot.plot.getAxis("bottom").label.isVisible() != plot._ticks._name.isVisible()

@@ -1,21 +1,28 @@
 """The legend of the loss plot: what each line is, and on how much it was measured."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from dinogui.common.theme import Colours
+from dinogui.common.theme import LIGHT, Colours
 from dinogui.panels.loss.readout import base_nats, written
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import MAX_SYMBOLS, HeldOutSize
 from engine.evaluation.units import Unit
 from engine.training.messages import HeldOutLoss
 
-_LONGEST_GUESSING, _LONGEST_SHARE = 8_888.0, 0.88
-_LONGEST_FIGURE = HeldOutLoss(88_888_888, 888.888, 8.888)
-_GAP = "&nbsp;&nbsp; "
+_GAP, _GAP_TEXT = "&nbsp;&nbsp; ", "\u00a0\u00a0 "
+_SLACK = 2
+"""Pixels by which a label may be wider than its text."""
+
+
+class _Entry(NamedTuple):
+    colour: str
+    sign: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -59,23 +66,25 @@ class LegendContent:
 
 
 class Legend(QLabel):
-    """Writes a `LegendContent` in colour, and always takes the room of the longest one.
+    """Names the lines in colour: in one row as many of them as fit, what matters most first.
 
-    So nothing below it moves when an entry appears.
+    A tooltip says everything: all entries, and on how much each line was measured.
+
+    Attributes
+    ----------
+    details : str
+        What the tooltip says, as HTML.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._content = LegendContent()
         self._colours: Colours | None = None
-        self._longest = ""
-        # This label cannot measure itself: a fixed height is the least that it says it needs.
-        self._measure = QLabel(self)
-        self._measure.hide()
-        for label in (self, self._measure):
-            label.setTextFormat(Qt.TextFormat.RichText)
-            label.setWordWrap(True)
-        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._room, self._side = 0, Qt.AlignmentFlag.AlignLeft
+        self.details = ""
+        self.setProperty("role", "faint")
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def show_colours(self, colours: Colours) -> None:
         """Write in other colours."""
@@ -87,50 +96,82 @@ class Legend(QLabel):
         self._content = content
         self._write()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Reserve the room for the new width."""
-        super().resizeEvent(event)
-        self._reserve_room()
+    def show_within(self, width: int, *, is_beside: bool) -> None:
+        """Show what fits into a width in pixels.
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Reserve the room for another font."""
-        super().changeEvent(event)
-        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
-            self._reserve_room()
+        Parameters
+        ----------
+        width : int
+        is_beside : bool
+            Whether it stands to the right of something else, at the right edge.
+        """
+        side = Qt.AlignmentFlag.AlignRight if is_beside else Qt.AlignmentFlag.AlignLeft
+        if (width, side) != (self._room, self._side):
+            self._room, self._side = width, side
+            self.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            # The width must not keep the head from becoming narrower.
+            policy = QSizePolicy.Policy.Maximum if is_beside else QSizePolicy.Policy.Ignored
+            self.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
+            self.updateGeometry()
+        self._write()
+
+    def sizeHint(self) -> QSize:
+        """Return the room that it was given: entries that come and go move nothing."""
+        return QSize(self._room, self.fontMetrics().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the height of a line, and no width."""
+        return QSize(0, self.fontMetrics().height())
+
+    @property
+    def least_width(self) -> int:
+        """The width of the entries that nearly every run has."""
+        always = replace(
+            self._content, shows_raw=True, full_held_out=None, measured_share=None, has_spikes=False
+        )
+        return self._width_of(_short_entries(always, LIGHT))
+
+    def _width_of(self, entries: Sequence[_Entry]) -> int:
+        metrics = self.fontMetrics()
+        texts = (f"{entry.sign}\u00a0{entry.text}" for entry in entries)
+        gaps = (len(entries) - 1) * metrics.horizontalAdvance(_GAP_TEXT)
+        return sum(map(metrics.horizontalAdvance, texts)) + gaps + _SLACK
 
     def _write(self) -> None:
         if self._colours is None:
             return
-        self.setText(_html(self._content, self._colours))
-        longest = replace(
-            self._content,
-            unit=Unit.PERPLEXITY,
-            shows_raw=True,
-            guessing=_LONGEST_GUESSING,
-            full_held_out=_LONGEST_FIGURE,
-            measured_share=_LONGEST_SHARE,
-            has_n_grams=True,
-            has_spikes=True,
-        )
-        self._longest = _html(longest, self._colours)
-        self._reserve_room()
+        entries = _short_entries(self._content, self._colours)
+        while len(entries) > 1 and self._width_of(entries) > self._room:
+            entries.pop()
+        text = _GAP.join(_entry(entry.colour, entry.sign, entry.text) for entry in entries)
+        if text != self.text():
+            self.setText(text)
+        self.details = _html(self._content, self._colours)
+        self.setToolTip(self.details.replace(_GAP, "<br>"))
 
-    def _reserve_room(self) -> None:
-        if not self._longest:
-            return
-        height = max(map(self._height_of, (self.text(), self._longest)))
-        if height != self.height():
-            self.setFixedHeight(height)
 
-    def _height_of(self, html: str) -> int:
-        self._measure.setFont(self.font())
-        self._measure.setText(html)
-        return self._measure.heightForWidth(self.width())
+def _short_entries(content: LegendContent, colours: Colours) -> list[_Entry]:
+    """Return the entries in few words, what matters most first."""
+    entries = [_Entry(colours.smoothed, "━", "training")]
+    if content.held_out is not None:
+        entries.append(_Entry(colours.held_out, "━", "held out"))
+    if content.shows_raw:
+        entries.append(_Entry(colours.raw, "■", "middle half, 80\u00a0%"))
+    full = content.full_held_out
+    if full is not None:
+        cost = written(base_nats(content.unit, full), content.unit)
+        entries.append(_Entry(colours.held_out, "◆", f"{cost} on all"))
+    if content.measured_share is not None:
+        measuring = f"measuring, {content.measured_share:.0%}"
+        entries.append(_Entry(colours.held_out, "◆", measuring))
+    if content.has_spikes:
+        entries.append(_Entry(colours.error, "▼", "peak"))
+    return entries
 
 
 def _html(content: LegendContent, colours: Colours) -> str:
-    """Write all entries."""
-    entries = [_entry(colours.smoothed, "━", "smoothed")]
+    """Write all entries in full."""
+    entries = [_entry(colours.smoothed, "━", "training, smoothed")]
     if content.shows_raw:
         each = "each step" if content.kind == "text" else "each name"
         entries.append(_entry(colours.raw, "■", f"{each}: middle half and 80&nbsp;%"))

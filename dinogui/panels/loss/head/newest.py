@@ -1,0 +1,55 @@
+"""The loss of a run that matters most: the newest held-out one, or else the smoothed one."""
+
+from collections.abc import Sequence
+
+from dinogui.panels.loss.head.statement import ShownLoss
+from dinogui.panels.loss.readout import base_nats
+from dinogui.session.curves.run_curves import Curves
+from engine.data.training_data import DataKind
+from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.units import Unit
+from engine.training.messages import HeldOutLoss
+
+
+def newest_loss(
+    curves: Curves,
+    unit: Unit,
+    kind: DataKind,
+    *,
+    guessing: float | None,
+    n_grams: Sequence[float],
+    held_out: HeldOutSize | None,
+    full: HeldOutLoss | None,
+) -> ShownLoss:
+    """Return the newest loss of a run, and what it is compared with; none before the first step.
+
+    Parameters
+    ----------
+    curves : Curves
+    unit : Unit
+    kind : str
+        The kind of data: "names" or "text".
+    guessing : float or None
+        The loss of uniform guessing in that unit.
+    n_grams : sequence of float
+        The losses of the n-gram models in that unit, order 1 first. They are compared with held-out
+        losses only, as they are measured on the same data.
+    held_out : HeldOutSize or None
+        How much is held out; None if nothing is.
+    full : HeldOutLoss or None
+        The loss on everything that is held out, where it was measured.
+    """
+    if not curves.last_step:
+        return ShownLoss(kind, unit, guessing=guessing)
+    measured = curves.held_out(unit).last_point
+    if full is not None and (measured is None or full.step >= measured[0]):
+        loss = float(unit.from_nats(base_nats(unit, full)))
+        return ShownLoss(kind, unit, loss, full.step, held_out, True, guessing, n_grams)
+    if measured is not None and held_out is not None:
+        step, loss = int(measured[0]), float(unit.from_nats(measured[1]))
+        return ShownLoss(kind, unit, loss, step, held_out, False, guessing, n_grams)
+    smoothed = curves.smoothed(unit).last_point
+    if smoothed is None:  # a run of an earlier version, before its first step with losses
+        return ShownLoss(kind, unit, guessing=guessing)
+    step, loss = int(smoothed[0]), float(unit.from_nats(smoothed[1]))
+    return ShownLoss(kind, unit, loss, step, guessing=guessing)

@@ -1,0 +1,107 @@
+"""The head of the loss plot in the window: figure, sentence, unit and Show all."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QApplication, QLabel
+
+from dinogui.panels.loss.readout import write_short
+from engine.evaluation.units import Unit
+from engine.training.recipes import NOTEBOOK
+
+
+@pytest.fixture
+def head(window):
+    return window.loss_plot._head
+
+
+def held_out(window):
+    unit = window.loss_plot.unit
+    return float(unit.from_nats(window.session.curves.held_out(unit).last_point[1]))
+
+
+def test_before_the_first_step_it_says_what_guessing_costs(window, head):
+    assert head.figure.text() == write_short(window.session.guessing_loss(Unit.NATS_PER_NAME))
+    assert head.sentence.text == "as good as guessing"
+
+
+def test_it_shows_the_newest_held_out_loss_and_what_it_beats(window, head, train_until, qtbot):
+    qtbot.waitUntil(lambda: len(window.session.run.baselines.measured) == 5)
+    train_until(window.session, 3_000)
+    window.loss_plot.draw()
+    loss = held_out(window)
+    assert head.figure.text() == write_short(loss)
+    costs = window.loss_plot.baselines.baselines
+    beaten = min(cost for cost in costs if loss < cost)
+    order = costs.index(beaten) + 1
+    words = f"held out · better than {order}-gram counting ({write_short(beaten)})"
+    assert words in head.sentence.accessibleDescription()
+    assert f"{loss:.3f} nats per name" in head.figure.toolTip()
+    assert "all 140 names" in head.figure.toolTip()
+    assert words in head.figure.accessibleDescription()
+
+
+@pytest.mark.parametrize("unit", list(Unit))
+def test_it_follows_the_unit(window, head, train_until, unit):
+    train_until(window.session, 1_000)
+    window.actions_.units[unit].trigger()
+    assert head.unit_box.currentText() == unit.value
+    assert head.figure.text() == write_short(held_out(window))
+
+
+def test_without_held_out_names_it_shows_the_smoothed_loss(window, head, train_until):
+    window.session.restart(recipe=NOTEBOOK)
+    train_until(window.session, 30)
+    window.loss_plot.show_unit(window.loss_plot.unit)
+    smoothed = window.session.curves.smoothed(window.loss_plot.unit).last_point[1]
+    assert head.figure.text() == write_short(smoothed)
+    assert head.sentence.accessibleDescription().startswith("training · ")
+
+
+def test_show_all_is_offered_while_the_plot_does_not_show_all(window, head, qtbot):
+    assert not head.show_all.isVisible()
+    window.actions_.zoom_in.trigger()
+    assert head.show_all.isVisible()
+    qtbot.mouseClick(head.show_all, Qt.MouseButton.LeftButton)
+    assert window.loss_plot.is_following
+    assert not head.show_all.isVisible()
+    window.actions_.plot.fixed_range.trigger()
+    assert head.show_all.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("width", [360, 616, 868, 1400])
+def test_nothing_is_cut_and_nothing_overlaps(window, head, qtbot, width, scale):
+    plot = window.loss_plot
+    font = QFont(QApplication.font())
+    font.setPointSizeF(font.pointSizeF() * scale)
+    plot.setParent(None)
+    plot.setFont(font)
+    plot.resize(width, 400)
+    plot.show()
+    window.actions_.zoom_in.trigger()
+    qtbot.wait(30)
+    parts = [head.figure, head.unit_box, head.sentence, head.legend, head.show_all]
+    places = [QRect(part.mapTo(head, QPoint()), part.size()) for part in parts]
+    for number, place in enumerate(places):
+        for other in places[number + 1 :]:
+            assert not place.intersects(other)
+    assert head.unit_box.width() >= head.unit_box.sizeHint().width()
+    assert head.figure.width() >= head.figure.fontMetrics().horizontalAdvance(head.figure.text())
+    assert head.legend.width() >= QLabel(head.legend.text(), font=font).sizeHint().width()
+    assert "training" in head.legend.text()
+    is_beside = abs(head.legend.geometry().center().y() - head.sentence.geometry().center().y()) < 9
+    if scale == 1.0:
+        assert is_beside == (width > 800)
+    plot.setParent(window)
+
+
+def test_the_head_lets_the_plot_become_narrower(window, head, qtbot):
+    plot = window.loss_plot
+    plot.setParent(None)
+    for width in (1_400, 360):
+        plot.resize(width, 400)
+        plot.show()
+        qtbot.wait(30)
+        assert plot.width() == width
+    plot.setParent(window)
