@@ -10,7 +10,7 @@ from dinogui.panels.insight.frame.colours import NOT_FINITE
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from engine.nn.parameters import Array
 
-_LINES = 2.6
+_LINES = 3.0
 """Height in lines of text: three labels stand at the axis."""
 
 _FILLED, _GAP = 0.8, 4

@@ -18,7 +18,8 @@ def learn_text(bench, names_file, verse, qtbot):
     def begin(**way):
         session = bench.session
         session.use(read_text(names_file(verse, "verse.txt")))
-        with qtbot.waitSignal(session.network_made):
+        # The text's own network is measured before, which takes long on a busy machine.
+        with qtbot.waitSignal(session.network_made, timeout=30_000):
             session.restart(
                 hyperparameters=Hyperparameters(0.1, 1.0, (7,), batch=3),
                 settings=replace(session.settings, cell="rnn", embedding=None, **way),

@@ -65,8 +65,9 @@ def test_a_label_is_used_for_one_thing_only(window):
     assert [label for label in labels if "Step" in label] == ["Step"]
 
 
-def test_a_single_step_is_listed_whatever_is_typed(bench, panel, press, type_name):
+def test_a_single_step_is_listed_whatever_is_typed(bench, panel, press, type_name, qtbot):
     type_name(panel, "rex")
+    qtbot.waitUntil(lambda: "rex⏎" in panel.reading.text())
     press(panel)
     assert "rex" not in panel.reading.text()
     assert "step 1, as the network made it" in panel.reading.text()
