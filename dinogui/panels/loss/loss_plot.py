@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.actions import Actions
 from dinogui.common.quantities import Quantity
