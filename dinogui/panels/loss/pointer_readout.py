@@ -14,7 +14,7 @@ from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import LossSpike
 
-_NOTHING = "\n"
+_NOTHING = " \n "
 """Takes the room of two lines, so that the plot keeps its size."""
 
 
