@@ -179,9 +179,14 @@ class CurvePane(QWidget):
     @property
     def points_drawn(self) -> int:
         """The number of points drawn for all curves in view, and of groups of the band."""
-        first, last = self._scale.first, self._scale.last
+        scale, band = self._scale, self._band
+        if self._is_stale:  # the next frame will choose these
+            view = self._box.viewRange()
+            scale = ViewScale.of(view, self.width(), self.height(), self._across)
+            band = None if self._look is None else Band(self._look, scale)
+        first, last = scale.first, scale.last
         lines = sum(len(c.curve.points(first, last, c.most)[0]) for c in self._curves)
-        return lines + (0 if self._band is None else len(self._band))
+        return lines + (0 if band is None else len(band))
 
     @Slot()
     def invalidate(self) -> None:
