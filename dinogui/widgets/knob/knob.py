@@ -259,7 +259,8 @@ class Knob(QWidget):
         top = 0 if is_beside else wrapped
         box = QRect(width - room - note, top, room, line)
         base = top + (line - self.box.fontMetrics().height()) // 2 + self.box.fontMetrics().ascent()
-        heading = QRect(0, base - metrics.ascent(), self._heading_width, metrics.height())
+        # Labels ask for a pixel or two more than the height of their font.
+        heading = QRect(0, base - metrics.ascent() - 1, self._heading_width, metrics.height() + 2)
         small = self._note.fontMetrics()
         slider = QRect(0, top + line, width, self.slider.sizeHint().height())
         low, high = self._low.sizeHint(), self._high.sizeHint()
@@ -268,7 +269,9 @@ class Knob(QWidget):
         second = ends if is_one_line else ends.translated(0, ends.height())
         return _Plan(
             heading=heading if is_beside else QRect(0, 0, width, wrapped),
-            note=QRect(width - note + SPACE, base - small.ascent(), note - SPACE, small.height()),
+            note=QRect(
+                width - note + SPACE, base - small.ascent() - 1, note - SPACE, small.height() + 2
+            ),
             box=box,
             slider=slider,
             low=QRect(ends.topLeft(), low),
