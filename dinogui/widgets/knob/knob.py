@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE, TextSize, text_font
@@ -202,6 +202,11 @@ class Knob(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self._use_font()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Arrange the parts, which may have changed before."""
+        super().showEvent(event)
+        self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the parts."""
         super().resizeEvent(event)
@@ -236,7 +241,8 @@ class Knob(QWidget):
 
     def _arrange_again(self) -> None:
         self.updateGeometry()
-        self._arrange()
+        if self.isVisible():
+            self._arrange()
 
     @property
     def _heading_width(self) -> int:
