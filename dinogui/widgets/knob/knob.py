@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE, TextSize, text_font
@@ -202,6 +202,11 @@ class Knob(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self._use_font()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Arrange the parts, which may have changed before."""
+        super().showEvent(event)
+        self._arrange()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the parts."""
         super().resizeEvent(event)
@@ -236,7 +241,8 @@ class Knob(QWidget):
 
     def _arrange_again(self) -> None:
         self.updateGeometry()
-        self._arrange()
+        if self.isVisible():
+            self._arrange()
 
     @property
     def _heading_width(self) -> int:
@@ -259,7 +265,8 @@ class Knob(QWidget):
         top = 0 if is_beside else wrapped
         box = QRect(width - room - note, top, room, line)
         base = top + (line - self.box.fontMetrics().height()) // 2 + self.box.fontMetrics().ascent()
-        heading = QRect(0, base - metrics.ascent(), self._heading_width, metrics.height())
+        # Labels ask for a pixel or two more than the height of their font.
+        heading = QRect(0, base - metrics.ascent() - 1, self._heading_width, metrics.height() + 2)
         small = self._note.fontMetrics()
         slider = QRect(0, top + line, width, self.slider.sizeHint().height())
         low, high = self._low.sizeHint(), self._high.sizeHint()
@@ -268,7 +275,9 @@ class Knob(QWidget):
         second = ends if is_one_line else ends.translated(0, ends.height())
         return _Plan(
             heading=heading if is_beside else QRect(0, 0, width, wrapped),
-            note=QRect(width - note + SPACE, base - small.ascent(), note - SPACE, small.height()),
+            note=QRect(
+                width - note + SPACE, base - small.ascent() - 1, note - SPACE, small.height() + 2
+            ),
             box=box,
             slider=slider,
             low=QRect(ends.topLeft(), low),

@@ -1,5 +1,6 @@
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from dinogui.widgets.number_box import NumberBox
 
@@ -86,3 +87,20 @@ def test_text_that_is_not_a_number_is_refused(box, qtbot):
     qtbot.keyClicks(box, "fast")
     qtbot.keyClick(box, Qt.Key.Key_Return)
     assert box.value() == 0.1
+
+
+def test_escape_restores_a_half_typed_number_and_is_otherwise_left_to_the_window(box, qtbot):
+    left = []
+    shortcut = QShortcut(QKeySequence("Escape"), box, activated=lambda: left.append(1))
+    shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+    with qtbot.waitActive(box):
+        box.activateWindow()
+    box.setFocus()
+    box.setValue(0.5)
+    box.selectAll()
+    qtbot.keyClicks(box, "7.2")
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert (box.text(), box.value(), left) == ("0.5", 0.5, [])
+    assert box.lineEdit().hasSelectedText()
+    qtbot.keyClick(box, Qt.Key.Key_Escape)
+    assert left == [1]
