@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLine, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -143,6 +143,8 @@ class HeatMap(QWidget):
         self._column_names: tuple[str, ...] = ()
         self._colours: Colours | None = None
         self._known_places: _Places | None = None
+        self._known_gaps: list[QLine] | None = None
+        self._gaps_shape = (0, 0)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -173,7 +175,7 @@ class HeatMap(QWidget):
         names = tuple(row_names), tuple(column_names)
         if names != (self._row_names, self._column_names):
             self._row_names, self._column_names = names
-            self._known_places = None
+            self._forget_places()
         self.update()
 
     def mark(self, cells: Sequence[tuple[int, int]]) -> None:
@@ -241,7 +243,7 @@ class HeatMap(QWidget):
         return max(self.height() - below, 1)
 
     def _forget_places(self) -> None:
-        self._known_places = None
+        self._known_places = self._known_gaps = None
         self.update()
 
     @property
@@ -273,17 +275,23 @@ class HeatMap(QWidget):
 
     def _draw_gaps(self, painter: QPainter, colour: QColor) -> None:
         """Set the cells apart where they are large enough."""
+        if self._known_gaps is None or self._gaps_shape != self.shape:
+            self._known_gaps, self._gaps_shape = self._find_gaps(), self.shape
+        if self._known_gaps:
+            painter.setPen(QPen(colour, 0))  # a line of one pixel is drawn quickly
+            painter.drawLines(self._known_gaps)
+
+    def _find_gaps(self) -> list[QLine]:
         places, (rows, columns) = self._places, self.shape
-        left, right = places.left, places.left + places.width
-        lines = []
+        left, right, floor = round(places.left), self.width(), round(places.height)
+        gaps = []
         if places.width >= _APART_FROM * columns:
-            xs = [left + places.width * column / columns for column in range(1, columns)]
-            lines += [QLineF(x, 0, x, places.height) for x in xs]
+            xs = [round(left + places.width * column / columns) for column in range(1, columns)]
+            gaps += [QLine(x, 0, x, floor) for x in xs]
         if places.height >= _APART_FROM * rows:
-            ys = [places.height * row / rows for row in range(1, rows)]
-            lines += [QLineF(left, y, right, y) for y in ys]
-        painter.setPen(QPen(colour, 1))
-        painter.drawLines(lines)
+            ys = [round(places.height * row / rows) for row in range(1, rows)]
+            gaps += [QLine(left, y, right, y) for y in ys]
+        return gaps
 
     def _write_cells(self, painter: QPainter) -> None:
         """Write on the cells, in black or white, whichever has the higher contrast."""
@@ -360,7 +368,7 @@ class HeatMap(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Work out the layout again."""
         super().resizeEvent(event)
-        self._known_places = None
+        self._forget_places()
 
     def changeEvent(self, event: QEvent) -> None:
         """Work out the layout again for another font."""

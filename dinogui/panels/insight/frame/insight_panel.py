@@ -73,7 +73,7 @@ class InsightPanel(QWidget):
         self.note = MessageLine(1, "Notes")
         self.reading = ReadingLine("Values under the pointer")
         self.reading.setProperty("role", "faint")
-        self._line = QStackedWidget()
+        self._line = _Lines()
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for part in (self.reading, self.note):
             self._line.addWidget(part)
@@ -262,6 +262,25 @@ class InsightPanel(QWidget):
         """Compute what is due: a panel that is painted can be seen."""
         super().paintEvent(event)
         self.pace.go_on()
+
+
+class _Lines(QStackedWidget):
+    """Shows one of several lines, and nothing moves when it shows another.
+
+    The lines' own heights are not asked: for a moment, a long message is as high as all its words.
+    """
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that the height is that of a line."""
+        return False
+
+    def sizeHint(self) -> QSize:
+        """Return the height of a line with its margins, and no width."""
+        return QSize(0, self.fontMetrics().height() + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
 
 
 def _tab_stops(part: QWidget) -> list[QWidget]:
