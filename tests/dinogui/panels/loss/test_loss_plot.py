@@ -316,7 +316,9 @@ def test_walking_stays_in_view_and_goes_from_step_to_step_where_it_is_zoomed_in(
     assert step_read(plot) == 1_020
 
 
-def test_the_values_lie_over_the_plot_away_from_the_step(plot, qtbot):
+def test_the_values_lie_over_the_plot_away_from_the_step(plot, window, qtbot):
+    window.resize(1600, 1000)
+    qtbot.waitUntil(lambda: plot.canvas.width() > 700)
     plot.plot.setFocus()
     for key in (Qt.Key.Key_Home, Qt.Key.Key_End):
         qtbot.keyClick(plot.plot, key)
