@@ -379,3 +379,20 @@ def test_names_of_axes_take_no_room_from_the_curves(plot, window):
         action.setChecked(False)
     QApplication.processEvents()
     assert plot.plot.getAxis("bottom").label.isVisible() != plot._ticks._name.isVisible()
+
+
+def test_lines_are_as_thick_on_a_screen_of_high_resolution(window):
+    plot, curves = window.loss_plot, plot_history(300)
+    plot.show_raw(False)
+    plot.show_history(curves, None, held_out=None)
+    plot.draw()
+    counts = []
+    for ratio in (1, 2):
+        image = QImage(plot.pane.size() * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        plot.pane.render(image)
+        shown = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+        blue = [QColor(colours.smoothed).rgb() for colours in (LIGHT, DARK)]
+        counts.append(np.isin(shown[:, : image.width()], blue).sum())
+    assert counts[0] > 100
+    assert counts[1] > 3 * counts[0]  # four times the pixels
