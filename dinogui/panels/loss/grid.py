@@ -46,7 +46,7 @@ class Grid:
         """Return the background of the loss plot: faint grid lines, dashed horizontal ones."""
         grid = QColor(colours.grid)
         grid.setAlphaF(_OPACITY)
-        level = pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine)
+        level = pg.mkPen(colours.guessing, width=1, style=Qt.PenStyle.DashLine, cosmetic=False)
         return cls(QColor(colours.base), QPen(grid, 1), level, levels, ticks)
 
     def paint(self, painter: QPainter, width: float, height: float, box: pg.ViewBox) -> None:

@@ -294,7 +294,11 @@ class LossPlot(QWidget):
         if self._shows_raw:
             quantiles, extremes = curves.quantiles(unit), curves.raw(unit)
             band = BandLook.coloured(quantiles, extremes, colours, vertical)
-        held_out, smoothed = (pg.mkPen(c, width=2) for c in (colours.held_out, colours.smoothed))
+        # Widths in the window's pixels: not too thin on a screen of high resolution.
+        held_out, smoothed = (
+            pg.mkPen(colour, width=2, cosmetic=False)
+            for colour in (colours.held_out, colours.smoothed)
+        )
         self.baselines.show_scale(vertical)
         self._across = replace(self._across, clock=curves.clock)
         self._ticks.show_scales(self._across, vertical)

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SMALL_RADIUS
 from dinogui.panels.loss.curve_pane import CurvePane
 from dinogui.panels.loss.readout import values_near
@@ -30,7 +31,7 @@ _MARGIN, _EDGE = 8, 4
 """Pixels around the text, and from the edges of the plot."""
 _WALK, _LEAP = 0.01, 0.1
 """How far the cursor moves with a key, as shares of the view."""
-_KEYS = {
+_SIGNS = {
     Qt.Key.Key_Left: -1.0,
     Qt.Key.Key_Right: 1.0,
     Qt.Key.Key_Home: -math.inf,
@@ -40,6 +41,16 @@ _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
     Qt.FocusReason.ShortcutFocusReason,
+)
+
+KEYS = DocumentedKeys(
+    "Loss plot",
+    (
+        ("Left, Right", "Read the values at the next point"),
+        ("Ctrl+Left, Ctrl+Right", "Go ten times as far"),
+        ("Home, End", "Read the values of the first or the last step in view"),
+        ("Esc", "End the reading"),
+    ),
 )
 
 
@@ -156,10 +167,10 @@ class PointerReadout(QLabel):
         first = max(across.step(left), 1.0)
         last = min(across.step(right), float(self._curves.last_step))
         step = last if self._step is None else self._step
-        if self._step is None or not math.isfinite(_KEYS[Qt.Key(key)]):
+        if self._step is None or not math.isfinite(_SIGNS[Qt.Key(key)]):
             step = first if key == Qt.Key.Key_Home else last
         else:
-            by = _KEYS[Qt.Key(key)]
+            by = _SIGNS[Qt.Key(key)]
             place = float(across.position(np.array([step]))[0])
             goal = across.step(place + by * (right - left) * (_LEAP if leaps else _WALK))
             step = max(step + 1, goal) if by > 0 else min(step - 1, goal)
@@ -169,7 +180,7 @@ class PointerReadout(QLabel):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._plot, self.text()))
 
     def _handles_key(self, event: QKeyEvent) -> bool:
-        if event.key() in _KEYS:
+        if event.key() in _SIGNS:
             leaps = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
             self._walk(event.key(), leaps=leaps)
             self._show_focus(True)

@@ -11,6 +11,7 @@ from dinogui.common.documented_keys import DocumentedKeys, split_keys
 from dinogui.datasets import data_row
 from dinogui.handbook import handbook_window
 from dinogui.panels.insight.frame import heat_map
+from dinogui.panels.loss import pointer_readout
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
@@ -28,6 +29,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     widths.KEYS,
     presentation.KEYS,
     text_search.KEYS,
+    pointer_readout.KEYS,
     heat_map.KEYS,
     letter_bars.KEYS,
     write_together_panel.KEYS,

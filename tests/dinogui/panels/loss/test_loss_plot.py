@@ -316,7 +316,9 @@ def test_walking_stays_in_view_and_goes_from_step_to_step_where_it_is_zoomed_in(
     assert step_read(plot) == 1_020
 
 
-def test_the_values_lie_over_the_plot_away_from_the_step(plot, qtbot):
+def test_the_values_lie_over_the_plot_away_from_the_step(plot, window, qtbot):
+    window.resize(1600, 1000)
+    qtbot.waitUntil(lambda: plot.canvas.width() > 700)
     plot.plot.setFocus()
     for key in (Qt.Key.Key_Home, Qt.Key.Key_End):
         qtbot.keyClick(plot.plot, key)
@@ -377,3 +379,20 @@ def test_names_of_axes_take_no_room_from_the_curves(plot, window):
         action.setChecked(False)
     QApplication.processEvents()
     assert plot.plot.getAxis("bottom").label.isVisible() != plot._ticks._name.isVisible()
+
+
+def test_lines_are_as_thick_on_a_screen_of_high_resolution(window):
+    plot, curves = window.loss_plot, plot_history(300)
+    plot.show_raw(False)
+    plot.show_history(curves, None, held_out=None)
+    plot.draw()
+    counts = []
+    for ratio in (1, 2):
+        image = QImage(plot.pane.size() * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        plot.pane.render(image)
+        shown = np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), -1)
+        blue = [QColor(colours.smoothed).rgb() for colours in (LIGHT, DARK)]
+        counts.append(np.isin(shown[:, : image.width()], blue).sum())
+    assert counts[0] > 100
+    assert counts[1] > 3 * counts[0]  # four times the pixels
