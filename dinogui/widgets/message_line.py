@@ -1,6 +1,6 @@
 """A message with reserved room, so that nothing moves when it appears or disappears."""
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -61,6 +61,14 @@ class MessageLine(QLabel):
             self.style().polish(self)
         self._fit()
         self.said.emit()
+
+    def sizeHint(self) -> QSize:
+        """Return the reserved height, whatever the message."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that the height is fixed. A label that wraps would make scroll areas higher."""
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much of the message as fits."""
