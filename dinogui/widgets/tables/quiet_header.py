@@ -39,7 +39,7 @@ class QuietHeader(QHeaderView):
         palette, model = self.palette(), self.model()
         painter.fillRect(rect, palette.color(QPalette.ColorRole.Base))
         side, role = Qt.Orientation.Horizontal, Qt.ItemDataRole
-        text = model.headerData(section, side, role.DisplayRole) or ""
+        text = str(model.headerData(section, side, role.DisplayRole) or "")
         align = model.headerData(section, side, role.TextAlignmentRole)
         is_sorted = self.isSortIndicatorShown() and self.sortIndicatorSection() == section
         arrow = _ARROWS[self.sortIndicatorOrder()] if is_sorted else ""
