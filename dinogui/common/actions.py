@@ -129,6 +129,7 @@ class Actions(QObject):
         self.export_names = self._make(
             "&Export names…", "Ctrl+Shift+E", "Write the names shown to a file"
         )
+        self.export_names.setIconText("Export…")
         self.open_run = self._make("Open r&un…", "Ctrl+O", "Open a saved run and go on training it")
         self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
         self.save_run_as = self._make(
@@ -186,6 +187,7 @@ class Actions(QObject):
         )
         explain(self.measure_held_out, "The run holds nothing out")
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
+        self.generate.setIconText("Generate")  # on its button
         for action in (self.restart, self.generate):
             explain(action, _NO_DATA)
         self.recipes: dict[Recipe, QAction] = {

@@ -93,6 +93,8 @@ class WindowStyle(QProxyStyle):
             self._draw_box(option, painter, option.rect.width() / 2)
         elif element in _BUTTONS:
             self._draw_button(element, option, painter)
+        elif element == _Primitive.PE_PanelLineEdit and _is_quiet(widget):
+            self._draw_field(option, painter)
         elif element in _FRAMES:
             self._draw_frame(option, painter)
         elif element == _Primitive.PE_FrameFocusRect:
@@ -143,6 +145,20 @@ class WindowStyle(QProxyStyle):
         painter.drawRoundedRect(rect, radius, radius)
         painter.restore()
 
+    def _draw_field(self, option: QStyleOption, painter: QPainter) -> None:
+        """Draw the ground and the line of a quiet field; of one that is refused, in its colour."""
+        colours, palette = self._colours, option.palette
+        ground = palette.color(QPalette.ColorRole.Base)
+        is_refused = ground == QColor(colours.warning)
+        has_focus = bool(option.state & _State.State_HasFocus)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(colours.accent), 1.6) if has_focus else QColor(colours.border))
+        painter.setBrush(ground if is_refused else QColor(colours.window))
+        rect = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(rect, SMALL_RADIUS, SMALL_RADIUS)
+        painter.restore()
+
     def _draw_frame(self, option: QStyleOption, painter: QPainter) -> None:
         """Draw the line around a field or a list, in the accent colour if it has the focus."""
         colours, has_focus = self._colours, bool(option.state & _State.State_HasFocus)
@@ -170,6 +186,10 @@ class WindowStyle(QProxyStyle):
         if icon == QStyle.StandardPixmap.SP_TitleBarNormalButton:
             return float_icon(self._colours)
         return super().standardIcon(icon, option, widget)
+
+
+def _is_quiet(widget: QWidget | None) -> bool:
+    return widget is not None and bool(widget.property("is_quiet"))
 
 
 def draw_focus(painter: QPainter, rect: QRectF, colours: Colours) -> None:

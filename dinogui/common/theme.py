@@ -109,6 +109,7 @@ class TextSize(Enum):
 
     LABEL = 11 / 13
     TEXT = 1.0
+    NAME = 14 / 13
     VALUE = 17 / 13
     FIGURE = 24 / 13
 

@@ -61,24 +61,37 @@ class Tint:
         return self.shades[round(min(max(tint, 0.0), 1.0) * _STEPS)]
 
     def formats(self, letters: Letters, *, with_shades: bool) -> list[QTextLayout.FormatRange]:
-        """Return the formats of the letters. Qt counts positions in UTF-16."""
-        ranges = []
+        """Return the formats of the letters that have one. Qt counts positions in UTF-16."""
+        ranges: list[QTextLayout.FormatRange] = []
         start = 0
         marks = letters.marks or (False,) * len(letters.texts)
+        last: tuple[int, bool] | None = None
         for text, tint, is_marked in zip(letters.texts, letters.tints, marks, strict=False):
-            piece = QTextLayout.FormatRange()
-            piece.start, piece.length = start, len(text.encode("utf-16-le")) // 2
-            form = QTextCharFormat()
-            if with_shades and round(tint * _STEPS) > 0:
-                form.setBackground(self.shade(tint))
-            if is_marked:
-                form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
-                if with_shades:
-                    form.setUnderlineColor(self.mark)
-            piece.format = form
-            ranges.append(piece)
-            start += piece.length
+            length = len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+            shade = round(min(max(tint, 0.0), 1.0) * _STEPS) if with_shades else 0
+            look = (shade, is_marked)
+            if look == last:  # a few long pieces take less time than many short ones
+                ranges[-1].length += length
+            elif shade or is_marked:
+                ranges.append(self._piece(start, length, shade, is_marked, with_shades))
+            last = look if shade or is_marked else None
+            start += length
         return ranges
+
+    def _piece(
+        self, start: int, length: int, shade: int, is_marked: bool, with_shades: bool
+    ) -> QTextLayout.FormatRange:
+        piece = QTextLayout.FormatRange()
+        piece.start, piece.length = start, length
+        form = QTextCharFormat()
+        if shade:
+            form.setBackground(self.shades[shade])
+        if is_marked:
+            form.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SingleUnderline)
+            if with_shades:
+                form.setUnderlineColor(self.mark)
+        piece.format = form
+        return piece
 
 
 def _between(low: QColor, high: QColor, share: float) -> QColor:

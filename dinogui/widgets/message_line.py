@@ -1,6 +1,6 @@
 """A message with reserved room, so that nothing moves when it appears or disappears."""
 
-from PySide6.QtCore import QEvent, QRect, Qt
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
@@ -17,7 +17,14 @@ class MessageLine(QLabel):
     most : int, optional
         A message may take more lines, up to this number. The room that it has taken stays until
         the label is hidden or its width changes, so that nothing moves when the message goes.
+
+    Signals
+    -------
+    said()
+        There is another message, or none any more.
     """
+
+    said = Signal()
 
     def __init__(
         self, lines: int, name: str, parent: QWidget | None = None, *, most: int | None = None
@@ -53,6 +60,15 @@ class MessageLine(QLabel):
             self.style().unpolish(self)
             self.style().polish(self)
         self._fit()
+        self.said.emit()
+
+    def sizeHint(self) -> QSize:
+        """Return the reserved height, whatever the message."""
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that the height is fixed. A label that wraps would make scroll areas higher."""
+        return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as much of the message as fits."""

@@ -242,6 +242,7 @@ class MainWindow(QMainWindow):
         actions.reset_layout.triggered.connect(self._reset_layout)
         self.top_bar.settings_requested.connect(self.left.turn)
         self.model_card.settings_requested.connect(self.left.show_settings)
+        self.names.kept_requested.connect(self._show_kept_names)
         self.runs_card.all_requested.connect(self._earlier_menu.show_all)
 
     def _connect_panels(self) -> None:
@@ -319,6 +320,10 @@ class MainWindow(QMainWindow):
         self._data_dialog.show()
         self._data_dialog.raise_()
         self._data_dialog.activateWindow()
+
+    @Slot()
+    def _show_kept_names(self) -> None:
+        self.docks.show("kept_names")
 
     @Slot()
     def generate(self) -> None:

@@ -48,7 +48,7 @@ class RunLog(QObject):
     @Slot()
     def find(self) -> None:
         """Search the log that is shown."""
-        self._shown.search.begin()
+        self._shown.begin_search()
 
     @property
     def _shown(self) -> TrainingLog:

@@ -36,7 +36,7 @@ FULL_TINT_NATS = 5.0
 STATUS_WORDS = {
     NameStatus.NEW: "new",
     NameStatus.HELD_OUT: "held out",
-    NameStatus.TRAINING: "in data",
+    NameStatus.TRAINING: "in training",
 }
 _STATUS_TIPS = {
     NameStatus.NEW: "The network made it up: it is not in the data",
@@ -52,19 +52,20 @@ class Column(IntEnum):
     KEPT = 0
     NAME = 1
     STATUS = 2
-    SCORE = 3
-    NEAREST = 4
-    APART = 5
-    STEP = 6
+    NEAREST = 3
+    SCORE = 4
+    STEP = 5
 
 
 _HEADINGS = {
     Column.KEPT: ("★", "Kept or not. Click, or press Ctrl+D"),
     Column.NAME: ("Name", "The more a letter surprised the network, the stronger its tint"),
     Column.STATUS: ("Status", "New, held out, or in the training data"),
+    Column.NEAREST: (
+        "Nearest, letters apart",
+        "The nearest training name, and how many letters to insert, remove or replace to get there",
+    ),
     Column.SCORE: ("Score", "Nats per character under the network: the lower, the likelier"),
-    Column.NEAREST: ("Nearest", "The nearest training name"),
-    Column.APART: ("Apart", "How many letters to insert, remove or replace to get there"),
     Column.STEP: ("Step", "The training step at which the network wrote it"),
 }
 
@@ -200,6 +201,7 @@ class CandidatesModel(QAbstractTableModel):
         return {
             Qt.ItemDataRole.DisplayRole: heading,
             Qt.ItemDataRole.ToolTipRole: tip,
+            Qt.ItemDataRole.TextAlignmentRole: _alignment(Column(section)),
         }.get(Qt.ItemDataRole(role))
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
@@ -220,8 +222,8 @@ class CandidatesModel(QAbstractTableModel):
             return self._letters[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return self._tip(candidate, column)
-        if role == Qt.ItemDataRole.AccessibleTextRole and column is Column.KEPT:
-            return "kept" if self.is_kept(candidate) else "not kept"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._spoken(candidate, column)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(column)
         return None
@@ -237,11 +239,18 @@ class CandidatesModel(QAbstractTableModel):
             case Column.SCORE:
                 return f"{candidate.score.nats_per_character:.2f}"
             case Column.NEAREST:
-                return title_case(candidate.nearest.name) if candidate.nearest else ""
-            case Column.APART:
-                return str(candidate.nearest.distance) if candidate.nearest else ""
+                return _nearest(candidate)
             case Column.STEP:
                 return f"{candidate.step:,}"
+
+    def _spoken(self, candidate: Candidate, column: Column) -> str:
+        """Return the text of a cell for screen readers."""
+        if column is Column.KEPT:
+            return "kept" if self.is_kept(candidate) else "not kept"
+        if column is Column.NEAREST and candidate.nearest is not None:
+            near = candidate.nearest
+            return f"nearest {title_case(near.name)}, letters apart: {near.distance}"
+        return self._text(candidate, column)
 
     def _sort_key(self, candidate: Candidate, column: Column) -> Any:
         match column:
@@ -249,7 +258,7 @@ class CandidatesModel(QAbstractTableModel):
                 return int(not self.is_kept(candidate))
             case Column.SCORE:
                 return candidate.score.nats_per_character
-            case Column.APART:
+            case Column.NEAREST:
                 return candidate.nearest.distance if candidate.nearest else _NO_DISTANCE
             case Column.STEP:
                 return candidate.step
@@ -318,8 +327,14 @@ class CandidatesModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, Column.KEPT), last)
 
 
+def _nearest(candidate: Candidate) -> str:
+    """Return the nearest training name and its distance; a dash for a training name itself."""
+    near = candidate.nearest
+    return f"{title_case(near.name)} {near.distance}" if near and near.distance else "—"
+
+
 def _alignment(column: Column) -> Qt.AlignmentFlag | None:
-    if column in (Column.SCORE, Column.APART, Column.STEP):
+    if column in (Column.SCORE, Column.STEP):
         return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
     if column is Column.KEPT:
         return Qt.AlignmentFlag.AlignCenter

@@ -1,9 +1,8 @@
 """The Names column: a request, and the names that the network wrote."""
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
-    QBoxLayout,
     QFileDialog,
     QHBoxLayout,
     QProgressBar,
@@ -24,6 +23,9 @@ from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
+from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.cards.flow import ButtonRow
+from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.widgets.cards.switch_chip import SwitchChip
 from engine.sampling.candidates import SearchResult
 from engine.sampling.decoding import SamplingError
@@ -36,9 +38,6 @@ PATIENCE_MILLISECONDS = 300
 _LIVE_PATIENCE_MILLISECONDS = 2_000
 """The same for a search that nobody asked for: its progress would flicker."""
 
-_TABLE_WIDTH, _TABLE_HEIGHT = 14, 20
-"""The room of the names beside and below the request, in heights of a line. Where there is less
-below, and enough beside, they stand beside it."""
 _ROOMY = (20, 26)
 """Heights of the panel, in lines of text, above which a message has one more line."""
 _MAX_SHEETS = 8
@@ -72,9 +71,12 @@ class NamesPanel(QWidget):
     -------
     cleared(Sheet)
         The table was emptied; `exchange` can restore the sheet.
+    kept_requested()
+        Somebody wants to see the kept names.
     """
 
     cleared = Signal(object)
+    kept_requested = Signal()
 
     def __init__(
         self,
@@ -99,18 +101,33 @@ class NamesPanel(QWidget):
             "Seven names every 2,000 iterations, as the course prints them",
             "During the training: seven names every 2,000 steps.",
         )
-        self.button = QPushButton(actions.generate.text())
-        self.button.setToolTip(actions.generate.toolTip())
-        self.button.setAccessibleName("Generate names")
-        self.button.setMinimumHeight(28)
-        self.button.clicked.connect(actions.generate.trigger)
         self.live = LiveNames(session, actions.live_names, self)
         self.live_switch = SwitchChip(actions.live_names, "live")
+        self._make_buttons(actions)
         self._make_waiting()
         self._lay_out()
         self._connect(actions)
         theme.changed.connect(self.table.show_colours)
         self.table.show_colours(theme.colours)
+
+    def _make_buttons(self, actions: Actions) -> None:
+        self.button = ActionButton(actions.generate, is_filled=True)
+        self.button.setAccessibleName("Generate names")
+        export = ActionButton(actions.export_names)
+        export.show_key(False)
+        self._kept_action = QAction(self)
+        self._kept_action.setToolTip("Show the names with a star, of all runs")
+        self._kept_action.triggered.connect(self.kept_requested)
+        self.kept_button = ActionButton(self._kept_action)
+        self._name_generation.kept.changed.connect(self._count_kept)
+        self._count_kept()
+        self._buttons = ButtonRow(self.button, export, last=self.kept_button)
+
+    @Slot()
+    def _count_kept(self) -> None:
+        count = len(self._name_generation.kept.names)
+        self._kept_action.setText(f"★ {count:,} kept")
+        self.kept_button.setAccessibleName(f"Kept names: {count:,}")
 
     def _make_waiting(self) -> None:
         self.progress = QProgressBar()
@@ -125,8 +142,9 @@ class NamesPanel(QWidget):
         line.setContentsMargins(0, 0, 0, 0)
         line.addWidget(self.progress, 1)
         line.addWidget(self.cancel)
-        # The progress and the message share a room that is always there, so nothing moves.
+        # All that is said below the names has one room, which is always there: nothing moves.
         self._room = QStackedWidget()
+        self._room.addWidget(self.table.legend_line)
         self._room.addWidget(self.form.message)
         self._room.addWidget(self._waiting)
         self._room.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -134,34 +152,14 @@ class NamesPanel(QWidget):
         self._patience.timeout.connect(self._show_waiting)
 
     def _lay_out(self) -> None:
-        request = self._request = QWidget()
-        layout = QVBoxLayout(request)
+        self.form.add_to_fold(self.table.filter_line)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        line = QHBoxLayout()
-        line.addWidget(self.button, 1)
-        line.addWidget(self.form.more)
-        layout.addWidget(self.form)
-        layout.addLayout(line)
-        layout.addWidget(self._room)
-        layout.addStretch(1)
-        # The request stands above the names, or beside them where the panel is low and wide.
-        self._sides = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._sides.setContentsMargins(0, 0, 0, 0)
-        self._sides.setSpacing(4)
-        self._sides.addWidget(request)
-        self._sides.addWidget(self.table, 1)
+        layout.addWidget(RequestPage(self.form, self.table, self._room, self._buttons))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve more room for messages where there is more."""
         super().resizeEvent(event)
-        least, line = self._request.minimumSizeHint(), self.fontMetrics().height()
-        is_wide = self.width() > least.width() + _TABLE_WIDTH * line
-        is_low = is_wide and self.height() < least.height() + _TABLE_HEIGHT * line
-        self._sides.setDirection(
-            QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom
-        )
-        self._sides.setStretch(0, int(is_low))  # side by side, both are equally wide
         height = self.height() / self.fontMetrics().lineSpacing()
         self.form.message.reserve(1 + sum(height > least for least in _ROOMY))
 
@@ -175,6 +173,7 @@ class NamesPanel(QWidget):
         actions.keep_names.triggered.connect(self.table.keep_or_drop)
         actions.clear_names.triggered.connect(self.clear)
         actions.export_names.triggered.connect(self.choose_export)
+        self.form.message.said.connect(self._show_message)
         self.form.changed.connect(self.refresh)
         self.form.entered.connect(self.generate)
         self.live.due.connect(self._write_again)
@@ -376,4 +375,13 @@ class NamesPanel(QWidget):
 
     def _end_waiting(self) -> None:
         self._patience.stop()
-        self._room.setCurrentWidget(self.form.message)
+        self._room.setCurrentWidget(self._said())
+
+    @Slot()
+    def _show_message(self) -> None:
+        if not self.is_waiting:
+            self._room.setCurrentWidget(self._said())
+
+    def _said(self) -> QWidget:
+        """Return the message, or what the tints mean if there is none."""
+        return self.form.message if self.form.message.message else self.table.legend_line

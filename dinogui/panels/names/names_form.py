@@ -2,22 +2,16 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QGridLayout,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from dinogui.common.theme import SPACE
 from dinogui.panels.model.form import give_room
 from dinogui.panels.temperature import TemperatureKnob
+from dinogui.widgets.cards.check_chip import CheckChip
+from dinogui.widgets.cards.chip import Chip
+from dinogui.widgets.cards.flow import Flow
+from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
 from engine.data.corpus import MAX_NAME_LENGTH
@@ -39,7 +33,7 @@ _TOP_PS = tuple(round(0.05 * n, 2) for n in range(21))
 _LENGTHS = tuple(float(n) for n in range(1, MAX_NAME_LENGTH + 1))
 _TOP_KS = (*tuple(float(n) for n in range(1, 31)), 40.0, 60.0, 100.0, 1_000.0)
 
-_FOLDED = ("containing", "shortest", "longest", "greedy", "top_k", "top_p", "seed")
+_FOLDED = ("count", "containing", "shortest", "longest", "greedy", "top_k", "top_p", "seed")
 """The fields behind “More…”."""
 
 
@@ -69,15 +63,18 @@ class NamesForm(QWidget):
         self._make_boxes()
         self._make_switches()
         self._marked: QWidget | None = None
-        self.message = MessageLine(2, "Message about the names")
-        self.more = QToolButton()
-        self.more.setText("More…")
-        self.more.setCheckable(True)
-        self.more.setToolTip("Length, contents, greedy decoding, top-k, top-p and seed")
+        self.message = MessageLine(1, "Message about the names")
+        self.more = Chip(
+            "More options",
+            "How many names, length, contents, greedy decoding, top-k, top-p, seed, and the filter "
+            "of the table",
+        )
+        self.more.say("More…", "")
         self.more.setAccessibleName("More options")
+        self.more.setCheckable(True)
         self._folded = QWidget()
-        self._fold = _fold(self._folded)
-        self.more.toggled.connect(self._fold.setVisible)
+        self._folded.hide()
+        self.more.toggled.connect(self._folded.setVisible)
         self._rest = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)
         self._rest.timeout.connect(self.changed)
         self._usual_longest = MAX_LENGTH
@@ -88,9 +85,13 @@ class NamesForm(QWidget):
         self.count = _box(_COUNTS, 10, f"How many names, 1 to {MAX_COUNT:,}", "Number of names")
         self._temperature_knob = TemperatureKnob("&Temperature", "letters")
         self.temperature = self._temperature_knob.box
-        self.prefix = _line("What every name starts with, for example Tyr", "Prefix")
-        self.suffix = _line("What every name ends with, for example raptor", "Suffix")
-        self.containing = _line("What every name contains somewhere", "Containing")
+        self.prefix = QuietField(
+            "begins with", "Begins with", "What every name starts with, for example Tyr"
+        )
+        self.suffix = QuietField(
+            "ends with", "Ends with", "What every name ends with, for example raptor"
+        )
+        self.containing = QuietField("contains", "Contains", "What every name contains somewhere")
         self.shortest = _box(_LENGTHS, 1, "The fewest letters", "Shortest")
         self.longest = _box(_LENGTHS, MAX_LENGTH, "The most letters", "Longest")
         self.top_k = _box(
@@ -111,55 +112,50 @@ class NamesForm(QWidget):
         )
 
     def _make_switches(self) -> None:
-        self.only_new = _switch("Only new", "Leave out names that are in the data")
-        self.no_repeats = _switch("No repeats", "Show each name only once")
-        self.same_seed = _switch(
+        self.only_new = CheckChip("Only new", "Leave out names that are in the data")
+        self.no_repeats = CheckChip("No repeats", "Show each name only once")
+        self.same_seed = CheckChip(
             "Same seed",
             "Use the same random numbers at each press, so that changes are due to the network or "
             "the options alone. Changed letters are underlined",
         )
-        self.greedy = _switch(
+        self.greedy = CheckChip(
             "Gree&dy", "Always take the likeliest letter. There is only one such name"
         )
-        self.has_top_k = _switch("Top-&k", "Choose only from the likeliest letters")
+        self.has_top_k = CheckChip("Top-&k", "Choose only from the likeliest letters")
         self.top_k.setEnabled(False)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(self._make_first_row())
-        layout.addLayout(_columns(("Prefi&x", self.prefix), ("Suffix", self.suffix)))
-        switches = QHBoxLayout()
-        for part in (self.only_new, self.no_repeats, self.same_seed):
-            switches.addWidget(part)
-        switches.addStretch(1)
-        layout.addLayout(switches)
-        layout.addWidget(self._fold)
-        fold = QVBoxLayout(self._folded)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(self._temperature_knob)
+        fields = QHBoxLayout()
+        fields.setSpacing(2 * SPACE)
+        fields.addWidget(self.prefix, 1)
+        fields.addWidget(self.suffix, 1)
+        layout.addLayout(fields)
+        layout.addWidget(Flow(self.only_new, self.no_repeats, self.same_seed, self.more))
+        layout.addWidget(self._folded)
+        layout.addStretch(0)
+        fold = self._fold_lines = QVBoxLayout(self._folded)
         fold.setContentsMargins(0, 0, 0, 0)
-        fold.setSpacing(4)
+        fold.setSpacing(SPACE)
         for line in (
-            _columns(("Containing", self.containing)),
+            _columns(("&Names", self.count), ("Seed", self.seed)),
             _columns(("Letters from", self.shortest), ("to", self.longest)),
             _columns((self.has_top_k, self.top_k), ("Top-p", self.top_p)),
-            _columns((self.greedy, QLabel()), ("Seed", self.seed)),
         ):
             fold.addLayout(line)
+        last = QHBoxLayout()
+        last.setSpacing(2 * SPACE)
+        last.addWidget(self.containing, 1)
+        last.addWidget(self.greedy)
+        fold.addLayout(last)
 
-    def _make_first_row(self) -> QHBoxLayout:
-        heading = QLabel("&Names")
-        heading.setBuddy(self.count)
-        number = QVBoxLayout()
-        number.setSpacing(2)
-        number.addWidget(heading)
-        number.addWidget(self.count)
-        number.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._temperature_knob, 1)
-        row.addLayout(number)
-        return row
+    def add_to_fold(self, part: QWidget) -> None:
+        """Put another widget behind “More…”, below the options."""
+        self._fold_lines.addWidget(part)
 
     def _connect(self) -> None:
         self._temperature_knob.value_changed.connect(self._note)
@@ -285,37 +281,6 @@ def _box(
     box.setAccessibleName(name)
     box.setMinimumWidth(56)
     return box
-
-
-def _line(tip: str, name: str) -> QLineEdit:
-    line = QLineEdit()
-    line.setPlaceholderText("any")
-    line.setClearButtonEnabled(True)
-    line.setAcceptDrops(False)  # a dropped file is meant for the window
-    line.setToolTip(tip)
-    line.setAccessibleName(name)
-    return line
-
-
-def _switch(text: str, tip: str) -> QCheckBox:
-    switch = QCheckBox(text)
-    switch.setToolTip(tip)
-    switch.setAccessibleName(text.replace("&", ""))
-    return switch
-
-
-def _fold(content: QWidget) -> QScrollArea:
-    """Return a hidden area for the content, which scrolls where room is scarce."""
-    fold = QScrollArea()
-    fold.setWidget(content)
-    fold.setWidgetResizable(True)
-    fold.setFrameShape(QScrollArea.Shape.NoFrame)
-    fold.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    fold.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    fold.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
-    fold.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-    fold.hide()
-    return fold
 
 
 def _set_role(part: QWidget, role: str) -> None:

@@ -1,43 +1,36 @@
 """The table of generated names: sort, filter, star, copy and drag them."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QResizeEvent
+from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QMenu,
     QSizePolicy,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
 
 from dinogui.common.actions import Actions
-from dinogui.common.theme import Colours
+from dinogui.common.theme import SPACE, Colours
 from dinogui.panels.names.candidates_filter import FilteredCandidates, NamesFilter
-from dinogui.panels.names.candidates_model import (
-    LETTERS_ROLE,
-    STATUS_WORDS,
-    CandidatesModel,
-    Column,
-)
+from dinogui.panels.names.candidates_model import STATUS_WORDS, CandidatesModel, Column
+from dinogui.panels.names.names_delegate import NamesDelegate
 from dinogui.session.name_generation import NameGeneration
+from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.choice_box import ChoiceBox
-from dinogui.widgets.letters import LettersDelegate, Tint, legend_html
+from dinogui.widgets.letters import Tint, legend_html
+from dinogui.widgets.tables.quiet_table import QuietTable
 from engine.sampling.candidates import Candidate
 from engine.sampling.names import title_case
 
-_WIDE = 460
-"""Width in pixels from which more columns are shown, unless the user chose the columns."""
+_WIDE_LINES = 36
+"""Width, in heights of a line, from which the step is shown, unless the user chose the columns."""
 
-_WIDE_LINES = 24
-"""The same width in heights of a line, for larger text."""
-
-_LEAST_LINES = 2
-"""The header and one name, where height is scarce."""
+_LEAST_ROWS = 1
+"""Names that are shown where height is scarce."""
 
 _LEGEND_WORDS = ("expected", "less so", "surprising")
 _LEGEND_TIP = (
@@ -45,15 +38,10 @@ _LEGEND_TIP = (
     "was. Point at a name to see the numbers"
 )
 
-_FURTHER = (Column.NEAREST, Column.APART, Column.STEP)
-_SAMPLES = {
-    Column.KEPT: "★",
-    Column.STATUS: "held out",
-    Column.SCORE: "Score",
-    Column.NEAREST: "kunmingosaurus",
-    Column.APART: "Apart",
-    Column.STEP: "1,000,000",
-}
+_LONG_NAME = "Kunmingosaurus"
+"""A name that its column shows whole, at least."""
+
+_SAMPLES = {Column.KEPT: "★.", Column.SCORE: "10.00", Column.STEP: "1,000,000"}
 
 
 class NamesTable(QWidget):
@@ -68,7 +56,11 @@ class NamesTable(QWidget):
     Attributes
     ----------
     model : CandidatesModel
-    view : QTableView
+    view : QuietTable
+    filter_line : QWidget
+        The filter, with a choice of status. Whoever uses the table lays it out.
+    legend_line : QLabel
+        What the tints mean, or why the table is empty. Whoever uses the table lays it out.
     """
 
     def __init__(
@@ -81,11 +73,11 @@ class NamesTable(QWidget):
         self._filtered = FilteredCandidates(self.model)
         self._make_filter()
         self._make_view(actions)
-        self._legend = QLabel()
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setProperty("role", "faint")
+        self.legend_line = QLabel()
+        self.legend_line.setTextFormat(Qt.TextFormat.RichText)
+        self.legend_line.setProperty("role", "label")
         # Its text is about the rows, so it takes the room there is and asks for no more.
-        self._legend.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.legend_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._letters = ""
         for changed in (
             self._filtered.rowsInserted,
@@ -95,23 +87,14 @@ class NamesTable(QWidget):
             changed.connect(self._write_legend)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        line = QHBoxLayout()
-        line.addWidget(self.filter, 1)
-        line.addWidget(self.status)
-        layout.addLayout(line)
-        layout.addWidget(self.view, 1)
-        layout.addWidget(self._legend)
+        layout.addWidget(self.view)
 
     def _make_filter(self) -> None:
-        self.filter = QLineEdit()
-        self.filter.setPlaceholderText("Filter: saurus apart>2")
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setAcceptDrops(False)
-        self.filter.setAccessibleName("Filter the names")
-        self.filter.setToolTip(
+        self.filter = QuietField(
+            "Filter: saurus apart>2",
+            "Filter the names",
             "Show names with these letters, or whose nearest training name has them. Also: "
-            "score<1.8, apart>2, step>=2000, letters<12"
+            "score<1.8, apart>2, step>=2000, letters<12",
         )
         self.filter.textChanged.connect(self._filter)
         self.status = ChoiceBox()
@@ -121,56 +104,80 @@ class NamesTable(QWidget):
         self.status.setAccessibleName("Status to show")
         self.status.setToolTip("Show all names, or only those with one status")
         self.status.currentIndexChanged.connect(self._filter)
+        self.filter_line = QWidget()
+        line = QHBoxLayout(self.filter_line)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(2 * SPACE)
+        line.addWidget(self.filter, 1)
+        line.addWidget(self.status)
 
     def _make_view(self, actions: Actions) -> None:
-        view = self.view = QTableView()
+        view = self.view = QuietTable(
+            "Generated names",
+            "The names that the network wrote. Click a heading to sort",
+            least_rows=_LEAST_ROWS,
+        )
         view.setModel(self._filtered)
-        view.setAccessibleName("Generated names")
-        view.setToolTip("The names that the network wrote. Click a heading to sort")
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setDragEnabled(True)
         view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        view.setTabKeyNavigation(False)  # Tab moves on to the next widget
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.verticalHeader().hide()
-        self._delegate = LettersDelegate(LETTERS_ROLE, view)
-        view.setItemDelegateForColumn(Column.NAME, self._delegate)
+        keys = actions.generate.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        view.say_where_empty(
+            f"No names yet. Press Generate ({keys}), before, during or after the training."
+        )
+        self._delegate = NamesDelegate(view)
+        view.setItemDelegate(self._delegate)
         view.clicked.connect(self._click)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         view.addActions(
             [actions.keep_names, actions.copy_names, actions.export_names, actions.clear_names]
         )
-        header = view.horizontalHeader()
-        header.setMinimumSectionSize(20)
+        header = view.header
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
         header.setSortIndicatorClearable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
         self._size_for_font()
-        for column in _FURTHER:
-            view.setColumnHidden(column, True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Make rows and columns larger when the text is."""
+        """Make the columns wider when the text is larger."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._size_for_font()
 
-    def _wide(self) -> int:
-        return max(_WIDE, _WIDE_LINES * self.fontMetrics().height())
-
     def _size_for_font(self) -> None:
-        view, metrics = self.view, self.fontMetrics()
-        view.verticalHeader().setDefaultSectionSize(metrics.height() + 6)
+        """Give each column the room of its usual text and of its heading."""
+        view, delegate, metrics = self.view, self._delegate, self.fontMetrics()
+        delegate.use_font(self.font())
+        heading = Qt.Orientation.Horizontal
         for column, sample in _SAMPLES.items():
-            view.setColumnWidth(column, metrics.horizontalAdvance(sample) + 12)
-        view.setMinimumHeight(_LEAST_LINES * view.verticalHeader().defaultSectionSize())
+            needed = metrics.horizontalAdvance(sample) + 2 * SPACE
+            named = view.header.room_of(self.model.headerData(column, heading))
+            view.setColumnWidth(column, max(needed, named))
+        chips = [delegate.chip_width(words) for words in STATUS_WORDS.values()]
+        named = view.header.room_of(self.model.headerData(Column.STATUS, heading))
+        view.setColumnWidth(Column.STATUS, max(*chips, named) + SPACE)
+        self._share_columns()
+
+    def _share_columns(self) -> None:
+        """Show as many columns as there is room for, unless somebody has chosen them."""
+        view, metrics = self.view, self.fontMetrics()
+        name = QFontMetrics(self._delegate.name_font).horizontalAdvance(_LONG_NAME) + 2 * SPACE
+        least = metrics.horizontalAdvance(f"{_LONG_NAME[:8]}… 10") + 2 * SPACE
+        most = metrics.horizontalAdvance(f"{_LONG_NAME}saurus 10") + 2 * SPACE
+        if not self._columns_are_chosen:
+            is_wide = self.width() >= _WIDE_LINES * metrics.height()
+            view.setColumnHidden(Column.STEP, not is_wide)
+        room = view.viewport().width() - name
+        for column in (Column.KEPT, Column.STATUS, Column.SCORE, Column.STEP):
+            room -= view.columnWidth(column)  # of a hidden one, 0
+        if not self._columns_are_chosen:
+            view.setColumnHidden(Column.NEAREST, room < least)
+        if not view.isColumnHidden(Column.NEAREST):
+            view.setColumnWidth(Column.NEAREST, min(max(room, least), most))
 
     @property
     def shown(self) -> list[Candidate]:
@@ -180,7 +187,7 @@ class NamesTable(QWidget):
     @property
     def legend(self) -> str:
         """The text below the names, as HTML."""
-        return self._legend.text()
+        return self.legend_line.text()
 
     @property
     def chosen(self) -> list[Candidate]:
@@ -191,7 +198,7 @@ class NamesTable(QWidget):
     def show_colours(self, colours: Colours) -> None:
         """Draw in other colours."""
         tint = Tint(colours.base, colours.surprise, colours.accent)
-        self._delegate.tint = tint
+        self._delegate.show_colours(colours, tint)
         self._letters = legend_html(tint, _LEGEND_WORDS)
         self._write_legend()
         self.view.viewport().update()
@@ -199,9 +206,7 @@ class NamesTable(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show more columns if there is room for them."""
         super().resizeEvent(event)
-        if not self._columns_are_chosen:
-            for column in _FURTHER:
-                self.view.setColumnHidden(column, self.width() < self._wide())
+        self._share_columns()
         self._write_legend()
 
     @Slot()
@@ -237,20 +242,22 @@ class NamesTable(QWidget):
     @Slot()
     def _write_legend(self) -> None:
         """Explain the tints, or why the table is empty."""
-        names = self.model.rowCount()
-        if not self._filtered.rowCount():
-            sentence = (
-                f"None of the {names:,} names matches the filter."
-                if names
-                else "No names yet. Generate lets the network write some."
-            )
-            self._legend.setText(sentence)
-            self._legend.setToolTip(sentence)
+        names, shown = self.model.rowCount(), self._filtered.rowCount()
+        if shown < names:
+            who = f"{shown:,}" if shown else "None"
+            verb = "match" if shown > 1 else "matches"
+            sentence = f"{who} of the {names:,} names {verb} the filter."
+            self.legend_line.setText(sentence)
+            self.legend_line.setToolTip(sentence)
+            return
+        if not names:
+            self.legend_line.clear()
+            self.legend_line.setToolTip("")
             return
         whole = "Letters: " + "".join(f" {word} " for word in _LEGEND_WORDS)
-        fits = self._legend.fontMetrics().horizontalAdvance(whole) <= self.width()
-        self._legend.setText(f"{'Letters: ' if fits else ''}{self._letters}")
-        self._legend.setToolTip(_LEGEND_TIP)
+        fits = self.legend_line.fontMetrics().horizontalAdvance(whole) <= self.legend_line.width()
+        self.legend_line.setText(f"{'Letters: ' if fits else ''}{self._letters}")
+        self.legend_line.setToolTip(_LEGEND_TIP)
 
     @Slot(QPoint)
     def _choose_columns(self, place: QPoint) -> None:
@@ -279,3 +286,4 @@ class NamesTable(QWidget):
         if isinstance(action, QAction):
             self._columns_are_chosen = True
             self.view.setColumnHidden(action.data(), not is_shown)
+            self._share_columns()

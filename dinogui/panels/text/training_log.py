@@ -1,56 +1,82 @@
-"""The log of samples: what the course prints every 2,000 steps, to scroll through and search."""
+"""As it learned: a row for each sample of the training, and the whole log behind the rows."""
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from dinogui.common.theme import SPACE
+from dinogui.panels.text.learned_rows import EMPTY_NAME, Entry, LearnedRows, WholeRows
+from dinogui.widgets.cards.pages import Pages
+from dinogui.widgets.cards.tab_row import RowButton
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
 from engine.sampling.names import title_case
 from engine.training.messages import LogEntry, TextLogEntry
 
 _LEAST_LINES = 1
-_EMPTY_NAME = "(an empty name)"
 _LINE_END = "\u2028"  # a line break within a paragraph; copied text has an ordinary one
 
 
 class TrainingLog(QWidget):
-    """Shows the log entries of a run.
+    """Shows the log entries of a run as rows, and all that they say as one text.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
-    tip, placeholder : str
-        The tooltip, and the text of an empty log.
+    tip, empty_message : str
+        The tooltip, and what is said while there are no entries.
 
     Attributes
     ----------
+    rows : LearnedRows
+    whole : RowButton
+        Shows the whole log while it is checked.
     text : FollowingText
+        The whole log.
     search : TextSearch
         Hidden until it is asked for.
     """
 
-    def __init__(self, tip: str, placeholder: str, parent: QWidget | None = None) -> None:
+    def __init__(self, tip: str, empty_message: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.rows = LearnedRows(tip, empty_message)
+        self.rows.opened.connect(self._read)
         self.text = FollowingText("Training log", tip)
+        self.text.setPlaceholderText(empty_message)
         self._show_font()
-        self.text.setPlaceholderText(placeholder)
         self.search = TextSearch(self.text, "the log")
+        self.whole = RowButton("Whole log")
+        self.whole.setCheckable(True)
+        self.whole.setToolTip("Show all that was logged of this run, as text")
+        self.whole.setAccessibleName("Whole log")
+        self.whole.toggled.connect(self._show_whole)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         heading = QLabel("As it learned")
         heading.setProperty("role", "heading")
-        heading.setBuddy(self.text)
+        heading.setBuddy(self.rows)
+        head = QHBoxLayout()
+        head.addWidget(heading, 1)
+        head.addWidget(self.whole)
+        self._whole_page = QWidget()
+        page = QVBoxLayout(self._whole_page)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(SPACE)
+        page.addWidget(self.search)
+        page.addWidget(self.text, 1)
+        self._pages = Pages()
+        self._rows_page = WholeRows(self.rows)
+        self._pages.addWidget(self._rows_page)
+        self._pages.addWidget(self._whole_page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addWidget(heading)
-        layout.addWidget(self.search)
-        layout.addWidget(self.text, 1)
-
-    def show_run(self, note: str, entries: Iterable[LogEntry | TextLogEntry]) -> None:
-        """Show the log of another run: a line about it, which may be empty, and its entries."""
-        notes = [f"{note}\n"] if note else []
-        self.text.restart("\n".join([*notes, *map(_paragraph, entries)]))
+        layout.setSpacing(SPACE)
+        layout.addLayout(head)
+        layout.addWidget(self._pages, 1)
 
     def changeEvent(self, event: QEvent) -> None:
         """Write in another size when the text of the window does."""
@@ -65,22 +91,64 @@ class TrainingLog(QWidget):
         self.text.setFont(font)
         self.text.setMinimumHeight(_LEAST_LINES * self.fontMetrics().lineSpacing() + 8)
 
-    def write(self, entry: LogEntry | TextLogEntry) -> None:
-        """Add an entry. The reader's place does not change."""
+    # What is logged
+
+    def show_run(self, note: str, entries: Iterable[Entry]) -> None:
+        """Show the log of another run: a line about it, which may be empty, and its entries."""
+        shown = list(entries)
+        self.rows.entries.show(shown)
+        notes = [f"{note}\n"] if note else []
+        self.text.restart("\n".join([*notes, *map(_paragraph, shown)]))
+
+    def write(self, entry: Entry) -> None:
+        """Add an entry: a row, and a part of the log. The reader's place does not change."""
+        self.rows.entries.add(entry)
         self.text.appendPlainText(_paragraph(entry))
+
+    # What people do
 
     def copy(self) -> None:
         """Copy the whole log."""
         QGuiApplication.clipboard().setText(self.text.toPlainText())
 
+    def begin_search(self) -> None:
+        """Search the whole log."""
+        self.whole.setChecked(True)
+        self.search.begin()
 
-def _paragraph(entry: LogEntry | TextLogEntry) -> str:
+    @Slot(bool)
+    def _show_whole(self, is_whole: bool) -> None:
+        self._pages.setCurrentWidget(self._whole_page if is_whole else self._rows_page)
+        self._pages.updateGeometry()
+
+    @Slot(object)
+    def _read(self, entry: Entry) -> None:
+        """Show an entry in the whole log."""
+        document = self.text.document()
+        end = QTextCursor(document)
+        end.movePosition(QTextCursor.MoveOperation.End)
+        found = document.find(_first_line(entry), end, QTextDocument.FindFlag.FindBackward)
+        self.whole.setChecked(True)
+        self.text.setFocus()
+        if not found.isNull():
+            end.setPosition(found.selectionStart())
+            self.text.moveCursor(QTextCursor.MoveOperation.End)
+            self.text.setTextCursor(end)
+            self.text.ensureCursorVisible()
+
+
+def _paragraph(entry: Entry) -> str:
     """Return names as the course prints them, or a sample of text below its step and loss."""
     if isinstance(entry, LogEntry):
-        lines = [f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}", ""]
-        lines += [title_case(name) or _EMPTY_NAME for name in entry.names]
+        lines = ["", *(title_case(name) or EMPTY_NAME for name in entry.names)]
     else:
-        lines = [f"Step {entry.step:,}, {entry.smoothed_loss:.3f} nats per symbol"]
-        lines += entry.text.strip().split("\n")
+        lines = entry.text.strip().split("\n")
     # As lines of one paragraph, an entry takes 3 KB; as ten paragraphs, it would take 20.
-    return _LINE_END.join([*lines, ""])
+    return _LINE_END.join([_first_line(entry), *lines, ""])
+
+
+def _first_line(entry: Entry) -> str:
+    """Return the line that an entry begins with in the log; that of names is the course's."""
+    if isinstance(entry, TextLogEntry):
+        return f"Step {entry.step:,}, {entry.smoothed_loss:.3f} nats per symbol"
+    return f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}"

@@ -1,15 +1,12 @@
 """The Text column: the network continues a prompt."""
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
-    QCheckBox,
     QFileDialog,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -17,12 +14,17 @@ from PySide6.QtWidgets import (
 from dinogui.common.actions import Actions
 from dinogui.common.sampling_messages import TextRequest
 from dinogui.common.text_saver import SavingError, save_text
+from dinogui.common.theme import SPACE
 from dinogui.panels.export_place import suggested_place, why_not_there
-from dinogui.panels.model.form import button
+from dinogui.panels.model.form import give_room
 from dinogui.panels.temperature import TemperatureKnob
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
+from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.cards.check_chip import CheckChip
+from dinogui.widgets.cards.flow import ButtonRow, Flow
+from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
@@ -36,6 +38,8 @@ _LENGTHS = (1.0, 10.0, 50.0, *(100.0 * n for n in range(1, 11)), 2e3, 5e3, 1e4, 
 _MAX_SEED = 99_999
 _SEEDS = (*tuple(float(n) for n in range(10)), float(_MAX_SEED))
 _PROMPT_LINES = 3
+_NARROWEST_BOX = 72
+"""Pixels."""
 
 
 class WritingPanel(QWidget):
@@ -72,21 +76,19 @@ class WritingPanel(QWidget):
         self._is_first = True
         self._make_form()
         self._make_text()
-        self.button = button("Write", "Let the network continue the prompt, or stop it (Ctrl+G)")
-        self.button.clicked.connect(actions.generate.trigger)
+        self._make_buttons(actions)
         self._lay_out()
         self._connect()
 
     def _make_form(self) -> None:
         self.prompt = QPlainTextEdit()
-        self.prompt.setPlaceholderText("any, for example: Forsooth this maketh no sense")
+        self.prompt.setPlaceholderText("begins with, for example: Forsooth this maketh no sense")
         self.prompt.setToolTip("The start of the text. The network continues it")
         self.prompt.setAccessibleName("Prompt")
         self.prompt.setTabChangesFocus(True)
         self.prompt.setAcceptDrops(False)  # a dropped file is meant for the window
-        line = self.prompt.fontMetrics().lineSpacing()
-        self.prompt.setFixedHeight(_PROMPT_LINES * line + 14)
-        self._temperature_knob = TemperatureKnob("Temperature", "symbols")
+        self._size_prompt()
+        self._temperature_knob = TemperatureKnob("&Temperature", "symbols")
         self.temperature = self._temperature_knob.box
         self.length = _number(
             _LENGTHS, 500.0, "Length", f"How many symbols to write, up to {MAX_WRITTEN:,}"
@@ -94,53 +96,79 @@ class WritingPanel(QWidget):
         self.seed = _number(
             _SEEDS, 0.0, "Seed", "The same seed and the same network give the same text"
         )
-        self.is_fresh = QCheckBox("Another seed each time")
-        self.is_fresh.setChecked(True)
-        self.is_fresh.setToolTip(
-            "Write uses the next seed each time, so that each press gives another text"
+        self.is_fresh = CheckChip(
+            "Another seed each time",
+            "Write uses the next seed each time, so that each press gives another text",
         )
-        self.is_fresh.setAccessibleName("Another seed each time")
-        self.again = button("Again", "Write again with the same seed")
+        self.is_fresh.setChecked(True)
         self._error = MessageLine(2, "What is wrong with the request")
 
     def _make_text(self) -> None:
         self.text = FollowingText(
             "Written text", "What the network writes, after the prompt in bold"
         )
-        self.text.setPlaceholderText("Press Write before, during or after the training.")
+        self.text.setPlaceholderText("Press Write (Ctrl+G), before, during or after the training.")
         self.text.setMinimumHeight(2 * self.fontMetrics().lineSpacing() + 8)
-        self.copy = button("Copy", "Copy the selected text, or all of it")
-        self.save = button("Save as text…", "Save the whole text to a file")
         self.log = TrainingLog(
             "Samples of about 200 symbols that the network writes during the training",
             "During the training: a sample every 250 steps.",
         )
 
+    def _make_buttons(self, actions: Actions) -> None:
+        self._write_action = self._action(
+            "Write", "Let the network continue the prompt, or stop it (Ctrl+G)"
+        )
+        self._write_action.triggered.connect(actions.generate.trigger)
+        self.button = ActionButton(
+            self._write_action,
+            is_filled=True,
+            other_texts=("Write", "Stop"),
+            key_of=actions.generate,
+        )
+        again = self._action("Again", "Write again with the same seed")
+        again.triggered.connect(self.write_again)
+        copy = self._action("Copy", "Copy the selected text, or all of it")
+        copy.triggered.connect(self.copy_text)
+        save = self._action("Save…", "Save the whole text to a file")
+        save.triggered.connect(self.choose_file)
+        self.again, self.copy, self.save = map(ActionButton, (again, copy, save))
+
+    def _action(self, text: str, tip: str) -> QAction:
+        action = QAction(text, self)
+        action.setIconText(text)  # Qt would leave out the dots
+        action.setToolTip(tip)
+        return action
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep the prompt's lines when the text is larger."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size_prompt()
+
+    def _size_prompt(self) -> None:
+        line = self.fontMetrics().lineSpacing()
+        self.prompt.setFixedHeight(_PROMPT_LINES * line + 14)
+
     def _lay_out(self) -> None:
-        request = QGridLayout()
-        request.setVerticalSpacing(4)
-        request.addWidget(QLabel("Prompt"), 0, 0, 1, 3)
-        request.addWidget(self.prompt, 1, 0, 1, 3)
-        request.addWidget(self._error, 2, 0, 1, 3)
-        request.addWidget(self._temperature_knob, 3, 0, 2, 1)
-        request.setColumnStretch(0, 2)
-        boxes = (("Length", self.length), ("Seed", self.seed))
-        for column, (name, box) in enumerate(boxes, 1):
-            request.setColumnStretch(column, 1)
-            request.addWidget(QLabel(name), 3, column)
-            request.addWidget(box, 4, column)
-        request.addWidget(self.is_fresh, 5, 0, 1, 3)
+        request = QWidget()
+        lines = QVBoxLayout(request)
+        lines.setContentsMargins(0, 0, 0, 0)
+        lines.setSpacing(2 * SPACE)
+        lines.addWidget(self._temperature_knob)
+        lines.addWidget(self.prompt)
+        numbers = QHBoxLayout()
+        numbers.setSpacing(4 * SPACE)
+        numbers.addWidget(_labelled("Length", self.length), 1)
+        numbers.addWidget(_labelled("Seed", self.seed), 1)
+        lines.addLayout(numbers)
+        lines.addWidget(Flow(self.is_fresh))
+        lines.addStretch(0)
+        buttons = ButtonRow(self.button, self.again, self.copy, self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addLayout(request)
-        layout.addLayout(_row(self.button, self.again))
-        layout.addWidget(self.text, 1)
-        layout.addLayout(_row(self.copy, self.save))
+        layout.addWidget(RequestPage(request, self.text, self._error, buttons))
 
     def _connect(self) -> None:
-        self.again.clicked.connect(self.write_again)
-        self.copy.clicked.connect(self.copy_text)
-        self.save.clicked.connect(self.choose_file)
         self.prompt.textChanged.connect(self._forget_error)
         self._session.network_made.connect(self._write_if_wanted)
         self._session.run_begun.connect(self._forget_error)
@@ -263,7 +291,8 @@ class WritingPanel(QWidget):
         self.finished.emit()
 
     def _name_button(self, text: str) -> None:
-        self.button.setText(text)
+        self._write_action.setText(text)
+        self._write_action.setIconText(text)
         self.button.setAccessibleName(text)
 
 
@@ -272,12 +301,19 @@ def _number(stops: tuple[float, ...], value: float, name: str, tip: str) -> Numb
     box.setValue(value)
     box.setToolTip(tip)
     box.setAccessibleName(name)
-    box.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    box.setMinimumWidth(_NARROWEST_BOX)
     return box
 
 
-def _row(*parts: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    for part in parts:
-        row.addWidget(part)
+def _labelled(text: str, box: NumberBox) -> QWidget:
+    """Put a label at the left and its number at the right of a line."""
+    row = QWidget()
+    line = QHBoxLayout(row)
+    line.setContentsMargins(0, 0, 0, 0)
+    label = QLabel(text)
+    label.setBuddy(box)
+    give_room(label)
+    line.addWidget(label)
+    line.addStretch(1)
+    line.addWidget(box)
     return row

@@ -31,6 +31,8 @@ class ActionButton(QToolButton):
         Whether it is filled with the accent colour. A part of the window has one such button.
     other_texts : sequence of str
         Other texts of the action. The button has room for each, so that nothing moves.
+    key_of : QAction, optional
+        The action whose key is shown, if it is not `action`.
     """
 
     def __init__(
@@ -39,12 +41,14 @@ class ActionButton(QToolButton):
         *,
         is_filled: bool = False,
         other_texts: Sequence[str] = (),
+        key_of: QAction | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_filled = is_filled
         self._other_texts = tuple(text.replace("&", "") for text in other_texts)
         self._shows_key = True
+        self._key_of = key_of or action
         self.setDefaultAction(action)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Enter presses what was clicked last
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -77,14 +81,18 @@ class ActionButton(QToolButton):
 
     @property
     def _key(self) -> str:
-        keys = self.defaultAction().shortcut()
-        return keys.toString(QKeySequence.SequenceFormat.NativeText) if self._shows_key else ""
+        return self._key_of.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
-    def _cap_width(self) -> int:
+    def key_room(self) -> int:
+        """Return the width that the key needs, in pixels, whether it is shown or not."""
         if not self._key:
             return 0
         metrics = QFontMetrics(text_font(self.font(), TextSize.LABEL))
-        return metrics.horizontalAdvance(self._key) + 3 * SPACE
+        return metrics.horizontalAdvance(self._key) + 5 * SPACE
+
+    def _cap_width(self) -> int:
+        room = self.key_room() if self._shows_key else 0
+        return room - 2 * SPACE if room else 0
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground, the text and the key."""

@@ -63,7 +63,7 @@ class Chip(QToolButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         palette, role = self.palette(), QPalette.ColorRole
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        is_marked = self.underMouse() or self.isDown()
+        is_marked = self.underMouse() or self.isDown() or self.isChecked()
         painter.setPen(palette.color(role.Mid if is_marked else role.AlternateBase))
         painter.setBrush(palette.color(role.AlternateBase))
         painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)

@@ -215,6 +215,9 @@ def walk(window, qtbot):
     while part not in reached:
         reached.append(part)
         assert_space_only_trains(window, qtbot, part)
+        if not part.isEnabled():  # "Step", which waits while the network trains
+            qtbot.keyClick(window, SPACE)
+            focus(part)
         qtbot.keyClick(QApplication.focusWidget(), TAB)
         part = QApplication.focusWidget()
     assert part is start

@@ -1,8 +1,13 @@
+import random
+from itertools import pairwise
+
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QTextCharFormat
 
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.widgets.letters import Letters, LettersLine, Tint
+
+LINE = QTextCharFormat.UnderlineStyle.SingleUnderline
 
 
 def luminance(colour):
@@ -26,3 +31,33 @@ def test_a_long_name_asks_for_the_room_it_needs(qtbot):
     line.show_letters(Letters(tuple("Archaeornithomimusaurustitanop"), (0.0,) * 30))
     assert line.sizeHint().width() > 30 * line.fontMetrics().horizontalAdvance("i")
     assert line.sizeHint().width() >= line.fontMetrics().horizontalAdvance(line.accessibleName())
+
+
+def test_every_letter_has_its_shade_and_its_line_and_no_two_pieces_could_be_one(qapp):
+    tint = Tint("#ffffff", "#ff8000", "#0000ff")
+    dice = random.Random(17)
+    for _ in range(50):
+        count = dice.randint(1, 12)
+        texts = tuple(dice.choice(("a", "ž", "𐐀", "Ss")) for _ in range(count))
+        tints = tuple(dice.choice((0.0, 0.01, 0.5, 0.5, 1.0, 1.7)) for _ in range(count))
+        marks = tuple(dice.random() < 0.3 for _ in range(count))
+        looks = {}
+        pieces = tint.formats(Letters(texts, tints, marks), with_shades=True)
+        for piece in pieces:
+            form = piece.format
+            shade = form.background().color().name() if form.hasProperty(0x820) else None
+            for place in range(piece.start, piece.start + piece.length):
+                assert place not in looks
+                looks[place] = (shade, form.underlineStyle() == LINE)
+        start = 0
+        for text, share, is_marked in zip(texts, tints, marks, strict=True):
+            length = len(text.encode("utf-16-le")) // 2
+            shade = tint.shade(share).name() if round(min(share, 1.0) * 16) else None
+            wanted = (shade, is_marked)
+            for place in range(start, start + length):
+                assert looks.pop(place, (None, False)) == wanted
+            start += length
+        assert not looks
+        for one, other in pairwise(pieces):
+            touches = one.start + one.length == other.start
+            assert not (touches and one.format == other.format)

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import (
     QAbstractTableModel,
     QByteArray,
+    QEvent,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -12,21 +13,29 @@ from PySide6.QtCore import (
     Qt,
     Slot,
 )
-from PySide6.QtGui import QGuiApplication, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import (
+    QFont,
+    QGuiApplication,
+    QKeySequence,
+    QPainter,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
     QLabel,
     QPushButton,
     QSizePolicy,
-    QTableView,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.kept_name import KeptName
-from dinogui.common.theme import Theme
+from dinogui.common.theme import SPACE, TextSize, Theme, text_font
 from dinogui.panels.export_place import why_not_there
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.names.export_filters import export_filters
@@ -35,6 +44,8 @@ from dinogui.panels.picture_export import ExportButton
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
+from dinogui.widgets.tables.quiet_table import QuietTable
+from dinogui.widgets.tables.row_delegate import LEFT, RIGHT, RowDelegate
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
 from engine.sampling.names import title_case
 
@@ -85,9 +96,12 @@ class KeptNamesModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """Return a column's heading."""
-        is_heading = orientation is Qt.Orientation.Horizontal
-        return _HEADINGS[section] if is_heading and role == Qt.ItemDataRole.DisplayRole else None
+        """Return a column's heading, which is aligned as the column is."""
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return RIGHT if section in _NUMBERS else LEFT
+        return _HEADINGS[section] if role == Qt.ItemDataRole.DisplayRole else None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
         """Allow names to be selected and dragged."""
@@ -102,8 +116,13 @@ class KeptNamesModel(QAbstractTableModel):
             return -1.0 if value is None else value
         if role == Qt.ItemDataRole.DisplayRole:
             return _written(value)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return "\n".join(
+                f"{heading}: {_written(each)}"
+                for heading, each in zip(_HEADINGS, values, strict=True)
+            )
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return RIGHT
         return None
 
     def mimeTypes(self) -> list[str]:
@@ -132,6 +151,26 @@ def _written(value: str | float | int | None) -> str:
     if isinstance(value, float):
         return f"{value:.2f}"
     return f"{value:,}" if isinstance(value, int) else value
+
+
+class KeptDelegate(RowDelegate):
+    """Paints the names half bold, and where they came from in the fainter ink."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, numbers=_NUMBERS, faint=range(2, len(_HEADINGS)))
+        self.use_font(parent.font())
+
+    def use_font(self, font: QFont) -> None:
+        """Prepare for another font of the view."""
+        super().use_font(font)
+        self._strong = text_font(font, TextSize.NAME, is_strong=True)
+
+    def draw_cell(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        """Draw what the cell shows."""
+        if index.column() == 0:
+            self.draw_text(painter, option, index.data(), font=self._strong)
+        else:
+            super().draw_cell(painter, option, index)
 
 
 class KeptNamesPanel(QWidget):
@@ -172,7 +211,7 @@ class KeptNamesPanel(QWidget):
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 8, 4)
+        layout.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         layout.setSpacing(4)
         layout.addWidget(PanelHeading(panel, (self.remove, self.copying), self.export_button))
         layout.addWidget(self.view, 1)
@@ -187,24 +226,25 @@ class KeptNamesPanel(QWidget):
         name_generation.kept_not_exported.connect(self._say_refused)
 
     def _make_view(self) -> None:
-        view = self.view = QTableView()
+        view = self.view = QuietTable(
+            "Kept names",
+            "The names with a star, and where they came from. Click a heading to sort",
+        )
         view.setModel(self._sorted)
-        view.setAccessibleName("Kept names")
-        view.setToolTip("The names with a star, and where they came from. Click a heading to sort")
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setDragEnabled(True)
         view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
-        view.setTabKeyNavigation(False)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        view.setMinimumHeight(2 * view.verticalHeader().defaultSectionSize())
-        header = view.horizontalHeader()
+        view.setItemDelegate(KeptDelegate(view))
+        header = view.header
         self._fit_columns()
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         view.setSortingEnabled(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make the columns wider when the text is larger."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_columns()
 
     def _fit_columns(self) -> None:
         """Give each column the width of what it usually shows, and the names what is left."""

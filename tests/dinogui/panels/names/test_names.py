@@ -224,6 +224,106 @@ def test_a_filter_without_matches_is_explained(qtbot, generate, table):
     assert (table.legend, len(table.shown)) == (before, count)
 
 
+def test_a_filter_says_how_many_names_it_shows_even_while_it_is_folded_away(
+    qtbot, form, generate, table
+):
+    form.count.setValue(50)
+    generate()
+    qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
+    assert table.filter.isVisible()
+    QTest.keyClicks(table.filter, "letters<9")
+    count = len(table.shown)
+    assert 1 < count < 50
+    qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
+    assert not table.filter.isVisible()
+    assert table.legend == f"{count} of the 50 names match the filter."
+    assert table.legend_line.isVisible()
+
+
+def test_an_empty_table_says_which_key_fills_it(window, generate, table):
+    assert table.legend == ""
+    message = table.view.empty_message
+    assert message.startswith("No names yet. Press Generate (Ctrl+G)")
+    assert table.view.accessibleDescription() == message
+    generate()
+    assert table.view.empty_message == ""
+
+
+def test_the_number_of_names_is_behind_more(window, qtbot, form):
+    assert not form.count.isVisible()
+    qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
+    assert form.count.isVisible()
+    form.count.setFocus()
+    form.count.selectAll()
+    qtbot.keyClicks(form.count, "3")
+    qtbot.keyClick(form.count, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(window.names.generated) == 3)
+
+
+def test_the_button_counts_the_kept_names_and_opens_their_panel(window, qtbot, generate, table):
+    button = window.names.kept_button
+    assert (button.text(), button.accessibleName()) == ("★ 0 kept", "Kept names: 0")
+    generate()
+    for row in (0, 2):
+        click_cell(qtbot, table, row, Column.KEPT)
+    assert (button.text(), button.accessibleName()) == ("★ 2 kept", "Kept names: 2")
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.docks.docks["kept_names"].isVisible())
+    assert window.docks.panel("kept_names").names == [
+        window.names.generated[0],
+        window.names.generated[2],
+    ]
+
+
+@pytest.mark.layout
+def test_rows_stars_and_statuses_have_the_colours_of_the_theme(window, qtbot, generate, table):
+    generate()
+    click_cell(qtbot, table, 0, Column.KEPT)
+    view, colours = table.view, window._theme.colours
+    assert view.rowHeight(0) >= 28
+    view.clearSelection()
+    image = view.viewport().grab().toImage()
+
+    def painted(column):
+        cell = view.visualRect(view.model().index(0, column))
+        return {
+            image.pixelColor(x, y).name()
+            for x in range(cell.left(), cell.right())
+            for y in range(cell.top(), cell.bottom())
+        }
+
+    assert table.shown[0].status is NameStatus.NEW
+    assert {colours.alternate, colours.border} <= painted(Column.STATUS)
+    assert colours.second in painted(Column.KEPT)
+    assert colours.border in painted(Column.SCORE)
+
+
+def test_the_nearest_name_stands_before_its_distance(generate, table, window):
+    generate()
+    row = next(row for row, p in enumerate(table.shown) if p.nearest.distance > 0)
+    near = table.shown[row].nearest
+    cell = table.view.model().index(row, Column.NEAREST)
+    assert cell.data() == f"{near.name.capitalize()} {near.distance}"
+    spoken = cell.data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == f"nearest {near.name.capitalize()}, letters apart: {near.distance}"
+
+
+@pytest.mark.layout
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700), (1600, 1000)])
+def test_nothing_of_the_card_is_cut_off(window, qtbot, size, form):
+    window.resize(*size)
+    qtbot.wait(50)
+    names = window.names
+    parts = [form.prefix, form.suffix, names.button, names.kept_button]
+    parts += [form.only_new, form.no_repeats, form.same_seed, form.more]
+    for part in parts:
+        assert part.width() >= part.minimumSizeHint().width(), part.accessibleName()
+        place = part.mapTo(names, QPoint(0, 0))
+        assert 0 <= place.x() <= place.x() + part.width() <= names.width(), part.accessibleName()
+    for part in (names.button, names.kept_button):
+        assert part.visibleRegion().boundingRect().size() == part.size(), part.accessibleName()
+
+
 def test_the_tooltip_shows_each_letters_surprise(generate, table):
     generate()
     candidate = table.shown[0]
@@ -237,8 +337,8 @@ def test_the_tooltip_shows_each_letters_surprise(generate, table):
 def test_more_columns_appear_with_more_room_or_by_choice(window, qtbot, table):
     assert table.view.isColumnHidden(Column.NEAREST)
     menu = table.columns_menu()
-    next(a for a in menu.actions() if a.data() == Column.APART).trigger()
-    assert not table.view.isColumnHidden(Column.APART)
+    next(a for a in menu.actions() if a.data() == Column.NEAREST).trigger()
+    assert not table.view.isColumnHidden(Column.NEAREST)
     menu.close()
 
 

@@ -1,0 +1,177 @@
+"""What the network wrote as it learned, one row per entry of the training log."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHeaderView, QWidget
+
+from dinogui.common.theme import SPACE
+from dinogui.widgets.tables.quiet_table import QuietTable
+from dinogui.widgets.tables.row_delegate import RowDelegate
+from engine.sampling.names import title_case
+from engine.training.messages import LogEntry, TextLogEntry
+
+EMPTY_NAME = "(an empty name)"
+Entry = LogEntry | TextLogEntry
+
+_STEP, _SAMPLE = 0, 1
+_LONGEST_STEP = "1,000,000"
+_ROOT = QModelIndex()
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+def step_of(entry: Entry) -> int:
+    """Return the step of an entry, counted as the log counts it."""
+    return entry.iteration if isinstance(entry, LogEntry) else entry.step
+
+
+def sample_of(entry: Entry) -> str:
+    """Return what was written, in one line: the names, or the first line of a text."""
+    if isinstance(entry, LogEntry):
+        return " · ".join(title_case(name) or EMPTY_NAME for name in entry.names)
+    return entry.text.strip().partition("\n")[0]
+
+
+class LearnedModel(QAbstractTableModel):
+    """The entries of a run's log. Lives in the GUI thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[Entry] = []
+
+    def show(self, entries: Iterable[Entry]) -> None:
+        """Show other entries."""
+        self.beginResetModel()
+        self.entries = list(entries)
+        self.endResetModel()
+
+    def add(self, entry: Entry) -> None:
+        """Show one more entry, as the last one."""
+        row = len(self.entries)
+        self.beginInsertRows(QModelIndex(), row, row)
+        self.entries.append(entry)
+        self.endInsertRows()
+
+    def rowCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return the number of entries."""
+        return 0 if parent.isValid() else len(self.entries)
+
+    def columnCount(self, parent: AnyIndex = _ROOT) -> int:
+        """Return two: the step, and what was written."""
+        return 0 if parent.isValid() else 2
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text of a cell."""
+        entry = self.entries[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{step_of(entry):,}" if index.column() == _STEP else sample_of(entry)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            sample = sample_of(entry).replace(" · ", ", ")
+            return f"step {step_of(entry):,}" if index.column() == _STEP else sample
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"Step {step_of(entry):,}. Click to read the whole entry"
+        return None
+
+
+class LearnedRows(QuietTable):
+    """Lists the entries, and stays at the last one unless somebody has scrolled away.
+
+    Parameters
+    ----------
+    tip : str
+        What the rows are.
+    empty_message : str
+        How they come about.
+
+    Signals
+    -------
+    opened(LogEntry or TextLogEntry)
+        Somebody wants to read an entry: a click on its row, or Enter.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, tip: str, empty_message: str, parent: QWidget | None = None) -> None:
+        super().__init__("What the network wrote as it learned", tip, parent=parent)
+        self.entries = LearnedModel()
+        self._follows = True
+        self.hide_headings()
+        self.setModel(self.entries)
+        self.setItemDelegate(RowDelegate(self, numbers=(_STEP,), faint=(_STEP,)))
+        self.header.setSectionResizeMode(_SAMPLE, QHeaderView.ResizeMode.Stretch)
+        self.say_where_empty(empty_message)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+        bar = self.verticalScrollBar()
+        bar.valueChanged.connect(self._note_scrolling)
+        bar.rangeChanged.connect(self._follow)
+
+    def _size_rows(self) -> None:
+        super()._size_rows()
+        width = self.fontMetrics().horizontalAdvance(_LONGEST_STEP) + 3 * SPACE
+        self.header.setMinimumSectionSize(width)
+        if self.header.count():
+            self.setColumnWidth(_STEP, width)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the last rows."""
+        super().showEvent(event)
+        self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the last rows in view."""
+        super().resizeEvent(event)
+        self._follow()
+
+    @Slot(int)
+    def _note_scrolling(self, value: int) -> None:
+        self._follows = value >= self.verticalScrollBar().maximum()
+
+    @Slot()
+    def _follow(self) -> None:
+        if self._follows:
+            bar = self.verticalScrollBar()
+            bar.setValue(bar.maximum())
+
+    @Slot(QModelIndex)
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self.entries.entries[index.row()])
+
+
+class WholeRows(QWidget):
+    """Holds a list in a height of whole rows, so that its first row is never cut off.
+
+    Parameters
+    ----------
+    rows : LearnedRows
+    """
+
+    def __init__(self, rows: LearnedRows, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows = rows
+        rows.setParent(self)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return that of the list."""
+        return self._rows.minimumSizeHint()
+
+    def sizeHint(self) -> QSize:
+        """Return that of the list."""
+        return self._rows.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the list as many rows as fit."""
+        super().resizeEvent(event)
+        row = self._rows.verticalHeader().defaultSectionSize()
+        height = max(self.height() - self.height() % row, row)
+        self._rows.setGeometry(0, 0, self.width(), height)

@@ -1,0 +1,99 @@
+"""Small widgets side by side, in as many lines as they need."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from dinogui.common.theme import SPACE
+from dinogui.widgets.cards.buttons import ActionButton
+
+
+class Flow(QWidget):
+    """Lays widgets out like the words of a text. Its height follows from its width.
+
+    Parameters
+    ----------
+    parts : QWidget
+    gap : int
+        Pixels between them.
+    last : QWidget, optional
+        Stands after them, at the right end of the line.
+    """
+
+    def __init__(
+        self,
+        *parts: QWidget,
+        gap: int = 3 * SPACE // 2,
+        last: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._parts: Sequence[QWidget] = (*parts, *((last,) if last is not None else ()))
+        self._gap, self._last = gap, last
+        for part in self._parts:
+            part.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(self.sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the widest part."""
+        return QSize(max(part.sizeHint().width() for part in self._parts), self.height())
+
+    def sizeHint(self) -> QSize:
+        """Return the room of all parts in one line."""
+        hints = [part.sizeHint() for part in self._parts]
+        width = sum(hint.width() + self._gap for hint in hints) - self._gap
+        return QSize(width, max(hint.height() for hint in hints))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the lines anew."""
+        super().resizeEvent(event)
+        self._place()
+
+    def event(self, event: QEvent) -> bool:
+        """Place the parts anew after one of them has changed its size."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._place()
+        return super().event(event)
+
+    def _place(self) -> None:
+        is_one_line = self.sizeHint().width() <= self.width()
+        x, y, line = 0, 0, 0
+        for part in self._parts:
+            hint = part.sizeHint()
+            if x and x + hint.width() > self.width():
+                x, y, line = 0, y + line + self._gap, 0
+            if part is self._last and is_one_line:
+                x = self.width() - hint.width()
+            part.setGeometry(x, y, hint.width(), hint.height())
+            x += hint.width() + self._gap
+            line = max(line, hint.height())
+        if self.minimumHeight() != y + line:
+            self.setFixedHeight(y + line)
+
+
+class ButtonRow(Flow):
+    """The buttons at the foot of a card. The first shows its key where there is room for it.
+
+    Parameters
+    ----------
+    first, others : ActionButton
+    last : ActionButton, optional
+        Stands at the right end.
+    """
+
+    def __init__(
+        self, first: ActionButton, *others: ActionButton, last: ActionButton | None = None
+    ) -> None:
+        self._first, self._has_key = first, True
+        super().__init__(first, *others, gap=2 * SPACE, last=last)
+
+    def _place(self) -> None:
+        without = self.sizeHint().width() - (self._first.key_room() if self._has_key else 0)
+        has_key = without + self._first.key_room() <= self.width()
+        if has_key != self._has_key:
+            self._has_key = has_key
+            self._first.show_key(has_key)
+        super()._place()

@@ -1,0 +1,85 @@
+"""A page for requests: what is asked for, what comes back, what is said about it, and buttons."""
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+
+from dinogui.common.theme import SPACE
+from dinogui.widgets.vertical_scroll import VerticalScroll
+
+_LEAST_WIDE = 30
+"""Width, in heights of a line, from which two columns fit."""
+_LOW = 0.7
+"""A page is low if its height is a smaller share of its width."""
+
+
+class RequestPage(QWidget):
+    """Stacks its parts, or puts the request beside the answer where the page is low and wide.
+
+    Parameters
+    ----------
+    request : QWidget
+        Scrolls where there is less height than it needs.
+    answer : QWidget
+        Takes the room that is left.
+    message, buttons : QWidget
+        Of a fixed height.
+    """
+
+    def __init__(
+        self,
+        request: QWidget,
+        answer: QWidget,
+        message: QWidget,
+        buttons: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._request = _RequestScroll(request)
+        self._parts = (self._request, answer, message, buttons)
+        self._is_low: bool | None = None
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(4 * SPACE)
+        self._grid.setVerticalSpacing(2 * SPACE)
+        self._place(is_low=False)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use one column or two."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Use one column or two in another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        is_wide = self.width() >= _LEAST_WIDE * self.fontMetrics().height()
+        self._place(is_low=is_wide and self.height() < self.width() * _LOW)
+
+    def _place(self, *, is_low: bool) -> None:
+        if is_low is self._is_low:
+            return
+        self._is_low = is_low
+        grid, policy = self._grid, QSizePolicy.Policy
+        places = ((0, 0), (0, 1), (1, 1), (1, 0)) if is_low else ((0, 0), (1, 0), (2, 0), (3, 0))
+        for part, place in zip(self._parts, places, strict=True):
+            grid.removeWidget(part)
+            grid.addWidget(part, *place)
+        self._request.setSizePolicy(
+            policy.Preferred, policy.Expanding if is_low else policy.Maximum
+        )
+        grid.setRowStretch(0, int(is_low))
+        grid.setRowStretch(1, int(not is_low))
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, int(is_low))
+
+
+class _RequestScroll(VerticalScroll):
+    """Asks for the height that its content needs now."""
+
+    def sizeHint(self) -> QSize:
+        """Return that of the content, which Qt would remember from before it has changed."""
+        return self._content.sizeHint()

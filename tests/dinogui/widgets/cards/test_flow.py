@@ -1,0 +1,63 @@
+"""Flows: parts go on in the next line, and the row of buttons drops its key first."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.cards.check_chip import CheckChip
+from dinogui.widgets.cards.flow import ButtonRow, Flow
+
+
+def holder_of(qtbot, part, width):
+    holder = QWidget()
+    part.setParent(holder)
+    qtbot.addWidget(holder)
+    part.resize(width, 10)
+    holder.show()
+    return holder
+
+
+def test_parts_that_do_not_fit_go_on_in_the_next_line_and_the_height_follows(qtbot):
+    chips = [CheckChip(text, text) for text in ("Only new", "No repeats", "Same seed")]
+    flow = Flow(*chips)
+    holder = holder_of(qtbot, flow, flow.sizeHint().width())
+    assert holder.isVisible()
+    assert len({chip.y() for chip in chips}) == 1
+    line = flow.height()
+    flow.resize(flow.sizeHint().width() - 1, line)
+    assert [chip.y() > 0 for chip in chips] == [False, False, True]
+    assert flow.height() > 2 * line
+    flow.resize(flow.minimumSizeHint().width(), line)
+    assert len({chip.y() for chip in chips}) == 3
+    for chip in chips:
+        assert flow.rect().contains(chip.geometry())
+
+
+def test_a_part_that_grows_moves_into_the_next_line(qtbot):
+    first, second = CheckChip("a", "a"), CheckChip("b", "b")
+    flow = Flow(first, second)
+    holder = holder_of(qtbot, flow, flow.sizeHint().width())
+    assert holder.isVisible()
+    second.setText("much longer than before")
+    second.updateGeometry()
+    qtbot.waitUntil(lambda: second.y() > 0)
+
+
+def test_the_first_button_shows_its_key_where_there_is_room_and_the_last_stands_right(qtbot):
+    generate = QAction("Generate")
+    generate.setShortcut("Ctrl+G")
+    first, other, last = map(ActionButton, (generate, QAction("Export"), QAction("★ 12 kept")))
+    row = ButtonRow(first, other, last=last)
+    wide = row.sizeHint().width() + 50
+    holder = holder_of(qtbot, row, wide)
+    assert holder.isVisible()
+    with_key = first.width()
+    assert last.geometry().right() == wide - 1
+    row.resize(wide - 60, row.height())
+    assert first.width() == with_key - first.key_room()
+    assert last.geometry().right() == wide - 61
+    assert first.y() == last.y() == 0
+    row.resize(row.minimumSizeHint().width(), row.height())
+    assert last.y() > 0
+    row.resize(wide, row.height())
+    assert first.width() == with_key
