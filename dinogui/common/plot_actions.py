@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 
 N_GRAM_ORDERS = range(1, 6)
 """The orders of the n-gram models that have a line. The number 0 stands for guessing."""
@@ -15,7 +15,7 @@ class PlotActions(QObject):
 
     Attributes
     ----------
-    quantities : dict of Quantity to QAction
+    quantities : dict of AxisQuantity to QAction
         What the horizontal axis shows.
     quantity_group : QActionGroup
         The same actions; each one's data is its key above.
@@ -26,19 +26,19 @@ class PlotActions(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         tips = {
-            Quantity.STEP: "Draw the loss over the steps",
-            Quantity.EPOCH: "Draw the loss over the passes through the data",
-            Quantity.EXAMPLES: "Draw the loss over the names seen, or the symbols of a text",
-            Quantity.TIME: "Draw the loss over the time spent training",
+            AxisQuantity.STEP: "Draw the loss over the steps",
+            AxisQuantity.EPOCH: "Draw the loss over the passes through the data",
+            AxisQuantity.EXAMPLES: "Draw the loss over the names seen, or the symbols of a text",
+            AxisQuantity.TIME: "Draw the loss over the time spent training",
         }
         texts = ("&Step", "&Epoch", "&Names seen", "&Time")
-        self.quantities: dict[Quantity, QAction] = {}
+        self.quantities: dict[AxisQuantity, QAction] = {}
         self.quantity_group = QActionGroup(self)
         for (quantity, tip), text in zip(tips.items(), texts, strict=True):
             action = self.quantities[quantity] = self._checkable(text, tip)
             action.setData(quantity)
             self.quantity_group.addAction(action)
-        self.quantities[Quantity.STEP].setChecked(True)
+        self.quantities[AxisQuantity.STEP].setChecked(True)
         self.logarithmic_x = self._checkable(
             "Logarithmic &horizontal axis", "Give the beginning more room", "Ctrl+Shift+X"
         )

@@ -5,7 +5,7 @@ from enum import Enum
 from engine.data.training_data import DataKind
 
 
-class Quantity(Enum):
+class AxisQuantity(Enum):
     """What a run uses up. The value is its name in the window."""
 
     STEP = "step"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
@@ -61,7 +61,7 @@ class AutoRange:
     def limit(self, across: HorizontalScale, vertical: VerticalScale) -> None:
         """Keep the view within what can be drawn on the axes."""
         limits = {"xMin": -1.0, "minXRange": 1e-4, "maxXRange": 1e12}
-        if across.quantity is Quantity.STEP:
+        if across.quantity is AxisQuantity.STEP:
             limits["minXRange"] = 4.0
         if across.is_logarithmic:
             limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.chart import nice_step
@@ -101,7 +101,7 @@ def logarithmic_ticks(
 
 def horizontal_ticks(scale: HorizontalScale, low: float, high: float, most: int) -> Ticks:
     """Return the ticks of a horizontal axis between two positions."""
-    is_time = scale.quantity is Quantity.TIME
+    is_time = scale.quantity is AxisQuantity.TIME
     write = write_time if is_time else write_amount
     if scale.is_logarithmic:
         return logarithmic_ticks(low, high, most, write)

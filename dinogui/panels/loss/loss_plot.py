@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.actions import Actions
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import SPACE, Colours, TextSize, text_font
 from dinogui.panels.loss.autorange import AutoRange
 from dinogui.panels.loss.axis_ticks import AxisTicks
@@ -328,7 +328,7 @@ class LossPlot(QWidget):
         self._write_head()
 
     def show_axes(
-        self, quantity: Quantity, *, logarithmic_x: bool = False, logarithmic_y: bool = False
+        self, quantity: AxisQuantity, *, logarithmic_x: bool = False, logarithmic_y: bool = False
     ) -> None:
         """Show other axes, and the whole run on them."""
         kept = self._vertical.is_logarithmic == logarithmic_y and self._auto_range.keeps_range
@@ -340,7 +340,7 @@ class LossPlot(QWidget):
         self.range_kept.emit(kept)
 
     def _name_axes(self) -> None:
-        time = " (minutes : seconds)" if self._across.quantity is Quantity.TIME else ""
+        time = " (minutes : seconds)" if self._across.quantity is AxisQuantity.TIME else ""
         across = self._across.quantity.label(self._kind) + time
         self._ticks.name_axes(across, self.unit.label(self._kind))
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.common.plot_actions import PlotActions
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.export_place import why_not_there
 from dinogui.panels.loss.loss_plot import LossPlot
@@ -134,14 +134,14 @@ def plot_table(
     band = ("10th percentile", "25th percentile", "75th percentile", "90th percentile")
     of_unit = f"({unit.label(kind)})"
     yield [
-        *(quantity.label(kind) for quantity in Quantity),
+        *(quantity.label(kind) for quantity in AxisQuantity),
         *(f"{what} {of_unit}" for what in ("smoothed", "held out", "lowest", *band, "highest")),
         *(f"{f'{order}-gram' if order else 'guessing'} {of_unit}" for order in baselines),
     ]
     smoothed = _by_step(curves.smoothed(unit))
     held_out = _by_step(curves.held_out(unit))
     steps = np.array(sorted(smoothed.keys() | held_out.keys()))
-    amounts = np.column_stack([curves.clock.amounts(quantity, steps) for quantity in Quantity])
+    amounts = np.column_stack([curves.clock.amounts(quantity, steps) for quantity in AxisQuantity])
     for step, used in zip(steps.tolist(), amounts.tolist(), strict=True):
         nats = [smoothed.get(step), held_out.get(step), *_distribution(curves, step, unit)]
         losses = [None if each is None else float(unit.from_nats(each)) for each in nats]

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Slot
 
 from dinogui.common.plot_actions import PlotActions
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.loss_plot import LossPlot
 
 
@@ -31,7 +31,7 @@ class PlotOptions(QObject):
     @Slot()
     def _choose_axes(self) -> None:
         actions = self._actions
-        quantity: Quantity = actions.quantity_group.checkedAction().data()
+        quantity: AxisQuantity = actions.quantity_group.checkedAction().data()
         self._plot.show_axes(
             quantity,
             logarithmic_x=actions.logarithmic_x.isChecked(),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axis_ticks import write_time
 from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
@@ -21,7 +21,7 @@ def values_near(
     unit: Unit,
     kind: DataKind,
     spike: LossSpike | None = None,
-    quantity: Quantity = Quantity.STEP,
+    quantity: AxisQuantity = AxisQuantity.STEP,
     grain: int | None = None,
 ) -> str:
     """Write the values of all curves near a step, in two lines.
@@ -37,13 +37,13 @@ def values_near(
         The kind of data: "names" or "text".
     spike : LossSpike, optional
         A peak of the loss that is marked there.
-    quantity : Quantity
+    quantity : AxisQuantity
         What the horizontal axis shows. It is written beside the step.
     grain : int, optional
         How many steps are drawn as one. Their lowest and highest loss are written.
     """
     parts = [f"step {smoothed[0]:,.0f}"]
-    if quantity is not Quantity.STEP:
+    if quantity is not AxisQuantity.STEP:
         parts.append(_amount(curves, smoothed[0], quantity, kind))
     parts.append(f"smoothed {written(smoothed[1], unit)}")
     held_out = curves.held_out(unit).nearest(step)
@@ -108,12 +108,12 @@ def distribution_near(
     return low, *(float(nats) for nats in band), high
 
 
-def _amount(curves: Curves, step: float, quantity: Quantity, kind: DataKind) -> str:
+def _amount(curves: Curves, step: float, quantity: AxisQuantity, kind: DataKind) -> str:
     """Write what a run had used up at a step."""
     amount = float(curves.clock.amounts(quantity, np.array([step]))[0])
-    if quantity is Quantity.TIME:
+    if quantity is AxisQuantity.TIME:
         return f"{write_time(round(amount))} trained"
-    if quantity is Quantity.EPOCH:
+    if quantity is AxisQuantity.EPOCH:
         return f"epoch {amount:.2f}"
     return f"{amount:,.0f} {quantity.label(kind)}"
 

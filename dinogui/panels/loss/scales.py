@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.session.curves.run_clock import RunClock
 from engine.evaluation.units import Unit
 
@@ -31,21 +31,21 @@ class HorizontalScale:
 
     Attributes
     ----------
-    quantity : Quantity
+    quantity : AxisQuantity
     is_logarithmic : bool
         If so, positions on the axis are logarithms to base 10.
     clock : RunClock
         Converts steps to the other quantities.
     """
 
-    quantity: Quantity = Quantity.STEP
+    quantity: AxisQuantity = AxisQuantity.STEP
     is_logarithmic: bool = False
     clock: RunClock = field(default_factory=RunClock)
 
     @cached_property
     def is_identity(self) -> bool:
         """Whether a position on the axis is a step."""
-        return self.quantity is Quantity.STEP and not self.is_logarithmic
+        return self.quantity is AxisQuantity.STEP and not self.is_logarithmic
 
     @property
     def first(self) -> float:
@@ -72,7 +72,7 @@ class HorizontalScale:
     @property
     def _least(self) -> float:
         """Where a logarithmic axis begins: at the first step."""
-        if self.quantity is Quantity.STEP:
+        if self.quantity is AxisQuantity.STEP:
             return 1.0
         return max(float(self.clock.amounts(self.quantity, np.ones(1))[0]), 1e-6)
 

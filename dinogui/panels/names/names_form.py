@@ -10,7 +10,7 @@ from dinogui.panels.model.form import give_room
 from dinogui.panels.temperature import TemperatureKnob
 from dinogui.widgets.cards.check_chip import CheckChip
 from dinogui.widgets.cards.chip import Chip
-from dinogui.widgets.cards.flow import Flow
+from dinogui.widgets.cards.flow import PartsFlow
 from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
@@ -135,7 +135,7 @@ class NamesForm(QWidget):
         fields.addWidget(self.prefix, 1)
         fields.addWidget(self.suffix, 1)
         layout.addLayout(fields)
-        layout.addWidget(Flow(self.only_new, self.no_repeats, self.same_seed, self.more))
+        layout.addWidget(PartsFlow(self.only_new, self.no_repeats, self.same_seed, self.more))
         layout.addWidget(self._folded)
         layout.addStretch(0)
         fold = self._fold_lines = QVBoxLayout(self._folded)

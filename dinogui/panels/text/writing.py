@@ -23,7 +23,7 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.widgets.cards.buttons import ActionButton
 from dinogui.widgets.cards.check_chip import CheckChip
-from dinogui.widgets.cards.flow import ButtonRow, Flow
+from dinogui.widgets.cards.flow import ButtonRow, PartsFlow
 from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.message_line import MessageLine
@@ -161,7 +161,7 @@ class WritingPanel(QWidget):
         numbers.addWidget(_labelled("Length", self.length), 1)
         numbers.addWidget(_labelled("Seed", self.seed), 1)
         lines.addLayout(numbers)
-        lines.addWidget(Flow(self.is_fresh))
+        lines.addWidget(PartsFlow(self.is_fresh))
         lines.addStretch(0)
         buttons = ButtonRow(self.button, self.again, self.copy, self.save)
         layout = QVBoxLayout(self)

@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 
 Array = NDArray[np.floating]
 
-_COLUMNS = tuple(Quantity)
+_COLUMNS = tuple(AxisQuantity)
 _MAX_READINGS = 1 << 12
 """Even. Between two readings, what they count is taken to grow evenly."""
 
@@ -21,7 +21,7 @@ class RunClock:
     """
 
     def __init__(self) -> None:
-        self._readings = np.zeros((_MAX_READINGS + 1, 4))  # in the order of `Quantity`
+        self._readings = np.zeros((_MAX_READINGS + 1, 4))  # in the order of `AxisQuantity`
         self._count = 1  # everything begins at 0
         self._every, self._passed = 1, 0
 
@@ -44,15 +44,15 @@ class RunClock:
             self._readings[: self._count] = kept
             self._every *= 2
 
-    def amounts(self, quantity: Quantity, steps: Array) -> Array:
+    def amounts(self, quantity: AxisQuantity, steps: Array) -> Array:
         """Return what had been used up at steps. Beyond the last reading, it goes on evenly."""
-        return self._converted(Quantity.STEP, quantity, np.asarray(steps, float))
+        return self._converted(AxisQuantity.STEP, quantity, np.asarray(steps, float))
 
-    def step(self, quantity: Quantity, amount: float) -> float:
+    def step(self, quantity: AxisQuantity, amount: float) -> float:
         """Return the step at which an amount had been used up."""
-        return float(self._converted(quantity, Quantity.STEP, np.array([amount]))[0])
+        return float(self._converted(quantity, AxisQuantity.STEP, np.array([amount]))[0])
 
-    def _converted(self, source: Quantity, target: Quantity, values: Array) -> Array:
+    def _converted(self, source: AxisQuantity, target: AxisQuantity, values: Array) -> Array:
         if source is target:
             return values
         readings = self._readings[: self._count]

@@ -10,7 +10,7 @@ from dinogui.common.theme import SPACE
 from dinogui.widgets.cards.buttons import ActionButton
 
 
-class Flow(QWidget):
+class PartsFlow(QWidget):
     """Lays widgets out like the words of a text. Its height follows from its width.
 
     Parameters
@@ -74,7 +74,7 @@ class Flow(QWidget):
             self.setFixedHeight(y + line)
 
 
-class ButtonRow(Flow):
+class ButtonRow(PartsFlow):
     """The buttons at the foot of a card. The first shows its key where there is room for it.
 
     Parameters

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from dinogui.datasets.catalogue import DataSet
     from dinogui.window.palette.entry import Entry
     from dinogui.window.palette.settings import Setting
-    from dinogui.window.palette.sheet import Sheet
+    from dinogui.window.palette.sheet import SearchSheet
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class CommandSearch(QObject):
     ----------
     recent : list of str
         Keys of the entries used recently, the latest first.
-    sheet : Sheet or None
+    sheet : SearchSheet or None
         The search while it is open.
 
     Signals
@@ -66,7 +66,7 @@ class CommandSearch(QObject):
         super().__init__(window)
         self._window, self._searched = window, searched
         self.recent: list[str] = []
-        self.sheet: Sheet | None = None
+        self.sheet: SearchSheet | None = None
         searched.actions.search_commands.triggered.connect(self.open)
         searched.actions.show_keys.triggered.connect(self.show_keys)
 
@@ -77,11 +77,11 @@ class CommandSearch(QObject):
             self.sheet.leave()
         # Imported here, like all of the search, so that it costs nothing at the start.
         from dinogui.window.palette.settings import typed_entries
-        from dinogui.window.palette.sheet import Sheet
+        from dinogui.window.palette.sheet import SearchSheet
 
         self._window.activateWindow()  # a panel that was torn off may have the focus
         settings = self._settings()
-        sheet = self.sheet = Sheet(
+        sheet = self.sheet = SearchSheet(
             self._window,
             self._entries(settings),
             lambda text: list(typed_entries(settings, text)),

@@ -31,8 +31,8 @@ from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import RADIUS, SPACE
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
 from dinogui.window.palette.entry import Entry
+from dinogui.window.palette.found_delegate import FOUND, FoundDelegate, row_height
 from dinogui.window.palette.ranking import Found, find
-from dinogui.window.palette.row_delegate import FOUND, RowDelegate, row_height
 from dinogui.window.palette.search_line import SearchLine
 
 _WIDTH_IN_LETTERS = 88
@@ -57,7 +57,7 @@ KEYS = DocumentedKeys(
 )
 
 
-class Sheet(QWidget):
+class SearchSheet(QWidget):
     """Lies over a window until something is chosen in it, or it is closed. Then it is deleted.
 
     Lives in the GUI thread.
@@ -125,7 +125,7 @@ class Sheet(QWidget):
         self._sheet.setProperty("role", "card")
         view = self.view
         view.setModel(self._model)
-        view.setItemDelegate(RowDelegate({entry.group for entry in self._entries}, view))
+        view.setItemDelegate(FoundDelegate({entry.group for entry in self._entries}, view))
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setUniformItemSizes(True)

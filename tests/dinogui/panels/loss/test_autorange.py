@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.autorange import AutoRange
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.curve import Curve
@@ -55,7 +55,7 @@ def falling(begin, count):
 
 
 @pytest.mark.parametrize("is_logarithmic", [False, True])
-@pytest.mark.parametrize("quantity", list(Quantity))
+@pytest.mark.parametrize("quantity", list(AxisQuantity))
 def test_at_most_a_fifth_of_the_view_is_empty(quantity, is_logarithmic):
     clock = RunClock()
     for step in range(100, 100_000, 100):

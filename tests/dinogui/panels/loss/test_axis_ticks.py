@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axis_ticks import (
     horizontal_ticks,
     vertical_ticks,
@@ -49,7 +49,7 @@ def test_ticks_of_steps():
 
 
 def test_ticks_of_a_time_are_round_times():
-    scale = HorizontalScale(Quantity.TIME)
+    scale = HorizontalScale(AxisQuantity.TIME)
     assert texts(horizontal_ticks(scale, 0, 170, 6)) == ["0:00", "1:00", "2:00"]
     assert texts(horizontal_ticks(scale, 0, 160, 7)) == [
         "0:00", "0:30", "1:00", "1:30", "2:00", "2:30"
@@ -60,7 +60,7 @@ def test_ticks_of_a_time_are_round_times():
 @pytest.mark.parametrize("high", [0.3, 7, 59, 61, 400, 5_000, 90_000, 3e6])
 @pytest.mark.parametrize("most", [2, 4, 9])
 def test_there_are_never_more_ticks_than_there_is_room_for(high, most):
-    for quantity in Quantity:
+    for quantity in AxisQuantity:
         found = horizontal_ticks(HorizontalScale(quantity), 0, high, most)
         assert 1 <= len(found) <= most
         assert len(set(texts(found))) == len(found)

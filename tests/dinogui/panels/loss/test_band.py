@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axis_ticks import AxisTicks
 from dinogui.panels.loss.band import BandLook
 from dinogui.panels.loss.curve_pane import CurvePane
@@ -96,7 +96,7 @@ def test_single_losses_are_no_bars(show):
     assert (shades[len(shades) // 2] > 0).mean() > 0.98
 
 
-@pytest.mark.parametrize("quantity", [Quantity.STEP, None], ids=["linear", "logarithmic"])
+@pytest.mark.parametrize("quantity", [AxisQuantity.STEP, None], ids=["linear", "logarithmic"])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_band_drawn_incrementally_equals_one_drawn_at_once(show, seed, quantity):
     across = None if quantity else HorizontalScale(is_logarithmic=True)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 
 
 @pytest.fixture
@@ -29,12 +29,12 @@ def tick_texts(plot, name):
 def test_the_horizontal_axis_shows_what_is_chosen(plot, window):
     session, actions = window.session, window.actions_.plot
     used = {
-        Quantity.EPOCH: session.progress.epoch,
-        Quantity.EXAMPLES: session.progress.examples,
-        Quantity.TIME: session.progress.seconds,
-        Quantity.STEP: session.progress.step,
+        AxisQuantity.EPOCH: session.progress.epoch,
+        AxisQuantity.EXAMPLES: session.progress.examples,
+        AxisQuantity.TIME: session.progress.seconds,
+        AxisQuantity.STEP: session.progress.step,
     }
-    assert used[Quantity.EXAMPLES] >= 600, "one name a step"
+    assert used[AxisQuantity.EXAMPLES] >= 600, "one name a step"
     for quantity, amount in used.items():
         actions.quantities[quantity].trigger()
         plot.draw()
@@ -42,7 +42,7 @@ def test_the_horizontal_axis_shows_what_is_chosen(plot, window):
         assert first == 0
         assert 0.799 * last <= amount <= last
         assert quantity.value in plot.plot.getAxis("bottom").labelText
-    actions.quantities[Quantity.TIME].trigger()
+    actions.quantities[AxisQuantity.TIME].trigger()
     plot.draw()
     assert tick_texts(plot, "bottom")[0] == "0:00"
 
@@ -65,7 +65,7 @@ def test_logarithmic_axes_by_keys(plot, window, qtbot):
 
 
 def test_the_readout_says_what_the_axis_shows(plot, window, qtbot):
-    window.actions_.plot.quantities[Quantity.TIME].trigger()
+    window.actions_.plot.quantities[AxisQuantity.TIME].trigger()
     plot.draw()
     viewport = plot.plot.viewport()
     middle = plot.pane.geometry().center()
@@ -75,7 +75,7 @@ def test_the_readout_says_what_the_axis_shows(plot, window, qtbot):
     qtbot.waitUntil(lambda: " trained" in plot.reading)
     step = int(plot.reading.split("step ")[1].split()[0].replace(",", ""))
     (_, last), _ = view(plot)
-    seconds = window.session.curves.clock.amounts(Quantity.TIME, np.array([step]))[0]
+    seconds = window.session.curves.clock.amounts(AxisQuantity.TIME, np.array([step]))[0]
     assert seconds == pytest.approx(last / 2, rel=0.1)
     for part in ("smoothed ", "this name "):
         assert part in plot.reading

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dinogui.common.quantities import Quantity
+from dinogui.common.quantities import AxisQuantity
 from dinogui.session.curves.run_clock import RunClock
 from engine.storage.validated_mapping import ValidatedMapping
 
@@ -17,12 +17,12 @@ def running(count, every=10):
 
 def test_amounts_at_a_step_and_back():
     clock, steps, seconds = running(200)
-    np.testing.assert_allclose(clock.amounts(Quantity.TIME, steps), seconds)
-    np.testing.assert_allclose(clock.amounts(Quantity.EPOCH, steps), steps / 250)
-    np.testing.assert_allclose(clock.amounts(Quantity.EXAMPLES, steps), 4 * steps)
-    between = clock.amounts(Quantity.TIME, np.array([105]))
+    np.testing.assert_allclose(clock.amounts(AxisQuantity.TIME, steps), seconds)
+    np.testing.assert_allclose(clock.amounts(AxisQuantity.EPOCH, steps), steps / 250)
+    np.testing.assert_allclose(clock.amounts(AxisQuantity.EXAMPLES, steps), 4 * steps)
+    between = clock.amounts(AxisQuantity.TIME, np.array([105]))
     assert between == pytest.approx([(seconds[9] + seconds[10]) / 2])
-    for quantity in Quantity:
+    for quantity in AxisQuantity:
         for step in (3.0, 777.0, 1_999.0):
             amount = float(clock.amounts(quantity, np.array([step]))[0])
             assert clock.step(quantity, amount) == pytest.approx(step)
@@ -30,15 +30,15 @@ def test_amounts_at_a_step_and_back():
 
 def test_beyond_the_last_reading_it_goes_on_at_the_mean_rate():
     clock, steps, seconds = running(200)
-    later = clock.amounts(Quantity.TIME, np.array([2 * steps[-1]]))
+    later = clock.amounts(AxisQuantity.TIME, np.array([2 * steps[-1]]))
     assert later == pytest.approx([2 * seconds[-1]])
-    assert RunClock().step(Quantity.TIME, 5.0) == 5.0, "of a run that has not begun"
+    assert RunClock().step(AxisQuantity.TIME, 5.0) == 5.0, "of a run that has not begun"
 
 
 def test_a_long_run_has_a_bounded_number_of_readings_that_stay_exact():
     clock, steps, seconds = running(30_000)
     assert len(clock.state()["readings"]) <= 4_097
-    found = clock.amounts(Quantity.TIME, steps)
+    found = clock.amounts(AxisQuantity.TIME, steps)
     np.testing.assert_allclose(found, seconds, rtol=1e-3, atol=0.01)
     assert found[-1] == seconds[-1]
 

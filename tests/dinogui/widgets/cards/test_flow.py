@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.widgets.cards.buttons import ActionButton
 from dinogui.widgets.cards.check_chip import CheckChip
-from dinogui.widgets.cards.flow import ButtonRow, Flow
+from dinogui.widgets.cards.flow import ButtonRow, PartsFlow
 
 
 def holder_of(qtbot, part, width):
@@ -19,7 +19,7 @@ def holder_of(qtbot, part, width):
 
 def test_parts_that_do_not_fit_go_on_in_the_next_line_and_the_height_follows(qtbot):
     chips = [CheckChip(text, text) for text in ("Only new", "No repeats", "Same seed")]
-    flow = Flow(*chips)
+    flow = PartsFlow(*chips)
     holder = holder_of(qtbot, flow, flow.sizeHint().width())
     assert holder.isVisible()
     assert len({chip.y() for chip in chips}) == 1
@@ -35,7 +35,7 @@ def test_parts_that_do_not_fit_go_on_in_the_next_line_and_the_height_follows(qtb
 
 def test_a_part_that_grows_moves_into_the_next_line(qtbot):
     first, second = CheckChip("a", "a"), CheckChip("b", "b")
-    flow = Flow(first, second)
+    flow = PartsFlow(first, second)
     holder = holder_of(qtbot, flow, flow.sizeHint().width())
     assert holder.isVisible()
     second.setText("much longer than before")

@@ -32,7 +32,7 @@ FOUND = int(Qt.ItemDataRole.UserRole)
 _CAP_RADIUS = 4
 
 
-class RowDelegate(QStyledItemDelegate):
+class FoundDelegate(QStyledItemDelegate):
     """Draws the title with its matched letters, the detail, the key and the group.
 
     Parameters
