@@ -187,7 +187,7 @@ def test_divergence_pauses_and_training_can_continue(running, qtbot, train_until
     running.train()
     qtbot.waitUntil(lambda: running.state is RunState.DIVERGED)
     assert len(seen) == 1
-    assert seen[0].learning_rate == 1e15
+    assert seen[0].learning_rate == pytest.approx(1e15, rel=1e-3), "the rate in force: it falls"
     assert write_names(running, 3), "the last good network still generates names"
     running.set_hyperparameters(learning_rate=0.01, clip=5.0)
     goal = running.steps_made + 300
