@@ -102,7 +102,6 @@ class Screenshot(QObject):
             QTimer.singleShot(0, window.close)
             return
         self._arrange()
-        window.session.state_changed.connect(self._go_on)
         window.session.refused.connect(self._give_up)
         window.library.saving.refused.connect(self._give_up)
         window.session.failed.connect(self._give_up)
@@ -139,6 +138,7 @@ class Screenshot(QObject):
     def _train(self) -> None:
         """Open the panels, and train at full speed, up to the last steps if those are slower."""
         self._open_panels()
+        self._window.session.state_changed.connect(self._go_on)
         session, pose = self._window.session, self._pose
         last = 0 if pose.speed.is_full else _LAST_STEPS
         session.train(max(pose.steps - last, 0))
