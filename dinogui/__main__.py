@@ -18,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         options = parse(arguments)
         try:
-            prepare(for_screenshot=options.screenshot is not None)
+            prepare(for_screenshot=options.screenshot is not None, scale=options.scale)
         except CannotStartError as error:
             print(error, file=sys.stderr)
             return 1
@@ -28,8 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return run(options)  # the window has a handler of its own
 
 
-def prepare(*, for_screenshot: bool = False) -> None:
+def prepare(*, for_screenshot: bool = False, scale: float | None = None) -> None:
     """Prepare the process before NumPy and Qt are imported.
+
+    Parameters
+    ----------
+    for_screenshot : bool
+        Whether the window is shown to nobody.
+    scale : float, optional
+        Pixels for each pixel of the window, in a screenshot.
 
     Raises
     ------
@@ -50,6 +57,8 @@ def prepare(*, for_screenshot: bool = False) -> None:
     if for_screenshot and not os.environ.get("QT_QPA_PLATFORM"):
         # A screenshot needs no display, and without one it is the same on every machine.
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if for_screenshot:
+        os.environ["QT_SCALE_FACTOR"] = f"{scale or 1:g}"  # Qt reads it only once
     limit_blas_threads()
     tune_malloc()
     check_import()

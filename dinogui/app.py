@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from dinogui import __version__
 from dinogui.common.actions import Actions
 from dinogui.common.preferences import Preferences
+from dinogui.common.speed import Speed
 from dinogui.common.style import WindowStyle
 from dinogui.common.theme import Theme
 from dinogui.library.autosave_folder import users_autosave_folder
@@ -98,15 +99,22 @@ def run(options: argparse.Namespace) -> int:
 
 def _take_picture(application: QApplication, options: argparse.Namespace) -> int:
     """Take a screenshot, which does not depend on the user's settings."""
-    from dinogui.window.screenshot import Screenshot
+    from dinogui.window.screenshot import Pose, Screenshot
 
     window = make_window(application, options.seed)
     _handle_signals(window)
-    if options.names is not None:
-        window.open_file(os.fspath(Path(options.names).absolute()))
-    screenshot = Screenshot(
-        window, options.screenshot, options.steps, waits_for_file=options.names is not None
+    file = options.open or options.names
+    if file is not None:
+        window.open_file(os.fspath(Path(file).absolute()))
+    pose = Pose(
+        steps=options.steps,
+        size=options.size,
+        scale=options.scale or 1.0,
+        is_dark=options.theme == "dark",
+        panels=options.panels,
+        speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
     )
+    screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=file is not None)
     window.show()
     application.exec()
     return _leave(window, screenshot.exit_code)

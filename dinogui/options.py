@@ -4,10 +4,15 @@ import argparse
 from collections.abc import Sequence
 
 from dinogui import __version__
-from engine.cli.arguments import file_name, whole_number
+from engine.cli.arguments import file_name, one_of, whole_number
 from engine.training.ranges import MAX_SEED, MAX_STEPS
 
 SCREENSHOT_STEPS = 20_000
+
+_MOST_PIXELS = 8192
+"""The longest side of a screenshot: the picture of a square takes 256 MB."""
+
+_LARGEST_SCALE = 4.0
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -16,7 +21,8 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     Returns
     -------
     argparse.Namespace
-        names, seed, screenshot, steps and reset_settings.
+        names, seed, reset_settings, and of the screenshot: screenshot, open, steps, size, scale,
+        theme, panels and speed.
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
@@ -39,25 +45,97 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"DinoGUI {__version__}")
     parser.add_argument(
+        "--reset-settings",
+        action="store_true",
+        help="forget the window's layout, the recent files and all other settings",
+    )
+    _add_screenshot(parser)
+    options = parser.parse_args(arguments)
+    for name in ("open", "steps", "size", "scale", "theme", "panels", "speed"):
+        if getattr(options, name) is not None and options.screenshot is None:
+            parser.error(f"argument --{name}: can only be used with --screenshot.")
+    if options.open is not None and options.names is not None:
+        parser.error("argument --open: cannot be used with a FILE.")
+    if options.steps is None:
+        options.steps = SCREENSHOT_STEPS if options.open is None else 0
+    return options
+
+
+def _add_screenshot(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("screenshot")
+    group.add_argument(
         "--screenshot",
         type=file_name,
         metavar="PNG",
         help="train, save a screenshot of the whole window, and exit; needs no display",
     )
-    parser.add_argument(
+    group.add_argument(
+        "--open",
+        type=file_name,
+        metavar="RUN",
+        help="show this saved run, as it was saved unless --steps goes further",
+    )
+    group.add_argument(
         "--steps",
         type=whole_number(0, MAX_STEPS),
         metavar="N",
-        help=f"steps to train before the screenshot is taken (default: {SCREENSHOT_STEPS})",
+        help="the step up to which it is trained before the screenshot is taken "
+        f"(default: {SCREENSHOT_STEPS})",
     )
-    parser.add_argument(
-        "--reset-settings",
-        action="store_true",
-        help="forget the window's layout, the recent files and all other settings",
+    group.add_argument(
+        "--size",
+        type=_size,
+        metavar="WxH",
+        help="its exact width and height in pixels (default: 1100x700, times the scale)",
     )
-    options = parser.parse_args(arguments)
-    if options.steps is not None and options.screenshot is None:
-        parser.error("argument --steps: can only be used with --screenshot.")
-    if options.steps is None:
-        options.steps = SCREENSHOT_STEPS
-    return options
+    group.add_argument(
+        "--scale",
+        type=_scale,
+        metavar="X",
+        help="pixels of the screenshot for each of the window's, as 2 for 200 %% (default: 1)",
+    )
+    group.add_argument(
+        "--theme",
+        type=one_of(("light", "dark")),
+        metavar="NAME",
+        help="light or dark (default: light)",
+    )
+    group.add_argument(
+        "--panels",
+        type=_words,
+        metavar="NAME,...",
+        help="the panels that are open, the first of them in front; each is named as its page in "
+        "the handbook, for example next_letter",
+    )
+    group.add_argument(
+        "--speed",
+        type=one_of(("1", "10", "100", "full")),
+        metavar="NAME",
+        help="1, 10, 100 or full: the speed at which the last three steps are made (default: full)",
+    )
+
+
+def _size(text: str) -> tuple[int, int]:
+    """Parse a width and a height in pixels."""
+    numbers = text.split("x")
+    are_numbers = all(part.isascii() and part.isdigit() for part in numbers)
+    if len(numbers) != 2 or not are_numbers:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a size such as 1600x1000.")
+    side = whole_number(1, _MOST_PIXELS)
+    return side(numbers[0]), side(numbers[1])
+
+
+def _scale(text: str) -> float:
+    """Parse a number from 1 to `_LARGEST_SCALE`."""
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = 0.0
+    if not 1 <= scale <= _LARGEST_SCALE:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 to {_LARGEST_SCALE:g}.")
+    return scale
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Parse words that are separated by commas."""
+    return tuple(word.strip() for word in text.split(","))

@@ -33,6 +33,17 @@ def handbook_page(path: str) -> str:
     return files(__name__).joinpath("docs", *path.split("/")).read_text(encoding="utf-8")
 
 
+def handbook_picture(name: str) -> bytes:
+    """Return a picture of the handbook, in PNG; all of them lie directly in ``docs``.
+
+    Raises
+    ------
+    OSError
+        If there is no such picture.
+    """
+    return files(__name__).joinpath("docs", name).read_bytes()
+
+
 def panel_help(key: str) -> str:
     """Return the help page of a panel, by its key in the registry, in Markdown."""
     return files(__name__).joinpath("docs", "panels", f"{key}.md").read_text(encoding="utf-8")

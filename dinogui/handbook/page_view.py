@@ -1,10 +1,12 @@
 """One page of the handbook as it is drawn: from Markdown, in the window's colours."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt, QUrl
 from PySide6.QtGui import (
     QBrush,
+    QImage,
     QPalette,
     QTextBlock,
     QTextBlockFormat,
@@ -18,12 +20,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
+import resources
 from dinogui.handbook.pages import anchor_of
 
 _ZOOM_STEP = 1.1
 _ZOOMS = range(-4, 13)
 _LINE_HEIGHT_PERCENT = 120.0
 _MARGIN = 14
+_PICTURE_WIDTH = 640
 _HIT_ALPHA = 70
 _CODE_PROPERTIES = (
     QTextFormat.Property.BlockCodeLanguage,
@@ -105,6 +109,21 @@ class PageView(QTextBrowser):
             self._draw()
             self._draw_hits()
             self.verticalScrollBar().setValue(place)
+
+    def loadResource(self, type: int, name: QUrl | str) -> Any:
+        """Return a picture of the page, made narrower to fit; nothing else belongs to a page."""
+        if type != QTextDocument.ResourceType.ImageResource.value:
+            return None
+        try:
+            picture = QImage.fromData(resources.handbook_picture(QUrl(name).fileName()))
+        except OSError:  # as for a page that does not exist, Qt draws a sign in its place
+            return None
+        ratio = self.devicePixelRatioF()
+        picture = picture.scaledToWidth(
+            round(_PICTURE_WIDTH * ratio), Qt.TransformationMode.SmoothTransformation
+        )
+        picture.setDevicePixelRatio(ratio)
+        return picture
 
     def _set_zoom(self, zoom: int) -> None:
         self._zoom = min(max(zoom, _ZOOMS.start), _ZOOMS.stop - 1)

@@ -1,16 +1,58 @@
 """The screenshot that ``dinogui --screenshot`` takes of the window."""
 
+import math
 import sys
+import time
+from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QBuffer, QIODevice, QObject, Qt, QTimer, Slot
+from PySide6.QtGui import QPixmap
 
-from dinogui.panels.picture_file import png_of
+from dinogui.common.speed import Speed
+from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.session.run import RunState
 from dinogui.window.main_window import MainWindow
+from engine.cli.command import EXIT_USAGE
 from engine.sampling.candidates import SearchResult
 from engine.storage.files import atomic_writer, check_writable
 
-_SIZE = (1100, 700)
+_USUAL = (1100, 700)
+
+_LAST_STEPS = 3
+"""Steps that are made at the chosen speed: a whole training would take hours at a slow one."""
+
+_LOOK_MILLISECONDS = 50
+"""Time from one look at whether everything is computed and painted to the next."""
+
+_LONGEST_WAIT = 20.0
+"""Seconds after which the screenshot is taken even if a panel still computes."""
+
+
+@dataclass(frozen=True)
+class Pose:
+    """What the screenshot shows.
+
+    Attributes
+    ----------
+    steps : int
+        Steps to train first.
+    size : (int, int), optional
+        Width and height of the screenshot in pixels.
+    scale : float
+        Pixels of the screenshot for each pixel of the window.
+    is_dark : bool
+    panels : sequence of str, optional
+        The keys of the panels that are open, the first of them in front.
+    speed : Speed
+        That of the last steps.
+    """
+
+    steps: int
+    size: tuple[int, int] | None = None
+    scale: float = 1.0
+    is_dark: bool = False
+    panels: tuple[str, ...] | None = None
+    speed: Speed = Speed.FULL
 
 
 class Screenshot(QObject):
@@ -21,11 +63,10 @@ class Screenshot(QObject):
     Parameters
     ----------
     window : MainWindow
-        Shown, with a run that is ready or a file that is being read.
+        Not yet shown, with a run that is ready or a file that is being read.
     path : str
         Where to write the screenshot, as PNG.
-    steps : int
-        Steps to train first.
+    pose : Pose
     waits_for_file : bool
         Whether a file is being read.
 
@@ -35,19 +76,32 @@ class Screenshot(QObject):
         0 once the screenshot is saved.
     """
 
-    def __init__(self, window: MainWindow, path: str, steps: int, *, waits_for_file: bool) -> None:
+    def __init__(self, window: MainWindow, path: str, pose: Pose, *, waits_for_file: bool) -> None:
         super().__init__(window)
         self.exit_code = 1
-        self._window, self._steps = window, steps
+        self._window, self._pose = window, pose
         self._path = path
+        self._size = pose.size or (
+            round(_USUAL[0] * pose.scale),
+            round(_USUAL[1] * pose.scale),
+        )
+        self._give_up_waiting = 0.0
+        self._is_trained = False
+        self._timer = QTimer(self, interval=_LOOK_MILLISECONDS)
+        self._timer.timeout.connect(self._take_if_settled)
+        refusal = self._refusal()
+        if refusal:
+            self.exit_code = EXIT_USAGE
+            print(refusal, file=sys.stderr)
+            QTimer.singleShot(0, window.close)
+            return
         try:
             check_writable(path)  # before the training
         except OSError as error:
             self._complain(error)
             QTimer.singleShot(0, window.close)
             return
-        window.resize(*_SIZE)
-        window.session.state_changed.connect(self._pose)
+        self._arrange()
         window.session.refused.connect(self._give_up)
         window.library.saving.refused.connect(self._give_up)
         window.session.failed.connect(self._give_up)
@@ -56,20 +110,71 @@ class Screenshot(QObject):
         else:
             QTimer.singleShot(0, self._train)
 
+    def _refusal(self) -> str:
+        """Return a sentence that says what cannot be shown; empty if everything can."""
+        smallest, scale = self._window.minimumSize(), self._pose.scale
+        least = (math.ceil(smallest.width() * scale), math.ceil(smallest.height() * scale))
+        width, height = self._size
+        if width < least[0] or height < least[1]:
+            return (
+                f"--size: {width}x{height} is too small. "
+                f"At a scale of {scale:g}, the window needs at least {least[0]}x{least[1]}."
+            )
+        known = self._window.docks.docks
+        for key in self._pose.panels or ():
+            if key not in known:
+                return f"--panels: “{key}” is not one of {', '.join(known)}."
+        return ""
+
+    def _arrange(self) -> None:
+        """Give the window its colours and its size."""
+        window, pose = self._window, self._pose
+        scheme = Qt.ColorScheme.Dark if pose.is_dark else Qt.ColorScheme.Light
+        window.actions_.schemes[scheme].trigger()
+        ratio = window.devicePixelRatioF()
+        window.resize(*(math.ceil(side / ratio) for side in self._size))
+
     @Slot()
     def _train(self) -> None:
-        self._window.session.train(self._steps)
+        """Open the panels, and train at full speed, up to the last steps if those are slower."""
+        self._open_panels()
+        self._window.session.state_changed.connect(self._go_on)
+        session, pose = self._window.session, self._pose
+        last = 0 if pose.speed.is_full else _LAST_STEPS
+        session.train(max(pose.steps - last, 0))
+
+    def _open_panels(self) -> None:
+        """Open what was asked for; before the window is shown, Qt ignores which is in front."""
+        docks, keys = self._window.docks, self._pose.panels
+        if keys is None:
+            return
+        for key, dock in docks.docks.items():
+            if key not in keys:
+                dock.hide()
+        for key in reversed(keys):
+            docks.show(key)
 
     @Slot(object)
-    def _pose(self, state: RunState) -> None:
-        if state in (RunState.PAUSED, RunState.DIVERGED):
-            if self._window.session.kind == "text":
-                self._window.writing.finished.connect(self._take_soon)
-            else:
-                name_generation = self._window.session.name_generation
-                name_generation.found.connect(self._take_if_over)
-                name_generation.refused.connect(self._give_up)
-            self._window.generate()
+    def _go_on(self, state: RunState) -> None:
+        """Make the last steps after the others, and generate after the last."""
+        if state not in (RunState.PAUSED, RunState.DIVERGED):
+            return
+        session, speed = self._window.session, self._pose.speed
+        if session.speed is not speed:
+            self._window.actions_.speeds[speed].trigger()
+            session.train(self._pose.steps)
+        elif not self._is_trained:
+            self._is_trained = True
+            self._generate()
+
+    def _generate(self) -> None:
+        if self._window.session.kind == "text":
+            self._window.writing.finished.connect(self._take_soon)
+        else:
+            name_generation = self._window.session.name_generation
+            name_generation.found.connect(self._take_if_over)
+            name_generation.refused.connect(self._give_up)
+        self._window.generate()
 
     @Slot(object)
     def _take_if_over(self, found: SearchResult) -> None:
@@ -78,19 +183,40 @@ class Screenshot(QObject):
 
     @Slot()
     def _take_soon(self) -> None:
-        """Wait for the event loop to lay out and paint what was just generated."""
-        QTimer.singleShot(0, self._take)
+        """Wait until what was generated is painted, and the panels have computed."""
+        self._window.loss_plot.draw()
+        self._give_up_waiting = time.monotonic() + _LONGEST_WAIT
+        self._timer.start()
 
     @Slot()
+    def _take_if_settled(self) -> None:
+        if self._is_settled() or time.monotonic() > self._give_up_waiting:
+            self._take()
+
+    def _is_settled(self) -> bool:
+        """Whether the panels, the baselines and the measurement of a pause are there."""
+        session = self._window.session
+        run = session.run
+        if run.held_out_size is not None:
+            is_measured = run.state is RunState.PAUSED and session.snapshot_step > 0
+            if not run.baselines.in_full or (is_measured and run.full_held_out is None):
+                return False
+        return all(task.is_settled for task in self._window.findChildren(PacedTask))
+
     def _take(self) -> None:
+        self._timer.stop()
         self._window.loss_plot.draw()
         try:
             with atomic_writer(self._path) as file:
-                file.write(png_of(self._window))
+                file.write(_png(self._cut(self._window.grab())))
             self.exit_code = 0
         except OSError as error:
             self._complain(error)
         self._window.close()
+
+    def _cut(self, picture: QPixmap) -> QPixmap:
+        """Cut off what is beyond the size: the window consists of whole pixels of its own."""
+        return picture.copy(0, 0, *self._size)
 
     def _complain(self, error: OSError) -> None:
         print(
@@ -103,3 +229,10 @@ class Screenshot(QObject):
     def _give_up(self, message: str) -> None:
         print(message, file=sys.stderr)
         self._window.close()
+
+
+def _png(picture: QPixmap) -> bytes:
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    picture.save(buffer, "PNG")
+    return bytes(buffer.data().data())

@@ -7,6 +7,7 @@ import sys
 import pytest
 from PySide6.QtGui import QImage
 
+from dinogui.common.theme import DARK
 from engine.data.corpus import read_names
 from engine.runs.run_file import save_run
 from engine.training.trainer import Trainer
@@ -59,7 +60,7 @@ def run(*arguments, code=None):
 def test_help_and_version():
     code, out, _ = run("--help")
     assert code == 0
-    for word in ("FILE", "--seed", "--version", "--screenshot", "--steps"):
+    for word in ("FILE", "--seed", "--version", "--screenshot", "--steps", "--size", "--panels"):
         assert word in out
     code, out, _ = run("--version")
     assert code == 0
@@ -74,6 +75,13 @@ def test_help_and_version():
         (["--steps", "5"], "can only be used with --screenshot"),
         ([""], "“” is not the name of a file."),
         (["--screenshot", ""], "“” is not the name of a file."),
+        (["--size", "1000x700"], "argument --size: can only be used with --screenshot"),
+        (["--screenshot", "a.png", "--size", "1000"], "“1000” is not a size such as 1600x1000."),
+        (["--screenshot", "a.png", "--size", "9000x700"], "“9000” is not a whole number from 1 to"),
+        (["--screenshot", "a.png", "--scale", "0.5"], "“0.5” is not a number from 1 to 4."),
+        (["--screenshot", "a.png", "--theme", "blue"], "“blue” is not one of light, dark."),
+        (["--screenshot", "a.png", "--speed", "5"], "“5” is not one of 1, 10, 100, full."),
+        (["--screenshot", "a.png", "--open", "a.npz", "b.npz"], "cannot be used with a FILE."),
         (["--screenshot", "a.png", "--steps", str(10**14)], "is not a whole number from 0 to"),
     ],
 )
@@ -91,6 +99,36 @@ def test_a_screenshot_shows_the_whole_window(tmp_path):
     assert (image.width(), image.height()) == (1100, 700)
     colours = {image.pixel(x, y) for x in range(0, 1100, 3) for y in range(0, 700, 3)}
     assert len(colours) > 20, "the screenshot is not empty"
+
+
+def test_a_screenshot_has_the_size_the_theme_and_the_panels_asked_for(tmp_path):
+    path = tmp_path / "a.png"
+    look = ("--size", "1415x1001", "--scale", "1.5", "--theme", "dark", "--speed", "100")
+    pictures = []
+    for panels in ("clipping,next_letter", "next_letter,clipping"):
+        ended = run("--screenshot", path, "--steps", 30, *look, "--panels", panels)
+        assert ended == (0, "", "")
+        pictures.append(QImage(str(path)))
+        assert (pictures[-1].width(), pictures[-1].height()) == (1415, 1001)
+        assert pictures[-1].pixelColor(2, 500).name() == DARK.window
+    assert pictures[0] != pictures[1], "the first panel is in front"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (
+            ["--size", "1000x700", "--scale", "2"],
+            "--size: 1000x700 is too small. At a scale of 2, the window needs at least 1880x1120.",
+        ),
+        (["--panels", "flow,clip"], "--panels: “clip” is not one of clipping, flow, states,"),
+    ],
+)
+def test_a_screenshot_that_the_window_cannot_show_is_refused(tmp_path, arguments, says):
+    code, out, err = run("--screenshot", tmp_path / "a.png", *arguments)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert not (tmp_path / "a.png").exists()
 
 
 def test_a_screenshot_of_a_names_file(tmp_path, names_file):
@@ -128,6 +166,9 @@ def test_a_screenshot_of_a_resumed_run(tmp_path, names_file):
     code, _, err = run(tmp_path / "run.npz", *picture)
     assert (code, err) == (0, "")
     assert not QImage(str(tmp_path / "a.png")).isNull()
+    code, _, err = run("--open", tmp_path / "run.npz", "--screenshot", tmp_path / "b.png")
+    assert (code, err) == (0, "")
+    assert QImage(str(tmp_path / "b.png")) != QImage(str(tmp_path / "a.png"))
     code, _, err = run(tmp_path / "cut.npz", *picture)
     assert code == 1
     assert "cut.npz” holds no network, or is damaged" in err

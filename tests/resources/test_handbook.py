@@ -71,6 +71,14 @@ def test_links_and_images_exist(path):
         assert not anchor or anchor in anchors(there), found["target"]
 
 
+def test_every_picture_is_shown_and_made_by_the_script():
+    pictures = {path.stem for path in (ROOT / "resources").rglob("*.png")}
+    script = (ROOT / ".ci" / "pictures").read_text(encoding="utf-8")
+    assert set(re.findall(r"^take (\S+)", script, re.MULTILINE)) == pictures
+    targets = {found["target"] for path in FILES for found in _LINK.finditer(prose(path))}
+    assert {Path(target).stem for target in targets if target.endswith(".png")} == pictures
+
+
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
 def test_a_page_has_one_title_and_stays_in_the_basic_plane(path):
     text = path.read_text(encoding="utf-8")

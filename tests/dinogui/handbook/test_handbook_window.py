@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QPalette
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QPalette, QTextDocument
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow
 
 import resources
@@ -52,6 +52,18 @@ def test_every_page_renders(handbook, path):
     assert "](" not in text  # links are drawn as such
     code = "".join(re.findall(r"^```.*?^```", resources.handbook_page(path), re.M | re.S))
     assert text.count("**") == code.count("**")  # bold is drawn as such
+
+
+def test_a_picture_is_shown_as_wide_as_the_text(handbook):
+    handbook.open_page("first-steps.md")
+    document = handbook.page.document()
+    picture = document.resource(
+        QTextDocument.ResourceType.ImageResource.value, QUrl("first-minute.png")
+    )
+    assert 400 < picture.deviceIndependentSize().width() < handbook.page.viewport().width()
+    assert handbook.page.horizontalScrollBar().maximum() == 0
+    missing = QUrl("none.png")
+    assert document.resource(QTextDocument.ResourceType.ImageResource.value, missing) is None
 
 
 def test_a_window_has_one_handbook(main_window, handbook):

@@ -127,6 +127,11 @@ class PacedTask(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._begin)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is computed or waits for its turn, or the panel cannot be seen."""
+        return not (self._is_wanted or self._task.is_busy) or not is_seen(self._panel)
+
     def want(self, *, at_once: bool = False) -> None:
         """Compute as soon as it is due and the panel can be seen; it is due now if `at_once`."""
         self._is_wanted = True
