@@ -45,6 +45,7 @@ def prepare(*, for_screenshot: bool = False, scale: float | None = None) -> None
     """
     import gc
 
+    from dinogui.startup.lean_pyside import read_no_sources
     from dinogui.startup.platform_check import check_display, check_import
     from dinogui.startup.switches import is_enabled
     from engine.nn.fast.blas import limit_blas_threads
@@ -62,6 +63,7 @@ def prepare(*, for_screenshot: bool = False, scale: float | None = None) -> None
     limit_blas_threads()
     tune_malloc()
     check_import()
+    read_no_sources()
     check_display(dict(os.environ))
 
 

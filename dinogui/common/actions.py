@@ -1,6 +1,5 @@
 """Every action of the window: its text, its keys, and the menu it is in."""
 
-import html
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -49,7 +48,9 @@ def tip_of(action: QAction) -> str:
     """Return what an action does: its tooltip as plain text, without its key."""
     tip = action.toolTip()
     if tip.startswith("<"):  # a path that Qt would take for markup
-        tip = html.unescape(_MARKUP.sub("", tip))
+        from html import unescape  # its table of entities takes long to import
+
+        tip = unescape(_MARKUP.sub("", tip))
     for form in QKeySequence.SequenceFormat:
         tip = tip.removesuffix(f" ({action.shortcut().toString(form)})")
     return tip if tip != title_of(action) else ""

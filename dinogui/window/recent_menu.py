@@ -1,6 +1,5 @@
 """The menu of the files that were opened recently."""
 
-import html
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -66,7 +65,11 @@ class RecentMenu(QObject):
 
 def _plain_tooltip(text: str) -> str:
     """Return what shows a text as it is. Qt would take some texts with a `<` for HTML."""
-    return f"<span>{html.escape(text)}</span>" if "<" in text else text
+    if "<" not in text:
+        return text
+    from html import escape  # its table of entities takes long to import
+
+    return f"<span>{escape(text)}</span>"
 
 
 def _is_there(path: str) -> bool:

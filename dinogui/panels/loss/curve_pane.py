@@ -166,6 +166,8 @@ class CurvePane(QWidget):
 
     def show_best(self, mark: BestMark | None) -> None:
         """Mark the best held-out loss, or none."""
+        if mark == self._best:
+            return
         for shown in (self._best, mark):
             if shown is not None:
                 self.update(shown.area(self._scale, self.width(), self.height()))

@@ -25,6 +25,7 @@ from dinogui.panels.loss.head.statement import state
 from dinogui.panels.loss.pointer_readout import PointerReadout
 from dinogui.panels.loss.readout import base_nats, write_short
 from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.session.curves.curve_end import Point
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
@@ -84,8 +85,10 @@ class LossPlot(QWidget):
         self._full_held_out: HeldOutLoss | None = None
         self._measured_share: float | None = None
         self._marked: tuple[LossSpike, ...] = ()
-        self._stated: object = None  # what the head was written for
+        self._stated: Point | int = 0  # what the head was written for
         self._since_stated = QElapsedTimer()
+        self._next_statement = QTimer(self, singleShot=True)
+        self._next_statement.timeout.connect(self.write_newest)
         self._head = LossHead(actions.show_all)
         self.unit_box, self._legend = self._head.unit_box, self._head.legend
         self._fill_unit_box()
@@ -421,14 +424,29 @@ class LossPlot(QWidget):
         )
         self._followed = self.plot.getViewBox().viewRange()[0]
 
-    def _write_head_if_stale(self) -> None:
-        """Write the head again when a loss was measured, or a smoothed one has got old."""
-        held_out = self._curves.held_out(self.unit).last_point
-        if held_out is None and not self._since_stated.hasExpired(READABLE_MILLISECONDS):
-            return
-        if self._stated != (held_out or self._curves.last_step):
+    @Slot()
+    def write_newest(self) -> None:
+        """Write the newest loss in the head now, and mark the best one."""
+        if self._stated != self._newest:
             self._write_statement()
             self._mark_best()
+
+    @property
+    def _newest(self) -> Point | int:
+        """What the head is about: the last held-out loss, or the last step of a run without one."""
+        return self._curves.held_out(self.unit).last_point or self._curves.last_step
+
+    def _write_head_if_stale(self) -> None:
+        """Write the newest loss in the head now, or as soon as the last one could be read.
+
+        The first one, and the first held-out one, replace something else and are written at once.
+        """
+        elapsed, newest, stated = self._since_stated.elapsed(), self._newest, self._stated
+        is_first = not stated or isinstance(newest, int) != isinstance(stated, int)
+        if is_first or elapsed >= READABLE_MILLISECONDS:
+            self.write_newest()
+        elif newest != stated and not self._next_statement.isActive():
+            self._next_statement.start(READABLE_MILLISECONDS - elapsed)
 
     def _write_head(self) -> None:
         self._write_statement()
@@ -446,8 +464,9 @@ class LossPlot(QWidget):
             full=self._full_held_out,
         )
         self._head.show_statement(state(shown))
-        self._stated = curves.held_out(unit).last_point or curves.last_step
+        self._stated = self._newest
         self._since_stated.start()
+        self._next_statement.stop()
 
     def _mark_best(self) -> None:
         """Mark the best of the held-out losses, once there are several."""

@@ -69,6 +69,7 @@ class Knob(QWidget):
         super().__init__(parent)
         self._tip, self._name, self._value = tip, "", default
         self._before = default  # before the latest gesture
+        self._plans: dict[int, _Plan] = {}
         self.box = ValueField(scale, whole=whole, lowest=lowest)
         self.slider = Track(scale, default)
         self._heading = QLabel()
@@ -201,10 +202,13 @@ class Knob(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._use_font()
+        elif event.type() == QEvent.Type.StyleChange:
+            self._arrange_again()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Arrange the parts, which may have changed before."""
         super().showEvent(event)
+        self._plans.clear()
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -240,6 +244,7 @@ class Knob(QWidget):
         self._arrange_again()
 
     def _arrange_again(self) -> None:
+        self._plans.clear()
         self.updateGeometry()
         if self.isVisible():
             self._arrange()
@@ -253,7 +258,15 @@ class Knob(QWidget):
         return self._note.sizeHint().width() + SPACE if self._note.text() else 0
 
     def _plan(self, width: int) -> _Plan:
-        """Return where the parts are at a width."""
+        """Return where the parts are at a width.
+
+        Layouts ask for the height at the same few widths again and again.
+        """
+        if width not in self._plans:
+            self._plans[width] = self._make_plan(width)
+        return self._plans[width]
+
+    def _make_plan(self, width: int) -> _Plan:
         metrics = self.fontMetrics()
         note, room = self._note_width, min(self.box.room, width)
         line = self.box.fontMetrics().height() + SPACE

@@ -1,5 +1,7 @@
 """The order in which an epoch reads its examples, and the position in it."""
 
+from __future__ import annotations  # importing numpy.random takes long
+
 from collections.abc import Callable
 
 import numpy as np

@@ -1,5 +1,7 @@
 """A data loader for names, in the order that a recipe prescribes."""
 
+from __future__ import annotations  # importing numpy.random takes long
+
 import numpy as np
 from numpy.typing import NDArray
 

@@ -4,7 +4,6 @@ import math
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import astuple
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -267,7 +266,8 @@ class LossWatch:
                 break
             if mean <= self._near_best:
                 since = end
-        self.rise = LossRise(step, since, self._healthy_loss, median(high), self.guessing)
+        loss = float(np.median(high))
+        self.rise = LossRise(step, since, self._healthy_loss, loss, self.guessing)
         return True
 
     def _end_rise(self) -> bool:

@@ -15,12 +15,15 @@ from engine.nn.fast.switches import VARIABLE
 
 IMPORTS = """
 import gc
+import sys
 from dinogui.__main__ import prepare
 prepare()
 print(gc.isenabled())
 from dinogui.startup.lean_pyqtgraph import pg
 from PySide6 import QtWidgets
 print("QWizard" in vars(QtWidgets))
+features = sys.modules.get("shibokensupport.feature")
+print(getattr(features, "pyside_feature_dict", {}).get("dinogui.startup.lean_pyqtgraph") == 0)
 """
 
 
@@ -39,14 +42,14 @@ def test_all_are_on_until_they_are_turned_off(turn_off, monkeypatch):
 
 @pytest.mark.parametrize("is_off", [False, True], ids=["on", "off"])
 def test_imports_and_garbage_at_the_start(is_off, root):
-    names = "lean-pyqtgraph,no-garbage-collection-at-start" if is_off else ""
+    names = "lean-pyside,lean-pyqtgraph,no-garbage-collection-at-start" if is_off else ""
     ended = subprocess.run(
         [sys.executable, "-c", IMPORTS],
         env=os.environ | {VARIABLE: names, "PYTHONPATH": str(root)},
         capture_output=True,
         text=True,
     )
-    assert ended.stdout.split() == [str(is_off), str(is_off)], ended.stderr
+    assert ended.stdout.split() == [str(is_off)] * 3, ended.stderr
 
 
 def test_without_waiting_for_the_first_paint(turn_off, qtbot):

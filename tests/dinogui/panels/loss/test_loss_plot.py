@@ -358,6 +358,7 @@ def test_the_best_held_out_loss_has_a_ring_and_its_value(window, qtbot):
         if step == 600:
             rising(curves, [500, 600, 700], [15.0, nats, 14.0])
         plot.draw()
+        plot.write_newest()
         (first, last), (low, high) = view(plot)
         x = (step - first) / (last - first) * plot.pane.width()
         y = (high - nats) / (high - low) * plot.pane.height()
@@ -366,6 +367,25 @@ def test_the_best_held_out_loss_has_a_ring_and_its_value(window, qtbot):
         assert abs(marked[:, 1].mean() - x) < 40
         assert np.hypot(marked[:, 0] - y, marked[:, 1] - x).min() < 7
         assert plot.pane._best.text == f"best {nats:.2f}"
+
+
+def test_the_head_is_written_no_oftener_than_it_can_be_read(window, qtbot):
+    plot, curves, size = window.loss_plot, Curves(), window.session.run.held_out_size
+    figure = plot._head.figure
+    plot.show_history(curves, window.session.guessing_loss, held_out=size)
+    shown = []
+    for step, nats in ((100, 18.0), (200, 17.0), (300, 16.0)):
+        rising(curves, [step], [nats])
+        plot.draw()
+        shown.append(figure.text())
+    assert shown == ["18.00", "18.00", "18.00"]  # the first one at once
+    qtbot.waitUntil(lambda: figure.text() == "16.00")
+    assert plot.pane._best.text == "best 16.00"
+    rising(curves, [400], [15.0])
+    plot.draw()
+    assert figure.text() == "16.00"
+    window.session.state_changed.emit(window.session.run.state)  # as when a run pauses
+    assert figure.text() == "15.00"
 
 
 def test_names_of_axes_take_no_room_from_the_curves(plot, window):
