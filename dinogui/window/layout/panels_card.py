@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDockWidget,
+    QFrame,
     QMainWindow,
     QProxyStyle,
     QStyle,
@@ -349,7 +350,7 @@ class PanelsCard(Card):
 
 
 def _no_title() -> QWidget:
-    widget = QWidget()
+    widget = QFrame()  # a plain widget has a size hint of -1, which Qt takes from the dock's height
     widget.setFixedHeight(0)
     return widget
 

@@ -57,6 +57,15 @@ def test_where_room_is_scarce_the_speeds_are_in_a_menu(window, qtbot, speed):
     assert speed.button.text() == "10/s"
 
 
+def test_the_menu_has_room_for_its_text_and_the_arrow(window, qtbot, speed):
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: speed.is_compact)
+    for each in Speed:
+        window.actions_.speeds[each].trigger()
+        qtbot.waitUntil(lambda: speed.button.width() == speed.button.sizeHint().width())
+    assert speed.button.height() == window.top_bar.restart.height()
+
+
 def test_the_speed_outlasts_the_run(window, qtbot):
     window.session.set_speed(Speed.TEN)
     with qtbot.waitSignal(window.session.run_begun):
