@@ -24,8 +24,8 @@ def test_a_click_sets_the_speed_while_the_network_trains(window, qtbot, speed):
     assert window.actions_.speeds[Speed.TEN].isChecked()
     told = []
     session.progressed.connect(lambda progress: told.append(len(progress.chunk)))
-    qtbot.waitUntil(lambda: len(told) >= 4)
-    assert told[-2:] == [1, 1]
+    # Longer chunks from before the click may still be on their way.
+    qtbot.waitUntil(lambda: told[-2:] == [1, 1])
     key(qtbot, window, Qt.Key.Key_Space)
     assert window.status.message.startswith("Paused")
 
