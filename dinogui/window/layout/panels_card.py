@@ -5,7 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFrame,
+    QHBoxLayout,
     QMainWindow,
     QProxyStyle,
     QStyle,
@@ -350,8 +350,10 @@ class PanelsCard(Card):
 
 
 def _no_title() -> QWidget:
-    widget = QFrame()  # a plain widget has a size hint of -1, which Qt takes from the dock's height
+    widget = QWidget()
     widget.setFixedHeight(0)
+    # Without a layout, its size hint is -1, and the dock would be a pixel too low.
+    QHBoxLayout(widget).setContentsMargins(0, 0, 0, 0)
     return widget
 
 
