@@ -16,12 +16,15 @@ _WIDEST = 380
 
 _MARGIN = 8
 
+_MOST = 0.6
+"""The share of the plot's height up to which it explains more than the key."""
+
 
 class OpeningSentence(RoundedFrame):
     """Lies over the middle of the plot until the run makes its first step.
 
-    The mouse reaches the plot through it. In a low plot, only its first line is shown. Lives in the
-    GUI thread.
+    The mouse reaches the plot through it. In a low plot, only its first line is shown, as wide as
+    it needs. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -110,9 +113,12 @@ class OpeningSentence(RoundedFrame):
         self._rest.show()
         layout.activate()
         height = layout.totalHeightForWidth(width)
-        if height > parent.height() - 2 * _MARGIN:
+        if height > _MOST * parent.height():
             self._rest.hide()
             layout.activate()
+            margins = layout.contentsMargins()
+            line = self._first.fontMetrics().horizontalAdvance(self._first.text()) + SPACE
+            width = min(line + margins.left() + margins.right(), width)
             height = layout.totalHeightForWidth(width)
         place = (parent.width() - width) // 2, max((parent.height() - height) // 2, _MARGIN)
         self.setGeometry(*place, width, height)

@@ -110,6 +110,14 @@ else:
             window.close()
 
     @pytest.fixture(autouse=True)
+    def usual_text(qapp):
+        """Write text in its usual size again. The next window would take this for the system's."""
+        before = qapp.font()
+        yield
+        if qapp.font() != before:
+            qapp.setFont(before)
+
+    @pytest.fixture(autouse=True)
     def no_garbage_is_left(qapp):
         """Collect a test's garbage in this thread, because widgets must be destroyed here."""
         yield

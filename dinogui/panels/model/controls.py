@@ -24,6 +24,8 @@ LEARNING_RATES = Scale(logarithmic_stops(1e-5, 1.0, per_decade=40))
 CLIP_VALUES = Scale(logarithmic_stops(0.01, 50.0, per_decade=40), can_be_off=True)
 HIDDEN_SIZES = Scale(whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60))
 
+_NO_COST = "What a change of the hidden units costs is said here."
+
 
 class ControlsPanel(QWidget):
     """Shows the knobs of three hyperparameters and reports their changes.
@@ -67,7 +69,6 @@ class ControlsPanel(QWidget):
         self._hyperparameters = start
         self._kind: DataKind = "names"
         self._progress: Progress | None = None
-        self._rate_now = MessageLine(1, "The learning rate now")
         self.advice = AdviceRow()
         self.learning_rate = Knob(
             "&Learning rate",
@@ -94,10 +95,12 @@ class ControlsPanel(QWidget):
             whole=True,
         )
         self._cost = MessageLine(2, "Cost of the latest change of the hidden size")
+        self._resize_message = ""
         self._data = _note("What was read")
         self._recipe = _note("The recipe")
         self._data_heading = _heading("Names")
         self._resize_summary = ResizeSummary()
+        self._say_cost("")
         self._lay_out()
         self.facts = self._make_facts()
         self.learning_rate.value_changed.connect(self.learning_rate_changed)
@@ -112,12 +115,7 @@ class ControlsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
-        rate = QVBoxLayout()
-        rate.setSpacing(2)
-        rate.addWidget(self.learning_rate)
-        rate.addWidget(self._rate_now)
-        layout.addLayout(rate)
-        for knob in (self.clip, self.hidden):
+        for knob in (self.learning_rate, self.clip, self.hidden):
             layout.addWidget(knob)
         layout.addWidget(self._cost)
 
@@ -137,12 +135,12 @@ class ControlsPanel(QWidget):
     @property
     def resize_message(self) -> str:
         """The sentence about the latest change of the hidden size."""
-        return self._cost.message
+        return self._resize_message
 
     @property
     def rate_message(self) -> str:
         """The learning rate in force, once it has fallen below the one that is set; else empty."""
-        return self._rate_now.message
+        return self.learning_rate.remark
 
     @property
     def data_message(self) -> str:
@@ -187,9 +185,8 @@ class ControlsPanel(QWidget):
         now, progress = self._hyperparameters, self._progress
         rate = now.rate_at(progress.decay_epoch_of(now) if progress is not None else 0.0)
         self.advice.show_advice(advice(now, self._kind, rate))
-        sentence = f"now {rate:.2g}, falling" if rate != now.learning_rate else ""
-        if sentence != self._rate_now.message:
-            self._rate_now.say(sentence)
+        falls = rate != now.learning_rate
+        self.learning_rate.set_remark(f"now {rate:.2g}, falling" if falls else "")
 
     def show_corpus(self, corpus: Corpus, recipe: Recipe, held_out: float) -> None:
         """Describe a list of names and the recipe."""
@@ -201,7 +198,7 @@ class ControlsPanel(QWidget):
         self._data.setText(text)
         share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}{share}")
-        self._cost.say("")
+        self._say_cost("")
         self._resize_summary = ResizeSummary("names", self._resize_summary.unit)
 
     def show_text(self, text: Text, settings: RunSettings) -> None:
@@ -211,7 +208,7 @@ class ControlsPanel(QWidget):
         self._data_heading.setText("Text")
         self._data.setText(f"{text.summary()} Held out: the last {held_out:,}.")
         self._recipe.setText(way_of_reading(settings))
-        self._cost.say("")
+        self._say_cost("")
         self._resize_summary = ResizeSummary("text", self._resize_summary.unit)
 
     def _begin(self, kind: DataKind) -> None:
@@ -225,14 +222,18 @@ class ControlsPanel(QWidget):
     def show_resize(self, report: ResizeReport) -> None:
         """Describe a change of the hidden size and its cost."""
         self._resize_summary.add(report)
-        sentence = self._resize_summary.sentence
-        self._cost.say(sentence)
-        self.resize_described.emit(sentence)
+        self._say_cost(self._resize_summary.sentence)
+        self.resize_described.emit(self._resize_message)
+
+    def _say_cost(self, sentence: str) -> None:
+        """Say what a change of the hidden size has cost, or what will stand in this room."""
+        self._resize_message = sentence
+        self._cost.say(sentence or _NO_COST)
 
     def show_unit(self, unit: Unit) -> None:
         """Give the cost of a change of the hidden size in another unit."""
         self._resize_summary.unit = unit
-        self._cost.say(self._resize_summary.sentence)
+        self._say_cost(self._resize_summary.sentence)
 
     @Slot(object)
     def _emit_hidden(self, value: float) -> None:

@@ -9,6 +9,8 @@ from dinogui.widgets.vertical_scroll import VerticalScroll
 
 _LEAST_WIDE = 30
 """Width, in heights of a line, from which two columns fit."""
+_LEAST_LINES = 5
+"""Of the request are always shown; of a lower one, all."""
 _LOW = 0.7
 """A page is low if its height is a smaller share of its width."""
 
@@ -83,3 +85,9 @@ class _RequestScroll(VerticalScroll):
     def sizeHint(self) -> QSize:
         """Return that of the content, which Qt would remember from before it has changed."""
         return self._content.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width of the content, and the height of some lines."""
+        lines = _LEAST_LINES * self.fontMetrics().lineSpacing()
+        height = min(lines, self.sizeHint().height())
+        return QSize(super().minimumSizeHint().width(), height)

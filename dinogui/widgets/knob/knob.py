@@ -77,9 +77,12 @@ class Knob(QWidget):
         self._note = _small_label("")
         low, high = ends or self._range_of(scale)
         self._low, self._high = _small_label(low), _small_label(high)
-        for part in (self._heading, self._note, self.box, self.slider, self._low, self._high):
+        self._remark = _small_label("")
+        labels = (self._heading, self._note, self._low, self._high, self._remark)
+        for part in (*labels, self.box, self.slider):
             part.setParent(self)
         self._note.hide()
+        self._remark.hide()
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -121,6 +124,17 @@ class Knob(QWidget):
             return
         self._note.setText(note)
         self._arrange_again()
+
+    @property
+    def remark(self) -> str:
+        """What `set_remark` says."""
+        return self._remark.text()
+
+    def set_remark(self, remark: str) -> None:
+        """Say something between the ends of the track, in place of them where both do not fit."""
+        if remark != self._remark.text():
+            self._remark.setText(remark)
+            self._arrange_again()
 
     def set_default(self, default: float | None) -> None:
         """Change what a double click sets."""
@@ -239,7 +253,7 @@ class Knob(QWidget):
 
     def _use_font(self) -> None:
         self.box.setFont(text_font(self.font(), TextSize.VALUE, is_strong=True))
-        for label in (self._note, self._low, self._high):
+        for label in (self._note, self._low, self._high, self._remark):
             label.setFont(text_font(self.font(), TextSize.LABEL))
         self._arrange_again()
 
@@ -303,7 +317,16 @@ class Knob(QWidget):
         plan = self._plan(self.width())
         self._heading.setWordWrap(self._heading_width > plan.heading.width())
         self._note.setVisible(plan.has_note)
+        remark = QRect(QPoint(), self._remark.sizeHint())
+        remark.moveCenter(QPoint(self.width() // 2, plan.low.center().y()))
+        self._remark.setVisible(bool(self.remark))
+        has_ends = not self.remark or not (
+            remark.intersects(plan.low) or remark.intersects(plan.high)
+        )
+        for end in (self._low, self._high):
+            end.setVisible(has_ends)
         for part, place in (
+            (self._remark, remark),
             (self._heading, plan.heading),
             (self._note, plan.note),
             (self.box, plan.box),

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDockWidget,
+    QHBoxLayout,
     QMainWindow,
     QProxyStyle,
     QStyle,
@@ -351,6 +352,8 @@ class PanelsCard(Card):
 def _no_title() -> QWidget:
     widget = QWidget()
     widget.setFixedHeight(0)
+    # Without a layout, its size hint is -1, and the dock would be a pixel too low.
+    QHBoxLayout(widget).setContentsMargins(0, 0, 0, 0)
     return widget
 
 

@@ -4,6 +4,7 @@ Both are rarely needed at once, so they share one room, and nothing moves when o
 """
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 
 from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.run_end.action_line import ActionLine
@@ -34,6 +35,12 @@ class PlotFoot(Pages):
         session.state_changed.connect(self._choose)
         session.speed_changed.connect(self._choose)
         self._choose()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give both lines the room at once. Qt would lay out a hidden one when it is shown."""
+        super().resizeEvent(event)
+        for line in (self._end_line, self._learned):
+            line.setGeometry(self.contentsRect())
 
     @Slot()
     def _choose(self) -> None:

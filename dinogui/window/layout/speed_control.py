@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton
+from PySide6.QtWidgets import QMenu, QSizePolicy
 
 from dinogui.common.actions import Actions
 from dinogui.common.speed import Speed
 from dinogui.session.session import Session
+from dinogui.widgets.cards.menu_button import MenuButton
 from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.cards.segmented import SegmentedControl
 
@@ -28,7 +29,7 @@ class SpeedControl(Pages):
     Attributes
     ----------
     segments : SegmentedControl
-    button : QToolButton
+    button : MenuButton
         Shows the speed in force, and opens the menu of speeds.
     """
 
@@ -37,9 +38,8 @@ class SpeedControl(Pages):
         self._actions, self._session = actions.speeds, session
         tip = f"{_TIP} ({_keys(actions.speeds[Speed.ONE])} to {_keys(actions.speeds[Speed.FULL])})"
         self.segments = SegmentedControl(_NAME, {each.name: each.label for each in Speed}, tip)
-        self.button = QToolButton()
+        self.button = MenuButton()
         self.button.setToolTip(tip)
-        self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self.button)
         menu.addActions(list(actions.speeds.values()))
         self.button.setMenu(menu)

@@ -46,6 +46,7 @@ class TopBar(QWidget):
     ) -> None:
         super().__init__(parent)
         self._session = session
+        self._at_the_end: list[QWidget] = []
         self.setProperty("role", "card")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.train = ActionButton(
@@ -87,7 +88,8 @@ class TopBar(QWidget):
         return menu
 
     def add_at_the_end(self, part: QWidget) -> None:
-        """Put a control at the right end."""
+        """Put a control at the right end. The key of a button there is left out last."""
+        self._at_the_end.append(part)
         self._layout.addWidget(part)
 
     @Slot()
@@ -121,8 +123,9 @@ class TopBar(QWidget):
         self._share_room()
 
     def _share_room(self) -> None:
+        last = tuple(part for part in self._at_the_end if isinstance(part, ActionButton))
         keyed = (self.train, self.step)
-        for button in keyed:
+        for button in (*keyed, *last):
             button.show_key(True)
         self.speed.show_compact(False)
         margins = self._layout.contentsMargins()
@@ -133,8 +136,12 @@ class TopBar(QWidget):
         if needed > room:
             self.speed.show_compact(True)
             needed -= self.speed.room_saved
-        for button in keyed:
-            button.show_key(needed <= room)
+        for buttons in (keyed, last):
+            has_room = needed <= room
+            for button in buttons:
+                button.show_key(has_room)
+            if not has_room:
+                needed -= sum(button.key_room() for button in buttons)
 
     def _spared(self) -> int:
         """Return how much narrower the chips can be than they would like."""

@@ -46,6 +46,7 @@ def test_it_lies_within_the_plot_and_lets_the_mouse_through(window, qtbot, size)
     qtbot.wait(50)
     sentence, canvas = window.opening_sentence, window.loss_plot.canvas
     assert canvas.rect().contains(sentence.geometry())
+    assert sentence.height() <= 0.6 * canvas.height(), "the lines can be seen"
     middle = sentence.mapTo(window, sentence.rect().center())
     below = window.childAt(middle)
     assert below is not sentence

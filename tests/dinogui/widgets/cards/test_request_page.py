@@ -26,3 +26,16 @@ def test_the_answer_stands_below_the_request_or_beside_it(qtbot):
     assert top(message).x() == top(answer).x()
     page.resize(25 * line, 40 * line)
     qtbot.waitUntil(lambda: top(answer).x() == 0)
+
+
+def test_some_lines_of_the_request_are_always_shown(qtbot):
+    long, short = QLabel("\n".join("request")), QLabel("request")
+    for request, lines in ((long, 5), (short, 1)):
+        page = RequestPage(request, QTextEdit(), QLabel("m"), QLabel("b"))
+        qtbot.addWidget(page)
+        page.resize(page.minimumSizeHint())
+        page.show()
+        line = page.fontMetrics().lineSpacing()
+        assert request.visibleRegion().boundingRect().height() >= min(
+            lines * line, request.height()
+        )

@@ -254,6 +254,17 @@ def test_a_screen_reader_gets_names_and_values(knob):
     assert knob.slider.accessibleName() == "Clip value, slider: off"
 
 
+def test_a_remark_stands_between_the_ends_and_moves_nothing(knob):
+    before = [(part, part.geometry()) for part in (*labels(knob), knob.box, knob.slider)]
+    height = knob.heightForWidth(240)
+    knob.set_remark("now 4.9, falling")
+    assert knob.remark in [label.text() for label in labels(knob)]
+    assert [(part, part.geometry()) for part, _ in before] == before
+    assert knob.heightForWidth(240) == height
+    knob.set_remark("")
+    assert [(part, part.geometry()) for part in (*labels(knob), knob.box, knob.slider)] == before
+
+
 def labels(knob):
     return [label for label in knob.findChildren(QLabel) if label.isVisibleTo(knob)]
 
@@ -274,6 +285,7 @@ def test_nothing_is_cut_or_covered_in_any_width_and_size(qtbot, width, pixels):
         Knob("&Temperature", scale, 0.01, "…", ends=("cold: the usual", "hot: daring")),
     ]
     knobs[0].set_note("each entry")
+    knobs[0].set_remark("now 0.0093, falling")
     for knob in knobs:
         layout.addWidget(knob)
     page.resize(max(width, page.minimumSizeHint().width()), 10)
