@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, Slot
+from PySide6.QtCore import QByteArray, QEvent, Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -173,7 +173,7 @@ class MainWindow(QMainWindow):
         knobs = Card("Knobs", "Knobs")
         knobs.note.show_text("act at the next step")
         knobs.body.addWidget(self.controls)
-        self.top_bar.add_at_the_end(ActionButton(self.actions_.search_commands))
+        self.top_bar.add_at_the_end(ActionButton(self.actions_.search_commands, is_muted=True))
         self.model_card = ModelCard(self.model, self.session)
         self.runs_card = RunsCard(self.library.earlier)
         self.left = LeftColumn(
@@ -459,6 +459,15 @@ class MainWindow(QMainWindow):
         self.status.say(f"Saved to “{path}”.")
 
     # Qt's own events
+
+    def event(self, event: QEvent) -> bool:
+        """Take the focus when activated, where Qt would give it to the first control.
+
+        At the start, nothing looks chosen, and Enter presses nothing.
+        """
+        if event.type() == QEvent.Type.WindowActivate and self.focusWidget() is None:
+            self.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+        return super().event(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Move the focus for Tab, but not because the focused part was hidden or disabled."""

@@ -40,6 +40,14 @@ else:
         return family
 
     @pytest.fixture(autouse=True)
+    def text_of_usual_size(qapp):
+        """Undo a test's change of the size of text, which is the application's."""
+        before = qapp.font()
+        yield
+        if qapp.font() != before:
+            qapp.setFont(before)
+
+    @pytest.fixture(autouse=True)
     def no_qt_thread_survives():
         """Fail a test that leaves a QThread running."""
         yield

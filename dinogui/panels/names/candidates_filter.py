@@ -90,6 +90,7 @@ class FilteredCandidates(QSortFilterProxyModel):
         super().__init__()
         self._model = model
         self._filter = NamesFilter()
+        self._is_withheld = False
         self.setSortRole(SORT_ROLE)
         self.setSourceModel(model)
 
@@ -107,6 +108,17 @@ class FilteredCandidates(QSortFilterProxyModel):
         self._filter = names_filter
         self.invalidate()
 
+    @property
+    def is_withheld(self) -> bool:
+        """Whether no name is shown, whatever the filter says."""
+        return self._is_withheld
+
+    def withhold(self, is_withheld: bool) -> None:
+        """Show none of the names, or those that match the filter again."""
+        if is_withheld != self._is_withheld:
+            self._is_withheld = is_withheld
+            self.invalidate()
+
     def filterAcceptsRow(self, row: int, _parent: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether a row is shown."""
-        return self._filter.matches(self._model.candidates[row])
+        return not self._is_withheld and self._filter.matches(self._model.candidates[row])

@@ -259,7 +259,7 @@ class NamesPanel(QWidget):
             self._name_generation.find_candidates(constraints)
         except SamplingError as error:
             self._name_generation.withdraw()
-            self.form.show_error(str(error), error.field)
+            self._show_refusal(str(error), error.field)
             return False
         self.form.forget_error()
         self.table.model.begin(compares=self.form.same_seed.isChecked())
@@ -276,6 +276,7 @@ class NamesPanel(QWidget):
         """Show other names, and return those shown before. A running search is dropped."""
         self._name_generation.withdraw()
         self._end_waiting()
+        self.table.withhold(False)
         return self.table.model.exchange(sheet)
 
     @Slot()
@@ -305,6 +306,7 @@ class NamesPanel(QWidget):
     @Slot()
     def _show_run(self) -> None:
         self._end_waiting()
+        self.table.withhold(False)
         self._show_names_of_run()
         self.form.forget_error()
         self.form.show_usual_longest(self._name_generation.usual_longest)
@@ -343,6 +345,7 @@ class NamesPanel(QWidget):
         self.progress.setValue(found.tried)
         if found.candidates or found.is_over:
             self.table.model.show(found.candidates)
+            self.table.withhold(False)
         if found.is_over:
             self._end_waiting()
             if found.field:
@@ -353,6 +356,8 @@ class NamesPanel(QWidget):
     @Slot(str, str)
     def _show_refusal(self, message: str, field: str) -> None:
         self._end_waiting()
+        if field:  # otherwise it is not the request that is wrong
+            self.table.withhold(True)
         self.form.show_error(message, field)
 
     @Slot(str)

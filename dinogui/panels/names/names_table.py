@@ -38,6 +38,9 @@ _LEGEND_TIP = (
     "was. Point at a name to see the numbers"
 )
 
+_NO_ANSWER = "This request cannot be met. The message below says why."
+
+
 _LONG_NAME = "Kunmingosaurus"
 """A name that its column shows whole, at least."""
 
@@ -122,9 +125,10 @@ class NamesTable(QWidget):
         view.setDragEnabled(True)
         view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         keys = actions.generate.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        view.say_where_empty(
+        self._no_names = (
             f"No names yet. Press Generate ({keys}), before, during or after the training."
         )
+        view.say_where_empty(self._no_names)
         self._delegate = NamesDelegate(view)
         view.setItemDelegate(self._delegate)
         view.clicked.connect(self._click)
@@ -209,6 +213,12 @@ class NamesTable(QWidget):
         self._share_columns()
         self._write_legend()
 
+    def withhold(self, is_withheld: bool) -> None:
+        """Hide the names of an earlier request, which do not answer the present one."""
+        self.view.say_where_empty(_NO_ANSWER if is_withheld else self._no_names)
+        self._filtered.withhold(is_withheld)
+        self._write_legend()
+
     @Slot()
     def keep_or_drop(self) -> None:
         """Give the selected names a star, or remove the stars if all have one."""
@@ -243,16 +253,16 @@ class NamesTable(QWidget):
     def _write_legend(self) -> None:
         """Explain the tints, or why the table is empty."""
         names, shown = self.model.rowCount(), self._filtered.rowCount()
+        if not names or self._filtered.is_withheld:
+            self.legend_line.clear()
+            self.legend_line.setToolTip("")
+            return
         if shown < names:
             who = f"{shown:,}" if shown else "None"
             verb = "match" if shown > 1 else "matches"
             sentence = f"{who} of the {names:,} names {verb} the filter."
             self.legend_line.setText(sentence)
             self.legend_line.setToolTip(sentence)
-            return
-        if not names:
-            self.legend_line.clear()
-            self.legend_line.setToolTip("")
             return
         whole = "Letters: " + "".join(f" {word} " for word in _LEGEND_WORDS)
         fits = self.legend_line.fontMetrics().horizontalAdvance(whole) <= self.legend_line.width()

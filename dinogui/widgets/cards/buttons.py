@@ -29,6 +29,8 @@ class ActionButton(QToolButton):
     action : QAction
     is_filled : bool
         Whether it is filled with the accent colour. A part of the window has one such button.
+    is_muted : bool
+        Whether its text is regular and muted, as that of a field to type into.
     other_texts : sequence of str
         Other texts of the action. The button has room for each, so that nothing moves.
     key_of : QAction, optional
@@ -40,12 +42,13 @@ class ActionButton(QToolButton):
         action: QAction,
         *,
         is_filled: bool = False,
+        is_muted: bool = False,
         other_texts: Sequence[str] = (),
         key_of: QAction | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._is_filled = is_filled
+        self._is_filled, self._is_muted = is_filled, is_muted
         self._other_texts = tuple(text.replace("&", "") for text in other_texts)
         self._shows_key = True
         self._key_of = key_of or action
@@ -76,7 +79,7 @@ class ActionButton(QToolButton):
 
     def _text_font(self) -> QFont:
         font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
+        font.setWeight(QFont.Weight.Normal if self._is_muted else QFont.Weight.DemiBold)
         return font
 
     @property
@@ -124,7 +127,8 @@ class ActionButton(QToolButton):
                 ground = ground.darker(125 if self.isDown() else 112)
             return ground, ground, palette.color(active, role.HighlightedText)
         ground = palette.color(role.AlternateBase if is_marked else role.Base)
-        return ground, palette.color(role.Mid), palette.color(active, role.ButtonText)
+        ink = role.PlaceholderText if self._is_muted else role.ButtonText
+        return ground, palette.color(role.Mid), palette.color(active, ink)
 
     def _draw_text(self, painter: QPainter, ink: QColor) -> None:
         font, cap = self._text_font(), self._cap_width()

@@ -11,6 +11,9 @@ _EMPTY_MARGIN = 3 * SPACE
 _USUAL_ROWS = 3
 """Rows for which a table asks; it takes what room there is."""
 
+_LEAST_ROW_HEIGHT = 7 * SPACE
+"""Lines of fonts differ in height by a quarter; the rows of none are crowded."""
+
 
 class QuietTable(QTableView):
     """Selects whole rows, and leaves Tab to the window.
@@ -60,7 +63,7 @@ class QuietTable(QTableView):
         self._size_rows()
 
     def _size_rows(self) -> None:
-        height = self.fontMetrics().height() + 3 * SPACE
+        height = max(self.fontMetrics().height() + 3 * SPACE, _LEAST_ROW_HEIGHT)
         self.verticalHeader().setMinimumSectionSize(height)
         self.verticalHeader().setDefaultSectionSize(height)
         header = 0 if self.header.isHidden() else self.header.sizeHint().height()

@@ -25,8 +25,8 @@ def test_the_sentence_goes_at_the_first_step_and_returns_with_a_new_run(window, 
 def test_it_writes_the_loss_of_guessing_in_the_unit_of_the_plot(window):
     for unit in (Unit.NATS_PER_CHARACTER, Unit.NATS_PER_NAME):
         window.actions_.units[unit].trigger()
-        guessing = unit.write(window.session.guessing_loss(unit))
-        assert f"{guessing} {unit.value}" in window.opening_sentence.message
+        guessing = window.session.guessing_loss(unit)
+        assert f" {guessing:.2f} {unit.value}." in window.opening_sentence.message
 
 
 def test_lines_that_are_not_drawn_are_not_explained(window, qtbot):

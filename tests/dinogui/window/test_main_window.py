@@ -119,6 +119,17 @@ def test_space_trains_and_enter_presses_the_button_that_has_the_focus(window, qt
     assert window.session.state is RunState.PAUSED
 
 
+def test_at_the_start_nothing_has_the_focus_until_tab(window, qtbot):
+    assert QApplication.focusWidget() is window, "no control, which would look chosen"
+    press(qtbot, window, "Return")
+    assert window.session.state is RunState.READY
+    press(qtbot, window, "Space")
+    assert window.session.state is RunState.TRAINING
+    press(qtbot, window, "Space")
+    press(qtbot, window, "Tab")
+    assert QApplication.focusWidget() is window.top_bar.train
+
+
 def press_with_focus(qtbot, button):
     """Press a button with Enter. It is gone or disabled afterwards."""
     button.setFocus(Qt.FocusReason.TabFocusReason)

@@ -58,6 +58,8 @@ def click_heading(qtbot, table, column):
 def test_typing_a_suffix_refreshes_the_list_with_matching_names(window, qtbot, form):
     form.suffix.setFocus()
     QTest.keyClicks(form.suffix, "A")  # the run's names are lower-cased
+    # Until then, the names that the network wrote first are shown.
+    qtbot.waitUntil(lambda: all(name.endswith("a") for name in window.names.generated))
     qtbot.waitUntil(lambda: len(window.names.generated) == 10)
     assert all(name.endswith("a") for name in window.names.generated)
 
@@ -120,6 +122,32 @@ def test_an_unknown_letter_is_named_beside_its_control(window, qtbot, form, fiel
     getattr(form, field).setText("ß")
     qtbot.waitUntil(lambda: "“ß”" in form.error_of(field))
     assert window.names.generated == []
+
+
+def test_names_of_an_earlier_request_are_hidden_until_a_wrong_one_is_mended(
+    window, qtbot, form, generate, table
+):
+    before = generate()
+    form.prefix.setText("ß")
+    qtbot.waitUntil(lambda: table.shown == [])
+    assert "cannot be met" in table.view.empty_message
+    assert table.legend == ""
+    form.prefix.clear()
+    assert table.shown == [], "not before they answer the request"
+    qtbot.waitUntil(lambda: window.names.generated == before)
+    assert table.legend
+
+
+def test_a_table_emptied_by_a_wrong_request_can_still_be_cleared_and_restored(
+    window, qtbot, form, generate, table
+):
+    before = generate()
+    form.prefix.setText("ß")
+    qtbot.waitUntil(lambda: table.shown == [])
+    window.actions_.clear_names.trigger()
+    assert "No names yet" in table.view.empty_message
+    window.actions_.undo.trigger()
+    assert window.names.generated == before
 
 
 def test_a_temperature_of_zero_is_refused_beside_its_control(qtbot, form):
@@ -241,6 +269,7 @@ def test_a_filter_says_how_many_names_it_shows_even_while_it_is_folded_away(
 
 
 def test_an_empty_table_says_which_key_fills_it(window, generate, table):
+    window.names.clear()  # what the network wrote first may be there already
     assert table.legend == ""
     message = table.view.empty_message
     assert message.startswith("No names yet. Press Generate (Ctrl+G)")

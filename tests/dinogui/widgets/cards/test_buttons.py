@@ -40,3 +40,18 @@ def test_the_filled_button_is_filled_and_follows_the_theme(show, colours, colour
     enabled = pixels(filled)
     action.setEnabled(False)
     assert pixels(filled) != enabled, "so can a button that is disabled"
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK])
+def test_a_muted_button_is_written_like_a_field(show, colours, coloured, pixels):
+    action = QAction("Search commands")
+    muted, usual = ActionButton(action, is_muted=True), ActionButton(action)
+    for button in (muted, usual):
+        show(button)
+        button.clearFocus()
+        button.setPalette(coloured(colours))
+    palette = muted.palette()
+    faint, ink = palette.placeholderText().color().name(), palette.buttonText().color().name()
+    assert faint in pixels(muted) - pixels(usual)
+    assert ink not in pixels(muted)
+    assert muted.sizeHint().width() < usual.sizeHint().width(), "regular, not bold"

@@ -11,15 +11,7 @@ pytestmark = pytest.mark.layout
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
 
-@pytest.fixture
-def presented(window, qapp):
-    """Return the window; afterwards, the text has its usual size again."""
-    yield window
-    window.presentation.scale_text(1.0)
-
-
-def test_the_keys_scale_all_text_from_100_to_200_percent(presented, qtbot):
-    window = presented
+def test_the_keys_scale_all_text_from_100_to_200_percent(window, qtbot):
     first = QApplication.font().pointSizeF()
     label = window.status.font().pointSizeF()
     seen = [window.presentation.text_scale]
@@ -37,8 +29,7 @@ def test_the_keys_scale_all_text_from_100_to_200_percent(presented, qtbot):
     assert QApplication.font().pointSizeF() == pytest.approx(first)
 
 
-def test_at_200_percent_nothing_is_cut_off_and_the_columns_fold(presented, qtbot):
-    window = presented
+def test_at_200_percent_nothing_is_cut_off_and_the_columns_fold(window, qtbot):
     window.presentation.scale_text(2.0)
     qtbot.waitUntil(lambda: window.arrangement.is_narrow)
     qtbot.wait(50)
