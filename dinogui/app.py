@@ -283,7 +283,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         library=library,
         opening=opening,
         run_commands=run_commands,
-        left_behind=LeftBehindList(library.earlier, loss_plot.plot),
+        left_behind=LeftBehindList(library.earlier, loss_plot.canvas),
         end_line=end_line,
         learned=LearnedLine(session),
         opening_sentence=OpeningSentence(session, actions, loss_plot.canvas),

@@ -62,6 +62,7 @@ class NumberBox(QDoubleSpinBox):
         self.setKeyboardTracking(False)
         self.setAccelerated(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Qt's own also takes it by the wheel
+        self._was_refused = False  # something that is no part of a number was typed
 
     def textFromValue(self, value: float) -> str:
         """Return four significant digits: 0.01, not 0.01000000 or 1e-02."""
@@ -104,10 +105,16 @@ class NumberBox(QDoubleSpinBox):
             self.lineEdit().setText(self.textFromValue(self.value()))
             self.selectAll()
             return
-        before = self.value()
+        before, is_number, text = self.value(), self.hasAcceptableInput(), self.text()
         super().keyPressEvent(event)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.value() == before:
-            self.confirmed.emit(before)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            if self.value() == before and is_number and not self._was_refused:
+                self.confirmed.emit(before)
+            self._was_refused = False
+        elif self.text() != text:
+            self._was_refused = False
+        elif not _PART_OF_A_NUMBER.fullmatch(event.text()):
+            self._was_refused = True
 
     def stepBy(self, steps: int) -> None:
         """Go to the next stops."""

@@ -433,8 +433,9 @@ class LossPlot(QWidget):
 
     @property
     def _newest(self) -> Point | int:
-        """What the head is about: the last held-out loss, or the last step of a run without one."""
-        return self._curves.held_out(self.unit).last_point or self._curves.last_step
+        """What the head is about: the last held-out loss, or the last step before there is one."""
+        measured = self._curves.held_out(self.unit).last_point
+        return measured if measured is not None and measured[0] else self._curves.last_step
 
     def _write_head_if_stale(self) -> None:
         """Write the newest loss in the head now, or as soon as the last one could be read.

@@ -1,5 +1,7 @@
 """The box for the widths of all layers."""
 
+import re
+
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -10,6 +12,7 @@ from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 
 KEYS = DocumentedKeys("Widths", (("Esc", "Show the widths in force again"),))
 
+_GAP = re.compile(r"\s*,\s*|\s+")
 _TIP = (
     "Hidden units of each layer, the lowest first, such as 50 or 128, 64. New and changed layers "
     "act at once; fewer layers need a new run"
@@ -22,7 +25,7 @@ def read_widths(text: str) -> tuple[int, ...]:
     Parameters
     ----------
     text : str
-        Whole numbers separated by commas.
+        Whole numbers separated by commas or spaces.
 
     Raises
     ------
@@ -30,7 +33,7 @@ def read_widths(text: str) -> tuple[int, ...]:
         If it is no list of widths; the message is a sentence for people.
     """
     try:
-        widths = tuple(int(part) for part in text.split(","))
+        widths = tuple(int(part) for part in _GAP.split(text.strip()))
     except ValueError:
         raise ValueError(
             "Widths are whole numbers with commas between them, such as 50 or 128, 64."
@@ -101,8 +104,8 @@ class WidthsBox(QLineEdit):
             self.entered.emit(widths)
 
     def event(self, event: QEvent) -> bool:
-        """Leave the space bar to the window, except for a space after a comma."""
-        if is_claim_of_space(event) and not self.text()[: self.cursorPosition()].endswith(","):
+        """Leave the space bar to the window, except while widths are being typed."""
+        if is_claim_of_space(event) and not self.isModified():
             event.ignore()
             return False
         if is_claim_of_undo(event) and not (self.isUndoAvailable() or self.isRedoAvailable()):

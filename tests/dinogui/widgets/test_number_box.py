@@ -104,3 +104,30 @@ def test_escape_restores_a_half_typed_number_and_is_otherwise_left_to_the_window
     assert box.lineEdit().hasSelectedText()
     qtbot.keyClick(box, Qt.Key.Key_Escape)
     assert left == [1]
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_confirmed"), [("", True), ("1", True), ("abc", False), ("nan", False)]
+)
+def test_enter_confirms_the_value_in_force_unless_something_else_was_typed(
+    box, qtbot, typed, is_confirmed
+):
+    box.setValue(1.0)
+    confirmed = []
+    box.confirmed.connect(confirmed.append)
+    box.selectAll()
+    qtbot.keyClicks(box, typed)
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert confirmed == [1.0] * is_confirmed
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert confirmed == [1.0] * (is_confirmed + 1), "the next Enter is another one"
+
+
+def test_enter_after_a_number_that_is_too_large_to_be_one_confirms_nothing(box, qtbot):
+    box.setValue(1.0)
+    confirmed = []
+    box.confirmed.connect(confirmed.append)
+    box.selectAll()
+    qtbot.keyClicks(box, "1e999")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert (confirmed, box.value()) == ([], 1.0)

@@ -1,4 +1,7 @@
-"""The loss of a run that matters most: the newest held-out one, or else the smoothed one."""
+"""The loss of a run that matters most: the newest held-out one, or else the smoothed one.
+
+The held-out loss of the beginning is that of an untrained network, and soon says nothing.
+"""
 
 from collections.abc import Sequence
 
@@ -45,7 +48,7 @@ def newest_loss(
     if full is not None and (measured is None or full.step >= measured[0]):
         loss = float(unit.from_nats(base_nats(unit, full)))
         return ShownLoss(kind, unit, loss, full.step, held_out, True, guessing, n_grams)
-    if measured is not None and held_out is not None:
+    if measured is not None and measured[0] and held_out is not None:
         step, loss = int(measured[0]), float(unit.from_nats(measured[1]))
         return ShownLoss(kind, unit, loss, step, held_out, False, guessing, n_grams)
     smoothed = curves.smoothed(unit).last_point

@@ -182,7 +182,7 @@ def test_the_number_of_layers_has_its_own_box(window, model, qtbot):
     assert window.session.hyperparameters.widths == (50, 30, 20)
 
 
-def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, qtbot):
+def test_the_space_bar_in_the_widths_trains_except_while_they_are_typed(window, model, qtbot):
     enter_widths(model, qtbot, "50, 30")
     assert model.widths.text() == "50, 30"
     assert window.session.state is RunState.READY
@@ -191,10 +191,14 @@ def test_the_space_bar_in_the_widths_trains_except_after_a_comma(window, model, 
     assert window.session.state is RunState.TRAINING
     model.widths.setFocus()
     model.widths.selectAll()
-    qtbot.keyClicks(model.widths, "60, 30")
+    qtbot.keyClicks(model.widths, "60 30")
+    assert window.session.state is RunState.TRAINING
+    assert model.widths.text() == "60 30"
+    qtbot.keyClick(model.widths, Qt.Key.Key_Return)
+    assert window.session.hyperparameters.widths == (60, 30), "a space also parts widths"
+    model.widths.setFocus()
     qtbot.keyClick(model.widths, Qt.Key.Key_Space)
     assert window.session.state is RunState.PAUSED
-    assert window.session.hyperparameters.widths == (60, 30), "the typed widths are used"
 
 
 @pytest.mark.layout

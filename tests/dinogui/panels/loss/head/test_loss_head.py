@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel
 
+from dinogui.common.speed import Speed
 from dinogui.panels.loss.readout import write_short
 from engine.evaluation.units import Unit
 from engine.training.recipes import NOTEBOOK
@@ -39,6 +40,14 @@ def test_it_shows_the_newest_held_out_loss_and_what_it_beats(window, head, train
     assert f"{loss:.3f} nats per name" in head.figure.toolTip()
     assert "all 140 names" in head.figure.toolTip()
     assert words in head.figure.accessibleDescription()
+
+
+def test_the_held_out_loss_of_the_beginning_gives_way_to_the_training(window, head, qtbot):
+    window.session.set_speed(Speed.HUNDRED)
+    window.session.train()
+    qtbot.waitUntil(lambda: head.figure.toolTip().startswith("Smoothed training loss at step"))
+    assert head.sentence.accessibleDescription().startswith("training · ")
+    window.session.pause()
 
 
 @pytest.mark.parametrize("unit", list(Unit))
