@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.theme import SPACE
-from dinogui.common.words import CELL_TIP, CELL_WORDS, OPTIMIZER_WORDS
+from dinogui.common.words import CELL_TIP, CELL_WORDS, OPTIMIZER_WORDS, units_text
 from dinogui.panels.model.form import button, choose
 from dinogui.panels.model.model import ModelPanel
 from dinogui.session.session import Session
@@ -97,7 +97,8 @@ class ModelCard(Card):
             self.values[name].setText(text)
         self.begin.setVisible(bool(self._model.pending_message))
         network = CELL_WORDS[session.settings.cell]
-        self.note.show_text(f"{network} {now.widths[0]}" if self.is_folded else "")
+        units = units_text(now.widths)
+        self.note.show_text(f"{network} {units}" if self.is_folded else "")
         self.begin.setToolTip(f"Begin a new run with: {self._model.pending_message}")
 
     def fold(self, is_folded: bool) -> None:

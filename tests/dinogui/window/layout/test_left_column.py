@@ -17,6 +17,8 @@ def test_cards_are_folded_where_the_window_is_short_and_open_where_it_is_tall(wi
     qtbot.waitUntil(lambda: model.is_folded and runs.is_folded)
     assert not knobs.is_folded
     assert model.note.text() == "RNN 50"
+    window.session.set_hyperparameters(widths=(50, 8))
+    qtbot.waitUntil(lambda: model.note.text() == "RNN 50 + 8")
     assert window.controls.hidden.isVisible()
     window.resize(1100, 1000)
     qtbot.waitUntil(lambda: not model.is_folded)
