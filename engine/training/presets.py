@@ -130,7 +130,7 @@ PRESETS = (
         DEFAULT,
         replace(_ADAM, learning_rate=0.004, widths=(192, 192), dropout=0.5, decay=0.06),
         RunSettings(cell="lstm", dtype="float32"),
-        until=Until(patience=40),
+        until=Until(patience=15),
         measured=MeasuredLoss("dinos.txt", 1.646, 44, 1.695),
     ),
     Preset(
