@@ -59,9 +59,9 @@ def test_typing_a_suffix_refreshes_the_list_with_matching_names(window, qtbot, f
     form.suffix.setFocus()
     QTest.keyClicks(form.suffix, "A")  # the run's names are lower-cased
     # Until then, the names that the network wrote first are shown.
-    qtbot.waitUntil(lambda: all(name.endswith("a") for name in window.names.generated))
-    qtbot.waitUntil(lambda: len(window.names.generated) == 10)
-    assert all(name.endswith("a") for name in window.names.generated)
+    qtbot.waitUntil(
+        lambda: [name[-1:] for name in window.names.generated] == ["a"] * 10, timeout=10_000
+    )
 
 
 def test_moving_a_control_refreshes_the_list_with_the_same_seed(window, qtbot, form, generate):
