@@ -111,6 +111,7 @@ def test_messages_about_the_network_move_nothing(sized, qtbot):
     qtbot.waitUntil(lambda: "→ 40 units" in window.controls.resize_message)
     assert_steady(window, before)
     window.left.show_settings()
+    qtbot.wait(50)  # the columns have other widths now, and settle as above
     before = places(window)
     window.model.show_error(LONG)
     assert window.model.error
