@@ -2,7 +2,7 @@
 
 PySide can rename Qt's methods for the modules that ask for it (``from __feature__ import ...``). To
 know which modules use Qt, it reads and splits the whole source of each module that is imported
-after it (`_mod_uses_pyside` in its `feature` module, versions 6.8 to 6.11). No module here asks for
+after it (`_mod_uses_pyside` in its `feature` module, as of 6.11). No module here asks for
 other names, so none has to be looked at. This saves 8 % of the start (processor time, measured on
 two cores).
 """
