@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6 import QtWidgets
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize
+from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -14,7 +13,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextLayout,
 )
-from PySide6.QtWidgets import QApplication, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 _INSET = 4
 _STEPS = 16
@@ -121,42 +120,6 @@ def draw_letters(
     top = rect.top() + (rect.height() - line.height()) / 2
     layout.draw(painter, QPointF(rect.left() + _INSET, top))
     painter.restore()
-
-
-class LettersDelegate(QStyledItemDelegate):
-    """Paints the cells of a column whose data for a role are `Letters`.
-
-    Parameters
-    ----------
-    role : int
-    """
-
-    def __init__(self, role: int, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._role = role
-        self.tint: Tint | None = None
-
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
-        """Draw the cell, then the letters."""
-        letters = index.data(self._role)
-        if self.tint is None or not isinstance(letters, Letters):
-            super().paint(painter, option, index)
-            return
-        cell = QStyleOptionViewItem(option)
-        self.initStyleOption(cell, index)
-        cell.text = ""
-        style = cell.widget.style() if cell.widget else QApplication.style()
-        QStyle = QtWidgets.QStyle  # not at the start: making its enums takes 14 ms
-        style.drawControl(QStyle.ControlElement.CE_ItemViewItem, cell, painter, cell.widget)
-        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        role = QPalette.ColorRole.HighlightedText if is_selected else QPalette.ColorRole.Text
-        painter.setPen(option.palette.color(role))
-        draw_letters(painter, cell.rect, letters, self.tint, cell.font, with_shades=not is_selected)
 
 
 class LettersLine(QWidget):

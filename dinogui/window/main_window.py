@@ -35,7 +35,7 @@ from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.log_file import users_log_path
 from dinogui.widgets.banner import Banner
-from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.keys import ButtonKeys, clear_lost_focus
 from dinogui.window.closing import ClosingRule

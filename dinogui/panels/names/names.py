@@ -23,10 +23,10 @@ from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
-from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.buttons.action_button import ActionButton
+from dinogui.widgets.buttons.switch_chip import SwitchChip
 from dinogui.widgets.cards.flow import ButtonRow
 from dinogui.widgets.cards.request_page import RequestPage
-from dinogui.widgets.cards.switch_chip import SwitchChip
 from engine.sampling.candidates import SearchResult
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path

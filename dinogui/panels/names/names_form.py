@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from dinogui.common.theme import SPACE
 from dinogui.panels.model.form import give_room
 from dinogui.panels.temperature import TemperatureKnob
-from dinogui.widgets.cards.check_chip import CheckChip
-from dinogui.widgets.cards.chip import Chip
+from dinogui.widgets.buttons.check_chip import CheckChip
+from dinogui.widgets.buttons.chip import Chip
 from dinogui.widgets.cards.flow import PartsFlow
 from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.message_line import MessageLine

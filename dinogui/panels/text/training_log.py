@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.panels.text.learned_rows import EMPTY_NAME, Entry, LearnedRows, WholeRows
+from dinogui.widgets.buttons.tab_row import RowButton
 from dinogui.widgets.cards.pages import Pages
-from dinogui.widgets.cards.tab_row import RowButton
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
 from engine.sampling.names import title_case

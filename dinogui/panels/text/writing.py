@@ -21,8 +21,8 @@ from dinogui.panels.temperature import TemperatureKnob
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
-from dinogui.widgets.cards.buttons import ActionButton
-from dinogui.widgets.cards.check_chip import CheckChip
+from dinogui.widgets.buttons.action_button import ActionButton
+from dinogui.widgets.buttons.check_chip import CheckChip
 from dinogui.widgets.cards.flow import ButtonRow, PartsFlow
 from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.widgets.following_text import FollowingText

@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE
-from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.buttons.action_button import ActionButton
 
 
 class PartsFlow(QWidget):

@@ -8,8 +8,8 @@ from dinogui.common.words import CELL_TIP, CELL_WORDS, OPTIMIZER_WORDS, units_te
 from dinogui.panels.model.form import button, choose
 from dinogui.panels.model.model import ModelPanel
 from dinogui.session.session import Session
+from dinogui.widgets.buttons.segmented import SegmentedControl
 from dinogui.widgets.cards.card import Card
-from dinogui.widgets.cards.segmented import SegmentedControl
 
 _CELL_TIP = f"The cell of the network. Another one begins a new run.\n{CELL_TIP}"
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from dinogui.common.style import close_icon, float_icon
 from dinogui.common.theme import SPACE, Theme
+from dinogui.widgets.buttons.tab_row import TabRow
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.cards.pages import Pages
-from dinogui.widgets.cards.tab_row import TabRow
 from dinogui.widgets.vertical_scroll import VerticalScroll
 from dinogui.window.docks import Docks
 

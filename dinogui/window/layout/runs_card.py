@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.library.earlier_runs import EarlierRuns
-from dinogui.widgets.cards.buttons import draw_focus_ring
+from dinogui.widgets.buttons.painted_button import draw_focus_ring
 from dinogui.widgets.cards.card import Card
 
 _MOST = 5

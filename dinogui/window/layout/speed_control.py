@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QMenu, QSizePolicy
 from dinogui.common.actions import Actions
 from dinogui.common.speed import Speed
 from dinogui.session.session import Session
-from dinogui.widgets.cards.menu_button import MenuButton
+from dinogui.widgets.buttons.menu_button import MenuButton
+from dinogui.widgets.buttons.segmented import SegmentedControl
 from dinogui.widgets.cards.pages import Pages
-from dinogui.widgets.cards.segmented import SegmentedControl
 
 _NAME = "Speed of the training"
 _TIP = "How many steps a second the training makes. At a slow speed, every step is shown"

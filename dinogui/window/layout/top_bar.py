@@ -8,8 +8,8 @@ from dinogui.common.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.common.theme import SPACE
 from dinogui.common.words import CELL_WORDS, units_text
 from dinogui.session.session import Session
-from dinogui.widgets.cards.buttons import ActionButton
-from dinogui.widgets.cards.chip import Chip
+from dinogui.widgets.buttons.action_button import ActionButton
+from dinogui.widgets.buttons.chip import Chip
 from dinogui.window.layout.speed_control import SpeedControl
 from engine.data.text import Text
 

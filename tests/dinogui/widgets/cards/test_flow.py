@@ -3,8 +3,8 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from dinogui.widgets.cards.buttons import ActionButton
-from dinogui.widgets.cards.check_chip import CheckChip
+from dinogui.widgets.buttons.action_button import ActionButton
+from dinogui.widgets.buttons.check_chip import CheckChip
 from dinogui.widgets.cards.flow import ButtonRow, PartsFlow
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
-from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.buttons.action_button import ActionButton
 
 
 def test_the_chips_name_the_data_and_the_network(window, qtbot, names_file):

@@ -8,14 +8,13 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPalette,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS, SPACE
-from dinogui.widgets.cards.buttons import draw_focus_ring
+from dinogui.widgets.buttons.painted_button import PaintedButton
 
 _PULL = 28
 """Pixels that a tab is dragged up or down before it is torn off."""
@@ -145,7 +144,7 @@ class TabRow(QWidget):
         self.chosen.emit(action.data())
 
 
-class RowButton(QToolButton):
+class RowButton(PaintedButton):
     """A button without a line around it, which is filled and half bold while it is checked."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
@@ -153,44 +152,20 @@ class RowButton(QToolButton):
         self._size = QSize()
         self._measured: tuple[str, QFont] | None = None
         self.setText(text)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
         """Return the room of the text in bold, which it is while the button is checked."""
         of = (self.text(), self.font())
         if of != self._measured:  # measuring takes long, and a row asks often
-            metrics = QFontMetrics(self._bold())
+            metrics = QFontMetrics(self.strong_font())
             width = metrics.horizontalAdvance(self.text()) + 5 * SPACE
             self._size, self._measured = QSize(width, metrics.height() + 3 * SPACE), of
         return self._size
 
-    def minimumSizeHint(self) -> QSize:
-        """Return the same."""
-        return self.sizeHint()
-
-    def _bold(self) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        return font
-
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground if it is marked, and the text."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, role = self.palette(), QPalette.ColorRole
-        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        is_on = self.isChecked()
-        if is_on or self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(palette.color(role.AlternateBase))
-            painter.drawRoundedRect(rect, SMALL_RADIUS, SMALL_RADIUS)
-        if self.hasFocus():
-            draw_focus_ring(painter, rect, palette.color(role.Highlight))
-        if is_on:
-            painter.setFont(self._bold())
-        painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        self.paint_choice(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), SMALL_RADIUS)
         painter.end()
 
 

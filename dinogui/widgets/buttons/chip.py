@@ -5,12 +5,12 @@ from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.theme import SPACE
-from dinogui.widgets.cards.buttons import draw_focus_ring
+from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_ring
 
 _LEAST_CHARACTERS = 6
 
 
-class Chip(QToolButton):
+class Chip(PaintedButton):
     """Shows a text and a fainter detail, and as much of both as fits.
 
     Parameters
@@ -25,9 +25,7 @@ class Chip(QToolButton):
         super().__init__(parent)
         self._name, self._tip = name, tip
         self._text, self._detail = "", ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.say("", "")
 

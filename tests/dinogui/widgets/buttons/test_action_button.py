@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.widgets.cards.buttons import ActionButton
+from dinogui.widgets.buttons.action_button import ActionButton
 
 
 def test_a_button_shows_its_key_and_has_room_for_every_text(show, qtbot):

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.widgets.cards.check_chip import CheckChip
+from dinogui.widgets.buttons.check_chip import CheckChip
 
 
 def test_a_click_anywhere_in_the_pill_switches_it_and_its_width_stays(show, qtbot):

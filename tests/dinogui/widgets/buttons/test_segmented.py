@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 
-from dinogui.widgets.cards.segmented import SegmentedControl
+from dinogui.widgets.buttons.segmented import SegmentedControl
 
 
 def test_one_segment_is_chosen_by_mouse_or_by_arrow_keys(show, qtbot):

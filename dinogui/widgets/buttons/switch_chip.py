@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QColor, QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.common.theme import DARK, LIGHT, SPACE, TextSize, text_font
-from dinogui.widgets.cards.buttons import draw_focus_ring
+from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_ring
 
 
-class SwitchChip(QToolButton):
+class SwitchChip(PaintedButton):
     """Turns a checkable action on and off.
 
     Parameters
@@ -23,19 +23,13 @@ class SwitchChip(QToolButton):
         self._short = text
         self.setDefaultAction(action)
         self.setAccessibleName(action.text().replace("&", ""))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
         """Return the room of the dot and the text."""
         metrics = self._metrics
         width = self._dot + SPACE + metrics.horizontalAdvance(self._short) + 4 * SPACE
         return QSize(width, metrics.height() + SPACE)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the same."""
-        return self.sizeHint()
 
     @property
     def _metrics(self) -> QFontMetrics:

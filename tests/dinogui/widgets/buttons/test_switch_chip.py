@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.widgets.cards.switch_chip import SwitchChip
+from dinogui.widgets.buttons.switch_chip import SwitchChip
 
 
 @pytest.mark.parametrize("colours", [LIGHT, DARK])

@@ -5,7 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE
-from dinogui.widgets.cards.buttons import draw_focus_ring
+from dinogui.widgets.buttons.painted_button import draw_focus_ring
 
 _TICK = ((0.1, 0.55), (0.4, 0.85), (0.95, 0.2))
 """The corners of the tick, as shares of its box."""

@@ -1,18 +1,18 @@
 """A button that shows a choice, and opens the menu of all choices."""
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS, SPACE
-from dinogui.widgets.cards.buttons import draw_focus_ring
+from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_ring
 
 _LEAST_HEIGHT = 32
 _ARROW = 7
 """Pixels: the width of the arrow."""
 
 
-class MenuButton(QToolButton):
+class MenuButton(PaintedButton):
     """A quiet button with an arrow beside its text, as high as the buttons of actions.
 
     Qt draws this arrow over the text.
@@ -21,24 +21,13 @@ class MenuButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
         """Return the room of the text and the arrow."""
-        metrics = QFontMetrics(self._text_font())
+        metrics = QFontMetrics(self.strong_font())
         width = metrics.horizontalAdvance(self.text()) + _ARROW + 8 * SPACE
         return QSize(width, max(_LEAST_HEIGHT, metrics.height() + 3 * SPACE))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the same: a text that is cut off helps nobody."""
-        return self.sizeHint()
-
-    def _text_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        return font
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground, the text and the arrow."""
@@ -54,7 +43,7 @@ class MenuButton(QToolButton):
             draw_focus_ring(painter, rect, palette.color(role.Highlight))
         ink = palette.color(role.ButtonText)
         painter.setPen(ink)
-        painter.setFont(self._text_font())
+        painter.setFont(self.strong_font())
         left, right = 3 * SPACE, self.width() - 3 * SPACE
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRect(left, 0, right - left, self.height()), middle, self.text())

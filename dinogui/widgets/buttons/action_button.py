@@ -13,15 +13,16 @@ from PySide6.QtGui import (
     QPaintEvent,
     QPalette,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS, SPACE, TextSize, text_font
+from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_ring
 
 _LEAST_HEIGHT = 32
 _CAP_RADIUS = 4
 
 
-class ActionButton(QToolButton):
+class ActionButton(PaintedButton):
     """The button of an action, with its key as a small cap beside its text.
 
     Parameters
@@ -53,9 +54,7 @@ class ActionButton(QToolButton):
         self._shows_key = True
         self._key_of = key_of or action
         self.setDefaultAction(action)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # Enter presses what was clicked last
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setAccessibleName(action.text().replace("&", ""))
 
     def show_key(self, is_shown: bool) -> None:
@@ -73,13 +72,10 @@ class ActionButton(QToolButton):
         height = max(_LEAST_HEIGHT, metrics.height() + 3 * SPACE)
         return QSize(width + (cap + 2 * SPACE if cap else 0), height)
 
-    def minimumSizeHint(self) -> QSize:
-        """Return the same: a text that is cut off helps nobody."""
-        return self.sizeHint()
-
     def _text_font(self) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.Normal if self._is_muted else QFont.Weight.DemiBold)
+        font = self.strong_font()
+        if self._is_muted:
+            font.setWeight(QFont.Weight.Normal)
         return font
 
     @property
@@ -147,14 +143,3 @@ class ActionButton(QToolButton):
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), _CAP_RADIUS, _CAP_RADIUS)
         painter.setFont(small)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._key)
-
-
-def draw_focus_ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:
-    """Draw the mark of the focus inside a rounded rectangle."""
-    pen = painter.pen()
-    pen.setColor(colour)
-    pen.setWidthF(2.0)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    inner = rect.adjusted(2.5, 2.5, -2.5, -2.5)
-    painter.drawRoundedRect(inner, SMALL_RADIUS - 3, SMALL_RADIUS - 3)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.theme import SMALL_RADIUS, SPACE
-from dinogui.widgets.cards.buttons import draw_focus_ring
+from dinogui.widgets.buttons.painted_button import PaintedButton
 
 _LEAST_HEIGHT = 30
 
@@ -85,45 +85,22 @@ class SegmentedControl(QWidget):
         painter.end()
 
 
-class _Segment(QToolButton):
+class _Segment(PaintedButton):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.setText(text)
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
         """Return the room of the text in bold, which it is while it is chosen."""
-        metrics = QFontMetrics(self._bold())
+        metrics = QFontMetrics(self.strong_font())
         height = max(_LEAST_HEIGHT, metrics.height() + 2 * SPACE)
         return QSize(metrics.horizontalAdvance(self.text()) + 4 * SPACE, height)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the same."""
-        return self.sizeHint()
-
-    def _bold(self) -> QFont:
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        return font
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the ground if it is chosen, and the text."""
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, role = self.palette(), QPalette.ColorRole
         rect = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        is_on = self.isChecked()
-        if is_on or (self.underMouse() and self.isEnabled()):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(palette.color(role.AlternateBase))
-            painter.drawRoundedRect(rect, SMALL_RADIUS - 1, SMALL_RADIUS - 1)
-        if self.hasFocus():
-            draw_focus_ring(painter, rect, palette.color(role.Highlight))
-        if is_on:
-            painter.setFont(self._bold())
-        painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        self.paint_choice(painter, rect, SMALL_RADIUS - 1)
         painter.end()

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
-from dinogui.widgets.cards.tab_row import TabRow
+from dinogui.widgets.buttons.tab_row import TabRow
 
 NAMES = ("Clipping", "Gradient flow", "Hidden states", "Next letter", "Weights")
 

@@ -1,6 +1,6 @@
 """Chips: what they say where room is scarce."""
 
-from dinogui.widgets.cards.chip import Chip
+from dinogui.widgets.buttons.chip import Chip
 
 
 def test_a_chip_shortens_its_text_and_keeps_all_of_it_in_the_tooltip(show, pixels):
