@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
+from dinogui.widgets.cards.flow import lines_of
+
 _GAP = 6
 
 
@@ -89,24 +91,12 @@ class _WrappingLayout(QLayout):
     def _arrange(self, rect: QRect, *, moves: bool) -> int:
         """Find the lines, place their parts if `moves`, and return the height of all lines."""
         top = rect.y()
-        for line in self._lines(rect.width()):
+        for line in lines_of(self._shown(), rect.width(), _GAP):
             height = max(item.sizeHint().height() for item in line)
             if moves:
                 _place(line, QRect(rect.x(), top, rect.width(), height))
             top += height + _GAP
         return max(top - _GAP - rect.y(), 0)
-
-    def _lines(self, width: int) -> list[list[QLayoutItem]]:
-        lines: list[list[QLayoutItem]] = []
-        room = 0
-        for item in self._shown():
-            wanted = item.sizeHint().width()
-            if not lines or wanted > room:
-                lines.append([])
-                room = width
-            lines[-1].append(item)
-            room -= wanted + _GAP
-        return lines
 
 
 def _place(line: Sequence[QLayoutItem], rect: QRect) -> None:

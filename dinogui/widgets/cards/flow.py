@@ -1,13 +1,37 @@
 """Small widgets side by side, in as many lines as they need."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayoutItem, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.widgets.buttons.action_button import ActionButton
+
+PartT = TypeVar("PartT", QWidget, QLayoutItem)
+
+
+def lines_of(parts: Sequence[PartT], width: int, gap: int) -> list[list[PartT]]:
+    """Break parts into lines, each of which has as many as fit, but at least one.
+
+    Parameters
+    ----------
+    parts : sequence of QWidget or QLayoutItem
+    width, gap : int
+        Pixels of a line, and between two parts.
+    """
+    lines: list[list[PartT]] = []
+    room = 0
+    for part in parts:
+        wanted = part.sizeHint().width()
+        if not lines or wanted > room:
+            lines.append([])
+            room = width
+        lines[-1].append(part)
+        room -= wanted + gap
+    return lines
 
 
 class PartsFlow(QWidget):
@@ -60,18 +84,19 @@ class PartsFlow(QWidget):
 
     def _place(self) -> None:
         is_one_line = self.sizeHint().width() <= self.width()
-        x, y, line = 0, 0, 0
-        for part in self._parts:
-            hint = part.sizeHint()
-            if x and x + hint.width() > self.width():
-                x, y, line = 0, y + line + self._gap, 0
-            if part is self._last and is_one_line:
-                x = self.width() - hint.width()
-            part.setGeometry(x, y, hint.width(), hint.height())
-            x += hint.width() + self._gap
-            line = max(line, hint.height())
-        if self.minimumHeight() != y + line:
-            self.setFixedHeight(y + line)
+        y = 0
+        for line in lines_of(self._parts, self.width(), self._gap):
+            x = 0
+            for part in line:
+                hint = part.sizeHint()
+                if part is self._last and is_one_line:
+                    x = self.width() - hint.width()
+                part.setGeometry(x, y, hint.width(), hint.height())
+                x += hint.width() + self._gap
+            y += max(part.sizeHint().height() for part in line) + self._gap
+        height = y - self._gap
+        if self.minimumHeight() != height:
+            self.setFixedHeight(height)
 
 
 class ButtonRow(PartsFlow):

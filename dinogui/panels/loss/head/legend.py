@@ -157,16 +157,21 @@ def _short_entries(content: LegendContent, colours: Colours) -> list[_Entry]:
         entries.append(_Entry(colours.held_out, "━", "held out"))
     if content.shows_raw:
         entries.append(_Entry(colours.raw, "■", "middle half, 80\u00a0%"))
-    full = content.full_held_out
-    if full is not None:
-        cost = written(base_nats(content.unit, full), content.unit)
-        entries.append(_Entry(colours.held_out, "◆", f"{cost} on all"))
-    if content.measured_share is not None:
-        measuring = f"measuring, {content.measured_share:.0%}"
-        entries.append(_Entry(colours.held_out, "◆", measuring))
+    whole = _whole_texts(content, "on all")
+    entries += [_Entry(colours.held_out, "◆", text) for text in whole]
     if content.has_spikes:
         entries.append(_Entry(colours.error, "▼", "peak"))
     return entries
+
+
+def _whole_texts(content: LegendContent, when: str) -> list[str]:
+    """Return the loss on everything that is held out, and how far its measurement is."""
+    texts, full = [], content.full_held_out
+    if full is not None:
+        texts.append(f"{written(base_nats(content.unit, full), content.unit)} {when}")
+    if content.measured_share is not None:
+        texts.append(f"measuring, {content.measured_share:.0%}")
+    return texts
 
 
 def _html(content: LegendContent, colours: Colours) -> str:
@@ -187,14 +192,9 @@ def _html(content: LegendContent, colours: Colours) -> str:
 
 def _held_out_entries(content: LegendContent, size: HeldOutSize, colours: Colours) -> list[str]:
     """Write one entry for what is measured on a part of the data, and one for what is on all."""
-    part, whole = [_entry(colours.held_out, "━", "held out")], []
-    full = content.full_held_out
-    if full is not None:
-        cost = written(base_nats(content.unit, full), content.unit)
-        whole.append(_entry(colours.held_out, "◆", f"{cost} at step {full.step:,}"))
-    if content.measured_share is not None:
-        measuring = f"measuring, {content.measured_share:.0%}"
-        whole.append(_entry(colours.held_out, "◆", measuring))
+    part, full = [_entry(colours.held_out, "━", "held out")], content.full_held_out
+    when = "" if full is None else f"at step {full.step:,}"
+    whole = [_entry(colours.held_out, "◆", text) for text in _whole_texts(content, when)]
     if content.has_n_grams:
         (part if full is None else whole).append(_entry(colours.guessing, "╌", "n-grams"))
     if size.is_whole:
