@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from dinogui import __version__
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.preferences import Preferences
 from dinogui.common.speed import Speed
 from dinogui.common.style import WindowStyle

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 
@@ -114,6 +114,10 @@ class TextSize(Enum):
     FIGURE = 24 / 13
 
 
+_USUAL_LINE = 17
+"""Pixels: the height of a line of the usual text."""
+
+
 def text_font(font: QFont, size: TextSize, *, is_strong: bool = False) -> QFont:
     """Return a font in another size, with digits of equal width where the family has them.
 
@@ -135,6 +139,11 @@ def text_font(font: QFont, size: TextSize, *, is_strong: bool = False) -> QFont:
     if hasattr(scaled, "setFeature"):  # Qt 6.7
         scaled.setFeature(QFont.Tag("tnum"), 1)
     return scaled
+
+
+def text_scale(metrics: QFontMetrics) -> float:
+    """Return how large a text is, as a multiple of the size that pixels are chosen for."""
+    return metrics.height() / _USUAL_LINE
 
 
 class Theme(QObject):

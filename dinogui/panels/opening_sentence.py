@@ -4,8 +4,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from dinogui.common.actions import Actions
-from dinogui.common.theme import RADIUS, SPACE
+from dinogui.common.actions.window_actions import Actions
+from dinogui.common.theme import RADIUS, SPACE, text_scale
 from dinogui.panels.loss.readout import write_short
 from dinogui.session.session import Session
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
@@ -109,7 +109,7 @@ class OpeningSentence(RoundedFrame):
         parent, layout = self.parentWidget(), self.layout()
         if parent is None or layout is None or self.isHidden():
             return
-        scale = self.fontMetrics().height() / 17
+        scale = text_scale(self.fontMetrics())
         width = min(round(_WIDEST * scale), parent.width() - 2 * _MARGIN)
         self._rest.show()
         layout.activate()

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
-from dinogui.common.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
+from dinogui.common.actions.window_actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.common.dialogs import show_about, show_log
 from dinogui.common.theme import Theme
 from dinogui.library.library import Library

@@ -5,7 +5,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 import resources
-from dinogui.common.actions import Actions, explain
+from dinogui.common.actions.action_words import explain
+from dinogui.common.actions.window_actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.session import Session
 from engine.data.corpus import names_from_bytes

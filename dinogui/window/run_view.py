@@ -1,6 +1,6 @@
 """What the panels show of a run, gathered for the run's file and shown again from it."""
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.library.view_state import ViewState
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.text.writing import WritingPanel

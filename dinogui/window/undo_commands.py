@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QAbstractSlider
 
-from dinogui.common.actions import REDO_TEXT, UNDO_TEXT, Actions
+from dinogui.common.actions.window_actions import REDO_TEXT, UNDO_TEXT, Actions
 from dinogui.panels.names.candidates_model import Sheet
 from dinogui.panels.names.names import NamesPanel
 from dinogui.session.undo import Undo

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from dinogui.common.plot_actions import N_GRAM_ORDERS
+from dinogui.common.actions.plot_actions import N_GRAM_ORDERS
 from dinogui.common.theme import Colours
 from dinogui.panels.loss.readout import write_short
 from dinogui.panels.loss.scales import VerticalScale

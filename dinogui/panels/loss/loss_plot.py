@@ -8,7 +8,7 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import SPACE, Colours, TextSize, text_font
 from dinogui.panels.loss.autorange import AutoRange

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from dinogui.common.plot_actions import PlotActions
+from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.export_place import why_not_there

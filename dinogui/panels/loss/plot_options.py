@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Slot
 
-from dinogui.common.plot_actions import PlotActions
+from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.loss_plot import LossPlot
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.theme import Theme
 from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.names.candidates_model import Sheet

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.theme import SPACE, Colours
 from dinogui.panels.names.candidates_filter import FilteredCandidates, NamesFilter
 from dinogui.panels.names.candidates_model import STATUS_WORDS, CandidatesModel, Column

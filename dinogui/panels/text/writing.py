@@ -11,7 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.sampling_messages import TextRequest
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.common.theme import SPACE

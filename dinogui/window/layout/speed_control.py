@@ -4,7 +4,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.speed import Speed
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.menu_button import MenuButton

@@ -4,7 +4,7 @@ from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
 
-from dinogui.common.actions import PAUSE_TEXT, TRAIN_TEXT, Actions
+from dinogui.common.actions.window_actions import PAUSE_TEXT, TRAIN_TEXT, Actions
 from dinogui.common.theme import SPACE
 from dinogui.common.words import CELL_WORDS, units_text
 from dinogui.session.session import Session

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from dinogui.common.preferences import Preferences
-from dinogui.common.theme import SMALL_RADIUS, SPACE
+from dinogui.common.theme import SMALL_RADIUS, SPACE, text_scale
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
@@ -90,7 +90,7 @@ class HintBubble(RoundedFrame):
         if parent is None or layout is None or self.isHidden():
             return
         layout.activate()
-        scale = self.fontMetrics().height() / 17
+        scale = text_scale(self.fontMetrics())
         width = min(round(_WIDEST * scale), parent.width() - 2 * _MARGIN)
         height = layout.totalHeightForWidth(width)
         self.setGeometry(parent.width() - width - _MARGIN, _MARGIN, width, height)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QElapsedTimer, QObject, Slot
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.session.run import RunState

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from dinogui.common.actions import plain_text, reason_of, tip_of, title_of
+from dinogui.common.actions.action_words import plain_text, reason_of, tip_of, title_of
 from dinogui.window.palette.entry import Entry
 
 _PATH = ": "

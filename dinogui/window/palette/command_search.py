@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QMainWindow
 
-from dinogui.common.actions import Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.preferences import MAX_RECENT
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.text.writing import WritingPanel

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from dinogui.common.actions import plain_text
+from dinogui.common.actions.action_words import plain_text
 from dinogui.datasets.catalogue import CATALOGUE, DataSet
 from dinogui.handbook.pages import contents
 from dinogui.window.docks import Docks

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenuBar
 
-from dinogui.common.actions import title_of
+from dinogui.common.actions.action_words import title_of
 from dinogui.common.documented_keys import DocumentedKeys, split_keys
 from dinogui.datasets import data_row
 from dinogui.handbook import handbook_window

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QColor, QKeySequence, QPalette
 from PySide6.QtWidgets import QApplication
 
-from dinogui.common.actions import reason_of, title_of
+from dinogui.common.actions.action_words import reason_of, title_of
 from dinogui.common.preferences import MAX_RECENT
 from dinogui.datasets.catalogue import CATALOGUE
 from dinogui.datasets.data_dialog import DataDialog

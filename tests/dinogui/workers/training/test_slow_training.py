@@ -6,8 +6,6 @@ import numpy as np
 import pytest
 
 from dinogui.common.speed import Speed
-from dinogui.session.training import Training
-from dinogui.workers.service import Threads
 from engine.data.corpus import corpus_of_names
 from engine.training.messages import RunRequest, SetHyperparameters
 from engine.training.recipes import DEFAULT
@@ -32,13 +30,6 @@ class Told:
     @property
     def step(self):
         return self.progress[-1].step if self.progress else 0
-
-
-@pytest.fixture
-def training(qapp):
-    threads = Threads()
-    yield Training(threads, threads)
-    threads.close()
 
 
 @pytest.fixture

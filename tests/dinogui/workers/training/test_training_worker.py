@@ -6,8 +6,6 @@ import sys
 import numpy as np
 import pytest
 
-from dinogui.session.training import Training
-from dinogui.workers.service import Threads
 from engine.data.corpus import corpus_of_names
 from engine.training.messages import RunRequest, SetHyperparameters
 from engine.training.recipes import DEFAULT
@@ -29,13 +27,6 @@ FAILED = "Training was stopped by an error (ZeroDivisionError: division by zero)
 def test_workers_import_no_widgets():
     ended = subprocess.run([sys.executable, "-c", CODE], capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
-
-
-@pytest.fixture
-def training(qapp):
-    threads = Threads()
-    yield Training(threads, threads)
-    threads.close()
 
 
 @pytest.fixture

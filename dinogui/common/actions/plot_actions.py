@@ -1,9 +1,10 @@
 """The actions of the loss plot: its axes, its baselines, and its export."""
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from dinogui.common.actions.action_words import make_action
 from dinogui.common.quantities import AxisQuantity
 
 N_GRAM_ORDERS = range(1, 6)
@@ -35,29 +36,43 @@ class PlotActions(QObject):
         self.quantities: dict[AxisQuantity, QAction] = {}
         self.quantity_group = QActionGroup(self)
         for (quantity, tip), text in zip(tips.items(), texts, strict=True):
-            action = self.quantities[quantity] = self._checkable(text, tip)
+            action = self.quantities[quantity] = make_action(self, text, tip, checkable=True)
             action.setData(quantity)
             self.quantity_group.addAction(action)
         self.quantities[AxisQuantity.STEP].setChecked(True)
-        self.logarithmic_x = self._checkable(
-            "Logarithmic &horizontal axis", "Give the beginning more room", "Ctrl+Shift+X"
+        self.logarithmic_x = make_action(
+            self,
+            "Logarithmic &horizontal axis",
+            "Give the beginning more room",
+            "Ctrl+Shift+X",
+            checkable=True,
         )
-        self.logarithmic_y = self._checkable(
-            "Logarithmic &vertical axis", "Give low losses more room", "Ctrl+Shift+Y"
+        self.logarithmic_y = make_action(
+            self,
+            "Logarithmic &vertical axis",
+            "Give low losses more room",
+            "Ctrl+Shift+Y",
+            checkable=True,
         )
-        self.fixed_range = self._checkable(
+        self.fixed_range = make_action(
+            self,
             "Keep the ran&ge of the loss",
             "Keep the vertical axis as it is while the plot follows the run. A turn of the wheel "
             "or a drag on the axis changes it",
+            checkable=True,
         )
         self.baselines: dict[int, QAction] = {}
         for order in (0, *N_GRAM_ORDERS):
             name = f"&{order}-gram" if order else "&Guessing"
-            action = self.baselines[order] = self._checkable(name, "Show this line and its name")
+            action = self.baselines[order] = make_action(
+                self, name, "Show this line and its name", checkable=True
+            )
             action.setData(order)
             action.setChecked(True)
-        self.save = self._make("Save &plot…", "Save the plot as a picture, or its values as CSV")
-        self.copy = self._make("Copy pl&ot", "Copy the plot as a picture")
+        self.save = make_action(
+            self, "Save &plot…", "Save the plot as a picture, or its values as CSV"
+        )
+        self.copy = make_action(self, "Copy pl&ot", "Copy the plot as a picture")
 
     def fill_view_menu(self, menu: QMenu) -> None:
         """Put the actions of the view into a menu."""
@@ -66,17 +81,3 @@ class PlotActions(QObject):
         axes.addSeparator()
         axes.addActions([self.logarithmic_x, self.logarithmic_y, self.fixed_range])
         menu.addMenu("&Baselines").addActions(list(self.baselines.values()))
-
-    def _make(self, text: str, tip: str, key: str = "") -> QAction:
-        action = QAction(text, self)
-        action.setToolTip(tip)
-        if key:
-            action.setShortcut(QKeySequence(key))
-            shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{tip} ({shown})")
-        return action
-
-    def _checkable(self, text: str, tip: str, key: str = "") -> QAction:
-        action = self._make(text, tip, key)
-        action.setCheckable(True)
-        return action

@@ -3,7 +3,8 @@
 import pytest
 from PySide6.QtGui import QAction
 
-from dinogui.common.actions import Actions, explain, plain_text, reason_of, tip_of, title_of
+from dinogui.common.actions.action_words import explain, plain_text, reason_of, tip_of, title_of
+from dinogui.common.actions.window_actions import Actions
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Every action of the window: its text, its keys, and the menu it is in."""
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,7 +7,8 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from dinogui.common.plot_actions import PlotActions
+from dinogui.common.actions.action_words import explain, make_action
+from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.speed import Speed
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
@@ -27,43 +27,8 @@ _SPEEDS = {
 }
 """The text of each speed in the menu, and its tooltip."""
 
-_REASON = "reason"
 _NO_DATA = "No data are open. Open a list of names or a text first"
 _IS_TRAINING = "The run trains now. Pause it first"
-_NUMBERED = re.compile(r"^\d+  ")
-_MARKUP = re.compile(r"<[^>]*>")
-
-
-def plain_text(text: str) -> str:
-    """Return the text of an action or a label without its mnemonic."""
-    return re.sub(r"&(.)", r"\1", text)
-
-
-def title_of(action: QAction) -> str:
-    """Return the text of an action without its mnemonic and its number in a list."""
-    return _NUMBERED.sub("", plain_text(action.text()))
-
-
-def tip_of(action: QAction) -> str:
-    """Return what an action does: its tooltip as plain text, without its key."""
-    tip = action.toolTip()
-    if tip.startswith("<"):  # a path that Qt would take for markup
-        from html import unescape  # its table of entities takes long to import
-
-        tip = unescape(_MARKUP.sub("", tip))
-    for form in QKeySequence.SequenceFormat:
-        tip = tip.removesuffix(f" ({action.shortcut().toString(form)})")
-    return tip if tip != title_of(action) else ""
-
-
-def explain(action: QAction, reason: str) -> None:
-    """Say why an action is disabled, whenever it is."""
-    action.setProperty(_REASON, reason)
-
-
-def reason_of(action: QAction) -> str:
-    """Return why an action is disabled; empty if it is not."""
-    return "" if action.isEnabled() else str(action.property(_REASON) or "")
 
 
 class Actions(QObject):
@@ -330,15 +295,7 @@ class Actions(QObject):
         *,
         checkable: bool = False,
     ) -> QAction:
-        action = QAction(text, self)
-        action.setCheckable(checkable)
-        if shortcut:
-            action.setShortcut(QKeySequence(shortcut))
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{tip} ({keys})")
-        else:
-            action.setToolTip(tip)
-        return action
+        return make_action(self, text, tip, shortcut, checkable=checkable)
 
     def _exclusive(self, choices: Mapping[Any, QAction]) -> QActionGroup:
         """Make a group in which one action at a time is checked; its data is its key."""

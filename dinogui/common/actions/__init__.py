@@ -1,0 +1,1 @@
+"""Every menu entry with its words and keys. Begin with `window_actions`."""
