@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from engine.data.corpus import Corpus, read_names
     from engine.data.text import Text, read_text
     from engine.data.vocabulary import Vocabulary
-    from engine.runs.checkpoint import Checkpoint, load_network, save_network
     from engine.runs.replay import replay
     from engine.runs.run_file import load_run, save_run
+    from engine.runs.saved_network import SavedNetwork, load_network, save_network
     from engine.sampling.names import sample_names
     from engine.sampling.text import TextGenerator
     from engine.storage.archive import CheckpointError
@@ -46,11 +46,11 @@ __all__ = [
     "PRESETS",
     "RECIPES",
     "TEXT_PRESETS",
-    "Checkpoint",
     "CheckpointError",
     "Corpus",
     "Hyperparameters",
     "RunSettings",
+    "SavedNetwork",
     "Text",
     "TextGenerator",
     "Trainer",
@@ -70,7 +70,7 @@ _MODULES = {
     "PRESETS": "training.presets",
     "RECIPES": "training.recipes",
     "TEXT_PRESETS": "training.presets",
-    "Checkpoint": "runs.checkpoint",
+    "SavedNetwork": "runs.saved_network",
     "CheckpointError": "storage.archive",
     "Corpus": "data.corpus",
     "Hyperparameters": "training.settings",
@@ -80,13 +80,13 @@ _MODULES = {
     "Until": "training.ending",
     "Vocabulary": "data.vocabulary",
     "TextGenerator": "sampling.text",
-    "load_network": "runs.checkpoint",
+    "load_network": "runs.saved_network",
     "load_run": "runs.run_file",
     "read_names": "data.corpus",
     "read_text": "data.text",
     "replay": "runs.replay",
     "sample_names": "sampling.names",
-    "save_network": "runs.checkpoint",
+    "save_network": "runs.saved_network",
     "save_run": "runs.run_file",
 }
 

@@ -15,7 +15,7 @@ def save_text(path: str, text: str) -> None:
     SavingError
         If the file cannot be written, or is a saved run. An existing file is left as it was.
     """
-    from engine.runs.checkpoint import is_saved_network  # no start needs to wait for it
+    from engine.runs.saved_network import is_saved_network  # no start needs to wait for it
 
     if is_saved_network(path):
         sentence = f"“{path}” is a saved run. A text does not replace it. Choose another file."

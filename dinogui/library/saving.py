@@ -107,7 +107,7 @@ class Saving(QObject):
     @Slot(str)
     def _save_to_chosen(self, path: str) -> None:
         """Save to a file that was chosen, unless that would replace something else."""
-        from engine.runs.checkpoint import is_saved_network  # no start needs to wait for it
+        from engine.runs.saved_network import is_saved_network  # no start needs to wait for it
 
         if not Path(path).is_file() or is_saved_network(path):
             self.save_to(path)

@@ -21,6 +21,7 @@ from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
 from engine.training.ending import Ended, Until
+from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import (
     HeldOutLoss,
     LogEntry,
@@ -32,7 +33,6 @@ from engine.training.messages import (
 from engine.training.recipes import Recipe
 from engine.training.record import REPLACEMENTS, Event
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
-from engine.training.trainer_state import TrainerState
 
 Mark = tuple[int, Hyperparameters, Until, int]
 """How a run stands: its steps, hyperparameters and end, and how often its network was replaced."""

@@ -171,7 +171,7 @@ class NameSampler(Worker):
 
 
 def _write(path: str, write: Callable[[], None]) -> None:
-    from engine.runs.checkpoint import is_saved_network  # no start needs to wait for it
+    from engine.runs.saved_network import is_saved_network  # no start needs to wait for it
 
     if is_saved_network(path):
         sentence = f"“{path}” is a saved run. Names do not replace it. Choose another file."

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.training.trainer_state import TrainerState
+from engine.training.history.trainer_state import TrainerState
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out import HeldOutData, HeldOutNames, HeldOutText
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
 from engine.nn.network import NamesLoss, loss_of_names
-from engine.runs.checkpoint import Checkpoint
+from engine.runs.saved_network import SavedNetwork
 from engine.sampling.text import TextGenerator
 
 _HELD_OUT_OF_UNKNOWN = 0.5
@@ -43,7 +43,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate_names(model: Checkpoint, path: str) -> None:
+def _evaluate_names(model: SavedNetwork, path: str) -> None:
     """Print the losses of a network and of the baselines on names."""
     corpus = read_data(path, "names", lower_case=model.lower_case, for_training=False)
     everything = model.vocabulary.encode_all(corpus.distinct)
@@ -66,7 +66,7 @@ def _evaluate_names(model: Checkpoint, path: str) -> None:
 
 
 def _held_out_rows(
-    model: Checkpoint, held_out: HeldOutData, what: str
+    model: SavedNetwork, held_out: HeldOutData, what: str
 ) -> list[tuple[str, NamesLoss]]:
     """Return the losses of network and n-gram models on everything that is held out."""
     rows = [(f"network, {what}", held_out.loss(model.parameters, in_full=True))]
@@ -79,7 +79,7 @@ def _measured(held_out: HeldOutData) -> str:
     return f"held out: {held_out.size.describe(in_full=True)}"
 
 
-def _evaluate_text(model: Checkpoint, path: str) -> None:
+def _evaluate_text(model: SavedNetwork, path: str) -> None:
     """Print the losses on the held-out end of a text, and the novelty of what is written."""
     text = read_data(path, "text", lower_case=model.lower_case)
     symbols, n_symbols = text.in_terms_of(model.vocabulary), len(model.vocabulary)
@@ -97,7 +97,7 @@ def _print_row(title: str, nats: float) -> None:
     print(f"{title:30}{nats:16.4f}{nats / math.log(2):16.4f}")
 
 
-def _print_novelty(model: Checkpoint, training: str) -> None:
+def _print_novelty(model: SavedNetwork, training: str) -> None:
     """Print how much of what the network writes is words, and how much is copied."""
     samples = [
         TextGenerator(

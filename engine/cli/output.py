@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 from engine.cli.arguments import blaming
-from engine.runs.checkpoint import is_saved_network
+from engine.runs.saved_network import is_saved_network
 from engine.storage.files import check_writable
 
 

@@ -14,7 +14,7 @@ from engine.data.training_data import counted
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 from engine.storage.validated_mapping import ValidatedMapping
-from engine.training.machine_history import describe_machines, machines_of
+from engine.training.history.machine_history import describe_machines, machines_of
 from engine.training.ranges import MAX_STEPS
 
 _TERMINAL_SECONDS, _FILE_SECONDS = 0.5, 30.0

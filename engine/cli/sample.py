@@ -21,7 +21,7 @@ from engine.data.corpus import MAX_NAME_LENGTH, Corpus
 from engine.data.input_formats import read_data
 from engine.data.text_file import unify
 from engine.data.vocabulary import END
-from engine.runs.checkpoint import Checkpoint
+from engine.runs.saved_network import SavedNetwork
 from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
@@ -128,7 +128,7 @@ def _check_combination(options: argparse.Namespace) -> None:
             Constraints(shortest=options.shortest, longest=options.longest)
 
 
-def _corpus(path: str | None, model: Checkpoint) -> Corpus | None:
+def _corpus(path: str | None, model: SavedNetwork) -> Corpus | None:
     if path is None:
         return None
     with blaming("--names"):
@@ -136,7 +136,7 @@ def _corpus(path: str | None, model: Checkpoint) -> Corpus | None:
 
 
 def _constraints(
-    options: argparse.Namespace, model: Checkpoint, corpus: Corpus | None
+    options: argparse.Namespace, model: SavedNetwork, corpus: Corpus | None
 ) -> Constraints:
     longest = options.longest
     if longest is None:
@@ -171,7 +171,7 @@ def _blaming_field(options: argparse.Namespace) -> Iterator[None]:
         raise OptionError(blame(f"--{field.replace('_', '-')}", str(error))) from error
 
 
-def _normalised(text: str, option: str, model: Checkpoint) -> str:
+def _normalised(text: str, option: str, model: SavedNetwork) -> str:
     """Normalise a text like the training names, and check that the network knows its letters."""
     text = unify(text, lower_case=model.lower_case)
     with blaming(option):
@@ -180,7 +180,7 @@ def _normalised(text: str, option: str, model: Checkpoint) -> str:
     return text
 
 
-def _known(model: Checkpoint, corpus: Corpus) -> KnownNames:
+def _known(model: SavedNetwork, corpus: Corpus) -> KnownNames:
     """Split the names as the network's run did."""
     if model.held_out is None:
         return KnownNames(corpus.distinct)

@@ -7,8 +7,8 @@ from engine.cli.output import print_message
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
-from engine.runs.checkpoint import Checkpoint
 from engine.runs.run_file import SavedRun, load_best_network, load_sound_network
+from engine.runs.saved_network import SavedNetwork
 
 
 def add_saved_run(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def add_saved_network(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def saved_network(options: argparse.Namespace) -> Checkpoint:
+def saved_network(options: argparse.Namespace) -> SavedNetwork:
     """Load a network, and say which one it is if it is not the latest of its run.
 
     Raises

@@ -19,8 +19,8 @@ from engine.cli.train_options import (
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
-from engine.runs.checkpoint import Checkpoint, is_saved_network
 from engine.runs.run_file import load_sound_network, save_run
+from engine.runs.saved_network import SavedNetwork, is_saved_network
 from engine.runs.warm_start import describe_warm_start, make_warm_start
 from engine.training.recipes import RECIPES
 from engine.training.trainer import Trainer
@@ -67,7 +67,7 @@ def _run(given: argparse.Namespace) -> int:
         )
 
 
-def _saved_network(options: argparse.Namespace) -> Checkpoint | None:
+def _saved_network(options: argparse.Namespace) -> SavedNetwork | None:
     """Load the network of ``--init-from``, and take over its architecture."""
     if options.init_from is None:
         return None

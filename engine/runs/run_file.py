@@ -16,8 +16,8 @@ from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
 from engine.nn.memory import NotEnoughMemoryError
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, network_entries, read_network
 from engine.runs.file_versions import upgrade
+from engine.runs.saved_network import SavedNetwork, network_entries, read_network
 from engine.storage.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.storage.validated_mapping import (
     ValidatedMapping,
@@ -26,6 +26,7 @@ from engine.storage.validated_mapping import (
     shown,
 )
 from engine.training.ending import MAX_SECONDS, Until
+from engine.training.history.trainer_state import TrainerState
 from engine.training.recipes import RECIPES
 from engine.training.record import (
     FINGERPRINT_CHARACTERS,
@@ -38,7 +39,6 @@ from engine.training.record import (
 )
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
-from engine.training.trainer_state import TrainerState
 from engine.training.watching.best_network import BestKeeper
 
 SMALL_BYTES = 2_000_000
@@ -51,7 +51,7 @@ class SavedRun:
 
     Attributes
     ----------
-    network : Checkpoint
+    network : SavedNetwork
         To sample from and to measure.
     state : TrainerState
         To continue training; see `resume`.
@@ -65,7 +65,7 @@ class SavedRun:
         As given to `save_run`.
     """
 
-    network: Checkpoint
+    network: SavedNetwork
     state: TrainerState
     source: str
     fingerprint: str
@@ -176,7 +176,7 @@ def save_run(
         If the file cannot be written; the previous file is left as it was.
     """
     values = state.values
-    entries: dict[str, Any] = dict(network_entries(checkpoint_of(corpus, state)))
+    entries: dict[str, Any] = dict(network_entries(network_of(corpus, state)))
     entries["run"] = _without_arrays(values) | {
         "recipe": state.recipe.name,
         "settings": dataclass_to_json(state.settings),
@@ -222,7 +222,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
         )
 
 
-def load_sound_network(path: str | os.PathLike[str]) -> Checkpoint:
+def load_sound_network(path: str | os.PathLike[str]) -> SavedNetwork:
     """Read a network from its file. If that is the file of a run, the run must be usable too.
 
     Raises
@@ -237,7 +237,7 @@ def load_sound_network(path: str | os.PathLike[str]) -> Checkpoint:
         return network
 
 
-def load_best_network(path: str | os.PathLike[str]) -> Checkpoint:
+def load_best_network(path: str | os.PathLike[str]) -> SavedNetwork:
     """Read the best network of a run from its file; see `engine.training.watching.best_network`.
 
     Raises
@@ -269,10 +269,10 @@ def load_best_network(path: str | os.PathLike[str]) -> Checkpoint:
             raise archive.error(f"is damaged: {error}") from error
 
 
-def checkpoint_of(corpus: Corpus | Text, state: TrainerState) -> Checkpoint:
+def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:
     """Return the network of a run, as it is saved."""
     step = network_step(state.step, state.events)
-    return Checkpoint(
+    return SavedNetwork(
         state.parameters,
         corpus.vocabulary,
         state.step,
@@ -293,7 +293,7 @@ class _DescribedRun(NamedTuple):
     extras: dict[str, Any]
 
 
-def _load_described_run(archive: Archive, network: Checkpoint) -> _DescribedRun:
+def _load_described_run(archive: Archive, network: SavedNetwork) -> _DescribedRun:
     """Return all that describes the run, checked as far as is possible without its data."""
     try:
         state = _read_state(archive, network, upgrade(_run_entries(archive)))
@@ -318,7 +318,9 @@ def _run_entries(archive: Archive) -> dict[str, Any]:
     return entries | {f"run/{name}": array for name, array in archive.under("run/").items()}
 
 
-def _read_state(archive: Archive, network: Checkpoint, entries: Mapping[str, Any]) -> TrainerState:
+def _read_state(
+    archive: Archive, network: SavedNetwork, entries: Mapping[str, Any]
+) -> TrainerState:
     """Return the state of the run's trainer from the entries of the present version."""
     values = _run_values(entries)
     run = ValidatedMapping(values)
@@ -398,7 +400,7 @@ def _check_decay_starts(values: ValidatedMapping, events: Iterable[Event], taken
 
 
 def _read_warm_start(
-    run: ValidatedMapping, network: Checkpoint, initial: Hyperparameters
+    run: ValidatedMapping, network: SavedNetwork, initial: Hyperparameters
 ) -> WarmStart | None:
     if "warm_start" not in run:
         return None

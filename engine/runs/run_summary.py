@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from engine.data.training_data import DataKind
 from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS
-from engine.runs.checkpoint import FORMAT
 from engine.runs.file_versions import upgrade
+from engine.runs.saved_network import FORMAT
 from engine.storage.archive import open_archive
 from engine.storage.validated_mapping import ValidatedMapping, is_file_name
 from engine.training.ranges import MAX_STEPS

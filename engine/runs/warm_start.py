@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.data.vocabulary import Vocabulary
 from engine.nn.parameters import Array, Normal, Parameters
-from engine.runs.checkpoint import Checkpoint
+from engine.runs.saved_network import SavedNetwork
 from engine.training.record import WarmStart
 from engine.training.settings import RunSettings
 
@@ -17,13 +17,13 @@ _SEED_STREAM = 4
 
 
 def make_warm_start(
-    saved: Checkpoint, source: str, vocabulary: Vocabulary, settings: RunSettings
+    saved: SavedNetwork, source: str, vocabulary: Vocabulary, settings: RunSettings
 ) -> WarmStart:
     """Return the initial parameters of a run that begins with a saved network.
 
     Parameters
     ----------
-    saved : Checkpoint
+    saved : SavedNetwork
     source : str
         Name of the network, usually its file's.
     vocabulary : Vocabulary
@@ -79,7 +79,7 @@ def transfer_parameters(
     return after
 
 
-def describe_warm_start(saved: Checkpoint, source: str, vocabulary: Vocabulary) -> str:
+def describe_warm_start(saved: SavedNetwork, source: str, vocabulary: Vocabulary) -> str:
     """Return a sentence that names the network, and the symbols that are new to it."""
     new = [symbol for symbol in vocabulary.symbols if symbol not in saved.vocabulary.index_of]
     symbols = "it knows all symbols"

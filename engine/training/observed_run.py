@@ -14,10 +14,11 @@ from engine.nn.parameters import Parameters
 from engine.nn.resizing.undo import Resizings
 from engine.training.decay_start import DecayStarts
 from engine.training.ending import Ended, Ending, Until
-from engine.training.event_log import EventLog
+from engine.training.history.event_log import EventLog
+from engine.training.history.machine_history import MachineHistory
+from engine.training.history.trainer_state import TrainerState
 from engine.training.learner import Learner, NetworkCopy
 from engine.training.loaders.name_loader import NameLoader
-from engine.training.machine_history import MachineHistory
 from engine.training.messages import Divergence, HeldOutTrend, LossRise, LossSpike, Snapshot
 from engine.training.recipes import Recipe
 from engine.training.record import Record, WarmStart
@@ -28,7 +29,6 @@ from engine.training.settings import (
     default_hyperparameters,
 )
 from engine.training.step_memory import check_step_memory
-from engine.training.trainer_state import TrainerState
 from engine.training.watching.best_network import BestKeeper, BestNetwork
 from engine.training.watching.divergence_guard import DivergenceGuard
 from engine.training.watching.held_out_schedule import HeldOutSchedule

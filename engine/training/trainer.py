@@ -14,7 +14,8 @@ from engine.nn.fast.split_batches import Helper
 from engine.nn.resizing.undo import Resizings
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.ending import ENDLESS, Until
-from engine.training.event_log import EventLog
+from engine.training.history.event_log import EventLog
+from engine.training.history.trainer_state import TrainerState
 from engine.training.learner import NetworkCopy
 from engine.training.messages import Chunk, ResizeReport
 from engine.training.observed_run import LeftNetwork, ObservedRun
@@ -26,7 +27,6 @@ from engine.training.settings import (
     check_recipe,
 )
 from engine.training.step_memory import check_step_memory
-from engine.training.trainer_state import TrainerState
 from engine.training.watching.divergence_guard import LOST, is_hopeless, is_sound
 
 _KEEP_EVERY = 250

@@ -7,7 +7,7 @@ from dinogui.common.text_saver import SavingError, save_text
 from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, save_network
+from engine.runs.saved_network import SavedNetwork, save_network
 
 
 def test_a_text_is_written_in_utf_8_and_replaces_the_file(tmp_path):
@@ -58,7 +58,7 @@ def test_a_pipe_and_a_folder_are_not_replaced(tmp_path):
 def test_a_text_does_not_replace_a_run(tmp_path):
     path = tmp_path / "run.npz"
     vocabulary = Vocabulary.from_names(["ab"])
-    save_network(path, Checkpoint(Parameters(Architecture(3, widths=(4,))), vocabulary))
+    save_network(path, SavedNetwork(Parameters(Architecture(3, widths=(4,))), vocabulary))
     before = path.read_bytes()
     with pytest.raises(SavingError, match=r"is a saved run\. A text does not replace it"):
         save_text(str(path), "text")

@@ -8,13 +8,13 @@ from dinogui.workers.service import RefusedError
 from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, save_network
+from engine.runs.saved_network import SavedNetwork, save_network
 
 
 def test_names_replace_a_list_but_no_run(qapp, tmp_path):
     run, names = tmp_path / "run.npz", tmp_path / "names.txt"
     vocabulary = Vocabulary.from_names(["ab"])
-    save_network(run, Checkpoint(Parameters(Architecture(3, widths=(4,))), vocabulary))
+    save_network(run, SavedNetwork(Parameters(Architecture(3, widths=(4,))), vocabulary))
     before = run.read_bytes()
     names.write_text("old", encoding="utf-8")
     worker, kept = NameSampler(), (KeptName("rex", "dinos.txt", "RNN 50", 10, 1.5),)

@@ -14,9 +14,9 @@ import pytest
 import resources
 from engine.cli.main import main
 from engine.data.corpus import names_from_bytes
-from engine.runs.checkpoint import load_network
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
+from engine.runs.saved_network import load_network
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 

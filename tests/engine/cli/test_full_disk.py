@@ -12,7 +12,7 @@ from engine.cli.main import main
 from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, save_network
+from engine.runs.saved_network import SavedNetwork, save_network
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its disks are made otherwise")
 
@@ -72,7 +72,7 @@ def old(tmp_path_factory):
     """Return the content of a file that was there before: a small network."""
     path = tmp_path_factory.mktemp("old") / "old.npz"
     vocabulary = Vocabulary.from_names(["ab"])
-    save_network(path, Checkpoint(Parameters(Architecture(3, widths=(4,))), vocabulary))
+    save_network(path, SavedNetwork(Parameters(Architecture(3, widths=(4,))), vocabulary))
     return path.read_bytes()
 
 

@@ -12,8 +12,8 @@ from engine.cli.main import COMMANDS, main
 from engine.data.corpus import read_names
 from engine.nn.architecture import Architecture
 from engine.nn.network import loss_of_names
-from engine.runs.checkpoint import load_network
 from engine.runs.run_file import load_run, save_run
+from engine.runs.saved_network import load_network
 from engine.training.presets import PRESETS_BY_KEY
 from engine.training.ranges import MAX_STEPS
 from engine.training.recipes import DEFAULT, NOTEBOOK

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.cli.main import main
-from engine.runs.checkpoint import load_network
+from engine.runs.saved_network import load_network
 
 QUICK = ("--steps", "3", "--hidden", "4")
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from engine.cli.main import main
-from engine.runs.checkpoint import Checkpoint, save_network
+from engine.runs.saved_network import SavedNetwork, save_network
 from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.known_names import KnownNames
@@ -24,7 +24,7 @@ def saved(tmp_path_factory, train, corpus):
     names, model = folder / "names.txt", folder / "model.npz"
     names.write_text("\n".join(corpus.names), encoding="utf-8")
     parameters = trainer.parameters
-    save_network(model, Checkpoint(parameters, corpus.vocabulary, trainer.step, SEED, SHARE))
+    save_network(model, SavedNetwork(parameters, corpus.vocabulary, trainer.step, SEED, SHARE))
     return SimpleNamespace(parameters=parameters, names=str(names), model=str(model))
 
 

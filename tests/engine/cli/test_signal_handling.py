@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from engine.cli.main import main
-from engine.runs.checkpoint import load_network
+from engine.runs.saved_network import load_network
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its Ctrl+C is sent otherwise")
 

@@ -6,7 +6,7 @@ import pytest
 from engine.data.text import read_text
 from engine.evaluation.text_loss import loss_of_text
 from engine.nn.architecture import Architecture
-from engine.runs.checkpoint import load_network
+from engine.runs.saved_network import load_network
 from engine.training.presets import PRESETS, TEXT_PRESETS
 
 SMALL = ("--hidden", "8", "--batch", "4", "--cell", "gru", "--dropout", "0")

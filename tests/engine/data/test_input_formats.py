@@ -7,7 +7,7 @@ from engine.cli.main import main
 from engine.data.corpus import names_from_bytes
 from engine.data.input_formats import INPUT_FORMATS, FileHead, choose_input_format, read_data
 from engine.data.training_data import CorpusError
-from engine.runs.checkpoint import load_network
+from engine.runs.saved_network import load_network
 
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
 VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"

@@ -18,10 +18,10 @@ import numpy as np
 import pytest
 
 from engine.data.vocabulary import END
-from engine.runs.checkpoint import load_network
 from engine.runs.file_versions import VERSION, upgrade
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
+from engine.runs.saved_network import load_network
 from engine.sampling.names import sample_names
 from engine.sampling.text import TextGenerator
 from engine.training.settings import RunSettings

@@ -10,8 +10,8 @@ import pytest
 from engine.data.text import read_text
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
-from engine.runs.checkpoint import Checkpoint, load_network, save_network
 from engine.runs.run_file import load_run, save_run
+from engine.runs.saved_network import SavedNetwork, load_network, save_network
 from engine.storage.archive import CheckpointError
 from engine.training.ending import Until
 from engine.training.messages import Chunk
@@ -184,7 +184,7 @@ def test_data_need_not_be_in_the_file(tmp_path, begin, make_corpus, kind):
 
 def test_a_network_without_a_run_is_refused(tmp_path, begin):
     trainer = begin()
-    save_network(tmp_path / "model.npz", Checkpoint(trainer.parameters, trainer.vocabulary))
+    save_network(tmp_path / "model.npz", SavedNetwork(trainer.parameters, trainer.vocabulary))
     assert_refused(tmp_path / "model.npz", "holds a network without a run")
 
 

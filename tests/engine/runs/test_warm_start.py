@@ -10,9 +10,9 @@ from engine.nn.cells import CELLS
 from engine.nn.network import Network, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, load_network, save_network
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
+from engine.runs.saved_network import SavedNetwork, load_network, save_network
 from engine.runs.warm_start import transfer_parameters
 from engine.training.record import Record
 
@@ -176,7 +176,7 @@ def test_files_without_a_usable_network_are_refused(begun, run, tmp_path):
     names, lost = tmp_path / "new.txt", tmp_path / "lost.npz"
     parameters = saved.network.parameters.copy()
     parameters.flat[3] = np.nan
-    save_network(lost, Checkpoint(parameters, saved.network.vocabulary))
+    save_network(lost, SavedNetwork(parameters, saved.network.vocabulary))
     for file, message in (
         (tmp_path / "none.npz", "--init-from: There is no file “"),
         (names, "--init-from: “new.txt” holds no network"),
@@ -191,7 +191,7 @@ def test_files_without_a_usable_network_are_refused(begun, run, tmp_path):
 def test_a_network_alone_and_one_of_the_other_kind_are_accepted(begun, run, tmp_path):
     saved, _, _ = begun("names", "--hidden", "7")
     alone = tmp_path / "alone.npz"
-    save_network(alone, Checkpoint(saved.network.parameters, saved.network.vocabulary, 9))
+    save_network(alone, SavedNetwork(saved.network.parameters, saved.network.vocabulary, 9))
     (tmp_path / "verse.txt").write_text(VERSE, encoding="utf-8")
     place = tmp_path / "verse.npz"
     code, _, complaints = run(

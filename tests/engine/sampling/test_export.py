@@ -7,7 +7,7 @@ import pytest
 from engine.cli.main import main
 from engine.data.input_formats import read_data
 from engine.evaluation.nearest import NearestName
-from engine.runs.checkpoint import Checkpoint, save_network
+from engine.runs.saved_network import SavedNetwork, save_network
 from engine.sampling.candidates import Candidate
 from engine.sampling.export import (
     COLUMNS,
@@ -131,7 +131,9 @@ def test_another_format_writes_a_file(tmp_path, markdown):
 
 def test_the_command_line_offers_another_format(tmp_path, corpus, train, capsys, markdown):
     model = tmp_path / "model.npz"
-    save_network(model, Checkpoint(train(3, widths=(4,)).parameters, corpus.vocabulary, 3, 0, 0.1))
+    save_network(
+        model, SavedNetwork(train(3, widths=(4,)).parameters, corpus.vocabulary, 3, 0, 0.1)
+    )
     path = tmp_path / "names.md"
     assert main(["sample", str(model), "--format", "markdown", "--output", str(path)]) == 0
     assert main(["sample", str(model), "--format", "markdown"]) == 0

@@ -6,8 +6,8 @@ import pytest
 
 from engine.nn.parameters import Parameters
 from engine.training import messages
+from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import Chunk, HeldOutLoss
-from engine.training.trainer_state import TrainerState
 
 MESSAGES = [
     kind

@@ -9,7 +9,7 @@ from engine.runs import run_file
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.training import record
-from engine.training.event_log import RecordFullError
+from engine.training.history.event_log import RecordFullError
 from engine.training.ranges import MAX_LEARNING_RATE
 from engine.training.record import MAX_EVENTS, MAX_ITEMS, RESERVED_EVENTS
 from engine.training.settings import Hyperparameters

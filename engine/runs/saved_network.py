@@ -22,7 +22,7 @@ FORMAT = "dinogui model"
 
 
 @dataclass(frozen=True)
-class Checkpoint:
+class SavedNetwork:
     """A network, and everything needed to sample from it and to measure it.
 
     Attributes
@@ -85,7 +85,7 @@ class Checkpoint:
         return self.step if self.network_step is None else self.network_step
 
 
-def save_network(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
+def save_network(path: str | os.PathLike[str], network: SavedNetwork) -> None:
     """Write a network to a file, whole or not at all.
 
     Raises
@@ -93,10 +93,10 @@ def save_network(path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
     OSError
         If the file cannot be written; the previous file is left as it was.
     """
-    write_archive(path, network_entries(checkpoint))
+    write_archive(path, network_entries(network))
 
 
-def load_network(path: str | os.PathLike[str]) -> Checkpoint:
+def load_network(path: str | os.PathLike[str]) -> SavedNetwork:
     """Read a network from its file, or from the file of a run. Nothing in it is executed.
 
     Raises
@@ -117,9 +117,9 @@ def is_saved_network(path: str | os.PathLike[str]) -> bool:
         return False
 
 
-def network_entries(checkpoint: Checkpoint) -> Mapping[str, Any]:
+def network_entries(network: SavedNetwork) -> Mapping[str, Any]:
     """Return the entries of a network's file: arrays and JSON values by name."""
-    architecture = checkpoint.parameters.architecture
+    architecture = network.parameters.architecture
     header = {
         "format": FORMAT,
         "version": VERSION,
@@ -127,19 +127,19 @@ def network_entries(checkpoint: Checkpoint) -> Mapping[str, Any]:
         "widths": architecture.widths,
         "embedding": architecture.embedding,
         "dtype": architecture.dtype,
-        "step": checkpoint.step,
-        "seed": checkpoint.seed,
-        "held_out": checkpoint.held_out,
-        "kind": checkpoint.kind,
-        "lower_case": checkpoint.lower_case,
-        "window": checkpoint.window,
-        "network_step": checkpoint.network_step,
+        "step": network.step,
+        "seed": network.seed,
+        "held_out": network.held_out,
+        "kind": network.kind,
+        "lower_case": network.lower_case,
+        "window": network.window,
+        "network_step": network.network_step,
     }
-    points = np.array([ord(s) for s in checkpoint.vocabulary.symbols], dtype=np.uint32)
-    return {"header": header, "symbols": points, **checkpoint.parameters.named}
+    points = np.array([ord(s) for s in network.vocabulary.symbols], dtype=np.uint32)
+    return {"header": header, "symbols": points, **network.parameters.named}
 
 
-def read_network(archive: Archive) -> Checkpoint:
+def read_network(archive: Archive) -> SavedNetwork:
     """Read the network in an open archive.
 
     Raises
@@ -176,7 +176,7 @@ def read_network(archive: Archive) -> Checkpoint:
             )
         array[:] = stored
     vocabulary = _vocabulary_of(archive, points)
-    return _checkpoint(archive, header, parameters, vocabulary)
+    return _network(archive, header, parameters, vocabulary)
 
 
 def _vocabulary_of(archive: Archive, points: NDArray[Any]) -> Vocabulary:
@@ -187,11 +187,11 @@ def _vocabulary_of(archive: Archive, points: NDArray[Any]) -> Vocabulary:
     return vocabulary
 
 
-def _checkpoint(
+def _network(
     archive: Archive, header: Mapping[str, Any], parameters: Parameters, vocabulary: Vocabulary
-) -> Checkpoint:
+) -> SavedNetwork:
     names = ("step", "seed", "held_out", "kind", "lower_case", "window", "network_step")
     try:
-        return Checkpoint(parameters, vocabulary, *(header[name] for name in names))
+        return SavedNetwork(parameters, vocabulary, *(header[name] for name in names))
     except ValueError as error:
         raise archive.error(f"is damaged: {error}") from error

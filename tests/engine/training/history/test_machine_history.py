@@ -12,8 +12,8 @@ from engine.cli.main import main
 from engine.nn.machine import Machine, this_machine
 from engine.runs.run_file import load_run, save_run
 from engine.storage.archive import CheckpointError
-from engine.training import machine_history
-from engine.training.machine_history import MAX_MACHINES
+from engine.training.history import machine_history
+from engine.training.history.machine_history import MAX_MACHINES
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 

@@ -11,7 +11,7 @@ from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import DTYPES, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.parameters import Parameters
-from engine.runs.checkpoint import Checkpoint, load_network, save_network
+from engine.runs.saved_network import SavedNetwork, load_network, save_network
 from engine.storage.archive import CheckpointError
 
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
@@ -23,20 +23,20 @@ def vocabulary():
 
 
 @pytest.fixture
-def make_checkpoint(vocabulary):
+def make_network(vocabulary):
     def make(cell="gru", widths=(5, 4), embedding=3, dtype="float64"):
         architecture = Architecture(len(vocabulary), cell, widths, embedding, dtype)
         parameters = Parameters(architecture)
         random = np.random.default_rng(1)
         parameters.flat[:] = random.normal(size=len(parameters.flat))
-        return Checkpoint(parameters, vocabulary, step=1_234, seed=7, held_out=0.25)
+        return SavedNetwork(parameters, vocabulary, step=1_234, seed=7, held_out=0.25)
 
     return make
 
 
 @pytest.fixture
-def path(tmp_path, make_checkpoint):
-    save_network(tmp_path / "model.npz", make_checkpoint())
+def path(tmp_path, make_network):
+    save_network(tmp_path / "model.npz", make_network())
     return tmp_path / "model.npz"
 
 
@@ -83,11 +83,11 @@ def assert_refused(path, *phrases):
 @pytest.mark.parametrize("widths", [(5,), (5, 4, 6)], ids=str)
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_saved_network_is_loaded_unchanged(
-    tmp_path, make_checkpoint, cell, widths, embedding, dtype
+    tmp_path, make_network, cell, widths, embedding, dtype
 ):
-    checkpoint = make_checkpoint(cell, widths, embedding, dtype)
-    save_network(tmp_path / "model.npz", checkpoint)
-    assert_same(load_network(tmp_path / "model.npz"), checkpoint)
+    network = make_network(cell, widths, embedding, dtype)
+    save_network(tmp_path / "model.npz", network)
+    assert_same(load_network(tmp_path / "model.npz"), network)
     assert [entry.name for entry in tmp_path.iterdir()] == ["model.npz"]
 
 
@@ -95,31 +95,31 @@ def test_a_loaded_network_can_be_trained(path):
     load_network(path).parameters.flat[:] += 1.0
 
 
-def test_a_read_only_snapshot_can_be_saved(tmp_path, make_checkpoint):
-    checkpoint = make_checkpoint()
-    frozen = Checkpoint(checkpoint.parameters.frozen_copy(), checkpoint.vocabulary)
+def test_a_read_only_snapshot_can_be_saved(tmp_path, make_network):
+    network = make_network()
+    frozen = SavedNetwork(network.parameters.frozen_copy(), network.vocabulary)
     save_network(tmp_path / "frozen.npz", frozen)
     np.testing.assert_array_equal(
-        load_network(tmp_path / "frozen.npz").parameters.flat, checkpoint.parameters.flat
+        load_network(tmp_path / "frozen.npz").parameters.flat, network.parameters.flat
     )
 
 
 @pytest.mark.parametrize("name", ["model", "model.npz", "mod el.é.bin"])
-def test_the_file_has_the_name_that_was_asked_for(tmp_path, make_checkpoint, name):
-    save_network(str(tmp_path / name), make_checkpoint())
+def test_the_file_has_the_name_that_was_asked_for(tmp_path, make_network, name):
+    save_network(str(tmp_path / name), make_network())
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
-    assert_same(load_network(str(tmp_path / name)), make_checkpoint())
+    assert_same(load_network(str(tmp_path / name)), make_network())
 
 
-def test_saving_again_replaces(path, make_checkpoint):
-    other = make_checkpoint("lstm", (6,), None, "float32")
+def test_saving_again_replaces(path, make_network):
+    other = make_network("lstm", (6,), None, "float32")
     save_network(path, other)
     assert_same(load_network(path), other)
     assert len(list(path.parent.iterdir())) == 1
 
 
-def test_numpy_reads_it_without_pickle(path, make_checkpoint):
-    named = make_checkpoint().parameters.named
+def test_numpy_reads_it_without_pickle(path, make_network):
+    named = make_network().parameters.named
     with np.load(path, allow_pickle=False) as file:
         assert set(file.files) == {*named, "header", "symbols"}
         for name, array in named.items():
@@ -172,7 +172,7 @@ def test_a_truncated_file(path, share):
     assert_refused(path)
 
 
-def test_flipped_bytes_are_noticed_or_do_not_matter(path, make_checkpoint):
+def test_flipped_bytes_are_noticed_or_do_not_matter(path, make_network):
     content, random = path.read_bytes(), np.random.default_rng(5)
     refused = 0
     for _ in range(100):
@@ -184,7 +184,7 @@ def test_flipped_bytes_are_noticed_or_do_not_matter(path, make_checkpoint):
         except CheckpointError:
             refused += 1
         else:
-            assert_same(found, make_checkpoint())
+            assert_same(found, make_network())
     assert refused > 50
 
 
@@ -380,28 +380,28 @@ def assert_refused_in_little_memory(path, *phrases):
 # Places that cannot be written.
 
 
-def test_a_missing_folder_is_not_created(tmp_path, make_checkpoint):
+def test_a_missing_folder_is_not_created(tmp_path, make_network):
     with pytest.raises(FileNotFoundError):
-        save_network(tmp_path / "none" / "model.npz", make_checkpoint())
+        save_network(tmp_path / "none" / "model.npz", make_network())
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_folder_in_the_file_s_place_is_left_alone(tmp_path, make_checkpoint):
+def test_a_folder_in_the_file_s_place_is_left_alone(tmp_path, make_network):
     (tmp_path / "model.npz").mkdir()
     with pytest.raises(OSError):  # noqa: PT011 which one differs between systems
-        save_network(tmp_path / "model.npz", make_checkpoint())
+        save_network(tmp_path / "model.npz", make_network())
     assert [entry.name for entry in tmp_path.iterdir()] == ["model.npz"]
 
 
-def test_the_previous_file_survives_a_full_disk(path, make_checkpoint, monkeypatch):
+def test_the_previous_file_survives_a_full_disk(path, make_network, monkeypatch):
     def fail(*_, **__):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(np, "savez", fail)
     with pytest.raises(OSError, match="No space left"):
-        save_network(path, make_checkpoint("lstm"))
+        save_network(path, make_network("lstm"))
     monkeypatch.undo()
-    assert_same(load_network(path), make_checkpoint())
+    assert_same(load_network(path), make_network())
     assert len(list(path.parent.iterdir())) == 1
 
 
@@ -409,7 +409,7 @@ def test_a_network_of_a_text_is_loaded_unchanged(tmp_path):
     vocabulary = Vocabulary((" ", "a", "b"))
     parameters = Parameters(Architecture(3))
     save_network(
-        tmp_path / "text.npz", Checkpoint(parameters, vocabulary, kind="text", lower_case=False)
+        tmp_path / "text.npz", SavedNetwork(parameters, vocabulary, kind="text", lower_case=False)
     )
     kept = load_network(tmp_path / "text.npz")
     assert (kept.kind, kept.lower_case) == ("text", False)
@@ -438,4 +438,4 @@ def test_a_file_of_version_1_is_for_names(path):
 def test_values_that_are_not_allowed_are_refused(changed, message):
     given = {"parameters": Parameters(Architecture(3)), "vocabulary": Vocabulary(("\n", "a", "b"))}
     with pytest.raises(ValueError, match=message):
-        Checkpoint(**given | changed)
+        SavedNetwork(**given | changed)
