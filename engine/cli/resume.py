@@ -14,12 +14,16 @@ from engine.cli.arguments import (
 from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
 from engine.cli.output import add_force, check_run_output, print_message
-from engine.cli.saved_run import add_saved_run, data_of_run
+from engine.cli.saved_run import add_saved_run, data_of_run, trainer_at
 from engine.cli.train_options import add_end_options
+from engine.data.corpus import Corpus
+from engine.data.text import Text
 from engine.data.training_data import counted
+from engine.nn.fast.split_batches import Helper
 from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.storage.files import check_writable
 from engine.training.ending import Ended, Until
+from engine.training.history.checkpoints import Checkpoints
 from engine.training.ranges import MAX_LEARNING_RATE, MAX_STEPS
 from engine.training.recipes import COURSE_ITERATIONS
 from engine.training.trainer import Trainer
@@ -35,6 +39,12 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         f"or {COURSE_ITERATIONS:,} if it has passed it)",
     )
     add_end_options(parser, "how much longer to train, instead of --steps or besides")
+    parser.add_argument(
+        "--at",
+        type=whole_number(0, MAX_STEPS),
+        metavar="STEP",
+        help="go on from this earlier step instead, as a run of its own; needs --save",
+    )
     parser.add_argument(
         "--go-back",
         action="store_true",
@@ -60,16 +70,21 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> int:
     """Continue a run as if it had never been saved, and save it."""
     path = options.save or options.run
+    if options.at is not None and options.save is None:
+        raise OptionError("--at needs --save FILE.npz, as the run goes on in another file.")
     saved = load_run(options.run)
     asked = _asked(options, saved)
-    until = _until(saved, asked)
+    until = _until(saved, asked, options.at)
     if options.save is None:
         check_writable(path)
     else:
         check_run_output(path, [options.data], force=options.force)
     corpus = data_of_run(saved, options.data)
+    # What else is in the file, such as curves, describes the run up to its end.
+    extras = dict(saved.extras) if options.at is None else {}
+    seconds_before = saved.seconds * _share(saved, options.at)
     with ThreadPoolExecutor(1) as helper:
-        trainer = saved.resume(corpus, helper)
+        trainer = _trainer(saved, corpus, helper, options.at)
         trainer.set_until(until, expects_loss=options.until_loss is not None)
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
         if options.go_back:
@@ -87,13 +102,30 @@ def _run(options: argparse.Namespace) -> int:
                 path,
                 corpus,
                 trainer.state(),
-                dict(saved.extras) | {"seconds": seconds},
+                extras | {"seconds": seconds},
                 with_data=saved.corpus is not None,
+                checkpoints=trainer.checkpoints or (),
             ),
             keep_best=options.keep_best,
-            seconds_before=saved.seconds,
+            seconds_before=seconds_before,
             describe_end=lambda ended: _describe_end(ended, asked),
         )
+
+
+def _trainer(saved: SavedRun, corpus: Corpus | Text, helper: Helper, step: int | None) -> Trainer:
+    """Return the run as it was saved, or as it was after an earlier step."""
+    trainer = saved.resume(corpus, helper)
+    if step is None:
+        return trainer
+    trainer = trainer_at(saved, step, corpus, helper)
+    trainer.checkpoints = Checkpoints(each for each in saved.checkpoints if each.step <= step)
+    return trainer
+
+
+def _share(saved: SavedRun, step: int | None) -> float:
+    """Return how much of the run's steps, and so about of its time, is gone on from."""
+    steps = saved.state.step
+    return 1.0 if step is None or not steps else step / steps
 
 
 def _set_learning_rate(trainer: Trainer, rate: float) -> None:
@@ -116,13 +148,14 @@ def _asked(options: argparse.Namespace, saved: SavedRun) -> Until:
         name = "--keep-best" if options.keep_best else "--patience"
         raise OptionError(f"{name} needs held-out data, and this run holds nothing out.")
     steps, until = options.steps, state.until
-    is_ahead = state.step < (until.steps or 0) or saved.seconds < 60 * (until.minutes or 0)
+    begin = state.step if options.at is None else options.at
+    is_ahead = begin < (until.steps or 0) or saved.seconds < 60 * (until.minutes or 0)
     if steps is None and options.minutes is None and not is_ahead:
         steps = COURSE_ITERATIONS
     return Until(steps, options.minutes, options.until_loss, options.patience)
 
 
-def _until(saved: SavedRun, asked: Until) -> Until:
+def _until(saved: SavedRun, asked: Until, step: int | None) -> Until:
     """Return when the run ends: as it is set in the run, changed by what is asked for.
 
     Raises
@@ -131,12 +164,14 @@ def _until(saved: SavedRun, asked: Until) -> Until:
         If no run goes on for so long.
     """
     until = saved.state.until
+    begin = saved.state.step if step is None else step
+    seconds = saved.seconds * _share(saved, step)
     if asked.steps is not None or asked.minutes is not None:
         with blaming("--steps" if asked.minutes is None else "--minutes"):
             until = replace(
                 until,
-                steps=None if asked.steps is None else saved.state.step + asked.steps,
-                minutes=None if asked.minutes is None else saved.seconds / 60 + asked.minutes,
+                steps=None if asked.steps is None else begin + asked.steps,
+                minutes=None if asked.minutes is None else seconds / 60 + asked.minutes,
             )
     return replace(
         until,

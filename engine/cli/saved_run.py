@@ -2,13 +2,25 @@
 
 import argparse
 
-from engine.cli.arguments import blaming, file_name
+from engine.cli.arguments import OptionError, blaming, file_name, whole_number
 from engine.cli.output import print_message
+from engine.cli.progress_reports import ProgressReports
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
-from engine.runs.run_file import SavedRun, load_best_network, load_sound_network
+from engine.data.training_data import counted
+from engine.nn.fast.split_batches import Helper
+from engine.runs.reach import reach, steps_between
+from engine.runs.run_file import (
+    SavedRun,
+    load_best_network,
+    load_run,
+    load_sound_network,
+    network_of,
+)
 from engine.runs.saved_network import SavedNetwork
+from engine.training.ranges import MAX_STEPS
+from engine.training.trainer import Trainer
 
 
 def add_saved_run(parser: argparse.ArgumentParser) -> None:
@@ -27,11 +39,40 @@ def add_saved_run(parser: argparse.ArgumentParser) -> None:
 def add_saved_network(parser: argparse.ArgumentParser) -> None:
     """Add the options that name a network."""
     parser.add_argument("model", type=file_name, metavar="MODEL.npz")
-    parser.add_argument(
-        "--best",
-        action="store_true",
-        help="use the network of the run that had the lowest held-out loss, not the latest one",
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
+        "--at",
+        type=_moment,
+        default="last",
+        metavar="STEP|best|last",
+        help="the moment of the run whose network is used: after a number of steps, at the lowest "
+        "held-out loss, or at the end (default: %(default)s)",
     )
+    which.add_argument(
+        "--best",
+        dest="at",
+        action="store_const",
+        const="best",
+        help="the same as --at best",
+    )
+    parser.add_argument(
+        "--data",
+        type=file_name,
+        metavar="FILE.txt",
+        help="for --at STEP: what the run learned from, if that is not in its file",
+    )
+
+
+def _moment(text: str) -> int | str:
+    """Read a moment of a run: a number of steps, "best" or "last"."""
+    if text in ("best", "last"):
+        return text
+    try:
+        return whole_number(0, MAX_STEPS)(text)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"must be a number of steps up to {MAX_STEPS:,}, best or last, got “{text}”"
+        ) from None
 
 
 def saved_network(options: argparse.Namespace) -> SavedNetwork:
@@ -41,16 +82,55 @@ def saved_network(options: argparse.Namespace) -> SavedNetwork:
     ------
     CheckpointError
         If the file does not hold the network that was asked for.
+    OptionError
+        If the run has not made so many steps, or its data are needed and cannot be used.
     """
-    load = load_best_network if options.best else load_sound_network
+    if isinstance(options.at, int):
+        return _network_at(options)
+    load = load_best_network if options.at == "best" else load_sound_network
     network = load(options.model)
     if network.network_step is not None:
-        which = "the best network, that" if options.best else "the network"
+        which = "the best network, that" if options.at == "best" else "the network"
         print_message(
             f"This is {which} of step {network.network_step:,}. "
             f"The run has made {network.step:,} steps."
         )
     return network
+
+
+def _network_at(options: argparse.Namespace) -> SavedNetwork:
+    saved = load_run(options.model)
+    trainer = trainer_at(saved, options.at, data_of_run(saved, options.data))
+    print_message(
+        f"This is the network of step {trainer.step:,}. "
+        f"The run has made {saved.state.step:,} steps."
+    )
+    return network_of(trainer.corpus, trainer.state())
+
+
+def trainer_at(
+    saved: SavedRun, step: int, corpus: Corpus | Text, helper: Helper | None = None
+) -> Trainer:
+    """Return a run as it was after a step, and say how far the way there is.
+
+    Raises
+    ------
+    OptionError
+        If the run has not made so many steps.
+    """
+    history = saved.history
+    if step > history.step:
+        raise OptionError(
+            f"--at: the run has made only {counted(history.step, 'step')}, got {step:,}."
+        )
+    progress = ProgressReports(max(step, 1), max(step - steps_between(history, step), 0))
+    try:
+        reached = reach(history, corpus, step, progress.report, helper)
+    finally:
+        progress.clear()
+    if reached.note:
+        print_message(reached.note)
+    return reached.trainer
 
 
 def data_of_run(saved: SavedRun, path: str | None) -> Corpus | Text:

@@ -19,9 +19,11 @@ from engine.cli.train_options import (
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
+from engine.runs.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import load_sound_network, save_run
 from engine.runs.saved_network import SavedNetwork, is_saved_network
 from engine.runs.warm_start import describe_warm_start, make_warm_start
+from engine.training.history.checkpoints import MAX_BYTES, Checkpoints
 from engine.training.recipes import RECIPES
 from engine.training.trainer import Trainer
 
@@ -41,6 +43,7 @@ def _run(given: argparse.Namespace) -> int:
         source = Path(options.init_from).name
         warm_start = make_warm_start(saved, source, corpus.vocabulary, settings)
         print_message(describe_warm_start(saved, source, corpus.vocabulary))
+    checkpoints, room = _checkpoints(options)
     with ThreadPoolExecutor(1) as helper:
         trainer = Trainer(
             corpus,
@@ -50,6 +53,7 @@ def _run(given: argparse.Namespace) -> int:
             warm_start=warm_start,
             helper=helper,
             until=until_of(options),
+            checkpoints=checkpoints,
         )
         return train_and_save(
             trainer,
@@ -60,11 +64,22 @@ def _run(given: argparse.Namespace) -> int:
                 trainer.state(),
                 {"seconds": seconds},
                 with_data=True if options.keep_data else None,
+                checkpoints=checkpoints or (),
+                max_checkpoint_bytes=room,
             ),
             keep_best=options.keep_best,
             advice=f"Train again with a learning rate below {options.learning_rate:g}, or with a "
             "smaller clip value.",
         )
+
+
+def _checkpoints(options: argparse.Namespace) -> tuple[Checkpoints | None, int]:
+    """Return what keeps the run's checkpoints, and the most bytes of them in its file."""
+    if options.save is None:
+        return None, 0
+    if options.checkpoints is None:
+        return Checkpoints(), MAX_FILE_BYTES
+    return Checkpoints(max_count=options.checkpoints), MAX_BYTES
 
 
 def _saved_network(options: argparse.Namespace) -> SavedNetwork | None:

@@ -22,6 +22,7 @@ from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, A
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
+from engine.training.history.checkpoints import MAX_COUNT
 from engine.training.presets import PRESETS_BY_KEY, Preset
 from engine.training.ranges import (
     DECAY_BELOW,
@@ -58,6 +59,7 @@ _DEFAULTS: dict[str, Any] = {
     **{name: getattr(default_hyperparameters(DEFAULT), name) for name in _HYPERPARAMETERS},
     **{name: getattr(RunSettings(), name) for name in _SETTINGS},
     **dict.fromkeys(("init_from", "save", "streams", "minutes", "until_loss", "patience")),
+    "checkpoints": None,
     **dict.fromkeys(("keep_data", "keep_best", "force", "text", "lower_case"), False),
     "recipe": DEFAULT.name,
     "steps": COURSE_ITERATIONS,
@@ -159,6 +161,13 @@ def _add_file_options(parser: argparse.ArgumentParser) -> None:
         "--keep-data",
         action="store_true",
         help="save the data in the file too, even if they are large (up to 2 MB always are)",
+    )
+    parser.add_argument(
+        "--checkpoints",
+        type=whole_number(0, MAX_COUNT),
+        metavar="N",
+        help="save at most N earlier states of the run, from which any of its steps can be reached "
+        "again (default: as many as fit into 16 MB)",
     )
     add_force(parser, "the file of --save even if it is not a saved run")
 
@@ -270,7 +279,7 @@ def check_combination(options: argparse.Namespace) -> None:
         ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
         *(
             (name, options.save is not None, "needs --save.")
-            for name in ("keep_data", "keep_best", "force")
+            for name in ("keep_data", "keep_best", "force", "checkpoints")
         ),
     )
     for name, is_met, complaint in rules:

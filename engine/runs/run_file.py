@@ -16,7 +16,13 @@ from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
 from engine.nn.memory import NotEnoughMemoryError
 from engine.nn.parameters import Parameters
+from engine.runs.checkpoint_entries import (
+    MAX_FILE_BYTES,
+    checkpoint_entries,
+    read_checkpoints,
+)
 from engine.runs.file_versions import upgrade
+from engine.runs.reach import RunHistory
 from engine.runs.saved_network import SavedNetwork, network_entries, read_network
 from engine.storage.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.storage.validated_mapping import (
@@ -26,6 +32,7 @@ from engine.storage.validated_mapping import (
     shown,
 )
 from engine.training.ending import MAX_SECONDS, Until
+from engine.training.history.checkpoints import Checkpoint, Checkpoints
 from engine.training.history.trainer_state import TrainerState
 from engine.training.recipes import RECIPES
 from engine.training.record import (
@@ -63,6 +70,8 @@ class SavedRun:
         The data, if it is in the file.
     extras : mapping of str to array or JSON value
         As given to `save_run`.
+    checkpoints : tuple of Checkpoint
+        Earlier states of the run, in their order.
     """
 
     network: SavedNetwork
@@ -71,6 +80,7 @@ class SavedRun:
     fingerprint: str
     corpus: Corpus | Text | None
     extras: Mapping[str, Any] = field(default_factory=dict)
+    checkpoints: tuple[Checkpoint, ...] = ()
 
     @property
     def record(self) -> Record:
@@ -86,6 +96,11 @@ class SavedRun:
             state.warm_start,
             state.initial_until,
         )
+
+    @property
+    def history(self) -> RunHistory:
+        """What is needed to reach any step of the run again."""
+        return RunHistory(self.record, self.state.step, self.checkpoints)
 
     @property
     def seconds(self) -> float:
@@ -138,7 +153,7 @@ class SavedRun:
         """
         corpus = self.data(given)
         try:
-            return Trainer.restored(corpus, self.state, helper)
+            return Trainer.restored(corpus, self.state, helper, Checkpoints(self.checkpoints))
         except NotEnoughMemoryError:
             raise
         except (ValueError, TypeError, LookupError, ArithmeticError) as error:
@@ -153,6 +168,8 @@ def save_run(
     extras: Mapping[str, Any] | None = None,
     *,
     with_data: bool | None = None,
+    checkpoints: Iterable[Checkpoint] = (),
+    max_checkpoint_bytes: int = MAX_FILE_BYTES,
 ) -> None:
     """Write a run to a file, whole or not at all.
 
@@ -167,6 +184,10 @@ def save_run(
         Anything else to store with the run.
     with_data : bool, optional
         Whether to store the data; by default if it is not larger than `SMALL_BYTES`.
+    checkpoints : iterable of Checkpoint
+        Earlier states of the run, in their order.
+    max_checkpoint_bytes : int
+        Size of the checkpoints in the file; of more, some are left out.
 
     Raises
     ------
@@ -192,6 +213,7 @@ def save_run(
     entries |= _data_entries(corpus, with_data)
     entries["extras"] = _without_arrays(extras or {})
     entries |= _arrays(extras or {}, "extras/")
+    entries |= checkpoint_entries(Checkpoints(checkpoints, max_checkpoint_bytes))
     write_archive(path, entries)
 
 
@@ -219,6 +241,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             data.text("fingerprint", FINGERPRINT_CHARACTERS),
             _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
             run.extras | archive.under("extras/"),
+            _read_checkpoints(archive, run.state),
         )
 
 
@@ -283,6 +306,21 @@ def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:
         None if isinstance(corpus, Corpus) else state.settings.window,
         None if step == state.step else step,
     )
+
+
+def _read_checkpoints(archive: Archive, latest: TrainerState) -> tuple[Checkpoint, ...]:
+    if "checkpoints" not in archive:
+        return ()
+    try:
+        listed = archive.json("checkpoints")
+        found = read_checkpoints(listed, archive.under("checkpoints/"), latest)
+        for each in found:
+            _check_counts(each.state_in(latest.events))
+    except CheckpointError:
+        raise
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
+    return found
 
 
 class _DescribedRun(NamedTuple):

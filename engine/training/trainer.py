@@ -14,6 +14,7 @@ from engine.nn.fast.split_batches import Helper
 from engine.nn.resizing.undo import Resizings
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.ending import ENDLESS, Until
+from engine.training.history.checkpoints import Checkpoints
 from engine.training.history.event_log import EventLog
 from engine.training.history.trainer_state import TrainerState
 from engine.training.learner import NetworkCopy
@@ -61,6 +62,8 @@ class Trainer(ObservedRun):
     measures_later : bool
         Whether to leave the first measurement of the held-out loss to `measure_at_start`, which
         must then be called before anything but `snapshot`. On a large network it takes seconds.
+    checkpoints : Checkpoints, optional
+        Takes copies of the run's state on the way, from which any step can be reached again.
 
     Attributes
     ----------
@@ -72,6 +75,7 @@ class Trainer(ObservedRun):
         The network, its optimizer and its data loader.
     warm_start : WarmStart or None
         The initial parameters, if they were not drawn at random.
+    checkpoints : Checkpoints or None
 
     Raises
     ------
@@ -92,10 +96,13 @@ class Trainer(ObservedRun):
         until: Until = ENDLESS,
         *,
         measures_later: bool = False,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         super().__init__(
             corpus, hyperparameters, recipe, settings, state, warm_start, helper, until
         )
+        self.checkpoints = checkpoints
+        self._checkpointed_events = 0  # events of the record at the last look for new ones
         if state is not None:
             self._restore(state)
         elif not measures_later:
@@ -108,7 +115,11 @@ class Trainer(ObservedRun):
 
     @classmethod
     def restored(
-        cls, corpus: Corpus | Text, state: TrainerState, helper: Helper | None = None
+        cls,
+        corpus: Corpus | Text,
+        state: TrainerState,
+        helper: Helper | None = None,
+        checkpoints: Checkpoints | None = None,
     ) -> "Trainer":
         """Return a trainer that continues from `state` as the original trainer would have.
 
@@ -118,7 +129,13 @@ class Trainer(ObservedRun):
             If it is not a state of a run on this corpus; the message names what does not fit.
         """
         return cls(
-            corpus, state.hyperparameters, state.recipe, state.settings, state, helper=helper
+            corpus,
+            state.hyperparameters,
+            state.recipe,
+            state.settings,
+            state,
+            helper=helper,
+            checkpoints=checkpoints,
         )
 
     def set_hyperparameters(
@@ -407,6 +424,7 @@ class Trainer(ObservedRun):
             If the record has no room for a divergence. No step is made then.
         """
         seconds = self._go_on(seconds, seconds_before)
+        self._take_checkpoint_of_events()
         losses: list[float] = []
         sizes: list[float] = []
         smoothed: list[tuple[float, float]] = []
@@ -433,12 +451,35 @@ class Trainer(ObservedRun):
                 is_check_due = not self.step % _KEEP_EVERY or self._held_out.is_due
                 if (is_logged or is_check_due) and not self._check():
                     break
-                if is_logged or is_told or clock() - begin >= seconds:
+                is_kept = is_check_due and self._is_checkpoint_due
+                if is_logged or is_told or is_kept or clock() - begin >= seconds:
                     break
         if losses and self.divergence is None:
             watch.add(losses[block:], sizes[block:])
             self._ending.take_progress(self.step, clock() - begin, seconds_before)
+            if self.checkpoints is not None and self._is_checkpoint_due:
+                self.checkpoints.take(self.state())
         return self._chunk(losses, sizes, smoothed)
+
+    @property
+    def _is_checkpoint_due(self) -> bool:
+        """Whether this step is one to keep: by the spacing, or because no loss was lower before."""
+        checkpoints = self.checkpoints
+        if checkpoints is None:
+            return False
+        n_parameters = self.parameters.flat.size
+        if self.best is not None and self.best.step == self.step:
+            return checkpoints.has_room_for(n_parameters)
+        return checkpoints.is_due(self.step, n_parameters)
+
+    def _take_checkpoint_of_events(self) -> None:
+        """Keep the state at the beginning, and after events; a step follows."""
+        if self.checkpoints is None:
+            return
+        is_new = self.step == 0 or len(self._log) > self._checkpointed_events
+        self._checkpointed_events = len(self._log)
+        if is_new and self.checkpoints.has_room_for(self.parameters.flat.size):
+            self.checkpoints.take(self.state(), is_marked=True)
 
     def _go_on(self, seconds: float, seconds_before: float | None) -> float:
         """Go on after a divergence or an end; return how long steps may be made, in seconds."""
@@ -482,6 +523,7 @@ class Trainer(ObservedRun):
         self.step = state.step
         self._initial_hyperparameters = state.initial_hyperparameters
         self._log = EventLog(state.events)
+        self._checkpointed_events = len(self._log)
         values = ValidatedMapping(state.values)
         self.learner.restore(values.part("learner."))
         self._guard.restore(values.part("divergence_guard."), self.parameters)
@@ -554,7 +596,7 @@ class Trainer(ObservedRun):
     def _leave_network(self) -> LeftNetwork:
         """Return what is needed to come back to the present network."""
         network = self.learner.copy_network(self.hyperparameters)
-        return LeftNetwork(self.step, network, self.learner.resizings, self._smoothed)
+        return LeftNetwork(self.step, network, self.learner.resizings.copy(), self._smoothed)
 
     def _go_to_copy(self, kind: EventKind, step: int, copy: NetworkCopy) -> None:
         """Continue from an earlier network of the run, and measure it again."""

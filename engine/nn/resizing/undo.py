@@ -2,7 +2,7 @@
 
 import itertools
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -199,8 +199,16 @@ class Resizings:
         self._max_bytes = max_bytes
         self._noted: OrderedDict[int, Resizing] = OrderedDict()
         self._places: dict[int, int] = {}  # by mark
-        self._numbers: Iterator[int] = itertools.count()
+        self._next_number = 0
         self._units: Units = ()  # numbered at the first change
+
+    def copy(self) -> "Resizings":
+        """Return a copy that later changes of this one do not reach."""
+        copied = Resizings(self._max_bytes)
+        copied._noted = self._noted.copy()
+        copied._places = self._places.copy()
+        copied._next_number, copied._units = self._next_number, self._units
+        return copied
 
     def place_of(self, mark: int, here: int, *, undo: bool = False) -> int:
         """Return the place in the record where the change under a mark began.
@@ -310,11 +318,15 @@ class Resizings:
         """Return the numbers of units that were at `origins` before; new ones get new numbers."""
         return tuple(
             tuple(
-                before[layer][place] if place >= 0 else next(self._numbers)
+                before[layer][place] if place >= 0 else self._new_number()
                 for place in origin.tolist()
             )
             for layer, origin in enumerate(origins)
         )
+
+    def _new_number(self) -> int:
+        self._next_number += 1
+        return self._next_number - 1
 
     @property
     def _n_bytes(self) -> int:

@@ -784,3 +784,15 @@ def test_a_gru_falls_below_1_72_nats_per_character_within_1000_steps(dinos_path,
         found = loss_of_names(trainer.parameters, trainer.held_out).nats_per_character
         least = min(least, found)
     assert least < 1.72
+
+
+def test_units_changed_after_going_back_are_of_the_other_network(corpus):
+    trainer = Trainer(corpus, Hyperparameters(widths=(6,)))
+    trainer.run(600)
+    trainer.go_back()
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(4,)), 1)
+    trainer.undo_go_back()
+    assert trainer.hyperparameters.widths == (6,)
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(9,)), 2)
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(6,)), 2, undo=True)
+    assert trainer.parameters.architecture.widths == (6,)

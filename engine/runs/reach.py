@@ -1,0 +1,215 @@
+"""Any step of a run is reached again: the nearest checkpoint, and what follows from the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.nn.fast.split_batches import Helper
+from engine.nn.machine import this_machine
+from engine.runs.repeating import OnStep, begin_again, event_difference, repeat_event, run_to
+from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.history.checkpoints import Checkpoint
+from engine.training.history.machine_history import machines_of
+from engine.training.record import Event, EventKind, Record
+from engine.training.trainer import Trainer
+
+
+@dataclass(frozen=True)
+class RunHistory:
+    """Everything that is needed to reach any step of a run again, apart from its data.
+
+    Attributes
+    ----------
+    record : Record
+    step : int
+        Steps made.
+    checkpoints : tuple of Checkpoint
+        In their order; there may be none.
+    """
+
+    record: Record
+    step: int
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+    @classmethod
+    def of(cls, trainer: Trainer) -> "RunHistory":
+        """Return the history of a run that is trained."""
+        return cls(trainer.record, trainer.step, tuple(trainer.checkpoints or ()))
+
+    def up_to(self, step: int) -> "RunHistory":
+        """Return the history of the run as it was after a step, with all events there."""
+        events = tuple(event for event in self.record.events if event.step <= step)
+        return RunHistory(
+            replace(self.record, events=events),
+            min(step, self.step),
+            tuple(each for each in self.checkpoints if each.step <= step),
+        )
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A run as it was after an earlier step.
+
+    Attributes
+    ----------
+    trainer : Trainer
+        With the network, the optimizer, the random states and the record of that step. It can
+        be trained on.
+    note : str
+        Sentences that say what is not as it was; empty if all of it is the same to the bit.
+    """
+
+    trainer: Trainer
+    note: str = ""
+
+
+def reach(
+    history: RunHistory,
+    corpus: Corpus | Text,
+    step: int,
+    on_step: OnStep | None = None,
+    helper: Helper | None = None,
+) -> Reached:
+    """Return a run as it was after a step, and after all events at that step.
+
+    The same processor and libraries give the same bits. If the run was made on others, it is
+    compared with its next checkpoint as well.
+
+    Parameters
+    ----------
+    history : RunHistory
+    corpus : Corpus or Text
+        The run's data.
+    step : int
+        From 0 to the steps that the run has made.
+    on_step : callable, optional
+        Called several times a second with the steps made; an exception ends the search.
+    helper : Helper, optional
+        As in `engine.training.trainer.Trainer`.
+
+    Raises
+    ------
+    ValueError
+        If the run has not made so many steps, or its record and checkpoints do not suit the data.
+    """
+    if not 0 <= step <= history.step:
+        raise ValueError(
+            f"step must be from 0 to {history.step:,}, which the run has made, got {step:,}."
+        )
+    report = on_step or (lambda step: None)
+    past = history.up_to(step)
+    nearest = nearest_checkpoint(past)
+    trainer = _begin_at(nearest, past, corpus, helper)
+    difference = _repeat_from(trainer, past, report)
+    foreign = _is_foreign(nearest)
+    if difference is None and not foreign:
+        return Reached(trainer)
+    if difference is None:
+        following = next((each for each in history.checkpoints if each.step > step), None)
+        if following is None or (nearest is not None and nearest.step == step):
+            return Reached(trainer)
+        checked = _begin_at(nearest, past, corpus, helper)
+        difference = _difference_at(checked, history, following, report)
+        if difference is None:
+            return Reached(trainer)
+    kept = max(past.checkpoints, key=lambda each: each.step, default=None)
+    begins = "begins" if kept is None else f"shows step {kept.step:,}"
+    cause = "was made on another processor" if foreign else "does not repeat here"
+    return Reached(
+        _begin_at(kept, past, corpus, helper),
+        f"This run {cause}: {difference} What is shown instead {begins}"
+        + (" the run." if kept is None else ", the nearest one that was kept."),
+    )
+
+
+def nearest_checkpoint(past: RunHistory) -> Checkpoint | None:
+    """Return the last checkpoint from which the whole past follows; None for the beginning.
+
+    A checkpoint does not hold what earlier resizes and returns have taken away. So if an event
+    after it brings that back, the run has to be repeated from before they were made.
+    """
+    events = past.record.events
+    usable = len(past.checkpoints)
+    needed = len(events)  # by the events after the checkpoint that is looked at
+    place = len(events)
+    while usable:
+        checkpoint = past.checkpoints[usable - 1]
+        while place > checkpoint.n_events:
+            place -= 1
+            needed = min(needed, _needs(events, place, events[place]))
+        if checkpoint.n_events <= needed:
+            return checkpoint
+        usable -= 1
+    return None
+
+
+_RETURNS: dict[EventKind, tuple[EventKind, ...]] = {
+    "undo go back": ("go back", "go back and halve the rate"),
+    "undo go to best": ("go to best",),
+}
+
+
+def _needs(events: Sequence[Event], place: int, event: Event) -> int:
+    """Return the place of the first event that a checkpoint must come before, to repeat this one.
+
+    It is its own place if the event needs no earlier one.
+    """
+    if event.resize is not None:
+        return min(event.resize, place)
+    undone = _RETURNS.get(event.kind)
+    if undone is None:
+        return place
+    return next((i for i in range(place - 1, -1, -1) if events[i].kind in undone), place)
+
+
+def _begin_at(
+    checkpoint: Checkpoint | None, past: RunHistory, corpus: Corpus | Text, helper: Helper | None
+) -> Trainer:
+    if checkpoint is None:
+        return begin_again(past.record, corpus, helper)
+    return Trainer.restored(corpus, checkpoint.state_in(past.record.events), helper)
+
+
+def _repeat_from(trainer: Trainer, past: RunHistory, report: OnStep) -> str | None:
+    """Repeat what follows in the past; return how the trainer differs from it, if it does."""
+    done = len(trainer.record.events)
+    for expected in past.record.events[done:]:
+        repeat_event(trainer, expected, done, report)
+        found = trainer.record.events[done:]
+        if not found or found[0] != expected:
+            return event_difference(expected, found[0] if found else None)
+        done += 1
+    run_to(trainer, past.step, report, done)
+    extra = trainer.record.events[done:]
+    return event_difference(None, extra[0]) if extra else None
+
+
+def _difference_at(
+    trainer: Trainer, history: RunHistory, checkpoint: Checkpoint, report: OnStep
+) -> str | None:
+    """Go on to a checkpoint; return how the trainer differs from it, if it does."""
+    events = history.record.events[: checkpoint.n_events]
+    there = RunHistory(replace(history.record, events=events), checkpoint.step)
+    difference = _repeat_from(trainer, there, report)
+    if difference is not None:
+        return difference
+    if np.array_equal(trainer.parameters.flat, checkpoint.state.parameters.flat):
+        return None
+    return f"its parameters differ by step {checkpoint.step:,}."
+
+
+def _is_foreign(checkpoint: Checkpoint | None) -> bool:
+    """Whether a checkpoint was made with another processor or other libraries."""
+    if checkpoint is None:
+        return False
+    machines = machines_of(ValidatedMapping(checkpoint.state.values).part("made_by."))
+    return bool(machines) and machines[-1].machine != this_machine()
+
+
+def steps_between(history: RunHistory, step: int) -> int:
+    """Return how many steps have to be repeated to reach a step."""
+    nearest = nearest_checkpoint(history.up_to(step))
+    return step - (0 if nearest is None else nearest.step)

@@ -1,0 +1,198 @@
+"""Any step that is reached again is the run as it was, to the bit."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.runs.reach import RunHistory, nearest_checkpoint, reach
+from engine.runs.run_file import load_run, save_run
+from engine.training.history.checkpoints import Checkpoint, Checkpoints
+from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.trainer import Trainer
+
+
+def assert_same_state(found, expected):
+    assert (found.step, found.events) == (expected.step, expected.events)
+    assert found.hyperparameters == expected.hyperparameters
+    np.testing.assert_array_equal(found.parameters.flat, expected.parameters.flat)
+    assert found.values.keys() == expected.values.keys()
+    for name, value in expected.values.items():
+        if name == "held_out.measured":  # only what nobody has taken yet
+            continue
+        np.testing.assert_array_equal(found.values[name], value, err_msg=name)
+
+
+class RandomRun:
+    """Trains while random events happen, and remembers the states between the steps."""
+
+    def __init__(self, trainer, seed):
+        self.trainer, self.random = trainer, np.random.default_rng(seed)
+        self.states = {}
+        self.group = 1
+
+    def act(self):
+        trainer, random = self.trainer, self.random
+        now = trainer.hyperparameters
+        kind = random.integers(8)
+        if kind == 0:
+            rate = float(random.choice([1e-3, 1e-2, 1e4]))  # the last makes it diverge
+            trainer.set_hyperparameters(replace(now, learning_rate=rate))
+        elif kind == 1:
+            widths = (int(random.integers(4, 10)), *now.widths[1:])
+            self.group += int(random.integers(2))
+            trainer.set_hyperparameters(replace(now, widths=widths), self.group)
+        elif kind == 2:
+            widths = (int(random.integers(4, 10)), *now.widths[1:])
+            group = max(self.group - int(random.integers(3)), 1)
+            trainer.set_hyperparameters(replace(now, widths=widths), group, undo=True)
+        elif kind == 3:
+            trainer.go_to_best()
+        elif kind == 4 and trainer.can_undo_go_to_best:
+            trainer.undo_go_to_best()
+        elif kind == 5:
+            trainer.go_back(halve_rate=bool(random.random() < 0.5))
+        elif kind == 6 and trainer.can_undo_go_back:
+            trainer.undo_go_back()
+        elif kind == 7 and trainer.divergence is not None:
+            trainer.roll_back(halve_rate=True)
+
+    def go(self, count):
+        for _ in range(count):
+            if self.random.random() < 0.5:
+                self.act()
+            self.states[self.trainer.step] = self.trainer.state()
+            self.trainer.run(int(self.random.integers(1, 60)))
+        self.states[self.trainer.step] = self.trainer.state()
+
+
+@pytest.fixture
+def random_run(corpus):
+    def make(seed, cell="rnn", optimizer="sgd", batch=1, **limits):
+        trainer = Trainer(
+            corpus,
+            Hyperparameters(widths=(5,), optimizer=optimizer, batch=batch),
+            settings=RunSettings(cell=cell),
+            checkpoints=Checkpoints(**limits),
+        )
+        run = RandomRun(trainer, seed)
+        run.go(60)
+        return run
+
+    return make
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    "chosen",
+    [{}, {"cell": "gru", "optimizer": "adam"}, {"cell": "lstm", "batch": 3}, {"max_count": 4}],
+    ids=str,
+)
+def test_every_step_is_as_it_was_to_the_bit(random_run, seed, chosen):
+    run = random_run(seed, **chosen)
+    history = RunHistory.of(run.trainer)
+    for step in run.random.choice(sorted(run.states), 12).tolist():
+        reached = reach(history, run.trainer.corpus, step)
+        assert reached.note == ""
+        assert_same_state(reached.trainer.state(), run.states[step])
+
+
+def test_going_on_from_a_step_is_as_if_the_run_had_never_gone_further(random_run, corpus):
+    run = random_run(11)
+    step = sorted(run.states)[20]
+    history = RunHistory.of(run.trainer)
+    there = Trainer.restored(corpus, run.states[step])
+    forked = reach(history, corpus, step).trainer
+    for trainer in (there, forked):
+        trainer.run(40)
+        trainer.set_hyperparameters(replace(trainer.hyperparameters, learning_rate=0.002))
+        trainer.run(40)
+    assert_same_state(forked.state(), there.state())
+
+
+def test_a_file_has_the_checkpoints_of_its_run(random_run, tmp_path, corpus):
+    run = random_run(5)
+    path = tmp_path / "run.npz"
+    save_run(path, corpus, run.trainer.state(), checkpoints=run.trainer.checkpoints)
+    saved = load_run(path)
+    steps = [each.step for each in run.trainer.checkpoints]
+    assert [each.step for each in saved.checkpoints] == steps
+    for step in run.random.choice(sorted(run.states), 12).tolist():
+        assert_same_state(reach(saved.history, corpus, step).trainer.state(), run.states[step])
+
+
+def test_a_resumed_run_goes_on_taking_checkpoints(random_run, tmp_path, corpus):
+    run = random_run(5)
+    save_run(tmp_path / "run.npz", corpus, run.trainer.state(), checkpoints=run.trainer.checkpoints)
+    resumed = load_run(tmp_path / "run.npz").resume()
+    before = len(resumed.checkpoints)
+    run.trainer, run.states = resumed, {}
+    run.go(30)
+    assert len(resumed.checkpoints) > before
+    for step in sorted(run.states)[::5]:
+        found = reach(RunHistory.of(resumed), corpus, step).trainer
+        assert_same_state(found.state(), run.states[step])
+
+
+def test_without_checkpoints_the_run_is_repeated_from_its_beginning(random_run, corpus):
+    run = random_run(2)
+    history = replace(RunHistory.of(run.trainer), checkpoints=())
+    step = sorted(run.states)[-2]
+    assert nearest_checkpoint(history) is None
+    assert_same_state(reach(history, corpus, step).trainer.state(), run.states[step])
+
+
+def test_a_step_that_was_not_made_is_refused(random_run, corpus):
+    history = RunHistory.of(random_run(2).trainer)
+    for step in (-1, history.step + 1):
+        with pytest.raises(ValueError, match=r"step must be from 0 to"):
+            reach(history, corpus, step)
+
+
+def of_another_machine(checkpoint):
+    """Return the checkpoint as if it had been made with another processor."""
+    values = dict(checkpoint.state.values)
+    values["made_by.machines"] = [
+        machine | {"processor": "Another"} for machine in values["made_by.machines"]
+    ]
+    return Checkpoint(replace(checkpoint.state, values=values), checkpoint.n_events)
+
+
+@pytest.fixture
+def foreign(corpus):
+    """Return a history of 700 steps, with checkpoints of another machine at 250 and 500."""
+    trainer = Trainer(corpus, Hyperparameters(widths=(5,)), checkpoints=Checkpoints())
+    while trainer.step < 700:
+        trainer.run(700 - trainer.step)
+    history = RunHistory.of(trainer)
+    return replace(history, checkpoints=tuple(map(of_another_machine, history.checkpoints)))
+
+
+def test_a_run_of_another_processor_that_repeats_alike_is_shown(foreign, corpus):
+    reached = reach(foreign, corpus, 400)
+    assert (reached.trainer.step, reached.note) == (400, "")
+
+
+def test_a_run_of_another_processor_that_differs_is_said_to(foreign, corpus):
+    last = foreign.checkpoints[-1]
+    parameters = last.state.parameters.copy()
+    parameters.flat[3] = np.nextafter(parameters.flat[3], 1)
+    differs = replace(last, state=replace(last.state, parameters=parameters))
+    history = replace(foreign, checkpoints=(*foreign.checkpoints[:-1], differs))
+    reached = reach(history, corpus, 400)
+    assert reached.trainer.step == 250
+    assert reached.note == (
+        "This run was made on another processor: its parameters differ by step 500. "
+        "What is shown instead shows step 250, the nearest one that was kept."
+    )
+
+
+def test_progress_is_reported_and_can_end_the_search(foreign, corpus):
+    class EnoughError(Exception):
+        pass
+
+    def stop(step):
+        raise EnoughError
+
+    with pytest.raises(EnoughError):
+        reach(foreign, corpus, 699, stop)
