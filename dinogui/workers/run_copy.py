@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.training.history.checkpoints import Checkpoint
 from engine.training.history.trainer_state import TrainerState
 
 
@@ -14,7 +15,10 @@ class RunCopy:
     state : TrainerState
     seconds : float
         Time that it was trained for, from 0 to `engine.training.ending.MAX_SECONDS`.
+    checkpoints : tuple of Checkpoint
+        Earlier states, in their order.
     """
 
     state: TrainerState
     seconds: float = 0.0
+    checkpoints: tuple[Checkpoint, ...] = ()

@@ -67,7 +67,14 @@ class RunFileWorker(Worker):
 
         extras = dict(run.extras) | {"seconds": run.copy.seconds, "path": run.path}
         try:
-            save_run(path, run.corpus, run.copy.state, extras, with_data=run.with_data)
+            save_run(
+                path,
+                run.corpus,
+                run.copy.state,
+                extras,
+                with_data=run.with_data,
+                checkpoints=run.copy.checkpoints,
+            )
         except OSError as error:
             sentence = f"“{path}” cannot be written: {error.strerror or error}."
             raise RefusedError(sentence) from error
@@ -103,7 +110,7 @@ class RunFileWorker(Worker):
             seconds = saved.seconds
         except ValueError as error:
             raise RefusedError(f"“{Path(path).name}” is damaged: {error}") from error
-        copy = RunCopy(saved.state, seconds)
+        copy = RunCopy(saved.state, seconds, saved.checkpoints)
         return RunContent(corpus, data_path, copy, saved.extras)
 
     def remove(self, path: str) -> None:

@@ -13,40 +13,9 @@ from engine.runs.repeating import OnStep, begin_again, event_difference, repeat_
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.history.checkpoints import Checkpoint
 from engine.training.history.machine_history import machines_of
-from engine.training.record import Event, EventKind, Record
+from engine.training.history.run_history import RunHistory
+from engine.training.record import Event, EventKind
 from engine.training.trainer import Trainer
-
-
-@dataclass(frozen=True)
-class RunHistory:
-    """Everything that is needed to reach any step of a run again, apart from its data.
-
-    Attributes
-    ----------
-    record : Record
-    step : int
-        Steps made.
-    checkpoints : tuple of Checkpoint
-        In their order; there may be none.
-    """
-
-    record: Record
-    step: int
-    checkpoints: tuple[Checkpoint, ...] = ()
-
-    @classmethod
-    def of(cls, trainer: Trainer) -> "RunHistory":
-        """Return the history of a run that is trained."""
-        return cls(trainer.record, trainer.step, tuple(trainer.checkpoints or ()))
-
-    def up_to(self, step: int) -> "RunHistory":
-        """Return the history of the run as it was after a step, with all events there."""
-        events = tuple(event for event in self.record.events if event.step <= step)
-        return RunHistory(
-            replace(self.record, events=events),
-            min(step, self.step),
-            tuple(each for each in self.checkpoints if each.step <= step),
-        )
 
 
 @dataclass(frozen=True)

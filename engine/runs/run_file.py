@@ -22,7 +22,6 @@ from engine.runs.checkpoint_entries import (
     read_checkpoints,
 )
 from engine.runs.file_versions import upgrade
-from engine.runs.reach import RunHistory
 from engine.runs.saved_network import SavedNetwork, network_entries, read_network
 from engine.storage.archive import Archive, CheckpointError, open_archive, write_archive
 from engine.storage.validated_mapping import (
@@ -33,6 +32,7 @@ from engine.storage.validated_mapping import (
 )
 from engine.training.ending import MAX_SECONDS, Until
 from engine.training.history.checkpoints import Checkpoint, Checkpoints
+from engine.training.history.run_history import RunHistory
 from engine.training.history.trainer_state import TrainerState
 from engine.training.recipes import RECIPES
 from engine.training.record import (

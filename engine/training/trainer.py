@@ -16,6 +16,7 @@ from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.ending import ENDLESS, Until
 from engine.training.history.checkpoints import Checkpoints
 from engine.training.history.event_log import EventLog
+from engine.training.history.run_history import RunHistory
 from engine.training.history.trainer_state import TrainerState
 from engine.training.learner import NetworkCopy
 from engine.training.messages import Chunk, ResizeReport
@@ -496,6 +497,11 @@ class Trainer(ObservedRun):
         The chunk has no steps.
         """
         return self._chunk([], [], [])
+
+    @property
+    def history(self) -> RunHistory:
+        """What is needed to reach any step of the run again."""
+        return RunHistory(self.record, self.step, tuple(self.checkpoints or ()))
 
     def state(self) -> TrainerState:
         """Copy everything that `restored` needs to continue exactly as this trainer does."""

@@ -232,6 +232,19 @@ class Curve:
         }
         return kept if self._extent is None else kept | {"extent": list(self._extent)}
 
+    def cut(self, step: float) -> None:
+        """Forget what comes after a step."""
+        self._settle()
+        count = int(self._buckets[: self._count, 2].searchsorted(step, "right"))
+        if count == self._count:
+            return
+        self._count, self._open, self._end = count, self._open[:0], None
+        points = self._buckets[:count].reshape(-1, 2)
+        self._extent = self._last = None
+        if len(points):
+            self._extent = float(points[:, 1].min()), float(points[:, 1].max())
+            self._last = float(points[-1, 0]), float(points[-1, 1])
+
     def restore(self, state: ValidatedMapping) -> None:
         """Become the curve that `state` was taken of, bit by bit.
 

@@ -156,6 +156,20 @@ class QuantileCurve:
             "last": self._last,
         }
 
+    def cut(self, step: int) -> None:
+        """Forget what comes after a step."""
+        self._settle()
+        if step >= self._last:
+            return
+        count = int(self._steps[: self._count, 1].searchsorted(step, "right"))
+        if count == self._count:  # only single values are later
+            self._open = self._open[: max(len(self._open) - (self._last - step), 0)]
+            self._last = step
+        else:
+            self._count, self._open = count, self._open[:0]
+            self._last = int(self._steps[count - 1, 1]) if count else min(self.since, step)
+        self.since = min(self.since, self._last)
+
     def restore(self, state: ValidatedMapping) -> None:
         """Become the curve that `state` was taken of, bit by bit.
 

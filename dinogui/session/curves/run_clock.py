@@ -63,6 +63,17 @@ class RunClock:
         beyond = wanted[-1] + (values - known[-1]) * rate
         return np.where(values > known[-1], beyond, np.where(values < 0, values * rate, inside))
 
+    def cut(self, step: int) -> None:
+        """Forget what comes after a step."""
+        readings = self._readings[: self._count]
+        if step >= readings[-1, 0]:
+            return
+        _, epoch, examples, seconds = (
+            float(self.amounts(quantity, np.array([step]))[0]) for quantity in _COLUMNS
+        )
+        self._count = max(int(readings[:, 0].searchsorted(step)), 1)
+        self.read(step, epoch, round(examples), seconds)
+
     def state(self) -> StateDict:
         """Return copies of everything."""
         return {

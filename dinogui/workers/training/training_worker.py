@@ -12,6 +12,8 @@ from dinogui.workers.training.slices import SlicedTraining
 from dinogui.workers.training.step_rate import StepRate
 from engine.nn.memory import explain_memory_error
 from engine.training.ending import Until
+from engine.training.history.checkpoints import Checkpoints
+from engine.training.history.run_history import RunHistory
 from engine.training.messages import RunRequest
 from engine.training.record import EventKind
 from engine.training.trainer import Trainer
@@ -37,13 +39,20 @@ class TrainingWorker(SlicedTraining):
         """Make a new run the current one."""
         self._leave_run(request.run_id)
         what = request.corpus, request.hyperparameters, request.recipe, request.settings
-        trainer = Trainer(*what, helper=self._helper, until=request.until, measures_later=True)
+        trainer = Trainer(
+            *what,
+            helper=self._helper,
+            until=request.until,
+            measures_later=True,
+            checkpoints=Checkpoints(),
+        )
         self._enter(HeldRun(request.run_id, trainer), is_new=True)
 
     def resume(self, request: RunRequest, copy: RunCopy) -> None:
         """Make a run the current one that was copied before."""
         self._leave_run(request.run_id)
-        trainer = Trainer.restored(request.corpus, copy.state, self._helper)
+        checkpoints = Checkpoints(copy.checkpoints)
+        trainer = Trainer.restored(request.corpus, copy.state, self._helper, checkpoints)
         self._enter(HeldRun(request.run_id, trainer, copy.seconds))
 
     def switch_to(self, run_id: int) -> None:
@@ -103,13 +112,29 @@ class TrainingWorker(SlicedTraining):
             self._apply_wanted()
             self._send_progress()
         try:
-            return RunCopy(run.trainer.state(), run.seconds)
+            checkpoints = tuple(run.trainer.checkpoints or ())
+            return RunCopy(run.trainer.state(), run.seconds, checkpoints)
         except Exception as error:  # nothing was changed, so training can go on
             _log.exception("Copying the run failed.")
             raise RefusedError(
                 f"The run could not be copied ({type(error).__name__}: {error}), so it is not "
                 "saved. Help > Show log file has the details."
             ) from error
+
+    def history(self, run_id: int) -> RunHistory:
+        """Return what is needed to reach any earlier step of a run.
+
+        Raises
+        ------
+        RefusedError
+            If the run is not held.
+        """
+        run = self._runs.get(run_id)
+        if run is None:
+            raise RefusedError("The training was stopped by an error, so its past is not known.")
+        if run is self._run:
+            self._apply_wanted()
+        return run.trainer.history
 
     # The network and the end of the current run
 

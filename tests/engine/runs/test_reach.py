@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.runs.reach import RunHistory, nearest_checkpoint, reach
+from engine.runs.reach import nearest_checkpoint, reach
 from engine.runs.run_file import load_run, save_run
 from engine.training.history.checkpoints import Checkpoint, Checkpoints
 from engine.training.settings import Hyperparameters, RunSettings
@@ -90,7 +90,7 @@ def random_run(corpus):
 )
 def test_every_step_is_as_it_was_to_the_bit(random_run, seed, chosen):
     run = random_run(seed, **chosen)
-    history = RunHistory.of(run.trainer)
+    history = run.trainer.history
     for step in run.random.choice(sorted(run.states), 12).tolist():
         reached = reach(history, run.trainer.corpus, step)
         assert reached.note == ""
@@ -100,7 +100,7 @@ def test_every_step_is_as_it_was_to_the_bit(random_run, seed, chosen):
 def test_going_on_from_a_step_is_as_if_the_run_had_never_gone_further(random_run, corpus):
     run = random_run(11)
     step = sorted(run.states)[20]
-    history = RunHistory.of(run.trainer)
+    history = run.trainer.history
     there = Trainer.restored(corpus, run.states[step])
     forked = reach(history, corpus, step).trainer
     for trainer in (there, forked):
@@ -130,20 +130,20 @@ def test_a_resumed_run_goes_on_taking_checkpoints(random_run, tmp_path, corpus):
     run.go(30)
     assert len(resumed.checkpoints) > before
     for step in sorted(run.states)[::5]:
-        found = reach(RunHistory.of(resumed), corpus, step).trainer
+        found = reach(resumed.history, corpus, step).trainer
         assert_same_state(found.state(), run.states[step])
 
 
 def test_without_checkpoints_the_run_is_repeated_from_its_beginning(random_run, corpus):
     run = random_run(2)
-    history = replace(RunHistory.of(run.trainer), checkpoints=())
+    history = replace(run.trainer.history, checkpoints=())
     step = sorted(run.states)[-2]
     assert nearest_checkpoint(history) is None
     assert_same_state(reach(history, corpus, step).trainer.state(), run.states[step])
 
 
 def test_a_step_that_was_not_made_is_refused(random_run, corpus):
-    history = RunHistory.of(random_run(2).trainer)
+    history = random_run(2).trainer.history
     for step in (-1, history.step + 1):
         with pytest.raises(ValueError, match=r"step must be from 0 to"):
             reach(history, corpus, step)
@@ -164,7 +164,7 @@ def foreign(corpus):
     trainer = Trainer(corpus, Hyperparameters(widths=(5,)), checkpoints=Checkpoints())
     while trainer.step < 700:
         trainer.run(700 - trainer.step)
-    history = RunHistory.of(trainer)
+    history = trainer.history
     return replace(history, checkpoints=tuple(map(of_another_machine, history.checkpoints)))
 
 
