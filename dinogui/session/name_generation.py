@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.sampling_messages import Measurement, NamesOfRun
+from dinogui.session.ablation.units_off import units_off_in_words
 from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
 from dinogui.workers.service import Refusal, Threads, WorkerClient
@@ -155,12 +156,16 @@ class NameGeneration(QObject):
 
     @Slot(object)
     def take_snapshot(self, snapshot: Snapshot) -> None:
-        """Write with this network from now on, and measure it if a measurement is due."""
+        """Write with this network from now on, and measure it if a measurement is due.
+
+        A network without some of its units is not measured.
+        """
         if self.corpus is None:
             return
         is_first = self.snapshot is None
         self.snapshot = snapshot
-        if not self._measuring and time.monotonic() >= self._measure_again_at:
+        is_due = not self._measuring and time.monotonic() >= self._measure_again_at
+        if is_due and not snapshot.units_off:  # the meter measures the training
             last = self.measurements[-1].step if self.measurements else -1
             if snapshot.step > last:
                 self._measuring = True
@@ -194,11 +199,15 @@ class NameGeneration(QObject):
 
     @property
     def model(self) -> str:
-        """The network's cell and widths, as they are stored with kept names."""
+        """The network's cell and widths, as they are stored with kept names.
+
+        It is followed by the number of units that are switched off, if there are any.
+        """
         if self.snapshot is None:
             return ""
-        built = self.snapshot.parameters.architecture
-        return f"{built.cell.upper()} {'+'.join(map(str, built.widths))}"
+        built, off = self.snapshot.parameters.architecture, self.snapshot.units_off
+        model = f"{built.cell.upper()} {'+'.join(map(str, built.widths))}"
+        return f"{model} ({units_off_in_words(len(off))})" if off else model
 
     def unify(self, text: str) -> str:
         """Return a text with the normal form, and the case, of the run's names."""
