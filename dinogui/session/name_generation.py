@@ -15,6 +15,7 @@ from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text_file import unify
 from engine.data.vocabulary import UnknownSymbolError
+from engine.nn.ablation import HiddenUnit
 from engine.sampling.candidates import Candidate, SearchResult
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
@@ -198,6 +199,11 @@ class NameGeneration(QObject):
         return self.corpus.source if self.corpus else ""
 
     @property
+    def units_off(self) -> frozenset[HiddenUnit]:
+        """The hidden units that are switched off in the network that writes."""
+        return self.snapshot.units_off if self.snapshot is not None else frozenset()
+
+    @property
     def model(self) -> str:
         """The network's cell and widths, as they are stored with kept names.
 
@@ -205,7 +211,7 @@ class NameGeneration(QObject):
         """
         if self.snapshot is None:
             return ""
-        built, off = self.snapshot.parameters.architecture, self.snapshot.units_off
+        built, off = self.snapshot.parameters.architecture, self.units_off
         model = f"{built.cell.upper()} {'+'.join(map(str, built.widths))}"
         return f"{model} ({units_off_in_words(len(off))})" if off else model
 

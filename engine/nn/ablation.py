@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.nn.architecture import Architecture
 from engine.nn.cells import CELLS
 from engine.nn.parameters import Parameters
 
@@ -59,8 +60,13 @@ def without_units(parameters: Parameters, units: Iterable[HiddenUnit]) -> Parame
     return Parameters(changed.architecture, changed.flat)
 
 
+def has_unit(architecture: Architecture, unit: HiddenUnit) -> bool:
+    """Whether a network has such a unit."""
+    widths = architecture.widths
+    return 0 < unit.layer <= len(widths) and 0 <= unit.index < widths[unit.layer - 1]
+
+
 def check_unit(parameters: Parameters, unit: HiddenUnit) -> None:
     """Raise a ValueError if a network has no such unit."""
-    widths = parameters.architecture.widths
-    if not (0 < unit.layer <= len(widths) and 0 <= unit.index < widths[unit.layer - 1]):
+    if not has_unit(parameters.architecture, unit):
         raise ValueError(f"The network has no unit {unit.index} in a layer {unit.layer}.")

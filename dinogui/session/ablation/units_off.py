@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.data.training_data import counted
-from engine.nn.ablation import HiddenUnit
+from engine.nn.ablation import HiddenUnit, has_unit
 from engine.nn.architecture import Architecture
 from engine.training.messages import Snapshot
 
@@ -54,7 +54,9 @@ class UnitsOff(QObject):
         )
 
     def switch(self, unit: HiddenUnit, *, off: bool) -> None:
-        """Switch a unit off or on."""
+        """Switch a unit off or on. Nothing happens if the network has no such unit."""
+        if self._architecture is None or not has_unit(self._architecture, unit):
+            return
         self._set(self.units | {unit} if off else self.units - {unit})
 
     @Slot()

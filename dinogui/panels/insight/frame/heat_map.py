@@ -38,7 +38,8 @@ KEYS = DocumentedKeys(
     (
         ("Left, Right, Up, Down", "Go to another cell"),
         ("Home, End", "Go to the first or the last cell of the row"),
-        ("Enter, Space", "Choose the cell"),
+        ("Enter", "Choose the cell"),
+        ("Shift+F10, Menu", "Open the menu of the unit, in Hidden states"),
     ),
 )
 
@@ -49,14 +50,11 @@ _AS_FAR_FROM_BLACK_AS_FROM_WHITE = 0.179
 """The relative luminance whose contrast with black and with white is the same, 4.58."""
 
 
-_CHOOSING = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
-
-
 class HeatMap(QWidget):
     """Shows cells, row 0 on top, and reports which one is pointed at.
 
-    With the focus, the arrow keys point at a cell, and Enter or Space is a click on it. Lives in
-    the GUI thread.
+    With the focus, the arrow keys point at a cell, and Enter is a click on it. Lives in the GUI
+    thread.
 
     Parameters
     ----------
@@ -305,7 +303,7 @@ class HeatMap(QWidget):
     # Keys and pointer
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the cursor with the arrow keys, Home and End; Enter clicks its cell."""
+        """Move the cursor with the arrow keys, Home and End; Enter is a click on its cell."""
         (rows, columns), key = self.shape, event.key()
         row, column = self.current or (0, 0)
         moves = {
@@ -320,7 +318,7 @@ class HeatMap(QWidget):
             # The first key shows where the cursor is.
             row, column = moves[Qt.Key(key)] if self.current is not None else (row, column)
             self.point_at(min(max(row, 0), rows - 1), min(max(column, 0), columns - 1))
-        elif key in _CHOOSING and self.current is not None:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
             self.clicked.emit(*self.current)
         else:
             super().keyPressEvent(event)
