@@ -31,6 +31,7 @@ class PanelHeading(QWidget):
     ----------
     question, sentence : QLabel
     help_button : QToolButton
+    controls : tuple of QWidget
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class PanelHeading(QWidget):
     ) -> None:
         super().__init__(parent)
         self._panel = panel
+        self.controls = tuple(controls)
         self.question = _Words(panel.question, "heading")
         self.sentence = _Words(panel.summary, "faint")
         if not panel.summary:

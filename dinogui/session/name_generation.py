@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.sampling_messages import Measurement, NamesOfRun
+from dinogui.session.ablation.units_off import units_off_in_words
 from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text_file import unify
 from engine.data.vocabulary import UnknownSymbolError
+from engine.nn.ablation import HiddenUnit
 from engine.sampling.candidates import Candidate, SearchResult
 from engine.sampling.constraints import Constraints
 from engine.sampling.decoding import SamplingError
@@ -155,12 +157,16 @@ class NameGeneration(QObject):
 
     @Slot(object)
     def take_snapshot(self, snapshot: Snapshot) -> None:
-        """Write with this network from now on, and measure it if a measurement is due."""
+        """Write with this network from now on, and measure it if a measurement is due.
+
+        A network without some of its units is not measured.
+        """
         if self.corpus is None:
             return
         is_first = self.snapshot is None
         self.snapshot = snapshot
-        if not self._measuring and time.monotonic() >= self._measure_again_at:
+        is_due = not self._measuring and time.monotonic() >= self._measure_again_at
+        if is_due and not snapshot.units_off:  # the meter measures the training
             last = self.measurements[-1].step if self.measurements else -1
             if snapshot.step > last:
                 self._measuring = True
@@ -193,12 +199,21 @@ class NameGeneration(QObject):
         return self.corpus.source if self.corpus else ""
 
     @property
+    def units_off(self) -> frozenset[HiddenUnit]:
+        """The hidden units that are switched off in the network that writes."""
+        return self.snapshot.units_off if self.snapshot is not None else frozenset()
+
+    @property
     def model(self) -> str:
-        """The network's cell and widths, as they are stored with kept names."""
+        """The network's cell and widths, as they are stored with kept names.
+
+        It is followed by the number of units that are switched off, if there are any.
+        """
         if self.snapshot is None:
             return ""
-        built = self.snapshot.parameters.architecture
-        return f"{built.cell.upper()} {'+'.join(map(str, built.widths))}"
+        built, off = self.snapshot.parameters.architecture, self.units_off
+        model = f"{built.cell.upper()} {'+'.join(map(str, built.widths))}"
+        return f"{model} ({units_off_in_words(len(off))})" if off else model
 
     def unify(self, text: str) -> str:
         """Return a text with the normal form, and the case, of the run's names."""

@@ -47,7 +47,7 @@ class Session(TrainedRun):
     undo : Undo
         Records changes of hyperparameters, for each run apart.
     name_generation : NameGeneration
-        Generates names with the latest network.
+        Generates names with the network that is looked at.
     held_out_measuring : HeldOutMeasuring
         Measures the latest network on everything that is held out.
 
@@ -82,7 +82,7 @@ class Session(TrainedRun):
         self._load_path = ""
         self._load_plan: RunPlan | None = None
         self.name_generation = NameGeneration(self.threads, self)
-        self.snapshot_taken.connect(self.name_generation.take_snapshot)
+        self.view_changed.connect(self.name_generation.take_snapshot)
         self.name_generation.found.connect(self._tell_written)
         self._reader = DataReader(self.threads, self)
         self._reader.advanced.connect(self.loading_advanced)

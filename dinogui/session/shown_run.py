@@ -5,6 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
+from dinogui.session.ablation.units_off import UnitsOff
 from dinogui.session.curves.run_curves import Curves
 from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
@@ -49,6 +50,8 @@ class ShownRun(QObject):
     runs : OpenRuns
         The run shown, and the one that was shown before it.
     threads : Threads
+    units_off : UnitsOff
+        The hidden units that are switched off in the network that is looked at.
 
     Signals
     -------
@@ -62,6 +65,9 @@ class ShownRun(QObject):
     snapshot_taken(Snapshot)
         The network as it is now: five a second during training, at a slow speed after each step,
         and after every other change.
+    view_changed(Snapshot)
+        The network that is looked at is another: after each `snapshot_taken`, and when units are
+        switched off or on.
     log_entry_written(LogEntry)
     text_entry_due(Snapshot)
         It is time for a log entry of a run on a text, written by the network of this snapshot.
@@ -88,6 +94,7 @@ class ShownRun(QObject):
     run_forgotten = Signal(int)
     progressed = Signal(object)
     snapshot_taken = Signal(object)
+    view_changed = Signal(object)
     log_entry_written = Signal(object)
     text_entry_due = Signal(object)
     network_made = Signal()
@@ -108,6 +115,11 @@ class ShownRun(QObject):
         training = self._training = Training(self.threads, self)
         self._told_rise: LossRise | None = None
         self.runs = OpenRuns(plan, self._forget_run)
+        self.units_off = UnitsOff(self)
+        self.units_off.changed.connect(self._show_view)
+        self.snapshot_taken.connect(self._show_view)
+        self.run_begun.connect(self.units_off.switch_all_on)
+        self.resized.connect(self.units_off.switch_all_on)
         training.progressed.connect(self._take_progress)
         training.snapshot_taken.connect(self._take_snapshot)
         training.log_entry_written.connect(self._take_log_entry)
@@ -205,6 +217,15 @@ class ShownRun(QObject):
         return self.run.snapshot
 
     @property
+    def viewed_snapshot(self) -> Snapshot | None:
+        """The latest network without the units that are switched off.
+
+        The panels on one sequence look at it, and it writes names and text.
+        """
+        snapshot = self.run.snapshot
+        return None if snapshot is None else self.units_off.taken_from(snapshot)
+
+    @property
     def has_network(self) -> bool:
         """Whether there is a network that can generate names or text."""
         return self.run.snapshot is not None
@@ -265,6 +286,12 @@ class ShownRun(QObject):
         self.snapshot_taken.emit(snapshot)
         if is_first:
             self.network_made.emit()
+
+    @Slot()
+    def _show_view(self) -> None:
+        if self.run.snapshot is not None:
+            self.units_off.fit(self.run.snapshot.parameters.architecture)
+            self.view_changed.emit(self.viewed_snapshot)
 
     @Slot(int, object)
     def _take_log_entry(self, run_id: int, entry: LogEntry) -> None:

@@ -25,8 +25,8 @@ class TextGeneration(QObject):
     Parameters
     ----------
     session : Session
-        Its network writes, as it is now: a text goes on with every new snapshot. Its threads get
-        one named "text".
+        The network that is looked at writes, as it is now: a text goes on with every new snapshot.
+        Its threads get one named "text".
     parent : QObject, optional
 
     Attributes
@@ -59,7 +59,7 @@ class TextGeneration(QObject):
         self._session = session
         self._client = WorkerClient(TextSampler(), session.threads.start("text"), self)
         session.run_begun.connect(self._begin_run)
-        session.snapshot_taken.connect(self._take_snapshot)
+        session.view_changed.connect(self._take_snapshot)
         session.text_entry_due.connect(self._order_entry)
 
     def write(self, request: TextRequest) -> None:
@@ -71,7 +71,7 @@ class TextGeneration(QObject):
             With a sentence for people; the text that is being written goes on.
         """
         session = self._session
-        snapshot, text = session.snapshot, session.corpus
+        snapshot, text = session.viewed_snapshot, session.corpus
         if snapshot is None or not isinstance(text, Text):
             raise SamplingError("There is no network yet that writes text. Open a text first.")
         prompt = unify(request.prompt, lower_case=text.lower_case)

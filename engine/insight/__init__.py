@@ -18,6 +18,7 @@ from engine.insight.predictions import NextLetters, next_letters
 from engine.insight.reading import quantities, quantity_names
 from engine.insight.step_arithmetic import STAGES, Arithmetic, Line, arithmetic
 from engine.insight.unit_drivers import Driver, Drivers, drivers
+from engine.insight.unit_weights import UnitWeights, unit_weights
 from engine.insight.weight_statistics import Weight, sgd_update_ratios, update_ratios, weights
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "Line",
     "NextLetters",
     "States",
+    "UnitWeights",
     "Weight",
     "arithmetic",
     "clipping",
@@ -44,6 +46,7 @@ __all__ = [
     "quantity_names",
     "sgd_update_ratios",
     "states",
+    "unit_weights",
     "update_ratios",
     "weights",
 ]

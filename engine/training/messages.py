@@ -1,7 +1,7 @@
 """The values that pass between the training thread and others: frozen, with read-only arrays."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.held_out import HeldOutData, held_out_of
+from engine.nn.ablation import HiddenUnit, without_units
 from engine.nn.parameters import Array, Parameters
 from engine.training.ending import ENDLESS, Until
 from engine.training.recipes import Recipe
@@ -272,6 +273,8 @@ class Snapshot:
     update_ratios : Mapping of str to float, or None
         Size of the latest step relative to each parameter's, if it was asked for; see
         `engine.insight.update_ratios`.
+    units_off : frozenset of HiddenUnit
+        Units that are held at zero in `parameters`, while those of the training have them.
     """
 
     step: int
@@ -280,6 +283,14 @@ class Snapshot:
     smoothed_loss: float | None
     latest_name: NDArray[np.intp] | None = None
     update_ratios: Mapping[str, float] | None = None
+    units_off: frozenset[HiddenUnit] = frozenset()
+
+    def without(self, units: frozenset[HiddenUnit]) -> "Snapshot":
+        """Return the network with more units switched off; see `engine.nn.ablation`."""
+        if units <= self.units_off:
+            return self
+        parameters = without_units(self.parameters, units)
+        return replace(self, parameters=parameters, units_off=self.units_off | units)
 
 
 @dataclass(frozen=True)

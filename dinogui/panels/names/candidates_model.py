@@ -16,6 +16,7 @@ from PySide6.QtCore import (
 )
 
 from dinogui.common.kept_name import KeptName
+from dinogui.session.ablation.units_off import units_off_in_words
 from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.letters import Letters
 from engine.data.visible_symbols import visible
@@ -102,12 +103,15 @@ class Sheet:
         Each name as it is shown.
     data, network : str
         Titles of the data and the network that they come from.
+    units_off : int
+        How many hidden units of the network were switched off.
     """
 
     rows: tuple[Candidate, ...] = ()
     letters: tuple[Letters, ...] = ()
     data: str = ""
     network: str = ""
+    units_off: int = 0
 
 
 class CandidatesModel(QAbstractTableModel):
@@ -126,6 +130,7 @@ class CandidatesModel(QAbstractTableModel):
         self._before: tuple[Candidate, ...] = ()
         self._letters: list[Letters] = []
         self._data = self._network = ""
+        self._units_off = 0
         self._is_new_request = True
         name_generation.kept.changed.connect(self._show_kept)
 
@@ -152,6 +157,7 @@ class CandidatesModel(QAbstractTableModel):
             self._rows, self._letters = [], []
             # Where these come from, even if another run is opened while they are shown.
             self._data, self._network = self._name_generation.data, self._name_generation.model
+            self._units_off = len(self._name_generation.units_off)
             self._add(found)
             self._is_new_request = False
             self.endResetModel()
@@ -170,7 +176,15 @@ class CandidatesModel(QAbstractTableModel):
     @property
     def sheet(self) -> Sheet:
         """Everything that is shown."""
-        return Sheet(tuple(self._rows), tuple(self._letters), self._data, self._network)
+        rows, letters = tuple(self._rows), tuple(self._letters)
+        return Sheet(rows, letters, self._data, self._network, self._units_off)
+
+    @property
+    def source_note(self) -> str:
+        """A sentence on what is special about the network of the names; empty if nothing is."""
+        if not self._units_off:
+            return ""
+        return f"They were written with {units_off_in_words(self._units_off)}."
 
     def exchange(self, sheet: Sheet) -> Sheet:
         """Show other names, and return those shown before. An empty sheet empties the table."""
@@ -178,6 +192,7 @@ class CandidatesModel(QAbstractTableModel):
         self.beginResetModel()
         self._rows, self._letters, self._before = list(sheet.rows), list(sheet.letters), ()
         self._data, self._network = sheet.data, sheet.network
+        self._units_off = sheet.units_off
         self.endResetModel()
         return shown
 

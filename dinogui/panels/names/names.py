@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.actions.window_actions import Actions
-from dinogui.common.theme import Theme
+from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.names.candidates_model import Sheet
 from dinogui.panels.names.export_filters import export_filters
@@ -22,6 +22,7 @@ from dinogui.panels.names.live_names import LiveNames
 from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.text.training_log import TrainingLog
+from dinogui.panels.units_off_chip import UnitsOffChip
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.buttons.switch_chip import SwitchChip
@@ -155,6 +156,8 @@ class NamesPanel(QWidget):
         self.form.add_to_fold(self.table.filter_line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(UnitsOffChip(self._session.units_off, self))
         layout.addWidget(RequestPage(self.form, self.table, self._room, self._buttons))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -362,7 +365,8 @@ class NamesPanel(QWidget):
 
     @Slot(str)
     def _say_exported(self, path: str) -> None:
-        self._say(f"The names were saved to “{path}”.")
+        source = self.table.model.source_note
+        self._say(f"The names were saved to “{path}”." + (f" {source}" if source else ""))
 
     def _say_of_search(self, note: str) -> None:
         """Say something about the names; an empty note leaves what others have said."""

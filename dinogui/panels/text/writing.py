@@ -19,6 +19,7 @@ from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.model.form import give_room
 from dinogui.panels.temperature import TemperatureKnob
 from dinogui.panels.text.training_log import TrainingLog
+from dinogui.panels.units_off_chip import UnitsOffChip
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.widgets.buttons.action_button import ActionButton
@@ -166,6 +167,8 @@ class WritingPanel(QWidget):
         buttons = ButtonRow(self.button, self.again, self.copy, self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2 * SPACE)
+        layout.addWidget(UnitsOffChip(self._session.units_off, self))
         layout.addWidget(RequestPage(request, self.text, self._error, buttons))
 
     def _connect(self) -> None:

@@ -4,16 +4,14 @@ It is painted by hand instead of by a plotting library. While the network trains
 into Python waits for the interpreter; a frame of a plot makes a hundred such calls, this makes one.
 """
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLine, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QLine, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
-    QFontMetrics,
     QImage,
     QKeyEvent,
     QMouseEvent,
@@ -27,6 +25,12 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import Colours
+from dinogui.panels.insight.frame.cell_labels import write_column_labels, write_row_labels
+from dinogui.panels.insight.frame.cell_layout import (
+    MOST_LABEL_COLUMNS,
+    CellLayout,
+    height_of_cells,
+)
 from dinogui.panels.insight.frame.colours import Pixels, luminance
 
 KEYS = DocumentedKeys(
@@ -35,51 +39,15 @@ KEYS = DocumentedKeys(
         ("Left, Right, Up, Down", "Go to another cell"),
         ("Home, End", "Go to the first or the last cell of the row"),
         ("Enter", "Choose the cell"),
+        ("Shift+F10, Menu", "Open the menu of the unit, in Hidden states"),
     ),
 )
-
-_MOST_LABEL_COLUMNS = 8
-"""The labels of narrow rows stand side by side in at most this many columns."""
 
 _SMALL_CELL = 9
 """Height in pixels below which frames are drawn thinner."""
 
-_APART_FROM = 8
-"""Width and height in pixels from which on cells stand apart."""
-
-_GAP = 6
-_SLACK = 0.1
-"""The share by which the widest column label may be wider than its column."""
-
 _AS_FAR_FROM_BLACK_AS_FROM_WHITE = 0.179
 """The relative luminance whose contrast with black and with white is the same, 4.58."""
-
-
-@dataclass(frozen=True)
-class _Places:
-    """The layout in pixels: worked out once for many cells and many paints.
-
-    Attributes
-    ----------
-    left, width, height : float
-        Of the area of the cells, whose top is 0.
-    line : int
-        Height of a line of text.
-    names_width : int
-        Width of one column of row labels.
-    side_by_side : int
-        Number of columns of row labels.
-    columns_width : int
-        Width of a column label.
-    """
-
-    left: float
-    width: float
-    height: float
-    line: int
-    names_width: int
-    side_by_side: int
-    columns_width: int
 
 
 class HeatMap(QWidget):
@@ -106,6 +74,8 @@ class HeatMap(QWidget):
         Row and column of each framed cell.
     marked_row : int or None
         The row that is framed as a whole.
+    crossed_rows : tuple of int
+        The rows with a line through them.
     current : tuple of int or None
         Row and column of the cell that the keys have moved to.
 
@@ -115,10 +85,13 @@ class HeatMap(QWidget):
         Row and column under the pointer, or of the cursor; -1, -1 for none.
     clicked(int, int)
         Row and column.
+    menu_requested(int, int, QPoint)
+        Row and column of the cell whose context menu was asked for, and where on the screen.
     """
 
     pointed = Signal(int, int)
     clicked = Signal(int, int)
+    menu_requested = Signal(int, int, QPoint)
 
     def __init__(
         self, name: str, parent: QWidget | None = None, *, names_every_row: bool = True
@@ -136,13 +109,14 @@ class HeatMap(QWidget):
         self.texts: tuple[tuple[str, ...], ...] = ()
         self.marked: tuple[tuple[int, int], ...] = ()
         self.marked_row: int | None = None
+        self.crossed_rows: tuple[int, ...] = ()
         self.current: tuple[int, int] | None = None
         self._names_every_row = names_every_row
         self._least_left = 0
         self._row_names: tuple[str, ...] = ()
         self._column_names: tuple[str, ...] = ()
         self._colours: Colours | None = None
-        self._known_places: _Places | None = None
+        self._known_layout: CellLayout | None = None
         self._known_gaps: list[QLine] | None = None
         self._gaps_shape = (0, 0)
 
@@ -170,12 +144,13 @@ class HeatMap(QWidget):
         """
         if pixels.shape[:2] != self.shape:
             self.marked, self.marked_row, self.current = (), None, None
+            self.crossed_rows = ()
         self.pixels = np.ascontiguousarray(pixels)
         self.texts = tuple(map(tuple, texts))
         names = tuple(row_names), tuple(column_names)
         if names != (self._row_names, self._column_names):
             self._row_names, self._column_names = names
-            self._forget_places()
+            self._forget_layout()
         self.update()
 
     def mark(self, cells: Sequence[tuple[int, int]]) -> None:
@@ -188,6 +163,11 @@ class HeatMap(QWidget):
         self.marked_row = row
         self.update()
 
+    def cross_rows(self, rows: Iterable[int]) -> None:
+        """Draw a line through some rows, and through no others."""
+        self.crossed_rows = tuple(rows)
+        self.update()
+
     def show_colours(self, colours: Colours) -> None:
         """Draw labels, lines and frames in other colours."""
         self._colours = colours
@@ -197,11 +177,13 @@ class HeatMap(QWidget):
         """Leave at least this much room left of the cells, in pixels."""
         if width != self._least_left:
             self._least_left = width
-            self._forget_places()
+            self._forget_layout()
 
     def has_room_for_names(self, count: int) -> bool:
         """Return whether as many rows could all have their labels."""
-        return count * self.fontMetrics().height() <= _MOST_LABEL_COLUMNS * self._cells_height(True)
+        font = self.fontMetrics()
+        height = height_of_cells(self.height(), font, has_names_below=True)
+        return count * font.height() <= MOST_LABEL_COLUMNS * height
 
     def cell_centre(self, row: int, column: int) -> QPointF:
         """Return the centre of a cell in the widget's coordinates."""
@@ -210,52 +192,32 @@ class HeatMap(QWidget):
     @property
     def cells_area(self) -> QRectF:
         """The area of the cells: beside the row labels, above the column labels."""
-        places = self._places
-        return QRectF(places.left, 0, places.width, places.height)
-
-    @property
-    def _places(self) -> _Places:
-        if self._known_places is None:
-            self._known_places = self._find_places()
-        return self._known_places
-
-    def _find_places(self) -> _Places:
-        font = self.fontMetrics()
-        line = font.height()
-        names_width = _widest(font, self._row_names, -_GAP) + _GAP
-        height = self._cells_height(bool(self._column_names))
-        wanted = math.ceil(len(self._row_names) * line / height) if self._names_every_row else 1
-        side_by_side = min(max(wanted, 1), _MOST_LABEL_COLUMNS)
-        left = names_width * side_by_side + (_GAP if self._row_names else 0)
-        left = max(left, self._least_left)
-        return _Places(
-            left=left,
-            width=max(self.width() - left, 1),
-            height=height,
-            line=line,
-            names_width=names_width,
-            side_by_side=side_by_side,
-            columns_width=_widest(font, self._column_names) + 2,
-        )
-
-    def _cells_height(self, has_names_below: bool) -> int:
-        below = self.fontMetrics().height() + 2 if has_names_below else 0
-        return max(self.height() - below, 1)
-
-    def _forget_places(self) -> None:
-        self._known_places = self._known_gaps = None
-        self.update()
+        return self._layout.area
 
     @property
     def narrowest(self) -> int:
         """The width in which every column has room for its label."""
-        places = self._places
-        return round(places.left) + self.shape[1] * places.columns_width
+        return round(self._layout.left) + self.shape[1] * self._layout.columns_width
+
+    @property
+    def _layout(self) -> CellLayout:
+        if self._known_layout is None:
+            self._known_layout = CellLayout.find(
+                self.size(),
+                self.fontMetrics(),
+                self._row_names,
+                self._column_names,
+                names_every_row=self._names_every_row,
+                least_left=self._least_left,
+            )
+        return self._known_layout
+
+    def _forget_layout(self) -> None:
+        self._known_layout = self._known_gaps = None
+        self.update()
 
     def _cell(self, row: int, column: int) -> QRectF:
-        places, (rows, columns) = self._places, self.shape
-        width, height = places.width / columns, places.height / rows
-        return QRectF(places.left + column * width, row * height, width, height)
+        return self._layout.cell(self.shape, row, column)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the cells, the labels and the frames."""
@@ -268,30 +230,21 @@ class HeatMap(QWidget):
         self._draw_gaps(painter, QColor(self._colours.base))
         self._write_cells(painter)
         painter.setPen(QColor(self._colours.text))
-        self._write_rows(painter)
-        self._write_columns(painter)
+        every_row = self._names_every_row
+        write_row_labels(painter, self._layout, self._row_names, every_row=every_row)
+        write_column_labels(painter, self._layout, self._column_names)
+        self._cross_rows(painter)
         self._draw_frames(painter, self._colours)
         painter.end()
 
     def _draw_gaps(self, painter: QPainter, colour: QColor) -> None:
         """Set the cells apart where they are large enough."""
         if self._known_gaps is None or self._gaps_shape != self.shape:
-            self._known_gaps, self._gaps_shape = self._find_gaps(), self.shape
+            self._known_gaps = self._layout.gaps(self.shape, self.width())
+            self._gaps_shape = self.shape
         if self._known_gaps:
             painter.setPen(QPen(colour, 0))  # a line of one pixel is drawn quickly
             painter.drawLines(self._known_gaps)
-
-    def _find_gaps(self) -> list[QLine]:
-        places, (rows, columns) = self._places, self.shape
-        left, right, floor = round(places.left), self.width(), round(places.height)
-        gaps = []
-        if places.width >= _APART_FROM * columns:
-            xs = [round(left + places.width * column / columns) for column in range(1, columns)]
-            gaps += [QLine(x, 0, x, floor) for x in xs]
-        if places.height >= _APART_FROM * rows:
-            ys = [round(places.height * row / rows) for row in range(1, rows)]
-            gaps += [QLine(left, y, right, y) for y in ys]
-        return gaps
 
     def _write_cells(self, painter: QPainter) -> None:
         """Write on the cells, in black or white, whichever has the higher contrast."""
@@ -304,6 +257,12 @@ class HeatMap(QWidget):
                 painter.setPen(pens[int(is_light[row, column])])
                 painter.drawText(self._cell(row, column), Qt.AlignmentFlag.AlignCenter, text)
 
+    def _cross_rows(self, painter: QPainter) -> None:
+        """Draw a line through the crossed rows and their labels."""
+        for row in self.crossed_rows:
+            middle = round(self._layout.row(self.shape, row).center().y())
+            painter.drawLine(0, middle, self.width(), middle)
+
     def _draw_frames(self, painter: QPainter, colours: Colours) -> None:
         """Draw the frames in the colours of text and card, one of which differs from any cell."""
         # In small cells, a thick frame would hide the colour.
@@ -311,7 +270,7 @@ class HeatMap(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         frames = [self._cell(*place) for place in self.marked]
         if self.marked_row is not None:
-            frames.append(self._cell(self.marked_row, 0).united(self._cell(self.marked_row, -1)))
+            frames.append(self._layout.row(self.shape, self.marked_row))
         if frames and not is_small:
             painter.setPen(QPen(QColor(colours.base), 1))
             painter.drawRects([frame.adjusted(1.5, 1.5, -1.5, -1.5) for frame in frames])
@@ -330,51 +289,16 @@ class HeatMap(QWidget):
             painter.setPen(QPen(QColor(colours.base), 1))
             painter.drawRect(cell.adjusted(-0.5, -0.5, 0.5, 0.5))
 
-    def _write_rows(self, painter: QPainter) -> None:
-        """Draw as many row labels as there is room for."""
-        places, rows = self._places, len(self._row_names)
-        if not rows:
-            return
-        height, width = places.line, places.names_width
-        every = math.ceil(rows * height / (places.height * places.side_by_side))
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        free = [-1.0] * places.side_by_side  # from where on each column of labels is free
-        for place, row in enumerate(range(0, rows, max(every, 1))):
-            middle, column = (row + 0.5) / rows * places.height, place % places.side_by_side
-            right = places.left - _GAP - width * column
-            top = min(max(middle - height / 2, 0), places.height - height)
-            if not self._names_every_row and top < free[column]:
-                continue
-            free[column] = top + height
-            painter.drawText(QRectF(right - width, top, width, height), flags, self._row_names[row])
-
-    def _write_columns(self, painter: QPainter) -> None:
-        """Draw as many column labels as there is room for."""
-        places, columns, width = self._places, len(self._column_names), self._places.columns_width
-        every = max(math.ceil(columns * width / places.width - _SLACK), 1)
-        for column in range(0, columns, every):
-            middle = places.left + (column + 0.5) / columns * places.width
-            place = QRectF(middle - width, places.height + 1, 2 * width, places.line)
-            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter, self._column_names[column])
-
-    def _cell_at(self, place: QPointF) -> tuple[int, int]:
-        places, (rows, columns) = self._places, self.shape
-        if not rows or not self.cells_area.contains(place):
-            return -1, -1
-        row = math.floor(place.y() / places.height * rows)
-        column = math.floor((place.x() - places.left) / places.width * columns)
-        return min(row, rows - 1), min(column, columns - 1)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Work out the layout again."""
         super().resizeEvent(event)
-        self._forget_places()
+        self._forget_layout()
 
     def changeEvent(self, event: QEvent) -> None:
         """Work out the layout again for another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._forget_places()
+            self._forget_layout()
 
     # Keys and pointer
 
@@ -418,21 +342,26 @@ class HeatMap(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report which cell the pointer is on."""
-        self.pointed.emit(*self._cell_at(event.position()))
+        self.pointed.emit(*self._layout.cell_at(self.shape, event.position()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Report which cell was clicked."""
-        row, column = self._cell_at(event.position())
+        row, column = self._layout.cell_at(self.shape, event.position())
         if row >= 0 and event.button() == Qt.MouseButton.LeftButton:
             self.current = row, column
             self.clicked.emit(row, column)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Report for which cell a menu is asked: the one at the pointer, or that of the cursor."""
+        cell, place = self._layout.cell_at(self.shape, QPointF(event.pos())), event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            cell = self.current or (-1, -1)
+            if self.current is not None:
+                place = self.mapToGlobal(self.cell_centre(*cell).toPoint())
+        if cell[0] >= 0:
+            self.menu_requested.emit(*cell, place)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Report that the pointer is on no cell."""
         super().leaveEvent(event)
         self.pointed.emit(-1, -1)
-
-
-def _widest(font: QFontMetrics, names: Sequence[str], least: int = 0) -> int:
-    """Return the width of the widest name; each distinct name is measured once."""
-    return max(map(font.horizontalAdvance, set(names)), default=least)

@@ -26,6 +26,7 @@ from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import PictureExport
+from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
 from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
 from dinogui.widgets.chart import Chart
@@ -60,9 +61,13 @@ class InsightPanel(QWidget):
     maps : ColourMaps
         The colour maps of the theme.
     export : PictureExport
+    leaves_units_out : bool
+        Whether it looks at the network without the units that are switched off. The others are
+        about the training, which has them all.
     """
 
     result: Any
+    leaves_units_out = False
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__()
@@ -84,7 +89,7 @@ class InsightPanel(QWidget):
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.export = PictureExport(panel, session, self.picture, self.table, self.say)
+        self.export = PictureExport(panel, session, self.picture, self._noted_table, self.say)
         self._summary = ""
         self._watched: HeatMap | None = None
         self._say_pointed: Callable[[], str] | None = None
@@ -103,12 +108,13 @@ class InsightPanel(QWidget):
         picture.setContentsMargins(4, 4, 4, 2)
         self.picture.setLayout(picture)
         self._lay_out(controls)
+        controls = self._heading.controls
         parts = [*self._heading.tab_stops, *controls, self.picture]
         for before, after in pairwise(stop for part in parts for stop in _tab_stops(part)):
             QWidget.setTabOrder(before, after)
         self.pace.done.connect(self._take)
         self.pace.failed.connect(self.say)
-        self.session.snapshot_taken.connect(self.refresh)
+        self.session.view_changed.connect(self.refresh)
         self.session.run_begun.connect(self._begin)
         self.session.speed_changed.connect(self._show_speed)
         self._show_speed(self.session.speed)
@@ -117,6 +123,8 @@ class InsightPanel(QWidget):
         self._begin()
 
     def _lay_out(self, controls: Sequence[QWidget]) -> None:
+        if self.leaves_units_out:
+            controls = (*controls, UnitsOffChip(self.session.units_off, self))
         self._heading = PanelHeading(self.panel, controls, self.export)
         self.help_button = self._heading.help_button
         layout = QVBoxLayout(self)
@@ -181,6 +189,11 @@ class InsightPanel(QWidget):
         """Show this text below the picture while the pointer is elsewhere."""
         self._summary = text
         self._write_reading()
+
+    def _noted_table(self) -> Iterable[Iterable[object]]:
+        """Return the table, and below it which units are off."""
+        notes = units_off_rows(self.session.units_off) if self.leaves_units_out else []
+        return [*self.table(), *notes]
 
     @Slot(int, int)
     def _point_at(self, row: int, column: int) -> None:

@@ -55,6 +55,8 @@ class NextLetterPanel(InsightPanel):
     symbols of each letter instead. Lives in the GUI thread.
     """
 
+    leaves_units_out = True
+
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__(panel, session, theme)
         self.choice = NameChoice.of(session)
@@ -82,7 +84,7 @@ class NextLetterPanel(InsightPanel):
 
     def work(self) -> Work | None:
         """Read the chosen name."""
-        snapshot = self.session.snapshot
+        snapshot = self.session.viewed_snapshot
         assert snapshot is not None  # the base class calls this only with a snapshot
         reading = self.choice.reading(snapshot)
         if reading is None:

@@ -18,5 +18,6 @@ PANEL = Panel(
     title="Hidden &states",
     question="What does this unit do?",
     factory=_make,
-    summary="Each row is a unit, each column a letter. Click a unit to see what drives it.",
+    summary="Each row is a unit, each column a letter. Click a unit to see what drives it, or to "
+    "switch it off.",
 )

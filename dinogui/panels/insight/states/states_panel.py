@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QPoint, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -16,14 +16,18 @@ from dinogui.panels.insight.frame.insight_panel import InsightPanel
 from dinogui.panels.insight.frame.name_box import NameBox
 from dinogui.panels.insight.frame.name_choice import NameChoice, read_symbols
 from dinogui.panels.insight.frame.notation import START, write_number
-from dinogui.panels.insight.states.unit_view import UnitRequest, UnitView
+from dinogui.panels.insight.states.unit_menu import UnitMenu
+from dinogui.panels.insight.states.unit_search import UnitRequest
+from dinogui.panels.insight.states.unit_view import UnitView
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
+from dinogui.widgets.buttons.check_chip import CheckChip
 from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.number_box import NumberBox
 from engine.data.visible_symbols import joined
 from engine.insight import States, quantities, states
+from engine.nn.ablation import HiddenUnit
 from engine.nn.architecture import MAX_HIDDEN
 from engine.nn.cell_protocol import Quantity
 from engine.nn.parameters import Array
@@ -35,6 +39,7 @@ class _Result:
     first_read: int  # index of the first letter that is read: 1 after the START of a name
     cell: str
     step: int
+    off: frozenset[HiddenUnit]
     found: States
 
 
@@ -42,8 +47,11 @@ class StatesPanel(InsightPanel):
     """Shows a quantity of every unit of a layer after each letter.
 
     What drives a unit stands beside the map, or below it in a narrow panel, once a unit is chosen.
-    A click on the chosen unit takes it away again. Lives in the GUI thread.
+    A click on the chosen unit takes it away again. The unit in the box, and any unit by its context
+    menu, can be switched off. Lives in the GUI thread.
     """
+
+    leaves_units_out = True
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__(panel, session, theme)
@@ -51,12 +59,17 @@ class StatesPanel(InsightPanel):
         self.name_box = NameBox(self.choice)
         self.layer_box, self.quantity_box = ChoiceBox(), ChoiceBox()
         self.unit_box = NumberBox(tuple(float(n) for n in range(MAX_HIDDEN)), whole=True)
+        self.off_chip = CheckChip(
+            "Switched off",
+            "Hold this unit at zero in what you look at and generate. The training keeps it",
+        )
         self.result: _Result | None = None
         self._cell = ""
         self._quantities: dict[str, Quantity] = {}
         self.map = HeatMap("What each unit does after each letter", names_every_row=False)
         self.scale = ColourScale()
         self.unit_view = UnitView(session, self)
+        self.menu = UnitMenu(session.units_off, self)
         left = QVBoxLayout()
         left.addWidget(self.map, 1)
         left.addWidget(self.scale)
@@ -65,6 +78,10 @@ class StatesPanel(InsightPanel):
         self._parts.addWidget(self.unit_view, 2)
         self.watch(self.map)
         self.map.clicked.connect(self._click)
+        self.map.menu_requested.connect(self._open_menu)
+        self.off_chip.clicked.connect(self._switch_unit)
+        self.unit_box.valueChanged.connect(self._show_whether_off)
+        session.units_off.changed.connect(self._show_whether_off)
         self.unit_box.valueChanged.connect(self._choose_unit)
         self.layer_box.activated.connect(self._show_choice)
         self.quantity_box.activated.connect(self._show_choice)
@@ -78,7 +95,8 @@ class StatesPanel(InsightPanel):
             ("Shows", self.quantity_box, "The state, or one of the gates"),
             ("Unit", self.unit_box, "The unit whose drivers are listed; or click a unit"),
         )
-        self.finish([self.name_box, *(_labelled(*choice) for choice in choices)], self._parts)
+        parts = [_labelled(*choice) for choice in choices]
+        self.finish([self.name_box, *parts, self.off_chip], self._parts)
 
     @property
     def layer(self) -> int:
@@ -92,7 +110,7 @@ class StatesPanel(InsightPanel):
 
     def work(self) -> Work | None:
         """Read the chosen name."""
-        snapshot = self.session.snapshot
+        snapshot = self.session.viewed_snapshot
         assert snapshot is not None  # the base class calls this only with a snapshot
         architecture = snapshot.parameters.architecture
         self._offer(architecture.cell, architecture.widths)
@@ -108,6 +126,7 @@ class StatesPanel(InsightPanel):
             first_read,
             architecture.cell,
             snapshot.step,
+            snapshot.units_off,
             states(snapshot, reading.predicted, first=reading.first),
         )
 
@@ -136,8 +155,10 @@ class StatesPanel(InsightPanel):
             return
         pixels, table, low, high = self._coloured(values.T)
         self.map.show_cells(pixels, list(map(str, range(len(pixels)))), result.letters)
+        self.map.cross_rows(unit.index for unit in result.off if unit.layer == self.layer)
         self.scale.show_scale(table, low, high, self._quantities[self.quantity].symbol)
         self._mark_unit()
+        self._show_whether_off()
         self.summarise(
             f"{values.shape[1]} units from top to bottom, after each letter from left to right"
             + (f"; {START} is the start." if result.first_read else ".")
@@ -171,7 +192,9 @@ class StatesPanel(InsightPanel):
             return ""
         read = self._letters_read(step) or "nothing"
         symbol = self._quantities[self.quantity].symbol
-        return f"unit {unit}, after “{read}”: {symbol} = {write_number(float(values[step, unit]))}"
+        state = ", switched off" if HiddenUnit(self.layer, unit) in self.result.off else ""
+        value = write_number(float(values[step, unit]))
+        return f"unit {unit}{state}, after “{read}”: {symbol} = {value}"
 
     def _letters_read(self, step: int) -> str:
         """Return all letters that have been read at a step."""
@@ -218,6 +241,27 @@ class StatesPanel(InsightPanel):
         elif round(self.unit_box.value()) == unit:
             self._choose_unit()
         self.unit_box.setValue(unit)
+
+    @property
+    def _unit(self) -> HiddenUnit:
+        """The unit in the box."""
+        return HiddenUnit(self.layer, round(self.unit_box.value()))
+
+    @Slot()
+    def _switch_unit(self) -> None:
+        """Switch the unit in the box off or on, and show what drives it."""
+        self.session.units_off.switch(self._unit, off=self.off_chip.isChecked())
+        self._choose_unit()
+
+    @Slot()
+    def _show_whether_off(self) -> None:
+        """Show whether the unit in the box is switched off."""
+        self.off_chip.setChecked(self._unit in self.session.units_off.units)
+
+    @Slot(int, int, QPoint)
+    def _open_menu(self, unit: int, _step: int, place: QPoint) -> None:
+        if self.result is not None:
+            self.menu.open_for(HiddenUnit(self.layer, unit), place)
 
     @Slot()
     def _choose_unit(self) -> None:

@@ -25,6 +25,7 @@ from dinogui.panels.insight.frame.name_choice import NameChoice, Reading
 from dinogui.panels.insight.frame.notation import write_number, write_symbols
 from dinogui.panels.insight.steps.single_steps import SingleStep, SingleSteps
 from dinogui.panels.panel import Panel
+from dinogui.session.ablation.units_off import units_off_in_words
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from engine.data.visible_symbols import joined
@@ -64,8 +65,11 @@ class StepsPanel(InsightPanel):
     """Lists the latest single step, or what a step on a name would do.
 
     At first, and for another name, it lists what a step would do. It makes no steps itself: those
-    come from the window's Step. Lives in the GUI thread.
+    come from the window's Step. While units are off, it lists what the step would be without them.
+    Lives in the GUI thread.
     """
+
+    leaves_units_out = True
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
         super().__init__(panel, session, theme)
@@ -98,6 +102,7 @@ class StepsPanel(InsightPanel):
         self.choice.changed.connect(self.compute)
         self.tree.currentItemChanged.connect(self._show_line)
         session.run_begun.connect(self._forget)
+        session.units_off.changed.connect(self.compute)
         SingleSteps(session, self).made.connect(self._list_made)
         self.finish([self.name_box, self.compute_button], picture)
 
@@ -110,7 +115,7 @@ class StepsPanel(InsightPanel):
 
     def _possible_step(self) -> _StepRequest | None:
         """Return the step that the name in the box would make now. None if it cannot be read."""
-        session, snapshot = self.session, self.session.snapshot
+        session, snapshot = self.session, self.session.viewed_snapshot
         if snapshot is None:
             return None
         reading = self.choice.reading(snapshot)
@@ -126,8 +131,12 @@ class StepsPanel(InsightPanel):
         """List a step that the network has made, whatever is typed in the box."""
         reading = self.choice.latest(step.after)
         if reading is not None:
-            hyperparameters = self.session.hyperparameters
-            self._list(_StepRequest(step.before, reading, hyperparameters, step.epoch, step.after))
+            before = self.session.units_off.taken_from(step.before)
+            # Without some units, it is not the step that was made.
+            made = step.after if before is step.before else None
+            self._list(
+                _StepRequest(before, reading, self.session.hyperparameters, step.epoch, made)
+            )
 
     @Slot()
     def _forget(self) -> None:
@@ -168,6 +177,12 @@ class StepsPanel(InsightPanel):
         """Say which step it is."""
         request = result.request
         text = f"“{result.letters}”, loss {write_number(result.found.loss)} nats: "
+        off = len(request.before.units_off)
+        if off:
+            return (
+                f"{text}what a step from {request.before.step:,} would do with "
+                f"{units_off_in_words(off)}. The training has all units."
+            )
         if request.made is None:
             return text + f"what a step from {request.before.step:,} would do; nothing has changed."
         if result.is_the_networks:

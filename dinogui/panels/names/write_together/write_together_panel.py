@@ -1,5 +1,7 @@
 """The widget of the Write together panel: next-letter probabilities for a name being typed."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -20,6 +22,7 @@ from dinogui.panels.model.form import button
 from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_words, tinted
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import PictureExport
+from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
 from dinogui.session.session import Session
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
@@ -96,7 +99,9 @@ class WriteTogetherPanel(QWidget):
     def _lay_out(self, panel: Panel, session: Session) -> None:
         self._picture = QWidget()
         self.export = PictureExport(panel, session, self._picture, self.table, self._show_error)
-        controls = (self.line, self.back, self.finishing, self.keep, self.sorting)
+        self._units_off = session.units_off
+        chip = UnitsOffChip(session.units_off, self)
+        controls = (self.line, self.back, self.finishing, self.keep, self.sorting, chip)
         heading = PanelHeading(panel, controls, self.export)
         self._scored = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._scored.addWidget(self.letters)
@@ -130,10 +135,14 @@ class WriteTogetherPanel(QWidget):
         super().resizeEvent(event)
         self._turn()
 
-    def table(self) -> list[list[object]]:
+    def table(self) -> list[Sequence[object]]:
         """Return a row for each letter that may come next."""
         rows = zip(self.bars.labels, self.bars.values, strict=True)
-        return [["letter", "probability"], *([label, value] for label, value in rows)]
+        return [
+            ["letter", "probability"],
+            *([label, value] for label, value in rows),
+            *units_off_rows(self._units_off),
+        ]
 
     @property
     def score(self) -> str:

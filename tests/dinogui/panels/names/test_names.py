@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 
 from dinogui.panels.names.candidates_model import LETTERS_ROLE, Column
+from dinogui.panels.units_off_chip import UnitsOffChip
+from engine.nn.ablation import HiddenUnit
 from engine.sampling.known_names import NameStatus
 
 
@@ -459,3 +461,27 @@ def test_ctrl_f_searches_the_log_forwards_backwards_and_wraps(window, qtbot, tra
     assert log.search.outcome == "not found"
     press(qtbot, log.search.line, "Esc")
     assert not log.search.isVisible()
+
+
+def test_names_of_a_network_without_some_units_are_marked_and_their_export_says_it(
+    window, qtbot, generate, table, tmp_path
+):
+    (chip,) = window.names.findChildren(UnitsOffChip)
+    window.actions_.live_names.setChecked(False)
+    assert not chip.isVisible()
+    window.session.units_off.switch(HiddenUnit(1, 4), off=True)
+    assert chip.isVisible()
+    assert chip.words == "1 unit off · Switch all on"
+    generate()
+    path = tmp_path / "names.txt"
+    window.names.export(str(path))
+    qtbot.waitUntil(lambda: str(path) in window.names.note)
+    assert window.names.note.endswith("They were written with 1 unit off.")
+    click_cell(qtbot, table, 0, Column.KEPT)
+    assert window.session.name_generation.kept.names[-1].model == "RNN 50 (1 unit off)"
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    assert (window.session.units_off.units, chip.isVisible()) == (frozenset(), False)
+    # These names are still those of the network without the unit.
+    window.names.export(str(tmp_path / "again.txt"))
+    qtbot.waitUntil(lambda: "again.txt" in window.names.note)
+    assert "with 1 unit off" in window.names.note

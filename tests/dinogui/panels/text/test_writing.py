@@ -8,6 +8,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QFileDialog, QPlainTextEdit
 
+from dinogui.panels.units_off_chip import UnitsOffChip
+from engine.nn.ablation import HiddenUnit
 from engine.sampling.text import TextGenerator
 
 
@@ -61,6 +63,28 @@ def test_it_writes_with_the_latest_network(text_window, qtbot, train_until):
     unmoved = TextGenerator(untrained.parameters, untrained.vocabulary, seed=0).write(len(text))
     assert text[:100] == unmoved[:100]
     assert text[-500:] != unmoved[-500:]
+
+
+def test_text_is_that_of_the_network_without_the_units_that_are_off(
+    text_window, qtbot, train_until
+):
+    window, session = text_window, text_window.session
+    train_until(session, 60)
+    session.units_off.switch(HiddenUnit(1, 5), off=True)
+    taken = session.snapshot.without(frozenset({HiddenUnit(1, 5)}))
+    (chip,) = window.writing.findChildren(UnitsOffChip)
+    assert chip.isVisible()
+    seed = round(window.writing.seed.value())
+    text = write(window, qtbot)
+    seeds = (seed, seed + 1)  # the first press may use the seed that is shown
+    assert text in [
+        TextGenerator(taken.parameters, taken.vocabulary, seed=number).write(len(text))
+        for number in seeds
+    ]
+    whole = TextGenerator(session.snapshot.parameters, taken.vocabulary, seed=seed)
+    assert text != whole.write(len(text))
+    click(qtbot, chip)
+    assert (session.units_off.units, chip.isVisible()) == (frozenset(), False)
 
 
 def test_stop_keeps_what_has_been_written(text_window, qtbot):

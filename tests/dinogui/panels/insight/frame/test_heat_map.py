@@ -80,5 +80,5 @@ def test_large_cells_stand_apart_in_the_colour_of_the_card(make_map):
 def test_labels_of_narrow_rows_do_not_lie_on_each_other(make_map):
     heat_map = make_map(50, 3, row_names=list(map(str, range(50))))
     heat_map.resize(400, 120)
-    places = heat_map._places
+    places = heat_map._layout
     assert places.side_by_side * 120 >= 50 * places.line or places.side_by_side == 8

@@ -53,7 +53,7 @@ def test_every_symbols_name_can_be_read_at_any_size(bench, open_panel, qtbot):
             assert area.height() / panel.map.shape[0] >= 0.6 * line
         else:
             # Side by side, the labels of all 27 symbols have room.
-            assert 27 * line <= panel.map._places.side_by_side * area.height()
+            assert 27 * line <= panel.map._layout.side_by_side * area.height()
         assert panel.map.narrowest <= panel.map.width() + panel.map.shape[1]
 
 

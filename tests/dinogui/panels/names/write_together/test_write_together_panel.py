@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from dinogui.panels.units_off_chip import UnitsOffChip
+from engine.nn.ablation import HiddenUnit
 from engine.sampling.scoring import next_letter_probabilities, score_names
 
 
@@ -118,3 +121,22 @@ def test_a_finished_name_can_be_starred(window, qtbot, panel):
     qtbot.mouseClick(panel.keep, Qt.MouseButton.LeftButton)
     (kept,) = window.session.name_generation.kept.names
     assert (kept.name, kept.seed, kept.temperature) == ("rexa", None, None)
+
+
+def test_the_bars_are_those_of_the_network_without_the_units_that_are_off(
+    window, qtbot, panel, train_until
+):
+    train_until(window.session, 300)
+    units = frozenset({HiddenUnit(1, 3), HiddenUnit(1, 9)})
+    for unit in units:
+        window.session.units_off.switch(unit, off=True)
+    taken = window.session.snapshot.without(units)
+    values = next_letter_probabilities(taken.parameters, taken.vocabulary, "")
+    assert not np.allclose(values, expected(window, ""))
+    qtbot.waitUntil(lambda: np.allclose(panel.bars.values, values))
+    (chip,) = panel.findChildren(UnitsOffChip)
+    assert chip.isVisible()
+    panel.export.copy()
+    assert "2 units off,units 3 and 9 of layer 1" in QApplication.clipboard().text()
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shows(window, panel, ""))
