@@ -97,6 +97,8 @@ class Run:
     full_held_out : HeldOutLoss or None
         The network's loss on everything that is held out, if it was measured since the training
         stopped. Written by `HeldOutMeasuring`.
+    events : tuple of Event
+        What has changed its course so far, as in its record.
     progress : Progress or None
         The latest.
     snapshot : Snapshot or None
@@ -122,6 +124,7 @@ class Run:
     curves: Curves = field(default_factory=Curves)
     baselines: Baselines = field(default_factory=Baselines)
     full_held_out: HeldOutLoss | None = None
+    events: tuple[Event, ...] = ()
     progress: Progress | None = None
     snapshot: Snapshot | None = None
     measurements: list[Measurement] = field(default_factory=list)
@@ -320,6 +323,12 @@ class Run:
             self.unchecked_clip = self.hyperparameters.clip
         self.hyperparameters = hyperparameters
 
+    def share_past(self, run: Run) -> None:
+        """Take over what is known of the past that this run shares with another."""
+        self.baselines = run.baselines
+        self.log.extend(entry for entry in run.log if _steps_of(entry) <= self.resumed_at)
+        self.measurements.extend(each for each in run.measurements if each.step <= self.resumed_at)
+
     def stand_still(self) -> None:
         """Note that the training thread has turned to another run."""
         if self.state is RunState.TRAINING:
@@ -353,6 +362,11 @@ class Run:
     def is_on_disk(self) -> bool:
         """Whether all of the run is saved or autosaved, or there is nothing to save."""
         return not self.is_unsaved or self.mark == self.autosaved
+
+
+def _steps_of(entry: LogEntry | TextLogEntry) -> int:
+    """Return the steps that had been made when a log entry was written."""
+    return entry.iteration + 1 if isinstance(entry, LogEntry) else entry.step
 
 
 def _step_rule(hyperparameters: Hyperparameters) -> tuple[float, float | None, str, str]:

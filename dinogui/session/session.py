@@ -185,7 +185,14 @@ class Session(TrainedRun):
         """Return the plan of a preset; see `RunPlans.plan_of`."""
         return self._plans.plan_of(preset)
 
-    def resume(self, corpus: Corpus | Text, path: str | None, copy: RunCopy, curves: Curves) -> Run:
+    def resume(
+        self,
+        corpus: Corpus | Text,
+        path: str | None,
+        copy: RunCopy,
+        curves: Curves,
+        past_of: Run | None = None,
+    ) -> Run:
         """Show a run that was saved, and make ready to train it from there.
 
         Parameters
@@ -197,6 +204,8 @@ class Session(TrainedRun):
         copy : RunCopy
         curves : Curves
             Up to the step of the copy.
+        past_of : Run, optional
+            The run on the same data whose past it shares.
 
         Returns
         -------
@@ -213,6 +222,9 @@ class Session(TrainedRun):
         )
         run.replacements = mark_of(saved)[-1]
         run.unchecked_clip = unchecked_clip_of(saved.events)
+        run.events = saved.events
+        if past_of is not None:
+            run.share_past(past_of)
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
@@ -298,6 +310,23 @@ class Session(TrainedRun):
             self.baselines_counted.emit()
         if not run.baselines.in_full and run.recipe.holds_out:
             self._reader.count(run.request())
+
+    def go_on_from(self, step: int) -> None:
+        """Begin a new run that shares the past of the run shown up to a step.
+
+        It is paused at that step. The run shown until now stays open as it is.
+        """
+        run = self.run
+        if run.corpus is None:
+            return
+        step = min(max(step, 0), run.steps_made)
+        self.past.copy(run, step, self._show_fork)
+
+    def _show_fork(self, run: Run, step: int, copy: RunCopy) -> None:
+        if run is not self.run or run.corpus is None:
+            return
+        curves = run.curves.up_to(copy.state.step)
+        self.resume(run.corpus, run.path, copy, curves, past_of=run)
 
     def copy_run(
         self, run: Run, done: Callable[[RunCopy], None], refused: Callable[[Refusal], None]

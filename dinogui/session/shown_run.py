@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.ablation.units_off import UnitsOff
 from dinogui.session.curves.run_curves import Curves
+from dinogui.session.looking_back import LookingBack
 from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
 from dinogui.session.training import Training
@@ -27,6 +28,7 @@ from engine.training.messages import (
     Snapshot,
 )
 from engine.training.recipes import Recipe
+from engine.training.record import Event
 from engine.training.settings import Hyperparameters, RunSettings
 
 
@@ -50,6 +52,8 @@ class ShownRun(QObject):
     runs : OpenRuns
         The run shown, and the one that was shown before it.
     threads : Threads
+    past : LookingBack
+        Shows an earlier step of the run.
     units_off : UnitsOff
         The hidden units that are switched off in the network that is looked at.
 
@@ -61,6 +65,8 @@ class ShownRun(QObject):
         Another run is shown: a new one, or one that was shown before.
     run_forgotten(int)
         The run of that id can no longer be shown.
+    events_changed(tuple of Event)
+        `Run.events` has another event.
     progressed(Progress)
     snapshot_taken(Snapshot)
         The network as it is now: five a second during training, at a slow speed after each step,
@@ -92,6 +98,7 @@ class ShownRun(QObject):
     hyperparameters_changed = Signal(object)
     run_begun = Signal()
     run_forgotten = Signal(int)
+    events_changed = Signal(object)
     progressed = Signal(object)
     snapshot_taken = Signal(object)
     view_changed = Signal(object)
@@ -115,11 +122,15 @@ class ShownRun(QObject):
         training = self._training = Training(self.threads, self)
         self._told_rise: LossRise | None = None
         self.runs = OpenRuns(plan, self._forget_run)
+        self.past = LookingBack(lambda: self.run, training, self.threads, self)
+        self.run_begun.connect(self.past.leave)
+        self.past.reached.connect(self._show_view)
         self.units_off = UnitsOff(self)
         self.units_off.changed.connect(self._show_view)
-        self.snapshot_taken.connect(self._show_view)
+        self.snapshot_taken.connect(self._show_latest)
         self.run_begun.connect(self.units_off.switch_all_on)
         self.resized.connect(self.units_off.switch_all_on)
+        training.recorded.connect(self._take_events)
         training.progressed.connect(self._take_progress)
         training.snapshot_taken.connect(self._take_snapshot)
         training.log_entry_written.connect(self._take_log_entry)
@@ -218,12 +229,24 @@ class ShownRun(QObject):
 
     @property
     def viewed_snapshot(self) -> Snapshot | None:
-        """The latest network without the units that are switched off.
+        """The network that is looked at, without the units that are switched off.
 
-        The panels on one sequence look at it, and it writes names and text.
+        It is the latest one, or that of an earlier step. The panels show it, and it writes names
+        and text.
         """
-        snapshot = self.run.snapshot
+        snapshot = self._whole_snapshot
         return None if snapshot is None else self.units_off.taken_from(snapshot)
+
+    @property
+    def _whole_snapshot(self) -> Snapshot | None:
+        moment = self.past.moment
+        return self.run.snapshot if moment is None else moment.snapshot
+
+    @property
+    def viewed_hyperparameters(self) -> Hyperparameters:
+        """The hyperparameters that were in force at the network that is looked at."""
+        moment = self.past.moment
+        return self.run.hyperparameters if moment is None else moment.hyperparameters
 
     @property
     def has_network(self) -> bool:
@@ -253,6 +276,15 @@ class ShownRun(QObject):
         if state is not self.run.state:
             self.run.state = state
             self.state_changed.emit(state)
+
+    @Slot(int, object)
+    def _take_events(self, run_id: int, events: tuple[Event, ...]) -> None:
+        run = self.runs.get(run_id)
+        if run is None:
+            return
+        run.events = events
+        if run is self.run:
+            self.events_changed.emit(events)
 
     @Slot(int, object)
     def _take_progress(self, run_id: int, progress: Progress) -> None:
@@ -288,9 +320,15 @@ class ShownRun(QObject):
             self.network_made.emit()
 
     @Slot()
+    def _show_latest(self) -> None:
+        if self.past.moment is None:
+            self._show_view()
+
+    @Slot()
     def _show_view(self) -> None:
-        if self.run.snapshot is not None:
-            self.units_off.fit(self.run.snapshot.parameters.architecture)
+        snapshot = self._whole_snapshot
+        if snapshot is not None:
+            self.units_off.fit(snapshot.parameters.architecture)
             self.view_changed.emit(self.viewed_snapshot)
 
     @Slot(int, object)

@@ -9,6 +9,7 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from dinogui.workers.training.training_worker import TrainingWorker
 from engine.training.ending import Ended, Until
+from engine.training.history.run_history import RunHistory
 from engine.training.messages import Divergence, RunRequest, SetHyperparameters
 from engine.training.record import EventKind
 
@@ -39,6 +40,8 @@ class Training(QObject):
     change_refused(int, Hyperparameters, str)
         A change was refused, and nothing was changed: the hyperparameters in force, and why.
     network_replaced(int, Hyperparameters)
+    recorded(int, tuple of Event)
+        All events of the run's record; there is another.
     stopped(int, Divergence or Ended or None)
         Training has stopped without an order to pause, and no order has followed that changes
         this. None means that the requested steps are done.
@@ -53,6 +56,7 @@ class Training(QObject):
     resized = Signal(int, object)
     change_refused = Signal(int, object, str)
     network_replaced = Signal(int, object)
+    recorded = Signal(int, object)
     stopped = Signal(int, object)
     failed = Signal(int, str)
 
@@ -68,10 +72,22 @@ class Training(QObject):
         worker.resized.connect(self.resized)
         worker.change_refused.connect(self.change_refused)
         worker.network_replaced.connect(self.network_replaced)
+        worker.recorded.connect(self.recorded)
         worker.stopped.connect(self._take_stop)
         worker.failed.connect(self.failed)
 
     # Runs
+
+    def history(
+        self,
+        run_id: int,
+        done: Callable[[RunHistory], None],
+        refused: Callable[[Refusal], None],
+    ) -> None:
+        """Ask for the history of a run as it is between two steps; only the latest is answered."""
+        self._client.order(
+            TrainingWorker.history, run_id, done=done, refused=refused, supersedes=True
+        )
 
     def begin(self, request: RunRequest) -> None:
         """Make a new run the current one; the one before stays held until `forget`."""

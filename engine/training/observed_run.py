@@ -201,6 +201,11 @@ class ObservedRun:
         )
 
     @property
+    def n_events(self) -> int:
+        """How many events the record has so far."""
+        return len(self._log)
+
+    @property
     def held_out(self) -> EncodedNames | None:
         """All held-out names; None for a text, or if the recipe holds none out."""
         return self.learner.loader.held_out if isinstance(self.learner.loader, NameLoader) else None

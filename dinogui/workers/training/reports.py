@@ -24,6 +24,7 @@ class HeldRun:
     seconds: float = 0.0
     wanted: SetHyperparameters | None = None
     chunks: list[Chunk] = field(default_factory=list)
+    told_events: int = 0
 
 
 class TrainingReports(Worker):
@@ -52,6 +53,8 @@ class TrainingReports(Worker):
         A change was refused, and nothing was changed: the hyperparameters in force, and why.
     network_replaced(int, Hyperparameters)
         The run has gone back to an earlier network, or this was undone; the widths may be others.
+    recorded(int, tuple of Event)
+        All events of the run's record; there is another.
     stopped(int, int, Divergence or Ended or None)
         Training has stopped without an order to pause. The second number is that of the order
         that started it. None means that the requested steps are done.
@@ -66,6 +69,7 @@ class TrainingReports(Worker):
     resized = Signal(int, object)
     change_refused = Signal(int, object, str)
     network_replaced = Signal(int, object)
+    recorded = Signal(int, object)
     stopped = Signal(int, int, object)
     failed = Signal(int, str)
 
@@ -85,6 +89,7 @@ class TrainingReports(Worker):
         if run is None or not run.chunks:
             return
         trainer = run.trainer
+        self._send_events(run)
         progress = Progress(
             step=trainer.step,
             epoch=trainer.epoch,
@@ -104,6 +109,12 @@ class TrainingReports(Worker):
         run.chunks.clear()
         self._progress_at = time.perf_counter()
         self.progressed.emit(run.run_id, progress)
+
+    def _send_events(self, run: HeldRun) -> None:
+        n_events = run.trainer.n_events
+        if n_events != run.told_events:
+            run.told_events = n_events
+            self.recorded.emit(run.run_id, run.trainer.record.events)
 
     def _steps_per_second(self, run: HeldRun) -> float:
         """Return the rate, which a slow speed bounds: its first steps say little about it."""

@@ -1,0 +1,152 @@
+"""Looking back: the panels show an earlier step of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from dinogui.common.quantities import AxisQuantity
+from dinogui.session.run import Run
+from dinogui.session.training import Training
+from dinogui.workers.past_worker import PastMoment, PastWorker
+from dinogui.workers.run_copy import RunCopy
+from dinogui.workers.service import Refusal, Threads, WorkerClient
+from engine.training.history.run_history import RunHistory
+
+
+class LookingBack(QObject):
+    """Shows the run as it was at an earlier step. The training goes on, or stands, as it was.
+
+    Lives in the GUI thread; the thread of the past has the work. Of several steps that were asked
+    for, the latest counts.
+
+    Parameters
+    ----------
+    shown : callable
+        Returns the run shown.
+    training : Training
+        Knows the history of each run.
+    threads : Threads
+        It gets a thread named "past".
+    parent : QObject
+
+    Attributes
+    ----------
+    step : int or None
+        The step that was asked for; None while the present is shown.
+    moment : PastMoment or None
+        What is shown of it; None until it has been reached.
+
+    Signals
+    -------
+    asked()
+        `step` has changed.
+    reached()
+        `moment` has changed: there is another, or the present is shown again.
+    advanced(float)
+        The share of the way to the step that is done.
+    refused(str)
+        A sentence says why the step cannot be shown.
+    """
+
+    asked = Signal()
+    reached = Signal()
+    advanced = Signal(float)
+    refused = Signal(str)
+
+    def __init__(
+        self, shown: Callable[[], Run], training: Training, threads: Threads, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._shown, self._training = shown, training
+        self._client = WorkerClient(PastWorker(), threads.start("past"), self)
+        self.step: int | None = None
+        self.moment: PastMoment | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether an earlier step was asked for."""
+        return self.step is not None
+
+    def look(self, step: int) -> None:
+        """Show the run as it was after a step; the nearest step that it has made is taken."""
+        run = self._shown()
+        if run.corpus is None:
+            return
+        step = min(max(step, 0), run.steps_made)
+        if step == self.step:
+            return
+        self.step = step
+        self.asked.emit()
+        self._training.history(run.id, partial(self._reach, run, step), self._take_refusal)
+
+    @Slot()
+    def look_at_best(self) -> None:
+        """Show the network with the lowest held-out loss, if one was measured."""
+        progress = self._shown().progress
+        if progress is not None and progress.held_out is not None:
+            self.look(progress.held_out.best.step)
+
+    @Slot()
+    def leave(self) -> None:
+        """Show the present again."""
+        self._client.cancel(PastWorker.look)
+        was_on, had_moment = self.is_on, self.moment is not None
+        self.step = self.moment = None
+        if was_on:
+            self.asked.emit()
+        if had_moment:
+            self.reached.emit()
+
+    def copy(self, run: Run, step: int, done: Callable[[Run, int, RunCopy], None]) -> None:
+        """Reach a step of a run, so that another run can go on from there; `done` takes it."""
+        self._training.history(run.id, partial(self._copy, run, step, done), self._take_refusal)
+
+    def _copy(
+        self,
+        run: Run,
+        step: int,
+        done: Callable[[Run, int, RunCopy], None],
+        history: RunHistory,
+    ) -> None:
+        if run.corpus is None:
+            return
+        seconds = run.curves.clock.amounts(AxisQuantity.TIME, np.array([step]))
+        self._client.order(
+            PastWorker.copy,
+            history,
+            run.corpus,
+            min(step, history.step),
+            float(seconds[0]),
+            done=partial(done, run, step),
+            refused=self._take_refusal,
+            reported=self.advanced.emit,
+            supersedes=True,
+        )
+
+    def _reach(self, run: Run, step: int, history: RunHistory) -> None:
+        if run is not self._shown() or step != self.step or run.corpus is None:
+            return
+        self._client.order(
+            PastWorker.look,
+            run.id,
+            history,
+            run.corpus,
+            min(step, history.step),
+            done=self._take_moment,
+            refused=self._take_refusal,
+            reported=self.advanced.emit,
+            supersedes=True,
+        )
+
+    def _take_moment(self, moment: PastMoment) -> None:
+        if moment.run_id == self._shown().id and self.is_on:
+            self.moment = moment
+            self.reached.emit()
+
+    def _take_refusal(self, refusal: Refusal) -> None:
+        self.leave()
+        self.refused.emit(refusal.sentence)
