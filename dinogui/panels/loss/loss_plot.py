@@ -11,20 +11,21 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import SPACE, Colours, TextSize, text_font
-from dinogui.panels.loss.autorange import AutoRange
-from dinogui.panels.loss.axis_ticks import AxisTicks
-from dinogui.panels.loss.band import BandLook
+from dinogui.panels.loss.axes.autorange import AutoRange
+from dinogui.panels.loss.axes.axis_ticks import AxisTicks
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
-from dinogui.panels.loss.best_mark import BestMark
-from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
-from dinogui.panels.loss.grid import Grid
 from dinogui.panels.loss.head.legend import LegendContent
 from dinogui.panels.loss.head.loss_head import LossHead
 from dinogui.panels.loss.head.newest import newest_loss
 from dinogui.panels.loss.head.statement import state
+from dinogui.panels.loss.pane.band import BandLook
+from dinogui.panels.loss.pane.best_mark import BestMark
+from dinogui.panels.loss.pane.curve_pane import CurvePane
+from dinogui.panels.loss.pane.grid import Grid
+from dinogui.panels.loss.pane.growing_curves import PaneCurve
 from dinogui.panels.loss.pointer_readout import PointerReadout
-from dinogui.panels.loss.readout import base_nats, write_short
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.readout import base_nats, written
 from dinogui.session.curves.curve_end import Point
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
@@ -476,7 +477,7 @@ class LossPlot(QWidget):
         if colours is None or best is None:
             self.pane.show_best(None)
             return
-        text = f"best {write_short(float(unit.from_nats(best[1])))}"
+        text = f"best {written(best[1], unit)}"
         font = text_font(self.font(), TextSize.LABEL, is_strong=True)
         position = float(self._vertical.position(best[1]))
         ink, ground = QColor(colours.good), QColor(colours.base)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
