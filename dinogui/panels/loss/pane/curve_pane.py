@@ -90,7 +90,7 @@ class CurvePane(QWidget):
 
     def x_of(self, step: float) -> float:
         """Return where a step is, in pixels from the left edge."""
-        return self._scale.x_of(step)
+        return (self._measured() if self._is_stale else self._scale).x_of(step)
 
     def show_spikes(self, steps: Sequence[int], colour: str) -> None:
         """Mark the steps of spikes at the upper edge."""
@@ -150,8 +150,7 @@ class CurvePane(QWidget):
         """The number of points drawn for all curves in view, and of groups of the band."""
         scale, band = self._scale, self._band
         if self._is_stale:  # the next frame will choose these
-            view = self._box.viewRange()
-            scale = ViewScale.of(view, self.width(), self.height(), self._across)
+            scale = self._measured()
             band = None if self._look is None else Band(self._look, scale)
         return self._curves.points_drawn(scale) + (0 if band is None else len(band))
 
@@ -243,10 +242,13 @@ class CurvePane(QWidget):
             self._grid.paint(painter, self.width(), self.height(), self._box)
         painter.end()
 
+    def _measured(self) -> ViewScale:
+        """Return the scale of the present view, which the next frame will have."""
+        return ViewScale.of(self._box.viewRange(), self.width(), self.height(), self._across)
+
     def _choose_view(self) -> None:
-        """Measure the view, and draw everything anew from now on."""
-        view = self._box.viewRange()
-        self._scale = scale = ViewScale.of(view, self.width(), self.height(), self._across)
+        """Draw everything for the present view from now on."""
+        self._scale = scale = self._measured()
         self._curves.choose_view(scale)
         self._band = None if self._look is None else Band(self._look, scale)
         self._marks.settle(scale, QSizeF(self.size()), self.lines_between)
