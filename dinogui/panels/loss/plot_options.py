@@ -24,7 +24,7 @@ class PlotOptions(QObject):
         actions.logarithmic_x.toggled.connect(self._choose_axes)
         actions.logarithmic_y.toggled.connect(self._choose_axes)
         actions.fixed_range.toggled.connect(loss_plot.keep_range)
-        loss_plot.range_kept.connect(actions.fixed_range.setChecked)
+        loss_plot.view.range_kept.connect(actions.fixed_range.setChecked)
         for action in actions.baselines.values():
             action.toggled.connect(self._show_baselines)
 
