@@ -127,6 +127,11 @@ class LossPlot(QWidget):
         self.baselines.names.setFont(font)
 
     @property
+    def kind(self) -> DataKind:
+        """The kind of data: "names" or "text"."""
+        return self._kind
+
+    @property
     def unit(self) -> Unit:
         """The unit of the axis."""
         return self.vertical.unit
