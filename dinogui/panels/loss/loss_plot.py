@@ -26,6 +26,7 @@ from dinogui.panels.loss.pane.growing_curves import PaneCurve
 from dinogui.panels.loss.pointer_readout import PointerReadout
 from dinogui.panels.loss.readout import base_nats, written
 from dinogui.session.curves.run_curves import Curves
+from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
@@ -205,6 +206,15 @@ class LossPlot(QWidget):
         self._writer.full_held_out, self._writer.measured_share = loss, None
         self._mark_full_held_out()
         self._writer.write()
+
+    @Slot(object)
+    def show_state(self, state: RunState) -> None:
+        """Say whether the run has diverged, and write its newest loss."""
+        has_diverged = state is RunState.DIVERGED
+        if has_diverged != self._writer.has_diverged:
+            self._writer.has_diverged = has_diverged
+            self._writer.write()
+        self._writer.write_newest()
 
     @Slot(float)
     def show_measuring(self, share: float) -> None:

@@ -1,5 +1,7 @@
 """What the head of the loss plot says of a run, and when it is written."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
@@ -113,7 +115,7 @@ class HeadWriter(QObject):
             held_out=self._held_out,
             full=self.full_held_out,
         )
-        self._head.show_statement(state(shown))
+        self._head.show_statement(state(replace(shown, has_diverged=self.has_diverged)))
         self._stated = self._newest()
         self._since_stated.start()
         self._next.stop()

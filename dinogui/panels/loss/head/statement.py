@@ -7,6 +7,16 @@ from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 
+_DIVERGED = (
+    "the loss is no longer a number · roll back or restart",
+    "roll back or restart",
+    "",
+)
+"""What is said of a diverged run, in fewer and fewer words."""
+_WHY = (
+    "The loss grew until it was no longer a number. Roll back to the last good network, as the "
+    "message over the plot offers, or restart."
+)
 _NOTHING_BEATEN = 1e-9
 """Losses that differ by less than this share are the same."""
 _ONE_DIGIT = (Unit.NATS_PER_CHARACTER, Unit.BITS_PER_CHARACTER)
@@ -31,6 +41,8 @@ class ShownLoss:
         How much was held out and measured. None if `loss` is that of the training data, smoothed.
     is_in_full : bool
         Whether everything that is held out was measured.
+    has_diverged : bool
+        Whether the loss is no longer a number.
     guessing : float or None
         The loss of uniform guessing; None if there are no data.
     n_grams : sequence of float
@@ -45,6 +57,7 @@ class ShownLoss:
     is_in_full: bool = False
     guessing: float | None = None
     n_grams: Sequence[float] = ()
+    has_diverged: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +69,8 @@ class Statement:
     figure : str
     sentences : tuple of str
         The same in fewer and fewer words.
+    is_warning : bool
+        Whether something is wrong with the run.
     details : str
         On how much it was measured, at which step, and all losses that it is compared with.
     """
@@ -63,12 +78,15 @@ class Statement:
     figure: str = ""
     sentences: tuple[str, ...] = ("",)
     details: str = ""
+    is_warning: bool = False
 
 
 def state(shown: ShownLoss) -> Statement:
     """Put a loss and what it beats into words."""
     if shown.guessing is None:
         return Statement()
+    if shown.has_diverged:
+        return Statement("Diverged", _DIVERGED, "\n".join((_WHY, _details(shown))), True)
     if shown.loss is None:
         sentence = "as good as guessing"
         return Statement(shown.unit.write(shown.guessing), (sentence, ""), _details(shown))
