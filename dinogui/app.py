@@ -30,6 +30,7 @@ from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.held_out_view import HeldOutView
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.plot_export import PlotExport
+from dinogui.panels.loss.plot_menu import PlotMenu
 from dinogui.panels.loss.plot_options import PlotOptions
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
@@ -250,6 +251,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     banner = Banner(loss_plot)
     HeldOutView(session, loss_plot, actions.measure_held_out)
     PlotOptions(actions.plot, loss_plot)
+    PlotMenu(actions, loss_plot)
     PlotExport(session, loss_plot, actions.plot).said.connect(banner.say)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)

@@ -124,7 +124,7 @@ def _loss_text(loss: float | None, characters: float | None, kind: DataKind) -> 
     if loss is None or not characters:
         return ""
     unit = Unit.NATS_PER_CHARACTER if kind == "text" else Unit.NATS_PER_NAME
-    return f"{unit.of(loss, characters):,.2f} {unit.label(kind)}"
+    return f"{unit.write(unit.of(loss, characters))} {unit.label(kind)}"
 
 
 def _time_text(time: datetime) -> str:

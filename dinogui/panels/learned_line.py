@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE, TextSize, text_font
@@ -17,6 +17,9 @@ from engine.training.messages import Progress, Snapshot
 
 _LONGEST = 24
 """Symbols of a text that are shown: the end of the piece."""
+
+_MARGIN = 2 * SPACE
+"""Pixels at both ends, and between the parts."""
 
 _LEAST_LETTERS = 4
 """So many letters of the name are always shown, where room is scarce."""
@@ -126,28 +129,48 @@ class LearnedLine(QWidget):
         return QSize(0, QFontMetrics(font).height() + SPACE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the three parts; where room is scarce, the last one is elided first."""
+        """Draw the three parts; where room is scarce, the loss stays whole."""
         shown = self._shown
         if shown is None:
             return
         painter, role = QPainter(self), QPalette.ColorRole
-        small, large = self.font(), text_font(self.font(), TextSize.VALUE, is_strong=True)
         faint, ink = self.palette().color(role.PlaceholderText), self.palette().color(role.Text)
-        room = self.rect().adjusted(2 * SPACE, 0, -2 * SPACE, 0)
-        # The name is what a class looks at: the words around it give way.
-        least = QFontMetrics(large).averageCharWidth() * max(_LEAST_LETTERS, len(shown.what))
-        parts = (
-            (shown.before, small, faint, least),
-            (shown.what, large, ink, 0),
-            (shown.after, small, faint, 0),
-        )
-        for text, font, colour, kept in parts:
-            metrics = QFontMetrics(font)
-            width = max(room.width() - kept, 0)
-            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        room = self.rect().adjusted(_MARGIN, 0, -_MARGIN, 0)
+        fonts, fitting = self._fonts, self.fitting
+        texts = fitting.before, fitting.what, fitting.after
+        for text, font, colour in zip(texts, fonts, (faint, ink, faint), strict=True):
             painter.setFont(font)
             painter.setPen(colour)
             middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-            painter.drawText(QRect(room), middle, fitting)
-            room.setLeft(room.left() + metrics.horizontalAdvance(fitting) + 2 * SPACE)
+            painter.drawText(QRect(room), middle, text)
+            room.setLeft(room.left() + QFontMetrics(font).horizontalAdvance(text) + _MARGIN)
         painter.end()
+
+    @property
+    def _fonts(self) -> tuple[QFont, QFont, QFont]:
+        small = self.font()
+        return small, text_font(small, TextSize.VALUE, is_strong=True), small
+
+    @property
+    def fitting(self) -> LearnedFrom:
+        """The parts as they are drawn.
+
+        Where room is scarce, the name is elided first, down to a few letters, and then the words
+        before it. The loss is what counts, and is cut only where nothing else is left.
+        """
+        shown = self._shown or LearnedFrom("", "", "")
+        before, what, after = (QFontMetrics(font) for font in self._fonts)
+        room = self.width() - 4 * _MARGIN
+        loss = min(after.horizontalAdvance(shown.after), max(room, 0))
+        room -= loss
+        least = min(what.horizontalAdvance(shown.what), what.averageCharWidth() * _LEAST_LETTERS)
+        name_room = max(room - before.horizontalAdvance(shown.before), least)
+        name = what.elidedText(
+            shown.what, Qt.TextElideMode.ElideRight, max(min(name_room, room), 0)
+        )
+        words_room = max(room - what.horizontalAdvance(name), 0)
+        return LearnedFrom(
+            before.elidedText(shown.before, Qt.TextElideMode.ElideRight, words_room),
+            name,
+            after.elidedText(shown.after, Qt.TextElideMode.ElideRight, loss),
+        )

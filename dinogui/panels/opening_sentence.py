@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.theme import RADIUS, SPACE, text_scale
-from dinogui.panels.loss.readout import write_short
 from dinogui.session.session import Session
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
 from engine.data.text import Text
@@ -83,7 +82,7 @@ class OpeningSentence(RoundedFrame):
         key = self._train.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._first.setText(f"Press {key} and watch it learn to {'write' if is_text else 'spell'}.")
         unit, count = self._unit, len(corpus.vocabulary)
-        guessing = write_short(session.guessing_loss(unit))
+        guessing = unit.write(session.guessing_loss(unit))
         sentences = [
             f"Now it takes all {count:,} symbols for equally likely: "
             f"{guessing} {unit.label(session.kind)}."

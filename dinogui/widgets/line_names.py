@@ -8,6 +8,9 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.startup.lean_pyqtgraph import pg
 
+_Line = tuple[float, int]
+"""How many pixels a line lies below the upper edge, and its index."""
+
 _GAP = 6
 _NARROW_MARGIN = 10
 """Pixels beside a plot without names, so that the text of the last tick is not cut."""
@@ -83,16 +86,9 @@ class LineNames(QWidget):
             for index, position in self._positions.items()
             if low <= position <= high
         )
-        groups: list[list[tuple[float, int]]] = []
-        for depth, index in seen:
-            if groups and depth - groups[-1][-1][0] < height:
-                groups[-1].append((depth, index))
-            else:
-                groups.append([(depth, index)])
         placed = []
-        for group in groups:
-            middle = (group[0][0] + group[-1][0]) / 2
-            top = min(max(round(middle - height / 2), 0), self.height() - height)
+        for group in _groups(seen, height, self.height()):
+            top = _top_of(group, height, self.height())
             text = self._describe([index for _, index in group])
             if self.fontMetrics().horizontalAdvance(text) > self.width() - _GAP:
                 text = text.rpartition(" ")[0]  # many lines in little room: only their names
@@ -114,3 +110,30 @@ class LineNames(QWidget):
         self.setVisible(bool(self._positions))
         self.setGeometry(inside.right() + _GAP, inside.top(), self._margin, inside.height())
         self.update()
+
+
+def _groups(lines: Sequence[_Line], height: int, room: int) -> list[list[_Line]]:
+    """Divide lines, the uppermost one first, into groups that share a name of a height.
+
+    No name lies on a line of another group, nor on another name.
+    """
+    groups: list[list[_Line]] = []
+    for line in lines:
+        groups.append([line])
+        while len(groups) > 1 and _collide(groups[-2], groups[-1], height, room):
+            lower = groups.pop()
+            groups[-1] += lower
+    return groups
+
+
+def _collide(upper: Sequence[_Line], lower: Sequence[_Line], height: int, room: int) -> bool:
+    """Return whether the name of one group meets the name or a line of the other one."""
+    end_of_upper, top_of_lower = _top_of(upper, height, room) + height, _top_of(lower, height, room)
+    meets_line = end_of_upper > lower[0][0] or top_of_lower < upper[-1][0]
+    return end_of_upper > top_of_lower or meets_line
+
+
+def _top_of(group: Sequence[_Line], height: int, room: int) -> int:
+    """Return where the name of a group begins: in the middle of its lines, and inside."""
+    middle = (group[0][0] + group[-1][0]) / 2
+    return min(max(round(middle - height / 2), 0), room - height)

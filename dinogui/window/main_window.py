@@ -265,7 +265,7 @@ class MainWindow(QMainWindow):
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.controls.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
-        session.state_changed.connect(self.loss_plot.write_newest)
+        session.state_changed.connect(self.loss_plot.show_state)
         session.name_generation.kept.said.connect(self.banner.say)
         session.resized.connect(self.controls.show_resize)
         session.failed.connect(self._say_failed)

@@ -6,7 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
 
+from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.preferences import Preferences
+from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
 from dinogui.common.theme import TEXT_SCALES
 from dinogui.window.main_window import MainWindow
@@ -80,6 +82,8 @@ class WindowSettings(QObject):
             *actions.schemes.values(),
             actions.live_names,
             actions.lower_case,
+            actions.show_raw,
+            *actions.plot.remembered,
         ):
             action.toggled.connect(self._start_soon)
 
@@ -104,6 +108,8 @@ class WindowSettings(QObject):
         preferences.set_flag("names/live", actions.live_names.isChecked())
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
+        preferences.set_flag("plot/single_losses", actions.show_raw.isChecked())
+        self._store_plot(actions.plot)
         preferences.recent_commands = window.command_search.recent
         self._store_run()
 
@@ -116,6 +122,25 @@ class WindowSettings(QObject):
             preferences.set_sizes(f"sizes/{key}", chosen.get(key, []))
         preferences.set_flag("settings/open", window.left.shows_settings)
 
+    def _store_plot(self, actions: PlotActions) -> None:
+        preferences = self._preferences
+        preferences.set_choice("plot/across", actions.quantity_group.checkedAction().data())
+        preferences.set_flag("plot/logarithmic_x", actions.logarithmic_x.isChecked())
+        preferences.set_flag("plot/logarithmic_y", actions.logarithmic_y.isChecked())
+        for number, action in actions.baselines.items():
+            preferences.set_flag(f"plot/baseline_{number}", action.isChecked())
+
+    def _restore_plot(self, actions: PlotActions) -> None:
+        """Choose what was chosen; where that is usual already, nothing is laid out anew."""
+        preferences = self._preferences
+        quantity = actions.quantities[preferences.choice("plot/across", AxisQuantity.STEP)]
+        if not quantity.isChecked():
+            quantity.trigger()
+        actions.logarithmic_x.setChecked(preferences.flag("plot/logarithmic_x", False))
+        actions.logarithmic_y.setChecked(preferences.flag("plot/logarithmic_y", False))
+        for number, action in actions.baselines.items():
+            action.setChecked(preferences.flag(f"plot/baseline_{number}", True))
+
     def _restore_choices(self) -> None:
         preferences, actions = self._preferences, self._window.actions_
         actions.units[preferences.unit].trigger()
@@ -125,6 +150,8 @@ class WindowSettings(QObject):
         if not scheme.isChecked():  # applying the style again would slow down every start
             scheme.trigger()
         actions.lower_case.setChecked(preferences.flag("lower_case", True))
+        actions.show_raw.setChecked(preferences.flag("plot/single_losses", True))
+        self._restore_plot(actions.plot)
         self._window.command_search.recall(preferences.recent_commands)
         stored = preferences.text("text/scale")
         for scale in TEXT_SCALES:

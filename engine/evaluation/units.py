@@ -14,6 +14,8 @@ Values = TypeVar("Values", float, NDArray[np.floating])
 
 _MAX_EXPONENT = 700.0  # exp(709.8) is the largest that float64 holds
 _SHORTEN_FROM = 1e6
+_DECIMALS, _MOST_DECIMALS = ((999.995, 0), (0.0995, 2), (0.00995, 3)), 4
+"""Losses from which on so many decimals are written, and those of smaller ones."""
 
 
 class Unit(Enum):
@@ -48,8 +50,16 @@ class Unit(Enum):
         return nats
 
     def write(self, value: float) -> str:
-        """Format a value in this unit. Large values, such as of a perplexity, are shortened."""
-        return f"{value:,.3f}" if abs(value) < _SHORTEN_FROM else f"{value:.3g}"
+        """Format a loss in this unit, with the same precision wherever one is shown.
+
+        It has two decimals; below 0.1 three or four, for two digits that count; from 1,000 on none;
+        and from a million on, such as a perplexity, it has three digits.
+        """
+        size = abs(value)
+        if size >= _SHORTEN_FROM:
+            return f"{value:.3g}"
+        decimals = next((count for least, count in _DECIMALS if size >= least), _MOST_DECIMALS)
+        return f"{value:,.{decimals}f}"
 
     def of(self, nats_per_name: float, characters_per_name: float) -> float:
         """Convert a mean loss per name.

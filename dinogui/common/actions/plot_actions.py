@@ -54,6 +54,12 @@ class PlotActions(QObject):
             "Ctrl+Shift+Y",
             checkable=True,
         )
+        self.set_range = make_action(
+            self,
+            "Set &range…",
+            "Say in numbers which part of the run, and which losses, the plot shows",
+            "Ctrl+Shift+A",
+        )
         self.fixed_range = make_action(
             self,
             "Keep the ran&ge of the loss",
@@ -74,10 +80,18 @@ class PlotActions(QObject):
         )
         self.copy = make_action(self, "Copy pl&ot", "Copy the plot as a picture")
 
+    @property
+    def remembered(self) -> tuple[QAction, ...]:
+        """What is chosen with them is remembered from one start to the next."""
+        axes = self.logarithmic_x, self.logarithmic_y
+        return (*self.quantities.values(), *axes, *self.baselines.values())
+
     def fill_view_menu(self, menu: QMenu) -> None:
         """Put the actions of the view into a menu."""
         axes = menu.addMenu("A&xes of the plot")
         axes.addActions(list(self.quantities.values()))
         axes.addSeparator()
-        axes.addActions([self.logarithmic_x, self.logarithmic_y, self.fixed_range])
+        axes.addActions([self.logarithmic_x, self.logarithmic_y])
+        axes.addSeparator()
+        axes.addActions([self.set_range, self.fixed_range])
         menu.addMenu("&Baselines").addActions(list(self.baselines.values()))

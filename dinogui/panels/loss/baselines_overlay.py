@@ -4,8 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 
 from dinogui.common.actions.plot_actions import N_GRAM_ORDERS
 from dinogui.common.theme import Colours
-from dinogui.panels.loss.readout import write_short
-from dinogui.panels.loss.scales import VerticalScale
+from dinogui.panels.loss.axes.scales import VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.line_names import LineNames
 from engine.evaluation.units import Unit
@@ -101,14 +100,14 @@ class BaselinesOverlay:
         texts = [self._describe([number]) for number in shown]
         orders = [order for order in N_GRAM_ORDERS if order in self._wanted]
         if orders and (self._expects_n_grams or self._losses):
-            loss = write_short(max(shown.values(), default=0.0))
+            loss = self._vertical.unit.write(max(shown.values(), default=0.0))
             texts.append(f"{_orders(orders[1:] or orders)} {loss}–{loss}")
         positions = dict(zip(shown, self.levels, strict=True))
         self.names.show_lines(positions, max(texts, key=len, default=""))
 
     def _describe(self, numbers: Sequence[int]) -> str:
         """Name lines and their losses: "guessing 3.30", "3–5-gram 1.85–1.91"."""
-        losses = [write_short(self.shown[number]) for number in numbers]
+        losses = [self._vertical.unit.write(self.shown[number]) for number in numbers]
         low, high = losses[-1], losses[0]
         amount = low if low == high else f"{low}–{high}"
         orders = sorted(number for number in numbers if number)

@@ -1,36 +1,36 @@
-"""The loss plot: the loss of each step, the smoothed and held-out losses, and the baselines."""
+"""The loss plot: what is drawn of a run, in which unit and colours, on which axes."""
 
 import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import SPACE, Colours, TextSize, text_font
-from dinogui.panels.loss.autorange import AutoRange
-from dinogui.panels.loss.axis_ticks import AxisTicks
-from dinogui.panels.loss.band import BandLook
+from dinogui.panels.loss.axes.axis_ticks import AxisTicks
+from dinogui.panels.loss.axes.fixed_range import FixedRange
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.axes.view_follower import ViewFollower
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
-from dinogui.panels.loss.best_mark import BestMark
-from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
-from dinogui.panels.loss.grid import Grid
-from dinogui.panels.loss.head.legend import LegendContent
+from dinogui.panels.loss.head.head_writer import HeadWriter
 from dinogui.panels.loss.head.loss_head import LossHead
-from dinogui.panels.loss.head.newest import newest_loss
-from dinogui.panels.loss.head.statement import state
+from dinogui.panels.loss.pane.band import BandLook
+from dinogui.panels.loss.pane.best_mark import BestMark
+from dinogui.panels.loss.pane.curve_pane import CurvePane
+from dinogui.panels.loss.pane.grid import Grid
+from dinogui.panels.loss.pane.growing_curves import PaneCurve
 from dinogui.panels.loss.pointer_readout import PointerReadout
-from dinogui.panels.loss.readout import base_nats, write_short
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
-from dinogui.session.curves.curve_end import Point
+from dinogui.panels.loss.readout import base_nats, written
 from dinogui.session.curves.run_curves import Curves
+from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
-from engine.evaluation.units import UNITS, Unit
+from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
 from engine.training.messages import HeldOutLoss, LossSpike
 
@@ -38,10 +38,6 @@ SHORTEST_FRAME_MILLISECONDS = 40
 """The shortest time between two frames. A faster curve would not look smoother."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
-
-READABLE_MILLISECONDS = 330
-"""A figure that changes more often cannot be read."""
-_ZOOM = 0.8
 
 
 class LossPlot(QWidget):
@@ -60,53 +56,35 @@ class LossPlot(QWidget):
         The plot with its axes. A banner that lies over it covers neither legend nor unit.
     foot : QHBoxLayout
         The row below the plot. Whoever lays out the plot can add to it.
-
-    Signals
-    -------
-    range_kept(bool)
-        Whether the range of the losses stays as it is while the plot follows the run. Somebody has
-        turned the wheel or dragged on the axis, or wants to see everything.
+    view : ViewFollower
+        The part of the run that is shown.
+    across, vertical : HorizontalScale, VerticalScale
+        The axes.
     """
-
-    range_kept = Signal(bool)
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._curves = Curves()
-        self._across, self._vertical = HorizontalScale(), VerticalScale()
+        self.across, self.vertical = HorizontalScale(), VerticalScale()
         self._kind: DataKind = "names"
-        self._is_following = True
-        self._followed = [0.0, 1.0]  # the ends of the horizontal axis that following has chosen
         self._is_stale = True
         self._colours: Colours | None = None
         self._shows_raw = True
-        self._held_out: HeldOutSize | None = None
-        self._held_out_since = 0
-        self._full_held_out: HeldOutLoss | None = None
-        self._measured_share: float | None = None
         self._marked: tuple[LossSpike, ...] = ()
-        self._stated: Point | int = 0  # what the head was written for
-        self._since_stated = QElapsedTimer()
-        self._next_statement = QTimer(self, singleShot=True)
-        self._next_statement.timeout.connect(self.write_newest)
         self._head = LossHead(actions.show_all)
         self.unit_box, self._legend = self._head.unit_box, self._head.legend
-        self._fill_unit_box()
         self.canvas = QWidget()
         self._make_plot()
         self._reading = PointerReadout(self.plot, self.pane, self.canvas)
         self._lay_out()
+        self._writer = HeadWriter(self._head, self.baselines, self)
+        self._writer.written.connect(self._mark_best)
         # Progress is drawn at once, while the GUI thread holds the interpreter anyway: drawing it
         # later would make the training wait once more. The messages come at the same pace however
         # fast the training is.
         self._since_drawn = QElapsedTimer()
         self._next_frame = QTimer(self, singleShot=True)
         self._next_frame.timeout.connect(self._draw_if_stale)
-
-    def _fill_unit_box(self) -> None:
-        self.unit_box.clear()
-        for unit in UNITS[self._kind]:
-            self.unit_box.addItem(unit.label(self._kind), unit)
 
     def _make_plot(self) -> None:
         self.plot = pg.PlotWidget()
@@ -119,12 +97,9 @@ class LossPlot(QWidget):
             self.plot.getAxis(name).setStyle(hideOverlappingLabels=False)
         self._ticks = AxisTicks(self.plot)
         self.baselines = BaselinesOverlay(self.plot)
-        self._auto_range = AutoRange(self.plot.getViewBox())
+        self.view = ViewFollower(self.plot)
+        self.view.changed.connect(self._show_whether_all)
         self.pane = CurvePane(self.plot)
-        box = self.plot.getViewBox()
-        box.disableAutoRange()
-        self._auto_range.limit(self._across, self._vertical)
-        box.sigRangeChangedManually.connect(self._stop_following)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -153,14 +128,19 @@ class LossPlot(QWidget):
         self.baselines.names.setFont(font)
 
     @property
+    def kind(self) -> DataKind:
+        """The kind of data: "names" or "text"."""
+        return self._kind
+
+    @property
     def unit(self) -> Unit:
         """The unit of the axis."""
-        return self._vertical.unit
+        return self.vertical.unit
 
     @property
     def is_following(self) -> bool:
         """Whether the view follows the run."""
-        return self._is_following
+        return self.view.is_following
 
     @property
     def points_drawn(self) -> int:
@@ -208,11 +188,10 @@ class LossPlot(QWidget):
         """
         if kind != self._kind:
             self._kind = kind
-            self._fill_unit_box()
+            self._head.unit_box.show_kind(kind)
         self._curves = curves
         self.baselines.show_guessing(guessing, expects_n_grams=held_out is not None)
-        self._held_out, self._held_out_since = held_out, held_out_since
-        self._full_held_out = self._measured_share = None
+        self._writer.show_run(curves, kind, held_out, held_out_since)
         self.show_baselines(())
         self.show_all()
 
@@ -220,26 +199,35 @@ class LossPlot(QWidget):
         """Show the losses of n-gram models, order 1 first, as labelled dashed lines."""
         self.baselines.show_baselines(losses)
         self._lay_out_curves()
-        self._write_head()
+        self._writer.write()
 
     def show_full_held_out(self, loss: HeldOutLoss | None) -> None:
         """Mark the loss on everything that is held out, at its step; None if it is unknown."""
-        self._full_held_out, self._measured_share = loss, None
+        self._writer.full_held_out, self._writer.measured_share = loss, None
         self._mark_full_held_out()
-        self._write_head()
+        self._writer.write()
+
+    @Slot(object)
+    def show_state(self, state: RunState) -> None:
+        """Say whether the run has diverged, and write its newest loss."""
+        has_diverged = state is RunState.DIVERGED
+        if has_diverged != self._writer.has_diverged:
+            self._writer.has_diverged = has_diverged
+            self._writer.write()
+        self._writer.write_newest()
 
     @Slot(float)
     def show_measuring(self, share: float) -> None:
         """Say how much of everything that is held out has been measured so far."""
-        self._measured_share = share
-        self._write_legend()
+        self._writer.measured_share = share
+        self._writer.write_legend()
 
     def _mark_full_held_out(self) -> None:
         if self._colours is None:
             return
-        loss, unit, place = self._full_held_out, self.unit, None
+        loss, unit, place = self._writer.full_held_out, self.unit, None
         if loss is not None:
-            place = loss.step, float(self._vertical.position(base_nats(unit, loss)))
+            place = loss.step, float(self.vertical.position(base_nats(unit, loss)))
         self.pane.show_diamond(place, QColor(self._colours.held_out))
 
     @Slot()
@@ -263,7 +251,8 @@ class LossPlot(QWidget):
 
     def show_unit(self, unit: Unit) -> None:
         """Show the loss in another unit."""
-        self._vertical = replace(self._vertical, unit=unit)
+        self.vertical = replace(self.vertical, unit=unit)
+        self._writer.unit = unit
         self.unit_box.setCurrentIndex(self.unit_box.findData(unit))
         self._head.show_unit(unit)
         self._name_axes()
@@ -272,9 +261,9 @@ class LossPlot(QWidget):
     @Slot(bool)
     def show_raw(self, on: bool) -> None:
         """Show or hide the loss of every single step."""
-        self._shows_raw = on
+        self._shows_raw = self._writer.shows_raw = on
         self._lay_out_curves()
-        self._write_legend()
+        self._writer.write_legend()
 
     @Slot(object)
     def show_colours(self, colours: Colours) -> None:
@@ -290,7 +279,7 @@ class LossPlot(QWidget):
 
     def _lay_out_curves(self) -> None:
         """Hand the curves and the baselines to the pane."""
-        colours, curves, unit, vertical = self._colours, self._curves, self.unit, self._vertical
+        colours, curves, unit, vertical = self._colours, self._curves, self.unit, self.vertical
         if colours is None:
             return
         band = None
@@ -303,8 +292,9 @@ class LossPlot(QWidget):
             for colour in (colours.held_out, colours.smoothed)
         )
         self.baselines.show_scale(vertical)
-        self._across = replace(self._across, clock=curves.clock)
-        self._ticks.show_scales(self._across, vertical)
+        self.across = replace(self.across, clock=curves.clock)
+        self.view.show_scales(self.across, vertical)
+        self._ticks.show_scales(self.across, vertical)
         self.pane.show_curves(
             [
                 PaneCurve(curves.held_out(unit), MOST_POINTS, held_out, vertical, has_dots=True),
@@ -313,9 +303,9 @@ class LossPlot(QWidget):
             band,
             Grid.coloured(colours, self.baselines.levels, self._ticks),
             pg.mkPen(colours.grid, width=1),
-            self._across,
+            self.across,
         )
-        self._reading.show_run(curves, self._across, unit, self._kind, self._marked)
+        self._reading.show_run(curves, self.across, unit, self._kind, self._marked)
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
         self._mark_full_held_out()
         self._mark_best()
@@ -324,70 +314,61 @@ class LossPlot(QWidget):
     @Slot()
     def show_all(self) -> None:
         """Show the whole run, and follow it from now on."""
-        self._is_following = True
-        self.range_kept.emit(False)
-        self._show_whether_all()
+        self.view.follow_all()
         self._lay_out_curves()
-        self._write_head()
+        self._writer.write()
+
+    def fix_range(self, fixed: FixedRange) -> None:
+        """Show a range that somebody has set; its open ends follow the run."""
+        self.view.fix(fixed)
+        self._draw_soon()
 
     def show_axes(
         self, quantity: AxisQuantity, *, logarithmic_x: bool = False, logarithmic_y: bool = False
     ) -> None:
-        """Show other axes, and the whole run on them."""
-        kept = self._vertical.is_logarithmic == logarithmic_y and self._auto_range.keeps_range
-        self._across = HorizontalScale(quantity, logarithmic_x, self._curves.clock)
-        self._vertical = replace(self._vertical, is_logarithmic=logarithmic_y)
-        self._auto_range.limit(self._across, self._vertical)
+        """Show other axes, and the whole run on them but for the ends that were set."""
+        view, fixed = self.view, self.view.fixed
+        kept = self.vertical.is_logarithmic == logarithmic_y and view.keeps_range
+        if quantity is not self.across.quantity:
+            fixed = fixed.without_across
+        self.across = HorizontalScale(quantity, logarithmic_x, self._curves.clock)
+        self.vertical = replace(self.vertical, is_logarithmic=logarithmic_y)
+        view.show_scales(self.across, self.vertical)
         self._name_axes()
         self.show_all()
-        self.range_kept.emit(kept)
+        view.fix(fixed)
+        view.range_kept.emit(kept)
 
     def _name_axes(self) -> None:
-        time = " (minutes : seconds)" if self._across.quantity is AxisQuantity.TIME else ""
-        across = self._across.quantity.label(self._kind) + time
+        time = " (minutes : seconds)" if self.across.quantity is AxisQuantity.TIME else ""
+        across = self.across.quantity.label(self._kind) + time
         self._ticks.name_axes(across, self.unit.label(self._kind))
 
     def show_lines(self, numbers: Collection[int]) -> None:
         """Show the baselines with these numbers: 0 for guessing, n for n-grams."""
         self.baselines.show_only(numbers)
         self._lay_out_curves()
-        self._write_legend()
+        self._writer.write_legend()
 
     @Slot(bool)
     def keep_range(self, on: bool) -> None:
         """Keep the range of the losses while the plot follows the run, or choose it anew."""
-        self._auto_range.keeps_range = on
-        self._show_whether_all()
+        self.view.keep_range(on)
         self._draw_soon()
 
+    @Slot()
     def _show_whether_all(self) -> None:
-        is_whole = self._is_following and not self._auto_range.keeps_range
-        self._head.show_whether_all(shows_all=is_whole)
+        self._head.show_whether_all(shows_all=self.view.shows_all)
 
     @Slot()
     def zoom_in(self) -> None:
         """Zoom in around the centre."""
-        self._zoom(_ZOOM)
+        self.view.zoom(1)
 
     @Slot()
     def zoom_out(self) -> None:
         """Zoom out around the centre."""
-        self._zoom(1 / _ZOOM)
-
-    def _zoom(self, factor: float) -> None:
-        self._is_following = False
-        self._show_whether_all()
-        self.plot.getViewBox().scaleBy((factor, factor))
-
-    @Slot()
-    def _stop_following(self) -> None:
-        """Follow the run no more. If only the losses were scaled, keep their range instead."""
-        across, _ = self.plot.getViewBox().viewRange()
-        if self._is_following and across == self._followed:
-            self.range_kept.emit(True)
-        else:
-            self._is_following = False
-            self._show_whether_all()
+        self.view.zoom(-1)
 
     @Slot()
     def _draw_if_stale(self) -> None:
@@ -396,79 +377,37 @@ class LossPlot(QWidget):
 
     def draw(self) -> None:
         """Draw the curves as they are now."""
-        if self._is_following:
-            self._follow()
+        self._follow()
         if self._curves.spikes is not self._marked:
             self._marked = self._curves.spikes
+            self._writer.has_spikes = bool(self._marked)
             self._lay_out_curves()
-            self._write_legend()
-        self._write_head_if_stale()
+            self._writer.write_legend()
+        self._writer.write_if_stale()
         self.pane.refresh()
         self._is_stale = False
         self._since_drawn.start()
 
     def _follow(self) -> None:
-        unit, curves, vertical = self.unit, self._curves, self._vertical
+        unit, curves, vertical = self.unit, self._curves, self.vertical
         levels = list(self.baselines.levels)
-        if self._full_held_out is not None:
-            levels.append(float(vertical.position(base_nats(unit, self._full_held_out))))
+        if self._writer.full_held_out is not None:
+            levels.append(float(vertical.position(base_nats(unit, self._writer.full_held_out))))
         guessing = self.baselines.guessing
-        self._auto_range.follow(
+        self.view.follow(
             curves.last_step,
-            self._across,
-            vertical,
             (curves.smoothed(unit), curves.held_out(unit)),
             levels,
             None if guessing is None else float(vertical.of_value(guessing)),
             self._kind,
         )
-        self._followed = self.plot.getViewBox().viewRange()[0]
 
     @Slot()
     def write_newest(self) -> None:
         """Write the newest loss in the head now, and mark the best one."""
-        if self._stated != self._newest:
-            self._write_statement()
-            self._mark_best()
+        self._writer.write_newest()
 
-    @property
-    def _newest(self) -> Point | int:
-        """What the head is about: the last held-out loss, or the last step before there is one."""
-        measured = self._curves.held_out(self.unit).last_point
-        return measured if measured is not None and measured[0] else self._curves.last_step
-
-    def _write_head_if_stale(self) -> None:
-        """Write the newest loss in the head now, or as soon as the last one could be read.
-
-        The first one, and the first held-out one, replace something else and are written at once.
-        """
-        elapsed, newest, stated = self._since_stated.elapsed(), self._newest, self._stated
-        is_first = not stated or isinstance(newest, int) != isinstance(stated, int)
-        if is_first or elapsed >= READABLE_MILLISECONDS:
-            self.write_newest()
-        elif newest != stated and not self._next_statement.isActive():
-            self._next_statement.start(READABLE_MILLISECONDS - elapsed)
-
-    def _write_head(self) -> None:
-        self._write_statement()
-        self._write_legend()
-
-    def _write_statement(self) -> None:
-        curves, unit = self._curves, self.unit
-        shown = newest_loss(
-            curves,
-            unit,
-            self._kind,
-            guessing=self.baselines.guessing,
-            n_grams=self.baselines.baselines,
-            held_out=self._held_out,
-            full=self._full_held_out,
-        )
-        self._head.show_statement(state(shown))
-        self._stated = self._newest
-        self._since_stated.start()
-        self._next_statement.stop()
-
+    @Slot()
     def _mark_best(self) -> None:
         """Mark the best of the held-out losses, once there are several."""
         curve, unit, colours = self._curves.held_out(self.unit), self.unit, self._colours
@@ -476,24 +415,8 @@ class LossPlot(QWidget):
         if colours is None or best is None:
             self.pane.show_best(None)
             return
-        text = f"best {write_short(float(unit.from_nats(best[1])))}"
+        text = f"best {written(best[1], unit)}"
         font = text_font(self.font(), TextSize.LABEL, is_strong=True)
-        position = float(self._vertical.position(best[1]))
+        position = float(self.vertical.position(best[1]))
         ink, ground = QColor(colours.good), QColor(colours.base)
         self.pane.show_best(BestMark(best[0], position, text, font, ink, ground))
-
-    def _write_legend(self) -> None:
-        self._head.show_legend(
-            LegendContent(
-                self._kind,
-                self.unit,
-                self._shows_raw,
-                self.baselines.shown.get(0),
-                self._held_out,
-                self._held_out_since,
-                self._full_held_out,
-                self._measured_share,
-                has_n_grams=any(self.baselines.shown),
-                has_spikes=bool(self._marked),
-            )
-        )

@@ -24,7 +24,8 @@ class PlotOptions(QObject):
         actions.logarithmic_x.toggled.connect(self._choose_axes)
         actions.logarithmic_y.toggled.connect(self._choose_axes)
         actions.fixed_range.toggled.connect(loss_plot.keep_range)
-        loss_plot.range_kept.connect(actions.fixed_range.setChecked)
+        actions.set_range.triggered.connect(self._ask_for_range)
+        loss_plot.view.range_kept.connect(actions.fixed_range.setChecked)
         for action in actions.baselines.values():
             action.toggled.connect(self._show_baselines)
 
@@ -37,6 +38,15 @@ class PlotOptions(QObject):
             logarithmic_x=actions.logarithmic_x.isChecked(),
             logarithmic_y=actions.logarithmic_y.isChecked(),
         )
+
+    @Slot()
+    def _ask_for_range(self) -> None:
+        from dinogui.panels.loss.range_dialog import RangeDialog  # only when it is asked for
+
+        plot = self._plot
+        dialog = RangeDialog(plot.view.offered, plot.across, plot.vertical, plot.kind, plot)
+        dialog.chosen.connect(plot.fix_range)
+        dialog.open()
 
     @Slot()
     def _show_baselines(self) -> None:

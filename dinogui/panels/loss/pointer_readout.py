@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SMALL_RADIUS
-from dinogui.panels.loss.curve_pane import CurvePane
+from dinogui.panels.loss.axes.scales import HorizontalScale
+from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.readout import values_near
-from dinogui.panels.loss.scales import HorizontalScale
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.axis_ticks import write_time
+from dinogui.panels.loss.axes.axis_ticks import write_time
 from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import HeldOutLoss, LossSpike
-
-_TWO_DIGITS_BELOW = 1_000.0
 
 
 def values_near(
@@ -121,11 +119,6 @@ def _amount(curves: Curves, step: float, quantity: AxisQuantity, kind: DataKind)
 def written(nats: float, unit: Unit) -> str:
     """Write a loss, given in the nats that a unit is based on, in that unit."""
     return unit.write(float(unit.from_nats(nats)))
-
-
-def write_short(loss: float) -> str:
-    """Write a loss, given in its unit, in a few digits."""
-    return f"{loss:.2f}" if loss < _TWO_DIGITS_BELOW else f"{loss:.4g}"
 
 
 def base_nats(unit: Unit, loss: HeldOutLoss) -> float:

@@ -23,6 +23,7 @@ from dinogui.panels.names.names_form import NamesForm
 from dinogui.panels.names.names_table import NamesTable
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.panels.units_off_chip import UnitsOffChip
+from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.buttons.switch_chip import SwitchChip
@@ -180,6 +181,7 @@ class NamesPanel(QWidget):
         self.form.changed.connect(self.refresh)
         self.form.entered.connect(self.generate)
         self.live.due.connect(self._write_again)
+        self._session.state_changed.connect(self._show_state)
         name_generation = self._name_generation
         name_generation.ready.connect(self._begin_writing)
         name_generation.begun.connect(self._show_run)
@@ -305,6 +307,13 @@ class NamesPanel(QWidget):
         self._name_generation.export(path, self.table.shown, form)
 
     # What the session answers
+
+    @Slot(object)
+    def _show_state(self, state: RunState) -> None:
+        """Say where the names are missing because the network has diverged."""
+        has_diverged = state is RunState.DIVERGED
+        self.table.show_diverged(has_diverged)
+        self.live_switch.show_at_rest(has_diverged)
 
     @Slot()
     def _show_run(self) -> None:

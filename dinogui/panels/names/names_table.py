@@ -115,6 +115,7 @@ class NamesTable(QWidget):
         line.addWidget(self.status)
 
     def _make_view(self, actions: Actions) -> None:
+        self._is_withheld = self._has_diverged = False
         view = self.view = QuietTable(
             "Generated names",
             "The names that the network wrote. Click a heading to sort",
@@ -127,6 +128,11 @@ class NamesTable(QWidget):
         keys = actions.generate.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self._no_names = (
             f"No names yet. Press Generate ({keys}), before, during or after the training."
+        )
+        keys = actions.restart.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self._diverged = (
+            "The network has diverged and writes no names. Roll back to its last good state, as "
+            f"the message over the plot offers, or restart ({keys})."
         )
         view.say_where_empty(self._no_names)
         self._delegate = NamesDelegate(view)
@@ -213,9 +219,19 @@ class NamesTable(QWidget):
         self._share_columns()
         self._write_legend()
 
+    def show_diverged(self, has_diverged: bool) -> None:
+        """Say where there are no names because the network has diverged."""
+        self._has_diverged = has_diverged
+        self._say_where_empty()
+
+    def _say_where_empty(self) -> None:
+        empty = self._diverged if self._has_diverged else self._no_names
+        self.view.say_where_empty(_NO_ANSWER if self._is_withheld else empty)
+
     def withhold(self, is_withheld: bool) -> None:
         """Hide the names of an earlier request, which do not answer the present one."""
-        self.view.say_where_empty(_NO_ANSWER if is_withheld else self._no_names)
+        self._is_withheld = is_withheld
+        self._say_where_empty()
         self._filtered.withhold(is_withheld)
         self._write_legend()
 

@@ -12,6 +12,7 @@ from dinogui.widgets.buttons.tab_row import RowButton
 from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
+from engine.evaluation.units import Unit
 from engine.sampling.names import title_case
 from engine.training.messages import LogEntry, TextLogEntry
 
@@ -150,5 +151,6 @@ def _paragraph(entry: Entry) -> str:
 def _first_line(entry: Entry) -> str:
     """Return the line that an entry begins with in the log; that of names is the course's."""
     if isinstance(entry, TextLogEntry):
-        return f"Step {entry.step:,}, {entry.smoothed_loss:.3f} nats per symbol"
+        unit = Unit.NATS_PER_CHARACTER
+        return f"Step {entry.step:,}, {unit.write(entry.smoothed_loss)} {unit.label('text')}"
     return f"Iteration: {entry.iteration}, Loss: {entry.smoothed_loss:f}"

@@ -21,9 +21,20 @@ class SwitchChip(PaintedButton):
     def __init__(self, action: QAction, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._short = text
+        self._is_at_rest = False
         self.setDefaultAction(action)
         self.setAccessibleName(action.text().replace("&", ""))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_at_rest(self, is_at_rest: bool) -> None:
+        """Show that it has no effect now: the dot is not lit, even if it is on."""
+        self._is_at_rest = is_at_rest
+        self.update()
+
+    @property
+    def is_lit(self) -> bool:
+        """Whether the dot is lit."""
+        return self.isChecked() and not self._is_at_rest
 
     def sizeHint(self) -> QSize:
         """Return the room of the dot and the text."""
@@ -45,7 +56,7 @@ class SwitchChip(PaintedButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_dark = palette.color(role.Window).lightness() < 128
         colours = DARK if is_dark else LIGHT
-        ink = QColor(colours.good if self.isChecked() else colours.faint_text)
+        ink = QColor(colours.good if self.is_lit else colours.faint_text)
         rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(palette.color(role.Mid if self.underMouse() else role.AlternateBase))
         painter.setBrush(palette.color(role.AlternateBase))
@@ -53,7 +64,7 @@ class SwitchChip(PaintedButton):
         if self.hasFocus():
             draw_focus_ring(painter, rect, palette.color(role.Highlight))
         painter.setPen(ink)
-        painter.setBrush(ink if self.isChecked() else Qt.BrushStyle.NoBrush)
+        painter.setBrush(ink if self.is_lit else Qt.BrushStyle.NoBrush)
         size, left = self._dot, 2 * SPACE
         painter.drawEllipse(QRectF(left, (self.height() - size) / 2, size, size))
         painter.setFont(text_font(self.font(), TextSize.LABEL, is_strong=True))

@@ -97,3 +97,26 @@ def test_the_line_asks_for_no_width_and_is_drawn_in_any(window, qtbot):
         picture = window.learned.grab().toImage()
         ink = {picture.pixel(x, y) for x in range(width) for y in range(picture.height())}
         assert (len(ink) > 1) == (width > 1)
+
+
+def test_where_room_is_scarce_the_name_gives_way_before_the_loss(window, qtbot):
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    line = window.learned
+    qtbot.waitUntil(lambda: line.message != "")
+    line.setParent(None)
+    line._shown = replace(line._shown, what="Archaeornithomimus" * 3)
+    shown, elided = line._shown, set()
+    loss = line.fontMetrics().horizontalAdvance(shown.after)
+    for width in range(1_200, loss + 40, -20):
+        line.resize(width, line.sizeHint().height())
+        fitting = line.fitting
+        assert fitting.after == shown.after, "the loss stays whole"
+        if fitting.before != shown.before:
+            assert fitting.what != shown.what, "the name is elided first"
+        elided.add((fitting.before == shown.before, fitting.what == shown.what))
+        for text, whole in zip(
+            (fitting.before, fitting.what), (shown.before, shown.what), strict=True
+        ):
+            assert text == whole or not text or text.endswith("…")
+    assert elided == {(True, True), (True, False), (False, False)}
+    line.setParent(window)

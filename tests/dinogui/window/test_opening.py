@@ -153,10 +153,10 @@ def test_nothing_mentions_names_in_a_run_on_text(text_window, qtbot, train_until
     assert units == ["nats per symbol", "bits per symbol", "perplexity"]
     train_until(window.session, 30)
     progress = window.session.progress
-    assert f"{progress.smoothed_loss:.3f} nats per symbol" in window.status.message
+    assert f"{progress.smoothed_loss:.2f} nats per symbol" in window.status.message
     window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     bits = progress.smoothed_loss / np.log(2)
-    assert f"{bits:.3f} bits per symbol" in window.status.message
+    assert f"{bits:.2f} bits per symbol" in window.status.message
     assert window.loss_plot.unit_box.currentText() == "bits per symbol"
     for part in (window.loss_plot.legend, window.status.message, window.controls.data_message):
         assert "name" not in part

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from dinogui.app import make_window
 from dinogui.common.preferences import Preferences
+from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
+from dinogui.panels.loss.axes.fixed_range import FixedRange
+from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 
@@ -74,6 +77,35 @@ def test_commands_used_recently_stand_first_after_a_restart(open_window, qtbot):
     qtbot.keyClick(again, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     first = [found.entry.title for found in again.command_search.sheet.found[:2]]
     assert first == ["Clipping", "Zoom in"]
+
+
+def test_choices_of_the_plot_are_remembered_and_not_its_range(open_window, qtbot):
+    window = open_window()
+    modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    for key in (Qt.Key.Key_X, Qt.Key.Key_Y):
+        qtbot.keyClick(window, key, modifiers)
+    plot = window.actions_.plot
+    for action in (plot.quantities[AxisQuantity.TIME], plot.baselines[0], plot.baselines[4]):
+        action.trigger()
+    window.actions_.show_raw.trigger()
+    window.loss_plot.fix_range(FixedRange(left=3.0))
+    window.actions_.reset_layout.trigger()
+    window.close()
+    again = open_window()
+    shown, plot = again.loss_plot, again.actions_.plot
+    assert shown.across.quantity is AxisQuantity.TIME
+    assert shown.across.is_logarithmic
+    assert shown.vertical.is_logarithmic
+    assert not again.actions_.show_raw.isChecked()
+    qtbot.waitUntil(lambda: len(again.session.baselines.measured) == 5)
+    assert set(shown.baselines.shown) == {1, 2, 3, 5}
+    assert not shown.view.fixed
+    again.close()
+    Preferences().forget()
+    usual = open_window()
+    assert usual.loss_plot.across == HorizontalScale(clock=usual.loss_plot.across.clock)
+    assert not usual.loss_plot.vertical.is_logarithmic
+    assert usual.actions_.plot.baselines[0].isChecked()
 
 
 @pytest.mark.layout

@@ -54,3 +54,22 @@ def test_a_text_has_symbols_and_no_names():
         "perplexity",
     ]
     assert [unit.label("names") for unit in UNITS["names"]] == [unit.value for unit in Unit]
+
+
+@pytest.mark.parametrize(
+    ("loss", "written"),
+    [
+        (0.00432, "0.0043"),
+        (0.0432, "0.043"),
+        (0.0999, "0.10"),
+        (1.7149, "1.71"),
+        (22.292, "22.29"),
+        (999.99, "999.99"),
+        (999.999, "1,000"),
+        (12_345.6, "12,346"),
+        (1.5e8, "1.5e+08"),
+        (math.exp(700), "1.01e+304"),
+    ],
+)
+def test_a_loss_is_written_with_the_digits_that_matter(loss, written):
+    assert {unit.write(loss) for unit in Unit} == {written}

@@ -1,7 +1,7 @@
 """The head of the loss plot."""
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
@@ -75,13 +75,17 @@ class LossHead(QWidget):
 
     def show_statement(self, statement: Statement) -> None:
         """Show another loss, and what it beats."""
+        ink = (
+            QPalette.ColorRole.BrightText if statement.is_warning else QPalette.ColorRole.WindowText
+        )
+        self.figure.setForegroundRole(ink)
         self.figure.show_text(statement.figure)
         self.sentence.show_texts(statement.sentences)
         words = f"{statement.figure} {self.unit_box.currentText()}, {statement.sentences[0]}"
         self.figure.setAccessibleDescription(words if statement.figure else "")
         for part in (self.figure, self.sentence):
             part.setToolTip(statement.details)
-        self.unit_box.setVisible(bool(statement.figure))
+        self.unit_box.setVisible(bool(statement.figure) and not statement.is_warning)
         if len(statement.figure) != len(self._figure_text):  # digits are equally wide
             self._figure_text = statement.figure or _FEWEST_DIGITS
             self._fit()

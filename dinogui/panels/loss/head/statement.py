@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dinogui.panels.loss.readout import write_short
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 
+_DIVERGED = (
+    "the loss is no longer a number · roll back or restart",
+    "roll back or restart",
+    "",
+)
+"""What is said of a diverged run, in fewer and fewer words."""
+_WHY = (
+    "The loss grew until it was no longer a number. Roll back to the last good network, as the "
+    "message over the plot offers, or restart."
+)
 _NOTHING_BEATEN = 1e-9
 """Losses that differ by less than this share are the same."""
 _ONE_DIGIT = (Unit.NATS_PER_CHARACTER, Unit.BITS_PER_CHARACTER)
@@ -32,6 +41,8 @@ class ShownLoss:
         How much was held out and measured. None if `loss` is that of the training data, smoothed.
     is_in_full : bool
         Whether everything that is held out was measured.
+    has_diverged : bool
+        Whether the loss is no longer a number.
     guessing : float or None
         The loss of uniform guessing; None if there are no data.
     n_grams : sequence of float
@@ -46,6 +57,7 @@ class ShownLoss:
     is_in_full: bool = False
     guessing: float | None = None
     n_grams: Sequence[float] = ()
+    has_diverged: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,8 @@ class Statement:
     figure : str
     sentences : tuple of str
         The same in fewer and fewer words.
+    is_warning : bool
+        Whether something is wrong with the run.
     details : str
         On how much it was measured, at which step, and all losses that it is compared with.
     """
@@ -64,24 +78,27 @@ class Statement:
     figure: str = ""
     sentences: tuple[str, ...] = ("",)
     details: str = ""
+    is_warning: bool = False
 
 
 def state(shown: ShownLoss) -> Statement:
     """Put a loss and what it beats into words."""
     if shown.guessing is None:
         return Statement()
+    if shown.has_diverged:
+        return Statement("Diverged", _DIVERGED, "\n".join((_WHY, _details(shown))), True)
     if shown.loss is None:
         sentence = "as good as guessing"
-        return Statement(write_short(shown.guessing), (sentence, ""), _details(shown))
+        return Statement(shown.unit.write(shown.guessing), (sentence, ""), _details(shown))
     source = "training" if shown.held_out is None else "held out"
     full, short = _comparison(shown, shown.loss, shown.guessing)
     sentences = f"{source} · {full}", f"{source} · {short}", source, ""
-    return Statement(write_short(shown.loss), sentences, _details(shown))
+    return Statement(shown.unit.write(shown.loss), sentences, _details(shown))
 
 
 def longest_statement(unit: Unit) -> str:
     """Return the longest sentence that there may be in a unit, so that room can be kept for it."""
-    full, _ = _beats(8, 8.88 if unit in _ONE_DIGIT else 88.88)
+    full, _ = _beats(8, "8.88" if unit in _ONE_DIGIT else "88.88")
     return f"held out · {full}"
 
 
@@ -90,23 +107,22 @@ def _comparison(shown: ShownLoss, loss: float, guessing: float) -> tuple[str, st
     if abs(loss - guessing) <= _NOTHING_BEATEN * guessing:
         return "as good as guessing", "as guessing"
     if loss > guessing:
-        value = write_short(guessing)
+        value = shown.unit.write(guessing)
         return f"worse than guessing ({value})", f"above guessing ({value})"
     beaten = [order for order, cost in enumerate(shown.n_grams, start=1) if loss < cost]
     if not beaten:
-        value = write_short(guessing)
+        value = shown.unit.write(guessing)
         return f"better than guessing ({value})", f"beats guessing ({value})"
     strongest = min(beaten, key=lambda order: shown.n_grams[order - 1])
     cost = shown.n_grams[strongest - 1]
     if len(beaten) == len(shown.n_grams):
-        value = write_short(cost)
+        value = shown.unit.write(cost)
         return f"better than all counting ({value})", f"beats counting ({value})"
-    return _beats(strongest, cost)
+    return _beats(strongest, shown.unit.write(cost))
 
 
-def _beats(order: int, cost: float) -> tuple[str, str]:
+def _beats(order: int, value: str) -> tuple[str, str]:
     """Return that the n-gram model of an order is beaten, in words and in fewer words."""
-    value = write_short(cost)
     return f"better than {order}-gram counting ({value})", f"beats {order}-gram ({value})"
 
 

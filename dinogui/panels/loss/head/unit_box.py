@@ -6,6 +6,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.widgets.choice_box import ChoiceBox
+from engine.data.training_data import DataKind
+from engine.evaluation.units import UNITS
 
 _ARROW = 7
 """Pixels: the width of the arrow."""
@@ -25,6 +27,13 @@ class UnitBox(ChoiceBox):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.currentIndexChanged.connect(self.updateGeometry)
+        self.show_kind("names")
+
+    def show_kind(self, kind: DataKind) -> None:
+        """Offer the units of another kind of data."""
+        self.clear()
+        for unit in UNITS[kind]:
+            self.addItem(unit.label(kind), unit)
 
     def sizeHint(self) -> QSize:
         """Return the room of the text and the arrow."""

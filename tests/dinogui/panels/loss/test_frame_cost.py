@@ -5,8 +5,8 @@ from functools import partial
 import numpy as np
 import pytest
 
-from dinogui.panels.loss.band import MOST_GROUPS
 from dinogui.panels.loss.loss_plot import MOST_POINTS
+from dinogui.panels.loss.pane.band import MOST_GROUPS
 from dinogui.session.curves.run_curves import Curves
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss

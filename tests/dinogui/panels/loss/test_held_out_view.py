@@ -75,7 +75,7 @@ def test_curve_lines_and_evaluate_agree_on_a_text_whose_end_is_easier(
     step, curve = session.curves.held_out(Unit.NATS_PER_CHARACTER).nearest(50)
     assert step == 50
     assert curve == pytest.approx(full.nats_per_character, rel=0.01)
-    shown = f"━ held out: {part}   ◆ {full.nats_per_character:.3f} at step 50, ╌ n-grams: {whole}"
+    shown = f"━ held out: {part}   ◆ {full.nats_per_character:.2f} at step 50, ╌ n-grams: {whole}"
     assert shown in legend()
     on_whole = one_letter_losses(session.corpus, in_full=True)
     assert plot.baselines.baselines[0] == pytest.approx(on_whole.mean(), rel=1e-9)
@@ -123,13 +123,13 @@ def test_a_pause_shows_the_loss_on_everything_until_the_training_goes_on(
     assert "━ held out, ╌ n-grams: all 140 names" in legend()
     train_until(session, 30)
     first = measured(window, qtbot, 30)
-    assert f"◆ {first.nats_per_name:.3f} at step 30, ╌ n-grams: all 140 names" in legend()
+    assert f"◆ {first.nats_per_name:.2f} at step 30, ╌ n-grams: all 140 names" in legend()
     qtbot.keyClick(window, Qt.Key.Key_F8)
     second = measured(window, qtbot, 31)
-    assert f"◆ {second.nats_per_name:.3f} at step 31" in legend()
+    assert f"◆ {second.nats_per_name:.2f} at step 31" in legend()
     window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     bits = second.nats_per_character / np.log(2)
-    assert f"◆ {bits:.3f} at step 31" in legend()
+    assert f"◆ {bits:.2f} at step 31" in legend()
     session.train()
     assert run.full_held_out is None
     assert "◆" not in legend()

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.panels.loss.band import MOST_GROUPS
 from dinogui.panels.loss.loss_plot import MOST_POINTS
+from dinogui.panels.loss.pane.band import MOST_GROUPS
 from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.training.messages import Chunk, HeldOutLoss
@@ -166,9 +166,7 @@ def test_where_single_losses_are_not_kept_the_readout_shows_their_distribution(p
     plot.show_history(curves, None, held_out=None)
     plot.draw()
     hover(plot, qtbot)
-    assert (
-        "names here 10.000 to 13.000, half 10.500 to 12.500, 80 % 10.000 to 13.000" in plot.reading
-    )
+    assert "names here 10.00 to 13.00, half 10.50 to 12.50, 80 % 10.00 to 13.00" in plot.reading
     assert "this name" not in plot.reading
 
 
@@ -367,7 +365,7 @@ def test_the_best_held_out_loss_has_a_ring_and_its_value(window, qtbot):
         assert len(marked) > 20
         assert abs(marked[:, 1].mean() - x) < 40
         assert np.hypot(marked[:, 0] - y, marked[:, 1] - x).min() < 7
-        assert plot.pane._best.text == f"best {nats:.2f}"
+        assert plot.pane.best.text == f"best {nats:.2f}"
 
 
 def test_the_head_is_written_no_oftener_than_it_can_be_read(window, qtbot):
@@ -381,7 +379,7 @@ def test_the_head_is_written_no_oftener_than_it_can_be_read(window, qtbot):
         shown.append(figure.text())
     assert shown == ["18.00", "18.00", "18.00"]  # the first one at once
     qtbot.waitUntil(lambda: figure.text() == "16.00")
-    assert plot.pane._best.text == "best 16.00"
+    assert plot.pane.best.text == "best 16.00"
     rising(curves, [400], [15.0])
     plot.draw()
     assert figure.text() == "16.00"

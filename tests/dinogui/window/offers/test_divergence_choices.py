@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QPalette
 
 from dinogui.session.run import RunState
 from engine.runs.replay import replay
@@ -111,3 +112,38 @@ def test_the_buttons_are_inside_the_banner_and_the_banner_is_inside_the_plot(
     for button in banner_buttons(diverged):
         assert banner.rect().contains(button.geometry())
         assert button.width() >= button.sizeHint().width()
+
+
+def ink(widget):
+    return widget.palette().color(widget.foregroundRole())
+
+
+def test_the_headline_says_so_in_the_warning_colour_until_it_is_rolled_back(diverged, choose):
+    head = diverged.loss_plot._head
+    usual = head.figure.palette().color(QPalette.ColorRole.WindowText)
+    assert head.figure.text() == "Diverged"
+    assert ink(head.figure).name() == diverged._theme.colours.error != usual.name()
+    assert "roll back or restart" in head.sentence.text
+    assert "no longer a number" in head.figure.toolTip()
+    assert not head.unit_box.isVisible()
+    assert head.figure.width() >= head.figure.fontMetrics().horizontalAdvance("Diverged")
+    choose(diverged, "Roll back")
+    assert diverged.session.state is RunState.PAUSED
+    assert ink(head.figure) == usual
+    assert float(head.figure.text()) > 0
+    assert head.unit_box.isVisible()
+
+
+def test_the_names_card_says_what_to_do_and_live_is_not_lit(diverged, qtbot):
+    names = diverged.names
+    names.clear()
+    assert "has diverged" in names.table.view.empty_message
+    assert "restart (Ctrl+R)" in names.table.view.empty_message
+    assert names.live_switch.isChecked(), "the choice stays"
+    assert not names.live_switch.is_lit
+    diverged.session.set_hyperparameters(learning_rate=0.01, clip=5.0)
+    diverged.actions_.restart.trigger()
+    qtbot.waitUntil(lambda: diverged.session.state is not RunState.DIVERGED)
+    assert names.live_switch.is_lit
+    assert "No names yet" in names.table.view.empty_message
+    assert diverged.loss_plot._head.figure.text() != "Diverged"

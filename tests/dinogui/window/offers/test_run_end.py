@@ -68,8 +68,8 @@ def test_a_rising_loss_is_said_in_the_unit_of_the_plot_and_nothing_moves(overfit
     train_until(window.session, STEPS)
     trend = window.session.progress.held_out
     assert line.message == (
-        f"Best {trend.best.nats_per_name:.3f} at step {trend.best.step:,}; now "
-        f"{trend.latest.nats_per_name:.3f} nats per name."
+        f"Best {trend.best.nats_per_name:.2f} at step {trend.best.step:,}; now "
+        f"{trend.latest.nats_per_name:.2f} nats per name."
     )
     assert line.button.isVisible()
     assert window.actions_.go_to_best.isEnabled()
@@ -77,7 +77,7 @@ def test_a_rising_loss_is_said_in_the_unit_of_the_plot_and_nothing_moves(overfit
     assert (window.loss_plot.geometry(), line.geometry()) == before
     window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     bits = trend.best.nats_per_character / np.log(2)
-    assert line.message.startswith(f"Best {bits:.3f} at step")
+    assert line.message.startswith(f"Best {bits:.2f} at step")
     assert line.message.endswith(" bits per character.")
 
 

@@ -43,7 +43,7 @@ def plain(html):
         (LegendContent(), "━ training, smoothed   ■ each name: middle half and 80 %"),
         (
             LegendContent("text", shows_raw=False, guessing=4.174),
-            "━ training, smoothed   ╌ guessing 4.174",
+            "━ training, smoothed   ╌ guessing 4.17",
         ),
         (
             LegendContent(held_out=WHOLE),
@@ -56,11 +56,11 @@ def plain(html):
         (
             LegendContent("text", Unit.PERPLEXITY, False, None, PART, 0, FULL, has_n_grams=True),
             "━ training, smoothed   ━ held out: 20,000 of 111,539 symbols   "
-            "◆ 5.755 at step 1,503, ╌ n-grams: all 111,539 symbols",
+            "◆ 5.75 at step 1,503, ╌ n-grams: all 111,539 symbols",
         ),
         (
             LegendContent("names", Unit.NATS_PER_NAME, False, None, WHOLE, 7, FULL, None, True),
-            "━ training, smoothed   ━ held out, ◆ 24.250 at step 1,503, ╌ n-grams: all 140 names",
+            "━ training, smoothed   ━ held out, ◆ 24.25 at step 1,503, ╌ n-grams: all 140 names",
         ),
         (
             LegendContent("text", Unit.NATS_PER_CHARACTER, False, None, PART, 1_200, None, 0.4),
@@ -97,7 +97,7 @@ def test_what_matters_most_is_shown_where_room_is_scarce(legend):
         needed = QLabel(legend.text(), font=legend.font()).sizeHint().width()
         assert needed <= width or len(shown[-1]) == 1
         assert legend.sizeHint().width() == width  # whatever it shows
-    every = ["━ training", "━ held out", "■ middle half, 80 %", "◆ 24.250 on all", "▼ peak"]
+    every = ["━ training", "━ held out", "■ middle half, 80 %", "◆ 24.25 on all", "▼ peak"]
     assert shown[0] == every
     assert all(some == every[: len(some)] for some in shown)
     assert len(shown[0]) > len(shown[2]) > len(shown[-1])

@@ -6,7 +6,6 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel
 
 from dinogui.common.speed import Speed
-from dinogui.panels.loss.readout import write_short
 from engine.evaluation.units import Unit
 from engine.training.recipes import NOTEBOOK
 
@@ -22,7 +21,9 @@ def held_out(window):
 
 
 def test_before_the_first_step_it_says_what_guessing_costs(window, head):
-    assert head.figure.text() == write_short(window.session.guessing_loss(Unit.NATS_PER_NAME))
+    assert head.figure.text() == window.loss_plot.unit.write(
+        window.session.guessing_loss(Unit.NATS_PER_NAME)
+    )
     assert head.sentence.text == "as good as guessing"
 
 
@@ -31,13 +32,13 @@ def test_it_shows_the_newest_held_out_loss_and_what_it_beats(window, head, train
     train_until(window.session, 3_000)
     window.loss_plot.draw()
     loss = held_out(window)
-    assert head.figure.text() == write_short(loss)
+    assert head.figure.text() == window.loss_plot.unit.write(loss)
     costs = window.loss_plot.baselines.baselines
     beaten = min(cost for cost in costs if loss < cost)
     order = costs.index(beaten) + 1
-    words = f"held out · better than {order}-gram counting ({write_short(beaten)})"
+    words = f"held out · better than {order}-gram counting ({window.loss_plot.unit.write(beaten)})"
     assert words in head.sentence.accessibleDescription()
-    assert f"{loss:.3f} nats per name" in head.figure.toolTip()
+    assert f"{loss:.2f} nats per name" in head.figure.toolTip()
     assert "all 140 names" in head.figure.toolTip()
     assert words in head.figure.accessibleDescription()
 
@@ -55,7 +56,7 @@ def test_it_follows_the_unit(window, head, train_until, unit):
     train_until(window.session, 1_000)
     window.actions_.units[unit].trigger()
     assert head.unit_box.currentText() == unit.value
-    assert head.figure.text() == write_short(held_out(window))
+    assert head.figure.text() == window.loss_plot.unit.write(held_out(window))
 
 
 def test_without_held_out_names_it_shows_the_smoothed_loss(window, head, train_until):
@@ -63,7 +64,7 @@ def test_without_held_out_names_it_shows_the_smoothed_loss(window, head, train_u
     train_until(window.session, 30)
     window.loss_plot.show_unit(window.loss_plot.unit)
     smoothed = window.session.curves.smoothed(window.loss_plot.unit).last_point[1]
-    assert head.figure.text() == write_short(smoothed)
+    assert head.figure.text() == window.loss_plot.unit.write(smoothed)
     assert head.sentence.accessibleDescription().startswith("training · ")
 
 

@@ -51,5 +51,5 @@ def test_the_training_loss_is_compared_with_guessing_alone():
 def test_the_details_say_on_how_much_and_when_it_was_measured():
     said = state(shown(1.712)).details
     assert "step 1,500, measured on 20,000 of 111,539 symbols" in said
-    assert "1.712 nats per symbol" in said
-    assert "n = 1: 2.810, 2: 2.190, 3: 1.910, 4: 1.850, 5: 1.880." in said
+    assert "1.71 nats per symbol" in said
+    assert "n = 1: 2.81, 2: 2.19, 3: 1.91, 4: 1.85, 5: 1.88." in said

@@ -4,13 +4,16 @@ import numpy as np
 import pyqtgraph as pg
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QColor, QImage, QPen
+from PySide6.QtGui import QColor, QFont, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
-from dinogui.panels.loss.axis_ticks import AxisTicks
-from dinogui.panels.loss.curve_pane import CurvePane, PaneCurve
-from dinogui.panels.loss.grid import Grid
-from dinogui.panels.loss.scales import VerticalScale
+from dinogui.panels.loss.axes.axis_ticks import AxisTicks
+from dinogui.panels.loss.axes.scales import VerticalScale
+from dinogui.panels.loss.pane.best_mark import BestMark
+from dinogui.panels.loss.pane.curve_pane import CurvePane
+from dinogui.panels.loss.pane.grid import Grid
+from dinogui.panels.loss.pane.growing_curves import PaneCurve
+from dinogui.panels.loss.pane.label_placement import covered_length
 from dinogui.session.curves.curve import Curve
 from engine.evaluation.units import Unit
 
@@ -203,3 +206,24 @@ def test_measurements_are_dots_which_a_line_joins_from_the_second_one_on(plot, p
     assert blue[:, int(0.5 * pane.width()) : int(0.9 * pane.width())].any(axis=0).all()
     heights = blue.sum(axis=0)
     assert heights[int(0.5 * pane.width())] > heights[int(0.7 * pane.width())], "a dot on the line"
+
+
+def test_the_best_mark_moves_out_of_the_way_of_growing_curves(plot, pane, curves, interface_font):
+    plot.getViewBox().setRange(xRange=(0, 100), yRange=(0, 10), padding=0)
+    random, rooms = np.random.default_rng(0), set()
+    font, ink, ground = QFont(interface_font, 9), QColor("#000000"), QColor("#ffffff")
+    for step in range(1, 100):
+        level = 5.0 if step <= 20 else 3.0
+        for curve in curves:
+            curve.append(np.array([float(step)]), np.array([level + random.uniform(-1, 1)]))
+        if step == 20:
+            pane.show_best(BestMark(18.0, 4.0, "best 4.00", font, ink, ground))
+        pane.refresh()
+        QApplication.processEvents()
+        if step >= 20:
+            room = pane.best_room
+            assert pane.rect().contains(room.toAlignedRect())
+            assert not any(covered_length(room, line) for line in pane.lines_between(0, 100))
+            rooms.add(room.topLeft().toTuple())
+    assert 1 < len(rooms) < 10, "it moves only where it must"
+    assert np.array_equal(pixels_on_screen(pane), pixels(pane)), "no rest of it stays"

@@ -3,13 +3,13 @@ import math
 import pytest
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.axis_ticks import (
+from dinogui.panels.loss.axes.axis_ticks import (
     horizontal_ticks,
     vertical_ticks,
     write_amount,
     write_time,
 )
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 
 
 @pytest.mark.parametrize(

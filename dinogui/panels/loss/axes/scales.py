@@ -61,13 +61,15 @@ class HorizontalScale:
             return np.asarray(np.log10(np.maximum(amounts, self._least)))
         return amounts
 
+    def amount(self, position: float) -> float:
+        """Return what the axis counts at a position on it."""
+        return float(10.0 ** min(position, 300.0)) if self.is_logarithmic else position
+
     def step(self, position: float) -> float:
         """Return the step at a position on the axis."""
         if self.is_identity:
             return position
-        if self.is_logarithmic:
-            position = float(10.0 ** min(position, 300.0))
-        return self.clock.step(self.quantity, position)
+        return self.clock.step(self.quantity, self.amount(position))
 
     @property
     def _least(self) -> float:

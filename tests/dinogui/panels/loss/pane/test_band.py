@@ -7,11 +7,11 @@ from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.axis_ticks import AxisTicks
-from dinogui.panels.loss.band import BandLook
-from dinogui.panels.loss.curve_pane import CurvePane
-from dinogui.panels.loss.grid import Grid
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.axes.axis_ticks import AxisTicks
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.pane.band import BandLook
+from dinogui.panels.loss.pane.curve_pane import CurvePane
+from dinogui.panels.loss.pane.grid import Grid
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.quantile_curve import QuantileCurve
 

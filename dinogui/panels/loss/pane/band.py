@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from dinogui.common.theme import Colours
-from dinogui.panels.loss.scales import VerticalScale, ViewScale
+from dinogui.panels.loss.axes.scales import VerticalScale, ViewScale
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.quantile_curve import QuantileCurve
 from dinogui.session.curves.quantile_sketch import ITEMS

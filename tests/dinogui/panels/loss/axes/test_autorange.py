@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.autorange import AutoRange
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.axes.autorange import AutoRange
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.run_clock import RunClock
 

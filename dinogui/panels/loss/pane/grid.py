@@ -7,7 +7,7 @@ from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from dinogui.common.theme import Colours
-from dinogui.panels.loss.axis_ticks import AxisTicks
+from dinogui.panels.loss.axes.axis_ticks import AxisTicks
 from dinogui.startup.lean_pyqtgraph import pg
 
 _LEAST = 1e-100

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
@@ -15,6 +15,8 @@ _ROUND = (1.0, 1.2, 1.4, 1.7, 2.0, 2.4, 2.9, 3.5, 4.2, 5.0, 6.0, 7.2, 8.5, 10.0)
 """Each at most 1.22 times the one before. With `_BEYOND`, at most a fifth of the view is empty."""
 _BEYOND = 1.02
 """The view goes on by this factor, so that a mark at the last step is not cut."""
+_APART = 0.1
+"""The length of a view, as a share of its end, where one end is fixed and the other is not."""
 _START_STEPS: Mapping[DataKind, int] = {"names": 1_000, "text": 200}
 """Steps in view before the first one."""
 _FEWEST_STEPS = 10
@@ -48,27 +50,22 @@ class AutoRange:
     Attributes
     ----------
     keeps_range : bool
+    fixed : four floats or None
+        Where the left, right, lower and upper ends of the view stay; None where it is chosen.
         Whether the range of the losses stays as it is.
     """
 
     def __init__(self, box: pg.ViewBox) -> None:
         self._box = box
         self.keeps_range = False
+        self.fixed: tuple[float | None, float | None, float | None, float | None] = (None,) * 4
         self._judged: tuple[object, ...] = ()
         self._judged_points = 0
         self._ceiling = math.inf
 
     def limit(self, across: HorizontalScale, vertical: VerticalScale) -> None:
         """Keep the view within what can be drawn on the axes."""
-        limits = {"xMin": -1.0, "minXRange": 1e-4, "maxXRange": 1e12}
-        if across.quantity is AxisQuantity.STEP:
-            limits["minXRange"] = 4.0
-        if across.is_logarithmic:
-            limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}
-        limits |= {"yMin": -1.0, "minYRange": 1e-3, "maxYRange": 1e15}
-        if vertical.is_logarithmic:
-            limits |= {"yMin": -7.0, "minYRange": 1e-4, "maxYRange": 20.0}
-        self._box.setLimits(**limits)
+        self._box.setLimits(**limits_of(across, vertical))
 
     def follow(
         self,
@@ -96,24 +93,41 @@ class AutoRange:
         kind : str
             The kind of data: "names" or "text".
         """
-        first = across.first
-        last = _last_shown(last_step or _START_STEPS[kind], across)
         (shown_first, shown_last), (shown_low, shown_high) = self._box.viewRange()
+        first, last = self._across(last_step or _START_STEPS[kind], across)
         if self.keeps_range:
             if (first, last) != (shown_first, shown_last):
                 self._box.setXRange(first, last, padding=0)
             return
         low, high = self._range(curves, levels, guessing, vertical)
+        *_, fixed_low, fixed_high = self.fixed
+        size = max(high - low, 1e-9)
+        floor, ceiling = low - _BELOW * size, high + _ABOVE * size
+        if not vertical.is_logarithmic:
+            floor = max(floor, 0.0)
+        if fixed_low is not None:
+            low = floor = fixed_low
+        if fixed_high is not None:
+            high = ceiling = fixed_high
+        if ceiling <= floor:  # the run is beyond the end that stays
+            apart = _APART * max(abs(floor), abs(ceiling), _APART)
+            low, high = (low, low + apart) if fixed_high is None else (high - apart, high)
+            floor, ceiling = low, high
         fits = shown_low <= low and high <= shown_high
+        is_fixed = fixed_low in (None, shown_low) and fixed_high in (None, shown_high)
         is_loose = high - low < _LOOSE * (shown_high - shown_low)
-        if (first, last) != (shown_first, shown_last) or not fits or is_loose:
-            size = max(high - low, 1e-9)
-            floor = low - _BELOW * size
-            if not vertical.is_logarithmic:
-                floor = max(floor, 0.0)
-            self._box.setRange(
-                xRange=(first, last), yRange=(floor, high + _ABOVE * size), padding=0
-            )
+        if (first, last) != (shown_first, shown_last) or not fits or is_loose or not is_fixed:
+            self._box.setRange(xRange=(first, last), yRange=(floor, ceiling), padding=0)
+
+    def _across(self, last_step: int, across: HorizontalScale) -> tuple[float, float]:
+        """Return the first and the last position to show."""
+        left, right, *_ = self.fixed
+        first = across.first if left is None else left
+        last = _last_shown(last_step, across) if right is None else right
+        if last <= first:  # the run has not come so far, or the axis begins later
+            apart = _APART * max(abs(first), abs(last), _FEWEST_STEPS / _APART)
+            first, last = (first, first + apart) if right is None else (last - apart, last)
+        return first, last
 
     def _range(
         self,
@@ -163,6 +177,19 @@ class AutoRange:
                 ceilings.append(positions[-1 - above] if is_rare else positions[-1])
         self._ceiling = float(max(ceilings, default=math.inf))
         return self._ceiling
+
+
+def limits_of(across: HorizontalScale, vertical: VerticalScale) -> dict[str, float]:
+    """Return the limits of the view, in positions and by pyqtgraph's names."""
+    limits = {"xMin": -1.0, "minXRange": 1e-4, "maxXRange": 1e12}
+    if across.quantity is AxisQuantity.STEP:
+        limits["minXRange"] = 4.0
+    if across.is_logarithmic:
+        limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}
+    limits |= {"yMin": -1.0, "minYRange": 1e-3, "maxYRange": 1e15}
+    if vertical.is_logarithmic:
+        limits |= {"yMin": -7.0, "minYRange": 1e-4, "maxYRange": 20.0}
+    return limits
 
 
 def _last_shown(last_step: int, across: HorizontalScale) -> float:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.scales import HorizontalScale, VerticalScale
+from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.chart import nice_step
 
