@@ -119,7 +119,7 @@ def elided(letters: Letters, font: QFont, width: int) -> Letters:
     return Letters(
         (*letters.texts[:count], "…"),
         (*letters.tints[:count], 0.0),
-        (*letters.marks[:count], False),
+        (*letters.marks[:count], False) if letters.marks else (),
     )
 
 
