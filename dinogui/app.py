@@ -56,6 +56,7 @@ from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.offers.hints import Hints
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.loss_rise_choices import LossRiseChoices
+from dinogui.window.offers.other_kind import OtherKindOffer
 from dinogui.window.offers.previous_run import PreviousRunOffer
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
@@ -266,6 +267,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     DivergenceChoices(session, banner, actions.restart)
     LossRiseChoices(session, banner, lambda: loss_plot.unit)
     PreviousRunOffer(session, library.earlier, banner)
+    OtherKindOffer(session, saving, opening, banner)
     until_button = UntilButton()
     end_line = ActionLine("The end of the run", actions.go_to_best, "Go back to it")
     run_end = RunEnd(session, actions, until_button, end_line)

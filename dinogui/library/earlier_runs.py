@@ -73,6 +73,7 @@ class EarlierRuns(QObject):
         session.run_lost.connect(self._say_lost)
         store.opened.connect(self._take_opened)
         store.refused.connect(self._take_refusal)
+        store.found_text.connect(self._take_refusal)
 
     def use_folder(self, folder: AutosaveFolder, autosave: Autosave, max_bytes: int) -> None:
         """List the runs in a folder, too, and keep its size within a bound."""

@@ -38,11 +38,14 @@ class Library(QObject):
         Autosaving succeeds again; a sentence says so.
     removed(str)
         Earlier runs are no longer there; a sentence says why.
+    opening_changed(bool)
+        Whether the file of a run is being read.
     """
 
     failed = Signal(str)
     recovered = Signal(str)
     removed = Signal(str)
+    opening_changed = Signal(bool)
 
     def __init__(
         self,
@@ -57,6 +60,7 @@ class Library(QObject):
         self.earlier.refused.connect(self._tell)
         self.earlier.removed.connect(self.removed)
         self.autosave: Autosave | None = None
+        store.opening_changed.connect(self.opening_changed)
         saving.not_saved.connect(self._tell)
         saving.refused.connect(self._tell)
 

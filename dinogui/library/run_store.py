@@ -14,7 +14,7 @@ from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
-from dinogui.workers.run_file_worker import RunContent, RunFileWorker
+from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.storage.validated_mapping import ValidatedMapping
 
@@ -65,18 +65,25 @@ class RunStore(QObject):
         The session shows the run that was read.
     refused(int, str)
         It could not be read; a sentence says why. The session's run is unchanged.
+    found_text(int, str)
+        The same, because it is a text file.
+    opening_changed(bool)
+        Whether the file of a run is being read.
     """
 
     kept = Signal(int, object)
     failed = Signal(int, str)
     opened = Signal(int, object)
     refused = Signal(int, str)
+    found_text = Signal(int, str)
+    opening_changed = Signal(bool)
     _nothing_to_save = Signal(int, str)
 
     def __init__(self, session: Session, view: RunView) -> None:
         super().__init__(session)
         self._session, self._view = session, view
         self._number = 0
+        self._opening: int | None = None  # the number of the file that is being read
         self._client = WorkerClient(RunFileWorker(), session.threads.start("saving"), self)
         # The order's maker learns its number before it is refused.
         self._nothing_to_save.connect(self.failed, Qt.ConnectionType.QueuedConnection)
@@ -99,6 +106,7 @@ class RunStore(QObject):
         """Read a run and show it; of several that are being read, the latest counts."""
         self._session.give_up_loading()
         self._number += 1
+        self._opening = self._number
         self._client.order(
             RunFileWorker.read,
             path,
@@ -107,11 +115,18 @@ class RunStore(QObject):
             refused=partial(self._take_refusal, self._number),
             supersedes=True,
         )
+        self.opening_changed.emit(True)
         return self._number
 
     def give_up_opening(self) -> None:
         """Cancel the run that is being read: something else is wanted now."""
         self._client.cancel(RunFileWorker.read)
+        self._end_opening(self._opening)
+
+    def _end_opening(self, number: int | None) -> None:
+        if number is not None and number == self._opening:
+            self._opening = None
+            self.opening_changed.emit(False)
 
     def remove(self, path: str) -> None:
         """Remove a file, after everything that was ordered before."""
@@ -146,6 +161,7 @@ class RunStore(QObject):
         self.failed.emit(number, refusal.sentence)
 
     def _take_run(self, number: int, run: RunContent) -> None:
+        self._end_opening(number)
         try:
             stored = ValidatedMapping(run.extras)
             curves = _curves_of(stored.part("curve."), run.copy.state.step)
@@ -158,7 +174,9 @@ class RunStore(QObject):
         self.opened.emit(number, run.copy)
 
     def _take_refusal(self, number: int, refusal: Refusal) -> None:
-        self.refused.emit(number, refusal.sentence)
+        self._end_opening(number)
+        is_text = refusal.instead == AS_DATA
+        (self.found_text if is_text else self.refused).emit(number, refusal.sentence)
 
 
 def _curves_of(stored: ValidatedMapping, step: int) -> Curves:

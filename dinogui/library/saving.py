@@ -42,6 +42,8 @@ class Saving(QObject):
         The path.
     refused(str)
         A sentence that says why a file could not be opened.
+    text_file_found(str, str)
+        A file that was to be opened as a run is a text: its path, and a sentence.
     """
 
     changed = Signal()
@@ -49,6 +51,7 @@ class Saving(QObject):
     not_saved = Signal(str)
     opened = Signal(str)
     refused = Signal(str)
+    text_file_found = Signal(str, str)
 
     def __init__(self, session: Session, store: RunStore, parent: QWidget) -> None:
         super().__init__(parent)
@@ -64,6 +67,7 @@ class Saving(QObject):
         store.failed.connect(self._take_failure)
         store.opened.connect(self._take_opened)
         store.refused.connect(self._take_refusal)
+        store.found_text.connect(self._take_text)
 
     @property
     def path(self) -> str | None:
@@ -212,6 +216,12 @@ class Saving(QObject):
         if path is not None:
             self._note_file(self._session.run, path, copy)
             self.opened.emit(path)
+
+    @Slot(int, str)
+    def _take_text(self, number: int, message: str) -> None:
+        path = self._reading.pop(number, None)
+        if path is not None:
+            self.text_file_found.emit(path, message)
 
     @Slot(int, str)
     def _take_refusal(self, number: int, message: str) -> None:

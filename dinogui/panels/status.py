@@ -20,6 +20,7 @@ _SIGNS = {
     RunState.DIVERGED: Sign.BAD,
     RunState.FAILED: Sign.BAD,
 }
+_READING = "Reading a file"
 _SAID_MILLISECONDS = 3_000
 """Time for which a message stands in place of the state of the run."""
 
@@ -40,6 +41,7 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = RunState.EMPTY
+        self._is_reading = self._is_opening = False  # a file of data, and that of a run
         self._progress: Progress | None = None
         self._unit = Unit.NATS_PER_NAME
         self._kind: DataKind = "names"
@@ -51,7 +53,7 @@ class StatusLine(QStatusBar):
         self._reading.setRange(0, 100)
         self._reading.setFixedWidth(160)
         self._reading.setFormat("Reading: %p%")
-        self._reading.setAccessibleName("Reading a file")
+        self._reading.setAccessibleName(_READING)
         self._reading.hide()
         self.give_up = QToolButton()
         self.give_up.setText("×")
@@ -88,7 +90,7 @@ class StatusLine(QStatusBar):
     def show_state(self, state: RunState) -> None:
         """Show what the run is doing."""
         self._state = state
-        self._dot.show_sign(_SIGNS[state])
+        self._show_sign()
         self._write()
 
     @Slot(object)
@@ -116,6 +118,25 @@ class StatusLine(QStatusBar):
         self._reading.setValue(round(100 * share))
         for part in (self._reading, self.give_up):
             part.setVisible(share < 1.0)
+        if self._is_reading != (share < 1.0):
+            self._is_reading = share < 1.0
+            self._tell_reading()
+
+    @Slot(bool)
+    def show_opening(self, is_opening: bool) -> None:
+        """Show that the file of a run is read, or no longer."""
+        if is_opening != self._is_opening:
+            self._is_opening = is_opening
+            self._tell_reading()
+
+    def _tell_reading(self) -> None:
+        self._said.stop()
+        self._show_sign()
+        self._write()
+
+    def _show_sign(self) -> None:
+        is_busy = self._is_reading or self._is_opening
+        self._dot.show_sign(Sign.READING if is_busy else _SIGNS[self._state])
 
     def show_saved(self, *, is_unsaved: bool, is_saved: bool) -> None:
         """Show whether there is something that is not saved, and whether there is a file."""
@@ -137,6 +158,10 @@ class StatusLine(QStatusBar):
         if self._said.isActive():
             return
         parts = [self._state.value]
+        if self._is_reading or self._is_opening:
+            # The run shown goes on meanwhile.
+            has_run = self._state is not RunState.EMPTY
+            parts = [_READING, *(parts if has_run else [])]
         progress = self._progress
         if progress is not None:
             parts += [

@@ -5,7 +5,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from dinogui.workers.baselines_counter import BaselinesCounter
-from dinogui.workers.file_reader import FileReader, ReadRequest
+from dinogui.workers.file_reader import AS_RUN, FileReader, ReadRequest
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text import Text
@@ -31,6 +31,8 @@ class DataReader(QObject):
     read(Corpus or Text)
     refused(str)
         A file could not be read; a sentence says why.
+    found_run(str)
+        The file is a saved run; a sentence says so.
     counted(int, Baselines)
         The id of a run, and the losses of n-gram models of its data. If there is much held-out
         data, those on all of it follow in a second message.
@@ -39,6 +41,7 @@ class DataReader(QObject):
     advanced = Signal(float)
     read = Signal(object)
     refused = Signal(str)
+    found_run = Signal(str)
     counted = Signal(int, object)
 
     def __init__(self, threads: Threads, parent: QObject) -> None:
@@ -86,4 +89,5 @@ class DataReader(QObject):
 
     def _take_refusal(self, refusal: Refusal) -> None:
         self.advanced.emit(1.0)
-        self.refused.emit(refusal.sentence)
+        is_run = refusal.instead == AS_RUN
+        (self.found_run if is_run else self.refused).emit(refusal.sentence)

@@ -57,6 +57,8 @@ class Session(TrainedRun):
 
     loading_advanced(float)
         The share of a file that has been read; 1 when it was read, refused or given up.
+    run_file_found(str, str)
+        A file that was to be read as names or a text is a saved run: its path, and a sentence.
     names_written(list of str)
         The names that were asked for last.
     run_left(Run)
@@ -68,6 +70,7 @@ class Session(TrainedRun):
     """
 
     loading_advanced = Signal(float)
+    run_file_found = Signal(str, str)
     names_written = Signal(object)
     run_left = Signal(object)
     run_lost = Signal(object)
@@ -88,6 +91,7 @@ class Session(TrainedRun):
         self._reader.advanced.connect(self.loading_advanced)
         self._reader.read.connect(self._take_data)
         self._reader.refused.connect(self.refused)
+        self._reader.found_run.connect(self._tell_run_file)
         self._reader.counted.connect(self._take_baselines)
         self.held_out_measuring = HeldOutMeasuring(self)
 
@@ -365,6 +369,10 @@ class Session(TrainedRun):
             self._begin_on(data, self._load_path, self._load_plan)
         except ValueError as error:
             self.refused.emit(str(error))
+
+    @Slot(str)
+    def _tell_run_file(self, sentence: str) -> None:
+        self.run_file_found.emit(self._load_path, sentence)
 
     @Slot(int, object)
     def _take_baselines(self, run_id: int, baselines: Baselines) -> None:

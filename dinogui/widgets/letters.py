@@ -1,17 +1,20 @@
 """Names with a tint behind each letter, in tables and on a line of their own."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QSize
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
+    QFontMetrics,
     QPainter,
     QPaintEvent,
     QPalette,
     QTextCharFormat,
     QTextLayout,
+    QTextLine,
 )
 from PySide6.QtWidgets import QWidget
 
@@ -104,15 +107,34 @@ def _between(low: QColor, high: QColor, share: float) -> QColor:
     )
 
 
+def elided(letters: Letters, font: QFont, width: int) -> Letters:
+    """Return the first letters that fit into a width in pixels, with … for the others."""
+    text = "".join(letters.texts)
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    if shown == text:
+        return letters
+    room = len(shown) - 1
+    lengths = itertools.accumulate(map(len, letters.texts))
+    count = sum(1 for _ in itertools.takewhile(lambda length: length <= room, lengths))
+    return Letters(
+        (*letters.texts[:count], "…"),
+        (*letters.tints[:count], 0.0),
+        (*letters.marks[:count], False) if letters.marks else (),
+    )
+
+
 def draw_letters(
     painter: QPainter, rect: QRect, letters: Letters, tint: Tint, font: QFont, *, with_shades: bool
 ) -> None:
-    """Draw letters in a rectangle as one text, so that letters of joining scripts still join."""
-    layout = QTextLayout("".join(letters.texts), font)
-    layout.setFormats(tint.formats(letters, with_shades=with_shades))
-    layout.beginLayout()
-    line = layout.createLine()
-    layout.endLayout()
+    """Draw letters in a rectangle as one text, so that letters of joining scripts still join.
+
+    Where they do not fit, they end in ….
+    """
+    layout, line = _laid_out(letters, tint, font, with_shades=with_shades)
+    width = rect.width() - 2 * _INSET
+    if line.isValid() and line.naturalTextWidth() > width:
+        fitting = elided(letters, font, width)
+        layout, line = _laid_out(fitting, tint, font, with_shades=with_shades)
     if not line.isValid():
         return
     painter.save()
@@ -120,6 +142,17 @@ def draw_letters(
     top = rect.top() + (rect.height() - line.height()) / 2
     layout.draw(painter, QPointF(rect.left() + _INSET, top))
     painter.restore()
+
+
+def _laid_out(
+    letters: Letters, tint: Tint, font: QFont, *, with_shades: bool
+) -> tuple[QTextLayout, QTextLine]:
+    layout = QTextLayout("".join(letters.texts), font)
+    layout.setFormats(tint.formats(letters, with_shades=with_shades))
+    layout.beginLayout()
+    line = layout.createLine()
+    layout.endLayout()
+    return layout, line
 
 
 class LettersLine(QWidget):

@@ -279,6 +279,7 @@ class MainWindow(QMainWindow):
         actions.open_run.triggered.connect(library.saving.choose_run)
         actions.save_run.triggered.connect(library.saving.save)
         actions.save_run_as.triggered.connect(library.saving.save_as)
+        library.opening_changed.connect(self.status.show_opening)
         library.saving.changed.connect(self._show_title)
         library.saving.saved.connect(self._say_saved)
         library.failed.connect(self.banner.say)

@@ -97,7 +97,13 @@ class Opening(QObject):
         """
         if path.lower().endswith(SUFFIX):
             self._saving.open(path)
-            return
+        else:
+            self.open_data(path, kind, preset=preset)
+
+    def open_data(
+        self, path: str, kind: DataKind | None = None, *, preset: Preset | None = None
+    ) -> None:
+        """Open a file of names or a text, whatever its name; see `open_file`."""
         self._saving.give_up_opening()
         actions = self._actions
         self._session.load(
@@ -133,7 +139,7 @@ class Opening(QObject):
         text, path = session.corpus, session.path
         if isinstance(text, Text) and path is not None and text.lower_case != preset.lower_case:
             self._actions.lower_case_text.setChecked(preset.lower_case)
-            self.open_file(path, "text", preset=preset)
+            self.open_data(path, "text", preset=preset)
         else:
             session.begin_preset(preset)
 
@@ -142,7 +148,7 @@ class Opening(QObject):
         path = self._session.path
         self._check_kind()  # until the file is read, nothing has changed
         if path is not None:
-            self.open_file(path, action.data())
+            self.open_data(path, action.data())
 
     def _check_kind(self) -> None:
         self._actions.read_as[self._session.kind].setChecked(True)

@@ -1,12 +1,16 @@
 """The worker that reads data files: neither the window nor the training waits for a disk."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
-from dinogui.workers.service import Order, Worker
+from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
 from engine.data.input_formats import choose_input_format
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
+
+AS_RUN = "open as a run"
+"""What can be done with a saved run where names or a text were wanted."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ class FileReader(Worker):
         ------
         CorpusError
             With a sentence that says what is wrong with the file.
+        RefusedError
+            If it is a saved run.
         """
         path, order = request.path, self.order
 
@@ -52,10 +58,18 @@ class FileReader(Worker):
             self.report(share)
 
         advance(0.0)
-        chosen = choose_input_format(path, request.kind)
-        is_names = chosen.kind == "names"
-        lower_case = request.lower_case_names if is_names else request.lower_case_text
-        return chosen.read(path, lower_case=lower_case, on_progress=advance)
+        try:
+            chosen = choose_input_format(path, request.kind)
+            is_names = chosen.kind == "names"
+            lower_case = request.lower_case_names if is_names else request.lower_case_text
+            return chosen.read(path, lower_case=lower_case, on_progress=advance)
+        except CorpusError as error:
+            from engine.runs.checkpoint import is_saved_network  # no start needs to wait for it
+
+            if not is_saved_network(path):
+                raise
+            sentence = f"“{Path(path).name}” is not a text file but a saved run."
+            raise RefusedError(sentence, instead=AS_RUN) from error
 
     def explain(self, error: Exception, order: Order | None) -> str:
         """Return the sentence for an unforeseen exception."""

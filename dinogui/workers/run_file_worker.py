@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
     from engine.runs.run_summary import RunSummary
 
+AS_DATA = "open as data"
+"""What can be done with a text file where a run was wanted."""
+
 # `engine.runs` is imported when a run is first saved or opened: no start needs to wait for it.
 
 
@@ -102,8 +105,8 @@ class RunFileWorker(Worker):
             corpus = _data_of(saved, at_hand, data_path)
             saved.resume(corpus)
         except TextFileError as error:
-            sentence = f"{error} To train on it, open it with File > Open."
-            raise RefusedError(sentence) from error
+            sentence = f"“{Path(path).name}” is not a saved run but a text file."
+            raise RefusedError(sentence, instead=AS_DATA) from error
         except ValueError as error:
             raise RefusedError(str(error)) from error
         try:

@@ -49,6 +49,8 @@ _END_SIGNATURE, _ZIP64_SIGNATURE = b"PK\x05\x06", b"PK\x06\x07"
 _ZIP64_BYTES = 20
 
 _WANTED = "a saved network or run"
+_OTHER_FILE = "Choose a file that DinoGUI has saved."
+_NOT_OURS = f"it was not written by DinoGUI. {_OTHER_FILE}"
 
 _NOT_IN_FILE_NAMES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 """Lone surrogates that cannot be in the name of a file, except on Windows."""
@@ -114,7 +116,9 @@ def open_archive(path: str | os.PathLike[str]) -> Iterator["Archive"]:
     except OSError as error:
         raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     except Exception as error:  # whatever a damaged file makes zipfile, NumPy or JSON raise
-        raise CheckpointError(f"“{path.name}” holds no network, or is damaged.") from error
+        raise CheckpointError(
+            f"“{path.name}” holds no network, or is damaged. {_OTHER_FILE}"
+        ) from error
 
 
 class Archive:
@@ -143,9 +147,9 @@ class Archive:
         if len(self._entries) < len(entries):
             raise self.error("is damaged: two of its entries have the same name.")
         if self.n_bytes > MAX_BYTES or self.n_bytes > path.stat().st_size:
-            raise self.error("unpacks to more than is allowed: it was not written by DinoGUI.")
+            raise self.error(f"unpacks to more than is allowed: {_NOT_OURS}")
         if any(entry.compress_type != zipfile.ZIP_STORED for entry in entries):
-            raise self.error("is compressed: it was not written by DinoGUI.")
+            raise self.error(f"is compressed: {_NOT_OURS}")
         for name, entry in self._entries.items():  # also those that nobody reads
             with archive.open(entry) as file:
                 self._header(name, file)
@@ -241,7 +245,9 @@ class Archive:
 def _refuse_text(file: IO[bytes], path: Path) -> None:
     """Say that a file is a text, if its beginning is; this is the likeliest mistake."""
     head = file.read(_HEAD_BYTES)
-    if not head or b"\0" in head or head.startswith(_ZIP_SIGNATURE):
+    if not head:
+        raise CheckpointError(f"“{path.name}” is empty. {_OTHER_FILE}")
+    if b"\0" in head or head.startswith(_ZIP_SIGNATURE):
         return
     with suppress(UnicodeDecodeError):
         codecs.getincrementaldecoder("utf-8")().decode(head)  # a last character may be cut
@@ -262,9 +268,9 @@ def _check_directory(file: IO[bytes], path: Path) -> None:
         return
     signature, *_, size, _offset, _comment = _END_RECORD.unpack(tail[-_END_RECORD.size :])
     if signature != _END_SIGNATURE or tail.startswith(_ZIP64_SIGNATURE):
-        raise CheckpointError(f"“{path.name}” holds no network, or is damaged.")
+        raise CheckpointError(f"“{path.name}” holds no network, or is damaged. {_OTHER_FILE}")
     if size > _MAX_DIRECTORY_BYTES:
-        raise CheckpointError(f"“{path.name}” has too many entries: it was not written by DinoGUI.")
+        raise CheckpointError(f"“{path.name}” has too many entries: {_NOT_OURS}")
 
 
 def _count_items(content: Array) -> int:

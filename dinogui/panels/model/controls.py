@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
 
 from dinogui.common.advice import advice, usual_clip, usual_rate
+from dinogui.common.value_ranges import CLIP_VALUE, LEARNING_RATE
 from dinogui.common.words import CLIPPING_WORDS
 from dinogui.panels.model.advice_row import AdviceRow
 from dinogui.panels.model.resize_summary import ResizeSummary
@@ -20,8 +21,11 @@ from engine.training.messages import Progress, ResizeReport
 from engine.training.recipes import Recipe
 from engine.training.settings import Hyperparameters, RunSettings
 
-LEARNING_RATES = Scale(logarithmic_stops(1e-5, 1.0, per_decade=40))
-CLIP_VALUES = Scale(logarithmic_stops(0.01, 50.0, per_decade=40), can_be_off=True)
+LEARNING_RATES = Scale(logarithmic_stops(LEARNING_RATE.low, LEARNING_RATE.high, per_decade=40))
+CLIP_VALUES = Scale(
+    logarithmic_stops(CLIP_VALUE.low, CLIP_VALUE.high, per_decade=40),
+    can_be_off=CLIP_VALUE.can_be_off,
+)
 HIDDEN_SIZES = Scale(whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60))
 
 _NO_COST = "What a change of the hidden units costs is said here."

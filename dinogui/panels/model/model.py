@@ -3,6 +3,7 @@
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from dinogui.common.value_ranges import DECAY, DROPOUT, HELD_OUT, L2
 from dinogui.common.words import (
     CELL_TIP,
     CELL_WORDS,
@@ -27,10 +28,10 @@ from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings
 
 _LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))
 _BATCHES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, float(MAX_BATCH))
-_DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), 0.95)
-_SMALL = (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0)
+_DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), DROPOUT.high)
+_SMALL = (0.0, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1)
 _EMBEDDINGS = (0.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, float(MAX_HIDDEN))
-_SHARES = (1.0, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, 50.0)
+_SHARES = (HELD_OUT.low, 5.0, 10.0, 15.0, 20.0, 25.0, 30.0, 40.0, HELD_OUT.high)
 _BATCH_WORDS = "Names per step"
 _BATCH_TIP = "How many names a step learns from"
 _SEEDS = (*tuple(float(n) for n in range(10)), float(MAX_SEED))
@@ -91,10 +92,10 @@ class ModelPanel(QWidget):
             CLIPPING_WORDS, "What the clip value limits: each entry of the gradient, or its norm"
         )
         self.l2 = number(
-            _SMALL, "L2 regularisation: how strongly parameters are pulled towards zero"
+            (*_SMALL, L2.high), "L2 regularisation: how strongly parameters are pulled towards zero"
         )
         self.decay = number(
-            _SMALL,
+            (*_SMALL, DECAY.high),
             "How fast the learning rate falls with the epochs since it was set; "
             "0 keeps it constant",
         )

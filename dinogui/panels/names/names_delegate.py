@@ -87,4 +87,7 @@ class NamesDelegate(RowDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setFont(self.chip_font)
         painter.setPen(self._inks.get(words, option.palette.color(QPalette.ColorRole.Text)))
-        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, words)
+        shown = QFontMetrics(self.chip_font).elidedText(
+            words, Qt.TextElideMode.ElideRight, int(chip.width())
+        )
+        painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, shown)

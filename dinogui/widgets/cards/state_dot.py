@@ -15,6 +15,7 @@ class Sign(Enum):
     IDLE = "idle"
     GOOD = "good"
     ACTIVE = "active"
+    READING = "reading"
     BAD = "bad"
 
 
@@ -45,7 +46,12 @@ class StateDot(QWidget):
         colours = DARK if is_dark else LIGHT
         if self.sign is Sign.IDLE:
             return palette.color(QPalette.ColorRole.PlaceholderText)
-        signs = {Sign.GOOD: colours.good, Sign.ACTIVE: colours.good, Sign.BAD: colours.error}
+        signs = {
+            Sign.GOOD: colours.good,
+            Sign.ACTIVE: colours.good,
+            Sign.READING: colours.accent,
+            Sign.BAD: colours.error,
+        }
         return QColor(signs[self.sign])
 
     def paintEvent(self, _event: QPaintEvent) -> None:

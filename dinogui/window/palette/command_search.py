@@ -19,7 +19,7 @@ from dinogui.window.run_commands import RunCommands
 if TYPE_CHECKING:
     from dinogui.datasets.catalogue import DataSet
     from dinogui.window.palette.entry import Entry
-    from dinogui.window.palette.settings import Setting
+    from dinogui.window.palette.setting import Setting
     from dinogui.window.palette.sheet import SearchSheet
 
 
@@ -76,7 +76,7 @@ class CommandSearch(QObject):
         if self.sheet is not None:
             self.sheet.leave()
         # Imported here, like all of the search, so that it costs nothing at the start.
-        from dinogui.window.palette.settings import typed_entries
+        from dinogui.window.palette.setting import typed_entries
         from dinogui.window.palette.sheet import SearchSheet
 
         self._window.activateWindow()  # a panel that was torn off may have the focus
@@ -103,13 +103,25 @@ class CommandSearch(QObject):
         KeysWindow(self._window, all_keys(self._window.menuBar())).show()
 
     def _settings(self) -> "list[Setting]":
-        from dinogui.window.palette.settings import hyperparameter_settings, temperature_setting
+        from dinogui.window.palette.new_run_settings import new_run_settings
+        from dinogui.window.palette.settings import (
+            hyperparameter_settings,
+            speed_setting,
+            temperature_setting,
+            until_setting,
+        )
 
         searched = self._searched
         session = searched.session
         is_text = session.kind == "text"
         box = searched.writing.temperature if is_text else searched.names.form.temperature
-        return [*hyperparameter_settings(session), temperature_setting(box)]
+        return [
+            *hyperparameter_settings(session),
+            temperature_setting(box),
+            until_setting(session),
+            speed_setting(session),
+            *new_run_settings(session),
+        ]
 
     def _entries(self, settings: "list[Setting]") -> "list[Entry]":
         from dinogui.window.palette.action_entries import action_entries
@@ -119,6 +131,7 @@ class CommandSearch(QObject):
             panel_entries,
             preset_entries,
         )
+        from dinogui.window.palette.new_run_settings import new_run_choices
         from dinogui.window.palette.settings import choice_entries
 
         searched = self._searched
@@ -131,6 +144,7 @@ class CommandSearch(QObject):
             *(entry for entry in commands if entry.key != own),
             *(setting.entry for setting in settings),
             *choice_entries(session),
+            *new_run_choices(session),
             *panel_entries(searched.docks),
             *preset_entries(session.kind, session.corpus is not None, begin),
             *data_entries(self.open_or_get),

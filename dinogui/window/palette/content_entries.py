@@ -8,6 +8,7 @@ from dinogui.datasets.catalogue import CATALOGUE, DataSet
 from dinogui.handbook.pages import contents
 from dinogui.window.docks import Docks
 from dinogui.window.palette.entry import Entry
+from dinogui.window.palette.new_run_settings import NO_DATA
 from engine.data.training_data import DataKind
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
 
@@ -52,7 +53,7 @@ def preset_entries(
             title=preset.name,
             order=partial(begin, preset),
             detail=f"Begins a new run. {preset.describe()}",
-            reason=reason if has_data else "No data are open. Open some first",
+            reason=reason if has_data else NO_DATA,
             also=f"{preset.key} new run",
         )
 

@@ -9,6 +9,8 @@ from dinogui.window.palette.fuzzy import match, starts_a_word
 _RECENT_BONUS = 6.0
 _OTHER_WORD = 2.0
 """Score of a word that is not in the title, but in the group, the detail or the further words."""
+_WHOLE_VALUE = 1.0
+"""What an entry such as "Cell: LSTM" scores in addition if its whole value was typed."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,9 @@ def find(entries: Iterable[Entry], query: str, recent: Sequence[str] = ()) -> li
 def _find_in(entry: Entry, query: str) -> Found | None:
     whole = match(query, entry.title)
     if whole is not None:
-        return Found(entry, whole.positions, whole.score)
+        _, separator, value = entry.title.lower().rpartition(": ")
+        bonus = _WHOLE_VALUE if separator and query.strip().lower() == value else 0.0
+        return Found(entry, whole.positions, whole.score + bonus)
     others = f"{entry.group} {entry.also} {entry.detail}"
     score, positions = 0.0, set[int]()
     for word in query.split():

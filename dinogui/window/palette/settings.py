@@ -1,217 +1,246 @@
-"""Values that can be set by typing a name and a number: "learning rate 0.003"."""
+"""The values that act on the run shown: hyperparameters, its end, its speed and the temperature."""
 
-import math
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from dinogui.common.speed import Speed
+from dinogui.common.value_ranges import (
+    BATCH,
+    CLIP_VALUE,
+    DECAY,
+    DROPOUT,
+    L2,
+    LAYERS,
+    LEARNING_RATE,
+    MINUTES,
+    STEPS,
+    ValueRange,
+)
 from dinogui.common.words import (
     CLIPPING_WORDS,
     HYPERPARAMETER_WORDS,
     OPTIMIZER_WORDS,
     SCHEDULE_WORDS,
+    layers_text,
     units_text,
 )
 from dinogui.panels.model.widths import read_widths
 from dinogui.session.session import Session
 from dinogui.widgets.number_box import NumberBox
 from dinogui.window.palette.entry import Entry
-from dinogui.window.palette.fuzzy import match, starts_a_word
-from engine.nn.architecture import MAX_LAYERS
-from engine.sampling.decoding import DecodingStrategy
-
-GROUP = "Set"
-_FILLING = {"set", "to", "="}
-_VALUE = re.compile(r"[-+]?[\d.,]\S*(?:\s+[\d,]\S*)*|off", re.IGNORECASE)
-_LARGEST = 1e12
-"""No whole number that can be set comes near it."""
-_CHOICES = (
-    ("optimizer", OPTIMIZER_WORDS),
-    ("clipping", CLIPPING_WORDS),
-    ("schedule", SCHEDULE_WORDS),
+from dinogui.window.palette.new_run_settings import new_run
+from dinogui.window.palette.setting import (
+    GROUP,
+    Prepared,
+    Setting,
+    is_off,
+    read_number,
+    read_whole,
 )
+from engine.sampling.decoding import DecodingStrategy
+from engine.training.ending import ENDLESS, Until
 
-
-@dataclass(frozen=True)
-class Setting:
-    """A value that can be typed.
-
-    Attributes
-    ----------
-    key, title : str
-    now : str
-        The value in force, as text.
-    prepare : callable
-        Takes the typed value. It raises ValueError with a sentence if the value is not allowed,
-        and otherwise returns what sets it, which may refuse it in the same way.
-    also : str
-        More words to find it by.
-    effect : str
-        When the value acts, in a sentence.
-    """
-
-    key: str
-    title: str
-    now: str
-    prepare: Callable[[str], Callable[[], None]]
-    also: str = ""
-    effect: str = "Acts at the next step. Undo sets it back"
-
-    @property
-    def entry(self) -> Entry:
-        """The entry that asks for a value."""
-        return Entry(
-            key=f"set/{self.key}",
-            group=GROUP,
-            title=f"{self.title}…",
-            order=_do_nothing,
-            detail=f"Now {self.now}. Type a number after it",
-            also=f"{self.also} value change",
-            completion=f"{self.title.lower()} ",
-        )
-
-    def entry_for(self, typed: str) -> Entry:
-        """Return the entry that sets a value, or says why it cannot be set."""
-        try:
-            order, reason = self.prepare(typed), ""
-        except ValueError as error:
-            order, reason = _do_nothing, str(error)
-        return Entry(
-            key="",
-            group=GROUP,
-            title=f"{self.title}: {typed}",
-            order=order,
-            detail=f"Now {self.now}. {self.effect}",
-            reason=reason,
-        )
-
-
-def typed_entries(settings: list[Setting], query: str) -> Iterator[Entry]:
-    """Return an entry for each setting whose name and a value were typed, the best one first."""
-    words = [word for word in query.replace("=", " = ").split() if word.lower() not in _FILLING]
-    found = []
-    for place in range(1, len(words)):
-        name, value = " ".join(words[:place]), " ".join(words[place:])
-        if not _VALUE.fullmatch(value):
-            continue
-        for setting in settings:
-            hit = match(name, setting.title)
-            if hit is not None:
-                found.append((hit.score, setting, value))
-            elif all(starts_a_word(word, setting.also) for word in words[:place]):
-                found.append((0.0, setting, value))
-    for _, setting, value in sorted(found, key=lambda hit: -hit[0]):
-        yield setting.entry_for(value)
+_CHOICES = (
+    ("optimizer", OPTIMIZER_WORDS, "optimizer rule"),
+    ("clipping", CLIPPING_WORDS, "clip gradient"),
+    ("schedule", SCHEDULE_WORDS, "decay"),
+)
+_LENGTH = re.compile(r"([-+]?[\d.,]\S*?)\s*(steps?|min|minutes?)?|off|never", re.IGNORECASE)
+_SPEED = re.compile(r"[-+]?[\d.,]\S*|full|max", re.IGNORECASE)
 
 
 def hyperparameter_settings(session: Session) -> list[Setting]:
     """Return the hyperparameters that are numbers; they are set at the next step."""
     now = session.hyperparameters
-
-    def setting(name: str, read: Callable[[str], Any], value: object, also: str) -> Setting:
-        words = HYPERPARAMETER_WORDS[name]
-        return Setting(
-            name,
-            words[0].upper() + words[1:],
-            str(value),
-            lambda typed: _prepared(session, name, read(typed)),
-            also,
-        )
-
-    def units(typed: str) -> tuple[int, ...]:
-        """Read the widths of all layers, or of the lowest one."""
-        return read_widths(typed) if "," in typed else (*read_widths(typed), *now.widths[1:])
-
-    def layers(typed: str) -> tuple[int, ...]:
-        """Read a number of layers; new ones are as wide as the top one."""
-        count = min(max(_whole(typed), 0), MAX_LAYERS + 1)  # one too many is refused as well
-        return now.widths[:count] + now.widths[-1:] * (count - len(now.widths))
-
-    clip = "off" if now.clip is None else f"{now.clip:g}"
+    number = partial(_number_setting, session)
     return [
-        setting("learning_rate", _number, f"{now.learning_rate:g}", "lr alpha"),
-        setting("clip", _number_or_off, clip, "gradient clipping"),
-        setting("widths", units, units_text(now.widths), "width widths n_a size"),
+        number("learning_rate", LEARNING_RATE, "lr alpha"),
+        number("clip", CLIP_VALUE, "gradient clipping"),
+        Setting(
+            "widths",
+            _title("widths"),
+            units_text(now.widths),
+            partial(_prepare_units, session),
+            "width widths n_a size",
+        ),
         Setting(
             "layers",
             "Layers",
             str(len(now.widths)),
-            lambda typed: _prepared(session, "widths", layers(typed)),
+            partial(_prepare_layers, session),
             "depth deep",
         ),
-        setting("batch", _whole, now.batch, "names per step minibatch"),
-        setting("dropout", _number, f"{now.dropout:g}", ""),
-        setting("l2", _number, f"{now.l2:g}", "regularisation regularization weight"),
-        setting("decay", _number, f"{now.decay:g}", "falls"),
+        number("batch", BATCH, "names per step minibatch"),
+        number("dropout", DROPOUT, ""),
+        number("l2", L2, "regularisation regularization weight"),
+        number("decay", DECAY, "falls"),
     ]
+
+
+def _number_setting(session: Session, name: str, allowed: ValueRange, also: str) -> Setting:
+    def write(value: float | None) -> str:
+        return "off" if value is None else allowed.write(value)
+
+    def prepare(typed: str) -> Prepared:
+        value = None
+        if not (allowed.can_be_off and is_off(typed)):
+            value = read_whole(typed) if allowed.is_whole else read_number(typed)
+            allowed.check(value)
+        return _change(session, name, value, f"the {words}", write(value))
+
+    words = HYPERPARAMETER_WORDS[name]
+    now = write(getattr(session.hyperparameters, name))
+    hint = "Type a number after it, or “off”" if allowed.can_be_off else "Type a number after it"
+    return Setting(name, _title(name), now, prepare, also, hint)
+
+
+def _change(session: Session, name: str, value: object, what: str, written: str) -> Prepared:
+    """Check a new value of a hyperparameter, and return what sets it."""
+    session.run.changed({name: value})
+    effect = f"Sets {what} to {written} at the next step. Undo sets it back"
+    if value == getattr(session.hyperparameters, name):
+        effect = f"Nothing changes, as the value is {written} now"
+        if name == "learning_rate" and session.run.has_fallen_rate:
+            effect = f"Sets {what} to {written} again at the next step, as it has fallen since"
+    return Prepared(effect, partial(session.set_hyperparameters, **{name: value}))
+
+
+def _prepare_units(session: Session, typed: str) -> Prepared:
+    """Read the widths of all layers, or of the lowest one."""
+    widths, now = read_widths(typed), session.hyperparameters.widths
+    if len(widths) > 1:
+        return _prepare_widths(session, widths)
+    what = HYPERPARAMETER_WORDS["widths"] + (" of layer 1" if len(now) > 1 else "")
+    return _change(session, "widths", (*widths, *now[1:]), f"the {what}", str(widths[0]))
+
+
+def _prepare_layers(session: Session, typed: str) -> Prepared:
+    """Read a number of layers; new ones are as wide as the top one."""
+    count, now = read_whole(typed), session.hyperparameters.widths
+    LAYERS.check(count)
+    return _prepare_widths(session, now[:count] + now[-1:] * (count - len(now)))
+
+
+def _prepare_widths(session: Session, widths: tuple[int, ...]) -> Prepared:
+    """Fewer layers begin a new run; everything else acts at once."""
+    now = session.hyperparameters.widths
+    if len(widths) < len(now):
+        what = f"{layers_text(len(widths))} of {units_text(widths)} units"
+        return new_run(session, what, {}, widths)
+    prepared = _change(session, "widths", widths, "the hidden units", units_text(widths))
+    added = len(widths) - len(now)
+    if added and widths[: len(now)] == now:
+        new = f"{layers_text(added)} of {units_text(widths[len(now) :])} units"
+        effect = f"Adds {new} at the next step. Undo takes away what was added"
+        return replace(prepared, effect=effect)
+    return prepared
+
+
+def until_setting(session: Session) -> Setting:
+    """Return the setting of the steps, or minutes, after which the run ends by itself."""
+
+    def prepare(typed: str) -> Prepared:
+        found = _LENGTH.fullmatch(typed)
+        if found is None or found[1] is None:
+            return Prepared(
+                "Lets the run go on without an end", partial(session.set_until, ENDLESS)
+            )
+        is_time = (found[2] or "").lower().startswith("min")
+        value = read_number(found[1]) if is_time else read_whole(found[1])
+        (MINUTES if is_time else STEPS).check(value)
+        made = session.run.steps_made
+        if not is_time and value <= made:
+            raise ValueError(f"The run has made {made:,} steps already. Type a larger number.")
+        added: dict[str, Any] = {"minutes" if is_time else "steps": value}
+        words = Until(**added).describe()
+        until = replace(session.run.until, **added)
+        return Prepared(
+            f"Ends the run by itself after {words}{' of training' if is_time else ' in all'}",
+            partial(session.set_until, until),
+        )
+
+    now = session.run.until.describe() or "without an end"
+    return Setting(
+        "until",
+        "Until",
+        now,
+        prepare,
+        "end ends stop after",
+        "Type steps after it, minutes such as “10 min”, or “off”",
+        _LENGTH,
+    )
+
+
+def speed_setting(session: Session) -> Setting:
+    """Return the setting of the steps that are made in a second."""
+
+    def prepare(typed: str) -> Prepared:
+        is_full = typed.lower() in ("full", "max")
+        value = None if is_full else read_number(typed)
+        for speed in Speed:
+            if speed.value == value:
+                words = "at full speed" if is_full else _rate_text(speed)
+                return Prepared(f"Trains {words} from now on", partial(session.set_speed, speed))
+        raise ValueError(
+            f"There is no speed of {typed}. The speeds are 1, 10 and 100 steps a second, and "
+            "“full”."
+        )
+
+    return Setting(
+        "speed",
+        "Speed",
+        session.speed.label.lower(),
+        prepare,
+        "steps second rate pace",
+        "Type 1, 10, 100 or “full” after it",
+        _SPEED,
+    )
+
+
+def _rate_text(speed: Speed) -> str:
+    return f"{speed.value} step{'' if speed.value == 1 else 's'} a second"
 
 
 def temperature_setting(box: NumberBox) -> Setting:
     """Return the setting of the temperature at which names or text are generated."""
 
-    def prepare(typed: str) -> Callable[[], None]:
-        value = DecodingStrategy(temperature=_number(typed)).temperature
+    def prepare(typed: str) -> Prepared:
+        value = DecodingStrategy(temperature=read_number(typed)).temperature
         if not box.minimum() <= value <= box.maximum():
             raise ValueError(
                 f"The temperature can be at most {box.maximum():g}, not {typed}."
                 if value > 1
                 else f"The temperature must be at least {box.minimum():g}, not {typed}."
             )
-        return partial(box.setValue, value)
+        effect = f"Sets the temperature to {value:g} at once"
+        return Prepared(effect, partial(box.setValue, value))
 
     return Setting(
-        "temperature",
-        "Temperature",
-        box.textFromValue(box.value()),
-        prepare,
-        "hot cold",
-        "Acts at once",
+        "temperature", "Temperature", box.textFromValue(box.value()), prepare, "hot cold"
     )
 
 
 def choice_entries(session: Session) -> Iterator[Entry]:
     """Return an entry for each choice of a hyperparameter that is not a number."""
-    for name, words in _CHOICES:
-        title = HYPERPARAMETER_WORDS[name].capitalize()
+    for name, words, also in _CHOICES:
+        title = HYPERPARAMETER_WORDS[name]
         now = getattr(session.hyperparameters, name)
         for value, word in words.items():
             yield Entry(
                 key=f"set/{name}/{value}",
                 group=GROUP,
-                title=f"{title}: {word}",
+                title=f"{title.capitalize()}: {word}",
                 order=partial(session.set_hyperparameters, **{name: value}),
-                detail="Chosen now" if value == now else f"Now {words[now]}",
+                detail=f"Nothing changes: {word} is the {title} now"
+                if value == now
+                else f"Sets the {title} to {word} at the next step; it is {words[now]} now",
+                also=also,
             )
 
 
-def _prepared(session: Session, name: str, value: object) -> Callable[[], None]:
-    """Check a value, and return what sets it."""
-    session.run.changed({name: value})
-    return partial(session.set_hyperparameters, **{name: value})
-
-
-def _number(typed: str) -> float:
-    try:
-        value = float(typed.replace(",", "."))
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ValueError(f"“{typed}” is not a number.")
-    return value
-
-
-def _whole(typed: str) -> int:
-    value = _number(typed)
-    if abs(value) > _LARGEST or value != round(value):
-        raise ValueError(f"“{typed}” is not a whole number.")
-    return round(value)
-
-
-def _number_or_off(typed: str) -> float | None:
-    return None if typed.lower() == "off" else _number(typed)
-
-
-def _do_nothing() -> None:
-    """Stand for an order of an entry that cannot be chosen yet."""
+def _title(name: str) -> str:
+    words = HYPERPARAMETER_WORDS[name]
+    return words[0].upper() + words[1:]

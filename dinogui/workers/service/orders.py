@@ -14,11 +14,13 @@ class RefusedError(Exception):
         For people: what happened, and what to do about it.
     field : str
         Name of the input to change; empty where it is none in particular.
+    instead : str
+        What could be done instead, in a word that the worker and its client agree on.
     """
 
-    def __init__(self, sentence: str, field: str = "") -> None:
+    def __init__(self, sentence: str, field: str = "", instead: str = "") -> None:
         super().__init__(sentence)
-        self.field = field
+        self.field, self.instead = field, instead
 
 
 class CancelledError(Exception):
@@ -35,6 +37,8 @@ class Refusal:
         For people.
     field : str
         Name of the input to change; empty where it is none in particular.
+    instead : str
+        What could be done instead; empty if nothing is known.
     is_error : bool
         Whether the reason is an unforeseen exception, or that the application was closed. The log
         has the details.
@@ -42,6 +46,7 @@ class Refusal:
 
     sentence: str
     field: str = ""
+    instead: str = ""
     is_error: bool = False
 
 

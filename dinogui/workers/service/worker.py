@@ -160,7 +160,7 @@ class Worker(QObject):
         if isinstance(error, (RefusedError, *self.refusals)):
             if order is None:
                 self.recover_from(error, None)
-            return Refusal(str(error), getattr(error, "field", ""))
+            return Refusal(str(error), getattr(error, "field", ""), getattr(error, "instead", ""))
         _log.error("%s failed.", self.task, exc_info=error)
         self.recover_from(error, order)
         if isinstance(error, MemoryError):

@@ -313,7 +313,7 @@ def damaged(tmp_path, good):
         for name, says in (
             ("foreign", "foreign.npz"),
             ("cut", "damaged"),
-            ("empty", "damaged"),
+            ("empty", "is empty"),
             ("curve", "width must be"),
             ("late", "last_step must be"),
             ("list", "log holds something that DinoGUI does not write"),

@@ -43,3 +43,46 @@ def test_a_saved_run_is_said_in_the_status_line(window, qtbot, tmp_path):
     path = tmp_path / "run.npz"
     window.library.saving.save_to(str(path))
     qtbot.waitUntil(lambda: window.status.message == f"Saved to “{path}”.")
+
+
+def test_it_says_that_data_are_read_while_the_run_goes_on(window, qtbot, names_file):
+    status, dot = window.status, window.status.findChild(StateDot)
+    status.say("Saved to “run.npz”.")
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file()))
+        assert status.message.startswith("Reading a file\u2003Ready\u2003step 0")
+        assert dot.sign is Sign.READING
+    qtbot.waitUntil(lambda: status.message.startswith("Ready"))
+    assert dot.sign is Sign.GOOD
+
+
+def test_it_says_that_a_run_is_read_until_it_is_shown_refused_or_given_up(window, qtbot, tmp_path):
+    status, dot, saving = window.status, window.status.findChild(StateDot), window.library.saving
+    path = tmp_path / "run.npz"
+    with qtbot.waitSignal(saving.saved):
+        saving.save_to(str(path))
+    with qtbot.waitSignal(saving.opened):
+        window.open_file(str(path))
+        assert status.message.startswith("Reading a file")
+        assert dot.sign is Sign.READING
+    assert status.message.startswith("Ready")
+    path.write_text("anna\n", encoding="utf-8")
+    with qtbot.waitSignal(saving.text_file_found):
+        window.open_file(str(path))
+        assert dot.sign is Sign.READING
+    assert dot.sign is Sign.GOOD
+    window.open_file(str(path))
+    window.open_dinosaurs()
+    assert dot.sign is Sign.GOOD
+    assert status.message.startswith("Ready")
+
+
+def test_without_a_run_it_says_only_that_a_file_is_read(qtbot):
+    status = StatusLine()
+    qtbot.addWidget(status)
+    assert status.message == "Nothing loaded"
+    status.show_reading(0.0)
+    assert status.message == "Reading a file"
+    assert status.findChild(StateDot).sign is Sign.READING
+    status.show_reading(1.0)
+    assert status.message == "Nothing loaded"

@@ -2,10 +2,10 @@ import random
 from itertools import pairwise
 
 import pytest
-from PySide6.QtGui import QColor, QTextCharFormat
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QTextCharFormat
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.widgets.letters import Letters, LettersLine, Tint
+from dinogui.widgets.letters import Letters, LettersLine, Tint, draw_letters, elided
 
 LINE = QTextCharFormat.UnderlineStyle.SingleUnderline
 
@@ -61,3 +61,40 @@ def test_every_letter_has_its_shade_and_its_line_and_no_two_pieces_could_be_one(
         for one, other in pairwise(pieces):
             touches = one.start + one.length == other.start
             assert not (touches and one.format == other.format)
+
+
+NAME = Letters(tuple("Archaeornithomimusaurustitanop"), (0.5,) * 30, (True,) * 30)
+
+
+def painted(letters, width, font):
+    image = QImage(width, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    painter = QPainter(image)
+    tint = Tint("#ffffff", "#ff8000", "#0000ff")
+    draw_letters(painter, image.rect(), letters, tint, font, with_shades=True)
+    painter.end()
+    return image
+
+
+def test_a_name_that_does_not_fit_ends_in_an_ellipsis(qapp):
+    font = qapp.font()
+    whole = QFontMetrics(font).horizontalAdvance("".join(NAME.texts))
+    for width in (20, 60, 111, whole - 1):
+        shown = elided(NAME, font, width)
+        count = len(shown.texts) - 1
+        assert shown.texts == (*NAME.texts[:count], "…")
+        assert shown.tints == (*NAME.tints[:count], 0.0)
+        assert shown.marks == (*NAME.marks[:count], False)
+        assert QFontMetrics(font).horizontalAdvance("".join(shown.texts)) <= max(width, 20)
+    assert elided(NAME, font, whole + 1) is NAME
+    assert painted(NAME, 120, font) == painted(elided(NAME, font, 112), 120, font)
+    assert painted(NAME, 120, font) != painted(Letters(NAME.texts[:9], NAME.tints[:9]), 120, font)
+
+
+def test_a_capital_of_two_letters_is_shown_whole_or_not_at_all(qapp):
+    letters = Letters(("Ss",) * 12, (0.0,) * 12)
+    for width in range(20, 120, 7):
+        shown = elided(letters, qapp.font(), width)
+        assert all(text == "Ss" for text in shown.texts[:-1])
+        assert shown.texts[-1] == "…"
+        assert shown.marks == ()

@@ -6,7 +6,7 @@ import pytest
 
 from dinogui.library.view_state import ViewState
 from dinogui.workers.run_copy import RunCopy
-from dinogui.workers.run_file_worker import RunContent, RunFileWorker
+from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
 from dinogui.workers.service import RefusedError
 from engine.data.corpus import names_from_bytes
 from engine.runs.run_file import save_run
@@ -79,6 +79,5 @@ def test_a_list_of_names_where_a_run_is_due_is_named(qapp, tmp_path):
     path.write_text("anna\nbob\n", encoding="utf-8")
     with pytest.raises(RefusedError) as refused:
         RunFileWorker().read(str(path), None)
-    assert str(refused.value) == (
-        "“names.txt” holds no network. It is a text file. To train on it, open it with File > Open."
-    )
+    assert str(refused.value) == "“names.txt” is not a saved run but a text file."
+    assert refused.value.instead == AS_DATA

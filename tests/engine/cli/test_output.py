@@ -171,13 +171,23 @@ def test_all_commands_say_the_same_about_a_path_that_is_not_a_file(folder, run, 
         assert complaints.startswith(f"“{place}” {message}. Choose ")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"\xff\x00"])
+@pytest.mark.parametrize("content", [b"PK\x03\x04 and no more", b"\xff\x00"])
 def test_a_file_without_a_network_is_refused_in_plain_words(folder, run, content):
     (folder / "bad.npz").write_bytes(content)
     for command in READERS:
         code, output, complaints = run(*command.format("bad.npz").split())
         assert (code, output) == (1, "")
-        assert complaints == "“bad.npz” holds no network, or is damaged.\n"
+        assert complaints == (
+            "“bad.npz” holds no network, or is damaged. Choose a file that DinoGUI has saved.\n"
+        )
+
+
+def test_an_empty_file_where_a_network_is_due_is_named(folder, run):
+    (folder / "bad.npz").write_bytes(b"")
+    for command in READERS:
+        code, output, complaints = run(*command.format("bad.npz").split())
+        assert (code, output) == (1, "")
+        assert complaints == "“bad.npz” is empty. Choose a file that DinoGUI has saved.\n"
 
 
 @pytest.mark.parametrize("command", READERS)

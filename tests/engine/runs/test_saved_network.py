@@ -153,7 +153,12 @@ def test_a_folder_is_refused(tmp_path):
     assert_refused(tmp_path, "is a folder")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", bytes(5_000)])
+def test_an_empty_file(path):
+    path.write_bytes(b"")
+    assert_refused(path, "is empty. Choose a file that DinoGUI has saved")
+
+
+@pytest.mark.parametrize("content", [b"PK\x03\x04", bytes(5_000)])
 def test_a_file_that_is_not_an_archive(path, content):
     path.write_bytes(content)
     assert_refused(path, "holds no network, or is damaged")

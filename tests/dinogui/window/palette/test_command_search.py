@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from dinogui.common.actions.action_words import reason_of, title_of
 from dinogui.common.preferences import MAX_RECENT
+from dinogui.common.speed import Speed
 from dinogui.datasets.catalogue import CATALOGUE
 from dinogui.datasets.data_dialog import DataDialog
 from dinogui.datasets.data_folder import DataFolder, users_data_folder
@@ -18,7 +19,8 @@ from dinogui.handbook.handbook_window import HandbookWindow
 from dinogui.handbook.pages import all_pages
 from dinogui.session.run import RunState
 from dinogui.window.palette.action_entries import menu_actions
-from dinogui.window.palette.settings import GROUP
+from dinogui.window.palette.setting import GROUP
+from engine.training.ending import ENDLESS, Until
 from engine.training.presets import PRESETS, TEXT_PRESETS
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -234,7 +236,7 @@ def test_the_temperature_of_names_is_set(window, qtbot, search):
 def test_a_value_out_of_range_says_why_and_the_search_stays_open(window, qtbot, search):
     before = window.session.hyperparameters
     sheet = search("dropout 2")
-    assert sheet.chosen.reason == "dropout must be 0 or more and below 1, got 2.0."
+    assert sheet.chosen.reason == "The dropout goes from 0 to 0.95; 2 is too high."
     enter(qtbot, sheet)
     assert sheet.isVisible()
     assert sheet.explanation == sheet.chosen.reason
@@ -250,6 +252,70 @@ def test_a_value_that_is_no_longer_allowed_says_why(window, qtbot, search):
     assert sheet.line.hasFocus()
     assert "begin a new run" in sheet.explanation
     assert window.session.hyperparameters.widths == (50, 50, 50)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said", "field", "value"),
+    [
+        ("gru", "Begins a new run with GRU cells.", "cell", "gru"),
+        ("cell lstm", "Begins a new run with LSTM cells.", "cell", "lstm"),
+        ("lstm", "Begins a new run with LSTM cells.", "cell", "lstm"),
+        ("float32", "Begins a new run with float32 numbers.", "dtype", "float32"),
+        ("seed 3", "Begins a new run with seed 3.", "seed", 3),
+        ("held out 20", "Begins a new run with 20 % held out.", "held_out", 0.2),
+        ("embedding 16", "Begins a new run with an embedding of size 16.", "embedding", 16),
+    ],
+)
+def test_a_value_that_is_fixed_in_a_run_begins_a_new_one(
+    window, qtbot, search, typed, said, field, value
+):
+    before = window.session.run
+    before_settings = before.settings
+    sheet = search(typed)
+    assert sheet.explanation.startswith(said)
+    enter(qtbot, sheet)
+    run = window.session.run
+    assert run is not before
+    assert getattr(run.settings, field) == value
+    assert getattr(before_settings, field) != value
+    assert run.hyperparameters == before.hyperparameters
+
+
+def test_speed_and_end_of_the_run_are_set(window, qtbot, search):
+    sheet = search("speed 10")
+    assert sheet.explanation == "Trains 10 steps a second from now on"
+    enter(qtbot, sheet)
+    assert window.session.speed is Speed.TEN
+    assert window.actions_.speeds[Speed.TEN].isChecked()
+    enter(qtbot, search("speed full"))
+    assert window.session.speed is Speed.FULL
+    sheet = search("until 5000")
+    assert sheet.explanation == "Ends the run by itself after 5,000 steps in all"
+    enter(qtbot, sheet)
+    assert window.session.run.until == Until(steps=5_000)
+    enter(qtbot, search("until 10 min"))
+    assert window.session.run.until == Until(steps=5_000, minutes=10.0)
+    enter(qtbot, search("until off"))
+    assert window.session.run.until == ENDLESS
+
+
+def test_the_optimiser_says_what_enter_does(window, qtbot, search):
+    sheet = search("optimizer adam")
+    assert sheet.explanation == "Sets the optimiser to Adam at the next step; it is SGD now"
+    enter(qtbot, sheet)
+    assert window.session.hyperparameters.optimizer == "adam"
+
+
+def test_a_recipe_that_does_not_allow_a_cell_says_so(window, qtbot, search):
+    window.session.begin_preset(next(preset for preset in PRESETS if preset.recipe.is_legacy))
+    run = window.session.run
+    sheet = search("gru")
+    assert "Choose the default recipe" in sheet.chosen.reason
+    enter(qtbot, sheet)
+    assert sheet.isVisible()
+    sheet.line.setText("held out 20")
+    assert "holds nothing out" in sheet.explanation
+    assert window.session.run is run
 
 
 def test_choosing_the_name_of_a_value_asks_for_it(window, qtbot, search):
