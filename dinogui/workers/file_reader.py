@@ -64,7 +64,7 @@ class FileReader(Worker):
             lower_case = request.lower_case_names if is_names else request.lower_case_text
             return chosen.read(path, lower_case=lower_case, on_progress=advance)
         except CorpusError as error:
-            from engine.runs.checkpoint import is_saved_network  # no start needs to wait for it
+            from engine.runs.saved_network import is_saved_network  # no start needs to wait for it
 
             if not is_saved_network(path):
                 raise
