@@ -14,9 +14,9 @@ from engine.nn.optimizers import OPTIMIZERS
 from engine.nn.packing import Packed
 from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parameters
 from engine.sampling.names import logged_names, title_case
+from engine.training.live_run.observed_run import LOG_EVERY
 from engine.training.loaders.name_loader import HELD_OUT_EVERY
 from engine.training.messages import Chunk
-from engine.training.observed_run import LOG_EVERY
 from engine.training.ranges import MAX_LEARNING_RATE
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.record import Record
