@@ -269,7 +269,7 @@ def test_panels_about_names_pause_in_a_run_on_text(text_window, qtbot, names_fil
     open_and_wait(window, qtbot, names_file())
     qtbot.waitUntil(lambda: "No letters yet" in together.score and together.error == "")
     qtbot.waitUntil(lambda: "names after step 0" in meter.message)
-    assert together.isEnabled()
+    assert together.line.isEnabled()
     assert window.actions_.export_names.isEnabled()
 
 
