@@ -48,6 +48,7 @@ class PanelHeading(QWidget):
         self.sentence = _Words(panel.summary, "faint")
         if not panel.summary:
             self.sentence.hide()
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.help_button = QToolButton()
         self.help_button.setText("?")
         self.help_button.setAutoRaise(True)
@@ -91,6 +92,10 @@ class PanelHeading(QWidget):
         direction = QBoxLayout.Direction
         self._words.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
         self._words.setSpacing(8 if is_wide else 0)
+        # The first line of the words stands at the height of the buttons' text.
+        button = max(part.sizeHint().height() for part in self._buttons)
+        above = max((button - self.question.fontMetrics().height()) // 2, 0)
+        self._words.setContentsMargins(0, above, 0, 0)
 
     @Slot()
     def _show_help(self) -> None:

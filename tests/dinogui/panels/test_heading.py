@@ -109,3 +109,26 @@ def test_kept_names_say_how_they_fill(window, qtbot):
     assert panel.empty.isVisible()
     assert "Click the star" in panel.empty.text()
     assert not panel.export_button.isEnabled()
+
+
+def test_question_and_sentence_begin_at_one_height_beside_the_buttons(window, qtbot):
+    window.resize(1600, 1000)
+    for panel in PANELS:
+        heading = window.docks.show(panel.key).findChild(PanelHeading)
+        qtbot.waitUntil(lambda heading=heading: heading.isVisible())
+        question, sentence, button = heading.question, heading.sentence, heading.help_button
+        qtbot.waitUntil(lambda q=question, s=sentence: s.x() > q.x())
+        assert question.y() == sentence.y()
+        line = question.fontMetrics().height()
+        assert question.y() + line / 2 == pytest.approx(button.geometry().center().y(), abs=2)
+
+
+def test_the_help_of_write_together_is_there_for_a_text_too(text_window):
+    panel = text_window.docks.show("write_together")
+    heading = panel.findChild(PanelHeading)
+    assert heading.question.isEnabled()
+    assert heading.help_button.isEnabled()
+    for part in (panel.line, panel.keep, panel.export):
+        assert not part.isEnabled()
+    assert panel.score.startswith("This run does not learn names")
+    assert panel.error == ""

@@ -262,13 +262,14 @@ def test_panels_about_names_pause_in_a_run_on_text(text_window, qtbot, names_fil
     window = text_window
     together, meter = window.docks.show("write_together"), window.docks.show("memory_meter")
     qtbot.waitUntil(lambda: "does not learn names" in meter.message)
-    assert not together.isEnabled()
-    assert "does not learn names" in together.error
+    assert not together.line.isEnabled()
+    assert "does not learn names" in together.score
     assert window.session.name_generation.snapshot is None
     assert not window.actions_.export_names.isEnabled()
     open_and_wait(window, qtbot, names_file())
-    qtbot.waitUntil(lambda: together.error == "" and "names after step 0" in meter.message)
-    assert together.isEnabled()
+    qtbot.waitUntil(lambda: "No letters yet" in together.score and together.error == "")
+    qtbot.waitUntil(lambda: "names after step 0" in meter.message)
+    assert together.line.isEnabled()
     assert window.actions_.export_names.isEnabled()
 
 

@@ -100,7 +100,7 @@ class CellLayout:
 
     def row(self, shape: Shape, row: int) -> QRectF:
         """Return the place of all cells of a row."""
-        return self.cell(shape, row, 0).united(self.cell(shape, row, -1))
+        return self.cell(shape, row, 0).united(self.cell(shape, row, shape[1] - 1))
 
     def cell_at(self, shape: Shape, place: QPointF) -> tuple[int, int]:
         """Return the row and the column at a place; -1, -1 for none."""

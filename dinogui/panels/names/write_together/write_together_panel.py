@@ -101,8 +101,8 @@ class WriteTogetherPanel(QWidget):
         self.export = PictureExport(panel, session, self._picture, self.table, self._show_error)
         self._units_off = session.units_off
         chip = UnitsOffChip(session.units_off, self)
-        controls = (self.line, self.back, self.finishing, self.keep, self.sorting, chip)
-        heading = PanelHeading(panel, controls, self.export)
+        self._controls = (self.line, self.back, self.finishing, self.keep, self.sorting)
+        heading = PanelHeading(panel, (*self._controls, chip), self.export)
         self._scored = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._scored.addWidget(self.letters)
         self._scored.addWidget(self._score, 1)
@@ -210,15 +210,16 @@ class WriteTogetherPanel(QWidget):
 
     @Slot()
     def _show_run(self) -> None:
-        """Disable the panel while the run does not learn names."""
+        """Disable the controls while the run does not learn names; the help page can be read."""
         has_names = self._name_generation.corpus is not None
-        self.setEnabled(has_names)
+        for part in (*self._controls, self.export, self._picture):
+            part.setEnabled(has_names)
         if has_names:
             return
         self._reading = None
         self.bars.show_bars([], [])
         self.letters.show_letters(tinted("", ()))
-        self._show_error(_NO_NAMES)
+        self._score.say(_NO_NAMES)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read with the latest network."""

@@ -355,6 +355,23 @@ def test_nothing_of_the_card_is_cut_off(window, qtbot, size, form):
         assert part.visibleRegion().boundingRect().size() == part.size(), part.accessibleName()
 
 
+@pytest.mark.layout
+@pytest.mark.parametrize("size", [(940, 560), (1100, 700)])
+def test_what_says_that_units_are_off_is_not_cut_off(window, qtbot, size):
+    window.resize(*size)
+    window.session.units_off.switch(HiddenUnit(1, 4), off=True)
+    window.session.units_off.switch(HiddenUnit(1, 5), off=True)
+    for key in ("states", "next_letter", "steps", "write_together"):
+        window.docks.show(key)
+    qtbot.wait(50)
+    chips = window.findChildren(UnitsOffChip)
+    assert len(chips) == 6  # of four panels, and of the names and the text
+    for chip in chips:
+        if chip.isVisible():
+            assert chip.width() >= chip.sizeHint().width()
+    assert any(chip.isVisible() for chip in chips)
+
+
 def test_the_tooltip_shows_each_letters_surprise(generate, table):
     generate()
     candidate = table.shown[0]

@@ -82,3 +82,34 @@ def test_labels_of_narrow_rows_do_not_lie_on_each_other(make_map):
     heat_map.resize(400, 120)
     places = heat_map._layout
     assert places.side_by_side * 120 >= 50 * places.line or places.side_by_side == 8
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_frame_of_a_row_goes_around_all_its_cells(make_map, colours):
+    heat_map = make_map(3, 4, colours)
+    before = heat_map.grab().toImage()
+    heat_map.mark_row(1)
+    after = heat_map.grab().toImage()
+    changed = [
+        (x, y)
+        for x in range(400)
+        for y in range(300)
+        if before.pixelColor(x, y) != after.pixelColor(x, y)
+    ]
+    xs, ys = zip(*changed, strict=True)
+    assert (min(xs), max(xs)) == pytest.approx((0, 399), abs=3)
+    assert (min(ys), max(ys)) == pytest.approx((100, 200), abs=3)
+    # Only a frame: the middle of each cell is as before.
+    centres = [heat_map.cell_centre(1, column).toPoint() for column in range(4)]
+    assert not {(place.x(), place.y()) for place in centres} & set(changed)
+
+
+def test_a_line_crosses_out_a_row(make_map):
+    heat_map = make_map(3, 4)
+    heat_map.cross_rows([2])
+    image = heat_map.grab().toImage()
+    assert {image.pixelColor(x, 250).name() for x in range(5, 395)} == {LIGHT.text}
+    heat_map.cross_rows([])
+    assert LIGHT.text not in {
+        heat_map.grab().toImage().pixelColor(x, 250).name() for x in range(5, 395, 40)
+    }
