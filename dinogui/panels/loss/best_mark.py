@@ -1,6 +1,7 @@
 """The mark of the best held-out loss of a run: a ring, and its value beside it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen
@@ -48,10 +49,15 @@ class BestMark:
         painter.setFont(self.font)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.text)
 
+    @cached_property
+    def _text_size(self) -> tuple[int, int]:
+        """The width and the height of the text, which every frame asks for."""
+        metrics = QFontMetrics(self.font)
+        return metrics.horizontalAdvance(self.text) + 2, metrics.height()
+
     def _places(self, scale: ViewScale, width: int, height: int) -> tuple[QPointF, QRectF]:
         """Return the centre of the ring and the room of the text: below it, or else above it."""
-        metrics = QFontMetrics(self.font)
-        size = metrics.horizontalAdvance(self.text) + 2, metrics.height()
+        size = self._text_size
         x, y = scale.x_of(self.step), scale.y_of(self.position)
         left = min(max(x - size[0] / 2, 0.0), width - size[0] - 1.0)
         if not 0 <= x <= width:  # the ring is out of view, and so is its text

@@ -306,24 +306,31 @@ class CurvePane(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for number, shown in enumerate(self._curves):
             points = self._ends[number].points_from(begin) if self._across.is_identity else None
+            polygon: list[QPointF] | QPolygonF
             if points is not None:
-                steps: Sequence[float] = [step for step, _ in points]
+                first = points[0][0] if points else math.inf
                 polygon = _places(scale, points, shown.vertical)
             else:
-                steps, polygon = self._places_between(number, begin, end)
-            if not polygon:
+                steps, x, y = self._places_between(number, begin, end)
+                first = steps[0] if len(steps) else math.inf
+                if shown.has_dots:
+                    polygon = list(map(QPointF, x.tolist(), y.tolist()))
+                else:
+                    polygon = pg.functions.arrayToQPolygonF(x, y)
+            if first == math.inf:
                 continue
-            if shown.has_dots:
+            if shown.has_dots and isinstance(polygon, list):
                 _draw_dots(painter, polygon[::2], shown.pen.color())
                 # A bucket has two points, which are the same if it stands for a single one.
-                polygon = polygon[2:] if steps[0] == shown.curve.first_step else polygon
+                polygon = polygon[2:] if first == shown.curve.first_step else polygon
             painter.setPen(shown.pen)
             painter.drawPolyline(polygon)
 
-    def _places_between(
-        self, number: int, begin: float, end: float
-    ) -> tuple[Sequence[float], list[QPointF]]:
-        """Return steps and places of a curve between two steps, and the nearest ones outside."""
+    def _places_between(self, number: int, begin: float, end: float) -> tuple[Array, Array, Array]:
+        """Return steps and places of a curve between two steps, and the nearest ones outside.
+
+        The places are arrays: making their `QPointF` takes as long as drawing them.
+        """
         scale, shown, is_log = self._scale, self._curves[number], self._across.is_logarithmic
         pieces: list[tuple[Array, Array]] = [(np.empty(0), np.empty(0))]
         for low, high in scale.pieces(begin, end):
@@ -334,8 +341,7 @@ class CurvePane(QWidget):
             seen = slice(None) if not is_log else (steps >= low) & (steps < high)
             pieces.append((steps[seen], nats[seen]))
         steps, nats = (np.concatenate(column) for column in zip(*pieces, strict=True))
-        x, y = scale.x(steps), scale.y(shown.vertical.position(nats))
-        return steps.tolist(), list(map(QPointF, x.tolist(), y.tolist()))
+        return steps, scale.x(steps), scale.y(shown.vertical.position(nats))
 
     def _draw_spikes(self, painter: QPainter, part: QRect) -> None:
         begin, end = (self._scale.step(x) for x in (part.left() - _MARK, part.right() + 1 + _MARK))
@@ -390,13 +396,14 @@ def _places(scale: ViewScale, points: Sequence[Point], vertical: VerticalScale) 
     """
     left, high, per_x, per_y = scale.left, scale.high, scale.per_x, scale.per_y
     begin, top, end, bottom = scale.edges
-    position = vertical.position
+    if not vertical.is_identity:
+        points = [(step, float(vertical.position(nats))) for step, nats in points]
     return [
         QPointF(
             min(max((step - left) * per_x, begin), end),
-            min(max((high - float(position(nats))) * per_y, top), bottom),
+            min(max((high - position) * per_y, top), bottom),
         )
-        for step, nats in points
+        for step, position in points
     ]
 
 
