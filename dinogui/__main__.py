@@ -45,6 +45,7 @@ def prepare(*, for_screenshot: bool = False, scale: float | None = None) -> None
     """
     import gc
 
+    from dinogui.startup.lean_dataclasses import compile_no_methods
     from dinogui.startup.lean_pyside import read_no_sources
     from dinogui.startup.platform_check import check_display, check_import
     from dinogui.startup.switches import is_enabled
@@ -60,6 +61,7 @@ def prepare(*, for_screenshot: bool = False, scale: float | None = None) -> None
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     if for_screenshot:
         os.environ["QT_SCALE_FACTOR"] = f"{scale or 1:g}"  # Qt reads it only once
+    compile_no_methods()
     limit_blas_threads()
     tune_malloc()
     check_import()

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from dinogui.startup.switches import is_enabled
@@ -54,6 +55,30 @@ def leave_shared_processor() -> None:
     """Let the calling thread run on all processors, although it inherited the shared one."""
     if len(_GIVEN) > 1:
         _keep(threading.get_native_id(), _GIVEN)
+
+
+@contextlib.contextmanager
+def on_shared_processor() -> Iterator[None]:
+    """Let the calling thread run on the shared processor meanwhile, if there is one.
+
+    For short work in Python beside the training. On another processor, it would pass the
+    interpreter to the training and back some twenty times in each millisecond of work, and either
+    thread would have to be woken each time.
+    """
+    # Only `SharedProcessor` keeps the GUI thread to one processor.
+    main = threading.main_thread().native_id
+    shared: set[int] = set()
+    if main is not None and len(_GIVEN) > 1 and is_enabled("shared-processor"):
+        with contextlib.suppress(OSError):
+            shared = os.sched_getaffinity(main)
+    if not 0 < len(shared) < len(_GIVEN):
+        yield
+        return
+    _keep(threading.get_native_id(), shared)
+    try:
+        yield
+    finally:
+        leave_shared_processor()
 
 
 def _keep(thread: int, processors: set[int]) -> None:

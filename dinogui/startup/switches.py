@@ -12,6 +12,7 @@ from engine.nn.fast.switches import is_left_out
 
 OPTIMIZATIONS = (
     "no-garbage-collection-at-start",
+    "lean-dataclasses",
     "lean-pyside",
     "lean-pyqtgraph",
     "first-paint",

@@ -21,7 +21,7 @@ class MessageLine(QLabel):
     Signals
     -------
     said()
-        There is another message, or none any more.
+        There is another message, or none any more, or the same one once more.
     """
 
     said = Signal()
@@ -52,10 +52,14 @@ class MessageLine(QLabel):
 
     def say(self, message: str, *, is_error: bool = False) -> None:
         """Show a message, or nothing if it is empty."""
+        role = "error" if is_error else "faint"
+        is_other_role = self.property("role") != role
+        if message == self._message and not is_other_role:  # a panel says so with each snapshot
+            self.said.emit()
+            return
         self._message = message
         self.setAccessibleName(f"{self._name}: {message}" if message else self._name)
-        role = "error" if is_error else "faint"
-        if self.property("role") != role:
+        if is_other_role:
             self.setProperty("role", role)
             self.style().unpolish(self)
             self.style().polish(self)

@@ -6,6 +6,7 @@ from dataclasses import fields
 
 from dinogui.common.kept_name import KeptName, kept_row
 from dinogui.common.sampling_messages import Measurement, NameReading, NamesOfRun
+from dinogui.startup.shared_processor import on_shared_processor
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.vocabulary import UnknownSymbolError
 from engine.sampling.candidates import Candidate, SearchResult, find_candidates
@@ -76,7 +77,8 @@ class NameSampler(Worker):
             self._stop_search()
             return
         start = time.perf_counter()
-        found = next(self._search)
+        with on_shared_processor():
+            found = next(self._search)
         if found.is_over:
             self._stop_search(found)
         else:

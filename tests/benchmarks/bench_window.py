@@ -216,6 +216,7 @@ def run_without(options, without):
 
 MEASURES = {
     "no-garbage-collection-at-start": start_without,
+    "lean-dataclasses": start_without,
     "lean-pyside": start_without,
     "lean-pyqtgraph": start_without,
     "first-paint": start_without,

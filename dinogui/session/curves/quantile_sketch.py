@@ -8,6 +8,7 @@ second one alternates, so that the errors cancel.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,10 +77,22 @@ def quantiles(items: Array, shares: Sequence[float] = BAND) -> Array:
         Interpolated linearly between items, each of which has the rank of its middle (Hazen's rule,
         number 5 in Hyndman and Fan, "Sample quantiles in statistical packages", 1996).
     """
-    count = items.shape[1]
     ordered = np.sort(items, axis=1)
+    below, above, weights = _ranks(items.shape[1], tuple(shares))
+    low = ordered[:, below]
+    found: Array = low + weights * (ordered[:, above] - low)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _ranks(
+    count: int, shares: tuple[float, ...]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+    """Return the ranks of the items around each share, and the weight of the upper one.
+
+    They are the same for all groups of a size, and each frame of the plot needs some.
+    """
     places = np.clip(count * np.asarray(shares) - 0.5, 0, count - 1)
     below = np.minimum(places.astype(int), max(count - 2, 0))
     above = np.minimum(below + 1, count - 1)
-    found: Array = ordered[:, below] + (places - below) * (ordered[:, above] - ordered[:, below])
-    return found
+    return below, above, places - below

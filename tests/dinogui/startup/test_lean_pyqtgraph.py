@@ -48,6 +48,34 @@ print(plot.grab().toImage() != empty)
 """) == ["True"]
 
 
+def test_widgets_that_no_plot_needs_are_imported_when_they_are_used():
+    assert run("""
+import sys
+from dinogui.startup.lean_pyqtgraph import pg
+print("pyqtgraph.imageview" in sys.modules, "pyqtgraph.parametertree" in sys.modules)
+print(pg.ImageView.__name__, pg.RemoteGraphicsView.__name__, hasattr(pg, "Nothing"))
+from pyqtgraph import exporters
+from pyqtgraph.parametertree import ParameterTree
+print(exporters.CSVExporter.__name__)
+""") == ["False", "False", "ImageView", "RemoteGraphicsView", "False", "CSVExporter"]
+
+
+def test_all_names_of_pyqtgraph_are_found():
+    names = run("""
+import pyqtgraph
+print(*(name for name in vars(pyqtgraph) if isinstance(getattr(pyqtgraph, name), type)))
+""")
+    assert len(names) > 80
+    assert (
+        run(f"""
+from dinogui.startup.lean_pyqtgraph import pg
+names = {names}
+print(*(name for name in names if not isinstance(getattr(pg, name, None), type)))
+""")
+        == []
+    )
+
+
 def test_a_pyqtgraph_that_is_already_imported_is_used():
     assert run("""
 import pyqtgraph

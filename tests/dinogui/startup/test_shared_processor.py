@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from dinogui.startup.shared_processor import SharedProcessor
+from dinogui.startup.shared_processor import SharedProcessor, on_shared_processor
+from dinogui.workers import name_sampler
+from engine.sampling.candidates import find_candidates
 
 CAN_CHOOSE = hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
 pytestmark = pytest.mark.skipif(not CAN_CHOOSE, reason="there is only one processor")
@@ -64,3 +66,44 @@ def test_sharing_ends_after_it_was_begun_twice():
     assert own_processors() == before
     shared.end()
     assert own_processors() == before
+
+
+def test_short_work_shares_the_processor_meanwhile():
+    before, shared, found = own_processors(), SharedProcessor(), []
+    may_work = threading.Event()
+
+    def work():  # in a thread that is older than the sharing, and so may use all processors
+        may_work.wait()
+        with on_shared_processor():
+            found.append(own_processors())
+        found.append(own_processors())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    shared.begin()
+    one = own_processors()
+    may_work.set()
+    thread.join()
+    shared.end()
+    with on_shared_processor():
+        found.append(own_processors())
+    assert len(one) == 1
+    assert found == [one, before, before]
+
+
+def test_names_are_written_on_the_processor_of_the_training(window, qtbot, monkeypatch):
+    found = []
+
+    def search(*arguments, **options):
+        for each in find_candidates(*arguments, **options):
+            found.append(own_processors())
+            yield each
+
+    monkeypatch.setattr(name_sampler, "find_candidates", search)
+    window.session.train()
+    qtbot.waitUntil(lambda: window.session.steps_made > 20)
+    del found[:]
+    window.names.generate()
+    qtbot.waitUntil(lambda: bool(found))
+    assert found[-1] == own_processors()
+    assert len(found[-1]) == 1

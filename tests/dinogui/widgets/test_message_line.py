@@ -43,3 +43,23 @@ def test_a_message_may_take_more_lines(qtbot):
     assert (line.text(), line.height()) == (two, height)
     line.say("")
     assert line.height() == height
+
+
+def test_the_same_message_is_not_laid_out_again(qtbot):
+    fitted = []
+
+    class CountingLine(MessageLine):
+        def _fit(self):
+            fitted.append(self.message)
+            super()._fit()
+
+    line = CountingLine(1, "Message")
+    qtbot.addWidget(line)
+    line.say("Three values are infinite.", is_error=True)
+    del fitted[:]
+    with qtbot.waitSignal(line.said):
+        line.say("Three values are infinite.", is_error=True)
+    assert fitted == []
+    line.say("Three values are infinite.")  # no error any more
+    line.say("")
+    assert fitted == ["Three values are infinite.", ""]

@@ -195,7 +195,9 @@ def limits_of(across: HorizontalScale, vertical: VerticalScale) -> dict[str, flo
 def _last_shown(last_step: int, across: HorizontalScale) -> float:
     """Return the position at which the view ends: the next round one after a step."""
     step = max(last_step, _FEWEST_STEPS)
-    position = float(across.position(np.array([step], float))[0])
+    position = float(step)
+    if not across.is_identity:
+        position = float(across.position(np.array([step], float))[0])
     if across.is_logarithmic:
         parts = math.ceil((position + math.log10(_BEYOND) - across.first) * _DECADE_PARTS)
         return across.first + max(parts, 1) / _DECADE_PARTS

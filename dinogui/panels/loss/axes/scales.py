@@ -86,6 +86,12 @@ class VerticalScale:
     unit: Unit = Unit.NATS_PER_NAME
     is_logarithmic: bool = False
 
+    @cached_property
+    def is_identity(self) -> bool:
+        """Whether a position on the axis is a loss in nats."""
+        is_in_nats = self.unit in (Unit.NATS_PER_NAME, Unit.NATS_PER_CHARACTER)
+        return is_in_nats and not self.is_logarithmic
+
     def position(self, nats: Number) -> Number:
         """Return the positions of losses, given in the nats that the unit is based on."""
         return self.of_value(self.unit.from_nats(nats))

@@ -14,6 +14,7 @@ from dinogui.panels.loss.axes.scales import VerticalScale, ViewScale
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.quantile_curve import QuantileCurve
 from dinogui.session.curves.quantile_sketch import ITEMS
+from dinogui.startup.lean_pyqtgraph import pg
 
 Array = NDArray[np.floating]
 
@@ -163,10 +164,11 @@ class Band:
         if low == 0:
             first = max(self._begin, float(self._look.quantiles.since))
             places.insert(0, [self._scale.x_of(first), *places[0][1:]])
-        for lower, upper, tint in zip((1, 2), (4, 3), self._tints, strict=True):
-            there = [QPointF(place[0], place[upper]) for place in places]
-            back = [QPointF(place[0], place[lower]) for place in reversed(places)]
-            self._fill(painter, there + back, tint)
+        x, *depths = np.array(places).T
+        there_and_back = np.concatenate((x, x[::-1]))
+        for lower, upper, tint in zip((0, 1), (3, 2), self._tints, strict=True):
+            edges = np.concatenate((depths[upper], depths[lower][::-1]))
+            self._fill(painter, there_and_back, edges, tint)
 
     def _paint_points(self, painter: QPainter, begin: float, end: float) -> None:
         if begin > self._points_until:
@@ -198,14 +200,13 @@ class Band:
         y = scale.y(look.vertical.position(nats)).reshape(-1, 2)
         there_and_back = np.concatenate((x, x[::-1]))
         edges = np.concatenate((y.min(axis=1), y.max(axis=1)[::-1]))
-        places = list(map(QPointF, there_and_back.tolist(), edges.tolist()))
-        self._fill(painter, places, look.tint(_EXTREMES))
+        self._fill(painter, there_and_back, edges, look.tint(_EXTREMES))
         painter.restore()
 
-    def _fill(self, painter: QPainter, places: list[QPointF], tint: QColor) -> None:
+    def _fill(self, painter: QPainter, x: Array, y: Array, tint: QColor) -> None:
         """Fill an area. It is not antialiased, which would take as long as the rest of a frame."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tint)
-        painter.drawPolygon(places)
+        painter.drawPolygon(pg.functions.arrayToQPolygonF(x, y))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale, ViewScale
 from dinogui.panels.loss.pane.label_placement import Line
 from dinogui.session.curves.curve import Curve
 from dinogui.session.curves.curve_end import CurveEnd, Point
+from dinogui.startup.lean_pyqtgraph import pg
 
 Array = NDArray[np.floating]
 
@@ -117,26 +118,26 @@ class GrowingCurves:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
         for number, shown in enumerate(self._curves):
             points = self._ends[number].points_from(begin) if self._across.is_identity else None
+            polygon: list[QPointF] | QPolygonF
             if points is not None:
-                steps: Sequence[float] = [step for step, _ in points]
+                first = points[0][0] if points else math.inf
                 polygon = _places(scale, points, shown.vertical)
             else:
-                steps, polygon = self._places_between(scale, number, begin, end)
-            if not polygon:
+                steps, x, y = self._pixels_between(scale, number, begin, end)
+                first = float(steps[0]) if len(steps) else math.inf
+                # Making each `QPointF` takes as long as drawing it.
+                if shown.has_dots:
+                    polygon = list(map(QPointF, x.tolist(), y.tolist()))
+                else:
+                    polygon = pg.functions.arrayToQPolygonF(x, y)
+            if first == math.inf:
                 continue
-            if shown.has_dots:
+            if shown.has_dots and isinstance(polygon, list):
                 _draw_dots(painter, polygon[::2], shown.pen.color())
                 # A bucket has two points, which are the same if it stands for a single one.
-                polygon = polygon[2:] if steps[0] == shown.curve.first_step else polygon
+                polygon = polygon[2:] if first == shown.curve.first_step else polygon
             painter.setPen(shown.pen)
             painter.drawPolyline(polygon)
-
-    def _places_between(
-        self, scale: ViewScale, number: int, begin: float, end: float
-    ) -> tuple[Sequence[float], list[QPointF]]:
-        """Return steps and places of a curve between two steps, and the nearest ones outside."""
-        steps, x, y = self._pixels_between(scale, number, begin, end)
-        return steps.tolist(), list(map(QPointF, x.tolist(), y.tolist()))
 
     def _pixels_between(
         self, scale: ViewScale, number: int, begin: float, end: float
@@ -162,13 +163,14 @@ def _places(scale: ViewScale, points: Sequence[Point], vertical: VerticalScale) 
     """
     left, high, per_x, per_y = scale.left, scale.high, scale.per_x, scale.per_y
     begin, top, end, bottom = scale.edges
-    position = vertical.position
+    if not vertical.is_identity:
+        points = [(step, float(vertical.position(nats))) for step, nats in points]
     return [
         QPointF(
             min(max((step - left) * per_x, begin), end),
-            min(max((high - float(position(nats))) * per_y, top), bottom),
+            min(max((high - position) * per_y, top), bottom),
         )
-        for step, nats in points
+        for step, position in points
     ]
 
 
