@@ -124,7 +124,9 @@ class GrowingCurves:
                 steps, polygon = self._places_between(scale, number, begin, end)
             if not polygon:
                 continue
-            if shown.has_dots:
+            if shown.curve.n_points == 1:  # of a run whose earlier losses are unknown
+                _draw_dots(painter, polygon[:1], shown.pen.color())
+            elif shown.has_dots:
                 _draw_dots(painter, polygon[::2], shown.pen.color())
                 # A bucket has two points, which are the same if it stands for a single one.
                 polygon = polygon[2:] if steps[0] == shown.curve.first_step else polygon
