@@ -206,4 +206,11 @@ class AxisTicks(QObject):
         if (across, upwards) != (self.across, self.upwards):
             self.across, self.upwards = across, upwards
             self._plot.getAxis("bottom").setTicks([across])
-            self._plot.getAxis("left").setTicks([upwards])
+            self._plot.getAxis("left").setTicks([self._uncut(upwards, high, height / (high - low))])
+
+    def _uncut(self, ticks: Ticks, high: float, per_unit: float) -> Ticks:
+        """Leave out the texts of ticks that the upper edge of the plot would cut."""
+        least = self._metrics.height() / 2
+        return [
+            (place, text if (high - place) * per_unit >= least else "") for place, text in ticks
+        ]
