@@ -314,6 +314,10 @@ class Run:
             self.went_bad_with = self.hyperparameters
         self.progress = progress
         self.curves.append(progress.step, progress.chunk)
+        if progress.smoothed_loss is not None and not self.curves.has_losses:
+            # The command line saves no curves: the run goes on where its record stands.
+            characters = progress.smoothed_characters or 1.0
+            self.curves.begin_smoothed(progress.step, progress.smoothed_loss, characters)
         self.curves.clock.read(progress.step, progress.epoch, progress.examples, progress.seconds)
         self.curves.spikes = progress.spikes
 
@@ -332,7 +336,12 @@ class Run:
     def stand_still(self) -> None:
         """Note that the training thread has turned to another run."""
         if self.state is RunState.TRAINING:
-            self.state = RunState.PAUSED if self.steps_made else RunState.READY
+            self.state = self.state_at_rest
+
+    @property
+    def state_at_rest(self) -> RunState:
+        """The state of the run when it does not train: before its first step, it is ready."""
+        return RunState.PAUSED if self.steps_made else RunState.READY
 
     def is_worth_keeping(self, rather_than: Run | None) -> bool:
         """Return whether this run holds something that a person would miss.

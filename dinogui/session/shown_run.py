@@ -359,7 +359,7 @@ class ShownRun(QObject):
         self.run.ended = outcome if isinstance(outcome, Ended) else None
         if has_diverged:
             self.run.went_bad_with = self.run.hyperparameters
-        self._set_state(RunState.DIVERGED if has_diverged else RunState.PAUSED)
+        self._set_state(RunState.DIVERGED if has_diverged else self.run.state_at_rest)
         if has_diverged:
             self.diverged.emit(outcome)
         elif outcome is not None:

@@ -157,7 +157,7 @@ class Screenshot(QObject):
     @Slot(object)
     def _go_on(self, state: RunState) -> None:
         """Make the last steps after the others, and generate after the last."""
-        if state not in (RunState.PAUSED, RunState.DIVERGED):
+        if state not in (RunState.READY, RunState.PAUSED, RunState.DIVERGED):
             return
         session, speed = self._window.session, self._pose.speed
         if session.speed is not speed:

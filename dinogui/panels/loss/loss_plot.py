@@ -1,10 +1,9 @@
 """The loss plot: what is drawn of a run, in which unit and colours, on which axes."""
 
-import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QElapsedTimer, QEvent, QTimer, Slot
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QColor, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +15,7 @@ from dinogui.panels.loss.axes.fixed_range import FixedRange
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.panels.loss.axes.view_follower import ViewFollower
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
+from dinogui.panels.loss.frame_pace import FramePace
 from dinogui.panels.loss.head.head_writer import HeadWriter
 from dinogui.panels.loss.head.loss_head import LossHead
 from dinogui.panels.loss.pane.band import BandLook
@@ -34,8 +34,6 @@ from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
 from engine.training.messages import HeldOutLoss, LossSpike
 
-SHORTEST_FRAME_MILLISECONDS = 40
-"""The shortest time between two frames. A faster curve would not look smoother."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
 
@@ -56,6 +54,8 @@ class LossPlot(QWidget):
         The plot with its axes. A banner that lies over it covers neither legend nor unit.
     foot : QHBoxLayout
         The row below the plot. Whoever lays out the plot can add to it.
+    kind : str
+        The kind of data: "names" or "text".
     view : ViewFollower
         The part of the run that is shown.
     across, vertical : HorizontalScale, VerticalScale
@@ -66,8 +66,7 @@ class LossPlot(QWidget):
         super().__init__(parent)
         self._curves = Curves()
         self.across, self.vertical = HorizontalScale(), VerticalScale()
-        self._kind: DataKind = "names"
-        self._is_stale = True
+        self.kind: DataKind = "names"
         self._colours: Colours | None = None
         self._shows_raw = True
         self._marked: tuple[LossSpike, ...] = ()
@@ -79,12 +78,8 @@ class LossPlot(QWidget):
         self._lay_out()
         self._writer = HeadWriter(self._head, self.baselines, self)
         self._writer.written.connect(self._mark_best)
-        # Progress is drawn at once, while the GUI thread holds the interpreter anyway: drawing it
-        # later would make the training wait once more. The messages come at the same pace however
-        # fast the training is.
-        self._since_drawn = QElapsedTimer()
-        self._next_frame = QTimer(self, singleShot=True)
-        self._next_frame.timeout.connect(self._draw_if_stale)
+        self._pace = FramePace(self)
+        self._pace.due.connect(self._draw_if_visible)
 
     def _make_plot(self) -> None:
         self.plot = pg.PlotWidget()
@@ -126,11 +121,6 @@ class LossPlot(QWidget):
         font = text_font(self.font(), TextSize.LABEL)
         self._ticks.show_font(font)
         self.baselines.names.setFont(font)
-
-    @property
-    def kind(self) -> DataKind:
-        """The kind of data: "names" or "text"."""
-        return self._kind
 
     @property
     def unit(self) -> Unit:
@@ -186,8 +176,8 @@ class LossPlot(QWidget):
             The kind of data: "names" or "text". The caller then calls `show_unit` with one of its
             `UNITS`.
         """
-        if kind != self._kind:
-            self._kind = kind
+        if kind != self.kind:
+            self.kind = kind
             self._head.unit_box.show_kind(kind)
         self._curves = curves
         self.baselines.show_guessing(guessing, expects_n_grams=held_out is not None)
@@ -233,21 +223,12 @@ class LossPlot(QWidget):
     @Slot()
     def note_progress(self) -> None:
         """Draw now, or as soon as the last frame is long enough ago."""
-        self._is_stale = True
-        elapsed = self._since_drawn.elapsed() if self._since_drawn.isValid() else math.inf
-        if elapsed >= SHORTEST_FRAME_MILLISECONDS:
-            self._draw_if_stale()
-        elif not self._next_frame.isActive():
-            self._next_frame.start(SHORTEST_FRAME_MILLISECONDS - int(elapsed))
+        self._pace.note_progress()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came in while the plot was hidden."""
         super().showEvent(event)
-        self._draw_soon()
-
-    def _draw_soon(self) -> None:
-        self._is_stale = True
-        self._next_frame.start(0)
+        self._pace.draw_soon()
 
     def show_unit(self, unit: Unit) -> None:
         """Show the loss in another unit."""
@@ -305,11 +286,11 @@ class LossPlot(QWidget):
             pg.mkPen(colours.grid, width=1),
             self.across,
         )
-        self._reading.show_run(curves, self.across, unit, self._kind, self._marked)
+        self._reading.show_run(curves, self.across, unit, self.kind, self._marked)
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
         self._mark_full_held_out()
         self._mark_best()
-        self._draw_soon()
+        self._pace.draw_soon()
 
     @Slot()
     def show_all(self) -> None:
@@ -321,7 +302,7 @@ class LossPlot(QWidget):
     def fix_range(self, fixed: FixedRange) -> None:
         """Show a range that somebody has set; its open ends follow the run."""
         self.view.fix(fixed)
-        self._draw_soon()
+        self._pace.draw_soon()
 
     def show_axes(
         self, quantity: AxisQuantity, *, logarithmic_x: bool = False, logarithmic_y: bool = False
@@ -341,8 +322,8 @@ class LossPlot(QWidget):
 
     def _name_axes(self) -> None:
         time = " (minutes : seconds)" if self.across.quantity is AxisQuantity.TIME else ""
-        across = self.across.quantity.label(self._kind) + time
-        self._ticks.name_axes(across, self.unit.label(self._kind))
+        across = self.across.quantity.label(self.kind) + time
+        self._ticks.name_axes(across, self.unit.label(self.kind))
 
     def show_lines(self, numbers: Collection[int]) -> None:
         """Show the baselines with these numbers: 0 for guessing, n for n-grams."""
@@ -354,7 +335,7 @@ class LossPlot(QWidget):
     def keep_range(self, on: bool) -> None:
         """Keep the range of the losses while the plot follows the run, or choose it anew."""
         self.view.keep_range(on)
-        self._draw_soon()
+        self._pace.draw_soon()
 
     @Slot()
     def _show_whether_all(self) -> None:
@@ -371,8 +352,8 @@ class LossPlot(QWidget):
         self.view.zoom(-1)
 
     @Slot()
-    def _draw_if_stale(self) -> None:
-        if self._is_stale and self.isVisible():
+    def _draw_if_visible(self) -> None:
+        if self.isVisible():
             self.draw()
 
     def draw(self) -> None:
@@ -385,8 +366,7 @@ class LossPlot(QWidget):
             self._writer.write_legend()
         self._writer.write_if_stale()
         self.pane.refresh()
-        self._is_stale = False
-        self._since_drawn.start()
+        self._pace.note_drawn()
 
     def _follow(self) -> None:
         unit, curves, vertical = self.unit, self._curves, self.vertical
@@ -399,7 +379,7 @@ class LossPlot(QWidget):
             (curves.smoothed(unit), curves.held_out(unit)),
             levels,
             None if guessing is None else float(vertical.of_value(guessing)),
-            self._kind,
+            self.kind,
         )
 
     @Slot()

@@ -56,6 +56,23 @@ class Curves:
         if chunk.held_out:
             self._add_held_out(chunk.held_out)
 
+    @property
+    def has_losses(self) -> bool:
+        """Whether there is any training loss."""
+        return self._curves["smoothed", True].n_points > 0
+
+    def begin_smoothed(self, step: int, loss: float, characters: float) -> None:
+        """Begin the smoothed curve of a run whose earlier losses are unknown.
+
+        Parameters
+        ----------
+        step : int
+            The last one made.
+        loss, characters : float
+            Smoothed: nats per name, and characters per name.
+        """
+        self._add("smoothed", np.array([step]), np.array([loss]), np.array([characters]))
+
     def state(self) -> StateDict:
         """Return copies of everything, as arrays and values that JSON has a form for."""
         kept: StateDict = {"last_step": self.last_step, "held_out_since": self.held_out_since}

@@ -20,7 +20,7 @@ _SECONDS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 10
 _DAY = 86_400
 _ACROSS, _UPWARDS = 60, 45
 """Pixels from tick to tick, at least."""
-_SLACK = 1e-9
+_SLACK, _LEAST = 1e-9, 1e-100
 _MANTISSAS = ((1.0,), (1.0, 3.0), (1.0, 2.0, 5.0))
 """Ticks in each decade of a logarithmic axis: as many of them as there is room for."""
 
@@ -206,4 +206,13 @@ class AxisTicks(QObject):
         if (across, upwards) != (self.across, self.upwards):
             self.across, self.upwards = across, upwards
             self._plot.getAxis("bottom").setTicks([across])
-            self._plot.getAxis("left").setTicks([upwards])
+            self._plot.getAxis("left").setTicks(
+                [self._uncut(upwards, high, height / max(high - low, _LEAST))]
+            )
+
+    def _uncut(self, ticks: Ticks, high: float, per_unit: float) -> Ticks:
+        """Leave out the texts of ticks that the upper edge of the plot would cut."""
+        least = self._metrics.height() / 2
+        return [
+            (place, text if (high - place) * per_unit >= least else "") for place, text in ticks
+        ]

@@ -126,16 +126,19 @@ class GrowingCurves:
                 steps, x, y = self._pixels_between(scale, number, begin, end)
                 first = float(steps[0]) if len(steps) else math.inf
                 # Making each `QPointF` takes as long as drawing it.
-                if shown.has_dots:
+                if shown.has_dots or shown.curve.n_points == 1:
                     polygon = list(map(QPointF, x.tolist(), y.tolist()))
                 else:
                     polygon = pg.functions.arrayToQPolygonF(x, y)
             if first == math.inf:
                 continue
-            if shown.has_dots and isinstance(polygon, list):
-                _draw_dots(painter, polygon[::2], shown.pen.color())
-                # A bucket has two points, which are the same if it stands for a single one.
-                polygon = polygon[2:] if first == shown.curve.first_step else polygon
+            if isinstance(polygon, list):
+                if shown.curve.n_points == 1:  # of a run whose earlier losses are unknown
+                    _draw_dots(painter, polygon[:1], shown.pen.color())
+                elif shown.has_dots:
+                    _draw_dots(painter, polygon[::2], shown.pen.color())
+                    # A bucket has two points, which are the same if it stands for a single one.
+                    polygon = polygon[2:] if first == shown.curve.first_step else polygon
             painter.setPen(shown.pen)
             painter.drawPolyline(polygon)
 

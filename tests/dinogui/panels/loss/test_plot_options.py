@@ -7,6 +7,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from dinogui.common.quantities import AxisQuantity
+from dinogui.panels.loss.axes.fixed_range import FixedRange
+from engine.training.recipes import NOTEBOOK
 
 
 @pytest.fixture
@@ -152,3 +154,40 @@ def test_in_little_room_no_name_and_no_label_is_cut(window, qtbot):
         widths = [names.fontMetrics().horizontalAdvance(name) for name in names.names]
         assert max(widths) <= names.width()
         assert not plot.plot.getAxis("left").label.isVisible()  # the head says the unit
+
+
+def test_no_text_of_the_vertical_axis_is_cut_at_the_upper_edge(plot, window):
+    metrics, left_out = plot.fontMetrics(), 0
+    box, axis = plot.plot.getViewBox(), plot.plot.getAxis("left")
+    for high in np.linspace(30, 31, 40):
+        plot.fix_range(FixedRange(low=20.0, high=float(high)))
+        plot.draw()
+        (ticks,) = axis._tickLevels
+        for place, text in ticks:
+            above = (high - place) / (high - 20.0) * box.height()
+            assert not text or above >= metrics.height() / 2 - 2
+            left_out += not text
+    assert left_out > 0
+
+
+@pytest.mark.parametrize("kind", ["default", "notebook", "Adam"])
+def test_at_most_a_fifth_of_the_view_is_empty(window, train_until, kind):
+    plot, session, unit = window.loss_plot, window.session, window.loss_plot.unit
+    if kind == "notebook":
+        session.restart(recipe=NOTEBOOK)
+    if kind == "Adam":
+        session.set_hyperparameters(optimizer="adam", batch=8)
+    for step in (10, 100, 450):
+        train_until(session, step)
+        for logarithmic in (False, True):
+            window.actions_.plot.logarithmic_x.setChecked(logarithmic)
+            plot.draw()
+            (first, last), (low, high) = view(plot)
+            end = float(plot.across.position(np.array([max(step, 10)], float))[0])
+            assert end - first >= 0.799 * (last - first)
+            curves = session.curves.smoothed(unit), session.curves.held_out(unit)
+            losses = [nats for curve in curves if curve.extent for nats in curve.extent]
+            shown = [*plot.baselines.levels, *plot.vertical.position(np.array(losses))]
+            filled = min(max(shown), high) - max(min(shown), low)
+            assert filled >= 0.799 * (high - low) or filled < 0.05 * max(shown)
+        window.actions_.plot.logarithmic_x.setChecked(False)

@@ -6,6 +6,8 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication, QLabel
 
 from dinogui.common.speed import Speed
+from dinogui.session.run import RunState
+from engine.cli.main import main
 from engine.evaluation.units import Unit
 from engine.training.recipes import NOTEBOOK
 
@@ -66,6 +68,36 @@ def test_without_held_out_names_it_shows_the_smoothed_loss(window, head, train_u
     smoothed = window.session.curves.smoothed(window.loss_plot.unit).last_point[1]
     assert head.figure.text() == window.loss_plot.unit.write(smoothed)
     assert head.sentence.accessibleDescription().startswith("training · ")
+
+
+@pytest.mark.parametrize("recipe", ["notebook", "default"])
+def test_a_run_of_the_command_line_shows_its_loss_when_it_is_opened(
+    window, head, qtbot, tmp_path, dinos_path, train_until, recipe
+):
+    path = str(tmp_path / "run.npz")
+    main(["train", "--recipe", recipe, "--steps", "60", "--save", path, str(dinos_path)])
+    window.open_file(path)
+    session = window.session
+    qtbot.waitUntil(lambda: session.progress is not None and session.progress.step == 60)
+    shown = session.progress.smoothed_loss
+    if recipe == "default":
+        qtbot.waitUntil(lambda: session.run.full_held_out is not None)
+        shown = session.run.full_held_out.nats_per_name
+    qtbot.waitUntil(lambda: head.figure.text() == f"{shown:.2f}")
+    source = "training" if recipe == "notebook" else "held out"
+    assert head.sentence.accessibleDescription().startswith(f"{source} · ")
+    _, (low, high) = window.loss_plot.plot.getViewBox().viewRange()
+    assert low < session.progress.smoothed_loss < high
+    train_until(session, 120)
+    steps, _ = session.curves.smoothed(Unit.NATS_PER_NAME).points(0, 1_000, 1_000)
+    assert sorted(set(steps)) == list(range(60, 121)), "its curve goes on from there"
+
+
+def test_without_a_step_the_run_stays_ready(window, head, train_until):
+    train_until(window.session, 0)
+    assert window.session.state is RunState.READY
+    assert window.status.message.startswith("Ready")
+    assert head.sentence.text == "as good as guessing"
 
 
 def test_show_all_is_offered_while_the_plot_does_not_show_all(window, head, qtbot):
