@@ -29,10 +29,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import Colours
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.charts.axis import Axis
 from dinogui.widgets.charts.chart_cursor import place_after
+
+KEYS = DocumentedKeys(
+    "Charts",
+    (
+        ("Left, Right", "Read the values at the next bar or point"),
+        ("Ctrl+Left, Ctrl+Right", "Go ten times as far"),
+        ("Home, End", "Read the values of the first or the last bar or point"),
+        ("Esc", "End the reading"),
+    ),
+)
 
 Values = NDArray[np.floating]
 

@@ -4,22 +4,10 @@ import bisect
 
 from PySide6.QtCore import Qt
 
-from dinogui.common.documented_keys import DocumentedKeys
-
 _LEAP = 10
 """Places that a key with Ctrl goes over."""
 
 _MOVES = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
-
-KEYS = DocumentedKeys(
-    "Charts",
-    (
-        ("Left, Right", "Read the values at the next bar or point"),
-        ("Ctrl+Left, Ctrl+Right", "Go ten times as far"),
-        ("Home, End", "Read the values of the first or the last bar or point"),
-        ("Esc", "End the reading"),
-    ),
-)
 
 
 def place_after(
