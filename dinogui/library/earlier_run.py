@@ -34,10 +34,11 @@ class EarlierRun:
     data : str
         Name of its data.
     network : str
-        Its cell and its hidden units: "LSTM 128 + 64".
+        Its cell and its hidden units: "LSTM 128 + 64". If it was resized after its last step, also
+        those before: "RNN 230 → 50".
     step : int
     loss : str
-        The smoothed loss with its unit; empty before the first step.
+        The smoothed loss with its unit, of the network at the last step; empty before the first.
     time : str
         When it was last written; empty if it is in memory only.
     path : Path or None
@@ -68,9 +69,10 @@ class EarlierRun:
             stored.id,
             _shortened(summary.name or summary.source),
             _shortened(summary.source),
-            f"{CELL_WORDS.get(summary.cell, summary.cell)} {units_text(summary.widths)}",
+            _network_text(summary.cell, summary.trained_widths, summary.widths),
             summary.step,
-            _loss_text(summary.loss, summary.characters, summary.kind),
+            _loss_text(summary.loss, summary.characters, summary.kind)
+            + _owner_text(summary.trained_widths, summary.widths),
         )
         return run.in_file(stored)
 
@@ -83,9 +85,10 @@ class EarlierRun:
             key,
             _shortened(run.name or source),
             _shortened(source),
-            f"{CELL_WORDS[run.settings.cell]} {units_text(run.hyperparameters.widths)}",
+            _network_text(run.settings.cell, run.trained_widths, run.hyperparameters.widths),
             run.steps_made,
-            _loss_text(*loss, run.kind),
+            _loss_text(*loss, run.kind)
+            + _owner_text(run.trained_widths, run.hyperparameters.widths),
             run_id=run.id,
         )
 
@@ -118,6 +121,17 @@ class EarlierRun:
     def details(self) -> str:
         """Everything but the name, in a line."""
         return ", ".join(filter(None, (self.network, self.steps, self.loss, self.time)))
+
+
+def _network_text(cell: str, trained: tuple[int, ...], now: tuple[int, ...]) -> str:
+    """Return the cell and the widths; also those at the last step if they were others."""
+    before = "" if trained == now else f"{units_text(trained)} → "
+    return f"{CELL_WORDS.get(cell, cell)} {before}{units_text(now)}"
+
+
+def _owner_text(trained: tuple[int, ...], now: tuple[int, ...]) -> str:
+    """Return what follows a loss that belongs to other widths than the present ones."""
+    return "" if trained == now else f" with {units_text(trained)} units"
 
 
 def _loss_text(loss: float | None, characters: float | None, kind: DataKind) -> str:

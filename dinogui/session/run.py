@@ -83,6 +83,9 @@ class Run:
         The clip value that turning clipping on would set, while it is off.
     went_bad_with : Hyperparameters or None
         Those with which the loss last rose and stayed high, or the run diverged.
+    resized_from : tuple or None
+        The steps made when the network was last resized, and its widths before the first resize
+        after that step.
     ended : Ended or None
         Why it has ended by itself, until it trains on.
     times_gone_to_best, times_gone_back : int
@@ -132,6 +135,7 @@ class Run:
     file: str | None = None
     saved: Mark | None = None
     autosaved: Mark | None = None
+    resized_from: tuple[int, tuple[int, ...]] | None = None
     ended: Ended | None = None
     times_gone_to_best: int = 0
     times_gone_back: int = 0
@@ -225,6 +229,20 @@ class Run:
     def steps_made(self) -> int:
         """The steps made, according to the latest progress."""
         return self.resumed_at if self.progress is None else self.progress.step
+
+    @property
+    def trained_widths(self) -> tuple[int, ...]:
+        """The widths of the network at the last step, to which its losses belong."""
+        if self.resized_from is not None and self.resized_from[0] == self.steps_made:
+            return self.resized_from[1]
+        # A resize that was ordered last may not have been made yet.
+        in_force = self.progress.hyperparameters if self.progress is not None else None
+        return (in_force or self.hyperparameters).widths
+
+    def note_resize(self, step: int, widths_before: tuple[int, ...]) -> None:
+        """Note that the network was resized after so many steps."""
+        if self.resized_from is None or self.resized_from[0] != step:
+            self.resized_from = step, widths_before
 
     @property
     def has_fallen_rate(self) -> bool:

@@ -24,6 +24,7 @@ from engine.training.ending import Until
 from engine.training.loaders.data_loader import check_run
 from engine.training.presets import Preset
 from engine.training.recipes import DEFAULT, Recipe
+from engine.training.record import widths_at_last_step
 from engine.training.settings import Hyperparameters, RunSettings, default_hyperparameters
 from engine.training.step_memory import check_step_memory
 
@@ -225,6 +226,8 @@ class Session(TrainedRun):
             curves,
         )
         run.replacements = mark_of(saved)[-1]
+        widths = saved.hyperparameters.widths
+        run.note_resize(saved.step, widths_at_last_step(saved.events, saved.step, widths))
         run.unchecked_clip = unchecked_clip_of(saved.events)
         run.events = saved.events
         if past_of is not None:

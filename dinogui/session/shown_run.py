@@ -347,7 +347,10 @@ class ShownRun(QObject):
 
     @Slot(int, object)
     def _take_resize(self, run_id: int, report: ResizeReport) -> None:
-        if run_id == self.run.id:
+        run = self.runs.get(run_id)
+        if run is not None:
+            run.note_resize(report.step, report.widths_before)
+        if run is self.run:
             self.resized.emit(report)
 
     @Slot(int, object)

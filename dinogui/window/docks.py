@@ -63,6 +63,13 @@ class Docks(QObject):
         self.requested.emit(key)
         return panel
 
+    def is_covered(self, part: QWidget) -> bool:
+        """Whether a part belongs to a panel that is behind another one's tab."""
+        return any(
+            dock.isAncestorOf(part) and dock.visibleRegion().isEmpty()
+            for dock in self.docks.values()
+        )
+
     def reset(self) -> None:
         """Put all panels back into one place, and open those that are open at first."""
         before: QDockWidget | None = None

@@ -472,7 +472,14 @@ class MainWindow(QMainWindow):
 
     def focusNextPrevChild(self, next: bool) -> bool:
         """Move the focus for Tab, but not because the focused part was hidden or disabled."""
-        return not clear_lost_focus(self) and super().focusNextPrevChild(next)
+        if clear_lost_focus(self):
+            return False
+        first = self.focusWidget()
+        while super().focusNextPrevChild(next):
+            now = self.focusWidget()
+            if now is first or not self.docks.is_covered(now):
+                return True
+        return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""

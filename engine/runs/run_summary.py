@@ -10,6 +10,7 @@ from engine.runs.saved_network import FORMAT
 from engine.storage.archive import open_archive
 from engine.storage.validated_mapping import ValidatedMapping, is_file_name
 from engine.training.ranges import MAX_STEPS
+from engine.training.record import MAX_ITEMS, events_from_json, widths_at_last_step
 
 _MAX_CELL_NAME = 100
 
@@ -34,6 +35,9 @@ class RunSummary:
         The smoothed loss, in nats per name; None before the first step.
     characters : float or None
         Per name, smoothed in the same way; None before the first step.
+    trained_widths : tuple of int
+        Hidden units at the last step, to which the loss belongs. They differ from `widths` if the
+        network was resized since.
     """
 
     name: str
@@ -44,6 +48,7 @@ class RunSummary:
     step: int
     loss: float | None
     characters: float | None
+    trained_widths: tuple[int, ...]
 
 
 def read_summary(path: str | os.PathLike[str]) -> RunSummary:
@@ -60,6 +65,7 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
         entries = {
             "header": archive.json("header"),
             "run": archive.json("run", may_name_files=True),
+            "record": archive.json("record", max_items=MAX_ITEMS),
         }
         if entries["header"]["format"] != FORMAT:
             raise archive.error("was written by another program.")
@@ -67,16 +73,19 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
             entries = upgrade(entries)
             header, run = ValidatedMapping(entries["header"]), ValidatedMapping(entries["run"])
             name = archive.json("extras", may_name_files=True).get("name")
+            step, widths = header.whole("step", most=MAX_STEPS), _widths(header)
+            events = events_from_json(entries["record"])
             data = ValidatedMapping(archive.json("data", may_name_files=True))
             return RunSummary(
                 name if is_file_name(name) else "",
                 data.file_name("source"),
                 "text" if header.value("kind") == "text" else "names",
                 header.text("cell", _MAX_CELL_NAME),
-                _widths(header),
-                header.whole("step", most=MAX_STEPS),
+                widths,
+                step,
                 run.number_or_none("smoothing.loss"),
                 run.number_or_none("smoothing.characters"),
+                widths_at_last_step(events, step, widths),
             )
         except ValueError as error:
             raise archive.error(f"is damaged: {error}") from error

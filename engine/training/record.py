@@ -299,6 +299,29 @@ def events_from_json(values: Any) -> tuple[Event, ...]:
     return events
 
 
+def widths_at_last_step(
+    events: Sequence[Event], step: int, widths: tuple[int, ...]
+) -> tuple[int, ...]:
+    """Return the widths with which a run made its last step; its losses belong to them.
+
+    Parameters
+    ----------
+    events : sequence of Event
+        All of the run.
+    step : int
+        Steps made.
+    widths : tuple of int
+        The present ones.
+    """
+    for event in reversed(events):
+        if event.step < step:
+            break
+        for change in event.changes:
+            if change.name == "widths":
+                widths = change.before
+    return widths
+
+
 def changes_between(before: Changeable, after: Changeable) -> tuple[Change, ...]:
     """Return the fields that differ."""
     was, is_now = dataclasses.asdict(before), dataclasses.asdict(after)

@@ -17,7 +17,7 @@ from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.widgets.buttons.painted_button import PaintedButton
 
 _PULL = 28
-"""Pixels that a tab is dragged up or down before it is torn off."""
+"""Pixels that a tab is dragged up or down, or beyond its sides, before it is torn off."""
 
 
 class TabRow(QWidget):
@@ -194,11 +194,13 @@ class Tab(RowButton):
         self._is_pulled = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Tear the tab off when it is dragged out of the row."""
+        """Tear the tab off when it is dragged away, in whichever direction."""
         super().mouseMoveEvent(event)
         if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
             return
-        if abs(event.position().toPoint().y() - self._pressed.y()) > _PULL:
+        place = event.position().toPoint()
+        is_beside = not -_PULL <= place.x() < self.width() + _PULL
+        if is_beside or abs(place.y() - self._pressed.y()) > _PULL:
             self._is_pulled = True
         if self._is_pulled:
             self.setDown(False)

@@ -1,8 +1,10 @@
 """The card with the panels: a row of tabs, and below it the docks of those that are open."""
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QChildEvent, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
@@ -133,6 +135,7 @@ class PanelsCard(Card):
         self._show_panel: Callable[[str], QWidget] | None = None
         self._is_folded = False
         self._was_empty: bool | None = None
+        self._pressed_at = QPoint()  # where a dock was when its title was pressed
         self._in_front: set[str] = set()
         self.row = TabRow("Panels")
         self.area = DockArea()
@@ -175,7 +178,21 @@ class PanelsCard(Card):
                 self._is_folded = False
                 self._page = None
             self._note_change()
+        if isinstance(event, QMouseEvent) and isinstance(watched, QDockWidget):
+            self._follow_title(watched, event)
         return super().eventFilter(watched, event)
+
+    def _follow_title(self, dock: QDockWidget, event: QMouseEvent) -> None:
+        """Put a panel back whose title is dragged here and let go."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self._pressed_at = dock.pos()
+        elif event.type() == QEvent.Type.MouseButtonRelease and dock.isFloating():
+            if dock.pos() == self._pressed_at:  # it was only clicked
+                return
+            key = next(key for key, each in self._docks.items() if each is dock)
+            place = event.globalPosition().toPoint()
+            # Qt is not done yet with its own end of the drag.
+            QTimer.singleShot(0, self, partial(self._drop, key, place))
 
     def _is_floating(self, dock: QObject) -> bool:
         return isinstance(dock, QDockWidget) and dock.isFloating()

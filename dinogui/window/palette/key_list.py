@@ -16,6 +16,7 @@ from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
 from dinogui.widgets import keys, letter_bars, number_box, text_search
+from dinogui.widgets.charts import chart
 from dinogui.widgets.knob import track
 from dinogui.window import earlier_runs_dialog
 from dinogui.window.layout import presentation
@@ -31,6 +32,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     text_search.KEYS,
     pointer_readout.KEYS,
     heat_map.KEYS,
+    chart.KEYS,
     letter_bars.KEYS,
     write_together_panel.KEYS,
     kept_names_panel.KEYS,

@@ -267,10 +267,6 @@ class Resizings:
         has_learned = not np.array_equal(parameters.flat, known.after.flat)
         return _with_better_output(restored, parameters, probe) if has_learned else restored
 
-    def forget(self) -> None:
-        """Forget all changes."""
-        self._noted.clear()
-
     def note(
         self,
         place: int | None,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from engine.nn.resizing.undo import Resizings
 from engine.training.ending import Until
 from engine.training.live_run.observed_run import ObservedRun
 from engine.training.messages import ResizeReport
@@ -43,7 +44,7 @@ class ChangedRun(ObservedRun):
             is a change of the same group itself, and can be undone. If a change of widths or layers
             is no longer known, the network is resized as well as possible, and the report says so.
             Such changes are forgotten when they take too much memory, when a run is resumed, and
-            when the network is too bad for a rollback.
+            when it goes back to a network from before them.
         sets_rate : bool
             Whether the learning rate counts as set even if it is the same.
         decay_start : int, optional
@@ -140,17 +141,17 @@ class ChangedRun(ObservedRun):
             self._diverge()
         before = self.parameters.architecture.widths
         cost = self.learner.resize(self.hyperparameters, widths, resize, undo=undo)
-        self._guard.forget_diverged()  # their widths no longer fit
+        self._guard.note_resize()
         if self._learns():
             self._guard.keep(self.step, self.parameters)
-        else:  # a rollback would bring back other units than the resizings describe
-            self.learner.resizings.forget()
         return ResizeReport(self.step, before, widths, cost)
 
     def _diverge(self) -> None:
         guard = self._guard
         guard.diverge(self.step, self.parameters, self.learning_rate)
         self._add_event("diverged", Change("step", self.step, guard.good_step))
+        if guard.is_resized_since:  # undoing a resize would bring back units of another network
+            self.learner.resizings = Resizings()
         self.learner.go_to(guard.good, self.hyperparameters)
         self._watch.begin_again()
 

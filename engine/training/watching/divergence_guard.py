@@ -30,6 +30,8 @@ class DivergenceGuard:
         Steps made when `good` was copied.
     good : Parameters
         The last good parameters. Their widths may differ from the present ones.
+    is_resized_since : bool
+        Whether the network has other units than `good` now.
     divergence : Divergence or None
         The latest divergence, until `settle`.
     """
@@ -39,6 +41,7 @@ class DivergenceGuard:
 
     def __init__(self) -> None:
         self.divergence: Divergence | None = None
+        self.is_resized_since = False
         self._diverged: Array | None = None
         self._is_healthy = False  # whether the loss was, when `good` was copied
         self._earlier: tuple[int, Parameters] | None = None
@@ -60,6 +63,7 @@ class DivergenceGuard:
         if self._is_confirmed(healthy_step):
             self._earlier = self.good_step, self.good
         self.good_step, self.good, self._is_healthy = step, parameters.copy(), is_healthy
+        self.is_resized_since = False
 
     def last_healthy(self, healthy_step: int) -> tuple[int, Parameters]:
         """Return the step and the parameters to go back to from a decline.
@@ -96,8 +100,9 @@ class DivergenceGuard:
         """Forget the divergence: the run goes on."""
         self.divergence = self._diverged = None
 
-    def forget_diverged(self) -> None:
+    def note_resize(self) -> None:
         """Forget the parameters that diverged: the network has other widths now."""
+        self.is_resized_since = True
         self._diverged = None
         if self.divergence is not None:
             self.divergence = replace(self.divergence, can_go_on=False)

@@ -134,6 +134,32 @@ def test_earlier_runs_are_listed_by_later_windows(start, qtbot, folder):
     assert on_disk(folder) == [10, 25, 30, 40]
 
 
+def test_a_resize_after_the_last_step_names_the_network_that_the_loss_belongs_to(start, qtbot):
+    window = start()
+    train(qtbot, window, 20)
+    window.controls.hidden.box.setFocus()
+    window.controls.hidden.box.selectAll()
+    with qtbot.waitSignal(window.session.resized):
+        qtbot.keyClicks(window.controls.hidden.box, "30\r")
+    run = window.session.run
+    press(qtbot, window, "Ctrl+R")
+
+    def named(window):
+        return [(each.network, each.loss) for each in window.library.earlier.runs]
+
+    [(network, loss)] = named(window)
+    assert network == "RNN 50 → 30"
+    assert loss.endswith(" nats per name with 50 units")
+    window.close()
+    other = start()
+    qtbot.waitUntil(lambda: named(other) == [(network, loss)])
+    open_earlier(qtbot, other, 20)
+    train(qtbot, other, 21)
+    press(qtbot, other, "Ctrl+R")
+    qtbot.waitUntil(lambda: [each[0] for each in named(other)] == ["RNN 30"])
+    assert run.hyperparameters.widths == (30,)
+
+
 def test_an_earlier_run_that_was_only_looked_at_stays_one(start, qtbot, folder):
     window = start()
     restart_after(qtbot, window, (10,))

@@ -1,6 +1,7 @@
 """What a list says of a run is read without its arrays."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,8 +32,22 @@ def test_it_says_what_the_run_is(trainer, tmp_path):
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state(), {"name": "mine.npz"})
     loss, characters = trainer.smoothed_loss, trainer.smoothed_characters
     assert read_summary(tmp_path / "run.npz") == RunSummary(
-        "mine.npz", "people.txt", "names", "gru", (8, 5), 30, loss, characters
+        "mine.npz", "people.txt", "names", "gru", (8, 5), 30, loss, characters, (8, 5)
     )
+
+
+def test_it_says_which_network_the_loss_belongs_to(trainer, tmp_path):
+    def resize(*widths):
+        trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=widths), 1)
+        save_run(tmp_path / "run.npz", trainer.corpus, trainer.state())
+        summary = read_summary(tmp_path / "run.npz")
+        return summary.trained_widths, summary.widths
+
+    assert resize(6, 5) == ((8, 5), (6, 5))
+    assert resize(6, 5, 4) == ((8, 5), (6, 5, 4))
+    trainer.run(1)
+    assert resize(6, 5, 7) == ((6, 5, 4), (6, 5, 7))
+    assert resize(6, 5, 4) == ((6, 5, 4), (6, 5, 4))
 
 
 def test_a_run_without_a_name_or_a_step(trainer, tmp_path):

@@ -21,8 +21,9 @@ from dinogui.panels.model.controls import CLIP_VALUES
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
-from dinogui.widgets.bound_chart import BoundChart
-from dinogui.widgets.chart import Axis, Bars
+from dinogui.widgets.charts.axis import Axis
+from dinogui.widgets.charts.bound_chart import BoundChart
+from dinogui.widgets.charts.chart import Bars
 from engine.insight import Clipping, clipping
 
 _SHOWN_DECADES = (-7.0, 2.0)

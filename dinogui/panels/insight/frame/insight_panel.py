@@ -29,7 +29,7 @@ from dinogui.panels.picture_export import PictureExport
 from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
 from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
-from dinogui.widgets.chart import Chart
+from dinogui.widgets.charts.chart import Chart
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.reading_line import ReadingLine
 
@@ -182,6 +182,8 @@ class InsightPanel(QWidget):
         def point_at(x: float, y: float) -> None:
             self._say_pointed = None if math.isnan(x) else partial(describe, x, y)
             self._write_reading()
+            if chart.cursor_place is not None and self._say_pointed is not None:
+                chart.say(self._say_pointed())
 
         chart.pointed.connect(point_at)
 

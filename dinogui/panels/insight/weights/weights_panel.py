@@ -19,7 +19,8 @@ from dinogui.panels.insight.weights.ratio_history import RatioHistory
 from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
-from dinogui.widgets.chart import Axis, Bars, Chart, ChartCurve
+from dinogui.widgets.charts.axis import Axis
+from dinogui.widgets.charts.chart import Bars, Chart, ChartCurve
 from dinogui.widgets.choice_box import ChoiceBox
 from engine.insight import Weight, weights
 from engine.training.messages import Snapshot

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel
 from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
-from dinogui.widgets.chart import nice_step
+from dinogui.widgets.charts.axis import nice_step
 
 Ticks = Sequence[tuple[float, str]]
 """Positions on an axis, and their texts."""

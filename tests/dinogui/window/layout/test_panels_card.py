@@ -83,6 +83,36 @@ def test_a_panel_is_torn_off_by_dragging_its_tab_and_put_back_over_the_card(wind
     assert dock.titleBarWidget().height() == 0
 
 
+def test_a_tab_is_torn_off_in_whichever_direction_it_is_dragged(window, qtbot):
+    dock = window.docks.docks["flow"]
+    window.docks.show("flow")
+    tab = window.panels_card.row.tabs["flow"]
+    start = tab.rect().center()
+    for way in (QPoint(0, -60), QPoint(0, 60), QPoint(-200, 0), QPoint(200, 0), QPoint(90, -90)):
+        qtbot.mousePress(tab, Qt.MouseButton.LeftButton, pos=start)
+        qtbot.mouseMove(tab, start + way)
+        assert dock.isFloating(), way
+        qtbot.mouseRelease(tab, Qt.MouseButton.LeftButton, pos=start)
+        assert not dock.isFloating(), way
+
+
+def test_a_panel_is_put_back_by_dragging_its_title_onto_the_card(window, qtbot):
+    card, dock = window.panels_card, window.docks.docks["flow"]
+    window.docks.show("flow")
+    click(qtbot, card.float_button)
+    inside = dock.mapFromGlobal(card.mapToGlobal(card.rect().center()))
+    qtbot.mousePress(dock, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    qtbot.mouseRelease(dock, Qt.MouseButton.LeftButton, pos=inside)
+    qtbot.wait(10)
+    assert dock.isFloating(), "a click without a drag leaves it where it is"
+    qtbot.mousePress(dock, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    dock.move(dock.pos() + QPoint(30, 40))  # Qt's own drag needs a real pointer
+    inside = dock.mapFromGlobal(card.mapToGlobal(card.rect().center()))
+    qtbot.mouseRelease(dock, Qt.MouseButton.LeftButton, pos=inside)
+    qtbot.waitUntil(lambda: not dock.isFloating())
+    assert window.docks.panel("flow").isVisible()
+
+
 def test_a_button_tears_a_panel_off_and_its_keys_still_work(window, qtbot):
     window.docks.show("write_together")
     click(qtbot, window.panels_card.float_button)

@@ -13,7 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QColor,
+    QFocusEvent,
+    QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -25,8 +29,21 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import Colours
 from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.charts.axis import Axis
+from dinogui.widgets.charts.chart_cursor import place_after
+
+KEYS = DocumentedKeys(
+    "Charts",
+    (
+        ("Left, Right", "Read the values at the next bar or point"),
+        ("Ctrl+Left, Ctrl+Right", "Go ten times as far"),
+        ("Home, End", "Read the values of the first or the last bar or point"),
+        ("Esc", "End the reading"),
+    ),
+)
 
 Values = NDArray[np.floating]
 
@@ -42,45 +59,8 @@ _APART = 1.6
 """Distance from one tick to the next, in multiples of the text's size."""
 
 
-_NICE = (1.0, 2.0, 5.0, 10.0)
-_LONGEST_PLAIN = 3
-"""Powers of ten up to this one are written out."""
-
-_SLACK = 1e-10
-"""Share of the distance between two ticks by which rounding may miss an end."""
-
-
-@dataclass(frozen=True)
-class Axis:
-    """One axis of a chart.
-
-    Attributes
-    ----------
-    label : str
-        What it measures.
-    low, high : float
-        Its ends; `high` is above `low`. On a logarithmic axis they are logarithms to base 10, as
-        are all values drawn along it.
-    is_logarithmic : bool
-    """
-
-    label: str
-    low: float = 0.0
-    high: float = 1.0
-    is_logarithmic: bool = False
-
-    def share(self, value: float) -> float:
-        """Return the relative position of a value: 0 at the low end, 1 at the high end."""
-        return (value - self.low) / (self.high - self.low)
-
-    def ticks(self, most: int) -> list[tuple[float, str]]:
-        """Return the values and texts of at most `most` ticks, where `most` is 2 or more."""
-        least_step = (self.high - self.low) / max(most - 1, 1)
-        step = max(math.ceil(least_step), 1) if self.is_logarithmic else nice_step(least_step)
-        # An end that misses a tick only by rounding is a tick.
-        first, last = math.ceil(self.low / step - _SLACK), math.floor(self.high / step + _SLACK)
-        write = _write_power if self.is_logarithmic else _write_value
-        return [(place * step, write(place * step)) for place in range(first, last + 1)]
+_MOST_PLACES = 100
+"""Points of a curve that the cursor stops at."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +99,11 @@ class ChartCurve:
 
 
 class Chart(QWidget):
-    """Draws bars and curves, and reports where the pointer is. Lives in the GUI thread.
+    """Draws bars and curves, and reports where the pointer is.
+
+    With the focus, the arrow keys go from bar to bar or along the main curve, as the pointer does.
+
+    Lives in the GUI thread.
 
     Parameters
     ----------
@@ -133,11 +117,13 @@ class Chart(QWidget):
     curves : tuple of ChartCurve
     guide : float or None
         Where a horizontal line is drawn, in the units of the y axis.
+    cursor_place : float or None
+        Where the arrow keys have moved to, in the units of the x axis.
 
     Signals
     -------
     pointed(float, float)
-        Where the pointer is, in the axes' units; NaN outside the axes.
+        Where the pointer or the cursor is, in the axes' units; NaN outside the axes.
     """
 
     pointed = Signal(float, float)
@@ -147,6 +133,7 @@ class Chart(QWidget):
         self.setAccessibleName(name)
         self.setToolTip(f"{name}: {y_axis.label} against {x_axis.label}")
         self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(_NARROWEST, 60)
         self.setAutoFillBackground(True)  # otherwise Qt also paints everything behind it
         self.setBackgroundRole(QPalette.ColorRole.Base)
@@ -154,6 +141,7 @@ class Chart(QWidget):
         self.bars: Bars | None = None
         self.curves: tuple[ChartCurve, ...] = ()
         self.guide: float | None = None
+        self.cursor_place: float | None = None
         self._guide_text = ""
         self._colours: Colours | None = None
         self._known_area: QRectF | None = None
@@ -241,6 +229,7 @@ class Chart(QWidget):
             self._axes = self._draw_axes(area, self._colours)
         painter.drawPicture(0, 0, self._axes)
         self.paint_over(painter, area, self._colours)
+        self._draw_focus(painter, area, self._colours)
         painter.end()
 
     def paint_over(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
@@ -280,6 +269,17 @@ class Chart(QWidget):
         height = self.fontMetrics().height()
         place = QRectF(area.left(), level - height - 1, area.width() - 2, height)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight, self._guide_text)
+
+    def _draw_focus(self, painter: QPainter, area: QRectF, colours: Colours) -> None:
+        """Draw the cursor, and a frame around the chart that has the focus."""
+        if not self.hasFocus():
+            return
+        painter.setPen(QColor(colours.accent))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        if self.cursor_place is not None:
+            x = self.place_of(self.cursor_place, self.y_axis.low).x()
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
     def _draw_axes(self, area: QRectF, colours: Colours) -> QPicture:
         """Record the axes, so that painting only has to replay them until they change."""
@@ -359,6 +359,49 @@ class Chart(QWidget):
             y_axis.low + upwards * (y_axis.high - y_axis.low),
         )
 
+    @property
+    def places(self) -> list[float]:
+        """Where the cursor can be: the middle of each bar, or the points of the main curve."""
+        if self.bars is not None:
+            return [float(middle) for middle in (self.bars.left + self.bars.right) / 2]
+        curve = next((curve for curve in self.curves if curve.is_main), None)
+        if curve is None:
+            return []
+        points = curve.x[np.isfinite(curve.y)]
+        few = np.linspace(0, max(len(points) - 1, 0), min(len(points), _MOST_PLACES))
+        return [float(place) for place in points[few.astype(int)]]
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Walk with the arrow keys, Home and End; Escape ends the reading."""
+        leaps = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        place = place_after(event.key(), self.places, self.cursor_place, leaps=leaps)
+        if place is not None:
+            self._move_cursor(place)
+        elif event.key() == Qt.Key.Key_Escape and self.cursor_place is not None:
+            self._move_cursor(None)
+        else:
+            super().keyPressEvent(event)
+
+    def _move_cursor(self, place: float | None) -> None:
+        self.cursor_place = place
+        self.update()
+        self.pointed.emit(*((math.nan, math.nan) if place is None else (place, self.y_axis.low)))
+
+    def say(self, text: str) -> None:
+        """Let a screen reader read out what is at the cursor."""
+        self.setAccessibleDescription(text)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that it has the focus."""
+        super().focusInEvent(event)
+        self.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Report that nothing is pointed at."""
+        super().focusOutEvent(event)
+        self._move_cursor(None)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Report where the pointer is."""
         place = event.position()
@@ -369,19 +412,3 @@ class Chart(QWidget):
         """Report that the pointer is outside the axes."""
         super().leaveEvent(event)
         self.pointed.emit(math.nan, math.nan)
-
-
-def nice_step(least: float) -> float:
-    """Return the smallest of 1, 2 and 5 times a power of ten that is not below a number."""
-    power = 10.0 ** math.floor(math.log10(least))
-    return next((nice * power for nice in _NICE if nice * power >= least), 10.0 * power)
-
-
-def _write_power(exponent: float) -> str:
-    power = round(exponent)
-    return f"{10**power:,}" if 0 <= power <= _LONGEST_PLAIN else f"1e{power}"
-
-
-def _write_value(value: float) -> str:
-    # Six digits: the last ones only show that 0.1 is not exact in binary.
-    return f"{value:,.0f}" if 1e3 <= abs(value) < 1e7 else f"{value:.6g}"

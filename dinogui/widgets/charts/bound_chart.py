@@ -4,7 +4,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
 
 from dinogui.common.theme import Colours
-from dinogui.widgets.chart import Axis, Chart
+from dinogui.widgets.charts.axis import Axis
+from dinogui.widgets.charts.chart import Chart
 
 _NEAR = 6
 """Distance from the line, in pixels, within which a press takes hold of it."""

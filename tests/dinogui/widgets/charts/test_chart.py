@@ -8,8 +8,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 
 from dinogui.common.theme import DARK, LIGHT
-from dinogui.widgets.bound_chart import BoundChart
-from dinogui.widgets.chart import Axis, Bars, Chart, ChartCurve
+from dinogui.widgets.charts.axis import Axis
+from dinogui.widgets.charts.bound_chart import BoundChart
+from dinogui.widgets.charts.chart import Bars, Chart, ChartCurve
 
 
 @pytest.fixture
@@ -157,3 +158,48 @@ def test_tick_labels_are_readable():
 
 def test_a_share_is_the_relative_position_of_a_value():
     assert Axis("", 10.0, 20.0).share(12.5) == 0.25
+
+
+def test_the_arrow_keys_walk_from_bar_to_bar(chart, qtbot):
+    left = np.array([1.0, 3.0, 6.0])
+    chart.show_bars(Bars(left, left + 1, np.array([5.0, 50.0, 20.0]), np.zeros(3, bool)))
+    pointed = []
+    chart.pointed.connect(lambda x, _y: pointed.append(x))
+    with qtbot.waitActive(chart):
+        chart.activateWindow()
+    chart.setFocus(Qt.FocusReason.TabFocusReason)
+    plain = chart.grab().toImage()
+    key, control = Qt.Key, Qt.KeyboardModifier.ControlModifier
+    for pressed, place in (
+        (key.Key_Right, 1.5),
+        (key.Key_Right, 3.5),
+        (key.Key_Left, 1.5),
+        (key.Key_Left, 1.5),
+        (key.Key_End, 6.5),
+        (key.Key_Right, 6.5),
+        (key.Key_Home, 1.5),
+    ):
+        qtbot.keyClick(chart, pressed)
+        assert pointed[-1] == place
+    qtbot.keyClick(chart, key.Key_Right, control)
+    assert pointed[-1] == 6.5
+    assert chart.grab().toImage() != plain, "the cursor is drawn"
+    qtbot.keyClick(chart, key.Key_Escape)
+    assert math.isnan(pointed[-1])
+    chart.clearFocus()
+    assert chart.grab().toImage() != plain, "the frame tells where the focus is"
+
+
+def test_the_arrow_keys_walk_along_the_main_curve(chart, qtbot):
+    x = np.linspace(0.0, 10.0, 1_001)
+    y = np.where(x < 2.0, np.nan, 50.0)
+    other = ChartCurve(x, x, is_main=False)
+    assert chart.places == []
+    chart.show_curves([other, ChartCurve(x, y, is_main=True)])
+    assert len(chart.places) == 100
+    assert (chart.places[0], chart.places[-1]) == (2.0, 10.0)
+    pointed = []
+    chart.pointed.connect(lambda x, _y: pointed.append(x))
+    chart.setFocus()
+    qtbot.keyClick(chart, Qt.Key.Key_Left)
+    assert pointed == [10.0]
