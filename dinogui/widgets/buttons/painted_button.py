@@ -6,6 +6,9 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS
 
+CHEVRON_SHARE = 0.75
+"""The size of the chevron of a button with a menu, as a share of the height of a line."""
+
 
 class PaintedButton(QToolButton):
     """A button that a subclass paints. Unless that says otherwise, its text is never cut off.
@@ -28,7 +31,7 @@ class PaintedButton(QToolButton):
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def paint_choice(self, painter: QPainter, rect: QRectF, radius: float) -> None:
+    def paint_choice(self, painter: QPainter, rect: QRectF, radius: float, *, end: int = 0) -> None:
         """Draw a button without a line around it: filled and half bold while it is checked.
 
         Parameters
@@ -38,6 +41,8 @@ class PaintedButton(QToolButton):
             The ground, which is also filled under the pointer.
         radius : float
             That of its corners.
+        end : int
+            Pixels behind the text that are left free.
         """
         palette, role = self.palette(), QPalette.ColorRole
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -51,7 +56,9 @@ class PaintedButton(QToolButton):
         if is_on:
             painter.setFont(self.strong_font())
         painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(
+            self.rect().adjusted(0, 0, -end, 0), Qt.AlignmentFlag.AlignCenter, self.text()
+        )
 
 
 def draw_focus_ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:
