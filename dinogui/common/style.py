@@ -4,7 +4,14 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QStyleOptionComplex,
+    QWidget,
+)
 
 from dinogui.common.icons import Icon, draw_icon, make_icon
 from dinogui.common.theme import SMALL_RADIUS, Colours, TextSize, Theme, text_font, text_scale
@@ -141,6 +148,19 @@ class WindowStyle(QProxyStyle):
         else:
             super().drawPrimitive(element, option, painter, widget)
 
+    def drawComplexControl(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Mark a combo box with the focus, which Qt marks only in some cases."""
+        super().drawComplexControl(control, option, painter, widget)
+        is_combo_box = control == QStyle.ComplexControl.CC_ComboBox
+        if is_combo_box and option.state & _State.State_HasFocus:
+            draw_focus(painter, QRectF(option.rect), self._colours)
+
     def _draw_box(self, option: QStyleOption, painter: QPainter, radius: float) -> None:
         colours, state = self._colours, option.state
         is_on = bool(state & (_State.State_On | _State.State_NoChange))
@@ -189,6 +209,8 @@ class WindowStyle(QProxyStyle):
         radius = min(float(SMALL_RADIUS), rect.height() / 3)
         painter.drawRoundedRect(rect, radius, radius)
         painter.restore()
+        if state & _State.State_HasFocus and element == _Primitive.PE_PanelButtonCommand:
+            draw_focus(painter, QRectF(option.rect), colours)
 
     def _draw_field(self, option: QStyleOption, painter: QPainter) -> None:
         """Draw the ground and the line of a quiet field; of one that is refused, in its colour."""

@@ -1,7 +1,7 @@
 """What all painted buttons have in common: how they take the focus, and the marks they paint."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS
@@ -63,10 +63,7 @@ class PaintedButton(QToolButton):
 
 def draw_focus_ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:
     """Draw the mark of the focus inside a rounded rectangle."""
-    pen = painter.pen()
-    pen.setColor(colour)
-    pen.setWidthF(2.0)
-    painter.setPen(pen)
+    painter.setPen(QPen(colour, 2.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = rect.adjusted(2.5, 2.5, -2.5, -2.5)
     painter.drawRoundedRect(inner, SMALL_RADIUS - 3, SMALL_RADIUS - 3)
