@@ -94,7 +94,6 @@ def test_so_do_all_panels(themed, qtbot):
     for key, tab in list(themed.panels_card.row.tabs.items()):
         themed.panels_card.row.chosen.emit(key)
         qtbot.waitUntil(tab.isChecked)
-        print("UNM tab", key)
         check(qtbot, themed.panels_card.close_button, least=20)
 
 
