@@ -210,7 +210,7 @@ class WindowStyle(QProxyStyle):
         painter.drawRoundedRect(rect, radius, radius)
         painter.restore()
         if state & _State.State_HasFocus and element == _Primitive.PE_PanelButtonCommand:
-            draw_focus(painter, QRectF(option.rect), colours)
+            draw_focus(painter, QRectF(option.rect).adjusted(1, 1, -1, -1), colours)
 
     def _draw_field(self, option: QStyleOption, painter: QPainter) -> None:
         """Draw the ground and the line of a quiet field; of one that is refused, in its colour."""

@@ -53,14 +53,6 @@ def without_mark(qtbot, top):
         widget.clearFocus()
         if looks(settle(widget)) == with_focus:
             unmarked.append(described(widget))
-            print(
-                "UNM",
-                described(widget),
-                widget.visibleRegion().boundingRect(),
-                widget.hasFocus(),
-                type(widget).mro()[1:3],
-            )
-            widget.grab().save("/tmp/w/unm.png")
         widget.setFocus(Qt.FocusReason.TabFocusReason)
     return reached, unmarked
 
