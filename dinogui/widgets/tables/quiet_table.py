@@ -108,7 +108,7 @@ class QuietTable(QTableView):
         painter, role = QPainter(self.viewport()), QPalette.ColorRole
         if has_focus:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            rect = self.viewport().rect().toRectF()
+            rect = self.viewport().rect().toRectF()  # the line above the first row stays
             draw_focus_ring(
                 painter, rect.adjusted(-1, -1, 1, 1), self.palette().color(role.Highlight)
             )
