@@ -109,9 +109,7 @@ class QuietTable(QTableView):
         if has_focus:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             rect = self.viewport().rect().toRectF()  # the line above the first row stays
-            draw_focus_ring(
-                painter, rect.adjusted(-1, -1, 1, 1), self.palette().color(role.Highlight)
-            )
+            draw_focus_ring(painter, rect, self.palette().color(role.Highlight))
         if message:
             painter.setPen(self.palette().color(role.PlaceholderText))
             area = self.viewport().rect().adjusted(SPACE, _EMPTY_MARGIN, -SPACE, 0)
