@@ -52,3 +52,19 @@ def panel_help(key: str) -> str:
 def icon_bytes() -> bytes:
     """Return the window's icon, in SVG."""
     return files(__name__).joinpath("icons", "dinogui.svg").read_bytes()
+
+
+def symbol_bytes(name: str) -> bytes:
+    """Return a symbol of the controls, in SVG, which draws in ``currentColor``.
+
+    Parameters
+    ----------
+    name : str
+        That of its file, without the ending, as ``play``.
+
+    Raises
+    ------
+    OSError
+        If there is no such symbol.
+    """
+    return files(__name__).joinpath("icons", f"{name}.svg").read_bytes()

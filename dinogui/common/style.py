@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPen, QPixmap
-from PySide6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
+from PySide6.QtCore import QRectF, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QApplication,
+    QProxyStyle,
+    QStyle,
+    QStyleOption,
+    QStyleOptionComplex,
+    QWidget,
+)
 
-from dinogui.common.theme import SMALL_RADIUS, Colours, TextSize, Theme, text_font
+from dinogui.common.icons import Icon, draw_icon, make_icon
+from dinogui.common.theme import SMALL_RADIUS, Colours, TextSize, Theme, text_font, text_scale
 
 _BOX_RADIUS = 4
-_ICON = 16
 _FIELD_LINE = 130
 """How much of the line around a field can be seen, of 255."""
 
@@ -23,6 +30,23 @@ _CLOSE_ICONS = (
     QStyle.StandardPixmap.SP_TitleBarCloseButton,
     QStyle.StandardPixmap.SP_DockWidgetCloseButton,
 )
+_Metric = QStyle.PixelMetric
+_GROWING = {
+    _Metric.PM_IndicatorWidth,
+    _Metric.PM_IndicatorHeight,
+    _Metric.PM_ExclusiveIndicatorWidth,
+    _Metric.PM_ExclusiveIndicatorHeight,
+    _Metric.PM_ButtonIconSize,
+    _Metric.PM_SmallIconSize,
+    _Metric.PM_LineEditIconSize,
+}
+"""The sizes that grow with the text."""
+
+_CHEVRONS = {
+    _Primitive.PE_IndicatorArrowDown: Icon.CHEVRON_DOWN,
+    _Primitive.PE_IndicatorArrowRight: Icon.CHEVRON_RIGHT,
+    _Primitive.PE_IndicatorArrowUp: Icon.CHEVRON_UP,
+}
 _STRONG_ROLES = {"heading": TextSize.TEXT, "value": TextSize.VALUE, "figure": TextSize.FIGURE}
 
 
@@ -44,6 +68,8 @@ class WindowStyle(QProxyStyle):
     def __init__(self, theme: Theme) -> None:
         super().__init__("Fusion")
         self._theme = theme
+        self._measured_at = 0.0
+        self._growth = 1.0
         theme.changed.connect(self._polish_again)
         theme.text_scaled.connect(self._polish_again)
 
@@ -77,6 +103,24 @@ class WindowStyle(QProxyStyle):
             widget.setFont(_role_font(TextSize.LABEL, is_strong=False))
         widget.setPalette(_role_palette(role, self._colours))
 
+    # Sizes
+
+    def pixelMetric(
+        self,
+        metric: QStyle.PixelMetric,
+        option: QStyleOption | None = None,
+        widget: QWidget | None = None,
+    ) -> int:
+        """Let boxes and icons grow with the text."""
+        pixels = super().pixelMetric(metric, option, widget)
+        return round(pixels * self._scale()) if metric in _GROWING else pixels
+
+    def _scale(self) -> float:
+        if self._measured_at != self._theme.text_scale:
+            self._measured_at = self._theme.text_scale
+            self._growth = max(text_scale(QFontMetrics(QApplication.font())), 1.0)
+        return self._growth
+
     # Painting
 
     def drawPrimitive(
@@ -97,10 +141,25 @@ class WindowStyle(QProxyStyle):
             self._draw_field(option, painter)
         elif element in _FRAMES:
             self._draw_frame(option, painter)
+        elif element in _CHEVRONS:
+            self._draw_chevron(_CHEVRONS[element], option, painter)
         elif element == _Primitive.PE_FrameFocusRect:
             draw_focus(painter, QRectF(option.rect), self._colours)
         else:
             super().drawPrimitive(element, option, painter, widget)
+
+    def drawComplexControl(
+        self,
+        control: QStyle.ComplexControl,
+        option: QStyleOptionComplex,
+        painter: QPainter,
+        widget: QWidget | None = None,
+    ) -> None:
+        """Mark a combo box with the focus, which Qt marks only in some cases."""
+        super().drawComplexControl(control, option, painter, widget)
+        is_combo_box = control == QStyle.ComplexControl.CC_ComboBox
+        if is_combo_box and option.state & _State.State_HasFocus:
+            draw_focus(painter, QRectF(option.rect), self._colours)
 
     def _draw_box(self, option: QStyleOption, painter: QPainter, radius: float) -> None:
         colours, state = self._colours, option.state
@@ -117,13 +176,19 @@ class WindowStyle(QProxyStyle):
         painter.setBrush(QColor(ground))
         painter.drawRoundedRect(rect, radius, radius)
         if is_on:
-            painter.setPen(QPen(QColor(colours.accent_text), 1.8))
-            left, top, size = rect.left(), rect.top(), rect.width()
-            ways = ((0.22, 0.52), (0.43, 0.73), (0.78, 0.3))
-            if state & _State.State_NoChange:
-                ways = ((0.25, 0.5), (0.5, 0.5), (0.75, 0.5))
-            painter.drawPolyline([QPointF(left + x * size, top + y * size) for x, y in ways])
+            is_partly = bool(state & _State.State_NoChange)
+            sign = Icon.DASH if is_partly else Icon.CHECK
+            draw_icon(painter, sign, rect.adjusted(1, 1, -1, -1), QColor(colours.accent_text))
         painter.restore()
+
+    def _draw_chevron(self, icon: Icon, option: QStyleOption, painter: QPainter) -> None:
+        groups, state = QPalette.ColorGroup, option.state
+        group = groups.Active if state & _State.State_Enabled else groups.Disabled
+        role = QPalette.ColorRole
+        # Of the entry of a menu under the pointer, the ground has the accent colour.
+        is_chosen = bool(state & _State.State_Selected)
+        ink = option.palette.color(group, role.HighlightedText if is_chosen else role.ButtonText)
+        draw_icon(painter, icon, QRectF(option.rect), ink)
 
     def _draw_button(
         self, element: QStyle.PrimitiveElement, option: QStyleOption, painter: QPainter
@@ -144,6 +209,8 @@ class WindowStyle(QProxyStyle):
         radius = min(float(SMALL_RADIUS), rect.height() / 3)
         painter.drawRoundedRect(rect, radius, radius)
         painter.restore()
+        if state & _State.State_HasFocus and element == _Primitive.PE_PanelButtonCommand:
+            draw_focus(painter, QRectF(option.rect).adjusted(1, 1, -1, -1), colours)
 
     def _draw_field(self, option: QStyleOption, painter: QPainter) -> None:
         """Draw the ground and the line of a quiet field; of one that is refused, in its colour."""
@@ -182,9 +249,9 @@ class WindowStyle(QProxyStyle):
     ) -> QIcon:
         """Return the icons of docks in the colour of text, which can be seen in the dark, too."""
         if icon in _CLOSE_ICONS:
-            return close_icon(self._colours)
+            return make_icon(Icon.CLOSE)
         if icon == QStyle.StandardPixmap.SP_TitleBarNormalButton:
-            return float_icon(self._colours)
+            return make_icon(Icon.FLOAT)
         return super().standardIcon(icon, option, widget)
 
 
@@ -200,32 +267,6 @@ def draw_focus(painter: QPainter, rect: QRectF, colours: Colours) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), _BOX_RADIUS, _BOX_RADIUS)
     painter.restore()
-
-
-def close_icon(colours: Colours) -> QIcon:
-    """Return a cross."""
-    return _icon(colours, (((4, 4), (12, 12)), ((12, 4), (4, 12))))
-
-
-def float_icon(colours: Colours) -> QIcon:
-    """Return two sheets, of which one is taken off the other."""
-    front = ((6, 3), (13, 3), (13, 10), (6, 10), (6, 3))
-    back = ((6, 6), (3, 6), (3, 13), (10, 13), (10, 10))
-    return _icon(colours, (front, back))
-
-
-def _icon(colours: Colours, lines: tuple[tuple[tuple[int, int], ...], ...]) -> QIcon:
-    ratio = 2  # so that it is sharp on screens of high resolution
-    pixmap = QPixmap(QSize(_ICON, _ICON) * ratio)
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(QColor(colours.text), 1.4))
-    for line in lines:
-        painter.drawPolyline([QPointF(x, y) for x, y in line])
-    painter.end()
-    return QIcon(pixmap)
 
 
 def _role_font(size: TextSize, *, is_strong: bool) -> QFont:

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.dialogs import show_page
+from dinogui.common.icons import Icon
 from dinogui.panels.panel import Panel
 from dinogui.panels.wrapping_row import WrappingRow
+from dinogui.widgets.buttons.icon_button import IconButton
 
 _LINES = 2
 """Beside the question, the sentence may take this many lines; else it stands below."""
@@ -30,7 +32,7 @@ class PanelHeading(QWidget):
     Attributes
     ----------
     question, sentence : QLabel
-    help_button : QToolButton
+    help_button : IconButton
     controls : tuple of QWidget
     """
 
@@ -49,11 +51,7 @@ class PanelHeading(QWidget):
         if not panel.summary:
             self.sentence.hide()
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.help_button = QToolButton()
-        self.help_button.setText("?")
-        self.help_button.setAutoRaise(True)
-        self.help_button.setAccessibleName("Help")
-        self.help_button.setToolTip("Explain this panel")
+        self.help_button = IconButton(Icon.HELP, "Help", "Explain this panel")
         self.help_button.clicked.connect(self._show_help)
         self._words = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._words.setSpacing(0)

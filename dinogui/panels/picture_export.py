@@ -5,21 +5,20 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
+from dinogui.common.icons import Icon
 from dinogui.panels.export_place import why_not_there
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_file import FILTERS, ExportError, copy_table, save_picture
 from dinogui.session.session import Session
+from dinogui.widgets.buttons.icon_button import IconButton
 
 
-class ExportButton(QToolButton):
+class ExportButton(IconButton):
     """A button with a menu of ways to export."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setText("Export")
-        self.setAutoRaise(True)
-        self.setAccessibleName("Export")
-        self.setToolTip("Save or copy what this panel shows")
+        tip = "Save or copy what this panel shows"
+        super().__init__(Icon.EXPORT, "Export", tip, text="Export", parent=parent)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.ways = QMenu(self)
         self.ways.setToolTipsVisible(True)

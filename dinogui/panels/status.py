@@ -1,9 +1,11 @@
 """The status line: what the run is doing, in words."""
 
 from PySide6.QtCore import QElapsedTimer, QTimer, Signal, Slot
-from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStatusBar, QWidget
 
+from dinogui.common.icons import Icon
 from dinogui.session.run import RunState
+from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.state_dot import Sign, StateDot
 from dinogui.widgets.reading_line import ReadingLine
 from engine.data.training_data import DataKind
@@ -55,11 +57,7 @@ class StatusLine(QStatusBar):
         self._reading.setFormat("Reading: %p%")
         self._reading.setAccessibleName(_READING)
         self._reading.hide()
-        self.give_up = QToolButton()
-        self.give_up.setText("×")
-        self.give_up.setAutoRaise(True)
-        self.give_up.setToolTip("Stop reading this file")
-        self.give_up.setAccessibleName("Stop reading")
+        self.give_up = IconButton(Icon.CLOSE, "Stop reading", "Stop reading this file")
         self.give_up.clicked.connect(self.reading_given_up)
         self.give_up.hide()
         self.setProperty("role", "card")

@@ -3,22 +3,25 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QToolButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import SMALL_RADIUS
+from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
 
 _BUTTONS_PER_ROW = 2
+_INK = QPalette.ColorRole.WindowText
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,9 @@ class Banner(OverlaidStrip):
 
     It lies over the lower edge of its parent.
 
-    A message with actions is a question, and one without is a notice. A notice replaces the notice
-    before it. A question that is covered by a later message comes back when that one is closed or
-    answered. A label says how many are waiting.
+    A message with actions is a question, and one without is a notice; an icon tells them apart. A
+    notice replaces the notice before it. A question that is covered by a later message comes back
+    when that one is closed or answered. A label says how many are waiting.
 
     Parameters
     ----------
@@ -103,13 +106,11 @@ class Banner(OverlaidStrip):
         self._messages: list[_Message] = []  # the last one is shown
         self._waiting = QLabel()
         self._waiting.setProperty("role", "faint")
-        close = QToolButton()
-        close.setText("×")
-        close.setAutoRaise(True)
-        close.setToolTip("Close this message")
-        close.setAccessibleName("Close message")
+        close = IconButton(Icon.CLOSE, "Close message", "Close this message")
         close.clicked.connect(self._close)
+        self._sign = _Sign()
         top = QHBoxLayout()
+        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(self._text, 1)
         top.addWidget(self._waiting, 0, Qt.AlignmentFlag.AlignTop)
         top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
@@ -183,6 +184,7 @@ class Banner(OverlaidStrip):
         waiting = len(self._messages) - 1
         self._waiting.setText(f"{waiting} more" if waiting else "")
         self._waiting.setVisible(bool(waiting))
+        self._sign.show_icon(Icon.HELP if actions else Icon.INFO)
         self._text.setText(message)
         self.setAccessibleName(message)
         while len(self._buttons) < len(actions):
@@ -222,3 +224,30 @@ class Banner(OverlaidStrip):
         )
         self._close()
         action.trigger()
+
+
+class _Sign(QWidget):
+    """An icon before a message, as high as a line of it, in the ink of the banner."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._icon = Icon.INFO
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_icon(self, icon: Icon) -> None:
+        """Show another icon."""
+        self._icon = icon
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the icon."""
+        side = self.fontMetrics().height()
+        return QSize(side, side)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw the icon."""
+        parent = self.parentWidget()
+        palette = self.palette() if parent is None else parent.palette()
+        painter = QPainter(self)
+        draw_icon(painter, self._icon, self.rect().toRectF(), palette.color(_INK))
+        painter.end()

@@ -2,9 +2,11 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
+from dinogui.common.icons import Icon
+from dinogui.widgets.buttons.icon_button import IconButton
 
 KEYS = DocumentedKeys(
     "Find in the log",
@@ -45,11 +47,7 @@ class TextSearch(QWidget):
         self._outcome.setProperty("role", "faint")
         # Its room is there from the start, so that the line keeps its width while one types.
         self._outcome.setMinimumWidth(self.fontMetrics().horizontalAdvance(_NOT_FOUND))
-        close = QToolButton()
-        close.setText("×")
-        close.setAutoRaise(True)
-        close.setToolTip("Close the search (Esc)")
-        close.setAccessibleName("Close the search")
+        close = IconButton(Icon.CLOSE, "Close the search", "Close the search (Esc)")
         close.clicked.connect(self.end)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

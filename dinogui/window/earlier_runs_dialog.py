@@ -16,10 +16,11 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.documented_keys import DocumentedKeys
+from dinogui.common.icons import Icon, make_icon
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.library.earlier_runs import EarlierRuns
 
-_HEADINGS = ("★", "Name", "Data", "Network", "Steps", "Smoothed loss", "Time")
+_HEADINGS = ("", "Name", "Data", "Network", "Steps", "Smoothed loss", "Time")
 _STAR, _NAME, _STEPS, _LOSS = 0, 1, 4, 5
 _RUN = Qt.ItemDataRole.UserRole
 
@@ -62,6 +63,7 @@ class EarlierRunsDialog(QDialog):
         self.list.setUniformRowHeights(True)
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setHeaderLabels(_HEADINGS)
+        self.list.headerItem().setIcon(_STAR, make_icon(Icon.STAR_FILLED))
         self.list.headerItem().setToolTip(_STAR, "Never removed to make room. Click to change it")
         self.list.headerItem().setToolTip(
             _LOSS, "The smoothed training loss: of names per name, of a text per character"
@@ -118,6 +120,9 @@ class EarlierRunsDialog(QDialog):
         for run in self._earlier.runs:
             item = QTreeWidgetItem(self.list, _texts(run))
             item.setData(_NAME, _RUN, run)
+            item.setIcon(_STAR, make_icon(Icon.STAR_FILLED if run.is_starred else Icon.STAR))
+            words = "starred" if run.is_starred else "not starred"
+            item.setData(_STAR, Qt.ItemDataRole.AccessibleTextRole, words)
             item.setTextAlignment(_STEPS, Qt.AlignmentFlag.AlignRight)
             if run.key == wanted:
                 self.list.setCurrentItem(item)
@@ -184,5 +189,4 @@ class EarlierRunsDialog(QDialog):
 
 
 def _texts(run: EarlierRun) -> list[str]:
-    star = "★" if run.is_starred else "☆"
-    return [star, run.name, run.data, run.network, f"{run.step:,}", run.loss, run.time]
+    return ["", run.name, run.data, run.network, f"{run.step:,}", run.loss, run.time]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 import resources
-from dinogui.common.actions.window_actions import PAUSE_TEXT, TRAIN_TEXT, Actions
+from dinogui.common.actions.window_actions import Actions
 from dinogui.common.dialogs import show_about, show_log
 from dinogui.common.theme import Theme
 from dinogui.library.library import Library
@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
         self.left = LeftColumn(
             (knobs, self.model_card, self.runs_card), self.model, self.controls.advice
         )
-        self.panels_card = PanelsCard(self._theme)
+        self.panels_card = PanelsCard()
         self.docks = Docks(
             self.panels_card.area,
             self.actions_.panels_menu,
@@ -414,7 +414,7 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: RunState) -> None:
         actions, session = self.actions_, self.session
         is_training = state is RunState.TRAINING
-        actions.train.setText(PAUSE_TEXT if is_training else TRAIN_TEXT)
+        actions.show_training(is_training)
         actions.explain_training(
             has_data=state is not RunState.EMPTY, has_failed=state is RunState.FAILED
         )

@@ -5,6 +5,8 @@ import re
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from dinogui.common.icons import Icon, make_icon
+
 _REASON = "reason"
 _NUMBERED = re.compile(r"^\d+  ")
 _MARKUP = re.compile(r"<[^>]*>")
@@ -17,9 +19,12 @@ def make_action(
     shortcut: str | QKeySequence.StandardKey = "",
     *,
     checkable: bool = False,
+    icon: Icon | None = None,
 ) -> QAction:
     """Return an action whose tooltip ends with its key, if it has one."""
     action = QAction(text, parent)
+    if icon is not None:
+        action.setIcon(make_icon(icon))
     action.setCheckable(checkable)
     if shortcut:
         action.setShortcut(QKeySequence(shortcut))

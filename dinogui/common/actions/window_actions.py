@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from dinogui.common.actions.action_words import explain, make_action
 from dinogui.common.actions.plot_actions import PlotActions
+from dinogui.common.icons import Icon, make_icon
 from dinogui.common.speed import Speed
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
@@ -59,20 +60,24 @@ class Actions(QObject):
         self.plot = PlotActions(self)
         self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
-            "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI"
+            "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI", icon=Icon.HELP
         )
         self.about = self._make("&About DinoGUI", "", "Version and purpose")
         self.search_commands = self._make(
             "Search &commands",
             "Ctrl+K",
             "Find any command, panel, preset, data set or page of the handbook, or set a value",
+            icon=Icon.SEARCH,
         )
         self.show_keys = self._make("&Keys", "", "All keys, and what they do")
         _name_actions(self)
 
     def _make_data_actions(self) -> None:
         self.open = self._make(
-            "&Open…", "Ctrl+Shift+O", "Open a file: names, one per line, or running text"
+            "&Open…",
+            "Ctrl+Shift+O",
+            "Open a file: names, one per line, or running text",
+            icon=Icon.OPEN,
         )
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
         self.get_data = self._make(
@@ -93,11 +98,13 @@ class Actions(QObject):
 
     def _make_file_actions(self) -> None:
         self.export_names = self._make(
-            "&Export names…", "Ctrl+Shift+E", "Write the names shown to a file"
+            "&Export names…", "Ctrl+Shift+E", "Write the names shown to a file", icon=Icon.EXPORT
         )
         self.export_names.setIconText("Export…")
         self.open_run = self._make("Open r&un…", "Ctrl+O", "Open a saved run and go on training it")
-        self.save_run = self._make("&Save run", "Ctrl+S", "Save the run to its file")
+        self.save_run = self._make(
+            "&Save run", "Ctrl+S", "Save the run to its file", icon=Icon.SAVE
+        )
         self.save_run_as = self._make(
             "Save run &as…", "Ctrl+Shift+S", "Save the run to another file"
         )
@@ -110,28 +117,36 @@ class Actions(QObject):
             "Set hyperparameters back. Pruned units return with their weights, and an added layer "
             "goes, beside what the others have learned since. Changes from before a run was saved "
             "and opened again cannot be undone",
+            icon=Icon.UNDO,
         )
-        self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Redo what was undone")
+        self.redo = self._make(REDO_TEXT, "Ctrl+Shift+Z", "Redo what was undone", icon=Icon.REDO)
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         explain(self.undo, "There is no change to undo")
         explain(self.redo, "No change has been undone")
         self.copy_names = self._make(
-            "&Copy generated names", "Ctrl+Shift+C", "Copy the selected names, or all of them"
+            "&Copy generated names",
+            "Ctrl+Shift+C",
+            "Copy the selected names, or all of them",
+            icon=Icon.COPY,
         )
         self.copy_log = self._make("Copy the &log", "Ctrl+Shift+L", "Copy the whole training log")
         self.keep_names = self._make(
-            "&Keep, or stop keeping", "Ctrl+D", "Star the selected names, or remove their stars"
+            "&Keep, or stop keeping",
+            "Ctrl+D",
+            "Star the selected names, or remove their stars",
+            icon=Icon.STAR,
         )
         self.find_in_log = self._make("&Find in the log", "Ctrl+F", "Search the training log")
         self.clear_names = self._make("Clear &generated names", "", "Empty the list of names")
 
     def _make_run_actions(self) -> None:
-        self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause")
-        self.step = self._make("&Step", "F8", "Make one step")
+        self.train = self._make(TRAIN_TEXT, "Space", "Train, or pause", icon=Icon.PLAY)
+        self.step = self._make("&Step", "F8", "Make one step", icon=Icon.STEP)
         self.restart = self._make(
             "&Restart",
             "Ctrl+R",
             "The same again: begin a new run with the settings of the current one",
+            icon=Icon.RESTART,
         )
         self.measure_held_out = self._make(
             "&Measure all held-out data",
@@ -273,6 +288,11 @@ class Actions(QObject):
         for menu in bar.findChildren(QMenu):
             menu.setToolTipsVisible(True)
 
+    def show_training(self, is_training: bool) -> None:
+        """Let the first button of the window pause, or train."""
+        self.train.setText(PAUSE_TEXT if is_training else TRAIN_TEXT)
+        self.train.setIcon(make_icon(Icon.PAUSE if is_training else Icon.PLAY))
+
     def explain_training(self, *, has_data: bool, has_failed: bool) -> None:
         """Say why the run cannot be trained, or not make a single step.
 
@@ -294,8 +314,9 @@ class Actions(QObject):
         tip: str,
         *,
         checkable: bool = False,
+        icon: Icon | None = None,
     ) -> QAction:
-        return make_action(self, text, tip, shortcut, checkable=checkable)
+        return make_action(self, text, tip, shortcut, checkable=checkable, icon=icon)
 
     def _exclusive(self, choices: Mapping[Any, QAction]) -> QActionGroup:
         """Make a group in which one action at a time is checked; its data is its key."""

@@ -15,6 +15,7 @@ from PySide6.QtCore import (
     Slot,
 )
 
+from dinogui.common.icons import Icon
 from dinogui.common.kept_name import KeptName
 from dinogui.session.ablation.units_off import units_off_in_words
 from dinogui.session.name_generation import NameGeneration
@@ -59,7 +60,7 @@ class Column(IntEnum):
 
 
 _HEADINGS = {
-    Column.KEPT: ("★", "Kept or not. Click, or press Ctrl+D"),
+    Column.KEPT: ("Kept", "Kept or not. Click, or press Ctrl+D"),
     Column.NAME: ("Name", "The more a letter surprised the network, the stronger its tint"),
     Column.STATUS: ("Status", "New, held out, or in the training data"),
     Column.NEAREST: (
@@ -217,6 +218,7 @@ class CandidatesModel(QAbstractTableModel):
             Qt.ItemDataRole.DisplayRole: heading,
             Qt.ItemDataRole.ToolTipRole: tip,
             Qt.ItemDataRole.TextAlignmentRole: _alignment(Column(section)),
+            Qt.ItemDataRole.DecorationRole: Icon.STAR_FILLED if section == Column.KEPT else None,
         }.get(Qt.ItemDataRole(role))
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
@@ -233,6 +235,8 @@ class CandidatesModel(QAbstractTableModel):
             return self._text(candidate, column)
         if role == SORT_ROLE:
             return self._sort_key(candidate, column)
+        if role == Qt.ItemDataRole.DecorationRole and column is Column.KEPT:
+            return Icon.STAR_FILLED if self.is_kept(candidate) else Icon.STAR
         if role == LETTERS_ROLE and column is Column.NAME:
             return self._letters[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -246,7 +250,7 @@ class CandidatesModel(QAbstractTableModel):
     def _text(self, candidate: Candidate, column: Column) -> str:
         match column:
             case Column.KEPT:
-                return "★" if self.is_kept(candidate) else "☆"
+                return ""  # a star, by its decoration
             case Column.NAME:
                 return title_case(candidate.name)
             case Column.STATUS:

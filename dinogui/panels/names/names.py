@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.actions.window_actions import Actions
+from dinogui.common.icons import Icon, make_icon
 from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.export_place import suggested_place, why_not_there
 from dinogui.panels.names.candidates_model import Sheet
@@ -118,6 +119,7 @@ class NamesPanel(QWidget):
         export = ActionButton(actions.export_names)
         export.show_key(False)
         self._kept_action = QAction(self)
+        self._kept_action.setIcon(make_icon(Icon.STAR_FILLED))
         self._kept_action.setToolTip("Show the names with a star, of all runs")
         self._kept_action.triggered.connect(self.kept_requested)
         self.kept_button = ActionButton(self._kept_action)
@@ -128,7 +130,7 @@ class NamesPanel(QWidget):
     @Slot()
     def _count_kept(self) -> None:
         count = len(self._name_generation.kept.names)
-        self._kept_action.setText(f"★ {count:,} kept")
+        self._kept_action.setText(f"{count:,} kept")
         self.kept_button.setAccessibleName(f"Kept names: {count:,}")
 
     def _make_waiting(self) -> None:

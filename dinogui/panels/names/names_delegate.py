@@ -4,6 +4,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
+from dinogui.common.icons import draw_icon
 from dinogui.common.theme import SMALL_RADIUS, SPACE, Colours, TextSize, text_font
 from dinogui.panels.names.candidates_model import LETTERS_ROLE, STATUS_WORDS, Column
 from dinogui.widgets.letters import Letters, Tint, draw_letters
@@ -60,9 +61,11 @@ class NamesDelegate(RowDelegate):
                     painter, option.rect, letters, self._tint, self.name_font, with_shades=True
                 )
         elif column == Column.KEPT:
-            painter.setFont(option.font)
-            painter.setPen(self._star)
-            painter.drawText(option.rect, Qt.AlignmentFlag.AlignCenter, index.data())
+            side = QFontMetrics(option.font).height()
+            place = QRectF(0, 0, side, side)
+            place.moveCenter(QRectF(option.rect).center())
+            star = index.data(Qt.ItemDataRole.DecorationRole)
+            draw_icon(painter, star, place, self._star)
         elif column == Column.STATUS:
             self._draw_chip(painter, option, index.data())
         elif column == Column.NEAREST:

@@ -44,7 +44,7 @@ _NO_ANSWER = "This request cannot be met. The message below says why."
 _LONG_NAME = "Kunmingosaurus"
 """A name that its column shows whole, at least."""
 
-_SAMPLES = {Column.KEPT: "★.", Column.SCORE: "10.00", Column.STEP: "1,000,000"}
+_SAMPLES = {Column.KEPT: "00", Column.SCORE: "10.00", Column.STEP: "1,000,000"}
 
 
 class NamesTable(QWidget):
@@ -299,7 +299,7 @@ class NamesTable(QWidget):
             if column is Column.NAME:
                 continue
             heading = self.model.headerData(column, Qt.Orientation.Horizontal)
-            action = menu.addAction("Kept (★)" if column is Column.KEPT else heading)
+            action = menu.addAction(heading)
             action.setCheckable(True)
             action.setChecked(not self.view.isColumnHidden(column))
             action.setData(column)

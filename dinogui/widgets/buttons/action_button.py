@@ -1,4 +1,4 @@
-"""Buttons of actions: a filled one for what matters most, and quiet ones; each shows its key."""
+"""Buttons of actions, filled or quiet, with the icon and the key of the action."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QColor,
     QFont,
     QFontMetrics,
+    QIcon,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -20,10 +21,15 @@ from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_rin
 
 _LEAST_HEIGHT = 32
 _CAP_RADIUS = 4
+_ICON_SHARE = 0.9
+"""The size of the icon, as a share of the height of a line."""
+
+_ICON_GAP = 5
+"""Pixels between the icon and the text."""
 
 
 class ActionButton(PaintedButton):
-    """The button of an action, with its key as a small cap beside its text.
+    """The button of an action: its icon, its text, and its key as a small cap.
 
     Parameters
     ----------
@@ -51,7 +57,7 @@ class ActionButton(PaintedButton):
         super().__init__(parent)
         self._is_filled, self._is_muted = is_filled, is_muted
         self._other_texts = tuple(text.replace("&", "") for text in other_texts)
-        self._shows_key = True
+        self._shows_key = self._shows_icon = True
         self._key_of = key_of or action
         self.setDefaultAction(action)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -63,11 +69,29 @@ class ActionButton(PaintedButton):
             self._shows_key = is_shown
             self.updateGeometry()
 
+    def show_icon(self, is_shown: bool) -> None:
+        """Show the icon, or leave it out where room is scarce."""
+        if is_shown != self._shows_icon:
+            self._shows_icon = is_shown
+            self.updateGeometry()
+
+    def icon_room(self) -> int:
+        """Return the width that the icon needs, in pixels, whether it is shown or not."""
+        return 0 if self.icon().isNull() else self._icon_side + _ICON_GAP
+
+    @property
+    def _icon_side(self) -> int:
+        return round(self.fontMetrics().height() * _ICON_SHARE)
+
+    def _shown_icon_room(self) -> int:
+        return self.icon_room() if self._shows_icon else 0
+
     def sizeHint(self) -> QSize:
         """Return the room of the longest text and the key."""
         metrics = QFontMetrics(self._text_font())
         texts = (self.text(), *self._other_texts)
         width = max(metrics.horizontalAdvance(text) for text in texts) + 7 * SPACE
+        width += self._shown_icon_room()
         cap = self._cap_width()
         height = max(_LEAST_HEIGHT, metrics.height() + 3 * SPACE)
         return QSize(width + (cap + 2 * SPACE if cap else 0), height)
@@ -129,7 +153,14 @@ class ActionButton(PaintedButton):
     def _draw_text(self, painter: QPainter, ink: QColor) -> None:
         font, cap = self._text_font(), self._cap_width()
         width = QFontMetrics(font).horizontalAdvance(self.text())
-        left = (self.width() - width - (cap + 2 * SPACE if cap else 0)) // 2
+        before = self._shown_icon_room()
+        left = before + (self.width() - before - width - (cap + 2 * SPACE if cap else 0)) // 2
+        if before:
+            # The engine of an icon paints it on the accent colour in this mode.
+            mode = QIcon.Mode.Selected if self._is_filled else QIcon.Mode.Normal
+            side = self._icon_side
+            place = QRect(left - before, (self.height() - side) // 2, side, side)
+            self.icon().paint(painter, place, Qt.AlignmentFlag.AlignCenter, mode)
         painter.setPen(ink)
         painter.setFont(font)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

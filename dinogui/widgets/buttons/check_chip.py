@@ -1,14 +1,12 @@
 """A chip that is switched on and off: a check box in the shape of a pill."""
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
+from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import SPACE
 from dinogui.widgets.buttons.painted_button import draw_focus_ring
-
-_TICK = ((0.1, 0.55), (0.4, 0.85), (0.95, 0.2))
-"""The corners of the tick, as shares of its box."""
 
 
 class CheckChip(QCheckBox):
@@ -63,8 +61,8 @@ class CheckChip(QCheckBox):
         left = (self.width() - width - tick - gap) // 2
         if tick:
             top = (self.height() - tick) / 2
-            painter.setPen(QPen(palette.color(role.Highlight), 1.8))
-            painter.drawPolyline([QPointF(left + x * tick, top + y * tick) for x, y in _TICK])
+            place = QRectF(left, top, tick, tick).adjusted(-2, -2, 2, 2)  # the icon has a margin
+            draw_icon(painter, Icon.CHECK, place, palette.color(role.Highlight))
         painter.setPen(palette.color(role.WindowText))
         room = self.rect().adjusted(left + tick + gap, 0, 0, 0)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft

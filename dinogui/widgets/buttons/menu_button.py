@@ -1,15 +1,14 @@
 """A button that shows a choice, and opens the menu of all choices."""
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import SMALL_RADIUS, SPACE
-from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_ring
+from dinogui.widgets.buttons.painted_button import CHEVRON_SHARE, PaintedButton, draw_focus_ring
 
 _LEAST_HEIGHT = 32
-_ARROW = 7
-"""Pixels: the width of the arrow."""
 
 
 class MenuButton(PaintedButton):
@@ -23,10 +22,15 @@ class MenuButton(PaintedButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
+    @property
+    def _chevron(self) -> int:
+        """The width of the arrow, in pixels."""
+        return round(self.fontMetrics().height() * CHEVRON_SHARE)
+
     def sizeHint(self) -> QSize:
         """Return the room of the text and the arrow."""
         metrics = QFontMetrics(self.strong_font())
-        width = metrics.horizontalAdvance(self.text()) + _ARROW + 8 * SPACE
+        width = metrics.horizontalAdvance(self.text()) + self._chevron + 8 * SPACE
         return QSize(width, max(_LEAST_HEIGHT, metrics.height() + 3 * SPACE))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -47,9 +51,7 @@ class MenuButton(PaintedButton):
         left, right = 3 * SPACE, self.width() - 3 * SPACE
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRect(left, 0, right - left, self.height()), middle, self.text())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
-        top = self.height() / 2 - 1.5
-        corners = ((right - _ARROW, top), (right, top), (right - _ARROW / 2, top + 4.5))
-        painter.drawPolygon([QPointF(x, y) for x, y in corners])
+        side = self._chevron
+        place = QRectF(right - side, (self.height() - side) / 2, side, side)
+        draw_icon(painter, Icon.CHEVRON_DOWN, place, ink)
         painter.end()

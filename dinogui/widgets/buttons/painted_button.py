@@ -1,10 +1,13 @@
 """What all painted buttons have in common: how they take the focus, and the marks they paint."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS
+
+CHEVRON_SHARE = 0.75
+"""The size of the chevron of a button with a menu, as a share of the height of a line."""
 
 
 class PaintedButton(QToolButton):
@@ -28,7 +31,7 @@ class PaintedButton(QToolButton):
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def paint_choice(self, painter: QPainter, rect: QRectF, radius: float) -> None:
+    def paint_choice(self, painter: QPainter, rect: QRectF, radius: float, *, end: int = 0) -> None:
         """Draw a button without a line around it: filled and half bold while it is checked.
 
         Parameters
@@ -38,6 +41,8 @@ class PaintedButton(QToolButton):
             The ground, which is also filled under the pointer.
         radius : float
             That of its corners.
+        end : int
+            Pixels behind the text that are left free.
         """
         palette, role = self.palette(), QPalette.ColorRole
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -51,15 +56,14 @@ class PaintedButton(QToolButton):
         if is_on:
             painter.setFont(self.strong_font())
         painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.drawText(
+            self.rect().adjusted(0, 0, -end, 0), Qt.AlignmentFlag.AlignCenter, self.text()
+        )
 
 
 def draw_focus_ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:
     """Draw the mark of the focus inside a rounded rectangle."""
-    pen = painter.pen()
-    pen.setColor(colour)
-    pen.setWidthF(2.0)
-    painter.setPen(pen)
+    painter.setPen(QPen(colour, 2.0))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inner = rect.adjusted(2.5, 2.5, -2.5, -2.5)
     painter.drawRoundedRect(inner, SMALL_RADIUS - 3, SMALL_RADIUS - 3)

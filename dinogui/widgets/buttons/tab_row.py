@@ -8,13 +8,15 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
+    QPalette,
     QResizeEvent,
     QShowEvent,
 )
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
+from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import SMALL_RADIUS, SPACE
-from dinogui.widgets.buttons.painted_button import PaintedButton
+from dinogui.widgets.buttons.painted_button import CHEVRON_SHARE, PaintedButton
 
 _PULL = 28
 """Pixels that a tab is dragged up or down, or beyond its sides, before it is torn off."""
@@ -44,7 +46,7 @@ class TabRow(QWidget):
         self.setAccessibleName(name)
         self.tabs: dict[str, Tab] = {}
         self._order: list[str] = []
-        self.more = RowButton("More ▾")
+        self.more = RowButton("More", has_chevron=True)
         self.more.setToolTip("The tabs that do not fit")
         self.more.setAccessibleName("More tabs")
         self.more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -145,27 +147,44 @@ class TabRow(QWidget):
 
 
 class RowButton(PaintedButton):
-    """A button without a line around it, which is filled and half bold while it is checked."""
+    """A button without a line around it, which is filled and half bold while it is checked.
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    With a chevron, it says that it opens a menu.
+    """
+
+    def __init__(
+        self, text: str, parent: QWidget | None = None, *, has_chevron: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._has_chevron = has_chevron
         self._size = QSize()
         self._measured: tuple[str, QFont] | None = None
         self.setText(text)
+
+    @property
+    def _chevron(self) -> int:
+        """The width of the chevron, in pixels."""
+        return round(self.fontMetrics().height() * CHEVRON_SHARE) if self._has_chevron else 0
 
     def sizeHint(self) -> QSize:
         """Return the room of the text in bold, which it is while the button is checked."""
         of = (self.text(), self.font())
         if of != self._measured:  # measuring takes long, and a row asks often
             metrics = QFontMetrics(self.strong_font())
-            width = metrics.horizontalAdvance(self.text()) + 5 * SPACE
+            width = metrics.horizontalAdvance(self.text()) + 5 * SPACE + self._chevron
             self._size, self._measured = QSize(width, metrics.height() + 3 * SPACE), of
         return self._size
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the ground if it is marked, and the text."""
+        """Draw the ground if it is marked, the text, and the chevron."""
         painter = QPainter(self)
-        self.paint_choice(painter, QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), SMALL_RADIUS)
+        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        side = self._chevron
+        self.paint_choice(painter, rect, SMALL_RADIUS, end=side)
+        if side:
+            left, top = self.width() - side - 2 * SPACE, (self.height() - side) / 2
+            ink = self.palette().color(QPalette.ColorRole.PlaceholderText)
+            draw_icon(painter, Icon.CHEVRON_DOWN, QRectF(left, top, side, side), ink)
         painter.end()
 
 

@@ -1,9 +1,11 @@
 """A card: a titled part of the window on a ground of its own, which can be folded."""
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from dinogui.common.icons import Icon
 from dinogui.common.theme import RADIUS, SPACE
+from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
 from dinogui.widgets.reading_line import ReadingLine
 
@@ -58,8 +60,7 @@ class Card(RoundedFrame):
         self._heading.setProperty("role", "heading")
         self.note = ReadingLine(f"Note on {name}")
         self.note.setProperty("role", "faint")
-        self.fold_button = QToolButton()
-        self.fold_button.setAutoRaise(True)
+        self.fold_button = IconButton(Icon.CHEVRON_DOWN, f"Fold {name}", f"Fold {name}")
         self.fold_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.fold_button.clicked.connect(self._toggle)
         self._head = QHBoxLayout()
@@ -97,9 +98,7 @@ class Card(RoundedFrame):
     def fold(self, is_folded: bool) -> None:
         """Show only the head, or the whole card."""
         self._content.setVisible(not is_folded)
-        self.fold_button.setArrowType(
-            Qt.ArrowType.RightArrow if is_folded else Qt.ArrowType.DownArrow
-        )
+        self.fold_button.show_icon(Icon.CHEVRON_RIGHT if is_folded else Icon.CHEVRON_DOWN)
         words = f"Show {self._name}" if is_folded else f"Fold {self._name}"
         self.fold_button.setToolTip(words)
         self.fold_button.setAccessibleName(words)

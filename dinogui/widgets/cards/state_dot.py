@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QWidget
 
+from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import DARK, LIGHT, SPACE
 
 
@@ -20,7 +21,7 @@ class Sign(Enum):
 
 
 class StateDot(QWidget):
-    """Shows a sign."""
+    """Shows a sign: a dot, or a triangle for what is bad."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +56,15 @@ class StateDot(QWidget):
         return QColor(signs[self.sign])
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the dot."""
+        """Draw the dot; for what is bad, a warning sign, which also the colour-blind can tell."""
         painter = QPainter(self)
+        if self.sign is Sign.BAD:
+            side = self.fontMetrics().height() * 8 // 9
+            left = SPACE + self._size() / 2 + SPACE - side / 2
+            place = QRectF(left, (self.height() - side) / 2, side, side)
+            draw_icon(painter, Icon.WARNING, place, self._colour())
+            painter.end()
+            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour())

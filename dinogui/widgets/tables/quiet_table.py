@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from dinogui.common.theme import SPACE
+from dinogui.widgets.buttons.painted_button import draw_focus_ring
 from dinogui.widgets.tables.quiet_header import QuietHeader
 
 _EMPTY_MARGIN = 3 * SPACE
@@ -96,14 +97,22 @@ class QuietTable(QTableView):
         self.viewport().update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the rows, or the sentence."""
+        """Draw the rows or the sentence, and a line around them with the focus.
+
+        The mark of the current cell does not do: there may be none, or it may be out of sight.
+        """
         super().paintEvent(event)
-        message = self.empty_message
-        if not message:
+        message, has_focus = self.empty_message, self.hasFocus()
+        if not message and not has_focus:
             return
-        painter = QPainter(self.viewport())
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
-        area = self.viewport().rect().adjusted(SPACE, _EMPTY_MARGIN, -SPACE, 0)
-        flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, flags, message)
+        painter, role = QPainter(self.viewport()), QPalette.ColorRole
+        if has_focus:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = self.viewport().rect().toRectF()  # the line above the first row stays
+            draw_focus_ring(painter, rect, self.palette().color(role.Highlight))
+        if message:
+            painter.setPen(self.palette().color(role.PlaceholderText))
+            area = self.viewport().rect().adjusted(SPACE, _EMPTY_MARGIN, -SPACE, 0)
+            align = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter
+            painter.drawText(area, align | Qt.TextFlag.TextWordWrap, message)
         painter.end()

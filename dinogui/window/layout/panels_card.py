@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyleOption,
     QTabBar,
-    QToolButton,
     QWidget,
 )
 
-from dinogui.common.style import close_icon, float_icon
-from dinogui.common.theme import SPACE, Theme
+from dinogui.common.icons import Icon
+from dinogui.common.theme import SPACE
+from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.buttons.tab_row import TabRow
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.cards.pages import Pages
@@ -107,11 +107,6 @@ class PanelsCard(Card):
     Lives in the GUI thread. Pages stand before the panels; the window puts its right column there
     when it is narrow. If no panel is open and there is no page, only the row is left.
 
-    Parameters
-    ----------
-    theme : Theme
-        Colours the icons.
-
     Attributes
     ----------
     row : TabRow
@@ -126,9 +121,8 @@ class PanelsCard(Card):
 
     emptied = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Panels", parent=parent)
-        self._theme = theme
         self._docks: dict[str, QDockWidget] = {}
         self._pages: dict[str, QWidget] = {}
         self._page: str | None = None
@@ -139,9 +133,15 @@ class PanelsCard(Card):
         self._in_front: set[str] = set()
         self.row = TabRow("Panels")
         self.area = DockArea()
-        self.float_button = _tool("Tear this panel off", "Show this panel in a window of its own")
-        self.close_button = _tool("Close this panel", "Close this panel")
-        self.fold_panels = _tool("Fold the panels", "Give the room of the panels to the plot")
+        self.float_button = IconButton(
+            Icon.FLOAT, "Tear this panel off", "Show this panel in a window of its own"
+        )
+        self.close_button = IconButton(Icon.CLOSE, "Close this panel", "Close this panel")
+        self.fold_panels = IconButton(
+            Icon.CHEVRON_DOWN, "Fold the panels", "Give the room of the panels to the plot"
+        )
+        for button in (self.float_button, self.close_button, self.fold_panels):
+            button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._stack = Pages()
         self._stack.addWidget(self.area)
         self._head.addWidget(self.row, 1)
@@ -155,8 +155,6 @@ class PanelsCard(Card):
         self.float_button.clicked.connect(self._float)
         self.close_button.clicked.connect(self._close)
         self.fold_panels.clicked.connect(self._toggle_fold)
-        theme.changed.connect(self._show_icons)
-        self._show_icons()
 
     def add_panels(self, docks: Docks) -> None:
         """Give each dock a tab."""
@@ -285,7 +283,7 @@ class PanelsCard(Card):
         for part in (self.float_button, self.close_button):
             part.setEnabled(front is not None)
         self.fold_panels.setEnabled(not is_empty or bool(self._open()) or bool(self._pages))
-        self.fold_panels.setArrowType(Qt.ArrowType.UpArrow if is_empty else Qt.ArrowType.DownArrow)
+        self.fold_panels.show_icon(Icon.CHEVRON_UP if is_empty else Icon.CHEVRON_DOWN)
         if is_empty != self._was_empty:
             self._was_empty = is_empty
             self.emptied.emit(is_empty)
@@ -342,21 +340,6 @@ class PanelsCard(Card):
                 before.deleteLater()
         self._note_change()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Show larger icons beside larger text."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._show_icons()
-
-    @Slot()
-    def _show_icons(self) -> None:
-        colours = self._theme.colours
-        self.close_button.setIcon(close_icon(colours))
-        self.float_button.setIcon(float_icon(colours))
-        size = max(self.fontMetrics().height() - 2, 1)
-        for part in (self.close_button, self.float_button):
-            part.setIconSize(QSize(size, size))
-
     def minimumSizeHint(self) -> QSize:
         """Return the row of tabs, with room for some of a panel if one is open."""
         row = self.row.minimumSizeHint().height() + 4 * SPACE
@@ -372,12 +355,3 @@ def _no_title() -> QWidget:
     # Without a layout, its size hint is -1, and the dock would be a pixel too low.
     QHBoxLayout(widget).setContentsMargins(0, 0, 0, 0)
     return widget
-
-
-def _tool(name: str, tip: str) -> QToolButton:
-    part = QToolButton()
-    part.setAutoRaise(True)
-    part.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-    part.setAccessibleName(name)
-    part.setToolTip(tip)
-    return part

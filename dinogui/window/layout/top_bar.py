@@ -118,15 +118,17 @@ class TopBar(QWidget):
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the speeds into a menu, and leave out the keys, where room is scarce."""
+        """Put the speeds into a menu, and leave out keys and icons, where room is scarce."""
         super().resizeEvent(event)
         self._share_room()
 
     def _share_room(self) -> None:
         last = tuple(part for part in self._at_the_end if isinstance(part, ActionButton))
-        keyed = (self.train, self.step)
+        keyed, iconed = (self.train, self.step), (self.step, self.restart, *last)
         for button in (*keyed, *last):
             button.show_key(True)
+        for button in iconed:
+            button.show_icon(True)
         self.speed.show_compact(False)
         margins = self._layout.contentsMargins()
         parts = [part for part in self.findChildren(QWidget) if part.parent() is self]
@@ -142,6 +144,8 @@ class TopBar(QWidget):
                 button.show_key(has_room)
             if not has_room:
                 needed -= sum(button.key_room() for button in buttons)
+        for button in iconed:
+            button.show_icon(needed <= room)
 
     def _spared(self) -> int:
         """Return how much narrower the chips can be than they would like."""

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from dinogui.common.icons import Icon
 from dinogui.common.preferences import Preferences
 from dinogui.common.theme import SMALL_RADIUS, SPACE, text_scale
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
+from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
 
 _WIDEST = 300
@@ -45,7 +47,7 @@ class HintBubble(RoundedFrame):
 
     Attributes
     ----------
-    close_button : QToolButton
+    close_button : IconButton
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -54,11 +56,9 @@ class HintBubble(RoundedFrame):
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
-        self.close_button = QToolButton()
-        self.close_button.setText("×")
-        self.close_button.setAutoRaise(True)
-        self.close_button.setToolTip("Close this hint. It does not come back")
-        self.close_button.setAccessibleName("Close hint")
+        self.close_button = IconButton(
+            Icon.CLOSE, "Close hint", "Close this hint. It does not come back"
+        )
         layout = QHBoxLayout(self)
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, SPACE, 2 * SPACE)
         layout.addWidget(self._text, 1)

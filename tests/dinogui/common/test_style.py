@@ -3,7 +3,16 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QPushButton, QStyle
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+    QToolButton,
+)
 
 from dinogui.common.style import WindowStyle
 from dinogui.common.theme import DARK, LIGHT, Theme
@@ -93,3 +102,25 @@ def test_the_icons_of_docks_have_the_colour_of_text(theme, scheme, colours):
             if image.pixelColor(x, y).alpha() == 255
         }
         assert QColor(colours.text).name() in inked
+
+
+def test_check_boxes_and_icons_grow_with_the_text(theme, qtbot):
+    box, radio = shown(qtbot, QCheckBox("live")), shown(qtbot, QRadioButton("all"))
+
+    def sizes():
+        option = QStyleOptionButton()
+        part = QStyle.SubElement
+        found = []
+        for widget, element in (
+            (box, part.SE_CheckBoxIndicator),
+            (radio, part.SE_RadioButtonIndicator),
+        ):
+            widget.initStyleOption(option)
+            found.append(widget.style().subElementRect(element, option, widget).height())
+        return [*found, QToolButton().iconSize().height()]
+
+    before = sizes()
+    theme.scale_text(2.0)
+    assert sizes() == [pytest.approx(2 * size, rel=0.15) for size in before]
+    theme.scale_text(1.0)
+    assert sizes() == before

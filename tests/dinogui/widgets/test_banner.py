@@ -54,7 +54,7 @@ def test_the_button_of_the_banner_runs_its_action(banner, qtbot):
 
 
 def click(qtbot, banner, text):
-    button = next(b for b in buttons(banner) if b.text() == text)
+    button = next(b for b in buttons(banner) if text in (b.text(), b.accessibleName()))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
@@ -72,7 +72,7 @@ def test_a_question_that_is_covered_comes_back(banner, qtbot, questions):
     assert (banner.message, banner.waiting) == ("The loss has risen.", "1 more")
     banner.say("The file is empty.")
     assert (banner.message, banner.waiting) == ("The file is empty.", "2 more")
-    click(qtbot, banner, "×")
+    click(qtbot, banner, "Close message")
     assert (banner.message, banner.waiting) == ("The loss has risen.", "1 more")
     click(qtbot, banner, "Go back")
     assert (banner.message, banner.waiting) == ("The loss was lost.", "")
@@ -85,7 +85,7 @@ def test_a_notice_replaces_the_notice_before_it(banner, qtbot):
     banner.say("The file is empty.")
     banner.say("The file is large.")
     assert banner.waiting == ""
-    click(qtbot, banner, "×")
+    click(qtbot, banner, "Close message")
     assert not banner.isVisible()
 
 
@@ -119,3 +119,18 @@ def test_messages_without_a_topic_are_taken_back_together(banner, questions):
     assert banner.isVisible()
     banner.clear()
     assert not banner.isVisible()
+
+
+def test_an_icon_tells_a_question_from_a_notice(banner, questions, qtbot):
+    def sign():
+        place = next(w for w in banner.findChildren(QWidget) if type(w).__name__ == "_Sign")
+        return place.grab().toImage()
+
+    banner.say("Saved.")
+    notice = sign()
+    banner.say("Go on?", questions[0])
+    question = sign()
+    assert question != notice
+    click(qtbot, banner, "Close message")
+    banner.say("Saved again.")
+    assert sign() == notice

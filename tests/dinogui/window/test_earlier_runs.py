@@ -113,7 +113,10 @@ def test_the_dialog_says_what_the_loss_is_and_until_when_a_deletion_can_be_undon
 
 def test_a_click_on_the_star_changes_it(with_runs, qtbot):
     dialog = open_dialog(with_runs, qtbot)
-    for sign in "★☆":
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    for words in ("starred", "not starred"):
+        before = dialog.list.topLevelItem(2).icon(0).pixmap(16, 16).toImage()
         click(qtbot, dialog.list, 2, 0)
-        qtbot.waitUntil(lambda sign=sign: dialog.list.topLevelItem(2).text(0) == sign)
+        qtbot.waitUntil(lambda words=words: dialog.list.topLevelItem(2).data(0, spoken) == words)
+        assert dialog.list.topLevelItem(2).icon(0).pixmap(16, 16).toImage() != before
     assert steps(dialog) == ["30", "20", "10"]

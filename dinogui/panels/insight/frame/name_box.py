@@ -4,7 +4,9 @@ from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
+from dinogui.common.icons import Icon
 from dinogui.panels.insight.frame.name_choice import NameChoice
+from dinogui.widgets.buttons.icon_button import IconButton
 from engine.data.corpus import MAX_NAME_LENGTH
 from engine.sampling.names import title_case
 
@@ -29,10 +31,11 @@ class NameBox(QWidget):
         self.line.setToolTip(
             "Type a name, and all panels show it. Leave it empty for the latest training name"
         )
-        self.button = QToolButton()
-        self.button.setText("▾")
-        self.button.setAccessibleName("Choose a name")
-        self.button.setToolTip("Choose a name that the network wrote, or one from the data")
+        self.button = IconButton(
+            Icon.CHEVRON_DOWN,
+            "Choose a name",
+            "Choose a name that the network wrote, or one from the data",
+        )
         self.button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.menu = QMenu(self)
         self.menu.aboutToShow.connect(self._fill)

@@ -1,16 +1,15 @@
 """The box that chooses the unit of the loss: its name, as quiet as the sentence beside it."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import SMALL_RADIUS, SPACE
+from dinogui.widgets.buttons.painted_button import CHEVRON_SHARE
 from dinogui.widgets.choice_box import ChoiceBox
 from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS
-
-_ARROW = 7
-"""Pixels: the width of the arrow."""
 
 
 class UnitBox(ChoiceBox):
@@ -35,10 +34,15 @@ class UnitBox(ChoiceBox):
         for unit in UNITS[kind]:
             self.addItem(unit.label(kind), unit)
 
+    @property
+    def _chevron(self) -> int:
+        """The width of the arrow, in pixels."""
+        return round(self.fontMetrics().height() * CHEVRON_SHARE)
+
     def sizeHint(self) -> QSize:
         """Return the room of the text and the arrow."""
         metrics = self.fontMetrics()
-        width = metrics.horizontalAdvance(self.currentText()) + _ARROW + 4 * SPACE
+        width = metrics.horizontalAdvance(self.currentText()) + self._chevron + 4 * SPACE
         return QSize(width, metrics.height() + 2 * SPACE)
 
     def minimumSizeHint(self) -> QSize:
@@ -68,9 +72,8 @@ class UnitBox(ChoiceBox):
         room = self.rect().adjusted(SPACE, 0, 0, 0)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(room, middle, self.currentText())
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink)
-        right, top = self.width() - 2 * SPACE, self.height() / 2 - 1.5
-        corners = ((right - _ARROW, top), (right, top), (right - _ARROW / 2, top + 4.5))
-        painter.drawPolygon([QPointF(x, y) for x, y in corners])
+        side = self._chevron
+        left = self.width() - 2 * SPACE - side
+        place = QRectF(left, (self.height() - side) / 2, side, side)
+        draw_icon(painter, Icon.CHEVRON_DOWN, place, ink)
         painter.end()

@@ -149,7 +149,9 @@ def test_another_message_does_not_hide_the_question_for_good(risen, qtbot, choos
     said = risen.banner.message
     risen.session.refused.emit("The file is empty.")
     assert (risen.banner.message, risen.banner.waiting) == ("The file is empty.", "1 more")
-    close = next(b for b in risen.banner.findChildren(QToolButton) if b.text() == "×")
+    close = next(
+        b for b in risen.banner.findChildren(QToolButton) if b.accessibleName() == "Close message"
+    )
     qtbot.mouseClick(close, Qt.MouseButton.LeftButton)
     assert (risen.banner.message, risen.banner.waiting) == (said, "")
     choose(risen, "Go on")
