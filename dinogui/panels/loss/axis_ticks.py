@@ -198,6 +198,7 @@ class AxisTicks(QObject):
         most = max(int(width / max(_ACROSS, 7 * metrics.averageCharWidth())), 3)
         across = horizontal_ticks(self._horizontal, left, right, most)
         upwards = vertical_ticks(self._vertical, low, high, max(int(height / _UPWARDS), 2))
+        upwards = [tick for tick in upwards if self._has_room_above(tick[0], low, high)]
         widest = max((metrics.horizontalAdvance(text) for _, text in upwards), default=0)
         widest = max(widest, metrics.horizontalAdvance(_USUAL)) + _BESIDE_TICKS
         if widest > self._axis_width:  # it never shrinks, so the plot does not move to and fro
@@ -207,3 +208,9 @@ class AxisTicks(QObject):
             self.across, self.upwards = across, upwards
             self._plot.getAxis("bottom").setTicks([across])
             self._plot.getAxis("left").setTicks([upwards])
+
+    def _has_room_above(self, place: float, low: float, high: float) -> bool:
+        """Whether the text of a tick does not reach beyond the upper edge of the plot."""
+        margin, height = float(self._box.sceneBoundingRect().top()), float(self._box.height())
+        depth = margin + (high - place) / max(high - low, 1e-100) * height
+        return depth >= self._metrics.ascent() / 2

@@ -173,6 +173,14 @@ class CurvePane(QWidget):
                 self.update(shown.area(self._scale, self.width(), self.height()))
         self._best = mark
 
+    @property
+    def best_area(self) -> QRect | None:
+        """What the mark of the best loss covers, in pixels; None if there is no mark in view."""
+        if self._best is None:
+            return None
+        area = self._best.area(self._scale, self.width(), self.height())
+        return area if area.intersects(self.rect()) else None
+
     def show_focus(self, colour: QColor | None) -> None:
         """Mark that the keyboard acts on the plot, in a colour; None if it does not."""
         self._focus = colour

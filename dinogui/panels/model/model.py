@@ -25,6 +25,8 @@ from engine.training.ranges import MAX_SEED
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings
 
+_LEAST_LINES = 5
+"""Lines of the settings that can be seen at least, while the buttons stay in sight."""
 _LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))
 _BATCHES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, float(MAX_BATCH))
 _DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), 0.95)
@@ -148,7 +150,7 @@ class ModelPanel(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.presets)
-        layout.addWidget(VerticalScroll(settings, keeps_width=True), 1)
+        layout.addWidget(VerticalScroll(settings, keeps_width=True, least_lines=_LEAST_LINES), 1)
         layout.addWidget(self._message)
         layout.addWidget(self.begin)
 

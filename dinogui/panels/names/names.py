@@ -60,6 +60,8 @@ class NamesPanel(QWidget):
     ----------
     form : NamesForm
     table : NamesTable
+    page : RequestPage
+        Holds both.
     live : LiveNames
         Says when to write the names again.
     live_switch : SwitchChip
@@ -155,7 +157,8 @@ class NamesPanel(QWidget):
         self.form.add_to_fold(self.table.filter_line)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(RequestPage(self.form, self.table, self._room, self._buttons))
+        self.page = RequestPage(self.form, self.table, self._room, self._buttons)
+        layout.addWidget(self.page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve more room for messages where there is more."""

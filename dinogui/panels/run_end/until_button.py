@@ -1,13 +1,14 @@
 """The button that shows when a run ends by itself, and opens the form that sets it."""
 
-from PySide6.QtCore import QPoint, Qt, Slot
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
 
 from dinogui.panels.run_end.until_form import UntilForm
 from engine.training.ending import Ended, Until
 
-_ROOM_FOR_FRAME = 24
+_ROOM_FOR_FRAME = 28
+_MOST_CHARACTERS, _LEAST_CHARACTERS = 32, 6
 
 
 class UntilButton(QToolButton):
@@ -30,8 +31,7 @@ class UntilButton(QToolButton):
         action = QWidgetAction(self.menu_)
         action.setDefaultWidget(self.form)
         self.menu_.addAction(action)
-        # A long text must not widen the column.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open)
         self.show_until(self.form.until)
 
@@ -65,6 +65,19 @@ class UntilButton(QToolButton):
             self.setToolTip(f"{tip} Click to change that")
             self.setAccessibleName(text if ended or words or until else "Until: no end is set")
             self._fit()
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the room of the conditions, if they are not too long."""
+        metrics = self.fontMetrics()
+        most = _MOST_CHARACTERS * metrics.averageCharWidth()
+        width = min(metrics.horizontalAdvance(self._text), most) + _ROOM_FOR_FRAME
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of some letters, so that a long text never widens the column."""
+        least = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth() + _ROOM_FOR_FRAME
+        return QSize(min(least, self.sizeHint().width()), self.sizeHint().height())
 
     @Slot()
     def open(self) -> None:

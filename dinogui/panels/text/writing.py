@@ -166,7 +166,8 @@ class WritingPanel(QWidget):
         buttons = ButtonRow(self.button, self.again, self.copy, self.save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(RequestPage(request, self.text, self._error, buttons))
+        self.page = RequestPage(request, self.text, self._error, buttons)
+        layout.addWidget(self.page)
 
     def _connect(self) -> None:
         self.prompt.textChanged.connect(self._forget_error)

@@ -51,7 +51,9 @@ class PaintedButton(QToolButton):
         if is_on:
             painter.setFont(self.strong_font())
         painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        metrics, elide = painter.fontMetrics(), Qt.TextElideMode.ElideRight
+        shown = metrics.elidedText(self.text(), elide, self.width())
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def draw_focus_ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:

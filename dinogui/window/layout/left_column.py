@@ -28,9 +28,12 @@ class LeftColumn(QWidget):
     -------
     turned()
         The cards were replaced by the settings, or the other way round.
+    tightened(bool)
+        The cards have less height than they need even while they are folded (True), or enough.
     """
 
     turned = Signal()
+    tightened = Signal(bool)
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class LeftColumn(QWidget):
         super().__init__(parent)
         self.cards = tuple(cards)
         self._is_short: bool | None = None
+        self._is_tight = False
         inside = QWidget()
         stack = QVBoxLayout(inside)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -58,7 +62,7 @@ class LeftColumn(QWidget):
         self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.back.clicked.connect(self.show_cards)
         self._settings.add_to_head(self.back)
-        self._settings.body.addWidget(settings)
+        self._settings.body.addWidget(VerticalScroll(settings))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
@@ -95,6 +99,12 @@ class LeftColumn(QWidget):
         if shows_settings:
             self.back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.turned.emit()
+
+    def show_tight(self, is_tight: bool) -> None:
+        """Say whether there is little height even for folded cards."""
+        if is_tight != self._is_tight:
+            self._is_tight = is_tight
+            self.tightened.emit(is_tight)
 
     def show_short(self, is_short: bool) -> None:
         """Fold all cards but the first where the window is short; unfold them in a tall one.

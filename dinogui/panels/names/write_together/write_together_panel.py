@@ -5,7 +5,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -21,6 +20,7 @@ from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_wo
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import PictureExport
 from dinogui.session.session import Session
+from dinogui.widgets.cards.quiet_field import PlaceholderField
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
 from dinogui.widgets.message_line import MessageLine
@@ -59,7 +59,7 @@ class WriteTogetherPanel(QWidget):
         )
         self.bars.setAccessibleName("Next letter")
         self.bars.installEventFilter(self)
-        self.line = QLineEdit()
+        self.line = PlaceholderField()
         self.line.setPlaceholderText("Type a name, or click a letter")
         self.line.setAccessibleName("Name being written")
         self.line.setToolTip(
