@@ -50,9 +50,7 @@ class OverlaidStrip(RoundedFrame):
     MARGIN = 8
     """Pixels between the strip and the edges of its parent."""
 
-    def __init__(
-        self, parent: QWidget | None, edge: Qt.Edge, over: QWidget | None = None
-    ) -> None:
+    def __init__(self, parent: QWidget | None, edge: Qt.Edge, over: QWidget | None = None) -> None:
         super().__init__(SMALL_RADIUS, parent)
         self._edge, self._over = edge, over or parent
         self.setProperty("role", "banner")

@@ -78,8 +78,10 @@ class LineNames(QWidget):
         _, (low, high) = self._box.viewRange()
         height = self.fontMetrics().height()
         a_unit = self.height() / max(high - low, 1e-100)
+        # A name stays within the plot, so its middle cannot be closer to an edge than this.
+        least, most = height / 2, max(self.height() - height / 2, height / 2)
         seen = sorted(
-            ((high - position) * a_unit, index)
+            (min(max((high - position) * a_unit, least), most), index)
             for index, position in self._positions.items()
             if low <= position <= high
         )
@@ -92,7 +94,7 @@ class LineNames(QWidget):
         placed = []
         for group in groups:
             middle = (group[0][0] + group[-1][0]) / 2
-            top = min(max(round(middle - height / 2), 0), self.height() - height)
+            top = round(middle - height / 2)
             text = self._describe([index for _, index in group])
             if self.fontMetrics().horizontalAdvance(text) > self.width():
                 text = text.rpartition(" ")[0]  # many lines in little room: only their names

@@ -213,4 +213,4 @@ class AxisTicks(QObject):
         """Whether the text of a tick does not reach beyond the upper edge of the plot."""
         margin, height = float(self._box.sceneBoundingRect().top()), float(self._box.height())
         depth = margin + (high - place) / max(high - low, 1e-100) * height
-        return depth >= self._metrics.ascent() / 2
+        return bool(depth >= self._metrics.ascent() / 2)

@@ -1,7 +1,7 @@
 """The Model tab: the settings that act at once, and those that need a new run."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dinogui.common.words import (
     CELL_TIP,
@@ -13,7 +13,7 @@ from dinogui.common.words import (
     layers_text,
     pending_text,
 )
-from dinogui.panels.model.form import Row, button, choice, choose, fill_row, give_room, number
+from dinogui.panels.model.form import FieldLabel, Row, button, choice, choose, fill_row, number
 from dinogui.panels.model.preset_row import PresetRow
 from dinogui.panels.model.text_settings import TextSettings, batch_tip, batch_words
 from dinogui.panels.model.widths import WidthsBox
@@ -87,7 +87,7 @@ class ModelPanel(QWidget):
         self.widths = WidthsBox()
         self.optimizer = choice(OPTIMIZER_WORDS, "The rule that turns a gradient into a step")
         self.batch = number(_BATCHES, _BATCH_TIP, whole=True)
-        self._batch_label = QLabel(_BATCH_WORDS)
+        self._batch_label = FieldLabel(_BATCH_WORDS)
         self.dropout = number(_DROPOUTS, "Share of each layer's output left out in training")
         self.clipping = choice(
             CLIPPING_WORDS, "What the clip value limits: each entry of the gradient, or its norm"
@@ -273,7 +273,6 @@ class ModelPanel(QWidget):
         self.text.setVisible(is_text)
         words = batch_words(self._settings) if is_text else _BATCH_WORDS
         self._batch_label.setText(words)
-        give_room(self._batch_label)
         self.batch.setAccessibleName(words)
         self.batch.setToolTip(batch_tip(self._settings) if is_text else _BATCH_TIP)
         self.presets.show_kind(self._kind)

@@ -22,7 +22,7 @@ PLOT_HEIGHT = 250
 _PLOT_LEAST = 224
 """The same where larger text leaves a short window less room."""
 _LEFT_MOST = 0.4
-"""The share of the width that the left column takes at most, in larger text, unless it needs more."""
+"""In larger text, the left column takes this share of the width, unless it needs more."""
 
 _LEFT = 268
 _RIGHT = 400
@@ -275,7 +275,7 @@ class Arrangement(QWidget):
         usual = round(_LEFT * self._scale)
         if self._scale > 1.0 and not self._parts.left.shows_settings:
             usual = min(usual, round(_LEFT_MOST * self.width()))
-        return max(usual, self._parts.left.minimumSizeHint().width())
+        return max(usual, self._parts.left.wanted_width)
 
     @property
     def _scale(self) -> float:

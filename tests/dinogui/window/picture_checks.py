@@ -4,7 +4,8 @@ Each function returns sentences, one for each fault; a picture without faults ha
 ask the widgets only for their texts, fonts and places, and know nothing of how they are laid out.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPicture, QTextDocument
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
     QAbstractSpinBox,
-    QCheckBox,
     QComboBox,
     QDockWidget,
     QHeaderView,
@@ -69,9 +69,9 @@ def faults(window: MainWindow) -> list[str]:
 def visible_parts(window: QWidget) -> Iterator[QWidget]:
     """Yield the widgets of a window that can be seen, or scrolled to."""
     for part in window.findChildren(QWidget):
-        if part.isVisible() and part.window() is window and not isinstance(part, OF_QT):
-            if not _is_behind(part):
-                yield part
+        is_ours = part.window() is window and not isinstance(part, OF_QT)
+        if is_ours and part.isVisible() and not _is_behind(part):
+            yield part
 
 
 def _is_behind(part: QWidget) -> bool:
@@ -105,28 +105,29 @@ def cut_texts(window: QWidget) -> list[str]:
 
 
 def _cut(part: QWidget) -> list[str]:
-    if isinstance(part, ELIDED):
-        return _cut_elided(part)
-    if isinstance(part, QLabel):
-        return _cut_label(part)
-    if isinstance(part, Tab) and part.text() in part.toolTip():
-        return _too_small(part, part.minimumSizeHint().width(), part.sizeHint().height())
-    if isinstance(part, UnitBox | QCheckBox) or (isinstance(part, QAbstractButton) and part.text()):
-        return _too_small(part, part.sizeHint().width(), part.sizeHint().height())
-    if isinstance(part, QAbstractSpinBox):
-        return _cut_number(part)
-    if isinstance(part, QComboBox):
-        return _cut_choice(part)
-    if isinstance(part, QLineEdit):
-        return [] if isinstance(part.parent(), QAbstractSpinBox | QComboBox) else _cut_field(part)
-    if isinstance(part, QHeaderView):
-        return _cut_headings(part)
-    if isinstance(part, QAbstractItemView):
-        return _cut_cells(part)
-    least = part.minimumSizeHint()
+    for kinds, check in _CHECKS:
+        if isinstance(part, kinds):
+            return check(part)
+    return _cut_button(part) if isinstance(part, QAbstractButton) else _cut_other(part)
+
+
+def _cut_button(button: QAbstractButton) -> list[str]:
+    if not button.text():
+        return _cut_other(button)
+    hint, least = button.sizeHint(), button.minimumSizeHint()
+    is_elided = isinstance(button, Tab) and button.text() in button.toolTip()
+    return _too_small(button, least.width() if is_elided else hint.width(), hint.height())
+
+
+def _cut_other(part: QWidget) -> list[str]:
+    """Check what has no text that is known here by the least size that it asks for."""
     if isinstance(part, QAbstractScrollArea) or part.layout() is not None:
         return []
-    return _too_small(part, least.width(), least.height())
+    return _too_small(part, part.minimumSizeHint().width(), part.minimumSizeHint().height())
+
+
+def _cut_unit(box: UnitBox) -> list[str]:
+    return _too_small(box, box.sizeHint().width(), box.sizeHint().height())
 
 
 def _too_small(part: QWidget, width: int, height: int) -> list[str]:
@@ -197,6 +198,8 @@ def _cut_choice(box: QComboBox) -> list[str]:
 
 def _cut_field(field: QLineEdit) -> list[str]:
     """Check what the empty field says. A longer text scrolls while it is typed."""
+    if isinstance(field.parent(), QAbstractSpinBox | QComboBox):
+        return []
     metrics = field.fontMetrics()
     margins = field.textMargins()
     room = field.contentsRect().width() - margins.left() - margins.right()
@@ -242,6 +245,18 @@ def _cut_cells(view: QAbstractItemView) -> list[str]:
         ):
             found.append(f"the cell “{text}” is too narrow and has no tooltip")
     return found
+
+
+_CHECKS: tuple[tuple[type | tuple[type, ...], Callable[[Any], list[str]]], ...] = (
+    (ELIDED, _cut_elided),
+    (QLabel, _cut_label),
+    (UnitBox, _cut_unit),
+    (QAbstractSpinBox, _cut_number),
+    (QComboBox, _cut_choice),
+    (QLineEdit, _cut_field),
+    (QHeaderView, _cut_headings),
+    (QAbstractItemView, _cut_cells),
+)
 
 
 # Overlaps
