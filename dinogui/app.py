@@ -249,7 +249,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     model = ModelPanel()
     controls = ControlsPanel(session.hyperparameters)
     loss_plot = LossPlot(actions)
-    banner = Banner(loss_plot)
+    banner = Banner(loss_plot, loss_plot.pane)  # neither over the axis nor the foot
     HeldOutView(session, loss_plot, actions.measure_held_out)
     PlotOptions(actions.plot, loss_plot)
     PlotMenu(actions, loss_plot)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -79,6 +79,21 @@ class PanelHeading(QWidget):
         """Put the sentence beside the question or below it."""
         super().resizeEvent(event)
         self._turn()
+        self._keep_height()
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the height that other words or controls ask for."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._keep_height()
+        return super().event(event)
+
+    def _keep_height(self) -> None:
+        """Be as high as wrapped lines need: Qt's minimum height is that of single ones."""
+        layout = self.layout()
+        if layout is not None:
+            needed = layout.totalHeightForWidth(self.width())
+            if needed != self.minimumHeight():
+                self.setMinimumHeight(needed)
 
     def _turn(self) -> None:
         buttons = sum(part.sizeHint().width() + 4 for part in self._buttons)

@@ -45,7 +45,6 @@ class OpeningSentence(RoundedFrame):
         self._first.setProperty("role", "heading")
         self._rest.setProperty("role", "faint")
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
         layout.setSpacing(SPACE)
         for label in (self._first, self._rest):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -111,14 +110,17 @@ class OpeningSentence(RoundedFrame):
         scale = text_scale(self.fontMetrics())
         width = min(round(_WIDEST * scale), parent.width() - 2 * _MARGIN)
         self._rest.show()
+        layout.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
         layout.activate()
         height = layout.totalHeightForWidth(width)
         if height > _MOST * parent.height():
             self._rest.hide()
+            layout.setContentsMargins(4 * SPACE, 2 * SPACE, 4 * SPACE, 2 * SPACE)
             layout.activate()
             margins = layout.contentsMargins()
             line = self._first.fontMetrics().horizontalAdvance(self._first.text()) + SPACE
             width = min(line + margins.left() + margins.right(), width)
             height = layout.totalHeightForWidth(width)
-        place = (parent.width() - width) // 2, max((parent.height() - height) // 2, _MARGIN)
+        top = max((parent.height() - height) // 2, min(_MARGIN, parent.height() - height))
+        place = (parent.width() - width) // 2, top
         self.setGeometry(*place, width, height)

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -46,18 +46,21 @@ class OverlaidStrip(RoundedFrame):
     parent : QWidget, optional
     edge : Qt.Edge
         The top or the bottom edge.
+    over : QWidget, optional
+        A part of the parent whose edge it is, where the strip has room within the parent.
     """
 
     MARGIN = 8
     """Pixels between the strip and the edges of its parent."""
 
-    def __init__(self, parent: QWidget | None, edge: Qt.Edge) -> None:
+    def __init__(self, parent: QWidget | None, edge: Qt.Edge, over: QWidget | None = None) -> None:
         super().__init__(SMALL_RADIUS, parent)
-        self._edge = edge
+        self._edge, self._over = edge, over or parent
         self.setProperty("role", "banner")
         self.hide()
-        if parent is not None:
-            parent.installEventFilter(self)
+        for widget in {parent, self._over}:
+            if widget is not None:
+                widget.installEventFilter(self)
 
     @abstractmethod
     def height_for(self, width: int) -> int:
@@ -65,19 +68,23 @@ class OverlaidStrip(RoundedFrame):
 
     def settle(self) -> None:
         """Take the place that the parent's size and the content ask for."""
-        parent = self.parentWidget()
-        if parent is None or self.isHidden():
+        parent, over = self.parentWidget(), self._over
+        if parent is None or over is None or self.isHidden():
             return
         width = parent.width() - 2 * self.MARGIN
         height = self.height_for(width)
         is_below = self._edge is Qt.Edge.BottomEdge
-        top = parent.height() - height - self.MARGIN if is_below else self.MARGIN
+        corner = over.mapTo(parent, QPoint()) if over is not parent else QPoint()
+        top = corner.y() + self.MARGIN
+        if is_below:
+            top = max(corner.y() + over.height() - height - self.MARGIN, self.MARGIN)
+        top = max(min(top, parent.height() - height - self.MARGIN), 0)
         self.setGeometry(self.MARGIN, top, width, height)
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the edge when the parent is resized."""
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
             self.settle()
         return super().eventFilter(watched, event)
 
@@ -85,7 +92,7 @@ class OverlaidStrip(RoundedFrame):
 class Banner(OverlaidStrip):
     """Messages that do not interrupt anybody.
 
-    It lies over the lower edge of its parent.
+    It lies over the lower edge of its parent, or of a part of it.
 
     A message with actions is a question, and one without is a notice; an icon tells them apart. A
     notice replaces the notice before it. A question that is covered by a later message comes back
@@ -93,11 +100,12 @@ class Banner(OverlaidStrip):
 
     Parameters
     ----------
-    parent : QWidget, optional
+    parent, over : QWidget, optional
+        See `OverlaidStrip`.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.Edge.BottomEdge)
+    def __init__(self, parent: QWidget | None = None, over: QWidget | None = None) -> None:
+        super().__init__(parent, Qt.Edge.BottomEdge, over)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)

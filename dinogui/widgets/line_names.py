@@ -90,7 +90,7 @@ class LineNames(QWidget):
         for group in _groups(seen, height, self.height()):
             top = _top_of(group, height, self.height())
             text = self._describe([index for _, index in group])
-            if self.fontMetrics().horizontalAdvance(text) > self.width() - _GAP:
+            if self.fontMetrics().horizontalAdvance(text) > self.width():
                 text = text.rpartition(" ")[0]  # many lines in little room: only their names
             placed.append((QRect(0, top, self.width(), height), text))
         return placed
@@ -108,7 +108,7 @@ class LineNames(QWidget):
         """Cover the room at the right edge of the view box."""
         inside = self._plot.viewportTransform().mapRect(self._box.sceneBoundingRect()).toRect()
         self.setVisible(bool(self._positions))
-        self.setGeometry(inside.right() + _GAP, inside.top(), self._margin, inside.height())
+        self.setGeometry(inside.right() + _GAP, inside.top(), self._margin - _GAP, inside.height())
         self.update()
 
 

@@ -31,7 +31,7 @@ class MessageLine(QLabel):
     ) -> None:
         super().__init__(parent)
         self._message = ""
-        self._name, self._lines, self._most = name, lines, most or lines
+        self._name, self._lines, self._most = name, lines, most or 0
         self._taken = 0  # lines
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)

@@ -15,12 +15,20 @@ class VerticalScroll(QScrollArea):
     keeps_width : bool
         Whether the content is as wide without a scroll bar as beside it, so that nothing moves when
         the bar appears.
+    least_lines : int
+        The lines of text that can be seen at least.
     """
 
     def __init__(
-        self, content: QWidget, parent: QWidget | None = None, *, keeps_width: bool = False
+        self,
+        content: QWidget,
+        parent: QWidget | None = None,
+        *,
+        keeps_width: bool = False,
+        least_lines: int = 1,
     ) -> None:
         super().__init__(parent)
+        self._least_lines = least_lines
         self._content = content
         self.setWidget(content)
         self.setWidgetResizable(True)
@@ -41,11 +49,10 @@ class VerticalScroll(QScrollArea):
         self.setViewportMargins(0, 0, width, 0)
 
     def minimumSizeHint(self) -> QSize:
-        """Return the minimum width of the content, and room for a line."""
+        """Return the minimum width of the content, and room for the fewest lines."""
         width = self._content.minimumSizeHint().width()
-        return QSize(
-            width + self.verticalScrollBar().sizeHint().width(), self.fontMetrics().height()
-        )
+        height = self._least_lines * self.fontMetrics().height()
+        return QSize(width + self.verticalScrollBar().sizeHint().width(), height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask for another width when the content needs one, which Qt's scroll areas do not."""

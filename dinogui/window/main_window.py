@@ -179,6 +179,7 @@ class MainWindow(QMainWindow):
         self.left = LeftColumn(
             (knobs, self.model_card, self.runs_card), self.model, self.controls.advice
         )
+        self.left.tightened.connect(self.controls.show_tight)
         self.panels_card = PanelsCard()
         self.docks = Docks(
             self.panels_card.area,
@@ -197,6 +198,7 @@ class MainWindow(QMainWindow):
                 parts.until_button,
                 self.panels_card,
                 (self.names, self.writing),
+                (self.names.page, self.writing.page),
                 (self.names.log, self.writing.log),
             ),
             self._theme,

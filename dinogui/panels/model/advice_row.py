@@ -1,7 +1,7 @@
 """The advice row: a sentence about hyperparameters that are known to hurt, and a way out."""
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.advice import Advice
 from dinogui.widgets.message_line import MessageLine
@@ -25,12 +25,12 @@ class AdviceRow(QWidget):
         self._advice: Advice | None = None
         self._sentence = MessageLine(2, "Advice")
         self.button = QToolButton()
-        self.button.setFixedHeight(self._sentence.height())
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._sentence, 1)
         layout.addWidget(self.button)
-        self.setFixedHeight(self._sentence.height())
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.button.hide()
         self.button.clicked.connect(self._take)
 

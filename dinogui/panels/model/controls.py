@@ -28,7 +28,8 @@ CLIP_VALUES = Scale(
 )
 HIDDEN_SIZES = Scale(whole_stops(MIN_HIDDEN, MAX_HIDDEN, per_decade=60))
 
-_NO_COST = "What a change of the hidden units costs is said here."
+_COST_LINES = 2
+_NO_COST = "A change's cost appears here."
 
 
 class ControlsPanel(QWidget):
@@ -98,7 +99,7 @@ class ControlsPanel(QWidget):
             "nothing until they have learned; the least useful units are removed first.",
             whole=True,
         )
-        self._cost = MessageLine(2, "Cost of the latest change of the hidden size")
+        self._cost = MessageLine(_COST_LINES, "Cost of the latest change of the hidden size")
         self._resize_message = ""
         self._data = _note("What was read")
         self._recipe = _note("The recipe")
@@ -122,6 +123,11 @@ class ControlsPanel(QWidget):
         for knob in (self.learning_rate, self.clip, self.hidden):
             layout.addWidget(knob)
         layout.addWidget(self._cost)
+
+    @Slot(bool)
+    def show_tight(self, is_tight: bool) -> None:
+        """Reserve less room for the sentence below the knobs; its tooltip then has all of it."""
+        self._cost.reserve(1 if is_tight else _COST_LINES)
 
     def _make_facts(self) -> QWidget:
         """Make the part about the data."""

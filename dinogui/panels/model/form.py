@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from dinogui.widgets.choice_box import ChoiceBox
@@ -47,23 +48,26 @@ def button(text: str, tip: str) -> QPushButton:
     return button
 
 
-def give_room(label: QWidget) -> None:
-    """Widen a label a little: Qt underestimates some last letters, and cuts them off."""
-    label.setMinimumWidth(
-        0
-    )  # a label's hint is at least its minimum, which belongs to its old text
-    label.setMinimumWidth(label.sizeHint().width() + _SPARE)
+class FieldLabel(QLabel):
+    """A label that is a little wider: Qt underestimates some last letters, and cuts them off."""
+
+    def sizeHint(self) -> QSize:
+        """Return the room of the text."""
+        return super().sizeHint() + QSize(_SPARE, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
 
 
 def fill_row(grid: QGridLayout, row: int, parts: Row) -> None:
     """Put labelled widgets into a row of four columns."""
     for place, (text, part) in enumerate(parts):
-        label = text if isinstance(text, QLabel) else QLabel(text)
+        label = text if isinstance(text, QLabel) else FieldLabel(text)
         if isinstance(part, MessageLine):
             grid.addLayout(_heading(label, part), row, 0, 1, _COLUMNS)
             continue
         label.setBuddy(part)
-        give_room(label)
         part.setAccessibleName(label.text().replace("&", ""))
         grid.addWidget(label, row, 2 * place)
         grid.addWidget(part, row, 2 * place + 1, 1, 1 if len(parts) > 1 else _COLUMNS - 1)

@@ -1,7 +1,7 @@
 """The Model tab: the settings that act at once, and those that need a new run."""
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from dinogui.common.value_ranges import DECAY, DROPOUT, HELD_OUT, L2
 from dinogui.common.words import (
@@ -14,7 +14,7 @@ from dinogui.common.words import (
     layers_text,
     pending_text,
 )
-from dinogui.panels.model.form import Row, button, choice, choose, fill_row, give_room, number
+from dinogui.panels.model.form import FieldLabel, Row, button, choice, choose, fill_row, number
 from dinogui.panels.model.preset_row import PresetRow
 from dinogui.panels.model.text_settings import TextSettings, batch_tip, batch_words
 from dinogui.panels.model.widths import WidthsBox
@@ -26,6 +26,8 @@ from engine.training.ranges import MAX_SEED
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import MAX_BATCH, Hyperparameters, RunSettings
 
+_LEAST_LINES = 5
+"""Lines of the settings that can be seen at least, while the buttons stay in sight."""
 _LAYERS = tuple(float(n) for n in range(1, MAX_LAYERS + 1))
 _BATCHES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0, float(MAX_BATCH))
 _DROPOUTS = (*tuple(round(0.05 * n, 2) for n in range(19)), DROPOUT.high)
@@ -86,7 +88,7 @@ class ModelPanel(QWidget):
         self.widths = WidthsBox()
         self.optimizer = choice(OPTIMIZER_WORDS, "The rule that turns a gradient into a step")
         self.batch = number(_BATCHES, _BATCH_TIP, whole=True)
-        self._batch_label = QLabel(_BATCH_WORDS)
+        self._batch_label = FieldLabel(_BATCH_WORDS)
         self.dropout = number(_DROPOUTS, "Share of each layer's output left out in training")
         self.clipping = choice(
             CLIPPING_WORDS, "What the clip value limits: each entry of the gradient, or its norm"
@@ -149,7 +151,7 @@ class ModelPanel(QWidget):
         layout.setContentsMargins(4, 4, 4, 4)
         layout.setSpacing(4)
         layout.addWidget(self.presets)
-        layout.addWidget(VerticalScroll(settings, keeps_width=True), 1)
+        layout.addWidget(VerticalScroll(settings, keeps_width=True, least_lines=_LEAST_LINES), 1)
         layout.addWidget(self._message)
         layout.addWidget(self.begin)
 
@@ -272,7 +274,6 @@ class ModelPanel(QWidget):
         self.text.setVisible(is_text)
         words = batch_words(self._settings) if is_text else _BATCH_WORDS
         self._batch_label.setText(words)
-        give_room(self._batch_label)
         self.batch.setAccessibleName(words)
         self.batch.setToolTip(batch_tip(self._settings) if is_text else _BATCH_TIP)
         self.presets.show_kind(self._kind)

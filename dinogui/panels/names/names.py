@@ -63,6 +63,8 @@ class NamesPanel(QWidget):
     ----------
     form : NamesForm
     table : NamesTable
+    page : RequestPage
+        Holds both.
     live : LiveNames
         Says when to write the names again.
     live_switch : SwitchChip
@@ -161,7 +163,8 @@ class NamesPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
-        layout.addWidget(RequestPage(self.form, self.table, self._room, self._buttons))
+        self.page = RequestPage(self.form, self.table, self._room, self._buttons)
+        layout.addWidget(self.page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Reserve more room for messages where there is more."""

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
-from dinogui.panels.model.form import give_room
+from dinogui.panels.model.form import FieldLabel
 from dinogui.panels.temperature import TemperatureKnob
 from dinogui.widgets.buttons.check_chip import CheckChip
 from dinogui.widgets.buttons.chip import Chip
@@ -298,9 +298,8 @@ def _columns(*pairs: tuple[str | QWidget, QWidget]) -> QGridLayout:
     grid.setHorizontalSpacing(6)
     for place, (heading, part) in enumerate(pairs):
         if isinstance(heading, str):
-            heading = QLabel(heading)
+            heading = FieldLabel(heading)
             heading.setBuddy(part)
-            give_room(heading)
         grid.addWidget(heading, 0, 2 * place)
         grid.addWidget(part, 0, 2 * place + 1)
         grid.setColumnStretch(2 * place + 1, 1)

@@ -1,13 +1,20 @@
 """The button that shows when a run ends by itself, and opens the form that sets it."""
 
-from PySide6.QtCore import QPoint, Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget, QWidgetAction
+from PySide6.QtCore import QPoint, QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QMenu,
+    QSizePolicy,
+    QStyleOptionToolButton,
+    QToolButton,
+    QWidget,
+    QWidgetAction,
+)
 
 from dinogui.panels.run_end.until_form import UntilForm
 from engine.training.ending import Ended, Until
 
-_ROOM_FOR_FRAME = 24
+_ROOM_FOR_FRAME = 28
+_MOST_CHARACTERS, _LEAST_CHARACTERS = 32, 6
 
 
 class UntilButton(QToolButton):
@@ -24,14 +31,12 @@ class UntilButton(QToolButton):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._text = ""
         self.form = UntilForm()
         self.menu_ = QMenu(self)
         action = QWidgetAction(self.menu_)
         action.setDefaultWidget(self.form)
         self.menu_.addAction(action)
-        # A long text must not widen the column.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.open)
         self.show_until(self.form.until)
 
@@ -60,11 +65,22 @@ class UntilButton(QToolButton):
             tip = f"The run has gone on beyond its end, {until}, and no longer ends by itself."
         else:
             text, tip = "Until…", "The run has no end."
-        if text != self._text:
-            self._text = text
+        if text != self.text():
+            self.setText(text)
             self.setToolTip(f"{tip} Click to change that")
             self.setAccessibleName(text if ended or words or until else "Until: no end is set")
-            self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Return the room of the conditions, if they are not too long."""
+        metrics = self.fontMetrics()
+        most = _MOST_CHARACTERS * metrics.averageCharWidth()
+        width = min(metrics.horizontalAdvance(self.text()), most) + _ROOM_FOR_FRAME
+        return QSize(width, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of some letters, so that a long text never widens the column."""
+        least = _LEAST_CHARACTERS * self.fontMetrics().averageCharWidth() + _ROOM_FOR_FRAME
+        return QSize(min(least, self.sizeHint().width()), self.sizeHint().height())
 
     @Slot()
     def open(self) -> None:
@@ -72,11 +88,9 @@ class UntilButton(QToolButton):
         self.menu_.popup(self.mapToGlobal(QPoint(0, self.height())))
         self.form.rows["steps"].tick.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Show as much of the conditions as fits."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
+    def initStyleOption(self, option: QStyleOptionToolButton) -> None:
+        """Paint as much of the conditions as fits."""
+        super().initStyleOption(option)
         room = max(self.width() - _ROOM_FOR_FRAME, 0)
-        self.setText(self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+        elide = Qt.TextElideMode.ElideRight
+        option.text = self.fontMetrics().elidedText(self.text(), elide, room)

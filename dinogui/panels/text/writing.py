@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
@@ -16,7 +15,7 @@ from dinogui.common.sampling_messages import TextRequest
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.common.theme import SPACE
 from dinogui.panels.export_place import suggested_place, why_not_there
-from dinogui.panels.model.form import give_room
+from dinogui.panels.model.form import FieldLabel
 from dinogui.panels.temperature import TemperatureKnob
 from dinogui.panels.text.training_log import TrainingLog
 from dinogui.panels.units_off_chip import UnitsOffChip
@@ -169,7 +168,8 @@ class WritingPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
-        layout.addWidget(RequestPage(request, self.text, self._error, buttons))
+        self.page = RequestPage(request, self.text, self._error, buttons)
+        layout.addWidget(self.page)
 
     def _connect(self) -> None:
         self.prompt.textChanged.connect(self._forget_error)
@@ -313,9 +313,8 @@ def _labelled(text: str, box: NumberBox) -> QWidget:
     row = QWidget()
     line = QHBoxLayout(row)
     line.setContentsMargins(0, 0, 0, 0)
-    label = QLabel(text)
+    label = FieldLabel(text)
     label.setBuddy(box)
-    give_room(label)
     line.addWidget(label)
     line.addStretch(1)
     line.addWidget(box)

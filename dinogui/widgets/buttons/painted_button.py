@@ -56,9 +56,9 @@ class PaintedButton(QToolButton):
         if is_on:
             painter.setFont(self.strong_font())
         painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
-        painter.drawText(
-            self.rect().adjusted(0, 0, -end, 0), Qt.AlignmentFlag.AlignCenter, self.text()
-        )
+        metrics, room = painter.fontMetrics(), self.rect().adjusted(0, 0, -end, 0)
+        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 
 
 def draw_focus_ring(painter: QPainter, rect: QRectF, colour: QColor) -> None:

@@ -53,7 +53,7 @@ class TabRow(QWidget):
         self._menu = QMenu(self.more)
         self._menu.triggered.connect(self._choose_in_menu)
         self.more.setMenu(self._menu)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(SPACE // 2)
@@ -90,12 +90,13 @@ class TabRow(QWidget):
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        """Return the height of a tab, and the width of the menu's button."""
-        return self.more.sizeHint()
+        """Return the height of a tab, and the width of the menu's button and a short tab."""
+        hint = self.more.sizeHint()
+        return QSize(2 * hint.width() + self._layout.spacing(), hint.height())
 
     def sizeHint(self) -> QSize:
-        """Return the height of a tab, which is that of the menu's button."""
-        return QSize(0, self.more.sizeHint().height())
+        """Return the same: the row takes the room that it gets."""
+        return self.minimumSizeHint()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many tabs as fit."""
@@ -118,7 +119,7 @@ class TabRow(QWidget):
             return
         gap = self._layout.spacing()
         widths = {key: self.tabs[key].sizeHint().width() + gap for key in self._order}
-        room = self.width()
+        room = self.width() - gap
         if sum(widths.values()) > room:
             room -= self.more.sizeHint().width() + gap
         # What is open has its tab in the row, whatever comes before it.
@@ -138,7 +139,7 @@ class TabRow(QWidget):
             if key not in shown:
                 action = self._menu.addAction(tab.text())
                 action.setData(key)
-                action.setToolTip(tab.toolTip())
+                action.setToolTip(tab.tip)
         self.more.setVisible(not self._menu.isEmpty())
 
     @Slot(QAction)
@@ -193,13 +194,23 @@ class Tab(RowButton):
 
     def __init__(self, key: str, text: str, tip: str, row: TabRow) -> None:
         super().__init__(text, row)
-        self._key, self._row = key, row
+        self._key, self._row, self.tip = key, row, tip
         self._is_pulled = False
         self._pressed: QPoint | None = None
-        self.setToolTip(tip)
         self.setAccessibleName(f"{text}, tab")
         self.setCheckable(True)
         self.clicked.connect(self._choose)
+        self.setToolTip(tip)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say in the tooltip what the tab is for, and its whole text where that is cut."""
+        super().resizeEvent(event)
+        is_cut = self.width() < self.sizeHint().width()
+        self.setToolTip(f"{self.text()}. {self.tip}" if is_cut else self.tip)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return less than the text needs: where room is scarce, its end is left out."""
+        return QSize(self._row.more.sizeHint().width(), self.sizeHint().height())
 
     @Slot()
     def _choose(self) -> None:

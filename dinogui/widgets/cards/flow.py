@@ -55,15 +55,25 @@ class PartsFlow(QWidget):
     ) -> None:
         super().__init__(parent)
         self._parts: Sequence[QWidget] = (*parts, *((last,) if last is not None else ()))
-        self._gap, self._last = gap, last
+        self._gap, self._last, self._keeps_to_line = gap, last, False
         for part in self._parts:
             part.setParent(self)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(self.sizeHint().height())
 
+    def keep_to_one_line(self, keeps: bool) -> None:
+        """Hide the parts that do not fit beside the first ones, or show all in several lines."""
+        self._keeps_to_line = keeps
+        policy = QSizePolicy.Policy
+        self.setSizePolicy(policy.Preferred if keeps else policy.Ignored, policy.Fixed)
+        for part in self._parts:
+            part.show()
+        self._place()
+
     def minimumSizeHint(self) -> QSize:
-        """Return the room of the widest part."""
-        return QSize(max(part.sizeHint().width() for part in self._parts), self.height())
+        """Return the room of the widest part, or of the first one of a single line."""
+        shown = self._parts[:1] if self._keeps_to_line else self._parts
+        return QSize(max(part.sizeHint().width() for part in shown), self.height())
 
     def sizeHint(self) -> QSize:
         """Return the room of all parts in one line."""
@@ -85,7 +95,12 @@ class PartsFlow(QWidget):
     def _place(self) -> None:
         is_one_line = self.sizeHint().width() <= self.width()
         y = 0
-        for line in lines_of(self._parts, self.width(), self._gap):
+        lines = lines_of(self._parts, self.width(), self._gap)
+        if self._keeps_to_line:
+            for part in self._parts:
+                part.setVisible(part in lines[0])
+            lines = lines[:1]
+        for line in lines:
             x = 0
             for part in line:
                 hint = part.sizeHint()
@@ -117,7 +132,7 @@ class ButtonRow(PartsFlow):
 
     def _place(self) -> None:
         without = self.sizeHint().width() - (self._first.key_room() if self._has_key else 0)
-        has_key = without + self._first.key_room() <= self.width()
+        has_key = not self._keeps_to_line and without + self._first.key_room() <= self.width()
         if has_key != self._has_key:
             self._has_key = has_key
             self._first.show_key(has_key)

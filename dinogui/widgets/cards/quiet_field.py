@@ -1,4 +1,4 @@
-"""A field for a line of text, with its meaning as a placeholder in place of a label."""
+"""Fields for a line of text, with their meaning as a placeholder in place of a label."""
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QLineEdit, QWidget
@@ -8,7 +8,22 @@ from dinogui.common.theme import SPACE
 _LEAST_HEIGHT = 30
 
 
-class QuietField(QLineEdit):
+class PlaceholderField(QLineEdit):
+    """Is wide enough for its placeholder, in any font."""
+
+    def setPlaceholderText(self, text: str) -> None:
+        """Say in the empty field what it is for."""
+        super().setPlaceholderText(text)
+        self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for the placeholder, so that it is never cut off."""
+        hint = super().minimumSizeHint()
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        return QSize(max(hint.width(), words + 6 * SPACE), hint.height())
+
+
+class QuietField(PlaceholderField):
     """Has a faint ground with round corners, which the window's style paints.
 
     Parameters
@@ -40,9 +55,3 @@ class QuietField(QLineEdit):
 
     def _make_room(self) -> None:
         self.setMinimumHeight(max(_LEAST_HEIGHT, self.fontMetrics().height() + 3 * SPACE))
-
-    def minimumSizeHint(self) -> QSize:
-        """Return room for the placeholder, so that it is never cut off."""
-        hint = super().minimumSizeHint()
-        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
-        return QSize(max(hint.width(), words + 6 * SPACE), hint.height())

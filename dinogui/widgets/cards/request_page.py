@@ -5,6 +5,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE
+from dinogui.widgets.cards.flow import ButtonRow
 from dinogui.widgets.vertical_scroll import VerticalScroll
 
 _LEAST_WIDE = 30
@@ -24,8 +25,10 @@ class RequestPage(QWidget):
         Scrolls where there is less height than it needs.
     answer : QWidget
         Takes the room that is left.
-    message, buttons : QWidget
+    message : QWidget
         Of a fixed height.
+    buttons : ButtonRow
+        Its first button sends the request.
     """
 
     def __init__(
@@ -33,11 +36,12 @@ class RequestPage(QWidget):
         request: QWidget,
         answer: QWidget,
         message: QWidget,
-        buttons: QWidget,
+        buttons: ButtonRow,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._request = _RequestScroll(request)
+        self._buttons, self._are_lent = buttons, False
         self._parts = (self._request, answer, message, buttons)
         self._is_low: bool | None = None
         self._grid = QGridLayout(self)
@@ -45,6 +49,21 @@ class RequestPage(QWidget):
         self._grid.setHorizontalSpacing(4 * SPACE)
         self._grid.setVerticalSpacing(2 * SPACE)
         self._place(is_low=False)
+
+    def lend_buttons(self) -> ButtonRow:
+        """Return the buttons, in one line, to be shown beside the page's tab."""
+        self._are_lent = True
+        self._grid.removeWidget(self._buttons)
+        self._put(is_low=bool(self._is_low))
+        self._buttons.keep_to_one_line(True)
+        return self._buttons
+
+    def take_buttons_back(self) -> None:
+        """Show the buttons in the page again."""
+        self._are_lent = False
+        self._buttons.keep_to_one_line(False)
+        self._put(is_low=bool(self._is_low))
+        self._buttons.show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use one column or two."""
@@ -65,11 +84,17 @@ class RequestPage(QWidget):
         if is_low is self._is_low:
             return
         self._is_low = is_low
+        self._put(is_low=is_low)
+
+    def _put(self, *, is_low: bool) -> None:
         grid, policy = self._grid, QSizePolicy.Policy
         places = ((0, 0), (0, 1), (1, 1), (1, 0)) if is_low else ((0, 0), (1, 0), (2, 0), (3, 0))
         for part, place in zip(self._parts, places, strict=True):
+            if part is self._buttons and self._are_lent:
+                continue
             grid.removeWidget(part)
-            grid.addWidget(part, *place)
+            is_tall = is_low and self._are_lent and part is self._request
+            grid.addWidget(part, *place, 2 if is_tall else 1, 1)
         self._request.setSizePolicy(
             policy.Preferred, policy.Expanding if is_low else policy.Maximum
         )

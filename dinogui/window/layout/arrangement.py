@@ -4,19 +4,25 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.cards.grip_splitter import HANDLE, GripSplitter
 from dinogui.widgets.cards.pages import Pages
+from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.top_bar import TopBar
 
 PLOT_HEIGHT = 250
 """The plot with its head and foot is never lower, in pixels. With larger text, it is higher."""
+
+_PLOT_LEAST = 224
+"""The same where larger text leaves a short window less room."""
+_LEFT_MOST = 0.4
+"""In larger text, the left column takes this share of the width, unless it needs more."""
 
 _LEFT = 268
 _RIGHT = 400
@@ -26,7 +32,7 @@ _WIDE = 1400
 _RIGHT_SHARE = 0.28
 """The right column's share of the width of a window that is less wide."""
 _CENTRE = 360
-_PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.58
+_PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.59
 _NAMES_SHARE = 0.78
 _NARROW = " narrow"
 """Ends the key of sizes that were chosen while the window was narrow."""
@@ -34,6 +40,8 @@ _NO_LIMIT = 16_777_215
 """Qt's greatest size of a widget."""
 _SHORT = 700
 """Below this height of the body, in pixels at the usual text size, cards are folded."""
+_TIGHT = 520
+"""The same for where even folded cards are short of room."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,8 @@ class LaidOut:
     panels : PanelsCard
     samples : tuple of QWidget
         The names, and the text: one of them is shown at a time.
+    requests : tuple of RequestPage
+        The page in each of these.
     logs : tuple of QWidget
         What was sampled during the training, for each of these.
     """
@@ -61,6 +71,7 @@ class LaidOut:
     until: QWidget
     panels: PanelsCard
     samples: tuple[QWidget, QWidget]
+    requests: tuple[RequestPage, RequestPage]
     logs: tuple[QWidget, QWidget]
 
 
@@ -96,6 +107,8 @@ class Arrangement(QWidget):
         self._title = "Names"
         self._sizes: dict[str, list[int]] = {}  # those that somebody chose, by splitter
         self.samples, self.logs = Pages(), Pages()
+        self._buttons = Pages()  # while the window is narrow: those of the samples
+        self._buttons.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for stack, widgets in ((self.samples, parts.samples), (self.logs, parts.logs)):
             for widget in widgets:
                 stack.addWidget(widget)
@@ -114,8 +127,8 @@ class Arrangement(QWidget):
         parts = self._parts
         foot = parts.plot.foot
         foot.setSpacing(2 * SPACE)
-        foot.addWidget(parts.end_line, 4)
-        foot.addWidget(parts.until, 3, Qt.AlignmentFlag.AlignVCenter)
+        foot.addWidget(parts.end_line, 1)
+        foot.addWidget(parts.until, 0, Qt.AlignmentFlag.AlignVCenter)
         self.loss_card.set_margins(3 * SPACE, SPACE)
         self.loss_card.body.setSpacing(0)
         self.loss_card.body.addWidget(parts.plot, 1)
@@ -154,6 +167,8 @@ class Arrangement(QWidget):
             pages.setCurrentIndex(place)
             pages.updateGeometry()
         if self._is_narrow:
+            self._buttons.setCurrentIndex(place)
+            self._buttons.updateGeometry()
             self._parts.panels.rename_page("samples", self._title)
 
     @Slot()
@@ -232,9 +247,9 @@ class Arrangement(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        larger = min(round(PLOT_HEIGHT * self._scale), self.height() // 2)
-        self._parts.plot.setMinimumHeight(max(PLOT_HEIGHT, larger))
+        self._parts.plot.setMinimumHeight(self._least_plot())
         self._parts.left.show_short(self.height() < _SHORT * self._scale)
+        self._parts.left.show_tight(self.height() < _TIGHT * self._scale)
         self._show_narrow(self.width() < self._least_wide())
         self._share_all()
 
@@ -246,8 +261,21 @@ class Arrangement(QWidget):
         right = max(round(_RIGHT_LEAST * self._scale), pages + 8 * SPACE)
         return left + centre + right + 2 * HANDLE + 4 * SPACE
 
+    def _least_plot(self) -> int:
+        """Return the height that the plot keeps whatever is dragged."""
+        larger = round(PLOT_HEIGHT * self._scale)
+        if self._scale == 1.0:
+            return larger
+        panels = self._parts.panels.minimumSizeHint().height() + HANDLE
+        around = self.loss_card.minimumSizeHint().height() - self._parts.plot.minimumHeight()
+        room = min(self.centre.height() - panels - around, self.height() // 2)
+        return max(_PLOT_LEAST, min(larger, room))
+
     def _left_width(self) -> int:
-        return max(round(_LEFT * self._scale), self._parts.left.minimumSizeHint().width())
+        usual = round(_LEFT * self._scale)
+        if self._scale > 1.0 and not self._parts.left.shows_settings:
+            usual = min(usual, round(_LEFT_MOST * self.width()))
+        return max(usual, self._parts.left.wanted_width)
 
     @property
     def _scale(self) -> float:
@@ -259,10 +287,17 @@ class Arrangement(QWidget):
         self._is_narrow = is_narrow
         panels = self._parts.panels
         if is_narrow:
-            panels.add_page("samples", self._title, "What the network writes", self.samples)
+            for page in self._parts.requests:
+                self._buttons.addWidget(page.lend_buttons())
+            self._buttons.setCurrentIndex(self.samples.currentIndex())
+            tip = "What the network writes"
+            panels.add_page("samples", self._title, tip, self.samples, self._buttons)
             panels.add_page("logs", "As it learned", "What it wrote as it learned", self.logs)
         else:
             panels.take_pages()
+            self._buttons.hide()
+            for page in self._parts.requests:
+                page.take_buttons_back()
             for stack, card in ((self.samples, self.samples_card), (self.logs, self.logs_card)):
                 card.body.addWidget(stack)
                 stack.show()

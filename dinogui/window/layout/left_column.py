@@ -2,12 +2,34 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.widgets.cards.card import Card
 from dinogui.widgets.vertical_scroll import VerticalScroll
+
+_LEAST_SETTINGS = 24
+"""Characters: where a narrow window has larger text, the settings scroll sideways, too."""
+
+
+class _SettingsScroll(VerticalScroll):
+    """Scrolls both ways where there is less room than the settings need."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__(content)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+
+    @property
+    def wanted_width(self) -> int:
+        """The width at which nothing scrolls sideways, in pixels."""
+        return super().minimumSizeHint().width()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of some of the settings."""
+        least = _LEAST_SETTINGS * self.fontMetrics().averageCharWidth()
+        hint = super().minimumSizeHint()
+        return QSize(min(least, hint.width()), hint.height())
 
 
 class LeftColumn(QWidget):
@@ -28,9 +50,12 @@ class LeftColumn(QWidget):
     -------
     turned()
         The cards were replaced by the settings, or the other way round.
+    tightened(bool)
+        The cards have less height than they need even while they are folded (True), or enough.
     """
 
     turned = Signal()
+    tightened = Signal(bool)
 
     def __init__(
         self,
@@ -42,6 +67,7 @@ class LeftColumn(QWidget):
         super().__init__(parent)
         self.cards = tuple(cards)
         self._is_short: bool | None = None
+        self._is_tight = False
         inside = QWidget()
         stack = QVBoxLayout(inside)
         stack.setContentsMargins(0, 0, 0, 0)
@@ -58,7 +84,8 @@ class LeftColumn(QWidget):
         self.back.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.back.clicked.connect(self.show_cards)
         self._settings.add_to_head(self.back)
-        self._settings.body.addWidget(settings)
+        self._settings_scroll = _SettingsScroll(settings)
+        self._settings.body.addWidget(self._settings_scroll)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(SPACE)
@@ -71,6 +98,15 @@ class LeftColumn(QWidget):
     def shows_settings(self) -> bool:
         """Whether the settings stand in place of the cards."""
         return not self._settings.isHidden()
+
+    @property
+    def wanted_width(self) -> int:
+        """The width at which nothing in the column scrolls sideways, in pixels."""
+        if not self.shows_settings:
+            return self.minimumSizeHint().width()
+        scroll = self._settings_scroll
+        around = self._settings.minimumSizeHint().width() - scroll.minimumSizeHint().width()
+        return around + scroll.wanted_width
 
     @Slot()
     def show_settings(self) -> None:
@@ -95,6 +131,12 @@ class LeftColumn(QWidget):
         if shows_settings:
             self.back.setFocus(Qt.FocusReason.OtherFocusReason)
         self.turned.emit()
+
+    def show_tight(self, is_tight: bool) -> None:
+        """Say whether there is little height even for folded cards."""
+        if is_tight != self._is_tight:
+            self._is_tight = is_tight
+            self.tightened.emit(is_tight)
 
     def show_short(self, is_short: bool) -> None:
         """Fold all cards but the first where the window is short; unfold them in a tall one.

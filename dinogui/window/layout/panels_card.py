@@ -25,7 +25,7 @@ from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.vertical_scroll import VerticalScroll
 from dinogui.window.docks import Docks
 
-_LEAST_CONTENT = 120
+_LEAST_CONTENT = 84
 """Pixels of a panel that are always shown; what does not fit scrolls or is below the edge."""
 
 _GRAB = QPoint(60, 12)
@@ -125,6 +125,7 @@ class PanelsCard(Card):
         super().__init__("Panels", parent=parent)
         self._docks: dict[str, QDockWidget] = {}
         self._pages: dict[str, QWidget] = {}
+        self._beside: dict[str, QWidget] = {}
         self._page: str | None = None
         self._show_panel: Callable[[str], QWidget] | None = None
         self._is_folded = False
@@ -197,10 +198,24 @@ class PanelsCard(Card):
 
     # Pages
 
-    def add_page(self, key: str, title: str, tip: str, page: QWidget) -> None:
-        """Put a page before the panels, after the other pages."""
+    def add_page(
+        self, key: str, title: str, tip: str, page: QWidget, beside: QWidget | None = None
+    ) -> None:
+        """Put a page before the panels, after the other pages.
+
+        Parameters
+        ----------
+        key, title, tip : str
+            Of its tab.
+        page : QWidget
+        beside : QWidget, optional
+            Stands at the right of the tabs while the page is in front.
+        """
         self.row.add(key, title, tip, place=len(self._pages))
         self._pages[key] = page
+        if beside is not None:
+            self._beside[key] = beside
+            self._head.insertWidget(1, beside)
         self._stack.addWidget(page)
         self._note_change()
 
@@ -213,7 +228,9 @@ class PanelsCard(Card):
         for key, page in self._pages.items():
             self.row.remove(key)
             self._stack.removeWidget(page)
-        self._pages = {}
+        for beside in self._beside.values():
+            self._head.removeWidget(beside)
+        self._pages, self._beside = {}, {}
         self._page = None
         self._note_change()
 
@@ -282,6 +299,9 @@ class PanelsCard(Card):
         front = self._front()
         for part in (self.float_button, self.close_button):
             part.setEnabled(front is not None)
+            part.setVisible(self._page is None)
+        for key, beside in self._beside.items():
+            beside.setVisible(key in self.shown)
         self.fold_panels.setEnabled(not is_empty or bool(self._open()) or bool(self._pages))
         self.fold_panels.show_icon(Icon.CHEVRON_UP if is_empty else Icon.CHEVRON_DOWN)
         if is_empty != self._was_empty:
@@ -308,7 +328,10 @@ class PanelsCard(Card):
     def _float(self) -> None:
         key = self._front()
         if key is not None:
-            self._docks[key].setFloating(True)
+            dock = self._docks[key]
+            dock.setFloating(True)
+            below = self.row.mapToGlobal(QPoint(0, self.row.height() + 2 * SPACE))
+            dock.move(below)  # the tabs stay in sight
         self._note_change()
 
     @Slot(str, QPoint)

@@ -118,7 +118,7 @@ class TopBar(QWidget):
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the speeds into a menu, and leave out keys and icons, where room is scarce."""
+        """Where room is scarce, put the speeds into a menu, and leave out a chip, keys and icons."""
         super().resizeEvent(event)
         self._share_room()
 
@@ -130,14 +130,18 @@ class TopBar(QWidget):
         for button in iconed:
             button.show_icon(True)
         self.speed.show_compact(False)
+        self.model.show()
         margins = self._layout.contentsMargins()
         parts = [part for part in self.findChildren(QWidget) if part.parent() is self]
         needed = sum(part.sizeHint().width() for part in parts if not part.isHidden())
         needed += margins.left() + margins.right() + self._layout.spacing() * (len(parts) + 2)
-        room = self.width() + self._spared()
-        if needed > room:
+        if needed > self.width() + self._spared(self.data, self.model):
             self.speed.show_compact(True)
             needed -= self.speed.room_saved
+        if needed > self.width():  # the Model card below says the same
+            self.model.hide()
+            needed -= self.model.sizeHint().width() + self._layout.spacing()
+        room = self.width() + self._spared(self.data)
         for buttons in (keyed, last):
             has_room = needed <= room
             for button in buttons:
@@ -147,9 +151,8 @@ class TopBar(QWidget):
         for button in iconed:
             button.show_icon(needed <= room)
 
-    def _spared(self) -> int:
-        """Return how much narrower the chips can be than they would like."""
-        chips = (self.data, self.model)
+    def _spared(self, *chips: Chip) -> int:
+        """Return how much narrower chips can be than they would like, with some letters left."""
         return sum(chip.sizeHint().width() - chip.minimumSizeHint().width() for chip in chips) // 2
 
     def paintEvent(self, _event: QPaintEvent) -> None:

@@ -19,8 +19,8 @@ from dinogui.library.earlier_runs import EarlierRuns
 from dinogui.widgets.banner import OverlaidStrip
 
 _BUTTON_PADDING = 26
-_MAX_SHARE = 0.7
-"""Of the parent's height: the rest is left to other messages."""
+_MAX_SHARE = 0.95
+"""Of the parent's height. Other messages lie over it."""
 
 
 class LeftBehindList(OverlaidStrip):
@@ -56,14 +56,13 @@ class LeftBehindList(OverlaidStrip):
         self.later_button = _button(
             "Open later", "They stay under File > Earlier runs", self._later
         )
-        foot = QHBoxLayout()
-        foot.addStretch(1)
-        foot.addWidget(self.later_button)
+        head = QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self.later_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 6, 6)
-        layout.addWidget(self._title)
+        layout.addLayout(head)
         layout.addWidget(self._scroll, 1)
-        layout.addLayout(foot)
         earlier.changed.connect(self._show_runs)
         self._show_runs()
 

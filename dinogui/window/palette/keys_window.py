@@ -70,7 +70,14 @@ class KeysWindow(QDialog):
         self.search_line.textChanged.connect(self._search)
         letters, rows = _SIZE_IN_LETTERS
         metrics = self.fontMetrics()
-        wanted = (letters * metrics.averageCharWidth(), rows * metrics.lineSpacing())
+        columns = sum(map(self.list.columnWidth, range(len(_HEADINGS))))
+        columns += self.list.verticalScrollBar().sizeHint().width() + 2 * self.list.frameWidth()
+        margins = layout.contentsMargins()
+        least = columns + margins.left() + margins.right()  # no column is cut
+        wanted = (
+            max(letters * metrics.averageCharWidth(), least),
+            rows * metrics.lineSpacing(),
+        )
         room = self.screen().availableGeometry().size()
         self.resize(min(wanted[0], room.width()), min(wanted[1], room.height()))
         self.search_line.setFocus()

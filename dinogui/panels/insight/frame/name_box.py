@@ -2,11 +2,12 @@
 
 from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.icons import Icon
 from dinogui.panels.insight.frame.name_choice import NameChoice
 from dinogui.widgets.buttons.icon_button import IconButton
+from dinogui.widgets.cards.quiet_field import PlaceholderField
 from engine.data.corpus import MAX_NAME_LENGTH
 from engine.sampling.names import title_case
 
@@ -23,7 +24,7 @@ class NameBox(QWidget):
     def __init__(self, choice: NameChoice, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice = choice
-        self.line = QLineEdit()
+        self.line = PlaceholderField()
         self.line.setMaxLength(MAX_NAME_LENGTH)
         self.line.setClearButtonEnabled(True)
         self.line.setAcceptDrops(False)  # a dropped file is meant for the window
@@ -63,7 +64,8 @@ class NameBox(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        self.line.setPlaceholderText(self._choice.latest_words)
+        if self.line.placeholderText() != self._choice.latest_words:
+            self.line.setPlaceholderText(self._choice.latest_words)
         if self.line.text() != self._choice.text:
             self.line.setText(self._choice.text)
 

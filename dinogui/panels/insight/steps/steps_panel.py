@@ -284,6 +284,8 @@ def _is_same(found: Arithmetic, made: Snapshot | None) -> bool:
 def _make_tree() -> QTreeWidget:
     tree = QTreeWidget()
     tree.setHeaderLabels(list(_COLUMNS))
+    for column, title in enumerate(_COLUMNS):  # which is cut where the column is narrow
+        tree.headerItem().setToolTip(column, title)
     tree.setUniformRowHeights(True)
     letter = tree.fontMetrics().averageCharWidth()
     tree.setColumnWidth(0, 36 * letter)

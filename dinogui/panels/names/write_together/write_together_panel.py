@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
-    QLineEdit,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -24,6 +23,7 @@ from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import PictureExport
 from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
 from dinogui.session.session import Session
+from dinogui.widgets.cards.quiet_field import PlaceholderField
 from dinogui.widgets.letter_bars import BarColours, LetterBars
 from dinogui.widgets.letters import LettersLine, Tint
 from dinogui.widgets.message_line import MessageLine
@@ -62,7 +62,7 @@ class WriteTogetherPanel(QWidget):
         )
         self.bars.setAccessibleName("Next letter")
         self.bars.installEventFilter(self)
-        self.line = QLineEdit()
+        self.line = PlaceholderField()
         self.line.setPlaceholderText("Type a name, or click a letter")
         self.line.setAccessibleName("Name being written")
         self.line.setToolTip(

@@ -151,4 +151,39 @@ def test_in_the_smallest_window_names_can_be_read_beside_the_request(window, qtb
     view = window.names.table.view
     first = view.visualRect(view.model().index(0, 1))
     qtbot.waitUntil(lambda: view.viewport().visibleRegion().contains(first))
-    assert view.mapTo(window, QPoint()).x() > window.names.button.mapTo(window, QPoint()).x()
+    prefix = window.names.form.prefix
+    assert view.mapTo(window, QPoint()).x() > prefix.mapTo(window, QPoint()).x() + prefix.width()
+
+
+def test_in_a_narrow_window_generate_stands_beside_the_tab_of_the_names(
+    window, qtbot, names_file, verse
+):
+    resize(window, qtbot, 940, 560)
+    names, row = window.names, window.panels_card.row
+    assert names.last_seed is None
+    middle = names.button.mapTo(window, names.button.rect().center())
+    line = row.mapTo(window, row.rect().center())
+    assert abs(middle.y() - line.y()) <= 2
+    assert middle.x() > line.x()
+    qtbot.mouseClick(names.button, Qt.MouseButton.LeftButton)
+    assert names.last_seed is not None
+    window.docks.show("flow")
+    assert not names.button.isVisible()
+    assert window.panels_card.close_button.isVisible()
+    window.arrangement.show_samples()
+    assert names.button.isVisible()
+    assert not window.panels_card.close_button.isVisible()  # names cannot be closed
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file(verse, "verse.txt")))
+    assert window.writing.button.isVisible()
+    assert not names.button.isVisible()
+    resize(window, qtbot, 1100, 700)
+    assert window.writing.isAncestorOf(window.writing.button)
+    assert window.writing.button.isVisible()
+    assert names.isAncestorOf(names.button)
+
+
+def test_in_the_smallest_window_the_folded_cards_need_no_scroll_bar(window, qtbot):
+    resize(window, qtbot, 940, 560)
+    runs = window.left.cards[-1]
+    qtbot.waitUntil(lambda: runs.visibleRegion().boundingRect().size() == runs.size())
