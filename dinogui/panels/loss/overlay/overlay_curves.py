@@ -52,30 +52,34 @@ class OverlayCurves:
         """Draw all curves in a view, and the titles at their ends."""
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-        labels = []
+        labels, unit, width = [], self.vertical.unit, size.width()
         for run in self.runs:
             pen = QPen(QColor(run.colour), _WIDTH)
-            ends = []
-            dashed = QPen(pen)
-            dashed.setDashPattern(_DASHES)
-            unit = self.vertical.unit
-            for curve, drawn_with in (
-                (run.curves.smoothed(unit), pen),
-                (run.curves.held_out(unit), dashed),
-            ):
-                x, y = self.pixels(run, curve, view, size.width())
-                self._draw(painter, x, y, drawn_with)
-                ends.append((x, y))
-            end = self._end_in_view(*ends[0], size)
+            x, y = self.pixels(run, run.curves.smoothed(unit), view, width)
+            self._draw(painter, x, y, pen)
+            end = self._end_in_view(x, y, size)
             if end is not None:
                 labels.append((run, end))
+            pen.setDashPattern(_DASHES)
+            held_out = run.curves.held_out(unit)
+            self._draw(painter, *self.pixels(run, held_out, view, width, is_rare=True), pen)
         self._write_titles(painter, labels, size)
         painter.restore()
 
     def pixels(
-        self, run: PlottedRun, curve: Curve, view: ViewScale, width: float
+        self,
+        run: PlottedRun,
+        curve: Curve,
+        view: ViewScale,
+        width: float,
+        *,
+        is_rare: bool = False,
     ) -> tuple[Array, Array]:
-        """Return the pixels across and down of a run's curve in a view of a width."""
+        """Return the pixels across and down of a run's curve in a view of a width.
+
+        The points of a curve of rare measurements are joined from the second one on: what the loss
+        was before that is not known.
+        """
         across = run.across(view.across)
         right = across.step(view.left + width / view.per_x)
         own = replace(view, across=across, first=across.step(view.left), last=right)
@@ -87,7 +91,11 @@ class OverlayCurves:
             seen = (found >= low) & (found < high) if is_log else slice(None)
             steps.append(found[seen])
             nats.append(values[seen])
-        return own.x(np.concatenate(steps)), own.y(self.vertical.position(np.concatenate(nats)))
+        known, values = np.concatenate(steps), np.concatenate(nats)
+        if is_rare and curve.n_points > 1:
+            joined = known > (curve.first_step or 0.0)
+            known, values = known[joined], values[joined]
+        return own.x(known), own.y(self.vertical.position(values))
 
     def _draw(self, painter: QPainter, x: Array, y: Array, pen: QPen) -> None:
         if not len(x):

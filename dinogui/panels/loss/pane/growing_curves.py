@@ -124,7 +124,9 @@ class GrowingCurves:
                 polygon = _places(scale, points, shown.vertical)
             else:
                 steps, x, y = self._pixels_between(scale, number, begin, end)
-                first = float(steps[0]) if len(steps) else math.inf
+                if not len(steps):  # an empty polygon cannot be written to
+                    continue
+                first = float(steps[0])
                 # Making each `QPointF` takes as long as drawing it.
                 if shown.has_dots or shown.curve.n_points == 1:
                     polygon = list(map(QPointF, x.tolist(), y.tolist()))
