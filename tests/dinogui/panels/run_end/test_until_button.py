@@ -7,7 +7,7 @@ from engine.training.ending import Until
 def test_a_button_with_its_own_width_is_painted_with_its_whole_text(qtbot):
     button = UntilButton()
     qtbot.addWidget(button)
-    for until in (Until(), Until(steps=20_000), Until(loss=1.8)):
+    for until in (Until(), Until(steps=20_000), Until(minutes=5)):
         button.show_until(until)
         button.resize(button.sizeHint())
         option = QStyleOptionToolButton()
