@@ -3,12 +3,12 @@
 import argparse
 from concurrent.futures import ThreadPoolExecutor
 
-from engine.cli.arguments import whole_number
 from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output import print_message
-from engine.cli.progress_reports import ProgressReports
-from engine.cli.saved_run import add_saved_run, data_of_run
-from engine.cli.signal_handling import exit_code_of
+from engine.cli.options.arguments import whole_number
+from engine.cli.options.saved_run import add_saved_run, data_of_run
+from engine.cli.terminal.messages import print_message
+from engine.cli.terminal.progress_reports import ProgressReports
+from engine.cli.terminal.signal_handling import exit_code_of
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
 from engine.storage.validated_mapping import ValidatedMapping

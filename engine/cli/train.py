@@ -4,11 +4,11 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from engine.cli.arguments import blaming
 from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
-from engine.cli.output import check_run_output, print_message
-from engine.cli.train_options import (
+from engine.cli.options.arguments import blaming
+from engine.cli.options.output_files import check_run_output
+from engine.cli.options.train_options import (
     add_train_options,
     adopt_network,
     check_combination,
@@ -16,6 +16,7 @@ from engine.cli.train_options import (
     settings_of,
     until_of,
 )
+from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text

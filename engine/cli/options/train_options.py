@@ -5,7 +5,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from engine.cli.arguments import (
+from engine.cli.options.arguments import (
     OptionError,
     blaming,
     clip_value,
@@ -17,7 +17,7 @@ from engine.cli.arguments import (
     whole_number,
     whole_numbers,
 )
-from engine.cli.output import add_force
+from engine.cli.options.output_files import add_force
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
