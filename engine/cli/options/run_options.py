@@ -1,0 +1,350 @@
+"""The options that describe a run: what it begins with, its network, its steps and its data.
+
+Commands that begin runs add options of their own to these.
+"""
+
+import argparse
+import dataclasses
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from engine.cli.options.arguments import (
+    OptionError,
+    blaming,
+    clip_value,
+    file_name,
+    one_of,
+    positive_number_up_to,
+    proper_share,
+    share,
+    whole_number,
+    whole_numbers,
+)
+from engine.cli.terminal.messages import print_message
+from engine.data.corpus import Corpus
+from engine.data.input_formats import read_data
+from engine.data.text import Text
+from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
+from engine.nn.cells import CELLS
+from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
+from engine.runs.saved_network import is_saved_network
+from engine.training.presets import PRESETS_BY_KEY, Preset
+from engine.training.ranges import (
+    DECAY_BELOW,
+    DROPOUT_BELOW,
+    L2_BELOW,
+    MAX_LEARNING_RATE,
+    MAX_SEED,
+)
+from engine.training.recipes import DEFAULT, RECIPES
+from engine.training.settings import (
+    MAX_BATCH,
+    MAX_LENGTH,
+    SCHEDULES,
+    Hyperparameters,
+    RunSettings,
+    check_recipe,
+    default_hyperparameters,
+)
+
+Rule = tuple[str, bool, str]
+"""An option, whether it may be given here, and what to say if it may not."""
+
+_DEFAULT_TEXT_PRESET = "long"
+
+_HYPERPARAMETERS = (
+    *("learning_rate", "clip", "clipping", "optimizer", "batch", "dropout", "l2", "decay"),
+    "schedule",
+)
+_SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length")
+
+_TEXT_ONLY = ("window", "stride", "streams", "length", "lower_case")
+
+_DEFAULTS: dict[str, Any] = {
+    **{name: getattr(default_hyperparameters(DEFAULT), name) for name in _HYPERPARAMETERS},
+    **{name: getattr(RunSettings(), name) for name in _SETTINGS},
+    **dict.fromkeys(("text", "lower_case"), False),
+    "streams": None,
+    "recipe": DEFAULT.name,
+    "layers": 1,
+    "hidden": Hyperparameters().widths,
+    "held_out": RunSettings().held_out,
+    "preset": DEFAULT.name,
+    "seed": 0,
+}
+"""The value of each option that is not given, unless a preset says otherwise."""
+
+
+def add_run_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options. Those that are not given are absent from the result, see `complete`."""
+    parser.argument_default = argparse.SUPPRESS
+    parser.add_argument(
+        "names", type=file_name, metavar="NAMES.txt", help="UTF-8 text, one name per line"
+    )
+    _add_beginnings(parser)
+    _add_network_options(parser)
+    _add_step_options(parser)
+    _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
+    _add_text_options(parser)
+    _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
+
+
+def _add_beginnings(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what the others begin with."""
+    _add_choice(
+        parser,
+        "recipe",
+        sorted(RECIPES),
+        " ".join(f"{recipe.name}: {recipe.summary}" for recipe in RECIPES.values()),
+    )
+    summaries = (f"{key}: {preset.describe()}" for key, preset in PRESETS_BY_KEY.items())
+    _add_choice(
+        parser,
+        "preset",
+        PRESETS_BY_KEY,
+        "what the options begin with that are not given; with --text, "
+        f"{_DEFAULT_TEXT_PRESET} is the default. {' '.join(summaries)}",
+    )
+
+
+def _add_network_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the network's architecture, and of its initial parameters."""
+    _add_choice(parser, "cell", CELLS, "cell of all layers")
+    _add(parser, "layers", whole_number(1, MAX_LAYERS), "N", "layers of the network")
+    parser.add_argument(
+        "--hidden",
+        type=whole_numbers(MIN_HIDDEN, MAX_HIDDEN, MAX_LAYERS),
+        metavar="N[,N...]",
+        help=f"hidden units of all layers, or of each, {MIN_HIDDEN} to {MAX_HIDDEN} "
+        f"(default: {written(_DEFAULTS['hidden'])})",
+    )
+    _add(parser, "embedding", whole_number(1, MAX_HIDDEN), "N", "learned numbers per letter")
+    _add_choice(parser, "dtype", DTYPES, "type of the parameters")
+
+
+def _add_step_options(parser: argparse.ArgumentParser) -> None:
+    """Add the hyperparameters of a step."""
+    _add(parser, "batch", whole_number(1, MAX_BATCH), "N", "names per step")
+    _add_choice(parser, "optimizer", OPTIMIZERS, "how the parameters are updated")
+    _add(parser, "learning_rate", positive_number_up_to(MAX_LEARNING_RATE), "X", "size of a step")
+    _add(
+        parser,
+        "decay",
+        share(DECAY_BELOW),
+        "X",
+        "how fast the learning rate falls from where it was last set; 0 keeps it constant",
+    )
+    _add_choice(
+        parser,
+        "schedule",
+        SCHEDULES,
+        "how it falls: inverse divides it by (1 + decay epoch), exponential multiplies it by "
+        "exp(-decay epoch)",
+    )
+    _add(parser, "clip", clip_value, "X", "bound of the gradient, or “off”")
+    _add_choice(parser, "clipping", CLIPPINGS, "clip each entry of the gradient, or its norm")
+    _add(parser, "dropout", share(DROPOUT_BELOW), "P", "share of each layer that is left out")
+    _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
+
+
+def _add_text_options(parser: argparse.ArgumentParser) -> None:
+    text = parser.add_argument_group("running text")
+    text.add_argument("--text", action="store_true", help="the file is a running text")
+    ways = text.add_mutually_exclusive_group()
+    length = whole_number(1, MAX_LENGTH)
+    ways.add_argument("--window", type=length, metavar="N", help="symbols per window")
+    ways.add_argument(
+        "--streams", type=whole_number(1, MAX_BATCH), metavar="N", help="streams read in parallel"
+    )
+    _add(text, "stride", length, "N", "symbols from one window to the next")
+    _add(text, "length", length, "N", "symbols per step of a stream")
+    text.add_argument("--lower-case", action="store_true", help="lower-case the text")
+
+
+def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.Namespace:
+    """Return the options with the defaults of those that are not given.
+
+    Parameters
+    ----------
+    given : Namespace
+    others : mapping of str to value
+        The defaults of the options that the command adds to these.
+
+    Returns
+    -------
+    Namespace
+        With the further attribute ``given``, the names of the options that are given.
+    """
+    options = argparse.Namespace(**(_DEFAULTS | dict(others) | vars(given)))
+    if "preset" not in given:
+        options.preset = _DEFAULT_TEXT_PRESET if options.text else options.recipe
+    preset = PRESETS_BY_KEY[options.preset]
+    values = {name: value for name, value in _values_of(preset).items() if name in options}
+    options = argparse.Namespace(**(vars(options) | values | vars(given)))
+    if options.streams is not None:
+        options.batch, options.window = options.streams, None
+    options.given = frozenset(vars(given))
+    return options
+
+
+def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) -> None:
+    """Check that the given options go together, so that none is silently ignored.
+
+    Parameters
+    ----------
+    options : Namespace
+        As `complete` returns them.
+    others : iterable of Rule
+        Those of the options that the command adds to these.
+
+    Raises
+    ------
+    OptionError
+        If one of them does not fit the others.
+    """
+    is_notebook, is_in_windows = options.recipe != DEFAULT.name, options.window is not None
+    rules: tuple[Rule, ...] = (
+        *((name, options.text, "needs --text.") for name in _TEXT_ONLY),
+        (
+            "preset",
+            options.text == (PRESETS_BY_KEY[options.preset].kind == "text"),
+            f"{options.preset} is for names. Leave out --text, or choose another preset."
+            if options.text
+            else f"{options.preset} is for a text: add --text.",
+        ),
+        (
+            "recipe",
+            not (is_notebook and options.text),
+            f"{options.recipe} is for names. Leave it out for a text.",
+        ),
+        holds_out_rule(options, "held_out"),
+        ("stride", is_in_windows, "needs --window."),
+        ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
+        *others,
+    )
+    for name, is_met, complaint in rules:
+        if name in options.given and not is_met:
+            raise OptionError(f"{flag_of(name)} {complaint}")
+    if options.given.issuperset(("layers", "hidden")):
+        widths_of(options)
+
+
+def holds_out_rule(options: argparse.Namespace, name: str) -> Rule:
+    """Return the rule that an option needs a recipe that holds something out."""
+    return (
+        name,
+        RECIPES[options.recipe].holds_out,
+        f"cannot be combined with --recipe {options.recipe}, which learns from all names. "
+        "Leave out one of them.",
+    )
+
+
+def widths_of(options: argparse.Namespace) -> tuple[int, ...]:
+    """Return the width of each layer, from one number for all layers or one for each.
+
+    Raises
+    ------
+    OptionError
+        If the number of widths differs from the number of layers.
+    """
+    given: tuple[int, ...] = options.hidden
+    if len(given) == 1:
+        return given * int(options.layers)
+    if options.layers not in (1, len(given)):
+        raise OptionError(
+            f"--hidden has {len(given)} widths, but --layers is {options.layers}. "
+            "Give one width for all layers, or one for each."
+        )
+    return given
+
+
+def settings_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettings]:
+    """Return the hyperparameters and settings of a run.
+
+    Raises
+    ------
+    OptionError
+        If the recipe does not go with the rest.
+    """
+    hyperparameters = Hyperparameters(
+        widths=widths_of(options), **{name: getattr(options, name) for name in _HYPERPARAMETERS}
+    )
+    settings = RunSettings(
+        held_out=options.held_out,
+        seed=options.seed,
+        **{name: getattr(options, name) for name in _SETTINGS},
+    )
+    with blaming("--recipe"):
+        check_recipe(RECIPES[options.recipe], hyperparameters, settings)
+    return hyperparameters, settings
+
+
+def read_run_data(options: argparse.Namespace) -> Corpus | Text:
+    """Read the data, and print a summary.
+
+    Raises
+    ------
+    ValueError
+        If the file cannot be used; the message says why.
+    """
+    if is_saved_network(options.names):
+        raise ValueError(
+            f"“{Path(options.names).name}” is a saved run, not a "
+            f"{'text' if options.text else 'list of names'}. To continue it, use the command "
+            "resume. To begin with its network, use train --init-from."
+        )
+    if options.text:
+        text = read_data(options.names, "text", lower_case=options.lower_case)
+        print_message(text.summary())
+        return text
+    corpus = read_data(options.names, "names", lower_case=True)
+    keeps_repeats = not RECIPES[options.recipe].holds_out
+    print_message(corpus.summary(keeps_repeats=keeps_repeats))
+    return corpus
+
+
+def _values_of(preset: Preset) -> dict[str, Any]:
+    """Return the options that a preset sets."""
+    until: dict[str, Any] = {}
+    if preset.until is not None:
+        until = dataclasses.asdict(preset.until)
+        until["until_loss"] = until.pop("loss")
+    return {
+        **until,
+        **{name: getattr(preset.hyperparameters, name) for name in _HYPERPARAMETERS},
+        **{name: getattr(preset.settings, name) for name in _SETTINGS},
+        "hidden": preset.hyperparameters.widths,
+        "recipe": preset.recipe.name,
+        "lower_case": preset.lower_case,
+    }
+
+
+def _add(
+    parser: argparse._ActionsContainer,
+    name: str,
+    parse: Callable[[str], Any],
+    metavar: str,
+    text: str,
+) -> None:
+    help_text = f"{text} (default: {written(_DEFAULTS[name])})"
+    parser.add_argument(flag_of(name), type=parse, metavar=metavar, help=help_text)
+
+
+def _add_choice(
+    parser: argparse._ActionsContainer, name: str, allowed: Iterable[str], text: str
+) -> None:
+    words = tuple(allowed)
+    _add(parser, name, one_of(words), f"{{{','.join(words)}}}", text)
+
+
+def flag_of(name: str) -> str:
+    """Return the option that sets an attribute."""
+    return f"--{name.replace('_', '-')}"
+
+
+def written(value: object) -> str:
+    """Write a value as its option takes it."""
+    if value is None:
+        return "none"
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
