@@ -11,8 +11,10 @@ from engine.cli.command import (
     EXIT_USAGE,
     Command,
 )
+from engine.cli.compare import COMPARE
 from engine.cli.evaluate import EVALUATE
 from engine.cli.options.arguments import OptionError, SentenceParser, write_error
+from engine.cli.race import RACE
 from engine.cli.replay import REPLAY
 from engine.cli.resume import RESUME
 from engine.cli.sample import SAMPLE
@@ -23,7 +25,7 @@ from engine.cli.write import WRITE
 from engine.nn.memory import explain_memory_error
 from engine.storage.archive import TextFileError
 
-COMMANDS: tuple[Command, ...] = (TRAIN, RESUME, REPLAY, WRITE, SAMPLE, EVALUATE)
+COMMANDS: tuple[Command, ...] = (*(TRAIN, RESUME, REPLAY, RACE, COMPARE, WRITE, SAMPLE, EVALUATE),)
 """All commands, in the order of the help."""
 
 

@@ -15,7 +15,7 @@ from engine.cli.options.arguments import (
     probability,
     whole_number,
 )
-from engine.cli.options.output_files import add_force, check_names_output
+from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import MAX_NAME_LENGTH, Corpus
@@ -99,7 +99,9 @@ def _run(options: argparse.Namespace) -> int:
             f"“{options.model}” was trained on a text, not on names. Use the command write."
         )
     if options.output is not None:
-        check_names_output(options.output, [options.model, options.names], force=options.force)
+        check_text_output(
+            options.output, [options.model, options.names], "Names do", force=options.force
+        )
     corpus = _corpus(options.names, model)
     search = find_candidates(
         model.parameters,

@@ -10,18 +10,21 @@ from contextlib import suppress
 from pathlib import Path
 
 from engine.cli.options.arguments import blaming
+from engine.racing.race_folder import RACE_FILE, is_race_folder
 from engine.runs.saved_network import is_saved_network
 from engine.storage.files import check_writable
 
 
-def check_names_output(path: str, inputs: Iterable[str | None], *, force: bool) -> None:
-    """Check before the work that names can be written to the file that ``--output`` gave.
+def check_text_output(path: str, inputs: Iterable[str | None], what: str, *, force: bool) -> None:
+    """Check before the work that text can be written to the file that ``--output`` gave.
 
     Parameters
     ----------
     path : str
     inputs : iterable of str or None
         The files that the command reads. None stands for one that was not given.
+    what : str
+        What is written, with a capital: "Names do".
     force : bool
         Whether an existing file may be replaced.
 
@@ -35,7 +38,7 @@ def check_names_output(path: str, inputs: Iterable[str | None], *, force: bool) 
         _check_output(path, inputs)
         if is_saved_network(path):
             raise ValueError(
-                f"“{path}” is a saved run. Names do not replace it. Choose another file."
+                f"“{path}” is a saved run. {what} not replace it. Choose another file."
             )
         if Path(path).exists() and not force:
             raise ValueError(
@@ -49,7 +52,7 @@ def check_run_output(path: str, inputs: Iterable[str | None], *, force: bool) ->
     Parameters
     ----------
     path, inputs
-        As in `check_names_output`.
+        As in `check_text_output`.
     force : bool
         Whether a file of another kind may be replaced. A saved run or network always may.
 
@@ -65,6 +68,36 @@ def check_run_output(path: str, inputs: Iterable[str | None], *, force: bool) ->
             raise ValueError(
                 f"“{path}” exists already and is not a saved run. Choose another file, or add "
                 "--force to replace it."
+            )
+
+
+def check_race_output(path: str, *, force: bool) -> None:
+    """Check before the work that a race can be saved in the folder that ``--save`` gave.
+
+    Parameters
+    ----------
+    path : str
+    force : bool
+        Whether the folder may hold other files. They stay in any case.
+
+    Raises
+    ------
+    OptionError
+        If it is a file, or cannot be written; without `force` also if it is a folder with files
+        and without a race.
+    """
+    folder = Path(path)
+    with blaming("--save"):
+        if folder.exists() and not folder.is_dir():
+            raise ValueError(f"“{path}” is a file. Choose a folder.")
+        if not folder.is_dir():
+            check_writable(folder)
+            return
+        check_writable(folder / RACE_FILE)
+        if any(folder.iterdir()) and not is_race_folder(folder) and not force:
+            raise ValueError(
+                f"“{path}” holds other files and no race. Choose another folder, or add --force to "
+                "save the race beside them."
             )
 
 

@@ -76,12 +76,19 @@ _DEFAULTS: dict[str, Any] = {
 """The value of each option that is not given, unless a preset says otherwise."""
 
 
-def add_run_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options. Those that are not given are absent from the result, see `complete`."""
+def add_run_options(
+    parser: argparse.ArgumentParser, names: str = "UTF-8 text, one name per line"
+) -> None:
+    """Add the options. Those that are not given are absent from the result, see `complete`.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    names : str
+        The help of the file of names.
+    """
     parser.argument_default = argparse.SUPPRESS
-    parser.add_argument(
-        "names", type=file_name, metavar="NAMES.txt", help="UTF-8 text, one name per line"
-    )
+    parser.add_argument("names", type=file_name, metavar="NAMES.txt", help=names)
     _add_beginnings(parser)
     _add_network_options(parser)
     _add_step_options(parser)
