@@ -76,7 +76,7 @@ def _format(options: argparse.Namespace) -> ComparisonFormat:
 def _read(options: argparse.Namespace) -> list[ComparedRun]:
     saved = saved_runs(options.runs)
     corpus = None if options.data is None else _data(options.data, [run for _, run in saved])
-    return [ComparedRun.of_saved(run, title, corpus) for title, run in saved]
+    return [ComparedRun.of_saved(run, title, corpus).measured() for title, run in saved]
 
 
 def _data(path: str, runs: list[SavedRun]) -> Corpus | Text:

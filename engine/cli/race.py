@@ -42,7 +42,6 @@ from engine.storage.files import check_writable
 from engine.training.ending import MAX_SECONDS
 from engine.training.ranges import MAX_STEPS
 from engine.training.recipes import COURSE_ITERATIONS, RECIPES
-from engine.training.settings import check_recipe
 
 _MAX_PARAMETERS = 10**9
 
@@ -151,6 +150,12 @@ def _rules(options: argparse.Namespace) -> tuple[Rule, ...]:
             options.lanes != "widths" and (is_set or not sets_widths(options.lanes)),
             "cannot be combined with lanes that set the widths. Leave out one of them.",
         ),
+        (
+            "equal_parameters",
+            "hidden" not in options.given or len(set(options.hidden)) > 1,
+            "chooses the widths, so it cannot be combined with one width for all layers. "
+            "Leave out --hidden, or give the proportions of several layers, such as 80,40.",
+        ),
     )
 
 
@@ -174,8 +179,6 @@ def _typed_lanes(options: argparse.Namespace, base: Lane) -> tuple[Lane, ...]:
     with blaming("--lanes"):
         lanes = lanes_of_text(options.lanes, base)
         check_lanes(lanes)
-        for lane in lanes:
-            check_recipe(lane.recipe, lane.hyperparameters, lane.settings)
     return lanes
 
 
@@ -211,6 +214,8 @@ def _go_on(given: argparse.Namespace) -> int:
                 "already. Leave it out."
             )
     options = argparse.Namespace(**(_DEFAULTS | vars(given)))
+    if options.force and options.save is None:
+        raise OptionError("--force needs --save.")
     folder = options.save or options.names
     if options.save is None:
         check_writable(Path(folder) / RACE_FILE)

@@ -102,9 +102,12 @@ def _say_divergence(race: Race, lane: RacingLane) -> None:
 
 def _print_report(race: Race) -> None:
     """Print a line for each lane."""
-    unit = "nats per character" if race.corpus.kind == "names" else "nats per symbol"
-    print(f"Step {race.step:,}, in {unit}:")
+    print(f"Step {race.step:,}, in {_unit(race)}:")
     print(columns([_line(lane) for lane in race.lanes]), flush=True)
+
+
+def _unit(race: Race) -> str:
+    return "nats per character" if race.corpus.kind == "names" else "nats per symbol"
 
 
 def _line(lane: RacingLane) -> tuple[str, ...]:
@@ -122,15 +125,14 @@ def _line(lane: RacingLane) -> tuple[str, ...]:
 
 def _print_result(race: Race) -> None:
     """Print what differs between the lanes, what they have reached, and names of each."""
-    runs = [ComparedRun.of_lane(lane) for lane in race.lanes]
+    runs = [ComparedRun.of_lane(lane).measured() for lane in race.lanes]
     print(to_table(compare(runs)))
-    leader = race.leader
-    if leader is not None and leader.trainer.best is not None:
-        best = leader.trainer.best
-        print(
-            f"{leader.title} has the lowest held-out loss, {best.held_out.nats_per_character:.4f} "
-            f"at step {best.step:,}."
-        )
+    best, title = min(
+        ((run.best.nats_per_character, run.title) for run in runs if run.best is not None),
+        default=(0.0, ""),
+    )
+    if title:
+        print(f"{title} has the lowest held-out loss: {best:.4f} {_unit(race)}.")
     if race.corpus.kind == "names":
         print("\nNames from the same random numbers:\n")
         names = [map(title_case, lane.names(_NAMES)) for lane in race.lanes]

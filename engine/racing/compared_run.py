@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
+from engine.evaluation.held_out import held_out_of
 from engine.nn.parameters import Parameters
 from engine.racing.lane_curve import checked_points
 from engine.racing.race import RacingLane
@@ -18,6 +19,7 @@ from engine.racing.race_folder import CURVE, open_lanes
 from engine.runs.run_file import SavedRun, load_run
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import HeldOutLoss
+from engine.training.recipes import RECIPES
 from engine.training.record import Record
 
 
@@ -64,6 +66,22 @@ class ComparedRun:
             *(self.record.fingerprint, self.record.recipe, settings.seed, settings.held_out),
             settings.window,
         )
+
+    def measured(self) -> "ComparedRun":
+        """Return the run with the held-out loss of its present network as the latest.
+
+        It may be the best as well. Nothing changes if it holds nothing out, or its data are not at
+        hand.
+        """
+        settings = self.record.settings
+        holds_out = RECIPES[self.record.recipe].holds_out
+        if self.corpus is None or not holds_out or not self.parameters.is_finite():
+            return self
+        data = held_out_of(self.corpus, settings.seed, settings.held_out, settings.window)
+        loss = data.loss(self.parameters)
+        latest = HeldOutLoss(self.step, loss.nats_per_name, loss.nats_per_character)
+        is_best = self.best is None or latest.nats_per_character < self.best.nats_per_character
+        return replace(self, latest=latest, best=latest if is_best else self.best)
 
     @classmethod
     def of_lane(cls, lane: RacingLane) -> "ComparedRun":

@@ -8,7 +8,7 @@ from engine.nn.architecture import Architecture
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.training.recipes import DEFAULT, Recipe
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import Hyperparameters, RunSettings, check_recipe
 
 MIN_LANES, MAX_LANES = 2, 6
 
@@ -79,7 +79,7 @@ def check_lanes(lanes: Sequence[Lane]) -> None:
     ------
     ValueError
         If there are too few or too many, or two are the same, or they would not train on the same
-        data in the same order. The message says which.
+        data in the same order, or their recipe does not allow one. The message says which.
     """
     if not MIN_LANES <= len(lanes) <= MAX_LANES:
         raise ValueError(f"A race has {MIN_LANES} to {MAX_LANES} lanes, got {len(lanes)}.")
@@ -87,13 +87,10 @@ def check_lanes(lanes: Sequence[Lane]) -> None:
     for number, lane in enumerate(lanes, start=1):
         for name in SHARED_SETTINGS:
             if lane.values[name] != first.values[name]:
-                raise ValueError(
-                    f"{name} must be the same in all lanes, but lane {number} differs."
-                )
+                raise ValueError(f"{name} must be the same in all lanes; lane {number} differs.")
         if lane.recipe != first.recipe:
-            raise ValueError(
-                f"The recipe must be the same in all lanes, but lane {number} differs."
-            )
+            raise ValueError(f"recipe must be the same in all lanes; lane {number} differs.")
+        check_recipe(lane.recipe, lane.hyperparameters, lane.settings)
     for number, lane in enumerate(lanes, start=1):
         for earlier, other in enumerate(lanes[: number - 1], start=1):
             if lane.values == other.values:

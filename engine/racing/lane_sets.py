@@ -16,10 +16,11 @@ from engine.training.ranges import MAX_LEARNING_RATE
 _RATE_FACTORS = (0.3, 1.0, 3.0)
 _WIDTH_FACTORS = (0.5, 1.0, 2.0)
 
-_USUAL_RATES = {"sgd": 0.01, "momentum": 0.001, "rmsprop": 0.001, "adam": 0.001}
-"""The optimizers of the set, with rates at which they make steps of about the same size.
+_USUAL_RATES = {"sgd": 0.01, "momentum": 0.001, "rmsprop": 0.005, "adam": 0.003}
+"""The optimizers of the set, each with a rate at which it learns well.
 
-Momentum adds up ten gradients, and the last two divide by the size of the gradient.
+Of several rates, these led to the lowest held-out loss of an RNN of 50 units within 20,000 steps of
+one dinosaur's name each. Momentum adds up about ten gradients, so it has a tenth of SGD's.
 """
 
 

@@ -106,7 +106,7 @@ def _lane_of(part: str, number: int, base: Lane) -> Lane:
     if not found or part[: found[0].start()].strip(_SEPARATORS):
         word = part[: found[0].start()] if found else part
         raise LaneTextError(
-            f"Lane {number}: “{word.strip(_SEPARATORS)}” sets nothing. Write a name, = and a "
+            f"In lane {number}, “{word.strip(_SEPARATORS)}” sets nothing. Write a name, = and a "
             "value, such as cell=gru."
         )
     ends = [each.start() for each in found[1:]] + [len(part)]
@@ -121,7 +121,7 @@ def _lane_of(part: str, number: int, base: Lane) -> Lane:
         return base.changed(**values)
     except ValueError as error:
         message = str(error).replace("widths", "hidden")
-        raise LaneTextError(f"Lane {number} cannot be used: {message}") from error
+        raise LaneTextError(f"In lane {number}, {message}") from error
 
 
 def _setting(name: str, number: int) -> _Setting:
@@ -131,7 +131,7 @@ def _setting(name: str, number: int) -> _Setting:
         raise LaneTextError(f"Lane {number} sets {name}, which must be the same in all lanes.")
     near = difflib.get_close_matches(name, _SETTINGS, n=1, cutoff=_LIKENESS)
     advice = f"Did you mean {near[0]}?" if near else f"There are {', '.join(_SETTINGS)}."
-    raise LaneTextError(f"Lane {number}: nothing is called {name}. {advice}")
+    raise LaneTextError(f"In lane {number}, nothing is called {name}. {advice}")
 
 
 def _value(setting: _Setting, name: str, text: str, number: int) -> Any:
@@ -142,5 +142,5 @@ def _value(setting: _Setting, name: str, text: str, number: int) -> Any:
         return setting.read(text)
     except ValueError:
         raise LaneTextError(
-            f"Lane {number}: {name} must be {setting.wanted}, got “{text}”."
+            f"In lane {number}, {name} must be {setting.wanted}, got “{text}”."
         ) from None
