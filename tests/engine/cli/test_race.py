@@ -160,8 +160,8 @@ def test_by_seconds_all_lanes_are_trained_for_the_same_time(race, folder, comman
     assert quick.trainer.step > slow.trainer.step
     assert command("race", folder, "--seconds", 0.03)[0] == 0
     further = open_race(folder)
-    assert further.course.seconds == pytest.approx(max(quick.seconds, slow.seconds) + 0.03)
-    assert all(lane.seconds >= further.course.seconds for lane in further.lanes)
+    assert further.plan.seconds == pytest.approx(max(quick.seconds, slow.seconds) + 0.03)
+    assert all(lane.seconds >= further.plan.seconds for lane in further.lanes)
 
 
 def test_a_lane_that_diverges_is_said_and_the_others_go_on(race, folder):
