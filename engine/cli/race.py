@@ -261,7 +261,7 @@ RACE = Command(
     "race",
     "train several runs at once, side by side",
     "Trains two to six runs on the same data, with the same seed and in the same order, in "
-    "lock-step by steps or by seconds. Prints a line for each every two seconds, and at the end "
+    "lock-step by steps or by seconds. Prints a line for each every few seconds, and at the end "
     "what differs between them, what they have reached, and names of each from the same random "
     "numbers. A lane that diverges stops alone. Given the folder of a saved race, goes on with it.",
     _add_options,
