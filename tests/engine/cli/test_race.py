@@ -343,3 +343,11 @@ def test_a_run_where_names_are_due_is_named(race, command, folder):
     code, _, messages = command("race", folder / "1-rate-0.003.npz")
     assert code == 1
     assert messages.startswith("“1-rate-0.003.npz” is a saved run, not a list of names.")
+
+
+def test_a_long_race_reports_less_often(race, monkeypatch):
+    monkeypatch.setattr(race_training, "_REPORT_SECONDS", 0.0)
+    monkeypatch.setattr(race_training, "_REPORT_SHARE", 1e9)
+    monkeypatch.setattr(race_training, "_SLICE_SECONDS", 1e-9)
+    _, output, _ = race("--lanes", "cell=rnn;cell=gru", *SMALL, "--steps", 20)
+    assert ", in nats per character:" not in output
