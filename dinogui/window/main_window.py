@@ -176,7 +176,8 @@ class MainWindow(QMainWindow):
         knobs = Card("Knobs", "Knobs")
         knobs.note.show_text("act at the next step")
         knobs.body.addWidget(self.controls)
-        self.top_bar.add_at_the_end(ActionButton(self.actions_.search_commands, is_muted=True))
+        search = self.actions_.search_commands
+        self.top_bar.add_at_the_end(ActionButton(search, is_muted=True, short_text="Search"))
         self.model_card = ModelCard(self.model, self.session)
         self.runs_card = RunsCard(self.library.earlier)
         self.left = LeftColumn(

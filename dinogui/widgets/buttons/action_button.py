@@ -42,6 +42,8 @@ class ActionButton(PaintedButton):
         Other texts of the action. The button has room for each, so that nothing moves.
     key_of : QAction, optional
         The action whose key is shown, if it is not `action`.
+    short_text : str
+        What is written instead where room is very scarce; the same text if empty.
     """
 
     def __init__(
@@ -52,12 +54,14 @@ class ActionButton(PaintedButton):
         is_muted: bool = False,
         other_texts: Sequence[str] = (),
         key_of: QAction | None = None,
+        short_text: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_filled, self._is_muted = is_filled, is_muted
         self._other_texts = tuple(text.replace("&", "") for text in other_texts)
         self._shows_key = self._shows_icon = True
+        self._short_text, self._is_short = short_text, False
         self._key_of = key_of or action
         self.setDefaultAction(action)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -75,6 +79,17 @@ class ActionButton(PaintedButton):
             self._shows_icon = is_shown
             self.updateGeometry()
 
+    def show_short(self, is_short: bool) -> None:
+        """Write the short text, where room is very scarce, or the whole one."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self.updateGeometry()
+            self.update()
+
+    @property
+    def _written(self) -> str:
+        return self._short_text if self._is_short and self._short_text else self.text()
+
     def icon_room(self) -> int:
         """Return the width that the icon needs, in pixels, whether it is shown or not."""
         return 0 if self.icon().isNull() else self._icon_side + _ICON_GAP
@@ -89,7 +104,7 @@ class ActionButton(PaintedButton):
     def sizeHint(self) -> QSize:
         """Return the room of the longest text and the key."""
         metrics = QFontMetrics(self._text_font())
-        texts = (self.text(), *self._other_texts)
+        texts = (self._written, *self._other_texts)
         width = max(metrics.horizontalAdvance(text) for text in texts) + 7 * SPACE
         width += self._shown_icon_room()
         cap = self._cap_width()
@@ -152,7 +167,7 @@ class ActionButton(PaintedButton):
 
     def _draw_text(self, painter: QPainter, ink: QColor) -> None:
         font, cap = self._text_font(), self._cap_width()
-        width = QFontMetrics(font).horizontalAdvance(self.text())
+        width = QFontMetrics(font).horizontalAdvance(self._written)
         before = self._shown_icon_room()
         left = before + (self.width() - before - width - (cap + 2 * SPACE if cap else 0)) // 2
         if before:
@@ -164,7 +179,7 @@ class ActionButton(PaintedButton):
         painter.setPen(ink)
         painter.setFont(font)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRect(left, 0, width + SPACE, self.height()), middle, self.text())
+        painter.drawText(QRect(left, 0, width + SPACE, self.height()), middle, self._written)
         if not cap:
             return
         small = text_font(self.font(), TextSize.LABEL)

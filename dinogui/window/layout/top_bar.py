@@ -1,5 +1,7 @@
 """The bar at the top: what the run does, what it is trained on, what trains, and the search."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QSize, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
@@ -118,23 +120,19 @@ class TopBar(QWidget):
         return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where room is scarce, put the speeds into a menu, and leave out a chip, keys and icons."""
+        """Leave out what is needed least where room is scarce."""
         super().resizeEvent(event)
         self._share_room()
 
     def _share_room(self) -> None:
         last = tuple(part for part in self._at_the_end if isinstance(part, ActionButton))
         keyed, iconed = (self.train, self.step), (self.step, self.restart, *last)
-        for button in (*keyed, *last):
-            button.show_key(True)
-        for button in iconed:
-            button.show_icon(True)
-        self.speed.show_compact(False)
-        self.model.show()
-        margins = self._layout.contentsMargins()
-        parts = [part for part in self.findChildren(QWidget) if part.parent() is self]
-        needed = sum(part.sizeHint().width() for part in parts if not part.isHidden())
-        needed += margins.left() + margins.right() + self._layout.spacing() * (len(parts) + 2)
+        self._show_everything((*keyed, *last), iconed)
+        needed = self._needed
+        if needed > self.width() + self._spared(self.data, self.model):
+            needed -= sum(button.icon_room() for button in iconed)
+            for button in iconed:
+                button.show_icon(False)
         if needed > self.width() + self._spared(self.data, self.model):
             self.speed.show_compact(True)
             needed -= self.speed.room_saved
@@ -148,8 +146,27 @@ class TopBar(QWidget):
                 button.show_key(has_room)
             if not has_room:
                 needed -= sum(button.key_room() for button in buttons)
+        for button in last:
+            button.show_short(needed > room)
+
+    def _show_everything(
+        self, keyed: Iterable[ActionButton], iconed: Iterable[ActionButton]
+    ) -> None:
+        for button in keyed:
+            button.show_key(True)
+            button.show_short(False)
         for button in iconed:
-            button.show_icon(needed <= room)
+            button.show_icon(True)
+        self.speed.show_compact(False)
+        self.model.show()
+
+    @property
+    def _needed(self) -> int:
+        """The width that everything would like to have."""
+        parts = [part for part in self.findChildren(QWidget) if part.parent() is self]
+        margins = self._layout.contentsMargins()
+        needed = sum(part.sizeHint().width() for part in parts if not part.isHidden())
+        return needed + margins.left() + margins.right() + self._layout.spacing() * (len(parts) + 2)
 
     def _spared(self, *chips: Chip) -> int:
         """Return how much narrower chips can be than they would like, with some letters left."""

@@ -52,7 +52,12 @@ def sized(window, request, qtbot):
     """Return the window in a size."""
     window.resize(*request.param)
     qtbot.waitUntil(lambda: window.size().toTuple() == request.param)
-    qtbot.wait(50)  # a scroll area takes several turns of the event loop to settle
+    before = {}
+    for _ in range(50):  # a scroll area takes several turns of the event loop to settle
+        before, seen = places(window), before
+        if before == seen:
+            break
+        qtbot.wait(60)
     return window
 
 

@@ -120,19 +120,16 @@ class GrowingCurves:
             points = self._ends[number].points_from(begin) if self._across.is_identity else None
             polygon: list[QPointF] | QPolygonF
             if points is not None:
-                first = points[0][0] if points else math.inf
+                steps: Sequence[float] | Array = [step for step, _ in points]
                 polygon = _places(scale, points, shown.vertical)
             else:
                 steps, x, y = self._pixels_between(scale, number, begin, end)
-                if not len(steps):  # an empty polygon cannot be written to
-                    continue
-                first = float(steps[0])
                 # Making each `QPointF` takes as long as drawing it.
-                if shown.has_dots or shown.curve.n_points == 1:
+                if shown.has_dots or shown.curve.n_points <= 1:
                     polygon = list(map(QPointF, x.tolist(), y.tolist()))
                 else:
-                    polygon = pg.functions.arrayToQPolygonF(x, y)
-            if first == math.inf:
+                    polygon = pg.functions.arrayToQPolygonF(x, y) if len(x) else []
+            if not len(steps):
                 continue
             if isinstance(polygon, list):
                 if shown.curve.n_points == 1:  # of a run whose earlier losses are unknown
@@ -140,7 +137,7 @@ class GrowingCurves:
                 elif shown.has_dots:
                     _draw_dots(painter, polygon[::2], shown.pen.color())
                     # A bucket has two points, which are the same if it stands for a single one.
-                    polygon = polygon[2:] if first == shown.curve.first_step else polygon
+                    polygon = polygon[2:] if steps[0] == shown.curve.first_step else polygon
             painter.setPen(shown.pen)
             painter.drawPolyline(polygon)
 
