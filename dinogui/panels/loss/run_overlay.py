@@ -30,12 +30,11 @@ class RunOverlay(QObject):
     ) -> None:
         super().__init__(loss_plot)
         self._session, self._plot, self._theme = session, loss_plot, theme
-        self._actions = actions
+        self._actions, self._is_showing = actions, False
         on_plot = session.on_plot
         actions.hide_runs.triggered.connect(on_plot.hide_all)
         actions.previous_run.toggled.connect(on_plot.add_previous)
         on_plot.changed.connect(self._show)
-        session.run_begun.connect(self._show)
         theme.changed.connect(self._show)
         self._show()
 
@@ -43,7 +42,9 @@ class RunOverlay(QObject):
     def _show(self) -> None:
         runs = self._session.on_plot.overlaid
         self._actions.hide_runs.setEnabled(bool(runs))
-        self._plot.show_runs([self._plotted(run) for run in runs if self._is_comparable(run)])
+        if runs or self._is_showing:  # else the plot would be laid out anew for nothing
+            self._plot.show_runs([self._plotted(run) for run in runs if self._is_comparable(run)])
+        self._is_showing = bool(runs)
 
     def _is_comparable(self, run: OverlaidRun) -> bool:
         """Whether its losses have the same units: those of a text are not losses of names."""

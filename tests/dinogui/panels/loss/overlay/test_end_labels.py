@@ -38,6 +38,10 @@ def test_no_title_lies_over_another_or_beyond_the_view():
         assert all(QRectF(QPointF(), VIEW).contains(place) for place in places)
 
 
+def test_a_title_that_would_cover_the_plot_is_left_out():
+    assert place_end_labels([label(200.0, 100.0, 301.0)], HEIGHT, VIEW) == []
+
+
 def test_near_ends_have_their_titles_in_their_order():
     labels = [label(590.0, 150.0 + y) for y in (2.0, 0.0, 4.0, 1.0)]
     placed = place_end_labels(labels, HEIGHT, VIEW)
