@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 import resources
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.dialogs import show_about, show_log
+from dinogui.common.motion import reduce_motion
 from dinogui.common.theme import Theme
 from dinogui.library.library import Library
 from dinogui.panels.learned_line import LearnedLine
@@ -243,6 +244,8 @@ class MainWindow(QMainWindow):
         actions.scheme_group.triggered.connect(self._choose_scheme)
         actions.generate.triggered.connect(self.arrangement.show_samples)
         actions.reset_layout.triggered.connect(self._reset_layout)
+        actions.reduce_motion.toggled.connect(self._reduce_motion)
+        self._reduce_motion(actions.reduce_motion.isChecked())
         self.top_bar.settings_requested.connect(self.left.turn)
         self.model_card.settings_requested.connect(self.left.show_settings)
         self.names.kept_requested.connect(self._show_kept_names)
@@ -359,6 +362,11 @@ class MainWindow(QMainWindow):
         self.left.show_cards()
         self.docks.reset()
         self.arrangement.reset()
+
+    @Slot(bool)
+    def _reduce_motion(self, is_reduced: bool) -> None:
+        reduce_motion(is_reduced)
+        self.panels_card.area.setAnimated(not is_reduced)  # Qt moves docks by itself
 
     @Slot(QAction)
     def _choose_scheme(self, action: QAction) -> None:

@@ -219,6 +219,13 @@ class Actions(QObject):
         self.reset_layout = self._make(
             "&Reset layout", "", "Give all columns, cards and panels their usual places and sizes"
         )
+        self.reduce_motion = self._make(
+            "Reduce mo&tion",
+            "",
+            "Show folded cards, opened panels and turned knobs in their new place at once",
+            checkable=True,
+        )
+        self.reduce_motion.setChecked(True)
         self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
         self.unit_group = self._exclusive(self.units)
         self.schemes = {
@@ -276,7 +283,8 @@ class Actions(QObject):
         view.addAction(self.show_raw)
         self.plot.fill_view_menu(view)
         view.addSeparator()
-        view.addActions([self.larger_text, self.smaller_text, self.plot_alone, self.reset_layout])
+        view.addActions([self.larger_text, self.smaller_text, self.plot_alone])
+        view.addActions([self.reset_layout, self.reduce_motion])
         view.addSeparator()
         self.panels_menu = view.addMenu("&Panels")
         view.addMenu("&Unit of the loss").addActions(list(self.units.values()))

@@ -1,9 +1,12 @@
 """A splitter whose handles can be seen and grabbed, and take a double click."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSplitter, QSplitterHandle, QWidget
 
+from dinogui.common.motion import Motion
 from dinogui.common.theme import SPACE
 
 HANDLE = 2 * SPACE
@@ -23,9 +26,12 @@ class GripSplitter(QSplitter):
     -------
     defaults_requested()
         Somebody has double-clicked a handle, to get the usual sizes.
+    slid()
+        The sizes that `slide_to` was given are reached.
     """
 
     defaults_requested = Signal()
+    slid = Signal()
 
     def __init__(
         self, orientation: Qt.Orientation, name: str, parent: QWidget | None = None
@@ -34,6 +40,23 @@ class GripSplitter(QSplitter):
         self.setObjectName(name)
         self.setHandleWidth(HANDLE)
         self.setChildrenCollapsible(False)
+        self._way: list[tuple[int, int]] = []  # for each part, its first and its last size
+        self._sliding = Motion(self, self._slide)
+
+    def slide_to(self, sizes: Sequence[int]) -> None:
+        """Give the parts these sizes in pixels, and let one see how they get there."""
+        self._sliding.finish()
+        self._way = list(zip(self.sizes(), sizes, strict=True))
+        self._sliding.begin()
+
+    def finish_sliding(self) -> None:
+        """Give the parts the sizes to which they slide at once, if they do."""
+        self._sliding.finish()
+
+    def _slide(self, share: float) -> None:
+        self.setSizes([round(first + share * (last - first)) for first, last in self._way])
+        if share == 1.0:
+            self.slid.emit()
 
     def createHandle(self) -> QSplitterHandle:
         """Return a handle with a grip."""
@@ -55,6 +78,7 @@ class _Grip(QSplitterHandle):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Show that it is held."""
+        self._splitter.finish_sliding()
         self._is_held = True
         super().mousePressEvent(event)
         self.update()

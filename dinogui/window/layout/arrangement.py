@@ -120,7 +120,8 @@ class Arrangement(QWidget):
             splitter.defaults_requested.connect(self.reset)
             splitter.splitterMoved.connect(self._note_moved)
         parts.left.turned.connect(self._share_all)
-        parts.panels.emptied.connect(self._share_centre)
+        parts.panels.emptied.connect(self._slide_centre)
+        self.centre.slid.connect(self._limit_panels)
         self._share_centre()
 
     def _lay_out(self) -> None:
@@ -322,15 +323,34 @@ class Arrangement(QWidget):
     def _share(self, splitter: GripSplitter, usual: list[int]) -> None:
         splitter.setSizes(self._sizes.get(self._key(splitter), usual))
 
-    @Slot()
     def _share_centre(self) -> None:
         """Give the plot all the room that the panels do not need."""
+        self.centre.finish_sliding()
+        self._limit_panels()
+        self.centre.setSizes(self._centre_sizes())
+
+    @Slot()
+    def _slide_centre(self) -> None:
+        """Let one see how the plot gets the room of the panels, or gives it back."""
+        self.centre.finish_sliding()
+        panels = self._parts.panels
+        panels.setMinimumHeight(min(panels.height(), panels.minimumSizeHint().height()))
+        panels.setMaximumHeight(_NO_LIMIT)
+        self.centre.slide_to(self._centre_sizes())
+
+    @Slot()
+    def _limit_panels(self) -> None:
+        """Let the panels take any height, or only that of their tabs if none is open."""
+        panels = self._parts.panels
+        panels.setMinimumHeight(0)
+        least = panels.minimumSizeHint().height()
+        panels.setMaximumHeight(least if panels.is_empty else _NO_LIMIT)
+
+    def _centre_sizes(self) -> list[int]:
+        """Return the heights of the plot's card and the panels' card in pixels."""
         panels, height = self._parts.panels, max(self.centre.height(), 2)
         if panels.is_empty:
             least = panels.minimumSizeHint().height()
-            panels.setMaximumHeight(least)
-            self.centre.setSizes([height - least, least])
-            return
-        panels.setMaximumHeight(_NO_LIMIT)
+            return [height - least, least]
         plot = round((_NARROW_PLOT_SHARE if self._is_narrow else _PLOT_SHARE) * height)
-        self._share(self.centre, [plot, height - plot])
+        return self._sizes.get(self._key(self.centre), [plot, height - plot])
