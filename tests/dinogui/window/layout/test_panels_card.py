@@ -183,4 +183,5 @@ def test_with_reduced_motion_the_panels_are_there_at_once(window, qtbot):
     window.arrangement.centre.slid.connect(lambda: slid.append(window.arrangement.centre.sizes()))
     click(qtbot, window.panels_card.row.tabs["flow"])
     assert slid == [window.arrangement.centre.sizes()]
-    assert window.findChildren(QVariantAnimation) == []
+    # Qt makes one for each dock that it places, but with no time to move.
+    assert not any(motion.duration() for motion in window.findChildren(QVariantAnimation))
