@@ -43,6 +43,7 @@ from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
 from dinogui.window.earlier_runs import EarlierRunsMenu
 from dinogui.window.layout.arrangement import Arrangement, LaidOut
+from dinogui.window.layout.card_keys import CardKeys
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.model_card import ModelCard
 from dinogui.window.layout.panels_card import PanelsCard
@@ -214,6 +215,7 @@ class MainWindow(QMainWindow):
             self._theme,
             (self.menuBar(), self.status, *self.arrangement.around_the_plot),
         )
+        CardKeys(self, lambda: (*self.arrangement.cards, *self.docks.floating))
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_USUAL)
 

@@ -195,6 +195,13 @@ class Arrangement(QWidget):
         parts = self._parts
         return parts.top_bar, parts.left, parts.panels, self.right
 
+    @property
+    def cards(self) -> tuple[QWidget, ...]:
+        """The top bar and all cards, from left to right."""
+        parts = self._parts
+        centre = (self.loss_card, parts.panels)
+        return (parts.top_bar, *parts.left.all_cards, *centre, self.samples_card, self.logs_card)
+
     # Sizes
 
     @Slot()

@@ -14,6 +14,8 @@ def splitter(qtbot, request):
     splitter = GripSplitter(request.param, "parts")
     for _ in range(2):
         splitter.addWidget(QWidget())
+    splitter.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    splitter.setFocus()  # otherwise the handle gets it when the window is activated
     qtbot.addWidget(splitter)
     splitter.resize(400, 400)
     with qtbot.waitExposed(splitter):
@@ -64,3 +66,26 @@ def test_a_handle_that_is_grabbed_on_the_way_is_where_it_would_be(splitter, qtbo
     assert splitter.sizes() == [100, 292]
     qtbot.mouseRelease(splitter.handle(1), Qt.MouseButton.LeftButton)
     assert splitter.sizes() == [100, 292]
+
+
+def test_with_the_focus_keys_move_it_and_enter_asks_for_the_usual_sizes(splitter, qtbot):
+    handle = splitter.handle(1)
+    is_upright = splitter.orientation() is Qt.Orientation.Horizontal
+    back, on = (
+        (Qt.Key.Key_Left, Qt.Key.Key_Right) if is_upright else (Qt.Key.Key_Up, Qt.Key.Key_Down)
+    )
+    handle.setFocus(Qt.FocusReason.TabFocusReason)
+    splitter.setSizes([100, 292])
+    with qtbot.waitSignal(splitter.splitterMoved):
+        qtbot.keyClick(handle, on)
+    assert splitter.sizes() == [116, 276]
+    qtbot.keyClick(handle, back)
+    qtbot.keyClick(handle, back)
+    assert splitter.sizes() == [84, 308]
+    with qtbot.waitSignal(splitter.defaults_requested):
+        qtbot.keyClick(handle, Qt.Key.Key_Return)
+
+
+def test_a_click_on_a_handle_does_not_take_the_focus(splitter, qtbot):
+    qtbot.mouseClick(splitter.handle(1), Qt.MouseButton.LeftButton)
+    assert not splitter.handle(1).hasFocus()
