@@ -159,6 +159,7 @@ def test_so_does_the_dialog_that_exports(themed, qtbot):
         dialog = QApplication.activeModalWidget()
         assert isinstance(dialog, QFileDialog)
         try:
+            qtbot.waitUntil(dialog.isActiveWindow)
             dialog.focusWidget().setFocus(Qt.FocusReason.TabFocusReason)
             found.append(without_mark(qtbot, dialog))
         finally:
