@@ -23,7 +23,7 @@ from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.charts.axis import Axis
 from dinogui.widgets.charts.bound_chart import BoundChart
-from dinogui.widgets.charts.chart import Bars
+from dinogui.widgets.charts.chart_content import Bars
 from engine.insight import Clipping, clipping
 
 _SHOWN_DECADES = (-7.0, 2.0)

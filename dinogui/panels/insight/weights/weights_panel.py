@@ -20,7 +20,8 @@ from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.charts.axis import Axis
-from dinogui.widgets.charts.chart import Bars, Chart, ChartCurve
+from dinogui.widgets.charts.chart import Chart
+from dinogui.widgets.charts.chart_content import Bars, ChartCurve
 from dinogui.widgets.choice_box import ChoiceBox
 from engine.insight import Weight, weights
 from engine.training.messages import Snapshot
