@@ -87,6 +87,7 @@ class Session(TrainedRun):
         self._load_plan: RunPlan | None = None
         self.name_generation = NameGeneration(self.threads, self)
         self.view_changed.connect(self.name_generation.take_snapshot)
+        self.snapshot_taken.connect(self.name_generation.measure_if_due)
         self.name_generation.found.connect(self._tell_written)
         self._reader = DataReader(self.threads, self)
         self._reader.advanced.connect(self.loading_advanced)
