@@ -66,7 +66,7 @@ class ShownRun(QObject):
     run_forgotten(int)
         The run of that id can no longer be shown.
     events_changed(tuple of Event)
-        `Run.events` has another event.
+        `Run.events` has another event, or one of them another note.
     progressed(Progress)
     snapshot_taken(Snapshot)
         The network as it is now: five a second during training, at a slow speed after each step,

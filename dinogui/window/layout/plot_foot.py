@@ -54,7 +54,7 @@ class PlotFoot(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._end_line, self._learned, self._row = session, end_line, learned, row
-        self.replay_button = ActionButton(actions.replay, other_texts=("Pause replay",))
+        self.replay_button = ActionButton(actions.replay, other_texts=("Replay", "Pause"))
         self.replay_button.show_key(False)
         self.replay_button.setFixedHeight(row.sizeHint().height())
         self.lines = Pages()

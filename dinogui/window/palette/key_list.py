@@ -12,6 +12,7 @@ from dinogui.datasets import data_row
 from dinogui.handbook import handbook_window
 from dinogui.panels.insight.frame import heat_map
 from dinogui.panels.loss import play_head, pointer_readout
+from dinogui.panels.loss.past import events_window
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
@@ -32,6 +33,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     text_search.KEYS,
     pointer_readout.KEYS,
     play_head.KEYS,
+    events_window.KEYS,
     heat_map.KEYS,
     chart.KEYS,
     letter_bars.KEYS,

@@ -68,6 +68,7 @@ class PastView(QObject):
         actions.look_at_best.triggered.connect(past.look_at_best)
         actions.leave.triggered.connect(self._leave)
         actions.go_on_from_here.triggered.connect(self._go_on)
+        actions.show_events.triggered.connect(self._show_events)
         self._begin()
 
     # What a person does
@@ -90,6 +91,19 @@ class PastView(QObject):
             self._replay.pause()
             self._forked_at = step
             self._session.go_on_from(step)
+
+    @Slot()
+    def _show_events(self) -> None:
+        from dinogui.panels.loss.past.events_window import EventsWindow  # only when asked for
+
+        window = self._plot.window()
+        for shown in window.findChildren(EventsWindow):
+            shown.raise_()
+            shown.activateWindow()
+            return
+        events = EventsWindow(self._session, self._plot.unit, window)
+        events.asked.connect(self._look)
+        events.show()
 
     # What the session says
 
@@ -155,7 +169,7 @@ class PastView(QObject):
         is_playing = self._replay.is_playing
         action = self._actions.replay
         action.setText(PAUSE_REPLAY_TEXT if is_playing else REPLAY_TEXT)
-        action.setIconText("Pause replay" if is_playing else "Replay")
+        action.setIconText("Pause" if is_playing else "Replay")
 
     @Slot()
     def _begin(self) -> None:
