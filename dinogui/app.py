@@ -256,7 +256,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     replay = Replay(session, loss_plot)
     playback_row = PlaybackRow(actions.past, replay)
     status = StatusLine()
-    past_view = PastView(session, loss_plot, playback_row, replay, actions.past)
+    past_view = PastView(session, loss_plot, playback_row, replay, actions.past, actions.live_names)
     past_view.said.connect(banner.say)
     past_view.gone_on.connect(status.say)
     HeldOutView(session, loss_plot, actions.measure_held_out)

@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import QSize, Slot
 from PySide6.QtWidgets import QWidget
 
+from dinogui.common.theme import SPACE
 from dinogui.session.looking_back import LookingBack
 from dinogui.widgets.buttons.chip import Chip
 
 
 class PastChip(Chip):
     """Shows which step is looked at; a click goes back to now. It is hidden at the present.
+
+    It is as high as the title of a card, so that nothing below the title moves.
 
     Lives in the GUI thread.
 
@@ -26,6 +29,10 @@ class PastChip(Chip):
         self.clicked.connect(past.leave)
         past.reached.connect(self._show)
         self._show()
+
+    def sizeHint(self) -> QSize:
+        """Return the width of the text, and the height of a line."""
+        return QSize(super().sizeHint().width(), self.fontMetrics().height() + SPACE)
 
     @Slot()
     def _show(self) -> None:

@@ -109,6 +109,7 @@ class StatusLine(QStatusBar):
         """Show which earlier step is looked at; None for the present."""
         self._past = step
         self._said.stop()
+        self._show_sign()
         self._write()
 
     @Slot()
@@ -141,7 +142,8 @@ class StatusLine(QStatusBar):
 
     def _show_sign(self) -> None:
         is_busy = self._is_reading or self._is_opening
-        self._dot.show_sign(Sign.READING if is_busy else _SIGNS[self._state])
+        at_rest = _SIGNS[self._state] if self._past is None else Sign.PAST
+        self._dot.show_sign(Sign.READING if is_busy else at_rest)
 
     def show_saved(self, *, is_unsaved: bool, is_saved: bool) -> None:
         """Show whether there is something that is not saved, and whether there is a file."""

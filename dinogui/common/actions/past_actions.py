@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from dinogui.common.actions.action_words import explain, make_action
+from dinogui.common.icons import Icon
 
 REPLAY_TEXT = "Re&play"
 PAUSE_REPLAY_TEXT = "&Pause replay"
@@ -19,6 +20,7 @@ class PastActions(QObject):
             REPLAY_TEXT,
             "Play the run from the play-head, or from its beginning; names and panels go with it",
             "Ctrl+Shift+R",
+            icon=Icon.PLAY,
         )
         self.replay.setIconText("Replay")
         self.go_on_from_here = make_action(

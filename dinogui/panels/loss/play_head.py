@@ -135,7 +135,7 @@ class PlayHead(QSlider):
 
     @property
     def _radius(self) -> float:
-        return max(_LEAST_KNOB, QFontMetrics(self.font()).height() // 2) / 2
+        return max(_LEAST_KNOB, QFontMetrics(self.font()).height() // 3) / 2
 
     def sizeHint(self) -> QSize:
         """Return room for the knob."""

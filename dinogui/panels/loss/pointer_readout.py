@@ -157,7 +157,10 @@ class PointerReadout(QLabel):
         return f"{text}\nand {more:,} more" if more > 0 else text
 
     def _place(self, step: float) -> None:
-        """Lie at the upper edge of the plot, on the side that is away from a step."""
+        """Lie at the upper edge of the plot, on the side that is away from a step.
+
+        The label of the step that is looked at stays free.
+        """
         pane = self._pane
         corner = self._canvas.mapFromGlobal(pane.mapToGlobal(QPoint()))
         self.setWordWrap(False)
@@ -167,7 +170,8 @@ class PointerReadout(QLabel):
         left = corner.x() + pane.width() - width - _EDGE
         if corner.x() + pane.x_of(step) > left - _EDGE:
             left = corner.x() + _EDGE
-        self.setGeometry(left, corner.y() + _EDGE, width, height)
+        above = 0 if pane.past is None else pane.past.label_height
+        self.setGeometry(left, corner.y() + above + _EDGE, width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a ground on which the text can be read."""

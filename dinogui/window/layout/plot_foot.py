@@ -82,8 +82,7 @@ class PlotFoot(QWidget):
         self._choose()
 
     def _set_height(self) -> None:
-        rows = self._learned.sizeHint().height(), self._row.sizeHint().height()
-        self.setFixedHeight(max(self._end_line.height(), *rows))
+        self.setFixedHeight(max(self._end_line.height(), self._row.sizeHint().height()))
 
     def changeEvent(self, event: QEvent) -> None:
         """Give the buttons the room that another font needs."""

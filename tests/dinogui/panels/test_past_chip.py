@@ -1,7 +1,7 @@
 """The chip that says which step is looked at, and what exports say of it."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.export_place import suggested_place
@@ -29,6 +29,15 @@ def test_the_head_of_the_names_says_so_and_a_click_leads_back(looking, qtbot):
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert not looking.session.past.is_on
     assert chips(looking) == []
+
+
+def test_the_chip_moves_no_name(window, train_until, qtbot):
+    train_until(window.session, 100)
+    place = window.names.form.mapTo(window, QPoint())
+    window.session.past.look(40)
+    qtbot.waitUntil(lambda: window.session.past.is_reached)
+    QApplication.processEvents()
+    assert window.names.form.mapTo(window, QPoint()) == place
 
 
 def test_every_panel_that_looks_inside_says_so(looking, qtbot):

@@ -48,17 +48,21 @@ class EventFlags:
             if before is scale and steps is self.steps:
                 return self._groups
         self._grouped, self._groups = (scale, self.steps), []
-        if not len(self.steps):
-            return self._groups
         all_steps = np.asarray(self.steps, float)
-        seen = np.flatnonzero((all_steps >= scale.first) & (all_steps <= scale.last)).tolist()
-        places = scale.x(all_steps).tolist()
-        for index in seen:
-            if self._groups and places[index] - self._groups[-1][0] < _APART:
-                x, events = self._groups[-1]
-                self._groups[-1] = x, range(events.start, index + 1)
-            else:
-                self._groups.append((places[index], range(index, index + 1)))
+        first = int(all_steps.searchsorted(scale.first, "left"))
+        last = int(all_steps.searchsorted(scale.last, "right"))
+        places = scale.x(all_steps[first:last])
+        # Of the events in one column of pixels, only the first can begin a flag.
+        columns = np.flatnonzero(np.diff(places.astype(int), prepend=-1))
+        starts: list[int] = []
+        for index in columns.tolist():
+            if not starts or places[index] - places[starts[-1]] >= _APART:
+                starts.append(index)
+        ends = [*starts[1:], len(places)] if starts else []
+        self._groups = [
+            (float(places[start]), range(first + start, first + end))
+            for start, end in zip(starts, ends, strict=True)
+        ]
         return self._groups
 
     def near(self, scale: ViewScale, x: float) -> range | None:

@@ -32,6 +32,11 @@ class PastLine:
     ink: QColor
     ground: QColor
 
+    @property
+    def label_height(self) -> int:
+        """The height of the label at the upper edge, in pixels."""
+        return math.ceil(self._size.height())
+
     @cached_property
     def _size(self) -> QSizeF:
         metrics = QFontMetrics(self.font)

@@ -1,8 +1,10 @@
 """Connects what is looked at with the plot: its play-head, its marks, and the row below it."""
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
+from PySide6.QtGui import QAction
 
 from dinogui.common.actions.past_actions import PAUSE_REPLAY_TEXT, REPLAY_TEXT, PastActions
+from dinogui.common.icons import Icon, make_icon
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.past.playback_row import PlaybackRow
 from dinogui.panels.loss.past.plot_click import PlotClick
@@ -26,6 +28,8 @@ class PastView(QObject):
     row : PlaybackRow
     replay : Replay
     actions : PastActions
+    live_names : QAction
+        Whether the names are written again with each network.
 
     Signals
     -------
@@ -45,10 +49,11 @@ class PastView(QObject):
         row: PlaybackRow,
         replay: Replay,
         actions: PastActions,
+        live_names: QAction,
     ) -> None:
         super().__init__(loss_plot)
         self._session, self._plot, self._row = session, loss_plot, row
-        self._replay, self._actions = replay, actions
+        self._replay, self._actions, self._live_names = replay, actions, live_names
         self._note = ""
         self._forked_at: int | None = None
         self._waiting = QElapsedTimer()
@@ -130,9 +135,13 @@ class PastView(QObject):
         self._note = note
 
     def _sentences(self, step: int) -> tuple[str, str, str]:
-        what = "Text" if self._session.kind == "text" else "Names"
+        long = f"Panels show the network of step {step:,}. Generate writes names with it."
+        if self._session.kind == "text":
+            long = f"Panels show the network of step {step:,}, and text is written with it."
+        elif self._live_names.isChecked():
+            long = f"Names and panels show the network of step {step:,}."
         return (
-            f"{what} and panels show the network of step {step:,}.",
+            long,
             f"Shows the network of step {step:,}.",
             f"Shows step {step:,}.",
         )
@@ -169,6 +178,7 @@ class PastView(QObject):
         is_playing = self._replay.is_playing
         action = self._actions.replay
         action.setText(PAUSE_REPLAY_TEXT if is_playing else REPLAY_TEXT)
+        action.setIcon(make_icon(Icon.PAUSE if is_playing else Icon.PLAY))
         action.setIconText("Pause" if is_playing else "Replay")
 
     @Slot()

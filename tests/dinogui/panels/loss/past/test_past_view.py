@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.loss.past.past_view import SILENT_MILLISECONDS
@@ -89,6 +89,17 @@ def test_the_window_says_which_network_it_shows(past_window, look, qtbot):
     assert window.loss_plot._head.figure.text() == loss_before
     assert "Looking back" not in window.status.message
     assert not row(window).isVisible()
+
+
+def test_the_values_under_the_pointer_lie_below_the_label_of_the_step(past_window, look, qtbot):
+    look(past_window, 200)
+    plot = past_window.loss_plot
+    qtbot.mouseMove(plot.plot.viewport(), in_viewport(past_window, 200))
+    plot.plot.scene().sigMouseMoved.emit(
+        QPointF(plot.plot.mapToScene(in_viewport(past_window, 200)))
+    )
+    values = plot._reading.mapTo(past_window, QPoint()).y()
+    assert values >= plot.pane.mapTo(past_window, QPoint()).y() + plot.pane.past.label_height
 
 
 def test_the_loss_in_the_head_is_that_of_the_step(past_window, look):
@@ -236,7 +247,7 @@ def test_steps_are_seen_while_the_knob_is_dragged(past_window, qtbot):
         qtbot.wait(1)
     qtbot.waitUntil(lambda: past.is_reached)
     assert seen[-1] == 104
-    assert len(seen) > 3
+    assert len(seen) > 1  # not the last one alone
 
 
 def test_the_worker_is_one_of_its_own(past_window):
