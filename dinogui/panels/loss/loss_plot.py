@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
@@ -36,6 +36,8 @@ from engine.nn.network import NamesLoss
 from engine.training.messages import HeldOutLoss
 from engine.training.record import Event
 
+_FEW_LINES = 8
+"""A plot that is lower than so many lines of text has no line for the legend."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
 
@@ -119,11 +121,20 @@ class LossPlot(QWidget):
         layout.addLayout(self.foot)
         self._use_font()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the curves where there are few lines of text."""
+        super().resizeEvent(event)
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        self._head.show_short(self.height() < _FEW_LINES * self.fontMetrics().height())
+
     def changeEvent(self, event: QEvent) -> None:
         """Write the axes and the names of the lines in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._use_font()
+            self._leave_room()
             self._lay_out_curves()
 
     def _use_font(self) -> None:

@@ -25,8 +25,8 @@ class LiveNames(QObject):
     """Says when it is time to write the names again, with the latest network.
 
     While the network trains, this is once a second; at other times, and while somebody looks back,
-    as soon as the network has changed. It never is while the names cannot be seen, or while others are being searched for.
-    Lives in the GUI thread.
+    as soon as the network has changed. It never is while the names cannot be seen, or while others
+    are being searched for. Lives in the GUI thread.
 
     Parameters
     ----------
