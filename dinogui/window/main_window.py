@@ -21,12 +21,14 @@ from dinogui.common.theme import Theme
 from dinogui.library.library import Library
 from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.loss_plot import LossPlot
+from dinogui.panels.loss.past.playback_row import PlaybackRow
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
+from dinogui.panels.past_chip import PastChip
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
@@ -93,6 +95,7 @@ class WindowParts:
     learned: LearnedLine
     opening_sentence: OpeningSentence
     until_button: UntilButton
+    playback_row: PlaybackRow
     run_end: RunEnd
     panels: Sequence[Panel]
 
@@ -197,8 +200,14 @@ class MainWindow(QMainWindow):
                 self.top_bar,
                 self.left,
                 self.loss_plot,
-                PlotFoot(self.session, self.end_line, self.learned),
-                parts.until_button,
+                PlotFoot(
+                    self.session,
+                    self.end_line,
+                    self.learned,
+                    parts.until_button,
+                    parts.playback_row,
+                    self.actions_.past,
+                ),
                 self.panels_card,
                 (self.names, self.writing),
                 (self.names.page, self.writing.page),
@@ -207,6 +216,7 @@ class MainWindow(QMainWindow):
             self._theme,
         )
         self.arrangement.samples_card.add_to_head(self.names.live_switch)
+        self.arrangement.samples_card.add_to_head(PastChip(self.session.past))
         self.setCentralWidget(self.arrangement)
         self.setStatusBar(self.status)
         self.presentation = Presentation(
@@ -270,6 +280,7 @@ class MainWindow(QMainWindow):
         session.run_begun.connect(self._show_run)
         session.hyperparameters_changed.connect(self.controls.show_knobs)
         session.hyperparameters_changed.connect(self._show_knobs)
+        session.past.asked.connect(self._show_past)
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.controls.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
@@ -457,6 +468,10 @@ class MainWindow(QMainWindow):
             f"{message} Restart to go on. Help > Show log file has the details.",
             self.actions_.restart,
         )
+
+    @Slot()
+    def _show_past(self) -> None:
+        self.status.show_past(self.session.past.step)
 
     @Slot()
     def _show_title(self) -> None:

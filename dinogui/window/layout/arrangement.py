@@ -16,7 +16,7 @@ from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.top_bar import TopBar
 
-PLOT_HEIGHT = 250
+PLOT_HEIGHT = 265
 """The plot with its head and foot is never lower, in pixels. With larger text, it is higher."""
 
 _PLOT_LEAST = 224
@@ -53,7 +53,7 @@ class LaidOut:
     top_bar : TopBar
     left : LeftColumn
     plot : LossPlot
-    end_line, until : QWidget
+    foot : QWidget
         What stands below the plot.
     panels : PanelsCard
     samples : tuple of QWidget
@@ -67,8 +67,7 @@ class LaidOut:
     top_bar: TopBar
     left: LeftColumn
     plot: LossPlot
-    end_line: QWidget
-    until: QWidget
+    foot: QWidget
     panels: PanelsCard
     samples: tuple[QWidget, QWidget]
     requests: tuple[RequestPage, RequestPage]
@@ -126,10 +125,7 @@ class Arrangement(QWidget):
 
     def _lay_out(self) -> None:
         parts = self._parts
-        foot = parts.plot.foot
-        foot.setSpacing(2 * SPACE)
-        foot.addWidget(parts.end_line, 1)
-        foot.addWidget(parts.until, 0, Qt.AlignmentFlag.AlignVCenter)
+        parts.plot.foot.addWidget(parts.foot)
         self.loss_card.set_margins(3 * SPACE, SPACE)
         self.loss_card.body.setSpacing(0)
         self.loss_card.body.addWidget(parts.plot, 1)

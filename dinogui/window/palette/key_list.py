@@ -11,7 +11,8 @@ from dinogui.common.documented_keys import DocumentedKeys, split_keys
 from dinogui.datasets import data_row
 from dinogui.handbook import handbook_window
 from dinogui.panels.insight.frame import heat_map
-from dinogui.panels.loss import pointer_readout
+from dinogui.panels.loss import play_head, pointer_readout
+from dinogui.panels.loss.past import events_window
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
@@ -34,6 +35,8 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     presentation.KEYS,
     text_search.KEYS,
     pointer_readout.KEYS,
+    play_head.KEYS,
+    events_window.KEYS,
     heat_map.KEYS,
     chart.KEYS,
     letter_bars.KEYS,

@@ -23,6 +23,7 @@ def test_a_dot_has_the_colour_of_its_sign(show, colours, coloured, pixels):
     for sign, colour in (
         (Sign.ACTIVE, colours.good),
         (Sign.BAD, colours.error),
+        (Sign.PAST, colours.accent),
         (Sign.IDLE, colours.faint_text),
     ):
         dot.show_sign(sign)
