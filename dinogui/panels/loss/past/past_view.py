@@ -188,7 +188,7 @@ class PastView(QObject):
         session = self._session
         self._plot.show_events(session.run.events)
         self._follow()
-        if step is not None and session.runs.earlier is not None:
+        if step is not None and step == session.run.resumed_at and session.runs.earlier is not None:
             self.gone_on.emit(
                 f"This new run goes on from step {step:,}. The former one is in Runs, as it was."
             )

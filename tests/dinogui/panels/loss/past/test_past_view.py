@@ -169,6 +169,13 @@ def test_going_on_from_here_is_a_new_run_and_says_where_the_former_is(
     assert (session.run, session.steps_made) == (former, 600)
 
 
+def test_a_run_that_is_begun_meanwhile_is_not_called_a_continuation(past_window, look, choose):
+    look(past_window, 200)
+    choose(past_window, "Ctrl+Shift+G")
+    past_window.session.restart()
+    assert "goes on from step" not in past_window.status.message
+
+
 def test_a_step_that_cannot_be_shown_is_explained_and_the_present_stays(
     past_window, monkeypatch, qtbot
 ):
