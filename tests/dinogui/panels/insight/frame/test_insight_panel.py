@@ -333,7 +333,8 @@ def test_a_panel_adapts_to_the_width_of_its_dock(bench, open_panel, qtbot):
     dock.setFloating(True)
     dock.resize(980, 400)
     qtbot.waitUntil(lambda: heading.sentence.x() > heading.question.x())
-    assert panel.keep_button.parent().height() == panel.keep_button.height(), "one row of controls"
+    height = panel.keep_button.height()
+    assert height <= panel.keep_button.parent().height() < 2 * height, "one row of controls"
     dock.resize(300, 640)
     qtbot.waitUntil(lambda: heading.sentence.y() > heading.question.y())
     qtbot.waitUntil(lambda: panel.forget_button.y() > panel.name_box.y())
