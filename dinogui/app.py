@@ -45,6 +45,8 @@ from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
+from dinogui.panels.what_if.futures_view import FuturesView
+from dinogui.panels.what_if.what_if import WhatIf
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.first_paint import FirstPaint
@@ -263,6 +265,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     PlotOptions(actions.plot, loss_plot)
     PlotMenu(actions, loss_plot)
     PlotExport(session, loss_plot, actions.plot).said.connect(banner.say)
+    what_if = WhatIf(session, controls, FuturesView(session, loss_plot, theme), loss_plot, actions)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)
@@ -302,6 +305,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         opening_sentence=OpeningSentence(session, actions, loss_plot.canvas),
         until_button=until_button,
         playback_row=playback_row,
+        what_if=what_if,
         run_end=run_end,
         panels=panels,
     )

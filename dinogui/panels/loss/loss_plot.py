@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, Signal, Slot
+from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
@@ -66,7 +66,14 @@ class LossPlot(QWidget):
         The part of the run that is shown.
     across, vertical : HorizontalScale, VerticalScale
         The axes.
+
+    Signals
+    -------
+    unit_shown()
+        The loss is shown in another unit.
     """
+
+    unit_shown = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -254,6 +261,11 @@ class LossPlot(QWidget):
         super().showEvent(event)
         self._pace.draw_soon()
 
+    def show_futures(self) -> None:
+        """Draw the pane's futures, which have changed, and let the view take them in."""
+        self.pane.update()
+        self._pace.draw_soon()
+
     def show_unit(self, unit: Unit) -> None:
         """Show the loss in another unit."""
         self.vertical = replace(self.vertical, unit=unit)
@@ -262,6 +274,7 @@ class LossPlot(QWidget):
         self._head.show_unit(unit)
         self._name_axes()
         self.show_all()
+        self.unit_shown.emit()
 
     @Slot(bool)
     def show_raw(self, on: bool) -> None:
@@ -300,6 +313,9 @@ class LossPlot(QWidget):
         self.across = replace(self.across, clock=curves.clock)
         self.view.show_scales(self.across, vertical)
         self._ticks.show_scales(self.across, vertical)
+        self.pane.futures.show_look(
+            vertical, text_font(self.font(), TextSize.LABEL), QColor(colours.base)
+        )
         self.pane.show_curves(
             [
                 PaneCurve(curves.held_out(unit), MOST_POINTS, held_out, vertical, has_dots=True),
@@ -396,9 +412,10 @@ class LossPlot(QWidget):
         if self._writer.full_held_out is not None:
             levels.append(float(vertical.position(base_nats(unit, self._writer.full_held_out))))
         guessing = self.baselines.guessing
+        futures, smoothed = self.pane.futures, curves.smoothed(unit)
         self.view.follow(
-            curves.last_step,
-            (curves.smoothed(unit), curves.held_out(unit)),
+            max(curves.last_step, futures.last_step),
+            (smoothed, curves.held_out(unit), *futures.curves_beside(smoothed)),
             levels,
             None if guessing is None else float(vertical.of_value(guessing)),
             self.kind,

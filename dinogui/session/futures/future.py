@@ -21,6 +21,9 @@ KNOB_RANGES: dict[KnobName, ValueRange] = {
 }
 """What the knobs are called, and which values can be set."""
 
+_DIGITS = 3
+"""Significant digits of a value: those of a multiple."""
+
 _BUCKETS = 1 << 11
 """As many as there are pixels in the part of the plot that futures fill."""
 
@@ -58,7 +61,9 @@ class Future:
         """What the knob is turned to: 0.02, 100 or off."""
         if self.value is None:
             return "off"
-        return KNOB_RANGES[self.knob].write(float(f"{self.value:.4g}"))
+        if self.knob == "widths":
+            return KNOB_RANGES[self.knob].write(self.value)
+        return KNOB_RANGES[self.knob].write(float(f"{self.value:.{_DIGITS}g}"))
 
     @property
     def label(self) -> str:

@@ -12,6 +12,7 @@ from dinogui.panels.loss.axes.scales import HorizontalScale, ViewScale
 from dinogui.panels.loss.pane.band import Band, BandLook
 from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.event_flags import EventFlags
+from dinogui.panels.loss.pane.futures_drawing import FuturesDrawing
 from dinogui.panels.loss.pane.grid import Grid
 from dinogui.panels.loss.pane.growing_curves import GrowingCurves, PaneCurve
 from dinogui.panels.loss.pane.label_placement import Line
@@ -31,6 +32,11 @@ class CurvePane(QWidget):
     ----------
     plot : PlotWidget
         The plot. It still gets the mouse events and draws the axes.
+
+    Attributes
+    ----------
+    futures : FuturesDrawing
+        Behind the curves.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
@@ -42,6 +48,7 @@ class CurvePane(QWidget):
         self._box = plot.getViewBox()
         self._curves, self._marks, self._flags = GrowingCurves(), Marks(), EventFlags()
         self._past: PastLine | None = None
+        self.futures = FuturesDrawing()
         self._look: BandLook | None = None
         self._band: Band | None = None
         self._across = HorizontalScale()
@@ -232,6 +239,7 @@ class CurvePane(QWidget):
         painter.drawPixmap(
             shown, self._lines, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
         )
+        self.futures.paint(painter, self._scale, self.width(), self.height())
         self._curves.draw(painter, self._scale, begin, end)
         self._paint_marks(painter, part)
         self._draw_focus(painter)
@@ -251,6 +259,7 @@ class CurvePane(QWidget):
             Band(self._look, self._scale).paint(painter, scale.first, scale.last)
         if self._grid is not None:
             self._grid.paint(painter, self.width(), self.height(), self._box)
+        self.futures.paint(painter, self._scale, self.width(), self.height())
         self._curves.draw(painter, self._scale, scale.first, scale.last)
         self._paint_marks(painter, self.rect())
         painter.end()
