@@ -314,7 +314,10 @@ class LossPlot(QWidget):
         self.view.show_scales(self.across, vertical)
         self._ticks.show_scales(self.across, vertical)
         self.pane.futures.show_look(
-            vertical, text_font(self.font(), TextSize.LABEL), QColor(colours.base)
+            vertical,
+            text_font(self.font(), TextSize.LABEL),
+            QColor(colours.text),
+            QColor(colours.base),
         )
         self.pane.show_curves(
             [

@@ -132,14 +132,14 @@ class WhatIfRow(QWidget):
 
     def show_futures(self, rows: Sequence[tuple[str, QColor]]) -> None:
         """List the futures, each with the colour of its line; an empty list is hidden."""
-        is_new = bool(rows) and not self.list.count()
+        is_new, had_focus = bool(rows) and not self.list.count(), self.list.hasFocus()
         self.list.show_rows(rows)
         self.list.setVisible(bool(rows))
         self.clear.setEnabled(bool(rows))
         if is_new and any(part.hasFocus() for part in (self.turns, self.run)):
             self.list.setCurrentRow(0)
             self.list.setFocus(Qt.FocusReason.OtherFocusReason)
-        if not rows and self.list.hasFocus():
+        if not rows and had_focus:
             self.turns.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def say(self, sentence: str, *, is_error: bool = False) -> None:

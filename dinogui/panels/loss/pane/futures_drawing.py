@@ -53,20 +53,22 @@ class FuturesDrawing:
         The step at which they begin, and the loss of the run there, in the nats of the unit shown.
     chosen : int or None
         The line that is drawn thicker.
+    labels : dict of int to QRectF
+        Where the labels were drawn last, in pixels.
     """
 
     def __init__(self) -> None:
         self.lines: Sequence[FutureLine] = ()
         self.begin: tuple[float, float] | None = None
         self.chosen: int | None = None
-        self._font, self._ground = QFont(), QColor()
+        self._font, self._ink, self._ground = QFont(), QColor(), QColor()
         self._vertical = VerticalScale()
         self._places: list[tuple[Array, Array]] = []
-        self._labels: dict[int, QRectF] = {}
+        self.labels: dict[int, QRectF] = {}
 
-    def show_look(self, vertical: VerticalScale, font: QFont, ground: QColor) -> None:
-        """Draw on another axis, with labels in another font and on another ground."""
-        self._vertical, self._font, self._ground = vertical, font, ground
+    def show_look(self, vertical: VerticalScale, font: QFont, ink: QColor, ground: QColor) -> None:
+        """Draw on another axis, with labels in another font and in other colours."""
+        self._vertical, self._font, self._ink, self._ground = vertical, font, ink, ground
 
     @property
     def last_step(self) -> int:
@@ -105,15 +107,15 @@ class FuturesDrawing:
         painter.setFont(self._font)
         ground = QColor(self._ground)
         ground.setAlphaF(0.85)
-        for index, room in self._labels.items():
+        for index, room in self.labels.items():
             painter.fillRect(room, ground)
-            painter.setPen(self.lines[index].colour)
+            painter.setPen(self._ink)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter, self.lines[index].label)
         painter.restore()
 
     def near(self, place: QPointF) -> int | None:
         """Return the index of the line whose label is at a place, or that is near it; or None."""
-        for index, room in self._labels.items():
+        for index, room in self.labels.items():
             if room.contains(place):
                 return index
         distances = {}
@@ -140,7 +142,7 @@ class FuturesDrawing:
                 left = min(float(x[-1]) + _GAP, width - size)
                 rooms[index] = QRectF(left, float(y[-1]) - metrics.height() / 2, size, 0.0)
                 rooms[index].setHeight(metrics.height())
-        self._labels = _apart(rooms, height)
+        self.labels = _apart(rooms, height)
 
     def _pixels(self, curve: Curve, scale: ViewScale) -> tuple[Array, Array]:
         steps, nats = curve.points(scale.first, scale.last, _MOST_POINTS)
