@@ -6,7 +6,16 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SPACE
+
+KEYS = DocumentedKeys(
+    "Futures",
+    (
+        ("Up, Down", "Choose a future"),
+        ("Enter", "Begin a new run with the chosen future"),
+    ),
+)
 
 _APART = 2
 """Pixels around each row."""

@@ -113,7 +113,7 @@ class FuturesView(QObject):
         for place, future in enumerate(ahead.futures):
             near = future.smoothed(unit).nearest(step)
             loss = "" if near is None or future.last_step < step - 1 else written(near[1], unit)
-            mark = "▸ " if place == index else "   "
+            mark = "→ " if place == index else "   "
             lines.append(f"{mark}{future.label}: {loss or 'no step'}")
         lines.append(f"Click to go on from the end of {ahead.futures[index].value_text}.")
         return "\n".join(lines)

@@ -21,8 +21,7 @@ from engine.runs.futures import MAX_STEPS, STEPS
 KEYS = DocumentedKeys(
     "What if?",
     (
-        ("Enter", "Look ahead; in the list, begin a new run with the chosen future"),
-        ("Up, Down", "Choose a future"),
+        ("Enter", "Look ahead"),
         ("Esc", "Remove the futures, or close the row if there are none"),
     ),
 )
