@@ -263,6 +263,8 @@ class MainWindow(QMainWindow):
         self._reduce_motion(actions.reduce_motion.isChecked())
         self.top_bar.settings_requested.connect(self.left.turn)
         self.model_card.settings_requested.connect(self.left.show_settings)
+        for action in actions.what_if.values():
+            action.triggered.connect(self.left.show_cards)
         self.names.kept_requested.connect(self._show_kept_names)
         self.runs_card.all_requested.connect(self._earlier_menu.show_all)
 

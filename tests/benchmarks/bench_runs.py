@@ -1,6 +1,6 @@
 """The time that it takes to look at a run's past and future.
 
-    python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--json FILE]
+    python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--steps N] [--json FILE]
 
 Each part has a function of its own. The times are wall-clock times.
 """
@@ -25,30 +25,28 @@ _SLICE_SECONDS = 0.025
 """As in the window's thread."""
 
 
-def futures(rounds):
+def futures(rounds, steps):
     """Measure four futures of an RNN with 50 units: to the first lines, and to the last.
 
     Alone, and while the run itself is trained at full speed in another thread.
     """
     corpus = names_from_bytes(names_bytes(DINOSAURS), "dinosaurs")
     run = Trainer(corpus)
-    while run.step < 4_000:
-        run.run(4_000 - run.step)
+    while run.step < 2 * steps:
+        run.run(2 * steps - run.step)
     state = run.state()
     begin = time.process_time()
-    _time_of_futures(corpus, state, None)
+    _time_of_futures(corpus, state, None, steps)
     found = {"processor time of all": time.process_time() - begin}
-    for title, trains in (("", False), (", the run trains", True)):
-        firsts, lasts = zip(
-            *(_time_of_futures(corpus, state, run if trains else None) for _ in range(rounds)),
-            strict=True,
-        )
-        found[f"first lines{title}"] = statistics.median(firsts)
-        found[f"all {len(FACTORS)} × {STEPS:,} steps{title}"] = statistics.median(lasts)
+    for title, busy in (("", None), (", the run trains", run)):
+        times = [_time_of_futures(corpus, state, busy, steps) for _ in range(rounds)]
+        first, last = (statistics.median(column) for column in zip(*times, strict=True))
+        found[f"first lines{title}"] = first
+        found[f"all {len(FACTORS)} × {steps:,} steps{title}"] = last
     return found
 
 
-def _time_of_futures(corpus, state, run):
+def _time_of_futures(corpus, state, run, steps):
     """Return the seconds to the first lines and to the end of all futures."""
     is_over = threading.Event()
 
@@ -60,7 +58,8 @@ def _time_of_futures(corpus, state, run):
     if run is not None:
         thread.start()
     begin, first = time.perf_counter(), None
-    made = Futures(corpus, state, "learning_rate", [Turn(factor) for factor in FACTORS])
+    turns = [Turn(factor) for factor in FACTORS]
+    made = Futures(corpus, state, "learning_rate", turns, steps)
     grown = set()
     while not made.is_over:
         grown |= {growth.index for growth in made.advance(_SLICE_SECONDS)}
@@ -73,7 +72,7 @@ def _time_of_futures(corpus, state, run):
     return first, last
 
 
-PARTS = {"futures": futures}
+PARTS = {"futures": lambda options: futures(options.rounds, options.steps)}
 
 
 def main():
@@ -81,11 +80,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--steps", type=int, default=STEPS, help="of each future")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     machine = describe_machine("numpy")
     print_machine(machine)
-    found = {name: PARTS[name](options.rounds) for name in options.only or PARTS}
+    found = {name: PARTS[name](options) for name in options.only or PARTS}
     for name, rows in found.items():
         print(f"\n{name}: milliseconds, median of {options.rounds}")
         for title, seconds in rows.items():

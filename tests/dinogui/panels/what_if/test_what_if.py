@@ -177,7 +177,8 @@ def test_turning_the_knob_removes_them(trained, look, qtbot):
     assert trained.loss_plot.pane.futures.lines == ()
 
 
-def test_the_key_opens_the_row(trained, qtbot):
+def test_the_key_opens_the_row_also_from_all_settings(trained, qtbot):
+    trained.left.show_settings()
     qtbot.keyClick(trained, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     row = trained.what_if.row
     assert row.isVisible()
