@@ -63,6 +63,7 @@ class WhatIf(QObject):
         actions.clear_futures.triggered.connect(self._ahead.clear)
         self._ahead.changed.connect(self._show)
         self._ahead.grown.connect(self._show)
+        self._ahead.taken.connect(self._say_taken)
         self._ahead.refused.connect(self._say_refused)
         plot.unit_shown.connect(self._show)
         session.state_changed.connect(self._show_state)
@@ -156,6 +157,11 @@ class WhatIf(QObject):
             return text
         nats = held_out.nats_per_name if unit.is_per_name else held_out.nats_per_character
         return f"{text}, held out {written(nats, unit)}"
+
+    @Slot()
+    def _say_taken(self) -> None:
+        if self.row is not None:
+            self.row.say("This future is the run now. The run of before is in the card Runs.")
 
     @Slot(str)
     def _say_refused(self, sentence: str) -> None:

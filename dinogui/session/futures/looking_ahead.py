@@ -71,12 +71,15 @@ class LookingAhead(QObject):
         Other futures were asked for, or are there, or there are none any more.
     grown()
         They have made steps, or one of them has stopped.
+    taken()
+        A future has become the run shown.
     refused(str)
         A sentence says why there are no futures, or why one cannot be taken.
     """
 
     changed = Signal()
     grown = Signal()
+    taken = Signal()
     refused = Signal(str)
 
     def __init__(self, session: ShownRun, training: Training, show_future: ShowFuture) -> None:
@@ -233,3 +236,4 @@ class LookingAhead(QObject):
             curves.append(growth.step, growth.chunk)
             curves.clock.read(growth.step, growth.epoch, growth.examples, growth.seconds)
         self._show_future(run, begin, future.run, curves)
+        self.taken.emit()

@@ -202,6 +202,8 @@ class CurvePane(QWidget):
         """Draw what the curves have gained."""
         if self._is_stale:
             return
+        if self.futures.lines and not self._across.is_identity:
+            self.update()  # where later steps are on the axis has changed
         grown = self._curves.growth(self._scale)
         if grown is None:
             self._choose_view()

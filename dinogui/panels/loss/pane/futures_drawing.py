@@ -20,6 +20,8 @@ _DASHES = (5.0, 3.0)
 """Pen widths of a dash and of the gap after it."""
 _NEAR = 7.0
 """Pixels: a pointer that is no farther from a line points at it."""
+_BEYOND = 3.0
+"""Heights of the view that a line is drawn beyond its edges, at most."""
 _FAR_ABOVE = 1.2
 """A line that goes higher than so many times the highest loss of the run may leave the view."""
 _GAP = 4.0
@@ -125,15 +127,8 @@ class FuturesDrawing:
         nearest = min(distances, key=lambda index: distances[index], default=None)
         return nearest if nearest is not None and distances[nearest] <= _NEAR else None
 
-    def end_of(self, index: int) -> QPointF | None:
-        """Return where a line ends in the view that was drawn last; None if it is not drawn."""
-        if index >= len(self._places) or not len(self._places[index][0]):
-            return None
-        x, y = self._places[index]
-        return QPointF(float(x[-1]), float(y[-1]))
-
     def _place(self, scale: ViewScale, width: float, height: float) -> None:
-        self._places = [self._pixels(line.curve, scale) for line in self.lines]
+        self._places = [self._pixels(line.curve, scale, height) for line in self.lines]
         metrics = QFontMetricsF(self._font)
         rooms = {}
         for index, (line, (x, y)) in enumerate(zip(self.lines, self._places, strict=True)):
@@ -144,12 +139,14 @@ class FuturesDrawing:
                 rooms[index].setHeight(metrics.height())
         self.labels = _apart(rooms, height)
 
-    def _pixels(self, curve: Curve, scale: ViewScale) -> tuple[Array, Array]:
+    def _pixels(self, curve: Curve, scale: ViewScale, height: float) -> tuple[Array, Array]:
         steps, nats = curve.points(scale.first, scale.last, _MOST_POINTS)
         if self.begin is not None and (not len(steps) or steps[0] <= self.begin[0] + 2):
             steps = np.concatenate(([self.begin[0]], steps))
             nats = np.concatenate(([self.begin[1]], nats))
-        return scale.x(steps), scale.y(self._vertical.position(nats))
+        # A line far out of view would have very many dashes, which are slow to draw.
+        y = np.clip(scale.y(self._vertical.position(nats)), -_BEYOND * height, _BEYOND * height)
+        return scale.x(steps), y
 
 
 def _apart(rooms: dict[int, QRectF], height: float) -> dict[int, QRectF]:

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QToolTip
 
 from dinogui.session.run import RunState
@@ -49,9 +49,10 @@ def texts(row):
 
 
 def on_viewport(window, index):
-    """Return the end of a future's line in the coordinates of the plot's viewport."""
-    pane, view = window.loss_plot.pane, window.loss_plot.plot.viewport()
-    return pane.mapTo(view, pane.futures.end_of(index).toPoint() - QPoint(2, 0))
+    """Return where the end of a future's line is on the plot's viewport."""
+    plot = window.loss_plot.plot
+    end = window.session.ahead.futures[index].smoothed(window.loss_plot.unit).last_point
+    return plot.mapFromScene(plot.getViewBox().mapViewToScene(QPointF(*end)))
 
 
 def test_a_button_beside_the_knob_asks_for_futures(trained, look):
@@ -68,11 +69,8 @@ def test_the_whole_of_them_is_in_view(trained, look):
     look(trained, steps=300)
     (_, right), (low, high) = trained.loss_plot.plot.getViewBox().viewRange()
     assert right >= 400
-    drawing, pane = trained.loss_plot.pane.futures, trained.loss_plot.pane
-    for index in range(4):
-        end = drawing.end_of(index)
-        assert pane.rect().contains(end.toPoint())
-    assert low < high
+    for future in trained.session.ahead.futures:
+        assert low < future.smoothed(trained.loss_plot.unit).last_point[1] < high
 
 
 def test_the_lines_are_drawn_and_removed(trained, look):
@@ -113,6 +111,7 @@ def test_arrow_keys_and_enter_take_one(trained, look, qtbot):
     assert session.runs.earlier is before
     assert any(run.network for run in trained.library.earlier.runs)
     assert (trained.loss_plot.pane.futures.lines, texts(row)) == ((), [])
+    assert row.message == "This future is the run now. The run of before is in the card Runs."
 
 
 def test_a_click_on_a_line_takes_it(trained, look, qtbot):
