@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
 from PySide6.QtGui import QColor, QCursor
 from PySide6.QtWidgets import QToolTip
 
@@ -13,8 +13,11 @@ from dinogui.panels.loss.readout import written
 from dinogui.session.futures.future import KNOB_RANGES, Future
 from dinogui.session.session import Session
 
-_PALEST, _DEEPEST = 0.45, 1.0
-"""How much of the curve's colour is in the lines of the lowest and of the highest value."""
+_PALEST, _DEEPEST = 0.7, 0.5
+"""How much of the curve's colour is in the lines of the lowest and of the highest value.
+
+The rest is the colour of the ground, and of the text.
+"""
 
 
 class FuturesView(QObject):
@@ -33,6 +36,7 @@ class FuturesView(QObject):
     def __init__(self, session: Session, plot: LossPlot, theme: Theme) -> None:
         super().__init__(plot)
         self._session, self._ahead, self._plot, self._theme = session, session.ahead, plot, theme
+        self._is_read = False  # by the pointer
         self._ahead.changed.connect(self._show)
         self._ahead.grown.connect(self._show)
         theme.changed.connect(self._show)
@@ -40,6 +44,7 @@ class FuturesView(QObject):
         scene = plot.plot.scene()
         scene.sigMouseMoved.connect(self._point_at)
         scene.sigMouseClicked.connect(self._click)
+        plot.plot.viewport().installEventFilter(self)
 
     @Slot()
     def _show(self) -> None:
@@ -63,13 +68,11 @@ class FuturesView(QObject):
         """Return the colour of a future: the deeper, the higher its value."""
         values = sorted(_rank(each) for each in self._ahead.futures)
         place = values.index(_rank(future)) / max(len(values) - 1, 1)
-        share = _PALEST + (_DEEPEST - _PALEST) * place
-        curve, ground = QColor(self._theme.colours.smoothed), QColor(self._theme.colours.base)
-        return QColor.fromRgbF(
-            share * curve.redF() + (1 - share) * ground.redF(),
-            share * curve.greenF() + (1 - share) * ground.greenF(),
-            share * curve.blueF() + (1 - share) * ground.blueF(),
-        )
+        colours = self._theme.colours
+        curve = QColor(colours.smoothed)
+        if place < 0.5:
+            return _mixed(QColor(colours.base), curve, _PALEST + (1 - _PALEST) * 2 * place)
+        return _mixed(QColor(colours.text), curve, 1 - (1 - _DEEPEST) * (2 * place - 1))
 
     def choose(self, index: int | None) -> None:
         """Draw a future thicker than the others, or none."""
@@ -96,12 +99,25 @@ class FuturesView(QObject):
         if not self._ahead.futures:
             return
         index = self._near(place)
-        self.choose(index)
         if index is None:
-            QToolTip.hideText()
+            if self._is_read:
+                self._is_read = False
+                self.choose(None)
+                QToolTip.hideText()
             return
+        self._is_read = True
+        self.choose(index)
         step = self._plot.across.step(self._plot.plot.getViewBox().mapSceneToView(place).x())
         QToolTip.showText(QCursor.pos(), self.reading(index, step), self._plot.plot.viewport())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the values in sight. When the pointer rests, Qt would hide them."""
+        if event.type() == QEvent.Type.ToolTip and self._is_read:
+            return True
+        if event.type() == QEvent.Type.Leave and self._is_read:
+            self._is_read = False
+            self.choose(None)
+        return super().eventFilter(watched, event)
 
     def reading(self, index: int, step: float) -> str:
         """Return the values of all futures at a step, with one of them marked."""
@@ -130,3 +146,12 @@ class FuturesView(QObject):
 
 def _rank(future: Future) -> float:
     return float("inf") if future.value is None else future.value
+
+
+def _mixed(other: QColor, colour: QColor, share: float) -> QColor:
+    """Return a mixture of two colours, with a share of the second one."""
+    return QColor.fromRgbF(
+        share * colour.redF() + (1 - share) * other.redF(),
+        share * colour.greenF() + (1 - share) * other.greenF(),
+        share * colour.blueF() + (1 - share) * other.blueF(),
+    )

@@ -4,8 +4,9 @@ import re
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QCursor, QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
 
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
@@ -147,7 +148,10 @@ def test_a_hover_reads_them(trained, look, qtbot):
     label = trained.session.ahead.futures[chosen].label
     assert lines[1 + chosen].startswith(f"→ {label}: ")
     assert lines[-1] == f"Click to go on from the end of {label}."
-    qtbot.wait(30)  # pyqtgraph passes on at most 100 moves a second
+    rest = QHelpEvent(QEvent.Type.ToolTip, on_viewport(trained, 0), QCursor.pos())
+    QApplication.sendEvent(view, rest)  # as after a pause
+    qtbot.wait(400)  # Qt hides a tooltip with a delay
+    assert QToolTip.isVisible()
     qtbot.mouseMove(view, trained.loss_plot.pane.mapTo(view, QPoint(5, 5)))
     assert trained.loss_plot.pane.futures.chosen is None
 
