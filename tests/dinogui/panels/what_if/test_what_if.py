@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from dinogui.app import make_empty_window
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 from engine.training.settings import Hyperparameters
@@ -21,6 +22,15 @@ def trained(window, qtbot, train_until):
     window.session.restart(hyperparameters=Hyperparameters())
     train_until(window.session, 100)
     return window
+
+
+@pytest.fixture
+def empty_window(qapp, qtbot):
+    """Return a window without data."""
+    window, _ = make_empty_window(qapp)
+    qtbot.addWidget(window)
+    yield window
+    window.close()
 
 
 @pytest.fixture
@@ -192,14 +202,9 @@ def test_the_key_opens_the_row_also_from_all_settings(trained, qtbot):
     assert names == ["What if? Learning rate", "What if? Clip value", "What if? Hidden units"]
 
 
-def test_nothing_can_be_asked_without_data(qapp, qtbot):
-    from dinogui.app import make_empty_window
-
-    window, _ = make_empty_window(qapp)
-    qtbot.addWidget(window)
-    assert not any(button.isEnabled() for button in window.controls.what_if.values())
-    assert not any(action.isEnabled() for action in window.actions_.what_if.values())
-    window.close()
+def test_nothing_can_be_asked_without_data(empty_window):
+    assert not any(button.isEnabled() for button in empty_window.controls.what_if.values())
+    assert not any(action.isEnabled() for action in empty_window.actions_.what_if.values())
 
 
 def test_what_cannot_be_read_is_said_and_nothing_is_made(trained, qtbot):
