@@ -3,15 +3,18 @@
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Slot
-from PySide6.QtGui import QColor, QCursor
+from PySide6.QtGui import QColor, QCursor, QKeyEvent
 from PySide6.QtWidgets import QToolTip
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import Theme
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.pane.futures_drawing import FutureLine
 from dinogui.panels.loss.readout import written
 from dinogui.session.futures.future import KNOB_RANGES, Future
 from dinogui.session.session import Session
+
+KEYS = DocumentedKeys("Loss plot", (("Esc", "Remove the futures, if there are any"),))
 
 _PALEST, _DEEPEST = 0.7, 0.5
 """How much of the curve's colour is in the lines of the lowest and of the highest value.
@@ -44,7 +47,8 @@ class FuturesView(QObject):
         scene = plot.plot.scene()
         scene.sigMouseMoved.connect(self._point_at)
         scene.sigMouseClicked.connect(self._click)
-        plot.plot.viewport().installEventFilter(self)
+        for part in (plot.plot, plot.plot.viewport()):
+            part.installEventFilter(self)
 
     @Slot()
     def _show(self) -> None:
@@ -111,7 +115,15 @@ class FuturesView(QObject):
         QToolTip.showText(QCursor.pos(), self.reading(index, step), self._plot.plot.viewport())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the values in sight. When the pointer rests, Qt would hide them."""
+        """Keep the values in sight, and remove the futures with Escape.
+
+        When the pointer rests, Qt would hide the values.
+        """
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape and self._ahead.knob is not None:
+                self._ahead.clear()
+                return True
+            return False
         if event.type() == QEvent.Type.ToolTip and self._is_read:
             return True
         if event.type() == QEvent.Type.Leave and self._is_read:

@@ -295,18 +295,24 @@ class Knob(QWidget):
     def _make_plan(self, width: int) -> _Plan:
         metrics = self.fontMetrics()
         note, room = self._note_width, min(self.box.room, width)
-        line = self.box.fontMetrics().height() + SPACE
+        button = self._button.sizeHint().height() if self._button is not None else 0
+        line = max(self.box.fontMetrics().height() + SPACE, button)
         label = self._heading_width + self._button_room
         is_beside = label + _GAP + room <= width
         taken = room + (label + _GAP if is_beside else 0)
         note = note if taken + note <= width else 0
         area = QRect(0, 0, width - self._button_room, 10_000)
         wrapped = metrics.boundingRect(area, Qt.TextFlag.TextWordWrap, self._name).height() + 2
-        top = 0 if is_beside else wrapped
+        spare = max(button - metrics.height() - 2, 0)  # by which the button is higher than a line
+        top = 0 if is_beside else wrapped + spare
         box = QRect(width - room - note, top, room, line)
         base = top + (line - self.box.fontMetrics().height()) // 2 + self.box.fontMetrics().ascent()
         # Labels ask for a pixel or two more than the height of their font.
         heading = QRect(0, base - metrics.ascent() - 1, self._heading_width, metrics.height() + 2)
+        if not is_beside:
+            heading = QRect(0, (spare + 1) // 2, area.width(), wrapped)
+            if self._button is not None:
+                heading.setWidth(min(self._heading_width, area.width()))
         small = self._note.fontMetrics()
         slider = QRect(0, top + line, width, self.slider.sizeHint().height())
         low, high = self._low.sizeHint(), self._high.sizeHint()
@@ -314,8 +320,8 @@ class Knob(QWidget):
         is_one_line = low.width() + _GAP + high.width() <= width
         second = ends if is_one_line else ends.translated(0, ends.height())
         return _Plan(
-            heading=heading if is_beside else QRect(0, 0, area.width(), wrapped),
-            button=self._place_of_button(heading if is_beside else area, width),
+            heading=heading,
+            button=self._place_of_button(heading, width),
             note=QRect(
                 width - note + SPACE, base - small.ascent() - 1, note - SPACE, small.height() + 2
             ),
@@ -328,14 +334,13 @@ class Knob(QWidget):
         )
 
     def _place_of_button(self, heading: QRect, width: int) -> QRect:
-        """Return where the button is: after the label, or at the end of its first line."""
+        """Return where the button is: after the label, in its first line."""
         if self._button is None:
             return QRect()
         size = self._button.sizeHint()
         left = min(self._heading_width + SPACE, width - size.width())
-        return QRect(
-            QPoint(left, heading.top() + (self.fontMetrics().height() - size.height()) // 2), size
-        )
+        top = heading.top() + (self.fontMetrics().height() + 2 - size.height()) // 2
+        return QRect(QPoint(left, max(top, 0)), size)
 
     def _arrange(self) -> None:
         plan = self._plan(self.width())

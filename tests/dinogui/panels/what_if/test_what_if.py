@@ -183,6 +183,9 @@ def test_clear_removes_them(trained, look, qtbot):
     qtbot.mouseClick(row.clear, Qt.MouseButton.LeftButton)
     assert trained.loss_plot.pane.futures.lines == ()
     assert not trained.actions_.clear_futures.isEnabled()
+    look(trained)
+    qtbot.keyClick(trained.loss_plot.plot, Qt.Key.Key_Escape)
+    assert trained.loss_plot.pane.futures.lines == ()
 
 
 def test_turning_the_knob_removes_them(trained, look, qtbot):
