@@ -256,6 +256,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     loss_plot = LossPlot(actions)
     banner = Banner(loss_plot, loss_plot.pane)  # neither over the axis nor the foot
     replay = Replay(session, loss_plot)
+    # Before what looks back: a click on a future is meant for the future alone.
+    what_if = WhatIf(session, controls, FuturesView(session, loss_plot, theme), loss_plot, actions)
     playback_row = PlaybackRow(actions.past, replay)
     status = StatusLine()
     past_view = PastView(session, loss_plot, playback_row, replay, actions.past, actions.live_names)
@@ -265,7 +267,6 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     PlotOptions(actions.plot, loss_plot)
     PlotMenu(actions, loss_plot)
     PlotExport(session, loss_plot, actions.plot).said.connect(banner.say)
-    what_if = WhatIf(session, controls, FuturesView(session, loss_plot, theme), loss_plot, actions)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)
     writing = WritingPanel(actions, session, text_generation)

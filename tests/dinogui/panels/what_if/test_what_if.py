@@ -126,13 +126,19 @@ def test_arrow_keys_and_enter_take_one(trained, look, qtbot):
     assert row.message == "This future is the run now. The run of before is in the card Runs."
 
 
-def test_a_click_on_a_line_takes_it(trained, look, qtbot):
-    look(trained, "widths", "25, 200")
+def test_a_click_on_a_line_takes_it(trained, look, qtbot, train_until):
+    look(trained, turns="0.0001, 0.02", steps=150)
+    train_until(trained.session, 300)
+    trained.loss_plot.draw()
+    trained.loss_plot.pane.repaint()
+    asked = []
+    trained.session.past.asked.connect(lambda: asked.append(trained.session.past.step))
     view = trained.loss_plot.plot.viewport()
     with qtbot.waitSignal(trained.session.network_made, timeout=20_000):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=on_viewport(trained, 1))
-    assert trained.session.hyperparameters.widths == (200,)
-    assert trained.session.steps_made == 100 + STEPS
+    assert trained.session.hyperparameters.learning_rate == 0.02
+    assert asked == []  # a click elsewhere looks back
+    assert trained.session.steps_made == 250
 
 
 def test_a_click_elsewhere_takes_none(trained, look, qtbot):
