@@ -47,6 +47,8 @@ from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
+from dinogui.panels.what_if.futures_view import FuturesView
+from dinogui.panels.what_if.what_if import WhatIf
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
 from dinogui.startup.first_paint import FirstPaint
@@ -256,6 +258,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     loss_plot = LossPlot(actions)
     banner = Banner(loss_plot, loss_plot.pane)  # neither over the axis nor the foot
     replay = Replay(session, loss_plot)
+    # Before what looks back: a click on a future is meant for the future alone.
+    what_if = WhatIf(session, controls, FuturesView(session, loss_plot, theme), loss_plot, actions)
     playback_row = PlaybackRow(actions.past, replay)
     status = StatusLine()
     past_view = PastView(session, loss_plot, playback_row, replay, actions.past, actions.live_names)
@@ -306,6 +310,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         opening_sentence=OpeningSentence(session, actions, loss_plot.canvas),
         until_button=until_button,
         playback_row=playback_row,
+        what_if=what_if,
         run_end=run_end,
         panels=panels,
     )

@@ -50,6 +50,7 @@ class Icon(Enum):
     SAVE = "save"
     INFO = "info"
     WARNING = "warning"
+    FUTURES = "futures"
 
 
 def make_icon(icon: Icon, role: QPalette.ColorRole = _Role.ButtonText) -> QIcon:

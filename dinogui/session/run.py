@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -364,13 +365,14 @@ class Run:
             self.unchecked_clip = self.hyperparameters.clip
         self.hyperparameters = hyperparameters
 
-    def share_past(self, run: Run) -> None:
-        """Take over what is known of the past that this run shares with another."""
+    def share_past(self, run: Run, step: int) -> None:
+        """Take over what is known of the past that this run shares with another up to a step."""
         self.baselines = run.baselines
-        known = len(self.events)
-        self.event_notes = {at: note for at, note in run.event_notes.items() if at < known}
-        self.log.extend(entry for entry in run.log if _steps_of(entry) <= self.resumed_at)
-        self.measurements.extend(each for each in run.measurements if each.step <= self.resumed_at)
+        pairs = zip(self.events, run.events, strict=False)
+        shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+        self.event_notes = {at: note for at, note in run.event_notes.items() if at < shared}
+        self.log.extend(entry for entry in run.log if _steps_of(entry) <= step)
+        self.measurements.extend(each for each in run.measurements if each.step <= step)
 
     def note_event(self, index: int, note: str) -> None:
         """Write a note on an event. No file has it yet."""

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
+from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
@@ -54,6 +55,8 @@ class Session(TrainedRun):
         Measures the latest network on everything that is held out.
     on_plot : RunsOnPlot
         The runs that are drawn beside the present one.
+    ahead : LookingAhead
+        Shows what the next steps would be with a knob turned.
 
     Signals
     -------
@@ -104,6 +107,7 @@ class Session(TrainedRun):
         self.run_begun.connect(self.on_plot.show_previous)
         # The last steps of the run before are reported just before the first of this one.
         self.progressed.connect(self.on_plot.settle)
+        self.ahead = LookingAhead(self, self._training, self._show_future)
 
     # Data
 
@@ -206,6 +210,7 @@ class Session(TrainedRun):
         copy: RunCopy,
         curves: Curves,
         past_of: Run | None = None,
+        shared_steps: int | None = None,
     ) -> Run:
         """Show a run that was saved, and make ready to train it from there.
 
@@ -220,6 +225,8 @@ class Session(TrainedRun):
             Up to the step of the copy.
         past_of : Run, optional
             The run on the same data whose past it shares.
+        shared_steps : int, optional
+            How many steps they share; all steps of the copy if absent.
 
         Returns
         -------
@@ -240,7 +247,7 @@ class Session(TrainedRun):
         run.unchecked_clip = unchecked_clip_of(saved.events)
         run.take_events(saved.events)
         if past_of is not None:
-            run.share_past(past_of)
+            run.share_past(past_of, saved.step if shared_steps is None else shared_steps)
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
@@ -343,6 +350,11 @@ class Session(TrainedRun):
             return
         curves = run.curves.up_to(copy.state.step)
         self.resume(run.corpus, run.path, copy, curves, past_of=run)
+
+    def _show_future(self, run: Run, step: int, copy: RunCopy, curves: Curves) -> None:
+        """Show a future of a run as a run of its own; they share their past up to a step."""
+        if run.corpus is not None:
+            self.resume(run.corpus, run.path, copy, curves, past_of=run, shared_steps=step)
 
     def note_event(self, index: int, note: str) -> None:
         """Write a note on an event of the run shown, by its place in `Run.events`."""

@@ -34,6 +34,7 @@ from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
+from dinogui.panels.what_if.what_if import WhatIf
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
@@ -97,6 +98,7 @@ class WindowParts:
     opening_sentence: OpeningSentence
     until_button: UntilButton
     playback_row: PlaybackRow
+    what_if: WhatIf
     run_end: RunEnd
     panels: Sequence[Panel]
 
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
         self.library, self.opening = parts.library, parts.opening
         self.run_commands, self.left_behind = parts.run_commands, parts.left_behind
         self.end_line, self.run_end = parts.end_line, parts.run_end
+        self.what_if = parts.what_if
         self.learned, self.opening_sentence = parts.learned, parts.opening_sentence
         self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
@@ -263,6 +266,8 @@ class MainWindow(QMainWindow):
         self._reduce_motion(actions.reduce_motion.isChecked())
         self.top_bar.settings_requested.connect(self.left.turn)
         self.model_card.settings_requested.connect(self.left.show_settings)
+        for action in actions.what_if.values():
+            action.triggered.connect(self.left.show_cards)
         self.names.kept_requested.connect(self._show_kept_names)
         self.runs_card.all_requested.connect(self._earlier_menu.show_all)
 

@@ -29,7 +29,8 @@ _SPEEDS = {
 }
 """The text of each speed in the menu, and its tooltip."""
 
-_NO_DATA = "No data are open. Open a list of names or a text first"
+NO_DATA = "No data are open. Open a list of names or a text first"
+"""Why what needs a run is disabled."""
 _IS_TRAINING = "The run trains now. Pause it first"
 
 
@@ -46,6 +47,8 @@ class Actions(QObject):
         Those of the loss plot.
     past : PastActions
         Those that go back in time.
+    what_if : dict of str to QAction
+        Asks for futures with a knob turned; each one's data is its key, a hyperparameter.
     speeds : dict of Speed to QAction
     schemes : dict of Qt.ColorScheme to QAction
         `Unknown` stands for the system's.
@@ -171,10 +174,11 @@ class Actions(QObject):
             "The network is the best one that was measured so far, or none was measured",
         )
         explain(self.measure_held_out, "The run holds nothing out")
+        self._make_futures_actions()
         self.generate = self._make("&Generate names", "Ctrl+G", "Let the network generate names")
         self.generate.setIconText("Generate")  # on its button
         for action in (self.restart, self.generate):
-            explain(action, _NO_DATA)
+            explain(action, NO_DATA)
         self.recipes: dict[Recipe, QAction] = {
             DEFAULT: self._make("&Default recipe", "", f"Restart. {DEFAULT.summary}"),
             NOTEBOOK: self._make("The course's &notebook", "", f"Restart. {NOTEBOOK.summary}"),
@@ -193,6 +197,18 @@ class Actions(QObject):
             checkable=True,
         )
         self.live_names.setChecked(True)
+
+    def _make_futures_actions(self) -> None:
+        tip = "See what the next steps would be with other values, beside the training"
+        self.what_if = {
+            "learning_rate": self._make("&Learning rate…", "Ctrl+I", tip, icon=Icon.FUTURES),
+            "clip": self._make("&Clip value…", "", tip, icon=Icon.FUTURES),
+            "widths": self._make("Hidden &units…", "", tip, icon=Icon.FUTURES),
+        }
+        for knob, action in self.what_if.items():
+            action.setData(knob)
+        self.clear_futures = self._make("&Remove the futures", "", "Remove them from the plot")
+        explain(self.clear_futures, "There are no futures. Ask for some beside a knob first")
 
     def _make_view_actions(self) -> None:
         standard = QKeySequence.StandardKey
@@ -280,6 +296,10 @@ class Actions(QObject):
         run.addMenu("Restart &with").addActions(list(self.recipes.values()))
         run.addAction(self.go_to_best)
         self.past.fill_run_menu(run)
+        what_if = run.addMenu("What &if")
+        what_if.addActions(list(self.what_if.values()))
+        what_if.addSeparator()
+        what_if.addAction(self.clear_futures)
         run.addSeparator()
         run.addActions([self.generate, self.live_names, self.measure_held_out])
         view = bar.addMenu("&View")
@@ -317,7 +337,7 @@ class Actions(QObject):
             Whether the training was stopped by an error.
         """
         stopped = "The training was stopped by an error. Restart to go on" if has_failed else ""
-        reason = stopped if has_data else _NO_DATA
+        reason = stopped if has_data else NO_DATA
         explain(self.train, reason)
         explain(self.step, reason or _IS_TRAINING)
 

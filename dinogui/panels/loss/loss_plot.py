@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -69,7 +69,14 @@ class LossPlot(QWidget):
         The part of the run that is shown.
     across, vertical : HorizontalScale, VerticalScale
         The axes.
+
+    Signals
+    -------
+    unit_shown()
+        The loss is shown in another unit.
     """
+
+    unit_shown = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -260,6 +267,11 @@ class LossPlot(QWidget):
         super().showEvent(event)
         self._pace.draw_soon()
 
+    def show_futures(self) -> None:
+        """Draw the pane's futures, which have changed, and let the view take them in."""
+        self.pane.update()
+        self._pace.draw_soon()
+
     def show_unit(self, unit: Unit) -> None:
         """Show the loss in another unit."""
         self.vertical = replace(self.vertical, unit=unit)
@@ -268,6 +280,7 @@ class LossPlot(QWidget):
         self._head.show_unit(unit)
         self._name_axes()
         self.show_all()
+        self.unit_shown.emit()
 
     @Slot(bool)
     def show_raw(self, on: bool) -> None:
@@ -306,6 +319,12 @@ class LossPlot(QWidget):
         self.across = replace(self.across, clock=curves.clock)
         self.view.show_scales(self.across, vertical)
         self._ticks.show_scales(self.across, vertical)
+        self.pane.futures.show_look(
+            vertical,
+            text_font(self.font(), TextSize.LABEL),
+            QColor(colours.text),
+            QColor(colours.base),
+        )
         self.pane.show_curves(
             [
                 PaneCurve(curves.held_out(unit), MOST_POINTS, held_out, vertical, has_dots=True),
@@ -422,9 +441,10 @@ class LossPlot(QWidget):
         levels = [*self.baselines.levels, *self._levels]
         if self._writer.full_held_out is not None:
             levels.append(float(vertical.position(base_nats(unit, self._writer.full_held_out))))
+        futures, smoothed = self.pane.futures, curves.smoothed(unit)
         self.view.follow(
-            curves.last_step,
-            (curves.smoothed(unit), curves.held_out(unit)),
+            max(curves.last_step, futures.last_step),
+            (smoothed, curves.held_out(unit), *futures.curves_beside(smoothed)),
             levels,
             self._guessing_level,
             self.kind,

@@ -1,14 +1,18 @@
 """Three knobs, and in words what the run learns from."""
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSlider, QVBoxLayout, QWidget
+from functools import partial
+
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtWidgets import QLabel, QScrollArea, QSlider, QVBoxLayout, QWidget
 
 from dinogui.common.advice import advice, usual_clip, usual_rate
+from dinogui.common.icons import Icon
 from dinogui.common.value_ranges import CLIP_VALUE, LEARNING_RATE
-from dinogui.common.words import CLIPPING_WORDS
+from dinogui.common.words import CLIPPING_WORDS, HYPERPARAMETER_WORDS
 from dinogui.panels.model.advice_row import AdviceRow
 from dinogui.panels.model.resize_summary import ResizeSummary
 from dinogui.panels.model.text_settings import way_of_reading
+from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.knob.knob import Knob
 from dinogui.widgets.knob.scale import Scale, logarithmic_stops, whole_stops
 from dinogui.widgets.message_line import MessageLine
@@ -48,6 +52,8 @@ class ControlsPanel(QWidget):
         What was read, and the recipe. Whoever uses the panel lays it out.
     advice : AdviceRow
         Warns of values that are known to hurt. Whoever uses the panel lays it out.
+    what_if : dict of str to IconButton
+        The button beside each knob that asks for futures, by the name of its hyperparameter.
 
     Signals
     -------
@@ -60,6 +66,8 @@ class ControlsPanel(QWidget):
         The sentence about a change of the hidden size.
     advice_taken(dict)
         A better value, by the name of its hyperparameter.
+    what_if_requested(str)
+        Futures are wanted in which the knob of this hyperparameter is turned.
     """
 
     # Signals of type object, like the knobs' signals that they are connected to.
@@ -68,6 +76,7 @@ class ControlsPanel(QWidget):
     hidden_changed = Signal(int)
     resize_described = Signal(str)
     advice_taken = Signal(object)
+    what_if_requested = Signal(str)
 
     def __init__(self, start: Hyperparameters, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +108,7 @@ class ControlsPanel(QWidget):
             "nothing until they have learned; the least useful units are removed first.",
             whole=True,
         )
+        self._add_what_if()
         self._cost = MessageLine(_COST_LINES, "Cost of the latest change of the hidden size")
         self._resize_message = ""
         self._data = _note("What was read")
@@ -115,6 +125,43 @@ class ControlsPanel(QWidget):
         self.advice.taken.connect(self.advice_taken)
         self.show_knobs(start)
         self._forget_changes()
+
+    def _add_what_if(self) -> None:
+        """Put a button beside each knob that asks for futures."""
+        self._knobs = {
+            "learning_rate": self.learning_rate,
+            "clip": self.clip,
+            "widths": self.hidden,
+        }
+        self.what_if: dict[str, IconButton] = {}
+        for name, knob in self._knobs.items():
+            words = HYPERPARAMETER_WORDS[name]
+            button = IconButton(
+                Icon.FUTURES,
+                f"What if? {words.capitalize()}",
+                f"What if? See what the next steps would be with another {words}"
+                if name != "widths"
+                else f"What if? See what the next steps would be with other {words}",
+            )
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(partial(self.what_if_requested.emit, name))
+            knob.add_button(button)
+            self.what_if[name] = button
+
+    def show_below(self, name: str, row: QWidget) -> None:
+        """Lay out a row below the knob of a hyperparameter."""
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.removeWidget(row)
+        layout.insertWidget(layout.indexOf(self._knobs[name]) + 1, row)
+
+    def bring_into_view(self, row: QWidget) -> None:
+        """Scroll what holds the knobs, where it is too low, so that a row can be seen."""
+        holder = self.parentWidget()
+        while holder is not None:
+            if isinstance(holder, QScrollArea):
+                QTimer.singleShot(0, row, partial(holder.ensureWidgetVisible, row, 0, 0))
+            holder = holder.parentWidget()
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE, TextSize, text_font
 from dinogui.widgets.knob.scale import Scale
@@ -70,6 +70,7 @@ class Knob(QWidget):
         self._tip, self._name, self._value = tip, "", default
         self._before = default  # before the latest gesture
         self._plans: dict[int, _Plan] = {}
+        self._button: QAbstractButton | None = None
         self.box = ValueField(scale, whole=whole, lowest=lowest)
         self.slider = Track(scale, default)
         self._heading = QLabel()
@@ -107,6 +108,13 @@ class Knob(QWidget):
         self._pause.timeout.connect(self._end_gesture)
 
     # What it says
+
+    def add_button(self, button: QAbstractButton) -> None:
+        """Put a button beside the label."""
+        self._button = button
+        button.setParent(self)
+        QWidget.setTabOrder(self.box, button)
+        self._arrange_again()
 
     def set_label(self, label: str) -> None:
         """Change the label, given with its mnemonic."""
@@ -240,13 +248,13 @@ class Knob(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return the room of the label and the value side by side."""
-        width = self._heading_width + _GAP + self.box.room + self._note_width
+        width = self._heading_width + self._button_room + _GAP + self.box.room + self._note_width
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of the widest word or value."""
         words = self._name.split()
-        widest = max(map(self.fontMetrics().horizontalAdvance, words)) + SPACE
+        widest = max(map(self.fontMetrics().horizontalAdvance, words)) + SPACE + self._button_room
         ends = (self._low.sizeHint().width(), self._high.sizeHint().width())
         width = max(widest, self.box.room, *ends, self.slider.minimumSizeHint().width())
         return QSize(width, self.slider.minimumSizeHint().height())
@@ -268,6 +276,10 @@ class Knob(QWidget):
         return self.fontMetrics().horizontalAdvance(self._name) + 2
 
     @property
+    def _button_room(self) -> int:
+        return self._button.sizeHint().width() + SPACE if self._button is not None else 0
+
+    @property
     def _note_width(self) -> int:
         return self._note.sizeHint().width() + SPACE if self._note.text() else 0
 
@@ -283,17 +295,24 @@ class Knob(QWidget):
     def _make_plan(self, width: int) -> _Plan:
         metrics = self.fontMetrics()
         note, room = self._note_width, min(self.box.room, width)
-        line = self.box.fontMetrics().height() + SPACE
-        is_beside = self._heading_width + _GAP + room <= width
-        taken = room + (self._heading_width + _GAP if is_beside else 0)
+        button = self._button.sizeHint().height() if self._button is not None else 0
+        line = max(self.box.fontMetrics().height() + SPACE, button)
+        label = self._heading_width + self._button_room
+        is_beside = label + _GAP + room <= width
+        taken = room + (label + _GAP if is_beside else 0)
         note = note if taken + note <= width else 0
-        area = QRect(0, 0, width, 10_000)
+        area = QRect(0, 0, width - self._button_room, 10_000)
         wrapped = metrics.boundingRect(area, Qt.TextFlag.TextWordWrap, self._name).height() + 2
-        top = 0 if is_beside else wrapped
+        spare = max(button - metrics.height() - 2, 0)  # by which the button is higher than a line
+        top = 0 if is_beside else wrapped + spare
         box = QRect(width - room - note, top, room, line)
         base = top + (line - self.box.fontMetrics().height()) // 2 + self.box.fontMetrics().ascent()
         # Labels ask for a pixel or two more than the height of their font.
         heading = QRect(0, base - metrics.ascent() - 1, self._heading_width, metrics.height() + 2)
+        if not is_beside:
+            heading = QRect(0, (spare + 1) // 2, area.width(), wrapped)
+            if self._button is not None:
+                heading.setWidth(min(self._heading_width, area.width()))
         small = self._note.fontMetrics()
         slider = QRect(0, top + line, width, self.slider.sizeHint().height())
         low, high = self._low.sizeHint(), self._high.sizeHint()
@@ -301,7 +320,8 @@ class Knob(QWidget):
         is_one_line = low.width() + _GAP + high.width() <= width
         second = ends if is_one_line else ends.translated(0, ends.height())
         return _Plan(
-            heading=heading if is_beside else QRect(0, 0, width, wrapped),
+            heading=heading,
+            button=self._place_of_button(heading, width),
             note=QRect(
                 width - note + SPACE, base - small.ascent() - 1, note - SPACE, small.height() + 2
             ),
@@ -312,6 +332,15 @@ class Knob(QWidget):
             has_note=note > 0,
             height=second.bottom() + 1,
         )
+
+    def _place_of_button(self, heading: QRect, width: int) -> QRect:
+        """Return where the button is: after the label, in its first line."""
+        if self._button is None:
+            return QRect()
+        size = self._button.sizeHint()
+        left = min(self._heading_width + SPACE, width - size.width())
+        top = heading.top() + (self.fontMetrics().height() + 2 - size.height()) // 2
+        return QRect(QPoint(left, max(top, 0)), size)
 
     def _arrange(self) -> None:
         plan = self._plan(self.width())
@@ -335,6 +364,8 @@ class Knob(QWidget):
             (self._high, plan.high),
         ):
             part.setGeometry(place)
+        if self._button is not None:
+            self._button.setGeometry(plan.button)
 
 
 @dataclass(frozen=True)
@@ -342,6 +373,7 @@ class _Plan:
     """Where the parts of a knob are, and how high it is, in pixels."""
 
     heading: QRect
+    button: QRect
     note: QRect
     box: QRect
     slider: QRect

@@ -16,6 +16,7 @@ from dinogui.panels.loss.past import events_window
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
+from dinogui.panels.what_if import future_list, futures_view, what_if_row
 from dinogui.widgets import keys, letter_bars, number_box, text_search
 from dinogui.widgets.cards import grip_splitter
 from dinogui.widgets.charts import chart
@@ -37,6 +38,9 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     pointer_readout.KEYS,
     play_head.KEYS,
     events_window.KEYS,
+    futures_view.KEYS,
+    what_if_row.KEYS,
+    future_list.KEYS,
     heat_map.KEYS,
     chart.KEYS,
     letter_bars.KEYS,

@@ -50,6 +50,7 @@ class RandomActions:
         "drag_the_clip_line",
         "go_to_the_best_network",
         "set_the_end",
+        "look_ahead",
         "show_or_hide_a_panel",
         "clear_the_list",
         "zoom",
@@ -68,6 +69,7 @@ class RandomActions:
         "open_an_earlier_run",
         "begin_a_preset",
         "go_on_from_an_earlier_step",
+        "take_a_future",
     )
 
     def __init__(self, window, random, files):
@@ -157,6 +159,18 @@ class RandomActions:
 
     def go_to_the_best_network(self):
         self.window.actions_.go_to_best.trigger()
+
+    def look_ahead(self):
+        what_if = self.window.what_if
+        what_if.open(str(self.random.choice(["learning_rate", "clip", "widths"])))
+        what_if.row.turns.setText("0.5x, 1x, 8")
+        what_if.row.steps.setValue(int(self.random.integers(10, 2_000)))
+        QTest.keyClick(what_if.row.turns, Qt.Key.Key_Return)
+
+    def take_a_future(self):
+        ahead = self.window.session.ahead
+        if ahead.futures:
+            ahead.take(int(self.random.integers(len(ahead.futures))))
 
     def set_the_end(self):
         made = self.window.session.steps_made

@@ -13,6 +13,7 @@ from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
 from dinogui.panels.loss.pane.band import Band, BandLook
 from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.event_flags import EventFlags
+from dinogui.panels.loss.pane.futures_drawing import FuturesDrawing
 from dinogui.panels.loss.pane.grid import Grid
 from dinogui.panels.loss.pane.growing_curves import GrowingCurves, PaneCurve
 from dinogui.panels.loss.pane.label_placement import Line
@@ -32,6 +33,11 @@ class CurvePane(QWidget):
     ----------
     plot : PlotWidget
         The plot. It still gets the mouse events and draws the axes.
+
+    Attributes
+    ----------
+    futures : FuturesDrawing
+        Behind the curves.
     """
 
     def __init__(self, plot: pg.PlotWidget) -> None:
@@ -43,6 +49,7 @@ class CurvePane(QWidget):
         self._box = plot.getViewBox()
         self._curves, self._marks, self._flags = GrowingCurves(), Marks(), EventFlags()
         self._past: PastLine | None = None
+        self.futures = FuturesDrawing()
         self._look: BandLook | None = None
         self._band: Band | None = None
         self._across = HorizontalScale()
@@ -202,6 +209,8 @@ class CurvePane(QWidget):
         """Draw what the curves have gained."""
         if self._is_stale:
             return
+        if self.futures.lines and not self._across.is_identity:
+            self.update()  # where later steps are on the axis has changed
         grown = self._curves.growth(self._scale)
         if grown is None:
             self._choose_view()
@@ -239,6 +248,7 @@ class CurvePane(QWidget):
         painter.drawPixmap(
             shown, self._lines, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
         )
+        self.futures.paint(painter, self._scale, self.width(), self.height())
         self._curves.draw(painter, self._scale, begin, end)
         self._paint_marks(painter, part)
         self._draw_focus(painter)
@@ -260,6 +270,7 @@ class CurvePane(QWidget):
             self._grid.paint(painter, self.width(), self.height(), self._box)
         if self._overlay is not None:
             self._overlay.paint(painter, self._scale, QSizeF(self.size()))
+        self.futures.paint(painter, self._scale, self.width(), self.height())
         self._curves.draw(painter, self._scale, scale.first, scale.last)
         self._paint_marks(painter, self.rect())
         painter.end()

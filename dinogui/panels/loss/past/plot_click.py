@@ -39,6 +39,8 @@ class PlotClick(QObject):
         box, place = self._plot.plot.getViewBox(), event.scenePos()
         if event.button() is not Qt.MouseButton.LeftButton or event.double():
             return
+        if event.isAccepted():  # it was on a future
+            return
         if not box.sceneBoundingRect().contains(place) or not self._session.steps_made:
             return
         step = self._plot.across.step(box.mapSceneToView(place).x())

@@ -1,0 +1,32 @@
+import json
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("part", "rows"),
+    [
+        (
+            "futures",
+            [
+                "processor time of all",
+                "first lines",
+                "all 4 × 20 steps",
+                "first lines, the run trains",
+                "all 4 × 20 steps, the run trains",
+            ],
+        )
+    ],
+)
+def test_a_part_prints_and_writes_its_rows(run_script, tmp_path, part, rows):
+    figures = tmp_path / "figures.json"
+    ended = run_script(
+        "bench_runs.py", "--only", part, "--rounds", "1", "--steps", "20", "--json", figures
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    found = json.loads(figures.read_text(encoding="utf-8"))["parts"]
+    assert list(found) == [part]
+    assert list(found[part]) == rows
+    for title, seconds in found[part].items():
+        assert seconds > 0
+        assert title in ended.stdout
