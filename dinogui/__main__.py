@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from engine.cli.signal_handling import exit_on_interrupt
+from engine.cli.terminal.signal_handling import exit_on_interrupt
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -32,6 +32,7 @@ from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.plot_export import PlotExport
 from dinogui.panels.loss.plot_menu import PlotMenu
 from dinogui.panels.loss.plot_options import PlotOptions
+from dinogui.panels.loss.run_overlay import RunOverlay
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.names.names import NamesPanel
@@ -253,6 +254,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     HeldOutView(session, loss_plot, actions.measure_held_out)
     PlotOptions(actions.plot, loss_plot)
     PlotMenu(actions, loss_plot)
+    RunOverlay(session, loss_plot, actions.plot, theme)
     PlotExport(session, loss_plot, actions.plot).said.connect(banner.say)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)

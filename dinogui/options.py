@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 
 from dinogui import __version__
-from engine.cli.arguments import file_name, one_of, whole_number
+from engine.cli.options.arguments import file_name, one_of, whole_number
 from engine.training.ranges import MAX_SEED, MAX_STEPS
 
 SCREENSHOT_STEPS = 20_000

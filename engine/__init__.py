@@ -13,6 +13,7 @@ each name is loaded when it is first used. The packages, each of which imports o
 - `runs` saves, resumes and replays whole runs;
 - `sampling` (over `evaluation`) samples names and text;
 - `insight` (over `training`) explains what a network does with one sequence;
+- `racing` (over `runs` and `sampling`) trains several runs at once, and compares runs;
 - `cli` is the command line;
 - `reference` has the course's own functions, which the tests compare the others with.
 

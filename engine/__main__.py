@@ -2,7 +2,7 @@
 
 import sys
 
-from engine.cli.signal_handling import exit_on_interrupt
+from engine.cli.terminal.signal_handling import exit_on_interrupt
 
 
 def start() -> int:

@@ -12,6 +12,7 @@ class AxisQuantity(Enum):
     EPOCH = "epoch"
     EXAMPLES = "names seen"
     TIME = "time"
+    WORK = "parameters × steps"
 
     def label(self, kind: DataKind) -> str:
         """Return the name in the window. A text consists of symbols."""

@@ -39,6 +39,7 @@ class Colours:
     guessing: str
     memorised: str
     surprise: str
+    runs: tuple[str, ...]
 
 
 LIGHT = Colours(
@@ -64,6 +65,10 @@ LIGHT = Colours(
     guessing="#636a77",
     memorised="#1a7a50",
     surprise="#f5a44a",
+    runs=(
+        *("#0f7f74", "#8a3fb0", "#b8245c", "#756600", "#0e74a8", "#84502f", "#3d7a1f"),
+        "#56657a",
+    ),
 )
 
 DARK = Colours(
@@ -89,6 +94,10 @@ DARK = Colours(
     guessing="#98a1b0",
     memorised="#5fd3a0",
     surprise="#9a4f00",
+    runs=(
+        *("#4fd1c0", "#c48be6", "#ff7fa9", "#d6c34a", "#6fc3ef", "#cf9d7c", "#8fd168"),
+        "#a5b4c8",
+    ),
 )
 
 RADIUS = 12

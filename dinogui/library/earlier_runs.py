@@ -93,6 +93,11 @@ class EarlierRuns(QObject):
         """Whether there is a deleted run that can be restored."""
         return bool(self._deleted)
 
+    def key_of(self, run: Run) -> str:
+        """Return the key of an open run."""
+        path = self._autosave.path_of(run.id) if self._autosave is not None else None
+        return id_of(path) if path is not None else f"run {run.id}"
+
     # Commands
 
     @Slot()
@@ -186,8 +191,7 @@ class EarlierRuns(QObject):
         files = {file.id: file for file in self._files if file.id not in self._deleted}
         open_runs = []
         for run in (self._session.run, *self._session.runs.all_earlier):
-            path = self._autosave.path_of(run.id) if self._autosave is not None else None
-            key = id_of(path) if path is not None else f"run {run.id}"
+            key = self.key_of(run)
             file = files.pop(key, None)
             if run is self._session.run or key in self._deleted or not run.steps_made:
                 continue

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.library.autosave import EVERY_SECONDS, Autosave
 from dinogui.library.autosave_folder import AutosaveFolder
 from dinogui.library.earlier_runs import MAX_FOLDER_BYTES, EarlierRuns
+from dinogui.library.overlay_source import OverlaySource
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
 from dinogui.session.session import Session
@@ -57,6 +58,8 @@ class Library(QObject):
         super().__init__(parent)
         self._session, self._store, self.saving = session, store, saving
         self.earlier = EarlierRuns(session, store, self)
+        OverlaySource(session, self.earlier, store)
+        session.on_plot.refused.connect(self._tell)
         self.earlier.refused.connect(self._tell)
         self.earlier.removed.connect(self.removed)
         self.autosave: Autosave | None = None

@@ -19,6 +19,7 @@ from dinogui.workers.service import Refusal, WorkerClient
 from engine.storage.validated_mapping import ValidatedMapping
 
 if TYPE_CHECKING:
+    from engine.runs.run_file import SavedRun
     from engine.runs.run_summary import RunSummary
 
     Summaries = Mapping[str, RunSummary | None]
@@ -146,6 +147,17 @@ class RunStore(QObject):
     def summarise(self, paths: Sequence[str], done: Callable[[Summaries], None]) -> None:
         """Read the summaries of runs from their files; `done` takes them by path."""
         self._client.order(RunFileWorker.summaries, tuple(paths), done=done)
+
+    def look_into(
+        self, path: str, done: Callable[[SavedRun], None], refused: Callable[[str], None]
+    ) -> None:
+        """Read a run without showing it; `refused` takes a sentence."""
+        self._client.order(
+            RunFileWorker.look_into,
+            path,
+            done=done,
+            refused=lambda refusal: refused(refusal.sentence),
+        )
 
     def _write(self, number: int, to_save: _ToSave, copy: RunCopy) -> None:
         self._client.order(

@@ -11,6 +11,7 @@ from typing import Any
 from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
+from dinogui.session.curves.network_sizes import network_sizes
 from dinogui.session.curves.run_curves import Curves
 from dinogui.workers.baselines_counter import Baselines
 from engine.data.corpus import Corpus
@@ -148,6 +149,13 @@ class Run:
     def __post_init__(self) -> None:
         self.hyperparameters = self.begun_with.hyperparameters
         self.until = self.begun_with.until
+        self.take_events(self.events)
+
+    def take_events(self, events: tuple[Event, ...]) -> None:
+        """Note all that has changed its course, and with it the size of its network over time."""
+        self.events, now = events, self.architecture
+        if now is not None:
+            self.curves.clock.sizes = network_sizes(now, events)
 
     @property
     def name(self) -> str:

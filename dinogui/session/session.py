@@ -10,6 +10,7 @@ from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
+from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.session.run import Run, RunState, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
@@ -51,6 +52,8 @@ class Session(TrainedRun):
         Generates names with the network that is looked at.
     held_out_measuring : HeldOutMeasuring
         Measures the latest network on everything that is held out.
+    on_plot : RunsOnPlot
+        The runs that are drawn beside the present one.
 
     Signals
     -------
@@ -95,6 +98,11 @@ class Session(TrainedRun):
         self._reader.found_run.connect(self._tell_run_file)
         self._reader.counted.connect(self._take_baselines)
         self.held_out_measuring = HeldOutMeasuring(self)
+        self.on_plot = RunsOnPlot(self.runs, self)
+        self.run_left.connect(self.on_plot.note_left)
+        self.run_begun.connect(self.on_plot.show_previous)
+        # The last steps of the run before are reported just before the first of this one.
+        self.progressed.connect(self.on_plot.settle)
 
     # Data
 
@@ -229,7 +237,7 @@ class Session(TrainedRun):
         widths = saved.hyperparameters.widths
         run.note_resize(saved.step, widths_at_last_step(saved.events, saved.step, widths))
         run.unchecked_clip = unchecked_clip_of(saved.events)
-        run.events = saved.events
+        run.take_events(saved.events)
         if past_of is not None:
             run.share_past(past_of)
         self._tell_change(state_before)

@@ -282,7 +282,7 @@ class ShownRun(QObject):
         run = self.runs.get(run_id)
         if run is None:
             return
-        run.events = events
+        run.take_events(events)
         if run is self.run:
             self.events_changed.emit(events)
 

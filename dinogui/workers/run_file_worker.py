@@ -116,6 +116,21 @@ class RunFileWorker(Worker):
         copy = RunCopy(saved.state, seconds, saved.checkpoints)
         return RunContent(corpus, data_path, copy, saved.extras)
 
+    def look_into(self, path: str) -> SavedRun:
+        """Return what a file holds. Its state is not tried on its data.
+
+        Raises
+        ------
+        RefusedError
+            If it holds no run; a sentence says why.
+        """
+        from engine.runs.run_file import load_run
+
+        try:
+            return load_run(path)
+        except ValueError as error:
+            raise RefusedError(str(error)) from error
+
     def remove(self, path: str) -> None:
         """Remove a file, if it is there."""
         Path(path).unlink(missing_ok=True)

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.cli.arguments import write_error
 from engine.cli.command import EXIT_BROKEN_PIPE, EXIT_FAILURE
-from engine.cli.output import discard_stream, print_message
-from engine.cli.signal_handling import InterruptFlag, deferred_signals
+from engine.cli.options.arguments import write_error
+from engine.cli.terminal.messages import discard_stream, print_message
+from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
 from engine.sampling.names import logged_names, title_case

@@ -3,10 +3,10 @@
 import argparse
 import math
 
-from engine.cli.arguments import file_name
 from engine.cli.command import Command
-from engine.cli.output import print_message
-from engine.cli.saved_run import add_saved_network, saved_network
+from engine.cli.options.arguments import file_name
+from engine.cli.options.saved_run import add_saved_network, saved_network
+from engine.cli.terminal.messages import print_message
 from engine.data.input_formats import read_data
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out import HeldOutData, HeldOutNames, HeldOutText

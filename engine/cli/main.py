@@ -5,25 +5,27 @@ import sys
 from collections.abc import Sequence
 
 from engine import __version__
-from engine.cli.arguments import OptionError, SentenceParser, write_error
 from engine.cli.command import (
     EXIT_BROKEN_PIPE,
     EXIT_FAILURE,
     EXIT_USAGE,
     Command,
 )
+from engine.cli.compare import COMPARE
 from engine.cli.evaluate import EVALUATE
-from engine.cli.output import discard_stream, escape_unknown_characters, print_message
+from engine.cli.options.arguments import OptionError, SentenceParser, write_error
+from engine.cli.race import RACE
 from engine.cli.replay import REPLAY
 from engine.cli.resume import RESUME
 from engine.cli.sample import SAMPLE
-from engine.cli.signal_handling import exit_code_of, raised_signals
+from engine.cli.terminal.messages import discard_stream, escape_unknown_characters, print_message
+from engine.cli.terminal.signal_handling import exit_code_of, raised_signals
 from engine.cli.train import TRAIN
 from engine.cli.write import WRITE
 from engine.nn.memory import explain_memory_error
 from engine.storage.archive import TextFileError
 
-COMMANDS: tuple[Command, ...] = (TRAIN, RESUME, REPLAY, WRITE, SAMPLE, EVALUATE)
+COMMANDS: tuple[Command, ...] = (*(TRAIN, RESUME, REPLAY, RACE, COMPARE, WRITE, SAMPLE, EVALUATE),)
 """All commands, in the order of the help."""
 
 

@@ -2,15 +2,17 @@
 
 import argparse
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from engine.cli.arguments import whole_number
 from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output import print_message
-from engine.cli.progress_reports import ProgressReports
-from engine.cli.saved_run import add_saved_run, data_of_run
-from engine.cli.signal_handling import exit_code_of
+from engine.cli.options.arguments import whole_number
+from engine.cli.options.saved_run import add_saved_run, data_of_run
+from engine.cli.terminal.messages import print_message
+from engine.cli.terminal.progress_reports import ProgressReports
+from engine.cli.terminal.signal_handling import exit_code_of
+from engine.racing.race_folder import open_lanes
 from engine.runs.replay import replay
-from engine.runs.run_file import load_run
+from engine.runs.run_file import SavedRun, load_run
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.history.machine_history import describe_machines, machines_of
 from engine.training.ranges import MAX_STEPS
@@ -27,8 +29,27 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Repeat a run from its record, and print whether the parameters are the same."""
-    saved = load_run(options.run)
+    """Repeat a run, or each lane of a race, and print whether the parameters are the same."""
+    if not Path(options.run).is_dir():
+        return _replay(load_run(options.run), options)
+    codes = []
+    for title, saved in open_lanes(options.run):
+        codes.append(_replay(saved, options, f"{title}: "))
+        if codes[-1] not in (0, EXIT_FAILURE):
+            break
+    return max(codes)
+
+
+def _replay(saved: SavedRun, options: argparse.Namespace, before: str = "") -> int:
+    """Repeat a run from its record, and print whether the parameters are the same.
+
+    Parameters
+    ----------
+    saved : SavedRun
+    options : Namespace
+    before : str
+        What stands before the result.
+    """
     corpus = data_of_run(saved, options.data)
     parameters, steps = saved.network.parameters, saved.state.step
     saved.resume(corpus)  # refuses a file whose training could not be continued
@@ -44,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
         print_message(f"\nInterrupted after {progress.share}. Nothing differed so far.")
         return exit_code_of(interrupt)
     progress.clear()
-    print(result.summary())
+    print(f"{before}{result.summary()}", flush=True)
     if result.difference is None:
         return 0
     print(describe_machines(machines))
@@ -55,7 +76,8 @@ REPLAY = Command(
     "replay",
     "repeat a saved run from its record",
     "Repeats a run from its initial settings and its record of events, and compares the "
-    "parameters with those in its file, bit for bit. Ctrl+C ends it, and says how far it came.",
+    "parameters with those in its file, bit for bit. Ctrl+C ends it, and says how far it came. "
+    "Given the folder of a race, repeats each of its lanes.",
     _add_options,
     _run,
 )

@@ -4,18 +4,19 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from engine.cli.arguments import (
+from engine.cli.cli_training import train_and_save
+from engine.cli.command import Command
+from engine.cli.options.arguments import (
     OptionError,
     blaming,
     file_name,
     positive_number_up_to,
     whole_number,
 )
-from engine.cli.cli_training import train_and_save
-from engine.cli.command import Command
-from engine.cli.output import add_force, check_run_output, print_message
-from engine.cli.saved_run import add_saved_run, data_of_run, trainer_at
-from engine.cli.train_options import add_end_options
+from engine.cli.options.output_files import add_force, check_run_output
+from engine.cli.options.saved_run import add_saved_run, data_of_run, trainer_at
+from engine.cli.options.train_options import add_end_options
+from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import counted

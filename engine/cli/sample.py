@@ -4,7 +4,8 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from engine.cli.arguments import (
+from engine.cli.command import EXIT_FAILURE, Command
+from engine.cli.options.arguments import (
     OptionError,
     blame,
     blaming,
@@ -14,9 +15,9 @@ from engine.cli.arguments import (
     probability,
     whole_number,
 )
-from engine.cli.command import EXIT_FAILURE, Command
-from engine.cli.output import add_force, check_names_output, print_message
-from engine.cli.saved_run import add_saved_network, saved_network
+from engine.cli.options.output_files import add_force, check_text_output
+from engine.cli.options.saved_run import add_saved_network, saved_network
+from engine.cli.terminal.messages import print_message
 from engine.data.corpus import MAX_NAME_LENGTH, Corpus
 from engine.data.input_formats import read_data
 from engine.data.text_file import unify
@@ -98,7 +99,9 @@ def _run(options: argparse.Namespace) -> int:
             f"“{options.model}” was trained on a text, not on names. Use the command write."
         )
     if options.output is not None:
-        check_names_output(options.output, [options.model, options.names], force=options.force)
+        check_text_output(
+            options.output, [options.model, options.names], "Names do", force=options.force
+        )
     corpus = _corpus(options.names, model)
     search = find_candidates(
         model.parameters,

@@ -4,24 +4,21 @@ import argparse
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from engine.cli.arguments import blaming
 from engine.cli.cli_training import train_and_save
 from engine.cli.command import Command
-from engine.cli.output import check_run_output, print_message
-from engine.cli.train_options import (
+from engine.cli.options.arguments import blaming
+from engine.cli.options.output_files import check_run_output
+from engine.cli.options.run_options import read_run_data, settings_of
+from engine.cli.options.train_options import (
     add_train_options,
     adopt_network,
-    check_combination,
-    complete,
-    settings_of,
+    complete_train_options,
     until_of,
 )
-from engine.data.corpus import Corpus
-from engine.data.input_formats import read_data
-from engine.data.text import Text
+from engine.cli.terminal.messages import print_message
 from engine.runs.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import load_sound_network, save_run
-from engine.runs.saved_network import SavedNetwork, is_saved_network
+from engine.runs.saved_network import SavedNetwork
 from engine.runs.warm_start import describe_warm_start, make_warm_start
 from engine.training.history.checkpoints import MAX_BYTES, Checkpoints
 from engine.training.recipes import RECIPES
@@ -30,14 +27,13 @@ from engine.training.trainer import Trainer
 
 def _run(given: argparse.Namespace) -> int:
     """Start a run, train it, and save it if asked."""
-    options = complete(given)
-    check_combination(options)
+    options = complete_train_options(given)
     saved = _saved_network(options)
     hyperparameters, settings = settings_of(options)
     if options.save is not None:
         check_run_output(options.save, [options.names], force=options.force)
     recipe = RECIPES[options.recipe]
-    corpus = _read(options)
+    corpus = read_run_data(options)
     warm_start = None
     if saved is not None:
         source = Path(options.init_from).name
@@ -95,24 +91,6 @@ def _saved_network(options: argparse.Namespace) -> SavedNetwork | None:
             )
     adopt_network(options, saved.parameters.architecture)
     return saved
-
-
-def _read(options: argparse.Namespace) -> Corpus | Text:
-    """Read the data, and print a summary."""
-    if is_saved_network(options.names):
-        raise ValueError(
-            f"“{Path(options.names).name}” is a saved run, not a "
-            f"{'text' if options.text else 'list of names'}. To continue it, use the command "
-            "resume. To begin with its network, name it after --init-from."
-        )
-    if options.text:
-        text = read_data(options.names, "text", lower_case=options.lower_case)
-        print_message(text.summary())
-        return text
-    corpus = read_data(options.names, "names", lower_case=True)
-    keeps_repeats = not RECIPES[options.recipe].holds_out
-    print_message(corpus.summary(keeps_repeats=keeps_repeats))
-    return corpus
 
 
 TRAIN = Command(

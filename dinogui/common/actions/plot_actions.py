@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
-from dinogui.common.actions.action_words import make_action
+from dinogui.common.actions.action_words import explain, make_action
 from dinogui.common.quantities import AxisQuantity
 
 N_GRAM_ORDERS = range(1, 6)
@@ -22,6 +22,8 @@ class PlotActions(QObject):
         The same actions; each one's data is its key above.
     baselines : dict of int to QAction
         Whether the line of guessing, 0, and of each n-gram model is shown.
+    runs_menu : QMenu
+        Which other runs are drawn. Whoever draws them lists the runs in it.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -31,8 +33,10 @@ class PlotActions(QObject):
             AxisQuantity.EPOCH: "Draw the loss over the passes through the data",
             AxisQuantity.EXAMPLES: "Draw the loss over the names seen, or the symbols of a text",
             AxisQuantity.TIME: "Draw the loss over the time spent training",
+            AxisQuantity.WORK: "Draw the loss over the steps times the size of the network, which "
+            "is about what they cost",
         }
-        texts = ("&Step", "&Epoch", "&Names seen", "&Time")
+        texts = ("&Step", "&Epoch", "&Names seen", "&Time", "&Parameters × steps")
         self.quantities: dict[AxisQuantity, QAction] = {}
         self.quantity_group = QActionGroup(self)
         for (quantity, tip), text in zip(tips.items(), texts, strict=True):
@@ -75,6 +79,23 @@ class PlotActions(QObject):
             )
             action.setData(order)
             action.setChecked(True)
+        self.previous_run = make_action(
+            self,
+            "&Run before beside a new one",
+            "When another run on the same data begins, go on showing the one before as thin lines",
+            checkable=True,
+        )
+        self.previous_run.setChecked(True)
+        self.hide_runs = make_action(
+            self,
+            "&Hide other runs",
+            "Show the present run alone",
+            "Ctrl+Shift+H",
+        )
+        explain(self.hide_runs, "No other run is on the plot")
+        self.runs_menu = QMenu("&Other runs")
+        self.runs_menu.setToolTipsVisible(True)
+        self.runs_menu.addActions([self.previous_run, self.hide_runs])
         self.save = make_action(
             self, "Save &plot…", "Save the plot as a picture, or its values as CSV"
         )
@@ -84,7 +105,7 @@ class PlotActions(QObject):
     def remembered(self) -> tuple[QAction, ...]:
         """What is chosen with them is remembered from one start to the next."""
         axes = self.logarithmic_x, self.logarithmic_y
-        return (*self.quantities.values(), *axes, *self.baselines.values())
+        return (*self.quantities.values(), *axes, *self.baselines.values(), self.previous_run)
 
     def fill_view_menu(self, menu: QMenu) -> None:
         """Put the actions of the view into a menu."""
@@ -94,4 +115,5 @@ class PlotActions(QObject):
         axes.addActions([self.logarithmic_x, self.logarithmic_y])
         axes.addSeparator()
         axes.addActions([self.set_range, self.fixed_range])
+        menu.addMenu(self.runs_menu)
         menu.addMenu("&Baselines").addActions(list(self.baselines.values()))

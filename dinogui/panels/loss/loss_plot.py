@@ -1,5 +1,6 @@
 """The loss plot: what is drawn of a run, in which unit and colours, on which axes."""
 
+import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -18,6 +19,8 @@ from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.frame_pace import FramePace
 from dinogui.panels.loss.head.head_writer import HeadWriter
 from dinogui.panels.loss.head.loss_head import LossHead
+from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
+from dinogui.panels.loss.overlay.plotted_run import PlottedRun
 from dinogui.panels.loss.pane.band import BandLook
 from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.curve_pane import CurvePane
@@ -69,6 +72,7 @@ class LossPlot(QWidget):
         self.kind: DataKind = "names"
         self._colours: Colours | None = None
         self._shows_raw = True
+        self._runs: Sequence[PlottedRun] = ()
         self._marked: tuple[LossSpike, ...] = ()
         self._head = LossHead(actions.show_all)
         self.unit_box, self._legend = self._head.unit_box, self._head.legend
@@ -286,11 +290,17 @@ class LossPlot(QWidget):
             pg.mkPen(colours.grid, width=1),
             self.across,
         )
+        self.pane.show_overlay(self._overlay(vertical, colours))
+        self._reading.show_others(self._runs)
         self._reading.show_run(curves, self.across, unit, self.kind, self._marked)
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
         self._mark_full_held_out()
         self._mark_best()
         self._pace.draw_soon()
+
+    def _overlay(self, vertical: VerticalScale, colours: Colours) -> OverlayCurves:
+        font = text_font(self.font(), TextSize.LABEL)
+        return OverlayCurves(self._runs, vertical, font, QColor(colours.base))
 
     @Slot()
     def show_all(self) -> None:
@@ -298,6 +308,12 @@ class LossPlot(QWidget):
         self.view.follow_all()
         self._lay_out_curves()
         self._writer.write()
+
+    def show_runs(self, runs: Sequence[PlottedRun]) -> None:
+        """Show other runs beside this one."""
+        self._runs = self._writer.runs = runs
+        self._lay_out_curves()
+        self._writer.write_legend()
 
     def fix_range(self, fixed: FixedRange) -> None:
         """Show a range that somebody has set; its open ends follow the run."""
@@ -374,12 +390,14 @@ class LossPlot(QWidget):
         if self._writer.full_held_out is not None:
             levels.append(float(vertical.position(base_nats(unit, self._writer.full_held_out))))
         guessing = self.baselines.guessing
+        shown = (curves, *(run.curves for run in self._runs))
         self.view.follow(
             curves.last_step,
-            (curves.smoothed(unit), curves.held_out(unit)),
+            [curve for each in shown for curve in (each.smoothed(unit), each.held_out(unit))],
             levels,
             None if guessing is None else float(vertical.of_value(guessing)),
             self.kind,
+            max((run.reach(self.across) for run in self._runs), default=-math.inf),
         )
 
     @Slot()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SMALL_RADIUS
 from dinogui.panels.loss.axes.scales import HorizontalScale
+from dinogui.panels.loss.overlay.plotted_run import PlottedRun, values_at
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.readout import values_near
 from dinogui.session.curves.run_curves import Curves
@@ -85,6 +86,7 @@ class PointerReadout(QLabel):
         self._unit = Unit.NATS_PER_NAME
         self._kind: DataKind = "names"
         self._spikes: Sequence[LossSpike] = ()
+        self._others: Sequence[PlottedRun] = ()
         self._pointer: QPointF | None = None
         self._step: float | None = None
         self._box.sigRangeChanged.connect(self._look_again)
@@ -106,6 +108,10 @@ class PointerReadout(QLabel):
         self._kind, self._spikes = kind, spikes
         self._look_at(self._step)
 
+    def show_others(self, runs: Sequence[PlottedRun]) -> None:
+        """Read the curves of other runs, too."""
+        self._others = runs
+
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
         self._pointer = place
@@ -123,6 +129,9 @@ class PointerReadout(QLabel):
         """Show the values at a step and mark it, or show none."""
         found = None if step is None else self._curves.smoothed(self._unit).nearest(step)
         self._step = step
+        is_beyond = found is None or (step is not None and step > self._curves.last_step)
+        if step is not None and is_beyond and self._read_others_alone(step):
+            return
         self._pane.show_cursor(found[0] if found else None)
         if step is None or found is None:
             self.setText("")
@@ -131,9 +140,25 @@ class PointerReadout(QLabel):
         near = self._pane.spike_near(step)
         spike = None if near is None else self._spikes[near]
         about = self._unit, self._kind, spike, self._across.quantity, self._pane.grain_at(step)
-        self.setText(values_near(self._curves, step, found, *about))
+        others = self._values_of_others(found[0])
+        lines = values_near(self._curves, step, found, *about), others
+        self.setText("\n".join(filter(None, lines)))
         self._place(found[0])
         self.show()
+
+    def _read_others_alone(self, step: float) -> bool:
+        """Show the values of other runs at a step that this run has not made; say if there are."""
+        others = self._values_of_others(step)
+        if others:
+            self._pane.show_cursor(step)
+            self.setText(f"step {step:,.0f}\n{others}")
+            self._place(step)
+            self.show()
+        return bool(others)
+
+    def _values_of_others(self, step: float) -> str:
+        position = float(self._across.position(np.array([step], float))[0])
+        return values_at(self._others, self._across, position, self._unit)
 
     def _place(self, step: float) -> None:
         """Lie at the upper edge of the plot, on the side that is away from a step."""
@@ -165,7 +190,9 @@ class PointerReadout(QLabel):
         """Move the cursor along the curves, within the view, and say what is there."""
         across, ((left, right), _) = self._across, self._box.viewRange()
         first = max(across.step(left), 1.0)
-        last = min(across.step(right), float(self._curves.last_step))
+        ends = [run.reach(across) for run in self._others]
+        end = max([float(self._curves.last_step), *map(across.step, ends)])
+        last = min(across.step(right), end)
         step = last if self._step is None else self._step
         if self._step is None or not math.isfinite(_SIGNS[Qt.Key(key)]):
             step = first if key == Qt.Key.Key_Home else last

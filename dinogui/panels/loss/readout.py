@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from dinogui.common.quantities import AxisQuantity
-from dinogui.panels.loss.axes.axis_ticks import write_time
+from dinogui.panels.loss.axes.axis_ticks import write_amount, write_time
 from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
@@ -113,6 +113,8 @@ def _amount(curves: Curves, step: float, quantity: AxisQuantity, kind: DataKind)
         return f"{write_time(round(amount))} trained"
     if quantity is AxisQuantity.EPOCH:
         return f"epoch {amount:.2f}"
+    if quantity is AxisQuantity.WORK:
+        return f"{write_amount(float(f'{amount:.3g}'))} {quantity.label(kind)}"
     return f"{amount:,.0f} {quantity.label(kind)}"
 
 

@@ -1,4 +1,4 @@
-"""What a run had used up at its steps: passes over the data, examples, and time."""
+"""What a run had used up at its steps: passes over the data, examples, time, and work."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,7 +8,7 @@ from engine.storage.validated_mapping import StateDict, ValidatedMapping
 
 Array = NDArray[np.floating]
 
-_COLUMNS = tuple(AxisQuantity)
+_COLUMNS = (AxisQuantity.STEP, AxisQuantity.EPOCH, AxisQuantity.EXAMPLES, AxisQuantity.TIME)
 _MAX_READINGS = 1 << 12
 """Even. Between two readings, what they count is taken to grow evenly."""
 
@@ -18,10 +18,17 @@ class RunClock:
 
     When there are too many, every second one is dropped, and from then on only every second one is
     kept.
+
+    Attributes
+    ----------
+    sizes : tuple of (int, int)
+        From which step on the network had how many parameters, the first one at step 0. They are
+        part of the run's record, not of the state of the clock.
     """
 
     def __init__(self) -> None:
-        self._readings = np.zeros((_MAX_READINGS + 1, 4))  # in the order of `AxisQuantity`
+        self.sizes: tuple[tuple[int, int], ...] = ((0, 1),)
+        self._readings = np.zeros((_MAX_READINGS + 1, 4))  # in the order of `_COLUMNS`
         self._count = 1  # everything begins at 0
         self._every, self._passed = 1, 0
 
@@ -46,11 +53,27 @@ class RunClock:
 
     def amounts(self, quantity: AxisQuantity, steps: Array) -> Array:
         """Return what had been used up at steps. Beyond the last reading, it goes on evenly."""
+        if quantity is AxisQuantity.WORK:
+            begins, rates, before = self._work
+            part = np.maximum(begins.searchsorted(steps, "right") - 1, 0)
+            work: Array = before[part] + (np.asarray(steps, float) - begins[part]) * rates[part]
+            return work
         return self._converted(AxisQuantity.STEP, quantity, np.asarray(steps, float))
 
     def step(self, quantity: AxisQuantity, amount: float) -> float:
         """Return the step at which an amount had been used up."""
+        if quantity is AxisQuantity.WORK:
+            begins, rates, before = self._work
+            part = max(int(before.searchsorted(amount, "right")) - 1, 0)
+            return float(begins[part] + (amount - before[part]) / rates[part])
         return float(self._converted(quantity, AxisQuantity.STEP, np.array([amount]))[0])
+
+    @property
+    def _work(self) -> tuple[Array, Array, Array]:
+        """The steps at which the size changes, the size from there on, and the work until there."""
+        begins, rates = np.array(self.sizes, float).T
+        before = np.concatenate([[0.0], np.cumsum(np.diff(begins) * rates[:-1])])
+        return begins, rates, before
 
     def _converted(self, source: AxisQuantity, target: AxisQuantity, values: Array) -> Array:
         if source is target:

@@ -10,8 +10,8 @@ import sys
 import numpy as np
 import pytest
 
-from engine.cli import replay as module
 from engine.cli.main import main
+from engine.cli.terminal import progress_reports
 from engine.data.corpus import read_names
 from engine.runs.run_file import save_run
 from engine.training.ranges import MAX_STEPS
@@ -116,7 +116,7 @@ def test_on_a_terminal_one_line_says_how_far_it_is_and_a_signal_ends_it(
 
 
 def test_in_a_file_each_report_has_a_line(run_path, capsys, monkeypatch):
-    monkeypatch.setattr(module, "_FILE_SECONDS", 0.0)
+    monkeypatch.setattr(progress_reports, "_FILE_SECONDS", 0.0)
     assert main(["replay", str(run_path)]) == 0
     output, complaints = capsys.readouterr()
     assert output == "Replayed 300 steps and 2 events: the same to the bit.\n"

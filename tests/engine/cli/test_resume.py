@@ -333,3 +333,49 @@ def test_the_help_says_from_when_on_a_rate_holds(run, command):
     code, told, _ = run(command, "--help")
     said = "from where it was last set" if command == "train" else "holds from the next step on"
     assert (code, said in " ".join(told.split())) == (0, True)
+
+
+def test_a_run_goes_on_from_an_earlier_step_in_a_file_of_its_own(train, run, tmp_path):
+    *_, saved = train("--steps", "400")
+    before, other = (tmp_path / "run.npz").read_bytes(), tmp_path / "other.npz"
+    code, _, messages = run(
+        *("resume", tmp_path / "run.npz", "--at", 260, "--steps", 30, "--save", other)
+    )
+    assert code == 0, messages
+    assert "Resuming at step 260 with “few.txt”." in messages
+    assert (tmp_path / "run.npz").read_bytes() == before
+    forked = load_run(other)
+    expected = as_never_interrupted(saved, 290)
+    assert forked.state.step == 290
+    assert forked.network.parameters.flat.tobytes() == expected.parameters.flat.tobytes()
+    assert [each.step for each in forked.checkpoints if each.step <= 250] == [
+        each.step for each in saved.checkpoints if each.step <= 250
+    ]
+    assert max(each.step for each in forked.checkpoints) <= 290
+    assert saved.seconds * 260 / 400 < forked.seconds
+    assert run("replay", other)[0] == 0
+
+
+def test_a_rate_can_be_set_where_a_run_goes_on_from(train, run, tmp_path):
+    *_, saved = train("--steps", "300")
+    other = tmp_path / "other.npz"
+    words = ("--at", 120, "--learning-rate", 0.001, "--steps", 20, "--save", other)
+    assert run("resume", tmp_path / "run.npz", *words)[0] == 0
+    trainer = as_never_interrupted(saved, 120)
+    trainer.set_hyperparameters(
+        replace(trainer.hyperparameters, learning_rate=0.001), sets_rate=True
+    )
+    trainer.run(20)
+    forked = load_run(other)
+    assert forked.network.parameters.flat.tobytes() == trainer.parameters.flat.tobytes()
+    steps = [(event.step, event.kind) for event in forked.record.events]
+    assert (120, "set hyperparameters") in steps
+
+
+def test_going_on_from_an_earlier_step_needs_a_file_of_its_own(train, run, tmp_path):
+    train("--steps", "20")
+    said = "--at needs --save FILE.npz, as the run goes on in another file.\n"
+    assert run("resume", tmp_path / "run.npz", "--at", 5) == (2, "", said)
+    code, _, messages = run("resume", tmp_path / "run.npz", "--at", 21, "--save", tmp_path / "o")
+    assert (code, messages) == (2, "--at: the run has made only 20 steps, got 21.\n")
+    assert not (tmp_path / "o").exists()

@@ -76,6 +76,7 @@ class AutoRange:
         levels: Sequence[float],
         guessing: float | None,
         kind: DataKind,
+        reach: float = -math.inf,
     ) -> None:
         """Change the view if it no longer fits.
 
@@ -92,9 +93,11 @@ class AutoRange:
             The position of the loss of uniform guessing, whether it is shown or not.
         kind : str
             The kind of data: "names" or "text".
+        reach : float
+            A position on the horizontal axis that is shown as well: other runs end there.
         """
         (shown_first, shown_last), (shown_low, shown_high) = self._box.viewRange()
-        first, last = self._across(last_step or _START_STEPS[kind], across)
+        first, last = self._across(last_step or _START_STEPS[kind], across, reach)
         if self.keeps_range:
             if (first, last) != (shown_first, shown_last):
                 self._box.setXRange(first, last, padding=0)
@@ -119,11 +122,11 @@ class AutoRange:
         if (first, last) != (shown_first, shown_last) or not fits or is_loose or not is_fixed:
             self._box.setRange(xRange=(first, last), yRange=(floor, ceiling), padding=0)
 
-    def _across(self, last_step: int, across: HorizontalScale) -> tuple[float, float]:
+    def _across(self, last_step: int, across: HorizontalScale, reach: float) -> tuple[float, float]:
         """Return the first and the last position to show."""
         left, right, *_ = self.fixed
         first = across.first if left is None else left
-        last = _last_shown(last_step, across) if right is None else right
+        last = _last_shown(last_step, across, reach) if right is None else right
         if last <= first:  # the run has not come so far, or the axis begins later
             apart = _APART * max(abs(first), abs(last), _FEWEST_STEPS / _APART)
             first, last = (first, first + apart) if right is None else (last - apart, last)
@@ -184,6 +187,8 @@ def limits_of(across: HorizontalScale, vertical: VerticalScale) -> dict[str, flo
     limits = {"xMin": -1.0, "minXRange": 1e-4, "maxXRange": 1e12}
     if across.quantity is AxisQuantity.STEP:
         limits["minXRange"] = 4.0
+    if across.quantity is AxisQuantity.WORK:
+        limits |= {"minXRange": 1.0, "maxXRange": 1e16}
     if across.is_logarithmic:
         limits = {"xMin": -6.0, "minXRange": 1e-3, "maxXRange": 20.0}
     limits |= {"yMin": -1.0, "minYRange": 1e-3, "maxYRange": 1e15}
@@ -192,12 +197,13 @@ def limits_of(across: HorizontalScale, vertical: VerticalScale) -> dict[str, flo
     return limits
 
 
-def _last_shown(last_step: int, across: HorizontalScale) -> float:
-    """Return the position at which the view ends: the next round one after a step."""
+def _last_shown(last_step: int, across: HorizontalScale, reach: float) -> float:
+    """Return the position at which the view ends: the next round one after a step and a reach."""
     step = max(last_step, _FEWEST_STEPS)
     position = float(step)
     if not across.is_identity:
         position = float(across.position(np.array([step], float))[0])
+    position = max(position, reach)
     if across.is_logarithmic:
         parts = math.ceil((position + math.log10(_BEYOND) - across.first) * _DECADE_PARTS)
         return across.first + max(parts, 1) / _DECADE_PARTS

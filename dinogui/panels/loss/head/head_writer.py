@@ -1,14 +1,16 @@
 """What the head of the loss plot says of a run, and when it is written."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
 from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
-from dinogui.panels.loss.head.legend import LegendContent
+from dinogui.panels.loss.head.legend import LegendContent, LegendRun
 from dinogui.panels.loss.head.loss_head import LossHead
 from dinogui.panels.loss.head.newest import newest_loss
 from dinogui.panels.loss.head.statement import state
+from dinogui.panels.loss.overlay.plotted_run import PlottedRun
 from dinogui.session.curves.curve_end import Point
 from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
@@ -43,6 +45,8 @@ class HeadWriter(QObject):
     has_spikes : bool
         Whether peaks of the loss are marked.
     has_diverged : bool
+    runs : sequence of PlottedRun
+        Other runs that are drawn.
 
     Signals
     -------
@@ -59,6 +63,7 @@ class HeadWriter(QObject):
         self._kind: DataKind = "names"
         self.unit = Unit.NATS_PER_NAME
         self.shows_raw, self.has_spikes, self.has_diverged = True, False, False
+        self.runs: Sequence[PlottedRun] = ()
         self._held_out: HeldOutSize | None = None
         self._held_out_since = 0
         self.full_held_out: HeldOutLoss | None = None
@@ -135,5 +140,6 @@ class HeadWriter(QObject):
                 self.measured_share,
                 has_n_grams=any(shown),
                 has_spikes=self.has_spikes,
+                runs=tuple(LegendRun(run.colour, run.title, run.note) for run in self.runs),
             )
         )

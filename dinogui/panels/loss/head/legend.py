@@ -25,6 +25,14 @@ class _Entry(NamedTuple):
     text: str
 
 
+class LegendRun(NamedTuple):
+    """Another run: its colour, its title, and what is said of it besides."""
+
+    colour: str
+    title: str
+    note: str = ""
+
+
 @dataclass(frozen=True)
 class LegendContent:
     """What the legend describes.
@@ -51,6 +59,8 @@ class LegendContent:
         Whether the lines of n-gram models are drawn.
     has_spikes : bool
         Whether peaks of the loss are marked.
+    runs : tuple of LegendRun
+        Other runs that are drawn.
     """
 
     kind: DataKind = "names"
@@ -63,6 +73,7 @@ class LegendContent:
     measured_share: float | None = None
     has_n_grams: bool = False
     has_spikes: bool = False
+    runs: tuple[LegendRun, ...] = ()
 
 
 class Legend(QLabel):
@@ -127,7 +138,12 @@ class Legend(QLabel):
     def least_width(self) -> int:
         """The width of the entries that nearly every run has."""
         always = replace(
-            self._content, shows_raw=True, full_held_out=None, measured_share=None, has_spikes=False
+            self._content,
+            shows_raw=True,
+            full_held_out=None,
+            measured_share=None,
+            has_spikes=False,
+            runs=(),
         )
         return self._width_of(_short_entries(always, LIGHT))
 
@@ -161,6 +177,7 @@ def _short_entries(content: LegendContent, colours: Colours) -> list[_Entry]:
     entries += [_Entry(colours.held_out, "◆", text) for text in whole]
     if content.has_spikes:
         entries.append(_Entry(colours.error, "▼", "peak"))
+    entries += [_Entry(run.colour, "━", run.title) for run in content.runs]
     return entries
 
 
@@ -187,7 +204,15 @@ def _html(content: LegendContent, colours: Colours) -> str:
         entries += _held_out_entries(content, content.held_out, colours)
     if content.has_spikes:
         entries.append(_entry(colours.error, "▼", "peak of the loss"))
+    entries += [_run_entry(run) for run in content.runs]
     return _GAP.join(entries)
+
+
+def _run_entry(run: LegendRun) -> str:
+    from html import escape  # here, because it is slow to import and seldom needed
+
+    note = f" ({run.note})" if run.note else ""
+    return _entry(run.colour, "━", f"{escape(run.title)}, held out dashed{note}")
 
 
 def _held_out_entries(content: LegendContent, size: HeldOutSize, colours: Colours) -> list[str]:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPaintEvent, QPen, QPi
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.loss.axes.scales import HorizontalScale, ViewScale
+from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
 from dinogui.panels.loss.pane.band import Band, BandLook
 from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.grid import Grid
@@ -43,6 +44,7 @@ class CurvePane(QWidget):
         self._band: Band | None = None
         self._across = HorizontalScale()
         self._grid: Grid | None = None
+        self._overlay: OverlayCurves | None = None
         self._lines = QPixmap()
         self._is_stale = True
         self._scale = ViewScale(self._across, 0.0, 1.0, 1.0, 1.0, 0.0, 1.0)
@@ -78,6 +80,11 @@ class CurvePane(QWidget):
         self._across, self._band = across or HorizontalScale(), None
         self._curves.show(curves, self._across)
         self._look, self._grid, self._cursor_pen = band, grid, cursor_pen
+        self.invalidate()
+
+    def show_overlay(self, overlay: OverlayCurves) -> None:
+        """Show the curves of other runs. As they do not grow, they are drawn once for each view."""
+        self._overlay = overlay
         self.invalidate()
 
     def show_cursor(self, step: float | None) -> None:
@@ -220,6 +227,8 @@ class CurvePane(QWidget):
             Band(self._look, self._scale).paint(painter, scale.first, scale.last)
         if self._grid is not None:
             self._grid.paint(painter, self.width(), self.height(), self._box)
+        if self._overlay is not None:
+            self._overlay.paint(painter, self._scale, QSizeF(self.size()))
         self._curves.draw(painter, self._scale, scale.first, scale.last)
         self._marks.paint(painter, self.rect(), self._scale)
         painter.end()
@@ -240,6 +249,8 @@ class CurvePane(QWidget):
         painter = QPainter(self._lines)
         if self._grid is not None:
             self._grid.paint(painter, self.width(), self.height(), self._box)
+        if self._overlay is not None:
+            self._overlay.paint(painter, self._measured(), QSizeF(self.size()))
         painter.end()
 
     def _measured(self) -> ViewScale:

@@ -114,7 +114,7 @@ def test_a_table_has_a_row_for_each_step_of_a_short_run_and_each_held_out_loss()
     assert header[0] == "step"
     assert header[-2:] == ["guessing (nats per name)", "2-gram (nats per name)"]
     assert [row[0] for row in rows] == list(range(101))
-    assert rows[0][4:] == [None, 12.0, *[None] * 6, 41.5, 30.0]
-    assert rows[60][4:6] == [11.5, 8.0]
-    assert rows[60][6] == 10.0
-    assert rows[60][11] == 13.0
+    assert rows[0][5:] == [None, 12.0, *[None] * 6, 41.5, 30.0]
+    assert rows[60][5:7] == [11.5, 8.0]
+    assert rows[60][7] == 10.0
+    assert rows[60][12] == 13.0

@@ -2,9 +2,9 @@
 
 import argparse
 
-from engine.cli.arguments import OptionError, blaming, file_name, whole_number
-from engine.cli.output import print_message
-from engine.cli.progress_reports import ProgressReports
+from engine.cli.options.arguments import OptionError, blaming, file_name, whole_number
+from engine.cli.terminal.messages import print_message
+from engine.cli.terminal.progress_reports import ProgressReports
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text

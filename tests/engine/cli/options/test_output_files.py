@@ -206,7 +206,7 @@ def test_a_run_where_names_are_due_is_named(folder, run):
     assert (code, output) == (1, "")
     assert complaints == (
         "“ok.npz” is a saved run, not a list of names. To continue it, use the command resume. To "
-        "begin with its network, name it after --init-from.\n"
+        "begin with its network, use train --init-from.\n"
     )
 
 

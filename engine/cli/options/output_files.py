@@ -1,31 +1,30 @@
-"""Output: the files that a command may write, and a console that may not take what is printed.
+"""The files that a command writes, checked before the work.
 
-No command replaces its own input, or, without ``--force``, a file of another kind. No command
-fails because a console does not have a character, or because its messages cannot be written.
+No command replaces its own input, or, without ``--force``, a file of another kind.
 """
 
 import argparse
-import io
 import os
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import TextIO
 
-from engine.cli.arguments import blaming
+from engine.cli.options.arguments import blaming
+from engine.racing.race_folder import RACE_FILE, is_race_folder
 from engine.runs.saved_network import is_saved_network
 from engine.storage.files import check_writable
 
 
-def check_names_output(path: str, inputs: Iterable[str | None], *, force: bool) -> None:
-    """Check before the work that names can be written to the file that ``--output`` gave.
+def check_text_output(path: str, inputs: Iterable[str | None], what: str, *, force: bool) -> None:
+    """Check before the work that text can be written to the file that ``--output`` gave.
 
     Parameters
     ----------
     path : str
     inputs : iterable of str or None
         The files that the command reads. None stands for one that was not given.
+    what : str
+        What is written, with a capital: "Names do".
     force : bool
         Whether an existing file may be replaced.
 
@@ -39,7 +38,7 @@ def check_names_output(path: str, inputs: Iterable[str | None], *, force: bool) 
         _check_output(path, inputs)
         if is_saved_network(path):
             raise ValueError(
-                f"“{path}” is a saved run. Names do not replace it. Choose another file."
+                f"“{path}” is a saved run. {what} not replace it. Choose another file."
             )
         if Path(path).exists() and not force:
             raise ValueError(
@@ -53,7 +52,7 @@ def check_run_output(path: str, inputs: Iterable[str | None], *, force: bool) ->
     Parameters
     ----------
     path, inputs
-        As in `check_names_output`.
+        As in `check_text_output`.
     force : bool
         Whether a file of another kind may be replaced. A saved run or network always may.
 
@@ -69,6 +68,36 @@ def check_run_output(path: str, inputs: Iterable[str | None], *, force: bool) ->
             raise ValueError(
                 f"“{path}” exists already and is not a saved run. Choose another file, or add "
                 "--force to replace it."
+            )
+
+
+def check_race_output(path: str, *, force: bool) -> None:
+    """Check before the work that a race can be saved in the folder that ``--save`` gave.
+
+    Parameters
+    ----------
+    path : str
+    force : bool
+        Whether the folder may hold other files. They stay in any case.
+
+    Raises
+    ------
+    OptionError
+        If it is a file, or cannot be written; without `force` also if it is a folder with files
+        and without a race.
+    """
+    folder = Path(path)
+    with blaming("--save"):
+        if folder.exists() and not folder.is_dir():
+            raise ValueError(f"“{path}” is a file. Choose a folder.")
+        if not folder.is_dir():
+            check_writable(folder)
+            return
+        check_writable(folder / RACE_FILE)
+        if any(folder.iterdir()) and not is_race_folder(folder) and not force:
+            raise ValueError(
+                f"“{path}” holds other files and no race. Choose another folder, or add --force to "
+                "save the race beside them."
             )
 
 
@@ -95,34 +124,3 @@ def _is_same_file(path: str, other: str) -> bool:
     with suppress(OSError):  # one of them does not exist
         return os.path.samefile(path, other)
     return False
-
-
-def escape_unknown_characters() -> None:
-    """Print characters that the output's encoding does not have as escapes (U+010D and so on).
-
-    By default, Python raises an error for them, as in a console for Western European letters; on
-    the error stream only if a program has put a file in its place.
-    """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def print_message(message: str, end: str = "\n") -> None:
-    """Print a message for people to stderr. If that cannot be written, the message is dropped."""
-    if sys.stderr is None:  # it was closed when the program started
-        return
-    try:
-        print(message, end=end, file=sys.stderr, flush=True)
-    except OSError:
-        discard_stream(sys.stderr)
-
-
-def discard_stream(stream: TextIO) -> None:
-    """Discard what is still to be written to a stream that has failed.
-
-    Python flushes the standard streams once more as it ends, and would report the error again.
-    """
-    with suppress(OSError, ValueError):  # a stream that is not a file of the system
-        number = stream.fileno()
-        os.dup2(os.open(os.devnull, os.O_WRONLY), number)

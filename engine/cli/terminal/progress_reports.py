@@ -3,7 +3,7 @@
 import sys
 import time
 
-from engine.cli.output import print_message
+from engine.cli.terminal.messages import print_message
 from engine.data.training_data import counted
 
 _TERMINAL_SECONDS, _FILE_SECONDS = 0.5, 30.0

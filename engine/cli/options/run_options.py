@@ -1,11 +1,15 @@
-"""The options of the command ``train``: their defaults, their combinations, and what they set."""
+"""The options that describe a run: what it begins with, its network, its steps and its data.
+
+Commands that begin runs add options of their own to these.
+"""
 
 import argparse
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
-from engine.cli.arguments import (
+from engine.cli.options.arguments import (
     OptionError,
     blaming,
     clip_value,
@@ -17,12 +21,14 @@ from engine.cli.arguments import (
     whole_number,
     whole_numbers,
 )
-from engine.cli.output import add_force
-from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, Architecture
+from engine.cli.terminal.messages import print_message
+from engine.data.corpus import Corpus
+from engine.data.input_formats import read_data
+from engine.data.text import Text
+from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
-from engine.training.ending import MAX_LOSS, MAX_MINUTES, MAX_PATIENCE, Until
-from engine.training.history.checkpoints import MAX_COUNT
+from engine.runs.saved_network import is_saved_network
 from engine.training.presets import PRESETS_BY_KEY, Preset
 from engine.training.ranges import (
     DECAY_BELOW,
@@ -30,9 +36,8 @@ from engine.training.ranges import (
     L2_BELOW,
     MAX_LEARNING_RATE,
     MAX_SEED,
-    MAX_STEPS,
 )
-from engine.training.recipes import COURSE_ITERATIONS, DEFAULT, RECIPES
+from engine.training.recipes import DEFAULT, RECIPES
 from engine.training.settings import (
     MAX_BATCH,
     MAX_LENGTH,
@@ -42,6 +47,9 @@ from engine.training.settings import (
     check_recipe,
     default_hyperparameters,
 )
+
+Rule = tuple[str, bool, str]
+"""An option, whether it may be given here, and what to say if it may not."""
 
 _DEFAULT_TEXT_PRESET = "long"
 
@@ -53,16 +61,12 @@ _SETTINGS = ("cell", "embedding", "dtype", "window", "stride", "length")
 
 _TEXT_ONLY = ("window", "stride", "streams", "length", "lower_case")
 
-_HELD_OUT_ONLY = ("held_out", "patience", "keep_best")
-
 _DEFAULTS: dict[str, Any] = {
     **{name: getattr(default_hyperparameters(DEFAULT), name) for name in _HYPERPARAMETERS},
     **{name: getattr(RunSettings(), name) for name in _SETTINGS},
-    **dict.fromkeys(("init_from", "save", "streams", "minutes", "until_loss", "patience")),
-    "checkpoints": None,
-    **dict.fromkeys(("keep_data", "keep_best", "force", "text", "lower_case"), False),
+    **dict.fromkeys(("text", "lower_case"), False),
+    "streams": None,
     "recipe": DEFAULT.name,
-    "steps": COURSE_ITERATIONS,
     "layers": 1,
     "hidden": Hyperparameters().widths,
     "held_out": RunSettings().held_out,
@@ -72,19 +76,23 @@ _DEFAULTS: dict[str, Any] = {
 """The value of each option that is not given, unless a preset says otherwise."""
 
 
-def add_train_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options. Those that are not given are absent from the result, see `complete`."""
+def add_run_options(
+    parser: argparse.ArgumentParser, names: str = "UTF-8 text, one name per line"
+) -> None:
+    """Add the options. Those that are not given are absent from the result, see `complete`.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    names : str
+        The help of the file of names.
+    """
     parser.argument_default = argparse.SUPPRESS
-    parser.add_argument(
-        "names", type=file_name, metavar="NAMES.txt", help="UTF-8 text, one name per line"
-    )
+    parser.add_argument("names", type=file_name, metavar="NAMES.txt", help=names)
     _add_beginnings(parser)
-    _add(parser, "steps", whole_number(1, MAX_STEPS), "N", "number of steps")
-    add_end_options(parser, "how long to train; without --steps, as many steps as that takes")
     _add_network_options(parser)
     _add_step_options(parser)
     _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
-    _add_file_options(parser)
     _add_text_options(parser)
     _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
 
@@ -116,17 +124,10 @@ def _add_network_options(parser: argparse.ArgumentParser) -> None:
         type=whole_numbers(MIN_HIDDEN, MAX_HIDDEN, MAX_LAYERS),
         metavar="N[,N...]",
         help=f"hidden units of all layers, or of each, {MIN_HIDDEN} to {MAX_HIDDEN} "
-        f"(default: {_written(_DEFAULTS['hidden'])})",
+        f"(default: {written(_DEFAULTS['hidden'])})",
     )
     _add(parser, "embedding", whole_number(1, MAX_HIDDEN), "N", "learned numbers per letter")
     _add_choice(parser, "dtype", DTYPES, "type of the parameters")
-    parser.add_argument(
-        "--init-from",
-        type=file_name,
-        metavar="FILE.npz",
-        help="start a new run with the parameters of a saved network; its cell, widths and "
-        "embedding come with them, and its dtype unless that is given",
-    )
 
 
 def _add_step_options(parser: argparse.ArgumentParser) -> None:
@@ -154,24 +155,6 @@ def _add_step_options(parser: argparse.ArgumentParser) -> None:
     _add(parser, "l2", share(L2_BELOW), "X", "pull of the parameters towards zero")
 
 
-def _add_file_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options of the run's file."""
-    parser.add_argument("--save", type=file_name, metavar="FILE.npz", help="where to save the run")
-    parser.add_argument(
-        "--keep-data",
-        action="store_true",
-        help="save the data in the file too, even if they are large (up to 2 MB always are)",
-    )
-    parser.add_argument(
-        "--checkpoints",
-        type=whole_number(0, MAX_COUNT),
-        metavar="N",
-        help="save at most N earlier states of the run, from which any of its steps can be reached "
-        "again (default: as many as fit into 16 MB)",
-    )
-    add_force(parser, "the file of --save even if it is not a saved run")
-
-
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
     text = parser.add_argument_group("running text")
     text.add_argument("--text", action="store_true", help="the file is a running text")
@@ -186,51 +169,25 @@ def _add_text_options(parser: argparse.ArgumentParser) -> None:
     text.add_argument("--lower-case", action="store_true", help="lower-case the text")
 
 
-def add_end_options(parser: argparse.ArgumentParser, minutes: str) -> None:
-    """Add the options that end a run, except --steps.
+def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.Namespace:
+    """Return the options with the defaults of those that are not given.
 
     Parameters
     ----------
-    parser : ArgumentParser
-    minutes : str
-        The help of --minutes.
-    """
-    parser.add_argument(
-        "--minutes", type=positive_number_up_to(MAX_MINUTES), metavar="M", help=minutes
-    )
-    parser.add_argument(
-        "--until-loss",
-        type=positive_number_up_to(MAX_LOSS),
-        metavar="X",
-        help="end when the held-out loss, in nats per character, is X or less; with the notebook "
-        "recipe, the smoothed loss",
-    )
-    parser.add_argument(
-        "--patience",
-        type=whole_number(1, MAX_PATIENCE),
-        metavar="N",
-        help="end when N measurements of the held-out loss in a row were no better than the best; "
-        "it is measured every 1,000 names, or every few hundred thousand symbols of a text",
-    )
-    parser.add_argument(
-        "--keep-best",
-        action="store_true",
-        help="when the run ends, go back to the network with the lowest held-out loss",
-    )
-
-
-def complete(given: argparse.Namespace) -> argparse.Namespace:
-    """Return the options with the defaults of those that are not given.
+    given : Namespace
+    others : mapping of str to value
+        The defaults of the options that the command adds to these.
 
     Returns
     -------
     Namespace
         With the further attribute ``given``, the names of the options that are given.
     """
-    options = argparse.Namespace(**(_DEFAULTS | vars(given)))
+    options = argparse.Namespace(**(_DEFAULTS | dict(others) | vars(given)))
     if "preset" not in given:
         options.preset = _DEFAULT_TEXT_PRESET if options.text else options.recipe
-    values = _values_of(PRESETS_BY_KEY[options.preset])
+    preset = PRESETS_BY_KEY[options.preset]
+    values = {name: value for name, value in _values_of(preset).items() if name in options}
     options = argparse.Namespace(**(vars(options) | values | vars(given)))
     if options.streams is not None:
         options.batch, options.window = options.streams, None
@@ -238,13 +195,15 @@ def complete(given: argparse.Namespace) -> argparse.Namespace:
     return options
 
 
-def check_combination(options: argparse.Namespace) -> None:
+def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) -> None:
     """Check that the given options go together, so that none is silently ignored.
 
     Parameters
     ----------
     options : Namespace
         As `complete` returns them.
+    others : iterable of Rule
+        Those of the options that the command adds to these.
 
     Raises
     ------
@@ -252,7 +211,7 @@ def check_combination(options: argparse.Namespace) -> None:
         If one of them does not fit the others.
     """
     is_notebook, is_in_windows = options.recipe != DEFAULT.name, options.window is not None
-    rules = (
+    rules: tuple[Rule, ...] = (
         *((name, options.text, "needs --text.") for name in _TEXT_ONLY),
         (
             "preset",
@@ -266,65 +225,26 @@ def check_combination(options: argparse.Namespace) -> None:
             not (is_notebook and options.text),
             f"{options.recipe} is for names. Leave it out for a text.",
         ),
-        *(
-            (
-                name,
-                not is_notebook,
-                f"cannot be combined with --recipe {options.recipe}, which learns from all names. "
-                "Leave out one of them.",
-            )
-            for name in _HELD_OUT_ONLY
-        ),
+        holds_out_rule(options, "held_out"),
         ("stride", is_in_windows, "needs --window."),
         ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),
-        *(
-            (name, options.save is not None, "needs --save.")
-            for name in ("keep_data", "keep_best", "force", "checkpoints")
-        ),
+        *others,
     )
     for name, is_met, complaint in rules:
         if name in options.given and not is_met:
-            raise OptionError(f"{_flag(name)} {complaint}")
+            raise OptionError(f"{flag_of(name)} {complaint}")
     if options.given.issuperset(("layers", "hidden")):
         widths_of(options)
 
 
-def adopt_network(options: argparse.Namespace, found: Architecture) -> None:
-    """Set the options that are not given to those of a saved network.
-
-    Parameters
-    ----------
-    options : Namespace
-        As `complete` returns them. They are changed.
-    found : Architecture
-        That of the saved network.
-
-    Raises
-    ------
-    OptionError
-        If a given option differs from the saved network.
-    """
-    if "layers" not in options.given:
-        options.layers = len(found.widths)
-    if "hidden" not in options.given and options.layers == len(found.widths):
-        options.hidden = found.widths
-    has_widths = "hidden" in options.given
-    present = (
-        ("layers", options.layers, len(found.widths)),
-        ("hidden", widths_of(options) if has_widths else None, found.widths),
-        ("cell", options.cell, found.cell),
-        ("embedding", options.embedding, found.embedding),
+def holds_out_rule(options: argparse.Namespace, name: str) -> Rule:
+    """Return the rule that an option needs a recipe that holds something out."""
+    return (
+        name,
+        RECIPES[options.recipe].holds_out,
+        f"cannot be combined with --recipe {options.recipe}, which learns from all names. "
+        "Leave out one of them.",
     )
-    for name, wanted, saved in present:
-        if name in options.given and wanted != saved:
-            raise OptionError(
-                f"{_flag(name)} {_written(wanted)} does not fit the network in "
-                f"“{options.init_from}”, which has {_written(saved)}. Leave it out to start with "
-                "that network."
-            )
-    options.cell, options.embedding = found.cell, found.embedding
-    if "dtype" not in options.given:
-        options.dtype = found.dtype
 
 
 def widths_of(options: argparse.Namespace) -> tuple[int, ...]:
@@ -367,17 +287,28 @@ def settings_of(options: argparse.Namespace) -> tuple[Hyperparameters, RunSettin
     return hyperparameters, settings
 
 
-def until_of(options: argparse.Namespace) -> Until:
-    """Return when the run ends by itself.
+def read_run_data(options: argparse.Namespace) -> Corpus | Text:
+    """Read the data, and print a summary.
 
-    Parameters
-    ----------
-    options : Namespace
-        As `complete` returns them.
+    Raises
+    ------
+    ValueError
+        If the file cannot be used; the message says why.
     """
-    is_by_time = "minutes" in options.given and "steps" not in options.given
-    steps = None if is_by_time else options.steps
-    return Until(steps, options.minutes, options.until_loss, options.patience)
+    if is_saved_network(options.names):
+        raise ValueError(
+            f"“{Path(options.names).name}” is a saved run, not a "
+            f"{'text' if options.text else 'list of names'}. To continue it, use the command "
+            "resume. To begin with its network, use train --init-from."
+        )
+    if options.text:
+        text = read_data(options.names, "text", lower_case=options.lower_case)
+        print_message(text.summary())
+        return text
+    corpus = read_data(options.names, "names", lower_case=True)
+    keeps_repeats = not RECIPES[options.recipe].holds_out
+    print_message(corpus.summary(keeps_repeats=keeps_repeats))
+    return corpus
 
 
 def _values_of(preset: Preset) -> dict[str, Any]:
@@ -403,8 +334,8 @@ def _add(
     metavar: str,
     text: str,
 ) -> None:
-    help_text = f"{text} (default: {_written(_DEFAULTS[name])})"
-    parser.add_argument(_flag(name), type=parse, metavar=metavar, help=help_text)
+    help_text = f"{text} (default: {written(_DEFAULTS[name])})"
+    parser.add_argument(flag_of(name), type=parse, metavar=metavar, help=help_text)
 
 
 def _add_choice(
@@ -414,11 +345,12 @@ def _add_choice(
     _add(parser, name, one_of(words), f"{{{','.join(words)}}}", text)
 
 
-def _flag(name: str) -> str:
+def flag_of(name: str) -> str:
+    """Return the option that sets an attribute."""
     return f"--{name.replace('_', '-')}"
 
 
-def _written(value: object) -> str:
+def written(value: object) -> str:
     """Write a value as its option takes it."""
     if value is None:
         return "none"

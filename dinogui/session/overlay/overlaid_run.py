@@ -1,0 +1,168 @@
+"""A run that is drawn beside the present one, and compared with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from dinogui.session.curves.network_sizes import network_sizes
+from dinogui.session.curves.run_curves import Curves
+from dinogui.session.run import Run
+from engine.data.vocabulary import Vocabulary
+from engine.evaluation.units import Unit
+from engine.nn.architecture import Architecture
+from engine.nn.parameters import Parameters
+from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.messages import Chunk, HeldOutLoss
+from engine.training.record import Event, Record
+from engine.training.settings import Hyperparameters
+
+if TYPE_CHECKING:
+    from engine.data.training_data import DataKind
+    from engine.runs.run_file import SavedRun
+
+
+@dataclass(frozen=True, eq=False)
+class OverlaidRun:
+    """A run as the plot and the comparison show it.
+
+    Attributes
+    ----------
+    key : str
+        Identifies it, as in the list of runs.
+    run_id : int or None
+        Its id if it is open.
+    kind : str
+        The kind of its data: "names" or "text".
+    record : Record
+        What it began with, and what has changed it.
+    architecture : Architecture
+        Of its latest network.
+    curves : Curves
+    step : int
+        Steps made.
+    seconds : float
+        Spent training.
+    vocabulary : Vocabulary
+    parameters : Parameters or None
+        Of its latest network; None if there has been no snapshot yet.
+    colour : int
+        Place in the theme's colours of runs.
+    title : str
+        Tells it apart from the others that are shown.
+    """
+
+    key: str
+    run_id: int | None
+    kind: DataKind
+    record: Record
+    architecture: Architecture
+    curves: Curves
+    step: int
+    seconds: float
+    vocabulary: Vocabulary
+    parameters: Parameters | None = None
+    colour: int = 0
+    title: str = ""
+
+    @classmethod
+    def of_run(cls, run: Run, key: str) -> OverlaidRun | None:
+        """Return an open run as it is now; None if it has no data."""
+        corpus, architecture = run.corpus, run.architecture
+        if corpus is None or architecture is None:
+            return None
+        begun_with = run.begun_with
+        record = Record(
+            corpus.source,
+            corpus.fingerprint,
+            run.recipe.name,
+            run.settings,
+            _initial(begun_with.hyperparameters, run.events),
+            run.events,
+            until=begun_with.until,
+        )
+        return cls(
+            key,
+            run.id,
+            run.kind,
+            record,
+            architecture,
+            run.curves,
+            run.steps_made,
+            run.progress.seconds if run.progress is not None else 0.0,
+            corpus.vocabulary,
+            run.snapshot.parameters if run.snapshot is not None else None,
+        )
+
+    @classmethod
+    def of_file(cls, saved: SavedRun, key: str) -> OverlaidRun:
+        """Return a run that was read from its file.
+
+        Raises
+        ------
+        ValueError
+            If its curves are damaged.
+        """
+        network = saved.network
+        curves = _curves_of(saved)
+        curves.clock.sizes = network_sizes(network.parameters.architecture, saved.state.events)
+        return cls(
+            key,
+            None,
+            network.kind,
+            saved.record,
+            network.parameters.architecture,
+            curves,
+            saved.state.step,
+            saved.seconds,
+            network.vocabulary,
+            network.parameters,
+        )
+
+    def measured(self) -> tuple[HeldOutLoss | None, HeldOutLoss | None]:
+        """Return the best and the last held-out loss; None where nothing was measured."""
+        curve = self.curves.held_out(Unit.NATS_PER_CHARACTER)
+        per_name = self.curves.held_out(Unit.NATS_PER_NAME)
+        found = []
+        for point in (curve.lowest_point, curve.last_point):
+            near = per_name.nearest(point[0]) if point is not None else None
+            found.append(
+                HeldOutLoss(int(point[0]), near[1], point[1])
+                if point is not None and near is not None
+                else None
+            )
+        return found[0], found[1]
+
+    def in_look(self, colour: int, title: str) -> OverlaidRun:
+        """Return the same run in a colour and with a title."""
+        return replace(self, colour=colour, title=title)
+
+
+def _initial(begun_with: Hyperparameters, events: tuple[Event, ...]) -> Hyperparameters:
+    """Return the hyperparameters at the beginning of a run that may have been opened later."""
+    first: dict[str, Any] = {}
+    for event in events:
+        for change in event.changes:
+            if event.kind != "set end" and hasattr(begun_with, change.name):
+                first.setdefault(change.name, change.before)
+    return replace(begun_with, **first)
+
+
+def _curves_of(saved: SavedRun) -> Curves:
+    """Return the curves in a file. The command line keeps none, but the last and best loss."""
+    stored = ValidatedMapping(saved.extras).part("curve.")
+    if "last_step" in stored:
+        stored.whole("last_step", most=saved.state.step)
+        return Curves.restored(stored)
+    curves, values, step = Curves(), ValidatedMapping(saved.state.values), saved.state.step
+    loss = values.number_or_none("smoothing.loss")
+    if loss is not None:
+        characters = values.number_or_none("smoothing.characters") or 1.0
+        curves.begin_smoothed(step, loss, characters)
+    if "best.measured" in values:
+        rows = values.array("best.measured", (2, 3), float)
+        measured = {int(row[0]): HeldOutLoss(int(row[0]), *map(float, row[1:])) for row in rows}
+        in_order = [measured[each] for each in sorted(measured)]
+        curves.append(step, Chunk.of((), (), (), (), held_out=in_order))
+    curves.last_step = step
+    return curves

@@ -1,0 +1,141 @@
+"""CLI races: the loop of the command ``race``, and what it prints on the way."""
+
+import sys
+import time
+from pathlib import Path
+
+from engine.cli.command import EXIT_BROKEN_PIPE, EXIT_FAILURE
+from engine.cli.options.arguments import write_error
+from engine.cli.terminal.messages import discard_stream, print_message
+from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
+from engine.racing.compared_run import ComparedRun
+from engine.racing.comparison import compare
+from engine.racing.comparison_formats import columns, to_table
+from engine.racing.race import Race, RacingLane
+from engine.racing.race_folder import save_race
+from engine.sampling.names import title_case
+
+_SLICE_SECONDS = 0.2
+"""Seconds of training between two checks for a signal."""
+
+_REPORT_SECONDS = 2.0
+"""Seconds between two reports."""
+
+_NAMES = 8
+"""Names of each lane at the end."""
+
+
+def race_and_save(race: Race, folder: str | None, *, with_data: bool | None = None) -> int:
+    """Race until no lane goes on, print the losses on the way, and save the race.
+
+    Ctrl+C, SIGTERM and SIGHUP end the race after the current slice, and so does an output that
+    cannot be written. Then the race is saved, and nothing more is measured. A lane that diverges
+    stops alone, and is saved as it was before.
+
+    Parameters
+    ----------
+    race : Race
+    folder : str or None
+        Where to save the race; if None, it is not saved.
+    with_data : bool, optional
+        As in `engine.racing.race_folder.save_race`.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    with deferred_signals() as interrupt:
+        failure = _run(race, interrupt)
+        if folder is not None:
+            save_race(folder, race, with_data=with_data)
+    saved = "Nothing was saved: --save was not given."
+    if folder is not None:
+        saved = f"Saved in the folder “{Path(folder)}”."
+    if interrupt.is_set:
+        print_message(f"\nInterrupted at step {race.step:,}. {saved}")
+        return interrupt.exit_code
+    if failure is not None:
+        print_message(f"{write_error(failure)} Stopped at step {race.step:,}. {saved}")
+        return EXIT_BROKEN_PIPE if isinstance(failure, BrokenPipeError) else EXIT_FAILURE
+    if all(lane.has_diverged for lane in race.lanes):
+        print_message(f"All lanes have diverged. {saved}")
+        return EXIT_FAILURE
+    return 0
+
+
+def _run(race: Race, interrupt: InterruptFlag) -> OSError | None:
+    """Race and print; return why the output could not be written, if it could not."""
+    try:
+        _race(race, interrupt)
+        if not interrupt.is_set:
+            _print_result(race)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        discard_stream(sys.stdout)
+        return error
+    return None
+
+
+def _race(race: Race, interrupt: InterruptFlag) -> None:
+    diverged = {lane.title for lane in race.lanes if lane.has_diverged}
+    reported_at = time.perf_counter()
+    while not race.is_over and not interrupt.is_set:
+        race.advance(_SLICE_SECONDS)
+        for lane in race.lanes:
+            if lane.has_diverged and lane.title not in diverged:
+                diverged.add(lane.title)
+                _say_divergence(race, lane)
+        if time.perf_counter() - reported_at >= _REPORT_SECONDS and not race.is_over:
+            _print_report(race)
+            reported_at = time.perf_counter()
+
+
+def _say_divergence(race: Race, lane: RacingLane) -> None:
+    others = "" if race.is_over else " The others go on."
+    print_message(
+        f"{lane.title} has diverged at step {lane.trainer.step:,}: its loss is no longer a number. "
+        f"It stops.{others}"
+    )
+
+
+def _print_report(race: Race) -> None:
+    """Print a line for each lane."""
+    print(f"Step {race.step:,}, in {_unit(race)}:")
+    print(columns([_line(lane) for lane in race.lanes]), flush=True)
+
+
+def _unit(race: Race) -> str:
+    return "nats per character" if race.corpus.kind == "names" else "nats per symbol"
+
+
+def _line(lane: RacingLane) -> tuple[str, ...]:
+    trainer = lane.trainer
+    trend = trainer.held_out_trend
+    if lane.has_diverged:
+        return lane.title, "diverged", f"step {trainer.step:,}", f"{lane.seconds:,.1f} s"
+    if trend is not None:
+        loss = f"held out {trend.latest.nats_per_character:.4f}"
+    else:
+        smoothed = lane.curve.smoothed
+        loss = f"smoothed {smoothed[-1, 2]:.4f}" if len(smoothed) else ""
+    return lane.title, loss, f"step {trainer.step:,}", f"{lane.seconds:,.1f} s"
+
+
+def _print_result(race: Race) -> None:
+    """Print what differs between the lanes, what they have reached, and names of each."""
+    runs = [ComparedRun.of_lane(lane).measured() for lane in race.lanes]
+    print(to_table(compare(runs)))
+    best, title = min(
+        ((run.best.nats_per_character, run.title) for run in runs if run.best is not None),
+        default=(0.0, ""),
+    )
+    if title:
+        print(f"{title} has the lowest held-out loss: {best:.4f} {_unit(race)}.")
+    if race.corpus.kind == "names":
+        print("\nNames from the same random numbers:\n")
+        names = [map(title_case, lane.names(_NAMES)) for lane in race.lanes]
+        titles = tuple(lane.title for lane in race.lanes)
+        lines = [titles, *zip(*names, strict=True)]
+        print(columns(lines, of_numbers=False), end="")

@@ -1,0 +1,279 @@
+"""A race: several runs on the same data, seed and order, trained in turns."""
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.nn.fast.split_batches import Helper
+from engine.racing.lane import Lane, check_lanes
+from engine.racing.lane_curve import LaneCurve
+from engine.sampling.names import sample_names
+from engine.training.ending import MAX_SECONDS, Until
+from engine.training.history.checkpoints import MAX_BYTES, Checkpoints
+from engine.training.ranges import MAX_STEPS
+from engine.training.trainer import Trainer
+
+Pace = Literal["steps", "seconds"]
+"""What the lanes of a race have the same of while it goes on."""
+
+PACES: tuple[Pace, ...] = get_args(Pace)
+
+_FIRST_STEPS = 8
+"""Steps of a lane in the first slice, before it is known how long they take."""
+
+_MOST_GROWTH = 4
+"""How many times as long as the last slice the next one can be, in steps."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long a race is, and what the lanes have the same of on the way.
+
+    Attributes
+    ----------
+    pace : str
+        One of `PACES`: whether all lanes have made the same number of steps, or have been trained
+        for the same number of seconds.
+    steps : int or None
+        Steps after which a lane has arrived; None for no such end.
+    seconds : float or None
+        Seconds of training after which a lane has arrived; None for no such end.
+
+    Raises
+    ------
+    ValueError
+        If a value is not allowed; the message names it.
+    """
+
+    pace: Pace = "steps"
+    steps: int | None = None
+    seconds: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.pace not in PACES:
+            raise ValueError(f"pace must be one of {', '.join(PACES)}, got {self.pace!r}.")
+        Until(steps=self.steps)  # which checks it
+        if self.seconds is None:
+            return
+        if not 0 < self.seconds <= MAX_SECONDS:
+            raise ValueError(f"seconds must be above 0, got {self.seconds!r}.")
+        if self.pace == "steps":
+            raise ValueError("A race by steps does not end after seconds. Let it go by seconds.")
+
+
+class RacingLane:
+    """A lane of a race that is under way.
+
+    Parameters
+    ----------
+    lane : Lane
+    trainer : Trainer
+    seconds : float
+        Time spent on its training so far.
+
+    Attributes
+    ----------
+    lane, trainer, seconds
+        As given; training changes the last two.
+    curve : LaneCurve
+    """
+
+    def __init__(self, lane: Lane, trainer: Trainer, seconds: float = 0.0) -> None:
+        self.lane, self.trainer, self.seconds = lane, trainer, seconds
+        self.curve = LaneCurve()
+        if not trainer.step:
+            self.curve.add(trainer.opening(), 0, (0.0, 0.0))
+
+    @property
+    def title(self) -> str:
+        """What to call it."""
+        return self.lane.title
+
+    @property
+    def has_diverged(self) -> bool:
+        """Whether its loss is no longer a number. It has stopped, and the others go on."""
+        return self.trainer.divergence is not None
+
+    def names(self, count: int, *, seed: int = 0) -> list[str]:
+        """Sample names. The same seed stands for the same random numbers in every lane."""
+        trainer = self.trainer
+        return sample_names(trainer.parameters, trainer.vocabulary, count, seed=seed)
+
+    def run(self, max_steps: int, seconds: float = math.inf) -> None:
+        """Make so many steps, or fewer if the time is up or the loss is no longer a number."""
+        trainer = self.trainer
+        end, time_up = trainer.step + max_steps, self.seconds + seconds
+        while trainer.step < end and not self.has_diverged and self.seconds < time_up:
+            before, begin = self.seconds, time.perf_counter()
+            chunk = trainer.run(end - trainer.step, time_up - before)
+            self.seconds += time.perf_counter() - begin
+            self.curve.add(chunk, trainer.step, (before, self.seconds))
+
+
+class Race:
+    """Trains two to six lanes in turns, in lock-step by steps or by seconds.
+
+    Each lane is a run like any other: it can be saved, repeated and continued by itself. It starts
+    no thread; `advance` makes a slice of each lane, so that a caller can look at them in between.
+
+    Parameters
+    ----------
+    corpus : Corpus or Text
+        What all lanes learn from.
+    lanes : sequence of Lane
+        Two to six. Those without a title are called by their numbers.
+    course : Course
+    helper : Helper, optional
+        As in `engine.training.trainer.Trainer`.
+
+    Attributes
+    ----------
+    corpus, course
+        As given. The course can be changed between two slices, to go on with a race that is over.
+    lanes : tuple of RacingLane
+
+    Raises
+    ------
+    ValueError
+        If the lanes cannot race with each other, or one does not suit its recipe; or there is not
+        enough memory for a step.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus | Text,
+        lanes: Sequence[Lane],
+        course: Course | None = None,
+        helper: Helper | None = None,
+    ) -> None:
+        check_lanes(lanes)
+        self._begin(
+            corpus,
+            [
+                RacingLane(
+                    lane,
+                    Trainer(
+                        corpus,
+                        lane.hyperparameters,
+                        lane.recipe,
+                        lane.settings,
+                        helper=helper,
+                        checkpoints=Checkpoints(max_bytes=MAX_BYTES // len(lanes)),
+                    ),
+                )
+                for lane in lanes
+            ],
+            course,
+        )
+
+    @classmethod
+    def continued(
+        cls,
+        corpus: Corpus | Text,
+        lanes: Sequence[RacingLane],
+        course: Course | None = None,
+    ) -> "Race":
+        """Return a race that goes on with lanes that are under way.
+
+        Raises
+        ------
+        ValueError
+            If the lanes cannot race with each other.
+        """
+        check_lanes([each.lane for each in lanes])
+        race = cls.__new__(cls)
+        race._begin(corpus, lanes, course)
+        return race
+
+    def _begin(
+        self, corpus: Corpus | Text, lanes: Sequence[RacingLane], course: Course | None
+    ) -> None:
+        self.corpus, self.lanes = corpus, tuple(lanes)
+        self.course = course or Course()
+        self._slice_steps = _FIRST_STEPS
+
+    @property
+    def racing(self) -> tuple[RacingLane, ...]:
+        """The lanes that have neither arrived nor diverged."""
+        return tuple(each for each in self.lanes if not self._has_stopped(each))
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no lane goes on."""
+        return not self.racing
+
+    @property
+    def step(self) -> int:
+        """Steps of the lane that has made most."""
+        return max(each.trainer.step for each in self.lanes)
+
+    @property
+    def seconds(self) -> float:
+        """Seconds that all lanes together were trained for."""
+        return sum(each.seconds for each in self.lanes)
+
+    @property
+    def leader(self) -> RacingLane | None:
+        """The lane with the lowest held-out loss so far; None if nothing is held out."""
+        measured = [each for each in self.lanes if each.trainer.best is not None]
+        return min(measured, key=_best_loss) if measured else None
+
+    def advance(self, seconds: float) -> None:
+        """Make a slice of each lane that goes on.
+
+        By steps, afterwards all of them have made the same number of steps; how many is chosen so
+        that the slices take about the given time together, and each at least one step. By seconds,
+        each lane gets an equal share of the time.
+
+        Parameters
+        ----------
+        seconds : float
+            About how long the call is to take.
+        """
+        racing = self.racing
+        if not racing:
+            return
+        if self.course.pace == "steps":
+            self._advance_by_steps(racing, seconds)
+        else:
+            self._advance_by_seconds(racing, seconds / len(racing))
+
+    def _advance_by_steps(self, racing: Sequence[RacingLane], seconds: float) -> None:
+        # Those that a saved race has left behind catch up first.
+        target = min(each.trainer.step for each in racing) + self._slice_steps
+        target = min(target, self.course.steps or MAX_STEPS)
+        before, made = self.seconds, 0
+        for lane in racing:
+            missing = target - lane.trainer.step
+            if missing > 0:
+                lane.run(missing)
+                made = max(made, missing)
+        taken = self.seconds - before
+        wanted = round(made * seconds / taken) if taken > 0 else made
+        self._slice_steps = max(min(wanted, made * _MOST_GROWTH), 1)
+
+    def _advance_by_seconds(self, racing: Sequence[RacingLane], share: float) -> None:
+        # A lane whose last step took longer than its share waits until the others have caught up.
+        target = min(each.seconds for each in racing) + share
+        target = min(target, self.course.seconds or MAX_SECONDS)
+        for lane in racing:
+            if lane.seconds < target:
+                end = self.course.steps or MAX_STEPS
+                lane.run(end - lane.trainer.step, target - lane.seconds)
+
+    def _has_stopped(self, lane: RacingLane) -> bool:
+        steps, seconds = self.course.steps, self.course.seconds
+        return (
+            lane.has_diverged
+            or (steps is not None and lane.trainer.step >= steps)
+            or (seconds is not None and lane.seconds >= seconds)
+        )
+
+
+def _best_loss(lane: RacingLane) -> float:
+    best = lane.trainer.best
+    return math.inf if best is None else best.held_out.nats_per_character

@@ -1,0 +1,47 @@
+"""The ready-made lanes."""
+
+import pytest
+
+from engine.nn.cells import CELLS
+from engine.racing.lane import Lane, check_lanes, titled
+from engine.racing.lane_sets import LANE_SETS
+from engine.training.settings import Hyperparameters, RunSettings
+
+
+@pytest.mark.parametrize("base", [Lane(), Lane(Hyperparameters(0.1, optimizer="adamw", batch=32))])
+@pytest.mark.parametrize("key", LANE_SETS)
+def test_all_sets_can_race(key, base):
+    lanes = titled(LANE_SETS[key].make(base, 27))
+    check_lanes(lanes)
+    assert len({lane.title for lane in lanes}) == len(lanes)
+
+
+def test_cells_have_about_as_many_parameters_as_the_given_network():
+    base = Lane(Hyperparameters(widths=(40,)), RunSettings(cell="gru"))
+    wanted = base.architecture(27).n_parameters
+    lanes = LANE_SETS["cells"].make(base, 27)
+    assert [lane.settings.cell for lane in lanes] == list(CELLS)
+    for lane in lanes:
+        assert lane.architecture(27).n_parameters == pytest.approx(wanted, rel=0.03)
+    assert base in lanes
+
+
+def test_rates_and_widths_lie_around_the_given_ones():
+    rates = LANE_SETS["rates"].make(Lane(), 27)
+    assert [lane.hyperparameters.learning_rate for lane in rates] == [0.003, 0.01, 0.03]
+    widths = LANE_SETS["widths"].make(Lane(Hyperparameters(widths=(64, 400))), 27)
+    assert [lane.hyperparameters.widths for lane in widths] == [(32, 200), (64, 400), (128, 512)]
+
+
+def test_lanes_that_a_bound_makes_equal_are_one():
+    widths = LANE_SETS["widths"].make(Lane(Hyperparameters(widths=(512,))), 27)
+    assert [lane.hyperparameters.widths for lane in widths] == [(256,), (512,)]
+
+
+def test_optimizers_have_rates_of_their_own_that_follow_the_given_one():
+    given = Lane(Hyperparameters(0.02))
+    lanes = [lane.hyperparameters for lane in LANE_SETS["optimizers"].make(given, 27)]
+    rates = {each.optimizer: each.learning_rate for each in lanes}
+    assert rates == {"sgd": 0.02, "momentum": 0.002, "rmsprop": 0.01, "adam": 0.006}
+    adam = Lane(Hyperparameters(0.003, optimizer="adam"))
+    assert LANE_SETS["optimizers"].make(adam, 27)[0].hyperparameters.learning_rate == 0.01
