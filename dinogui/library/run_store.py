@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -20,9 +20,7 @@ from engine.storage.validated_mapping import ValidatedMapping
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
-    from engine.runs.run_summary import RunSummary
-
-    Summaries = Mapping[str, RunSummary | None]
+    from engine.runs.run_index import FileStamp, Index
 
 
 @dataclass(frozen=True)
@@ -144,9 +142,42 @@ class RunStore(QObject):
             outlasts_closing=True,
         )
 
-    def summarise(self, paths: Sequence[str], done: Callable[[Summaries], None]) -> None:
-        """Read the summaries of runs from their files; `done` takes them by path."""
-        self._client.order(RunFileWorker.summaries, tuple(paths), done=done)
+    def look_up(
+        self, folder: str, files: Sequence[FileStamp], done: Callable[[Index], None]
+    ) -> None:
+        """Read what the index of a folder says of its runs; `done` takes it."""
+        self._client.order(RunFileWorker.look_up, folder, tuple(files), done=done)
+
+    def label(
+        self,
+        folder: str,
+        run_id: str,
+        changes: Mapping[str, Any],
+        done: Callable[[Index], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Change what is noted of a run; `refused` takes a sentence."""
+        self._client.order(
+            RunFileWorker.label,
+            folder,
+            run_id,
+            dict(changes),
+            done=done,
+            refused=lambda refusal: refused(refusal.sentence),
+            outlasts_closing=True,
+        )
+
+    def add(
+        self, path: str, new_path: str, done: Callable[[], None], refused: Callable[[str], None]
+    ) -> None:
+        """Copy the file of a run; `refused` takes a sentence."""
+        self._client.order(
+            RunFileWorker.add,
+            path,
+            new_path,
+            done=lambda _: done(),
+            refused=lambda refusal: refused(refusal.sentence),
+        )
 
     def look_into(
         self, path: str, done: Callable[[SavedRun], None], refused: Callable[[str], None]
