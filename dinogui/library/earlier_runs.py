@@ -24,6 +24,8 @@ from engine.runs.run_label import RunLabel
 MAX_FOLDER_BYTES = 2_000_000_000
 """When the folder is larger, runs are removed from it, the oldest ones first."""
 
+GONE = "That run is no longer there."
+
 
 class EarlierRuns(QObject):
     """Lists the runs that can be shown again, and shows, labels, stars and deletes them.
@@ -69,7 +71,7 @@ class EarlierRuns(QObject):
         self._max_bytes = MAX_FOLDER_BYTES
         self._files: list[StoredFile] = []
         self._catalogue = RunCatalogue(store, self)
-        self._catalogue.changed.connect(self._make_list)
+        self._catalogue.changed.connect(self._take_catalogue)
         self._catalogue.refused.connect(self._refuse)
         self._keys: dict[int, str] = {}  # of open runs that have been listed, by their id
         self._opening: tuple[int, Path] | None = None
@@ -79,6 +81,7 @@ class EarlierRuns(QObject):
         self._watch.changed.connect(self.refresh)
         session.run_begun.connect(self.refresh)
         session.run_lost.connect(self._say_lost)
+        store.use_labels(self.label_of)
         store.opened.connect(self._take_opened)
         store.refused.connect(self._take_refusal)
         store.found_text.connect(self._take_refusal)
@@ -109,7 +112,9 @@ class EarlierRuns(QObject):
         run = self._session.run
         if run.corpus is None:
             return None
-        return self._described(run)
+        described = self._described(run)
+        file = next((file for file in self._files if file.id == described.key), None)
+        return described if file is None else described.in_file(file)
 
     @property
     def folder(self) -> AutosaveFolder | None:
@@ -128,7 +133,6 @@ class EarlierRuns(QObject):
         """Look again at what there is."""
         if self._folder is not None:
             self._files = self._folder.files()
-            self._empty_trash()
         self._catalogue.look_up([file for file in self._files if not self._is_open(file)])
         self._make_list()
 
@@ -139,7 +143,7 @@ class EarlierRuns(QObject):
         if run.run_id is not None and self._session.show_run(run.run_id):
             return
         if run.path is None or self._folder is None:
-            self._refuse("That run is no longer there.")
+            self._refuse(GONE)
             return
         path = run.path
         try:
@@ -180,7 +184,7 @@ class EarlierRuns(QObject):
 
     def label(self, run: EarlierRun, **changes: Any) -> None:
         """Change the title, the note or the colour of a run."""
-        self._catalogue.set_label(run.key, has_file=run.path is not None, **changes)
+        self._catalogue.set_label(run.key, **changes)
 
     def label_of(self, run: Run) -> RunLabel:
         """Return what is noted of an open run."""
@@ -235,12 +239,19 @@ class EarlierRuns(QObject):
     def _is_open(self, file: StoredFile) -> bool:
         return self._autosave is not None and file.path in self._autosave.paths
 
-    def _empty_trash(self) -> None:
-        """Remove what was deleted long ago."""
-        for file in self._files:
-            deleted = self._catalogue.label_of(file.id).deleted
-            if is_over(deleted, time.time()) and not self._is_open(file):
-                self._store.remove(str(file.path))
+    @Slot()
+    def _take_catalogue(self) -> None:
+        """Remove what was deleted long ago, and list the rest."""
+        label_of, now = self._catalogue.label_of, time.time()
+        over = [
+            file
+            for file in self._files
+            if is_over(label_of(file.id).deleted, now) and not self._is_open(file)
+        ]
+        for file in over:
+            self._files.remove(file)
+            self._store.remove(str(file.path))
+        self._make_list()
 
     # Answers
 

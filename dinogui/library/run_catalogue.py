@@ -78,10 +78,10 @@ class RunCatalogue(QObject):
         entry = self._index.get(key)
         return entry.label if entry is not None else NO_LABEL
 
-    def set_label(self, key: str, *, has_file: bool, **changes: Any) -> None:
+    def set_label(self, key: str, **changes: Any) -> None:
         """Change what is noted of a run. Without a file, it is noted until the run has one."""
         self._labels[key] = replace(self.label_of(key), **changes)
-        if self._folder is not None and has_file:
+        if self._folder is not None and not key.startswith(OPEN_KEY):
             self._asked += 1
             self._store.label(
                 str(self._folder.path), key, changes, self._take_label, self._take_refusal
@@ -92,7 +92,7 @@ class RunCatalogue(QObject):
         """Take over what was noted of a run that has a file by now."""
         label = self._labels.pop(key, None)
         if label is not None:
-            self.set_label(new_key, has_file=True, **vars(label))
+            self.set_label(new_key, **vars(label))
 
     def _take_index(self, index: Index) -> None:
         self._index = index

@@ -16,6 +16,7 @@ from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
+from engine.runs.run_label import NO_LABEL, RunLabel
 from engine.storage.validated_mapping import ValidatedMapping
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class _ToSave:
     path: str
     with_data: bool | None
     view: ViewState
+    label: RunLabel
 
     def content(self, copy: RunCopy) -> RunContent:
         """Return everything that goes into the file."""
@@ -39,6 +41,8 @@ class _ToSave:
         curve = {f"curve.{name}": value for name, value in run.curves.state().items()}
         view = replace(self.view, log=tuple(run.log), meter=tuple(run.measurements))
         extras = curve | view.to_json() | {"name": run.name}
+        if self.label != NO_LABEL:
+            extras["label"] = self.label.to_json()
         return RunContent(run.corpus, run.path, copy, extras, self.with_data)
 
 
@@ -82,10 +86,15 @@ class RunStore(QObject):
         super().__init__(session)
         self._session, self._view = session, view
         self._number = 0
+        self._label_of: Callable[[Run], RunLabel] = lambda _run: NO_LABEL
         self._opening: int | None = None  # the number of the file that is being read
         self._client = WorkerClient(RunFileWorker(), session.threads.start("saving"), self)
         # The order's maker learns its number before it is refused.
         self._nothing_to_save.connect(self.failed, Qt.ConnectionType.QueuedConnection)
+
+    def use_labels(self, label_of: Callable[[Run], RunLabel]) -> None:
+        """Store with each run what is noted of it."""
+        self._label_of = label_of
 
     def keep(self, run: Run, path: str, *, with_data: bool | None = None) -> int:
         """Write the run shown to a file, as it is after the step that is being made."""
@@ -93,7 +102,7 @@ class RunStore(QObject):
         if run.corpus is None:
             self._nothing_to_save.emit(self._number, "There is no run to save.")
             return self._number
-        to_save = _ToSave(run, path, with_data, self._view.state_of(run))
+        to_save = _ToSave(run, path, with_data, self._view.state_of(run), self._label_of(run))
         self._session.copy_run(
             run,
             partial(self._write, self._number, to_save),
