@@ -26,6 +26,7 @@ from dinogui.library.autosave_folder import users_autosave_folder
 from dinogui.library.library import Library
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
+from dinogui.panels.compare.comparison_copy import ComparisonCopy
 from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.held_out_view import HeldOutView
 from dinogui.panels.loss.loss_plot import LossPlot
@@ -255,6 +256,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     PlotOptions(actions.plot, loss_plot)
     PlotMenu(actions, loss_plot)
     RunOverlay(session, loss_plot, actions.plot, theme)
+    ComparisonCopy(session, actions.plot, loss_plot)
     PlotExport(session, loss_plot, actions.plot).said.connect(banner.say)
     names = NamesPanel(actions, session, theme)
     text_generation = TextGeneration(session, loss_plot)

@@ -4,6 +4,7 @@ To add a panel, declare a `Panel` beside its widget and add it here. A program t
 window can instead hand `MainWindow` a sequence of its own: ``(*PANELS, MY_PANEL)``.
 """
 
+from dinogui.panels import compare
 from dinogui.panels.insight import clipping, flow, next_letter, states, steps, weights
 from dinogui.panels.names import kept_names, memory_meter, write_together
 from dinogui.panels.panel import Panel
@@ -18,4 +19,5 @@ PANELS: tuple[Panel, ...] = (
     write_together.PANEL,
     kept_names.PANEL,
     memory_meter.PANEL,
+    compare.PANEL,
 )

@@ -20,6 +20,7 @@ from dinogui.common.theme import Theme
 from dinogui.library.library import Library
 from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.loss_plot import LossPlot
+from dinogui.panels.loss.overlay.other_runs_menu import OtherRunsMenu
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
@@ -176,6 +177,8 @@ class MainWindow(QMainWindow):
         self._runs_menu = RunsMenu(
             self.actions_.runs_menu, commands, on_plot, self._theme, self.loss_plot
         )
+        if self.actions_.plot.runs_menu is not None:
+            OtherRunsMenu(self.actions_.plot.runs_menu, self.session.on_plot)
         self.top_bar = TopBar(self.actions_, self.session, self.controls.facts)
         knobs = Card("Knobs", "Knobs")
         knobs.note.show_text("act at the next step")

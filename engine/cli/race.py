@@ -36,7 +36,7 @@ from engine.racing.equal_parameters import at_equal_parameters
 from engine.racing.lane import Lane, check_lanes, titled
 from engine.racing.lane_sets import LANE_SETS
 from engine.racing.lane_text import LANE_SETTINGS, lanes_of_text, sets_widths
-from engine.racing.race import PACES, Course, Race
+from engine.racing.race import PACES, Race, RacePlan
 from engine.racing.race_folder import RACE_FILE, open_lanes, open_race
 from engine.storage.files import check_writable
 from engine.training.ending import MAX_SECONDS
@@ -128,13 +128,13 @@ def _run(given: argparse.Namespace) -> int:
     check_run_options(options, _rules(options))
     base = _base(options)
     typed = _typed_lanes(options, base)
-    course = _course(options)
+    plan = _plan(options)
     if options.save is not None:
         check_race_output(options.save, force=options.force)
     corpus = read_run_data(options)
     lanes = _chosen_lanes(options, base, typed, len(corpus.vocabulary))
     with ThreadPoolExecutor(1) as helper:
-        race = Race(corpus, lanes, course, helper)
+        race = Race(corpus, lanes, plan, helper)
         _introduce(race)
         return race_and_save(race, options.save)
 
@@ -165,11 +165,11 @@ def _base(options: argparse.Namespace) -> Lane:
     return Lane(hyperparameters, settings, RECIPES[options.recipe])
 
 
-def _course(options: argparse.Namespace) -> Course:
+def _plan(options: argparse.Namespace) -> RacePlan:
     steps = options.steps
     if steps is None and options.seconds is None:
         steps = COURSE_ITERATIONS
-    return Course(options.by, steps, options.seconds)
+    return RacePlan(options.by, steps, options.seconds)
 
 
 def _typed_lanes(options: argparse.Namespace, base: Lane) -> tuple[Lane, ...]:
@@ -223,7 +223,7 @@ def _go_on(given: argparse.Namespace) -> int:
         check_race_output(folder, force=options.force)
     with ThreadPoolExecutor(1) as helper:
         race, is_inside = _opened(options, helper)
-        race.course = _further_course(race, options)
+        race.plan = _further_plan(race, options)
         print_message(f"Going on at step {race.step:,} with “{race.corpus.source}”.")
         return race_and_save(race, folder, with_data=is_inside)
 
@@ -241,17 +241,17 @@ def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, bool]:
     return open_race(options.names, corpus, helper), first.corpus is not None
 
 
-def _further_course(race: Race, options: argparse.Namespace) -> Course:
+def _further_plan(race: Race, options: argparse.Namespace) -> RacePlan:
     """Return how long the race goes on: as asked, or to its end, or for another one."""
-    course, steps, seconds = race.course, options.steps, options.seconds
-    if seconds is not None and course.pace == "steps":
+    plan, steps, seconds = race.plan, options.steps, options.seconds
+    if seconds is not None and plan.pace == "steps":
         raise OptionError("--seconds: this race goes by steps. Give --steps instead.")
     if steps is None and seconds is None:
         if not race.is_over:
-            return course
+            return plan
         steps = COURSE_ITERATIONS
     return replace(
-        course,
+        plan,
         steps=None if steps is None else race.step + steps,
         seconds=None if seconds is None else max(lane.seconds for lane in race.lanes) + seconds,
     )
@@ -261,7 +261,7 @@ RACE = Command(
     "race",
     "train several runs at once, side by side",
     "Trains two to six runs on the same data, with the same seed and in the same order, in "
-    "lock-step by steps or by seconds. Prints a line for each every two seconds, and at the end "
+    "lock-step by steps or by seconds. Prints a line for each every few seconds, and at the end "
     "what differs between them, what they have reached, and names of each from the same random "
     "numbers. A lane that diverges stops alone. Given the folder of a saved race, goes on with it.",
     _add_options,

@@ -19,7 +19,10 @@ _SLICE_SECONDS = 0.2
 """Seconds of training between two checks for a signal."""
 
 _REPORT_SECONDS = 2.0
-"""Seconds between two reports."""
+"""Seconds between two reports, at least."""
+
+_REPORT_SHARE = 0.05
+"""The same as a share of the time so far, so that a long race does not print without end."""
 
 _NAMES = 8
 """Names of each lane at the end."""
@@ -80,16 +83,18 @@ def _run(race: Race, interrupt: InterruptFlag) -> OSError | None:
 
 def _race(race: Race, interrupt: InterruptFlag) -> None:
     diverged = {lane.title for lane in race.lanes if lane.has_diverged}
-    reported_at = time.perf_counter()
+    begin = reported_at = time.perf_counter()
     while not race.is_over and not interrupt.is_set:
         race.advance(_SLICE_SECONDS)
         for lane in race.lanes:
             if lane.has_diverged and lane.title not in diverged:
                 diverged.add(lane.title)
                 _say_divergence(race, lane)
-        if time.perf_counter() - reported_at >= _REPORT_SECONDS and not race.is_over:
+        now = time.perf_counter()
+        pause = max(_REPORT_SECONDS, _REPORT_SHARE * (now - begin))
+        if now - reported_at >= pause and not race.is_over:
             _print_report(race)
-            reported_at = time.perf_counter()
+            reported_at = now
 
 
 def _say_divergence(race: Race, lane: RacingLane) -> None:

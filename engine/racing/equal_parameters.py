@@ -1,6 +1,6 @@
 """Widths for a number of parameters, so that networks of different cells can be compared."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN, Architecture
@@ -23,12 +23,7 @@ def widths_near(n_parameters: int, architecture: Architecture) -> tuple[int, ...
     ValueError
         If even the smallest network has more parameters, or the largest has fewer.
     """
-    counts = {
-        widths: replace(architecture, widths=widths).n_parameters
-        for widths in (
-            _scaled(architecture.widths, widest) for widest in range(MIN_HIDDEN, MAX_HIDDEN + 1)
-        )
-    }
+    counts = _counts(architecture)
     least, most = min(counts.values()), max(counts.values())
     if not least <= n_parameters <= most:
         layers = "one layer" if len(architecture.widths) == 1 else "these layers"
@@ -37,6 +32,13 @@ def widths_near(n_parameters: int, architecture: Architecture) -> tuple[int, ...
             f"parameters, got {n_parameters:,}."
         )
     return min(counts, key=lambda widths: abs(counts[widths] - n_parameters))
+
+
+def common_count(n_parameters: int, architectures: Iterable[Architecture]) -> int:
+    """Return the number of parameters nearest to a given one that all networks can have."""
+    ranges = [_counts(each).values() for each in architectures]
+    least, most = max(map(min, ranges)), min(map(max, ranges))
+    return max(min(n_parameters, most), least)
 
 
 def at_equal_parameters(
@@ -60,6 +62,16 @@ def at_equal_parameters(
         lane.changed(widths=widths_near(n_parameters, lane.architecture(n_symbols)))
         for lane in lanes
     )
+
+
+def _counts(architecture: Architecture) -> dict[tuple[int, ...], int]:
+    """Return the numbers of parameters by the widths that a network can have."""
+    return {
+        widths: replace(architecture, widths=widths).n_parameters
+        for widths in (
+            _scaled(architecture.widths, widest) for widest in range(MIN_HIDDEN, MAX_HIDDEN + 1)
+        )
+    }
 
 
 def _scaled(widths: tuple[int, ...], widest: int) -> tuple[int, ...]:

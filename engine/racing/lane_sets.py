@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.nn.architecture import MAX_HIDDEN, MIN_HIDDEN
 from engine.nn.cells import CELLS
-from engine.racing.equal_parameters import at_equal_parameters
+from engine.racing.equal_parameters import at_equal_parameters, common_count
 from engine.racing.lane import MAX_LANES, Lane
 from engine.training.ranges import MAX_LEARNING_RATE
 
@@ -45,9 +45,15 @@ class LaneSet:
 
 
 def cells(base: Lane, n_symbols: int) -> tuple[Lane, ...]:
-    """Return a lane for each cell, with about as many parameters as the given one has."""
-    count = base.architecture(n_symbols).n_parameters
+    """Return a lane for each cell, with about as many parameters as the given one has.
+
+    If not all cells can have so many or so few, they have the nearest number that all can have.
+    """
     lanes = [base.changed(cell=cell) for cell in CELLS][:MAX_LANES]
+    count = common_count(
+        base.architecture(n_symbols).n_parameters,
+        [lane.architecture(n_symbols) for lane in lanes],
+    )
     return at_equal_parameters(lanes, n_symbols, count)
 
 

@@ -30,7 +30,7 @@ _MOST_GROWTH = 4
 
 
 @dataclass(frozen=True)
-class Course:
+class RacePlan:
     """How long a race is, and what the lanes have the same of on the way.
 
     Attributes
@@ -125,15 +125,15 @@ class Race:
     corpus : Corpus or Text
         What all lanes learn from.
     lanes : sequence of Lane
-        Two to six. Those without a title are called by their numbers.
-    course : Course
+        Two to six, with titles; see `engine.racing.lane.titled`.
+    plan : RacePlan
     helper : Helper, optional
         As in `engine.training.trainer.Trainer`.
 
     Attributes
     ----------
-    corpus, course
-        As given. The course can be changed between two slices, to go on with a race that is over.
+    corpus, plan
+        As given. The plan can be changed between two slices, to go on with a race that is over.
     lanes : tuple of RacingLane
 
     Raises
@@ -147,7 +147,7 @@ class Race:
         self,
         corpus: Corpus | Text,
         lanes: Sequence[Lane],
-        course: Course | None = None,
+        plan: RacePlan | None = None,
         helper: Helper | None = None,
     ) -> None:
         check_lanes(lanes)
@@ -167,7 +167,7 @@ class Race:
                 )
                 for lane in lanes
             ],
-            course,
+            plan,
         )
 
     @classmethod
@@ -175,7 +175,7 @@ class Race:
         cls,
         corpus: Corpus | Text,
         lanes: Sequence[RacingLane],
-        course: Course | None = None,
+        plan: RacePlan | None = None,
     ) -> "Race":
         """Return a race that goes on with lanes that are under way.
 
@@ -186,14 +186,14 @@ class Race:
         """
         check_lanes([each.lane for each in lanes])
         race = cls.__new__(cls)
-        race._begin(corpus, lanes, course)
+        race._begin(corpus, lanes, plan)
         return race
 
     def _begin(
-        self, corpus: Corpus | Text, lanes: Sequence[RacingLane], course: Course | None
+        self, corpus: Corpus | Text, lanes: Sequence[RacingLane], plan: RacePlan | None
     ) -> None:
         self.corpus, self.lanes = corpus, tuple(lanes)
-        self.course = course or Course()
+        self.plan = plan or RacePlan()
         self._slice_steps = _FIRST_STEPS
 
     @property
@@ -237,7 +237,7 @@ class Race:
         racing = self.racing
         if not racing:
             return
-        if self.course.pace == "steps":
+        if self.plan.pace == "steps":
             self._advance_by_steps(racing, seconds)
         else:
             self._advance_by_seconds(racing, seconds / len(racing))
@@ -245,7 +245,7 @@ class Race:
     def _advance_by_steps(self, racing: Sequence[RacingLane], seconds: float) -> None:
         # Those that a saved race has left behind catch up first.
         target = min(each.trainer.step for each in racing) + self._slice_steps
-        target = min(target, self.course.steps or MAX_STEPS)
+        target = min(target, self.plan.steps or MAX_STEPS)
         before, made = self.seconds, 0
         for lane in racing:
             missing = target - lane.trainer.step
@@ -259,14 +259,14 @@ class Race:
     def _advance_by_seconds(self, racing: Sequence[RacingLane], share: float) -> None:
         # A lane whose last step took longer than its share waits until the others have caught up.
         target = min(each.seconds for each in racing) + share
-        target = min(target, self.course.seconds or MAX_SECONDS)
+        target = min(target, self.plan.seconds or MAX_SECONDS)
         for lane in racing:
             if lane.seconds < target:
-                end = self.course.steps or MAX_STEPS
+                end = self.plan.steps or MAX_STEPS
                 lane.run(end - lane.trainer.step, target - lane.seconds)
 
     def _has_stopped(self, lane: RacingLane) -> bool:
-        steps, seconds = self.course.steps, self.course.seconds
+        steps, seconds = self.plan.steps, self.plan.seconds
         return (
             lane.has_diverged
             or (steps is not None and lane.trainer.step >= steps)

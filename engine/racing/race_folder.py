@@ -17,7 +17,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
 from engine.racing.lane import MAX_LANES, MAX_TITLE, MIN_LANES, Lane
-from engine.racing.race import Course, Race, RacingLane
+from engine.racing.race import Race, RacePlan, RacingLane
 from engine.runs.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import SavedRun, load_run, save_run
 from engine.storage.archive import CheckpointError
@@ -133,8 +133,8 @@ def open_race(
         lanes.append(lane)
     assert corpus is not None
     with _blaming(Path(folder)):
-        course = dataclass_from_json(Course, content.value("course"))
-        return Race.continued(corpus, lanes, course)
+        plan = dataclass_from_json(RacePlan, content.value("plan"))
+        return Race.continued(corpus, lanes, plan)
 
 
 def open_lanes(folder: str | os.PathLike[str]) -> list[tuple[str, SavedRun]]:
@@ -179,7 +179,7 @@ def _to_json(race: Race, names: list[str]) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "data": race.corpus.fingerprint,
-        "course": dataclass_to_json(race.course),
+        "plan": dataclass_to_json(race.plan),
         "lanes": [
             {"title": lane.title, "file": name, "step": lane.trainer.step}
             for lane, name in zip(race.lanes, names, strict=True)

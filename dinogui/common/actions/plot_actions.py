@@ -22,12 +22,13 @@ class PlotActions(QObject):
         The same actions; each one's data is its key above.
     baselines : dict of int to QAction
         Whether the line of guessing, 0, and of each n-gram model is shown.
-    runs_menu : QMenu
-        Which other runs are drawn. Whoever draws them lists the runs in it.
+    runs_menu : QMenu or None
+        Which other runs are drawn. Made by `fill_view_menu`.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.runs_menu: QMenu | None = None
         tips = {
             AxisQuantity.STEP: "Draw the loss over the steps",
             AxisQuantity.EPOCH: "Draw the loss over the passes through the data",
@@ -92,10 +93,18 @@ class PlotActions(QObject):
             "Show the present run alone",
             "Ctrl+Shift+H",
         )
-        explain(self.hide_runs, "No other run is on the plot")
-        self.runs_menu = QMenu("&Other runs")
-        self.runs_menu.setToolTipsVisible(True)
-        self.runs_menu.addActions([self.previous_run, self.hide_runs])
+        self.copy_markdown = make_action(
+            self,
+            "Copy the comparison as &Markdown",
+            "Copy what differs between the runs on the plot, for a report",
+        )
+        self.copy_csv = make_action(
+            self,
+            "Copy the comparison as CS&V",
+            "Copy what differs between the runs on the plot, for a spreadsheet",
+        )
+        for action in (self.hide_runs, self.copy_markdown, self.copy_csv):
+            explain(action, "No other run is on the plot")
         self.save = make_action(
             self, "Save &plot…", "Save the plot as a picture, or its values as CSV"
         )
@@ -108,12 +117,18 @@ class PlotActions(QObject):
         return (*self.quantities.values(), *axes, *self.baselines.values(), self.previous_run)
 
     def fill_view_menu(self, menu: QMenu) -> None:
-        """Put the actions of the view into a menu."""
+        """Put the actions of the view into a menu; the first one owns their submenu of runs."""
         axes = menu.addMenu("A&xes of the plot")
         axes.addActions(list(self.quantities.values()))
         axes.addSeparator()
         axes.addActions([self.logarithmic_x, self.logarithmic_y])
         axes.addSeparator()
         axes.addActions([self.set_range, self.fixed_range])
-        menu.addMenu(self.runs_menu)
+        if self.runs_menu is None:
+            self.runs_menu = menu.addMenu("&Other runs")
+            self.runs_menu.addActions([self.previous_run, self.hide_runs])
+            self.runs_menu.addSeparator()
+            self.runs_menu.addActions([self.copy_markdown, self.copy_csv])
+        else:
+            menu.addMenu(self.runs_menu)
         menu.addMenu("&Baselines").addActions(list(self.baselines.values()))

@@ -1,4 +1,4 @@
-"""The plot of the loss: curves that grow, baselines, the legend, the grid, and the automatic range.
+"""The plot of the loss: curves that grow, other runs, baselines, legend, grid, automatic range.
 
 Only the window imports it. Begin with `loss_plot`.
 """

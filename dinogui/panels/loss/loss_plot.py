@@ -1,6 +1,5 @@
 """The loss plot: what is drawn of a run, in which unit and colours, on which axes."""
 
-import math
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import SPACE, Colours, TextSize, text_font
+from dinogui.panels.loss.axes.autorange import levels_of
 from dinogui.panels.loss.axes.axis_ticks import AxisTicks
 from dinogui.panels.loss.axes.fixed_range import FixedRange
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
@@ -20,7 +20,7 @@ from dinogui.panels.loss.frame_pace import FramePace
 from dinogui.panels.loss.head.head_writer import HeadWriter
 from dinogui.panels.loss.head.loss_head import LossHead
 from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
-from dinogui.panels.loss.overlay.plotted_run import PlottedRun
+from dinogui.panels.loss.overlay.plotted_run import PlottedRun, span_of
 from dinogui.panels.loss.pane.band import BandLook
 from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.curve_pane import CurvePane
@@ -73,6 +73,8 @@ class LossPlot(QWidget):
         self._colours: Colours | None = None
         self._shows_raw = True
         self._runs: Sequence[PlottedRun] = ()
+        self._span: tuple[float, float] | None = None
+        self._levels: tuple[float, ...] = ()
         self._marked: tuple[LossSpike, ...] = ()
         self._head = LossHead(actions.show_all)
         self.unit_box, self._legend = self._head.unit_box, self._head.legend
@@ -290,7 +292,7 @@ class LossPlot(QWidget):
             pg.mkPen(colours.grid, width=1),
             self.across,
         )
-        self.pane.show_overlay(self._overlay(vertical, colours))
+        self._lay_out_runs(colours)
         self._reading.show_others(self._runs)
         self._reading.show_run(curves, self.across, unit, self.kind, self._marked)
         self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
@@ -298,9 +300,18 @@ class LossPlot(QWidget):
         self._mark_best()
         self._pace.draw_soon()
 
-    def _overlay(self, vertical: VerticalScale, colours: Colours) -> OverlayCurves:
-        font = text_font(self.font(), TextSize.LABEL)
-        return OverlayCurves(self._runs, vertical, font, QColor(colours.base))
+    def _lay_out_runs(self, colours: Colours) -> None:
+        """Hand the curves of other runs to the pane. They do not grow, so the view is told once."""
+        unit, runs, font = self.unit, self._runs, text_font(self.font(), TextSize.LABEL)
+        overlay = OverlayCurves(runs, self.vertical, font, QColor(colours.base))
+        self.pane.show_overlay(overlay)
+        curves = [
+            curve
+            for run in runs
+            for curve in (run.curves.smoothed(unit), run.curves.held_out(unit))
+        ]
+        self._span = span_of(runs, self.across)
+        self._levels = levels_of(curves, self._guessing_level, self.vertical)
 
     @Slot()
     def show_all(self) -> None:
@@ -386,19 +397,22 @@ class LossPlot(QWidget):
 
     def _follow(self) -> None:
         unit, curves, vertical = self.unit, self._curves, self.vertical
-        levels = list(self.baselines.levels)
+        levels = [*self.baselines.levels, *self._levels]
         if self._writer.full_held_out is not None:
             levels.append(float(vertical.position(base_nats(unit, self._writer.full_held_out))))
-        guessing = self.baselines.guessing
-        shown = (curves, *(run.curves for run in self._runs))
         self.view.follow(
             curves.last_step,
-            [curve for each in shown for curve in (each.smoothed(unit), each.held_out(unit))],
+            (curves.smoothed(unit), curves.held_out(unit)),
             levels,
-            None if guessing is None else float(vertical.of_value(guessing)),
+            self._guessing_level,
             self.kind,
-            max((run.reach(self.across) for run in self._runs), default=-math.inf),
+            self._span,
         )
+
+    @property
+    def _guessing_level(self) -> float | None:
+        guessing = self.baselines.guessing
+        return None if guessing is None else float(self.vertical.of_value(guessing))
 
     @Slot()
     def write_newest(self) -> None:

@@ -21,7 +21,7 @@ from dinogui.common.theme import SMALL_RADIUS
 from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, values_at
 from dinogui.panels.loss.pane.curve_pane import CurvePane
-from dinogui.panels.loss.readout import values_near
+from dinogui.panels.loss.readout import values_near, write_used
 from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
@@ -151,7 +151,9 @@ class PointerReadout(QLabel):
         others = self._values_of_others(step)
         if others:
             self._pane.show_cursor(step)
-            self.setText(f"step {step:,.0f}\n{others}")
+            position = float(self._across.position(np.array([step], float))[0])
+            used = self._across.amount(position)
+            self.setText(f"{write_used(used, self._across.quantity, self._kind)}\n{others}")
             self._place(step)
             self.show()
         return bool(others)

@@ -109,6 +109,13 @@ def distribution_near(
 def _amount(curves: Curves, step: float, quantity: AxisQuantity, kind: DataKind) -> str:
     """Write what a run had used up at a step."""
     amount = float(curves.clock.amounts(quantity, np.array([step]))[0])
+    return write_used(amount, quantity, kind)
+
+
+def write_used(amount: float, quantity: AxisQuantity, kind: DataKind) -> str:
+    """Write an amount of what a run uses up: "step 300", "epoch 1.25", "0:20 trained"."""
+    if quantity is AxisQuantity.STEP:
+        return f"step {amount:,.0f}"
     if quantity is AxisQuantity.TIME:
         return f"{write_time(round(amount))} trained"
     if quantity is AxisQuantity.EPOCH:

@@ -91,6 +91,8 @@ class UntilButton(QToolButton):
     def initStyleOption(self, option: QStyleOptionToolButton) -> None:
         """Paint as much of the conditions as fits."""
         super().initStyleOption(option)
-        room = max(self.width() - _ROOM_FOR_FRAME, 0)
-        elide = Qt.TextElideMode.ElideRight
-        option.text = self.fontMetrics().elidedText(self.text(), elide, room)
+        room, metrics = max(self.width() - _ROOM_FOR_FRAME, 0), self.fontMetrics()
+        # Qt elides a text that ends with "…" even where its advance fits exactly.
+        if metrics.horizontalAdvance(self.text()) > room:
+            elide = Qt.TextElideMode.ElideRight
+            option.text = metrics.elidedText(self.text(), elide, room)

@@ -166,8 +166,7 @@ class RunsOnPlot(QObject):
                     for shown in self._shown
                     if not shown.is_automatic or self._is_present(shown.run)
                 ]
-                if not any(shown.run.run_id == left.id for shown in self._shown):
-                    self._add(overlaid, is_automatic=True)
+                self._take_over(overlaid)
         self._tell()
 
     @Slot()
@@ -203,6 +202,14 @@ class RunsOnPlot(QObject):
         colour = next(place for place in range(len(taken) + 1) if place not in taken)
         self._shown.append(_Shown(run.in_look(colour, ""), is_automatic))
         self._tell()
+
+    def _take_over(self, left: OverlaidRun) -> None:
+        """Add the run that was left, unless it is there already, perhaps as its file has it."""
+        for place, shown in enumerate(self._shown):
+            if shown.run.run_id == left.run_id or shown.run.key == left.key:
+                self._shown[place] = replace(shown, run=left.in_look(shown.run.colour, ""))
+                return
+        self._add(left, is_automatic=True)
 
     def _take_read(self, run: OverlaidRun) -> None:
         if run.key in self._awaited:

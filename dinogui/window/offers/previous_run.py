@@ -61,7 +61,9 @@ class PreviousRunOffer(QObject):
         run = self._find()
         if run is None or self._banner.isVisible() or self._session.state is RunState.TRAINING:
             return
-        message = f"The run before, {run.in_a_message}, is kept.{self._change_of_steps()}"
+        is_drawn = self._session.on_plot.is_shown(run.key)
+        where = " and stays on the plot" if is_drawn else ""
+        message = f"The run before, {run.in_a_message}, is kept{where}.{self._change_of_steps()}"
         self._banner.say(message, self._show_again, topic=self)
         self._timer.start()
 

@@ -2,7 +2,7 @@ import pytest
 
 from engine.racing.lane import Lane, titled
 from engine.racing.lane_text import lanes_of_text
-from engine.racing.race import Course, Race
+from engine.racing.race import Race, RacePlan
 from engine.training.settings import Hyperparameters
 
 
@@ -16,8 +16,8 @@ def base():
 def make_race(corpus, base):
     """Return a function that makes a race from lanes as they are typed."""
 
-    def make(text="cell=rnn; cell=gru", data=corpus, **course):
-        return Race(data, titled(lanes_of_text(text, base)), Course(**course))
+    def make(text="cell=rnn; cell=gru", data=corpus, **plan):
+        return Race(data, titled(lanes_of_text(text, base)), RacePlan(**plan))
 
     return make
 

@@ -45,3 +45,15 @@ def test_optimizers_have_rates_of_their_own_that_follow_the_given_one():
     assert rates == {"sgd": 0.02, "momentum": 0.002, "rmsprop": 0.01, "adam": 0.006}
     adam = Lane(Hyperparameters(0.003, optimizer="adam"))
     assert LANE_SETS["optimizers"].make(adam, 27)[0].hyperparameters.learning_rate == 0.01
+
+
+@pytest.mark.parametrize(("cell", "width"), [("rnn", 4), ("lstm", 512)])
+def test_cells_meet_where_all_of_them_can(cell, width):
+    base = Lane(Hyperparameters(widths=(width,)), RunSettings(cell=cell))
+    lanes = LANE_SETS["cells"].make(base, 27)
+    counts = [lane.architecture(27).n_parameters for lane in lanes]
+    if cell == "rnn":
+        assert lanes[-1].hyperparameters.widths == (4,), "an LSTM cannot have fewer parameters"
+    else:
+        assert lanes[0].hyperparameters.widths == (512,), "an RNN cannot have more"
+    assert max(counts) < 1.15 * min(counts)

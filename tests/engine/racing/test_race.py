@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.racing.lane import Lane
-from engine.racing.race import Course, Race
+from engine.racing.race import Race, RacePlan
 from engine.runs.reach import reach
 from engine.sampling.names import sample_names
 from engine.training.settings import Hyperparameters
@@ -78,16 +78,16 @@ def test_a_lane_that_diverges_stops_alone(make_race, finish):
     assert diverged.trainer.step < 50
     assert diverged.trainer.parameters.is_finite()
     step = diverged.trainer.step
-    race.course = Course(steps=60)
+    race.plan = RacePlan(steps=60)
     finish(race)
     assert (sound.trainer.step, diverged.trainer.step) == (60, step)
 
 
-def test_a_race_that_is_over_goes_on_when_its_course_is_longer(make_race, finish):
+def test_a_race_that_is_over_goes_on_when_its_plan_is_longer(make_race, finish):
     race = finish(make_race(steps=20))
     race.advance(1)
     assert race.step == 20
-    race.course = Course(steps=45)
+    race.plan = RacePlan(steps=45)
     finish(race)
     expected = alone(race, race.lanes[1], 45)
     found = race.lanes[1].trainer
@@ -114,7 +114,7 @@ def test_names_come_from_the_same_random_numbers(make_race, finish):
 
 
 @pytest.mark.parametrize(
-    ("course", "said"),
+    ("plan", "said"),
     [
         ({"pace": "miles"}, "pace must be one of steps, seconds, got 'miles'."),
         ({"steps": 0}, "steps must be a whole number from 1 to"),
@@ -122,9 +122,9 @@ def test_names_come_from_the_same_random_numbers(make_race, finish):
         ({"seconds": 3.0}, "A race by steps does not end after seconds. Let it go by seconds."),
     ],
 )
-def test_a_course_that_no_race_can_have_is_refused(course, said):
+def test_a_plan_that_no_race_can_have_is_refused(plan, said):
     with pytest.raises(ValueError, match=said):
-        Course(**course)
+        RacePlan(**plan)
 
 
 def test_lanes_that_cannot_race_are_refused_before_they_train(corpus):

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.racing import race_folder
-from engine.racing.race import Course
+from engine.racing.race import RacePlan
 from engine.racing.race_folder import is_race_folder, open_lanes, open_race, save_race
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
@@ -40,10 +40,10 @@ def test_a_race_that_was_saved_goes_on_to_the_bit(saved, make_race, finish):
     assert sorted(os.listdir(saved)) == ["1-rnn-5-sgd.npz", "2-gru-5-adam.npz", "race.json"]
     assert is_race_folder(saved)
     opened, whole = open_race(saved), finish(make_race(TEXT, steps=300))
-    assert opened.course == Course(steps=30)
+    assert opened.plan == RacePlan(steps=30)
     assert [lane.trainer.step for lane in opened.lanes] == [30, 30]
     assert all(lane.seconds > 0 for lane in opened.lanes)
-    opened.course = Course(steps=300)
+    opened.plan = RacePlan(steps=300)
     finish(opened)
     for one, other in zip(opened.lanes, whole.lanes, strict=True):
         assert one.lane == other.lane
@@ -75,7 +75,7 @@ def test_a_race_is_replaced_as_a_whole_and_other_files_stay(saved):
 def test_a_disk_that_is_full_leaves_the_race_as_it_was(saved, finish, monkeypatch, failing):
     before = contents(saved)
     race = open_race(saved)
-    race.course = Course(steps=40)
+    race.plan = RacePlan(steps=40)
     finish(race)
     for name in ("save_run", "atomic_writer"):
         whole = getattr(race_folder, name)
@@ -138,7 +138,7 @@ DAMAGES = {
         "“2-gru-5-adam.npz” is not the run that its lane had when the race was saved.",
     ),
     "data": (lambda content: content.update(data="0"), "is not the run that its lane had"),
-    "course": (lambda content: content.update(course={"pace": "miles"}), "pace must be one of"),
+    "plan": (lambda content: content.update(plan={"pace": "miles"}), "pace must be one of"),
     "twice": (
         lambda content: content["lanes"][1].update(file="1-rnn-5-sgd.npz"),
         "Lanes 1 and 2 are the same.",

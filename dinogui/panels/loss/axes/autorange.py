@@ -76,7 +76,7 @@ class AutoRange:
         levels: Sequence[float],
         guessing: float | None,
         kind: DataKind,
-        reach: float = -math.inf,
+        others: tuple[float, float] | None = None,
     ) -> None:
         """Change the view if it no longer fits.
 
@@ -93,11 +93,12 @@ class AutoRange:
             The position of the loss of uniform guessing, whether it is shown or not.
         kind : str
             The kind of data: "names" or "text".
-        reach : float
-            A position on the horizontal axis that is shown as well: other runs end there.
+        others : tuple of float or None
+            The positions on the horizontal axis where other runs begin and end. They are shown as
+            well.
         """
         (shown_first, shown_last), (shown_low, shown_high) = self._box.viewRange()
-        first, last = self._across(last_step or _START_STEPS[kind], across, reach)
+        first, last = self._across(last_step, across, kind, others)
         if self.keeps_range:
             if (first, last) != (shown_first, shown_last):
                 self._box.setXRange(first, last, padding=0)
@@ -122,11 +123,23 @@ class AutoRange:
         if (first, last) != (shown_first, shown_last) or not fits or is_loose or not is_fixed:
             self._box.setRange(xRange=(first, last), yRange=(floor, ceiling), padding=0)
 
-    def _across(self, last_step: int, across: HorizontalScale, reach: float) -> tuple[float, float]:
+    def _across(
+        self,
+        last_step: int,
+        across: HorizontalScale,
+        kind: DataKind,
+        others: tuple[float, float] | None,
+    ) -> tuple[float, float]:
         """Return the first and the last position to show."""
         left, right, *_ = self.fixed
-        first = across.first if left is None else left
-        last = _last_shown(last_step, across, reach) if right is None else right
+        begin = across.first
+        end = _end_of(last_step or _START_STEPS[kind], across)
+        if others is not None:
+            begin = min(begin, others[0])
+            # What a run without a step will use up is not known yet.
+            end = max(end, others[1]) if last_step else others[1]
+        first = begin if left is None else left
+        last = _last_shown(begin, end, across) if right is None else right
         if last <= first:  # the run has not come so far, or the axis begins later
             apart = _APART * max(abs(first), abs(last), _FEWEST_STEPS / _APART)
             first, last = (first, first + apart) if right is None else (last - apart, last)
@@ -144,9 +157,7 @@ class AutoRange:
         ends = [float(vertical.position(nats)) for extent in extents for nats in extent]
         low = min([*ends, *levels], default=0.0)
         high = max(ends, default=-math.inf)
-        usual = -math.inf
-        if guessing is not None:
-            usual = guessing + _OVER_GUESSING * max(guessing - low, 0.0)
+        usual = _usual_high(guessing, low)
         if high > usual:
             high = min(high, max(self._ceiling_of(curves, usual, vertical), usual))
         high = max([high, *levels])
@@ -166,20 +177,61 @@ class AutoRange:
         if about == self._judged and count < _GROWTH * self._judged_points:
             return self._ceiling
         self._judged, self._judged_points = about, count
-        ceilings = []
-        for curve in curves:
-            _, nats = curve.points(-math.inf, math.inf, _POINTS)
-            if len(nats):
-                positions = np.sort(vertical.position(nats))
-                above = len(positions) - int(positions.searchsorted(usual, "right"))
-                if usual == -math.inf:  # without guessing, whatever stands out from the rest
-                    inner = positions[int(0.98 * (len(positions) - 1))]
-                    usual_here = inner + (inner - positions[0])
-                    above = len(positions) - int(positions.searchsorted(usual_here, "right"))
-                is_rare = above < _RARE * len(positions)
-                ceilings.append(positions[-1 - above] if is_rare else positions[-1])
-        self._ceiling = float(max(ceilings, default=math.inf))
+        self._ceiling = _ceiling_of(curves, usual, vertical)
         return self._ceiling
+
+
+def levels_of(
+    curves: Sequence[Curve], guessing: float | None, vertical: VerticalScale
+) -> tuple[float, ...]:
+    """Return the lowest and the highest position to show of curves that no longer grow.
+
+    Parameters
+    ----------
+    curves : sequence of Curve
+        Shown in whole, except for their spikes.
+    guessing : float or None
+        The position of the loss of uniform guessing.
+    vertical : VerticalScale
+
+    Returns
+    -------
+    tuple of float
+        Empty if the curves have no points.
+    """
+    extents = [curve.extent for curve in curves if curve.extent is not None]
+    ends = [float(vertical.position(nats)) for extent in extents for nats in extent]
+    if not ends:
+        return ()
+    low, high = min(ends), max(ends)
+    usual = _usual_high(guessing, low)
+    if high > usual:
+        high = min(high, max(_ceiling_of(curves, usual, vertical), usual))
+    return low, high
+
+
+def _usual_high(guessing: float | None, low: float) -> float:
+    """Return the highest position that needs no reason to be shown."""
+    if guessing is None:
+        return -math.inf
+    return guessing + _OVER_GUESSING * max(guessing - low, 0.0)
+
+
+def _ceiling_of(curves: Sequence[Curve], usual: float, vertical: VerticalScale) -> float:
+    """Return the highest position of curves, without spikes above what is usual."""
+    ceilings = []
+    for curve in curves:
+        _, nats = curve.points(-math.inf, math.inf, _POINTS)
+        if len(nats):
+            positions = np.sort(vertical.position(nats))
+            above = len(positions) - int(positions.searchsorted(usual, "right"))
+            if usual == -math.inf:  # without guessing, whatever stands out from the rest
+                inner = positions[int(0.98 * (len(positions) - 1))]
+                usual_here = inner + (inner - positions[0])
+                above = len(positions) - int(positions.searchsorted(usual_here, "right"))
+            is_rare = above < _RARE * len(positions)
+            ceilings.append(positions[-1 - above] if is_rare else positions[-1])
+    return float(max(ceilings, default=math.inf))
 
 
 def limits_of(across: HorizontalScale, vertical: VerticalScale) -> dict[str, float]:
@@ -197,16 +249,17 @@ def limits_of(across: HorizontalScale, vertical: VerticalScale) -> dict[str, flo
     return limits
 
 
-def _last_shown(last_step: int, across: HorizontalScale, reach: float) -> float:
-    """Return the position at which the view ends: the next round one after a step and a reach."""
+def _end_of(last_step: int, across: HorizontalScale) -> float:
+    """Return the position of the last step; of a very short run, that of a later one."""
     step = max(last_step, _FEWEST_STEPS)
-    position = float(step)
-    if not across.is_identity:
-        position = float(across.position(np.array([step], float))[0])
-    position = max(position, reach)
+    return float(step) if across.is_identity else float(across.position(np.array([step], float))[0])
+
+
+def _last_shown(first: float, position: float, across: HorizontalScale) -> float:
+    """Return where a view ends that begins at `first`: at the next round position."""
     if across.is_logarithmic:
-        parts = math.ceil((position + math.log10(_BEYOND) - across.first) * _DECADE_PARTS)
-        return across.first + max(parts, 1) / _DECADE_PARTS
+        parts = math.ceil((position + math.log10(_BEYOND) - first) * _DECADE_PARTS)
+        return first + max(parts, 1) / _DECADE_PARTS
     if position <= 0:
         return 1.0
     position *= _BEYOND

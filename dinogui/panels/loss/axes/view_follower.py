@@ -118,14 +118,14 @@ class ViewFollower(QObject):
         levels: Sequence[float],
         guessing: float | None,
         kind: DataKind,
-        reach: float,
+        others: tuple[float, float] | None = None,
     ) -> None:
         """Change the view if it follows the run and no longer fits; see `AutoRange.follow`."""
         if not self.is_following:
             return
         across, vertical = self._across, self._vertical
         self._auto_range.fixed = self.fixed.positions(across, vertical)
-        self._auto_range.follow(last_step, across, vertical, curves, levels, guessing, kind, reach)
+        self._auto_range.follow(last_step, across, vertical, curves, levels, guessing, kind, others)
         self._followed = self._box.viewRange()[0]
 
     @Slot()

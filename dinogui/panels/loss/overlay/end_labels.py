@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
+_WIDEST = 0.5
+"""The largest share of the view's width that a title may cover."""
 _GAP = 4.0
 """Pixels between a curve's end and its title, and from the edges of the view."""
 
@@ -35,8 +37,8 @@ def place_end_labels(
 
     A title stands to the right of its curve's end, or over the end where the room on the right is
     too small. Titles that would lie over each other stand above each other, in the order of the
-    ends, as there is more room above losses than below them; those that do not fit into the view
-    are left out.
+    ends, as there is more room above losses than below them. Those that do not fit into the view,
+    or would cover too much of it, are left out: the legend has all of them.
 
     Parameters
     ----------
@@ -46,7 +48,8 @@ def place_end_labels(
     view : QSizeF
     """
     placed: list[tuple[EndLabel, QRectF]] = []
-    for label in sorted(labels, key=lambda label: label.end.y(), reverse=True):
+    titles = [label for label in labels if label.width <= _WIDEST * view.width()]
+    for label in sorted(titles, key=lambda label: label.end.y(), reverse=True):
         left = label.end.x() + _GAP
         top = label.end.y() - height / 2
         if left + label.width > view.width() - _GAP:

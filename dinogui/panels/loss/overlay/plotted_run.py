@@ -41,6 +41,13 @@ class PlottedRun:
         )
 
 
+def span_of(runs: Sequence[PlottedRun], axis: HorizontalScale) -> tuple[float, float] | None:
+    """Return the positions where the first of some runs begins, and the last one ends."""
+    if not runs:
+        return None
+    return min(run.across(axis).first for run in runs), max(run.reach(axis) for run in runs)
+
+
 def values_at(
     runs: Sequence[PlottedRun], axis: HorizontalScale, position: float, unit: Unit
 ) -> str:

@@ -31,7 +31,8 @@ def test_the_run_before_is_offered_and_shown_again(window, qtbot, names_file, re
     train(qtbot, window, 12)
     replace(window, names_file)
     qtbot.waitUntil(window.banner.isVisible)
-    assert window.banner.message == "The run before, dinosaurs.txt, 12 steps, is kept."
+    where = "" if replace is by_file else " and stays on the plot"
+    assert window.banner.message == f"The run before, dinosaurs.txt, 12 steps, is kept{where}."
     buttons = [b for b in window.banner.findChildren(QPushButton) if b.isVisible()]
     assert [button.text() for button in buttons] == ["Show it again"]
     qtbot.mouseClick(buttons[0], Qt.MouseButton.LeftButton)
@@ -50,7 +51,8 @@ def test_the_offer_counts_the_steps_of_the_run_as_it_was_put_aside(window, qtbot
     window.session.copy_run(left, copied.append, None)
     qtbot.waitUntil(lambda: bool(copied))
     step = copied[0].state.step
-    assert window.banner.message == f"The run before, dinosaurs.txt, {step:,} steps, is kept."
+    kept = f"dinosaurs.txt, {step:,} steps, is kept and stays on the plot."
+    assert window.banner.message == f"The run before, {kept}"
     assert [run.step for run in window.library.earlier.runs] == [step]
 
 
