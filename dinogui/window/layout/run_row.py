@@ -13,11 +13,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
+from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.widgets.buttons.painted_button import draw_focus_ring
 from dinogui.window.runs.run_dot import paint_dot
 from engine.evaluation.units import Unit
+
+KEYS = DocumentedKeys("Runs card", (("P", "Show the run on the plot, or hide it"),))
 
 DOT_WIDTH = 6 * SPACE
 """Pixels at the left within which a click is one on the dot."""

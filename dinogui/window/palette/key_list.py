@@ -18,7 +18,7 @@ from dinogui.panels.names.write_together import write_together_panel
 from dinogui.widgets import keys, letter_bars, number_box, text_search
 from dinogui.widgets.charts import chart
 from dinogui.widgets.knob import track
-from dinogui.window.layout import presentation
+from dinogui.window.layout import presentation, run_row
 from dinogui.window.palette import sheet
 from dinogui.window.palette.action_entries import menu_actions
 from dinogui.window.runs import runs_dialog
@@ -37,6 +37,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     write_together_panel.KEYS,
     kept_names_panel.KEYS,
     runs_dialog.KEYS,
+    run_row.KEYS,
     data_row.KEYS,
     sheet.KEYS,
     handbook_window.KEYS,

@@ -48,7 +48,7 @@ def listed(window):
 
 
 def open_earlier(qtbot, window, step):
-    """Choose a run in File > Earlier runs."""
+    """Choose a run in File > Runs."""
     menu = window.actions_.runs_menu
     qtbot.waitUntil(lambda: step in listed(window), timeout=10_000)
     [action] = [a for a in menu.actions() if a.data() is not None and a.data().step == step]
