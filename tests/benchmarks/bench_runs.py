@@ -50,7 +50,7 @@ def wait_for(application, is_done):
 
 def open_library(application, folder, n_runs):
     """Return the seconds in which a new window lists all runs of a folder in the dialog."""
-    window = make_window()
+    window = make_window(application)
     window.show()
     application.processEvents()
     began = time.perf_counter()

@@ -23,6 +23,14 @@ class RunDots:
 
     def __init__(self, on_plot: RunsOnPlot, theme: Theme) -> None:
         self._on_plot, self._theme = on_plot, theme
+        self._icons: dict[tuple[str, bool], QIcon] = {}  # a list of a thousand runs has few
+        self._shown: tuple[tuple[str, int], ...] = ()
+
+    def have_changed(self) -> bool:
+        """Whether other runs are on the plot, or in other colours, than at the last call."""
+        before = self._shown
+        self._shown = tuple((each.key, each.colour) for each in self._on_plot.overlaid)
+        return self._shown != before
 
     def is_full(self, run: EarlierRun) -> bool:
         """Whether a run is on the plot."""
@@ -43,7 +51,11 @@ class RunDots:
 
     def icon_of(self, run: EarlierRun) -> QIcon:
         """Return the dot of a run."""
-        return dot_icon(self.colour_of(run), is_full=self.is_full(run))
+        colour, is_full = self.colour_of(run), self.is_full(run)
+        known = colour.name(), is_full
+        if known not in self._icons:
+            self._icons[known] = dot_icon(colour, is_full=is_full)
+        return self._icons[known]
 
     def toggle(self, run: EarlierRun) -> None:
         """Show a run on the plot, or hide it."""

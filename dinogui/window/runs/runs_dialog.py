@@ -141,7 +141,7 @@ class RunsDialog(QDialog):
         self.close_button.clicked.connect(self.close)
         self.list.installEventFilter(self)
         self._earlier.changed.connect(self._show_runs)
-        on_plot.changed.connect(self._show_runs)
+        on_plot.changed.connect(self._show_dots)
         theme.changed.connect(self._show_runs)
 
     @property
@@ -154,6 +154,11 @@ class RunsDialog(QDialog):
         """Show the runs as they are now. A list that nobody sees waits until it is shown."""
         if self.isVisible():
             self.list.fill()
+
+    @Slot()
+    def _show_dots(self) -> None:
+        if self.isVisible() and self._dots.have_changed():
+            self.list.show_dots()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Show the runs as they are now."""

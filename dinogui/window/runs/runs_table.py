@@ -62,6 +62,7 @@ class RunsTable(QTreeWidget):
     def __init__(self, earlier: EarlierRuns, dots: RunDots, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._earlier, self._dots = earlier, dots
+        self._stars = make_icon(Icon.STAR), make_icon(Icon.STAR_FILLED)
         self._terms = NO_TERMS
         self._column, self._is_descending = TIME, True
         self._is_sorted = False
@@ -155,13 +156,10 @@ class RunsTable(QTreeWidget):
     def _item(self, run: EarlierRun) -> QTreeWidgetItem:
         item = QTreeWidgetItem([column.text(run) for column in COLUMNS])
         item.setData(_NAME, _RUN, run)
-        item.setIcon(_STAR, make_icon(Icon.STAR_FILLED if run.is_starred else Icon.STAR))
+        item.setIcon(_STAR, self._stars[run.is_starred])
         spoken = Qt.ItemDataRole.AccessibleTextRole
         item.setData(_STAR, spoken, "starred" if run.is_starred else "not starred")
-        if not run.is_deleted:
-            item.setIcon(_DOT, self._dots.icon_of(run))
-            words = "on the plot" if self._dots.is_full(run) else "not on the plot"
-            item.setData(_DOT, spoken, words)
+        self._show_dot(item, run)
         for place, column in enumerate(COLUMNS):
             if column.is_number:
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
@@ -172,6 +170,18 @@ class RunsTable(QTreeWidget):
                 item.setForeground(place, faint)
         self.shown.append(run)
         return item
+
+    def _show_dot(self, item: QTreeWidgetItem, run: EarlierRun) -> None:
+        if not run.is_deleted:
+            item.setIcon(_DOT, self._dots.icon_of(run))
+            words = "on the plot" if self._dots.is_full(run) else "not on the plot"
+            item.setData(_DOT, Qt.ItemDataRole.AccessibleTextRole, words)
+
+    @Slot()
+    def show_dots(self) -> None:
+        """Show which runs are on the plot now."""
+        for item in self.items():
+            self._show_dot(item, item.data(_NAME, _RUN))
 
     def items(self) -> list[QTreeWidgetItem]:
         """Return the rows of runs, from top to bottom."""
