@@ -5,7 +5,7 @@ import json
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QColor, QDropEvent
+from PySide6.QtGui import QDropEvent
 
 from dinogui.session.run import RunState
 from dinogui.window.runs.run_columns import COLUMNS
@@ -209,16 +209,20 @@ def test_the_menu_of_the_present_run_neither_opens_nor_deletes_it(dialog, window
     assert [texts[0], texts[-1]] == ["&Open", "&Delete"]
 
 
-def test_a_file_that_is_damaged_or_gone_under_the_list_costs_no_other_run(dialog, qtbot, window):
-    earlier = window.library.earlier
-    window.session.runs._runs.clear()  # so that all of them are read from their files
-    gone, damaged, _ = earlier.runs
+def test_a_file_that_is_damaged_or_gone_under_the_list_costs_no_other_run(
+    dialog, qtbot, window, open_window
+):
+    folder = window.library.earlier.folder.path
+    window.close()
+    other = open_window(lambda another: another.library.autosave_in(folder))
+    earlier = other.library.earlier
+    qtbot.waitUntil(lambda: len(earlier.runs) >= 3, timeout=10_000)
+    gone, damaged, *whole = earlier.runs
     gone.path.unlink()
     damaged.path.write_bytes(b"no run")
-    qtbot.waitUntil(lambda: len(earlier.runs) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: earlier.runs == tuple(whole), timeout=10_000)
     for run in (gone, damaged):
         with qtbot.waitSignal(earlier.refused, timeout=10_000):
             earlier.open(run)
-        assert window.banner.message
-    assert len(earlier.runs) == 1
-    assert QColor(window.runs_card.present._colour).isValid()
+        assert other.banner.message
+    qtbot.waitUntil(lambda: {r.key for r in earlier.runs} == {r.key for r in whole})
