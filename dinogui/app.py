@@ -30,6 +30,9 @@ from dinogui.panels.compare.comparison_copy import ComparisonCopy
 from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.held_out_view import HeldOutView
 from dinogui.panels.loss.loss_plot import LossPlot
+from dinogui.panels.loss.past.past_view import PastView
+from dinogui.panels.loss.past.playback_row import PlaybackRow
+from dinogui.panels.loss.past.replay import Replay
 from dinogui.panels.loss.plot_export import PlotExport
 from dinogui.panels.loss.plot_menu import PlotMenu
 from dinogui.panels.loss.plot_options import PlotOptions
@@ -252,6 +255,12 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     controls = ControlsPanel(session.hyperparameters)
     loss_plot = LossPlot(actions)
     banner = Banner(loss_plot, loss_plot.pane)  # neither over the axis nor the foot
+    replay = Replay(session, loss_plot)
+    playback_row = PlaybackRow(actions.past, replay)
+    status = StatusLine()
+    past_view = PastView(session, loss_plot, playback_row, replay, actions.past, actions.live_names)
+    past_view.said.connect(banner.say)
+    past_view.gone_on.connect(status.say)
     HeldOutView(session, loss_plot, actions.measure_held_out)
     PlotOptions(actions.plot, loss_plot)
     PlotMenu(actions, loss_plot)
@@ -284,7 +293,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         loss_plot=loss_plot,
         names=names,
         writing=writing,
-        status=StatusLine(),
+        status=status,
         banner=banner,
         text_generation=text_generation,
         log=log,
@@ -296,6 +305,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         learned=LearnedLine(session),
         opening_sentence=OpeningSentence(session, actions, loss_plot.canvas),
         until_button=until_button,
+        playback_row=playback_row,
         run_end=run_end,
         panels=panels,
     )

@@ -39,7 +39,12 @@ class _ToSave:
         run = self.run
         assert run.corpus is not None
         curve = {f"curve.{name}": value for name, value in run.curves.state().items()}
-        view = replace(self.view, log=tuple(run.log), meter=tuple(run.measurements))
+        view = replace(
+            self.view,
+            log=tuple(run.log),
+            meter=tuple(run.measurements),
+            event_notes=tuple(sorted(run.event_notes.items())),
+        )
         extras = curve | view.to_json() | {"name": run.name}
         if self.label != NO_LABEL:
             extras["label"] = self.label.to_json()
@@ -222,6 +227,7 @@ class RunStore(QObject):
             self.refused.emit(number, f"The curve or the log of the run is damaged: {error}")
             return
         self._session.resume(run.corpus, run.path, run.copy, curves)
+        self._session.recall_notes(view.event_notes)
         self._view.show(view)
         self.opened.emit(number, run.copy)
 

@@ -63,6 +63,7 @@ class Saving(QObject):
         session.run_begun.connect(self._tell)
         session.progressed.connect(self._compare)
         session.hyperparameters_changed.connect(self._compare)
+        session.events_changed.connect(self._compare)
         store.kept.connect(self._take_kept)
         store.failed.connect(self._take_failure)
         store.opened.connect(self._take_opened)

@@ -8,13 +8,14 @@ from typing import Any, Protocol, TypeVar
 from dinogui.common.kept_name import KeptName
 from dinogui.common.sampling_messages import Measurement
 from dinogui.common.stored_units import unit_of_name
-from dinogui.session.run import Run
+from dinogui.session.run import MAX_NOTE, Run
 from dinogui.workers.kept_file import MAX_WRITTEN, kept_names_of
 from engine.evaluation.units import Unit
 from engine.sampling.known_names import NoveltyCounts
 from engine.storage.validated_mapping import ValidatedMapping, is_text, shown
 from engine.training.messages import LogEntry, TextLogEntry
 from engine.training.ranges import MAX_SEED, MAX_STEPS
+from engine.training.record import MAX_EVENTS
 
 MAX_STARRED = 10_000
 """Most kept names in the file of a run. The file of kept names itself may hold more."""
@@ -41,6 +42,8 @@ class ViewState:
         What the memory meter measured.
     starred : tuple of KeptName
         The kept names that were generated from the same data.
+    event_notes : tuple of (int, str)
+        The place of an event in the record, and the note on it.
     last_seed : int or None
         The seed of the latest names or text that were asked for.
     """
@@ -50,6 +53,7 @@ class ViewState:
     meter: tuple[Measurement, ...] = ()
     starred: tuple[KeptName, ...] = ()
     last_seed: int | None = None
+    event_notes: tuple[tuple[int, str], ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return it as values that JSON has a form for."""
@@ -59,6 +63,7 @@ class ViewState:
             "meter": list(map(_measurement_to_json, self.meter)),
             "starred": list(map(asdict, self.starred[-MAX_STARRED:])),
             "last_seed": self.last_seed,
+            "event_notes": [list(noted) for noted in self.event_notes],
         }
 
     @classmethod
@@ -82,6 +87,7 @@ class ViewState:
             _items(stored, "meter", lambda found: tuple(map(_measurement_from_json, found))),
             _items(stored, "starred", _starred_from_json),
             stored.whole("last_seed", most=MAX_SEED) if "last_seed" in stored else None,
+            _items(stored, "event_notes", lambda found: tuple(map(_note_from_json, found))),
         )
 
 
@@ -144,6 +150,13 @@ def _measurement_from_json(values: Any) -> Measurement:
     if not (len(counts) == 3 and all(map(_is_count, (step, *counts))) and sum(counts)):
         raise ValueError("a measurement is a step and three numbers of names")
     return Measurement(step, NoveltyCounts(*counts), 0.0)
+
+
+def _note_from_json(values: Any) -> tuple[int, str]:
+    place, note = values
+    if not (_is_count(place) and place < MAX_EVENTS and is_text(note, MAX_NOTE)):
+        raise ValueError(f"a note is the place of an event and at most {MAX_NOTE:,} characters")
+    return place, note
 
 
 def _is_count(value: Any) -> bool:

@@ -9,6 +9,8 @@ from dinogui.session.session import Session
 def suggested_place(session: Session, suffix: str) -> str:
     """Return a path for what the network wrote: "dinos generated.txt" beside "dinos.txt".
 
+    While somebody looks back, it names the step: "dinos generated at step 431.txt".
+
     Parameters
     ----------
     session : Session
@@ -18,7 +20,13 @@ def suggested_place(session: Session, suffix: str) -> str:
     """
     corpus = session.corpus
     place = Path(session.path or (corpus.source if corpus is not None else "names"))
-    return str(place.with_name(f"{place.stem} generated{suffix}"))
+    return str(place.with_name(f"{place.stem} generated{at_step(session)}{suffix}"))
+
+
+def at_step(session: Session) -> str:
+    """Return the end of a file's name that says which earlier step is looked at; or nothing."""
+    moment = session.past.moment
+    return "" if moment is None else f" at step {moment.step}"
 
 
 def why_not_there(session: Session, path: str) -> str:

@@ -1,26 +1,24 @@
 """What the plot says before the first step: which key begins, and what its dashed lines mean."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
-from dinogui.common.theme import RADIUS, SPACE, text_scale
+from dinogui.common.theme import RADIUS, SPACE
 from dinogui.session.session import Session
-from dinogui.widgets.cards.rounded_frame import RoundedFrame
+from dinogui.widgets.overlay import Overlay
 from engine.data.text import Text
 from engine.evaluation.units import Unit
 
 _WIDEST = 380
 """Pixels at the usual size of text."""
 
-_MARGIN = 8
-
 _MOST = 0.6
 """The share of the plot's height up to which it explains more than the key."""
 
 
-class OpeningSentence(RoundedFrame):
+class OpeningSentence(Overlay):
     """Lies over the middle of the plot until the run makes its first step.
 
     The mouse reaches the plot through it. In a low plot, only its first line is shown, as wide as
@@ -36,7 +34,7 @@ class OpeningSentence(RoundedFrame):
     """
 
     def __init__(self, session: Session, actions: Actions, parent: QWidget) -> None:
-        super().__init__(RADIUS, parent)
+        super().__init__(parent, Qt.AlignmentFlag.AlignCenter, radius=RADIUS)
         self._session, self._train = session, actions.train
         self._unit = Unit.NATS_PER_NAME
         self.setProperty("role", "card")
@@ -50,8 +48,6 @@ class OpeningSentence(RoundedFrame):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
             layout.addWidget(label)
-        self.hide()
-        parent.installEventFilter(self)
         session.run_begun.connect(self._write)
         session.progressed.connect(self._leave)
 
@@ -94,33 +90,23 @@ class OpeningSentence(RoundedFrame):
         self._rest.setText("\n".join(sentences))
         self.setAccessibleName(self.message)
         self.show()
-        self._settle()
+        self.settle()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the middle when the parent is resized, and take the room that a font needs."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange, QEvent.Type.Show):
-            self._settle()
-        return super().eventFilter(watched, event)
-
-    def _settle(self) -> None:
-        """Take the middle of the parent's upper part, which messages leave free."""
-        parent, layout = self.parentWidget(), self.layout()
-        if parent is None or layout is None or self.isHidden():
-            return
-        scale = text_scale(self.fontMetrics())
-        width = min(round(_WIDEST * scale), parent.width() - 2 * _MARGIN)
+    def size_within(self, width: int, height: int) -> QSize:
+        """Return the room of all sentences, or in a low plot that of the first one."""
+        layout = self.layout()
+        assert layout is not None
+        width = min(self.width_of(_WIDEST), width)
         self._rest.show()
         layout.setContentsMargins(4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
         layout.activate()
-        height = layout.totalHeightForWidth(width)
-        if height > _MOST * parent.height():
+        needed = layout.totalHeightForWidth(width)
+        if needed > _MOST * height:
             self._rest.hide()
             layout.setContentsMargins(4 * SPACE, 2 * SPACE, 4 * SPACE, 2 * SPACE)
             layout.activate()
             margins = layout.contentsMargins()
             line = self._first.fontMetrics().horizontalAdvance(self._first.text()) + SPACE
             width = min(line + margins.left() + margins.right(), width)
-            height = layout.totalHeightForWidth(width)
-        top = max((parent.height() - height) // 2, min(_MARGIN, parent.height() - height))
-        place = (parent.width() - width) // 2, top
-        self.setGeometry(*place, width, height)
+            needed = layout.totalHeightForWidth(width)
+        return QSize(width, needed)

@@ -6,7 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton, QWidget
 
 from dinogui.common.icons import Icon
-from dinogui.panels.export_place import why_not_there
+from dinogui.panels.export_place import at_step, why_not_there
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_file import FILTERS, ExportError, copy_table, save_picture
 from dinogui.session.session import Session
@@ -82,7 +82,7 @@ class PictureExport(ExportButton):
     @Slot()
     def _ask(self) -> None:
         path, chosen = QFileDialog.getSaveFileName(
-            self, "Save picture", f"{self._panel.key}.png", FILTERS
+            self, "Save picture", f"{self._panel.key}{at_step(self._session)}.png", FILTERS
         )
         if path and "." not in path.rpartition("/")[2]:
             path += ".svg" if "svg" in chosen else ".png"

@@ -43,6 +43,7 @@ class StatusLine(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state = RunState.EMPTY
+        self._past: int | None = None
         self._is_reading = self._is_opening = False  # a file of data, and that of a run
         self._progress: Progress | None = None
         self._unit = Unit.NATS_PER_NAME
@@ -104,6 +105,13 @@ class StatusLine(QStatusBar):
         self._unit, self._kind = unit, kind
         self._write()
 
+    def show_past(self, step: int | None) -> None:
+        """Show which earlier step is looked at; None for the present."""
+        self._past = step
+        self._said.stop()
+        self._show_sign()
+        self._write()
+
     @Slot()
     def forget(self) -> None:
         """Show an empty run."""
@@ -134,7 +142,8 @@ class StatusLine(QStatusBar):
 
     def _show_sign(self) -> None:
         is_busy = self._is_reading or self._is_opening
-        self._dot.show_sign(Sign.READING if is_busy else _SIGNS[self._state])
+        at_rest = _SIGNS[self._state] if self._past is None else Sign.PAST
+        self._dot.show_sign(Sign.READING if is_busy else at_rest)
 
     def show_saved(self, *, is_unsaved: bool, is_saved: bool) -> None:
         """Show whether there is something that is not saved, and whether there is a file."""
@@ -160,6 +169,8 @@ class StatusLine(QStatusBar):
             # The run shown goes on meanwhile.
             has_run = self._state is not RunState.EMPTY
             parts = [_READING, *(parts if has_run else [])]
+        if self._past is not None:
+            parts.insert(0, f"Looking back at step {self._past:,}")
         progress = self._progress
         if progress is not None:
             parts += [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
 from dinogui.common.quantities import AxisQuantity
 from dinogui.session.run import Run
@@ -16,12 +16,16 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.training.history.run_history import RunHistory
 
+PATIENCE_MILLISECONDS = 300
+"""A step that takes longer to reach is given up for one that was asked for later."""
+
 
 class LookingBack(QObject):
     """Shows the run as it was at an earlier step. The training goes on, or stands, as it was.
 
     Lives in the GUI thread; the thread of the past has the work. Of several steps that were asked
-    for, the latest counts.
+    for, the latest counts. The one that is on its way is still shown if it takes no longer than
+    `PATIENCE_MILLISECONDS`, so that something is seen while the play-head is dragged.
 
     Parameters
     ----------
@@ -65,23 +69,47 @@ class LookingBack(QObject):
         self._client = WorkerClient(PastWorker(), threads.start("past"), self)
         self.step: int | None = None
         self.moment: PastMoment | None = None
+        self._number = 0  # of the latest order
+        self._sought: int | None = None  # the step that is on its way
+        self._since = QElapsedTimer()
 
     @property
     def is_on(self) -> bool:
         """Whether an earlier step was asked for."""
         return self.step is not None
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether the step that was asked for is shown."""
+        return self.moment is not None and self.moment.step == self.step
+
     def look(self, step: int) -> None:
-        """Show the run as it was after a step; the nearest step that it has made is taken."""
+        """Show the run as it was after a step. From the last step on, that is the present."""
         run = self._shown()
         if run.corpus is None:
             return
-        step = min(max(step, 0), run.steps_made)
-        if step == self.step:
+        step = max(step, 0)
+        if step >= run.steps_made:
+            self.leave()
+        elif step != self.step:
+            self.step = step
+            self.asked.emit()
+            self._seek()
+
+    def _seek(self) -> None:
+        """Order the step that was asked for, unless another one will soon be reached."""
+        step = self.step
+        if step is None or step == self._sought:
             return
-        self.step = step
-        self.asked.emit()
-        self._training.history(run.id, partial(self._reach, run, step), self._take_refusal)
+        if self._sought is not None and self._since.elapsed() < PATIENCE_MILLISECONDS:
+            return
+        run = self._shown()
+        self._number += 1
+        self._sought = step
+        self._since.start()
+        self._training.history(
+            run.id, partial(self._reach, run, step, self._number), self._take_refusal
+        )
 
     @Slot()
     def look_at_best(self) -> None:
@@ -94,6 +122,8 @@ class LookingBack(QObject):
     def leave(self) -> None:
         """Show the present again."""
         self._client.cancel(PastWorker.look)
+        self._number += 1
+        self._sought = None
         was_on, had_moment = self.is_on, self.moment is not None
         self.step = self.moment = None
         if was_on:
@@ -127,8 +157,8 @@ class LookingBack(QObject):
             supersedes=True,
         )
 
-    def _reach(self, run: Run, step: int, history: RunHistory) -> None:
-        if run is not self._shown() or step != self.step or run.corpus is None:
+    def _reach(self, run: Run, step: int, number: int, history: RunHistory) -> None:
+        if run is not self._shown() or number != self._number or run.corpus is None:
             return
         self._client.order(
             PastWorker.look,
@@ -136,16 +166,25 @@ class LookingBack(QObject):
             history,
             run.corpus,
             min(step, history.step),
-            done=self._take_moment,
+            done=partial(self._take_moment, step),
             refused=self._take_refusal,
-            reported=self.advanced.emit,
+            reported=self._report,
             supersedes=True,
         )
 
-    def _take_moment(self, moment: PastMoment) -> None:
+    def _report(self, share: float) -> None:
+        # Whoever has asked for another step meanwhile waits no longer for this one.
+        self._seek()
+        self.advanced.emit(share)
+
+    def _take_moment(self, step: int, moment: PastMoment) -> None:
+        if step == self._sought:
+            self._sought = None
         if moment.run_id == self._shown().id and self.is_on:
             self.moment = moment
             self.reached.emit()
+        if step != self.step:
+            self._seek()
 
     def _take_refusal(self, refusal: Refusal) -> None:
         self.leave()

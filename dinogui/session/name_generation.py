@@ -157,16 +157,20 @@ class NameGeneration(QObject):
 
     @Slot(object)
     def take_snapshot(self, snapshot: Snapshot) -> None:
-        """Write with this network from now on, and measure it if a measurement is due.
-
-        A network without some of its units is not measured.
-        """
+        """Write with this network from now on."""
         if self.corpus is None:
             return
         is_first = self.snapshot is None
         self.snapshot = snapshot
+        self.network_changed.emit()
+        if is_first:
+            self.ready.emit()
+
+    @Slot(object)
+    def measure_if_due(self, snapshot: Snapshot) -> None:
+        """Measure the latest network of the training, whichever one writes."""
         is_due = not self._measuring and time.monotonic() >= self._measure_again_at
-        if is_due and not snapshot.units_off:  # the meter measures the training
+        if is_due and self.corpus is not None:
             last = self.measurements[-1].step if self.measurements else -1
             if snapshot.step > last:
                 self._measuring = True
@@ -177,9 +181,6 @@ class NameGeneration(QObject):
                     done=self._take_measurement,
                     refused=self._take_no_measurement,
                 )
-        self.network_changed.emit()
-        if is_first:
-            self.ready.emit()
 
     def recall(self, measurements: Sequence[Measurement]) -> None:
         """Take over the measurements that are stored in the file of a run."""

@@ -45,6 +45,10 @@ def mark_of(state: TrainerState) -> Mark:
     return state.step, state.hyperparameters, state.until, replacements
 
 
+MAX_NOTE = 1_000
+"""Characters of the longest note on an event."""
+
+
 class RunState(Enum):
     """What a run is doing. The value is the word for it in the window."""
 
@@ -103,6 +107,8 @@ class Run:
         stopped. Written by `HeldOutMeasuring`.
     events : tuple of Event
         What has changed its course so far, as in its record.
+    event_notes : dict of int to str
+        What a person has written on an event, by its place in `events`.
     progress : Progress or None
         The latest.
     snapshot : Snapshot or None
@@ -129,6 +135,7 @@ class Run:
     baselines: Baselines = field(default_factory=Baselines)
     full_held_out: HeldOutLoss | None = None
     events: tuple[Event, ...] = ()
+    event_notes: dict[int, str] = field(default_factory=dict)
     progress: Progress | None = None
     snapshot: Snapshot | None = None
     measurements: list[Measurement] = field(default_factory=list)
@@ -316,8 +323,12 @@ class Run:
 
     def loss_in(self, unit: Unit, nats_per_character: float) -> float:
         """Convert a loss to a unit, for names of mean length."""
-        length = self.corpus.mean_length if isinstance(self.corpus, Corpus) else 1.0
-        return unit.of(nats_per_character * length, length)
+        return unit.of(nats_per_character * self.mean_length, self.mean_length)
+
+    @property
+    def mean_length(self) -> float:
+        """The symbols of a name, with its end; 1 for a text."""
+        return self.corpus.mean_length if isinstance(self.corpus, Corpus) else 1.0
 
     def request(self) -> RunRequest:
         """Return what the training thread needs to begin this run.
@@ -356,8 +367,19 @@ class Run:
     def share_past(self, run: Run) -> None:
         """Take over what is known of the past that this run shares with another."""
         self.baselines = run.baselines
+        known = len(self.events)
+        self.event_notes = {at: note for at, note in run.event_notes.items() if at < known}
         self.log.extend(entry for entry in run.log if _steps_of(entry) <= self.resumed_at)
         self.measurements.extend(each for each in run.measurements if each.step <= self.resumed_at)
+
+    def note_event(self, index: int, note: str) -> None:
+        """Write a note on an event. No file has it yet."""
+        note = note.encode(errors="ignore").decode()[:MAX_NOTE]  # what a file can hold
+        if note:
+            self.event_notes[index] = note
+        else:
+            self.event_notes.pop(index, None)
+        self.saved = self.autosaved = None
 
     def stand_still(self) -> None:
         """Note that the training thread has turned to another run."""

@@ -1,6 +1,6 @@
 """The session: the window's only way to the training."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -90,6 +90,7 @@ class Session(TrainedRun):
         self._load_plan: RunPlan | None = None
         self.name_generation = NameGeneration(self.threads, self)
         self.view_changed.connect(self.name_generation.take_snapshot)
+        self.snapshot_taken.connect(self.name_generation.measure_if_due)
         self.name_generation.found.connect(self._tell_written)
         self._reader = DataReader(self.threads, self)
         self._reader.advanced.connect(self.loading_advanced)
@@ -354,6 +355,16 @@ class Session(TrainedRun):
             return
         curves = run.curves.up_to(copy.state.step)
         self.resume(run.corpus, run.path, copy, curves, past_of=run)
+
+    def note_event(self, index: int, note: str) -> None:
+        """Write a note on an event of the run shown, by its place in `Run.events`."""
+        self.run.note_event(index, note)
+        self.events_changed.emit(self.run.events)
+
+    def recall_notes(self, notes: Iterable[tuple[int, str]]) -> None:
+        """Take over the notes on events that are stored in the file of the run shown."""
+        self.run.event_notes = dict(notes)
+        self.events_changed.emit(self.run.events)
 
     def copy_run(
         self, run: Run, done: Callable[[RunCopy], None], refused: Callable[[Refusal], None]

@@ -66,7 +66,7 @@ class ShownRun(QObject):
     run_forgotten(int)
         The run of that id can no longer be shown.
     events_changed(tuple of Event)
-        `Run.events` has another event.
+        `Run.events` has another event, or one of them another note.
     progressed(Progress)
     snapshot_taken(Snapshot)
         The network as it is now: five a second during training, at a slow speed after each step,
@@ -234,11 +234,12 @@ class ShownRun(QObject):
         It is the latest one, or that of an earlier step. The panels show it, and it writes names
         and text.
         """
-        snapshot = self._whole_snapshot
+        snapshot = self.viewed_whole_snapshot
         return None if snapshot is None else self.units_off.taken_from(snapshot)
 
     @property
-    def _whole_snapshot(self) -> Snapshot | None:
+    def viewed_whole_snapshot(self) -> Snapshot | None:
+        """The network that is looked at, with all of its units."""
         moment = self.past.moment
         return self.run.snapshot if moment is None else moment.snapshot
 
@@ -247,6 +248,14 @@ class ShownRun(QObject):
         """The hyperparameters that were in force at the network that is looked at."""
         moment = self.past.moment
         return self.run.hyperparameters if moment is None else moment.hyperparameters
+
+    @property
+    def viewed_decay_epoch(self) -> float:
+        """The epoch by which the learning rate had decayed at the network that is looked at."""
+        moment, progress = self.past.moment, self.run.progress
+        if moment is not None:
+            return moment.decay_epoch
+        return 0.0 if progress is None else progress.decay_epoch_of(self.run.hyperparameters)
 
     @property
     def has_network(self) -> bool:
@@ -326,7 +335,7 @@ class ShownRun(QObject):
 
     @Slot()
     def _show_view(self) -> None:
-        snapshot = self._whole_snapshot
+        snapshot = self.viewed_whole_snapshot
         if snapshot is not None:
             self.units_off.fit(snapshot.parameters.architecture)
             self.view_changed.emit(self.viewed_snapshot)

@@ -1,9 +1,8 @@
-"""Strips over a part of the window, and the one that shows messages until they are closed."""
+"""A strip over a part of the window that shows messages until they are closed."""
 
-from abc import abstractmethod
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -16,9 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.icons import Icon, draw_icon
-from dinogui.common.theme import SMALL_RADIUS
 from dinogui.widgets.buttons.icon_button import IconButton
-from dinogui.widgets.cards.rounded_frame import RoundedFrame
+from dinogui.widgets.overlay import OverlaidStrip
 
 _BUTTONS_PER_ROW = 2
 _INK = QPalette.ColorRole.WindowText
@@ -35,60 +33,6 @@ class _Message:
         return not self.actions
 
 
-class OverlaidStrip(RoundedFrame):
-    """A strip that lies over an edge of its parent, so that nothing moves when it appears.
-
-    Lives in the GUI thread. A subclass says how high it is, and calls `settle` when its content has
-    changed.
-
-    Parameters
-    ----------
-    parent : QWidget, optional
-    edge : Qt.Edge
-        The top or the bottom edge.
-    over : QWidget, optional
-        A part of the parent whose edge it is, where the strip has room within the parent.
-    """
-
-    MARGIN = 8
-    """Pixels between the strip and the edges of its parent."""
-
-    def __init__(self, parent: QWidget | None, edge: Qt.Edge, over: QWidget | None = None) -> None:
-        super().__init__(SMALL_RADIUS, parent)
-        self._edge, self._over = edge, over or parent
-        self.setProperty("role", "banner")
-        self.hide()
-        for widget in {parent, self._over}:
-            if widget is not None:
-                widget.installEventFilter(self)
-
-    @abstractmethod
-    def height_for(self, width: int) -> int:
-        """Return the height that the content needs at a width."""
-
-    def settle(self) -> None:
-        """Take the place that the parent's size and the content ask for."""
-        parent, over = self.parentWidget(), self._over
-        if parent is None or over is None or self.isHidden():
-            return
-        width = parent.width() - 2 * self.MARGIN
-        height = self.height_for(width)
-        is_below = self._edge is Qt.Edge.BottomEdge
-        corner = over.mapTo(parent, QPoint()) if over is not parent else QPoint()
-        top = corner.y() + self.MARGIN
-        if is_below:
-            top = max(corner.y() + over.height() - height - self.MARGIN, self.MARGIN)
-        top = max(min(top, parent.height() - height - self.MARGIN), 0)
-        self.setGeometry(self.MARGIN, top, width, height)
-        self.raise_()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the edge when the parent is resized."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move):
-            self.settle()
-        return super().eventFilter(watched, event)
-
-
 class Banner(OverlaidStrip):
     """Messages that do not interrupt anybody.
 
@@ -101,11 +45,11 @@ class Banner(OverlaidStrip):
     Parameters
     ----------
     parent, over : QWidget, optional
-        See `OverlaidStrip`.
+        See `Overlay`.
     """
 
     def __init__(self, parent: QWidget | None = None, over: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.Edge.BottomEdge, over)
+        super().__init__(parent, Qt.AlignmentFlag.AlignBottom, over)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)

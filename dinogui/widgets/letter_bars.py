@@ -185,9 +185,10 @@ class LetterBars(QWidget):
                 painter.drawText(above, centre, str(percent))
             painter.setPen(QColor(self._colours.line))
             painter.drawLine(round(column.left()), floor, round(column.right()) - 1, floor)
-        if self._order and self.hasFocus():
+        if self.hasFocus():
+            marked = self._column(self._place) if self._order else self.rect().toRectF()
             painter.setPen(QPen(QColor(self._colours.chosen), 2))
-            painter.drawRect(self._column(self._place).adjusted(1, 1, -1, -1))
+            painter.drawRect(marked.adjusted(1, 1, -1, -1))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the bar that is clicked."""

@@ -101,7 +101,7 @@ class NumberBox(QDoubleSpinBox):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Report Enter also if it leaves the value as it is, and restore the number with Escape."""
-        if event.key() == Qt.Key.Key_Escape and self._is_being_typed:
+        if event.key() == Qt.Key.Key_Escape and self.is_being_typed:
             self.lineEdit().setText(self.textFromValue(self.value()))
             self.selectAll()
             return
@@ -129,16 +129,17 @@ class NumberBox(QDoubleSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Leave the space bar to the window, and undo as well unless a number is being typed."""
-        if is_claim_of_escape(event) and self._is_being_typed:
+        if is_claim_of_escape(event) and self.is_being_typed:
             event.accept()
             return True
-        if is_claim_of_space(event) or (is_claim_of_undo(event) and not self._is_being_typed):
+        if is_claim_of_space(event) or (is_claim_of_undo(event) and not self.is_being_typed):
             event.ignore()
             return False
         return super().event(event)
 
     @property
-    def _is_being_typed(self) -> bool:
+    def is_being_typed(self) -> bool:
+        """Whether another text than the number in force stands in the box."""
         word = self.specialValueText()
         taken = {self.textFromValue(self.value()), *((word,) if word else ())}
         return self.text() not in taken

@@ -70,6 +70,11 @@ class Docks(QObject):
             for dock in self.docks.values()
         )
 
+    @property
+    def floating(self) -> tuple[QDockWidget, ...]:
+        """The docks that are windows of their own."""
+        return tuple(dock for dock in self.docks.values() if dock.isFloating())
+
     def reset(self) -> None:
         """Put all panels back into one place, and open those that are open at first."""
         before: QDockWidget | None = None

@@ -16,17 +16,20 @@ from PySide6.QtWidgets import (
 import resources
 from dinogui.common.actions.window_actions import Actions
 from dinogui.common.dialogs import show_about, show_log
+from dinogui.common.motion import reduce_motion
 from dinogui.common.theme import Theme
 from dinogui.library.library import Library
 from dinogui.panels.learned_line import LearnedLine
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.overlay.other_runs_menu import OtherRunsMenu
+from dinogui.panels.loss.past.playback_row import PlaybackRow
 from dinogui.panels.model.controls import ControlsPanel
 from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.model.widths import WidthsBox
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
+from dinogui.panels.past_chip import PastChip
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
@@ -42,6 +45,7 @@ from dinogui.widgets.keys import ButtonKeys, clear_lost_focus
 from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
 from dinogui.window.layout.arrangement import Arrangement, LaidOut
+from dinogui.window.layout.card_keys import CardKeys
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.model_card import ModelCard
 from dinogui.window.layout.panels_card import PanelsCard
@@ -95,6 +99,7 @@ class WindowParts:
     learned: LearnedLine
     opening_sentence: OpeningSentence
     until_button: UntilButton
+    playback_row: PlaybackRow
     run_end: RunEnd
     panels: Sequence[Panel]
 
@@ -205,8 +210,14 @@ class MainWindow(QMainWindow):
                 self.top_bar,
                 self.left,
                 self.loss_plot,
-                PlotFoot(self.session, self.end_line, self.learned),
-                parts.until_button,
+                PlotFoot(
+                    self.session,
+                    self.end_line,
+                    self.learned,
+                    parts.until_button,
+                    parts.playback_row,
+                    self.actions_.past,
+                ),
                 self.panels_card,
                 (self.names, self.writing),
                 (self.names.page, self.writing.page),
@@ -215,6 +226,7 @@ class MainWindow(QMainWindow):
             self._theme,
         )
         self.arrangement.samples_card.add_to_head(self.names.live_switch)
+        self.arrangement.samples_card.add_to_head(PastChip(self.session.past))
         self.setCentralWidget(self.arrangement)
         self.setStatusBar(self.status)
         self.presentation = Presentation(
@@ -223,6 +235,7 @@ class MainWindow(QMainWindow):
             self._theme,
             (self.menuBar(), self.status, *self.arrangement.around_the_plot),
         )
+        CardKeys(self, lambda: (*self.arrangement.cards, *self.docks.floating))
         self.setMinimumSize(*_SMALLEST)
         self.resize(*_USUAL)
 
@@ -253,6 +266,8 @@ class MainWindow(QMainWindow):
         actions.scheme_group.triggered.connect(self._choose_scheme)
         actions.generate.triggered.connect(self.arrangement.show_samples)
         actions.reset_layout.triggered.connect(self._reset_layout)
+        actions.reduce_motion.toggled.connect(self._reduce_motion)
+        self._reduce_motion(actions.reduce_motion.isChecked())
         self.top_bar.settings_requested.connect(self.left.turn)
         self.model_card.settings_requested.connect(self.left.show_settings)
         self.names.kept_requested.connect(self._show_kept_names)
@@ -275,6 +290,7 @@ class MainWindow(QMainWindow):
         session.run_begun.connect(self._show_run)
         session.hyperparameters_changed.connect(self.controls.show_knobs)
         session.hyperparameters_changed.connect(self._show_knobs)
+        session.past.asked.connect(self._show_past)
         session.progressed.connect(self.status.show_progress)
         session.progressed.connect(self.controls.show_progress)
         session.progressed.connect(self.loss_plot.note_progress)
@@ -370,6 +386,11 @@ class MainWindow(QMainWindow):
         self.docks.reset()
         self.arrangement.reset()
 
+    @Slot(bool)
+    def _reduce_motion(self, is_reduced: bool) -> None:
+        reduce_motion(is_reduced)
+        self.panels_card.area.setAnimated(not is_reduced)  # Qt moves docks by itself
+
     @Slot(QAction)
     def _choose_scheme(self, action: QAction) -> None:
         self._theme.choose(action.data())
@@ -457,6 +478,10 @@ class MainWindow(QMainWindow):
             f"{message} Restart to go on. Help > Show log file has the details.",
             self.actions_.restart,
         )
+
+    @Slot()
+    def _show_past(self) -> None:
+        self.status.show_past(self.session.past.step)
 
     @Slot()
     def _show_title(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
 
 from dinogui.common.actions.plot_actions import PlotActions
+from dinogui.common.motion import is_less_motion_wanted
 from dinogui.common.preferences import Preferences
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
@@ -38,6 +39,7 @@ class WindowSettings(QObject):
     def __init__(self, window: MainWindow, preferences: Preferences, seed: int | None) -> None:
         super().__init__(window)
         self._window, self._preferences = window, preferences
+        self._is_less_motion_wanted = is_less_motion_wanted()
         self.recent = RecentMenu(window.actions_.recent_menu, preferences, self)
         self.recent.chosen.connect(window.open_file)
         self.recent.missed.connect(window.banner.say)
@@ -81,6 +83,7 @@ class WindowSettings(QObject):
             *actions.speeds.values(),
             *actions.schemes.values(),
             actions.live_names,
+            actions.reduce_motion,
             actions.lower_case,
             actions.show_raw,
             *actions.plot.remembered,
@@ -106,12 +109,21 @@ class WindowSettings(QObject):
         preferences.unit = actions.unit_group.checkedAction().data()
         preferences.set_choice("speed", window.session.speed)
         preferences.set_flag("names/live", actions.live_names.isChecked())
+        self._store_motion()
         preferences.set_choice("colours", actions.scheme_group.checkedAction().data())
         preferences.set_flag("lower_case", actions.lower_case.isChecked())
         preferences.set_flag("plot/single_losses", actions.show_raw.isChecked())
         self._store_plot(actions.plot)
         preferences.recent_commands = window.command_search.recent
         self._store_run()
+
+    def _store_motion(self) -> None:
+        """Store what somebody chose other than the system, which may want something else later."""
+        is_reduced = self._window.actions_.reduce_motion.isChecked()
+        if is_reduced == self._is_less_motion_wanted:
+            self._preferences.set_text("motion/reduced", "")
+        else:
+            self._preferences.set_flag("motion/reduced", is_reduced)
 
     def _store_layout(self) -> None:
         window, preferences = self._window, self._preferences
@@ -146,6 +158,8 @@ class WindowSettings(QObject):
         actions.units[preferences.unit].trigger()
         self._window.session.set_speed(preferences.choice("speed", Speed.FULL))
         actions.live_names.setChecked(preferences.flag("names/live", True))
+        is_reduced = preferences.flag("motion/reduced", self._is_less_motion_wanted)
+        actions.reduce_motion.setChecked(is_reduced)
         scheme = actions.schemes[preferences.choice("colours", Qt.ColorScheme.Unknown)]
         if not scheme.isChecked():  # applying the style again would slow down every start
             scheme.trigger()

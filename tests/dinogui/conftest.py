@@ -27,6 +27,7 @@ else:
     from PySide6.QtGui import QFontInfo
 
     from dinogui.app import make_window
+    from dinogui.common.motion import reduce_motion
     from dinogui.datasets.catalogue import DataSet
     from dinogui.session.run import RunState
     from dinogui.session.session import Session
@@ -46,6 +47,13 @@ else:
         yield
         if qapp.font() != before:
             qapp.setFont(before)
+
+    @pytest.fixture(autouse=True)
+    def motion_is_off(qapp):
+        """Let nothing move unless a test asks for it, and not after that test."""
+        reduce_motion(True)
+        yield
+        reduce_motion(True)
 
     @pytest.fixture(autouse=True)
     def no_qt_thread_survives():

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from dinogui.common.actions.action_words import explain, make_action
+from dinogui.common.actions.past_actions import PastActions
 from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.icons import Icon, make_icon
 from dinogui.common.speed import Speed
@@ -43,6 +44,8 @@ class Actions(QObject):
     recipes : dict of Recipe to QAction
     plot : PlotActions
         Those of the loss plot.
+    past : PastActions
+        Those that go back in time.
     speeds : dict of Speed to QAction
     schemes : dict of Qt.ColorScheme to QAction
         `Unknown` stands for the system's.
@@ -58,6 +61,7 @@ class Actions(QObject):
         self._make_run_actions()
         self._make_view_actions()
         self.plot = PlotActions(self)
+        self.past = PastActions(self)
         self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
             "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI", icon=Icon.HELP
@@ -219,6 +223,13 @@ class Actions(QObject):
         self.reset_layout = self._make(
             "&Reset layout", "", "Give all columns, cards and panels their usual places and sizes"
         )
+        self.reduce_motion = self._make(
+            "Reduce mo&tion",
+            "",
+            "Show folded cards, opened panels and turned knobs in their new place at once",
+            checkable=True,
+        )
+        self.reduce_motion.setChecked(True)
         self.units = {unit: self._make(unit.value, "", "Unit of the loss") for unit in Unit}
         self.unit_group = self._exclusive(self.units)
         self.schemes = {
@@ -267,15 +278,18 @@ class Actions(QObject):
         run.addMenu("S&peed").addActions(list(self.speeds.values()))
         run.addMenu("Restart &with").addActions(list(self.recipes.values()))
         run.addAction(self.go_to_best)
+        self.past.fill_run_menu(run)
         run.addSeparator()
         run.addActions([self.generate, self.live_names, self.measure_held_out])
         view = bar.addMenu("&View")
         view.addActions([self.show_all, self.zoom_in, self.zoom_out])
         view.addSeparator()
         view.addAction(self.show_raw)
+        view.addAction(self.past.show_events)
         self.plot.fill_view_menu(view)
         view.addSeparator()
-        view.addActions([self.larger_text, self.smaller_text, self.plot_alone, self.reset_layout])
+        view.addActions([self.larger_text, self.smaller_text, self.plot_alone])
+        view.addActions([self.reset_layout, self.reduce_motion])
         view.addSeparator()
         self.panels_menu = view.addMenu("&Panels")
         view.addMenu("&Unit of the loss").addActions(list(self.units.values()))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QColor, QShowEvent
+from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
@@ -22,12 +22,13 @@ from dinogui.panels.loss.head.loss_head import LossHead
 from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, span_of
 from dinogui.panels.loss.pane.band import BandLook
-from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.pane.grid import Grid
 from dinogui.panels.loss.pane.growing_curves import PaneCurve
+from dinogui.panels.loss.play_head import PlayHead
+from dinogui.panels.loss.plot_marks import PlotMarks
 from dinogui.panels.loss.pointer_readout import PointerReadout
-from dinogui.panels.loss.readout import base_nats, written
+from dinogui.panels.loss.readout import base_nats
 from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
@@ -35,8 +36,11 @@ from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
-from engine.training.messages import HeldOutLoss, LossSpike
+from engine.training.messages import HeldOutLoss
+from engine.training.record import Event
 
+_FEW_LINES = 8
+"""A plot that is lower than so many lines of text has no line for the legend."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
 
@@ -59,6 +63,8 @@ class LossPlot(QWidget):
         The row below the plot. Whoever lays out the plot can add to it.
     kind : str
         The kind of data: "names" or "text".
+    play_head : PlayHead
+        The line below the plot.
     view : ViewFollower
         The part of the run that is shown.
     across, vertical : HorizontalScale, VerticalScale
@@ -75,15 +81,16 @@ class LossPlot(QWidget):
         self._runs: Sequence[PlottedRun] = ()
         self._span: tuple[float, float] | None = None
         self._levels: tuple[float, ...] = ()
-        self._marked: tuple[LossSpike, ...] = ()
         self._head = LossHead(actions.show_all)
         self.unit_box, self._legend = self._head.unit_box, self._head.legend
         self.canvas = QWidget()
         self._make_plot()
+        self._marks = PlotMarks(self, self.pane)
         self._reading = PointerReadout(self.plot, self.pane, self.canvas)
+        self.play_head = PlayHead(self.plot, self.pane)
         self._lay_out()
         self._writer = HeadWriter(self._head, self.baselines, self)
-        self._writer.written.connect(self._mark_best)
+        self._writer.written.connect(self._mark_newest)
         self._pace = FramePace(self)
         self._pace.due.connect(self._draw_if_visible)
 
@@ -111,16 +118,29 @@ class LossPlot(QWidget):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.plot)
         self._reading.raise_()
-        layout.addWidget(self.canvas, 1)
+        along = QVBoxLayout()  # the play-head lies close to the axis
+        along.setSpacing(0)
+        along.addWidget(self.canvas, 1)
+        along.addWidget(self.play_head)
+        layout.addLayout(along, 1)
         self.foot = QHBoxLayout()
         layout.addLayout(self.foot)
         self._use_font()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room to the curves where there are few lines of text."""
+        super().resizeEvent(event)
+        self._leave_room()
+
+    def _leave_room(self) -> None:
+        self._head.show_short(self.height() < _FEW_LINES * self.fontMetrics().height())
 
     def changeEvent(self, event: QEvent) -> None:
         """Write the axes and the names of the lines in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._use_font()
+            self._leave_room()
             self._lay_out_curves()
 
     def _use_font(self) -> None:
@@ -200,7 +220,7 @@ class LossPlot(QWidget):
     def show_full_held_out(self, loss: HeldOutLoss | None) -> None:
         """Mark the loss on everything that is held out, at its step; None if it is unknown."""
         self._writer.full_held_out, self._writer.measured_share = loss, None
-        self._mark_full_held_out()
+        self._marks.mark_full_held_out(loss)
         self._writer.write()
 
     @Slot(object)
@@ -218,13 +238,17 @@ class LossPlot(QWidget):
         self._writer.measured_share = share
         self._writer.write_legend()
 
-    def _mark_full_held_out(self) -> None:
-        if self._colours is None:
-            return
-        loss, unit, place = self._writer.full_held_out, self.unit, None
-        if loss is not None:
-            place = loss.step, float(self.vertical.position(base_nats(unit, loss)))
-        self.pane.show_diamond(place, QColor(self._colours.held_out))
+    @Slot(object)
+    def show_events(self, events: Sequence[Event]) -> None:
+        """Mark what has changed the run's course."""
+        self._marks.show_events(events)
+        self._reading.show_events(events)
+
+    def show_past(self, step: int | None) -> None:
+        """Mark the step that is looked at, and write its loss; None for the present."""
+        self._writer.looked_at = step
+        self._writer.write()
+        self._marks.show_past(step, self._writer.statement.figure)
 
     @Slot()
     def note_progress(self) -> None:
@@ -294,10 +318,8 @@ class LossPlot(QWidget):
         )
         self._lay_out_runs(colours)
         self._reading.show_others(self._runs)
-        self._reading.show_run(curves, self.across, unit, self.kind, self._marked)
-        self.pane.show_spikes([spike.step for spike in self._marked], colours.error)
-        self._mark_full_held_out()
-        self._mark_best()
+        self._reading.show_run(curves, self.across, unit, self.kind, self._marks.spikes)
+        self._marks.draw(curves, vertical, colours, self._writer.full_held_out)
         self._pace.draw_soon()
 
     def _lay_out_runs(self, colours: Colours) -> None:
@@ -386,9 +408,9 @@ class LossPlot(QWidget):
     def draw(self) -> None:
         """Draw the curves as they are now."""
         self._follow()
-        if self._curves.spikes is not self._marked:
-            self._marked = self._curves.spikes
-            self._writer.has_spikes = bool(self._marked)
+        if self._curves.spikes is not self._marks.spikes:
+            self._marks.spikes = self._curves.spikes
+            self._writer.has_spikes = bool(self._marks.spikes)
             self._lay_out_curves()
             self._writer.write_legend()
         self._writer.write_if_stale()
@@ -420,15 +442,7 @@ class LossPlot(QWidget):
         self._writer.write_newest()
 
     @Slot()
-    def _mark_best(self) -> None:
-        """Mark the best of the held-out losses, once there are several."""
-        curve, unit, colours = self._curves.held_out(self.unit), self.unit, self._colours
-        best = curve.lowest_point if curve.n_points > 1 else None
-        if colours is None or best is None:
-            self.pane.show_best(None)
-            return
-        text = f"best {written(best[1], unit)}"
-        font = text_font(self.font(), TextSize.LABEL, is_strong=True)
-        position = float(self.vertical.position(best[1]))
-        ink, ground = QColor(colours.good), QColor(colours.base)
-        self.pane.show_best(BestMark(best[0], position, text, font, ink, ground))
+    def _mark_newest(self) -> None:
+        """Mark the best loss, and the loss of the step that is looked at."""
+        self._marks.mark_best()
+        self._marks.show_past(self._writer.looked_at, self._writer.statement.figure)

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
+from dinogui.common.event_words import events_text
 from dinogui.common.theme import SMALL_RADIUS
 from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, values_at
@@ -27,11 +28,14 @@ from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.training.messages import LossSpike
+from engine.training.record import Event
 
 _MARGIN, _EDGE = 8, 4
 """Pixels around the text, and from the edges of the plot."""
 _WALK, _LEAP = 0.01, 0.1
 """How far the cursor moves with a key, as shares of the view."""
+_MOST_EVENTS = 5
+"""Of a flag's events, the first ones are written."""
 _SIGNS = {
     Qt.Key.Key_Left: -1.0,
     Qt.Key.Key_Right: 1.0,
@@ -87,6 +91,7 @@ class PointerReadout(QLabel):
         self._kind: DataKind = "names"
         self._spikes: Sequence[LossSpike] = ()
         self._others: Sequence[PlottedRun] = ()
+        self._events: Sequence[Event] = ()
         self._pointer: QPointF | None = None
         self._step: float | None = None
         self._box.sigRangeChanged.connect(self._look_again)
@@ -111,6 +116,11 @@ class PointerReadout(QLabel):
     def show_others(self, runs: Sequence[PlottedRun]) -> None:
         """Read the curves of other runs, too."""
         self._others = runs
+
+    def show_events(self, events: Sequence[Event]) -> None:
+        """Say what has happened where the pointer is on a flag."""
+        self._events = events
+        self._look_again()
 
     @Slot(QPointF)
     def _point_at(self, place: QPointF) -> None:
@@ -141,7 +151,8 @@ class PointerReadout(QLabel):
         spike = None if near is None else self._spikes[near]
         about = self._unit, self._kind, spike, self._across.quantity, self._pane.grain_at(step)
         others = self._values_of_others(found[0])
-        lines = values_near(self._curves, step, found, *about), others
+        events = self._events_near(step)
+        lines = values_near(self._curves, step, found, *about), others, events
         self.setText("\n".join(filter(None, lines)))
         self._place(found[0])
         self.show()
@@ -162,8 +173,21 @@ class PointerReadout(QLabel):
         position = float(self._across.position(np.array([step], float))[0])
         return values_at(self._others, self._across, position, self._unit)
 
+    def _events_near(self, step: float) -> str:
+        """Say what changed the run's course at a step, a line for each event."""
+        near = self._pane.flag_near(step)
+        if near is None:
+            return ""
+        events = self._events[near.start : near.stop]
+        more = len(events) - _MOST_EVENTS
+        text = events_text(events[:_MOST_EVENTS])
+        return f"{text}\nand {more:,} more" if more > 0 else text
+
     def _place(self, step: float) -> None:
-        """Lie at the upper edge of the plot, on the side that is away from a step."""
+        """Lie at the upper edge of the plot, on the side that is away from a step.
+
+        The label of the step that is looked at stays free.
+        """
         pane = self._pane
         corner = self._canvas.mapFromGlobal(pane.mapToGlobal(QPoint()))
         self.setWordWrap(False)
@@ -173,7 +197,8 @@ class PointerReadout(QLabel):
         left = corner.x() + pane.width() - width - _EDGE
         if corner.x() + pane.x_of(step) > left - _EDGE:
             left = corner.x() + _EDGE
-        self.setGeometry(left, corner.y() + _EDGE, width, height)
+        above = 0 if pane.past is None else pane.past.label_height
+        self.setGeometry(left, corner.y() + above + _EDGE, width, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw a ground on which the text can be read."""

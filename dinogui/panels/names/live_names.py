@@ -14,6 +14,9 @@ from engine.sampling.candidates import SearchResult
 LIVE_SECONDS = 1.0
 """The least time from one list of names to the next while the network trains."""
 
+_RETRY_SECONDS = 0.1
+"""The rest while names are being searched for and somebody looks back."""
+
 _SHARE = 0.1
 """The largest share of the time that a long list may take: it slows the training."""
 
@@ -21,9 +24,9 @@ _SHARE = 0.1
 class LiveNames(QObject):
     """Says when it is time to write the names again, with the latest network.
 
-    While the network trains, this is once a second; at other times, as soon as the network has
-    changed. It never is while the names cannot be seen, or while others are being searched for.
-    Lives in the GUI thread.
+    While the network trains, this is once a second; at other times, and while somebody looks back,
+    as soon as the network has changed. It never is while the names cannot be seen, or while others
+    are being searched for. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -72,8 +75,9 @@ class LiveNames(QObject):
     def go_on(self) -> None:
         """Go on if it is turned on and there is a newer network."""
         if self._is_stale and self.is_on and not self._timer.isActive():
-            is_training = self._session.state is RunState.TRAINING
-            wait = self._not_before - time.perf_counter() if is_training else 0.0
+            session = self._session
+            changes_by_itself = session.state is RunState.TRAINING and not session.past.is_on
+            wait = self._not_before - time.perf_counter() if changes_by_itself else 0.0
             self._timer.start(math.ceil(1_000 * max(wait, 0.0)))
 
     @Slot()
@@ -83,7 +87,8 @@ class LiveNames(QObject):
         now = time.perf_counter()
         self._not_before = now + LIVE_SECONDS
         if self._session.name_generation.is_searching:
-            self._timer.start(round(1_000 * LIVE_SECONDS))
+            rest = _RETRY_SECONDS if self._session.past.is_on else LIVE_SECONDS
+            self._timer.start(round(1_000 * rest))
             return
         self._is_stale, self._begun = False, now
         self.due.emit()

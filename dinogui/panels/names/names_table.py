@@ -72,6 +72,7 @@ class NamesTable(QWidget):
         super().__init__(parent)
         self._name_generation = name_generation
         self._columns_are_chosen = False
+        self._dragged: set[int] = set()  # columns whose width somebody has chosen
         self.model = CandidatesModel(name_generation)
         self._filtered = FilteredCandidates(self.model)
         self._make_filter()
@@ -145,6 +146,7 @@ class NamesTable(QWidget):
         header = view.header
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
+        header.dragged.connect(self._dragged.add)
         header.setSortIndicatorClearable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
@@ -161,6 +163,7 @@ class NamesTable(QWidget):
     def _size_for_font(self) -> None:
         """Give each column the room of its usual text and of its heading."""
         view, delegate, metrics = self.view, self._delegate, self.fontMetrics()
+        self._dragged.clear()  # widths for another size of the text
         delegate.use_font(self.font())
         heading = Qt.Orientation.Horizontal
         for column, sample in _SAMPLES.items():
@@ -186,7 +189,7 @@ class NamesTable(QWidget):
             room -= view.columnWidth(column)  # of a hidden one, 0
         if not self._columns_are_chosen:
             view.setColumnHidden(Column.NEAREST, room < least)
-        if not view.isColumnHidden(Column.NEAREST):
+        if not view.isColumnHidden(Column.NEAREST) and Column.NEAREST not in self._dragged:
             view.setColumnWidth(Column.NEAREST, min(max(room, least), most))
 
     @property

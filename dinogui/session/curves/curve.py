@@ -188,6 +188,15 @@ class Curve:
         found = near[np.argmin(np.abs(near[:, 0] - step))]
         return float(found[0]), float(found[1])
 
+    def latest_until(self, step: float) -> tuple[float, float] | None:
+        """Return the last point that is known up to a step, as (step, value); None if none is."""
+        near = self._near(step)
+        before = None if near is None else near[near[:, 0] <= step]
+        if before is None or not len(before):
+            return None
+        found = before[np.argmax(before[:, 0])]
+        return float(found[0]), float(found[1])
+
     def range_near(self, step: float) -> tuple[float, float] | None:
         """Return the lowest and the highest value of the bucket nearest to a step, or None."""
         near = self._near(step)

@@ -1,15 +1,18 @@
 """A card: a titled part of the window on a ground of its own, which can be folded."""
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QRect, Qt, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from dinogui.common.icons import Icon
+from dinogui.common.motion import Motion
 from dinogui.common.theme import RADIUS, SPACE
 from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.rounded_frame import RoundedFrame
 from dinogui.widgets.reading_line import ReadingLine
 
 _MARGINS = (4 * SPACE, 3 * SPACE, 4 * SPACE, 3 * SPACE)
+_NO_LIMIT = 16_777_215
+"""Qt's greatest height of a widget, in pixels."""
 
 
 class Card(RoundedFrame):
@@ -76,6 +79,9 @@ class Card(RoundedFrame):
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(2 * SPACE)
         outer.addWidget(self._content, 1)
+        self._is_rolled_up = False
+        self._way = 0, 0  # the heights between which it rolls, in pixels
+        self._rolling = Motion(self, self._roll)
         self.fold(False)
 
     def set_margins(self, side: int, above: int) -> None:
@@ -92,11 +98,13 @@ class Card(RoundedFrame):
 
     @property
     def is_folded(self) -> bool:
-        """Whether only the head is shown."""
-        return self._content.isHidden()
+        """Whether only the head is shown; while the card still rolls up, too."""
+        return self._is_rolled_up
 
     def fold(self, is_folded: bool) -> None:
-        """Show only the head, or the whole card."""
+        """Show only the head, or the whole card, at once."""
+        self._rolling.finish()
+        self._is_rolled_up = is_folded
         self._content.setVisible(not is_folded)
         self.fold_button.show_icon(Icon.CHEVRON_RIGHT if is_folded else Icon.CHEVRON_DOWN)
         words = f"Show {self._name}" if is_folded else f"Fold {self._name}"
@@ -105,5 +113,36 @@ class Card(RoundedFrame):
 
     @Slot()
     def _toggle(self) -> None:
-        self.fold(not self.is_folded)
-        self.folded.emit(self.is_folded)
+        self._rolling.finish()
+        before = self.height()
+        self.fold(not self._is_rolled_up)
+        if self._rolling.can_begin:
+            self._roll_from(before)
+        self.folded.emit(self._is_rolled_up)
+
+    def _roll_from(self, before: int) -> None:
+        """Roll from a height in pixels to the one that the card needs now.
+
+        Meanwhile the content keeps its place and is cut off at the edge of the card, so that it is
+        laid out once, and not in each frame.
+        """
+        outer, width = self._outer, self.width()
+        has_height = outer.hasHeightForWidth()
+        needed = outer.heightForWidth(width) if has_height else outer.sizeHint().height()
+        self._way = before, needed
+        outer.setGeometry(QRect(0, 0, width, max(before, needed)))
+        outer.setEnabled(False)
+        self._content.show()
+        self._rolling.begin()
+
+    def _roll(self, share: float) -> None:
+        """Be as high as after a share of the way, or leave the height to the layout at its end."""
+        if share < 1.0:
+            first, last = self._way
+            self.setFixedHeight(round(first + share * (last - first)))
+            return
+        self.setMinimumHeight(0)
+        self.setMaximumHeight(_NO_LIMIT)
+        self._outer.setEnabled(True)
+        self._content.setVisible(not self._is_rolled_up)
+        self._outer.invalidate()

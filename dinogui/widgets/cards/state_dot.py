@@ -3,11 +3,14 @@
 from enum import Enum
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QWidget
 
 from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import DARK, LIGHT, SPACE
+
+_RING = 2.0
+"""Pixels: the width of the line of a ring."""
 
 
 class Sign(Enum):
@@ -17,11 +20,12 @@ class Sign(Enum):
     GOOD = "good"
     ACTIVE = "active"
     READING = "reading"
+    PAST = "past"
     BAD = "bad"
 
 
 class StateDot(QWidget):
-    """Shows a sign: a dot, or a triangle for what is bad."""
+    """Shows a sign: a dot, a ring for the past, or a triangle for what is bad."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +55,7 @@ class StateDot(QWidget):
             Sign.GOOD: colours.good,
             Sign.ACTIVE: colours.good,
             Sign.READING: colours.accent,
+            Sign.PAST: colours.accent,
             Sign.BAD: colours.error,
         }
         return QColor(signs[self.sign])
@@ -69,5 +74,10 @@ class StateDot(QWidget):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colour())
         size = self._size()
-        painter.drawEllipse(QRectF(2 * SPACE, (self.height() - size) / 2, size, size))
+        dot = QRectF(2 * SPACE, (self.height() - size) / 2, size, size)
+        if self.sign is Sign.PAST:
+            painter.setPen(QPen(self._colour(), _RING))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            dot = dot.adjusted(_RING / 2, _RING / 2, -_RING / 2, -_RING / 2)
+        painter.drawEllipse(dot)
         painter.end()

@@ -7,10 +7,9 @@ zooms is a few lines, rectangles and texts. This paints them in one go, and only
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
@@ -33,6 +32,7 @@ from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import Colours
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.charts.axis import Axis
+from dinogui.widgets.charts.chart_content import Bars, ChartCurve, Values, cursor_places
 from dinogui.widgets.charts.chart_cursor import place_after
 
 KEYS = DocumentedKeys(
@@ -45,8 +45,6 @@ KEYS = DocumentedKeys(
     ),
 )
 
-Values = NDArray[np.floating]
-
 _GAP = 4
 _TICK = 3
 _NARROWEST, _LABELLED = 110, 170
@@ -57,45 +55,6 @@ _MANY = 10
 
 _APART = 1.6
 """Distance from one tick to the next, in multiples of the text's size."""
-
-
-_MOST_PLACES = 100
-"""Points of a curve that the cursor stops at."""
-
-
-@dataclass(frozen=True)
-class Bars:
-    """Bars that stand on the x axis.
-
-    Attributes
-    ----------
-    left, right, top : (n,) array
-        Their edges, in the axes' units. They begin at the lower end of the y axis.
-    marked : (n,) array
-        Which bars have the second colour.
-    """
-
-    left: Values
-    right: Values
-    top: Values
-    marked: NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class ChartCurve:
-    """A curve, with a gap where a value is NaN or infinite.
-
-    Attributes
-    ----------
-    x, y : (n,) array
-        In the axes' units.
-    is_main : bool
-        Whether it is drawn thick and in the main colour, or thin and pale.
-    """
-
-    x: Values
-    y: Values
-    is_main: bool
 
 
 class Chart(QWidget):
@@ -361,15 +320,8 @@ class Chart(QWidget):
 
     @property
     def places(self) -> list[float]:
-        """Where the cursor can be: the middle of each bar, or the points of the main curve."""
-        if self.bars is not None:
-            return [float(middle) for middle in (self.bars.left + self.bars.right) / 2]
-        curve = next((curve for curve in self.curves if curve.is_main), None)
-        if curve is None:
-            return []
-        points = curve.x[np.isfinite(curve.y)]
-        few = np.linspace(0, max(len(points) - 1, 0), min(len(points), _MOST_PLACES))
-        return [float(place) for place in points[few.astype(int)]]
+        """Where the cursor can be, in the units of the x axis."""
+        return cursor_places(self.bars, self.curves)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk with the arrow keys, Home and End; Escape ends the reading."""

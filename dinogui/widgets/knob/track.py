@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
+from dinogui.common.motion import Motion
 from dinogui.widgets.knob.scale import Scale
 from dinogui.widgets.number_box import place_beside
 
@@ -56,7 +57,8 @@ class Track(QSlider):
     """A slider along a scale, filled up to its handle.
 
     A press on the handle drags it; a press beside it brings it there. A small ring marks the value
-    before the last change, a dot below the groove the default, and lines the powers of ten.
+    before the last change, a dot below the groove the default, and lines the powers of ten. Where
+    the value is set from elsewhere, one sees the handle go there.
 
     Lives in the GUI thread.
 
@@ -86,6 +88,8 @@ class Track(QSlider):
         self._grip: float | None = None  # from the pointer to the middle of the held handle
         self._is_pressed_beside = False
         self._turned = 0  # by the wheel, of the next step
+        self._way_from = self._drawn_share = scale.share_of(self._shown)  # of the length
+        self._gliding = Motion(self, self._glide)
         self.setRange(0, scale.last_place)
         self.setPageStep(max(scale.last_place // 10, 1))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -97,10 +101,19 @@ class Track(QSlider):
 
     def show_value(self, value: float | None) -> None:
         """Show a value, which may lie between two stops, without a signal."""
-        self._shown = value
+        if value != self._shown:
+            self._gliding.finish()
+            self._shown, self._way_from = value, self._drawn_share
+            self._gliding.begin()
         self.blockSignals(True)
         self.setValue(self._scale.place_of(value))
         self.blockSignals(False)
+        self.update()
+
+    def _glide(self, share: float) -> None:
+        """Draw the handle after a share of its way to the value."""
+        first, last = self._way_from, self._scale.share_of(self._shown)
+        self._drawn_share = first + share * (last - first)
         self.update()
 
     def show_former(self, value: float | None) -> None:
@@ -135,8 +148,16 @@ class Track(QSlider):
 
     def x_of(self, value: float | None) -> float:
         """Return where the middle of the handle lies for a value, in pixels."""
+        return self._x_at(self._scale.share_of(value))
+
+    @property
+    def handle_x(self) -> float:
+        """Where the middle of the handle is drawn, in pixels; on its way there, too."""
+        return self._x_at(self._drawn_share)
+
+    def _x_at(self, share: float) -> float:
         start, length = self._span
-        return start + length * self._scale.share_of(value)
+        return start + length * share
 
     @property
     def _handle(self) -> int:
@@ -165,6 +186,7 @@ class Track(QSlider):
             event.ignore()
             return
         event.accept()
+        self._gliding.finish()
         x = event.position().x()
         away = self.x_of(self._shown) - x
         if abs(away) <= self._handle / 2 + _RING:
@@ -248,8 +270,9 @@ class Track(QSlider):
             self._choose(place)
 
     def _choose(self, place: int) -> None:
+        self._gliding.finish()
         self._shown = self._scale.value_at(place)
-        self.update()
+        self._glide(1.0)
         self.chosen.emit(self._shown)
 
     # Painting
@@ -273,7 +296,7 @@ class Track(QSlider):
         painter.setPen(Qt.PenStyle.NoPen)
         for role, end in (
             (QPalette.ColorRole.Mid, float(self.width())),
-            (QPalette.ColorRole.Highlight, self.x_of(self._shown)),
+            (QPalette.ColorRole.Highlight, self.handle_x),
         ):
             painter.setBrush(self._colour(role))
             painter.drawRoundedRect(QRectF(0.0, top, end, _GROOVE), half, half)
@@ -298,7 +321,7 @@ class Track(QSlider):
 
     def _draw_handle(self, painter: QPainter) -> None:
         accent = self._colour(QPalette.ColorRole.Highlight)
-        centre = QPointF(self.x_of(self._shown), self.height() / 2)
+        centre = QPointF(self.handle_x, self.height() / 2)
         radius = self._handle / 2 - 1
         if self.hasFocus():
             painter.setPen(QPen(accent, 2.0))

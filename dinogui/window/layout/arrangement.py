@@ -16,7 +16,7 @@ from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.panels_card import PanelsCard
 from dinogui.window.layout.top_bar import TopBar
 
-PLOT_HEIGHT = 250
+PLOT_HEIGHT = 265
 """The plot with its head and foot is never lower, in pixels. With larger text, it is higher."""
 
 _PLOT_LEAST = 224
@@ -53,7 +53,7 @@ class LaidOut:
     top_bar : TopBar
     left : LeftColumn
     plot : LossPlot
-    end_line, until : QWidget
+    foot : QWidget
         What stands below the plot.
     panels : PanelsCard
     samples : tuple of QWidget
@@ -67,8 +67,7 @@ class LaidOut:
     top_bar: TopBar
     left: LeftColumn
     plot: LossPlot
-    end_line: QWidget
-    until: QWidget
+    foot: QWidget
     panels: PanelsCard
     samples: tuple[QWidget, QWidget]
     requests: tuple[RequestPage, RequestPage]
@@ -120,15 +119,13 @@ class Arrangement(QWidget):
             splitter.defaults_requested.connect(self.reset)
             splitter.splitterMoved.connect(self._note_moved)
         parts.left.turned.connect(self._share_all)
-        parts.panels.emptied.connect(self._share_centre)
+        parts.panels.emptied.connect(self._slide_centre)
+        self.centre.slid.connect(self._limit_panels)
         self._share_centre()
 
     def _lay_out(self) -> None:
         parts = self._parts
-        foot = parts.plot.foot
-        foot.setSpacing(2 * SPACE)
-        foot.addWidget(parts.end_line, 1)
-        foot.addWidget(parts.until, 0, Qt.AlignmentFlag.AlignVCenter)
+        parts.plot.foot.addWidget(parts.foot)
         self.loss_card.set_margins(3 * SPACE, SPACE)
         self.loss_card.body.setSpacing(0)
         self.loss_card.body.addWidget(parts.plot, 1)
@@ -193,6 +190,13 @@ class Arrangement(QWidget):
         """Everything but the plot's card."""
         parts = self._parts
         return parts.top_bar, parts.left, parts.panels, self.right
+
+    @property
+    def cards(self) -> tuple[QWidget, ...]:
+        """The top bar and all cards, from left to right."""
+        parts = self._parts
+        centre = (self.loss_card, parts.panels)
+        return (parts.top_bar, *parts.left.all_cards, *centre, self.samples_card, self.logs_card)
 
     # Sizes
 
@@ -322,15 +326,34 @@ class Arrangement(QWidget):
     def _share(self, splitter: GripSplitter, usual: list[int]) -> None:
         splitter.setSizes(self._sizes.get(self._key(splitter), usual))
 
-    @Slot()
     def _share_centre(self) -> None:
         """Give the plot all the room that the panels do not need."""
+        self.centre.finish_sliding()
+        self._limit_panels()
+        self.centre.setSizes(self._centre_sizes())
+
+    @Slot()
+    def _slide_centre(self) -> None:
+        """Let one see how the plot gets the room of the panels, or gives it back."""
+        self.centre.finish_sliding()
+        panels = self._parts.panels
+        panels.setMinimumHeight(min(panels.height(), panels.minimumSizeHint().height()))
+        panels.setMaximumHeight(_NO_LIMIT)
+        self.centre.slide_to(self._centre_sizes())
+
+    @Slot()
+    def _limit_panels(self) -> None:
+        """Let the panels take any height, or only that of their tabs if none is open."""
+        panels = self._parts.panels
+        panels.setMinimumHeight(0)
+        least = panels.minimumSizeHint().height()
+        panels.setMaximumHeight(least if panels.is_empty else _NO_LIMIT)
+
+    def _centre_sizes(self) -> list[int]:
+        """Return the heights of the plot's card and the panels' card in pixels."""
         panels, height = self._parts.panels, max(self.centre.height(), 2)
         if panels.is_empty:
             least = panels.minimumSizeHint().height()
-            panels.setMaximumHeight(least)
-            self.centre.setSizes([height - least, least])
-            return
-        panels.setMaximumHeight(_NO_LIMIT)
+            return [height - least, least]
         plot = round((_NARROW_PLOT_SHARE if self._is_narrow else _PLOT_SHARE) * height)
-        self._share(self.centre, [plot, height - plot])
+        return self._sizes.get(self._key(self.centre), [plot, height - plot])

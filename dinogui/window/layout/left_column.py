@@ -100,6 +100,11 @@ class LeftColumn(QWidget):
         return not self._settings.isHidden()
 
     @property
+    def all_cards(self) -> tuple[Card, ...]:
+        """The cards, and the one of all settings, which stands in their place."""
+        return (*self.cards, self._settings)
+
+    @property
     def wanted_width(self) -> int:
         """The width at which nothing in the column scrolls sideways, in pixels."""
         if not self.shows_settings:

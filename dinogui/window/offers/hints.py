@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance, Slot
+from PySide6.QtCore import QObject, QSize, Qt, SignalInstance, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from dinogui.common.icons import Icon
 from dinogui.common.preferences import Preferences
-from dinogui.common.theme import SMALL_RADIUS, SPACE, text_scale
+from dinogui.common.theme import SPACE
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.widgets.buttons.icon_button import IconButton
-from dinogui.widgets.cards.rounded_frame import RoundedFrame
+from dinogui.widgets.overlay import Overlay
 
 _WIDEST = 300
 """Pixels at the usual size of text."""
-
-_MARGIN = 8
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ _INSIDE = _Hint("inside", "Look inside: the tabs below the plot show what the ne
 HINTS = (_KNOB, _GENERATE, _INSIDE)
 
 
-class HintBubble(RoundedFrame):
+class HintBubble(Overlay):
     """A few words over the upper right corner of the plot, which the curve leaves free.
 
     Lives in the GUI thread.
@@ -51,7 +49,7 @@ class HintBubble(RoundedFrame):
     """
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(SMALL_RADIUS, parent)
+        super().__init__(parent, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)
         self.setProperty("role", "card")
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -63,8 +61,6 @@ class HintBubble(RoundedFrame):
         layout.setContentsMargins(3 * SPACE, 2 * SPACE, SPACE, 2 * SPACE)
         layout.addWidget(self._text, 1)
         layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        self.hide()
-        parent.installEventFilter(self)
 
     @property
     def message(self) -> str:
@@ -76,24 +72,16 @@ class HintBubble(RoundedFrame):
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()
-        self._settle()
+        self.settle()
         self.raise_()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay in the corner when the parent is resized."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.FontChange):
-            self._settle()
-        return super().eventFilter(watched, event)
-
-    def _settle(self) -> None:
-        parent, layout = self.parentWidget(), self.layout()
-        if parent is None or layout is None or self.isHidden():
-            return
+    def size_within(self, width: int, _height: int) -> QSize:
+        """Return the room of the text and the button."""
+        layout = self.layout()
+        assert layout is not None
         layout.activate()
-        scale = text_scale(self.fontMetrics())
-        width = min(round(_WIDEST * scale), parent.width() - 2 * _MARGIN)
-        height = layout.totalHeightForWidth(width)
-        self.setGeometry(parent.width() - width - _MARGIN, _MARGIN, width, height)
+        width = min(self.width_of(_WIDEST), width)
+        return QSize(width, layout.totalHeightForWidth(width))
 
 
 class Hints(QObject):

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.library.earlier_runs import EarlierRuns
-from dinogui.widgets.banner import OverlaidStrip
+from dinogui.widgets.overlay import OverlaidStrip
 
 _BUTTON_PADDING = 26
 _MAX_SHARE = 0.95
@@ -36,7 +36,7 @@ class LeftBehindList(OverlaidStrip):
     """
 
     def __init__(self, earlier: EarlierRuns, parent: QWidget) -> None:
-        super().__init__(parent, Qt.Edge.TopEdge)
+        super().__init__(parent, Qt.AlignmentFlag.AlignTop)
         self._earlier = earlier
         self._runs: tuple[EarlierRun, ...] = ()
         self._dismissed: set[str] = set()  # in a read-only folder, they cannot be renamed

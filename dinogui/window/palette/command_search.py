@@ -107,6 +107,7 @@ class CommandSearch(QObject):
         from dinogui.window.palette.settings import (
             hyperparameter_settings,
             speed_setting,
+            step_setting,
             temperature_setting,
             until_setting,
         )
@@ -120,6 +121,7 @@ class CommandSearch(QObject):
             temperature_setting(box),
             until_setting(session),
             speed_setting(session),
+            step_setting(session),
             *new_run_settings(session),
         ]
 

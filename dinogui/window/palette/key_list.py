@@ -11,26 +11,32 @@ from dinogui.common.documented_keys import DocumentedKeys, split_keys
 from dinogui.datasets import data_row
 from dinogui.handbook import handbook_window
 from dinogui.panels.insight.frame import heat_map
-from dinogui.panels.loss import pointer_readout
+from dinogui.panels.loss import play_head, pointer_readout
+from dinogui.panels.loss.past import events_window
 from dinogui.panels.model import widths
 from dinogui.panels.names.kept_names import kept_names_panel
 from dinogui.panels.names.write_together import write_together_panel
 from dinogui.widgets import keys, letter_bars, number_box, text_search
+from dinogui.widgets.cards import grip_splitter
 from dinogui.widgets.charts import chart
 from dinogui.widgets.knob import track
-from dinogui.window.layout import presentation, run_row
+from dinogui.window.layout import card_keys, presentation, run_row
 from dinogui.window.palette import sheet
 from dinogui.window.palette.action_entries import menu_actions
 from dinogui.window.runs import runs_dialog
 
 DECLARED: tuple[DocumentedKeys, ...] = (
     keys.KEYS,
+    card_keys.KEYS,
+    grip_splitter.KEYS,
     track.KEYS,
     number_box.KEYS,
     widths.KEYS,
     presentation.KEYS,
     text_search.KEYS,
     pointer_readout.KEYS,
+    play_head.KEYS,
+    events_window.KEYS,
     heat_map.KEYS,
     chart.KEYS,
     letter_bars.KEYS,

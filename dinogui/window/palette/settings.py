@@ -174,6 +174,24 @@ def until_setting(session: Session) -> Setting:
     )
 
 
+def step_setting(session: Session) -> Setting:
+    """Return the setting of the step that is looked at."""
+
+    def prepare(typed: str) -> Prepared:
+        step, made = read_whole(typed), session.steps_made
+        if not 0 <= step <= made:
+            raise ValueError(f"The run has made {made:,} steps. Type a number from 0 to {made:,}.")
+        effect = f"Shows the network of step {step:,}; the run itself stays where it is"
+        if step == made:
+            effect = "Shows the latest network"
+        return Prepared(effect, partial(session.past.look, step))
+
+    now = f"{session.steps_made:,}, the latest"
+    if session.past.step is not None:
+        now = f"{session.past.step:,} of {session.steps_made:,}"
+    return Setting("step", "Step", now, prepare, "look back time play-head go to network of")
+
+
 def speed_setting(session: Session) -> Setting:
     """Return the setting of the steps that are made in a second."""
 

@@ -21,6 +21,7 @@ def test_a_stored_state_is_restored():
         (Measurement(10, NoveltyCounts(3, 2, 1), 0.0),),
         (),
         7,
+        ((0, "too fast"), (3, "better")),
     )
     assert ViewState.from_json(state.to_json()) == state
 

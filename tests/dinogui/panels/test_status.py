@@ -39,6 +39,17 @@ def test_a_dot_tells_the_state_at_a_glance(window, qtbot):
     assert dot.sign is Sign.BAD
 
 
+def test_it_says_that_an_earlier_step_is_looked_at(window, train_until):
+    train_until(window.session, 50)
+    status, dot = window.status, window.status.findChild(StateDot)
+    window.session.past.look(20)
+    assert status.message.startswith("Looking back at step 20")
+    assert dot.sign is Sign.PAST
+    window.session.past.leave()
+    assert status.message.startswith("Paused")
+    assert dot.sign is Sign.IDLE
+
+
 def test_a_saved_run_is_said_in_the_status_line(window, qtbot, tmp_path):
     path = tmp_path / "run.npz"
     window.library.saving.save_to(str(path))

@@ -36,10 +36,10 @@ from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.pointer_readout import PointerReadout
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.run_end.until_button import UntilButton
-from dinogui.widgets.banner import OverlaidStrip
 from dinogui.widgets.buttons.chip import Chip
 from dinogui.widgets.buttons.tab_row import Tab
 from dinogui.widgets.line_names import LineNames
+from dinogui.widgets.overlay import OverlaidStrip
 from dinogui.widgets.reading_line import ReadingLine
 from dinogui.window.layout.run_row import RunRow
 from dinogui.window.main_window import MainWindow

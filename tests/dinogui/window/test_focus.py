@@ -1,8 +1,8 @@
 """The focus can be seen: whatever Tab reaches looks different with it, in both themes."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QSplitterHandle
 
 SCHEMES = [Qt.ColorScheme.Light, Qt.ColorScheme.Dark]
 _MOST_STOPS = 150
@@ -107,3 +107,67 @@ def test_so_do_the_dialogs(themed, qtbot, name):
     assert reached
     assert unmarked == []
     dialog.close()
+
+
+def test_so_do_the_borders_between_cards(themed, qtbot):
+    themed.docks.show("flow")  # with no panel open, there is nothing to share
+    qtbot.waitUntil(themed.docks.panel("flow").isVisible)
+    themed.top_bar.train.setFocus(Qt.FocusReason.TabFocusReason)
+    borders = [part for part in walk(qtbot, themed) if isinstance(part, QSplitterHandle)]
+    assert len(borders) == 4
+    for border in borders:
+        border.setFocus(Qt.FocusReason.TabFocusReason)
+        with_focus = looks(border)
+        border.clearFocus()
+        assert looks(border) != with_focus
+
+
+def test_so_does_a_panel_in_a_window_of_its_own(themed, qtbot):
+    themed.docks.show("write_together")
+    qtbot.mouseClick(themed.panels_card.float_button, Qt.MouseButton.LeftButton)
+    dock = themed.docks.docks["write_together"]
+    dock.activateWindow()
+    qtbot.waitUntil(dock.isActiveWindow)
+    dock.nextInFocusChain().setFocus(Qt.FocusReason.TabFocusReason)
+    reached, unmarked = without_mark(qtbot, dock)
+    assert len(reached) >= 3
+    assert unmarked == []
+
+
+def test_so_do_the_earlier_runs(themed, qtbot, train_until):
+    train_until(themed.session, 20)
+    with qtbot.waitSignal(themed.session.run_begun):
+        themed.actions_.restart.trigger()
+    themed.runs_card.fold(False)
+    qtbot.waitUntil(themed.runs_card.all_runs.isVisible)
+    qtbot.mouseClick(themed.runs_card.all_runs, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeWindow(), QDialog))
+    dialog = QApplication.activeWindow()
+    qtbot.keyClick(dialog, Qt.Key.Key_Tab)
+    reached, unmarked = without_mark(qtbot, dialog)
+    assert len(reached) >= 2
+    assert unmarked == []
+    dialog.close()
+
+
+def test_so_does_the_dialog_that_exports(themed, qtbot):
+    qtbot.keyClick(themed, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: len(themed.names.generated) == 10)
+    found = []
+
+    def look():
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        try:
+            qtbot.waitUntil(dialog.isActiveWindow)
+            dialog.focusWidget().setFocus(Qt.FocusReason.TabFocusReason)
+            found.append(without_mark(qtbot, dialog))
+        finally:
+            dialog.reject()
+
+    QTimer.singleShot(100, look)
+    themed.actions_.export_names.trigger()
+    reached, unmarked = found[0]
+    assert len(reached) >= 5
+    # With some fonts, Qt does not mark this button of its dialog, which most systems replace.
+    assert set(unmarked) <= {"QToolButton 'List View'"}

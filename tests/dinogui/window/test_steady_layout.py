@@ -107,6 +107,21 @@ def test_the_state_of_the_run_moves_nothing(sized, qtbot):
     assert_steady(window, before)
 
 
+def test_looking_back_moves_nothing(sized, train_until):
+    window = sized
+    train_until(window.session, 100)
+    before = places(window)
+    pane = window.loss_plot.pane.geometry()
+    window.session.past.look(40)
+    # The row below the plot takes the place of what is said about the present.
+    foot = window.arrangement._parts.foot
+    kept = {part: place for part, place in before.items() if not foot._present.isAncestorOf(part)}
+    assert_steady(window, kept)
+    assert window.loss_plot.pane.geometry() == pane
+    window.session.past.leave()
+    assert_steady(window, before)
+
+
 def test_messages_about_the_network_move_nothing(sized, qtbot):
     window = sized
     window.session.set_hyperparameters(widths=(60,))

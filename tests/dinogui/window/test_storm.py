@@ -53,6 +53,11 @@ class RandomActions:
         "show_or_hide_a_panel",
         "clear_the_list",
         "zoom",
+        "drag_the_play_head",
+        "click_on_the_plot",
+        "replay",
+        "look_at_the_best_or_at_now",
+        "write_a_note",
     )
     new_runs = (
         "restart",
@@ -62,6 +67,7 @@ class RandomActions:
         "show_the_earlier_run",
         "open_an_earlier_run",
         "begin_a_preset",
+        "go_on_from_an_earlier_step",
     )
 
     def __init__(self, window, random, files):
@@ -118,6 +124,36 @@ class RandomActions:
     def begin_a_preset(self):
         presets = TEXT_PRESETS if self.window.session.kind == "text" else PRESETS
         self.window.model.preset_requested.emit(presets[self.random.integers(len(presets))])
+
+    def drag_the_play_head(self):
+        head = self.window.loss_plot.play_head
+        at = [QPoint(int(x), head.height() // 2) for x in self.random.integers(0, head.width(), 4)]
+        QTest.mousePress(head, Qt.MouseButton.LeftButton, pos=at[0])
+        for place in at[1:]:
+            QTest.mouseMove(head, place)
+        QTest.mouseRelease(head, Qt.MouseButton.LeftButton, pos=at[-1])
+        keys = Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_PageUp
+        QTest.keyClick(head, keys[self.random.integers(len(keys))])
+
+    def click_on_the_plot(self):
+        pane, viewport = self.window.loss_plot.pane, self.window.loss_plot.plot.viewport()
+        place = QPoint(*(int(self.random.integers(side)) for side in pane.size().toTuple()))
+        QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=pane.geometry().topLeft() + place)
+
+    def replay(self):
+        self.press("Ctrl+Shift+R")
+
+    def look_at_the_best_or_at_now(self):
+        self.press(("Ctrl+Shift+B", "Ctrl+Shift+N")[self.random.integers(2)])
+
+    def write_a_note(self):
+        session = self.window.session
+        if session.run.events:
+            session.note_event(int(self.random.integers(len(session.run.events))), "a note")
+
+    def go_on_from_an_earlier_step(self):
+        self.drag_the_play_head()
+        self.press("Ctrl+Shift+G")
 
     def go_to_the_best_network(self):
         self.window.actions_.go_to_best.trigger()

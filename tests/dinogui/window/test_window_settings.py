@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from dinogui.app import make_window
+from dinogui.common.motion import moves
 from dinogui.common.preferences import Preferences
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
@@ -119,6 +120,7 @@ def test_layout_and_choices_are_restored(open_window, qtbot):
     window.actions_.lower_case.trigger()
     window.actions_.speeds[Speed.TEN].trigger()
     window.actions_.live_names.trigger()
+    window.actions_.reduce_motion.trigger()
     window.close()
     again = open_window()
     assert (again.width(), again.height()) == (940, 620)
@@ -132,7 +134,18 @@ def test_layout_and_choices_are_restored(open_window, qtbot):
     assert again.session.speed is Speed.TEN
     assert again.top_bar.speed.segments.value == "TEN"
     assert not again.actions_.live_names.isChecked()
+    assert not again.actions_.reduce_motion.isChecked()
+    assert moves()
     again.actions_.schemes[Qt.ColorScheme.Unknown].trigger()
+
+
+def test_the_system_decides_on_motion_until_somebody_chooses(open_window):
+    window = open_window()
+    assert window.actions_.reduce_motion.isChecked(), "nobody sees this window"
+    window.actions_.reduce_motion.trigger()
+    window.actions_.reduce_motion.trigger()
+    window.close()
+    assert not Preferences().text("motion/reduced"), "the system may want something else later"
 
 
 @pytest.mark.layout
@@ -144,6 +157,7 @@ def test_changes_are_written_to_disk_before_the_window_closes(open_window, qtbot
         window.actions_.schemes[Qt.ColorScheme.Dark].trigger,
         window.actions_.speeds[Speed.ONE].trigger,
         window.actions_.live_names.trigger,
+        window.actions_.reduce_motion.trigger,
         lambda: columns(window).moveSplitter(columns(window).sizes()[0] + 20, 1),
         window.docks.docks["flow"].show,
         lambda: window.arrangement.centre.moveSplitter(300, 1),
@@ -293,6 +307,7 @@ def test_a_window_outside_all_screens_is_moved_back(open_window, qtbot, place):
 
 RESET = """
 import sys
+from dinogui.common.motion import moves
 from dinogui.common.preferences import Closing, Preferences
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication

@@ -23,7 +23,7 @@ from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.charts.axis import Axis
 from dinogui.widgets.charts.bound_chart import BoundChart
-from dinogui.widgets.charts.chart import Bars
+from dinogui.widgets.charts.chart_content import Bars
 from engine.insight import Clipping, clipping
 
 _SHOWN_DECADES = (-7.0, 2.0)
@@ -57,13 +57,15 @@ class ClippingPanel(InsightPanel):
         self.chart.drag_ended.connect(session.undo.end_drag)
         self.watch_chart(self.chart, self._describe_size)
         session.hyperparameters_changed.connect(self._show_clip)
+        session.past.reached.connect(self._show_clip)
         self.choice.changed.connect(self.refresh_now)
         self.finish([self.name_box], picture)
         self._show_clip()
 
     def work(self) -> Work | None:
         """Compute the gradient of the chosen name, and clip it."""
-        snapshot, hyperparameters = self.session.snapshot, self.session.hyperparameters
+        snapshot = self.session.viewed_whole_snapshot
+        hyperparameters = self.session.viewed_hyperparameters
         assert snapshot is not None  # the base class calls this only with a snapshot
         reading = self.choice.reading(snapshot)
         if reading is None:
@@ -127,7 +129,7 @@ class ClippingPanel(InsightPanel):
         ]
 
     def _draw_bars(self, result: Clipping) -> None:
-        histogram, hyperparameters = result.histogram, self.session.hyperparameters
+        histogram, hyperparameters = result.histogram, self.session.viewed_hyperparameters
         filled = np.flatnonzero(histogram.counts)
         edges, counts = np.log10(histogram.edges), np.log10(histogram.counts[filled])
         clip = hyperparameters.clip if hyperparameters.clipping == "entries" else None
@@ -171,7 +173,7 @@ class ClippingPanel(InsightPanel):
     @Slot()
     def _show_clip(self) -> None:
         """Put the line at the clip value in force."""
-        hyperparameters = self.session.hyperparameters
+        hyperparameters = self.session.viewed_hyperparameters
         if hyperparameters.clip is None:
             self.chart.show_bound(None)
         else:

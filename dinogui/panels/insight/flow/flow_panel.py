@@ -97,7 +97,7 @@ class FlowPanel(InsightPanel):
 
     def work(self) -> Work | None:
         """Backpropagate through the chosen name, with this network and the kept ones."""
-        snapshot = self.session.snapshot
+        snapshot = self.session.viewed_whole_snapshot
         assert snapshot is not None  # the base class calls this only with a snapshot
         reading = self.choice.reading(snapshot)
         if reading is None:
@@ -168,7 +168,7 @@ class FlowPanel(InsightPanel):
 
     @Slot()
     def _keep(self) -> None:
-        snapshot = self.session.snapshot
+        snapshot = self.session.viewed_whole_snapshot
         if snapshot is not None:
             kept = (f"{_title(snapshot)} at {snapshot.step:,}: ", snapshot)
             self._kept = [*self._kept, kept][-_MOST_KEPT:]

@@ -25,6 +25,7 @@ from dinogui.panels.insight.frame.colours import ColourMaps, colour_maps
 from dinogui.panels.insight.frame.heat_map import HeatMap
 from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.panels.panel import Panel
+from dinogui.panels.past_chip import PastChip, past_rows
 from dinogui.panels.picture_export import PictureExport
 from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
 from dinogui.session.background import BackgroundThread, Work
@@ -125,6 +126,7 @@ class InsightPanel(QWidget):
     def _lay_out(self, controls: Sequence[QWidget]) -> None:
         if self.leaves_units_out:
             controls = (*controls, UnitsOffChip(self.session.units_off, self))
+        controls = (*controls, PastChip(self.session.past, self))
         self._heading = PanelHeading(self.panel, controls, self.export)
         self.help_button = self._heading.help_button
         layout = QVBoxLayout(self)
@@ -193,9 +195,9 @@ class InsightPanel(QWidget):
         self._write_reading()
 
     def _noted_table(self) -> Iterable[Iterable[object]]:
-        """Return the table, and below it which units are off."""
+        """Return the table, and below it which units are off, and which step it is about."""
         notes = units_off_rows(self.session.units_off) if self.leaves_units_out else []
-        return [*self.table(), *notes]
+        return [*self.table(), *notes, *past_rows(self.session.past)]
 
     @Slot(int, int)
     def _point_at(self, row: int, column: int) -> None:

@@ -100,7 +100,7 @@ class UnitView(QTextBrowser):
         ]
 
     def _work(self) -> Work | None:
-        snapshot, request = self._session.snapshot, self.request
+        snapshot, request = self._session.viewed_whole_snapshot, self.request
         if snapshot is None or request is None:
             return None
         widths = snapshot.parameters.architecture.widths

@@ -103,6 +103,7 @@ class StepsPanel(InsightPanel):
         self.tree.currentItemChanged.connect(self._show_line)
         session.run_begun.connect(self._forget)
         session.units_off.changed.connect(self.compute)
+        session.past.reached.connect(self.compute)
         SingleSteps(session, self).made.connect(self._list_made)
         self.finish([self.name_box, self.compute_button], picture)
 
@@ -122,13 +123,17 @@ class StepsPanel(InsightPanel):
         if reading is None:
             self.say(self.choice.error)
             return None
-        hyperparameters, progress = session.hyperparameters, session.progress
-        epoch = progress.decay_epoch_of(hyperparameters) if progress is not None else 0.0
+        hyperparameters, epoch = session.viewed_hyperparameters, session.viewed_decay_epoch
         return _StepRequest(snapshot, reading, hyperparameters, epoch, None)
 
     @Slot(object)
     def _list_made(self, step: SingleStep) -> None:
-        """List a step that the network has made, whatever is typed in the box."""
+        """List a step that the network has made, whatever is typed in the box.
+
+        While somebody looks back, it is not a step of the network that is looked at.
+        """
+        if self.session.past.is_on:
+            return
         reading = self.choice.latest(step.after)
         if reading is not None:
             before = self.session.units_off.taken_from(step.before)

@@ -20,7 +20,8 @@ from dinogui.panels.panel import Panel
 from dinogui.session.background import Work
 from dinogui.session.session import Session
 from dinogui.widgets.charts.axis import Axis
-from dinogui.widgets.charts.chart import Bars, Chart, ChartCurve
+from dinogui.widgets.charts.chart import Chart
+from dinogui.widgets.charts.chart_content import Bars, ChartCurve
 from dinogui.widgets.choice_box import ChoiceBox
 from engine.insight import Weight, weights
 from engine.training.messages import Snapshot
@@ -80,7 +81,7 @@ class WeightsPanel(InsightPanel):
 
     def work(self) -> Work | None:
         """Describe every matrix."""
-        snapshot = self.session.snapshot
+        snapshot = self.session.viewed_whole_snapshot
         assert snapshot is not None  # the base class calls this only with a snapshot
         names = list(snapshot.parameters.named)
         if names != [self.weight_box.itemText(k) for k in range(self.weight_box.count())]:

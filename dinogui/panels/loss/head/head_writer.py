@@ -9,7 +9,7 @@ from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.head.legend import LegendContent, LegendRun
 from dinogui.panels.loss.head.loss_head import LossHead
 from dinogui.panels.loss.head.newest import newest_loss
-from dinogui.panels.loss.head.statement import state
+from dinogui.panels.loss.head.statement import Statement, state
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun
 from dinogui.session.curves.curve_end import Point
 from dinogui.session.curves.run_curves import Curves
@@ -47,6 +47,10 @@ class HeadWriter(QObject):
     has_diverged : bool
     runs : sequence of PlottedRun
         Other runs that are drawn.
+    looked_at : int or None
+        The earlier step that is looked at; its loss is written.
+    statement : Statement
+        What the head says now.
 
     Signals
     -------
@@ -64,6 +68,8 @@ class HeadWriter(QObject):
         self.unit = Unit.NATS_PER_NAME
         self.shows_raw, self.has_spikes, self.has_diverged = True, False, False
         self.runs: Sequence[PlottedRun] = ()
+        self.looked_at: int | None = None
+        self.statement = Statement()
         self._held_out: HeldOutSize | None = None
         self._held_out_since = 0
         self.full_held_out: HeldOutLoss | None = None
@@ -119,8 +125,12 @@ class HeadWriter(QObject):
             n_grams=self._baselines.baselines,
             held_out=self._held_out,
             full=self.full_held_out,
+            looked_at=self.looked_at,
         )
-        self._head.show_statement(state(replace(shown, has_diverged=self.has_diverged)))
+        has_diverged = self.has_diverged and self.looked_at is None
+        shown = replace(shown, has_diverged=has_diverged, looked_at=self.looked_at)
+        self.statement = state(shown)
+        self._head.show_statement(self.statement)
         self._stated = self._newest()
         self._since_stated.start()
         self._next.stop()

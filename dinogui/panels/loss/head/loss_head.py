@@ -57,7 +57,7 @@ class LossHead(QWidget):
         self.show_all.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_all.hide()
         self._unit, self._figure_text = Unit.NATS_PER_NAME, _FEWEST_DIGITS
-        self._is_beside = False
+        self._is_beside = self._is_short = False
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -105,6 +105,12 @@ class LossHead(QWidget):
         if shows_all != self.show_all.isHidden():
             self.show_all.setVisible(not shows_all)
 
+    def show_short(self, is_short: bool) -> None:
+        """Leave out the legend if it would take a line of its own, as the curves need the room."""
+        if is_short != self._is_short:
+            self._is_short = is_short
+            self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the legend where there is room."""
         super().resizeEvent(event)
@@ -128,6 +134,7 @@ class LossHead(QWidget):
         room = self.width() - taken - 3 * _GAP
         is_beside = self.legend.least_width <= room
         self.legend.show_within(room if is_beside else self.width(), is_beside=is_beside)
+        self.legend.setVisible(is_beside or not self._is_short)
         if is_beside == self._is_beside:
             return
         self._is_beside = is_beside

@@ -1,5 +1,7 @@
 """The loss of a run that matters most: the newest held-out one, or else the smoothed one.
 
+While somebody looks back at an earlier step, it is the newest one at that step.
+
 The held-out loss of the beginning is that of an untrained network, and soon says nothing.
 """
 
@@ -23,6 +25,7 @@ def newest_loss(
     n_grams: Sequence[float],
     held_out: HeldOutSize | None,
     full: HeldOutLoss | None,
+    looked_at: int | None = None,
 ) -> ShownLoss:
     """Return the newest loss of a run, and what it is compared with; none before the first step.
 
@@ -41,17 +44,26 @@ def newest_loss(
         How much is held out; None if nothing is.
     full : HeldOutLoss or None
         The loss on everything that is held out, where it was measured.
+    looked_at : int, optional
+        The earlier step that is looked at.
     """
-    if not curves.last_step:
+    until = curves.last_step if looked_at is None else looked_at
+    if not until:
         return ShownLoss(kind, unit, guessing=guessing)
-    measured = curves.held_out(unit).last_point
+    if full is not None and full.step > until:
+        full = None
+    held_out_curve, smoothed_curve = curves.held_out(unit), curves.smoothed(unit)
+    if looked_at is None:
+        measured, smoothed = held_out_curve.last_point, smoothed_curve.last_point
+    else:
+        measured = held_out_curve.latest_until(until)
+        smoothed = smoothed_curve.latest_until(until)
     if full is not None and (measured is None or full.step >= measured[0]):
         loss = float(unit.from_nats(base_nats(unit, full)))
         return ShownLoss(kind, unit, loss, full.step, held_out, True, guessing, n_grams)
     if measured is not None and measured[0] and held_out is not None:
         step, loss = int(measured[0]), float(unit.from_nats(measured[1]))
         return ShownLoss(kind, unit, loss, step, held_out, False, guessing, n_grams)
-    smoothed = curves.smoothed(unit).last_point
     if smoothed is None:  # a run of an earlier version, before its first step with losses
         return ShownLoss(kind, unit, guessing=guessing)
     step, loss = int(smoothed[0]), float(unit.from_nats(smoothed[1]))

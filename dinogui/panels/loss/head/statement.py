@@ -47,6 +47,8 @@ class ShownLoss:
         The loss of uniform guessing; None if there are no data.
     n_grams : sequence of float
         The losses of the n-gram models on the same data, order 1 first.
+    looked_at : int or None
+        The earlier step that is looked at; None for the present.
     """
 
     kind: DataKind = "names"
@@ -58,6 +60,7 @@ class ShownLoss:
     guessing: float | None = None
     n_grams: Sequence[float] = ()
     has_diverged: bool = False
+    looked_at: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,20 @@ def state(shown: ShownLoss) -> Statement:
         return Statement("Diverged", _DIVERGED, "\n".join((_WHY, _details(shown))), True)
     if shown.loss is None:
         sentence = "as good as guessing"
-        return Statement(shown.unit.write(shown.guessing), (sentence, ""), _details(shown))
+        sentences = _at_step(shown, (sentence, ""))
+        return Statement(shown.unit.write(shown.guessing), sentences, _details(shown))
     source = "training" if shown.held_out is None else "held out"
     full, short = _comparison(shown, shown.loss, shown.guessing)
     sentences = f"{source} · {full}", f"{source} · {short}", source, ""
-    return Statement(shown.unit.write(shown.loss), sentences, _details(shown))
+    return Statement(shown.unit.write(shown.loss), _at_step(shown, sentences), _details(shown))
+
+
+def _at_step(shown: ShownLoss, sentences: tuple[str, ...]) -> tuple[str, ...]:
+    """Put the step that is looked at, if it is an earlier one, before some sentences."""
+    if shown.looked_at is None:
+        return sentences
+    step = f"step {shown.looked_at:,}"
+    return *(f"{step} · {each}" for each in sentences if each), step, ""
 
 
 def longest_statement(unit: Unit) -> str:

@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QRect, QRectF, QSizeF, Qt, Slot
-from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QPaintEngine, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from dinogui.panels.loss.axes.scales import HorizontalScale, ViewScale
 from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
 from dinogui.panels.loss.pane.band import Band, BandLook
 from dinogui.panels.loss.pane.best_mark import BestMark
+from dinogui.panels.loss.pane.event_flags import EventFlags
 from dinogui.panels.loss.pane.grid import Grid
 from dinogui.panels.loss.pane.growing_curves import GrowingCurves, PaneCurve
 from dinogui.panels.loss.pane.label_placement import Line
 from dinogui.panels.loss.pane.marks import Marks
+from dinogui.panels.loss.pane.past_line import PastLine
 from dinogui.startup.lean_pyqtgraph import pg
 
 
@@ -39,7 +41,8 @@ class CurvePane(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._plot = plot
         self._box = plot.getViewBox()
-        self._curves, self._marks = GrowingCurves(), Marks()
+        self._curves, self._marks, self._flags = GrowingCurves(), Marks(), EventFlags()
+        self._past: PastLine | None = None
         self._look: BandLook | None = None
         self._band: Band | None = None
         self._across = HorizontalScale()
@@ -98,6 +101,34 @@ class CurvePane(QWidget):
     def x_of(self, step: float) -> float:
         """Return where a step is, in pixels from the left edge."""
         return (self._measured() if self._is_stale else self._scale).x_of(step)
+
+    def step_at(self, x: float) -> float:
+        """Return the step at a distance from the left edge, in pixels."""
+        return (self._measured() if self._is_stale else self._scale).step(x)
+
+    def show_flags(self, steps: Sequence[int], colour: str, ground: str, font: QFont) -> None:
+        """Mark the steps of events at the lower edge; the numbers of near ones are in a font."""
+        flags = self._flags
+        flags.steps, flags.font = steps, font
+        flags.colour, flags.ground = QColor(colour), QColor(ground)
+        self.update()
+
+    def flag_near(self, step: float) -> range | None:
+        """Return the indices of the events that are marked at a step, or None."""
+        return self._flags.near(self._scale, self._scale.x_of(step))
+
+    def show_past(self, line: PastLine | None) -> None:
+        """Mark the step that is looked at, or none."""
+        before, self._past = self._past, line
+        for each in (before, line):
+            if each is not None and each.is_in_view(self._scale):
+                for area in each.areas(self._scale, self.width(), self.height()):
+                    self.update(area)
+
+    @property
+    def past(self) -> PastLine | None:
+        """The mark of the step that is looked at."""
+        return self._past
 
     def show_spikes(self, steps: Sequence[int], colour: str) -> None:
         """Mark the steps of spikes at the upper edge."""
@@ -209,7 +240,7 @@ class CurvePane(QWidget):
             shown, self._lines, QRectF(shown.topLeft() * ratio, shown.size() * ratio)
         )
         self._curves.draw(painter, self._scale, begin, end)
-        self._marks.paint(painter, part, self._scale)
+        self._paint_marks(painter, part)
         self._draw_focus(painter)
         if self._cursor is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
@@ -230,9 +261,15 @@ class CurvePane(QWidget):
         if self._overlay is not None:
             self._overlay.paint(painter, self._scale, QSizeF(self.size()))
         self._curves.draw(painter, self._scale, scale.first, scale.last)
-        self._marks.paint(painter, self.rect(), self._scale)
+        self._paint_marks(painter, self.rect())
         painter.end()
         self._scale = scale
+
+    def _paint_marks(self, painter: QPainter, part: QRect) -> None:
+        self._flags.paint(painter, part, self._scale, self.height())
+        self._marks.paint(painter, part, self._scale)
+        if self._past is not None:
+            self._past.paint(painter, self._scale, self.width(), self.height())
 
     @Slot()
     def _cover(self) -> None:

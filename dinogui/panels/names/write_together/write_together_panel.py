@@ -20,6 +20,7 @@ from dinogui.panels.heading import PanelHeading
 from dinogui.panels.model.form import button
 from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_words, tinted
 from dinogui.panels.panel import Panel
+from dinogui.panels.past_chip import PastChip, past_rows
 from dinogui.panels.picture_export import PictureExport
 from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
 from dinogui.session.session import Session
@@ -99,10 +100,11 @@ class WriteTogetherPanel(QWidget):
     def _lay_out(self, panel: Panel, session: Session) -> None:
         self._picture = QWidget()
         self.export = PictureExport(panel, session, self._picture, self.table, self._show_error)
-        self._units_off = session.units_off
+        self._units_off, self._past = session.units_off, session.past
         chip = UnitsOffChip(session.units_off, self)
+        past_chip = PastChip(session.past, self)
         self._controls = (self.line, self.back, self.finishing, self.keep, self.sorting)
-        heading = PanelHeading(panel, (*self._controls, chip), self.export)
+        heading = PanelHeading(panel, (*self._controls, chip, past_chip), self.export)
         self._scored = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._scored.addWidget(self.letters)
         self._scored.addWidget(self._score, 1)
@@ -142,6 +144,7 @@ class WriteTogetherPanel(QWidget):
             ["letter", "probability"],
             *([label, value] for label, value in rows),
             *units_off_rows(self._units_off),
+            *past_rows(self._past),
         ]
 
     @property

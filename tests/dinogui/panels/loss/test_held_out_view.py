@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.run import RunState
-from dinogui.widgets.banner import OverlaidStrip
+from dinogui.widgets.overlay import OverlaidStrip
 from engine.cli.main import main
 from engine.evaluation.held_out import HeldOutText
 from engine.evaluation.units import Unit

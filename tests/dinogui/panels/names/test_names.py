@@ -58,6 +58,39 @@ def click_heading(qtbot, table, column):
     qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
 
 
+def drag_border(qtbot, table, column, by):
+    """Drag the right border of a column's heading."""
+    header = table.view.horizontalHeader()
+    right = header.sectionViewportPosition(column) + header.sectionSize(column) - 1
+    place, target = header.viewport(), QPoint(right + by, header.height() // 2)
+    qtbot.mousePress(place, Qt.MouseButton.LeftButton, pos=QPoint(right, target.y()))
+    qtbot.mouseMove(place, target)
+    qtbot.mouseRelease(place, Qt.MouseButton.LeftButton, pos=target)
+
+
+def test_columns_keep_the_width_to_which_they_were_dragged(window, qtbot, table):
+    window.resize(1500, 700)
+    qtbot.waitUntil(lambda: table.width() > 350)
+    menu = table.columns_menu()
+    nearest = next(entry for entry in menu.actions() if "earest" in entry.text())
+    if not nearest.isChecked():
+        nearest.trigger()
+    view = table.view
+    for column in (Column.NEAREST, Column.STATUS):
+        before, name = view.columnWidth(column), view.columnWidth(Column.NAME)
+        drag_border(qtbot, table, column, -12)
+        assert view.columnWidth(column) == before - 12
+        assert view.columnWidth(Column.NAME) == name + 12, "the names fill the rest"
+    dragged = [view.columnWidth(column) for column in (Column.NEAREST, Column.STATUS)]
+    before = table.width()
+    window.arrangement.columns.moveSplitter(window.arrangement.columns.width() - 350, 2)
+    qtbot.waitUntil(lambda: table.width() != before)
+    assert [view.columnWidth(column) for column in (Column.NEAREST, Column.STATUS)] == dragged
+    window.actions_.larger_text.trigger()
+    # Larger text needs wider columns.
+    qtbot.waitUntil(lambda: view.columnWidth(Column.STATUS) > dragged[1])
+
+
 def test_typing_a_suffix_refreshes_the_list_with_matching_names(window, qtbot, form):
     form.suffix.setFocus()
     QTest.keyClicks(form.suffix, "A")  # the run's names are lower-cased

@@ -97,11 +97,9 @@ def test_the_meter_measures_the_training_and_kept_names_say_what_was_off(running
     running.units_off.switch(THIRD, off=True)
     assert generation.model == "RNN 50 (1 unit off)"
     generation._measure_again_at = 0.0  # the meter has rested
-    later = replace(running.viewed_snapshot, step=99)
-    generation.take_snapshot(later)
+    generation.take_snapshot(replace(running.viewed_snapshot, step=99))
     assert not generation._measuring
-    running.units_off.switch_all_on()
-    generation.take_snapshot(replace(running.snapshot, step=100))
+    running.snapshot_taken.emit(replace(running.snapshot, step=100))
     qtbot.waitUntil(lambda: [found.step for found in generation.measurements] == [0, 100])
 
 

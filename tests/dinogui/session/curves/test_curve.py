@@ -86,3 +86,16 @@ def test_nearest_finds_the_kept_point():
     assert curve.nearest(1600) == (2000.0, 3.0)
     assert curve.nearest(-50) == (0.0, 5.0)
     assert curve.nearest(1e9) == (2000.0, 3.0)
+
+
+@pytest.mark.parametrize("count", [1, 20, 64, 1000])
+def test_the_latest_point_until_a_step_is_the_last_one_that_is_kept(count):
+    random = np.random.default_rng(count)
+    curve, _ = filled(random.normal(size=count), 64, 7, first_step=5)
+    steps, values = all_points(curve)
+    assert curve.latest_until(4.5) is None
+    for step in (5, count // 2 + 5, count + 4, count + 100, float(random.uniform(5, count + 4))):
+        before = np.flatnonzero(steps <= step)
+        last = (steps[before[-1]], values[before[-1]]) if len(before) else None
+        assert curve.latest_until(step) == last
+    assert Curve().latest_until(3) is None

@@ -1,8 +1,10 @@
 """Cards: what they show, and how they are folded."""
 
-from PySide6.QtCore import Qt
+import pytest
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QLabel
 
+from dinogui.common.motion import reduce_motion
 from dinogui.widgets.cards.card import Card
 
 
@@ -23,3 +25,79 @@ def test_a_card_folds_to_its_head_and_says_so(show, qtbot):
     qtbot.mouseClick(card.fold_button, Qt.MouseButton.LeftButton)
     assert body.isVisible()
     assert told == [True, False]
+
+
+class Counter(QObject):
+    """Counts how often a widget is given another size."""
+
+    def __init__(self, watched):
+        super().__init__(watched)
+        self.resizes = 0
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.resizes += event.type() == QEvent.Type.Resize
+        return False
+
+
+@pytest.fixture
+def tall(show):
+    """Return a card in a column that leaves its height to it, and what it shows."""
+    card = Card("Runs", "Runs", can_fold=True)
+    body = QLabel("one\ntwo\nthree\nfour")
+    card.body.addWidget(body)
+    show(card)
+    column = card.parentWidget()
+    column.layout().addStretch(1)
+    column.resize(300, 400)
+    column.layout().activate()
+    return card, body
+
+
+def click(qtbot, card):
+    qtbot.mouseClick(card.fold_button, Qt.MouseButton.LeftButton)
+
+
+def test_it_rolls_up_and_down_and_ends_as_it_does_without_motion(tall, qtbot):
+    card, body = tall
+    whole = card.height()
+    click(qtbot, card)
+    qtbot.wait(1)
+    folded, place = card.height(), body.geometry()
+    click(qtbot, card)
+    qtbot.wait(1)
+    assert card.height() == whole > folded
+    reduce_motion(False)
+    for wanted, last in ((True, folded), (False, whole)):
+        count = Counter(body)
+        click(qtbot, card)
+        assert card.is_folded is wanted, "the state is the new one at once"
+        assert card.height() == (whole if wanted else folded)
+        qtbot.waitUntil(lambda: folded < card.height() < whole)
+        assert body.isVisible(), "one sees it on the way"
+        qtbot.waitUntil(lambda last=last: card.height() == last)
+        qtbot.waitUntil(lambda: card.maximumHeight() > 10_000)
+        assert body.isVisible() is not wanted
+        assert count.resizes == 0, "the content is not laid out in each frame"
+    assert body.geometry() == place
+
+
+def test_a_second_click_on_the_way_ends_the_first_roll(tall, qtbot):
+    card, body = tall
+    whole = card.height()
+    reduce_motion(False)
+    click(qtbot, card)
+    qtbot.waitUntil(lambda: card.height() < whole)
+    click(qtbot, card)
+    assert not card.is_folded
+    qtbot.waitUntil(lambda: card.maximumHeight() > 10_000)
+    assert card.height() == whole
+    assert body.isVisible()
+
+
+def test_it_is_folded_at_once_where_nobody_has_clicked(tall):
+    card, body = tall
+    reduce_motion(False)
+    card.fold(True)
+    assert not body.isVisible()
+    assert card.maximumHeight() > 10_000

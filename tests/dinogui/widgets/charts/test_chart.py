@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.widgets.charts.axis import Axis
 from dinogui.widgets.charts.bound_chart import BoundChart
-from dinogui.widgets.charts.chart import Bars, Chart, ChartCurve
+from dinogui.widgets.charts.chart import Chart
+from dinogui.widgets.charts.chart_content import Bars, ChartCurve
 
 
 @pytest.fixture

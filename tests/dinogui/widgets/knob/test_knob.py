@@ -3,6 +3,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
+from dinogui.common.motion import reduce_motion
 from dinogui.widgets.knob.knob import Knob
 from dinogui.widgets.knob.scale import Scale, logarithmic_stops
 
@@ -304,3 +305,40 @@ def test_nothing_is_cut_or_covered_in_any_width_and_size(qtbot, width, pixels):
             assert knob.rect().contains(part.geometry())
             others = [other for other in shown if other is not part]
             assert not any(part.geometry().intersects(other.geometry()) for other in others)
+
+
+def test_the_handle_goes_to_a_value_that_is_set_from_elsewhere(knob, qtbot):
+    track = knob.slider
+    reduce_motion(False)
+    before, after = track.x_of(5.0), track.x_of(0.1)
+    knob.set_value(0.1)
+    assert knob.value == 0.1, "the value is the new one at once"
+    assert knob.box.text() == "0.1"
+    assert track.handle_x == before
+    qtbot.waitUntil(lambda: after < track.handle_x < before)
+    qtbot.waitUntil(lambda: track.handle_x == after)
+    qtbot.mouseDClick(track, LEFT, pos=at(knob, 0.5))
+    assert knob.value == 5.0
+    assert track.handle_x == after
+    qtbot.waitUntil(lambda: after < track.handle_x < before)
+    qtbot.waitUntil(lambda: track.handle_x == before)
+
+
+def test_the_handle_is_under_the_pointer_that_drags_it_and_at_its_end_once_it_is_pressed(
+    knob, qtbot
+):
+    track = knob.slider
+    reduce_motion(False)
+    knob.set_value(0.1)
+    qtbot.mousePress(track, LEFT, pos=at(knob, 0.1))
+    assert track.handle_x == track.x_of(0.1), "it is at its end first"
+    for value in (1.0, 20.0):
+        qtbot.mouseMove(track, at(knob, value))
+        assert abs(track.handle_x - at(knob, value).x()) < 3
+    qtbot.mouseRelease(track, LEFT, pos=at(knob, 20.0))
+    assert track.handle_x == track.x_of(knob.value)
+
+
+def test_with_less_motion_the_handle_is_there_at_once(knob):
+    knob.set_value(0.1)
+    assert knob.slider.handle_x == knob.slider.x_of(0.1)

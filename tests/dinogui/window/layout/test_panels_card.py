@@ -1,7 +1,7 @@
 """The card of the panels: tabs open them, tear them off, and give the room back."""
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtCore import QPoint, Qt, QVariantAnimation
+from PySide6.QtWidgets import QApplication, QTabBar
 
 
 def click(qtbot, part):
@@ -133,3 +133,55 @@ def test_every_panel_fits_or_scrolls_in_the_smallest_window(window, qtbot):
             lambda panel=panel: panel.size().expandedTo(panel.minimumSizeHint()) == panel.size()
         )
         assert window.size().toTuple() == (940, 560)
+
+
+def test_panels_slide_open_and_give_their_room_back_as_they_do_without_motion(window, qtbot):
+    card, centre = window.panels_card, window.arrangement.centre
+    tab = card.row.tabs["flow"]
+
+    def sizes_after(button):
+        click(qtbot, button)
+        qtbot.waitUntil(lambda: centre.sizes()[1] != before[1])
+        QApplication.sendPostedEvents()
+        return centre.sizes()
+
+    before = centre.sizes()
+    opened = before = sizes_after(tab)
+    closed = sizes_after(card.close_button)
+    window.actions_.reduce_motion.trigger()
+    low, high = closed[1], opened[1]
+    for button, last in (
+        (tab, opened),
+        (card.fold_panels, closed),
+        (card.fold_panels, opened),
+        (card.close_button, closed),
+    ):
+        with qtbot.waitSignal(centre.slid):
+            click(qtbot, button)
+            assert card.is_empty is (last == closed), "the state is the new one at once"
+            qtbot.waitUntil(lambda: low < centre.sizes()[1] < high)
+        QApplication.sendPostedEvents()
+        assert centre.sizes() == last
+        assert (card.minimumHeight(), card.maximumHeight() == low) == (0, last == closed)
+
+
+def test_a_second_click_ends_the_slide_of_the_first(window, qtbot):
+    card, centre = window.panels_card, window.arrangement.centre
+    window.actions_.reduce_motion.trigger()
+    with qtbot.waitSignal(centre.slid):
+        click(qtbot, card.row.tabs["flow"])
+    opened = centre.sizes()
+    click(qtbot, card.fold_panels)
+    qtbot.waitUntil(lambda: centre.sizes()[1] < opened[1])
+    with qtbot.waitSignals([centre.slid, centre.slid]):
+        click(qtbot, card.fold_panels)
+    assert centre.sizes() == opened
+
+
+def test_with_reduced_motion_the_panels_are_there_at_once(window, qtbot):
+    slid = []
+    window.arrangement.centre.slid.connect(lambda: slid.append(window.arrangement.centre.sizes()))
+    click(qtbot, window.panels_card.row.tabs["flow"])
+    assert slid == [window.arrangement.centre.sizes()]
+    # Qt makes one for each dock that it places, but with no time to move.
+    assert not any(motion.duration() for motion in window.findChildren(QVariantAnimation))
