@@ -90,6 +90,14 @@ class AutosaveFolder:
             return None
         return self.path / f"{self.owner}-{os.urandom(8).hex()}{_SUFFIX}"
 
+    def can_write(self) -> bool:
+        """Whether files can be written; the folder is made if need be."""
+        return self.new_path() is not None
+
+    def path_for_added(self, file_id: str) -> Path:
+        """Return the path of a file that no window keeps, as it comes from elsewhere."""
+        return self.path / _file_name(_NO_OWNER, file_id, is_starred=False)
+
     def take_left_behind(self) -> None:
         """Keep the files of windows that have ended, so that no other window offers them as well.
 

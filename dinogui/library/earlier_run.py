@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dinogui.common.words import CELL_WORDS, units_text
+from dinogui.library.run_facts import NO_FACTS, RunFacts
 from dinogui.session.run import Run
 from engine.data.training_data import counted
 from engine.evaluation.units import Unit
+from engine.runs.run_label import NO_LABEL, RunLabel
 
 if TYPE_CHECKING:
     from dinogui.library.autosave_folder import StoredFile
@@ -30,7 +32,7 @@ class EarlierRun:
     key : str
         Identifies it, also after its file was renamed.
     name : str
-        The file that it was saved in, or else its data.
+        What the person calls it, or else the file that it was saved in, or its data.
     data : str
         Name of its data.
     network : str
@@ -48,6 +50,9 @@ class EarlierRun:
     is_starred : bool
     is_left_behind : bool
         Whether a window left it behind when it crashed, or had to close without a question.
+    label : RunLabel
+        What the person has noted of it.
+    facts : RunFacts
     """
 
     key: str
@@ -61,35 +66,41 @@ class EarlierRun:
     run_id: int | None = None
     is_starred: bool = False
     is_left_behind: bool = False
+    label: RunLabel = NO_LABEL
+    facts: RunFacts = NO_FACTS
 
     @classmethod
-    def of_file(cls, stored: StoredFile, summary: RunSummary) -> EarlierRun:
+    def of_file(cls, stored: StoredFile, summary: RunSummary, label: RunLabel) -> EarlierRun:
         """Describe a run that is in a file only."""
         run = cls(
             stored.id,
-            _shortened(summary.name or summary.source),
+            _shortened(label.title or summary.name or summary.source),
             _shortened(summary.source),
             _network_text(summary.cell, summary.trained_widths, summary.widths),
             summary.step,
             _loss_text(summary.loss, summary.characters, summary.kind)
             + _owner_text(summary.trained_widths, summary.widths),
+            label=label,
+            facts=RunFacts.of_summary(summary),
         )
         return run.in_file(stored)
 
     @classmethod
-    def of_open_run(cls, run: Run, key: str) -> EarlierRun:
+    def of_open_run(cls, run: Run, key: str, label: RunLabel = NO_LABEL) -> EarlierRun:
         """Describe an open run."""
         progress, source = run.progress, run.corpus.source if run.corpus is not None else ""
         loss = (progress.smoothed_loss, progress.smoothed_characters) if progress else (None, None)
         return cls(
             key,
-            _shortened(run.name or source),
+            _shortened(label.title or run.name or source),
             _shortened(source),
             _network_text(run.settings.cell, run.trained_widths, run.hyperparameters.widths),
             run.steps_made,
             _loss_text(*loss, run.kind)
             + _owner_text(run.trained_widths, run.hyperparameters.widths),
             run_id=run.id,
+            label=label,
+            facts=RunFacts.of_open_run(run),
         )
 
     def in_file(self, stored: StoredFile) -> EarlierRun:
@@ -100,12 +111,18 @@ class EarlierRun:
             path=stored.path,
             is_starred=stored.is_starred,
             is_left_behind=stored.is_left_behind,
+            facts=replace(self.facts, modified=stored.modified, n_bytes=stored.n_bytes),
         )
 
     @property
     def steps(self) -> str:
         """The steps that it has made, as text: 1 step, 12,400 steps."""
         return counted(self.step, "step")
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether it is in the trash."""
+        return self.label.deleted is not None
 
     @property
     def title(self) -> str:

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.library.autosave import Autosave
 from dinogui.library.autosave_folder import AutosaveFolder, StoredFile, files_to_remove, id_of
 from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.folder_watch import FolderWatch
+from dinogui.library.run_catalogue import OPEN_KEY, RunCatalogue
 from dinogui.library.run_store import RunStore
+from dinogui.library.trash import is_over
 from dinogui.session.run import Run
 from dinogui.session.session import Session
-
-if TYPE_CHECKING:
-    from dinogui.library.run_store import Summaries
-    from engine.runs.run_summary import RunSummary
+from engine.runs.run_label import RunLabel
 
 MAX_FOLDER_BYTES = 2_000_000_000
 """When the folder is larger, runs are removed from it, the oldest ones first."""
 
+GONE = "That run is no longer there."
+
 
 class EarlierRuns(QObject):
-    """Lists the runs that can be shown again, and shows, stars and deletes them.
+    """Lists the runs that can be shown again, and shows, labels, stars and deletes them.
 
     Lives in the GUI thread. The list has the open runs besides the one that is shown, and the runs
     in the autosave folder, except those of other windows. The files are read in the saving thread,
     so the list is complete a moment later, when `changed` is emitted.
 
-    A deleted run is removed when the window closes. Until then it can be restored.
+    A deleted run waits in the trash for `KEPT_DAYS`. Until then it can be restored.
 
     Parameters
     ----------
@@ -43,13 +46,15 @@ class EarlierRuns(QObject):
     ----------
     runs : tuple of EarlierRun
         The latest first.
+    deleted : tuple of EarlierRun
+        Those in the trash, the one that was deleted last first.
 
     Signals
     -------
     changed()
-        `runs` or `can_restore` has changed.
+        `runs` or `deleted` has changed.
     refused(str)
-        A sentence that says why a run could not be opened or deleted.
+        A sentence that says why a run could not be opened, labelled or deleted.
     removed(str)
         A sentence that says which runs are no longer there, and why.
     """
@@ -65,12 +70,18 @@ class EarlierRuns(QObject):
         self._autosave: Autosave | None = None
         self._max_bytes = MAX_FOLDER_BYTES
         self._files: list[StoredFile] = []
-        self._summaries: dict[tuple[str, float], RunSummary | None] = {}  # see `_key`
-        self._deleted: list[str] = []  # keys
+        self._catalogue = RunCatalogue(store, self)
+        self._catalogue.changed.connect(self._take_catalogue)
+        self._catalogue.refused.connect(self._refuse)
+        self._keys: dict[int, str] = {}  # of open runs that have been listed, by their id
         self._opening: tuple[int, Path] | None = None
         self.runs: tuple[EarlierRun, ...] = ()
+        self.deleted: tuple[EarlierRun, ...] = ()
+        self._watch = FolderWatch(self)
+        self._watch.changed.connect(self.refresh)
         session.run_begun.connect(self.refresh)
         session.run_lost.connect(self._say_lost)
+        store.use_labels(self.label_of)
         store.opened.connect(self._take_opened)
         store.refused.connect(self._take_refusal)
         store.found_text.connect(self._take_refusal)
@@ -80,7 +91,9 @@ class EarlierRuns(QObject):
         self._folder, self._autosave, self._max_bytes = folder, autosave, max_bytes
         autosave.written.connect(self._take_written)
         self._session.closing.connect(self._leave_folder)
+        self._catalogue.use_folder(folder)
         folder.take_left_behind()
+        self._watch.follow(folder.path)
         self.refresh()
 
     @property
@@ -91,12 +104,27 @@ class EarlierRuns(QObject):
     @property
     def can_restore(self) -> bool:
         """Whether there is a deleted run that can be restored."""
-        return bool(self._deleted)
+        return bool(self.deleted)
+
+    @property
+    def present(self) -> EarlierRun | None:
+        """The run that is shown now; None if there is no data."""
+        run = self._session.run
+        if run.corpus is None:
+            return None
+        described = self._described(run)
+        file = next((file for file in self._files if file.id == described.key), None)
+        return described if file is None else described.in_file(file)
+
+    @property
+    def folder(self) -> AutosaveFolder | None:
+        """Where the runs are; None if they are kept in memory only."""
+        return self._folder
 
     def key_of(self, run: Run) -> str:
         """Return the key of an open run."""
         path = self._autosave.path_of(run.id) if self._autosave is not None else None
-        return id_of(path) if path is not None else f"run {run.id}"
+        return id_of(path) if path is not None else f"{OPEN_KEY}{run.id}"
 
     # Commands
 
@@ -105,19 +133,7 @@ class EarlierRuns(QObject):
         """Look again at what there is."""
         if self._folder is not None:
             self._files = self._folder.files()
-            known, self._summaries = self._summaries, {}
-            for file in self._files:
-                if _key(file) in known:
-                    self._summaries[_key(file)] = known[_key(file)]
-        open_paths = self._autosave.paths if self._autosave is not None else frozenset()
-        unread = [
-            file
-            for file in self._files
-            if file.path not in open_paths and _key(file) not in self._summaries
-        ]
-        if unread:
-            paths = [str(file.path) for file in unread]
-            self._store.summarise(paths, lambda found: self._take_summaries(unread, found))
+        self._catalogue.look_up([file for file in self._files if not self._is_open(file)])
         self._make_list()
 
     def open(self, run: EarlierRun) -> None:
@@ -127,7 +143,7 @@ class EarlierRuns(QObject):
         if run.run_id is not None and self._session.show_run(run.run_id):
             return
         if run.path is None or self._folder is None:
-            self._refuse("That run is no longer there.")
+            self._refuse(GONE)
             return
         path = run.path
         try:
@@ -140,7 +156,7 @@ class EarlierRuns(QObject):
         self._opening = self._store.open(str(path)), path
 
     def delete(self, run: EarlierRun) -> None:
-        """Remove a run when the window closes; until then, `restore` brings it back."""
+        """Put a run into the trash; for `KEPT_DAYS`, it can be brought back."""
         if run.path is not None and self._folder is not None:
             try:
                 self._folder.claim(run.path)  # no other window lists it any longer
@@ -150,20 +166,29 @@ class EarlierRuns(QObject):
             except OSError:
                 self._refuse(f"The folder “{self._folder.path}” is read-only, so the run stays.")
                 return
-        self._deleted.append(run.key)
+        self.label(run, deleted=time.time())
         self.refresh()
 
     @Slot()
     def restore(self) -> str | None:
-        """Bring back the run that was deleted last, and return its key; None if there is none.
-
-        If it is in a file only, it may be listed a moment later.
-        """
-        if not self._deleted:
+        """Bring back the run that was deleted last, and return its key; None if there is none."""
+        if not self.deleted:
             return None
-        key = self._deleted.pop()
-        self.refresh()
-        return key
+        run = self.deleted[0]
+        self.restore_run(run)
+        return run.key
+
+    def restore_run(self, run: EarlierRun) -> None:
+        """Bring back a deleted run."""
+        self.label(run, deleted=None)
+
+    def label(self, run: EarlierRun, **changes: Any) -> None:
+        """Change the title, the note or the colour of a run."""
+        self._catalogue.set_label(run.key, **changes)
+
+    def label_of(self, run: Run) -> RunLabel:
+        """Return what is noted of an open run."""
+        return self._catalogue.label_of(self.key_of(run))
 
     def star(self, run: EarlierRun, is_starred: bool) -> None:
         """Give a run a star, or take it away. Runs with a star are never removed to make room."""
@@ -180,33 +205,53 @@ class EarlierRuns(QObject):
 
     # The list
 
-    def _take_summaries(self, files: Iterable[StoredFile], found: Summaries) -> None:
-        for file in files:
-            summary = found[str(file.path)]
-            if summary is not None or file.path.exists():  # it may have been renamed meanwhile
-                self._summaries[_key(file)] = summary
-        self._make_list()
-
+    @Slot()
     def _make_list(self) -> None:
-        files = {file.id: file for file in self._files if file.id not in self._deleted}
-        open_runs = []
+        files = {file.id: file for file in self._files}
+        found = []
         for run in (self._session.run, *self._session.runs.all_earlier):
-            key = self.key_of(run)
-            file = files.pop(key, None)
-            if run is self._session.run or key in self._deleted or not run.steps_made:
-                continue
-            described = EarlierRun.of_open_run(run, key)
-            open_runs.append(described if file is None else described.in_file(file))
-        listed = {run.key: run for run in self.runs}
-        stored = []
+            described = self._described(run)
+            file = files.pop(described.key, None)
+            if run is not self._session.run and run.steps_made:
+                found.append(described if file is None else described.in_file(file))
+        listed = {run.key: run for run in (*self.runs, *self.deleted)}
         for file in files.values():
-            summary = self._summaries.get(_key(file))
+            summary, label = self._catalogue.summary_of(file), self._catalogue.label_of(file.id)
             if summary is not None and summary.step:
-                stored.append(EarlierRun.of_file(file, summary))
-            elif _key(file) not in self._summaries and file.id in listed:  # it is being read
-                stored.append(replace(listed[file.id], run_id=None).in_file(file))
-        self.runs = (*open_runs, *stored)
+                found.append(EarlierRun.of_file(file, summary, label))
+            elif not self._catalogue.knows(file) and file.id in listed:  # it is being read
+                old = replace(listed[file.id], run_id=None, label=label)
+                found.append(old.in_file(file))
+        self.runs = tuple(run for run in found if not run.is_deleted)
+        deleted = [run for run in found if run.is_deleted]
+        self.deleted = tuple(sorted(deleted, key=lambda run: run.label.deleted or 0, reverse=True))
         self.changed.emit()
+
+    def _described(self, run: Run) -> EarlierRun:
+        """Describe an open run. What was noted of it before it had a file is noted there now."""
+        key = self.key_of(run)
+        before = self._keys.get(run.id, key)
+        self._keys[run.id] = key
+        if before != key:
+            self._catalogue.rekey(before, key)
+        return EarlierRun.of_open_run(run, key, self._catalogue.label_of(key))
+
+    def _is_open(self, file: StoredFile) -> bool:
+        return self._autosave is not None and file.path in self._autosave.paths
+
+    @Slot()
+    def _take_catalogue(self) -> None:
+        """Remove what was deleted long ago, and list the rest."""
+        label_of, now = self._catalogue.label_of, time.time()
+        over = [
+            file
+            for file in self._files
+            if is_over(label_of(file.id).deleted, now) and not self._is_open(file)
+        ]
+        for file in over:
+            self._files.remove(file)
+            self._store.remove(str(file.path))
+        self._make_list()
 
     # Answers
 
@@ -246,8 +291,9 @@ class EarlierRuns(QObject):
         """Remove the oldest runs from a folder that is too large, and say which."""
         if self._autosave is None:
             return
+        trash = {run.key for run in self.deleted}
         files = [
-            replace(file, modified=0.0, is_starred=False) if file.id in self._deleted else file
+            replace(file, modified=0.0, is_starred=False) if file.id in trash else file
             for file in self._files
         ]
         names = {run.key: run.in_a_message for run in self.runs}
@@ -267,20 +313,11 @@ class EarlierRuns(QObject):
 
     @Slot()
     def _leave_folder(self) -> None:
-        """Remove what was deleted, and let other windows have the rest."""
+        """Let other windows have the runs."""
         if self._folder is None or self._autosave is None:
             return
         shown = self._autosave.path_of(self._session.run.id)
         for file in self._folder.files():
-            if not self._folder.is_own(file.path):
-                continue
-            if file.id in self._deleted:
-                file.path.unlink(missing_ok=True)
-            elif file.path != shown:
+            if self._folder.is_own(file.path) and file.path != shown:
                 self._folder.keep_for_later(file.path)
         self._folder.release()
-
-
-def _key(file: StoredFile) -> tuple[str, float]:
-    """Return what changes whenever the content of a file changes."""
-    return file.id, file.modified

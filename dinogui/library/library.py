@@ -4,10 +4,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from dinogui.library.alike import Alike
 from dinogui.library.autosave import EVERY_SECONDS, Autosave
 from dinogui.library.autosave_folder import AutosaveFolder
 from dinogui.library.earlier_runs import MAX_FOLDER_BYTES, EarlierRuns
 from dinogui.library.overlay_source import OverlaySource
+from dinogui.library.run_addition import RunAddition
+from dinogui.library.run_copying import RunCopying
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
 from dinogui.session.session import Session
@@ -28,6 +31,9 @@ class Library(QObject):
     ----------
     saving : Saving
     earlier : EarlierRuns
+    alike : Alike
+    addition : RunAddition
+    copying : RunCopying
     autosave : Autosave or None
         Made by `autosave_in`.
 
@@ -58,6 +64,11 @@ class Library(QObject):
         super().__init__(parent)
         self._session, self._store, self.saving = session, store, saving
         self.earlier = EarlierRuns(session, store, self)
+        self.alike = Alike(session, store, self)
+        self.alike.refused.connect(self._tell)
+        self.copying = RunCopying(session, store, self)
+        self.addition = RunAddition(self.earlier, store)
+        self.addition.said.connect(self._tell)
         OverlaySource(session, self.earlier, store)
         session.on_plot.refused.connect(self._tell)
         self.earlier.refused.connect(self._tell)

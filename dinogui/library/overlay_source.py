@@ -41,6 +41,11 @@ class OverlaySource(QObject):
         """Return the key of an open run in the list."""
         return self._earlier.key_of(run)
 
+    def colour_of(self, key: str) -> int | None:
+        """Return the place of the colour that a person has chosen for a run, if any."""
+        run = next((run for run in self._earlier.runs if run.key == key), None)
+        return run.label.colour if run is not None else None
+
     def choices(self) -> Sequence[tuple[str, str, int | None]]:
         """Return the runs of the list: the key, a description, and the id if the run is open."""
         return [(run.key, f"{run.title}, {run.details}", run.run_id) for run in self._earlier.runs]

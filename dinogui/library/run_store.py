@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -16,13 +16,12 @@ from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
+from engine.runs.run_label import NO_LABEL, RunLabel
 from engine.storage.validated_mapping import ValidatedMapping
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
-    from engine.runs.run_summary import RunSummary
-
-    Summaries = Mapping[str, RunSummary | None]
+    from engine.runs.run_index import FileStamp, Index
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,7 @@ class _ToSave:
     path: str
     with_data: bool | None
     view: ViewState
+    label: RunLabel
 
     def content(self, copy: RunCopy) -> RunContent:
         """Return everything that goes into the file."""
@@ -46,6 +46,8 @@ class _ToSave:
             event_notes=tuple(sorted(run.event_notes.items())),
         )
         extras = curve | view.to_json() | {"name": run.name}
+        if self.label != NO_LABEL:
+            extras["label"] = self.label.to_json()
         return RunContent(run.corpus, run.path, copy, extras, self.with_data)
 
 
@@ -89,10 +91,15 @@ class RunStore(QObject):
         super().__init__(session)
         self._session, self._view = session, view
         self._number = 0
+        self._label_of: Callable[[Run], RunLabel] = lambda _run: NO_LABEL
         self._opening: int | None = None  # the number of the file that is being read
         self._client = WorkerClient(RunFileWorker(), session.threads.start("saving"), self)
         # The order's maker learns its number before it is refused.
         self._nothing_to_save.connect(self.failed, Qt.ConnectionType.QueuedConnection)
+
+    def use_labels(self, label_of: Callable[[Run], RunLabel]) -> None:
+        """Store with each run what is noted of it."""
+        self._label_of = label_of
 
     def keep(self, run: Run, path: str, *, with_data: bool | None = None) -> int:
         """Write the run shown to a file, as it is after the step that is being made."""
@@ -100,7 +107,7 @@ class RunStore(QObject):
         if run.corpus is None:
             self._nothing_to_save.emit(self._number, "There is no run to save.")
             return self._number
-        to_save = _ToSave(run, path, with_data, self._view.state_of(run))
+        to_save = _ToSave(run, path, with_data, self._view.state_of(run), self._label_of(run))
         self._session.copy_run(
             run,
             partial(self._write, self._number, to_save),
@@ -149,9 +156,42 @@ class RunStore(QObject):
             outlasts_closing=True,
         )
 
-    def summarise(self, paths: Sequence[str], done: Callable[[Summaries], None]) -> None:
-        """Read the summaries of runs from their files; `done` takes them by path."""
-        self._client.order(RunFileWorker.summaries, tuple(paths), done=done)
+    def look_up(
+        self, folder: str, files: Sequence[FileStamp], done: Callable[[Index], None]
+    ) -> None:
+        """Read what the index of a folder says of its runs; `done` takes it."""
+        self._client.order(RunFileWorker.look_up, folder, tuple(files), done=done)
+
+    def label(
+        self,
+        folder: str,
+        run_id: str,
+        changes: Mapping[str, Any],
+        done: Callable[[Index], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Change what is noted of a run; `refused` takes a sentence."""
+        self._client.order(
+            RunFileWorker.label,
+            folder,
+            run_id,
+            dict(changes),
+            done=done,
+            refused=lambda refusal: refused(refusal.sentence),
+            outlasts_closing=True,
+        )
+
+    def add(
+        self, path: str, new_path: str, done: Callable[[], None], refused: Callable[[str], None]
+    ) -> None:
+        """Copy the file of a run; `refused` takes a sentence."""
+        self._client.order(
+            RunFileWorker.add,
+            path,
+            new_path,
+            done=lambda _: done(),
+            refused=lambda refusal: refused(refusal.sentence),
+        )
 
     def look_into(
         self, path: str, done: Callable[[SavedRun], None], refused: Callable[[str], None]

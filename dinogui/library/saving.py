@@ -15,7 +15,7 @@ from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 
 SUFFIX = ".npz"
-_FILTER = f"Runs (*{SUFFIX})"
+RUN_FILTER = f"Runs (*{SUFFIX})"
 
 
 class Saving(QObject):
@@ -95,7 +95,7 @@ class Saving(QObject):
         if corpus is None:
             self._give_up("There is no run to save. Open a file of names or a text first.")
             return
-        dialog = QFileDialog(self._parent.window(), "Save run", self.path or "", _FILTER)
+        dialog = QFileDialog(self._parent.window(), "Save run", self.path or "", RUN_FILTER)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(SUFFIX)
         dialog.selectFile(self.path or f"{Path(corpus.source).stem}{SUFFIX}")
@@ -155,7 +155,7 @@ class Saving(QObject):
     @Slot()
     def choose_run(self) -> None:
         """Ask for the file of a run, and open it."""
-        dialog = QFileDialog(self._parent.window(), "Open run", self.path or "", _FILTER)
+        dialog = QFileDialog(self._parent.window(), "Open run", self.path or "", RUN_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         self._show(dialog)

@@ -188,6 +188,18 @@ class Session(TrainedRun):
         if self.run.corpus is not None:
             self._begin(self.run.corpus, self.run.path, plan)
 
+    def begin_on(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
+        """Begin a new run on data that is in memory; `path` is the file that it was read from.
+
+        Raises
+        ------
+        ValueError
+            If the recipe does not suit the network or the data, or a text is too short; the run
+            shown goes on.
+        """
+        self.give_up_loading()
+        self._begin(corpus, path, plan)
+
     def begin_preset(self, preset: Preset) -> None:
         """Begin a new run on the same data, as a preset describes it.
 

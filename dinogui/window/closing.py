@@ -91,10 +91,10 @@ def ask_before_closing(parent: QWidget, path: str | None) -> tuple[Closing, bool
     box.setIcon(QMessageBox.Icon.Question)
     box.setText("Save what the network has learned?")
     box.setInformativeText(
-        f"The run {since}. If you do not save it, DinoGUI keeps it in File > Earlier runs."
+        f"The run {since}. If you do not save it, DinoGUI keeps it in File > Runs."
     )
     box.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
-    box.button(_Button.Discard).setText("&Keep in Earlier runs")
+    box.button(_Button.Discard).setText("&Keep in Runs")
     box.setDefaultButton(_Button.Save)
     box.setEscapeButton(_Button.Cancel)
     again = QCheckBox("Do &not ask again, and do the same each time")
@@ -111,7 +111,7 @@ def ask_before_losing(parent: QWidget) -> int:
     box = QMessageBox(parent)
     box.setWindowTitle(_TITLE)
     box.setIcon(QMessageBox.Icon.Warning)
-    box.setText("This run cannot be kept in File > Earlier runs.")
+    box.setText("This run cannot be kept in File > Runs.")
     box.setInformativeText(
         "It could not be written to DinoGUI's own folder. Save it to a file. If you discard it, "
         "what the network has learned is lost."

@@ -45,7 +45,6 @@ from dinogui.widgets.cards.card import Card
 from dinogui.widgets.keys import ButtonKeys, clear_lost_focus
 from dinogui.window.closing import ClosingRule
 from dinogui.window.docks import Docks
-from dinogui.window.earlier_runs import EarlierRunsMenu
 from dinogui.window.layout.arrangement import Arrangement, LaidOut
 from dinogui.window.layout.card_keys import CardKeys
 from dinogui.window.layout.left_column import LeftColumn
@@ -61,6 +60,10 @@ from dinogui.window.opening import Opening
 from dinogui.window.palette.command_search import CommandSearch, Searched
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
+from dinogui.window.runs.list_commands import ListCommands
+from dinogui.window.runs.run_dot import RunDots
+from dinogui.window.runs.run_export import RunExport
+from dinogui.window.runs.runs_menu import RunsMenu
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 from engine.evaluation.units import Unit
@@ -175,8 +178,12 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.actions_.fill(self.menuBar())
         self.addActions(self.actions_.all)  # so that their keys work without the menu bar, too
-        self._earlier_menu = EarlierRunsMenu(
-            self.actions_.earlier_menu, self.library.earlier, self.loss_plot
+        export = RunExport(self.library.copying, self._theme, self)
+        export.said.connect(self.banner.say)
+        commands = ListCommands(self.library, export, self.loss_plot)
+        on_plot = self.session.on_plot
+        self._runs_menu = RunsMenu(
+            self.actions_.runs_menu, commands, on_plot, self._theme, self.loss_plot
         )
         if self.actions_.plot.runs_menu is not None:
             OtherRunsMenu(self.actions_.plot.runs_menu, self.session.on_plot)
@@ -187,7 +194,7 @@ class MainWindow(QMainWindow):
         search = self.actions_.search_commands
         self.top_bar.add_at_the_end(ActionButton(search, is_muted=True, short_text="Search"))
         self.model_card = ModelCard(self.model, self.session)
-        self.runs_card = RunsCard(self.library.earlier)
+        self.runs_card = RunsCard(commands, self.session, RunDots(on_plot, self._theme))
         self.left = LeftColumn(
             (knobs, self.model_card, self.runs_card), self.model, self.controls.advice
         )
@@ -269,7 +276,7 @@ class MainWindow(QMainWindow):
         for action in actions.what_if.values():
             action.triggered.connect(self.left.show_cards)
         self.names.kept_requested.connect(self._show_kept_names)
-        self.runs_card.all_requested.connect(self._earlier_menu.show_all)
+        self.runs_card.all_requested.connect(self._runs_menu.show_all)
 
     def _connect_panels(self) -> None:
         self.controls.learning_rate_changed.connect(self.run_commands.set_learning_rate)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from engine.storage.validated_mapping import MAX_FILE_NAME
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
-    from engine.runs.run_summary import RunSummary
+    from engine.runs.run_index import FileStamp, Index
 
 AS_DATA = "open as data"
 """What can be done with a text file where a run was wanted."""
@@ -140,18 +141,45 @@ class RunFileWorker(Worker):
         with suppress(FileNotFoundError):
             os.rename(path, new_path)
 
-    def summaries(self, paths: Sequence[str]) -> dict[str, RunSummary | None]:
-        """Return a summary of the run in each file; None where there is no usable one."""
+    def look_up(self, folder: str, files: Sequence[FileStamp]) -> Index:
+        """Return what the index of a folder says of its runs, with these files as they are now."""
+        from dinogui.workers import run_index_file
+
+        return run_index_file.look_up(folder, files)
+
+    def label(self, folder: str, run_id: str, changes: Mapping[str, Any]) -> Index:
+        """Change what is noted of a run.
+
+        Raises
+        ------
+        RefusedError
+            If it cannot be written; a sentence says why.
+        """
+        from dinogui.workers import run_index_file
+
+        return run_index_file.label(folder, run_id, changes)
+
+    def add(self, path: str, new_path: str) -> None:
+        """Copy the file of a run to another folder.
+
+        Raises
+        ------
+        RefusedError
+            If it holds no run, or cannot be copied; a sentence says why.
+        """
         from engine.runs.run_summary import read_summary
         from engine.storage.archive import CheckpointError
+        from engine.storage.files import atomic_writer
 
-        found: dict[str, RunSummary | None] = {}
-        for path in paths:
-            try:
-                found[path] = read_summary(path)
-            except CheckpointError:
-                found[path] = None
-        return found
+        try:
+            read_summary(path)
+            with open(path, "rb") as file, atomic_writer(new_path) as copy:
+                shutil.copyfileobj(file, copy)
+        except CheckpointError as error:
+            raise RefusedError(str(error)) from error
+        except OSError as error:
+            sentence = f"“{path}” cannot be added: {error.strerror or error}."
+            raise RefusedError(sentence) from error
 
     def explain(self, error: Exception, order: Order | None) -> str:
         """Return the sentence for an unforeseen exception."""

@@ -2,17 +2,26 @@
 
 import os
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from engine.data.training_data import DataKind
-from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS
+from engine.nn.architecture import MAX_HIDDEN, MAX_LAYERS, Architecture
 from engine.runs.file_versions import upgrade
+from engine.runs.run_label import NO_LABEL, RunLabel
 from engine.runs.saved_network import FORMAT
-from engine.storage.archive import open_archive
+from engine.storage.archive import Archive, open_archive
 from engine.storage.validated_mapping import ValidatedMapping, is_file_name
+from engine.training.ending import MAX_SECONDS
 from engine.training.ranges import MAX_STEPS
 from engine.training.record import MAX_ITEMS, events_from_json, widths_at_last_step
 
 _MAX_CELL_NAME = 100
+_MEASURED = "run/best.measured"
+
+Loss = tuple[float, float]
+"""In nats per name and in nats per character."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +47,17 @@ class RunSummary:
     trained_widths : tuple of int
         Hidden units at the last step, to which the loss belongs. They differ from `widths` if the
         network was resized since.
+    n_parameters : int
+        Of the network as it is now.
+    seconds : float
+        Spent training.
+    best, last : (float, float) or None
+        The best and the last held-out loss, in nats per name and in nats per character; None if
+        nothing was measured.
+    n_events : int
+        How often something changed the run's course.
+    label : RunLabel
+        What the person noted of it, as it was when the file was written.
     """
 
     name: str
@@ -49,10 +69,16 @@ class RunSummary:
     loss: float | None
     characters: float | None
     trained_widths: tuple[int, ...]
+    n_parameters: int = 0
+    seconds: float = 0.0
+    best: Loss | None = None
+    last: Loss | None = None
+    n_events: int = 0
+    label: RunLabel = NO_LABEL
 
 
 def read_summary(path: str | os.PathLike[str]) -> RunSummary:
-    """Read the summary of a run from its file, without its arrays.
+    """Read the summary of a run from its file, without its large arrays.
 
     That the rest of the file is whole is not checked: `engine.runs.run_file.load_run` does so.
 
@@ -72,10 +98,12 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
         try:
             entries = upgrade(entries)
             header, run = ValidatedMapping(entries["header"]), ValidatedMapping(entries["run"])
-            name = archive.json("extras", may_name_files=True).get("name")
+            extras = archive.json("extras", may_name_files=True)
+            name = extras.get("name")
             step, widths = header.whole("step", most=MAX_STEPS), _widths(header)
             events = events_from_json(entries["record"])
             data = ValidatedMapping(archive.json("data", may_name_files=True))
+            best, last = _measured(archive)
             return RunSummary(
                 name if is_file_name(name) else "",
                 data.file_name("source"),
@@ -86,6 +114,12 @@ def read_summary(path: str | os.PathLike[str]) -> RunSummary:
                 run.number_or_none("smoothing.loss"),
                 run.number_or_none("smoothing.characters"),
                 widths_at_last_step(events, step, widths),
+                _n_parameters(archive, header, widths),
+                _seconds(extras),
+                best,
+                last,
+                len(events),
+                RunLabel.from_json(extras.get("label")),
             )
         except ValueError as error:
             raise archive.error(f"is damaged: {error}") from error
@@ -97,3 +131,25 @@ def _widths(header: ValidatedMapping) -> tuple[int, ...]:
         raise ValueError("widths must be a list of the hidden units of each layer.")
     each = (ValidatedMapping({"widths": width}) for width in found)
     return tuple(width.whole("widths", most=MAX_HIDDEN) for width in each)
+
+
+def _n_parameters(archive: Archive, header: ValidatedMapping, widths: tuple[int, ...]) -> int:
+    embedding = header.whole("embedding") if "embedding" in header else None
+    cell, n_symbols = header.text("cell", _MAX_CELL_NAME), len(archive.array("symbols"))
+    return Architecture(n_symbols, cell, widths, embedding).n_parameters
+
+
+def _seconds(extras: dict[str, Any]) -> float:
+    stored = ValidatedMapping(extras)
+    return stored.number("seconds", 0, MAX_SECONDS) if "seconds" in stored else 0.0
+
+
+def _measured(archive: Archive) -> tuple[Loss | None, Loss | None]:
+    """Return the best and the last held-out loss; None if nothing was measured."""
+    if _MEASURED not in archive:
+        return None, None
+    rows = archive.array(_MEASURED)
+    if rows.shape != (2, 3) or rows.dtype != float or not np.isfinite(rows).all():
+        raise ValueError("the held-out losses must be two rows of three numbers.")
+    best, last = ((float(row[1]), float(row[2])) for row in rows)
+    return best, last

@@ -1,6 +1,7 @@
-"""The time that it takes to look at a run's past and future.
+"""The time that it takes to look ahead from a run, and to list a folder of runs.
 
-    python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--steps N] [--json FILE]
+    python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--steps N] [--runs N]
+                                          [--json FILE]
 
 Each part has a function of its own. The times are wall-clock times.
 """
@@ -12,6 +13,7 @@ import threading
 import time
 from pathlib import Path
 
+from library_list import library
 from machine import describe_machine, prepare_process, print_machine
 
 prepare_process()
@@ -72,7 +74,10 @@ def _time_of_futures(corpus, state, run, steps):
     return first, last
 
 
-PARTS = {"futures": lambda options: futures(options.rounds, options.steps)}
+PARTS = {
+    "futures": lambda options: futures(options.rounds, options.steps),
+    "library": lambda options: library(options.rounds, options.runs),
+}
 
 
 def main():
@@ -81,6 +86,7 @@ def main():
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=STEPS, help="of each future")
+    parser.add_argument("--runs", type=int, default=1_000, help="in the folder")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     machine = describe_machine("numpy")

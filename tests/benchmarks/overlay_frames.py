@@ -3,7 +3,7 @@
     python tests/benchmarks/overlay_frames.py [--rounds N] [--runs N] [--steps N]
 
 Two kinds of frames are measured, by processor time: those in which the present run grows, and those
-in which the view changes as well, as when somebody zooms. The part `overlay` of `bench_runs.py`.
+in which the view changes as well, as when somebody zooms.
 """
 
 import argparse

@@ -127,7 +127,7 @@ class ModelPanel(QWidget):
         self.begin = button(
             "Begin a new r&un",
             "Begin a new run with these settings. Restart does the same again, with the settings "
-            "of the current run, which can be opened again with File > Earlier runs",
+            "of the current run, which can be opened again with File > Runs",
         )
 
     def _lay_out(self) -> None:

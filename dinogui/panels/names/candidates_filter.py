@@ -1,24 +1,16 @@
 """The filter of the generated names: what people type, and which names match."""
 
-import operator
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSortFilterProxyModel
 
 from dinogui.panels.names.candidates_model import SORT_ROLE, CandidatesModel
+from dinogui.widgets.tables.filter_language import NO_TERMS, FilterTerms
 from engine.sampling.candidates import Candidate
 from engine.sampling.known_names import NameStatus
 
-_COMPARISONS: dict[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-    "=": operator.eq,
-}
-_TERM = re.compile(r"(score|apart|step|letters)(<=|>=|<|>|=)(\d+(?:[.,]\d+)?)")
+_COLUMNS = ("score", "apart", "step", "letters")
 
 
 @dataclass(frozen=True)
@@ -27,43 +19,26 @@ class NamesFilter:
 
     Attributes
     ----------
-    words : tuple of str
-        Each must occur in the name or in its nearest training name, in any case.
-    bounds : tuple of (str, str, float)
-        A column, a comparison, a number.
+    terms : FilterTerms
+        The words must occur in the name or in its nearest training name.
     status : Status or None
         None matches all names.
     """
 
-    words: tuple[str, ...] = ()
-    bounds: tuple[tuple[str, str, float], ...] = ()
+    terms: FilterTerms = NO_TERMS
     status: NameStatus | None = None
 
     @classmethod
     def parse(cls, text: str, status: NameStatus | None = None) -> "NamesFilter":
         """Parse a line such as ``saurus apart>2 score<1.8``: words and comparisons."""
-        words, bounds = [], []
-        for term in text.split():
-            matched = _TERM.fullmatch(term.lower())
-            if matched is None:
-                words.append(term.casefold())
-            else:
-                column, sign, number = matched.groups()
-                bounds.append((column, sign, float(number.replace(",", "."))))
-        return cls(tuple(words), tuple(bounds), status)
+        return cls(FilterTerms.parse(text, _COLUMNS), status)
 
     def matches(self, candidate: Candidate) -> bool:
         """Whether a name matches."""
         if self.status is not None and candidate.status is not self.status:
             return False
         nearest = candidate.nearest.name if candidate.nearest else ""
-        texts = candidate.name.casefold(), nearest.casefold()
-        if not all(any(word in text for text in texts) for word in self.words):
-            return False
-        return all(
-            (value := _value(candidate, column)) is not None and _COMPARISONS[sign](value, number)
-            for column, sign, number in self.bounds
-        )
+        return self.terms.match((candidate.name, nearest), partial(_value, candidate))
 
 
 def _value(candidate: Candidate, column: str) -> float | None:

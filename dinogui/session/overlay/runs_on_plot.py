@@ -20,6 +20,9 @@ class RunSource(Protocol):
     def key_of(self, run: Run) -> str:
         """Return the key of an open run in the list of runs."""
 
+    def colour_of(self, key: str) -> int | None:
+        """Return the place of the colour that a person has chosen for a run, if any."""
+
     def choices(self) -> Sequence[tuple[str, str, int | None]]:
         """Return what can be shown: the key, a description, and the id if the run is open."""
 
@@ -88,7 +91,8 @@ class RunsOnPlot(QObject):
             titles = titles_of(runs if present is None else [present, *runs])
             titles = titles[len(titles) - len(runs) :]
             self._overlaid = tuple(
-                run.in_look(run.colour, title) for run, title in zip(runs, titles, strict=True)
+                run.in_look(self._colour_of(run), title)
+                for run, title in zip(runs, titles, strict=True)
             )
         return self._overlaid
 
@@ -192,6 +196,10 @@ class RunsOnPlot(QObject):
 
     def _key_of(self, run: Run) -> str:
         return f"run {run.id}" if self._source is None else self._source.key_of(run)
+
+    def _colour_of(self, run: OverlaidRun) -> int:
+        chosen = self._source.colour_of(run.key) if self._source is not None else None
+        return run.colour if chosen is None else chosen
 
     def _is_present(self, run: OverlaidRun) -> bool:
         now = self._runs.shown

@@ -1,26 +1,40 @@
-"""The Runs card: the run that is shown and the latest earlier ones, which a click opens."""
+"""The Runs card: the run that is shown, and the latest other ones, which a click opens."""
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
+from functools import partial
 
-from dinogui.common.theme import SMALL_RADIUS, SPACE
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import EarlierRuns
-from dinogui.widgets.buttons.painted_button import draw_focus_ring
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from dinogui.session.session import Session
 from dinogui.widgets.cards.card import Card
+from dinogui.window.layout.run_row import RunRow
+from dinogui.window.runs.list_commands import ListCommands, dropped_runs
+from dinogui.window.runs.run_dot import RunDots
+from dinogui.window.runs.run_menu import RunMenu
 
 _MOST = 5
+_REST_MILLISECONDS = 500
+"""So often at most, the loss of the present run is written while it trains."""
 
 
 class RunsCard(Card):
-    """Lists the latest earlier runs with their losses.
+    """Lists the present run and the latest other ones with their losses.
 
-    Lives in the GUI thread.
+    Lives in the GUI thread. Files of runs can be dropped on it.
 
     Parameters
     ----------
-    earlier : EarlierRuns
+    commands : ListCommands
+    session : Session
+    dots : RunDots
+
+    Attributes
+    ----------
+    present : RunRow
+        The run that is shown.
+    rows : list of RunRow
+        The others.
 
     Signals
     -------
@@ -30,24 +44,53 @@ class RunsCard(Card):
 
     all_requested = Signal()
 
-    def __init__(self, earlier: EarlierRuns, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        commands: ListCommands,
+        session: Session,
+        dots: RunDots,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__("Runs", "Runs", can_fold=True, parent=parent)
-        self._earlier = earlier
+        self._commands, self._earlier, self._dots = commands, commands.earlier, dots
+        self.setAcceptDrops(True)
+        self.present = RunRow(is_present=True)
+        self.present.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.present.customContextMenuRequested.connect(partial(self._ask_for_menu, self.present))
         self.rows: list[RunRow] = []
         self.all_runs = QToolButton()
-        self.all_runs.setText("All earlier runs…")
-        self.all_runs.setToolTip("A list, in which runs can be starred and deleted")
-        self.all_runs.setAccessibleName("All earlier runs")
+        self.all_runs.setText("All runs…")
+        self.all_runs.setToolTip("A list, in which runs can be named, starred and deleted")
+        self.all_runs.setAccessibleName("All runs")
         self.all_runs.setAutoRaise(True)
         self.all_runs.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.all_runs.clicked.connect(self.all_requested)
         self.body.setSpacing(0)
+        self.body.addWidget(self.present)
         self.body.addWidget(self.all_runs, 0, Qt.AlignmentFlag.AlignLeft)
-        earlier.changed.connect(self._show_runs)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
+        self._rest.timeout.connect(self._show_present)
+        session.progressed.connect(self._note_progress)
+        session.closing.connect(self._rest.stop)
+        session.on_plot.changed.connect(self._show_runs)
+        self._earlier.changed.connect(self._show_runs)
         self._show_runs()
 
     @Slot()
+    def _note_progress(self) -> None:
+        if not self._rest.isActive():
+            self._rest.start()
+
+    @Slot()
+    def _show_present(self) -> None:
+        run = self._earlier.present
+        self.present.setVisible(run is not None)
+        if run is not None:
+            self.present.show_run(run, self._dots.present_colour(), is_full=True)
+
+    @Slot()
     def _show_runs(self) -> None:
+        self._show_present()
         runs = self._earlier.runs
         self.note.show_text(f"{len(runs):,} earlier" if runs else "none yet")
         if not runs:
@@ -58,68 +101,38 @@ class RunsCard(Card):
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(shown))
             if place < len(shown):
-                row.show_run(shown[place])
+                run = shown[place]
+                row.show_run(run, self._dots.colour_of(run), is_full=self._dots.is_full(run))
         self.all_runs.setVisible(bool(runs) or self._earlier.can_restore)
 
     def _add_row(self) -> None:
         row = RunRow()
-        row.clicked.connect(self._open)
-        self.body.insertWidget(len(self.rows), row)
+        row.clicked.connect(partial(self._open, row))
+        row.dot_clicked.connect(partial(self._toggle_on_plot, row))
+        row.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        row.customContextMenuRequested.connect(partial(self._ask_for_menu, row))
+        self.body.insertWidget(len(self.rows) + 1, row)
         self.rows.append(row)
 
-    @Slot()
-    def _open(self) -> None:
-        row = self.sender()
-        if isinstance(row, RunRow) and row.run is not None:
+    def _open(self, row: RunRow) -> None:
+        if row.run is not None:
             self._earlier.open(row.run)
 
+    def _toggle_on_plot(self, row: RunRow) -> None:
+        if row.run is not None:
+            self._dots.toggle(row.run)
 
-class RunRow(QToolButton):
-    """A run in the card: its network and data, and its loss."""
+    def _ask_for_menu(self, row: RunRow, place: QPoint) -> None:
+        if row.run is not None:
+            menu = RunMenu(row.run, self._commands, self._dots, self)
+            menu.popup(row.mapToGlobal(place))
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.run: EarlierRun | None = None
-        self._name, self._loss = "", ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files of runs."""
+        if dropped_runs(event.mimeData()):
+            event.acceptProposedAction()
 
-    def show_run(self, run: EarlierRun) -> None:
-        """Show another run."""
-        self.run = run
-        self._name = f"{run.network}, {run.name}"
-        self._loss = run.loss.split(" ")[0]
-        self.setAccessibleName(f"{run.title}, {run.details}")
-        self.setToolTip(f"{run.title}, {run.details}. Click to show this run again")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Return the height of a line with some room around it, and no width."""
-        return QSize(0, self.fontMetrics().height() + 3 * SPACE)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the same."""
-        return self.sizeHint()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the name at the left, and the loss at the right."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        palette, role = self.palette(), QPalette.ColorRole
-        if self.underMouse():
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(palette.color(role.AlternateBase))
-            painter.drawRoundedRect(self.rect(), SMALL_RADIUS, SMALL_RADIUS)
-        if self.hasFocus():
-            draw_focus_ring(painter, self.rect().toRectF(), palette.color(role.Highlight))
-        metrics = QFontMetrics(QFont(self.font()))
-        room = self.rect().adjusted(SPACE, 0, -SPACE, 0)
-        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(palette.color(role.WindowText))
-        painter.drawText(room, right, self._loss)
-        taken = metrics.horizontalAdvance(self._loss) + 2 * SPACE
-        left = QRect(room.left(), 0, room.width() - taken, room.height())
-        shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, left.width())
-        painter.drawText(left, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
-        painter.end()
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Add the files that were dropped to the list."""
+        event.acceptProposedAction()
+        self._commands.add(dropped_runs(event.mimeData()))

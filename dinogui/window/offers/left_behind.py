@@ -53,9 +53,7 @@ class LeftBehindList(OverlaidStrip):
         self._scroll.setWidget(self._rows)
         for part in (self._rows, self._scroll.viewport()):
             part.setAutoFillBackground(False)
-        self.later_button = _button(
-            "Open later", "They stay under File > Earlier runs", self._later
-        )
+        self.later_button = _button("Open later", "They stay under File > Runs", self._later)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self.later_button)
@@ -104,9 +102,9 @@ class LeftBehindList(OverlaidStrip):
         layout = QHBoxLayout(row)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(text, 1)
-        tip = "Show this run; the present one and the others stay under File > Earlier runs"
+        tip = "Show this run; the present one and the others stay under File > Runs"
         open_button = _button("Open", tip, lambda: self._open(run))
-        tip = "Delete this run. Until DinoGUI is closed, File > Earlier runs can bring it back"
+        tip = "Delete this run. For 30 days, File > Runs can bring it back"
         forget_button = _button("Forget", tip, lambda: self._earlier.delete(run))
         for button in (open_button, forget_button):
             button.setAccessibleName(f"{button.text()} {run.in_a_message}")

@@ -16,7 +16,7 @@ class PreviousRunOffer(QObject):
     """Says in the banner that the run before is kept, and shows it again if that is wanted.
 
     Lives in the GUI thread. The message goes away when training begins, or after a while; File >
-    Earlier runs still has the run. Another message is not replaced.
+    Runs still has it. Another message is not replaced.
 
     Parameters
     ----------

@@ -21,10 +21,10 @@ from dinogui.widgets import keys, letter_bars, number_box, text_search
 from dinogui.widgets.cards import grip_splitter
 from dinogui.widgets.charts import chart
 from dinogui.widgets.knob import track
-from dinogui.window import earlier_runs_dialog
-from dinogui.window.layout import card_keys, presentation
+from dinogui.window.layout import card_keys, presentation, run_row
 from dinogui.window.palette import sheet
 from dinogui.window.palette.action_entries import menu_actions
+from dinogui.window.runs import runs_dialog
 
 DECLARED: tuple[DocumentedKeys, ...] = (
     keys.KEYS,
@@ -46,7 +46,8 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     letter_bars.KEYS,
     write_together_panel.KEYS,
     kept_names_panel.KEYS,
-    earlier_runs_dialog.KEYS,
+    runs_dialog.KEYS,
+    run_row.KEYS,
     data_row.KEYS,
     sheet.KEYS,
     handbook_window.KEYS,

@@ -160,7 +160,7 @@ def test_the_run_before_a_restart_is_an_earlier_run_at_the_next_start(start, qtb
     assert other.left_behind.isHidden(), "the window that put it aside was closed as usual"
 
 
-def test_a_forgotten_autosave_is_deleted_and_an_ignored_one_is_offered_again(
+def test_a_forgotten_autosave_is_in_the_trash_and_an_ignored_one_is_offered_again(
     start, qtbot, killed, folder
 ):
     window = start()
@@ -177,7 +177,10 @@ def test_a_forgotten_autosave_is_deleted_and_an_ignored_one_is_offered_again(
     click(qtbot, again, "Forget")
     offered(qtbot, again, 0)
     again.close()
-    assert list(folder.iterdir()) == []
+    third = start()
+    qtbot.waitUntil(lambda: len(third.library.earlier.deleted) == 1)
+    assert not third.library.earlier.runs
+    assert not third.library.earlier.left_behind
 
 
 def test_what_is_kept_for_later_is_not_offered_again_but_listed(start, qtbot, killed, folder):

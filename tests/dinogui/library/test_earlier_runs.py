@@ -1,8 +1,10 @@
 """Runs that are put aside, and shown again: from memory, from the disk, after a restart."""
 
+import json
 import os
 import shutil
 import tempfile
+import time
 from pathlib import Path
 
 import pytest
@@ -46,8 +48,8 @@ def listed(window):
 
 
 def open_earlier(qtbot, window, step):
-    """Choose a run in File > Earlier runs."""
-    menu = window.actions_.earlier_menu
+    """Choose a run in File > Runs."""
+    menu = window.actions_.runs_menu
     qtbot.waitUntil(lambda: step in listed(window), timeout=10_000)
     [action] = [a for a in menu.actions() if a.data() is not None and a.data().step == step]
     menu.triggered.emit(action)
@@ -56,6 +58,16 @@ def open_earlier(qtbot, window, step):
 
 def on_disk(folder):
     return sorted(load_run(path).state.step for path in folder.glob("*.npz"))
+
+
+def age_of_the_trash(folder, days):
+    """Let everything have been deleted so many days ago."""
+    path = folder / "index.json"
+    index = json.loads(path.read_text())
+    for entry in index["runs"].values():
+        if "deleted" in entry["label"]:
+            entry["label"]["deleted"] = time.time() - days * 86_400
+    path.write_text(json.dumps(index))
 
 
 def restart_after(qtbot, window, steps):
@@ -97,7 +109,6 @@ def test_a_run_without_steps_is_not_put_aside(start, qtbot, folder):
     press(qtbot, window, "Ctrl+R")
     qtbot.waitUntil(lambda: window.session.has_network)
     assert listed(window) == []
-    assert not window.actions_.earlier_menu.isEnabled()
     assert not folder.exists()
 
 
@@ -123,7 +134,7 @@ def test_earlier_runs_are_listed_by_later_windows(start, qtbot, folder):
     window.close()
     other = start()
     qtbot.waitUntil(lambda: listed(other) == [40, 30, 20, 10])
-    [text, *_] = [action.text() for action in other.actions_.earlier_menu.actions()]
+    [text, *_] = [action.text() for action in other.actions_.runs_menu.actions()]
     assert text.startswith("&1  dinosaurs.txt, RNN 50, 40 steps, ")
     assert "nats per name, " in text
     open_earlier(qtbot, other, 20)
@@ -189,7 +200,7 @@ def test_two_windows_do_not_open_the_same_run(start, qtbot):
     assert two.session.steps_made == 0
 
 
-def test_a_deleted_run_can_be_restored_until_the_window_closes(start, qtbot, folder):
+def test_a_deleted_run_waits_in_the_trash_for_30_days(start, qtbot, folder):
     window = start()
     restart_after(qtbot, window, (10, 20, 30, 40))
     window.library.finish_writing()
@@ -201,7 +212,23 @@ def test_a_deleted_run_can_be_restored_until_the_window_closes(start, qtbot, fol
     assert listed(window) == [40, 30, 20]
     assert on_disk(folder) == [10, 20, 30, 40], "a crash loses nothing that was deleted"
     window.close()
-    assert on_disk(folder) == [20, 30, 40]
+    assert on_disk(folder) == [10, 20, 30, 40]
+    other = start()
+    qtbot.waitUntil(lambda: listed(other) == [40, 30, 20])
+    [deleted] = other.library.earlier.deleted
+    assert deleted.step == 10
+    other.close()
+    age_of_the_trash(folder, days=29)
+    third = start()
+    qtbot.waitUntil(lambda: [run.step for run in third.library.earlier.deleted] == [10])
+    third.library.earlier.restore()
+    qtbot.waitUntil(lambda: sorted(listed(third)) == [10, 20, 30, 40])
+    third.library.earlier.delete(next(r for r in third.library.earlier.runs if r.step == 10))
+    third.close()
+    age_of_the_trash(folder, days=31)
+    fourth = start()
+    qtbot.waitUntil(lambda: on_disk(folder) == [20, 30, 40])
+    assert fourth.library.earlier.deleted == ()
 
 
 def test_a_saved_run_leaves_the_folder(start, qtbot, folder):

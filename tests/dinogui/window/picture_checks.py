@@ -41,7 +41,7 @@ from dinogui.widgets.buttons.tab_row import Tab
 from dinogui.widgets.line_names import LineNames
 from dinogui.widgets.overlay import OverlaidStrip
 from dinogui.widgets.reading_line import ReadingLine
-from dinogui.window.layout.runs_card import RunRow
+from dinogui.window.layout.run_row import RunRow
 from dinogui.window.main_window import MainWindow
 from dinogui.window.offers.hints import HintBubble
 

@@ -86,7 +86,7 @@ class Answers:
 
 
 QUESTION = "Save what the network has learned?"
-CANNOT_KEEP = "This run cannot be kept in File > Earlier runs."
+CANNOT_KEEP = "This run cannot be kept in File > Runs."
 
 
 def earlier_steps(qtbot, window, count):
@@ -124,9 +124,9 @@ def test_a_run_that_is_not_saved_becomes_an_earlier_run(start, qtbot):
     with Answers(qtbot, KEEP) as answers:
         assert window.close()
     assert answers.asked == [QUESTION]
-    assert answers.pressed == "Keep in Earlier runs"
+    assert answers.pressed == "Keep in Runs"
     assert answers.explained == (
-        "The run was never saved. If you do not save it, DinoGUI keeps it in File > Earlier runs."
+        "The run was never saved. If you do not save it, DinoGUI keeps it in File > Runs."
     )
     assert Preferences().closing is Closing.ASK
     other = start(step=0)

@@ -1,11 +1,17 @@
-"""File > Earlier runs: the menu and the dialog."""
+"""File > Runs: the menu and the dialog."""
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel, QTreeWidget
 
 from dinogui.session.run import RunState
-from dinogui.window.earlier_runs_dialog import EarlierRunsDialog
+from dinogui.window.runs.run_columns import COLUMNS
+from dinogui.window.runs.runs_dialog import RunsDialog
+
+NAME, STEPS, LOSS = (
+    [column.heading for column in COLUMNS].index(heading)
+    for heading in ("Name", "Steps", "Smoothed loss")
+)
 
 
 def train(qtbot, window, step):
@@ -26,13 +32,13 @@ def with_runs(window, qtbot, tmp_path):
 
 
 def texts(window):
-    return [action.text() for action in window.actions_.earlier_menu.actions()]
+    return [action.text() for action in window.actions_.runs_menu.actions()]
 
 
 def open_dialog(window, qtbot):
-    menu = window.actions_.earlier_menu
-    menu.triggered.emit(menu.actions()[-1])
-    [dialog] = window.findChildren(EarlierRunsDialog)
+    menu = window.actions_.runs_menu
+    menu.actions()[-2].trigger()
+    [dialog] = window.findChildren(RunsDialog)
     qtbot.waitUntil(lambda: dialog.list.topLevelItemCount() == 3)
     return dialog
 
@@ -44,41 +50,40 @@ def click(qtbot, tree: QTreeWidget, row, column):
 
 
 def steps(dialog):
-    return [dialog.list.topLevelItem(row).text(4) for row in range(dialog.list.topLevelItemCount())]
+    return [item.text(STEPS) for item in dialog.list.items()]
 
 
 def test_the_menu_lists_the_latest_runs_and_the_dialog(with_runs, qtbot):
-    first, second, third, separator, everything = texts(with_runs)
+    first, second, third, separator, everything, add = texts(with_runs)
     for text, number, made in zip((first, second, third), "123", (30, 20, 10), strict=True):
         assert text.startswith(f"&{number}  dinosaurs.txt, RNN 50, {made} steps, ")
         assert "nats per name" in text
-    assert (separator, everything) == ("", "&All earlier runs…")
-    assert with_runs.actions_.earlier_menu.isEnabled()
+    assert (separator, everything, add) == ("", "A&ll runs…", "A&dd runs…")
 
 
-def test_without_earlier_runs_the_menu_is_disabled(window):
-    assert not window.actions_.earlier_menu.isEnabled()
+def test_without_other_runs_the_menu_still_adds_files(window):
+    assert texts(window) == ["A&ll runs…", "A&dd runs…"]
 
 
 def test_a_run_is_opened_from_the_dialog(with_runs, qtbot):
     dialog = open_dialog(with_runs, qtbot)
     assert steps(dialog) == ["30", "20", "10"]
     assert not dialog.open_button.isEnabled()
-    click(qtbot, dialog.list, 2, 1)
+    click(qtbot, dialog.list, 2, NAME)
     qtbot.mouseClick(dialog.open_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: with_runs.session.snapshot_step == 10)
     qtbot.waitUntil(lambda: steps(dialog) == ["30", "20"])
-    click(qtbot, dialog.list, 0, 1)
+    click(qtbot, dialog.list, 0, NAME)
     qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: with_runs.session.snapshot_step == 30)
 
 
 def test_a_deletion_in_the_dialog_can_be_undone(with_runs, qtbot):
     dialog = open_dialog(with_runs, qtbot)
-    click(qtbot, dialog.list, 1, 1)
+    click(qtbot, dialog.list, 1, NAME)
     qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
     assert steps(dialog) == ["30", "10"]
-    click(qtbot, dialog.list, 0, 1)
+    click(qtbot, dialog.list, 0, NAME)
     qtbot.mouseClick(dialog.delete_button, Qt.MouseButton.LeftButton)
     assert steps(dialog) == ["10"]
     for left in (["30", "10"], ["30", "20", "10"]):
@@ -89,7 +94,7 @@ def test_a_deletion_in_the_dialog_can_be_undone(with_runs, qtbot):
 
 def test_the_selection_stays_near_a_deleted_run_and_ctrl_z_brings_it_back(with_runs, qtbot):
     dialog = open_dialog(with_runs, qtbot)
-    click(qtbot, dialog.list, 1, 1)
+    click(qtbot, dialog.list, 1, NAME)
     qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
     assert (steps(dialog), dialog.selected.step) == (["30", "10"], 10)
     qtbot.keyClick(dialog.list, Qt.Key.Key_Delete)
@@ -105,10 +110,10 @@ def test_the_selection_stays_near_a_deleted_run_and_ctrl_z_brings_it_back(with_r
 
 def test_the_dialog_says_what_the_loss_is_and_until_when_a_deletion_can_be_undone(with_runs, qtbot):
     dialog = open_dialog(with_runs, qtbot)
-    assert dialog.list.headerItem().text(5) == "Smoothed loss"
-    assert dialog.list.topLevelItem(0).text(5).endswith(" nats per name")
+    assert dialog.list.headerItem().text(LOSS) == "Smoothed loss"
+    assert dialog.list.topLevelItem(0).text(LOSS).endswith(" nats per name")
     said = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert "What you delete can be brought back until you close DinoGUI." in said
+    assert "A deleted run can be brought back for 30 days." in said
 
 
 def test_a_click_on_the_star_changes_it(with_runs, qtbot):

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from dinogui.datasets.data_dialog import DataDialog
 from dinogui.widgets.buttons.segmented import SegmentedControl
 from dinogui.widgets.charts.chart import Chart
-from dinogui.window.earlier_runs_dialog import EarlierRunsDialog
 from dinogui.window.palette.keys_window import KeysWindow
+from dinogui.window.runs.runs_dialog import RunsDialog
 
 CONTROLS = (
     QAbstractButton,
@@ -125,7 +125,7 @@ def test_every_control_of_the_dialogs_is_reached(window, qtbot):
     actions.show_keys.trigger()
     actions.get_data.trigger()
     window.runs_card.all_requested.emit()
-    for kind in (KeysWindow, DataDialog, EarlierRunsDialog):
+    for kind in (KeysWindow, DataDialog, RunsDialog):
         dialog = window.findChild(kind)
         with qtbot.waitActive(dialog):
             dialog.activateWindow()

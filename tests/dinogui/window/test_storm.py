@@ -117,7 +117,7 @@ class RandomActions:
             self.window.session.show_run(earlier.id)
 
     def open_an_earlier_run(self):
-        menu = self.window.actions_.earlier_menu
+        menu = self.window.actions_.runs_menu
         menu.aboutToShow.emit()
         runs = [action for action in menu.actions() if isinstance(action.data(), EarlierRun)]
         if runs:

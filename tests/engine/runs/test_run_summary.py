@@ -32,8 +32,15 @@ def test_it_says_what_the_run_is(trainer, tmp_path):
     save_run(tmp_path / "run.npz", trainer.corpus, trainer.state(), {"name": "mine.npz"})
     loss, characters = trainer.smoothed_loss, trainer.smoothed_characters
     assert read_summary(tmp_path / "run.npz") == RunSummary(
-        "mine.npz", "people.txt", "names", "gru", (8, 5), 30, loss, characters, (8, 5)
+        *("mine.npz", "people.txt", "names", "gru", (8, 5), 30, loss, characters, (8, 5)),
+        n_parameters=trainer.state().parameters.flat.size,
+        best=held_out_loss(trainer.best.held_out),
+        last=held_out_loss(trainer.best.held_out),
     )
+
+
+def held_out_loss(measured):
+    return measured.nats_per_name, measured.nats_per_character
 
 
 def test_it_says_which_network_the_loss_belongs_to(trainer, tmp_path):

@@ -112,6 +112,9 @@ class Source:
     def key_of(self, run):
         return f"run {run.id}"
 
+    def colour_of(self, key):
+        return None
+
     def choices(self):
         runs = self.session.runs.all_earlier
         return [(self.key_of(r), f"{r.id}", r.id) for r in runs if r.id not in self.deleted]

@@ -1,33 +1,46 @@
-"""File > Earlier runs: the latest of them in a menu, and all of them in a dialog."""
+"""File > Runs: the latest of them in a menu, and all of them in a dialog."""
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
+from dinogui.common.theme import Theme
 from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import EarlierRuns
-from dinogui.window.earlier_runs_dialog import EarlierRunsDialog
+from dinogui.session.overlay.runs_on_plot import RunsOnPlot
+from dinogui.window.runs.list_commands import ListCommands
+from dinogui.window.runs.runs_dialog import RunsDialog
 
 _MAX_IN_MENU = 8
 
 
-class EarlierRunsMenu(QObject):
-    """Fills a menu with the earlier runs, and opens the one that is chosen.
+class RunsMenu(QObject):
+    """Fills a menu with the runs, and opens the one that is chosen.
 
     Lives in the GUI thread.
 
     Parameters
     ----------
     menu : QMenu
-    earlier : EarlierRuns
+    commands : ListCommands
+    on_plot : RunsOnPlot
+    theme : Theme
     parent : QWidget
         A part of the window over which the dialog is shown.
     """
 
-    def __init__(self, menu: QMenu, earlier: EarlierRuns, parent: QWidget) -> None:
+    def __init__(
+        self,
+        menu: QMenu,
+        commands: ListCommands,
+        on_plot: RunsOnPlot,
+        theme: Theme,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
+        earlier = commands.earlier
         self._menu, self._earlier, self._parent = menu, earlier, parent
-        self._dialog: EarlierRunsDialog | None = None
+        self._commands, self._on_plot, self._theme = commands, on_plot, theme
+        self._dialog: RunsDialog | None = None
         menu.aboutToShow.connect(earlier.refresh)
         menu.triggered.connect(self._choose)
         earlier.changed.connect(self._fill)
@@ -37,7 +50,9 @@ class EarlierRunsMenu(QObject):
     def show_all(self) -> None:
         """Show the dialog."""
         if self._dialog is None:
-            self._dialog = EarlierRunsDialog(self._earlier, self._parent.window())
+            self._dialog = RunsDialog(
+                self._commands, self._on_plot, self._theme, self._parent.window()
+            )
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
@@ -54,14 +69,15 @@ class EarlierRunsMenu(QObject):
             action.setData(run)
         if self._earlier.runs:
             self._menu.addSeparator()
-        show_all = self._menu.addAction("&All earlier runs…")
-        show_all.setToolTip("A list, in which runs can be starred and deleted")
-        self._menu.setEnabled(bool(self._earlier.runs) or self._earlier.can_restore)
+        show_all = self._menu.addAction("A&ll runs…")
+        show_all.setToolTip("A list, in which runs can be named, starred, compared and deleted")
+        show_all.triggered.connect(self.show_all)
+        add = self._menu.addAction("A&dd runs…")
+        add.setToolTip("Add files of runs to the list, such as those of the command line")
+        add.triggered.connect(self._commands.choose_files)
 
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:
         run = action.data()
         if isinstance(run, EarlierRun):
             self._earlier.open(run)
-        else:
-            self.show_all()
