@@ -277,7 +277,7 @@ class Actions(QObject):
         file.addActions([self.export_names, self.plot.save])
         file.addSeparator()
         file.addAction(self.open_run)
-        self.runs_menu = file.addMenu("Run&s")
+        self.runs_menu = file.addMenu("Ru&ns")
         file.addActions([self.save_run, self.save_run_as])
         file.addSeparator()
         file.addAction(self.quit)

@@ -108,7 +108,7 @@ class RunExport(QObject):
 
 def _written(view: ViewState) -> str:
     """Return the starred names, and what the network wrote during training."""
-    lines = [f"★ {kept.name}" for kept in view.starred]
+    lines = [f"Kept: {kept.name}" for kept in view.starred]
     for entry in view.log:
         if isinstance(entry, LogEntry):
             lines.append(f"After {entry.iteration + 1:,} steps: {', '.join(entry.names)}")
