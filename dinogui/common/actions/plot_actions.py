@@ -125,7 +125,7 @@ class PlotActions(QObject):
         axes.addSeparator()
         axes.addActions([self.set_range, self.fixed_range])
         if self.runs_menu is None:
-            self.runs_menu = menu.addMenu("&Other runs")
+            self.runs_menu = menu.addMenu("Ot&her runs")
             self.runs_menu.addActions([self.previous_run, self.hide_runs])
             self.runs_menu.addSeparator()
             self.runs_menu.addActions([self.copy_markdown, self.copy_csv])

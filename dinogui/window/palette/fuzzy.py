@@ -42,7 +42,8 @@ def match(query: str, text: str) -> Match | None:
     Parameters
     ----------
     query : str
-        Words in any order, in any case. An empty query matches everything.
+        Words in any order, in any case. An empty query matches everything. Signs that stand alone,
+        such as "×", are left out beside words.
     text : str
 
     Returns
@@ -50,7 +51,8 @@ def match(query: str, text: str) -> Match | None:
     Match or None
         None if a word does not match.
     """
-    wanted = _folded(query).split()
+    typed = _folded(query).split()
+    wanted = [word for word in typed if any(map(str.isalnum, word))] or typed
     if not wanted:
         return Match(0.0, ())
     folded = _folded(text)

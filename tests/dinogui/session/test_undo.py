@@ -300,7 +300,11 @@ def test_redo_restores_names_written_since_a_clearing(window, qtbot):
 
 
 def test_clearing_an_empty_list_cannot_be_undone(window, qtbot):
+    window.actions_.live_names.trigger()
+    generate(window, qtbot)
     clear(window)
+    clear(window)
+    press(qtbot, window, "Ctrl+Z")
     assert not window.actions_.undo.isEnabled()
 
 

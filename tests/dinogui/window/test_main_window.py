@@ -602,7 +602,7 @@ def test_every_action_is_in_a_menu_with_a_tooltip_and_shortcuts_do_not_clash(win
 def test_mnemonics_do_not_clash(window):
     def check(texts):
         found = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
-        assert len(found) == len(set(found)), sorted(texts)
+        assert len(found) == len(set(found)), (sorted(found), sorted(texts))
 
     for menu in window.menuBar().findChildren(QMenu):
         check([action.text() for action in menu.actions()])
