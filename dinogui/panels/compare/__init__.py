@@ -15,7 +15,7 @@ def _make(panel: Panel, session: Session, theme: Theme) -> QWidget:
 
 PANEL = Panel(
     key="compare",
-    title="Co&mpare",
+    title="Com&pare",
     question="What differs between the runs on the plot?",
     factory=_make,
     summary="Only what is not the same in all of them, and what each has reached.",
