@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.buttons.painted_button import draw_focus_ring
 
 KEYS = DocumentedKeys(
     "Play-head under the plot",
@@ -245,6 +246,9 @@ class PlayHead(QSlider):
             painter.drawRoundedRect(way, _GROOVE / 2, _GROOVE / 2)
         if self._last:
             self._paint_knob(painter, QPointF(x, middle), ink)
+        elif self.hasFocus():  # there is no knob to show it
+            accent = palette.color(QPalette.ColorGroup.Active, role.Highlight)
+            draw_focus_ring(painter, self.rect().toRectF().adjusted(1, 1, -1, -1), accent)
         painter.end()
 
     def _paint_knob(self, painter: QPainter, centre: QPointF, ink: QColor) -> None:

@@ -139,8 +139,8 @@ def test_the_previous_run_keeps_its_autosave(start, qtbot, killed, folder):
     click(qtbot, window, "Open")
     qtbot.waitUntil(lambda: window.session.snapshot_step == step)
     qtbot.waitUntil(window.banner.isVisible)
-    kept = "dinosaurs.txt, 30 steps, is kept and stays on the plot."
-    assert window.banner.message == f"The run before, {kept}"
+    said = "dinosaurs.txt, 30 steps, is kept and stays on the plot."
+    assert window.banner.message == f"The run before, {said}"
     [again] = [b for b in window.banner.findChildren(QPushButton) if b.text() == "Show it again"]
     qtbot.mouseClick(again, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.session.snapshot_step == 30)

@@ -242,12 +242,19 @@ def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut_off(text_window, 
     window = text_window
     window.resize(*size)
     qtbot.wait(50)
+    writing = window.writing
     parts = [
         part
         for kind in (QAbstractButton, QAbstractSpinBox, QPlainTextEdit)
-        for panel in (window.writing, window.writing.log)
+        for panel in (writing, writing.log)
         for part in panel.findChildren(kind)
         if part.isVisible()
+    ]
+    # In a narrow window, these stand beside the tab.
+    parts += [
+        part
+        for part in (writing.button, writing.again, writing.copy, writing.save)
+        if part.isVisible() and part not in parts
     ]
     assert len(parts) >= (10 if window.arrangement.is_narrow else 11)
     for part in parts:
@@ -256,7 +263,8 @@ def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut_off(text_window, 
         assert name, part
         assert part.focusPolicy() & Qt.FocusPolicy.TabFocus, name
         assert part.width() >= part.minimumSizeHint().width(), name
-        panel = window.writing if window.writing.isAncestorOf(part) else window.writing.log
+        around = (writing, writing.log, window.panels_card)
+        panel = next(each for each in around if each.isAncestorOf(part))
         place = part.mapTo(panel, QPoint(0, 0))
         assert place.x() >= 0
         assert place.x() + part.width() <= panel.width(), name
