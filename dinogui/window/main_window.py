@@ -30,11 +30,14 @@ from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
 from dinogui.panels.past_chip import PastChip
+from dinogui.panels.race.race_card import RaceCard
+from dinogui.panels.race.race_on_plot import RaceOnPlot
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.panels.what_if.what_if import WhatIf
+from dinogui.session.racing.racing import RaceState
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
@@ -103,6 +106,8 @@ class WindowParts:
     playback_row: PlaybackRow
     what_if: WhatIf
     run_end: RunEnd
+    race_card: RaceCard
+    race_on_plot: RaceOnPlot
     panels: Sequence[Panel]
 
 
@@ -143,6 +148,7 @@ class MainWindow(QMainWindow):
         self.end_line, self.run_end = parts.end_line, parts.run_end
         self.what_if = parts.what_if
         self.learned, self.opening_sentence = parts.learned, parts.opening_sentence
+        self.race_card, self.race_on_plot = parts.race_card, parts.race_on_plot
         self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
             "names": Unit.NATS_PER_NAME,
@@ -196,7 +202,10 @@ class MainWindow(QMainWindow):
         self.model_card = ModelCard(self.model, self.session)
         self.runs_card = RunsCard(commands, self.session, RunDots(on_plot, self._theme))
         self.left = LeftColumn(
-            (knobs, self.model_card, self.runs_card), self.model, self.controls.advice
+            (knobs, self.model_card, self.runs_card),
+            self.model,
+            self.controls.advice,
+            self.race_card,
         )
         self.left.tightened.connect(self.controls.show_tight)
         self.panels_card = PanelsCard()
@@ -292,6 +301,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session = self.session
         session.state_changed.connect(self._show_state)
+        session.racing.state_changed.connect(self._show_racing)
         session.run_begun.connect(self._show_run)
         session.hyperparameters_changed.connect(self.controls.show_knobs)
         session.hyperparameters_changed.connect(self._show_knobs)
@@ -462,8 +472,17 @@ class MainWindow(QMainWindow):
         actions.restart.setEnabled(state is not RunState.EMPTY)
         actions.generate.setEnabled(state is not RunState.EMPTY)
         self.status.show_state(state)
+        racing = session.racing
+        if racing.is_on:  # the first button is that of the race
+            actions.show_training(racing.state is RaceState.RACING)
+            actions.train.setEnabled(racing.state is not RaceState.OVER)
         if is_training:
             self.banner.withdraw(None)  # a message without a topic is about a run at rest
+
+    @Slot()
+    def _show_racing(self) -> None:
+        self.left.show_race(self.session.racing.is_on)
+        self._show_state(self.session.state)
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)
@@ -474,6 +493,8 @@ class MainWindow(QMainWindow):
             self.model.show_cost(self.controls.resize_message)
         self.status.show_unit(unit, self.session.kind)
         self.run_end.show_unit(unit)
+        self.race_card.show_unit(unit)
+        self.race_on_plot.show_unit()
         self.learned.show_unit(unit)
         self.opening_sentence.show_unit(unit)
 

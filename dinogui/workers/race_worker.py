@@ -77,14 +77,11 @@ class RaceReport:
     Attributes
     ----------
     lanes : tuple of LaneReport
-    leader : int or None
-        The lane with the lowest held-out loss so far; None if nothing is held out.
     is_over : bool
         Whether no lane goes on.
     """
 
     lanes: tuple[LaneReport, ...]
-    leader: int | None
     is_over: bool
 
 
@@ -188,10 +185,8 @@ class RaceWorker(Worker):
 
     def _report_of(self, race: Race) -> RaceReport:
         self._reported_at = time.perf_counter()
-        leader = race.leader
         return RaceReport(
             tuple(self._lane_report(lane) for lane in race.lanes),
-            None if leader is None else race.lanes.index(leader),
             race.is_over,
         )
 

@@ -19,6 +19,7 @@ from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.frame_pace import FramePace
 from dinogui.panels.loss.head.head_writer import HeadWriter
 from dinogui.panels.loss.head.loss_head import LossHead
+from dinogui.panels.loss.head.statement import Statement
 from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, span_of
 from dinogui.panels.loss.pane.band import BandLook
@@ -366,6 +367,11 @@ class LossPlot(QWidget):
         self._runs = self._writer.runs = runs
         self._lay_out_curves()
         self._writer.write_legend()
+
+    def show_race(self, standing: Statement | None) -> None:
+        """Say how a race stands that is drawn in place of the run; None if there is none."""
+        self._writer.race = standing
+        self._writer.write()
 
     def fix_range(self, fixed: FixedRange) -> None:
         """Show a range that somebody has set; its open ends follow the run."""

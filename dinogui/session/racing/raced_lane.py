@@ -28,6 +28,8 @@ class RacedLane:
         As given.
     curves : Curves
     n_parameters : int
+    seconds : float
+        Spent on its training.
     best : HeldOutLoss or None
         The lowest held-out loss so far; None if nothing is held out.
     has_diverged : bool
@@ -38,7 +40,7 @@ class RacedLane:
     def __init__(self, lane: Lane, colour: int) -> None:
         self.lane, self.colour = lane, colour
         self.curves = Curves()
-        self.n_parameters = 0
+        self.n_parameters, self.seconds = 0, 0.0
         self.best: HeldOutLoss | None = None
         self.has_diverged = False
         self.is_shown = True
@@ -54,13 +56,16 @@ class RacedLane:
         return self.curves.last_step
 
     def loss(self, unit: Unit) -> float | None:
-        """Return the best held-out loss, or the last smoothed one if nothing is held out."""
+        """Return the best held-out loss, or the last smoothed one if nothing is held out.
+
+        It is None before the first one is known, and of a diverged lane if nothing is held out.
+        """
         best = self.best
         if best is not None:
             nats = best.nats_per_name if unit.is_per_name else best.nats_per_character
         else:
             last = self.curves.smoothed(unit).last_point
-            if last is None:
+            if last is None or self.has_diverged:
                 return None
             nats = last[1]
         return float(unit.from_nats(nats))
@@ -71,4 +76,4 @@ class RacedLane:
         self.curves.clock.read(report.step, report.epoch, report.examples, report.seconds)
         self.curves.clock.sizes = ((0, report.n_parameters),)
         self.n_parameters, self.best = report.n_parameters, report.best
-        self.has_diverged = report.has_diverged
+        self.seconds, self.has_diverged = report.seconds, report.has_diverged

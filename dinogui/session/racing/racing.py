@@ -18,6 +18,7 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.evaluation.units import Unit
 
 if TYPE_CHECKING:
     from engine.racing.lane import Lane
@@ -60,8 +61,6 @@ class Racing(QObject):
     lanes : tuple of RacedLane
         Empty while there is no race.
     plan : RacePlan or None
-    leader : RacedLane or None
-        The one with the lowest held-out loss so far.
 
     Signals
     -------
@@ -97,7 +96,6 @@ class Racing(QObject):
         self.state = RaceState.OFF
         self.lanes: tuple[RacedLane, ...] = ()
         self.plan: RacePlan | None = None
-        self.leader: RacedLane | None = None
         session.run_begun.connect(self.end)
         session.state_changed.connect(self._note_training)
 
@@ -105,6 +103,13 @@ class Racing(QObject):
     def is_on(self) -> bool:
         """Whether there is a race: it goes on, stands, or is over."""
         return self.state is not RaceState.OFF
+
+    @property
+    def leader(self) -> RacedLane | None:
+        """The lane with the lowest loss, as `RacedLane.loss` says; None before there is one."""
+        losses = {lane: lane.loss(Unit.NATS_PER_CHARACTER) for lane in self.lanes}
+        known = {lane: loss for lane, loss in losses.items() if loss is not None}
+        return min(known, key=known.__getitem__) if known else None
 
     @property
     def _client(self) -> WorkerClient:
@@ -187,7 +192,7 @@ class Racing(QObject):
         for method in (RaceWorker.begin, RaceWorker.run, RaceWorker.names, RaceWorker.copy):
             self._client.cancel(method)
         self._client.order(RaceWorker.forget)
-        self.lanes, self.leader, self.plan = (), None, None
+        self.lanes, self.plan = (), None
         self.state = RaceState.OFF
         self.ended.emit()
         self.state_changed.emit(self.state)
@@ -231,7 +236,6 @@ class Racing(QObject):
             return
         for lane, grown in zip(self.lanes, report.lanes, strict=True):
             lane.take(grown)
-        self.leader = None if report.leader is None else self.lanes[report.leader]
         self.progressed.emit()
 
     def _take_stop(self, number: int, order: int, report: RaceReport) -> None:
