@@ -42,6 +42,7 @@ from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
+from dinogui.panels.race.lane_names import LaneNames
 from dinogui.panels.race.race_card import RaceCard
 from dinogui.panels.race.race_commands import RaceCommands
 from dinogui.panels.race.race_on_plot import RaceOnPlot
@@ -322,6 +323,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         run_end=run_end,
         race_card=race_card,
         race_on_plot=race_on_plot,
+        lane_names=LaneNames(session.racing, theme, actions.live_names),
         panels=panels,
     )
 

@@ -30,6 +30,7 @@ from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
 from dinogui.panels.past_chip import PastChip
+from dinogui.panels.race.lane_names import LaneNames
 from dinogui.panels.race.race_card import RaceCard
 from dinogui.panels.race.race_on_plot import RaceOnPlot
 from dinogui.panels.run_end.action_line import ActionLine
@@ -108,6 +109,7 @@ class WindowParts:
     run_end: RunEnd
     race_card: RaceCard
     race_on_plot: RaceOnPlot
+    lane_names: LaneNames
     panels: Sequence[Panel]
 
 
@@ -234,6 +236,7 @@ class MainWindow(QMainWindow):
                 (self.names, self.writing),
                 (self.names.page, self.writing.page),
                 (self.names.log, self.writing.log),
+                parts.lane_names,
             ),
             self._theme,
         )
@@ -463,6 +466,11 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: RunState) -> None:
         actions, session = self.actions_, self.session
         is_training = state is RunState.TRAINING
+        self.status.show_state(state)
+        if session.racing.is_on:  # the first button is that of the race
+            actions.show_race(session.racing.state is not RaceState.OVER)
+            actions.show_training(session.racing.state is RaceState.RACING)
+            return
         actions.show_training(is_training)
         actions.explain_training(
             has_data=state is not RunState.EMPTY, has_failed=state is RunState.FAILED
@@ -471,17 +479,14 @@ class MainWindow(QMainWindow):
         actions.step.setEnabled(session.can_train)
         actions.restart.setEnabled(state is not RunState.EMPTY)
         actions.generate.setEnabled(state is not RunState.EMPTY)
-        self.status.show_state(state)
-        racing = session.racing
-        if racing.is_on:  # the first button is that of the race
-            actions.show_training(racing.state is RaceState.RACING)
-            actions.train.setEnabled(racing.state is not RaceState.OVER)
         if is_training:
             self.banner.withdraw(None)  # a message without a topic is about a run at rest
 
     @Slot()
     def _show_racing(self) -> None:
-        self.left.show_race(self.session.racing.is_on)
+        is_on = self.session.racing.is_on
+        self.left.show_race(is_on)
+        self.arrangement.show_race(is_on, is_text=self.session.kind == "text")
         self._show_state(self.session.state)
 
     def _show_unit(self, unit: Unit) -> None:

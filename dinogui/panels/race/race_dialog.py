@@ -113,7 +113,7 @@ class RaceDialog(QDialog):
             ends.addWidget(box)
             ends.addWidget(self._unit_label(pace, box))
         ends.addStretch(1)
-        form.addRow("Until each has made", ends)
+        form.addRow("Each lane makes", ends)
         note = QLabel(
             "All lanes have the data, the seed and the order of the run shown, which stands "
             "meanwhile."
