@@ -45,6 +45,7 @@ from dinogui.panels.panel import Panel
 from dinogui.panels.race.lane_names import LaneNames
 from dinogui.panels.race.race_card import RaceCard
 from dinogui.panels.race.race_commands import RaceCommands
+from dinogui.panels.race.race_files import RaceFiles
 from dinogui.panels.race.race_on_plot import RaceOnPlot
 from dinogui.panels.race.race_status import RaceStatus
 from dinogui.panels.registry import PANELS
@@ -295,6 +296,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     end_line = ActionLine("The end of the run", actions.go_to_best, "Go back to it")
     race_card = RaceCard(session.racing, theme, actions.races.end)
     RaceCommands(session, actions, race_card, banner, loss_plot)
+    RaceFiles(session, actions.races, loss_plot).said.connect(banner.say)
     RaceStatus(session.racing, status)
     run_end = RunEnd(session, actions, until_button, end_line)
     return WindowParts(

@@ -111,7 +111,7 @@ class Session(TrainedRun):
         # The last steps of the run before are reported just before the first of this one.
         self.progressed.connect(self.on_plot.settle)
         self.ahead = LookingAhead(self, self._training, self._show_future)
-        self.racing = Racing(self, self.resume)
+        self.racing = Racing(self, self.resume, self.use)
 
     @Slot()
     def train_or_pause(self) -> None:

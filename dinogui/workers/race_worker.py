@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dinogui.startup.shared_processor import SharedProcessor
 from dinogui.workers.run_copy import RunCopy
@@ -16,6 +17,7 @@ from engine.training.messages import Chunk, HeldOutLoss
 
 if TYPE_CHECKING:
     from engine.racing.lane import Lane
+    from engine.racing.lane_curve import Points
     from engine.racing.race import Race, RacePlan, RacingLane
 
 # `engine.racing` is imported when somebody first races: no start needs to wait for it.
@@ -83,6 +85,30 @@ class RaceReport:
 
     lanes: tuple[LaneReport, ...]
     is_over: bool
+
+
+@dataclass(frozen=True)
+class OpenedRace:
+    """A race that was saved.
+
+    Attributes
+    ----------
+    corpus : Corpus or Text
+    lanes : tuple of Lane
+    plan : RacePlan
+    curves : tuple of mapping
+        What the window stored of each lane's curves; empty if the command line saved the race.
+    points : tuple of (array, array)
+        The smoothed and the held-out losses of each lane; see `engine.racing.lane_curve`.
+    report : RaceReport
+    """
+
+    corpus: Corpus | Text
+    lanes: tuple[Lane, ...]
+    plan: RacePlan
+    curves: tuple[Mapping[str, Any], ...]
+    points: tuple[tuple[Points, Points], ...]
+    report: RaceReport
 
 
 class RaceWorker(Worker):
@@ -154,6 +180,49 @@ class RaceWorker(Worker):
             for lane in self._known.lanes
         )
 
+    def save(self, folder: str, extras: Sequence[Mapping[str, Any]]) -> str:
+        """Save the race in a folder, whole or not at all, and return the folder.
+
+        Parameters
+        ----------
+        folder : str
+            A new or an empty one, or that of another race, which is replaced.
+        extras : sequence of mapping
+            What the window stores with each lane.
+        """
+        from engine.racing.race_folder import holds_other_files, save_race
+
+        race = self._known
+        try:
+            if holds_other_files(folder):
+                raise RefusedError(
+                    f"“{folder}” holds other files. Save the race in a new or empty folder."
+                )
+            save_race(folder, race, extras=extras)
+        except OSError as error:
+            sentence = f"“{folder}” cannot be written: {error.strerror or error}."
+            raise RefusedError(sentence) from error
+        return folder
+
+    def open(self, folder: str, at_hand: Corpus | Text | None) -> OpenedRace:
+        """Open a race that was saved, in place of the one before, which stays if that fails."""
+        from engine.racing.race_folder import open_lanes, open_race
+
+        saved = open_lanes(folder)
+        own = next((run.corpus for _, run in saved if run.corpus is not None), None)
+        race = open_race(folder, at_hand if own is None else own, self._helper)
+        curves = tuple(_part(run.extras, "curve.") for _, run in saved)
+        self.forget()
+        self._enter(race)
+        return OpenedRace(
+            race.corpus,
+            tuple(lane.lane for lane in race.lanes),
+            race.plan,
+            curves,
+            tuple((lane.curve.smoothed, lane.curve.held_out) for lane in race.lanes),
+            self._report_of(race),
+        )
+
     def forget(self) -> None:
         """Stop, and free the memory of the race."""
         self.pause()
@@ -222,3 +291,12 @@ class RaceWorker(Worker):
         """Stop for good, and end the helper's thread."""
         super().end()
         self._helper.end()
+
+
+def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Return the entries whose names begin with a prefix, without it."""
+    return {
+        name.removeprefix(prefix): value
+        for name, value in values.items()
+        if name.startswith(prefix)
+    }

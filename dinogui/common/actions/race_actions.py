@@ -15,6 +15,8 @@ class RaceActions(QObject):
         Begins a race.
     end : QAction
         Ends it.
+    save, open : QAction
+        Of the folder of a race.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -26,12 +28,23 @@ class RaceActions(QObject):
             "Ctrl+Shift+R",
         )
         self.end = make_action(self, "&End the race", "Show the run again that stood meanwhile")
+        self.save = make_action(
+            self, "Sa&ve race…", "Save all lanes in a folder, from which the race can go on"
+        )
+        self.open = make_action(self, "Open ra&ce…", "Open the folder of a saved race")
         explain(self.race, "No data are open. Open a list of names or a text first")
         explain(self.end, "There is no race")
         self.race.setEnabled(False)
+        explain(self.save, "There is no race")
         self.end.setEnabled(False)
+        self.save.setEnabled(False)
 
     @property
-    def all(self) -> tuple[QAction, ...]:
-        """All of them, in the order of the menu."""
+    def of_run_menu(self) -> tuple[QAction, ...]:
+        """What stands in the menu of the run."""
         return self.race, self.end
+
+    @property
+    def of_file_menu(self) -> tuple[QAction, ...]:
+        """What stands in the menu of files."""
+        return self.open, self.save

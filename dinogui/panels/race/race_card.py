@@ -62,7 +62,7 @@ class RaceCard(Card):
         self._lanes, self._buttons = QVBoxLayout(), QVBoxLayout()
         self._lanes.setSpacing(SPACE)
         self._buttons.setSpacing(SPACE)
-        self._saved = QLabel("A race is not saved. Go on with a lane to keep it.")
+        self._saved = QLabel("The race is not saved. File > Save race… saves it.")
         self._saved.setWordWrap(True)
         self._saved.setProperty("role", "faint")
         self.end_button = QPushButton(plain_text(end.text()))
@@ -77,6 +77,7 @@ class RaceCard(Card):
         racing.ended.connect(self._show_race)
         racing.progressed.connect(self._show_progress)
         racing.state_changed.connect(self._show_losses)
+        racing.saved.connect(self._show_losses)
         theme.changed.connect(self._show_colours)
         self._show_race()
 
@@ -120,7 +121,7 @@ class RaceCard(Card):
         for row, button in zip(self.rows, self.take_buttons, strict=True):
             row.show_loss(self._unit)
             button.setEnabled(row.lane.step > 0)
-        self._saved.setVisible(any(row.lane.step for row in self.rows))
+        self._saved.setVisible(self._racing.is_unsaved)
         self._written.start()
 
     def show_unit(self, unit: Unit) -> None:

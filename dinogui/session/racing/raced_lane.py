@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from dinogui.session.curves.run_curves import Curves
 from dinogui.workers.race_worker import LaneReport
 from engine.evaluation.units import Unit
-from engine.training.messages import HeldOutLoss
+from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.messages import Chunk, HeldOutLoss
 
 if TYPE_CHECKING:
     from engine.racing.lane import Lane
+    from engine.racing.lane_curve import Points
 
 
 class RacedLane:
@@ -70,6 +73,40 @@ class RacedLane:
             nats = last[1]
         return float(unit.from_nats(nats))
 
+    @classmethod
+    def opened(
+        cls,
+        lane: Lane,
+        colour: int,
+        stored: Mapping[str, Any],
+        points: tuple[Points, Points],
+        length: float,
+    ) -> RacedLane:
+        """Return a lane of a race that was saved.
+
+        Parameters
+        ----------
+        lane : Lane
+        colour : int
+        stored : mapping
+            The state of its curves; empty if the window has not saved the race.
+        points : (array, array)
+            The smoothed and the held-out losses, for that case; see `engine.racing.lane_curve`.
+        length : float
+            Characters of a name of mean length.
+
+        Raises
+        ------
+        ValueError
+            If the curves are damaged.
+        """
+        raced = cls(lane, colour)
+        if stored:
+            raced.curves = Curves.restored(ValidatedMapping(stored))
+        else:
+            _fill(raced.curves, *points, length)
+        return raced
+
     def take(self, report: LaneReport) -> None:
         """Take the latest steps."""
         self.curves.append(report.step, report.chunk)
@@ -77,3 +114,14 @@ class RacedLane:
         self.curves.clock.sizes = ((0, report.n_parameters),)
         self.n_parameters, self.best = report.n_parameters, report.best
         self.seconds, self.has_diverged = report.seconds, report.has_diverged
+
+
+def _fill(curves: Curves, smoothed: Points, held_out: Points, length: float) -> None:
+    """Draw the points that the command line keeps. Losses per name are those of a mean length."""
+    for step, seconds, loss in smoothed:
+        curves.begin_smoothed(int(step), loss * length, length)
+        curves.clock.read(int(step), 0.0, 0, seconds)
+    measured = [HeldOutLoss(int(step), loss * length, loss) for step, _, loss in held_out]
+    curves.append(
+        int(smoothed[-1][0]) if len(smoothed) else 0, Chunk.of((), (), (), (), held_out=measured)
+    )

@@ -13,7 +13,7 @@ from dinogui.session.curves.run_curves import Curves
 from dinogui.session.racing.raced_lane import RacedLane
 from dinogui.session.run import Run, RunState
 from dinogui.session.trained_run import TrainedRun
-from dinogui.workers.race_worker import RaceReport, RaceRequest, RaceWorker
+from dinogui.workers.race_worker import OpenedRace, RaceReport, RaceRequest, RaceWorker
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.data.corpus import Corpus
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from engine.racing.race import RacePlan
 
 # `engine.racing` is imported when somebody first races: no start needs to wait for it.
+
+_CURVE = "curve."
+"""What the names of the curves begin with, in the file of a lane as in that of a run."""
 
 ShowLane = Callable[[Corpus | Text, str | None, RunCopy, Curves], Run]
 """Shows a lane as a run of its own; see `dinogui.session.session.Session.resume`."""
@@ -54,6 +57,8 @@ class Racing(QObject):
         The parent.
     show_lane : callable
         See `ShowLane`.
+    use : callable
+        Begins a run on the data of a race that is opened.
 
     Attributes
     ----------
@@ -61,6 +66,8 @@ class Racing(QObject):
     lanes : tuple of RacedLane
         Empty while there is no race.
     plan : RacePlan or None
+    saved_at : int or None
+        The steps of all lanes together when the race was saved; None if it never was.
 
     Signals
     -------
@@ -75,8 +82,10 @@ class Racing(QObject):
         Other lanes are drawn.
     names_written(tuple of tuple of str)
         The names of each lane that were asked for last.
+    saved(str)
+        The race is saved in a folder.
     refused(str)
-        A sentence says why there is no race, or why a lane cannot be taken.
+        A sentence says why there is no race, or why it or a lane of it cannot be had.
     """
 
     begun = Signal()
@@ -85,17 +94,21 @@ class Racing(QObject):
     progressed = Signal()
     lanes_shown = Signal()
     names_written = Signal(object)
+    saved = Signal(str)
     refused = Signal(str)
 
-    def __init__(self, session: TrainedRun, show_lane: ShowLane) -> None:
+    def __init__(
+        self, session: TrainedRun, show_lane: ShowLane, use: Callable[[Corpus | Text], None]
+    ) -> None:
         super().__init__(session)
-        self._session, self._show_lane = session, show_lane
+        self._session, self._show_lane, self._use = session, show_lane, use
         self._made: WorkerClient | None = None
         self._number = 0  # of the race that counts
         self._runs_ordered = 0  # the latest order to run decides on the state
         self.state = RaceState.OFF
         self.lanes: tuple[RacedLane, ...] = ()
         self.plan: RacePlan | None = None
+        self.saved_at: int | None = None
         session.run_begun.connect(self.end)
         session.state_changed.connect(self._note_training)
 
@@ -103,6 +116,15 @@ class Racing(QObject):
     def is_on(self) -> bool:
         """Whether there is a race: it goes on, stands, or is over."""
         return self.state is not RaceState.OFF
+
+    @property
+    def _steps(self) -> int:
+        return sum(lane.step for lane in self.lanes)
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the lanes have made steps since the race was saved."""
+        return self._steps != (self.saved_at or 0)
 
     @property
     def leader(self) -> RacedLane | None:
@@ -130,21 +152,24 @@ class Racing(QObject):
         if corpus is None:
             return
         self.end()
-        self._session.pause()
-        self._session.past.leave()
-        self._number += 1
-        self.lanes = tuple(RacedLane(lane, place) for place, lane in enumerate(lanes))
-        self.plan = plan
         self._client.order(
             RaceWorker.begin,
             RaceRequest(corpus, tuple(lanes), plan),
-            done=partial(self._take_report, self._number),
-            refused=partial(self._take_failure, self._number),
+            done=partial(self._take_report, self._number + 1),
+            refused=partial(self._take_failure, self._number + 1),
         )
-        self.state = RaceState.RACING
-        self.begun.emit()
+        raced = [RacedLane(lane, place) for place, lane in enumerate(lanes)]
+        self._show(raced, plan, RaceState.RACING)
         self._run()
-        self.state_changed.emit(self.state)
+
+    def _show(self, lanes: Sequence[RacedLane], plan: RacePlan, state: RaceState) -> None:
+        self._session.pause()
+        self._session.past.leave()
+        self._number += 1
+        self.lanes, self.plan, self.state = tuple(lanes), plan, state
+        self.saved_at = None
+        self.begun.emit()
+        self.state_changed.emit(state)
 
     # While it goes on
 
@@ -188,10 +213,13 @@ class Racing(QObject):
         """End the race for good. The run that stands is shown again."""
         if not self.is_on:
             return
-        self._number += 1
         for method in (RaceWorker.begin, RaceWorker.run, RaceWorker.names, RaceWorker.copy):
             self._client.cancel(method)
         self._client.order(RaceWorker.forget)
+        self._leave()
+
+    def _leave(self) -> None:
+        self._number += 1
         self.lanes, self.plan = (), None
         self.state = RaceState.OFF
         self.ended.emit()
@@ -219,6 +247,78 @@ class Racing(QObject):
             return
         self.end()
         self._show_lane(run.corpus, run.path, copy, lane.curves)
+
+    # Its folder
+
+    def save(self, folder: str) -> None:
+        """Save the race in a folder. It goes on, or stands, as it did."""
+        if not self.is_on:
+            return
+        was_racing = self.state is RaceState.RACING
+        number = self._number
+
+        def write(_answer: object) -> None:
+            # By now all steps of the lanes have been reported.
+            if number != self._number:
+                return
+            extras = [
+                {_CURVE + name: value for name, value in lane.curves.state().items()}
+                for lane in self.lanes
+            ]
+            done = partial(self._tell_saved, number, self._steps)
+            self._client.order(
+                RaceWorker.save, folder, extras, done=done, refused=self._tell_refusal
+            )
+            if was_racing:
+                self.pause_or_go_on()
+
+        self.pause()
+        self._client.order(RaceWorker.pause, done=write)
+
+    def _tell_saved(self, number: int, steps: int, folder: str) -> None:
+        if number == self._number:
+            self.saved_at = steps
+        self.saved.emit(folder)
+
+    def open(self, folder: str) -> None:
+        """Show a race that was saved, paused where it stood. A race that is shown ends."""
+        self._client.order(
+            RaceWorker.open,
+            folder,
+            self._session.run.corpus,
+            done=self._show_opened,
+            refused=self._tell_refusal,
+            supersedes=True,
+        )
+
+    def _show_opened(self, opened: OpenedRace) -> None:
+        corpus, now = opened.corpus, self._session.run.corpus
+        length = corpus.mean_length if isinstance(corpus, Corpus) else 1.0
+        about = zip(opened.lanes, opened.curves, opened.points, strict=True)
+        try:
+            lanes = [
+                RacedLane.opened(lane, place, stored, points, length)
+                for place, (lane, stored, points) in enumerate(about)
+            ]
+        except ValueError as error:
+            self.end()
+            self._client.order(RaceWorker.forget)
+            self.refused.emit(f"The curve of a lane is damaged: {error}")
+            return
+        if self.is_on:  # the worker has taken the new one in its place
+            self._leave()
+        if now is None or now.fingerprint != corpus.fingerprint:
+            try:
+                self._use(corpus)
+            except ValueError as error:  # the text is too short for the window's own run
+                self._client.order(RaceWorker.forget)
+                self.refused.emit(str(error))
+                return
+        self._show(lanes, opened.plan, RaceState.PAUSED)
+        self._take_report(self._number, opened.report)
+        self.saved_at = self._steps
+        if opened.report.is_over:
+            self._set_state(RaceState.OVER)
 
     # What the worker says
 

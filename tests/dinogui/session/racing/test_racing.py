@@ -9,7 +9,8 @@ from engine.data.corpus import corpus_of_names
 from engine.evaluation.units import Unit
 from engine.racing.lane import Lane, titled
 from engine.racing.lane_text import lanes_of_text
-from engine.racing.race import RacePlan
+from engine.racing.race import Race, RacePlan
+from engine.racing.race_folder import save_race
 from engine.sampling.names import sample_names
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
@@ -173,3 +174,65 @@ def test_closing_ends_a_race_at_once(qtbot, trained):
     qtbot.waitUntil(lambda: trained.racing.lanes[0].step > 0, timeout=30_000)
     trained.close()
     assert trained.has_ended
+
+
+def save(qtbot, session, folder):
+    with qtbot.waitSignal(session.racing.saved, timeout=30_000):
+        session.racing.save(str(folder))
+
+
+def test_a_race_that_was_saved_goes_on_as_if_it_had_never_been(qtbot, trained, tmp_path):
+    racing = trained.racing
+    lanes = begin(trained, steps=300)
+    qtbot.waitUntil(lambda: racing.lanes[0].step > 20, timeout=30_000)
+    save(qtbot, trained, tmp_path / "race")
+    assert racing.state is not RaceState.PAUSED
+    racing.end()
+    with qtbot.waitSignal(racing.begun, timeout=30_000):
+        racing.open(str(tmp_path / "race"))
+    assert 20 < racing.lanes[0].step <= 300
+    assert not racing.is_unsaved
+    if racing.state is RaceState.PAUSED:
+        racing.pause_or_go_on()
+        wait_for(qtbot, trained, RaceState.OVER)
+    for raced, lane in zip(racing.lanes, lanes, strict=True):
+        trainer, losses = alone(trained, lane, 300)
+        assert raced.title == lane.title
+        assert raced.curves.smoothed(UNIT).last_point == (300, losses[-1])
+        assert raced.curves.raw(UNIT).last_point is not None
+        assert raced.best == trainer.best.held_out
+
+
+def test_a_race_of_the_command_line_is_opened_with_its_data(qtbot, trained, tmp_path):
+    data = corpus_of_names(["anna", "bob", "clara", "dora"] * 9, "people.txt", 0, lower_case=True)
+    lanes = titled(lanes_of_text("cell=rnn; cell=gru", Lane(START, trained.settings)))
+    race = Race(data, lanes, RacePlan(steps=40))
+    while not race.is_over:
+        race.advance(0.05)
+    save_race(tmp_path / "race", race)
+    racing = trained.racing
+    with qtbot.waitSignal(racing.begun, timeout=30_000):
+        racing.open(str(tmp_path / "race"))
+    assert racing.state is RaceState.OVER
+    assert trained.corpus.fingerprint == data.fingerprint
+    for raced, lane in zip(racing.lanes, race.lanes, strict=True):
+        expected = lane.curve.smoothed[-1]
+        step, loss = raced.curves.smoothed(Unit.NATS_PER_CHARACTER).last_point
+        assert (raced.step, step) == (40, 40)
+        assert loss == pytest.approx(expected[2], rel=1e-12)
+
+
+def test_folders_that_are_no_place_for_a_race_are_refused(qtbot, trained, tmp_path):
+    racing = trained.racing
+    begin(trained, steps=20)
+    wait_for(qtbot, trained, RaceState.OVER)
+    (tmp_path / "letter.txt").write_text("Dear all", encoding="utf-8")
+    with qtbot.waitSignal(racing.refused, timeout=10_000) as refused:
+        racing.save(str(tmp_path))
+    assert refused.args[0].endswith("holds other files. Save the race in a new or empty folder.")
+    assert racing.is_unsaved
+    with qtbot.waitSignal(racing.refused, timeout=10_000) as refused:
+        racing.open(str(tmp_path))
+    assert refused.args[0].endswith("Choose the folder of a saved race.")
+    assert racing.state is RaceState.OVER
+    assert racing.lanes[0].step == 20
