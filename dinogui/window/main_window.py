@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QMainWindow,
+    QToolButton,
 )
 
 import resources
@@ -203,6 +204,11 @@ class MainWindow(QMainWindow):
         self.top_bar.add_at_the_end(ActionButton(search, is_muted=True, short_text="Search"))
         self.model_card = ModelCard(self.model, self.session)
         self.runs_card = RunsCard(commands, self.session, RunDots(on_plot, self._theme))
+        self.race_button = QToolButton()
+        self.race_button.setDefaultAction(self.actions_.races.race)
+        self.race_button.setAutoRaise(True)
+        self.race_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.runs_card.body.addWidget(self.race_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.left = LeftColumn(
             (knobs, self.model_card, self.runs_card),
             self.model,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from dinogui.workers.service import Order, RefusedError, Worker
 from dinogui.workers.training.batch_helper import BatchHelper
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.nn.parameters import Parameters
 from engine.training.messages import Chunk, HeldOutLoss
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ _SLICE_SECONDS = 0.0236
 """Length of a slice of all lanes together: short enough for an order to wait."""
 
 _REPORT_SECONDS = 0.1
+_PARAMETERS_SECONDS = 1.0
+"""From one report with parameters to the next: to copy those of large networks takes time."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ class LaneReport:
         The lowest held-out loss so far; None if nothing is held out.
     has_diverged : bool
         Whether its loss is no longer a number. It has stopped.
+    parameters : Parameters or None
+        Of its network, read-only; None if they were reported a moment ago.
     """
 
     chunk: Chunk
@@ -70,6 +76,7 @@ class LaneReport:
     n_parameters: int
     best: HeldOutLoss | None
     has_diverged: bool
+    parameters: Parameters | None = None
 
 
 @dataclass(frozen=True)
@@ -127,7 +134,7 @@ class RaceWorker(Worker):
         self._helper = BatchHelper()
         self._processor = SharedProcessor()  # with the GUI thread, which makes this
         self._chunks: dict[RacingLane, list[Chunk]] = {}
-        self._reported_at = 0.0
+        self._reported_at = self._copied_at = -math.inf
         # An interval of zero fires when all that was queued has been done: so orders come first.
         self._slices = self.timer(RaceWorker._advance)
 
@@ -253,13 +260,16 @@ class RaceWorker(Worker):
             self.report(self._report_of(race), self._running)
 
     def _report_of(self, race: Race) -> RaceReport:
-        self._reported_at = time.perf_counter()
+        now = self._reported_at = time.perf_counter()
+        is_due = self._running is None or now - self._copied_at >= _PARAMETERS_SECONDS
+        if is_due:
+            self._copied_at = now
         return RaceReport(
-            tuple(self._lane_report(lane) for lane in race.lanes),
+            tuple(self._lane_report(lane, with_parameters=is_due) for lane in race.lanes),
             race.is_over,
         )
 
-    def _lane_report(self, lane: RacingLane) -> LaneReport:
+    def _lane_report(self, lane: RacingLane, *, with_parameters: bool) -> LaneReport:
         trainer = lane.trainer
         chunks, self._chunks[lane] = self._chunks[lane], []
         best = trainer.best
@@ -272,6 +282,7 @@ class RaceWorker(Worker):
             trainer.parameters.flat.size,
             None if best is None else best.held_out,
             lane.has_diverged,
+            trainer.parameters.frozen_copy() if with_parameters else None,
         )
 
     # After an error, and at the end

@@ -27,6 +27,7 @@ class RaceActions(QObject):
             "Train two to six runs at once on the same data, such as RNN, GRU and LSTM",
             "Ctrl+Shift+R",
         )
+        self.race.setIconText("Race RNN, GRU, LSTM…")  # on its button
         self.end = make_action(self, "&End the race", "Show the run again that stood meanwhile")
         self.save = make_action(
             self, "Sa&ve race…", "Save all lanes in a folder, from which the race can go on"

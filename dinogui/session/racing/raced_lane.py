@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from dinogui.session.curves.run_curves import Curves
+from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.workers.race_worker import LaneReport
+from engine.data.corpus import Corpus
+from engine.data.text import Text
 from engine.evaluation.units import Unit
+from engine.nn.parameters import Parameters
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.messages import Chunk, HeldOutLoss
+from engine.training.record import Record
 
 if TYPE_CHECKING:
     from engine.racing.lane import Lane
@@ -36,6 +41,8 @@ class RacedLane:
     best : HeldOutLoss or None
         The lowest held-out loss so far; None if nothing is held out.
     has_diverged : bool
+    parameters : Parameters or None
+        Of its network about a second ago, or as it stands.
     is_shown : bool
         Whether its curves are drawn.
     """
@@ -46,6 +53,7 @@ class RacedLane:
         self.n_parameters, self.seconds = 0, 0.0
         self.best: HeldOutLoss | None = None
         self.has_diverged = False
+        self.parameters: Parameters | None = None
         self.is_shown = True
 
     @property
@@ -114,6 +122,33 @@ class RacedLane:
         self.curves.clock.sizes = ((0, report.n_parameters),)
         self.n_parameters, self.best = report.n_parameters, report.best
         self.seconds, self.has_diverged = report.seconds, report.has_diverged
+        self.parameters = self.parameters if report.parameters is None else report.parameters
+
+    def overlaid(self, corpus: Corpus | Text) -> OverlaidRun | None:
+        """Return it as a run to be compared with others; None before its network was reported."""
+        lane, parameters = self.lane, self.parameters
+        if parameters is None:
+            return None
+        return OverlaidRun(
+            self.title,
+            None,
+            "text" if isinstance(corpus, Text) else "names",
+            Record(
+                corpus.source,
+                corpus.fingerprint,
+                lane.recipe.name,
+                lane.settings,
+                lane.hyperparameters,
+            ),
+            parameters.architecture,
+            self.curves,
+            self.step,
+            self.seconds,
+            corpus.vocabulary,
+            parameters,
+            self.colour,
+            self.title,
+        )
 
 
 def _fill(curves: Curves, smoothed: Points, held_out: Points, length: float) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.session.curves.run_curves import Curves
+from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.session.racing.raced_lane import RacedLane
 from dinogui.session.run import Run, RunState
 from dinogui.session.trained_run import TrainedRun
@@ -132,6 +133,15 @@ class Racing(QObject):
         losses = {lane: lane.loss(Unit.NATS_PER_CHARACTER) for lane in self.lanes}
         known = {lane: loss for lane, loss in losses.items() if loss is not None}
         return min(known, key=known.__getitem__) if known else None
+
+    @property
+    def overlaid(self) -> list[OverlaidRun]:
+        """The lanes as runs that can be compared; without those that have not been reported."""
+        corpus = self._session.run.corpus
+        if corpus is None:
+            return []
+        lanes = (lane.overlaid(corpus) for lane in self.lanes)
+        return [lane for lane in lanes if lane is not None]
 
     @property
     def _client(self) -> WorkerClient:
