@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 from dinogui.common.actions.action_words import plain_text
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import SPACE, Theme
+from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.race.lane_row import LaneRow
 from dinogui.session.racing.racing import Racing
 from dinogui.widgets.buttons.segmented import SegmentedControl
 from dinogui.widgets.cards.card import Card
 from engine.evaluation.units import Unit
 
-_READABLE_MILLISECONDS = 330
 _AXES = {"step": AxisQuantity.STEP, "second": AxisQuantity.TIME}
 
 
@@ -113,7 +113,7 @@ class RaceCard(Card):
     @Slot()
     def _show_progress(self) -> None:
         # Figures that change faster cannot be read.
-        if not self._written.isValid() or self._written.hasExpired(_READABLE_MILLISECONDS):
+        if not self._written.isValid() or self._written.hasExpired(READABLE_MILLISECONDS):
             self._show_losses()
 
     @Slot()

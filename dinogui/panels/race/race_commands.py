@@ -41,6 +41,7 @@ class RaceCommands(QObject):
             (
                 *(actions.step, actions.restart, actions.until, actions.go_to_best),
                 *(actions.undo, actions.redo, actions.measure_held_out, actions.generate),
+                *(actions.past.replay, actions.past.look_at_best, actions.past.go_on_from_here),
                 *actions.recipes.values(),
             ),
             _REASON,

@@ -1,7 +1,8 @@
 """Shows a race on the loss plot, in place of the run that stands."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QElapsedTimer, QObject, Slot
 
+from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.loss.head.statement import Statement
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.session.curves.run_curves import Curves
@@ -26,14 +27,17 @@ class RaceOnPlot(QObject):
     def __init__(self, session: Session, loss_plot: LossPlot) -> None:
         super().__init__(loss_plot)
         self._session, self._plot = session, loss_plot
+        self._written = QElapsedTimer()
         racing = session.racing
         racing.begun.connect(self._begin)
         racing.ended.connect(self._end)
         racing.progressed.connect(self._show_progress)
+        racing.state_changed.connect(self.show_unit)
 
     @Slot()
     def _begin(self) -> None:
         self._show_curves(Curves())
+        self._plot.show_events(())
         self._show_standing()
 
     @Slot()
@@ -42,6 +46,7 @@ class RaceOnPlot(QObject):
         plot.show_race(None)
         if plot.kind == session.kind:  # otherwise the window is about to show another run
             self._show_curves(session.curves)
+            plot.show_events(session.run.events)
 
     def _show_curves(self, curves: Curves) -> None:
         plot, session = self._plot, self._session
@@ -57,9 +62,12 @@ class RaceOnPlot(QObject):
 
     @Slot()
     def _show_progress(self) -> None:
-        self._show_standing()
-        self._plot.note_progress()
+        self._plot.note_grown_runs()
+        # Figures that change faster cannot be read.
+        if self._written.hasExpired(READABLE_MILLISECONDS):
+            self._show_standing()
 
+    @Slot()
     def show_unit(self) -> None:
         """Write the loss of the leader in the unit of the plot."""
         if self._session.racing.is_on:
@@ -67,6 +75,7 @@ class RaceOnPlot(QObject):
 
     def _show_standing(self) -> None:
         racing = self._session.racing
+        self._written.start()
         self._plot.show_race(standing(racing.lanes, racing.leader, self._plot.unit))
 
 

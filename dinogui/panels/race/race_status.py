@@ -2,10 +2,10 @@
 
 from PySide6.QtCore import QElapsedTimer, QObject, Slot
 
+from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.status import StatusLine
 from dinogui.session.racing.racing import RaceState, Racing
 
-_READABLE_MILLISECONDS = 330
 _GAP = "\u2003"
 
 
@@ -30,7 +30,7 @@ class RaceStatus(QObject):
 
     @Slot()
     def _write_if_readable(self) -> None:
-        if self._written.hasExpired(_READABLE_MILLISECONDS):
+        if self._written.hasExpired(READABLE_MILLISECONDS):
             self._write()
 
     @Slot()

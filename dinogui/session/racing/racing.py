@@ -174,7 +174,7 @@ class Racing(QObject):
 
     def _show(self, lanes: Sequence[RacedLane], plan: RacePlan, state: RaceState) -> None:
         self._session.pause()
-        self._session.past.leave()
+        self._session.past.hold(True)
         self._number += 1
         self.lanes, self.plan, self.state = tuple(lanes), plan, state
         self.saved_at = None
@@ -230,6 +230,7 @@ class Racing(QObject):
 
     def _leave(self) -> None:
         self._number += 1
+        self._session.past.hold(False)
         self.lanes, self.plan = (), None
         self.state = RaceState.OFF
         self.ended.emit()

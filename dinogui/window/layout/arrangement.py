@@ -171,8 +171,7 @@ class Arrangement(QWidget):
 
     def show_race(self, is_on: bool, *, is_text: bool) -> None:
         """Show the names of the lanes and nothing below the plot, or what the run has again."""
-        for part in (self._parts.end_line, self._parts.until):
-            part.setVisible(not is_on)
+        self._parts.foot.setVisible(not is_on)
         if is_on and not is_text:
             self._show_samples(_RACE, "Names, same dice")
         else:

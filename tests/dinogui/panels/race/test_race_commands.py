@@ -116,3 +116,26 @@ def test_a_race_can_be_found_and_has_a_key(window):
     assert race.isEnabled()
     run = next(menu for menu in window.menuBar().actions() if menu.text() == "&Run")
     assert race in run.menu().actions()
+
+
+def test_the_plot_follows_the_lanes(qtbot, window, start):
+    racing = start(steps=3_000)
+    (left, right), (low, high) = window.loss_plot.plot.getViewBox().viewRange()
+    unit = window.loss_plot.unit
+    for lane in racing.lanes:
+        step, loss = lane.curves.smoothed(unit).last_point
+        assert left <= 1 < step == 3_000 <= right <= 5_000
+        assert low <= loss <= high
+    assert not window.loss_plot.play_head.isVisible()
+
+
+def test_nobody_looks_back_while_the_lanes_race(qtbot, window, start, train_until):
+    train_until(window.session, 40)
+    start()
+    window.session.past.look(20)
+    assert not window.session.past.is_on
+    assert not window.actions_.past.replay.isEnabled()
+    window.actions_.races.end.trigger()
+    assert window.loss_plot.play_head.isVisible()
+    window.session.past.look(20)
+    assert window.session.past.is_on
