@@ -25,7 +25,7 @@ class RaceActions(QObject):
             self,
             "R&ace…",
             "Train two to six runs at once on the same data, such as RNN, GRU and LSTM",
-            "Ctrl+Shift+R",
+            "Ctrl+Shift+T",
         )
         self.race.setIconText("Race RNN, GRU, LSTM…")  # on its button
         self.end = make_action(self, "&End the race", "Show the run again that stood meanwhile")

@@ -112,7 +112,7 @@ def test_closing_the_window_ends_the_race_without_a_question(qtbot, window, star
 
 def test_a_race_can_be_found_and_has_a_key(window):
     race = window.actions_.races.race
-    assert race.shortcut().toString() == "Ctrl+Shift+R"
+    assert race.shortcut().toString() == "Ctrl+Shift+T"
     assert race.isEnabled()
     run = next(menu for menu in window.menuBar().actions() if menu.text() == "&Run")
     assert race in run.menu().actions()
