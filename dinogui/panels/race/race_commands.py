@@ -42,7 +42,7 @@ class RaceCommands(QObject):
                 *(actions.step, actions.restart, actions.until, actions.go_to_best),
                 *(actions.undo, actions.redo, actions.measure_held_out, actions.generate),
                 *(actions.past.replay, actions.past.look_at_best, actions.past.go_on_from_here),
-                *actions.recipes.values(),
+                *(*actions.recipes.values(), *actions.what_if.values()),
             ),
             _REASON,
             self,
@@ -72,6 +72,7 @@ class RaceCommands(QObject):
 
     @Slot()
     def _begin(self) -> None:
+        self._session.ahead.clear()
         self._held.hold()
         self._actions.races.end.setEnabled(True)
         self._quantity = self._actions.plot.quantity_group.checkedAction().data()
