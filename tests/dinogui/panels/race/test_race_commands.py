@@ -139,3 +139,14 @@ def test_nobody_looks_back_while_the_lanes_race(qtbot, window, start, train_unti
     assert window.loss_plot.play_head.isVisible()
     window.session.past.look(20)
     assert window.session.past.is_on
+
+
+def test_no_futures_of_the_run_are_shown_while_there_is_a_race(qtbot, window, start, train_until):
+    train_until(window.session, 40)
+    ask = window.actions_.what_if["learning_rate"]
+    assert ask.isEnabled()
+    start()
+    assert not ask.isEnabled()
+    assert window.session.ahead.knob is None
+    window.actions_.races.end.trigger()
+    assert ask.isEnabled()
