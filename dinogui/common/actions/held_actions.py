@@ -27,11 +27,6 @@ class HeldActions(QObject):
         for action in self._actions:
             action.enabledChanged.connect(self._keep_disabled)
 
-    @property
-    def is_holding(self) -> bool:
-        """Whether the actions are disabled."""
-        return bool(self._wanted)
-
     def hold(self) -> None:
         """Disable all of them."""
         for action in self._actions:

@@ -32,7 +32,7 @@ class RaceActions(QObject):
         self.save = make_action(
             self, "Sa&ve race…", "Save all lanes in a folder, from which the race can go on"
         )
-        self.open = make_action(self, "Open ra&ce…", "Open the folder of a saved race")
+        self.open = make_action(self, "Open race &folder…", "Open the folder of a saved race")
         explain(self.race, "No data are open. Open a list of names or a text first")
         explain(self.end, "There is no race")
         self.race.setEnabled(False)

@@ -206,8 +206,11 @@ class Racing(QObject):
             self.lanes_shown.emit()
 
     def ask_for_names(self, count: int, seed: int) -> None:
-        """Let each lane write names for the same random numbers; `names_written` follows."""
-        if self.is_on:
+        """Let each lane write names for the same random numbers; `names_written` follows.
+
+        Lanes that learn a text write none.
+        """
+        if self.is_on and isinstance(self._session.run.corpus, Corpus):
             self._client.order(
                 RaceWorker.names,
                 count,

@@ -53,3 +53,16 @@ def test_a_narrow_window_shows_them_in_their_tab(qtbot, window, start):
     qtbot.waitUntil(lambda: names.table.model().rowCount() == N_NAMES)
     window.session.racing.end()
     assert window.names.isVisible()
+
+
+def test_lanes_of_a_text_write_no_names(qtbot, window, start, tmp_path):
+    path = tmp_path / "poem.txt"
+    path.write_text("Shall I compare thee to a summer's day? " * 60, encoding="utf-8")
+    window.open_file(str(path))
+    qtbot.waitUntil(lambda: window.session.kind == "text" and window.session.has_network)
+    racing = start(steps=20)
+    assert [lane.step for lane in racing.lanes] == [20, 20]
+    assert window.writing.isVisible()
+    assert "leads" in window.loss_plot._head.sentence.text
+    racing.end()
+    assert window.writing.isVisible()
