@@ -42,6 +42,12 @@ from dinogui.panels.model.model import ModelPanel
 from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
+from dinogui.panels.race.lane_names import LaneNames
+from dinogui.panels.race.race_card import RaceCard
+from dinogui.panels.race.race_commands import RaceCommands
+from dinogui.panels.race.race_files import RaceFiles
+from dinogui.panels.race.race_on_plot import RaceOnPlot
+from dinogui.panels.race.race_status import RaceStatus
 from dinogui.panels.registry import PANELS
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
@@ -265,6 +271,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     past_view = PastView(session, loss_plot, playback_row, replay, actions.past, actions.live_names)
     past_view.said.connect(banner.say)
     past_view.gone_on.connect(status.say)
+    race_on_plot = RaceOnPlot(session, loss_plot)  # empties the plot before others fill it
     HeldOutView(session, loss_plot, actions.measure_held_out)
     PlotOptions(actions.plot, loss_plot)
     PlotMenu(actions, loss_plot)
@@ -287,6 +294,10 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     OtherKindOffer(session, saving, opening, banner)
     until_button = UntilButton()
     end_line = ActionLine("The end of the run", actions.go_to_best, "Go back to it")
+    race_card = RaceCard(session.racing, theme, actions.races.end)
+    RaceCommands(session, actions, race_card, banner, loss_plot)
+    RaceFiles(session, actions.races, loss_plot).said.connect(banner.say)
+    RaceStatus(session.racing, status)
     run_end = RunEnd(session, actions, until_button, end_line)
     return WindowParts(
         session=session,
@@ -312,6 +323,9 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         playback_row=playback_row,
         what_if=what_if,
         run_end=run_end,
+        race_card=race_card,
+        race_on_plot=race_on_plot,
+        lane_names=LaneNames(session.racing, theme, actions.live_names),
         panels=panels,
     )
 

@@ -44,6 +44,8 @@ class Icon(Enum):
     CHECK = "check"
     DASH = "dash"
     COPY = "copy"
+    EYE = "eye"
+    EYE_OFF = "eye-off"
     UNDO = "undo"
     REDO = "redo"
     OPEN = "open"

@@ -45,6 +45,7 @@ class StatusLine(QStatusBar):
         self._state = RunState.EMPTY
         self._past: int | None = None
         self._is_reading = self._is_opening = False  # a file of data, and that of a run
+        self._race, self._is_racing = "", False
         self._progress: Progress | None = None
         self._unit = Unit.NATS_PER_NAME
         self._kind: DataKind = "names"
@@ -135,6 +136,12 @@ class StatusLine(QStatusBar):
             self._is_opening = is_opening
             self._tell_reading()
 
+    def show_race(self, words: str, *, is_racing: bool) -> None:
+        """Show how a race is, in place of the run that stands; no words if there is none."""
+        self._race, self._is_racing = words, is_racing
+        self._show_sign()
+        self._write()
+
     def _tell_reading(self) -> None:
         self._said.stop()
         self._show_sign()
@@ -143,6 +150,8 @@ class StatusLine(QStatusBar):
     def _show_sign(self) -> None:
         is_busy = self._is_reading or self._is_opening
         at_rest = _SIGNS[self._state] if self._past is None else Sign.PAST
+        if self._race:
+            at_rest = Sign.ACTIVE if self._is_racing else Sign.IDLE
         self._dot.show_sign(Sign.READING if is_busy else at_rest)
 
     def show_saved(self, *, is_unsaved: bool, is_saved: bool) -> None:
@@ -163,6 +172,9 @@ class StatusLine(QStatusBar):
     @Slot()
     def _write(self) -> None:
         if self._said.isActive():
+            return
+        if self._race:
+            self._text.show_text(self._race)
             return
         parts = [self._state.value]
         if self._is_reading or self._is_opening:

@@ -72,6 +72,7 @@ class LookingBack(QObject):
         self._number = 0  # of the latest order
         self._sought: int | None = None  # the step that is on its way
         self._since = QElapsedTimer()
+        self._is_held = False
 
     @property
     def is_on(self) -> bool:
@@ -83,10 +84,16 @@ class LookingBack(QObject):
         """Whether the step that was asked for is shown."""
         return self.moment is not None and self.moment.step == self.step
 
+    def hold(self, is_held: bool) -> None:
+        """Show the present until this is taken back."""
+        self._is_held = is_held
+        if is_held:
+            self.leave()
+
     def look(self, step: int) -> None:
         """Show the run as it was after a step. From the last step on, that is the present."""
         run = self._shown()
-        if run.corpus is None:
+        if run.corpus is None or self._is_held:
             return
         step = max(step, 0)
         if step >= run.steps_made:

@@ -12,6 +12,7 @@ from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
+from dinogui.session.racing.racing import Racing
 from dinogui.session.run import Run, RunState, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
@@ -57,6 +58,8 @@ class Session(TrainedRun):
         The runs that are drawn beside the present one.
     ahead : LookingAhead
         Shows what the next steps would be with a knob turned.
+    racing : Racing
+        Races on the data of the run shown.
 
     Signals
     -------
@@ -108,6 +111,15 @@ class Session(TrainedRun):
         # The last steps of the run before are reported just before the first of this one.
         self.progressed.connect(self.on_plot.settle)
         self.ahead = LookingAhead(self, self._training, self._show_future)
+        self.racing = Racing(self, self.resume, self.use)
+
+    @Slot()
+    def train_or_pause(self) -> None:
+        """Pause during training, and train otherwise; the same for a race while there is one."""
+        if self.racing.is_on:
+            self.racing.pause_or_go_on()
+        else:
+            super().train_or_pause()
 
     # Data
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QMainWindow,
+    QToolButton,
 )
 
 import resources
@@ -30,11 +31,15 @@ from dinogui.panels.names.names import NamesPanel
 from dinogui.panels.opening_sentence import OpeningSentence
 from dinogui.panels.panel import Panel
 from dinogui.panels.past_chip import PastChip
+from dinogui.panels.race.lane_names import LaneNames
+from dinogui.panels.race.race_card import RaceCard
+from dinogui.panels.race.race_on_plot import RaceOnPlot
 from dinogui.panels.run_end.action_line import ActionLine
 from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.panels.what_if.what_if import WhatIf
+from dinogui.session.racing.racing import RaceState
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration
@@ -103,6 +108,9 @@ class WindowParts:
     playback_row: PlaybackRow
     what_if: WhatIf
     run_end: RunEnd
+    race_card: RaceCard
+    race_on_plot: RaceOnPlot
+    lane_names: LaneNames
     panels: Sequence[Panel]
 
 
@@ -143,6 +151,7 @@ class MainWindow(QMainWindow):
         self.end_line, self.run_end = parts.end_line, parts.run_end
         self.what_if = parts.what_if
         self.learned, self.opening_sentence = parts.learned, parts.opening_sentence
+        self.race_card, self.race_on_plot = parts.race_card, parts.race_on_plot
         self._button_keys = ButtonKeys(self)
         self._unit_for: dict[DataKind, Unit] = {
             "names": Unit.NATS_PER_NAME,
@@ -195,8 +204,16 @@ class MainWindow(QMainWindow):
         self.top_bar.add_at_the_end(ActionButton(search, is_muted=True, short_text="Search"))
         self.model_card = ModelCard(self.model, self.session)
         self.runs_card = RunsCard(commands, self.session, RunDots(on_plot, self._theme))
+        self.race_button = QToolButton()
+        self.race_button.setDefaultAction(self.actions_.races.race)
+        self.race_button.setAutoRaise(True)
+        self.race_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.runs_card.body.addWidget(self.race_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.left = LeftColumn(
-            (knobs, self.model_card, self.runs_card), self.model, self.controls.advice
+            (knobs, self.model_card, self.runs_card),
+            self.model,
+            self.controls.advice,
+            self.race_card,
         )
         self.left.tightened.connect(self.controls.show_tight)
         self.panels_card = PanelsCard()
@@ -225,6 +242,7 @@ class MainWindow(QMainWindow):
                 (self.names, self.writing),
                 (self.names.page, self.writing.page),
                 (self.names.log, self.writing.log),
+                parts.lane_names,
             ),
             self._theme,
         )
@@ -292,6 +310,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session = self.session
         session.state_changed.connect(self._show_state)
+        session.racing.state_changed.connect(self._show_racing)
         session.run_begun.connect(self._show_run)
         session.hyperparameters_changed.connect(self.controls.show_knobs)
         session.hyperparameters_changed.connect(self._show_knobs)
@@ -453,6 +472,11 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: RunState) -> None:
         actions, session = self.actions_, self.session
         is_training = state is RunState.TRAINING
+        self.status.show_state(state)
+        if session.racing.is_on:  # the first button is that of the race
+            actions.show_race(session.racing.state is not RaceState.OVER)
+            actions.show_training(session.racing.state is RaceState.RACING)
+            return
         actions.show_training(is_training)
         actions.explain_training(
             has_data=state is not RunState.EMPTY, has_failed=state is RunState.FAILED
@@ -461,9 +485,15 @@ class MainWindow(QMainWindow):
         actions.step.setEnabled(session.can_train)
         actions.restart.setEnabled(state is not RunState.EMPTY)
         actions.generate.setEnabled(state is not RunState.EMPTY)
-        self.status.show_state(state)
         if is_training:
             self.banner.withdraw(None)  # a message without a topic is about a run at rest
+
+    @Slot()
+    def _show_racing(self) -> None:
+        is_on = self.session.racing.is_on
+        self.left.show_race(is_on)
+        self.arrangement.show_race(is_on, is_text=self.session.kind == "text")
+        self._show_state(self.session.state)
 
     def _show_unit(self, unit: Unit) -> None:
         self.actions_.units[unit].setChecked(True)
@@ -474,6 +504,8 @@ class MainWindow(QMainWindow):
             self.model.show_cost(self.controls.resize_message)
         self.status.show_unit(unit, self.session.kind)
         self.run_end.show_unit(unit)
+        self.race_card.show_unit(unit)
+        self.race_on_plot.show_unit()
         self.learned.show_unit(unit)
         self.opening_sentence.show_unit(unit)
 

@@ -14,6 +14,7 @@ from engine.racing.lane_curve import LaneCurve
 from engine.sampling.names import sample_names
 from engine.training.ending import MAX_SECONDS, Until
 from engine.training.history.checkpoints import MAX_BYTES, Checkpoints
+from engine.training.messages import Chunk
 from engine.training.ranges import MAX_STEPS
 from engine.training.trainer import Trainer
 
@@ -80,13 +81,17 @@ class RacingLane:
     lane, trainer, seconds
         As given; training changes the last two.
     curve : LaneCurve
+    opening : Chunk or None
+        What was measured before the first step; None if the race goes on with the lane.
     """
 
     def __init__(self, lane: Lane, trainer: Trainer, seconds: float = 0.0) -> None:
         self.lane, self.trainer, self.seconds = lane, trainer, seconds
         self.curve = LaneCurve()
+        self.opening: Chunk | None = None
         if not trainer.step:
-            self.curve.add(trainer.opening(), 0, (0.0, 0.0))
+            self.opening = trainer.opening()
+            self.curve.add(self.opening, 0, (0.0, 0.0))
 
     @property
     def title(self) -> str:
@@ -103,15 +108,17 @@ class RacingLane:
         trainer = self.trainer
         return sample_names(trainer.parameters, trainer.vocabulary, count, seed=seed)
 
-    def run(self, max_steps: int, seconds: float = math.inf) -> None:
+    def run(self, max_steps: int, seconds: float = math.inf) -> list[Chunk]:
         """Make so many steps, or fewer if the time is up or the loss is no longer a number."""
-        trainer = self.trainer
+        trainer, chunks = self.trainer, list[Chunk]()
         end, time_up = trainer.step + max_steps, self.seconds + seconds
         while trainer.step < end and not self.has_diverged and self.seconds < time_up:
             before, begin = self.seconds, time.perf_counter()
             chunk = trainer.run(end - trainer.step, time_up - before)
             self.seconds += time.perf_counter() - begin
             self.curve.add(chunk, trainer.step, (before, self.seconds))
+            chunks.append(chunk)
+        return chunks
 
 
 class Race:
@@ -222,7 +229,7 @@ class Race:
         measured = [each for each in self.lanes if each.trainer.best is not None]
         return min(measured, key=_best_loss) if measured else None
 
-    def advance(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> list[tuple[RacingLane, Chunk]]:
         """Make a slice of each lane that goes on.
 
         By steps, afterwards all of them have made the same number of steps; how many is chosen so
@@ -233,37 +240,48 @@ class Race:
         ----------
         seconds : float
             About how long the call is to take.
+
+        Returns
+        -------
+        list of (RacingLane, Chunk)
+            The steps that were made, those of each lane in their order.
         """
         racing = self.racing
         if not racing:
-            return
+            return []
         if self.plan.pace == "steps":
-            self._advance_by_steps(racing, seconds)
-        else:
-            self._advance_by_seconds(racing, seconds / len(racing))
+            return self._advance_by_steps(racing, seconds)
+        return self._advance_by_seconds(racing, seconds / len(racing))
 
-    def _advance_by_steps(self, racing: Sequence[RacingLane], seconds: float) -> None:
+    def _advance_by_steps(
+        self, racing: Sequence[RacingLane], seconds: float
+    ) -> list[tuple[RacingLane, Chunk]]:
         # Those that a saved race has left behind catch up first.
         target = min(each.trainer.step for each in racing) + self._slice_steps
         target = min(target, self.plan.steps or MAX_STEPS)
-        before, made = self.seconds, 0
+        before, made, chunks = self.seconds, 0, list[tuple[RacingLane, Chunk]]()
         for lane in racing:
             missing = target - lane.trainer.step
             if missing > 0:
-                lane.run(missing)
+                chunks += [(lane, chunk) for chunk in lane.run(missing)]
                 made = max(made, missing)
         taken = self.seconds - before
         wanted = round(made * seconds / taken) if taken > 0 else made
         self._slice_steps = max(min(wanted, made * _MOST_GROWTH), 1)
+        return chunks
 
-    def _advance_by_seconds(self, racing: Sequence[RacingLane], share: float) -> None:
+    def _advance_by_seconds(
+        self, racing: Sequence[RacingLane], share: float
+    ) -> list[tuple[RacingLane, Chunk]]:
         # A lane whose last step took longer than its share waits until the others have caught up.
         target = min(each.seconds for each in racing) + share
         target = min(target, self.plan.seconds or MAX_SECONDS)
+        end, chunks = self.plan.steps or MAX_STEPS, list[tuple[RacingLane, Chunk]]()
         for lane in racing:
             if lane.seconds < target:
-                end = self.plan.steps or MAX_STEPS
-                lane.run(end - lane.trainer.step, target - lane.seconds)
+                made = lane.run(end - lane.trainer.step, target - lane.seconds)
+                chunks += [(lane, chunk) for chunk in made]
+        return chunks
 
     def _has_stopped(self, lane: RacingLane) -> bool:
         steps, seconds = self.plan.steps, self.plan.seconds

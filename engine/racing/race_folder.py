@@ -8,7 +8,7 @@ resources/docs/file-format.md describes it.
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -49,12 +49,26 @@ class RaceFolderError(CheckpointError):
     """A folder does not hold a usable race. The message is a sentence for people."""
 
 
+def holds_other_files(path: str | os.PathLike[str]) -> bool:
+    """Whether a path is a folder in which there is something, but no race; or no folder."""
+    place = Path(path)
+    if not place.exists():
+        return False
+    return not place.is_dir() or (not is_race_folder(place) and any(place.iterdir()))
+
+
 def is_race_folder(path: str | os.PathLike[str]) -> bool:
     """Whether a path is a folder with a race, whole or damaged."""
     return (Path(path) / RACE_FILE).is_file()
 
 
-def save_race(folder: str | os.PathLike[str], race: Race, *, with_data: bool | None = None) -> None:
+def save_race(
+    folder: str | os.PathLike[str],
+    race: Race,
+    *,
+    with_data: bool | None = None,
+    extras: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Save a race in a folder, whole or not at all. The folder is made if there is none.
 
     A race that is there already is replaced. Other files in the folder stay.
@@ -67,6 +81,8 @@ def save_race(folder: str | os.PathLike[str], race: Race, *, with_data: bool | N
     with_data : bool, optional
         Whether the files hold the data; by default if they are not large, as in
         `engine.runs.run_file.save_run`.
+    extras : sequence of mapping
+        What the file of each lane is to hold besides; empty if nothing.
 
     Raises
     ------
@@ -82,7 +98,8 @@ def save_race(folder: str | os.PathLike[str], race: Race, *, with_data: bool | N
         for number, lane in enumerate(race.lanes, start=1):
             path = _unused(place, f"{number}-{_plain(lane.title)}")
             written.append(path)
-            _save_lane(path, race, lane, with_data)
+            more = extras[number - 1] if extras else {}
+            _save_lane(path, race, lane, with_data, more)
         content = _to_json(race, [path.name for path in written])
         with atomic_writer(place / RACE_FILE) as file:
             file.write(json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
@@ -161,8 +178,14 @@ def _open_runs(folder: Path, content: ValidatedMapping) -> list[tuple[str, Saved
     return runs
 
 
-def _save_lane(path: Path, race: Race, lane: RacingLane, with_data: bool | None) -> None:
-    extras = {CURVE + name: value for name, value in lane.curve.state().items()}
+def _save_lane(
+    path: Path,
+    race: Race,
+    lane: RacingLane,
+    with_data: bool | None,
+    more: Mapping[str, Any],
+) -> None:
+    extras = dict(more) | {CURVE + name: value for name, value in lane.curve.state().items()}
     save_run(
         path,
         race.corpus,

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 from dinogui.common.actions.action_words import explain, make_action
 from dinogui.common.actions.past_actions import PastActions
 from dinogui.common.actions.plot_actions import PlotActions
+from dinogui.common.actions.race_actions import RaceActions
 from dinogui.common.icons import Icon, make_icon
 from dinogui.common.speed import Speed
 from engine.data.training_data import DataKind
@@ -49,6 +50,7 @@ class Actions(QObject):
         Those that go back in time.
     what_if : dict of str to QAction
         Asks for futures with a knob turned; each one's data is its key, a hyperparameter.
+    races : RaceActions
     speeds : dict of Speed to QAction
     schemes : dict of Qt.ColorScheme to QAction
         `Unknown` stands for the system's.
@@ -65,6 +67,7 @@ class Actions(QObject):
         self._make_view_actions()
         self.plot = PlotActions(self)
         self.past = PastActions(self)
+        self.races = RaceActions(self)
         self.show_log = self._make("Show &log file", "", "What DinoGUI has logged")
         self.help = self._make(
             "&Handbook", QKeySequence.StandardKey.HelpContents, "How to use DinoGUI", icon=Icon.HELP
@@ -280,6 +283,8 @@ class Actions(QObject):
         self.runs_menu = file.addMenu("Ru&ns")
         file.addActions([self.save_run, self.save_run_as])
         file.addSeparator()
+        file.addActions(self.races.of_file_menu)
+        file.addSeparator()
         file.addAction(self.quit)
         edit = bar.addMenu("&Edit")
         edit.addActions([self.undo, self.redo])
@@ -299,6 +304,8 @@ class Actions(QObject):
         what_if.addActions(list(self.what_if.values()))
         what_if.addSeparator()
         what_if.addAction(self.clear_futures)
+        run.addSeparator()
+        run.addActions(self.races.of_run_menu)
         run.addSeparator()
         run.addActions([self.generate, self.live_names, self.measure_held_out])
         view = bar.addMenu("&View")
@@ -325,6 +332,11 @@ class Actions(QObject):
         """Let the first button of the window pause, or train."""
         self.train.setText(PAUSE_TEXT if is_training else TRAIN_TEXT)
         self.train.setIcon(make_icon(Icon.PAUSE if is_training else Icon.PLAY))
+
+    def show_race(self, goes_on: bool) -> None:
+        """Let the first button of the window pause a race, unless it is over."""
+        self.train.setEnabled(goes_on)
+        explain(self.train, "The race is over. End it, or go on with one of its lanes")
 
     def explain_training(self, *, has_data: bool, has_failed: bool) -> None:
         """Say why the run cannot be trained, or not make a single step.

@@ -75,6 +75,9 @@ class ComparePanel(QWidget):
         session.closing.connect(self._timer.stop)
         for signal in (session.progressed, session.events_changed, session.snapshot_taken):
             signal.connect(self._show_soon)
+        racing = session.racing
+        for change in (racing.begun, racing.ended, racing.progressed):
+            change.connect(self._show_soon)
         theme.changed.connect(self._show)
 
     def _button(self, text: str, tip: str) -> QPushButton:
@@ -120,7 +123,7 @@ class ComparePanel(QWidget):
     def _show(self) -> None:
         if not self.isVisible():
             return
-        runs = compared_runs(self._session.on_plot)
+        runs = compared_runs(self._session)
         comparison = comparison_of(runs) if len(runs) > 1 else None
         self._model.show_comparison(comparison, self._colours(runs) if comparison else ())
         self._note.say(comparison.note if comparison is not None else "")
@@ -136,11 +139,11 @@ class ComparePanel(QWidget):
 
     @Slot()
     def _copy_markdown(self) -> None:
-        copy_comparison(self._session.on_plot, "markdown")
+        copy_comparison(self._session, "markdown")
 
     @Slot()
     def _copy_csv(self) -> None:
-        copy_comparison(self._session.on_plot, "csv")
+        copy_comparison(self._session, "csv")
 
 
 class _RunHeader(QuietHeader):

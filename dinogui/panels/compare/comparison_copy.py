@@ -23,18 +23,19 @@ class ComparisonCopy(QObject):
         actions.copy_markdown.triggered.connect(self._copy_markdown)
         actions.copy_csv.triggered.connect(self._copy_csv)
         session.on_plot.changed.connect(self._enable)
+        session.racing.state_changed.connect(self._enable)
         self._enable()
 
     @Slot()
     def _enable(self) -> None:
-        has_runs = bool(self._session.on_plot.overlaid)
+        has_runs = self._session.racing.is_on or bool(self._session.on_plot.overlaid)
         self._actions.copy_markdown.setEnabled(has_runs)
         self._actions.copy_csv.setEnabled(has_runs)
 
     @Slot()
     def _copy_markdown(self) -> None:
-        copy_comparison(self._session.on_plot, "markdown")
+        copy_comparison(self._session, "markdown")
 
     @Slot()
     def _copy_csv(self) -> None:
-        copy_comparison(self._session.on_plot, "csv")
+        copy_comparison(self._session, "csv")

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.session.overlay.run_titles import titles_of
-from dinogui.session.overlay.runs_on_plot import RunsOnPlot
+from dinogui.session.session import Session
 
 if TYPE_CHECKING:
     from engine.racing.comparison import Comparison
@@ -17,11 +17,14 @@ if TYPE_CHECKING:
 # `engine.racing` is imported when runs are first compared: no start needs to wait for it.
 
 
-def compared_runs(on_plot: RunsOnPlot) -> list[OverlaidRun]:
-    """Return the runs that are compared, the present one first.
+def compared_runs(session: Session) -> list[OverlaidRun]:
+    """Return the runs that are compared, the present one first; or the lanes of a race.
 
     A run whose network has not been reported yet is left out.
     """
+    if session.racing.is_on:
+        return session.racing.overlaid
+    on_plot = session.on_plot
     present = on_plot.present
     shown = [*([] if present is None else [present]), *on_plot.overlaid]
     runs = [run for run in shown if run.parameters is not None]
@@ -55,20 +58,20 @@ def comparison_of(runs: Sequence[OverlaidRun]) -> Comparison:
     return compare(compared, with_names=False)
 
 
-def comparison_text(on_plot: RunsOnPlot, form: str) -> str:
+def comparison_text(session: Session, form: str) -> str:
     """Return the comparison as text.
 
     Parameters
     ----------
-    on_plot : RunsOnPlot
+    session : Session
     form : str
         A name in `engine.racing.comparison_formats.COMPARISON_FORMATS`.
     """
     from engine.racing.comparison_formats import COMPARISON_FORMATS
 
-    return COMPARISON_FORMATS[form].to_text(comparison_of(compared_runs(on_plot)))
+    return COMPARISON_FORMATS[form].to_text(comparison_of(compared_runs(session)))
 
 
-def copy_comparison(on_plot: RunsOnPlot, form: str) -> None:
+def copy_comparison(session: Session, form: str) -> None:
     """Copy the comparison to the clipboard; see `comparison_text`."""
-    QGuiApplication.clipboard().setText(comparison_text(on_plot, form))
+    QGuiApplication.clipboard().setText(comparison_text(session, form))

@@ -28,6 +28,8 @@ class HeldOutView(QObject):
         measure.triggered.connect(session.held_out_measuring.measure)
         session.baselines_counted.connect(self._show)
         session.held_out_measuring.changed.connect(self._show)
+        session.racing.begun.connect(self._show)
+        session.racing.ended.connect(self._show)
         session.held_out_measuring.advanced.connect(loss_plot.show_measuring)
         session.state_changed.connect(self._enable)
         session.run_begun.connect(self._enable)
@@ -37,6 +39,8 @@ class HeldOutView(QObject):
     def _show(self) -> None:
         run = self._session.run
         in_full, baselines = run.full_held_out, run.baselines
+        if self._session.racing.is_on:  # the lanes are measured on a part
+            in_full = None
         self._plot.show_full_held_out(in_full)
         self._plot.show_baselines(baselines.in_full if in_full else baselines.measured)
 

@@ -19,6 +19,7 @@ from dinogui.panels.loss.baselines_overlay import BaselinesOverlay
 from dinogui.panels.loss.frame_pace import FramePace
 from dinogui.panels.loss.head.head_writer import HeadWriter
 from dinogui.panels.loss.head.loss_head import LossHead
+from dinogui.panels.loss.head.statement import Statement
 from dinogui.panels.loss.overlay.overlay_curves import OverlayCurves
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, span_of
 from dinogui.panels.loss.pane.band import BandLook
@@ -342,7 +343,7 @@ class LossPlot(QWidget):
         self._pace.draw_soon()
 
     def _lay_out_runs(self, colours: Colours) -> None:
-        """Hand the curves of other runs to the pane. They do not grow, so the view is told once."""
+        """Hand the curves of other runs to the pane, and tell the view; see `note_grown_runs`."""
         unit, runs, font = self.unit, self._runs, text_font(self.font(), TextSize.LABEL)
         overlay = OverlayCurves(runs, self.vertical, font, QColor(colours.base))
         self.pane.show_overlay(overlay)
@@ -366,6 +367,18 @@ class LossPlot(QWidget):
         self._runs = self._writer.runs = runs
         self._lay_out_curves()
         self._writer.write_legend()
+
+    def show_race(self, standing: Statement | None) -> None:
+        """Say how a race stands that is drawn in place of the run; None if there is none."""
+        self._writer.race = standing
+        self._writer.write()
+        self.play_head.setVisible(standing is None)
+
+    def note_grown_runs(self) -> None:
+        """Draw the other runs as they are now, because they have grown."""
+        if self._colours is not None:
+            self._lay_out_runs(self._colours)
+        self._pace.note_progress()
 
     def fix_range(self, fixed: FixedRange) -> None:
         """Show a range that somebody has set; its open ends follow the run."""

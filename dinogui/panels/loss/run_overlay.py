@@ -35,16 +35,32 @@ class RunOverlay(QObject):
         actions.hide_runs.triggered.connect(on_plot.hide_all)
         actions.previous_run.toggled.connect(on_plot.add_previous)
         on_plot.changed.connect(self._show)
+        racing = session.racing
+        for signal in (racing.begun, racing.ended, racing.lanes_shown):
+            signal.connect(self._show)
         theme.changed.connect(self._show)
         self._show()
 
     @Slot()
     def _show(self) -> None:
+        if self._session.racing.is_on:
+            self._plot.show_runs(self._lanes())
+            self._is_showing = True
+            return
         runs = self._session.on_plot.overlaid
         self._actions.hide_runs.setEnabled(bool(runs))
         if runs or self._is_showing:  # else the plot would be laid out anew for nothing
             self._plot.show_runs([self._plotted(run) for run in runs if self._is_comparable(run)])
         self._is_showing = bool(runs)
+
+    def _lanes(self) -> list[PlottedRun]:
+        """Return the lanes of the race, which are drawn in place of all runs."""
+        colours = self._theme.colours.runs
+        return [
+            PlottedRun(lane.title, colours[lane.colour % len(colours)], lane.curves)
+            for lane in self._session.racing.lanes
+            if lane.is_shown
+        ]
 
     def _is_comparable(self, run: OverlaidRun) -> bool:
         """Whether its losses have the same units: those of a text are not losses of names."""

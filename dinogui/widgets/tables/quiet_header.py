@@ -1,7 +1,7 @@
 """A row of headings in small, faint text over the rows of a table."""
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFont, QFontMetrics, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from dinogui.common.icons import Icon, draw_icon
@@ -17,7 +17,7 @@ class QuietHeader(QHeaderView):
     """Paints headings without frames. An arrow follows the heading that sorts the rows.
 
     A heading that does not fit ends at its comma, if it has one. An `Icon` as a heading's
-    decoration stands in place of its text.
+    decoration stands in place of its text, and a `QColor` as its foreground is its ink.
 
     Signals
     -------
@@ -81,6 +81,9 @@ class QuietHeader(QHeaderView):
         room = rect.adjusted(SPACE, 0, -SPACE, 0)
         ink, side = palette.color(QPalette.ColorRole.PlaceholderText), self._side
         sign = model.headerData(section, across, role.DecorationRole)
+        colour = model.headerData(section, across, role.ForegroundRole)
+        if isinstance(colour, QColor):
+            ink = colour
         if isinstance(sign, Icon):
             draw_icon(painter, sign, QRectF(room).adjusted(0, SPACE, 0, -SPACE), ink)
             return

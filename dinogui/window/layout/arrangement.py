@@ -32,6 +32,8 @@ _WIDE = 1400
 _RIGHT_SHARE = 0.28
 """The right column's share of the width of a window that is less wide."""
 _CENTRE = 360
+_RACE = 2
+"""The place of the names of lanes, after names and text."""
 _PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.59
 _NAMES_SHARE = 0.78
 _NARROW = " narrow"
@@ -62,6 +64,8 @@ class LaidOut:
         The page in each of these.
     logs : tuple of QWidget
         What was sampled during the training, for each of these.
+    lane_names : QWidget
+        Stands in place of the names while there is a race.
     """
 
     top_bar: TopBar
@@ -72,6 +76,7 @@ class LaidOut:
     samples: tuple[QWidget, QWidget]
     requests: tuple[RequestPage, RequestPage]
     logs: tuple[QWidget, QWidget]
+    lane_names: QWidget
 
 
 class Arrangement(QWidget):
@@ -111,6 +116,8 @@ class Arrangement(QWidget):
         for stack, widgets in ((self.samples, parts.samples), (self.logs, parts.logs)):
             for widget in widgets:
                 stack.addWidget(widget)
+        self.samples.addWidget(parts.lane_names)
+        self._buttons_of_race = QWidget()  # the names of lanes have their own beside them
         self.samples_card = Card("What the network writes", "Names")
         self.logs_card = Card("As it learned")
         self.loss_card = Card("Loss")
@@ -158,15 +165,28 @@ class Arrangement(QWidget):
     def show_kind(self, is_text: bool) -> None:
         """Show the names and their log, or the text and its log."""
         place = int(is_text)
-        self._title = "Text" if is_text else "Names"
-        self.samples_card.set_title(self._title)
-        for pages in (self.samples, self.logs):
-            pages.setCurrentIndex(place)
-            pages.updateGeometry()
+        self.logs.setCurrentIndex(place)
+        self.logs.updateGeometry()
+        self._show_samples(place, "Text" if is_text else "Names")
+
+    def show_race(self, is_on: bool, *, is_text: bool) -> None:
+        """Show the names of the lanes and nothing below the plot, or what the run has again."""
+        self._parts.foot.setVisible(not is_on)
+        if is_on and not is_text:
+            self._show_samples(_RACE, "Names, same dice")
+        else:
+            self.show_kind(is_text)
+        self.logs_card.setVisible(not is_on)
+
+    def _show_samples(self, place: int, title: str) -> None:
+        self._title = title
+        self.samples_card.set_title(title)
+        self.samples.setCurrentIndex(place)
+        self.samples.updateGeometry()
         if self._is_narrow:
             self._buttons.setCurrentIndex(place)
             self._buttons.updateGeometry()
-            self._parts.panels.rename_page("samples", self._title)
+            self._parts.panels.rename_page("samples", title)
 
     @Slot()
     def show_samples(self) -> None:
@@ -293,6 +313,7 @@ class Arrangement(QWidget):
         if is_narrow:
             for page in self._parts.requests:
                 self._buttons.addWidget(page.lend_buttons())
+            self._buttons.addWidget(self._buttons_of_race)
             self._buttons.setCurrentIndex(self.samples.currentIndex())
             tip = "What the network writes"
             panels.add_page("samples", self._title, tip, self.samples, self._buttons)
@@ -302,6 +323,7 @@ class Arrangement(QWidget):
             self._buttons.hide()
             for page in self._parts.requests:
                 page.take_buttons_back()
+            self._buttons.removeWidget(self._buttons_of_race)
             for stack, card in ((self.samples, self.samples_card), (self.logs, self.logs_card)):
                 card.body.addWidget(stack)
                 stack.show()

@@ -45,6 +45,8 @@ class LeftColumn(QWidget):
         All settings of the model.
     foot : QWidget
         Stays below both.
+    race : Card
+        Stands in place of all cards but the last one while there is a race.
 
     Signals
     -------
@@ -62,17 +64,19 @@ class LeftColumn(QWidget):
         cards: Sequence[Card],
         settings: QWidget,
         foot: QWidget,
+        race: Card,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.cards = tuple(cards)
+        self._foot, self._race = foot, race
         self._is_short: bool | None = None
         self._is_tight = False
         inside = QWidget()
         stack = QVBoxLayout(inside)
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(2 * SPACE)
-        for card in cards:
+        for card in (race, *cards):
             stack.addWidget(card)
         stack.addStretch(1)
         self._scroll = VerticalScroll(inside)
@@ -127,6 +131,15 @@ class LeftColumn(QWidget):
     def turn(self) -> None:
         """Show the settings in place of the cards, or the other way round."""
         self._turn(not self.shows_settings)
+
+    def show_race(self, is_on: bool) -> None:
+        """Show the card of a race in place of the cards of the run that stands."""
+        if is_on:
+            self.show_cards()
+        for card in self.cards[:-1]:
+            card.setVisible(not is_on)
+        self._foot.setVisible(not is_on)
+        self._race.setVisible(is_on)
 
     def _turn(self, shows_settings: bool) -> None:
         if shows_settings == self.shows_settings:

@@ -74,6 +74,8 @@ class TopBar(QWidget):
         session.run_begun.connect(self.show_run)
         session.hyperparameters_changed.connect(self._show_model)
         session.network_made.connect(self._show_model)
+        session.racing.begun.connect(self._show_model)
+        session.racing.ended.connect(self._show_model)
         self.show_run()
 
     def _data_menu(self, actions: Actions, facts: QWidget) -> QMenu:
@@ -109,6 +111,11 @@ class TopBar(QWidget):
     @Slot()
     def _show_model(self) -> None:
         session = self._session
+        lanes = session.racing.lanes
+        self.model.setEnabled(not lanes)
+        if lanes:
+            self.model.say(f"{len(lanes)} lanes", ", ".join(lane.title for lane in lanes))
+            return
         network = CELL_WORDS[session.settings.cell]
         units = units_text(session.hyperparameters.widths)
         architecture = session.architecture

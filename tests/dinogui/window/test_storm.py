@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QSlider
 
 from dinogui.app import make_window
 from dinogui.library.earlier_run import EarlierRun
+from dinogui.panels.race.race_dialog import RaceDialog
 from dinogui.session.run import RunState
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run
@@ -59,6 +60,8 @@ class RandomActions:
         "replay",
         "look_at_the_best_or_at_now",
         "write_a_note",
+        "race",
+        "end_the_race",
     )
     new_runs = (
         "restart",
@@ -70,6 +73,7 @@ class RandomActions:
         "begin_a_preset",
         "go_on_from_an_earlier_step",
         "take_a_future",
+        "take_a_lane",
     )
 
     def __init__(self, window, random, files):
@@ -171,6 +175,22 @@ class RandomActions:
         ahead = self.window.session.ahead
         if ahead.futures:
             ahead.take(int(self.random.integers(len(ahead.futures))))
+
+    def race(self):
+        self.window.actions_.races.race.trigger()
+        for dialog in QApplication.topLevelWidgets():
+            if isinstance(dialog, RaceDialog) and dialog.isVisible():
+                dialog.sets.setCurrentIndex(int(self.random.integers(dialog.sets.count())))
+                dialog.amounts["steps"].setValue(int(self.random.integers(10, 500)))
+                QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
+
+    def end_the_race(self):
+        self.window.actions_.races.end.trigger()
+
+    def take_a_lane(self):
+        lanes = self.window.session.racing.lanes
+        if lanes:
+            self.window.session.racing.take(lanes[self.random.integers(len(lanes))])
 
     def set_the_end(self):
         made = self.window.session.steps_made

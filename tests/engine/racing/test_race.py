@@ -130,3 +130,17 @@ def test_a_plan_that_no_race_can_have_is_refused(plan, said):
 def test_lanes_that_cannot_race_are_refused_before_they_train(corpus):
     with pytest.raises(ValueError, match="Lanes 1 and 2 are the same"):
         Race(corpus, [Lane(Hyperparameters(0.1)), Lane(Hyperparameters(0.1))])
+
+
+@pytest.mark.parametrize("plan", [{"steps": 40}, {"pace": "seconds", "seconds": 0.05}])
+def test_all_steps_are_handed_over_in_their_order(make_race, plan):
+    race = make_race(**plan)
+    losses = {lane: [] for lane in race.lanes}
+    while not race.is_over:
+        for lane, chunk in race.advance(0.01):
+            losses[lane].extend(chunk.smoothed_loss / chunk.smoothed_characters)
+    assert race.advance(0.01) == []
+    for lane in race.lanes:
+        assert len(losses[lane]) == lane.trainer.step
+        assert losses[lane][-1] == lane.curve.smoothed[-1, 2]
+        assert len(lane.opening) == 0

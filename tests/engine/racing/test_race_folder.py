@@ -8,7 +8,13 @@ import pytest
 
 from engine.racing import race_folder
 from engine.racing.race import RacePlan
-from engine.racing.race_folder import is_race_folder, open_lanes, open_race, save_race
+from engine.racing.race_folder import (
+    holds_other_files,
+    is_race_folder,
+    open_lanes,
+    open_race,
+    save_race,
+)
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.storage.archive import CheckpointError
@@ -213,3 +219,19 @@ def test_titles_become_names_of_files_whatever_they_hold(make_race, tmp_path):
         "2-4-4-units-rate-0.01-clip-5.npz",
         "race.json",
     ]
+
+
+def test_each_lane_can_hold_more(make_race, finish, tmp_path):
+    extras = [{"curve.last_step": 7}, {"curve.last_step": 8}]
+    save_race(tmp_path / "race", finish(make_race(TEXT, steps=5)), extras=extras)
+    found = [run.extras["curve.last_step"] for _, run in open_lanes(tmp_path / "race")]
+    assert found == [7, 8]
+
+
+def test_a_folder_with_other_files_is_no_place_for_a_race(saved, tmp_path):
+    assert not holds_other_files(saved)
+    assert not holds_other_files(tmp_path / "absent")
+    (tmp_path / "empty").mkdir()
+    assert not holds_other_files(tmp_path / "empty")
+    assert holds_other_files(tmp_path), "the folder of the race is in it"
+    assert holds_other_files(saved / "race.json")

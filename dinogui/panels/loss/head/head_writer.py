@@ -51,6 +51,8 @@ class HeadWriter(QObject):
         The earlier step that is looked at; its loss is written.
     statement : Statement
         What the head says now.
+    race : Statement or None
+        What is said of a race that is drawn in place of the run.
 
     Signals
     -------
@@ -70,6 +72,7 @@ class HeadWriter(QObject):
         self.runs: Sequence[PlottedRun] = ()
         self.looked_at: int | None = None
         self.statement = Statement()
+        self.race: Statement | None = None
         self._held_out: HeldOutSize | None = None
         self._held_out_since = 0
         self.full_held_out: HeldOutLoss | None = None
@@ -117,6 +120,10 @@ class HeadWriter(QObject):
         return measured if measured is not None and measured[0] else self._curves.last_step
 
     def _write_statement(self) -> None:
+        if self.race is not None:
+            self.statement = self.race
+            self._head.show_statement(self.race)
+            return
         shown = newest_loss(
             self._curves,
             self.unit,
@@ -151,5 +158,6 @@ class HeadWriter(QObject):
                 has_n_grams=any(shown),
                 has_spikes=self.has_spikes,
                 runs=tuple(LegendRun(run.colour, run.title, run.note) for run in self.runs),
+                is_race=self.race is not None,
             )
         )

@@ -61,6 +61,8 @@ class LegendContent:
         Whether peaks of the loss are marked.
     runs : tuple of LegendRun
         Other runs that are drawn.
+    is_race : bool
+        Whether these are the lanes of a race, beside which no run is drawn.
     """
 
     kind: DataKind = "names"
@@ -74,6 +76,7 @@ class LegendContent:
     has_n_grams: bool = False
     has_spikes: bool = False
     runs: tuple[LegendRun, ...] = ()
+    is_race: bool = False
 
 
 class Legend(QLabel):
@@ -144,6 +147,7 @@ class Legend(QLabel):
             measured_share=None,
             has_spikes=False,
             runs=(),
+            is_race=False,
         )
         return self._width_of(_short_entries(always, LIGHT))
 
@@ -168,6 +172,9 @@ class Legend(QLabel):
 
 def _short_entries(content: LegendContent, colours: Colours) -> list[_Entry]:
     """Return the entries in few words, what matters most first."""
+    if content.is_race:
+        lanes = [_Entry(run.colour, "━", run.title) for run in content.runs]
+        return lanes or [_Entry(colours.faint_text, "", "no lane is shown")]
     entries = [_Entry(colours.smoothed, "━", "training")]
     if content.held_out is not None:
         entries.append(_Entry(colours.held_out, "━", "held out"))
@@ -193,6 +200,8 @@ def _whole_texts(content: LegendContent, when: str) -> list[str]:
 
 def _html(content: LegendContent, colours: Colours) -> str:
     """Write all entries in full."""
+    if content.is_race:
+        return _GAP.join(_run_entry(run) for run in content.runs)
     entries = [_entry(colours.smoothed, "━", "training, smoothed")]
     if content.shows_raw:
         each = "each step" if content.kind == "text" else "each name"

@@ -1,0 +1,313 @@
+"""The worker that trains the lanes of a race in turns, while the run shown stands."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from dinogui.startup.shared_processor import SharedProcessor
+from dinogui.workers.run_copy import RunCopy
+from dinogui.workers.service import Order, RefusedError, Worker
+from dinogui.workers.training.batch_helper import BatchHelper
+from engine.data.corpus import Corpus
+from engine.data.text import Text
+from engine.nn.parameters import Parameters
+from engine.training.messages import Chunk, HeldOutLoss
+
+if TYPE_CHECKING:
+    from engine.racing.lane import Lane
+    from engine.racing.lane_curve import Points
+    from engine.racing.race import Race, RacePlan, RacingLane
+
+# `engine.racing` is imported when somebody first races: no start needs to wait for it.
+
+_SLICE_SECONDS = 0.0236
+"""Length of a slice of all lanes together: short enough for an order to wait."""
+
+_REPORT_SECONDS = 0.1
+_PARAMETERS_SECONDS = 1.0
+"""From one report with parameters to the next: to copy those of large networks takes time."""
+
+
+@dataclass(frozen=True)
+class RaceRequest:
+    """An order to begin a race.
+
+    Attributes
+    ----------
+    corpus : Corpus or Text
+    lanes : tuple of Lane
+        With titles.
+    plan : RacePlan
+    """
+
+    corpus: Corpus | Text
+    lanes: tuple[Lane, ...]
+    plan: RacePlan
+
+
+@dataclass(frozen=True)
+class LaneReport:
+    """How far a lane is.
+
+    Attributes
+    ----------
+    chunk : Chunk
+        Every step since the last report.
+    step, epoch, examples, seconds
+        So far, as in `engine.training.messages.Progress`.
+    n_parameters : int
+    best : HeldOutLoss or None
+        The lowest held-out loss so far; None if nothing is held out.
+    has_diverged : bool
+        Whether its loss is no longer a number. It has stopped.
+    parameters : Parameters or None
+        Of its network, read-only; None if they were reported a moment ago.
+    """
+
+    chunk: Chunk
+    step: int
+    epoch: float
+    examples: int
+    seconds: float
+    n_parameters: int
+    best: HeldOutLoss | None
+    has_diverged: bool
+    parameters: Parameters | None = None
+
+
+@dataclass(frozen=True)
+class RaceReport:
+    """How far a race is.
+
+    Attributes
+    ----------
+    lanes : tuple of LaneReport
+    is_over : bool
+        Whether no lane goes on.
+    """
+
+    lanes: tuple[LaneReport, ...]
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class OpenedRace:
+    """A race that was saved.
+
+    Attributes
+    ----------
+    corpus : Corpus or Text
+    lanes : tuple of Lane
+    plan : RacePlan
+    curves : tuple of mapping
+        What the window stored of each lane's curves; empty if the command line saved the race.
+    points : tuple of (array, array)
+        The smoothed and the held-out losses of each lane; see `engine.racing.lane_curve`.
+    report : RaceReport
+    """
+
+    corpus: Corpus | Text
+    lanes: tuple[Lane, ...]
+    plan: RacePlan
+    curves: tuple[Mapping[str, Any], ...]
+    points: tuple[tuple[Points, Points], ...]
+    report: RaceReport
+
+
+class RaceWorker(Worker):
+    """Trains the lanes of one race, and reports some ten times a second how far they are.
+
+    Lives in the thread of the races.
+    """
+
+    task = "The race"
+    refusals = (ValueError,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._race: Race | None = None
+        self._running: Order | None = None
+        self._helper = BatchHelper()
+        self._processor = SharedProcessor()  # with the GUI thread, which makes this
+        self._chunks: dict[RacingLane, list[Chunk]] = {}
+        self._reported_at = self._copied_at = -math.inf
+        # An interval of zero fires when all that was queued has been done: so orders come first.
+        self._slices = self.timer(RaceWorker._advance)
+
+    # Orders
+
+    def begin(self, request: RaceRequest) -> RaceReport:
+        """Make the lanes of a race, in place of the one before."""
+        from engine.racing.race import Race
+
+        self.forget()
+        race = Race(request.corpus, request.lanes, request.plan, self._helper)
+        self._enter(race)
+        return self._report_of(race)
+
+    def run(self) -> RaceReport:
+        """Go on with the race until it is over or paused, and report a `RaceReport` meanwhile.
+
+        Raises
+        ------
+        RefusedError
+            If there is no race.
+        """
+        race = self._known
+        if not race.is_over:
+            self._running = self.defer()
+            self._processor.begin()
+            self._slices.start(0)
+        return self._report_of(race)
+
+    def pause(self) -> None:
+        """Stop between two slices, and answer the order to run."""
+        self.halt()
+        order, self._running = self._running, None
+        if order is not None and self._race is not None:
+            self.finish(order, self._report_of(self._race))
+
+    def copy(self, index: int) -> RunCopy:
+        """Return a lane as it is between two steps, so that a run can go on from there."""
+        lane = self._known.lanes[index]
+        trainer = lane.trainer
+        return RunCopy(trainer.state(), lane.seconds, tuple(trainer.checkpoints or ()))
+
+    def names(self, count: int, seed: int) -> tuple[tuple[str, ...], ...]:
+        """Return names of each lane, which stand for the same random numbers in all of them.
+
+        A lane that has diverged writes none.
+        """
+        return tuple(
+            () if lane.has_diverged else tuple(lane.names(count, seed=seed))
+            for lane in self._known.lanes
+        )
+
+    def save(self, folder: str, extras: Sequence[Mapping[str, Any]]) -> str:
+        """Save the race in a folder, whole or not at all, and return the folder.
+
+        Parameters
+        ----------
+        folder : str
+            A new or an empty one, or that of another race, which is replaced.
+        extras : sequence of mapping
+            What the window stores with each lane.
+        """
+        from engine.racing.race_folder import holds_other_files, save_race
+
+        race = self._known
+        try:
+            if holds_other_files(folder):
+                raise RefusedError(
+                    f"“{folder}” holds other files. Save the race in a new or empty folder."
+                )
+            save_race(folder, race, extras=extras)
+        except OSError as error:
+            sentence = f"“{folder}” cannot be written: {error.strerror or error}."
+            raise RefusedError(sentence) from error
+        return folder
+
+    def open(self, folder: str, at_hand: Corpus | Text | None) -> OpenedRace:
+        """Open a race that was saved, in place of the one before, which stays if that fails."""
+        from engine.racing.race_folder import open_lanes, open_race
+
+        saved = open_lanes(folder)
+        own = next((run.corpus for _, run in saved if run.corpus is not None), None)
+        race = open_race(folder, at_hand if own is None else own, self._helper)
+        curves = tuple(_part(run.extras, "curve.") for _, run in saved)
+        self.forget()
+        self._enter(race)
+        return OpenedRace(
+            race.corpus,
+            tuple(lane.lane for lane in race.lanes),
+            race.plan,
+            curves,
+            tuple((lane.curve.smoothed, lane.curve.held_out) for lane in race.lanes),
+            self._report_of(race),
+        )
+
+    def forget(self) -> None:
+        """Stop, and free the memory of the race."""
+        self.pause()
+        self._race = None
+        self._chunks = {}
+
+    # Slices
+
+    @property
+    def _known(self) -> Race:
+        if self._race is None:
+            raise RefusedError("There is no race any more. Begin another one with Run > Race.")
+        return self._race
+
+    def _enter(self, race: Race) -> None:
+        self._race = race
+        self._chunks = {lane: [] if lane.opening is None else [lane.opening] for lane in race.lanes}
+
+    def _advance(self) -> None:
+        race = self._race
+        if race is None or self._running is None:
+            return
+        for lane, chunk in race.advance(_SLICE_SECONDS):
+            self._chunks[lane].append(chunk)
+        if race.is_over:
+            self.pause()
+        elif time.perf_counter() - self._reported_at >= _REPORT_SECONDS:
+            self.report(self._report_of(race), self._running)
+
+    def _report_of(self, race: Race) -> RaceReport:
+        now = self._reported_at = time.perf_counter()
+        is_due = self._running is None or now - self._copied_at >= _PARAMETERS_SECONDS
+        if is_due:
+            self._copied_at = now
+        return RaceReport(
+            tuple(self._lane_report(lane, with_parameters=is_due) for lane in race.lanes),
+            race.is_over,
+        )
+
+    def _lane_report(self, lane: RacingLane, *, with_parameters: bool) -> LaneReport:
+        trainer = lane.trainer
+        chunks, self._chunks[lane] = self._chunks[lane], []
+        best = trainer.best
+        return LaneReport(
+            Chunk.join(chunks) if chunks else Chunk.of((), (), (), (), held_out=()),
+            trainer.step,
+            trainer.epoch,
+            trainer.learner.loader.taken,
+            lane.seconds,
+            trainer.parameters.flat.size,
+            None if best is None else best.held_out,
+            lane.has_diverged,
+            trainer.parameters.frozen_copy() if with_parameters else None,
+        )
+
+    # After an error, and at the end
+
+    def halt(self) -> None:
+        """Stop without a message."""
+        super().halt()
+        self._processor.end()
+
+    def recover_from(self, error: Exception, order: Order | None) -> None:
+        """End the race: nobody knows what state it is in."""
+        self.halt()
+        self._running = self._race = None
+        self._chunks = {}
+
+    def end(self) -> None:
+        """Stop for good, and end the helper's thread."""
+        super().end()
+        self._helper.end()
+
+
+def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Return the entries whose names begin with a prefix, without it."""
+    return {
+        name.removeprefix(prefix): value
+        for name, value in values.items()
+        if name.startswith(prefix)
+    }
