@@ -79,7 +79,9 @@ def _run(options: argparse.Namespace) -> int:
     if options.save is None:
         check_writable(path)
     else:
-        check_run_output(path, [options.data], force=options.force)
+        # The longer run stays as it is when an earlier step is gone on from.
+        inputs = [options.data, None if options.at is None else options.run]
+        check_run_output(path, inputs, force=options.force)
     corpus = data_of_run(saved, options.data)
     # What else is in the file, such as curves, describes the run up to its end.
     extras = dict(saved.extras) if options.at is None else {}

@@ -379,3 +379,13 @@ def test_going_on_from_an_earlier_step_needs_a_file_of_its_own(train, run, tmp_p
     code, _, messages = run("resume", tmp_path / "run.npz", "--at", 21, "--save", tmp_path / "o")
     assert (code, messages) == (2, "--at: the run has made only 20 steps, got 21.\n")
     assert not (tmp_path / "o").exists()
+
+
+def test_going_on_from_an_earlier_step_never_replaces_the_longer_run(train, run, tmp_path):
+    train("--steps", "20")
+    path = tmp_path / "run.npz"
+    before = path.read_bytes()
+    code, _, messages = run("resume", path, "--at", 5, "--steps", 3, "--save", path, "--force")
+    assert code != 0
+    assert "is read by this command. Choose another file." in messages
+    assert path.read_bytes() == before

@@ -91,8 +91,10 @@ def state(shown: ShownLoss) -> Statement:
     if shown.has_diverged:
         return Statement("Diverged", _DIVERGED, "\n".join((_WHY, _details(shown))), True)
     if shown.loss is None:
-        sentence = "as good as guessing"
-        sentences = _at_step(shown, (sentence, ""))
+        if shown.looked_at:  # the command line keeps no curve
+            sentences = _at_step(shown, ("its loss was not kept", ""))
+            return Statement("–", sentences, _details(shown))
+        sentences = _at_step(shown, ("as good as guessing", ""))
         return Statement(shown.unit.write(shown.guessing), sentences, _details(shown))
     source = "training" if shown.held_out is None else "held out"
     full, short = _comparison(shown, shown.loss, shown.guessing)

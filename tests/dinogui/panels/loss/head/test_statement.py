@@ -53,3 +53,11 @@ def test_the_details_say_on_how_much_and_when_it_was_measured():
     assert "step 1,500, measured on 20,000 of 111,539 symbols" in said
     assert "1.71 nats per symbol" in said
     assert "n = 1: 2.81, 2: 2.19, 3: 1.91, 4: 1.85, 5: 1.88." in said
+
+
+def test_a_step_whose_loss_was_not_kept_is_not_said_to_be_as_good_as_guessing():
+    said = state(ShownLoss(guessing=41.52, looked_at=1097))
+    assert said.figure == "–"
+    assert said.sentences[0] == "step 1,097 · its loss was not kept"
+    beginning = state(ShownLoss(guessing=41.52, looked_at=0))
+    assert (beginning.figure, beginning.sentences[0]) == ("41.52", "step 0 · as good as guessing")
