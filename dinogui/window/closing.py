@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
 from dinogui.common.preferences import Closing, Preferences
@@ -94,7 +95,9 @@ def ask_before_closing(parent: QWidget, path: str | None) -> tuple[Closing, bool
         f"The run {since}. If you do not save it, DinoGUI keeps it in File > Runs."
     )
     box.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
-    box.button(_Button.Discard).setText("&Keep in Runs")
+    keep = box.button(_Button.Discard)
+    keep.setText("&Keep in Runs")
+    keep.setIcon(QIcon())  # some styles draw a dustbin there
     box.setDefaultButton(_Button.Save)
     box.setEscapeButton(_Button.Cancel)
     again = QCheckBox("Do &not ask again, and do the same each time")

@@ -161,7 +161,7 @@ class WhatIf(QObject):
     @Slot()
     def _say_taken(self) -> None:
         if self.row is not None:
-            self.row.say("This future is the run now. The run of before is in the card Runs.")
+            self.row.say("This future is the run now. The run before it is in the card Runs.")
 
     @Slot(str)
     def _say_refused(self, sentence: str) -> None:

@@ -27,7 +27,7 @@ KEYS = DocumentedKeys(
 )
 
 _STEPS = (10.0, 100.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0, 20_000.0, 50_000.0, MAX_STEPS)
-_USE = "The run itself is not touched. A click on a line takes it."
+_USE = "The run itself is not touched. A click on its line in the plot, or Enter, takes one."
 
 
 class WhatIfRow(QWidget):

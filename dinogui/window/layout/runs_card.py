@@ -92,7 +92,7 @@ class RunsCard(Card):
     def _show_runs(self) -> None:
         self._show_present()
         runs = self._earlier.runs
-        self.note.show_text(f"{len(runs):,} earlier" if runs else "none yet")
+        self.note.show_text(f"{len(runs):,} earlier" if runs else "no earlier ones")
         if not runs:
             self.note.setToolTip("A run comes here when another one takes its place")
         shown = runs[:_MOST]

@@ -123,7 +123,7 @@ def test_arrow_keys_and_enter_take_one(trained, look, qtbot):
     assert session.runs.earlier is before
     assert any(run.network for run in trained.library.earlier.runs)
     assert (trained.loss_plot.pane.futures.lines, texts(row)) == ((), [])
-    assert row.message == "This future is the run now. The run of before is in the card Runs."
+    assert row.message == "This future is the run now. The run before it is in the card Runs."
 
 
 def test_a_click_on_a_line_takes_it(trained, look, qtbot, train_until):

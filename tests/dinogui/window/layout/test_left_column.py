@@ -64,7 +64,7 @@ def test_the_model_card_shows_what_is_in_force_and_begins_another_cell(window, q
 def test_the_runs_card_lists_earlier_runs_and_opens_them(window, qtbot, train_until):
     card = window.runs_card
     card.fold(False)
-    assert card.note.text() == "none yet"
+    assert card.note.text() == "no earlier ones"
     train_until(window.session, 50)
     first = window.session.run.id
     window.actions_.restart.trigger()
