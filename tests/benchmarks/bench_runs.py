@@ -13,7 +13,6 @@ import threading
 import time
 from pathlib import Path
 
-from library_list import library
 from machine import describe_machine, prepare_process, print_machine
 
 prepare_process()
@@ -74,9 +73,16 @@ def _time_of_futures(corpus, state, run, steps):
     return first, last
 
 
+def _library(rounds, n_runs):
+    # It needs Qt and the whole window, which the other part does without.
+    from library_list import library
+
+    return library(rounds, n_runs)
+
+
 PARTS = {
     "futures": lambda options: futures(options.rounds, options.steps),
-    "library": lambda options: library(options.rounds, options.runs),
+    "library": lambda options: _library(options.rounds, options.runs),
 }
 
 

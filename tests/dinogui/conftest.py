@@ -40,13 +40,22 @@ else:
         assert family == (pytestconfig.getoption("--interface-font") or family)
         return family
 
+    @pytest.fixture(scope="session")
+    def usual_font(qapp):
+        """Return the font of the application as it was before the first test."""
+        return qapp.font()
+
     @pytest.fixture(autouse=True)
-    def text_of_usual_size(qapp):
-        """Undo a test's change of the size of text, which is the application's."""
-        before = qapp.font()
+    def text_of_usual_size(qapp, usual_font):
+        """Undo changes of the size of text, which is the application's.
+
+        A window that is deleted late may change it between two tests.
+        """
+        if qapp.font() != usual_font:
+            qapp.setFont(usual_font)
         yield
-        if qapp.font() != before:
-            qapp.setFont(before)
+        if qapp.font() != usual_font:
+            qapp.setFont(usual_font)
 
     @pytest.fixture(autouse=True)
     def motion_is_off(qapp):

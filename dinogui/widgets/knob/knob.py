@@ -321,7 +321,7 @@ class Knob(QWidget):
         second = ends if is_one_line else ends.translated(0, ends.height())
         return _Plan(
             heading=heading,
-            button=self._place_of_button(heading, width),
+            button=self._place_of_button(heading, width, line if is_beside else wrapped + spare),
             note=QRect(
                 width - note + SPACE, base - small.ascent() - 1, note - SPACE, small.height() + 2
             ),
@@ -333,14 +333,14 @@ class Knob(QWidget):
             height=second.bottom() + 1,
         )
 
-    def _place_of_button(self, heading: QRect, width: int) -> QRect:
-        """Return where the button is: after the label, in its first line."""
+    def _place_of_button(self, heading: QRect, width: int, height: int) -> QRect:
+        """Return where the button is: after the label, within a height above the slider."""
         if self._button is None:
             return QRect()
         size = self._button.sizeHint()
         left = min(self._heading_width + SPACE, width - size.width())
         top = heading.top() + (self.fontMetrics().height() + 2 - size.height()) // 2
-        return QRect(QPoint(left, max(top, 0)), size)
+        return QRect(QPoint(left, max(min(top, height - size.height()), 0)), size)
 
     def _arrange(self) -> None:
         plan = self._plan(self.width())

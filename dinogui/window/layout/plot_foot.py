@@ -56,7 +56,7 @@ class PlotFoot(QWidget):
         self._session, self._end_line, self._learned, self._row = session, end_line, learned, row
         self.replay_button = ActionButton(actions.replay, other_texts=("Replay", "Pause"))
         self.replay_button.show_key(False)
-        self.replay_button.setFixedHeight(row.sizeHint().height())
+        self._fit_replay_button()
         self.lines = Pages()
         self.lines.addWidget(end_line)
         self.lines.addWidget(learned)
@@ -81,14 +81,19 @@ class PlotFoot(QWidget):
         session.past.asked.connect(self._choose)
         self._choose()
 
+    def _fit_replay_button(self) -> None:
+        row, button = self._row.sizeHint().height(), self.replay_button.sizeHint().height()
+        self.replay_button.setFixedHeight(max(row, button))
+
     def _set_height(self) -> None:
-        self.setFixedHeight(max(self._end_line.height(), self._row.sizeHint().height()))
+        row = max(self._row.sizeHint().height(), self.replay_button.height())
+        self.setFixedHeight(max(self._end_line.height(), row))
 
     def changeEvent(self, event: QEvent) -> None:
         """Give the buttons the room that another font needs."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self.replay_button.setFixedHeight(self._row.sizeHint().height())
+            self._fit_replay_button()
             self._set_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -43,7 +43,7 @@ def match(query: str, text: str) -> Match | None:
     ----------
     query : str
         Words in any order, in any case. An empty query matches everything. Signs that stand alone,
-        such as "×", are left out beside words.
+        such as that of a multiplication, are left out beside words.
     text : str
 
     Returns

@@ -64,7 +64,7 @@ def test_a_rising_loss_is_said_in_the_unit_of_the_plot_and_nothing_moves(overfit
     window, line = overfitting, overfitting.end_line
     assert (line.message, line.button.isVisible()) == ("", False)
     assert not window.actions_.go_to_best.isEnabled()
-    before = window.loss_plot.geometry(), line.geometry()
+    before = window.loss_plot.geometry(), line.pos(), line.height()
     train_until(window.session, STEPS)
     trend = window.session.progress.held_out
     assert line.message == (
@@ -74,7 +74,7 @@ def test_a_rising_loss_is_said_in_the_unit_of_the_plot_and_nothing_moves(overfit
     assert line.button.isVisible()
     assert window.actions_.go_to_best.isEnabled()
     assert not window.banner.isVisible()
-    assert (window.loss_plot.geometry(), line.geometry()) == before
+    assert (window.loss_plot.geometry(), line.pos(), line.height()) == before
     window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
     bits = trend.best.nats_per_character / np.log(2)
     assert line.message.startswith(f"Best {bits:.2f} at step")

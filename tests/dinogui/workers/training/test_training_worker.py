@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 
+from dinogui.workers.training import training_worker
 from engine.data.corpus import corpus_of_names
 from engine.training.messages import RunRequest, SetHyperparameters
 from engine.training.recipes import DEFAULT
@@ -167,7 +168,7 @@ def test_a_failed_copy_is_refused_and_training_continues(
     training.begin(request(1))
     training.train(None)
     with monkeypatch.context() as broken:
-        broken.setattr(Trainer, "state", lambda _self: 1 / 0)
+        broken.setattr(training_worker, "RunCopy", lambda *_: 1 / 0)
         refusal = copy(1)
     assert "could not be copied (ZeroDivisionError" in refusal.sentence
     assert "Copying the run failed" in caplog.text
