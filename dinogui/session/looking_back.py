@@ -34,7 +34,7 @@ class LookingBack(QObject):
     training : Training
         Knows the history of each run.
     threads : Threads
-        It gets a thread named "past".
+        It gets a thread named "past" when somebody first looks back.
     parent : QObject
 
     Attributes
@@ -65,14 +65,20 @@ class LookingBack(QObject):
         self, shown: Callable[[], Run], training: Training, threads: Threads, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._shown, self._training = shown, training
-        self._client = WorkerClient(PastWorker(), threads.start("past"), self)
+        self._shown, self._training, self._threads = shown, training, threads
+        self._client: WorkerClient | None = None
         self.step: int | None = None
         self.moment: PastMoment | None = None
         self._number = 0  # of the latest order
         self._sought: int | None = None  # the step that is on its way
         self._since = QElapsedTimer()
         self._is_held = False
+
+    @property
+    def _worker(self) -> WorkerClient:
+        if self._client is None:
+            self._client = WorkerClient(PastWorker(), self._threads.start("past"), self)
+        return self._client
 
     @property
     def is_on(self) -> bool:
@@ -128,7 +134,8 @@ class LookingBack(QObject):
     @Slot()
     def leave(self) -> None:
         """Show the present again."""
-        self._client.cancel(PastWorker.look)
+        if self._client is not None:
+            self._client.cancel(PastWorker.look)
         self._number += 1
         self._sought = None
         was_on, had_moment = self.is_on, self.moment is not None
@@ -152,7 +159,7 @@ class LookingBack(QObject):
         if run.corpus is None:
             return
         seconds = run.curves.clock.amounts(AxisQuantity.TIME, np.array([step]))
-        self._client.order(
+        self._worker.order(
             PastWorker.copy,
             history,
             run.corpus,
@@ -167,7 +174,7 @@ class LookingBack(QObject):
     def _reach(self, run: Run, step: int, number: int, history: RunHistory) -> None:
         if run is not self._shown() or number != self._number or run.corpus is None:
             return
-        self._client.order(
+        self._worker.order(
             PastWorker.look,
             run.id,
             history,

@@ -1,14 +1,13 @@
 """CLI training: the loop of the commands that train, and what it prints on the way."""
 
 import math
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.cli.command import EXIT_BROKEN_PIPE, EXIT_FAILURE
-from engine.cli.options.arguments import write_error
-from engine.cli.terminal.messages import discard_stream, print_message
+from engine.cli.command import EXIT_FAILURE
+from engine.cli.early_end import report_early_end, until_output_fails
+from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
@@ -68,7 +67,7 @@ def train_and_save(
     loss_report = _LossReport(trainer)
     with deferred_signals() as interrupt:
         training = _Training(trainer, interrupt, loss_report, keep_best, seconds_before)
-        failure = training.run(describe_end or _describe_end)
+        failure = until_output_fails(lambda: training.run(describe_end or _describe_end))
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
             save(seconds_before + training.seconds)
@@ -79,13 +78,7 @@ def train_and_save(
         not_saved = "" if path is None else f" {saved}"
         print_message(f"The loss is no longer a number.{not_saved}{what_to_do}")
         return EXIT_FAILURE
-    if interrupt.is_set:
-        print_message(f"\nInterrupted at step {trainer.step:,}. {saved}")
-        return interrupt.exit_code
-    if failure is not None:
-        print_message(f"{write_error(failure)} Stopped at step {trainer.step:,}. {saved}")
-        return EXIT_BROKEN_PIPE if isinstance(failure, BrokenPipeError) else EXIT_FAILURE
-    return 0
+    return report_early_end(trainer.step, saved, interrupt, failure) or 0
 
 
 def _describe_end(ended: Ended) -> str:
@@ -183,24 +176,8 @@ class _Training:
         self._is_on_text = trainer.corpus.kind == "text"
         self.seconds = 0.0
 
-    def run(self, describe_end: Callable[[Ended], str]) -> OSError | None:
-        """Train until the run ends, diverges, is interrupted, or nothing can be printed.
-
-        Returns
-        -------
-        OSError or None
-            Why the output could not be written, if it could not.
-        """
-        try:
-            self._run(describe_end)
-            if sys.stdout is not None:
-                sys.stdout.flush()
-        except OSError as error:
-            discard_stream(sys.stdout)
-            return error
-        return None
-
-    def _run(self, describe_end: Callable[[Ended], str]) -> None:
+    def run(self, describe_end: Callable[[Ended], str]) -> None:
+        """Train until the run ends, diverges or is interrupted."""
         trainer, first_step = self._trainer, self._trainer.step
         if self._is_on_text:
             size = trainer.held_out_size

@@ -1,12 +1,11 @@
 """CLI races: the loop of the command ``race``, and what it prints on the way."""
 
-import sys
 import time
 from pathlib import Path
 
-from engine.cli.command import EXIT_BROKEN_PIPE, EXIT_FAILURE
-from engine.cli.options.arguments import write_error
-from engine.cli.terminal.messages import discard_stream, print_message
+from engine.cli.command import EXIT_FAILURE
+from engine.cli.early_end import report_early_end, until_output_fails
+from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.racing.compared_run import ComparedRun
 from engine.racing.comparison import compare
@@ -49,36 +48,25 @@ def race_and_save(race: Race, folder: str | None, *, with_data: bool | None = No
         The exit code.
     """
     with deferred_signals() as interrupt:
-        failure = _run(race, interrupt)
+        failure = until_output_fails(lambda: _race_and_compare(race, interrupt))
         if folder is not None:
             save_race(folder, race, with_data=with_data)
     saved = "Nothing was saved: --save was not given."
     if folder is not None:
         saved = f"Saved in the folder “{Path(folder)}”."
-    if interrupt.is_set:
-        print_message(f"\nInterrupted at step {race.step:,}. {saved}")
-        return interrupt.exit_code
-    if failure is not None:
-        print_message(f"{write_error(failure)} Stopped at step {race.step:,}. {saved}")
-        return EXIT_BROKEN_PIPE if isinstance(failure, BrokenPipeError) else EXIT_FAILURE
+    code = report_early_end(race.step, saved, interrupt, failure)
+    if code is not None:
+        return code
     if all(lane.has_diverged for lane in race.lanes):
         print_message(f"All lanes have diverged. {saved}")
         return EXIT_FAILURE
     return 0
 
 
-def _run(race: Race, interrupt: InterruptFlag) -> OSError | None:
-    """Race and print; return why the output could not be written, if it could not."""
-    try:
-        _race(race, interrupt)
-        if not interrupt.is_set:
-            _print_result(race)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except OSError as error:
-        discard_stream(sys.stdout)
-        return error
-    return None
+def _race_and_compare(race: Race, interrupt: InterruptFlag) -> None:
+    _race(race, interrupt)
+    if not interrupt.is_set:
+        _print_result(race)
 
 
 def _race(race: Race, interrupt: InterruptFlag) -> None:

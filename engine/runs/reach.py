@@ -9,7 +9,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
 from engine.nn.machine import this_machine
-from engine.runs.repeating import OnStep, begin_again, event_difference, repeat_event, run_to
+from engine.runs.repeating import OnStep, begin_again, repeat_rest
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.history.checkpoints import Checkpoint
 from engine.training.history.machine_history import machines_of
@@ -72,7 +72,7 @@ def reach(
     past = history.up_to(step)
     nearest = nearest_checkpoint(past)
     trainer = _begin_at(nearest, past, corpus, helper)
-    difference = _repeat_from(trainer, past, report)
+    _, difference = repeat_rest(trainer, past.record.events, past.step, report)
     foreign = _is_foreign(nearest)
     if difference is None and not foreign:
         return Reached(trainer)
@@ -80,8 +80,7 @@ def reach(
         following = next((each for each in history.checkpoints if each.step > step), None)
         if following is None or (nearest is not None and nearest.step == step):
             return Reached(trainer)
-        checked = _begin_at(nearest, past, corpus, helper)
-        difference = _difference_at(checked, history, following, report)
+        difference = _difference_at(history, following, corpus, helper, report)
         if difference is None:
             return Reached(trainer)
     kept = max(past.checkpoints, key=lambda each: each.step, default=None)
@@ -142,27 +141,21 @@ def _begin_at(
     return Trainer.restored(corpus, checkpoint.state_in(past.record.events), helper)
 
 
-def _repeat_from(trainer: Trainer, past: RunHistory, report: OnStep) -> str | None:
-    """Repeat what follows in the past; return how the trainer differs from it, if it does."""
-    done = len(trainer.record.events)
-    for expected in past.record.events[done:]:
-        repeat_event(trainer, expected, done, report)
-        found = trainer.record.events[done:]
-        if not found or found[0] != expected:
-            return event_difference(expected, found[0] if found else None)
-        done += 1
-    run_to(trainer, past.step, report, done)
-    extra = trainer.record.events[done:]
-    return event_difference(None, extra[0]) if extra else None
-
-
 def _difference_at(
-    trainer: Trainer, history: RunHistory, checkpoint: Checkpoint, report: OnStep
+    history: RunHistory,
+    checkpoint: Checkpoint,
+    corpus: Corpus | Text,
+    helper: Helper | None,
+    report: OnStep,
 ) -> str | None:
-    """Go on to a checkpoint; return how the trainer differs from it, if it does."""
-    events = history.record.events[: checkpoint.n_events]
-    there = RunHistory(replace(history.record, events=events), checkpoint.step)
-    difference = _repeat_from(trainer, there, report)
+    """Repeat the run from the checkpoint before one; return how it then differs, if it does."""
+    there = RunHistory(
+        replace(history.record, events=history.record.events[: checkpoint.n_events]),
+        checkpoint.step,
+        tuple(each for each in history.checkpoints if each.step < checkpoint.step),
+    )
+    trainer = _begin_at(nearest_checkpoint(there), there, corpus, helper)
+    _, difference = repeat_rest(trainer, there.record.events, there.step, report)
     if difference is not None:
         return difference
     if np.array_equal(trainer.parameters.flat, checkpoint.state.parameters.flat):

@@ -1,6 +1,6 @@
 """A run is made again from its record: begun, trained to an event, and the event repeated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
@@ -35,10 +35,42 @@ def begin_again(record: Record, corpus: Corpus | Text, helper: Helper | None) ->
     )
 
 
-def repeat_event(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
+def repeat_rest(
+    trainer: Trainer, events: Sequence[Event], step: int, report: OnStep
+) -> tuple[int, str | None]:
+    """Repeat what follows in a record, up to a step.
+
+    Parameters
+    ----------
+    trainer : Trainer
+    events : sequence of Event
+        All of the run up to that step; those that the trainer has are not looked at.
+    step : int
+    report : callable
+
+    Returns
+    -------
+    done : int
+        How many events the trainer has in common with the run.
+    difference : str or None
+        The end of a sentence that says how the next one differs; None if none does.
+    """
+    done = trainer.n_events
+    for expected in events[done:]:
+        _repeat_event(trainer, expected, done, report)
+        found = trainer.events_since(done)
+        if not found or found[0] != expected:
+            return done, _event_difference(expected, found[0] if found else None)
+        done += 1
+    _run_to(trainer, step, report, done)
+    extra = trainer.events_since(done)
+    return done, _event_difference(None, extra[0]) if extra else None
+
+
+def _repeat_event(trainer: Trainer, event: Event, done: int, report: OnStep) -> None:
     """Train up to an event and repeat it, unless the run diverges by itself before."""
-    run_to(trainer, event.step, report, done)
-    if len(trainer.record.events) > done:
+    _run_to(trainer, event.step, report, done)
+    if trainer.n_events > done:
         return
     if event.kind in ("set hyperparameters", "undo resize"):
         wanted, start = changed(trainer.hyperparameters, event.changes), event.decay_start
@@ -66,14 +98,14 @@ def repeat_event(trainer: Trainer, event: Event, done: int, report: OnStep) -> N
         trainer.roll_back(halve_rate=event.kind != "roll back")
 
 
-def run_to(trainer: Trainer, step: int, report: OnStep, done: int) -> None:
+def _run_to(trainer: Trainer, step: int, report: OnStep, done: int) -> None:
     """Train until that many steps are made, or there is a new event in the record."""
-    while trainer.step < step and len(trainer.record.events) <= done:
+    while trainer.step < step and trainer.n_events <= done:
         trainer.run(step - trainer.step, _SECONDS)
         report(trainer.step)
 
 
-def event_difference(expected: Event | None, found: Event | None) -> str:
+def _event_difference(expected: Event | None, found: Event | None) -> str:
     """Say how two events differ that should be equal; one of them may be missing."""
     if expected is None and found is not None:
         return f"it differs at step {found.step:,}, where “{found.kind}” is not in the record."

@@ -9,7 +9,7 @@ from engine.data.text import Text
 from engine.data.training_data import counted
 from engine.nn.fast.split_batches import Helper
 from engine.nn.parameters import Parameters
-from engine.runs.repeating import OnStep, begin_again, event_difference, repeat_event, run_to
+from engine.runs.repeating import OnStep, begin_again, repeat_rest
 from engine.training.record import Record
 
 
@@ -89,22 +89,9 @@ def replay(
     total = None
     if most_steps is not None and most_steps < steps:
         steps, total = most_steps, steps
-    done = 0
-    for expected in record.events:
-        if expected.step > steps:
-            break
-        repeat_event(trainer, expected, done, report)
-        found = trainer.record.events[done:]
-        if not found or found[0] != expected:
-            there = found[0] if found else None
-            return Replayed(trainer.step, done, event_difference(expected, there), total)
-        done += 1
-    run_to(trainer, steps, report, done)
-    extra = trainer.record.events[done:]
-    difference = None
-    if extra:
-        difference = event_difference(None, extra[0])
-    elif total is None:
+    events = [event for event in record.events if event.step <= steps]
+    done, difference = repeat_rest(trainer, events, steps, report)
+    if difference is None and total is None:
         difference = _parameter_difference(parameters, trainer.parameters)
     return Replayed(trainer.step, done, difference, total)
 

@@ -149,6 +149,19 @@ else:
         gc.collect()
 
     @pytest.fixture
+    def plot(qtbot):
+        """Return a plot of 420 × 300 pixels that keeps its range."""
+        import pyqtgraph as pg
+
+        widget = pg.PlotWidget()
+        widget.getViewBox().disableAutoRange()
+        widget.resize(420, 300)
+        qtbot.addWidget(widget)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        return widget
+
+    @pytest.fixture
     def train_until(qtbot):
         """Return a function that trains a session up to a step and waits for the end."""
 

@@ -204,12 +204,12 @@ class TrainingWorker(SlicedTraining):
         run = self._run
         if run is None:
             return
-        events = len(run.trainer.record.events)
+        events = run.trainer.n_events
         try:
             replace_it(run.trainer)
         except ValueError as error:  # the record is full, and nothing was changed
             self._tell_refused(run, error)
-        if len(run.trainer.record.events) > events:
+        if run.trainer.n_events > events:
             run.chunks.append(run.trainer.opening())
             self.network_replaced.emit(run.run_id, run.trainer.hyperparameters)
             self._send_progress()

@@ -4,7 +4,6 @@ From the nearest one before it, any step of a run can be reached again to the bi
 `engine.runs.reach`.
 """
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -89,7 +88,7 @@ class Checkpoints:
     Parameters
     ----------
     checkpoints : iterable of Checkpoint
-        Earlier ones of the run, in order.
+        Earlier ones of the run, in order, as others have kept them: equal arrays are shared.
     max_bytes : int
         Bound of the memory.
     max_count : int
@@ -158,37 +157,15 @@ class Checkpoints:
             if last.is_marked or not is_marked:
                 return
             self._drop(len(self._kept) - 1)
-        self._add(taken)
+        self._add(self._sharing(taken))
         self._thin_out()
         if not self._kept:
             self._too_large = state.parameters.flat.size
 
-    def before(self, step: int, n_events: int) -> tuple[Checkpoint, ...]:
-        """Return the checkpoints up to a place in the run, the latest first.
-
-        Parameters
-        ----------
-        step : int
-        n_events : int
-            How many events of the record have happened there.
-        """
-        end = bisect_right(self._kept, (step, n_events), key=_place)
-        return tuple(each for each in reversed(self._kept[:end]) if each.n_events <= n_events)
-
-    def within(self, max_bytes: int) -> "Checkpoints":
-        """Return as many of these as fit into so much memory, evenly spread."""
-        fewer = Checkpoints(max_bytes=max_bytes, max_count=self._max_count)
-        fewer.spacing = self.spacing
-        for each in self._kept:
-            fewer._add(each)
-        fewer._thin_out()
-        return fewer
-
     def _add(self, checkpoint: Checkpoint) -> None:
-        shared = self._sharing(checkpoint)
-        self._kept.append(shared)
+        self._kept.append(checkpoint)
         self.n_bytes += _VALUES_BYTES
-        for array in shared.arrays:
+        for array in checkpoint.arrays:
             if not self._uses[id(array)]:
                 self.n_bytes += array.nbytes
             self._uses[id(array)] += 1
@@ -241,10 +218,6 @@ class Checkpoints:
         if len(steps) < 3:
             return len(steps) - 1
         return min(range(1, len(steps) - 1), key=lambda i: steps[i + 1] - steps[i - 1])
-
-
-def _place(checkpoint: Checkpoint) -> tuple[int, int]:
-    return checkpoint.step, checkpoint.n_events
 
 
 def _same_or(array: Array, known: Iterable[Array]) -> Array:

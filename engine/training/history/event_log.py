@@ -32,6 +32,10 @@ class EventLog:
         """All events so far."""
         return tuple(self._events)
 
+    def since(self, place: int) -> tuple[Event, ...]:
+        """Return the events from a place on, counted from 0."""
+        return tuple(self._events[place:])
+
     def add(self, event: Event) -> None:
         """Add an event; `check_room` has been called before."""
         self._events.append(event)

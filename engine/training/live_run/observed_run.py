@@ -21,7 +21,7 @@ from engine.training.learner import Learner, NetworkCopy
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.messages import Divergence, HeldOutTrend, LossRise, LossSpike, Snapshot
 from engine.training.recipes import Recipe
-from engine.training.record import Record, WarmStart
+from engine.training.record import Event, Record, WarmStart
 from engine.training.settings import (
     Hyperparameters,
     RunSettings,
@@ -204,6 +204,10 @@ class ObservedRun:
     def n_events(self) -> int:
         """How many events the record has so far."""
         return len(self._log)
+
+    def events_since(self, place: int) -> tuple[Event, ...]:
+        """Return the events of the record from a place on, counted from 0."""
+        return self._log.since(place)
 
     @property
     def held_out(self) -> EncodedNames | None:

@@ -1,21 +1,8 @@
 """Each line is named beside the plot; no name lies on another one, nor on its neighbour's line."""
 
 import numpy as np
-import pyqtgraph as pg
-import pytest
 
 from dinogui.widgets.line_names import LineNames
-
-
-@pytest.fixture
-def plot(qtbot):
-    widget = pg.PlotWidget()
-    widget.getViewBox().disableAutoRange()
-    widget.resize(420, 300)
-    qtbot.addWidget(widget)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
 
 
 def test_no_name_lies_on_another_or_on_a_line_of_its_neighbour(plot, qtbot):

@@ -187,6 +187,25 @@ def test_a_run_of_another_processor_that_differs_is_said_to(foreign, corpus):
     )
 
 
+def test_what_is_undone_after_the_step_is_no_difference_of_the_processor(corpus):
+    trainer = Trainer(corpus, Hyperparameters(widths=(5,)), checkpoints=Checkpoints())
+
+    def train(step):
+        while trainer.step < step:
+            trainer.run(step - trainer.step)
+
+    train(300)
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(4,)), 1)
+    train(510)  # the checkpoint of step 500 does not know the units that are gone
+    trainer.set_hyperparameters(replace(trainer.hyperparameters, widths=(5,)), 1, undo=True)
+    train(760)
+    history = trainer.history
+    kept = [each for each in history.checkpoints if each.step != 510]
+    history = replace(history, checkpoints=tuple(map(of_another_machine, kept)))
+    reached = reach(history, corpus, 505)
+    assert (reached.trainer.step, reached.note) == (505, "")
+
+
 def test_progress_is_reported_and_can_end_the_search(foreign, corpus):
     class EnoughError(Exception):
         pass

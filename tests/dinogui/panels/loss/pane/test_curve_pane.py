@@ -19,17 +19,6 @@ from engine.evaluation.units import Unit
 
 
 @pytest.fixture
-def plot(qtbot):
-    widget = pg.PlotWidget()
-    widget.getViewBox().disableAutoRange()
-    widget.resize(420, 300)
-    qtbot.addWidget(widget)
-    with qtbot.waitExposed(widget):
-        widget.show()
-    return widget
-
-
-@pytest.fixture
 def curves():
     return [Curve(256), Curve(256)]
 
