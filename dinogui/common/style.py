@@ -117,8 +117,10 @@ class WindowStyle(QProxyStyle):
 
     def _scale(self) -> float:
         if self._measured_at != self._theme.text_scale:
-            self._measured_at = self._theme.text_scale
-            self._growth = max(text_scale(QFontMetrics(QApplication.font())), 1.0)
+            chosen = self._measured_at = self._theme.text_scale
+            whole = text_scale(QFontMetrics(QApplication.font()))
+            # A small font of the system makes no box smaller, and larger text every box larger.
+            self._growth = max(whole / chosen, 1.0) * chosen
         return self._growth
 
     # Painting

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from dinogui.common.theme import SPACE, TextSize, text_font
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
+from dinogui.widgets.elision import elided_text
 from engine.data.visible_symbols import joined, visible
 from engine.data.vocabulary import END_INDEX
 from engine.evaluation.units import Unit
@@ -165,12 +166,10 @@ class LearnedLine(QWidget):
         room -= loss
         least = min(what.horizontalAdvance(shown.what), what.averageCharWidth() * _LEAST_LETTERS)
         name_room = max(room - before.horizontalAdvance(shown.before), least)
-        name = what.elidedText(
-            shown.what, Qt.TextElideMode.ElideRight, max(min(name_room, room), 0)
-        )
+        name = elided_text(shown.what, what, max(min(name_room, room), 0))
         words_room = max(room - what.horizontalAdvance(name), 0)
         return LearnedFrom(
-            before.elidedText(shown.before, Qt.TextElideMode.ElideRight, words_room),
+            elided_text(shown.before, before, words_room),
             name,
-            after.elidedText(shown.after, Qt.TextElideMode.ElideRight, loss),
+            elided_text(shown.after, after, loss),
         )

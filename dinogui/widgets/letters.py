@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -17,6 +17,8 @@ from PySide6.QtGui import (
     QTextLine,
 )
 from PySide6.QtWidgets import QWidget
+
+from dinogui.widgets.elision import elided_text
 
 _INSET = 4
 _STEPS = 16
@@ -110,7 +112,7 @@ def _between(low: QColor, high: QColor, share: float) -> QColor:
 def elided(letters: Letters, font: QFont, width: int) -> Letters:
     """Return the first letters that fit into a width in pixels, with … for the others."""
     text = "".join(letters.texts)
-    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    shown = elided_text(text, QFontMetrics(font), width)
     if shown == text:
         return letters
     room = len(shown) - 1

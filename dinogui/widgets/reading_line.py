@@ -4,6 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from dinogui.widgets.elision import elided_text
+
 _MARGIN = 2
 
 
@@ -41,6 +43,6 @@ class ReadingLine(QWidget):
         """Draw the text."""
         painter = QPainter(self)
         room = self.rect().adjusted(_MARGIN, 0, -_MARGIN, 0)
-        shown = self.fontMetrics().elidedText(self._text, Qt.TextElideMode.ElideRight, room.width())
+        shown = elided_text(self._text, self.fontMetrics(), room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.end()

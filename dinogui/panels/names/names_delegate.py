@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 from dinogui.common.icons import draw_icon
 from dinogui.common.theme import SMALL_RADIUS, SPACE, Colours, TextSize, text_font
 from dinogui.panels.names.candidates_model import LETTERS_ROLE, STATUS_WORDS, Column
+from dinogui.widgets.elision import elided_text
 from dinogui.widgets.letters import Letters, Tint, draw_letters
 from dinogui.widgets.tables.row_delegate import AnyIndex, RowDelegate
 from engine.sampling.known_names import NameStatus
@@ -90,7 +91,5 @@ class NamesDelegate(RowDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setFont(self.chip_font)
         painter.setPen(self._inks.get(words, option.palette.color(QPalette.ColorRole.Text)))
-        shown = QFontMetrics(self.chip_font).elidedText(
-            words, Qt.TextElideMode.ElideRight, int(chip.width())
-        )
+        shown = elided_text(words, QFontMetrics(self.chip_font), int(chip.width()))
         painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, shown)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.panels.run_end.until_form import UntilForm
+from dinogui.widgets.elision import elided_text
 from engine.training.ending import Ended, Until
 
 _ROOM_FOR_FRAME = 28
@@ -91,8 +92,5 @@ class UntilButton(QToolButton):
     def initStyleOption(self, option: QStyleOptionToolButton) -> None:
         """Paint as much of the conditions as fits."""
         super().initStyleOption(option)
-        room, metrics = max(self.width() - _ROOM_FOR_FRAME, 0), self.fontMetrics()
-        # Qt elides a text that ends with "…" even where its advance fits exactly.
-        if metrics.horizontalAdvance(self.text()) > room:
-            elide = Qt.TextElideMode.ElideRight
-            option.text = metrics.elidedText(self.text(), elide, room)
+        room = max(self.width() - _ROOM_FOR_FRAME, 0)
+        option.text = elided_text(self.text(), self.fontMetrics(), room)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.widgets.buttons.painted_button import PaintedButton, draw_focus_ring
+from dinogui.widgets.elision import elided_text
 
 _LEAST_CHARACTERS = 6
 
@@ -75,11 +76,10 @@ class Chip(PaintedButton):
         metrics = QFontMetrics(QFont(self.font()))
         room = self.rect().adjusted(3 * SPACE, 0, -3 * SPACE, 0)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        elide = Qt.TextElideMode.ElideRight
-        shown = metrics.elidedText(self._text, elide, room.width())
+        shown = elided_text(self._text, metrics, room.width())
         painter.setPen(palette.color(role.ButtonText))
         painter.drawText(room, middle, shown)
         room.setLeft(room.left() + metrics.horizontalAdvance(shown))
         detail = f" · {self._detail}" if self._detail and shown == self._text else ""
         painter.setPen(palette.color(role.PlaceholderText))
-        painter.drawText(room, middle, metrics.elidedText(detail, elide, room.width()))
+        painter.drawText(room, middle, elided_text(detail, metrics, room.width()))

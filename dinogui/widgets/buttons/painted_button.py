@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS
+from dinogui.widgets.elision import elided_text
 
 CHEVRON_SHARE = 0.75
 """The size of the chevron of a button with a menu, as a share of the height of a line."""
@@ -57,7 +58,7 @@ class PaintedButton(QToolButton):
             painter.setFont(self.strong_font())
         painter.setPen(palette.color(role.WindowText if is_on else role.PlaceholderText))
         metrics, room = painter.fontMetrics(), self.rect().adjusted(0, 0, -end, 0)
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        shown = elided_text(self.text(), metrics, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, shown)
 
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 
 from dinogui.common.icons import Icon, draw_icon
 from dinogui.common.theme import SPACE, TextSize, text_font
+from dinogui.widgets.elision import elided_text
 
 _ARROWS = {
     Qt.SortOrder.AscendingOrder: Icon.CHEVRON_UP,
@@ -92,7 +93,7 @@ class QuietHeader(QHeaderView):
         metrics = QFontMetrics(self.font())
         if "," in text and metrics.horizontalAdvance(text) > room.width():
             text = text.partition(",")[0]
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        text = elided_text(text, metrics, room.width())
         align = align or Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.setFont(self.font())
         painter.setPen(ink)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from dinogui.common.theme import SPACE, TextSize, text_font
+from dinogui.widgets.elision import elided_text
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 
@@ -94,8 +95,7 @@ class RowDelegate(QStyledItemDelegate):
         metrics = QFontMetrics(font)
         if end:
             room.setWidth(room.width() - metrics.horizontalAdvance(end))
-        if metrics.horizontalAdvance(text) > room.width():
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        text = elided_text(text, metrics, room.width())
         if end:
             room.setWidth(self.room(option).width())
         painter.setFont(font)

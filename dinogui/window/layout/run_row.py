@@ -17,6 +17,7 @@ from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SMALL_RADIUS, SPACE
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.widgets.buttons.painted_button import draw_focus_ring
+from dinogui.widgets.elision import elided_text
 from dinogui.window.runs.run_dot import paint_dot
 from engine.evaluation.units import Unit
 
@@ -122,6 +123,6 @@ class RunRow(QToolButton):
         painter.drawText(room, right, self._loss)
         taken = metrics.horizontalAdvance(self._loss) + 2 * SPACE
         left = QRect(room.left(), 0, room.width() - taken, room.height())
-        shown = metrics.elidedText(self._name, Qt.TextElideMode.ElideRight, left.width())
+        shown = elided_text(self._name, metrics, left.width())
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
         painter.end()

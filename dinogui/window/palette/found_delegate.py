@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from dinogui.common.theme import SMALL_RADIUS, SPACE, TextSize, text_font
+from dinogui.widgets.elision import elided_text
 from dinogui.window.palette.ranking import Found
 
 FOUND = int(Qt.ItemDataRole.UserRole)
@@ -82,7 +83,7 @@ class FoundDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         # Only the beginning can be shown, and measuring a long text takes long.
         detail = entry.explanation[: 2 * room.width() // metrics.averageCharWidth()]
-        detail = metrics.elidedText(detail, Qt.TextElideMode.ElideRight, room.width())
+        detail = elided_text(detail, metrics, room.width())
         if len(detail) > 1:
             painter.drawText(room, _LEFT, detail)
         painter.restore()
@@ -134,7 +135,7 @@ def _draw_title(painter: QPainter, room: QRect, option: QStyleOptionViewItem, fo
     width, title = metrics.horizontalAdvance(entry.title), entry.title
     if width > room.width():
         width = room.width()
-        title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, width)
+        title = elided_text(title, metrics, width)
     ink = QPalette.ColorRole.PlaceholderText if entry.reason else QPalette.ColorRole.Text
     painter.setFont(option.font)
     painter.setPen(palette.color(ink))

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.panels.insight.frame.colours import NOT_FINITE, Pixels
+from dinogui.widgets.elision import elided_text
 
 _BAR_WIDTH, _SHORTEST_BAR, _BAR_HEIGHT, _GAP = 130, 30, 10, 6
 _NOT_A_NUMBER = "not a number"
@@ -67,7 +68,7 @@ class ColourScale(QWidget):
         ends = sum(map(font.horizontalAdvance, (self._low, self._high)))
         rest = ends + 7 * _GAP + _BAR_HEIGHT
         room = self.width() - rest - _SHORTEST_BAR
-        unit = font.elidedText(f"{self._unit}:", Qt.TextElideMode.ElideRight, max(room, 0))
+        unit = elided_text(f"{self._unit}:", font, max(room, 0))
         x = self._write(painter, 0, unit)
         x = self._write(painter, x, self._low)
         room = self.width() - rest - font.horizontalAdvance(unit)

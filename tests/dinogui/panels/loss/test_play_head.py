@@ -77,6 +77,7 @@ def test_the_knob_follows_the_training(past_window, head, train_until):
     plot.plot.getViewBox().setXRange(0, 2000, padding=0)
     before = at_knob(past_window)
     train_until(past_window.session, 1200)
+    plot.draw()  # the plot follows the run in frames
     assert at_knob(past_window) > before
     assert abs(at_knob(past_window) - in_plot(past_window, 1200)) <= 1
 
