@@ -178,14 +178,16 @@ def beat_in_window(stage, seconds):
     """Return the 99th percentile of the delays, and the longest, in milliseconds."""
     from PySide6.QtCore import Qt, QTimer
 
-    beats = []
+    beats = [time.perf_counter()]
     timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
     timer.timeout.connect(lambda: beats.append(time.perf_counter()))
     stage.session.train()
     stage.live(WARM_UP_SECONDS)
+    beats[0] = time.perf_counter()
     timer.start()
     stage.live(seconds)
     timer.stop()
+    beats.append(time.perf_counter())  # so that a beat that never came is late as well
     stage.close()
     late = np.maximum(np.diff(beats) * 1e3 - 5.0, 0.0)
     return {"p99": float(np.percentile(late, 99)), "worst": float(late.max())}

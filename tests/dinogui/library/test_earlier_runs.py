@@ -312,7 +312,7 @@ def test_the_oldest_runs_without_a_star_make_room_and_it_is_said(start, qtbot, f
     other.library.finish_writing()  # an autosave on the way may be there before the last write
     qtbot.waitUntil(lambda: len(list(folder.glob("*.npz"))) == 4)
     assert on_disk(folder) == [10, 30, 40, 50]
-    assert sorted(listed(other)) == [10, 30, 40, 50]
+    qtbot.waitUntil(lambda: sorted(listed(other)) == [10, 30, 40, 50])
 
 
 def test_runs_that_cannot_be_written_stay_in_memory_and_losing_one_is_said(start, qtbot, folder):

@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -50,6 +52,16 @@ def endless(run_path):
         entries[name] = np.frombuffer(json.dumps(values).encode(), np.uint8)
     np.savez(run_path, **entries)
     return run_path
+
+
+def read_until(terminal, is_enough):
+    """Read what a program writes to a terminal, for a minute at most."""
+    said, deadline = b"", time.monotonic() + 60
+    while not is_enough(said):
+        ready, _, _ = select.select([terminal], [], [], max(deadline - time.monotonic(), 0.0))
+        assert ready, said
+        said += os.read(terminal, 4_096)
+    return said
 
 
 def test_the_first_steps_can_be_repeated_alone(run_path, capsys):
@@ -97,12 +109,9 @@ def test_on_a_terminal_one_line_says_how_far_it_is_and_a_signal_ends_it(
     ) as program:
         try:
             os.close(far_end)
-            said = b""
-            while said.count(b"left") < 2:
-                said += os.read(terminal, 4_096)
+            said = read_until(terminal, lambda said: said.count(b"left") >= 2)
             program.send_signal(number)
-            while b"Nothing differed so far." not in said:
-                said += os.read(terminal, 4_096)
+            said += read_until(terminal, lambda said: b"Nothing differed so far." in said)
             assert program.wait(60) == code
             assert program.stdout.read() == b""
         finally:
