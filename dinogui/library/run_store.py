@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dinogui.library.view_state import RunView, ViewState
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.runs.run_label import NO_LABEL, RunLabel
-from engine.storage.validated_mapping import ValidatedMapping
+from engine.runs.saved_curves import curve_extras, read_curves
+from engine.training.curves.run_curves import Curves
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
@@ -38,14 +38,13 @@ class _ToSave:
         """Return everything that goes into the file."""
         run = self.run
         assert run.corpus is not None
-        curve = {f"curve.{name}": value for name, value in run.curves.state().items()}
         view = replace(
             self.view,
             log=tuple(run.log),
             meter=tuple(run.measurements),
             event_notes=tuple(sorted(run.event_notes.items())),
         )
-        extras = curve | view.to_json() | {"name": run.name}
+        extras = curve_extras(run.curves) | view.to_json() | {"name": run.name}
         if self.label != NO_LABEL:
             extras["label"] = self.label.to_json()
         return RunContent(run.corpus, run.path, copy, extras, self.with_data)
@@ -220,8 +219,7 @@ class RunStore(QObject):
     def _take_run(self, number: int, run: RunContent) -> None:
         self._end_opening(number)
         try:
-            stored = ValidatedMapping(run.extras)
-            curves = _curves_of(stored.part("curve."), run.copy.state.step)
+            curves = read_curves(run.extras, run.copy.state.step) or Curves()
             view = ViewState.from_json(run.extras)
         except ValueError as error:
             self.refused.emit(number, f"The curve or the log of the run is damaged: {error}")
@@ -235,17 +233,3 @@ class RunStore(QObject):
         self._end_opening(number)
         is_text = refusal.instead == AS_DATA
         (self.found_text if is_text else self.refused).emit(number, refusal.sentence)
-
-
-def _curves_of(stored: ValidatedMapping, step: int) -> Curves:
-    """Return the curves of a run that has made so many steps; without them, begin with none.
-
-    Raises
-    ------
-    ValueError
-        If they are damaged, or go on beyond that step.
-    """
-    if "last_step" not in stored:  # it was saved by the command line, which draws nothing
-        return Curves()
-    stored.whole("last_step", most=step)
-    return Curves.restored(stored)

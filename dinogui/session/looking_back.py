@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.session.run import Run
 from dinogui.session.training import Training
 from dinogui.workers.past_worker import PastMoment, PastWorker
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads, WorkerClient
+from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.history.run_history import RunHistory
 
 PATIENCE_MILLISECONDS = 300

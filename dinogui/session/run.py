@@ -12,8 +12,6 @@ from typing import Any
 from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
-from dinogui.session.curves.network_sizes import network_sizes
-from dinogui.session.curves.run_curves import Curves
 from dinogui.workers.baselines_counter import Baselines
 from engine.data.corpus import Corpus
 from engine.data.text import Text
@@ -22,6 +20,8 @@ from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
+from engine.training.curves.network_sizes import network_sizes
+from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended, Until
 from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import (
@@ -351,12 +351,14 @@ class Run:
         if progress.rise is not None and not was_high:
             self.went_bad_with = self.hyperparameters
         self.progress = progress
-        self.curves.append(progress.step, progress.chunk)
+        self.curves.take(
+            *(progress.chunk, progress.step, progress.epoch, progress.examples, progress.seconds)
+        )
         if progress.smoothed_loss is not None and not self.curves.has_losses:
-            # The command line saves no curves: the run goes on where its record stands.
+            # Earlier versions of the command line saved no curves: the run goes on where its
+            # record stands.
             characters = progress.smoothed_characters or 1.0
             self.curves.begin_smoothed(progress.step, progress.smoothed_loss, characters)
-        self.curves.clock.read(progress.step, progress.epoch, progress.examples, progress.seconds)
         self.curves.spikes = progress.spikes
 
     def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.held_out_measuring import HeldOutMeasuring
@@ -23,6 +22,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.sampling.candidates import SearchResult
+from engine.training.curves.run_curves import Curves
 from engine.training.ending import Until
 from engine.training.loaders.data_loader import check_run
 from engine.training.presets import Preset

@@ -23,10 +23,10 @@ from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, values_at
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.readout import values_near, write_used
-from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import LossSpike
 from engine.training.record import Event
 

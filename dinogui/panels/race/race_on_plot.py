@@ -5,10 +5,10 @@ from PySide6.QtCore import QElapsedTimer, QObject, Slot
 from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.loss.head.statement import Statement
 from dinogui.panels.loss.loss_plot import LossPlot
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.racing.raced_lane import RacedLane
 from dinogui.session.session import Session
 from engine.evaluation.units import Unit
+from engine.training.curves.run_curves import Curves
 
 
 class RaceOnPlot(QObject):

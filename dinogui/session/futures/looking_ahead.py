@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.futures.future import Future
 from dinogui.session.run import Run
 from dinogui.session.shown_run import ShownRun
@@ -21,6 +20,7 @@ from dinogui.workers.futures_worker import (
 )
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, WorkerClient
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Progress
 from engine.training.record import Event
 from engine.training.settings import Hyperparameters
@@ -233,7 +233,6 @@ class LookingAhead(QObject):
             return
         curves = run.curves.up_to(begin)
         for growth in future.grown:
-            curves.append(growth.step, growth.chunk)
-            curves.clock.read(growth.step, growth.epoch, growth.examples, growth.seconds)
+            curves.take(*(growth.chunk, growth.step, growth.epoch, growth.examples, growth.seconds))
         self._show_future(run, begin, future.run, curves)
         self.taken.emit()

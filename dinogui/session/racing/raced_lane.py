@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.workers.race_worker import LaneReport
 from engine.data.corpus import Corpus
@@ -13,6 +12,7 @@ from engine.data.text import Text
 from engine.evaluation.units import Unit
 from engine.nn.parameters import Parameters
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 from engine.training.record import Record
 

@@ -206,9 +206,10 @@ def test_a_signal_ends_a_race_and_saves_it(race, folder, monkeypatch, number, co
     advance = Race.advance
 
     def interrupted(self, seconds):
-        advance(self, 0.001)
+        made = advance(self, 0.001)
         if self.step >= 20:
             os.kill(os.getpid(), number)
+        return made
 
     monkeypatch.setattr(Race, "advance", interrupted)
     ended = race("--lanes", "rates", *SMALL, "--save", folder)
