@@ -367,13 +367,15 @@ class Run:
             self.unchecked_clip = self.hyperparameters.clip
         self.hyperparameters = hyperparameters
 
-    def share_past(self, run: Run, step: int) -> None:
-        """Take over what is known of the past that this run shares with another up to a step."""
+    def share_past(self, past: SharedPast) -> None:
+        """Take over what is known of the past that this run shares with another."""
+        run, step = past.run, past.step
         self.baselines = run.baselines
         pairs = zip(self.events, run.events, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.event_notes = {at: note for at, note in run.event_notes.items() if at < shared}
         self.log.extend(entry for entry in run.log if _steps_of(entry) <= step)
+        self.log.extend(past.log_since)
         self.measurements.extend(each for each in run.measurements if each.step <= step)
 
     def note_event(self, index: int, note: str) -> None:
@@ -423,6 +425,24 @@ class Run:
     def is_on_disk(self) -> bool:
         """Whether all of the run is saved or autosaved, or there is nothing to save."""
         return not self.is_unsaved or self.mark == self.autosaved
+
+
+@dataclass(frozen=True)
+class SharedPast:
+    """The past that a new run shares with an open one on the same data.
+
+    Attributes
+    ----------
+    run : Run
+    step : int
+        Up to which they are the same.
+    log_since : tuple of LogEntry or TextLogEntry
+        Those of the steps that the new run has made since.
+    """
+
+    run: Run
+    step: int
+    log_since: tuple[LogEntry | TextLogEntry, ...] = ()
 
 
 def _steps_of(entry: LogEntry | TextLogEntry) -> int:

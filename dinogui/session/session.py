@@ -12,10 +12,11 @@ from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.session.racing.racing import Racing
-from dinogui.session.run import Run, RunState, mark_of, unchecked_clip_of
+from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.baselines_counter import Baselines
+from dinogui.workers.futures_worker import FutureCopy
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
@@ -233,8 +234,7 @@ class Session(TrainedRun):
         path: str | None,
         copy: RunCopy,
         curves: Curves,
-        past_of: Run | None = None,
-        shared_steps: int | None = None,
+        past: SharedPast | None = None,
     ) -> Run:
         """Show a run that was saved, and make ready to train it from there.
 
@@ -247,10 +247,8 @@ class Session(TrainedRun):
         copy : RunCopy
         curves : Curves
             Up to the step of the copy.
-        past_of : Run, optional
-            The run on the same data whose past it shares.
-        shared_steps : int, optional
-            How many steps they share; all steps of the copy if absent.
+        past : SharedPast, optional
+            What it shares with another open run.
 
         Returns
         -------
@@ -270,8 +268,8 @@ class Session(TrainedRun):
         run.note_resize(saved.step, widths_at_last_step(saved.events, saved.step, widths))
         run.unchecked_clip = unchecked_clip_of(saved.events)
         run.take_events(saved.events)
-        if past_of is not None:
-            run.share_past(past_of, saved.step if shared_steps is None else shared_steps)
+        if past is not None:
+            run.share_past(past)
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
@@ -373,12 +371,14 @@ class Session(TrainedRun):
         if run is not self.run or run.corpus is None:
             return
         curves = run.curves.up_to(copy.state.step)
-        self.resume(run.corpus, run.path, copy, curves, past_of=run)
+        self.resume(run.corpus, run.path, copy, curves, SharedPast(run, copy.state.step))
 
-    def _show_future(self, run: Run, step: int, copy: RunCopy, curves: Curves) -> None:
+    def _show_future(self, run: Run, step: int, future: FutureCopy, curves: Curves) -> None:
         """Show a future of a run as a run of its own; they share their past up to a step."""
-        if run.corpus is not None:
-            self.resume(run.corpus, run.path, copy, curves, past_of=run, shared_steps=step)
+        if run.corpus is None:
+            return
+        past = SharedPast(run, step, future.log)
+        self.resume(run.corpus, run.path, future.run, curves, past)
 
     def note_event(self, index: int, note: str) -> None:
         """Write a note on an event of the run shown, by its place in `Run.events`."""

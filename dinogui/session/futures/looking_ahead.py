@@ -34,7 +34,7 @@ SEEN_FOR = 50
 They would be no longer than a fiftieth of the plot then.
 """
 
-ShowFuture = Callable[[Run, int, RunCopy, Curves], None]
+ShowFuture = Callable[[Run, int, FutureCopy, Curves], None]
 """Shows a future of a run, which begins at a step, as a run of its own."""
 
 
@@ -234,5 +234,5 @@ class LookingAhead(QObject):
         curves = run.curves.up_to(begin)
         for growth in future.grown:
             curves.take(*(growth.chunk, growth.step, growth.epoch, growth.examples, growth.seconds))
-        self._show_future(run, begin, future.run, curves)
+        self._show_future(run, begin, future, curves)
         self.taken.emit()

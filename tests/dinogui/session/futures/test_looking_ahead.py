@@ -133,6 +133,44 @@ def test_any_step_of_a_future_that_was_taken_can_be_reached(qtbot, trained, look
     np.testing.assert_array_equal(found, expected.parameters.flat)
 
 
+def logged_by(session, corpus, n_steps, qtbot, changes=None):
+    """Train a run of its own up to a step, with a knob turned at step 120; return its log."""
+    session.use(corpus)
+    session.restart(hyperparameters=START)
+    for step in (120, n_steps):
+        session.train(step)
+        qtbot.waitUntil(lambda: session.state is RunState.PAUSED, timeout=20_000)
+        if step == 120:
+            session.set_hyperparameters(**(changes or {}))
+    return session.run.log
+
+
+def test_a_future_that_is_taken_has_the_log_of_its_steps(qtbot, trained, look, corpus):
+    look(trained, n_steps=3_900)
+    with qtbot.waitSignal(trained.network_made):
+        trained.ahead.take(0)
+    run = trained.run
+    assert [entry.iteration for entry in run.log] == [0, 2_000, 4_000]
+    again = logged_by(trained, corpus, 4_020, qtbot, {"learning_rate": 0.005})
+    assert run.log == again
+    assert trained.run is not run
+
+
+def test_a_future_of_a_text_has_the_log_of_its_steps(qtbot, session, look, train_until):
+    symbols = np.arange(2_000, dtype=np.uint8) % 7
+    text = text_of_symbols(symbols, Vocabulary(tuple("abcdefg")), "verse", lower_case=True)
+    session.use(text)
+    small = replace(session.hyperparameters, widths=(8,), batch=2)
+    session.restart(hyperparameters=small, settings=replace(session.settings, length=8))
+    train_until(session, 120)
+    look(session, n_steps=400)
+    with qtbot.waitSignal(session.network_made):
+        session.ahead.take(1)
+    steps = [entry.step for entry in session.run.log if entry.step > 120]
+    assert steps == [251, 501]
+    assert all(len(entry.text) == 200 for entry in session.run.log if entry.step > 120)
+
+
 def test_a_future_is_taken_with_the_steps_already_made(qtbot, trained):
     trained.ahead.look("clip", TURNS, 100_000)
     qtbot.waitUntil(lambda: any(future.last_step for future in trained.ahead.futures[3:]))

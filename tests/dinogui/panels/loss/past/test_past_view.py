@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QApplication
 from dinogui.panels.loss.past.past_view import SILENT_MILLISECONDS
 from dinogui.session.run import RunState
 from dinogui.workers.past_worker import PastWorker
+from engine.cli.main import main
+from engine.runs.run_file import load_run, save_run
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -259,3 +261,45 @@ def test_steps_are_seen_while_the_knob_is_dragged(past_window, qtbot):
 
 def test_the_worker_is_one_of_its_own(past_window):
     assert PastWorker.task == "Looking back"
+
+
+@pytest.fixture
+def open_file(window, qtbot, names_file, tmp_path):
+    """Return a function that trains in the command line, and opens the run in the window."""
+
+    def opened(prepare=lambda path: None):
+        path = tmp_path / "run.npz"
+        words = "train", names_file(), "--hidden", 8, "--steps", 1500, "--save", path
+        assert main([str(word) for word in words]) == 0
+        prepare(path)
+        with qtbot.waitSignal(window.library.saving.opened):
+            window.library.saving.open(str(path))
+        qtbot.waitUntil(lambda: window.session.progress is not None)
+        window.loss_plot.draw()
+        return window
+
+    return opened
+
+
+def test_a_run_of_the_command_line_shows_its_losses(open_file, look, choose, qtbot):
+    window = open_file()
+    plot, session = window.loss_plot, window.session
+    best = session.progress.held_out.best
+    look(window, 700)
+    loss = session.curves.smoothed(plot.unit).latest_until(700)
+    assert loss[0] == 700
+    assert plot._head.figure.text() == plot.unit.write(float(plot.unit.from_nats(loss[1])))
+    choose(window, "Ctrl+Shift+B")
+    qtbot.waitUntil(lambda: session.past.is_reached or not session.past.is_on)
+    assert best.step == 1500 or session.past.step == best.step
+    assert session.curves.held_out(plot.unit).lowest_point[0] == best.step
+
+
+def test_a_run_without_a_curve_says_that_it_was_not_kept(open_file, look):
+    def forget_curve(path):
+        saved = load_run(path)
+        save_run(path, saved.data(), saved.state, {"seconds": saved.seconds})
+
+    window = open_file(forget_curve)
+    look(window, 700)
+    assert "its loss was not kept" in window.loss_plot._head.sentence.text
