@@ -121,7 +121,10 @@ class LookingBack(QObject):
         self._sought = step
         self._since.start()
         self._training.history(
-            run.id, partial(self._reach, run, step, self._number), self._take_refusal
+            run.id,
+            partial(self._reach, run, step, self._number),
+            self._take_refusal,
+            supersedes=True,
         )
 
     @Slot()
@@ -145,15 +148,35 @@ class LookingBack(QObject):
         if had_moment:
             self.reached.emit()
 
-    def copy(self, run: Run, step: int, done: Callable[[Run, int, RunCopy], None]) -> None:
-        """Reach a step of a run, so that another run can go on from there; `done` takes it."""
-        self._training.history(run.id, partial(self._copy, run, step, done), self._take_refusal)
+    def copy(
+        self,
+        run: Run,
+        step: int,
+        done: Callable[[RunCopy], None],
+        refused: Callable[[Refusal], None] | None = None,
+    ) -> None:
+        """Reach a step of a run, so that training can go on from there.
+
+        Parameters
+        ----------
+        run : Run
+        step : int
+        done : callable
+            Takes the copy.
+        refused : callable, optional
+            Takes the reason why there is none. If absent, the present is shown, and `refused` says
+            why.
+        """
+        refuse = self._take_refusal if refused is None else refused
+        go_on = partial(self._copy, run, step, done, refuse)
+        self._training.history(run.id, go_on, refuse, supersedes=False)
 
     def _copy(
         self,
         run: Run,
         step: int,
-        done: Callable[[Run, int, RunCopy], None],
+        done: Callable[[RunCopy], None],
+        refused: Callable[[Refusal], None],
         history: RunHistory,
     ) -> None:
         if run.corpus is None:
@@ -165,8 +188,8 @@ class LookingBack(QObject):
             run.corpus,
             min(step, history.step),
             float(seconds[0]),
-            done=partial(done, run, step),
-            refused=self._take_refusal,
+            done=done,
+            refused=refused,
             reported=self.advanced.emit,
             supersedes=True,
         )

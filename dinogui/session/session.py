@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -365,9 +366,9 @@ class Session(TrainedRun):
         if run.corpus is None:
             return
         step = min(max(step, 0), run.steps_made)
-        self.past.copy(run, step, self._show_fork)
+        self.past.copy(run, step, partial(self._show_fork, run))
 
-    def _show_fork(self, run: Run, step: int, copy: RunCopy) -> None:
+    def _show_fork(self, run: Run, copy: RunCopy) -> None:
         if run is not self.run or run.corpus is None:
             return
         curves = run.curves.up_to(copy.state.step)

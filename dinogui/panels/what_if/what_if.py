@@ -62,9 +62,11 @@ class WhatIf(QObject):
         controls.what_if_requested.connect(self._turn_row)
         actions.clear_futures.triggered.connect(self._ahead.clear)
         self._ahead.changed.connect(self._show)
+        self._ahead.changed.connect(self._say_use)
         self._ahead.grown.connect(self._show)
         self._ahead.taken.connect(self._say_taken)
         self._ahead.refused.connect(self._say_refused)
+        session.past.asked.connect(self._say_use)
         plot.unit_shown.connect(self._show)
         session.state_changed.connect(self._show_state)
         self._show_state(session.state)
@@ -94,6 +96,7 @@ class WhatIf(QObject):
             self._ahead.clear()
             self.row.show_knob(KNOB_RANGES[knob])
         self._knob = knob
+        self._say_use()
         self._controls.show_below(knob, self.row)
         self.row.show()
         self.row.turns.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -127,8 +130,8 @@ class WhatIf(QObject):
     @Slot(object, int)
     def _look(self, turns: tuple[Turn, ...], n_steps: int) -> None:
         if self._knob is not None and self.row is not None:
-            self.row.say("")
             self._ahead.look(self._knob, turns, n_steps)
+            self.row.say(self._where(self._session.past.step))
 
     @Slot(int)
     def _choose(self, index: int) -> None:
@@ -157,6 +160,18 @@ class WhatIf(QObject):
             return text
         nats = held_out.nats_per_name if unit.is_per_name else held_out.nats_per_character
         return f"{text}, held out {written(nats, unit)}"
+
+    @Slot()
+    def _say_use(self) -> None:
+        """Say where futures would begin, as long as there are none."""
+        if self.row is not None and self._ahead.knob is None:
+            self.row.say(self._where(self._session.past.step))
+
+    def _where(self, step: int | None) -> str:
+        """Say where futures begin, if that is not the latest step of the run."""
+        if step is None:
+            return ""
+        return f"The futures begin at step {step:,}, the one that is looked at."
 
     @Slot()
     def _say_taken(self) -> None:

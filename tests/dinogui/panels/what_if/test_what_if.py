@@ -95,6 +95,20 @@ def test_the_lines_are_drawn_and_removed(trained, look):
     assert plot.pane.grab().toImage() != drawn
 
 
+def test_they_begin_where_one_looks_back_and_the_row_says_so(trained, look, qtbot):
+    past = trained.session.past
+    with qtbot.waitSignal(past.reached):
+        past.look(40)
+    row = look(trained)
+    assert row.message == "The futures begin at step 40, the one that is looked at."
+    assert trained.session.ahead.begin == 40
+    assert "at step 41:" in trained.what_if._view.reading(0, 0)
+    qtbot.keyClick(row.list, Qt.Key.Key_Escape)
+    assert row.message == "The futures begin at step 40, the one that is looked at."
+    past.leave()
+    assert row.message.startswith("The run itself is not touched.")
+
+
 def test_the_row_is_below_its_knob_and_moves(trained, qtbot):
     controls = trained.controls
     for knob, above in (("clip", controls.clip), ("widths", controls.hidden)):

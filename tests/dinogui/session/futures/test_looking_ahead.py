@@ -133,6 +133,50 @@ def test_any_step_of_a_future_that_was_taken_can_be_reached(qtbot, trained, look
     np.testing.assert_array_equal(found, expected.parameters.flat)
 
 
+def test_futures_begin_at_the_step_that_is_looked_at(qtbot, trained, look, train_until):
+    trained.set_hyperparameters(learning_rate=0.02)
+    train_until(trained, 200)
+    before = trained.run
+    with qtbot.waitSignal(trained.past.reached):
+        trained.past.look(120)
+    futures = look(trained)
+    assert [future.value for future in futures] == [0.01, 0.02, 0.04, 0.08], "all at that step"
+    with qtbot.waitSignal(trained.past.reached):
+        trained.past.look(100)
+    futures = look(trained)
+    assert [future.value for future in futures] == [0.005, 0.01, 0.02, 0.04]
+    assert (trained.ahead.begin, trained.ahead.end) == (100, 140)
+    trained.set_hyperparameters(learning_rate=0.03)
+    train_until(trained, 210)
+    assert trained.ahead.futures == futures, "what the run does now concerns no future of its past"
+    with qtbot.waitSignal(trained.network_made):
+        trained.ahead.take(2)
+    qtbot.waitUntil(lambda: trained.progress is not None)
+    expected = Trainer(trained.corpus, START, trained.recipe, trained.settings)
+    go_to(expected, 100)
+    expected.set_hyperparameters(replace(START, learning_rate=0.02), undo_group=0)
+    losses = go_to(expected, 140)
+    assert (trained.steps_made, before.steps_made, trained.past.is_on) == (140, 210, False)
+    drawn = points(trained.curves.smoothed(UNIT))
+    assert {step: drawn[step] for step in range(101, 141)} == dict(enumerate(losses, 101))
+    assert [(event.step, event.kind) for event in trained.run.events] == [
+        (100, "set hyperparameters")
+    ]
+
+
+def test_multiples_of_a_clip_value_that_was_off_where_one_looks(qtbot, trained, look, train_until):
+    trained.set_hyperparameters(clip=3.0)
+    train_until(trained, 130)
+    trained.set_hyperparameters(clip=None)
+    train_until(trained, 140)
+    trained.set_hyperparameters(clip=7.0)
+    train_until(trained, 150)
+    with qtbot.waitSignal(trained.past.reached):
+        trained.past.look(135)
+    futures = look(trained, "clip", (Turn(1.0), Turn(2.0)))
+    assert [future.label for future in futures] == ["off", "6"]
+
+
 def logged_by(session, corpus, n_steps, qtbot, changes=None):
     """Train a run of its own up to a step, with a knob turned at step 120; return its log."""
     session.use(corpus)
