@@ -46,7 +46,7 @@ class RaceOnPlot(QObject):
         plot.show_race(None)
         if plot.kind == session.kind:  # otherwise the window is about to show another run
             self._show_curves(session.curves)
-            plot.show_events(session.run.events)
+            plot.show_events(session.run.events, session.run.rate_changes)
 
     def _show_curves(self, curves: Curves) -> None:
         plot, session = self._plot, self._session

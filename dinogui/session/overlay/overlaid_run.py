@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dinogui.session.run import Run
 from engine.data.vocabulary import Vocabulary
@@ -14,8 +14,7 @@ from engine.runs.saved_curves import known_curves, read_curves
 from engine.training.curves.network_sizes import network_sizes
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss
-from engine.training.record import Event, Record
-from engine.training.settings import Hyperparameters
+from engine.training.record import Record
 
 if TYPE_CHECKING:
     from engine.data.training_data import DataKind
@@ -77,7 +76,7 @@ class OverlaidRun:
             corpus.fingerprint,
             run.recipe.name,
             run.settings,
-            _initial(begun_with.hyperparameters, run.events),
+            run.initial_hyperparameters,
             run.events,
             until=begun_with.until,
         )
@@ -138,13 +137,3 @@ class OverlaidRun:
     def in_look(self, colour: int, title: str) -> OverlaidRun:
         """Return the same run in a colour and with a title."""
         return replace(self, colour=colour, title=title)
-
-
-def _initial(begun_with: Hyperparameters, events: tuple[Event, ...]) -> Hyperparameters:
-    """Return the hyperparameters at the beginning of a run that may have been opened later."""
-    first: dict[str, Any] = {}
-    for event in events:
-        for change in event.changes:
-            if event.kind != "set end" and hasattr(begun_with, change.name):
-                first.setdefault(change.name, change.before)
-    return replace(begun_with, **first)

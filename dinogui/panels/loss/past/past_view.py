@@ -64,7 +64,7 @@ class PastView(QObject):
         past.refused.connect(self._say_refused)
         session.progressed.connect(self._follow)
         session.run_begun.connect(self._begin)
-        session.events_changed.connect(loss_plot.show_events)
+        session.events_changed.connect(self._mark_events)
         replay.changed.connect(self._show_replay)
         loss_plot.play_head.asked.connect(self._look)
         row.asked.connect(self._look)
@@ -182,11 +182,16 @@ class PastView(QObject):
         action.setIconText("Pause" if is_playing else "Replay")
 
     @Slot()
+    def _mark_events(self) -> None:
+        run = self._session.run
+        self._plot.show_events(run.events, run.rate_changes)
+
+    @Slot()
     def _begin(self) -> None:
         """Show another run."""
         step, self._forked_at = self._forked_at, None
         session = self._session
-        self._plot.show_events(session.run.events)
+        self._mark_events()
         self._follow()
         if step is not None and step == session.run.resumed_at and session.runs.earlier is not None:
             self.gone_on.emit(
