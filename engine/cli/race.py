@@ -107,7 +107,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force",
         action="store_true",
-        help="save the race in the folder of --save even if it holds other files, which stay",
+        help="save the race in the folder of --save even if it holds another race, which is "
+        "replaced, or other files, which stay",
     )
 
 
@@ -221,7 +222,7 @@ def _go_on(given: argparse.Namespace) -> int:
     if options.save is None:
         check_writable(Path(folder) / RACE_FILE)
     else:
-        check_race_output(folder, force=options.force)
+        check_race_output(folder, force=options.force, going_on=options.names)
     with ThreadPoolExecutor(1) as helper:
         race, saved = _opened(options, helper)
         race.plan = _further_plan(race, options)

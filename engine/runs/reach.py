@@ -84,13 +84,20 @@ def reach(
         if difference is None:
             return Reached(trainer)
     kept = max(past.checkpoints, key=lambda each: each.step, default=None)
-    begins = "begins" if kept is None else f"shows step {kept.step:,}"
-    cause = "was made on another processor" if foreign else "does not repeat here"
     return Reached(
-        _begin_at(kept, past, corpus, helper),
-        f"This run {cause}: {difference} What is shown instead {begins}"
-        + (" the run." if kept is None else ", the nearest one that was kept."),
+        _begin_at(kept, past, corpus, helper), _note(kept, difference, is_foreign=foreign)
     )
+
+
+def _note(kept: Checkpoint | None, difference: str, *, is_foreign: bool) -> str:
+    """Say why a step cannot be reached, and what is used instead; see `repeat_rest`."""
+    cause = "This run cannot be repeated exactly"
+    if is_foreign:
+        cause = "This run was made on another processor, so it cannot be repeated exactly here"
+    instead = "The beginning of the run is used instead."
+    if kept is not None:
+        instead = f"The nearest checkpoint, that of step {kept.step:,}, is used instead."
+    return f"{cause}: {difference} {instead}"
 
 
 def nearest_checkpoint(past: RunHistory) -> Checkpoint | None:

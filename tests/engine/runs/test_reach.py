@@ -8,6 +8,7 @@ import pytest
 from engine.runs.reach import nearest_checkpoint, reach
 from engine.runs.run_file import load_run, save_run
 from engine.training.history.checkpoints import Checkpoint, Checkpoints
+from engine.training.record import Event
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
@@ -182,9 +183,19 @@ def test_a_run_of_another_processor_that_differs_is_said_to(foreign, corpus):
     reached = reach(history, corpus, 400)
     assert reached.trainer.step == 250
     assert reached.note == (
-        "This run was made on another processor: its parameters differ by step 500. "
-        "What is shown instead shows step 250, the nearest one that was kept."
+        "This run was made on another processor, so it cannot be repeated exactly here: its "
+        "parameters differ by step 500. The nearest checkpoint, that of step 250, is used instead."
     )
+
+
+def test_a_run_of_which_nothing_was_kept_begins_again(foreign, corpus):
+    record = foreign.record
+    event = Event(300, "go to best", (), 1.0)
+    history = replace(foreign, record=replace(record, events=(event,)), checkpoints=())
+    reached = reach(history, corpus, 400)
+    assert reached.trainer.step == 0
+    assert reached.note.startswith("This run cannot be repeated exactly: it differs ")
+    assert reached.note.endswith(" The beginning of the run is used instead.")
 
 
 def test_what_is_undone_after_the_step_is_no_difference_of_the_processor(corpus):
