@@ -54,7 +54,7 @@ class RunStore(QObject):
     """Puts together what a file holds: the training's part and the window's.
 
     Lives in the GUI thread. The run is copied between two slices of training, and written in the
-    saving thread. Every signal starts with the number that the order returned.
+    saving thread. Most signals start with the number that the order returned.
 
     Parameters
     ----------
@@ -74,6 +74,8 @@ class RunStore(QObject):
         It could not be read; a sentence says why. The session's run is unchanged.
     found_text(int, str)
         The same, because it is a text file.
+    left_out(str)
+        A part of a run was not saved, or not opened; sentences say which.
     opening_changed(bool)
         Whether the file of a run is being read.
     """
@@ -82,6 +84,7 @@ class RunStore(QObject):
     failed = Signal(int, str)
     opened = Signal(int, object)
     refused = Signal(int, str)
+    left_out = Signal(str)
     found_text = Signal(int, str)
     opening_changed = Signal(bool)
     _nothing_to_save = Signal(int, str)
@@ -208,10 +211,15 @@ class RunStore(QObject):
             RunFileWorker.write,
             to_save.path,
             to_save.content(copy),
-            done=lambda _: self.kept.emit(number, copy),
+            done=partial(self._take_kept, number, copy),
             refused=partial(self._take_failure, number),
             outlasts_closing=True,
         )
+
+    def _take_kept(self, number: int, copy: RunCopy, left_out: str) -> None:
+        self.kept.emit(number, copy)
+        if left_out:
+            self.left_out.emit(left_out)
 
     def _take_failure(self, number: int, refusal: Refusal) -> None:
         self.failed.emit(number, refusal.sentence)
@@ -228,6 +236,8 @@ class RunStore(QObject):
         self._session.recall_notes(view.event_notes)
         self._view.show(view)
         self.opened.emit(number, run.copy)
+        if run.damage:
+            self.left_out.emit(run.damage)
 
     def _take_refusal(self, number: int, refusal: Refusal) -> None:
         self._end_opening(number)

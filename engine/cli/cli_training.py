@@ -11,6 +11,7 @@ from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
+from engine.runs.run_file import NO_ROOM_SENTENCE
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
 from engine.training.curves.run_curves import Curves
@@ -30,7 +31,7 @@ _SAMPLE_LENGTH = 200
 def train_and_save(
     trainer: Trainer,
     path: str | None,
-    save: Callable[[float], None],
+    save: Callable[[float], bool],
     curves: Curves,
     *,
     keep_best: bool = False,
@@ -52,6 +53,7 @@ def train_and_save(
         The file that `save` writes. If None, the run is not saved.
     save : callable
         Saves the trainer's present state; takes the seconds that the run was trained for in all.
+        It returns what `save_run` does.
     curves : Curves
         Take the losses of the run, so that `save` can store them.
     keep_best : bool
@@ -74,7 +76,9 @@ def train_and_save(
         failure = until_output_fails(lambda: training.run(describe_end or _describe_end))
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
-            save(seconds_before + training.seconds)
+            has_room = save(seconds_before + training.seconds)
+            if not has_room:
+                print_message(NO_ROOM_SENTENCE)
     loss_report.end(is_saved=is_saved)
     saved = f"Saved in “{path}”." if is_saved else f"Nothing was saved: {_why_unsaved(path)}."
     if trainer.divergence is not None:

@@ -14,7 +14,7 @@ from engine.racing.comparison import compare
 from engine.racing.comparison_formats import columns, to_table
 from engine.racing.race import Race, RacingLane
 from engine.racing.race_folder import save_race
-from engine.runs.run_file import SavedRun
+from engine.runs.run_file import NO_ROOM_SENTENCE, SavedRun
 from engine.runs.saved_curves import curve_extras, read_curves
 from engine.sampling.names import title_case
 from engine.training.curves.run_curves import Curves
@@ -65,7 +65,9 @@ def race_and_save(
     with deferred_signals() as interrupt:
         failure = until_output_fails(lambda: _race_and_compare(race, interrupt, curves))
         if folder is not None:
-            save_race(folder, race, with_data=with_data, extras=curves.extras())
+            has_room = save_race(folder, race, with_data=with_data, extras=curves.extras())
+            if not has_room:
+                print_message(NO_ROOM_SENTENCE)
     where = "Nothing was saved: --save was not given."
     if folder is not None:
         where = f"Saved in the folder “{Path(folder)}”."

@@ -76,6 +76,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.at is not None and options.save is None:
         raise OptionError("--at needs --save FILE.npz, as the run goes on in another file.")
     saved = load_run(options.run)
+    if saved.damage:
+        print_message(saved.damage)
     asked = _asked(options, saved)
     until = _until(saved, asked, options.at)
     if options.save is None:
