@@ -71,6 +71,7 @@ class LookingBack(QObject):
         self.moment: PastMoment | None = None
         self._number = 0  # of the latest order
         self._sought: int | None = None  # the step that is on its way
+        self._answered: int | None = None  # the step that `moment` was asked for
         self._since = QElapsedTimer()
         self._is_held = False
 
@@ -87,8 +88,11 @@ class LookingBack(QObject):
 
     @property
     def is_reached(self) -> bool:
-        """Whether the step that was asked for is shown."""
-        return self.moment is not None and self.moment.step == self.step
+        """Whether what was asked for is shown.
+
+        It is the step itself, or the nearest one before it if that cannot be reached again.
+        """
+        return self.moment is not None and self._answered == self.step
 
     def hold(self, is_held: bool) -> None:
         """Show the present until this is taken back."""
@@ -142,7 +146,7 @@ class LookingBack(QObject):
         self._number += 1
         self._sought = None
         was_on, had_moment = self.is_on, self.moment is not None
-        self.step = self.moment = None
+        self.step = self.moment = self._answered = None
         if was_on:
             self.asked.emit()
         if had_moment:
@@ -218,7 +222,7 @@ class LookingBack(QObject):
         if step == self._sought:
             self._sought = None
         if moment.run_id == self._shown().id and self.is_on:
-            self.moment = moment
+            self.moment, self._answered = moment, step
             self.reached.emit()
         if step != self.step:
             self._seek()

@@ -77,6 +77,9 @@ class Session(TrainedRun):
         Another run is about to be shown. Orders that follow still reach this one as it is.
     run_lost(Run)
         An earlier run had to be forgotten, although it could not be written to the disk.
+    gone_on(int, int)
+        The run shown is a new one that shares its past with the one before it. It was to go on from
+        the first step, and goes on from the second one, as the first may not be reached again.
     closing()
         All threads have ended, or were not waited for any longer.
     """
@@ -86,6 +89,7 @@ class Session(TrainedRun):
     names_written = Signal(object)
     run_left = Signal(object)
     run_lost = Signal(object)
+    gone_on = Signal(int, int)
     closing = Signal()
 
     def __init__(
@@ -366,13 +370,14 @@ class Session(TrainedRun):
         if run.corpus is None:
             return
         step = min(max(step, 0), run.steps_made)
-        self.past.copy(run, step, partial(self._show_fork, run))
+        self.past.copy(run, step, partial(self._show_fork, run, step))
 
-    def _show_fork(self, run: Run, copy: RunCopy) -> None:
+    def _show_fork(self, run: Run, step: int, copy: RunCopy) -> None:
         if run is not self.run or run.corpus is None:
             return
         curves = run.curves.up_to(copy.state.step)
         self.resume(run.corpus, run.path, copy, curves, SharedPast(run, copy.state.step))
+        self.gone_on.emit(step, copy.state.step)
 
     def _show_future(self, run: Run, step: int, future: FutureCopy, curves: Curves) -> None:
         """Show a future of a run as a run of its own; they share their past up to a step."""

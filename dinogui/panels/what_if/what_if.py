@@ -147,6 +147,8 @@ class WhatIf(QObject):
             is_new = bool(futures) and self.row.list.isHidden()
             self.row.show_futures([(self._text(each), self._view.tint(each)) for each in futures])
             if is_new:
+                if self._ahead.are_of_past:
+                    self.row.say(self._where(self._ahead.begin))
                 self._controls.bring_into_view(self.row)
 
     def _text(self, future: Future) -> str:

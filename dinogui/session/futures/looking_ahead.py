@@ -63,6 +63,8 @@ class LookingAhead(QObject):
         What is turned in them; see `engine.runs.futures.KnobName`. None if there are none.
     begin, end : int
         The steps between which they lie.
+    are_of_past : bool
+        Whether they begin at an earlier step that was looked at.
     futures : tuple of Future
         Empty until their values are known.
 
@@ -90,9 +92,9 @@ class LookingAhead(QObject):
         self._number = 0  # of the set of futures that counts
         self._n_events: int | None = None  # of the run, where the futures begin, once it is known
         self._hyperparameters: Hyperparameters | None = None  # of the run, since then
-        self._are_of_past = False  # they begin at a step that was looked at
         self.knob: KnobName | None = None
         self.begin = self.end = 0
+        self.are_of_past = False
         self.futures: tuple[Future, ...] = ()
         session.run_begun.connect(self.clear)
         session.failed.connect(self.clear)
@@ -126,7 +128,7 @@ class LookingAhead(QObject):
         self.knob, self._hyperparameters = knob, run.hyperparameters
         self._n_events = None
         step = self._session.past.step
-        self._are_of_past = step is not None
+        self.are_of_past = step is not None
         self.begin = self.end = run.steps_made if step is None else step
         number = self._number
         done = partial(self._make, number, run, tuple(turns), n_steps)
@@ -142,7 +144,7 @@ class LookingAhead(QObject):
 
         if self.knob != "clip" or copy.state.hyperparameters.clip is not None:
             return turns
-        clip = unchecked_clip_of(copy.state.events) if self._are_of_past else run.unchecked_clip
+        clip = unchecked_clip_of(copy.state.events) if self.are_of_past else run.unchecked_clip
         return tuple(
             turn if turn.factor in (None, 1.0) else Turn(value=float(f"{clip * turn.factor:.3g}"))
             for turn in turns
@@ -207,12 +209,12 @@ class LookingAhead(QObject):
 
     @Slot(object)
     def _take_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
-        if hyperparameters != self._hyperparameters and not self._are_of_past:
+        if hyperparameters != self._hyperparameters and not self.are_of_past:
             self.clear()
 
     @Slot(object)
     def _take_events(self, events: tuple[Event, ...]) -> None:
-        if self._n_events is None or self._are_of_past:  # all of them happened before
+        if self._n_events is None or self.are_of_past:  # all of them happened before
             return
         if any(event.kind != "set end" for event in events[self._n_events :]):
             self.clear()
@@ -220,7 +222,7 @@ class LookingAhead(QObject):
     @Slot(object)
     def _take_progress(self, progress: Progress) -> None:
         passed = progress.step - self.begin >= SEEN_FOR * (self.end - self.begin)
-        if self.futures and passed and not self._are_of_past:
+        if self.futures and passed and not self.are_of_past:
             self.clear()
 
     # What becomes of one
