@@ -158,6 +158,7 @@ class LookingBack(QObject):
         step: int,
         done: Callable[[RunCopy], None],
         refused: Callable[[Refusal], None] | None = None,
+        advanced: Callable[[float], None] | None = None,
     ) -> None:
         """Reach a step of a run, so that training can go on from there.
 
@@ -170,10 +171,13 @@ class LookingBack(QObject):
         refused : callable, optional
             Takes the reason why there is none. If absent, the present is shown, and `refused` says
             why.
+        advanced : callable, optional
+            Takes the share of the way that is done. If absent, `advanced` says it.
         """
         refuse = self._take_refusal if refused is None else refused
-        go_on = partial(self._copy, run, step, done, refuse)
-        self._training.history(run.id, go_on, refuse, supersedes=False)
+        report = self.advanced.emit if advanced is None else advanced
+        reach = partial(self._copy, run, step, done, refuse, report)
+        self._training.history(run.id, reach, refuse, supersedes=False)
 
     def _copy(
         self,
@@ -181,6 +185,7 @@ class LookingBack(QObject):
         step: int,
         done: Callable[[RunCopy], None],
         refused: Callable[[Refusal], None],
+        advanced: Callable[[float], None],
         history: RunHistory,
     ) -> None:
         if run.corpus is None:
@@ -194,7 +199,7 @@ class LookingBack(QObject):
             float(seconds[0]),
             done=done,
             refused=refused,
-            reported=self.advanced.emit,
+            reported=advanced,
             supersedes=True,
         )
 

@@ -64,6 +64,7 @@ class WhatIf(QObject):
         self._ahead.changed.connect(self._show)
         self._ahead.changed.connect(self._say_use)
         self._ahead.grown.connect(self._show)
+        self._ahead.approached.connect(self._say_share)
         self._ahead.taken.connect(self._say_taken)
         self._ahead.refused.connect(self._say_refused)
         session.past.asked.connect(self._say_use)
@@ -168,6 +169,12 @@ class WhatIf(QObject):
         """Say where futures would begin, as long as there are none."""
         if self.row is not None and self._ahead.knob is None:
             self.row.say(self._where(self._session.past.step))
+
+    @Slot(float)
+    def _say_share(self, share: float) -> None:
+        """Say how much of the way to the step at which the futures begin is done."""
+        if self.row is not None:
+            self.row.say(f"Going to step {self._ahead.begin:,}: {share:.0%} done.")
 
     def _where(self, step: int | None) -> str:
         """Say where futures begin, if that is not the latest step of the run."""

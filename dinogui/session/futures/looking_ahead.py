@@ -72,6 +72,8 @@ class LookingAhead(QObject):
     -------
     changed()
         Other futures were asked for, or are there, or there are none any more.
+    approached(float)
+        The share of the way to the earlier step at which they begin that is done.
     grown()
         They have made steps, or one of them has stopped.
     taken()
@@ -81,6 +83,7 @@ class LookingAhead(QObject):
     """
 
     changed = Signal()
+    approached = Signal(float)
     grown = Signal()
     taken = Signal()
     refused = Signal(str)
@@ -135,7 +138,13 @@ class LookingAhead(QObject):
         if step is None:
             self._training.copy(run.id, done, self._take_refusal)
         else:
-            self._session.past.copy(run, step, done, partial(self._take_past_refusal, number))
+            self._session.past.copy(
+                run,
+                step,
+                done,
+                partial(self._take_past_refusal, number),
+                partial(self._take_share, number),
+            )
         self.changed.emit()
 
     def _multiplied(self, run: Run, copy: RunCopy, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
@@ -184,6 +193,10 @@ class LookingAhead(QObject):
     def _take_refusal(self, refusal: Refusal) -> None:
         self.clear()
         self.refused.emit(refusal.sentence)
+
+    def _take_share(self, number: int, share: float) -> None:
+        if number == self._number:
+            self.approached.emit(share)
 
     def _take_past_refusal(self, number: int, refusal: Refusal) -> None:
         if number == self._number:

@@ -96,12 +96,22 @@ def test_the_lines_are_drawn_and_removed(trained, look):
     assert plot.pane.grab().toImage() != drawn
 
 
+def foot_of(window):
+    """Return the row below the plot."""
+    return window.arrangement._parts.foot._row
+
+
 def test_they_begin_where_one_looks_back_and_the_row_says_so(trained, look, qtbot):
     past = trained.session.past
     with qtbot.waitSignal(past.reached):
         past.look(40)
+    shares = []
+    trained.session.ahead.approached.connect(shares.append)
+    said = foot_of(trained).sentence.toolTip()
     row = look(trained)
+    assert shares
     assert row.message == "The futures begin at step 40, the one that is looked at."
+    assert foot_of(trained).sentence.toolTip() == said, "it says what the panels show"
     assert trained.session.ahead.begin == 40
     assert "at step 41:" in trained.what_if._view.reading(0, 0)
     qtbot.keyClick(row.list, Qt.Key.Key_Escape)
