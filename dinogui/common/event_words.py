@@ -1,6 +1,6 @@
 """Words for the events of a run: what was changed, from what to what."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dinogui.common.words import (
@@ -10,6 +10,7 @@ from dinogui.common.words import (
     SCHEDULE_WORDS,
     units_text,
 )
+from engine.training.rate_changes import Rate, RateChange
 from engine.training.record import Change, Event, EventKind
 
 EVENT_WORDS: dict[EventKind, str] = {
@@ -39,19 +40,47 @@ _CHOICES = {
     "clipping": CLIPPING_WORDS,
     "schedule": SCHEDULE_WORDS,
 }
+RateChanges = Callable[[], Mapping[int, RateChange]]
+"""Returns how events changed the learning rate, by their places among all."""
+
 _NOTHING_CHANGED = "set again"
+_RATE = "learning_rate"
+_RATE_DIGITS = 3
 
 
-def event_text(event: Event) -> str:
-    """Describe an event: "learning rate 0.01 → 0.002", "went back to the best network"."""
-    parts = [EVENT_WORDS.get(event.kind, event.kind), *map(_change_text, event.changes)]
+def event_text(event: Event, rates: RateChange | None = None) -> str:
+    """Describe an event: "learning rate 0.01 → 0.002", "went back to the best network".
+
+    Parameters
+    ----------
+    event : Event
+    rates : RateChange, optional
+        How it changed the learning rate in force, if that is known. A rate in force that is not
+        the one that is set has that beside it.
+    """
+    parts = [EVENT_WORDS.get(event.kind, event.kind)]
+    parts += [_change_text(each) for each in event.changes if not (rates and each.name == _RATE)]
+    if rates is not None:
+        values = " → ".join(map(_rate_text, (rates.before, rates.after)))
+        parts.append(f"{HYPERPARAMETER_WORDS[_RATE]} {values}")
     text = ", ".join(filter(None, parts))
-    return text or f"learning rate {_NOTHING_CHANGED}"
+    return text or f"{HYPERPARAMETER_WORDS[_RATE]} {_NOTHING_CHANGED}"
 
 
-def events_text(events: Sequence[Event]) -> str:
-    """Describe events that lie close together, a line for each."""
-    return "\n".join(f"step {event.step:,}: {event_text(event)}" for event in events)
+def events_text(events: Sequence[Event], rates: Sequence[RateChange | None]) -> str:
+    """Describe events that lie close together, a line for each; `rates` has one for each."""
+    return "\n".join(
+        f"step {event.step:,}: {event_text(event, change)}"
+        for event, change in zip(events, rates, strict=True)
+    )
+
+
+def _rate_text(rate: Rate) -> str:
+    """Write a learning rate in force, and what is set if it has fallen from there."""
+    in_force = f"{rate.in_force:.{_RATE_DIGITS}g}"
+    if in_force == f"{rate.base:.{_RATE_DIGITS}g}":
+        return f"{rate.base:g}"
+    return f"{in_force} (set to {rate.base:g})"
 
 
 def _change_text(change: Change) -> str:

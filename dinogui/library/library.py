@@ -75,6 +75,7 @@ class Library(QObject):
         self.earlier.removed.connect(self.removed)
         self.autosave: Autosave | None = None
         store.opening_changed.connect(self.opening_changed)
+        store.left_out.connect(self._tell)
         saving.not_saved.connect(self._tell)
         saving.refused.connect(self._tell)
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from dinogui.library.view_state import RunView, ViewState
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.runs.run_label import NO_LABEL, RunLabel
-from engine.storage.validated_mapping import ValidatedMapping
+from engine.runs.saved_curves import curve_extras, read_curves
+from engine.training.curves.run_curves import Curves
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
@@ -38,14 +38,13 @@ class _ToSave:
         """Return everything that goes into the file."""
         run = self.run
         assert run.corpus is not None
-        curve = {f"curve.{name}": value for name, value in run.curves.state().items()}
         view = replace(
             self.view,
             log=tuple(run.log),
             meter=tuple(run.measurements),
             event_notes=tuple(sorted(run.event_notes.items())),
         )
-        extras = curve | view.to_json() | {"name": run.name}
+        extras = curve_extras(run.curves) | view.to_json() | {"name": run.name}
         if self.label != NO_LABEL:
             extras["label"] = self.label.to_json()
         return RunContent(run.corpus, run.path, copy, extras, self.with_data)
@@ -55,7 +54,7 @@ class RunStore(QObject):
     """Puts together what a file holds: the training's part and the window's.
 
     Lives in the GUI thread. The run is copied between two slices of training, and written in the
-    saving thread. Every signal starts with the number that the order returned.
+    saving thread. Most signals start with the number that the order returned.
 
     Parameters
     ----------
@@ -75,6 +74,8 @@ class RunStore(QObject):
         It could not be read; a sentence says why. The session's run is unchanged.
     found_text(int, str)
         The same, because it is a text file.
+    left_out(str)
+        A part of a run was not saved, or not opened; sentences say which.
     opening_changed(bool)
         Whether the file of a run is being read.
     """
@@ -83,6 +84,7 @@ class RunStore(QObject):
     failed = Signal(int, str)
     opened = Signal(int, object)
     refused = Signal(int, str)
+    left_out = Signal(str)
     found_text = Signal(int, str)
     opening_changed = Signal(bool)
     _nothing_to_save = Signal(int, str)
@@ -209,10 +211,15 @@ class RunStore(QObject):
             RunFileWorker.write,
             to_save.path,
             to_save.content(copy),
-            done=lambda _: self.kept.emit(number, copy),
+            done=partial(self._take_kept, number, copy),
             refused=partial(self._take_failure, number),
             outlasts_closing=True,
         )
+
+    def _take_kept(self, number: int, copy: RunCopy, left_out: str) -> None:
+        self.kept.emit(number, copy)
+        if left_out:
+            self.left_out.emit(left_out)
 
     def _take_failure(self, number: int, refusal: Refusal) -> None:
         self.failed.emit(number, refusal.sentence)
@@ -220,8 +227,7 @@ class RunStore(QObject):
     def _take_run(self, number: int, run: RunContent) -> None:
         self._end_opening(number)
         try:
-            stored = ValidatedMapping(run.extras)
-            curves = _curves_of(stored.part("curve."), run.copy.state.step)
+            curves = read_curves(run.extras, run.copy.state.step) or Curves()
             view = ViewState.from_json(run.extras)
         except ValueError as error:
             self.refused.emit(number, f"The curve or the log of the run is damaged: {error}")
@@ -230,22 +236,10 @@ class RunStore(QObject):
         self._session.recall_notes(view.event_notes)
         self._view.show(view)
         self.opened.emit(number, run.copy)
+        if run.damage:
+            self.left_out.emit(run.damage)
 
     def _take_refusal(self, number: int, refusal: Refusal) -> None:
         self._end_opening(number)
         is_text = refusal.instead == AS_DATA
         (self.found_text if is_text else self.refused).emit(number, refusal.sentence)
-
-
-def _curves_of(stored: ValidatedMapping, step: int) -> Curves:
-    """Return the curves of a run that has made so many steps; without them, begin with none.
-
-    Raises
-    ------
-    ValueError
-        If they are damaged, or go on beyond that step.
-    """
-    if "last_step" not in stored:  # it was saved by the command line, which draws nothing
-        return Curves()
-    stored.whole("last_step", most=step)
-    return Curves.restored(stored)

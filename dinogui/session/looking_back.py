@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, Signal, Slot
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.session.run import Run
 from dinogui.session.training import Training
 from dinogui.workers.past_worker import PastMoment, PastWorker
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads, WorkerClient
+from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.history.run_history import RunHistory
 
 PATIENCE_MILLISECONDS = 300
@@ -71,6 +71,7 @@ class LookingBack(QObject):
         self.moment: PastMoment | None = None
         self._number = 0  # of the latest order
         self._sought: int | None = None  # the step that is on its way
+        self._answered: int | None = None  # the step that `moment` was asked for
         self._since = QElapsedTimer()
         self._is_held = False
 
@@ -87,8 +88,11 @@ class LookingBack(QObject):
 
     @property
     def is_reached(self) -> bool:
-        """Whether the step that was asked for is shown."""
-        return self.moment is not None and self.moment.step == self.step
+        """Whether what was asked for is shown.
+
+        It is the step itself, or the nearest one before it if that cannot be reached again.
+        """
+        return self.moment is not None and self._answered == self.step
 
     def hold(self, is_held: bool) -> None:
         """Show the present until this is taken back."""
@@ -121,7 +125,10 @@ class LookingBack(QObject):
         self._sought = step
         self._since.start()
         self._training.history(
-            run.id, partial(self._reach, run, step, self._number), self._take_refusal
+            run.id,
+            partial(self._reach, run, step, self._number),
+            self._take_refusal,
+            supersedes=True,
         )
 
     @Slot()
@@ -139,21 +146,46 @@ class LookingBack(QObject):
         self._number += 1
         self._sought = None
         was_on, had_moment = self.is_on, self.moment is not None
-        self.step = self.moment = None
+        self.step = self.moment = self._answered = None
         if was_on:
             self.asked.emit()
         if had_moment:
             self.reached.emit()
 
-    def copy(self, run: Run, step: int, done: Callable[[Run, int, RunCopy], None]) -> None:
-        """Reach a step of a run, so that another run can go on from there; `done` takes it."""
-        self._training.history(run.id, partial(self._copy, run, step, done), self._take_refusal)
+    def copy(
+        self,
+        run: Run,
+        step: int,
+        done: Callable[[RunCopy], None],
+        refused: Callable[[Refusal], None] | None = None,
+        advanced: Callable[[float], None] | None = None,
+    ) -> None:
+        """Reach a step of a run, so that training can go on from there.
+
+        Parameters
+        ----------
+        run : Run
+        step : int
+        done : callable
+            Takes the copy.
+        refused : callable, optional
+            Takes the reason why there is none. If absent, the present is shown, and `refused` says
+            why.
+        advanced : callable, optional
+            Takes the share of the way that is done. If absent, `advanced` says it.
+        """
+        refuse = self._take_refusal if refused is None else refused
+        report = self.advanced.emit if advanced is None else advanced
+        reach = partial(self._copy, run, step, done, refuse, report)
+        self._training.history(run.id, reach, refuse, supersedes=False)
 
     def _copy(
         self,
         run: Run,
         step: int,
-        done: Callable[[Run, int, RunCopy], None],
+        done: Callable[[RunCopy], None],
+        refused: Callable[[Refusal], None],
+        advanced: Callable[[float], None],
         history: RunHistory,
     ) -> None:
         if run.corpus is None:
@@ -165,9 +197,9 @@ class LookingBack(QObject):
             run.corpus,
             min(step, history.step),
             float(seconds[0]),
-            done=partial(done, run, step),
-            refused=self._take_refusal,
-            reported=self.advanced.emit,
+            done=done,
+            refused=refused,
+            reported=advanced,
             supersedes=True,
         )
 
@@ -195,7 +227,7 @@ class LookingBack(QObject):
         if step == self._sought:
             self._sought = None
         if moment.run_id == self._shown().id and self.is_on:
-            self.moment = moment
+            self.moment, self._answered = moment, step
             self.reached.emit()
         if step != self.step:
             self._seek()

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from itertools import count
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run, RunState
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.training.curves.run_curves import Curves
 
 MAX_EARLIER = 2
 """Earlier runs that stay open. The others are on the disk."""

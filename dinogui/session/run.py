@@ -9,11 +9,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from dinogui.common.advice import USUAL_CLIP, advice, with_usual_steps
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.sampling_messages import Measurement
-from dinogui.session.curves.network_sizes import network_sizes
-from dinogui.session.curves.run_curves import Curves
 from dinogui.workers.baselines_counter import Baselines
 from engine.data.corpus import Corpus
 from engine.data.text import Text
@@ -22,6 +22,10 @@ from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.network_sizes import network_sizes
+from engine.training.curves.run_curves import Curves
+from engine.training.decay_start import decay_period
 from engine.training.ending import Ended, Until
 from engine.training.history.trainer_state import TrainerState
 from engine.training.messages import (
@@ -32,6 +36,7 @@ from engine.training.messages import (
     Snapshot,
     TextLogEntry,
 )
+from engine.training.rate_changes import RateChange, initial_hyperparameters, rate_changes
 from engine.training.recipes import Recipe
 from engine.training.record import REPLACEMENTS, Event
 from engine.training.settings import Hyperparameters, RunSettings, check_recipe
@@ -268,6 +273,24 @@ class Run:
         return now.rate_at(epoch) != now.learning_rate
 
     @property
+    def initial_hyperparameters(self) -> Hyperparameters:
+        """Those at the very beginning of the run, which may have been opened later."""
+        return initial_hyperparameters(self.begun_with.hyperparameters, self.events)
+
+    def rate_changes(self) -> dict[int, RateChange]:
+        """Return how events changed the learning rate, by their places in `events`."""
+        now, clock, kind, window = self.progress, self.curves.clock, self.kind, self.settings.window
+        if now is None or not now.epoch:
+            return {}
+        length = round(now.examples / now.epoch)
+        return rate_changes(
+            self.initial_hyperparameters,
+            self.events,
+            lambda step: float(clock.amounts(AxisQuantity.EXAMPLES, np.array([step]))[0]),
+            lambda schedule: decay_period(length, schedule, kind, window),
+        )
+
+    @property
     def until_left(self) -> Until:
         """The conditions that can still end the run; it may have gone on beyond the others."""
         now = self.progress
@@ -351,12 +374,14 @@ class Run:
         if progress.rise is not None and not was_high:
             self.went_bad_with = self.hyperparameters
         self.progress = progress
-        self.curves.append(progress.step, progress.chunk)
+        self.curves.take(
+            *(progress.chunk, progress.step, progress.epoch, progress.examples, progress.seconds)
+        )
         if progress.smoothed_loss is not None and not self.curves.has_losses:
-            # The command line saves no curves: the run goes on where its record stands.
+            # Earlier versions of the command line saved no curves: the run goes on where its
+            # record stands.
             characters = progress.smoothed_characters or 1.0
             self.curves.begin_smoothed(progress.step, progress.smoothed_loss, characters)
-        self.curves.clock.read(progress.step, progress.epoch, progress.examples, progress.seconds)
         self.curves.spikes = progress.spikes
 
     def set_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
@@ -365,13 +390,15 @@ class Run:
             self.unchecked_clip = self.hyperparameters.clip
         self.hyperparameters = hyperparameters
 
-    def share_past(self, run: Run, step: int) -> None:
-        """Take over what is known of the past that this run shares with another up to a step."""
+    def share_past(self, past: SharedPast) -> None:
+        """Take over what is known of the past that this run shares with another."""
+        run, step = past.run, past.step
         self.baselines = run.baselines
         pairs = zip(self.events, run.events, strict=False)
         shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         self.event_notes = {at: note for at, note in run.event_notes.items() if at < shared}
         self.log.extend(entry for entry in run.log if _steps_of(entry) <= step)
+        self.log.extend(past.log_since)
         self.measurements.extend(each for each in run.measurements if each.step <= step)
 
     def note_event(self, index: int, note: str) -> None:
@@ -421,6 +448,24 @@ class Run:
     def is_on_disk(self) -> bool:
         """Whether all of the run is saved or autosaved, or there is nothing to save."""
         return not self.is_unsaved or self.mark == self.autosaved
+
+
+@dataclass(frozen=True)
+class SharedPast:
+    """The past that a new run shares with an open one on the same data.
+
+    Attributes
+    ----------
+    run : Run
+    step : int
+        Up to which they are the same.
+    log_since : tuple of LogEntry or TextLogEntry
+        Those of the steps that the new run has made since.
+    """
+
+    run: Run
+    step: int
+    log_since: tuple[LogEntry | TextLogEntry, ...] = ()
 
 
 def _steps_of(entry: LogEntry | TextLogEntry) -> int:

@@ -2,27 +2,29 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.data_reader import DataReader
 from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.held_out_measuring import HeldOutMeasuring
 from dinogui.session.name_generation import NameGeneration
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.session.racing.racing import Racing
-from dinogui.session.run import Run, RunState, mark_of, unchecked_clip_of
+from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.baselines_counter import Baselines
+from dinogui.workers.futures_worker import FutureCopy
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.sampling.candidates import SearchResult
+from engine.training.curves.run_curves import Curves
 from engine.training.ending import Until
 from engine.training.loaders.data_loader import check_run
 from engine.training.presets import Preset
@@ -75,6 +77,9 @@ class Session(TrainedRun):
         Another run is about to be shown. Orders that follow still reach this one as it is.
     run_lost(Run)
         An earlier run had to be forgotten, although it could not be written to the disk.
+    gone_on(int, int)
+        The run shown is a new one that shares its past with the one before it. It was to go on from
+        the first step, and goes on from the second one, as the first may not be reached again.
     closing()
         All threads have ended, or were not waited for any longer.
     """
@@ -84,6 +89,7 @@ class Session(TrainedRun):
     names_written = Signal(object)
     run_left = Signal(object)
     run_lost = Signal(object)
+    gone_on = Signal(int, int)
     closing = Signal()
 
     def __init__(
@@ -233,8 +239,7 @@ class Session(TrainedRun):
         path: str | None,
         copy: RunCopy,
         curves: Curves,
-        past_of: Run | None = None,
-        shared_steps: int | None = None,
+        past: SharedPast | None = None,
     ) -> Run:
         """Show a run that was saved, and make ready to train it from there.
 
@@ -247,10 +252,8 @@ class Session(TrainedRun):
         copy : RunCopy
         curves : Curves
             Up to the step of the copy.
-        past_of : Run, optional
-            The run on the same data whose past it shares.
-        shared_steps : int, optional
-            How many steps they share; all steps of the copy if absent.
+        past : SharedPast, optional
+            What it shares with another open run.
 
         Returns
         -------
@@ -270,8 +273,8 @@ class Session(TrainedRun):
         run.note_resize(saved.step, widths_at_last_step(saved.events, saved.step, widths))
         run.unchecked_clip = unchecked_clip_of(saved.events)
         run.take_events(saved.events)
-        if past_of is not None:
-            run.share_past(past_of, saved.step if shared_steps is None else shared_steps)
+        if past is not None:
+            run.share_past(past)
         self._tell_change(state_before)
         self._training.resume(run.request(), copy)
         self._tell_shown()
@@ -367,18 +370,21 @@ class Session(TrainedRun):
         if run.corpus is None:
             return
         step = min(max(step, 0), run.steps_made)
-        self.past.copy(run, step, self._show_fork)
+        self.past.copy(run, step, partial(self._show_fork, run, step))
 
     def _show_fork(self, run: Run, step: int, copy: RunCopy) -> None:
         if run is not self.run or run.corpus is None:
             return
         curves = run.curves.up_to(copy.state.step)
-        self.resume(run.corpus, run.path, copy, curves, past_of=run)
+        self.resume(run.corpus, run.path, copy, curves, SharedPast(run, copy.state.step))
+        self.gone_on.emit(step, copy.state.step)
 
-    def _show_future(self, run: Run, step: int, copy: RunCopy, curves: Curves) -> None:
+    def _show_future(self, run: Run, step: int, future: FutureCopy, curves: Curves) -> None:
         """Show a future of a run as a run of its own; they share their past up to a step."""
-        if run.corpus is not None:
-            self.resume(run.corpus, run.path, copy, curves, past_of=run, shared_steps=step)
+        if run.corpus is None:
+            return
+        past = SharedPast(run, step, future.log)
+        self.resume(run.corpus, run.path, future.run, curves, past)
 
     def note_event(self, index: int, note: str) -> None:
         """Write a note on an event of the run shown, by its place in `Run.events`."""

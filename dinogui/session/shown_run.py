@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.ablation.units_off import UnitsOff
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.looking_back import LookingBack
 from dinogui.session.open_runs import OpenRuns
 from dinogui.session.run import Run, RunState
@@ -18,6 +17,7 @@ from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
+from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended, Until
 from engine.training.messages import (
     Divergence,

@@ -83,10 +83,21 @@ class Training(QObject):
         run_id: int,
         done: Callable[[RunHistory], None],
         refused: Callable[[Refusal], None],
+        *,
+        supersedes: bool,
     ) -> None:
-        """Ask for the history of a run as it is between two steps; only the latest is answered."""
+        """Ask for the history of a run as it is between two steps.
+
+        Parameters
+        ----------
+        run_id : int
+        done, refused : callable
+            One of them is called with the answer.
+        supersedes : bool
+            Whether earlier orders that supersede others are no longer answered.
+        """
         self._client.order(
-            TrainingWorker.history, run_id, done=done, refused=refused, supersedes=True
+            TrainingWorker.history, run_id, done=done, refused=refused, supersedes=supersedes
         )
 
     def begin(self, request: RunRequest) -> None:

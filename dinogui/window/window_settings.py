@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QDockWidget
 from dinogui.common.actions.plot_actions import PlotActions
 from dinogui.common.motion import is_less_motion_wanted
 from dinogui.common.preferences import Preferences
-from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
 from dinogui.common.theme import TEXT_SCALES
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
+from engine.training.curves.axis_quantity import AxisQuantity
 
 _SOON_MILLISECONDS = 1_000
 _STATE_VERSION = 1

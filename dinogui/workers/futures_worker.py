@@ -12,6 +12,8 @@ from engine.data.text import Text
 
 if TYPE_CHECKING:
     from engine.runs.futures import Futures, Growth, KnobName, Turn
+    from engine.training.messages import LogEntry, TextLogEntry
+    from engine.training.trainer import Trainer
 
 # `engine.runs` is imported when somebody first looks ahead: no start needs to wait for it.
 
@@ -67,10 +69,13 @@ class FutureCopy:
         What training goes on from.
     grown : tuple of Growth
         All its steps.
+    log : tuple of LogEntry or TextLogEntry
+        What it has written after those of them that are logged.
     """
 
     run: RunCopy
     grown: tuple[Growth, ...]
+    log: tuple[LogEntry | TextLogEntry, ...] = ()
 
 
 class FuturesWorker(Worker):
@@ -88,6 +93,7 @@ class FuturesWorker(Worker):
         self._futures: Futures | None = None
         self._request: FuturesRequest | None = None
         self._grown: list[Growth] = []
+        self._log: list[tuple[int, LogEntry | TextLogEntry]] = []
 
     def make(self, request: FuturesRequest) -> None:
         """Make futures, and report a `FuturesReport` now and then."""
@@ -102,6 +108,7 @@ class FuturesWorker(Worker):
             request.turns,
             request.n_steps,
             copy.seconds,
+            self._write_entry,
         )
         self._futures, self._request = futures, request
         self.report(FuturesReport(futures.values))
@@ -127,9 +134,21 @@ class FuturesWorker(Worker):
             self._futures.seconds(index),
             (*past, *self._futures.checkpoints(index)),
         )
-        return FutureCopy(run, tuple(each for each in self._grown if each.index == index))
+        return FutureCopy(
+            run,
+            tuple(each for each in self._grown if each.index == index),
+            tuple(entry for of_index, entry in self._log if of_index == index),
+        )
 
     def forget(self) -> None:
         """Free the memory of all futures."""
         self._futures = self._request = None
-        self._grown = []
+        self._grown, self._log = [], []
+
+    def _write_entry(self, index: int, trainer: Trainer) -> None:
+        """Write what a run logs after the step that a future has just made."""
+        from engine.sampling.log_entries import log_entry
+
+        entry = log_entry(trainer)
+        if entry is not None:
+            self._log.append((index, entry))

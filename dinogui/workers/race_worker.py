@@ -104,7 +104,8 @@ class OpenedRace:
     lanes : tuple of Lane
     plan : RacePlan
     curves : tuple of mapping
-        What the window stored of each lane's curves; empty if the command line saved the race.
+        What is stored of each lane's curves; empty if an earlier version of the command line saved
+        the race.
     points : tuple of (array, array)
         The smoothed and the held-out losses of each lane; see `engine.racing.lane_curve`.
     report : RaceReport

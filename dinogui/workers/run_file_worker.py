@@ -42,6 +42,8 @@ class RunContent:
         The window's part: the curve, the log, and so on.
     with_data : bool or None
         As in `engine.runs.run_file.save_run`.
+    damage : str
+        As in `engine.runs.run_file.SavedRun`.
     """
 
     corpus: Corpus | Text
@@ -49,6 +51,7 @@ class RunContent:
     copy: RunCopy
     extras: Mapping[str, Any]
     with_data: bool | None = None
+    damage: str = ""
 
 
 class RunFileWorker(Worker):
@@ -59,19 +62,19 @@ class RunFileWorker(Worker):
 
     task = "Saving or opening a run"
 
-    def write(self, path: str, run: RunContent) -> None:
-        """Write a run to a file, completely or not at all.
+    def write(self, path: str, run: RunContent) -> str:
+        """Write a run to a file, completely or not at all; return what was left out, if anything.
 
         Raises
         ------
         RefusedError
             If it cannot be written. A file that was there before is unchanged.
         """
-        from engine.runs.run_file import save_run
+        from engine.runs.run_file import NO_ROOM_SENTENCE, save_run
 
         extras = dict(run.extras) | {"seconds": run.copy.seconds, "path": run.path}
         try:
-            save_run(
+            has_room = save_run(
                 path,
                 run.corpus,
                 run.copy.state,
@@ -82,6 +85,7 @@ class RunFileWorker(Worker):
         except OSError as error:
             sentence = f"“{path}” cannot be written: {error.strerror or error}."
             raise RefusedError(sentence) from error
+        return "" if has_room else NO_ROOM_SENTENCE
 
     def read(self, path: str, at_hand: Corpus | Text | None) -> RunContent:
         """Return a run whose state has been tried on its data, so that training can go on.
@@ -115,7 +119,7 @@ class RunFileWorker(Worker):
         except ValueError as error:
             raise RefusedError(f"“{Path(path).name}” is damaged: {error}") from error
         copy = RunCopy(saved.state, seconds, saved.checkpoints)
-        return RunContent(corpus, data_path, copy, saved.extras)
+        return RunContent(corpus, data_path, copy, saved.extras, damage=saved.damage)
 
     def look_into(self, path: str) -> SavedRun:
         """Return what a file holds. Its state is not tried on its data.

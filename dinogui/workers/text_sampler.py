@@ -6,15 +6,13 @@ from dataclasses import dataclass
 
 from dinogui.common.sampling_messages import TextRequest
 from dinogui.workers.service import Order, Worker
+from engine.sampling.log_entries import TEXT_SYMBOLS, text_log_entry, text_log_writer
 from engine.sampling.text import TextGenerator
-from engine.training.messages import Snapshot, TextLogEntry
+from engine.training.messages import Snapshot
 
 BURST_SECONDS = 0.03
 BURST_SYMBOLS = 40
 """The two limits of a burst: it is short enough to be watched and to be stopped."""
-
-ENTRY_SYMBOLS = 200
-"""Symbols in a log entry."""
 
 
 @dataclass
@@ -34,7 +32,7 @@ class _Entry:
     snapshot: Snapshot
     window: int | None
     writer: TextGenerator | None = None
-    left: int = ENTRY_SYMBOLS
+    left: int = TEXT_SYMBOLS
 
 
 class TextSampler(Worker):
@@ -136,14 +134,11 @@ class TextSampler(Worker):
             self.finish(order)
             return
         if entry.writer is None:
-            entry.writer = TextGenerator(
-                snapshot.parameters, snapshot.vocabulary, seed=snapshot.step, window=entry.window
-            )
+            entry.writer = text_log_writer(snapshot, entry.window)
         entry.left -= len(_burst(entry.writer, entry.left))
         if not entry.left:
             self._entries.popleft()
-            text = entry.writer.text
-            self.finish(order, TextLogEntry(snapshot.step, snapshot.smoothed_loss or 0.0, text))
+            self.finish(order, text_log_entry(snapshot, entry.writer.text))
 
 
 def _burst(writer: TextGenerator, most: int) -> str:

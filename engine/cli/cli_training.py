@@ -11,8 +11,10 @@ from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
+from engine.runs.run_file import NO_ROOM_SENTENCE
 from engine.sampling.names import logged_names, title_case
 from engine.sampling.text import TextGenerator
+from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended
 from engine.training.messages import Chunk, LossRise
 from engine.training.ranges import MAX_STEPS
@@ -29,7 +31,8 @@ _SAMPLE_LENGTH = 200
 def train_and_save(
     trainer: Trainer,
     path: str | None,
-    save: Callable[[float], None],
+    save: Callable[[float], bool],
+    curves: Curves,
     *,
     keep_best: bool = False,
     seconds_before: float = 0.0,
@@ -50,6 +53,9 @@ def train_and_save(
         The file that `save` writes. If None, the run is not saved.
     save : callable
         Saves the trainer's present state; takes the seconds that the run was trained for in all.
+        It returns what `save_run` does.
+    curves : Curves
+        Take the losses of the run, so that `save` can store them.
     keep_best : bool
         Whether to go back to the best network when the run has ended.
     seconds_before : float
@@ -66,11 +72,13 @@ def train_and_save(
     """
     loss_report = _LossReport(trainer)
     with deferred_signals() as interrupt:
-        training = _Training(trainer, interrupt, loss_report, keep_best, seconds_before)
+        training = _Training(trainer, interrupt, loss_report, curves, keep_best, seconds_before)
         failure = until_output_fails(lambda: training.run(describe_end or _describe_end))
         is_saved = path is not None and trainer.divergence is None
         if is_saved:
-            save(seconds_before + training.seconds)
+            has_room = save(seconds_before + training.seconds)
+            if not has_room:
+                print_message(NO_ROOM_SENTENCE)
     loss_report.end(is_saved=is_saved)
     saved = f"Saved in “{path}”." if is_saved else f"Nothing was saved: {_why_unsaved(path)}."
     if trainer.divergence is not None:
@@ -167,11 +175,12 @@ class _Training:
         trainer: Trainer,
         interrupt: InterruptFlag,
         loss_report: _LossReport,
+        curves: Curves,
         keep_best: bool,
         seconds_before: float,
     ) -> None:
         self._trainer, self._interrupt, self._keeps_best = trainer, interrupt, keep_best
-        self._loss_report = loss_report
+        self._loss_report, self._curves = loss_report, curves
         self._seconds_before = seconds_before
         self._is_on_text = trainer.corpus.kind == "text"
         self.seconds = 0.0
@@ -179,11 +188,13 @@ class _Training:
     def run(self, describe_end: Callable[[Ended], str]) -> None:
         """Train until the run ends, diverges or is interrupted."""
         trainer, first_step = self._trainer, self._trainer.step
+        opening = trainer.opening()
+        self._curves.append(first_step, opening)
         if self._is_on_text:
             size = trainer.held_out_size
             if size is not None and not size.is_whole:
                 print(f"Held out: {size.describe()} are measured on the way, and all at the end.")
-            _print_measurements(trainer, trainer.opening(), 0.0)
+            _print_measurements(trainer, opening, 0.0)
         while True:
             self._train_a_chunk()
             if trainer.divergence is not None or self._interrupt.is_set:
@@ -208,6 +219,10 @@ class _Training:
         length = _TEXT_CHUNK if self._is_on_text else _NAMES_CHUNK
         chunk = trainer.run(MAX_STEPS, length, self._seconds_before + self.seconds)
         self.seconds += time.perf_counter() - start
+        seconds = self._seconds_before + self.seconds
+        self._curves.take(
+            *(chunk, trainer.step, trainer.epoch, trainer.learner.loader.taken, seconds)
+        )
         self._loss_report.update()
         if trainer.divergence is not None or self._interrupt.is_set:
             return

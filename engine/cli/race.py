@@ -38,6 +38,7 @@ from engine.racing.lane_sets import LANE_SETS
 from engine.racing.lane_text import LANE_SETTINGS, lanes_of_text, sets_widths
 from engine.racing.race import PACES, Race, RacePlan
 from engine.racing.race_folder import RACE_FILE, open_lanes, open_race
+from engine.runs.run_file import SavedRun
 from engine.storage.files import check_writable
 from engine.training.ending import MAX_SECONDS
 from engine.training.ranges import MAX_STEPS
@@ -106,7 +107,8 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--force",
         action="store_true",
-        help="save the race in the folder of --save even if it holds other files, which stay",
+        help="save the race in the folder of --save even if it holds another race, which is "
+        "replaced, or other files, which stay",
     )
 
 
@@ -220,17 +222,19 @@ def _go_on(given: argparse.Namespace) -> int:
     if options.save is None:
         check_writable(Path(folder) / RACE_FILE)
     else:
-        check_race_output(folder, force=options.force)
+        check_race_output(folder, force=options.force, going_on=options.names)
     with ThreadPoolExecutor(1) as helper:
-        race, is_inside = _opened(options, helper)
+        race, saved = _opened(options, helper)
         race.plan = _further_plan(race, options)
         print_message(f"Going on at step {race.step:,} with “{race.corpus.source}”.")
-        return race_and_save(race, folder, with_data=is_inside)
+        is_inside = saved[0].corpus is not None
+        return race_and_save(race, folder, with_data=is_inside, saved=saved)
 
 
-def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, bool]:
-    """Open the race; return it, and whether its data are in its folder."""
-    _, first = open_lanes(options.names)[0]
+def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, list[SavedRun]]:
+    """Open the race; return it, and the saved runs of its lanes."""
+    saved = [run for _, run in open_lanes(options.names)]
+    first = saved[0]
     corpus: Corpus | Text | None = None
     if options.data is not None:
         network = first.network
@@ -238,7 +242,7 @@ def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, bool]:
             corpus = first.data(
                 read_data(options.data, network.kind, lower_case=network.lower_case)
             )
-    return open_race(options.names, corpus, helper), first.corpus is not None
+    return open_race(options.names, corpus, helper), saved
 
 
 def _further_plan(race: Race, options: argparse.Namespace) -> RacePlan:

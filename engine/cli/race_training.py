@@ -1,7 +1,9 @@
 """CLI races: the loop of the command ``race``, and what it prints on the way."""
 
 import time
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from engine.cli.command import EXIT_FAILURE
 from engine.cli.early_end import report_early_end, until_output_fails
@@ -12,7 +14,11 @@ from engine.racing.comparison import compare
 from engine.racing.comparison_formats import columns, to_table
 from engine.racing.race import Race, RacingLane
 from engine.racing.race_folder import save_race
+from engine.runs.run_file import NO_ROOM_SENTENCE, SavedRun
+from engine.runs.saved_curves import curve_extras, read_curves
 from engine.sampling.names import title_case
+from engine.training.curves.run_curves import Curves
+from engine.training.messages import Chunk
 
 _SLICE_SECONDS = 0.2
 """Seconds of training between two checks for a signal."""
@@ -27,7 +33,13 @@ _NAMES = 8
 """Names of each lane at the end."""
 
 
-def race_and_save(race: Race, folder: str | None, *, with_data: bool | None = None) -> int:
+def race_and_save(
+    race: Race,
+    folder: str | None,
+    *,
+    with_data: bool | None = None,
+    saved: Sequence[SavedRun] = (),
+) -> int:
     """Race until no lane goes on, print the losses on the way, and save the race.
 
     Ctrl+C, SIGTERM and SIGHUP end the race after the current slice, and so does an output that
@@ -41,39 +53,92 @@ def race_and_save(race: Race, folder: str | None, *, with_data: bool | None = No
         Where to save the race; if None, it is not saved.
     with_data : bool, optional
         As in `engine.racing.race_folder.save_race`.
+    saved : sequence of SavedRun
+        The lanes of a saved race that goes on.
 
     Returns
     -------
     int
         The exit code.
     """
+    curves = _LaneCurves(race, saved)
     with deferred_signals() as interrupt:
-        failure = until_output_fails(lambda: _race_and_compare(race, interrupt))
+        failure = until_output_fails(lambda: _race_and_compare(race, interrupt, curves))
         if folder is not None:
-            save_race(folder, race, with_data=with_data)
-    saved = "Nothing was saved: --save was not given."
+            has_room = save_race(folder, race, with_data=with_data, extras=curves.extras())
+            if not has_room:
+                print_message(NO_ROOM_SENTENCE)
+    where = "Nothing was saved: --save was not given."
     if folder is not None:
-        saved = f"Saved in the folder “{Path(folder)}”."
-    code = report_early_end(race.step, saved, interrupt, failure)
+        where = f"Saved in the folder “{Path(folder)}”."
+    code = report_early_end(race.step, where, interrupt, failure)
     if code is not None:
         return code
     if all(lane.has_diverged for lane in race.lanes):
-        print_message(f"All lanes have diverged. {saved}")
+        print_message(f"All lanes have diverged. {where}")
         return EXIT_FAILURE
     return 0
 
 
-def _race_and_compare(race: Race, interrupt: InterruptFlag) -> None:
-    _race(race, interrupt)
+class _LaneCurves:
+    """The loss curves of all lanes, which are stored in their files.
+
+    Parameters
+    ----------
+    race : Race
+    saved : sequence of SavedRun
+        The lanes of a saved race that goes on; empty for a new race.
+    """
+
+    def __init__(self, race: Race, saved: Sequence[SavedRun]) -> None:
+        self._race = race
+        self._extras = [dict(run.extras) for run in saved] or [{} for _ in race.lanes]
+        self._curves = [self._begin(*each) for each in zip(race.lanes, self._extras, strict=True)]
+
+    def _begin(self, lane: RacingLane, extras: Mapping[str, Any]) -> Curves | None:
+        """Return the curves of a lane so far.
+
+        A lane that was saved without curves has none from now on either: what is known of its
+        losses is in its `LaneCurve`.
+        """
+        if lane.opening is None:
+            return read_curves(extras, lane.trainer.step)
+        curves = Curves()
+        curves.append(0, lane.opening)
+        return curves
+
+    def take(self, made: Iterable[tuple[RacingLane, Chunk]]) -> None:
+        """Add the steps that were made."""
+        by_lane: dict[int, list[Chunk]] = {}
+        for lane, chunk in made:
+            by_lane.setdefault(id(lane), []).append(chunk)
+        for lane, curves in zip(self._race.lanes, self._curves, strict=True):
+            chunks = by_lane.get(id(lane))
+            if curves is None or chunks is None:
+                continue
+            trainer = lane.trainer
+            taken = trainer.learner.loader.taken
+            curves.take(Chunk.join(chunks), trainer.step, trainer.epoch, taken, lane.seconds)
+
+    def extras(self) -> list[Mapping[str, Any]]:
+        """Return what the file of each lane holds besides the run."""
+        return [
+            extras | ({} if curves is None else curve_extras(curves))
+            for extras, curves in zip(self._extras, self._curves, strict=True)
+        ]
+
+
+def _race_and_compare(race: Race, interrupt: InterruptFlag, curves: _LaneCurves) -> None:
+    _race(race, interrupt, curves)
     if not interrupt.is_set:
         _print_result(race)
 
 
-def _race(race: Race, interrupt: InterruptFlag) -> None:
+def _race(race: Race, interrupt: InterruptFlag, curves: _LaneCurves) -> None:
     diverged = {lane.title for lane in race.lanes if lane.has_diverged}
     begin = reported_at = time.perf_counter()
     while not race.is_over and not interrupt.is_set:
-        race.advance(_SLICE_SECONDS)
+        curves.take(race.advance(_SLICE_SECONDS))
         for lane in race.lanes:
             if lane.has_diverged and lane.title not in diverged:
                 diverged.add(lane.title)

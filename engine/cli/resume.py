@@ -22,7 +22,9 @@ from engine.data.text import Text
 from engine.data.training_data import counted
 from engine.nn.fast.split_batches import Helper
 from engine.runs.run_file import SavedRun, load_run, save_run
+from engine.runs.saved_curves import curve_extras, read_curves
 from engine.storage.files import check_writable
+from engine.training.curves.run_curves import Curves
 from engine.training.ending import Ended, Until
 from engine.training.history.checkpoints import Checkpoints
 from engine.training.ranges import MAX_LEARNING_RATE, MAX_STEPS
@@ -74,6 +76,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.at is not None and options.save is None:
         raise OptionError("--at needs --save FILE.npz, as the run goes on in another file.")
     saved = load_run(options.run)
+    if saved.damage:
+        print_message(saved.damage)
     asked = _asked(options, saved)
     until = _until(saved, asked, options.at)
     if options.save is None:
@@ -83,11 +87,12 @@ def _run(options: argparse.Namespace) -> int:
         inputs = [options.data, None if options.at is None else options.run]
         check_run_output(path, inputs, force=options.force)
     corpus = data_of_run(saved, options.data)
-    # What else is in the file, such as curves, describes the run up to its end.
+    # What else is in the file, such as names that were written, describes the run up to its end.
     extras = dict(saved.extras) if options.at is None else {}
     seconds_before = saved.seconds * _share(saved, options.at)
     with ThreadPoolExecutor(1) as helper:
         trainer = _trainer(saved, corpus, helper, options.at)
+        curves = _curves(saved, trainer)
         trainer.set_until(until, expects_loss=options.until_loss is not None)
         print_message(f"Resuming at step {trainer.step:,} with “{corpus.source}”.")
         if options.go_back:
@@ -105,10 +110,11 @@ def _run(options: argparse.Namespace) -> int:
                 path,
                 corpus,
                 trainer.state(),
-                extras | {"seconds": seconds},
+                extras | curve_extras(curves) | {"seconds": seconds},
                 with_data=saved.corpus is not None,
                 checkpoints=trainer.checkpoints or (),
             ),
+            curves,
             keep_best=options.keep_best,
             seconds_before=seconds_before,
             describe_end=lambda ended: _describe_end(ended, asked),
@@ -123,6 +129,23 @@ def _trainer(saved: SavedRun, corpus: Corpus | Text, helper: Helper, step: int |
     trainer = trainer_at(saved, step, corpus, helper)
     trainer.checkpoints = Checkpoints(each for each in saved.checkpoints if each.step <= step)
     return trainer
+
+
+def _curves(saved: SavedRun, trainer: Trainer) -> Curves:
+    """Return the curves of the run up to the step at which it goes on, and say if there are none.
+
+    Curves that were not kept, or are damaged, begin there.
+    """
+    try:
+        kept = read_curves(saved.extras, saved.state.step)
+    except ValueError as error:
+        print_message(f"The curve in the file is damaged, and begins anew: {error}")
+        kept = None
+    curves = Curves() if kept is None else kept.up_to(trainer.step)
+    loss, characters = trainer.smoothed_loss, trainer.smoothed_characters
+    if not curves.has_losses and loss is not None:
+        curves.begin_smoothed(trainer.step, loss, characters or 1.0)
+    return curves
 
 
 def _share(saved: SavedRun, step: int | None) -> float:

@@ -18,8 +18,10 @@ from engine.cli.options.train_options import (
 from engine.cli.terminal.messages import print_message
 from engine.runs.checkpoint_entries import MAX_FILE_BYTES
 from engine.runs.run_file import load_sound_network, save_run
+from engine.runs.saved_curves import curve_extras
 from engine.runs.saved_network import SavedNetwork
 from engine.runs.warm_start import describe_warm_start, make_warm_start
+from engine.training.curves.run_curves import Curves
 from engine.training.history.checkpoints import MAX_BYTES, Checkpoints
 from engine.training.recipes import RECIPES
 from engine.training.trainer import Trainer
@@ -39,7 +41,7 @@ def _run(given: argparse.Namespace) -> int:
         source = Path(options.init_from).name
         warm_start = make_warm_start(saved, source, corpus.vocabulary, settings)
         print_message(describe_warm_start(saved, source, corpus.vocabulary))
-    checkpoints, room = _checkpoints(options)
+    (checkpoints, room), curves = _checkpoints(options), Curves()
     with ThreadPoolExecutor(1) as helper:
         trainer = Trainer(
             corpus,
@@ -58,11 +60,12 @@ def _run(given: argparse.Namespace) -> int:
                 options.save,
                 trainer.corpus,
                 trainer.state(),
-                {"seconds": seconds},
+                curve_extras(curves) | {"seconds": seconds},
                 with_data=True if options.keep_data else None,
                 checkpoints=checkpoints or (),
                 max_checkpoint_bytes=room,
             ),
+            curves,
             keep_best=options.keep_best,
             advice=f"Train again with a learning rate below {options.learning_rate:g}, or with a "
             "smaller clip value.",

@@ -68,7 +68,7 @@ def save_race(
     *,
     with_data: bool | None = None,
     extras: Sequence[Mapping[str, Any]] = (),
-) -> None:
+) -> bool:
     """Save a race in a folder, whole or not at all. The folder is made if there is none.
 
     A race that is there already is replaced. Other files in the folder stay.
@@ -84,6 +84,11 @@ def save_race(
     extras : sequence of mapping
         What the file of each lane is to hold besides; empty if nothing.
 
+    Returns
+    -------
+    bool
+        Whether the disk had room for the checkpoints of all lanes.
+
     Raises
     ------
     OSError
@@ -94,12 +99,13 @@ def save_race(
     place.mkdir(parents=True, exist_ok=True)
     before = _lane_files(place)
     written: list[Path] = []
+    has_room = True
     try:
         for number, lane in enumerate(race.lanes, start=1):
             path = _unused(place, f"{number}-{_plain(lane.title)}")
             written.append(path)
             more = extras[number - 1] if extras else {}
-            _save_lane(path, race, lane, with_data, more)
+            has_room &= _save_lane(path, race, lane, with_data, more)
         content = _to_json(race, [path.name for path in written])
         with atomic_writer(place / RACE_FILE) as file:
             file.write(json.dumps(content, ensure_ascii=False, indent=1).encode() + b"\n")
@@ -110,6 +116,7 @@ def save_race(
                 place.rmdir()
         raise
     _remove(before)
+    return has_room
 
 
 def open_race(
@@ -184,9 +191,9 @@ def _save_lane(
     lane: RacingLane,
     with_data: bool | None,
     more: Mapping[str, Any],
-) -> None:
+) -> bool:
     extras = dict(more) | {CURVE + name: value for name, value in lane.curve.state().items()}
-    save_run(
+    return save_run(
         path,
         race.corpus,
         lane.trainer.state(),

@@ -6,7 +6,7 @@ bit.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -39,6 +39,10 @@ _SLICE = 100
 
 _DIGITS = 3
 """Significant digits of a multiple, so that what is shown is the value itself."""
+
+
+OnLogEntry = Callable[[int, Trainer], None]
+"""Takes the index of a future and its trainer; changes neither."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,8 @@ class Futures:
         run would, or that diverges, makes fewer.
     seconds : float
         The time that the run had been trained for.
+    on_log_entry : callable, optional
+        Called after each step that is logged, with the index of the future and its trainer.
 
     Attributes
     ----------
@@ -127,12 +133,13 @@ class Futures:
         turns: Sequence[Turn],
         n_steps: int = STEPS,
         seconds: float = 0.0,
+        on_log_entry: OnLogEntry | None = None,
     ) -> None:
         if not 1 <= len(turns) <= MAX_FUTURES:
             raise ValueError(f"There can be 1 to {MAX_FUTURES} futures, not {len(turns):,}.")
         if not 1 <= n_steps <= MAX_STEPS:
             raise ValueError(f"A future has 1 to {MAX_STEPS:,} steps, not {n_steps:,}.")
-        self._end = state.step + n_steps
+        self._end, self._on_log_entry = state.step + n_steps, on_log_entry
         self._futures: list[_Future] = []
         values: list[float | None] = []
         for turn in turns:
@@ -175,6 +182,8 @@ class Futures:
             left = max(seconds - (time.perf_counter() - begin), 0.0)
             steps = min(_SLICE, self._end - future.trainer.step)
             grown.setdefault(index, []).append(future.run(steps, left))
+            if self._on_log_entry is not None and future.is_at_log_entry:
+                self._on_log_entry(index, future.trainer)
             if time.perf_counter() - begin >= seconds:
                 break
         return tuple(self._growth(index, chunks) for index, chunks in sorted(grown.items()))
@@ -215,6 +224,11 @@ class _Future:
     def __init__(self, trainer: Trainer, seconds: float) -> None:
         self.trainer, self.seconds = trainer, seconds
         self.has_stopped = False
+
+    @property
+    def is_at_log_entry(self) -> bool:
+        """Whether the step just made is one that is logged."""
+        return self.trainer.divergence is None and self.trainer.is_at_log_entry
 
     def run(self, steps: int, seconds: float) -> Chunk:
         begin = time.perf_counter()

@@ -9,6 +9,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
 from engine.nn.machine import this_machine
+from engine.nn.memory import NotEnoughMemoryError
 from engine.runs.repeating import OnStep, begin_again, repeat_rest
 from engine.storage.validated_mapping import ValidatedMapping
 from engine.training.history.checkpoints import Checkpoint
@@ -70,8 +71,7 @@ def reach(
         )
     report = on_step or (lambda step: None)
     past = history.up_to(step)
-    nearest = nearest_checkpoint(past)
-    trainer = _begin_at(nearest, past, corpus, helper)
+    nearest, trainer = _begin_nearest(past, corpus, helper)
     _, difference = repeat_rest(trainer, past.record.events, past.step, report)
     foreign = _is_foreign(nearest)
     if difference is None and not foreign:
@@ -84,13 +84,20 @@ def reach(
         if difference is None:
             return Reached(trainer)
     kept = max(past.checkpoints, key=lambda each: each.step, default=None)
-    begins = "begins" if kept is None else f"shows step {kept.step:,}"
-    cause = "was made on another processor" if foreign else "does not repeat here"
     return Reached(
-        _begin_at(kept, past, corpus, helper),
-        f"This run {cause}: {difference} What is shown instead {begins}"
-        + (" the run." if kept is None else ", the nearest one that was kept."),
+        _begin_at(kept, past, corpus, helper), _note(kept, difference, is_foreign=foreign)
     )
+
+
+def _note(kept: Checkpoint | None, difference: str, *, is_foreign: bool) -> str:
+    """Say why a step cannot be reached, and what is used instead; see `repeat_rest`."""
+    cause = "This run cannot be repeated exactly"
+    if is_foreign:
+        cause = "This run was made on another processor, so it cannot be repeated exactly here"
+    instead = "The beginning of the run is used instead."
+    if kept is not None:
+        instead = f"The nearest checkpoint, that of step {kept.step:,}, is used instead."
+    return f"{cause}: {difference} {instead}"
 
 
 def nearest_checkpoint(past: RunHistory) -> Checkpoint | None:
@@ -133,6 +140,23 @@ def _needs(events: Sequence[Event], place: int, event: Event) -> int:
     return next((i for i in range(place - 1, -1, -1) if events[i].kind in undone), place)
 
 
+def _begin_nearest(
+    past: RunHistory, corpus: Corpus | Text, helper: Helper | None
+) -> tuple[Checkpoint | None, Trainer]:
+    """Begin with the nearest checkpoint that is sound; None stands for the beginning."""
+    while True:
+        nearest = nearest_checkpoint(past)
+        try:
+            return nearest, _begin_at(nearest, past, corpus, helper)
+        except NotEnoughMemoryError:
+            raise
+        except (ValueError, TypeError, LookupError, ArithmeticError):
+            if nearest is None:
+                raise
+            others = tuple(each for each in past.checkpoints if each is not nearest)
+            past = replace(past, checkpoints=others)
+
+
 def _begin_at(
     checkpoint: Checkpoint | None, past: RunHistory, corpus: Corpus | Text, helper: Helper | None
 ) -> Trainer:
@@ -154,7 +178,7 @@ def _difference_at(
         checkpoint.step,
         tuple(each for each in history.checkpoints if each.step < checkpoint.step),
     )
-    trainer = _begin_at(nearest_checkpoint(there), there, corpus, helper)
+    _, trainer = _begin_nearest(there, corpus, helper)
     _, difference = repeat_rest(trainer, there.record.events, there.step, report)
     if difference is not None:
         return difference

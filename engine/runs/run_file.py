@@ -3,6 +3,7 @@
 resources/docs/file-format.md lists the entries of such a file.
 """
 
+import errno
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,17 @@ from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 from engine.training.watching.best_network import BestKeeper
 
+NO_ROOM_SENTENCE = (
+    "There is no room on the disk for the checkpoints, so they were left out. The run can go on, "
+    "but going back to an earlier step takes longer."
+)
+"""What to say when `save_run` has left out the checkpoints."""
+
+_NO_ROOM = frozenset(
+    getattr(errno, name) for name in ("ENOSPC", "EDQUOT", "EFBIG") if hasattr(errno, name)
+)
+"""Errors of a disk that is full, or on which a file may not be larger."""
+
 SMALL_BYTES = 2_000_000
 """Data up to this size is stored in the file by default."""
 
@@ -72,6 +84,8 @@ class SavedRun:
         As given to `save_run`.
     checkpoints : tuple of Checkpoint
         Earlier states of the run, in their order.
+    damage : str
+        Sentences that say what was left out because it is damaged; empty if nothing was.
     """
 
     network: SavedNetwork
@@ -81,6 +95,7 @@ class SavedRun:
     corpus: Corpus | Text | None
     extras: Mapping[str, Any] = field(default_factory=dict)
     checkpoints: tuple[Checkpoint, ...] = ()
+    damage: str = ""
 
     @property
     def record(self) -> Record:
@@ -170,8 +185,8 @@ def save_run(
     with_data: bool | None = None,
     checkpoints: Iterable[Checkpoint] = (),
     max_checkpoint_bytes: int = MAX_FILE_BYTES,
-) -> None:
-    """Write a run to a file, whole or not at all.
+) -> bool:
+    """Write a run to a file, whole or not at all. On a full disk, checkpoints may be left out.
 
     Parameters
     ----------
@@ -188,6 +203,11 @@ def save_run(
         Earlier states of the run, in their order.
     max_checkpoint_bytes : int
         Size of the checkpoints in the file; of more, some are left out.
+
+    Returns
+    -------
+    bool
+        Whether the disk had room for the checkpoints.
 
     Raises
     ------
@@ -213,12 +233,22 @@ def save_run(
     entries |= _data_entries(corpus, with_data)
     entries["extras"] = _without_arrays(extras or {})
     entries |= _arrays(extras or {}, "extras/")
-    entries |= checkpoint_entries(Checkpoints(checkpoints, max_checkpoint_bytes))
+    of_checkpoints = checkpoint_entries(Checkpoints(checkpoints, max_checkpoint_bytes))
+    try:
+        write_archive(path, entries | of_checkpoints)
+        return True
+    except OSError as error:
+        if not of_checkpoints or error.errno not in _NO_ROOM:
+            raise
     write_archive(path, entries)
+    return False
 
 
 def load_run(path: str | os.PathLike[str]) -> SavedRun:
     """Read a run from a file. Nothing in it is executed, and its memory is bounded by its size.
+
+    Checkpoints that are damaged, or those of another network, are left out: any step can be
+    reached from the beginning as well.
 
     Raises
     ------
@@ -234,6 +264,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             )
         run = _load_described_run(archive, network)
         data = run.data
+        checkpoints = _read_checkpoints(archive, run.state)
         return SavedRun(
             network,
             run.state,
@@ -241,7 +272,8 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             data.text("fingerprint", FINGERPRINT_CHARACTERS),
             _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
             run.extras | archive.under("extras/"),
-            _read_checkpoints(archive, run.state),
+            checkpoints or (),
+            "" if checkpoints is not None else _damaged_checkpoints(archive.path.name),
         )
 
 
@@ -308,7 +340,15 @@ def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:
     )
 
 
-def _read_checkpoints(archive: Archive, latest: TrainerState) -> tuple[Checkpoint, ...]:
+def _damaged_checkpoints(name: str) -> str:
+    return (
+        f"The checkpoints in “{name}” are damaged, so they were left out. The run can go on, but "
+        "going back to an earlier step takes longer."
+    )
+
+
+def _read_checkpoints(archive: Archive, latest: TrainerState) -> tuple[Checkpoint, ...] | None:
+    """Return the checkpoints in a file; None if they are damaged."""
     if "checkpoints" not in archive:
         return ()
     try:
@@ -316,10 +356,8 @@ def _read_checkpoints(archive: Archive, latest: TrainerState) -> tuple[Checkpoin
         found = read_checkpoints(listed, archive.under("checkpoints/"), latest)
         for each in found:
             _check_counts(each.state_in(latest.events))
-    except CheckpointError:
-        raise
-    except ValueError as error:
-        raise archive.error(f"is damaged: {error}") from error
+    except ValueError:
+        return None
     return found
 
 

@@ -2,7 +2,35 @@
 
 from dataclasses import dataclass
 
+from engine.data.training_data import DataKind
 from engine.training.settings import Hyperparameters, RateSettings
+
+_SHORTEST_NAMES, _SHORTEST_SYMBOLS, _SHORTEST_WINDOWS = 1_000, 50_000, 10_000
+"""The shortest passes over data, as the exponential decay counts them."""
+
+
+def decay_period(length: int, schedule: str, kind: DataKind, window: int | None) -> int:
+    """Return the examples of a pass over the data, as the decay of the learning rate counts them.
+
+    The exponential decay counts short data as if they were longer. Otherwise a run on a few names
+    would come to rest before it has learned anything.
+
+    Parameters
+    ----------
+    length : int
+        The real number of examples; see `engine.training.loaders.data_loader.DataLoader`.
+    schedule : str
+        See `Hyperparameters.schedule`.
+    kind : str
+        Of the data: "names" or "text".
+    window : int or None
+        As in `RunSettings`.
+    """
+    if schedule != "exponential":
+        return length
+    if kind == "names":
+        return max(length, _SHORTEST_NAMES)
+    return max(length, _SHORTEST_SYMBOLS if window is None else _SHORTEST_WINDOWS)
 
 
 @dataclass

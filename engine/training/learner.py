@@ -17,18 +17,16 @@ from engine.nn.resizing.layers import reshape
 from engine.nn.resizing.undo import Resizings
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.decay_start import decay_period
 from engine.training.loaders.data_loader import DataLoader, make_loader
 from engine.training.loaders.name_loader import NameLoader
-from engine.training.loaders.text_loader import StreamLoader, WindowLoader
+from engine.training.loaders.text_loader import StreamLoader
 from engine.training.messages import ResizeCost
 from engine.training.recipes import Recipe
-from engine.training.settings import Hyperparameters, RunSettings
+from engine.training.settings import SCHEDULES, Hyperparameters, RunSettings
 
 MAX_READ = 512
 """Most names or windows read at once; a larger batch is read in parts, to bound its memory."""
-
-_SHORTEST_EPOCH: dict[type, int] = {NameLoader: 1_000, StreamLoader: 50_000, WindowLoader: 10_000}
-"""In names, symbols and windows; see `Learner.decay_epoch`."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,10 @@ class Learner:
         self.random = np.random.default_rng((settings.seed, 2))
         self.decay_start = 0
         self._holds_out = recipe.holds_out
-        self._shortest_epoch = _SHORTEST_EPOCH[type(self.loader)]
+        self._decay_periods = {
+            schedule: decay_period(len(self.loader), schedule, corpus.kind, settings.window)
+            for schedule in SCHEDULES
+        }
         self._helper = helper
         architecture = Architecture(
             len(corpus.vocabulary),
@@ -176,11 +177,9 @@ class Learner:
     def decay_epoch(self, schedule: str) -> float:
         """Return the passes over the data since the learning rate was last set.
 
-        The exponential decay counts short data as if they had `_SHORTEST_EPOCH`. Otherwise a run on
-        a few names would come to rest before it has learned anything.
+        See `engine.training.decay_start.decay_period`.
         """
-        shortest = self._shortest_epoch if schedule == "exponential" else 0
-        return (self.loader.taken - self.decay_start) / max(len(self.loader), shortest)
+        return (self.loader.taken - self.decay_start) / self._decay_periods[schedule]
 
     def _learn_from_batch(self, hyperparameters: Hyperparameters) -> tuple[float, float]:
         """Set the gradients to their mean over a batch; return the same as `learn`."""

@@ -23,8 +23,8 @@ from dinogui.common.actions.window_actions import Actions  # noqa: E402
 from dinogui.common.theme import LIGHT  # noqa: E402
 from dinogui.panels.loss.loss_plot import LossPlot  # noqa: E402
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun  # noqa: E402
-from dinogui.session.curves.run_curves import Curves  # noqa: E402
 from engine.evaluation.units import Unit  # noqa: E402
+from engine.training.curves.run_curves import Curves  # noqa: E402
 from engine.training.messages import Chunk, HeldOutLoss  # noqa: E402
 
 _FRAMES, _STEPS_PER_FRAME = 60, 400

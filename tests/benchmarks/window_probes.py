@@ -248,7 +248,7 @@ def knobs(cell, width, count):
 
 def frames(cell, width, steps):
     """Time frames of two runs in turns, one of 10,000 steps and one of many."""
-    from dinogui.session.curves.run_curves import Curves
+    from engine.training.curves.run_curves import Curves
 
     stage = Stage(cell, width)
     plot = stage.window.loss_plot

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from dinogui.common.actions.action_words import explain, make_action
-from dinogui.common.quantities import AxisQuantity
+from engine.training.curves.axis_quantity import AxisQuantity
 
 N_GRAM_ORDERS = range(1, 6)
 """The orders of the n-gram models that have a line. The number 0 stands for guessing."""

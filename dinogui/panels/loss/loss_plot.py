@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from dinogui.common.actions.window_actions import Actions
-from dinogui.common.quantities import AxisQuantity
+from dinogui.common.event_words import RateChanges
 from dinogui.common.theme import SPACE, Colours, TextSize, text_font
 from dinogui.panels.loss.axes.autorange import levels_of
 from dinogui.panels.loss.axes.axis_ticks import AxisTicks
@@ -30,13 +30,14 @@ from dinogui.panels.loss.play_head import PlayHead
 from dinogui.panels.loss.plot_marks import PlotMarks
 from dinogui.panels.loss.pointer_readout import PointerReadout
 from dinogui.panels.loss.readout import base_nats
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss
 from engine.training.record import Event
 
@@ -246,11 +247,10 @@ class LossPlot(QWidget):
         self._writer.measured_share = share
         self._writer.write_legend()
 
-    @Slot(object)
-    def show_events(self, events: Sequence[Event]) -> None:
-        """Mark what has changed the run's course."""
+    def show_events(self, events: Sequence[Event], rates: RateChanges = dict) -> None:
+        """Mark what has changed the run's course; `rates` returns how it changed the rate."""
         self._marks.show_events(events)
-        self._reading.show_events(events)
+        self._reading.show_events(events, rates)
 
     def show_past(self, step: int | None) -> None:
         """Mark the step that is looked at, and write its loss; None for the present."""

@@ -9,18 +9,18 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from dinogui.common.actions.plot_actions import PlotActions
-from dinogui.common.quantities import AxisQuantity
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.panels.export_place import why_not_there
 from dinogui.panels.loss.loss_plot import LossPlot
 from dinogui.panels.loss.readout import distribution_near
 from dinogui.panels.picture_file import FILTERS, ExportError, save_picture
-from dinogui.session.curves.curve import Curve
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.session import Session
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
 from engine.storage.csv_text import csv_line
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.curve import Curve
+from engine.training.curves.run_curves import Curves
 
 _FILTERS = f"{FILTERS};;Table, CSV (*.csv)"
 _MOST_ROWS = 4_000

@@ -11,7 +11,7 @@ from dinogui.panels.loss.pane.best_mark import BestMark
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.pane.past_line import PastLine
 from dinogui.panels.loss.readout import base_nats, written
-from dinogui.session.curves.run_curves import Curves
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss, LossSpike
 from engine.training.record import Event
 

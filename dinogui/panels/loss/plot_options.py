@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, Slot
 
 from dinogui.common.actions.plot_actions import PlotActions
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.loss_plot import LossPlot
+from engine.training.curves.axis_quantity import AxisQuantity
 
 
 class PlotOptions(QObject):

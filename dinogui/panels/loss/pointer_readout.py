@@ -17,16 +17,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
-from dinogui.common.event_words import events_text
+from dinogui.common.event_words import RateChanges, events_text
 from dinogui.common.theme import SMALL_RADIUS
 from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun, values_at
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.readout import values_near, write_used
-from dinogui.session.curves.run_curves import Curves
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import LossSpike
 from engine.training.record import Event
 
@@ -92,6 +92,7 @@ class PointerReadout(QLabel):
         self._spikes: Sequence[LossSpike] = ()
         self._others: Sequence[PlottedRun] = ()
         self._events: Sequence[Event] = ()
+        self._rates: RateChanges = dict
         self._pointer: QPointF | None = None
         self._step: float | None = None
         self._box.sigRangeChanged.connect(self._look_again)
@@ -117,9 +118,9 @@ class PointerReadout(QLabel):
         """Read the curves of other runs, too."""
         self._others = runs
 
-    def show_events(self, events: Sequence[Event]) -> None:
-        """Say what has happened where the pointer is on a flag."""
-        self._events = events
+    def show_events(self, events: Sequence[Event], rates: RateChanges = dict) -> None:
+        """Say what has happened where the pointer is on a flag; `rates` has more about some."""
+        self._events, self._rates = events, rates
         self._look_again()
 
     @Slot(QPointF)
@@ -178,9 +179,9 @@ class PointerReadout(QLabel):
         near = self._pane.flag_near(step)
         if near is None:
             return ""
-        events = self._events[near.start : near.stop]
-        more = len(events) - _MOST_EVENTS
-        text = events_text(events[:_MOST_EVENTS])
+        places, rates = near[:_MOST_EVENTS], self._rates()
+        more = len(near) - _MOST_EVENTS
+        text = events_text([self._events[place] for place in places], [*map(rates.get, places)])
         return f"{text}\nand {more:,} more" if more > 0 else text
 
     def _place(self, step: float) -> None:

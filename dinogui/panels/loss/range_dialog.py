@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.axis_ticks import write_time
 from dinogui.panels.loss.axes.fixed_range import FixedRange, RangeError, read_range
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.widgets.message_line import MessageLine
 from engine.data.training_data import DataKind
+from engine.training.curves.axis_quantity import AxisQuantity
 
 _FIELDS = ("left", "right", "low", "high")
 _FIELD_CHARACTERS = 12

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.axis_ticks import write_amount, write_time
-from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
 from engine.evaluation.units import Unit
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss, LossSpike
 
 

@@ -5,7 +5,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dinogui.common.actions.action_words import plain_text
-from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.race.lane_row import LaneRow
@@ -13,6 +12,7 @@ from dinogui.session.racing.racing import Racing
 from dinogui.widgets.buttons.segmented import SegmentedControl
 from dinogui.widgets.cards.card import Card
 from engine.evaluation.units import Unit
+from engine.training.curves.axis_quantity import AxisQuantity
 
 _AXES = {"step": AxisQuantity.STEP, "second": AxisQuantity.TIME}
 

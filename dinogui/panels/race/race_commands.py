@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QWidget
 
 from dinogui.common.actions.held_actions import HeldActions
 from dinogui.common.actions.window_actions import Actions
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.race.race_card import RaceCard
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.widgets.banner import Banner
+from engine.training.curves.axis_quantity import AxisQuantity
 
 _REASON = "A race is shown, and the run stands. End the race first"
 

@@ -5,10 +5,10 @@ from PySide6.QtCore import QElapsedTimer, QObject, Slot
 from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.loss.head.statement import Statement
 from dinogui.panels.loss.loss_plot import LossPlot
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.racing.raced_lane import RacedLane
 from dinogui.session.session import Session
 from engine.evaluation.units import Unit
+from engine.training.curves.run_curves import Curves
 
 
 class RaceOnPlot(QObject):
@@ -46,7 +46,7 @@ class RaceOnPlot(QObject):
         plot.show_race(None)
         if plot.kind == session.kind:  # otherwise the window is about to show another run
             self._show_curves(session.curves)
-            plot.show_events(session.run.events)
+            plot.show_events(session.run.events, session.run.rate_changes)
 
     def _show_curves(self, curves: Curves) -> None:
         plot, session = self._plot, self._session

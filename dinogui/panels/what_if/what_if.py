@@ -62,9 +62,12 @@ class WhatIf(QObject):
         controls.what_if_requested.connect(self._turn_row)
         actions.clear_futures.triggered.connect(self._ahead.clear)
         self._ahead.changed.connect(self._show)
+        self._ahead.changed.connect(self._say_use)
         self._ahead.grown.connect(self._show)
+        self._ahead.approached.connect(self._say_share)
         self._ahead.taken.connect(self._say_taken)
         self._ahead.refused.connect(self._say_refused)
+        session.past.asked.connect(self._say_use)
         plot.unit_shown.connect(self._show)
         session.state_changed.connect(self._show_state)
         self._show_state(session.state)
@@ -94,6 +97,7 @@ class WhatIf(QObject):
             self._ahead.clear()
             self.row.show_knob(KNOB_RANGES[knob])
         self._knob = knob
+        self._say_use()
         self._controls.show_below(knob, self.row)
         self.row.show()
         self.row.turns.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -127,8 +131,8 @@ class WhatIf(QObject):
     @Slot(object, int)
     def _look(self, turns: tuple[Turn, ...], n_steps: int) -> None:
         if self._knob is not None and self.row is not None:
-            self.row.say("")
             self._ahead.look(self._knob, turns, n_steps)
+            self.row.say(self._where(self._session.past.step))
 
     @Slot(int)
     def _choose(self, index: int) -> None:
@@ -144,6 +148,8 @@ class WhatIf(QObject):
             is_new = bool(futures) and self.row.list.isHidden()
             self.row.show_futures([(self._text(each), self._view.tint(each)) for each in futures])
             if is_new:
+                if self._ahead.are_of_past:
+                    self.row.say(self._where(self._ahead.begin))
                 self._controls.bring_into_view(self.row)
 
     def _text(self, future: Future) -> str:
@@ -157,6 +163,24 @@ class WhatIf(QObject):
             return text
         nats = held_out.nats_per_name if unit.is_per_name else held_out.nats_per_character
         return f"{text}, held out {written(nats, unit)}"
+
+    @Slot()
+    def _say_use(self) -> None:
+        """Say where futures would begin, as long as there are none."""
+        if self.row is not None and self._ahead.knob is None:
+            self.row.say(self._where(self._session.past.step))
+
+    @Slot(float)
+    def _say_share(self, share: float) -> None:
+        """Say how much of the way to the step at which the futures begin is done."""
+        if self.row is not None:
+            self.row.say(f"Going to step {self._ahead.begin:,}: {share:.0%} done.")
+
+    def _where(self, step: int | None) -> str:
+        """Say where futures begin, if that is not the latest step of the run."""
+        if step is None:
+            return ""
+        return f"The futures begin at step {step:,}, the one that is looked at."
 
     @Slot()
     def _say_taken(self) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from dinogui.common.value_ranges import CLIP_VALUE, LEARNING_RATE, WIDTH, ValueRange
-from dinogui.session.curves.curve import Curve
 from engine.evaluation.units import Unit
+from engine.training.curves.curve import Curve
 from engine.training.messages import HeldOutLoss
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.futures.future import Future
-from dinogui.session.run import Run
+from dinogui.session.run import Run, unchecked_clip_of
 from dinogui.session.shown_run import ShownRun
 from dinogui.session.training import Training
 from dinogui.workers.futures_worker import (
@@ -21,6 +20,7 @@ from dinogui.workers.futures_worker import (
 )
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, WorkerClient
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Progress
 from engine.training.record import Event
 from engine.training.settings import Hyperparameters
@@ -34,16 +34,17 @@ SEEN_FOR = 50
 They would be no longer than a fiftieth of the plot then.
 """
 
-ShowFuture = Callable[[Run, int, RunCopy, Curves], None]
+ShowFuture = Callable[[Run, int, FutureCopy, Curves], None]
 """Shows a future of a run, which begins at a step, as a run of its own."""
 
 
 class LookingAhead(QObject):
     """Makes futures of the run shown. The training goes on, or stands, as it was.
 
-    There is one set of futures at a time. It goes away when another set is asked for, when the
-    course of the run is changed, when another run is shown, and when the run has long passed them;
-    see `SEEN_FOR`.
+    They begin at the latest step, or at the earlier one that is looked at. There is one set of
+    futures at a time. It goes away when another set is asked for and when another run is shown.
+    Those that begin at the latest step also go away when the course of the run is changed, and when
+    the run has long passed them; see `SEEN_FOR`.
 
     Lives in the GUI thread; the thread of the futures, which is started when they are first asked
     for, has the work.
@@ -62,6 +63,8 @@ class LookingAhead(QObject):
         What is turned in them; see `engine.runs.futures.KnobName`. None if there are none.
     begin, end : int
         The steps between which they lie.
+    are_of_past : bool
+        Whether they begin at an earlier step that was looked at.
     futures : tuple of Future
         Empty until their values are known.
 
@@ -69,6 +72,8 @@ class LookingAhead(QObject):
     -------
     changed()
         Other futures were asked for, or are there, or there are none any more.
+    approached(float)
+        The share of the way to the earlier step at which they begin that is done.
     grown()
         They have made steps, or one of them has stopped.
     taken()
@@ -78,6 +83,7 @@ class LookingAhead(QObject):
     """
 
     changed = Signal()
+    approached = Signal(float)
     grown = Signal()
     taken = Signal()
     refused = Signal(str)
@@ -91,6 +97,7 @@ class LookingAhead(QObject):
         self._hyperparameters: Hyperparameters | None = None  # of the run, since then
         self.knob: KnobName | None = None
         self.begin = self.end = 0
+        self.are_of_past = False
         self.futures: tuple[Future, ...] = ()
         session.run_begun.connect(self.clear)
         session.failed.connect(self.clear)
@@ -106,7 +113,7 @@ class LookingAhead(QObject):
         return not self.futures or not all(future.is_over for future in self.futures)
 
     def look(self, knob: KnobName, turns: Sequence[Turn], n_steps: int) -> None:
-        """Make futures of the run shown, as it is after its latest step.
+        """Make futures of the run shown, as it is after its latest step, or the one looked at.
 
         Parameters
         ----------
@@ -122,22 +129,33 @@ class LookingAhead(QObject):
             return
         self._drop()
         self.knob, self._hyperparameters = knob, run.hyperparameters
-        self.begin = self.end = run.steps_made
         self._n_events = None
-        done = partial(self._make, self._number, run, self._multiplied(run, knob, turns), n_steps)
-        self._training.copy(run.id, done, self._take_refusal)
+        step = self._session.past.step
+        self.are_of_past = step is not None
+        self.begin = self.end = run.steps_made if step is None else step
+        number = self._number
+        done = partial(self._make, number, run, tuple(turns), n_steps)
+        if step is None:
+            self._training.copy(run.id, done, self._take_refusal)
+        else:
+            self._session.past.copy(
+                run,
+                step,
+                done,
+                partial(self._take_past_refusal, number),
+                partial(self._take_share, number),
+            )
         self.changed.emit()
 
-    def _multiplied(self, run: Run, knob: KnobName, turns: Sequence[Turn]) -> tuple[Turn, ...]:
-        """Replace multiples of a clip value that is off."""
+    def _multiplied(self, run: Run, copy: RunCopy, turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+        """Replace multiples of a clip value that is off where the futures begin."""
         from engine.runs.futures import Turn
 
-        if knob != "clip" or run.hyperparameters.clip is not None:
-            return tuple(turns)
+        if self.knob != "clip" or copy.state.hyperparameters.clip is not None:
+            return turns
+        clip = unchecked_clip_of(copy.state.events) if self.are_of_past else run.unchecked_clip
         return tuple(
-            turn
-            if turn.factor in (None, 1.0)
-            else Turn(value=float(f"{run.unchecked_clip * turn.factor:.3g}"))
+            turn if turn.factor in (None, 1.0) else Turn(value=float(f"{clip * turn.factor:.3g}"))
             for turn in turns
         )
 
@@ -153,7 +171,9 @@ class LookingAhead(QObject):
             self._client = WorkerClient(FuturesWorker(), thread, self)
         self._client.order(
             FuturesWorker.make,
-            FuturesRequest(run.corpus, copy, self.knob, turns, n_steps),
+            FuturesRequest(
+                run.corpus, copy, self.knob, self._multiplied(run, copy, turns), n_steps
+            ),
             refused=self._take_refusal,
             reported=partial(self._take_report, number),
             supersedes=True,
@@ -173,6 +193,14 @@ class LookingAhead(QObject):
     def _take_refusal(self, refusal: Refusal) -> None:
         self.clear()
         self.refused.emit(refusal.sentence)
+
+    def _take_share(self, number: int, share: float) -> None:
+        if number == self._number:
+            self.approached.emit(share)
+
+    def _take_past_refusal(self, number: int, refusal: Refusal) -> None:
+        if number == self._number:
+            self._take_refusal(refusal)
 
     @Slot()
     def clear(self) -> None:
@@ -194,19 +222,20 @@ class LookingAhead(QObject):
 
     @Slot(object)
     def _take_hyperparameters(self, hyperparameters: Hyperparameters) -> None:
-        if hyperparameters != self._hyperparameters:
+        if hyperparameters != self._hyperparameters and not self.are_of_past:
             self.clear()
 
     @Slot(object)
     def _take_events(self, events: tuple[Event, ...]) -> None:
-        if self._n_events is None:  # all of them happened before
+        if self._n_events is None or self.are_of_past:  # all of them happened before
             return
         if any(event.kind != "set end" for event in events[self._n_events :]):
             self.clear()
 
     @Slot(object)
     def _take_progress(self, progress: Progress) -> None:
-        if self.futures and progress.step - self.begin >= SEEN_FOR * (self.end - self.begin):
+        passed = progress.step - self.begin >= SEEN_FOR * (self.end - self.begin)
+        if self.futures and passed and not self.are_of_past:
             self.clear()
 
     # What becomes of one
@@ -233,7 +262,6 @@ class LookingAhead(QObject):
             return
         curves = run.curves.up_to(begin)
         for growth in future.grown:
-            curves.append(growth.step, growth.chunk)
-            curves.clock.read(growth.step, growth.epoch, growth.examples, growth.seconds)
-        self._show_future(run, begin, future.run, curves)
+            curves.take(*(growth.chunk, growth.step, growth.epoch, growth.examples, growth.seconds))
+        self._show_future(run, begin, future, curves)
         self.taken.emit()

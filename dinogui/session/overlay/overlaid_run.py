@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from dinogui.session.curves.network_sizes import network_sizes
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import Run
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
-from engine.storage.validated_mapping import ValidatedMapping
-from engine.training.messages import Chunk, HeldOutLoss
-from engine.training.record import Event, Record
-from engine.training.settings import Hyperparameters
+from engine.runs.saved_curves import known_curves, read_curves
+from engine.training.curves.network_sizes import network_sizes
+from engine.training.curves.run_curves import Curves
+from engine.training.messages import HeldOutLoss
+from engine.training.record import Record
 
 if TYPE_CHECKING:
     from engine.data.training_data import DataKind
@@ -77,7 +76,7 @@ class OverlaidRun:
             corpus.fingerprint,
             run.recipe.name,
             run.settings,
-            _initial(begun_with.hyperparameters, run.events),
+            run.initial_hyperparameters,
             run.events,
             until=begun_with.until,
         )
@@ -104,8 +103,10 @@ class OverlaidRun:
             If its curves are damaged.
         """
         network = saved.network
-        curves = _curves_of(saved)
-        curves.clock.sizes = network_sizes(network.parameters.architecture, saved.state.events)
+        state = saved.state
+        # Curves that the file does not have are those of the last and the best loss alone.
+        curves = read_curves(saved.extras, state.step) or known_curves(state)
+        curves.clock.sizes = network_sizes(network.parameters.architecture, state.events)
         return cls(
             key,
             None,
@@ -113,7 +114,7 @@ class OverlaidRun:
             saved.record,
             network.parameters.architecture,
             curves,
-            saved.state.step,
+            state.step,
             saved.seconds,
             network.vocabulary,
             network.parameters,
@@ -136,33 +137,3 @@ class OverlaidRun:
     def in_look(self, colour: int, title: str) -> OverlaidRun:
         """Return the same run in a colour and with a title."""
         return replace(self, colour=colour, title=title)
-
-
-def _initial(begun_with: Hyperparameters, events: tuple[Event, ...]) -> Hyperparameters:
-    """Return the hyperparameters at the beginning of a run that may have been opened later."""
-    first: dict[str, Any] = {}
-    for event in events:
-        for change in event.changes:
-            if event.kind != "set end" and hasattr(begun_with, change.name):
-                first.setdefault(change.name, change.before)
-    return replace(begun_with, **first)
-
-
-def _curves_of(saved: SavedRun) -> Curves:
-    """Return the curves in a file. The command line keeps none, but the last and best loss."""
-    stored = ValidatedMapping(saved.extras).part("curve.")
-    if "last_step" in stored:
-        stored.whole("last_step", most=saved.state.step)
-        return Curves.restored(stored)
-    curves, values, step = Curves(), ValidatedMapping(saved.state.values), saved.state.step
-    loss = values.number_or_none("smoothing.loss")
-    if loss is not None:
-        characters = values.number_or_none("smoothing.characters") or 1.0
-        curves.begin_smoothed(step, loss, characters)
-    if "best.measured" in values:
-        rows = values.array("best.measured", (2, 3), float)
-        measured = {int(row[0]): HeldOutLoss(int(row[0]), *map(float, row[1:])) for row in rows}
-        in_order = [measured[each] for each in sorted(measured)]
-        curves.append(step, Chunk.of((), (), (), (), held_out=in_order))
-    curves.last_step = step
-    return curves

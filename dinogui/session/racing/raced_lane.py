@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.workers.race_worker import LaneReport
 from engine.data.corpus import Corpus
@@ -13,6 +12,7 @@ from engine.data.text import Text
 from engine.evaluation.units import Unit
 from engine.nn.parameters import Parameters
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 from engine.training.record import Record
 
@@ -97,7 +97,7 @@ class RacedLane:
         lane : Lane
         colour : int
         stored : mapping
-            The state of its curves; empty if the window has not saved the race.
+            The state of its curves; empty if an earlier version of the command line saved the race.
         points : (array, array)
             The smoothed and the held-out losses, for that case; see `engine.racing.lane_curve`.
         length : float
@@ -117,8 +117,9 @@ class RacedLane:
 
     def take(self, report: LaneReport) -> None:
         """Take the latest steps."""
-        self.curves.append(report.step, report.chunk)
-        self.curves.clock.read(report.step, report.epoch, report.examples, report.seconds)
+        self.curves.take(
+            *(report.chunk, report.step, report.epoch, report.examples, report.seconds)
+        )
         self.curves.clock.sizes = ((0, report.n_parameters),)
         self.n_parameters, self.best = report.n_parameters, report.best
         self.seconds, self.has_diverged = report.seconds, report.has_diverged
@@ -152,7 +153,7 @@ class RacedLane:
 
 
 def _fill(curves: Curves, smoothed: Points, held_out: Points, length: float) -> None:
-    """Draw the points that the command line keeps. Losses per name are those of a mean length."""
+    """Draw points where there are no curves. Losses per name are those of a mean length."""
     for step, seconds, loss in smoothed:
         curves.begin_smoothed(int(step), loss * length, length)
         curves.clock.read(int(step), 0.0, 0, seconds)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.session.curves.run_curves import Curves
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.session.racing.raced_lane import RacedLane
 from dinogui.session.run import Run, RunState
@@ -20,15 +19,14 @@ from dinogui.workers.service import Refusal, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.evaluation.units import Unit
+from engine.runs.saved_curves import curve_extras
+from engine.training.curves.run_curves import Curves
 
 if TYPE_CHECKING:
     from engine.racing.lane import Lane
     from engine.racing.race import RacePlan
 
 # `engine.racing` is imported when somebody first races: no start needs to wait for it.
-
-_CURVE = "curve."
-"""What the names of the curves begin with, in the file of a lane as in that of a run."""
 
 ShowLane = Callable[[Corpus | Text, str | None, RunCopy, Curves], Run]
 """Shows a lane as a run of its own; see `dinogui.session.session.Session.resume`."""
@@ -275,10 +273,7 @@ class Racing(QObject):
             # By now all steps of the lanes have been reported.
             if number != self._number:
                 return
-            extras = [
-                {_CURVE + name: value for name, value in lane.curves.state().items()}
-                for lane in self.lanes
-            ]
+            extras = [curve_extras(lane.curves) for lane in self.lanes]
             done = partial(self._tell_saved, number, self._steps)
             self._client.order(
                 RaceWorker.save, folder, extras, done=done, refused=self._tell_refusal

@@ -6,9 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF
 
 from dinogui.common.theme import Colours
-from dinogui.session.curves.curve import Curve
-from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
+from engine.training.curves.curve import Curve
+from engine.training.curves.run_curves import Curves
 
 _WIDTH, _HEIGHT = 1200, 700
 _LEFT, _TOP, _RIGHT, _BOTTOM = 90, 60, 30, 60

@@ -10,8 +10,8 @@ from dinogui.workers.service import Worker
 from dinogui.workers.training.step_pace import StepPace
 from dinogui.workers.training.step_rate import StepRate
 from engine.data.corpus import Corpus
-from engine.sampling.names import logged_names
-from engine.training.messages import Chunk, LogEntry, Progress, SetHyperparameters
+from engine.sampling.log_entries import name_log_entry
+from engine.training.messages import Chunk, Progress, SetHyperparameters
 from engine.training.trainer import Trainer
 
 
@@ -134,14 +134,7 @@ class TrainingReports(Worker):
         """Have the log entry written that the course prints at this step."""
         if not isinstance(trainer.corpus, Corpus):
             self.text_entry_due.emit(self.run_id, trainer.snapshot())
-        elif trainer.smoothed_loss is not None:
-            names = logged_names(
-                trainer.parameters,
-                trainer.vocabulary,
-                is_legacy=trainer.recipe.is_legacy,
-                seed=trainer.step,
-            )
-            entry = LogEntry(trainer.step - 1, trainer.smoothed_loss, tuple(names))
+        elif (entry := name_log_entry(trainer)) is not None:
             self.log_entry_written.emit(self.run_id, entry)
 
     def _tell_refused(self, run: HeldRun, error: ValueError) -> None:

@@ -71,20 +71,22 @@ def check_run_output(path: str, inputs: Iterable[str | None], *, force: bool) ->
             )
 
 
-def check_race_output(path: str, *, force: bool) -> None:
+def check_race_output(path: str, *, force: bool, going_on: str | None = None) -> None:
     """Check before the work that a race can be saved in the folder that ``--save`` gave.
 
     Parameters
     ----------
     path : str
     force : bool
-        Whether the folder may hold other files. They stay in any case.
+        Whether the folder may hold another race, which is replaced, or other files, which stay.
+    going_on : str, optional
+        The folder of the race that goes on. It may be the same.
 
     Raises
     ------
     OptionError
-        If it is a file, or cannot be written; without `force` also if it is a folder with files
-        and without a race.
+        If it is a file, or cannot be written; without `force` also if there is another race in the
+        folder, or other files and no race.
     """
     folder = Path(path)
     with blaming("--save"):
@@ -94,7 +96,14 @@ def check_race_output(path: str, *, force: bool) -> None:
             check_writable(folder)
             return
         check_writable(folder / RACE_FILE)
-        if any(folder.iterdir()) and not is_race_folder(folder) and not force:
+        if force or (going_on is not None and _is_same_file(path, going_on)):
+            return
+        if is_race_folder(folder):
+            raise ValueError(
+                f"“{path}” holds a race already. To go on with it, give its folder in place of the "
+                "data. To save another race, choose another folder, or add --force to replace it."
+            )
+        if any(folder.iterdir()):
             raise ValueError(
                 f"“{path}” holds other files and no race. Choose another folder, or add --force to "
                 "save the race beside them."

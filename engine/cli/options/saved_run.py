@@ -100,6 +100,8 @@ def saved_network(options: argparse.Namespace) -> SavedNetwork:
 
 def _network_at(options: argparse.Namespace) -> SavedNetwork:
     saved = load_run(options.model)
+    if saved.damage:
+        print_message(saved.damage)
     trainer = trainer_at(saved, options.at, data_of_run(saved, options.data))
     print_message(
         f"This is the network of step {trainer.step:,}. "

@@ -5,6 +5,7 @@ from typing import get_args
 import pytest
 
 from dinogui.common.event_words import EVENT_WORDS, event_text, events_text
+from engine.training.rate_changes import Rate, RateChange
 from engine.training.record import Change, Event, EventKind
 
 
@@ -47,6 +48,27 @@ def test_an_event_in_words(kind, changes, words):
 def test_events_that_lie_together_have_a_line_each():
     first = event("roll back", step=1200)
     second = event("set hyperparameters", ("batch", 1, 2000), step=1300)
-    assert events_text([first, second]) == (
+    assert events_text([first, second], [None, None]) == (
         "step 1,200: rolled back to the last good network\nstep 1,300: batch size 1 → 2,000"
     )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ((0.01, 0.01), (0.002, 0.002), "learning rate 0.01 → 0.002"),
+        ((0.00252, 0.01), (0.00504, 0.00504), "learning rate 0.00252 (set to 0.01) → 0.00504"),
+        ((0.0025, 0.01), (0.01, 0.01), "learning rate 0.0025 (set to 0.01) → 0.01"),
+        (
+            (0.004, 0.01),
+            (0.002, 0.005),
+            "learning rate 0.004 (set to 0.01) → 0.002 (set to 0.005)",
+        ),
+    ],
+)
+def test_the_learning_rate_is_that_in_force(before, after, words):
+    changes = [("learning_rate", before[1], after[1])] if before[1] != after[1] else []
+    rates = RateChange(Rate(*before), Rate(*after))
+    assert event_text(event("set hyperparameters", *changes), rates) == words
+    other = event("set hyperparameters", ("clip", 5.0, 2.0), *changes)
+    assert event_text(other, rates) == f"clip value 5 → 2, {words}"

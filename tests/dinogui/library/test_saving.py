@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox
 
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
-from engine.runs.run_file import load_run, save_run
+from engine.runs.run_file import NO_ROOM_SENTENCE, load_run, save_run
 from engine.training.record import Record
 
 
@@ -419,6 +419,46 @@ def test_a_full_disk_leaves_the_old_file_intact(window, qtbot, tmp_path, train):
     assert os.listdir(tmp_path) == ["run.npz"]
     assert window.library.saving.is_unsaved
     assert window.library.saving.path == str(path)
+
+
+def test_where_there_is_no_room_for_checkpoints_the_run_is_saved_without(
+    window, qtbot, tmp_path, train
+):
+    path = tmp_path / "run.npz"
+    train(window, 1500)
+    save(qtbot, window, path)
+    saved, size = load_run(path), path.stat().st_size
+    save_run(tmp_path / "least.npz", saved.data(), saved.state, saved.extras)
+    least = (tmp_path / "least.npz").stat().st_size
+    assert len(saved.checkpoints) > 2
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((least + size) // 2, limits[1]))
+    try:
+        with qtbot.waitSignal(window.library.saving.saved):
+            window.library.saving.save_to(str(path))
+        qtbot.waitUntil(lambda: NO_ROOM_SENTENCE in window.banner.message)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert load_run(path).checkpoints == ()
+    assert not window.library.saving.is_unsaved
+
+
+def test_damaged_checkpoints_are_said_and_the_run_opens(window, qtbot, tmp_path, train):
+    path = tmp_path / "run.npz"
+    train(window, 600)
+    save(qtbot, window, path)
+    entries = dict(np.load(path))
+    entries["checkpoints/float64"] = entries["checkpoints/float64"][:-1]
+    np.savez(path, **entries)
+    with qtbot.waitSignal(window.library.saving.opened):
+        window.library.saving.open(str(path))
+    assert window.banner.message.startswith("The checkpoints in “run.npz” are damaged, so they ")
+    session = window.session
+    qtbot.waitUntil(lambda: session.progress is not None)
+    session.past.look(300)
+    qtbot.waitUntil(lambda: session.past.is_reached)
+    assert session.past.moment.step == 300
+    assert session.past.moment.note == ""
 
 
 def test_a_run_saved_right_before_a_restart_is_in_the_file(window, qtbot, tmp_path, train):

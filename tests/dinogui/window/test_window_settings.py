@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 from dinogui.app import make_window
 from dinogui.common.motion import moves
 from dinogui.common.preferences import Preferences
-from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
 from dinogui.panels.loss.axes.fixed_range import FixedRange
 from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
+from engine.training.curves.axis_quantity import AxisQuantity
 
 
 def ask_nobody(window):

@@ -12,6 +12,7 @@ from engine.cli.main import main
 from engine.data.vocabulary import Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
+from engine.runs.run_file import NO_ROOM_SENTENCE, load_run
 from engine.runs.saved_network import SavedNetwork, save_network
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="its disks are made otherwise")
@@ -114,6 +115,23 @@ def test_a_full_disk_is_reported_and_the_old_file_stays(run, commands, full_fold
     assert code == 1
     assert complaints.splitlines()[-1] == f"“{place}” cannot be written, because the disk is full."
     assert [(entry.name, entry.read_bytes()) for entry in full_folder.iterdir()] == [("file", old)]
+
+
+def test_a_run_is_saved_without_checkpoints_where_there_is_no_room_for_them(
+    run, commands, small_disk
+):
+    if small_disk is None:
+        pytest.skip("nobody may mount a disk here")
+    _, names, *_ = commands["train"]
+    place = small_disk / "run.npz"
+    code, _, said = run("train", names, "--hidden", "8", "--steps", "270", "--save", place)
+    assert code == 0
+    assert NO_ROOM_SENTENCE in said.splitlines()
+    saved = load_run(place)
+    assert (saved.state.step, saved.checkpoints) == (270, ())
+    code, _, said = run("sample", place, "--at", "200", "--count", "3")
+    assert code == 0
+    assert "This is the network of step 200." in said
 
 
 @pytest.mark.parametrize("command", ["train", "resume", "sample"])

@@ -215,9 +215,10 @@ def test_a_signal_ends_a_race_and_saves_it(race, folder, monkeypatch, number, co
     advance = Race.advance
 
     def interrupted(self, seconds):
-        advance(self, 0.001)
+        made = advance(self, 0.001)
         if self.step >= 20:
             os.kill(os.getpid(), number)
+        return made
 
     monkeypatch.setattr(Race, "advance", interrupted)
     ended = race("--lanes", "rates", *SMALL, "--steps", 5_000, "--save", folder)
@@ -322,12 +323,31 @@ def test_a_folder_with_other_files_takes_a_race_only_by_force(race, folder):
     )
     assert race(*options, "--force")[0] == 0
     assert (folder / "notes.txt").read_text(encoding="utf-8") == "mine"
-    assert race(*options)[0] == 0, "a race replaces another one"
     code, _, messages = race(*options[:-1], folder / "notes.txt")
     assert (code, messages) == (
         2,
         f"--save: “{folder / 'notes.txt'}” is a file. Choose a folder.\n",
     )
+
+
+def test_a_race_replaces_another_one_only_by_force(race, command, folder, tmp_path):
+    options = ("--lanes", "rates", *SMALL, "--steps", 2, "--save", folder)
+    assert race(*options)[0] == 0
+    code, _, messages = race(*options)
+    assert (code, messages) == (
+        2,
+        f"--save: “{folder}” holds a race already. To go on with it, give its folder in place of "
+        "the data. To save another race, choose another folder, or add --force to replace it.\n",
+    )
+    assert command("race", folder, "--steps", 3, "--save", folder)[0] == 0
+    assert open_race(folder).step == 5, "the race itself goes on in its folder"
+    other = tmp_path / "other"
+    assert command("race", folder, "--steps", 1, "--save", other)[0] == 0
+    code, _, messages = command("race", folder, "--steps", 1, "--save", other)
+    assert code == 2
+    assert messages.startswith(f"--save: “{other}” holds a race already. ")
+    assert race(*options, "--force")[0] == 0
+    assert open_race(folder).step == 2
 
 
 def test_the_lanes_of_a_saved_race_are_chosen_already(race, command, folder, tmp_path):

@@ -1,13 +1,16 @@
 """Any step that is reached again is the run as it was, to the bit."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from engine.cli.main import main
 from engine.runs.reach import nearest_checkpoint, reach
 from engine.runs.run_file import load_run, save_run
 from engine.training.history.checkpoints import Checkpoint, Checkpoints
+from engine.training.record import Event
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
 
@@ -182,9 +185,19 @@ def test_a_run_of_another_processor_that_differs_is_said_to(foreign, corpus):
     reached = reach(history, corpus, 400)
     assert reached.trainer.step == 250
     assert reached.note == (
-        "This run was made on another processor: its parameters differ by step 500. "
-        "What is shown instead shows step 250, the nearest one that was kept."
+        "This run was made on another processor, so it cannot be repeated exactly here: its "
+        "parameters differ by step 500. The nearest checkpoint, that of step 250, is used instead."
     )
+
+
+def test_a_run_of_which_nothing_was_kept_begins_again(foreign, corpus):
+    record = foreign.record
+    event = Event(300, "go to best", (), 1.0)
+    history = replace(foreign, record=replace(record, events=(event,)), checkpoints=())
+    reached = reach(history, corpus, 400)
+    assert reached.trainer.step == 0
+    assert reached.note.startswith("This run cannot be repeated exactly: it differs ")
+    assert reached.note.endswith(" The beginning of the run is used instead.")
 
 
 def test_what_is_undone_after_the_step_is_no_difference_of_the_processor(corpus):
@@ -215,3 +228,83 @@ def test_progress_is_reported_and_can_end_the_search(foreign, corpus):
 
     with pytest.raises(EnoughError):
         reach(foreign, corpus, 699, stop)
+
+
+def with_entries(path, change):
+    """Change the entries of a file: their arrays, and the list of checkpoints."""
+    entries = dict(np.load(path))
+    listed = json.loads(bytes(entries["checkpoints"]).decode())
+    change(entries, listed)
+    entries["checkpoints"] = np.frombuffer(json.dumps(listed).encode(), np.uint8)
+    np.savez(path, **entries)
+
+
+def cut(entries, listed):
+    entries["checkpoints/float64"] = entries["checkpoints/float64"][:-1]
+
+
+def of_another_network(entries, listed):
+    listed[1]["hyperparameters"]["widths"] = [7]
+
+
+def without_a_value(entries, listed):
+    del listed[0]["n_events"]
+
+
+def in_another_order(entries, listed):
+    listed.reverse()
+
+
+def no_list(entries, listed):
+    listed[0] = 3
+
+
+@pytest.fixture
+def saved_path(tmp_path, names_path):
+    """Return the file of a run of 700 steps, which the command line has made."""
+    path = tmp_path / "run.npz"
+    words = "train", names_path, "--hidden", 5, "--steps", 700, "--save", path
+    assert main([str(word) for word in words]) == 0
+    return path
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, of_another_network, without_a_value, in_another_order, no_list]
+)
+def test_damaged_checkpoints_are_left_out_and_said(saved_path, capsys, damage):
+    whole = load_run(saved_path)
+    expected = reach(whole.history, whole.data(), 400).trainer.parameters.flat
+    with_entries(saved_path, damage)
+    saved = load_run(saved_path)
+    assert saved.checkpoints == ()
+    sentence = (
+        "The checkpoints in “run.npz” are damaged, so they were left out. The run can go on, but "
+        "going back to an earlier step takes longer."
+    )
+    assert saved.damage == sentence
+    found = reach(saved.history, saved.data(), 400).trainer.parameters.flat
+    np.testing.assert_array_equal(found, expected)
+    capsys.readouterr()
+    for words in (
+        ("sample", saved_path, "--at", 300, "--count", 3),
+        ("resume", saved_path, "--steps", 5),
+    ):
+        assert main([str(word) for word in words]) == 0
+        assert sentence in capsys.readouterr().err.splitlines()
+    assert load_run(saved_path).damage == ""
+
+
+def test_a_checkpoint_that_cannot_be_restored_is_passed_over(saved_path):
+    whole = load_run(saved_path)
+
+    def forget(entries, listed):
+        del listed[-1]["values"]["smoothing.loss"]
+
+    with_entries(saved_path, forget)
+    saved = load_run(saved_path)
+    assert len(saved.checkpoints) == len(whole.checkpoints)
+    last = saved.checkpoints[-1].step
+    reached = reach(saved.history, saved.data(), last)
+    assert (reached.trainer.step, reached.note) == (last, "")
+    expected = whole.checkpoints[-1].state.parameters.flat
+    np.testing.assert_array_equal(reached.trainer.parameters.flat, expected)

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
-from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.curve import Curve
 
 _ROUND = (1.0, 1.2, 1.4, 1.7, 2.0, 2.4, 2.9, 3.5, 4.2, 5.0, 6.0, 7.2, 8.5, 10.0)
 """Each at most 1.22 times the one before. With `_BEYOND`, at most a fifth of the view is empty."""

@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QLabel
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.charts.axis import nice_step
+from engine.training.curves.axis_quantity import AxisQuantity
 
 Ticks = Sequence[tuple[float, str]]
 """Positions on an axis, and their texts."""

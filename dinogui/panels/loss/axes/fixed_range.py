@@ -7,9 +7,9 @@ from dataclasses import astuple, dataclass, replace
 
 import numpy as np
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.autorange import limits_of
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
+from engine.training.curves.axis_quantity import AxisQuantity
 
 _FACTORS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
 _NUMBER = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(?:e([+-]?\d+))?\s*([kmgt]?)", re.IGNORECASE)

@@ -9,9 +9,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.common.quantities import AxisQuantity
-from dinogui.session.curves.run_clock import RunClock
 from engine.evaluation.units import Unit
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.run_clock import RunClock
 
 Array = NDArray[np.floating]
 Number = TypeVar("Number", float, NDArray[np.floating])

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.panels.loss.axes.autorange import AutoRange
 from dinogui.panels.loss.axes.fixed_range import FixedRange
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
-from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
 from engine.data.training_data import DataKind
+from engine.training.curves.curve import Curve
 
 _ZOOM = 0.8
 _DIGITS = 4

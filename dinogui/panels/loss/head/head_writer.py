@@ -11,11 +11,11 @@ from dinogui.panels.loss.head.loss_head import LossHead
 from dinogui.panels.loss.head.newest import newest_loss
 from dinogui.panels.loss.head.statement import Statement, state
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun
-from dinogui.session.curves.curve_end import Point
-from dinogui.session.curves.run_curves import Curves
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
+from engine.training.curves.curve_end import Point
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss
 
 READABLE_MILLISECONDS = 330

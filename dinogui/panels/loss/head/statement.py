@@ -91,7 +91,7 @@ def state(shown: ShownLoss) -> Statement:
     if shown.has_diverged:
         return Statement("Diverged", _DIVERGED, "\n".join((_WHY, _details(shown))), True)
     if shown.loss is None:
-        if shown.looked_at:  # the command line keeps no curve
+        if shown.looked_at:  # earlier versions kept no curve in the command line
             sentences = _at_step(shown, ("its loss was not kept", ""))
             return Statement("–", sentences, _details(shown))
         sentences = _at_step(shown, ("as good as guessing", ""))

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from dinogui.panels.loss.axes.scales import VerticalScale, ViewScale
 from dinogui.panels.loss.overlay.end_labels import EndLabel, place_end_labels
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun
-from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
+from engine.training.curves.curve import Curve
 
 Array = NDArray[np.floating]
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from dinogui.panels.loss.axes.scales import HorizontalScale
 from dinogui.panels.loss.readout import written
-from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
+from engine.training.curves.run_curves import Curves
 
 
 @dataclass(frozen=True, eq=False)

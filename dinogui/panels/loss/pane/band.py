@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QPainter
 
 from dinogui.common.theme import Colours
 from dinogui.panels.loss.axes.scales import VerticalScale, ViewScale
-from dinogui.session.curves.curve import Curve
-from dinogui.session.curves.quantile_curve import QuantileCurve
-from dinogui.session.curves.quantile_sketch import ITEMS
 from dinogui.startup.lean_pyqtgraph import pg
+from engine.training.curves.curve import Curve
+from engine.training.curves.quantile_curve import QuantileCurve
+from engine.training.curves.quantile_sketch import ITEMS
 
 Array = NDArray[np.floating]
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from dinogui.panels.loss.axes.scales import VerticalScale, ViewScale
-from dinogui.session.curves.curve import Curve
 from dinogui.startup.lean_pyqtgraph import pg
+from engine.training.curves.curve import Curve
 
 Array = NDArray[np.floating]
 

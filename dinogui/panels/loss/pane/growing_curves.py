@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale, ViewScale
 from dinogui.panels.loss.pane.label_placement import Line
-from dinogui.session.curves.curve import Curve
-from dinogui.session.curves.curve_end import CurveEnd, Point
 from dinogui.startup.lean_pyqtgraph import pg
+from engine.training.curves.curve import Curve
+from engine.training.curves.curve_end import CurveEnd, Point
 
 Array = NDArray[np.floating]
 

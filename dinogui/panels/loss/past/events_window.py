@@ -125,8 +125,10 @@ class EventsWindow(QDialog):
             item = self.list.topLevelItem(index)
             if item is not None:
                 item.setText(_NOTE, run.event_notes.get(index, ""))
+        rates = run.rate_changes()
         for index, event in enumerate(run.events[known:], known):
-            texts = [f"{event.step:,}", event_text(event), self._loss(run, event)]
+            words = event_text(event, rates.get(index))
+            texts = [f"{event.step:,}", words, self._loss(run, event)]
             QTreeWidgetItem(self.list, [*texts, run.event_notes.get(index, "")])
         has_events = bool(run.events)
         self._nothing.setVisible(not has_events)

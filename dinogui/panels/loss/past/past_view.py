@@ -64,7 +64,8 @@ class PastView(QObject):
         past.refused.connect(self._say_refused)
         session.progressed.connect(self._follow)
         session.run_begun.connect(self._begin)
-        session.events_changed.connect(loss_plot.show_events)
+        session.events_changed.connect(self._mark_events)
+        session.gone_on.connect(self._say_gone_on)
         replay.changed.connect(self._show_replay)
         loss_plot.play_head.asked.connect(self._look)
         row.asked.connect(self._look)
@@ -127,9 +128,9 @@ class PastView(QObject):
     def _show_reached(self) -> None:
         moment = self._session.past.moment
         note = "" if moment is None else moment.note
-        if self._session.past.is_reached:
+        if moment is not None and self._session.past.is_reached:
             self._plot.play_head.show_share(None)
-            self._row.say(*self._sentences(self._session.past.step or 0))
+            self._row.say(*self._sentences(moment.step))
         if note and note != self._note:
             self.said.emit(note)
         self._note = note
@@ -182,13 +183,22 @@ class PastView(QObject):
         action.setIconText("Pause" if is_playing else "Replay")
 
     @Slot()
+    def _mark_events(self) -> None:
+        run = self._session.run
+        self._plot.show_events(run.events, run.rate_changes)
+
+    @Slot()
     def _begin(self) -> None:
         """Show another run."""
-        step, self._forked_at = self._forked_at, None
-        session = self._session
-        self._plot.show_events(session.run.events)
+        self._forked_at = None
+        self._mark_events()
         self._follow()
-        if step is not None and step == session.run.resumed_at and session.runs.earlier is not None:
+
+    @Slot(int, int)
+    def _say_gone_on(self, wanted: int, step: int) -> None:
+        why = f"Step {wanted:,} cannot be repeated exactly here. " if step != wanted else ""
+        if self._session.runs.earlier is not None:
             self.gone_on.emit(
-                f"This new run goes on from step {step:,}. The former one is in Runs, as it was."
+                f"{why}This new run goes on from step {step:,}. The former one is in Runs, as it "
+                "was."
             )

@@ -6,8 +6,8 @@ from enum import Enum
 import numpy as np
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal, Slot
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.session.session import Session
+from engine.training.curves.axis_quantity import AxisQuantity
 
 FRAME_MILLISECONDS = 100
 """From one frame to the next. A frame that is not ready then is left out."""

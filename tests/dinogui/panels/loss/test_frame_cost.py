@@ -7,8 +7,8 @@ import pytest
 
 from dinogui.panels.loss.loss_plot import MOST_POINTS
 from dinogui.panels.loss.pane.band import MOST_GROUPS
-from dinogui.session.curves.run_curves import Curves
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 
 STEPS = (10_000, 300_000, 2_000_000)

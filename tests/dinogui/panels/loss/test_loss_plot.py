@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.panels.loss.loss_plot import MOST_POINTS
 from dinogui.panels.loss.pane.band import MOST_GROUPS
-from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 
 

@@ -10,8 +10,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog
 
 from dinogui.panels.loss.plot_export import plot_table
-from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 
 

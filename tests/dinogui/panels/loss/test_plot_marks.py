@@ -28,7 +28,7 @@ def test_the_pointer_on_a_flag_tells_what_changed(past_window, qtbot):
     plot.pane.repaint()
     place = plot.plot.mapToScene(flag_at(past_window, 300))
     plot.plot.scene().sigMouseMoved.emit(QPointF(place))
-    assert plot.reading.endswith("step 300: learning rate 0.01 → 0.005")
+    assert plot.reading.endswith("step 300: learning rate 0.00972 (set to 0.01) → 0.005")
     place = plot.plot.mapToScene(flag_at(past_window, 450))
     plot.plot.scene().sigMouseMoved.emit(QPointF(place))
     assert "learning rate" not in plot.reading
@@ -52,7 +52,9 @@ def test_near_events_share_a_flag_that_tells_of_all(past_window, train_until, qt
     plot.pane.repaint()
     assert plot.pane.flag_near(603) == range(1, 9)
     plot.plot.scene().sigMouseMoved.emit(QPointF(plot.plot.mapToScene(flag_at(past_window, 600))))
-    assert "step 600: learning rate 0.005 → 0.01" in plot.reading
+    # A gesture that comes back to its first value leaves the decay as it was.
+    rates = "0.00486 (set to 0.005) → 0.00945 (set to 0.01)"
+    assert f"step 600: learning rate {rates}" in plot.reading
     assert plot.reading.endswith("and 3 more")
     plot.plot.getViewBox().setXRange(598, 609, padding=0)
     plot.pane.repaint()

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.fixed_range import FixedRange
+from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.recipes import NOTEBOOK
 
 

@@ -4,8 +4,8 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.range_dialog import RangeDialog
+from engine.training.curves.axis_quantity import AxisQuantity
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 

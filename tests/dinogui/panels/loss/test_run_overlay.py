@@ -7,11 +7,11 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from engine.evaluation.units import Unit
+from engine.training.curves.axis_quantity import AxisQuantity
 from engine.training.recipes import NOTEBOOK
 
 

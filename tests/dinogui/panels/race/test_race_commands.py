@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt
 
 from dinogui.common.actions.action_words import reason_of
-from dinogui.common.quantities import AxisQuantity
 from dinogui.session.racing.racing import RaceState
+from engine.training.curves.axis_quantity import AxisQuantity
 
 
 def click(qtbot, button):

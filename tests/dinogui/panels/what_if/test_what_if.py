@@ -9,6 +9,7 @@ from PySide6.QtGui import QCursor, QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from dinogui.app import make_empty_window
+from dinogui.common.event_words import event_text
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 from engine.training.settings import Hyperparameters
@@ -93,6 +94,49 @@ def test_the_lines_are_drawn_and_removed(trained, look):
     assert plot.pane.grab().toImage() == drawn
     trained.actions_.clear_futures.trigger()
     assert plot.pane.grab().toImage() != drawn
+
+
+def foot_of(window):
+    """Return the row below the plot."""
+    return window.arrangement._parts.foot._row
+
+
+def test_they_begin_where_one_looks_back_and_the_row_says_so(trained, look, qtbot):
+    past = trained.session.past
+    with qtbot.waitSignal(past.reached):
+        past.look(40)
+    shares = []
+    trained.session.ahead.approached.connect(shares.append)
+    said = foot_of(trained).sentence.toolTip()
+    row = look(trained)
+    assert shares
+    assert row.message == "The futures begin at step 40, the one that is looked at."
+    assert foot_of(trained).sentence.toolTip() == said, "it says what the panels show"
+    assert trained.session.ahead.begin == 40
+    assert "at step 41:" in trained.what_if._view.reading(0, 0)
+    qtbot.keyClick(row.list, Qt.Key.Key_Escape)
+    assert row.message == "The futures begin at step 40, the one that is looked at."
+    past.leave()
+    assert row.message.startswith("The run itself is not touched.")
+
+
+def test_the_flag_of_one_that_was_taken_has_the_rates_in_force(window, look, train_until, qtbot):
+    session = window.session
+    train_until(session, 800)
+    in_force = session.hyperparameters.rate_at(session.progress.decay_epoch)
+    assert in_force < 0.98 * session.hyperparameters.learning_rate == 0.98 * 0.01
+    row = look(window, turns="2×")
+    doubled = float(f"{2 * in_force:.3g}")
+    qtbot.keyClick(row.list, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: session.progress is not None and session.steps_made == 800 + STEPS)
+    (event,), rates = session.run.events, session.run.rate_changes()
+    assert event_text(event, rates[0]) == (
+        f"learning rate {in_force:.3g} (set to 0.01) → {doubled:g}"
+    )
+    reading = window.loss_plot._reading
+    window.loss_plot.draw()
+    reading._look_at(800.0)
+    assert f"step 800: learning rate {in_force:.3g} (set to 0.01) → {doubled:g}" in reading.text()
 
 
 def test_the_row_is_below_its_knob_and_moves(trained, qtbot):

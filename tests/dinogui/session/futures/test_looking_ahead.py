@@ -133,6 +133,88 @@ def test_any_step_of_a_future_that_was_taken_can_be_reached(qtbot, trained, look
     np.testing.assert_array_equal(found, expected.parameters.flat)
 
 
+def test_futures_begin_at_the_step_that_is_looked_at(qtbot, trained, look, train_until):
+    trained.set_hyperparameters(learning_rate=0.02)
+    train_until(trained, 200)
+    before = trained.run
+    with qtbot.waitSignal(trained.past.reached):
+        trained.past.look(120)
+    futures = look(trained)
+    assert [future.value for future in futures] == [0.01, 0.02, 0.04, 0.08], "all at that step"
+    with qtbot.waitSignal(trained.past.reached):
+        trained.past.look(100)
+    futures = look(trained)
+    assert [future.value for future in futures] == [0.005, 0.01, 0.02, 0.04]
+    assert (trained.ahead.begin, trained.ahead.end) == (100, 140)
+    trained.set_hyperparameters(learning_rate=0.03)
+    train_until(trained, 210)
+    assert trained.ahead.futures == futures, "what the run does now concerns no future of its past"
+    with qtbot.waitSignal(trained.network_made):
+        trained.ahead.take(2)
+    qtbot.waitUntil(lambda: trained.progress is not None)
+    expected = Trainer(trained.corpus, START, trained.recipe, trained.settings)
+    go_to(expected, 100)
+    expected.set_hyperparameters(replace(START, learning_rate=0.02), undo_group=0)
+    losses = go_to(expected, 140)
+    assert (trained.steps_made, before.steps_made, trained.past.is_on) == (140, 210, False)
+    drawn = points(trained.curves.smoothed(UNIT))
+    assert {step: drawn[step] for step in range(101, 141)} == dict(enumerate(losses, 101))
+    assert [(event.step, event.kind) for event in trained.run.events] == [
+        (100, "set hyperparameters")
+    ]
+
+
+def test_multiples_of_a_clip_value_that_was_off_where_one_looks(qtbot, trained, look, train_until):
+    trained.set_hyperparameters(clip=3.0)
+    train_until(trained, 130)
+    trained.set_hyperparameters(clip=None)
+    train_until(trained, 140)
+    trained.set_hyperparameters(clip=7.0)
+    train_until(trained, 150)
+    with qtbot.waitSignal(trained.past.reached):
+        trained.past.look(135)
+    futures = look(trained, "clip", (Turn(1.0), Turn(2.0)))
+    assert [future.label for future in futures] == ["off", "6"]
+
+
+def logged_by(session, corpus, n_steps, qtbot, changes=None):
+    """Train a run of its own up to a step, with a knob turned at step 120; return its log."""
+    session.use(corpus)
+    session.restart(hyperparameters=START)
+    for step in (120, n_steps):
+        session.train(step)
+        qtbot.waitUntil(lambda: session.state is RunState.PAUSED, timeout=20_000)
+        if step == 120:
+            session.set_hyperparameters(**(changes or {}))
+    return session.run.log
+
+
+def test_a_future_that_is_taken_has_the_log_of_its_steps(qtbot, trained, look, corpus):
+    look(trained, n_steps=3_900)
+    with qtbot.waitSignal(trained.network_made):
+        trained.ahead.take(0)
+    run = trained.run
+    assert [entry.iteration for entry in run.log] == [0, 2_000, 4_000]
+    again = logged_by(trained, corpus, 4_020, qtbot, {"learning_rate": 0.005})
+    assert run.log == again
+    assert trained.run is not run
+
+
+def test_a_future_of_a_text_has_the_log_of_its_steps(qtbot, session, look, train_until):
+    symbols = np.arange(2_000, dtype=np.uint8) % 7
+    text = text_of_symbols(symbols, Vocabulary(tuple("abcdefg")), "verse", lower_case=True)
+    session.use(text)
+    small = replace(session.hyperparameters, widths=(8,), batch=2)
+    session.restart(hyperparameters=small, settings=replace(session.settings, length=8))
+    train_until(session, 120)
+    look(session, n_steps=400)
+    with qtbot.waitSignal(session.network_made):
+        session.ahead.take(1)
+    steps = [entry.step for entry in session.run.log if entry.step > 120]
+    assert steps == [251, 501]
+    assert all(len(entry.text) == 200 for entry in session.run.log if entry.step > 120)
+
+
 def test_a_future_is_taken_with_the_steps_already_made(qtbot, trained):
     trained.ahead.look("clip", TURNS, 100_000)
     qtbot.waitUntil(lambda: any(future.last_step for future in trained.ahead.futures[3:]))

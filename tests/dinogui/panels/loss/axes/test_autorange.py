@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.autorange import AutoRange
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
-from dinogui.session.curves.curve import Curve
-from dinogui.session.curves.run_clock import RunClock
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.curve import Curve
+from engine.training.curves.run_clock import RunClock
 
 GUESSING = 41.5
 

@@ -2,7 +2,6 @@ import math
 
 import pytest
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.axis_ticks import (
     horizontal_ticks,
     vertical_ticks,
@@ -10,6 +9,7 @@ from dinogui.panels.loss.axes.axis_ticks import (
     write_time,
 )
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
+from engine.training.curves.axis_quantity import AxisQuantity
 
 
 @pytest.mark.parametrize(

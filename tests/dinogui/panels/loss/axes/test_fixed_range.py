@@ -6,10 +6,10 @@ import re
 import numpy as np
 import pytest
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.fixed_range import FixedRange, RangeError, read_amount, read_range
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from engine.evaluation.units import Unit
+from engine.training.curves.axis_quantity import AxisQuantity
 
 STEPS, TIME = HorizontalScale(), HorizontalScale(AxisQuantity.TIME)
 LOGARITHMIC = HorizontalScale(is_logarithmic=True), VerticalScale(is_logarithmic=True)

@@ -6,14 +6,14 @@ import pytest
 from PySide6.QtGui import QColor, QImage, QPen
 from PySide6.QtWidgets import QApplication
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.axes.axis_ticks import AxisTicks
 from dinogui.panels.loss.axes.scales import HorizontalScale, VerticalScale
 from dinogui.panels.loss.pane.band import BandLook
 from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.pane.grid import Grid
-from dinogui.session.curves.curve import Curve
-from dinogui.session.curves.quantile_curve import QuantileCurve
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.curve import Curve
+from engine.training.curves.quantile_curve import QuantileCurve
 
 
 class Shown:

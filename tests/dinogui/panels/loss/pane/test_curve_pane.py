@@ -14,8 +14,8 @@ from dinogui.panels.loss.pane.curve_pane import CurvePane
 from dinogui.panels.loss.pane.grid import Grid
 from dinogui.panels.loss.pane.growing_curves import PaneCurve
 from dinogui.panels.loss.pane.label_placement import covered_length
-from dinogui.session.curves.curve import Curve
 from engine.evaluation.units import Unit
+from engine.training.curves.curve import Curve
 
 
 @pytest.fixture

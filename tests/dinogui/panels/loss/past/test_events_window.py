@@ -22,7 +22,7 @@ def choose_first(events):
 def test_it_lists_what_changed_and_the_loss_before(past_window, events):
     event = past_window.session.run.events[0]
     (line,) = events.lines
-    assert line[:2] == ("300", "learning rate 0.01 → 0.005")
+    assert line[:2] == ("300", "learning rate 0.00972 (set to 0.01) → 0.005")
     unit = past_window.loss_plot.unit
     assert line[2] == unit.write(unit.of(event.smoothed_loss, past_window.session.run.mean_length))
 

@@ -8,8 +8,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.loss.past.past_view import SILENT_MILLISECONDS
+from dinogui.panels.loss.past.replay import ReplaySpeed
 from dinogui.session.run import RunState
 from dinogui.workers.past_worker import PastWorker
+from engine.cli.main import main
+from engine.runs.run_file import load_run, save_run
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -259,3 +262,96 @@ def test_steps_are_seen_while_the_knob_is_dragged(past_window, qtbot):
 
 def test_the_worker_is_one_of_its_own(past_window):
     assert PastWorker.task == "Looking back"
+
+
+@pytest.fixture
+def open_file(window, qtbot, names_file, tmp_path):
+    """Return a function that trains in the command line, and opens the run in the window."""
+
+    def opened(prepare=lambda path: None):
+        path = tmp_path / "run.npz"
+        words = "train", names_file(), "--hidden", 8, "--steps", 1500, "--save", path
+        assert main([str(word) for word in words]) == 0
+        prepare(path)
+        with qtbot.waitSignal(window.library.saving.opened):
+            window.library.saving.open(str(path))
+        qtbot.waitUntil(lambda: window.session.progress is not None)
+        window.loss_plot.draw()
+        return window
+
+    return opened
+
+
+def test_a_run_of_the_command_line_shows_its_losses(open_file, look, choose, qtbot):
+    window = open_file()
+    plot, session = window.loss_plot, window.session
+    best = session.progress.held_out.best
+    look(window, 700)
+    loss = session.curves.smoothed(plot.unit).latest_until(700)
+    assert loss[0] == 700
+    assert plot._head.figure.text() == plot.unit.write(float(plot.unit.from_nats(loss[1])))
+    choose(window, "Ctrl+Shift+B")
+    qtbot.waitUntil(lambda: session.past.is_reached or not session.past.is_on)
+    assert best.step == 1500 or session.past.step == best.step
+    assert session.curves.held_out(plot.unit).lowest_point[0] == best.step
+
+
+def test_a_run_without_a_curve_says_that_it_was_not_kept(open_file, look):
+    def forget_curve(path):
+        saved = load_run(path)
+        save_run(path, saved.data(), saved.state, {"seconds": saved.seconds})
+
+    window = open_file(forget_curve)
+    look(window, 700)
+    assert "its loss was not kept" in window.loss_plot._head.sentence.text
+
+
+@pytest.fixture
+def foreign(open_file):
+    """Return the window with a run of another processor, and the steps of two checkpoints of it.
+
+    From the first one to the second one, the run comes out differently here.
+    """
+    steps = []
+
+    def move(path):
+        saved = load_run(path)
+        kept = [*map(of_another_machine, saved.checkpoints)]
+        place = next(i for i in range(1, len(kept)) if kept[i].step - kept[i - 1].step > 10)
+        parameters = kept[place].state.parameters.copy()
+        parameters.flat[3] += 1.0
+        state = replace(kept[place].state, parameters=parameters)
+        kept[place] = replace(kept[place], state=state)
+        steps.extend((kept[place - 1].step, kept[place].step))
+        save_run(path, saved.data(), saved.state, saved.extras, checkpoints=kept)
+
+    return open_file(move), *steps
+
+
+def of_another_machine(checkpoint):
+    values = dict(checkpoint.state.values)
+    values["made_by.machines"] = [
+        machine | {"processor": "Another"} for machine in values["made_by.machines"]
+    ]
+    return replace(checkpoint, state=replace(checkpoint.state, values=values))
+
+
+def test_a_run_of_another_processor_says_which_step_is_shown_instead(
+    foreign, look, monkeypatch, qtbot
+):
+    monkeypatch.setattr(ReplaySpeed.TEN_SECONDS, "seconds", 0.6)
+    window, near, following = foreign
+    moment = look(window, following - 5)
+    assert moment.step == near
+    assert window.banner.message.startswith("This run was made on another processor, so it cannot")
+    assert f"network of step {near:,}" in row(window).sentence.toolTip()
+    window.actions_.past.replay.trigger()
+    qtbot.waitUntil(lambda: not window.session.past.is_on, timeout=10_000)
+    look(window, following - 5)
+    with qtbot.waitSignal(window.session.run_begun):
+        window.actions_.past.go_on_from_here.trigger()
+    assert window.session.run.resumed_at == near
+    assert window.status.message == (
+        f"Step {following - 5:,} cannot be repeated exactly here. This new run goes on from step "
+        f"{near:,}. The former one is in Runs, as it was."
+    )

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 
-from dinogui.common.quantities import AxisQuantity
 from dinogui.panels.loss.past.replay import Replay, ReplaySpeed
+from engine.training.curves.axis_quantity import AxisQuantity
 
 LEFT = Qt.MouseButton.LeftButton
 

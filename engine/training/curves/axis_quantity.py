@@ -1,4 +1,4 @@
-"""What a run uses up as it trains: the choices for the horizontal axis of the loss plot."""
+"""What a run uses up as it trains: the quantities by which its curves can be drawn."""
 
 from enum import Enum
 

@@ -10,8 +10,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.session.curves.quantile_sketch import ITEMS, merge_sketches, quantiles, sketch
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.curves.quantile_sketch import ITEMS, merge_sketches, quantiles, sketch
 
 Array = NDArray[np.floating]
 
@@ -166,8 +166,13 @@ class QuantileCurve:
             self._open = self._open[: max(len(self._open) - (self._last - step), 0)]
             self._last = step
         else:
-            self._count, self._open = count, self._open[:0]
-            self._last = int(self._steps[count - 1, 1]) if count else min(self.since, step)
+            last = int(self._steps[count - 1, 1]) if count else min(self.since, step)
+            self._open = self._open[:0]
+            first, end = self._steps[count].tolist()
+            if self._width == ITEMS == end - first + 1 and first <= step:  # single values still
+                self._open = self._items[count, : step - int(first) + 1].copy()
+                last = step
+            self._count, self._last = count, last
         self.since = min(self.since, self._last)
 
     def restore(self, state: ValidatedMapping) -> None:

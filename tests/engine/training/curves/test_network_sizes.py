@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from dinogui.common.quantities import AxisQuantity
-from dinogui.session.curves.network_sizes import network_sizes
-from dinogui.session.curves.run_clock import RunClock
 from engine.data.corpus import corpus_of_names
 from engine.nn.architecture import Architecture
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.network_sizes import network_sizes
+from engine.training.curves.run_clock import RunClock
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
 

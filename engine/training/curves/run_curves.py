@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.session.curves.curve import Curve
-from dinogui.session.curves.quantile_curve import QuantileCurve
-from dinogui.session.curves.run_clock import RunClock
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.curves.curve import Curve
+from engine.training.curves.quantile_curve import QuantileCurve
+from engine.training.curves.run_clock import RunClock
 from engine.training.messages import Chunk, HeldOutLoss, LossSpike
 
 Array = NDArray[np.floating]
@@ -43,6 +43,22 @@ class Curves:
             for per_name in (True, False)
         }
         self._quantiles = {per_name: QuantileCurve() for per_name in (True, False)}
+
+    def take(self, chunk: Chunk, step: int, epoch: float, examples: int, seconds: float) -> None:
+        """Add a chunk of training, and what the run had used up at its end.
+
+        Parameters
+        ----------
+        chunk : Chunk
+        step : int
+            The last one of the chunk.
+        epoch : float
+        examples : int
+        seconds : float
+            As in `engine.training.messages.Progress`.
+        """
+        self.append(step, chunk)
+        self.clock.read(step, epoch, examples, seconds)
 
     def append(self, last_step: int, chunk: Chunk) -> None:
         """Add a chunk of training that ended with step `last_step`."""

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dinogui.session.curves.quantile_sketch import BAND, ITEMS, merge_sketches, quantiles, sketch
+from engine.training.curves.quantile_sketch import BAND, ITEMS, merge_sketches, quantiles, sketch
 
 
 def rank_errors(values, found):

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from dinogui.session.curves.run_curves import Curves
 from engine.evaluation.units import Unit
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from dinogui.common.quantities import AxisQuantity
-from dinogui.session.curves.run_clock import RunClock
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.axis_quantity import AxisQuantity
+from engine.training.curves.run_clock import RunClock
 
 
 def running(count, every=10):

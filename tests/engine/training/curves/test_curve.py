@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dinogui.session.curves.curve import Curve
+from engine.training.curves.curve import Curve
 
 
 def filled(values, max_buckets, chunk, first_step=1):

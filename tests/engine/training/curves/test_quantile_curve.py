@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from dinogui.session.curves.quantile_curve import QuantileCurve
-from dinogui.session.curves.quantile_sketch import BAND, ITEMS
 from engine.storage.validated_mapping import ValidatedMapping
+from engine.training.curves.quantile_curve import QuantileCurve
+from engine.training.curves.quantile_sketch import BAND, ITEMS
 
 SHARES = [100 * share for share in BAND]
 

@@ -11,8 +11,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.session.curves.curve_end import CurveEnd, extremes, merge
 from engine.storage.validated_mapping import StateDict, ValidatedMapping, finite
+from engine.training.curves.curve_end import CurveEnd, extremes, merge
 
 Array = NDArray[np.floating]
 

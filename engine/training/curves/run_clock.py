@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from dinogui.common.quantities import AxisQuantity
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.curves.axis_quantity import AxisQuantity
 
 Array = NDArray[np.floating]
 

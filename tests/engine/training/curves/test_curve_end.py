@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from dinogui.session.curves.curve import Curve
+from engine.training.curves.curve import Curve
 
 MOST = 60
 

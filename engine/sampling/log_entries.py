@@ -1,0 +1,45 @@
+"""The entries of a training log: what the network writes after the steps that are logged."""
+
+from engine.data.corpus import Corpus
+from engine.sampling.names import logged_names
+from engine.sampling.text import TextGenerator
+from engine.training.messages import LogEntry, Snapshot, TextLogEntry
+from engine.training.trainer import Trainer
+
+TEXT_SYMBOLS = 200
+"""Symbols in an entry of a run on a text."""
+
+
+def log_entry(trainer: Trainer) -> LogEntry | TextLogEntry | None:
+    """Write the entry of the step that a trainer has just made; None if there is no loss yet."""
+    if isinstance(trainer.corpus, Corpus):
+        return name_log_entry(trainer)
+    snapshot = trainer.snapshot()
+    writer = text_log_writer(snapshot, trainer.settings.window)
+    return text_log_entry(snapshot, writer.write(TEXT_SYMBOLS))
+
+
+def name_log_entry(trainer: Trainer) -> LogEntry | None:
+    """Write the entry of a run on names, with the names that the course prints at this step."""
+    loss = trainer.smoothed_loss
+    if loss is None:
+        return None
+    names = logged_names(
+        trainer.parameters,
+        trainer.vocabulary,
+        is_legacy=trainer.recipe.is_legacy,
+        seed=trainer.step,
+    )
+    return LogEntry(trainer.step - 1, loss, tuple(names))
+
+
+def text_log_writer(snapshot: Snapshot, window: int | None) -> TextGenerator:
+    """Return what writes the text of an entry; `window` is that of `RunSettings`."""
+    return TextGenerator(
+        snapshot.parameters, snapshot.vocabulary, seed=snapshot.step, window=window
+    )
+
+
+def text_log_entry(snapshot: Snapshot, text: str) -> TextLogEntry:
+    """Return the entry of a run on a text, with what the writer has written."""
+    return TextLogEntry(snapshot.step, snapshot.smoothed_loss or 0.0, text)
