@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from engine.data.corpus import Corpus
@@ -140,7 +140,7 @@ class Race:
     Attributes
     ----------
     corpus, plan
-        As given. The plan can be changed between two slices, to go on with a race that is over.
+        As given. `extend` changes the plan, to go on with a race that is over.
     lanes : tuple of RacingLane
 
     Raises
@@ -228,6 +228,20 @@ class Race:
         """The lane with the lowest held-out loss so far; None if nothing is held out."""
         measured = [each for each in self.lanes if each.trainer.best is not None]
         return min(measured, key=_best_loss) if measured else None
+
+    def extend(self, *, steps: int | None = None, seconds: float | None = None) -> None:
+        """Let the race go on for further steps, or further seconds of training of each lane.
+
+        Raises
+        ------
+        ValueError
+            If it goes by steps and seconds are given; or if that is more than a run can make.
+        """
+        self.plan = replace(
+            self.plan,
+            steps=None if steps is None else self.step + steps,
+            seconds=None if seconds is None else max(each.seconds for each in self.lanes) + seconds,
+        )
 
     def advance(self, seconds: float) -> list[tuple[RacingLane, Chunk]]:
         """Make a slice of each lane that goes on.
