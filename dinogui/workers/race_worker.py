@@ -149,7 +149,8 @@ class RaceWorker(Worker):
         from engine.racing.race import Race
 
         self.forget()
-        race = Race(request.corpus, request.lanes, request.plan, self._helper)
+        what = request.corpus, request.lanes, request.plan
+        race = Race(*what, self._helper, while_measuring=self.stop_if_closing)
         self._enter(race)
         return self._report_of(race)
 
@@ -307,7 +308,15 @@ class RaceWorker(Worker):
 
     def _enter(self, race: Race) -> None:
         self._race = race
+        for lane in race.lanes:
+            lane.trainer.call_while_measuring(self._stop_racing_if_closing)
         self._chunks = {lane: [] if lane.opening is None else [lane.opening] for lane in race.lanes}
+
+    def _stop_racing_if_closing(self, _share: float) -> None:
+        """Give the race up if the application is closing: a lane is in the middle of a step."""
+        if self.is_closing:
+            self._race = None
+        self.stop_if_closing()
 
     def _advance(self) -> None:
         race = self._race
