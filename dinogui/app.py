@@ -129,6 +129,8 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         is_dark=options.theme == "dark",
         panels=options.panels,
         speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
+        at=options.at,
+        race=options.race,
     )
     screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=file is not None)
     window.show()

@@ -53,7 +53,7 @@ class ComparePanel(QWidget):
         self._session, self._theme = session, theme
         self._model = ComparisonModel(self)
         self._gradients = ComparedGradients(session, self)
-        self._gradients.measured.connect(self._show_soon)
+        self._gradients.measured.connect(self._show)
         self.table = QuietTable("Comparison of runs", "What differs between the runs on the plot")
         self.table.header = _RunHeader(self.table)
         self.table.setHorizontalHeader(self.table.header)
