@@ -257,7 +257,7 @@ def _gradient_rows(runs: Sequence[ComparedRun]) -> list[Row]:
         Row(
             f"gradient left {counted(known[0].letters_back, 'letter')} back",
             tuple(None if run.gradient is None else run.gradient.share for run in runs),
-            ".1e",
+            ".2g",
         )
     ]
 

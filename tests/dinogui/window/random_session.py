@@ -110,8 +110,10 @@ class RandomSession:
             self.list_what_is_offered()
 
     def list_what_is_offered(self):
-        runs = self.window.library.earlier.runs
-        if len(runs) < len(list((self.folder / "autosave").glob("*.npz"))):
+        earlier = self.window.library.earlier
+        runs = earlier.runs
+        there = len(list((self.folder / "autosave").glob("*.npz")))
+        if len(runs) + len(earlier.deleted) < there:
             return
         for run in runs:
             self.say("offered", *header_of(run.path))

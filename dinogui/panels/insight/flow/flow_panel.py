@@ -252,7 +252,7 @@ def _of_lanes(strips: Sequence[_Strip]) -> str:
     """Say of each lane how much of the last letter's gradient is left at the first letter."""
     back = counted(len(strips[0].norm) - 1, "letter")
     shares = "  ·  ".join(f"{one.network}{write_number(one.ratio)}" for one in strips)
-    return f"Of the last letter's gradient is left {back} back:  {shares}"
+    return f"Share of the last letter's gradient that is left {back} back:  {shares}"
 
 
 def _title(snapshot: Snapshot) -> str:

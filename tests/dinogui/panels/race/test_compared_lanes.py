@@ -26,7 +26,7 @@ def test_the_lanes_are_compared(qtbot, window, start, train_until):
     pieces = pieces_of(window.session.corpus)
     label = f"gradient left {pieces.letters_back} letters back"
     shares = [
-        f"{pieces.measure(lane.parameters, window.session.corpus.vocabulary).share:.1e}"
+        f"{pieces.measure(lane.parameters, window.session.corpus.vocabulary).share:.2g}"
         for lane in racing.lanes
     ]
     qtbot.waitUntil(
@@ -67,7 +67,7 @@ def test_the_gradient_flow_of_each_lane_is_shown_on_the_same_name(
 
     qtbot.waitUntil(shows_the_lanes, timeout=10_000)
     words = panel.reading.text()
-    assert words.startswith("Of the last letter's gradient is left ")
+    assert words.startswith("Share of the last letter's gradient that is left ")
     assert "RNN 6: " in words
     assert "LSTM 5: " in words
     assert not panel.keep_button.isEnabled()
