@@ -67,6 +67,7 @@ from dinogui.window.closing import ClosingRule
 from dinogui.window.main_window import MainWindow, WindowParts
 from dinogui.window.offers.divergence_choices import DivergenceChoices
 from dinogui.window.offers.hints import Hints
+from dinogui.window.offers.kept_race import KeptRaceOffer
 from dinogui.window.offers.left_behind import LeftBehindList
 from dinogui.window.offers.loss_rise_choices import LossRiseChoices
 from dinogui.window.offers.other_kind import OtherKindOffer
@@ -128,6 +129,8 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         is_dark=options.theme == "dark",
         panels=options.panels,
         speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
+        at=options.at,
+        race=options.race,
     )
     screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=file is not None)
     window.show()
@@ -292,9 +295,10 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     LossRiseChoices(session, banner, lambda: loss_plot.unit)
     PreviousRunOffer(session, library.earlier, banner)
     OtherKindOffer(session, saving, opening, banner)
+    KeptRaceOffer(library, actions.races, banner)
     until_button = UntilButton()
     end_line = ActionLine("The end of the run", actions.go_to_best, "Go back to it")
-    race_card = RaceCard(session.racing, theme, actions.races.end)
+    race_card = RaceCard(session.racing, theme, actions.races)
     RaceCommands(session, actions, race_card, banner, loss_plot)
     RaceFiles(session, actions.races, loss_plot).said.connect(banner.say)
     RaceStatus(session.racing, status)

@@ -22,7 +22,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     -------
     argparse.Namespace
         names, seed, reset_settings, and of the screenshot: screenshot, open, steps, size, scale,
-        theme, panels and speed.
+        theme, panels, speed, at and race.
     """
     parser = argparse.ArgumentParser(
         prog="dinogui",
@@ -51,11 +51,14 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     _add_screenshot(parser)
     options = parser.parse_args(arguments)
-    for name in ("open", "steps", "size", "scale", "theme", "panels", "speed"):
+    for name in ("open", "steps", "size", "scale", "theme", "panels", "speed", "at", "race"):
         if getattr(options, name) is not None and options.screenshot is None:
             parser.error(f"argument --{name}: can only be used with --screenshot.")
     if options.open is not None and options.names is not None:
         parser.error("argument --open: cannot be used with a FILE.")
+    for name in ("open", "steps", "speed", "at", "names"):
+        if options.race is not None and getattr(options, name) is not None:
+            parser.error("argument --race: cannot be used with a run.")
     if options.steps is None:
         options.steps = SCREENSHOT_STEPS if options.open is None else 0
     return options
@@ -112,6 +115,18 @@ def _add_screenshot(parser: argparse.ArgumentParser) -> None:
         type=one_of(("1", "10", "100", "full")),
         metavar="NAME",
         help="1, 10, 100 or full: the speed at which the last three steps are made (default: full)",
+    )
+    group.add_argument(
+        "--at",
+        type=whole_number(0, MAX_STEPS),
+        metavar="STEP",
+        help="look back at this step when it is trained",
+    )
+    group.add_argument(
+        "--race",
+        type=file_name,
+        metavar="FOLDER",
+        help="show this saved race instead of a run",
     )
 
 

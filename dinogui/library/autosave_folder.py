@@ -113,11 +113,11 @@ class AutosaveFolder:
                 self._taken[owner] = None
                 continue
             lock = self._lock_of(owner)
-            if _take(lock):
+            if take_lock(lock):
                 self._taken[owner] = lock
         for lock_path in self.path.glob(f"*{_LOCK_SUFFIX}"):
             if lock_path.stem not in owners and lock_path.stem != self.owner:
-                _take(self._lock_of(lock_path.stem))  # it is unlocked as it goes out of scope
+                take_lock(self._lock_of(lock_path.stem))  # it is unlocked as it goes out of scope
 
     def files(self) -> list[StoredFile]:
         """Return the files that this window keeps or may take over, the latest first."""
@@ -196,13 +196,10 @@ class AutosaveFolder:
             return []
 
     def _can_lock(self) -> bool:
-        return self._lock.isLocked() or _take(self._lock)
+        return self._lock.isLocked() or take_lock(self._lock)
 
     def _lock_of(self, owner: str) -> QLockFile:
-        lock = QLockFile(str(self.path / f"{owner}{_LOCK_SUFFIX}"))
-        # A lock never grows stale with time: it holds as long as its process lives.
-        lock.setStaleLockTime(0)
-        return lock
+        return lock_of(self.path, owner)
 
     def _rename(self, path: Path, owner: str, name: re.Match[str]) -> Path:
         new_path = path.with_name(_file_name(owner, _id(name), name["star"] is not None))
@@ -236,7 +233,14 @@ def id_of(path: Path) -> str:
     return path.name if name is None else _id(name)
 
 
-def _take(lock: QLockFile) -> bool:
+def lock_of(folder: Path, owner: str) -> QLockFile:
+    """Return the lock of a window in a folder. It holds as long as the window's process lives."""
+    lock = QLockFile(str(folder / f"{owner}{_LOCK_SUFFIX}"))
+    lock.setStaleLockTime(0)  # it never grows stale with time
+    return lock
+
+
+def take_lock(lock: QLockFile) -> bool:
     """Lock without waiting; return False if it is in use, or the folder is not writable."""
     try:
         check_regular(lock.fileName())  # a pipe would block

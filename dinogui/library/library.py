@@ -9,6 +9,8 @@ from dinogui.library.autosave import EVERY_SECONDS, Autosave
 from dinogui.library.autosave_folder import AutosaveFolder
 from dinogui.library.earlier_runs import MAX_FOLDER_BYTES, EarlierRuns
 from dinogui.library.overlay_source import OverlaySource
+from dinogui.library.races.race_folders import RaceFolders
+from dinogui.library.races.race_keeper import RaceKeeper
 from dinogui.library.run_addition import RunAddition
 from dinogui.library.run_copying import RunCopying
 from dinogui.library.run_store import RunStore
@@ -35,6 +37,7 @@ class Library(QObject):
     addition : RunAddition
     copying : RunCopying
     autosave : Autosave or None
+    races : RaceKeeper or None
         Made by `autosave_in`.
 
     Signals
@@ -47,12 +50,15 @@ class Library(QObject):
         Earlier runs are no longer there; a sentence says why.
     opening_changed(bool)
         Whether the file of a run is being read.
+    races_changed()
+        Other races that were kept can be opened.
     """
 
     failed = Signal(str)
     recovered = Signal(str)
     removed = Signal(str)
     opening_changed = Signal(bool)
+    races_changed = Signal()
 
     def __init__(
         self,
@@ -74,6 +80,7 @@ class Library(QObject):
         self.earlier.refused.connect(self._tell)
         self.earlier.removed.connect(self.removed)
         self.autosave: Autosave | None = None
+        self.races: RaceKeeper | None = None
         store.opening_changed.connect(self.opening_changed)
         store.left_out.connect(self._tell)
         saving.not_saved.connect(self._tell)
@@ -98,6 +105,12 @@ class Library(QObject):
         self.autosave.recovered.connect(self.recovered)
         self.saving.saved.connect(self.autosave.remove_if_saved)
         self.earlier.use_folder(autosave_folder, self.autosave, max_bytes)
+        races = RaceFolders(folder / "races")
+        self.races = RaceKeeper(self._session.racing, races, every, self)
+        self.races.failed.connect(self._tell)
+        self.races.changed.connect(self.races_changed)
+        self._session.closing.connect(self.races.end)
+        self.races_changed.emit()
 
     @property
     def is_unsaved(self) -> bool:
@@ -109,7 +122,9 @@ class Library(QObject):
         return self.saving.is_unsaved and not is_untouched
 
     def finish_writing(self) -> None:
-        """Wait until the runs that were put aside are on the disk."""
+        """Wait until the race, and the runs that were put aside, are on the disk."""
+        if self.races is not None:
+            self.races.finish()
         if self.autosave is not None:
             self.autosave.wait()
 

@@ -49,6 +49,8 @@ class OpeningSentence(Overlay):
             label.setWordWrap(True)
             layout.addWidget(label)
         session.run_begun.connect(self._write)
+        session.racing.begun.connect(self._write)
+        session.racing.ended.connect(self._write)
         session.progressed.connect(self._leave)
 
     @property
@@ -70,7 +72,7 @@ class OpeningSentence(Overlay):
     @Slot()
     def _write(self) -> None:
         session, corpus = self._session, self._session.corpus
-        if corpus is None or session.steps_made:
+        if corpus is None or session.steps_made or session.racing.is_on:
             self.hide()
             return
         is_text = isinstance(corpus, Text)

@@ -39,7 +39,7 @@ from dinogui.panels.run_end.until_button import UntilButton
 from dinogui.panels.status import StatusLine
 from dinogui.panels.text.writing import WritingPanel
 from dinogui.panels.what_if.what_if import WhatIf
-from dinogui.session.racing.racing import RaceState
+from dinogui.session.racing.shown_race import RaceState
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.session.text_generation import TextGeneration

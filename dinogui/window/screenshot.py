@@ -24,6 +24,9 @@ _LAST_STEPS = 3
 _LOOK_MILLISECONDS = 50
 """Time from one look at whether everything is computed and painted to the next."""
 
+_FIGURES_MILLISECONDS = 1_000
+"""Time that the window takes to write the names and the figures of a race."""
+
 _LONGEST_WAIT = 20.0
 """Seconds after which the screenshot is taken even if a panel still computes."""
 
@@ -45,6 +48,10 @@ class Pose:
         The keys of the panels that are open, the first of them in front.
     speed : Speed
         That of the last steps.
+    at : int, optional
+        The step that is looked back at after the training.
+    race : str, optional
+        The folder of a saved race, which is shown instead of a training.
     """
 
     steps: int
@@ -53,6 +60,8 @@ class Pose:
     is_dark: bool = False
     panels: tuple[str, ...] | None = None
     speed: Speed = Speed.FULL
+    at: int | None = None
+    race: str | None = None
 
 
 class Screenshot(QObject):
@@ -138,10 +147,24 @@ class Screenshot(QObject):
     def _train(self) -> None:
         """Open the panels, and train at full speed, up to the last steps if those are slower."""
         self._open_panels()
+        if self._pose.race is not None:
+            self._show_race(self._pose.race)
+            return
         self._window.session.state_changed.connect(self._go_on)
         session, pose = self._window.session, self._pose
         last = 0 if pose.speed.is_full else _LAST_STEPS
         session.train(max(pose.steps - last, 0))
+
+    def _show_race(self, folder: str) -> None:
+        racing = self._window.session.racing
+        racing.refused.connect(self._give_up)
+        racing.begun.connect(self._wait_for_lanes)
+        racing.open(folder)
+
+    @Slot()
+    def _wait_for_lanes(self) -> None:
+        """Wait until the figures of the lanes are written, which change no faster than is read."""
+        QTimer.singleShot(_FIGURES_MILLISECONDS, self._take_soon)
 
     def _open_panels(self) -> None:
         """Open what was asked for; before the window is shown, Qt ignores which is in front."""
@@ -165,6 +188,23 @@ class Screenshot(QObject):
             session.train(self._pose.steps)
         elif not self._is_trained:
             self._is_trained = True
+            self._look_back()
+
+    def _look_back(self) -> None:
+        """Show the earlier step that was asked for, and then generate."""
+        past, step = self._window.session.past, self._pose.at
+        if step is None or step >= self._window.session.steps_made:
+            self._generate()
+            return
+        past.refused.connect(self._give_up)
+        past.reached.connect(self._generate_if_reached)
+        past.look(step)
+
+    @Slot()
+    def _generate_if_reached(self) -> None:
+        past = self._window.session.past
+        if past.is_reached:
+            past.reached.disconnect(self._generate_if_reached)
             self._generate()
 
     def _generate(self) -> None:

@@ -130,6 +130,7 @@ class NameSampler(Worker):
             self._known_names(),
             seed=snapshot.step,
             max_length=longest,
+            on_progress=self.stop_if_closing,
         )
         return Measurement(snapshot.step, shares, time.perf_counter() - start)
 

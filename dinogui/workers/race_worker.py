@@ -109,6 +109,8 @@ class OpenedRace:
     points : tuple of (array, array)
         The smoothed and the held-out losses of each lane; see `engine.racing.lane_curve`.
     report : RaceReport
+    left : RaceReport or None
+        How far the race is in whose place it was opened; None if there was none.
     """
 
     corpus: Corpus | Text
@@ -117,6 +119,7 @@ class OpenedRace:
     curves: tuple[Mapping[str, Any], ...]
     points: tuple[tuple[Points, Points], ...]
     report: RaceReport
+    left: RaceReport | None
 
 
 class RaceWorker(Worker):
@@ -131,6 +134,7 @@ class RaceWorker(Worker):
     def __init__(self) -> None:
         super().__init__()
         self._race: Race | None = None
+        self._left: dict[int, Race] = {}  # that wait to be written, by a number of the client's
         self._running: Order | None = None
         self._helper = BatchHelper()
         self._processor = SharedProcessor()  # with the GUI thread, which makes this
@@ -146,7 +150,8 @@ class RaceWorker(Worker):
         from engine.racing.race import Race
 
         self.forget()
-        race = Race(request.corpus, request.lanes, request.plan, self._helper)
+        what = request.corpus, request.lanes, request.plan
+        race = Race(*what, self._helper, while_measuring=self.stop_if_closing)
         self._enter(race)
         return self._report_of(race)
 
@@ -172,6 +177,21 @@ class RaceWorker(Worker):
         if order is not None and self._race is not None:
             self.finish(order, self._report_of(self._race))
 
+    def extend(self, amount: float) -> RacePlan:
+        """Let the race go on for further steps, or seconds if it goes by seconds; return its plan.
+
+        Raises
+        ------
+        ValueError
+            If that is more than a run can make.
+        """
+        race = self._known
+        if race.plan.pace == "seconds":
+            race.extend(seconds=amount)
+        else:
+            race.extend(steps=round(amount))
+        return race.plan
+
     def copy(self, index: int) -> RunCopy:
         """Return a lane as it is between two steps, so that a run can go on from there."""
         lane = self._known.lanes[index]
@@ -188,6 +208,35 @@ class RaceWorker(Worker):
             for lane in self._known.lanes
         )
 
+    def leave(self, number: int) -> RaceReport | None:
+        """End the race, but hold it until `keep` writes it; return how far it is.
+
+        None is returned if there is no race.
+        """
+        self.pause()
+        race = self._race
+        if race is None:
+            return None
+        report = self._report_of(race)
+        self._left[number] = race
+        self.forget()
+        return report
+
+    def keep(self, number: int | None, folder: str, extras: Sequence[Mapping[str, Any]]) -> str:
+        """Write a race that was left, or the present one, to a folder of the window's own.
+
+        Parameters
+        ----------
+        number : int or None
+            That was given to `leave`; None for the present race.
+        folder, extras
+            As in `save`.
+        """
+        race = self._known if number is None else self._left.pop(number, None)
+        if race is None:
+            raise RefusedError("There is no race any more.")
+        return _write(folder, race, extras)
+
     def save(self, folder: str, extras: Sequence[Mapping[str, Any]]) -> str:
         """Save the race in a folder, whole or not at all, and return the folder.
 
@@ -198,29 +247,41 @@ class RaceWorker(Worker):
         extras : sequence of mapping
             What the window stores with each lane.
         """
-        from engine.racing.race_folder import holds_other_files, save_race
+        from engine.racing.race_folder import holds_other_files
 
         race = self._known
         try:
-            if holds_other_files(folder):
-                raise RefusedError(
-                    f"“{folder}” holds other files. Save the race in a new or empty folder."
-                )
-            save_race(folder, race, extras=extras)
+            holds_others = holds_other_files(folder)
         except OSError as error:
-            sentence = f"“{folder}” cannot be written: {error.strerror or error}."
-            raise RefusedError(sentence) from error
-        return folder
+            raise _not_written(folder, error) from error
+        if holds_others:
+            raise RefusedError(
+                f"“{folder}” holds other files. Save the race in a new or empty folder."
+            )
+        return _write(folder, race, extras)
 
-    def open(self, folder: str, at_hand: Corpus | Text | None) -> OpenedRace:
-        """Open a race that was saved, in place of the one before, which stays if that fails."""
+    def drop(self, number: int) -> None:
+        """Free the memory of a race that was left."""
+        self._left.pop(number, None)
+
+    def open(self, folder: str, at_hand: Corpus | Text | None, number: int) -> OpenedRace:
+        """Open a race that was saved, and leave the one before, which stays if that fails.
+
+        Parameters
+        ----------
+        folder : str
+        at_hand : Corpus or Text or None
+            What the race learns from, if that is not in its folder.
+        number : int
+            Of the race before; see `leave`.
+        """
         from engine.racing.race_folder import open_lanes, open_race
 
         saved = open_lanes(folder)
         own = next((run.corpus for _, run in saved if run.corpus is not None), None)
         race = open_race(folder, at_hand if own is None else own, self._helper)
         curves = tuple(_part(run.extras, "curve.") for _, run in saved)
-        self.forget()
+        left = self.leave(number)
         self._enter(race)
         return OpenedRace(
             race.corpus,
@@ -229,6 +290,7 @@ class RaceWorker(Worker):
             curves,
             tuple((lane.curve.smoothed, lane.curve.held_out) for lane in race.lanes),
             self._report_of(race),
+            left,
         )
 
     def forget(self) -> None:
@@ -247,7 +309,15 @@ class RaceWorker(Worker):
 
     def _enter(self, race: Race) -> None:
         self._race = race
+        for lane in race.lanes:
+            lane.trainer.call_while_measuring(self._stop_racing_if_closing)
         self._chunks = {lane: [] if lane.opening is None else [lane.opening] for lane in race.lanes}
+
+    def _stop_racing_if_closing(self, _share: float) -> None:
+        """Give the race up if the application is closing: a lane is in the middle of a step."""
+        if self.is_closing:
+            self._race = None
+        self.stop_if_closing()
 
     def _advance(self) -> None:
         race = self._race
@@ -303,6 +373,20 @@ class RaceWorker(Worker):
         """Stop for good, and end the helper's thread."""
         super().end()
         self._helper.end()
+
+
+def _write(folder: str, race: Race, extras: Sequence[Mapping[str, Any]]) -> str:
+    from engine.racing.race_folder import save_race
+
+    try:
+        save_race(folder, race, extras=extras)
+    except OSError as error:
+        raise _not_written(folder, error) from error
+    return folder
+
+
+def _not_written(folder: str, error: OSError) -> RefusedError:
+    return RefusedError(f"“{folder}” cannot be written: {error.strerror or error}.")
 
 
 def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from engine.cli.options.output_files import add_force, check_text_output
 from engine.data.corpus import Corpus
 from engine.data.input_formats import read_data
 from engine.data.text import Text
-from engine.racing.compared_run import ComparedRun, saved_runs
+from engine.racing.compared_run import ComparedRun, measure_all, saved_runs
 from engine.racing.comparison import compare
 from engine.racing.comparison_formats import COMPARISON_FORMATS, DEFAULT_FORMAT, ComparisonFormat
 from engine.runs.run_file import SavedRun
@@ -29,7 +29,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         type=file_name,
         metavar="FILE.txt",
         help="what the runs learned from, if that is not in their files; without it, it is not "
-        "measured how many names are new",
+        "measured how many names are new, and how much of the gradient is left",
     )
     parser.add_argument(
         "--format",
@@ -76,7 +76,7 @@ def _format(options: argparse.Namespace) -> ComparisonFormat:
 def _read(options: argparse.Namespace) -> list[ComparedRun]:
     saved = saved_runs(options.runs)
     corpus = None if options.data is None else _data(options.data, [run for _, run in saved])
-    return [ComparedRun.of_saved(run, title, corpus).measured() for title, run in saved]
+    return measure_all(ComparedRun.of_saved(run, title, corpus) for title, run in saved)
 
 
 def _data(path: str, runs: list[SavedRun]) -> Corpus | Text:
@@ -94,7 +94,8 @@ COMPARE = Command(
     "list what differs between saved runs",
     "Prints a table with a column for each run: of its settings, hyperparameters and events only "
     "what is not the same in all, and what it has reached: parameters, steps, seconds, the best "
-    "and the last held-out loss in nats per character, and how many of 1,000 names are new.",
+    "and the last held-out loss in nats per character, how much of a gradient is left ten letters "
+    "back, and how many of 1,000 names are new.",
     _add_options,
     _run,
 )

@@ -3,7 +3,6 @@
 import argparse
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -225,7 +224,7 @@ def _go_on(given: argparse.Namespace) -> int:
         check_race_output(folder, force=options.force, going_on=options.names)
     with ThreadPoolExecutor(1) as helper:
         race, saved = _opened(options, helper)
-        race.plan = _further_plan(race, options)
+        _extend(race, options)
         print_message(f"Going on at step {race.step:,} with “{race.corpus.source}”.")
         is_inside = saved[0].corpus is not None
         return race_and_save(race, folder, with_data=is_inside, saved=saved)
@@ -245,20 +244,17 @@ def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, list[Sav
     return open_race(options.names, corpus, helper), saved
 
 
-def _further_plan(race: Race, options: argparse.Namespace) -> RacePlan:
-    """Return how long the race goes on: as asked, or to its end, or for another one."""
-    plan, steps, seconds = race.plan, options.steps, options.seconds
-    if seconds is not None and plan.pace == "steps":
+def _extend(race: Race, options: argparse.Namespace) -> None:
+    """Let the race go on as asked, or to its end, or, if it is over, for as long as another one."""
+    steps, seconds = options.steps, options.seconds
+    if seconds is not None and race.plan.pace == "steps":
         raise OptionError("--seconds: this race goes by steps. Give --steps instead.")
     if steps is None and seconds is None:
         if not race.is_over:
-            return plan
+            return
         steps = COURSE_ITERATIONS
-    return replace(
-        plan,
-        steps=None if steps is None else race.step + steps,
-        seconds=None if seconds is None else max(lane.seconds for lane in race.lanes) + seconds,
-    )
+    with blaming("--steps" if seconds is None else "--seconds"):
+        race.extend(steps=steps, seconds=seconds)
 
 
 RACE = Command(

@@ -9,7 +9,7 @@ from engine.cli.command import EXIT_FAILURE
 from engine.cli.early_end import report_early_end, until_output_fails
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
-from engine.racing.compared_run import ComparedRun
+from engine.racing.compared_run import ComparedRun, measure_all
 from engine.racing.comparison import compare
 from engine.racing.comparison_formats import columns, to_table
 from engine.racing.race import Race, RacingLane
@@ -183,7 +183,7 @@ def _line(lane: RacingLane) -> tuple[str, ...]:
 
 def _print_result(race: Race) -> None:
     """Print what differs between the lanes, what they have reached, and names of each."""
-    runs = [ComparedRun.of_lane(lane).measured() for lane in race.lanes]
+    runs = measure_all(ComparedRun.of_lane(lane) for lane in race.lanes)
     print(to_table(compare(runs)))
     best, title = min(
         ((run.best.nats_per_character, run.title) for run in runs if run.best is not None),

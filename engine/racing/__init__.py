@@ -4,8 +4,9 @@
 somebody has typed, and `equal_parameters` finds widths for a number of parameters. `race` trains
 the lanes, `lane_curve` keeps their losses, and `race_folder` saves a race and opens it again.
 `compared_run` is a run as others are compared with it, `comparison` lists what differs between
-runs and what they have reached, and `comparison_formats` writes that as text.
+runs and what they have reached, and `comparison_formats` writes that as text. `gradient_pieces`
+measures the gradient flow of all of them on the same data.
 
-It imports `engine.runs`, `engine.sampling` and the packages below. The command line and the window
-import it. Begin reading with `race`.
+It imports `engine.insight`, `engine.runs`, `engine.sampling` and the packages below. The command
+line and the window import it. Begin reading with `race`.
 """

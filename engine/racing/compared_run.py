@@ -13,6 +13,7 @@ from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.held_out import held_out_of
 from engine.nn.parameters import Parameters
+from engine.racing.gradient_pieces import GradientLeft, pieces_of_first
 from engine.racing.lane_curve import checked_points
 from engine.racing.race import RacingLane
 from engine.racing.race_folder import CURVE, open_lanes
@@ -45,6 +46,8 @@ class ComparedRun:
         Of the lowest held-out loss, and the last one; None if nothing is held out.
     held_out : (k, 3) array or None
         Rows of step, seconds and held-out loss in nats per character; None if it was not in a race.
+    gradient : GradientLeft or None
+        Of its latest network; None if it has not been measured.
     """
 
     title: str
@@ -57,6 +60,7 @@ class ComparedRun:
     best: HeldOutLoss | None
     latest: HeldOutLoss | None
     held_out: NDArray[np.float64] | None = None
+    gradient: GradientLeft | None = None
 
     @property
     def split(self) -> tuple[object, ...]:
@@ -138,6 +142,21 @@ class ComparedRun:
             latest,
             checked_points(curve, "held_out", state.step) if "held_out" in curve else None,
         )
+
+
+def measure_all(runs: Iterable[ComparedRun]) -> list[ComparedRun]:
+    """Return runs with what takes a while: the held-out loss and the gradient flow of each.
+
+    The gradient flow is measured on the same pieces for all, from the first data at hand.
+    """
+    runs = list(runs)
+    pieces = pieces_of_first(run.corpus for run in runs)
+    if pieces is None:
+        return runs
+    return [
+        replace(run.measured(), gradient=pieces.measure(run.parameters, run.vocabulary))
+        for run in runs
+    ]
 
 
 def saved_runs(paths: Iterable[str | os.PathLike[str]]) -> list[tuple[str, SavedRun]]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.data.corpus import Corpus
+from engine.data.training_data import counted
 from engine.evaluation.held_out import held_out_of
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
@@ -100,6 +101,7 @@ def compare(runs: Sequence[ComparedRun], *, with_names: bool = True) -> Comparis
     """
     settings = (*_data_rows(runs), *_setting_rows(runs), _events_row(runs))
     results = [*_length_rows(runs), *_loss_rows(runs), *_counting_rows(runs)]
+    results += _gradient_rows(runs)
     if with_names:
         results.append(_new_names_row(runs))
     return Comparison(
@@ -244,6 +246,20 @@ def _first_below(run: ComparedRun, loss: float) -> Callable[[int], float | None]
 
 def _whole(value: float | None) -> int | None:
     return None if value is None else int(value)
+
+
+def _gradient_rows(runs: Sequence[ComparedRun]) -> list[Row]:
+    """Return how much of the last letter's gradient is left letters before, if that is known."""
+    known = [run.gradient for run in runs if run.gradient is not None]
+    if not known:
+        return []
+    return [
+        Row(
+            f"gradient left {counted(known[0].letters_back, 'letter')} back",
+            tuple(None if run.gradient is None else run.gradient.share for run in runs),
+            ".2g",
+        )
+    ]
 
 
 def _new_names_row(runs: Sequence[ComparedRun]) -> Row:

@@ -3,11 +3,12 @@
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.data.training_data import OnProgress, ignore_progress
 from engine.nn.fast.split_batches import Helper
 from engine.racing.lane import Lane, check_lanes
 from engine.racing.lane_curve import LaneCurve
@@ -25,6 +26,9 @@ PACES: tuple[Pace, ...] = get_args(Pace)
 
 _FIRST_STEPS = 8
 """Steps of a lane in the first slice, before it is known how long they take."""
+
+LONGEST_SECONDS = 1.0
+"""How long a slice may take before it is left between two lanes: somebody may want to stop."""
 
 _MOST_GROWTH = 4
 """How many times as long as the last slice the next one can be, in steps."""
@@ -136,11 +140,13 @@ class Race:
     plan : RacePlan
     helper : Helper, optional
         As in `engine.training.trainer.Trainer`.
+    while_measuring : OnProgress
+        See `engine.training.trainer.Trainer.call_while_measuring`.
 
     Attributes
     ----------
     corpus, plan
-        As given. The plan can be changed between two slices, to go on with a race that is over.
+        As given. `extend` changes the plan, to go on with a race that is over.
     lanes : tuple of RacingLane
 
     Raises
@@ -156,26 +162,24 @@ class Race:
         lanes: Sequence[Lane],
         plan: RacePlan | None = None,
         helper: Helper | None = None,
+        while_measuring: OnProgress = ignore_progress,
     ) -> None:
         check_lanes(lanes)
-        self._begin(
-            corpus,
-            [
-                RacingLane(
-                    lane,
-                    Trainer(
-                        corpus,
-                        lane.hyperparameters,
-                        lane.recipe,
-                        lane.settings,
-                        helper=helper,
-                        checkpoints=Checkpoints(max_bytes=MAX_BYTES // len(lanes)),
-                    ),
-                )
-                for lane in lanes
-            ],
-            plan,
-        )
+        racing = []
+        for lane in lanes:
+            trainer = Trainer(
+                corpus,
+                lane.hyperparameters,
+                lane.recipe,
+                lane.settings,
+                helper=helper,
+                measures_later=True,
+                checkpoints=Checkpoints(max_bytes=MAX_BYTES // len(lanes)),
+            )
+            trainer.call_while_measuring(while_measuring)
+            trainer.measure_at_start()
+            racing.append(RacingLane(lane, trainer))
+        self._begin(corpus, racing, plan)
 
     @classmethod
     def continued(
@@ -229,17 +233,36 @@ class Race:
         measured = [each for each in self.lanes if each.trainer.best is not None]
         return min(measured, key=_best_loss) if measured else None
 
-    def advance(self, seconds: float) -> list[tuple[RacingLane, Chunk]]:
+    def extend(self, *, steps: int | None = None, seconds: float | None = None) -> None:
+        """Let the race go on for further steps, or further seconds of training of each lane.
+
+        Raises
+        ------
+        ValueError
+            If it goes by steps and seconds are given; or if that is more than a run can make.
+        """
+        self.plan = replace(
+            self.plan,
+            steps=None if steps is None else self.step + steps,
+            seconds=None if seconds is None else max(each.seconds for each in self.lanes) + seconds,
+        )
+
+    def advance(
+        self, seconds: float, *, longest: float = LONGEST_SECONDS
+    ) -> list[tuple[RacingLane, Chunk]]:
         """Make a slice of each lane that goes on.
 
         By steps, afterwards all of them have made the same number of steps; how many is chosen so
-        that the slices take about the given time together, and each at least one step. By seconds,
-        each lane gets an equal share of the time.
+        that the slices take about the given time together, and each at least one step. If steps are
+        so long that this takes too long, it returns between two lanes, and the next call goes on
+        there. By seconds, each lane gets an equal share of the time.
 
         Parameters
         ----------
         seconds : float
             About how long the call is to take.
+        longest : float
+            Seconds after which no other lane is begun.
 
         Returns
         -------
@@ -250,18 +273,20 @@ class Race:
         if not racing:
             return []
         if self.plan.pace == "steps":
-            return self._advance_by_steps(racing, seconds)
+            return self._advance_by_steps(racing, seconds, longest)
         return self._advance_by_seconds(racing, seconds / len(racing))
 
     def _advance_by_steps(
-        self, racing: Sequence[RacingLane], seconds: float
+        self, racing: Sequence[RacingLane], seconds: float, longest: float
     ) -> list[tuple[RacingLane, Chunk]]:
-        # Those that a saved race has left behind catch up first.
+        # Those that were left behind catch up first.
         target = min(each.trainer.step for each in racing) + self._slice_steps
         target = min(target, self.plan.steps or MAX_STEPS)
         before, made, chunks = self.seconds, 0, list[tuple[RacingLane, Chunk]]()
         for lane in racing:
             missing = target - lane.trainer.step
+            if self.seconds - before > longest:
+                break
             if missing > 0:
                 chunks += [(lane, chunk) for chunk in lane.run(missing)]
                 made = max(made, missing)

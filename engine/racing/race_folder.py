@@ -119,6 +119,27 @@ def save_race(
     return has_room
 
 
+def remove_race(folder: str | os.PathLike[str]) -> None:
+    """Remove a race, and its folder if nothing else is in it. Errors are ignored."""
+    place = Path(folder)
+    lanes = _lane_files(place)
+    _remove([place / RACE_FILE, *lanes])
+    with suppress(OSError):
+        place.rmdir()
+
+
+def steps_of_race(folder: str | os.PathLike[str]) -> tuple[int, int]:
+    """Return how many lanes a race has, and the steps of the lane that has made most.
+
+    Raises
+    ------
+    RaceFolderError
+        If there is no usable race.
+    """
+    lanes = _read(Path(folder)).value("lanes")
+    return len(lanes), max(entry["step"] for entry in lanes)
+
+
 def open_race(
     folder: str | os.PathLike[str],
     corpus: Corpus | Text | None = None,

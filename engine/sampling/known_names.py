@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import Vocabulary
 from engine.evaluation.nearest import NearestName, NearestNames
 from engine.nn.parameters import Parameters
@@ -99,13 +100,18 @@ def count_fresh_names(
     seed: int,
     count: int = FRESH_NAMES,
     max_length: int = MAX_LENGTH,
+    on_progress: OnProgress = ignore_progress,
 ) -> NoveltyCounts:
     """Sample `count` names at temperature 1, and count their statuses.
+
+    `on_progress` is that of `engine.sampling.names.sample_names`.
 
     Raises
     ------
     SamplingError
         As `engine.sampling.names.sample_names` does.
     """
-    names = sample_names(parameters, vocabulary, count, seed=seed, max_length=max_length)
+    names = sample_names(
+        parameters, vocabulary, count, seed=seed, max_length=max_length, on_progress=on_progress
+    )
     return count_statuses(names, known)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import END, END_INDEX, Vocabulary
 from engine.nn.functions import softmax
 from engine.nn.network import read_step, zero_states
@@ -29,6 +30,7 @@ def sample_names(
     temperature: float = 1.0,
     prefix: str = "",
     max_length: int = MAX_LENGTH,
+    on_progress: OnProgress = ignore_progress,
 ) -> list[str]:
     """Sample `count` names, each letter from softmax(z / temperature).
 
@@ -45,6 +47,8 @@ def sample_names(
         What each name begins with. The network reads it as if it had written it.
     max_length : int
         Length in characters, the prefix included, after which a name is cut off.
+    on_progress : OnProgress
+        Called before each letter. It may raise an exception to end the sampling.
 
     Returns
     -------
@@ -77,6 +81,7 @@ def sample_names(
         streams=RandomStreams(seed),
         decoding=decoding,
         max_length=max_length,
+        on_progress=on_progress,
     )
     return sampled.decode(vocabulary)
 
@@ -119,6 +124,7 @@ def sample_batch(
     streams: RandomStreams,
     decoding: DecodingStrategy,
     max_length: int,
+    on_progress: OnProgress = ignore_progress,
 ) -> SampledNames:
     """Sample a name for each of `numbers`, all at once.
 
@@ -132,6 +138,8 @@ def sample_batch(
     decoding : DecodingStrategy
     max_length : int
         Length in letters after which a name has to end. Its end is drawn like a letter.
+    on_progress : OnProgress
+        Called before each letter. It may raise an exception to end the sampling.
     """
     m, n_y = len(numbers), parameters.architecture.n_symbols
     # Rows are filled with ends, so that whatever is not overwritten is one.
@@ -146,6 +154,7 @@ def sample_batch(
     states = [tuple(np.repeat(array, m, axis=0) for array in state) for state in states]
     alive = np.arange(m)
     for t in range(len(prefix), max_length + 1):
+        on_progress(t / (max_length + 1))
         chosen = decoding.choose(z, streams.gumbel(numbers[alive], t, n_y))
         symbols[alive, t] = chosen
         goes_on = chosen != END_INDEX

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+from engine.data.training_data import OnProgress
 from engine.nn.fast.split_batches import Helper
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.ending import ENDLESS, Until
@@ -105,6 +106,14 @@ class Trainer(ReturningRun):
         """Measure the network that the run begins with, and keep it to go back to."""
         self._measure()
         self._guard.keep(self.step, self.parameters)
+
+    def call_while_measuring(self, function: OnProgress) -> None:
+        """Call a function between the parts of each measurement of the held-out loss.
+
+        It may raise an exception, so that nobody waits for a long measurement. The trainer is of no
+        use then.
+        """
+        self._held_out.on_progress = function
 
     @classmethod
     def restored(

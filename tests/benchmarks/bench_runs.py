@@ -1,9 +1,10 @@
-"""The time that it takes to look ahead from a run, and to list a folder of runs.
+"""What runs cost: to look ahead, to list a folder of them, and to reach any of their steps.
 
-    python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--steps N] [--runs N]
-                                          [--json FILE]
+    python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--steps N] [--trained N]
+                                          [--overlaid N] [--runs N] [--json FILE]
 
-Each part has a function of its own. The times are wall-clock times.
+Each part has a function of its own. Times in milliseconds are wall-clock times, medians of the
+rounds.
 """
 
 import argparse
@@ -11,16 +12,22 @@ import json
 import statistics
 import threading
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from machine import describe_machine, prepare_process, print_machine
 
 prepare_process()
 
+from past_cost import checkpoint_overhead, time_to_any_step  # noqa: E402 the limit comes first
+
 from engine.data.corpus import names_from_bytes  # noqa: E402 the limit has to be set first
 from engine.runs.futures import FACTORS, STEPS, Futures, Turn  # noqa: E402
 from engine.training.trainer import Trainer  # noqa: E402
 from resources import DINOSAURS, names_bytes  # noqa: E402
+
+_OPEN_RUNS = 10
 
 _SLICE_SECONDS = 0.025
 """As in the window's thread."""
@@ -73,16 +80,46 @@ def _time_of_futures(corpus, state, run, steps):
     return first, last
 
 
-def _library(rounds, n_runs):
-    # It needs Qt and the whole window, which the other part does without.
+# What needs Qt is imported when it is asked for: the other parts do without.
+
+
+def _library(options):
     from library_list import library
 
-    return library(rounds, n_runs)
+    return library(options.rounds, options.runs)
+
+
+def _memory(options):
+    from open_runs import memory
+
+    return memory(_OPEN_RUNS, options.trained)
+
+
+def _overlay(options):
+    from overlay_frames import overlay
+
+    found = overlay(options.rounds, _OPEN_RUNS, options.overlaid)
+    return {title: figures["times longer"]["median"] for title, figures in found.items()}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A measurement: its unit, so many of which are a base unit, and its function."""
+
+    unit: str
+    per_unit: float
+    measure: Callable[[argparse.Namespace], dict[str, float]]
 
 
 PARTS = {
-    "futures": lambda options: futures(options.rounds, options.steps),
-    "library": lambda options: _library(options.rounds, options.runs),
+    "reach": Part("milliseconds", 1e3, lambda options: time_to_any_step(options.trained)),
+    "checkpoints": Part(
+        "processor time, times that without", 1.0, lambda o: checkpoint_overhead(o.rounds)
+    ),
+    "futures": Part("milliseconds", 1e3, lambda options: futures(options.rounds, options.steps)),
+    "overlay": Part("processor time of a frame, times that of one run", 1.0, _overlay),
+    "library": Part("milliseconds", 1e3, _library),
+    "memory": Part("megabytes", 1.0, _memory),
 }
 
 
@@ -92,16 +129,19 @@ def main():
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=STEPS, help="of each future")
+    parser.add_argument("--trained", type=int, default=100_000, help="steps of a run")
+    parser.add_argument("--overlaid", type=int, default=1_000_000, help="steps of a run drawn")
     parser.add_argument("--runs", type=int, default=1_000, help="in the folder")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     machine = describe_machine("numpy")
     print_machine(machine)
-    found = {name: PARTS[name](options) for name in options.only or PARTS}
+    found = {name: PARTS[name].measure(options) for name in options.only or PARTS}
     for name, rows in found.items():
-        print(f"\n{name}: milliseconds, median of {options.rounds}")
-        for title, seconds in rows.items():
-            print(f"  {title:50}{1e3 * seconds:10.1f}")
+        part = PARTS[name]
+        print(f"\n{name}: {part.unit}")
+        for title, value in rows.items():
+            print(f"  {title:50}{part.per_unit * value:12.5g}")
     if options.json:
         options.json.write_text(json.dumps({"machine": machine, "parts": found}, indent=1))
 

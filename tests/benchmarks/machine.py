@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.nn.fast.malloc_tuning import tune_malloc  # noqa: E402
 _LIMITS = ("_NUM_THREADS", "_MAXIMUM_THREADS")
 
 
+@cache  # modules that can be run by themselves are also imported by others
 def prepare_process():
     """Set the process up as the programs do: one BLAS thread, whatever the environment says."""
     for name in [name for name in os.environ if name.endswith(_LIMITS)]:

@@ -15,13 +15,22 @@ import pytest
                 "first lines, the run trains",
                 "all 4 × 20 steps, the run trains",
             ],
-        )
+        ),
+        ("reach", ["median of 40 steps of 50", "the slowest of them"]),
+        ("checkpoints", ["RNN-50", "LSTM-128, 32 names", "LSTM-512, 512, 32 names"]),
+        ("overlay", ["growing", "growing and zooming"]),
+        ("library", ["20 runs without an index", "20 runs with an index"]),
+        (
+            "memory",
+            ["10 further runs of 50 steps", "10 further runs of 50 steps, all on the plot"],
+        ),
     ],
 )
 def test_a_part_prints_and_writes_its_rows(run_script, tmp_path, part, rows):
     figures = tmp_path / "figures.json"
     ended = run_script(
-        "bench_runs.py", "--only", part, "--rounds", "1", "--steps", "20", "--json", figures
+        *("bench_runs.py", "--only", part, "--rounds", "1", "--steps", "20", "--trained", "50"),
+        *("--overlaid", "2000", "--runs", "20", "--json", figures),
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     found = json.loads(figures.read_text(encoding="utf-8"))["parts"]

@@ -9,6 +9,10 @@ from PySide6.QtGui import QImage
 
 from dinogui.common.theme import DARK
 from engine.data.corpus import read_names
+from engine.racing.lane import Lane, titled
+from engine.racing.lane_text import lanes_of_text
+from engine.racing.race import Race, RacePlan
+from engine.racing.race_folder import save_race
 from engine.runs.run_file import save_run
 from engine.training.trainer import Trainer
 
@@ -82,6 +86,11 @@ def test_help_and_version():
         (["--screenshot", "a.png", "--theme", "blue"], "“blue” is not one of light, dark."),
         (["--screenshot", "a.png", "--speed", "5"], "“5” is not one of 1, 10, 100, full."),
         (["--screenshot", "a.png", "--open", "a.npz", "b.npz"], "cannot be used with a FILE."),
+        (["--at", "5"], "argument --at: can only be used with --screenshot"),
+        (
+            ["--screenshot", "a.png", "--race", "folder", "--steps", "5"],
+            "argument --race: cannot be used with a run.",
+        ),
         (["--screenshot", "a.png", "--steps", str(10**14)], "is not a whole number from 0 to"),
     ],
 )
@@ -172,6 +181,24 @@ def test_a_screenshot_of_a_resumed_run(tmp_path, names_file):
     code, _, err = run(tmp_path / "cut.npz", *picture)
     assert code == 1
     assert "cut.npz” holds no network, or is damaged" in err
+
+
+def test_a_screenshot_of_an_earlier_step_and_of_a_race(tmp_path, names_file):
+    picture = ("--screenshot", tmp_path / "a.png", "--seed", 1)
+    for name, more in (("now", ()), ("then", ("--at", 20))):
+        words = ("--screenshot", tmp_path / name, "--seed", 1, "--steps", 60)
+        assert run(names_file(), *words, *more) == (0, "", "")
+    assert QImage(str(tmp_path / "then")) != QImage(str(tmp_path / "now"))
+    lanes = titled(lanes_of_text("hidden=5; hidden=6", Lane()))
+    race = Race(read_names(names_file()), lanes, RacePlan(steps=20))
+    while not race.is_over:
+        race.advance(1.0)
+    save_race(tmp_path / "race", race)
+    assert run(*picture, "--race", tmp_path / "race", "--panels", "compare") == (0, "", "")
+    assert not QImage(str(tmp_path / "a.png")).isNull()
+    code, _, err = run(*picture, "--race", tmp_path / "none")
+    assert code == 1
+    assert "Choose the folder of a saved race." in err
 
 
 def test_closing_during_training_prints_nothing_to_the_terminal():

@@ -336,7 +336,7 @@ class Actions(QObject):
     def show_race(self, goes_on: bool) -> None:
         """Let the first button of the window pause a race, unless it is over."""
         self.train.setEnabled(goes_on)
-        explain(self.train, "The race is over. End it, or go on with one of its lanes")
+        explain(self.train, "The race is over. Race further, or go on with one of its lanes")
 
     def explain_training(self, *, has_data: bool, has_failed: bool) -> None:
         """Say why the run cannot be trained, or not make a single step.

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QPainter, QPalette, QShowEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE, Theme
+from dinogui.panels.compare.compared_gradients import ComparedGradients
 from dinogui.panels.compare.comparison_model import ComparisonModel
 from dinogui.panels.compare.run_comparison import compared_runs, comparison_of, copy_comparison
 from dinogui.panels.heading import PanelHeading
@@ -51,6 +52,8 @@ class ComparePanel(QWidget):
         self.setAccessibleName(panel.name)
         self._session, self._theme = session, theme
         self._model = ComparisonModel(self)
+        self._gradients = ComparedGradients(session, self)
+        self._gradients.measured.connect(self._show)
         self.table = QuietTable("Comparison of runs", "What differs between the runs on the plot")
         self.table.header = _RunHeader(self.table)
         self.table.setHorizontalHeader(self.table.header)
@@ -114,6 +117,11 @@ class ComparePanel(QWidget):
         super().showEvent(event)
         self._show()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Measure what is due: a panel that is painted can be seen."""
+        super().paintEvent(event)
+        self._gradients.go_on()
+
     @Slot()
     def _show_soon(self) -> None:
         if self.isVisible() and not self._timer.isActive():
@@ -124,7 +132,7 @@ class ComparePanel(QWidget):
         if not self.isVisible():
             return
         runs = compared_runs(self._session)
-        comparison = comparison_of(runs) if len(runs) > 1 else None
+        comparison = comparison_of(runs, self._gradients.of(runs)) if len(runs) > 1 else None
         self._model.show_comparison(comparison, self._colours(runs) if comparison else ())
         self._note.say(comparison.note if comparison is not None else "")
         for button in (self.copy_markdown, self.copy_csv):

@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
 
 from dinogui.common.theme import Theme
 from dinogui.session.racing.raced_lane import RacedLane
-from dinogui.session.racing.racing import RaceState, Racing
+from dinogui.session.racing.racing import Racing
+from dinogui.session.racing.shown_race import RaceState
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
 

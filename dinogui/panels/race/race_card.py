@@ -1,13 +1,14 @@
 """The card of a race: its lanes, on which axis they are compared, and what becomes of them."""
 
 from PySide6.QtCore import QElapsedTimer, Signal, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from dinogui.common.actions.action_words import plain_text
+from dinogui.common.actions.race_actions import RaceActions
 from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.race.lane_row import LaneRow
+from dinogui.panels.race.race_extension import RaceExtension
 from dinogui.session.racing.racing import Racing
 from dinogui.widgets.buttons.segmented import SegmentedControl
 from dinogui.widgets.cards.card import Card
@@ -26,11 +27,11 @@ class RaceCard(Card):
     ----------
     racing : Racing
     theme : Theme
-    end : QAction
-        Ends the race.
+    actions : RaceActions
 
     Attributes
     ----------
+    extension : RaceExtension
     rows : list of LaneRow
     take_buttons : list of QPushButton
         Each goes on with a lane.
@@ -44,7 +45,7 @@ class RaceCard(Card):
     axis_chosen = Signal(object)
 
     def __init__(
-        self, racing: Racing, theme: Theme, end: QAction, parent: QWidget | None = None
+        self, racing: Racing, theme: Theme, actions: RaceActions, parent: QWidget | None = None
     ) -> None:
         super().__init__("Race", "Race", parent=parent)
         self._racing, self._theme = racing, theme
@@ -65,11 +66,13 @@ class RaceCard(Card):
         self._saved = QLabel("The race is not saved. File > Save race… saves it.")
         self._saved.setWordWrap(True)
         self._saved.setProperty("role", "faint")
-        self.end_button = QPushButton(plain_text(end.text()))
-        self.end_button.setToolTip(end.toolTip())
-        self.end_button.clicked.connect(end.trigger)
+        self.extension = RaceExtension(racing, actions.extend)
+        self.end_button = QPushButton(plain_text(actions.end.text()))
+        self.end_button.setToolTip(actions.end.toolTip())
+        self.end_button.clicked.connect(actions.end.trigger)
         self.body.addLayout(self._lanes)
         self.body.addWidget(self.axis)
+        self.body.addWidget(self.extension)
         self.body.addLayout(self._buttons)
         self.body.addWidget(self.end_button)
         self.body.addWidget(self._saved)

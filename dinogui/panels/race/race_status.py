@@ -4,7 +4,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, Slot
 
 from dinogui.panels.loss.head.head_writer import READABLE_MILLISECONDS
 from dinogui.panels.status import StatusLine
-from dinogui.session.racing.racing import RaceState, Racing
+from dinogui.session.racing.racing import Racing
+from dinogui.session.racing.shown_race import RaceState
 
 _GAP = "\u2003"
 

@@ -1,4 +1,5 @@
 """Races: several runs on the same data at once, while the run shown stands.
 
-`racing` orders them, and knows how far they are. Begin reading there.
+`shown_race` begins a race and knows how far it is. `racing` is made of it: it ends races, saves
+them, and opens them again. Begin reading with `shown_race`.
 """

@@ -142,7 +142,7 @@ class WorkerClient(QObject):
 
     @Slot()
     def _begin_closing(self) -> None:
-        self._is_closed = True
+        self._is_closed = self.worker.is_closing = True
         for asked in self._outstanding.values():
             if not asked.outlasts_closing:
                 asked.order.is_cancelled = True

@@ -24,7 +24,7 @@ class RefusedError(Exception):
 
 
 class CancelledError(Exception):
-    """The order that is being carried out has been cancelled."""
+    """The order that is being carried out has been cancelled, or the application is closing."""
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,9 @@ class Worker(QObject):
         What the worker does, as the log names it when it fails.
     refusals : tuple of exception classes
         Whose messages are sentences for people: they refuse an order as `RefusedError` does.
+    is_closing : bool
+        Whether the application is closing. Its client sets it, without a lock, since the worker is
+        to see it in the middle of its work.
 
     Signals
     -------
@@ -60,6 +63,7 @@ class Worker(QObject):
 
     def __init__(self) -> None:
         super().__init__()
+        self.is_closing = False
         self._order = Order(0, Worker.halt, ())
         self._deferred: dict[int, Order] = {}
         self._timers: list[QTimer] = []
@@ -93,6 +97,22 @@ class Worker(QObject):
         timer = _GuardedTimer(self, method, single_shot=single_shot)
         self._timers.append(timer)
         return timer
+
+    def stop_if_closing(self, _share: float = 0.0) -> None:
+        """Stop in the middle of long work if the application is closing.
+
+        Parameters
+        ----------
+        _share : float
+            How much is done, as those say who call this between the parts of their work.
+
+        Raises
+        ------
+        CancelledError
+            The base class catches it.
+        """
+        if self.is_closing:
+            raise CancelledError
 
     def explain(self, error: Exception, order: Order | None) -> str:
         """Return the sentence for an unforeseen exception.
@@ -150,6 +170,8 @@ class Worker(QObject):
         """Call a method; if it fails, no deferred order can go on, so refuse them all."""
         try:
             method(self)
+        except CancelledError:
+            self.halt()
         except Exception as error:
             refusal = self._refusal(error, None)
             deferred, self._deferred = self._deferred, {}

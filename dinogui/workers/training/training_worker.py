@@ -80,6 +80,7 @@ class TrainingWorker(SlicedTraining):
     def _enter(self, run: HeldRun, *, is_new: bool = False) -> None:
         """Make a run the current one, and report its state."""
         trainer = run.trainer
+        trainer.call_while_measuring(self.stop_if_closing)
         self._run = self._runs[run.run_id] = run
         self._rate = StepRate(run.seconds, trainer.step)
         self._apply_wanted()

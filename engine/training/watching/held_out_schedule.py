@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engine.data.training_data import OnProgress, ignore_progress
 from engine.nn.parameters import Parameters
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.data_loader import DataLoader
@@ -15,12 +16,18 @@ class HeldOutSchedule:
     ----------
     loader : DataLoader
         Counts the examples, and holds the data out.
+
+    Attributes
+    ----------
+    on_progress : OnProgress
+        Called between the parts of a measurement. It may raise an exception to end it.
     """
 
     def __init__(self, loader: DataLoader) -> None:
         self._loader = loader
         self._next_at = 0
         self._measured: list[HeldOutLoss] = []
+        self.on_progress: OnProgress = ignore_progress
 
     @property
     def is_due(self) -> bool:
@@ -40,7 +47,7 @@ class HeldOutSchedule:
         data = self._loader.held_out_data
         if data is None:
             return None
-        loss = data.loss(parameters)
+        loss = data.loss(parameters, on_progress=self.on_progress)
         measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character)
         self._measured.append(measured)
         return measured

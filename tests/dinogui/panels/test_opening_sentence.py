@@ -3,7 +3,11 @@
 import pytest
 from PySide6.QtCore import Qt
 
+from dinogui.session.racing.shown_race import RaceState
 from engine.evaluation.units import Unit
+from engine.racing.lane import Lane, titled
+from engine.racing.lane_text import lanes_of_text
+from engine.racing.race import RacePlan
 from engine.training.recipes import NOTEBOOK
 
 
@@ -19,6 +23,18 @@ def test_the_sentence_goes_at_the_first_step_and_returns_with_a_new_run(window, 
     window.session.pause()
     with qtbot.waitSignal(window.session.run_begun):
         window.actions_.restart.trigger()
+    assert sentence.isVisible()
+
+
+def test_a_race_has_the_plot_for_itself(window, qtbot):
+    session, sentence = window.session, window.opening_sentence
+    base = Lane(session.hyperparameters, session.settings, session.recipe)
+    lanes = titled(lanes_of_text("hidden=5; hidden=6", base))
+    session.racing.begin(lanes, RacePlan(steps=5))
+    assert not sentence.isVisible()
+    qtbot.waitUntil(lambda: session.racing.state is RaceState.OVER, timeout=20_000)
+    assert not sentence.isVisible()
+    session.racing.end()
     assert sentence.isVisible()
 
 

@@ -33,6 +33,10 @@ from PySide6.QtWidgets import QApplication, QPushButton  # noqa: E402
 from dinogui.app import make_window  # noqa: E402
 from dinogui.common.preferences import Preferences  # noqa: E402
 from dinogui.common.run_plan import RunPlan  # noqa: E402
+from engine.racing.lane import Lane, titled  # noqa: E402
+from engine.racing.lane_text import lanes_of_text  # noqa: E402
+from engine.racing.race import RacePlan  # noqa: E402
+from engine.runs.futures import Turn  # noqa: E402
 from engine.storage.archive import CheckpointError, open_archive  # noqa: E402
 from engine.training.presets import PRESETS  # noqa: E402
 from engine.training.recipes import DEFAULT  # noqa: E402
@@ -69,7 +73,8 @@ class RandomSession:
     actions = (
         *("train", "train", "train", "pause", "restart", "restart", "preset", "open_file"),
         *("add_a_layer", "set_the_rate", "save", "open_a_saved_run", "open_an_earlier_run"),
-        *("star", "delete"),
+        *("star", "delete", "go_on_from_an_earlier_step", "look_ahead", "take_a_future"),
+        *("race", "end_the_race", "open_the_last_race"),
     )
 
     def __init__(self, window, folder, seed, steps):
@@ -105,8 +110,10 @@ class RandomSession:
             self.list_what_is_offered()
 
     def list_what_is_offered(self):
-        runs = self.window.library.earlier.runs
-        if len(runs) < len(list((self.folder / "autosave").glob("*.npz"))):
+        earlier = self.window.library.earlier
+        runs = earlier.runs
+        there = len(list((self.folder / "autosave").glob("*.npz")))
+        if len(runs) + len(earlier.deleted) < there:
             return
         for run in runs:
             self.say("offered", *header_of(run.path))
@@ -179,6 +186,34 @@ class RandomSession:
         run = self.an_earlier_run()
         if run is not None:
             self.window.library.earlier.open(run)
+
+    def go_on_from_an_earlier_step(self):
+        made = self.window.session.steps_made
+        if made:
+            self.window.session.go_on_from(int(self.random.integers(made)))
+
+    def look_ahead(self):
+        if self.window.session.can_train:
+            turns = [Turn(0.5), Turn(2.0)]
+            self.window.session.ahead.look("learning_rate", turns, 200)
+
+    def take_a_future(self):
+        ahead = self.window.session.ahead
+        if ahead.futures:
+            ahead.take(int(self.random.integers(len(ahead.futures))))
+
+    def race(self):
+        session = self.window.session
+        if session.has_network:
+            base = Lane(SMALL[session.kind], session.settings, session.recipe)
+            lanes = titled(lanes_of_text("learning_rate=0.001; learning_rate=0.002", base))
+            session.racing.begin(lanes, RacePlan(steps=5_000))
+
+    def end_the_race(self):
+        self.window.session.racing.end()
+
+    def open_the_last_race(self):
+        self.window.actions_.races.open_last.trigger()
 
     def star(self):
         run = self.an_earlier_run()

@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.racing.race_folder import open_lanes
 from engine.storage.archive import open_archive
 
 KILLS = 100
@@ -25,7 +27,7 @@ class Killed:
         self.folder, self.root = folder, root
         self.log = folder / "log.txt"
         self.promised = {}  # seeds, and why
-        self.runs, self.checks = set(), 0
+        self.runs, self.races, self.checks = set(), set(), 0
 
     def start(self, seed, *words):
         program = Path(__file__).with_name("random_session.py")
@@ -62,6 +64,13 @@ class Killed:
         self.runs |= self.promised.keys()
         self.log.unlink(missing_ok=True)
 
+    def check_races(self):
+        """Check that each race that is kept is whole."""
+        for path in (self.folder / "autosave" / "races").glob("*/race.json"):
+            with suppress(FileNotFoundError):  # the window has renamed it
+                self.races.add(path.parent.name.partition("-")[2])
+                assert len(open_lanes(path.parent)) == 2
+
     def check(self, offered):
         self.checks += 1
         saved = {}
@@ -85,16 +94,20 @@ def test_no_run_is_lost_by_a_hundred_kills(tmp_path, root, verse):
         process = killed.start(1_000 * (number + 1))
         try:
             if random.random() < 0.9:  # the others are killed while they start
+                patient_until = time.monotonic() + 60
                 while process.poll() is None and not killed.has_listed:
+                    assert time.monotonic() < patient_until, "the window does not open"
                     time.sleep(0.02)
             time.sleep(random.uniform(0, 6) if random.random() < 0.8 else random.uniform(8, 12))
         finally:
             process.send_signal(signal.SIGKILL)
-            process.wait()
+            process.wait(timeout=60)
         killed.read_log(time.monotonic())
+        killed.check_races()
     last = killed.start(10_000_000, "quit")
     assert last.wait(timeout=120) == 0
     killed.read_log(time.monotonic())
     print(f"{KILLS} kills, {len(killed.runs)} runs promised, looked for at {killed.checks} starts.")
+    assert killed.races
     assert killed.checks > KILLS / 2
     assert len(killed.runs) > KILLS / 2

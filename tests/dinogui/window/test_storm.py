@@ -2,6 +2,7 @@
 
 import faulthandler
 import math
+import time
 
 import numpy as np
 import pytest
@@ -60,7 +61,10 @@ class RandomActions:
         "replay",
         "look_at_the_best_or_at_now",
         "write_a_note",
+        "show_or_hide_another_run",
+        "choose_the_axis",
         "race",
+        "race_further",
         "end_the_race",
     )
     new_runs = (
@@ -74,6 +78,7 @@ class RandomActions:
         "go_on_from_an_earlier_step",
         "take_a_future",
         "take_a_lane",
+        "open_the_last_race",
     )
 
     def __init__(self, window, random, files):
@@ -184,6 +189,23 @@ class RandomActions:
                 dialog.amounts["steps"].setValue(int(self.random.integers(10, 500)))
                 QTest.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
 
+    def race_further(self):
+        self.window.actions_.races.extend.trigger()
+
+    def open_the_last_race(self):
+        self.window.actions_.races.open_last.trigger()
+
+    def show_or_hide_another_run(self):
+        menu = self.window.actions_.plot.runs_menu
+        if menu is not None:
+            menu.aboutToShow.emit()
+            runs = [each for each in menu.actions() if each.isCheckable() and each.isEnabled()]
+            runs[self.random.integers(len(runs))].trigger()
+
+    def choose_the_axis(self):
+        actions = list(self.window.actions_.plot.quantities.values())
+        actions[self.random.integers(len(actions))].trigger()
+
     def end_the_race(self):
         self.window.actions_.races.end.trigger()
 
@@ -252,13 +274,15 @@ class RandomActions:
 
     def type_a_number(self):
         box = self.window.controls.learning_rate.box
+        if not box.isVisible():  # a race hides it
+            return
         box.selectAll()
         QTest.keyClicks(box, f"{10 ** self.random.uniform(-4, -1):.2g}")
         QTest.keyClick(box, Qt.Key.Key_Return)
 
     def widen_or_narrow(self):
         box = self.window.controls.hidden.box
-        if not box.isEnabled():
+        if not box.isEnabled() or not box.isVisible():  # a race hides it
             return
         box.selectAll()
         QTest.keyClicks(box, str(self.random.integers(1, _WIDEST)))
@@ -294,6 +318,10 @@ def open_window(qapp, qtbot, folder):
 def close_window(window):
     """Close the window, whatever it is doing."""
     window.close()
+    # A piece of work that cannot be divided, such as a resize, may take longer on a busy machine.
+    patient_until = time.monotonic() + 120
+    while not window.session.has_ended and time.monotonic() < patient_until:
+        time.sleep(0.1)
     if not window.session.has_ended:
         faulthandler.dump_traceback()  # it shows what the thread is doing
     assert window.session.has_ended, "a thread has outlived the window"
@@ -337,8 +365,12 @@ def check_replay(window, qtbot, path):
     session = window.session
     session.pause()
     qtbot.waitUntil(lambda: session.state is not RunState.TRAINING)
-    with qtbot.waitSignal(window.library.saving.saved, timeout=30_000):
-        window.library.saving.save_to(str(path))
+    saving, refusals = window.library.saving, []
+    saving.not_saved.connect(refusals.append)
+    saving.save_to(str(path))
+    # A race may share the processor, and the training thread may still be resizing.
+    qtbot.waitUntil(lambda: path.exists() or bool(refusals), timeout=120_000)
+    assert refusals == []
     run = load_run(path)
     assert run.state.step == session.steps_made
     replayed = replay(run.record, run.corpus, run.state.parameters, run.state.step)

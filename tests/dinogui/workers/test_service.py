@@ -17,6 +17,7 @@ from dinogui.workers.service import (
     WorkerClient,
     WorkerThread,
 )
+from dinogui.workers.service.orders import CancelledError
 
 
 class Clerk(Worker):
@@ -275,6 +276,40 @@ def test_closing_waits_a_limited_time_for_a_blocked_worker(ask, client, threads,
     qtbot.waitUntil(lambda: threads.have_ended)
     qtbot.wait(20)
     assert len(blocking.given) == 1, "it was answered twice"
+
+
+class Diligent(Worker):
+    """A worker with work of many parts, which it does as an order, or by timer."""
+
+    def __init__(self):
+        super().__init__()
+        self.begun, self.stopped = threading.Event(), threading.Event()
+        self.parts = self.timer(Diligent.work)
+
+    def work(self):
+        self.begun.set()
+        try:
+            for _ in range(2_000):
+                self.stop_if_closing()
+                self.stopped.wait(0.01)
+        except CancelledError:
+            self.stopped.set()
+            raise
+
+    def work_by_timer(self):
+        self.parts.start(0)
+
+
+@pytest.mark.parametrize("method", [Diligent.work, Diligent.work_by_timer])
+def test_work_of_many_parts_is_left_when_the_application_closes(threads, caplog, method):
+    worker, answers = Diligent(), []
+    client = WorkerClient(worker, threads.start("diligent"), threads)
+    client.order(method, refused=answers.append)
+    assert worker.begun.wait(10)
+    threads.close()
+    assert worker.stopped.is_set()
+    assert threads.have_ended
+    assert not caplog.records, "nothing has failed"
 
 
 class SlowToEnd(Worker):

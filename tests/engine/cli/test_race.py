@@ -14,6 +14,7 @@ from engine.data.corpus import read_names
 from engine.racing.race import Race
 from engine.racing.race_folder import open_race
 from engine.runs.run_file import load_run
+from engine.training.ranges import MAX_STEPS
 from engine.training.settings import RunSettings, default_hyperparameters
 from engine.training.trainer import Trainer
 
@@ -150,6 +151,14 @@ def test_a_saved_race_goes_on_to_its_end_if_nothing_is_asked_for(race, command, 
     assert code == 0
     assert lines_of(output)["steps"] == ["37", "37", "37"]
     assert [each.step for each in (open_race(folder), open_race(other))] == [30, 37]
+
+
+def test_more_steps_than_a_run_can_make_are_refused(race, folder, command):
+    assert race("--lanes", "rates", *SMALL, "--steps", 5, "--save", folder)[0] == 0
+    code, _, messages = command("race", folder, "--steps", MAX_STEPS)
+    assert code == 2
+    assert "--steps: " in messages
+    assert open_race(folder).step == 5
 
 
 def test_by_seconds_all_lanes_are_trained_for_the_same_time(race, folder, command):

@@ -46,6 +46,32 @@ def test_the_number_of_steps_of_a_slice_does_not_change_the_networks(make_race, 
         np.testing.assert_array_equal(one.curve.smoothed[:, ::2], other.curve.smoothed[:, ::2])
 
 
+def test_long_slices_are_left_between_two_lanes(make_race):
+    race, usual = make_race(steps=30), make_race(steps=30)
+    uneven, calls = 0, 0
+    while not race.is_over and calls < 1_000:
+        race.advance(1e-9, longest=0.0)
+        steps = [lane.trainer.step for lane in race.lanes]
+        uneven += steps[0] != steps[1]
+        calls += 1
+    assert uneven > 0
+    assert [lane.trainer.step for lane in race.lanes] == [30, 30]
+    for lane in race.lanes:
+        expected = alone(race, lane, 30).parameters.flat
+        assert lane.trainer.parameters.flat.tobytes() == expected.tobytes()
+    usual.advance(1e-9)
+    assert len({lane.trainer.step for lane in usual.lanes}) == 1
+
+
+def test_the_measurement_before_the_first_step_can_be_interrupted(corpus, base):
+    def interrupt(_share):
+        raise InterruptedError
+
+    lanes = [base, base.changed(cell="gru")]
+    with pytest.raises(InterruptedError):
+        Race(corpus, lanes, while_measuring=interrupt)
+
+
 def test_held_out_losses_are_measured_and_the_lowest_leads(make_race, finish):
     race = finish(make_race("learning_rate=0.02; learning_rate=0.00001", steps=1_300))
     for lane in race.lanes:

@@ -64,3 +64,19 @@ def test_fresh_names_are_counted(make_parameters):
         count_fresh_names(parameters, vocabulary, known, seed=1, count=9, max_length=3).memorised
         == 9
     )
+
+
+def test_counting_fresh_names_can_be_ended_before_any_letter(make_parameters):
+    vocabulary = Vocabulary.from_names(["a"])
+    parameters = make_parameters(2, 4, seed=0)
+    known, shares = KnownNames(["anna"]), []
+    counted = count_fresh_names(parameters, vocabulary, known, seed=1, on_progress=shares.append)
+    assert counted == count_fresh_names(parameters, vocabulary, known, seed=1)
+    assert shares == sorted(shares)
+    assert shares[0] == 0.0
+
+    def interrupt(_share):
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        count_fresh_names(parameters, vocabulary, known, seed=1, on_progress=interrupt)

@@ -65,6 +65,8 @@ class _Result:
 class FlowPanel(InsightPanel):
     """Shows the size of the gradient at each letter, for this network and the kept ones.
 
+    While there is a race, it shows that of the last letter's loss for each lane, on the same name.
+
     Lives in the GUI thread.
     """
 
@@ -92,6 +94,10 @@ class FlowPanel(InsightPanel):
         self.keep_button.clicked.connect(self._keep)
         self.forget_button.clicked.connect(self._forget)
         self.choice.changed.connect(self.refresh_now)
+        racing = session.racing
+        racing.progressed.connect(self.refresh)
+        for change in (racing.begun, racing.ended):
+            change.connect(self._show_race)
         self.finish([self.name_box, self.keep_button, self.forget_button], picture)
         self._forget()
 
@@ -103,11 +109,21 @@ class FlowPanel(InsightPanel):
         if reading is None:
             self.say(self.choice.error)
             return None
+        lanes, what = self._lanes(snapshot), self.choice.what
+        if lanes:
+            return lambda: _compute(lanes, reading, what, only_last=True)
         # A network that reads other symbols cannot read this name.
         kept = [(title, one) for title, one in self._kept if one.vocabulary == snapshot.vocabulary]
         networks = [(f"{_title(snapshot)}: " if kept else "", snapshot), *kept]
-        what = self.choice.what
         return lambda: _compute(networks, reading, what)
+
+    def _lanes(self, snapshot: Snapshot) -> list[tuple[str, Snapshot]]:
+        """Return the networks of a race; none if there is no race, or they are not known yet."""
+        return [
+            (f"{lane.title}: ", Snapshot(lane.step, lane.parameters, snapshot.vocabulary, None))
+            for lane in self.session.racing.lanes
+            if lane.parameters is not None
+        ]
 
     def show_result(self, result: _Result) -> None:
         """Draw a row for each gradient."""
@@ -130,6 +146,8 @@ class FlowPanel(InsightPanel):
             if strip.of_last and strip.layer == 1:
                 lowest.setdefault(strip.network, strip)
         own, *kept = lowest.values()
+        if self.session.racing.is_on:
+            return _of_lanes(list(lowest.values()))
         words = _in_words(own.symbol, own.ratio, len(own.norm) - 1)
         return "  ·  ".join([words, *(f"{one.network}{write_number(one.ratio)}" for one in kept)])
 
@@ -174,6 +192,13 @@ class FlowPanel(InsightPanel):
             self._kept = [*self._kept, kept][-_MOST_KEPT:]
             self.forget_button.setEnabled(True)
             self.refresh_now()
+
+    @Slot()
+    def _show_race(self) -> None:
+        is_on = self.session.racing.is_on
+        self.keep_button.setEnabled(not is_on)
+        self.forget_button.setEnabled(bool(self._kept) and not is_on)
+        self.refresh_now()
 
     @Slot()
     def _forget(self) -> None:
@@ -223,16 +248,29 @@ def _in_words(symbol: str, ratio: float, back: int) -> str:
     return f"It {verb}: {number} of the last letter's gradient is left {where} ({symbol})."
 
 
+def _of_lanes(strips: Sequence[_Strip]) -> str:
+    """Say of each lane how much of the last letter's gradient is left at the first letter."""
+    back = counted(len(strips[0].norm) - 1, "letter")
+    shares = "  ·  ".join(f"{one.network}{write_number(one.ratio)}" for one in strips)
+    return f"Share of the last letter's gradient that is left {back} back:  {shares}"
+
+
 def _title(snapshot: Snapshot) -> str:
     architecture = snapshot.parameters.architecture
     return f"{architecture.cell.upper()} {'+'.join(map(str, architecture.widths))}"
 
 
-def _compute(networks: Sequence[tuple[str, Snapshot]], reading: Reading, what: str) -> _Result:
-    strips, not_finite = [], 0
+def _compute(
+    networks: Sequence[tuple[str, Snapshot]],
+    reading: Reading,
+    what: str,
+    *,
+    only_last: bool = False,
+) -> _Result:
+    strips, not_finite = list[_Strip](), 0
     for title, snapshot in networks:
         found = flow(snapshot, reading.predicted, first=reading.first)
-        strips += _strips(title, found, what)
+        strips += [s for s in _strips(title, found, what) if s.of_last or not only_last]
         not_finite += found.not_finite
     return _Result(write_symbols(networks[0][1].vocabulary, reading.predicted), strips, not_finite)
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from dinogui.panels.race.race_dialog import RaceDialog
-from dinogui.session.racing.racing import RaceState
+from dinogui.session.racing.shown_race import RaceState
 
 
 @pytest.fixture

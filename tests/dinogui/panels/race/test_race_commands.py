@@ -3,7 +3,7 @@
 from PySide6.QtCore import Qt
 
 from dinogui.common.actions.action_words import reason_of
-from dinogui.session.racing.racing import RaceState
+from dinogui.session.racing.shown_race import RaceState
 from engine.training.curves.axis_quantity import AxisQuantity
 
 
@@ -53,7 +53,7 @@ def test_what_would_change_the_run_waits_until_the_race_has_ended(qtbot, window,
     assert all(action.isEnabled() for action in held)
     assert not actions.races.end.isEnabled()
     start()
-    over = "The race is over. End it, or go on with one of its lanes"
+    over = "The race is over. Race further, or go on with one of its lanes"
     assert reason_of(actions.train) == over
     assert not any(action.isEnabled() for action in (*held, actions.undo, actions.train))
     assert reason_of(actions.step) == "A race is shown, and the run stands. End the race first"

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from dinogui.common.actions.action_words import reason_of
-from dinogui.session.racing.racing import RaceState
+from dinogui.session.racing.shown_race import RaceState
 from engine.cli.main import main
 
 

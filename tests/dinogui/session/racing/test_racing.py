@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dinogui.session.racing.racing import RaceState
+from dinogui.session.racing.shown_race import RaceState
 from dinogui.session.run import RunState
 from engine.data.corpus import corpus_of_names
 from engine.evaluation.units import Unit

@@ -61,3 +61,18 @@ def test_a_restored_schedule_continues(make_schedule, parameters):
     other_loader.taken = 2_000
     assert restored.is_due
     assert restored.take() == schedule.take()
+
+
+def test_a_function_is_called_while_it_measures_and_may_end_it(make_schedule, parameters):
+    (schedule, _), shares = make_schedule(), []
+    schedule.on_progress = shares.append
+    assert schedule.measure(0, parameters) is not None
+    assert shares[0] == 0.0
+
+    def interrupt(_share):
+        raise InterruptedError
+
+    schedule.on_progress = interrupt
+    with pytest.raises(InterruptedError):
+        schedule.measure(1, parameters)
+    assert len(schedule.take()) == 1
