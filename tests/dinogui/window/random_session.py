@@ -71,7 +71,19 @@ class RandomSession:
     """
 
     actions = (
-        *("train", "train", "train", "pause", "restart", "restart", "preset", "open_file"),
+        *(
+            "train",
+            "train",
+            "train",
+            "train",
+            "train",
+            "train",
+            "pause",
+            "restart",
+            "restart",
+            "preset",
+            "open_file",
+        ),
         *("add_a_layer", "set_the_rate", "save", "open_a_saved_run", "open_an_earlier_run"),
         *("star", "delete", "go_on_from_an_earlier_step", "look_ahead", "take_a_future"),
         *("race", "end_the_race", "open_the_last_race"),
