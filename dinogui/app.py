@@ -262,7 +262,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     model = ModelPanel()
     controls = ControlsPanel(session.hyperparameters)
     loss_plot = LossPlot(actions)
-    banner = Banner(loss_plot, loss_plot.pane)  # neither over the axis nor the foot
+    banner = Banner(loss_plot, loss_plot.canvas)
+    banner.room_changed.connect(loss_plot.leave_room)
     replay = Replay(session, loss_plot)
     # Before what looks back: a click on a future is meant for the future alone.
     what_if = WhatIf(session, controls, FuturesView(session, loss_plot, theme), loss_plot, actions)
@@ -318,7 +319,7 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         left_behind=LeftBehindList(library.earlier, loss_plot.canvas),
         end_line=end_line,
         learned=LearnedLine(session),
-        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas),
+        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas, loss_plot.plot),
         until_button=until_button,
         playback_row=playback_row,
         what_if=what_if,

@@ -60,7 +60,7 @@ class Overlay(RoundedFrame):
         width : int
             The greatest width in pixels.
         height : int
-            That of the parent.
+            That of the part over which it lies.
         """
 
     def width_of(self, usual: int) -> int:
@@ -72,7 +72,7 @@ class Overlay(RoundedFrame):
         parent, over = self.parentWidget(), self._over
         if parent is None or over is None or self.isHidden():
             return
-        size = self.size_within(parent.width() - 2 * self.MARGIN, parent.height())
+        size = self.size_within(parent.width() - 2 * self.MARGIN, over.height())
         corner = over.mapTo(parent, QPoint()) if over is not parent else QPoint()
         area = QRect(0, corner.y(), parent.width(), over.height())
         inner = area.adjusted(self.MARGIN, self.MARGIN, -self.MARGIN, -self.MARGIN)

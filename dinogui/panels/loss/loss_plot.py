@@ -40,7 +40,7 @@ from engine.nn.network import NamesLoss
 from engine.training.messages import HeldOutLoss
 from engine.training.record import Event
 
-_FEW_LINES = 8
+_FEW_LINES = 20
 """A plot that is lower than so many lines of text has no line for the legend."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
@@ -59,7 +59,7 @@ class LossPlot(QWidget):
     Attributes
     ----------
     canvas : QWidget
-        The plot with its axes. A banner that lies over it covers neither legend nor unit.
+        The plot with its axes, and the room above it for a message.
     foot : QHBoxLayout
         The row below the plot. Whoever lays out the plot can add to it.
     kind : str
@@ -122,9 +122,9 @@ class LossPlot(QWidget):
         layout.setContentsMargins(SPACE, SPACE, SPACE, 0)
         layout.setSpacing(SPACE)
         layout.addWidget(self._head)
-        inside = QVBoxLayout(self.canvas)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.plot)
+        self._inside = QVBoxLayout(self.canvas)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.addWidget(self.plot)
         self._reading.raise_()
         along = QVBoxLayout()  # the play-head lies close to the axis
         along.setSpacing(0)
@@ -138,17 +138,22 @@ class LossPlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room to the curves where there are few lines of text."""
         super().resizeEvent(event)
-        self._leave_room()
+        self._fit_head()
 
-    def _leave_room(self) -> None:
+    def _fit_head(self) -> None:
         self._head.show_short(self.height() < _FEW_LINES * self.fontMetrics().height())
+
+    @Slot(int)
+    def leave_room(self, height: int) -> None:
+        """Leave a height in pixels free above the curves, for a message; nothing else moves."""
+        self._inside.setContentsMargins(0, height, 0, 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Write the axes and the names of the lines in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._use_font()
-            self._leave_room()
+            self._fit_head()
             self._lay_out_curves()
 
     def _use_font(self) -> None:
