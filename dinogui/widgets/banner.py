@@ -209,6 +209,12 @@ class Banner(OverlaidStrip):
             if is_beside:
                 text, least, buttons = narrow, max(least, row), 0
         room = max(most - buttons - above - below, self.fontMetrics().height())
+        # Qt would keep a bar that it has once shown: it makes the text narrower, and thus higher.
+        bar = Qt.ScrollBarPolicy
+        fits = text <= room
+        self._scroll.setVerticalScrollBarPolicy(
+            bar.ScrollBarAlwaysOff if fits else bar.ScrollBarAsNeeded
+        )
         self._scroll.setFixedHeight(min(text, room))
         return min(max(text, least), max(room, least)) + buttons + above + below
 

@@ -12,6 +12,7 @@ from dinogui.common.preferences import Preferences
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
 from dinogui.common.theme import TEXT_SCALES
+from dinogui.widgets.tables.column_widths import ColumnMemory
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
 
@@ -43,6 +44,7 @@ class WindowSettings(QObject):
         self.recent = RecentMenu(window.actions_.recent_menu, preferences, self)
         self.recent.chosen.connect(window.open_file)
         self.recent.missed.connect(window.banner.say)
+        self._columns = ColumnMemory(window, preferences.column_widths)
         self._restore_choices()
         self._restore_layout()
         window.session.use_plan(preferences.run, seed)
@@ -70,6 +72,7 @@ class WindowSettings(QObject):
         window, actions = self._window, self._window.actions_
         for splitter in window.arrangement.splitters:
             splitter.splitterMoved.connect(self._start_soon)
+        self._columns.changed.connect(self._start_soon)
         window.left.turned.connect(self._start_soon)
         window.presentation.text_scaled.connect(self._start_soon)
         window.command_search.used.connect(self._start_soon)
@@ -133,6 +136,7 @@ class WindowSettings(QObject):
         for key, _ in window.arrangement.size_keys:
             preferences.set_sizes(f"sizes/{key}", chosen.get(key, []))
         preferences.set_flag("settings/open", window.left.shows_settings)
+        preferences.column_widths = self._columns.chosen
 
     def _store_plot(self, actions: PlotActions) -> None:
         preferences = self._preferences

@@ -17,6 +17,9 @@ from dinogui.session.session import Session
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.cards.pages import Pages
 
+_UNTIL_MOST = 0.4
+"""The share of the width that the end of the run takes, so that there is room for the lines."""
+
 
 class PlotFoot(QWidget):
     """Shows what the latest step has learned from while a slow training goes on.
@@ -54,6 +57,7 @@ class PlotFoot(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._end_line, self._learned, self._row = session, end_line, learned, row
+        self._until = until
         self.replay_button = ActionButton(actions.replay, other_texts=("Replay", "Pause"))
         self.replay_button.show_key(False)
         self.lines = Pages()
@@ -99,8 +103,13 @@ class PlotFoot(QWidget):
             self._fit_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give both lines the room at once. Qt would lay out a hidden one when it is shown."""
+        """Share the room, and give both lines theirs at once.
+
+        Qt would lay out a hidden one only when it is shown.
+        """
         super().resizeEvent(event)
+        least = self._until.minimumSizeHint().width()
+        self._until.setMaximumWidth(max(round(_UNTIL_MOST * self.width()), least))
         for line in (self._end_line, self._learned):
             line.setGeometry(self.lines.contentsRect())
 

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 
@@ -67,3 +68,13 @@ def test_more_controls_find_room_and_keys_go_first(window, qtbot):
     assert rects[-1].right() < bar.width()
     for part in (bar.train, bar.step, bar.speed, bar.restart, search):
         assert part.width() >= part.minimumSizeHint().width()
+
+
+@pytest.mark.layout
+def test_the_chip_of_the_network_comes_back_when_the_text_is_small_again(window, qtbot):
+    window.resize(1600, 1000)
+    qtbot.waitUntil(window.top_bar.model.isVisible)
+    window.presentation.scale_text(2.0)
+    qtbot.waitUntil(lambda: not window.top_bar.model.isVisible())
+    window.presentation.scale_text(1.0)
+    qtbot.waitUntil(window.top_bar.model.isVisible)
