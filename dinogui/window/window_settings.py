@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
 
 from dinogui.common.actions.plot_actions import PlotActions
-from dinogui.common.motion import is_less_motion_wanted
+from dinogui.common.motion import GnomeSwitch, is_less_motion_wanted
 from dinogui.common.preferences import Preferences
 from dinogui.common.quantities import AxisQuantity
 from dinogui.common.speed import Speed
@@ -41,6 +41,12 @@ class WindowSettings(QObject):
         super().__init__(window)
         self._window, self._preferences = window, preferences
         self._is_less_motion_wanted = is_less_motion_wanted()
+        self._gnome = GnomeSwitch(self)
+        self._gnome.answered.connect(self._note_desktop)
+        window.session.closing.connect(self._gnome.stop)
+        if not self._is_less_motion_wanted:  # with the first run, the window has been painted
+            once = Qt.ConnectionType.SingleShotConnection
+            window.session.run_begun.connect(self._gnome.ask, once)
         self.recent = RecentMenu(window.actions_.recent_menu, preferences, self)
         self.recent.chosen.connect(window.open_file)
         self.recent.missed.connect(window.banner.say)
@@ -127,6 +133,13 @@ class WindowSettings(QObject):
             self._preferences.set_text("motion/reduced", "")
         else:
             self._preferences.set_flag("motion/reduced", is_reduced)
+
+    @Slot(bool)
+    def _note_desktop(self, is_less_wanted: bool) -> None:
+        """Reduce motion where the desktop wants it, unless somebody has chosen otherwise."""
+        self._is_less_motion_wanted = is_less_wanted
+        if is_less_wanted and not self._preferences.text("motion/reduced"):
+            self._window.actions_.reduce_motion.setChecked(True)
 
     def _store_layout(self) -> None:
         window, preferences = self._window, self._preferences

@@ -1,17 +1,19 @@
 """The window's settings: restored when it is closed and opened again."""
 
 import base64
+import os
 import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSettings, Qt
+from PySide6.QtCore import QPoint, QProcess, QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from dinogui.app import make_window
+from dinogui.common import motion
 from dinogui.common.motion import moves
 from dinogui.common.preferences import Preferences
 from dinogui.common.quantities import AxisQuantity
@@ -147,6 +149,29 @@ def test_the_system_decides_on_motion_until_somebody_chooses(open_window):
     window.actions_.reduce_motion.trigger()
     window.close()
     assert not Preferences().text("motion/reduced"), "the system may want something else later"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no GNOME")
+def test_gnome_decides_on_motion_unless_somebody_has_chosen(
+    open_window, qtbot, monkeypatch, tmp_path
+):
+    program = tmp_path / "gsettings"
+    program.write_text("#!/bin/sh\necho false\n", encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "GNOME")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(motion, "_UNSEEN_PLATFORMS", ())
+    window = open_window()
+    qtbot.waitUntil(window.actions_.reduce_motion.isChecked)
+    assert not moves()
+    window.actions_.reduce_motion.trigger()
+    window.close()
+    again = open_window()
+    switch = again.findChild(motion.GnomeSwitch)
+    process = switch.findChild(QProcess)
+    qtbot.waitUntil(lambda: process.state() is QProcess.ProcessState.NotRunning)
+    assert not again.actions_.reduce_motion.isChecked(), "it was chosen in this window"
 
 
 @pytest.mark.layout
