@@ -109,6 +109,7 @@ class RequestPage(QWidget):
     def _put(self) -> None:
         """Put the parts into the cells of the grid, each in a row, a column and so many rows."""
         grid, policy, is_low = self._grid, QSizePolicy.Policy, self._is_low
+        self._request.show_whole(self._are_lent and not is_low)
         places = [(0, 0, 1), (1, 0, 1), (2, 0, 1), (3, 0, 1)]
         if is_low:
             places = [(0, 0, 2 if self._are_lent else 1), (0, 1, 1), (1, 1, 1), (1, 0, 1)]
@@ -132,12 +133,21 @@ class RequestPage(QWidget):
 class _RequestScroll(VerticalScroll):
     """Asks for the height that its content needs now."""
 
+    _is_whole = False
+
+    def show_whole(self, is_whole: bool) -> None:
+        """Never be lower than the content, where something around the page scrolls."""
+        if is_whole != self._is_whole:
+            self._is_whole = is_whole
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Return that of the content, which Qt would remember from before it has changed."""
         return self._content.sizeHint()
 
     def minimumSizeHint(self) -> QSize:
         """Return the width of the content, and the height of some lines."""
-        lines = _LEAST_LINES * self.fontMetrics().lineSpacing()
-        height = min(lines, self.sizeHint().height())
+        height = self.sizeHint().height()
+        if not self._is_whole:
+            height = min(_LEAST_LINES * self.fontMetrics().lineSpacing(), height)
         return QSize(super().minimumSizeHint().width(), height)

@@ -215,6 +215,16 @@ def test_in_the_smallest_window_the_curves_are_high_and_the_request_does_not_scr
     assert form.more.y() >= form.only_new.y()
 
 
+def test_in_the_smallest_window_with_large_text_no_scroll_area_scrolls_in_another(window, qtbot):
+    resize(window, qtbot, 940, 560)
+    window.presentation.scale_text(2.0)
+    qtbot.waitUntil(lambda: len(bars_of(window.panels_card)) == 1)
+    (outer,) = bars_of(window.panels_card)
+    assert outer.isAncestorOf(window.names.page)
+    request = window.names.form
+    assert request.height() >= request.sizeHint().height()
+
+
 def test_in_the_smallest_window_the_legend_stands_beside_the_loss(window, qtbot):
     resize(window, qtbot, 940, 560)
     legend = window.loss_plot.findChild(Legend)
