@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QHideEvent, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -47,9 +47,9 @@ class _Message:
 class Banner(OverlaidStrip):
     """Messages that do not interrupt anybody.
 
-    It lies over the upper edge of its parent, or of a part of it. If that leaves it the room, it
-    covers nothing. Its buttons stand beside the text where that is lower, else below it. A text
-    that is too long for the parent scrolls.
+    It lies over the upper edge of its parent, or of a part of it, and asks for room there. Its
+    buttons stand beside the text where that is lower, else below it. A text that is too long for
+    the parent scrolls.
 
     A message with actions is a question, and one without is a notice; an icon tells them apart. A
     notice replaces the notice before it. A question that is covered by a later message comes back
@@ -59,18 +59,7 @@ class Banner(OverlaidStrip):
     ----------
     parent, over : QWidget, optional
         See `Overlay`.
-
-    Signals
-    -------
-    room_changed(int)
-        It takes so many pixels from the upper edge of `over`, or of its parent; 0 while it is
-        hidden.
     """
-
-    room_changed = Signal(int)
-
-    _room = 0
-    """What it has taken, in pixels; its base class hides it before there is an instance's own."""
 
     def __init__(self, parent: QWidget | None = None, over: QWidget | None = None) -> None:
         super().__init__(parent, Qt.AlignmentFlag.AlignTop, over)
@@ -233,28 +222,6 @@ class Banner(OverlaidStrip):
         else:
             self._top.removeWidget(self._row)
             self._lines.addWidget(self._row)
-
-    def settle(self) -> None:
-        """Take its place, and say how much room that is."""
-        super().settle()
-        parent, over = self.parentWidget(), self._over
-        if parent is None or over is None or self.isHidden():
-            return
-        above = over.mapTo(parent, QPoint()).y() if over is not parent else 0
-        wanted = self.geometry().bottom() + 1 + self.MARGIN - above
-        least = _LEAST_PLOT * self.fontMetrics().height()
-        self._take_room(max(min(wanted, over.height() - least), 0))
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        """Give the room back."""
-        super().hideEvent(event)
-        if self.isHidden():  # not only because the window is
-            self._take_room(0)
-
-    def _take_room(self, height: int) -> None:
-        if height != self._room:
-            self._room = height
-            self.room_changed.emit(height)
 
     @Slot()
     def _act(self) -> None:

@@ -33,6 +33,7 @@ from dinogui.panels.loss.readout import base_nats
 from dinogui.session.curves.run_curves import Curves
 from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.overlay import Overlay
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
@@ -89,6 +90,7 @@ class LossPlot(QWidget):
         self._runs: Sequence[PlottedRun] = ()
         self._span: tuple[float, float] | None = None
         self._levels: tuple[float, ...] = ()
+        self._overlays: list[Overlay] = []  # those that may lie above the curves
         self._head = LossHead(actions.show_all)
         self.unit_box, self._legend = self._head.unit_box, self._head.legend
         self.canvas = QWidget()
@@ -143,9 +145,15 @@ class LossPlot(QWidget):
     def _fit_head(self) -> None:
         self._head.show_short(self.height() < _FEW_LINES * self.fontMetrics().height())
 
-    @Slot(int)
-    def leave_room(self, height: int) -> None:
-        """Leave a height in pixels free above the curves, for a message; nothing else moves."""
+    def leave_room_for(self, overlay: Overlay) -> None:
+        """Leave the room above the curves free that an overlay asks for; nothing else moves."""
+        overlay.room_changed.connect(self._leave_room)
+        self._overlays.append(overlay)
+        self._leave_room()
+
+    @Slot()
+    def _leave_room(self) -> None:
+        height = max(overlay.wanted_room for overlay in self._overlays)
         self._inside.setContentsMargins(0, height, 0, 0)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -145,7 +145,7 @@ def in_parent(qtbot):
     part = QWidget(parent)
     part.setGeometry(0, 40, 500, 200)
     banner, rooms = Banner(parent, part), []
-    banner.room_changed.connect(rooms.append)
+    banner.room_changed.connect(lambda: rooms.append(banner.wanted_room))
     parent.show()
     yield banner, rooms
     parent.close()

@@ -119,7 +119,7 @@ def test_nothing_is_cut_and_nothing_overlaps(window, head, qtbot, width, scale):
     font.setPointSizeF(font.pointSizeF() * scale)
     plot.setParent(None)
     plot.setFont(font)
-    plot.resize(width, 400)
+    plot.resize(width, round(400 * scale))
     plot.show()
     window.actions_.zoom_in.trigger()
     qtbot.wait(30)
@@ -142,7 +142,7 @@ def test_the_head_lets_the_plot_become_narrower(window, head, qtbot):
     plot = window.loss_plot
     plot.setParent(None)
     for width in (1_400, 360):
-        plot.resize(width, 400)
+        plot.resize(width, round(400 * scale))
         plot.show()
         qtbot.wait(30)
         assert plot.width() == width
