@@ -142,7 +142,7 @@ def test_the_head_lets_the_plot_become_narrower(window, head, qtbot):
     plot = window.loss_plot
     plot.setParent(None)
     for width in (1_400, 360):
-        plot.resize(width, round(400 * scale))
+        plot.resize(width, 400)
         plot.show()
         qtbot.wait(30)
         assert plot.width() == width
