@@ -252,7 +252,8 @@ def _give_hints(window: MainWindow, preferences: Preferences) -> None:
         (actions.generate.triggered,),
         (window.panels_card.row.chosen, actions.panels_menu.triggered),
     )
-    Hints(window.session, window.loss_plot.canvas, preferences, deeds)
+    hints = Hints(window.session, window.loss_plot.canvas, preferences, deeds)
+    window.loss_plot.leave_room_for(hints.bubble)
 
 
 def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> WindowParts:
@@ -265,7 +266,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     model = ModelPanel()
     controls = ControlsPanel(session.hyperparameters)
     loss_plot = LossPlot(actions)
-    banner = Banner(loss_plot, loss_plot.pane)  # neither over the axis nor the foot
+    banner = Banner(loss_plot, loss_plot.canvas)
+    loss_plot.leave_room_for(banner)
     replay = Replay(session, loss_plot)
     # Before what looks back: a click on a future is meant for the future alone.
     what_if = WhatIf(session, controls, FuturesView(session, loss_plot, theme), loss_plot, actions)
@@ -296,6 +298,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     PreviousRunOffer(session, library.earlier, banner)
     OtherKindOffer(session, saving, opening, banner)
     KeptRaceOffer(library, actions.races, banner)
+    left_behind = LeftBehindList(library.earlier, loss_plot.canvas)
+    loss_plot.leave_room_for(left_behind)
     until_button = UntilButton()
     end_line = ActionLine("The end of the run", actions.go_to_best, "Go back to it")
     race_card = RaceCard(session.racing, theme, actions.races)
@@ -319,10 +323,10 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
         library=library,
         opening=opening,
         run_commands=run_commands,
-        left_behind=LeftBehindList(library.earlier, loss_plot.canvas),
+        left_behind=left_behind,
         end_line=end_line,
         learned=LearnedLine(session),
-        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas),
+        opening_sentence=OpeningSentence(session, actions, loss_plot.canvas, loss_plot.plot),
         until_button=until_button,
         playback_row=playback_row,
         what_if=what_if,

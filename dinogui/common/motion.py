@@ -5,10 +5,11 @@ Whether anything moves is one of the effects of the application that Qt keeps.
 """
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEasingCurve, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QObject, QProcess, Qt, QVariantAnimation, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QStyle, QWidget
 
@@ -19,6 +20,13 @@ _UNSEEN_PLATFORMS = ("offscreen", "minimal")
 _GTK_SETTINGS = ("gtk-4.0/settings.ini", "gtk-3.0/settings.ini")
 _GTK_SWITCH = "gtk-enable-animations"
 _GTK_OFF = ("0", "false")
+_GNOME_DESKTOPS = {"GNOME", "Unity", "Budgie", "Pantheon"}
+"""Desktops whose own switch is GNOME's, as ``XDG_CURRENT_DESKTOP`` names them."""
+
+_KILLED_MILLISECONDS = 1_000
+"""A process that is killed ends sooner."""
+
+_GNOME_QUESTION = ("get", "org.gnome.desktop.interface", "enable-animations")
 
 
 class Motion:
@@ -110,3 +118,50 @@ def _switches_motion_off(path: Path) -> bool:
     entries = (line.partition("=") for line in lines)
     values = [value.strip().lower() for key, _, value in entries if key.strip() == _GTK_SWITCH]
     return bool(values) and values[-1] in _GTK_OFF
+
+
+class GnomeSwitch(QObject):
+    """Asks GNOME whether its settings reduce motion, and waits for no answer.
+
+    Qt does not know this switch (as of 6.11), and GNOME writes it to no file of text. So GNOME's
+    own command is asked, where the desktop is a GNOME and has it. Lives in the GUI thread.
+
+    Signals
+    -------
+    answered(bool)
+        GNOME wants less motion (True), or not.
+    """
+
+    answered = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._process: QProcess | None = None
+
+    @Slot()
+    def ask(self) -> None:
+        """Ask, where there is somebody to ask. Somewhere else, there is no answer."""
+        desktops = set(os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"))
+        program = shutil.which("gsettings") if desktops & _GNOME_DESKTOPS else None
+        if program is None or self._process is not None:
+            return
+        self._process = QProcess(self)
+        self._process.finished.connect(self._take_answer)
+        self._process.start(program, _GNOME_QUESTION)
+
+    @Slot()
+    def stop(self) -> None:
+        """Wait for the answer no longer."""
+        process, self._process = self._process, None
+        if process is not None and process.state() is not QProcess.ProcessState.NotRunning:
+            process.finished.disconnect(self._take_answer)
+            process.kill()
+            process.waitForFinished(_KILLED_MILLISECONDS)
+
+    @Slot()
+    def _take_answer(self) -> None:
+        if self._process is None:
+            return
+        words = bytes(self._process.readAllStandardOutput().data()).split()
+        if words in ([b"true"], [b"false"]):
+            self.answered.emit(words == [b"false"])

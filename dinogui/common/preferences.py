@@ -7,7 +7,7 @@ never an error.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -18,6 +18,7 @@ from dinogui.common.stored_units import unit_of_name
 from engine.evaluation.units import Unit
 
 MAX_RECENT = 8
+_MOST_COLUMNS, _MOST_PERCENT = 100, 2_000
 _LONGEST = 1_000_000
 """Longer values are ignored: they are many times longer than any that is written."""
 
@@ -117,6 +118,18 @@ class Preferences:
     # Settings
 
     @property
+    def column_widths(self) -> dict[str, list[int]]:
+        """The widths of columns in percent of the usual ones, by the key of a table."""
+        found = self._json("tables/widths")
+        if not isinstance(found, dict):
+            return {}
+        return {key: widths for key, widths in found.items() if _are_percents(widths)}
+
+    @column_widths.setter
+    def column_widths(self, widths: Mapping[str, Sequence[int]]) -> None:
+        self.set_text("tables/widths", json.dumps({key: list(of) for key, of in widths.items()}))
+
+    @property
     def closing(self) -> Closing:
         """What to do with unsaved work when the window is closed.
 
@@ -197,6 +210,14 @@ class Preferences:
             return json.loads(self.text(key) or "null")
         except (ValueError, RecursionError):
             return None
+
+
+def _are_percents(widths: object) -> bool:
+    return (
+        isinstance(widths, list)
+        and len(widths) <= _MOST_COLUMNS
+        and all(type(share) is int and 0 <= share <= _MOST_PERCENT for share in widths)
+    )
 
 
 def _is_path(text: str) -> bool:

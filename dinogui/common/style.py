@@ -24,6 +24,7 @@ _FOCUS_WIDTH = 2
 _Primitive = QStyle.PrimitiveElement
 _State = QStyle.StateFlag
 _TICKED = (_Primitive.PE_IndicatorCheckBox, _Primitive.PE_IndicatorItemViewItemCheck)
+_MARKED = (QStyle.ComplexControl.CC_ComboBox, QStyle.ComplexControl.CC_ToolButton)
 _BUTTONS = (_Primitive.PE_PanelButtonCommand, _Primitive.PE_PanelButtonTool)
 _FRAMES = (_Primitive.PE_Frame, _Primitive.PE_FrameLineEdit)
 _CLOSE_ICONS = (
@@ -157,10 +158,17 @@ class WindowStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Mark a combo box with the focus, which Qt marks only in some cases."""
+        """Mark a combo box or a tool button with the focus, along its edge.
+
+        Qt marks combo boxes only in some cases, and draws the icon of a tool button over its mark.
+        """
+        before = option.state
+        is_marked = control in _MARKED and bool(before & _State.State_HasFocus)
+        if is_marked and control == QStyle.ComplexControl.CC_ToolButton:
+            option.state = before & ~_State.State_HasFocus
         super().drawComplexControl(control, option, painter, widget)
-        is_combo_box = control == QStyle.ComplexControl.CC_ComboBox
-        if is_combo_box and option.state & _State.State_HasFocus:
+        option.state = before
+        if is_marked:
             draw_focus(painter, QRectF(option.rect), self._colours)
 
     def _draw_box(self, option: QStyleOption, painter: QPainter, radius: float) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWid
 from dinogui.common.dialogs import show_page
 from dinogui.common.icons import Icon
 from dinogui.panels.panel import Panel
-from dinogui.panels.wrapping_row import WrappingRow
 from dinogui.widgets.buttons.icon_button import IconButton
+from dinogui.widgets.cards.flow import PartsFlow
 
 _LINES = 2
 """Beside the question, the sentence may take this many lines; else it stands below."""
@@ -68,7 +68,7 @@ class PanelHeading(QWidget):
         layout.setSpacing(4)
         layout.addLayout(top)
         if controls:
-            layout.addWidget(WrappingRow(controls))
+            layout.addWidget(PartsFlow(*controls))
 
     @property
     def tab_stops(self) -> list[QWidget]:

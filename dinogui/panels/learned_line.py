@@ -22,8 +22,11 @@ _LONGEST = 24
 _MARGIN = 2 * SPACE
 """Pixels at both ends, and between the parts."""
 
-_LEAST_LETTERS = 4
-"""So many letters of the name are always shown, where room is scarce."""
+_USUAL_NAME = "Kunmingosaurus"
+"""The words around the name leave room for such a long one, and stay the same for shorter ones."""
+
+Words = tuple[str, str]
+"""What stands before the name, and after it."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,14 @@ class LearnedFrom:
     ----------
     before, what, after : str
         The step, the name or the piece of text, and its loss.
+    shorter : tuple of pairs of str
+        The words before and after the name, in fewer and fewer words. The loss is in all of them.
     """
 
     before: str
     what: str
     after: str
+    shorter: tuple[Words, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -53,12 +59,33 @@ def learned_from(session: Session, unit: Unit) -> LearnedFrom | None:
         return None
     if snapshot.step != progress.step or not len(progress.chunk):
         return None
-    is_text = session.kind == "text"
+    kind = session.kind
     batch = (progress.hyperparameters or session.hyperparameters).batch
-    count = f"{batch:,} {'pieces' if is_text else 'names'}, such as" if batch > 1 else ""
-    before = f"Step {snapshot.step:,} learned from {count}".rstrip()
-    after = f"{'with a mean' if count else 'with a'} loss of {_loss(progress, unit, session)}"
-    return LearnedFrom(before, _what(snapshot, is_text=is_text), after)
+    many = f"{batch:,} {'pieces' if kind == 'text' else 'names'}"
+    step, loss = f"Step {snapshot.step:,}", _loss(progress, unit)
+    loss_in_unit = f"{loss} {unit.label(kind)}"
+    what = _what(snapshot, is_text=kind == "text")
+    if batch > 1:
+        return LearnedFrom(
+            f"{step} learned from {many}, such as",
+            what,
+            f"with a mean loss of {loss_in_unit}",
+            (
+                (f"{step}: {many}, such as", f"mean loss {loss_in_unit}"),
+                ("Such as", f"mean loss {loss_in_unit}"),
+                ("", f"mean loss {loss}"),
+            ),
+        )
+    return LearnedFrom(
+        f"{step} learned from",
+        what,
+        f"with a loss of {loss_in_unit}",
+        (
+            (f"{step}:", f"loss {loss_in_unit}"),
+            ("", f"loss {loss_in_unit}"),
+            ("", f"loss {loss}"),
+        ),
+    )
 
 
 def _what(snapshot: Snapshot, *, is_text: bool) -> str:
@@ -72,10 +99,9 @@ def _what(snapshot: Snapshot, *, is_text: bool) -> str:
     return title_case("".join(letters))
 
 
-def _loss(progress: Progress, unit: Unit, session: Session) -> str:
+def _loss(progress: Progress, unit: Unit) -> str:
     chunk = progress.chunk
-    value = unit.of(float(chunk.loss[-1]), float(chunk.characters[-1]))
-    return f"{unit.write(value)} {unit.label(session.kind)}"
+    return unit.write(unit.of(float(chunk.loss[-1]), float(chunk.characters[-1])))
 
 
 class LearnedLine(QWidget):
@@ -130,7 +156,7 @@ class LearnedLine(QWidget):
         return QSize(0, QFontMetrics(font).height() + SPACE)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Draw the three parts; where room is scarce, the loss stays whole."""
+        """Draw the parts."""
         shown = self._shown
         if shown is None:
             return
@@ -140,6 +166,8 @@ class LearnedLine(QWidget):
         fonts, fitting = self._fonts, self.fitting
         texts = fitting.before, fitting.what, fitting.after
         for text, font, colour in zip(texts, fonts, (faint, ink, faint), strict=True):
+            if not text:
+                continue
             painter.setFont(font)
             painter.setPen(colour)
             middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
@@ -156,20 +184,25 @@ class LearnedLine(QWidget):
     def fitting(self) -> LearnedFrom:
         """The parts as they are drawn.
 
-        Where room is scarce, the name is elided first, down to a few letters, and then the words
-        before it. The loss is what counts, and is cut only where nothing else is left.
+        The name is what a class reads, and the loss is what counts. Where room is scarce, the
+        words around them become fewer. The name is elided only where the fewest words leave too
+        little room, and the loss where nothing else is left.
         """
         shown = self._shown or LearnedFrom("", "", "")
         before, what, after = (QFontMetrics(font) for font in self._fonts)
-        room = self.width() - 4 * _MARGIN
-        loss = min(after.horizontalAdvance(shown.after), max(room, 0))
-        room -= loss
-        least = min(what.horizontalAdvance(shown.what), what.averageCharWidth() * _LEAST_LETTERS)
-        name_room = max(room - before.horizontalAdvance(shown.before), least)
-        name = elided_text(shown.what, what, max(min(name_room, room), 0))
-        words_room = max(room - what.horizontalAdvance(name), 0)
-        return LearnedFrom(
-            elided_text(shown.before, before, words_room),
-            name,
-            elided_text(shown.after, after, loss),
-        )
+        room = self.width() - 2 * _MARGIN
+        name = what.horizontalAdvance(shown.what)
+        name_room = max(name, what.horizontalAdvance(_USUAL_NAME))
+        choices: tuple[Words, ...] = ((shown.before, shown.after), *shown.shorter)
+        needed = [
+            sum(width + _MARGIN for width in (before.horizontalAdvance(head), tail) if width)
+            for head, tail in ((head, after.horizontalAdvance(tail)) for head, tail in choices)
+        ]
+        fits = (words + name_room <= room for words in needed)
+        place = next((place for place, is_whole in enumerate(fits) if is_whole), len(choices) - 1)
+        head, tail = choices[place]
+        loss = elided_text(tail, after, max(room, 0))
+        left = room - after.horizontalAdvance(loss) - _MARGIN
+        if head:
+            left -= before.horizontalAdvance(head) + _MARGIN
+        return LearnedFrom(head, elided_text(shown.what, what, max(left, 0)), loss)

@@ -30,11 +30,12 @@ class OpeningSentence(Overlay):
     actions : Actions
         It names the key of `train`.
     parent : QWidget
-        What it lies over.
+    over : QWidget
+        The plot, a part of the parent.
     """
 
-    def __init__(self, session: Session, actions: Actions, parent: QWidget) -> None:
-        super().__init__(parent, Qt.AlignmentFlag.AlignCenter, radius=RADIUS)
+    def __init__(self, session: Session, actions: Actions, parent: QWidget, over: QWidget) -> None:
+        super().__init__(parent, Qt.AlignmentFlag.AlignCenter, radius=RADIUS, over=over)
         self._session, self._train = session, actions.train
         self._unit = Unit.NATS_PER_NAME
         self.setProperty("role", "card")

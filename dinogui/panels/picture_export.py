@@ -39,6 +39,8 @@ class PictureExport(ExportButton):
         Returns the rows to copy.
     say : callable
         Called with a sentence if the picture cannot be saved.
+    note : callable, optional
+        Returns what is written below the saved picture; empty for nothing.
 
     Attributes
     ----------
@@ -52,10 +54,11 @@ class PictureExport(ExportButton):
         picture: QWidget,
         table: Callable[[], Iterable[Iterable[object]]],
         say: Callable[[str], None],
+        note: Callable[[], str] = str,
     ) -> None:
         super().__init__()
         self._panel, self._session, self._picture = panel, session, picture
-        self._table, self._say = table, say
+        self._table, self._say, self._note = table, say, note
         self.save_action = self.ways.addAction("Save picture…")
         self.save_action.setToolTip("Save the picture as PNG or SVG")
         self.save_action.triggered.connect(self._ask)
@@ -75,7 +78,7 @@ class PictureExport(ExportButton):
             self._say(refusal)
             return
         try:
-            save_picture(self._picture, path)
+            save_picture(self._picture, path, self._note())
         except ExportError as error:
             self._say(str(error))
 

@@ -43,3 +43,8 @@ def units_off_rows(units_off: UnitsOff) -> Sequence[Sequence[object]]:
     if not units_off.units:
         return []
     return [[], [units_off.summary, units_off.listing]]
+
+
+def units_off_note(units_off: UnitsOff) -> str:
+    """Return what to write below a picture that is saved; empty if no unit is off."""
+    return f"{units_off.summary}: {units_off.listing}" if units_off.units else ""

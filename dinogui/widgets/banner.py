@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -15,10 +14,22 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.icons import Icon, draw_icon
+from dinogui.common.theme import SPACE
 from dinogui.widgets.buttons.icon_button import IconButton
+from dinogui.widgets.cards.flow import PartsFlow
 from dinogui.widgets.overlay import OverlaidStrip
+from dinogui.widgets.vertical_scroll import VerticalScroll
 
-_BUTTONS_PER_ROW = 2
+_MARGINS = (8, 6, 4, 6)
+_GAP = 3 * SPACE // 2
+_LEAST_WORDS = 24
+"""Characters of a line of the text, beside which the buttons may stand."""
+
+_LEAST_PLOT = 4
+"""Where less than so many lines of text would be left, it covers a part of the plot."""
+_NO_LIMIT = 16_777_215
+"""Qt's greatest height of a widget, in pixels."""
+
 _INK = QPalette.ColorRole.WindowText
 
 
@@ -36,7 +47,9 @@ class _Message:
 class Banner(OverlaidStrip):
     """Messages that do not interrupt anybody.
 
-    It lies over the lower edge of its parent, or of a part of it.
+    It lies over the upper edge of its parent, or of a part of it, and asks for room there. Its
+    buttons stand beside the text where that is lower, else below it. A text that is too long for
+    the parent scrolls.
 
     A message with actions is a question, and one without is a notice; an icon tells them apart. A
     notice replaces the notice before it. A question that is covered by a later message comes back
@@ -49,30 +62,33 @@ class Banner(OverlaidStrip):
     """
 
     def __init__(self, parent: QWidget | None = None, over: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.AlignmentFlag.AlignBottom, over)
+        super().__init__(parent, Qt.AlignmentFlag.AlignTop, over)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self._scroll = VerticalScroll(self._text)
+        self._scroll.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._buttons: list[QPushButton] = []
         self._messages: list[_Message] = []  # the last one is shown
         self._waiting = QLabel()
         self._waiting.setProperty("role", "faint")
-        close = IconButton(Icon.CLOSE, "Close message", "Close this message")
-        close.clicked.connect(self._close)
+        self._close_button = IconButton(Icon.CLOSE, "Close message", "Close this message")
+        self._close_button.clicked.connect(self._close)
         self._sign = _Sign()
-        top = QHBoxLayout()
-        top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._text, 1)
-        top.addWidget(self._waiting, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        self._row = QWidget()
-        self._grid = QGridLayout(self._row)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 6, 4, 6)
-        layout.addLayout(top)
-        layout.addWidget(self._row)
+        self._row = PartsFlow(gap=_GAP)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(_GAP)
+        self._top.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        self._top.addWidget(self._scroll, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._top.addWidget(self._waiting, 0, Qt.AlignmentFlag.AlignTop)
+        self._top.addWidget(self._close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._lines = QVBoxLayout(self)
+        self._lines.setContentsMargins(*_MARGINS)
+        self._lines.setSpacing(_GAP)
+        self._lines.addLayout(self._top)
+        self._lines.addWidget(self._row)
 
     @property
     def message(self) -> str:
@@ -154,17 +170,58 @@ class Banner(OverlaidStrip):
         self.settle()
 
     def _add_button(self) -> None:
-        button = QPushButton(self)
+        button = QPushButton()
         button.clicked.connect(self._act)
-        self._grid.addWidget(button, *divmod(len(self._buttons), _BUTTONS_PER_ROW))
+        self._row.add(button)
         self._buttons.append(button)
 
     def height_for(self, width: int) -> int:
-        """Return the height of the text and the buttons."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-        return layout.totalHeightForWidth(width)
+        """Put the buttons beside the text or below it, and return the height of both."""
+        left, above, right, below = _MARGINS
+        inner = width - left - right
+        fixed = [self._sign, self._close_button, *([self._waiting] if self._has_waiting else [])]
+        heads = [part.sizeHint() for part in fixed]
+        words = inner - sum(size.width() + _GAP for size in heads)
+        least = max(size.height() for size in heads)
+        parent = self.parentWidget()
+        most = parent.height() - 2 * self.MARGIN if parent is not None else _NO_LIMIT
+        text = self._text.heightForWidth(words)
+        buttons = 0
+        if self._messages and self._messages[-1].actions:
+            beside = words - self._row.sizeHint().width() - _GAP
+            row = self._row.sizeHint().height()
+            buttons = self._row.heightForWidth(inner) + _GAP
+            can_stand = beside >= _LEAST_WORDS * self.fontMetrics().averageCharWidth()
+            narrow = self._text.heightForWidth(beside) if can_stand else 0
+            is_beside = can_stand and max(narrow, row, least) <= max(text, least) + buttons
+            self._put_buttons(is_beside=is_beside)
+            if is_beside:
+                text, least, buttons = narrow, max(least, row), 0
+        room = max(most - buttons - above - below, self.fontMetrics().height())
+        # Qt would keep a bar that it has once shown: it makes the text narrower, and thus higher.
+        bar = Qt.ScrollBarPolicy
+        fits = text <= room
+        self._scroll.setVerticalScrollBarPolicy(
+            bar.ScrollBarAlwaysOff if fits else bar.ScrollBarAsNeeded
+        )
+        self._scroll.setFixedHeight(min(text, room))
+        return min(max(text, least), max(room, least)) + buttons + above + below
+
+    @property
+    def _has_waiting(self) -> bool:
+        return len(self._messages) > 1
+
+    def _put_buttons(self, *, is_beside: bool) -> None:
+        """Put the buttons between the text and what is at its right, or below the text."""
+        place = self._top.indexOf(self._row)
+        if is_beside == (place >= 0):
+            return
+        if is_beside:
+            self._lines.removeWidget(self._row)
+            self._top.insertWidget(2, self._row, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            self._top.removeWidget(self._row)
+            self._lines.addWidget(self._row)
 
     @Slot()
     def _act(self) -> None:

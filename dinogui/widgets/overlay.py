@@ -2,7 +2,8 @@
 
 from abc import abstractmethod
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStyle, QWidget
 
 from dinogui.common.theme import SMALL_RADIUS, text_scale
@@ -14,6 +15,9 @@ _PLACING_EVENTS = (
     QEvent.Type.FontChange,
     QEvent.Type.Show,
 )
+
+_LEAST_LEFT = 4
+"""Lines of text: so much of what it lies over is left free for others, and may be covered."""
 
 
 class Overlay(RoundedFrame):
@@ -31,10 +35,27 @@ class Overlay(RoundedFrame):
         Of its corners, in pixels.
     over : QWidget, optional
         The part of the parent that decides how high up it lies, if not the whole parent.
+
+    Signals
+    -------
+    room_changed()
+        It asks for another `wanted_room`.
     """
+
+    room_changed = Signal()
 
     MARGIN = 8
     """Pixels between it and the edges of its parent."""
+
+    LOW = 0.0
+    """The share of the height of what it lies over up to which it is low."""
+
+    wanted_room = 0
+    """The pixels at the upper edge of `over`, or of its parent, that it lies over.
+
+    If they are left free for it, it covers nothing. 0 while it is hidden, and if it lies elsewhere
+    or is low beside what it lies over.
+    """
 
     def __init__(
         self,
@@ -60,7 +81,7 @@ class Overlay(RoundedFrame):
         width : int
             The greatest width in pixels.
         height : int
-            That of the parent.
+            That of the part over which it lies.
         """
 
     def width_of(self, usual: int) -> int:
@@ -72,7 +93,7 @@ class Overlay(RoundedFrame):
         parent, over = self.parentWidget(), self._over
         if parent is None or over is None or self.isHidden():
             return
-        size = self.size_within(parent.width() - 2 * self.MARGIN, parent.height())
+        size = self.size_within(parent.width() - 2 * self.MARGIN, over.height())
         corner = over.mapTo(parent, QPoint()) if over is not parent else QPoint()
         area = QRect(0, corner.y(), parent.width(), over.height())
         inner = area.adjusted(self.MARGIN, self.MARGIN, -self.MARGIN, -self.MARGIN)
@@ -80,6 +101,22 @@ class Overlay(RoundedFrame):
         room = parent.height() - size.height()
         place.moveTop(max(min(place.top(), room - self.MARGIN), min(self.MARGIN, room), 0))
         self.setGeometry(place)
+        self._ask_for_room(place.bottom() + 1 + self.MARGIN - corner.y(), over.height())
+
+    def _ask_for_room(self, height: int, available: int) -> None:
+        """Ask for a height at the upper edge, or for what leaves the others some lines of text."""
+        is_above = bool(self._alignment & Qt.AlignmentFlag.AlignTop)
+        most = available - _LEAST_LEFT * self.fontMetrics().height()
+        room = max(min(height, most), 0) if is_above and height > self.LOW * available else 0
+        if room != self.wanted_room:
+            self.wanted_room = room
+            self.room_changed.emit()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Give the room back."""
+        super().hideEvent(event)
+        if self.wanted_room and self.isHidden():  # not only because the window is
+            self._ask_for_room(0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the place when the parent is resized or shown, or gets another font."""

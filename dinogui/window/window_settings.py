@@ -7,10 +7,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
 
 from dinogui.common.actions.plot_actions import PlotActions
-from dinogui.common.motion import is_less_motion_wanted
+from dinogui.common.motion import GnomeSwitch, is_less_motion_wanted
 from dinogui.common.preferences import Preferences
 from dinogui.common.speed import Speed
 from dinogui.common.theme import TEXT_SCALES
+from dinogui.widgets.tables.column_widths import ColumnMemory
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
 from engine.training.curves.axis_quantity import AxisQuantity
@@ -40,9 +41,16 @@ class WindowSettings(QObject):
         super().__init__(window)
         self._window, self._preferences = window, preferences
         self._is_less_motion_wanted = is_less_motion_wanted()
+        self._gnome = GnomeSwitch(self)
+        self._gnome.answered.connect(self._note_desktop)
+        window.session.closing.connect(self._gnome.stop)
+        if not self._is_less_motion_wanted:  # with the first run, the window has been painted
+            once = Qt.ConnectionType.SingleShotConnection
+            window.session.run_begun.connect(self._gnome.ask, once)
         self.recent = RecentMenu(window.actions_.recent_menu, preferences, self)
         self.recent.chosen.connect(window.open_file)
         self.recent.missed.connect(window.banner.say)
+        self._columns = ColumnMemory(window, preferences.column_widths)
         self._restore_choices()
         self._restore_layout()
         window.session.use_plan(preferences.run, seed)
@@ -70,6 +78,7 @@ class WindowSettings(QObject):
         window, actions = self._window, self._window.actions_
         for splitter in window.arrangement.splitters:
             splitter.splitterMoved.connect(self._start_soon)
+        self._columns.changed.connect(self._start_soon)
         window.left.turned.connect(self._start_soon)
         window.presentation.text_scaled.connect(self._start_soon)
         window.command_search.used.connect(self._start_soon)
@@ -125,6 +134,13 @@ class WindowSettings(QObject):
         else:
             self._preferences.set_flag("motion/reduced", is_reduced)
 
+    @Slot(bool)
+    def _note_desktop(self, is_less_wanted: bool) -> None:
+        """Reduce motion where the desktop wants it, unless somebody has chosen otherwise."""
+        self._is_less_motion_wanted = is_less_wanted
+        if is_less_wanted and not self._preferences.text("motion/reduced"):
+            self._window.actions_.reduce_motion.setChecked(True)
+
     def _store_layout(self) -> None:
         window, preferences = self._window, self._preferences
         preferences.set_blob("window/geometry", window.saveGeometry())
@@ -133,6 +149,7 @@ class WindowSettings(QObject):
         for key, _ in window.arrangement.size_keys:
             preferences.set_sizes(f"sizes/{key}", chosen.get(key, []))
         preferences.set_flag("settings/open", window.left.shows_settings)
+        preferences.column_widths = self._columns.chosen
 
     def _store_plot(self, actions: PlotActions) -> None:
         preferences = self._preferences

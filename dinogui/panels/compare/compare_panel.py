@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette, QShowEvent
-from PySide6.QtWidgets import QHeaderView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent, QPalette, QShowEvent
+from PySide6.QtWidgets import QHeaderView, QVBoxLayout, QWidget
 
 from dinogui.common.theme import SPACE, Theme
 from dinogui.panels.compare.compared_gradients import ComparedGradients
@@ -12,6 +12,7 @@ from dinogui.panels.compare.comparison_model import ComparisonModel
 from dinogui.panels.compare.run_comparison import compared_runs, comparison_of, copy_comparison
 from dinogui.panels.heading import PanelHeading
 from dinogui.panels.panel import Panel
+from dinogui.panels.picture_export import ExportButton
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
@@ -25,6 +26,9 @@ _ALONE = (
     "There is only one run on the plot. Begin another one on the same data, or choose one in "
     "View > Other runs."
 )
+_LEAST_LINES = 6
+"""Of its height, in lines of text. Where there is less, the panel scrolls."""
+
 _DOT = 4.0
 """Pixels: the radius of the dot beside a title."""
 
@@ -44,7 +48,9 @@ class ComparePanel(QWidget):
     Attributes
     ----------
     table : QuietTable
-    copy_markdown, copy_csv : QPushButton
+    export : ExportButton
+    copy_markdown, copy_csv : QAction
+        The ways to export.
     """
 
     def __init__(self, panel: Panel, session: Session, theme: Theme) -> None:
@@ -61,15 +67,16 @@ class ComparePanel(QWidget):
         self.table.setModel(self._model)
         self.table.say_where_empty(_ALONE)
         self.table.header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.copy_markdown = self._button("Copy as Markdown", "Copy the table as Markdown")
-        self.copy_csv = self._button("Copy as CSV", "Copy the table, with all digits, as CSV")
-        self.copy_markdown.clicked.connect(self._copy_markdown)
-        self.copy_csv.clicked.connect(self._copy_csv)
+        self.export = ExportButton()
+        self.copy_markdown = self._way("Copy as Markdown", "Copy the table as Markdown")
+        self.copy_csv = self._way("Copy as CSV", "Copy the table, with all digits, as CSV")
+        self.copy_markdown.triggered.connect(self._copy_markdown)
+        self.copy_csv.triggered.connect(self._copy_csv)
         self._note = MessageLine(1, "Notes")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(2 * SPACE, SPACE, 2 * SPACE, SPACE)
         layout.setSpacing(SPACE)
-        layout.addWidget(PanelHeading(panel, (self.copy_markdown, self.copy_csv)))
+        layout.addWidget(PanelHeading(panel, export=self.export))
         layout.addWidget(self.table, 1)
         layout.addWidget(self._note)
         self._timer = QTimer(self, singleShot=True, interval=_MILLISECONDS)
@@ -83,11 +90,10 @@ class ComparePanel(QWidget):
             change.connect(self._show_soon)
         theme.changed.connect(self._show)
 
-    def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text)
-        button.setToolTip(tip)
-        button.setAutoDefault(False)
-        return button
+    def _way(self, text: str, tip: str) -> QAction:
+        action = self.export.ways.addAction(text)
+        action.setToolTip(tip)
+        return action
 
     def sizeHint(self) -> QSize:
         """Return the size of a strip below the plot."""
@@ -95,7 +101,7 @@ class ComparePanel(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Do with little."""
-        return QSize(200, 10 * self.fontMetrics().height())
+        return QSize(200, _LEAST_LINES * self.fontMetrics().height())
 
     @property
     def lines(self) -> list[list[str]]:
@@ -135,8 +141,8 @@ class ComparePanel(QWidget):
         comparison = comparison_of(runs, self._gradients.of(runs)) if len(runs) > 1 else None
         self._model.show_comparison(comparison, self._colours(runs) if comparison else ())
         self._note.say(comparison.note if comparison is not None else "")
-        for button in (self.copy_markdown, self.copy_csv):
-            button.setEnabled(comparison is not None)
+        for action in (self.copy_markdown, self.copy_csv):
+            action.setEnabled(comparison is not None)
 
     def _colours(self, runs: Sequence[OverlaidRun]) -> list[str]:
         colours, now = self._theme.colours, self._session.run.id

@@ -32,6 +32,7 @@ from dinogui.panels.loss.pointer_readout import PointerReadout
 from dinogui.panels.loss.readout import base_nats
 from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
+from dinogui.widgets.overlay import Overlay
 from engine.data.training_data import DataKind
 from engine.evaluation.held_out import HeldOutSize
 from engine.evaluation.units import Unit
@@ -41,7 +42,7 @@ from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss
 from engine.training.record import Event
 
-_FEW_LINES = 8
+_FEW_LINES = 20
 """A plot that is lower than so many lines of text has no line for the legend."""
 MOST_POINTS = 400
 """The most points of a curve: about one per pixel of the plot at 1100 × 700."""
@@ -60,7 +61,7 @@ class LossPlot(QWidget):
     Attributes
     ----------
     canvas : QWidget
-        The plot with its axes. A banner that lies over it covers neither legend nor unit.
+        The plot with its axes, and the room above it for a message.
     foot : QHBoxLayout
         The row below the plot. Whoever lays out the plot can add to it.
     kind : str
@@ -90,6 +91,7 @@ class LossPlot(QWidget):
         self._runs: Sequence[PlottedRun] = ()
         self._span: tuple[float, float] | None = None
         self._levels: tuple[float, ...] = ()
+        self._overlays: list[Overlay] = []  # those that may lie above the curves
         self._head = LossHead(actions.show_all)
         self.unit_box, self._legend = self._head.unit_box, self._head.legend
         self.canvas = QWidget()
@@ -123,9 +125,9 @@ class LossPlot(QWidget):
         layout.setContentsMargins(SPACE, SPACE, SPACE, 0)
         layout.setSpacing(SPACE)
         layout.addWidget(self._head)
-        inside = QVBoxLayout(self.canvas)
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.plot)
+        self._inside = QVBoxLayout(self.canvas)
+        self._inside.setContentsMargins(0, 0, 0, 0)
+        self._inside.addWidget(self.plot)
         self._reading.raise_()
         along = QVBoxLayout()  # the play-head lies close to the axis
         along.setSpacing(0)
@@ -139,17 +141,28 @@ class LossPlot(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the room to the curves where there are few lines of text."""
         super().resizeEvent(event)
+        self._fit_head()
+
+    def _fit_head(self) -> None:
+        self._head.show_short(self.height() < _FEW_LINES * self.fontMetrics().height())
+
+    def leave_room_for(self, overlay: Overlay) -> None:
+        """Leave the room above the curves free that an overlay asks for; nothing else moves."""
+        overlay.room_changed.connect(self._leave_room)
+        self._overlays.append(overlay)
         self._leave_room()
 
+    @Slot()
     def _leave_room(self) -> None:
-        self._head.show_short(self.height() < _FEW_LINES * self.fontMetrics().height())
+        height = max(overlay.wanted_room for overlay in self._overlays)
+        self._inside.setContentsMargins(0, height, 0, 0)
 
     def changeEvent(self, event: QEvent) -> None:
         """Write the axes and the names of the lines in another font."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._use_font()
-            self._leave_room()
+            self._fit_head()
             self._lay_out_curves()
 
     def _use_font(self) -> None:

@@ -163,7 +163,8 @@ class NamesPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(UnitsOffChip(self._session.units_off, self))
-        self.page = RequestPage(self.form, self.table, self._room, self._buttons)
+        self.page = RequestPage(self.form, self.table, self._room, self._buttons, can_fold=True)
+        self.page.tightened.connect(self.form.show_tight)
         layout.addWidget(self.page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -74,10 +74,10 @@ class NamesForm(QWidget):
         self.more.setCheckable(True)
         self._folded = QWidget()
         self._folded.hide()
-        self.more.toggled.connect(self._folded.setVisible)
+        self.more.toggled.connect(self._unfold)
         self._rest = QTimer(self, singleShot=True, interval=LIVE_MILLISECONDS)
         self._rest.timeout.connect(self.changed)
-        self._usual_longest = MAX_LENGTH
+        self._usual_longest, self._is_tight = MAX_LENGTH, False
         self._lay_out()
         self._connect()
 
@@ -130,12 +130,13 @@ class NamesForm(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self._temperature_knob)
-        fields = QHBoxLayout()
+        fields = self._fields = QHBoxLayout()
         fields.setSpacing(2 * SPACE)
         fields.addWidget(self.prefix, 1)
         fields.addWidget(self.suffix, 1)
         layout.addLayout(fields)
-        layout.addWidget(PartsFlow(self.only_new, self.no_repeats, self.same_seed, self.more))
+        self._switches = PartsFlow(self.only_new, self.no_repeats, self.same_seed, self.more)
+        layout.addWidget(self._switches)
         layout.addWidget(self._folded)
         layout.addStretch(0)
         fold = self._fold_lines = QVBoxLayout(self._folded)
@@ -152,6 +153,31 @@ class NamesForm(QWidget):
         last.addWidget(self.containing, 1)
         last.addWidget(self.greedy)
         fold.addLayout(last)
+
+    @Slot(bool)
+    def show_tight(self, is_tight: bool) -> None:
+        """Put the switches behind “More…” as well, where height is scarce, or show them again.
+
+        The ends of the temperature are then named by its tooltip alone.
+        """
+        if is_tight == self._is_tight:
+            return
+        self._is_tight = is_tight
+        self._temperature_knob.show_ends(not is_tight)
+        if is_tight:
+            self._switches.take(self.more)
+            self._fields.addWidget(self.more)
+        else:
+            self._fields.removeWidget(self.more)
+            self._switches.add(self.more)
+        self._unfold()
+
+    @Slot()
+    def _unfold(self) -> None:
+        """Show what is behind “More…”, or hide it."""
+        is_open = self.more.isChecked()
+        self._folded.setVisible(is_open)
+        self._switches.setVisible(is_open or not self._is_tight)
 
     def add_to_fold(self, part: QWidget) -> None:
         """Put another widget behind “More…”, below the options."""

@@ -22,6 +22,7 @@ from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.letters import Tint, legend_html
+from dinogui.widgets.tables.column_widths import ColumnWidths
 from dinogui.widgets.tables.quiet_table import QuietTable
 from engine.sampling.candidates import Candidate
 from engine.sampling.names import title_case
@@ -72,7 +73,6 @@ class NamesTable(QWidget):
         super().__init__(parent)
         self._name_generation = name_generation
         self._columns_are_chosen = False
-        self._dragged: set[int] = set()  # columns whose width somebody has chosen
         self.model = CandidatesModel(name_generation)
         self._filtered = FilteredCandidates(self.model)
         self._make_filter()
@@ -146,7 +146,7 @@ class NamesTable(QWidget):
         header = view.header
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        header.dragged.connect(self._dragged.add)
+        self._widths = ColumnWidths(header, "names")
         header.setSortIndicatorClearable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._choose_columns)
@@ -163,23 +163,30 @@ class NamesTable(QWidget):
     def _size_for_font(self) -> None:
         """Give each column the room of its usual text and of its heading."""
         view, delegate, metrics = self.view, self._delegate, self.fontMetrics()
-        self._dragged.clear()  # widths for another size of the text
+        usual: dict[int, int] = {}
         delegate.use_font(self.font())
         heading = Qt.Orientation.Horizontal
         for column, sample in _SAMPLES.items():
             needed = metrics.horizontalAdvance(sample) + 2 * SPACE
             named = view.header.room_of(self.model.headerData(column, heading))
-            view.setColumnWidth(column, max(needed, named))
+            usual[column] = max(needed, named)
         chips = [delegate.chip_width(words) for words in STATUS_WORDS.values()]
         named = view.header.room_of(self.model.headerData(Column.STATUS, heading))
-        view.setColumnWidth(Column.STATUS, max(*chips, named) + SPACE)
+        usual[Column.STATUS] = max(*chips, named) + SPACE
+        usual[Column.NEAREST] = self._least_nearest
+        self._widths.use(usual)
         self._share_columns()
+
+    @property
+    def _least_nearest(self) -> int:
+        """The width in pixels below which the nearest names are not shown."""
+        return self.fontMetrics().horizontalAdvance(f"{_LONG_NAME[:8]}… 10") + 2 * SPACE
 
     def _share_columns(self) -> None:
         """Show as many columns as there is room for, unless somebody has chosen them."""
         view, metrics = self.view, self.fontMetrics()
         name = QFontMetrics(self._delegate.name_font).horizontalAdvance(_LONG_NAME) + 2 * SPACE
-        least = metrics.horizontalAdvance(f"{_LONG_NAME[:8]}… 10") + 2 * SPACE
+        least = self._least_nearest
         most = metrics.horizontalAdvance(f"{_LONG_NAME}saurus 10") + 2 * SPACE
         if not self._columns_are_chosen:
             is_wide = self.width() >= _WIDE_LINES * metrics.height()
@@ -189,7 +196,7 @@ class NamesTable(QWidget):
             room -= view.columnWidth(column)  # of a hidden one, 0
         if not self._columns_are_chosen:
             view.setColumnHidden(Column.NEAREST, room < least)
-        if not view.isColumnHidden(Column.NEAREST) and Column.NEAREST not in self._dragged:
+        if not view.isColumnHidden(Column.NEAREST) and not self._widths.is_chosen(Column.NEAREST):
             view.setColumnWidth(Column.NEAREST, min(max(room, least), most))
 
     @property

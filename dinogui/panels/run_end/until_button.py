@@ -15,7 +15,7 @@ from dinogui.widgets.elision import elided_text
 from engine.training.ending import Ended, Until
 
 _ROOM_FOR_FRAME = 28
-_MOST_CHARACTERS, _LEAST_CHARACTERS = 32, 6
+_MOST_CHARACTERS, _LEAST_CHARACTERS = 42, 6
 
 
 class UntilButton(QToolButton):
@@ -33,6 +33,7 @@ class UntilButton(QToolButton):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = UntilForm()
+        self._short = ""
         self.menu_ = QMenu(self)
         action = QWidgetAction(self.menu_)
         action.setDefaultWidget(self.form)
@@ -57,16 +58,19 @@ class UntilButton(QToolButton):
             Set if the run has ended by one of them, and has not gone on.
         """
         words, until = left.describe(), self.form.until.describe()
+        short = ""
         if ended is not None:
             text, tip = f"Ended at {ended.step:,}", ended.sentence()
         elif words:
             text, tip = f"Until {words}", f"The run ends by itself: {words}."
+            short = f"Until {_in_few_words(left)}"
         elif until:
             text = f"Past {until}"
             tip = f"The run has gone on beyond its end, {until}, and no longer ends by itself."
         else:
             text, tip = "Until…", "The run has no end."
         if text != self.text():
+            self._short = short or text
             self.setText(text)
             self.setToolTip(f"{tip} Click to change that")
             self.setAccessibleName(text if ended or words or until else "Until: no end is set")
@@ -75,8 +79,13 @@ class UntilButton(QToolButton):
         """Return the room of the conditions, if they are not too long."""
         metrics = self.fontMetrics()
         most = _MOST_CHARACTERS * metrics.averageCharWidth()
-        width = min(metrics.horizontalAdvance(self.text()), most) + _ROOM_FOR_FRAME
+        width = min(metrics.horizontalAdvance(self._fitting(most)), most) + _ROOM_FOR_FRAME
         return QSize(width, super().sizeHint().height())
+
+    def _fitting(self, room: int) -> str:
+        """Return the text in as many words as fit into a width in pixels, or in the fewest."""
+        is_whole = self.fontMetrics().horizontalAdvance(self.text()) <= room
+        return self.text() if is_whole else self._short
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of some letters, so that a long text never widens the column."""
@@ -93,4 +102,18 @@ class UntilButton(QToolButton):
         """Paint as much of the conditions as fits."""
         super().initStyleOption(option)
         room = max(self.width() - _ROOM_FOR_FRAME, 0)
-        option.text = elided_text(self.text(), self.fontMetrics(), room)
+        option.text = elided_text(self._fitting(room), self.fontMetrics(), room)
+
+
+def _in_few_words(until: Until) -> str:
+    """Return conditions as `Until.describe` does, in fewer words."""
+    parts = []
+    if until.steps is not None:
+        parts.append(f"{until.steps:,} steps")
+    if until.minutes is not None:
+        parts.append(f"{until.minutes:.3g} min")
+    if until.loss is not None:
+        parts.append(f"loss {until.loss:.3g}")
+    if until.patience is not None:
+        parts.append(f"no gain in {until.patience:,}")
+    return " or ".join(parts)

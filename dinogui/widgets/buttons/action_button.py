@@ -62,6 +62,7 @@ class ActionButton(PaintedButton):
         self._other_texts = tuple(text.replace("&", "") for text in other_texts)
         self._shows_key = self._shows_icon = True
         self._short_text, self._is_short = short_text, False
+        self._is_slim = False
         self._key_of = key_of or action
         self.setDefaultAction(action)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -86,6 +87,12 @@ class ActionButton(PaintedButton):
             self.updateGeometry()
             self.update()
 
+    def show_slim(self, is_slim: bool) -> None:
+        """Be only as high as the text needs, where height is scarce, or as high as usual."""
+        if is_slim != self._is_slim:
+            self._is_slim = is_slim
+            self.updateGeometry()
+
     @property
     def _written(self) -> str:
         return self._short_text if self._is_short and self._short_text else self.text()
@@ -109,6 +116,8 @@ class ActionButton(PaintedButton):
         width += self._shown_icon_room()
         cap = self._cap_width()
         height = max(_LEAST_HEIGHT, metrics.height() + 3 * SPACE)
+        if self._is_slim:
+            height = metrics.height() + 2 * SPACE
         return QSize(width + (cap + 2 * SPACE if cap else 0), height)
 
     def _text_font(self) -> QFont:

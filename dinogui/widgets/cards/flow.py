@@ -1,41 +1,22 @@
 """Small widgets side by side, in as many lines as they need."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayoutItem, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from dinogui.common.theme import SPACE
 from dinogui.widgets.buttons.action_button import ActionButton
 
-PartT = TypeVar("PartT", QWidget, QLayoutItem)
-
-
-def lines_of(parts: Sequence[PartT], width: int, gap: int) -> list[list[PartT]]:
-    """Break parts into lines, each of which has as many as fit, but at least one.
-
-    Parameters
-    ----------
-    parts : sequence of QWidget or QLayoutItem
-    width, gap : int
-        Pixels of a line, and between two parts.
-    """
-    lines: list[list[PartT]] = []
-    room = 0
-    for part in parts:
-        wanted = part.sizeHint().width()
-        if not lines or wanted > room:
-            lines.append([])
-            room = width
-        lines[-1].append(part)
-        room -= wanted + gap
-    return lines
+_POLICY = QSizePolicy.Policy
 
 
 class PartsFlow(QWidget):
     """Lays widgets out like the words of a text. Its height follows from its width.
+
+    A part that can expand takes the room that is left over in its line, up to its maximum width.
+    A hidden part takes no room.
 
     Parameters
     ----------
@@ -54,32 +35,53 @@ class PartsFlow(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._parts: Sequence[QWidget] = (*parts, *((last,) if last is not None else ()))
+        self._parts = [*parts, *((last,) if last is not None else ())]
         self._gap, self._last, self._keeps_to_line = gap, last, False
+        self._left_out: list[QWidget] = []
         for part in self._parts:
             part.setParent(self)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(_POLICY.Preferred, _POLICY.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setFixedHeight(self.sizeHint().height())
+
+    def add(self, part: QWidget) -> None:
+        """Put another part at the end."""
+        part.setParent(self)
+        part.show()
+        self._parts.append(part)
+        self._place()
+        self.updateGeometry()
+
+    def take(self, part: QWidget) -> None:
+        """Take a part out again; it belongs to whoever lays it out next."""
+        self._parts.remove(part)
+        self._place()
+        self.updateGeometry()
 
     def keep_to_one_line(self, keeps: bool) -> None:
         """Hide the parts that do not fit beside the first ones, or show all in several lines."""
         self._keeps_to_line = keeps
-        policy = QSizePolicy.Policy
-        self.setSizePolicy(policy.Preferred if keeps else policy.Ignored, policy.Fixed)
-        for part in self._parts:
-            part.show()
         self._place()
+        self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """Return the room of the widest part, or of the first one of a single line."""
-        shown = self._parts[:1] if self._keeps_to_line else self._parts
-        return QSize(max(part.sizeHint().width() for part in shown), self.height())
+        shown = self._shown()
+        least = [_least_width(part) for part in (shown[:1] if self._keeps_to_line else shown)]
+        return QSize(max(least, default=0), self.height())
 
     def sizeHint(self) -> QSize:
         """Return the room of all parts in one line."""
-        hints = [part.sizeHint() for part in self._parts]
+        hints = [_hint(part) for part in self._shown()]
         width = sum(hint.width() + self._gap for hint in hints) - self._gap
-        return QSize(width, max(hint.height() for hint in hints))
+        return QSize(max(width, 0), max((hint.height() for hint in hints), default=0))
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of all lines."""
+        lines = self._lines(width)
+        heights = [max(_hint(part).height() for part in line) for line in lines]
+        return max(sum(heights) + self._gap * (len(heights) - 1), 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Break the lines anew."""
@@ -87,31 +89,65 @@ class PartsFlow(QWidget):
         self._place()
 
     def event(self, event: QEvent) -> bool:
-        """Place the parts anew after one of them has changed its size."""
+        """Place the parts anew after one of them has changed its size, or has come or gone."""
         if event.type() == QEvent.Type.LayoutRequest:
             self._place()
         return super().event(event)
 
+    def _shown(self) -> list[QWidget]:
+        """Return the parts that nobody has hidden."""
+        return [part for part in self._parts if part in self._left_out or not _is_hidden(part)]
+
+    def _lines(self, width: int) -> list[list[QWidget]]:
+        """Break the parts into lines, each of which has as many as fit, but at least one."""
+        lines: list[list[QWidget]] = []
+        room = 0
+        for part in self._shown():
+            wanted = _hint(part).width()
+            if not lines or wanted > room:
+                lines.append([])
+                room = width
+            lines[-1].append(part)
+            room -= wanted + self._gap
+        return lines[:1] if self._keeps_to_line else lines
+
     def _place(self) -> None:
-        is_one_line = self.sizeHint().width() <= self.width()
-        y = 0
-        lines = lines_of(self._parts, self.width(), self._gap)
-        if self._keeps_to_line:
-            for part in self._parts:
-                part.setVisible(part in lines[0])
-            lines = lines[:1]
+        lines = self._lines(self.width())
+        fitting = [part for line in lines for part in line]
+        self._leave_out([part for part in self._shown() if part not in fitting])
+        top = 0
         for line in lines:
-            x = 0
-            for part in line:
-                hint = part.sizeHint()
-                if part is self._last and is_one_line:
-                    x = self.width() - hint.width()
-                part.setGeometry(x, y, hint.width(), hint.height())
-                x += hint.width() + self._gap
-            y += max(part.sizeHint().height() for part in line) + self._gap
-        height = y - self._gap
+            height = max(_hint(part).height() for part in line)
+            self._place_line(line, top, height, is_only=len(lines) == 1)
+            top += height + self._gap
+        height = max(top - self._gap, 0)
         if self.minimumHeight() != height:
             self.setFixedHeight(height)
+
+    def _leave_out(self, parts: list[QWidget]) -> None:
+        """Hide parts, and show those again that were left out until now."""
+        before, self._left_out = self._left_out, parts
+        for part in before:
+            if part not in parts:
+                part.show()
+        for part in parts:
+            part.hide()
+
+    def _place_line(self, line: Sequence[QWidget], top: int, height: int, *, is_only: bool) -> None:
+        """Place the parts of a line; those that can expand share the room that is left over."""
+        widths = [min(_hint(part).width(), self.width()) for part in line]
+        spare = max(self.width() - sum(widths) - self._gap * (len(line) - 1), 0)
+        expanding = [place for place, part in enumerate(line) if _expands(part)]
+        for place in expanding:
+            most = line[place].maximumWidth() - widths[place]
+            widths[place] += max(min(spare // len(expanding), most), 0)
+        x = 0
+        for part, width in zip(line, widths, strict=True):
+            if part is self._last and is_only:
+                x = self.width() - width
+            own = min(_hint(part).height(), height)
+            part.setGeometry(x, top + (height - own) // 2, width, own)
+            x += width + self._gap
 
 
 class ButtonRow(PartsFlow):
@@ -137,3 +173,30 @@ class ButtonRow(PartsFlow):
             self._has_key = has_key
             self._first.show_key(has_key)
         super()._place()
+
+
+def _is_hidden(part: QWidget) -> bool:
+    """Whether somebody has hidden a part: Qt takes each for hidden that was never shown."""
+    return part.isHidden() and part.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
+
+
+def _hint(part: QWidget) -> QSize:
+    """Return the size that a part asks for, within its limits."""
+    hint = part.sizeHint().expandedTo(part.minimumSizeHint())
+    return hint.boundedTo(part.maximumSize()).expandedTo(part.minimumSize())
+
+
+def _least_width(part: QWidget) -> int:
+    """Return the width to which a part can shrink."""
+    can_shrink = part.sizePolicy().horizontalPolicy() not in (_POLICY.Fixed, _POLICY.Minimum)
+    least = part.minimumSizeHint().width() if can_shrink else _hint(part).width()
+    return max(least, part.minimumWidth())
+
+
+def _expands(part: QWidget) -> bool:
+    """Whether a part, or what it holds, takes more width than it asks for."""
+    across, policy, layout = Qt.Orientation.Horizontal, part.sizePolicy(), part.layout()
+    if policy.expandingDirections() & across:
+        return True
+    can_grow = policy.horizontalPolicy() not in (_POLICY.Fixed, _POLICY.Maximum)
+    return can_grow and layout is not None and bool(layout.expandingDirections() & across)

@@ -71,6 +71,7 @@ class Knob(QWidget):
         self._before = default  # before the latest gesture
         self._plans: dict[int, _Plan] = {}
         self._button: QAbstractButton | None = None
+        self._shows_ends = True
         self.box = ValueField(scale, whole=whole, lowest=lowest)
         self.slider = Track(scale, default)
         self._heading = QLabel()
@@ -116,6 +117,15 @@ class Knob(QWidget):
         QWidget.setTabOrder(self.box, button)
         self._arrange_again()
 
+    def show_ends(self, is_shown: bool) -> None:
+        """Show the ends of the track and the remark below it, or leave them out: height is scarce.
+
+        The tooltips then say what the ends are.
+        """
+        if is_shown != self._shows_ends:
+            self._shows_ends = is_shown
+            self._arrange_again()
+
     def set_label(self, label: str) -> None:
         """Change the label, given with its mnemonic."""
         if label == self._heading.text():
@@ -147,7 +157,11 @@ class Knob(QWidget):
     def set_default(self, default: float | None) -> None:
         """Change what a double click sets."""
         self.slider.show_default(default)
-        tip = f"{self._tip} Double-click the track for the default, {self.box.text_of(default)}."
+        ends = f"From {self._low.text()} to {self._high.text()}."
+        tip = (
+            f"{self._tip} {ends} Double-click the track for the default, "
+            f"{self.box.text_of(default)}."
+        )
         for part in (self._heading, self.slider, self.box):
             part.setToolTip(tip)
         for part in (self.slider, self.box):
@@ -330,7 +344,7 @@ class Knob(QWidget):
             low=QRect(ends.topLeft(), low),
             high=QRect(QPoint(width - high.width(), second.top()), high),
             has_note=note > 0,
-            height=second.bottom() + 1,
+            height=(second if self._shows_ends else slider).bottom() + 1,
         )
 
     def _place_of_button(self, heading: QRect, width: int, height: int) -> QRect:
@@ -348,12 +362,10 @@ class Knob(QWidget):
         self._note.setVisible(plan.has_note)
         remark = QRect(QPoint(), self._remark.sizeHint())
         remark.moveCenter(QPoint(self.width() // 2, plan.low.center().y()))
-        self._remark.setVisible(bool(self.remark))
-        has_ends = not self.remark or not (
-            remark.intersects(plan.low) or remark.intersects(plan.high)
-        )
+        self._remark.setVisible(self._shows_ends and bool(self.remark))
+        is_covered = remark.intersects(plan.low) or remark.intersects(plan.high)
         for end in (self._low, self._high):
-            end.setVisible(has_ends)
+            end.setVisible(self._shows_ends and not (self.remark and is_covered))
         for part, place in (
             (self._remark, remark),
             (self._heading, plan.heading),

@@ -1,7 +1,7 @@
 """A row of headings in small, faint text over the rows of a table."""
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPalette
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from dinogui.common.icons import Icon, draw_icon
@@ -19,39 +19,14 @@ class QuietHeader(QHeaderView):
 
     A heading that does not fit ends at its comma, if it has one. An `Icon` as a heading's
     decoration stands in place of its text, and a `QColor` as its foreground is its ink.
-
-    Signals
-    -------
-    dragged(int)
-        Somebody is giving this column another width.
     """
-
-    dragged = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setSectionsClickable(True)
         self.setHighlightSections(False)
         self.setMinimumSectionSize(20)
-        self._is_held = False
-        self.sectionResized.connect(self._note_resize)
         self.use_font(self.font())
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Note that what is resized now is dragged."""
-        self._is_held = True
-        super().mousePressEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Note the end of a drag."""
-        super().mouseReleaseEvent(event)
-        self._is_held = False
-
-    @Slot(int, int, int)
-    def _note_resize(self, section: int, _before: int, _now: int) -> None:
-        is_filling = self.sectionResizeMode(section) is QHeaderView.ResizeMode.Stretch
-        if self._is_held and not is_filling:
-            self.dragged.emit(section)
 
     def use_font(self, font: QFont) -> None:
         """Write in small letters of a font."""

@@ -14,9 +14,10 @@ from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.cards.request_page import RequestPage
 from dinogui.window.layout.left_column import LeftColumn
 from dinogui.window.layout.panels_card import PanelsCard
+from dinogui.window.layout.plot_foot import PlotFoot
 from dinogui.window.layout.top_bar import TopBar
 
-PLOT_HEIGHT = 265
+PLOT_HEIGHT = 240
 """The plot with its head and foot is never lower, in pixels. With larger text, it is higher."""
 
 _PLOT_LEAST = 224
@@ -34,7 +35,7 @@ _RIGHT_SHARE = 0.28
 _CENTRE = 360
 _RACE = 2
 """The place of the names of lanes, after names and text."""
-_PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.59
+_PLOT_SHARE, _NARROW_PLOT_SHARE = 0.48, 0.6
 _NAMES_SHARE = 0.78
 _NARROW = " narrow"
 """Ends the key of sizes that were chosen while the window was narrow."""
@@ -55,7 +56,7 @@ class LaidOut:
     top_bar : TopBar
     left : LeftColumn
     plot : LossPlot
-    foot : QWidget
+    foot : PlotFoot
         What stands below the plot.
     panels : PanelsCard
     samples : tuple of QWidget
@@ -71,7 +72,7 @@ class LaidOut:
     top_bar: TopBar
     left: LeftColumn
     plot: LossPlot
-    foot: QWidget
+    foot: PlotFoot
     panels: PanelsCard
     samples: tuple[QWidget, QWidget]
     requests: tuple[RequestPage, RequestPage]
@@ -271,9 +272,11 @@ class Arrangement(QWidget):
             self._fit()
 
     def _fit(self) -> None:
+        is_tight = self.height() < _TIGHT * self._scale
         self._parts.plot.setMinimumHeight(self._least_plot())
         self._parts.left.show_short(self.height() < _SHORT * self._scale)
-        self._parts.left.show_tight(self.height() < _TIGHT * self._scale)
+        self._parts.left.show_tight(is_tight)
+        self._parts.foot.show_slim(is_tight)
         self._show_narrow(self.width() < self._least_wide())
         self._share_all()
 

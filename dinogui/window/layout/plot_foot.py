@@ -17,6 +17,9 @@ from dinogui.session.session import Session
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.cards.pages import Pages
 
+_UNTIL_MOST = 0.4
+"""The share of the width that the end of the run takes, so that there is room for the lines."""
+
 
 class PlotFoot(QWidget):
     """Shows what the latest step has learned from while a slow training goes on.
@@ -54,9 +57,9 @@ class PlotFoot(QWidget):
     ) -> None:
         super().__init__()
         self._session, self._end_line, self._learned, self._row = session, end_line, learned, row
+        self._until = until
         self.replay_button = ActionButton(actions.replay, other_texts=("Replay", "Pause"))
         self.replay_button.show_key(False)
-        self._fit_replay_button()
         self.lines = Pages()
         self.lines.addWidget(end_line)
         self.lines.addWidget(learned)
@@ -74,31 +77,39 @@ class PlotFoot(QWidget):
         layout.setSpacing(2 * SPACE)
         layout.addWidget(self.replay_button, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._pages, 1)
-        self._set_height()
+        self._fit_height()
         end_line.said.connect(self._choose)
         session.state_changed.connect(self._choose)
         session.speed_changed.connect(self._choose)
         session.past.asked.connect(self._choose)
         self._choose()
 
-    def _fit_replay_button(self) -> None:
+    def show_slim(self, is_slim: bool) -> None:
+        """Leave more height to the curves, where it is scarce, or take the usual one."""
+        for part in (self.replay_button, self._row, self._end_line):
+            part.show_slim(is_slim)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
         row, button = self._row.sizeHint().height(), self.replay_button.sizeHint().height()
         self.replay_button.setFixedHeight(max(row, button))
-
-    def _set_height(self) -> None:
-        row = max(self._row.sizeHint().height(), self.replay_button.height())
-        self.setFixedHeight(max(self._end_line.height(), row))
+        learned = self._learned.sizeHint().height()
+        self.setFixedHeight(max(row, button, self._end_line.height(), learned))
 
     def changeEvent(self, event: QEvent) -> None:
         """Give the buttons the room that another font needs."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._fit_replay_button()
-            self._set_height()
+            self._fit_height()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give both lines the room at once. Qt would lay out a hidden one when it is shown."""
+        """Share the room, and give both lines theirs at once.
+
+        Qt would lay out a hidden one only when it is shown.
+        """
         super().resizeEvent(event)
+        least = self._until.minimumSizeHint().width()
+        self._until.setMaximumWidth(max(round(_UNTIL_MOST * self.width()), least))
         for line in (self._end_line, self._learned):
             line.setGeometry(self.lines.contentsRect())
 

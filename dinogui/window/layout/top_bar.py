@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Signal, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QWidget, QWidgetAction
 
@@ -49,6 +49,7 @@ class TopBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._at_the_end: list[QWidget] = []
+        self._is_sharing = False
         self.setProperty("role", "card")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.train = ActionButton(
@@ -131,7 +132,21 @@ class TopBar(QWidget):
         super().resizeEvent(event)
         self._share_room()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Share the room anew in text of another size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._share_room()
+
     def _share_room(self) -> None:
+        if self._is_sharing:  # showing the parts resizes the bar: the room is being shared
+            return
+        self._is_sharing = True
+        self._leave_out()
+        self._is_sharing = False
+
+    def _leave_out(self) -> None:
+        """Show everything, and then leave out parts until the rest has room."""
         last = tuple(part for part in self._at_the_end if isinstance(part, ActionButton))
         keyed, iconed = (self.train, self.step), (self.step, self.restart, *last)
         self._show_everything((*keyed, *last), iconed)

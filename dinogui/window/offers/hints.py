@@ -37,6 +37,8 @@ HINTS = (_KNOB, _GENERATE, _INSIDE)
 class HintBubble(Overlay):
     """A few words over the upper right corner of the plot, which the curve leaves free.
 
+    Over a low plot, it asks for room instead.
+
     Lives in the GUI thread.
 
     Parameters
@@ -47,6 +49,8 @@ class HintBubble(Overlay):
     ----------
     close_button : IconButton
     """
+
+    LOW = 0.25
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
 )
 
 from dinogui.common.icons import Icon, make_icon
+from dinogui.common.theme import SPACE, text_scale
 from dinogui.library.earlier_run import EarlierRun
 from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.widgets.tables.column_widths import ColumnWidths
 from dinogui.widgets.tables.filter_language import NO_TERMS, FilterTerms
 from dinogui.window.runs.run_columns import (
     BY_TERM,
@@ -34,6 +36,8 @@ _STAR, _DOT, _NAME = map(COLUMNS.index, (STAR, DOT, NAME))
 _WIDTHS = {"Name": 150, "Data": 110, "Network": 110, "Smoothed loss": 130, "Note": 160}
 _USUAL_WIDTH = 74
 _SIGN_WIDTH = 28
+_AROUND_HEADING = 6 * SPACE
+"""Pixels: the margins of a heading, and the arrow of the one that sorts."""
 
 
 class RunsTable(QTreeWidget):
@@ -86,12 +90,30 @@ class RunsTable(QTreeWidget):
         for place, column in enumerate(COLUMNS):
             if column.tip:
                 heading.setToolTip(place, column.tip)
-            header.resizeSection(place, _WIDTHS.get(column.heading, _USUAL_WIDTH))
         for place in (_STAR, _DOT):
-            header.resizeSection(place, _SIGN_WIDTH)
             header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
         header.setMinimumSectionSize(_SIGN_WIDTH)
         header.setSectionsClickable(True)
+        self._widths = ColumnWidths(header, "runs")
+        self._size_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make the columns wider when the text is larger."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._size_columns()
+
+    def _size_columns(self) -> None:
+        """Give each column the room of what it usually shows, and of its heading."""
+        metrics = self.header().fontMetrics()
+        scale = text_scale(self.fontMetrics())
+        sizes = {}
+        for place, column in enumerate(COLUMNS):
+            usual = round(_WIDTHS.get(column.heading, _USUAL_WIDTH) * scale)
+            heading = metrics.horizontalAdvance(column.heading) + _AROUND_HEADING
+            sizes[place] = max(usual, heading)
+        side = max(_SIGN_WIDTH, metrics.height() + SPACE)
+        self._widths.use(sizes | {_STAR: side, _DOT: side})
 
     @property
     def selected(self) -> EarlierRun | None:

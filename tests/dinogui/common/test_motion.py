@@ -1,10 +1,19 @@
 """Motion: what is placed on the way, where it ends, and where nothing moves."""
 
+import os
+
 import pytest
+from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QApplication, QCommonStyle, QStyle, QWidget
 
 from dinogui.common import motion
-from dinogui.common.motion import MILLISECONDS, Motion, is_less_motion_wanted, reduce_motion
+from dinogui.common.motion import (
+    MILLISECONDS,
+    GnomeSwitch,
+    Motion,
+    is_less_motion_wanted,
+    reduce_motion,
+)
 
 
 @pytest.fixture
@@ -113,3 +122,64 @@ def test_the_settings_of_gtk_are_read(monkeypatch, tmp_path, text, is_wanted, ve
     folder.mkdir()
     (folder / "settings.ini").write_text(text, encoding="utf-8", errors="surrogateescape")
     assert is_less_motion_wanted() is is_wanted
+
+
+@pytest.fixture
+def gnome(monkeypatch, tmp_path):
+    """Return a function that makes the desktop a GNOME whose command prints an answer."""
+
+    def answer(script, desktop="ubuntu:GNOME"):
+        program = tmp_path / "gsettings"
+        program.write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
+
+    return answer
+
+
+posix = pytest.mark.skipif(os.name != "posix", reason="there is no GNOME")
+ASKED = '[ "$*" = "get org.gnome.desktop.interface enable-animations" ] && echo'
+
+
+@posix
+@pytest.mark.parametrize(("word", "is_wanted"), [("false", True), ("true", False)])
+def test_gnome_is_asked_for_its_own_switch(qapp, qtbot, gnome, word, is_wanted):
+    gnome(f"{ASKED} {word}")
+    switch = GnomeSwitch()
+    with qtbot.waitSignal(switch.answered) as answer:
+        switch.ask()
+    assert answer.args == [is_wanted]
+    switch.stop()
+
+
+@posix
+@pytest.mark.parametrize(
+    ("script", "desktop"),
+    [("echo false", "KDE"), ("echo false", ""), ("exit 1", "GNOME"), ("echo 'No key'", "GNOME")],
+)
+def test_another_desktop_and_a_command_that_fails_give_no_answer(
+    qapp, qtbot, gnome, script, desktop
+):
+    gnome(script, desktop)
+    switch = GnomeSwitch()
+    answers = []
+    switch.answered.connect(answers.append)
+    switch.ask()
+    process = switch.findChild(QProcess)
+    assert (process is None) == (desktop != "GNOME")
+    if process is not None:
+        qtbot.waitUntil(lambda: process.state() is QProcess.ProcessState.NotRunning)
+    assert answers == []
+    switch.stop()
+
+
+@posix
+def test_an_answer_that_does_not_come_holds_nothing_up(qapp, gnome):
+    gnome("exec sleep 60")
+    switch = GnomeSwitch()
+    switch.ask()
+    process = switch.findChild(QProcess)
+    assert process.waitForStarted(5_000)
+    switch.stop()
+    assert process.state() is QProcess.ProcessState.NotRunning

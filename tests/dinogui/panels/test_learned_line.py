@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from dinogui.common.speed import Speed
+from dinogui.panels.learned_line import learned_from
 from engine.evaluation.units import Unit
 from engine.sampling.names import title_case
 from engine.training.trainer import Trainer
@@ -99,24 +100,34 @@ def test_the_line_asks_for_no_width_and_is_drawn_in_any(window, qtbot):
         assert (len(ink) > 1) == (width > 1)
 
 
-def test_where_room_is_scarce_the_name_gives_way_before_the_loss(window, qtbot):
+def test_where_room_is_scarce_the_words_give_way_before_the_name_and_the_loss(window, qtbot):
     qtbot.keyClick(window, Qt.Key.Key_F8)
     line = window.learned
     qtbot.waitUntil(lambda: line.message != "")
     line.setParent(None)
-    line._shown = replace(line._shown, what="Archaeornithomimus" * 3)
-    shown, elided = line._shown, set()
-    loss = line.fontMetrics().horizontalAdvance(shown.after)
-    for width in range(1_200, loss + 40, -20):
+    whole = learned_from(window.session, Unit.NATS_PER_NAME)
+    figure = whole.after.split(" of ")[1].split()[0]
+    least = line.fontMetrics().horizontalAdvance(f"loss {figure}") + 40
+    seen = []
+    for width in range(1_200, least, -10):
         line.resize(width, line.sizeHint().height())
         fitting = line.fitting
-        assert fitting.after == shown.after, "the loss stays whole"
-        if fitting.before != shown.before:
-            assert fitting.what != shown.what, "the name is elided first"
-        elided.add((fitting.before == shown.before, fitting.what == shown.what))
-        for text, whole in zip(
-            (fitting.before, fitting.what), (shown.before, shown.what), strict=True
-        ):
-            assert text == whole or not text or text.endswith("…")
-    assert elided == {(True, True), (True, False), (False, False)}
+        assert figure in fitting.after, "the loss stays whole"
+        words = fitting.before, fitting.after
+        if words != whole.shorter[-1]:
+            assert fitting.what == whole.what, "the name is elided last"
+        if words not in seen:
+            seen.append(words)
+    assert seen == [(whole.before, whole.after), *whole.shorter]
+    assert fitting.what.endswith("…")
     line.setParent(window)
+
+
+def test_in_a_window_of_1100_pixels_the_name_is_whole(window, qtbot):
+    window.resize(1100, 700)
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    qtbot.waitUntil(lambda: window.learned.message != "")
+    fitting = window.learned.fitting
+    assert fitting.what in window.learned.message
+    assert fitting.what
+    assert not fitting.what.endswith("…")

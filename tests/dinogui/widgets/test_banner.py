@@ -1,7 +1,7 @@
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollArea, QWidget
 
 from dinogui.widgets.banner import Banner
 
@@ -38,7 +38,7 @@ def test_the_banner_covers_its_parent_without_moving_anything(qtbot):
     for width, height in ((400, 300), (700, 500)):
         parent.resize(width, height)
         assert parent.rect().contains(banner.geometry())
-        assert banner.geometry().bottom() > height - 20
+        assert banner.geometry().top() < 20
         assert banner.width() > width - 20
 
 
@@ -134,3 +134,65 @@ def test_an_icon_tells_a_question_from_a_notice(banner, questions, qtbot):
     click(qtbot, banner, "Close message")
     banner.say("Saved again.")
     assert sign() == notice
+
+
+@pytest.fixture
+def in_parent(qtbot):
+    """Return a banner over a part of a parent of 500 x 300 pixels, and the rooms it has taken."""
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(500, 300)
+    part = QWidget(parent)
+    part.setGeometry(0, 40, 500, 200)
+    banner, rooms = Banner(parent, part), []
+    banner.room_changed.connect(lambda: rooms.append(banner.wanted_room))
+    parent.show()
+    yield banner, rooms
+    parent.close()
+
+
+@pytest.mark.layout
+def test_it_says_how_much_room_it_takes_until_it_is_closed(in_parent, qtbot):
+    banner, rooms = in_parent
+    banner.say("The file is empty.")
+    assert rooms == [banner.geometry().bottom() + 1 + Banner.MARGIN - 40]
+    banner.say("The file is empty. " * 10)
+    assert rooms[-1] > rooms[0]
+    click(qtbot, banner, "Close message")
+    assert rooms[-1] == 0
+
+
+@pytest.mark.layout
+def test_its_buttons_stand_beside_a_short_text_and_below_a_long_one(in_parent, qtbot):
+    banner, _ = in_parent
+    action = QAction("Restart", banner)
+    banner.say("The loss was lost.", action)
+
+    def button_and_text():
+        QApplication.processEvents()
+        button = next(b for b in buttons(banner) if b.text() == "Restart")
+        text = next(part for part in banner.findChildren(QLabel) if part.text() == banner.message)
+        return [part.rect().translated(part.mapTo(banner, QPoint())) for part in (button, text)]
+
+    button, text = button_and_text()
+    assert button.left() > text.right()
+    assert button.top() < text.bottom()
+    banner.say("The loss was lost, and nobody knows where it is now. " * 14, action)
+
+    def is_below():
+        button, text = button_and_text()
+        return button.top() > text.bottom()
+
+    qtbot.waitUntil(is_below)
+
+
+@pytest.mark.layout
+def test_a_text_that_is_too_long_scrolls_and_its_buttons_stay_in_sight(in_parent):
+    banner, rooms = in_parent
+    banner.say("The loss was lost, and nobody knows where it is now. " * 40, QAction("Go", banner))
+    QApplication.processEvents()
+    assert banner.parentWidget().rect().contains(banner.geometry())
+    button = next(b for b in buttons(banner) if b.text() == "Go")
+    assert banner.rect().contains(button.rect().translated(button.mapTo(banner, QPoint())))
+    assert banner.findChild(QScrollArea).verticalScrollBar().maximum() > 0
+    assert rooms[-1] < 200, "something is left of the part below it"

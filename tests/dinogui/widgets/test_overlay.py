@@ -92,3 +92,29 @@ def test_it_grows_with_the_text(parent):
     parent.setFont(font)
     assert note.size() == note.wanted
     assert 1.8 < note.width_of(100) / before < 2.2
+
+
+def test_at_the_upper_edge_it_asks_for_room_until_it_is_hidden(parent):
+    strip = Strip(parent, _Align.AlignTop)
+    rooms = []
+    strip.room_changed.connect(lambda: rooms.append(strip.wanted_room))
+    shown(strip)
+    strip.hide()
+    assert rooms == [8 + 30 + 8, 0]
+    assert shown(Strip(parent, _Align.AlignBottom)).wanted_room == 0
+
+
+def test_what_is_low_beside_what_it_lies_over_asks_for_no_room(parent):
+    note = Note(parent, _Align.AlignTop | _Align.AlignRight)
+    note.LOW = 0.5
+    assert shown(note).wanted_room == 0
+    parent.resize(300, 110)
+    note.settle()
+    assert note.wanted_room > 0
+
+
+def test_it_leaves_others_some_lines_even_if_it_covers_them(parent):
+    note = Note(parent, _Align.AlignTop)
+    note.wanted = QSize(100, 190)
+    lines = 4 * note.fontMetrics().height()
+    assert shown(note).wanted_room == 200 - lines

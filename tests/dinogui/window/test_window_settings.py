@@ -1,22 +1,25 @@
 """The window's settings: restored when it is closed and opened again."""
 
 import base64
+import os
 import random
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QRect, QSettings, Qt
+from PySide6.QtCore import QPoint, QProcess, QRect, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from dinogui.app import make_window
+from dinogui.common import motion
 from dinogui.common.motion import moves
 from dinogui.common.preferences import Preferences
 from dinogui.common.speed import Speed
 from dinogui.panels.loss.axes.fixed_range import FixedRange
 from dinogui.panels.loss.axes.scales import HorizontalScale
+from dinogui.panels.names.candidates_model import Column
 from dinogui.session.run import RunState
 from engine.evaluation.units import Unit
 from engine.training.curves.axis_quantity import AxisQuantity
@@ -148,6 +151,29 @@ def test_the_system_decides_on_motion_until_somebody_chooses(open_window):
     assert not Preferences().text("motion/reduced"), "the system may want something else later"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there is no GNOME")
+def test_gnome_decides_on_motion_unless_somebody_has_chosen(
+    open_window, qtbot, monkeypatch, tmp_path
+):
+    program = tmp_path / "gsettings"
+    program.write_text("#!/bin/sh\necho false\n", encoding="ascii")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", "GNOME")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setattr(motion, "_UNSEEN_PLATFORMS", ())
+    window = open_window()
+    qtbot.waitUntil(window.actions_.reduce_motion.isChecked)
+    assert not moves()
+    window.actions_.reduce_motion.trigger()
+    window.close()
+    again = open_window()
+    switch = again.findChild(motion.GnomeSwitch)
+    process = switch.findChild(QProcess)
+    qtbot.waitUntil(lambda: process.state() is QProcess.ProcessState.NotRunning)
+    assert not again.actions_.reduce_motion.isChecked(), "it was chosen in this window"
+
+
 @pytest.mark.layout
 def test_changes_are_written_to_disk_before_the_window_closes(open_window, qtbot):
     window = open_window()
@@ -270,13 +296,40 @@ def test_a_refused_file_is_not_remembered(open_window, names_file, qtbot):
     assert Preferences().last_file is None
 
 
+@pytest.mark.layout
+def test_a_column_that_was_dragged_is_as_wide_at_the_next_start(open_window, qtbot):
+    window = open_window()
+    table = dragged_table(window, qtbot, 30)
+    width = table.columnWidth(Column.STATUS)
+    window.close()
+    again = open_window()
+    assert again.names.table.view.columnWidth(Column.STATUS) == pytest.approx(width, abs=1)
+    again.close()
+    preferences = Preferences()
+    assert list(preferences.column_widths) == ["names"]
+    preferences.set_text("tables/widths", '{"names": [-1, "x"], "runs": 3, "events": [120, 0]}')
+    assert preferences.column_widths == {"events": [120, 0]}
+
+
+def dragged_table(window, qtbot, by):
+    """Drag the right edge of the status in the table of names, and return the table."""
+    table = window.names.table.view
+    header = table.header
+    edge = header.sectionViewportPosition(Column.STATUS) + header.sectionSize(Column.STATUS) - 1
+    start = QPoint(edge, header.height() // 2)
+    qtbot.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(header.viewport(), start + QPoint(by, 0))
+    qtbot.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(by, 0))
+    return table
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_damaged_settings_file_gives_the_default_window(open_window, seed):
     preferences = Preferences()
     store = QSettings(preferences.path, QSettings.Format.IniFormat)
     streams = random.Random(seed)
     keys = ("window/geometry", "window/state", "panels/state", "sizes/columns", "sizes/centre")
-    for key in (*keys, "settings/open", "text/scale", "run", "unit"):
+    for key in (*keys, "settings/open", "text/scale", "run", "unit", "tables/widths"):
         store.setValue(key, base64.b64encode(streams.randbytes(300)).decode())
     store.sync()
     window = open_window()

@@ -27,7 +27,7 @@ from dinogui.panels.insight.frame.pacing import PacedTask
 from dinogui.panels.panel import Panel
 from dinogui.panels.past_chip import PastChip, past_rows
 from dinogui.panels.picture_export import PictureExport
-from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
+from dinogui.panels.units_off_chip import UnitsOffChip, units_off_note, units_off_rows
 from dinogui.session.background import BackgroundThread, Work
 from dinogui.session.session import Session
 from dinogui.widgets.charts.chart import Chart
@@ -90,7 +90,9 @@ class InsightPanel(QWidget):
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.export = PictureExport(panel, session, self.picture, self._noted_table, self.say)
+        self.export = PictureExport(
+            panel, session, self.picture, self._noted_table, self.say, self._note_below
+        )
         self._summary = ""
         self._watched: HeatMap | None = None
         self._say_pointed: Callable[[], str] | None = None
@@ -198,6 +200,10 @@ class InsightPanel(QWidget):
         """Return the table, and below it which units are off, and which step it is about."""
         notes = units_off_rows(self.session.units_off) if self.leaves_units_out else []
         return [*self.table(), *notes, *past_rows(self.session.past)]
+
+    def _note_below(self) -> str:
+        """Return what a saved picture says about units that are off."""
+        return units_off_note(self.session.units_off) if self.leaves_units_out else ""
 
     @Slot(int, int)
     def _point_at(self, row: int, column: int) -> None:

@@ -28,6 +28,7 @@ from dinogui.panels.panel import Panel
 from dinogui.session.ablation.units_off import units_off_in_words
 from dinogui.session.background import Work
 from dinogui.session.session import Session
+from dinogui.widgets.tables.column_widths import ColumnWidths
 from engine.data.visible_symbols import joined
 from engine.insight import STAGES, Arithmetic, Line, arithmetic
 from engine.nn.parameters import Array
@@ -293,8 +294,7 @@ def _make_tree() -> QTreeWidget:
         tree.headerItem().setToolTip(column, title)
     tree.setUniformRowHeights(True)
     letter = tree.fontMetrics().averageCharWidth()
-    tree.setColumnWidth(0, 36 * letter)
-    tree.setColumnWidth(1, 10 * letter)
+    ColumnWidths(tree.header(), "steps").use_letters({0: 36, 1: 10})
     tree.setMinimumWidth(20 * letter)
     tree.setAccessibleName("The equations of the step")
     tree.setToolTip("Select a line to see its numbers")

@@ -15,6 +15,9 @@ from engine.evaluation.units import Unit
 from engine.training.messages import HeldOutLoss
 
 _GAP, _GAP_TEXT = "&nbsp;&nbsp; ", "\u00a0\u00a0 "
+_CURVES = 2
+"""Entries: the curve of the training and that of what is held out."""
+
 _SLACK = 2
 """Pixels by which a label may be wider than its text."""
 
@@ -140,6 +143,14 @@ class Legend(QLabel):
     @property
     def least_width(self) -> int:
         """The width of the entries that nearly every run has."""
+        return self._width_of(self._usual_entries())
+
+    @property
+    def width_of_curves(self) -> int:
+        """The width of the entries of the run's own curves."""
+        return self._width_of(self._usual_entries()[:_CURVES])
+
+    def _usual_entries(self) -> list[_Entry]:
         always = replace(
             self._content,
             shows_raw=True,
@@ -149,7 +160,7 @@ class Legend(QLabel):
             runs=(),
             is_race=False,
         )
-        return self._width_of(_short_entries(always, LIGHT))
+        return _short_entries(always, LIGHT)
 
     def _width_of(self, entries: Sequence[_Entry]) -> int:
         metrics = self.fontMetrics()

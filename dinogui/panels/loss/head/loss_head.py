@@ -7,7 +7,11 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVB
 from dinogui.common.theme import SPACE
 from dinogui.panels.loss.head.fitting_line import FittingLine
 from dinogui.panels.loss.head.legend import Legend, LegendContent
-from dinogui.panels.loss.head.statement import Statement, longest_statement
+from dinogui.panels.loss.head.statement import (
+    Statement,
+    longest_short_statement,
+    longest_statement,
+)
 from dinogui.panels.loss.head.unit_box import UnitBox
 from dinogui.widgets.reading_line import ReadingLine
 from engine.evaluation.units import Unit
@@ -20,7 +24,9 @@ class LossHead(QWidget):
     """Shows the loss in large figures, its unit, what it beats, and the legend.
 
     The legend stands at the right where there is room beside the longest sentence, else in a line
-    of its own. That does not depend on what is shown, so nothing moves while a run goes on.
+    of its own. Where height is scarce, it has no such line, and names only the curves, beside a
+    sentence in fewer words. That does not depend on what is shown, so nothing moves while a run
+    goes on.
 
     Lives in the GUI thread.
 
@@ -106,7 +112,7 @@ class LossHead(QWidget):
             self.show_all.setVisible(not shows_all)
 
     def show_short(self, is_short: bool) -> None:
-        """Leave out the legend if it would take a line of its own, as the curves need the room."""
+        """Give the legend no line of its own, as the curves need the room."""
         if is_short != self._is_short:
             self._is_short = is_short
             self._fit()
@@ -122,17 +128,20 @@ class LossHead(QWidget):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
 
+    def _room_beside(self, sentence: str) -> int:
+        """Return the width that is left for the legend beside a sentence."""
+        parts = sum(part.sizeHint().width() + _GAP for part in (self._title, self.unit_box))
+        words = self.sentence.fontMetrics().horizontalAdvance(sentence)
+        return self.width() - parts - self.figure.width() - words - 3 * _GAP
+
     def _fit(self) -> None:
         text = self._figure_text
         self.figure.setFixedWidth(self.figure.fontMetrics().horizontalAdvance(text) + 2 * SPACE)
-        metrics = self.sentence.fontMetrics()
-        taken = (
-            sum(part.sizeHint().width() + _GAP for part in (self._title, self.unit_box))
-            + self.figure.width()
-            + metrics.horizontalAdvance(longest_statement(self._unit))
-        )
-        room = self.width() - taken - 3 * _GAP
-        is_beside = self.legend.least_width <= room
+        room, needed = self._room_beside(longest_statement(self._unit)), self.legend.least_width
+        if room < needed and self._is_short:
+            room = self._room_beside(longest_short_statement(self._unit))
+            needed = self.legend.width_of_curves
+        is_beside = needed <= room
         self.legend.show_within(room if is_beside else self.width(), is_beside=is_beside)
         self.legend.setVisible(is_beside or not self._is_short)
         if is_beside == self._is_beside:

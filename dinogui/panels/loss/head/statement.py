@@ -112,8 +112,16 @@ def _at_step(shown: ShownLoss, sentences: tuple[str, ...]) -> tuple[str, ...]:
 
 def longest_statement(unit: Unit) -> str:
     """Return the longest sentence that there may be in a unit, so that room can be kept for it."""
-    full, _ = _beats(8, "8.88" if unit in _ONE_DIGIT else "88.88")
-    return f"held out · {full}"
+    return f"held out · {_widest_beaten(unit)[0]}"
+
+
+def longest_short_statement(unit: Unit) -> str:
+    """Return the same of the sentences in fewer words."""
+    return f"held out · {_widest_beaten(unit)[1]}"
+
+
+def _widest_beaten(unit: Unit) -> tuple[str, str]:
+    return _beats(8, "8.88" if unit in _ONE_DIGIT else "88.88")
 
 
 def _comparison(shown: ShownLoss, loss: float, guessing: float) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from dinogui.common.event_words import event_text
 from dinogui.common.theme import SPACE
 from dinogui.session.run import MAX_NOTE, Run
 from dinogui.session.session import Session
+from dinogui.widgets.tables.column_widths import ColumnWidths
 from engine.evaluation.units import Unit
 from engine.training.record import Event
 
@@ -92,6 +93,8 @@ class EventsWindow(QDialog):
         self.note_line.textEdited.connect(self._write_note)
         session.events_changed.connect(self._fill)
         session.run_begun.connect(self._fill)
+        widths = ColumnWidths(self.list.header(), "events")
+        widths.use_letters(dict(enumerate(_WIDTHS_IN_LETTERS)))
         self._give_room()
         self._fill()
         self.list.setFocus()
@@ -101,8 +104,6 @@ class EventsWindow(QDialog):
         metrics, room = self.fontMetrics(), self.screen().availableGeometry().size()
         width, height = letters * metrics.averageCharWidth(), rows * metrics.lineSpacing()
         self.resize(min(width, room.width()), min(height, room.height()))
-        for column, letters in enumerate(_WIDTHS_IN_LETTERS):
-            self.list.setColumnWidth(column, letters * metrics.averageCharWidth())
 
     @property
     def lines(self) -> list[tuple[str, ...]]:

@@ -44,7 +44,7 @@ class PlaybackRow(QWidget):
 
     def __init__(self, actions: PastActions, replay: Replay, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._replay = replay
+        self._replay, self._is_slim = replay, False
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.go_on = ActionButton(actions.go_on_from_here)
         self.best = ActionButton(actions.look_at_best)
@@ -101,9 +101,17 @@ class PlaybackRow(QWidget):
     def _take_step(self, step: float) -> None:
         self.asked.emit(round(step))
 
+    def show_slim(self, is_slim: bool) -> None:
+        """Be only as high as the text needs, where height is scarce, or as high as usual."""
+        if is_slim != self._is_slim:
+            self._is_slim = is_slim
+            self._fit()
+            self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         """Return the height of the buttons, and no width."""
-        return QSize(0, max(_LEAST_HEIGHT, self.fontMetrics().height() + _AROUND_TEXT))
+        height = self.fontMetrics().height() + _AROUND_TEXT
+        return QSize(0, height if self._is_slim else max(_LEAST_HEIGHT, height))
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""

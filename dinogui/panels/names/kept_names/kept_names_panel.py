@@ -44,6 +44,7 @@ from dinogui.panels.picture_export import ExportButton
 from dinogui.session.kept_names import KeptNames
 from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
+from dinogui.widgets.tables.column_widths import ColumnWidths
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import LEFT, RIGHT, RowDelegate
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
@@ -235,6 +236,7 @@ class KeptNamesPanel(QWidget):
         view.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         view.setItemDelegate(KeptDelegate(view))
         header = view.header
+        self._widths = ColumnWidths(header, "kept_names")
         self._fit_columns()
         header.setSortIndicatorClearable(True)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -249,11 +251,11 @@ class KeptNamesPanel(QWidget):
     def _fit_columns(self) -> None:
         """Give each column the width of what it usually shows, and the names what is left."""
         letter, header = self.fontMetrics().averageCharWidth(), self.view.horizontalHeader()
-        for column, letters in enumerate(_LETTERS):
-            header.resizeSection(column, letters * letter)
-        others = header.length() - header.sectionSize(0)
-        least = _LETTERS[0] * letter
-        header.resizeSection(0, max(self.view.viewport().width() - others, least))
+        self._widths.use({column: letters * letter for column, letters in enumerate(_LETTERS)})
+        if not self._widths.is_chosen(0):
+            others = header.length() - header.sectionSize(0)
+            least = _LETTERS[0] * letter
+            header.resizeSection(0, max(self.view.viewport().width() - others, least))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the names the new room."""

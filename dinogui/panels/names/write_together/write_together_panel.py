@@ -22,7 +22,7 @@ from dinogui.panels.names.candidates_model import STATUS_WORDS, surprisals_in_wo
 from dinogui.panels.panel import Panel
 from dinogui.panels.past_chip import PastChip, past_rows
 from dinogui.panels.picture_export import PictureExport
-from dinogui.panels.units_off_chip import UnitsOffChip, units_off_rows
+from dinogui.panels.units_off_chip import UnitsOffChip, units_off_note, units_off_rows
 from dinogui.session.session import Session
 from dinogui.widgets.cards.quiet_field import PlaceholderField
 from dinogui.widgets.letter_bars import BarColours, LetterBars
@@ -99,7 +99,14 @@ class WriteTogetherPanel(QWidget):
 
     def _lay_out(self, panel: Panel, session: Session) -> None:
         self._picture = QWidget()
-        self.export = PictureExport(panel, session, self._picture, self.table, self._show_error)
+        self.export = PictureExport(
+            panel,
+            session,
+            self._picture,
+            self.table,
+            self._show_error,
+            lambda: units_off_note(session.units_off),
+        )
         self._units_off, self._past = session.units_off, session.past
         chip = UnitsOffChip(session.units_off, self)
         past_chip = PastChip(session.past, self)

@@ -4,10 +4,12 @@ import csv
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication
 
 from engine.evaluation.units import Unit
+
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -63,13 +65,22 @@ def test_without_another_run_the_panel_says_how_to_fill_it(window, qtbot):
     assert not panel.copy_csv.isEnabled()
 
 
-def test_the_buttons_copy_the_table(panel, window, qtbot):
+def choose(qtbot, panel, action):
+    """Open the menu of the export button, and click an entry."""
+    menu = panel.export.ways
+    QTimer.singleShot(
+        0, menu, lambda: qtbot.mouseClick(menu, LEFT, pos=menu.actionGeometry(action).center())
+    )
+    qtbot.mouseClick(panel.export, LEFT)
+
+
+def test_the_export_button_copies_the_table(panel, window, qtbot):
     qtbot.waitUntil(lambda: cells(panel, "steps") == ["60", "40"])
-    qtbot.mouseClick(panel.copy_markdown, Qt.MouseButton.LeftButton)
+    choose(qtbot, panel, panel.copy_markdown)
     first, second, *lines = QApplication.clipboard().text().splitlines()
     assert (first, second) == ("|  | GRU 50 | RNN 50 |", "|---|---:|---:|")
     assert "| steps | 60 | 40 |" in lines
-    qtbot.mouseClick(panel.copy_csv, Qt.MouseButton.LeftButton)
+    choose(qtbot, panel, panel.copy_csv)
     rows = {row[0]: row[1:] for row in csv.reader(QApplication.clipboard().text().splitlines())}
     assert rows["steps"] == ["60", "40"]
     assert rows[""] == ["GRU 50", "RNN 50"]
@@ -85,3 +96,16 @@ def test_the_commands_copy_the_table_without_the_panel(window, train_until, qtbo
     assert "| steps | 0 | 20 |" in QApplication.clipboard().text()
     actions.copy_csv.trigger()
     assert "steps,0,20" in QApplication.clipboard().text()
+
+
+@pytest.mark.layout
+def test_in_the_smallest_window_only_the_table_scrolls(panel, window, qtbot):
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: cells(panel, "steps") == ["60", "40"])
+    around = panel.parentWidget()
+    while not isinstance(around, QAbstractScrollArea):
+        around = around.parentWidget()
+    qtbot.waitUntil(lambda: not around.verticalScrollBar().isVisible())
+    assert not around.horizontalScrollBar().isVisible()
+    first = panel.table.visualRect(panel.table.model().index(0, 0))
+    assert panel.table.viewport().rect().contains(first)

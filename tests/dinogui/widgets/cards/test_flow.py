@@ -1,7 +1,8 @@
 """Flows: parts go on in the next line, and the row of buttons drops its key first."""
 
+import pytest
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.buttons.check_chip import CheckChip
@@ -61,3 +62,56 @@ def test_the_first_button_shows_its_key_where_there_is_room_and_the_last_stands_
     assert last.y() > 0
     row.resize(wide, row.height())
     assert first.width() == with_key
+
+
+@pytest.fixture
+def in_layout(qtbot):
+    """Return a row of five buttons of 100 pixels in a window of adjustable width."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    parts = [QPushButton(str(place)) for place in range(5)]
+    for part in parts:
+        part.setFixedSize(100, 20)
+    layout = QVBoxLayout(window)
+    layout.setContentsMargins(0, 0, 0, 0)
+    row = PartsFlow(*parts)
+    layout.addWidget(row)
+    layout.addStretch(1)
+    window.show()
+    yield row
+    window.close()
+
+
+def parts_of(row):
+    """Return the buttons of a row, in order."""
+    return row.findChildren(QPushButton)
+
+
+@pytest.mark.parametrize(("width", "lines"), [(600, 1), (330, 2), (220, 3), (110, 5)])
+def test_parts_that_have_no_room_go_on_in_the_next_line(in_layout, width, lines):
+    in_layout.window().resize(width, 300)
+    parts = parts_of(in_layout)
+    tops = [part.y() for part in parts]
+    assert tops == sorted(tops)
+    assert len(set(tops)) == lines
+    assert all(part.x() + part.width() <= width for part in parts)
+    assert in_layout.height() == lines * 20 + (lines - 1) * 6
+    places = [(part.x(), part.y()) for part in parts]
+    assert len(set(places)) == 5, "none lies on another"
+
+
+def test_a_part_that_expands_takes_the_room_that_is_left_up_to_its_maximum(in_layout):
+    first = parts_of(in_layout)[0]
+    first.setFixedSize(100, 20)
+    first.setMaximumWidth(150)
+    first.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    in_layout.window().resize(700, 300)
+    assert first.width() == 150
+    in_layout.window().resize(544, 300)
+    assert 100 <= first.width() <= 120
+
+
+def test_hidden_parts_take_no_room(in_layout):
+    parts_of(in_layout)[1].hide()
+    in_layout.window().resize(600, 300)
+    assert parts_of(in_layout)[2].x() == 106

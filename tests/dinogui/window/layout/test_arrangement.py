@@ -2,7 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollArea
+
+from dinogui.panels.loss.head.legend import Legend
 
 pytestmark = pytest.mark.layout
 
@@ -187,3 +189,71 @@ def test_in_the_smallest_window_the_folded_cards_need_no_scroll_bar(window, qtbo
     resize(window, qtbot, 940, 560)
     runs = window.left.cards[-1]
     qtbot.waitUntil(lambda: runs.visibleRegion().boundingRect().size() == runs.size())
+
+
+def bars_of(part):
+    """Return the vertical scroll bars in a part that can be seen, but for those of tables."""
+    areas = part.findChildren(QScrollArea)
+    return [area for area in areas if area.verticalScrollBar().isVisible()]
+
+
+def test_in_the_smallest_window_the_curves_are_high_and_the_request_does_not_scroll(window, qtbot):
+    resize(window, qtbot, 940, 560)
+    form = window.names.form
+    qtbot.waitUntil(lambda: form.more.parentWidget() is form)
+    qtbot.waitUntil(lambda: not bars_of(window.panels_card))
+    assert window.loss_plot.pane.height() >= 140
+    assert not form.only_new.isVisible()
+    qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
+    assert form.only_new.isVisible()
+    assert form.count.isVisible()
+    qtbot.mouseClick(form.more, Qt.MouseButton.LeftButton)
+    resize(window, qtbot, 1100, 700)
+    assert form.only_new.isVisible()
+    assert not form.count.isVisible()
+    assert form.more.isVisible()
+    assert form.more.y() >= form.only_new.y()
+
+
+def test_in_the_smallest_window_with_large_text_no_scroll_area_scrolls_in_another(window, qtbot):
+    resize(window, qtbot, 940, 560)
+    window.presentation.scale_text(2.0)
+    qtbot.waitUntil(lambda: len(bars_of(window.panels_card)) == 1)
+    (outer,) = bars_of(window.panels_card)
+    assert outer.isAncestorOf(window.names.page)
+    request = window.names.form
+    assert request.height() >= request.sizeHint().height()
+
+
+def test_in_the_smallest_window_the_legend_stands_beside_the_loss(window, qtbot):
+    resize(window, qtbot, 940, 560)
+    legend = window.loss_plot.findChild(Legend)
+    unit = window.loss_plot.unit_box
+    qtbot.waitUntil(lambda: legend.mapTo(window, QPoint()).x() > unit.mapTo(window, QPoint()).x())
+    assert legend.isVisible()
+    assert "held out" in legend.text()
+
+
+@pytest.mark.parametrize("size", [(940, 560), (1600, 1000)])
+def test_a_message_has_a_room_of_its_own_above_the_curves(window, qtbot, train_until, size):
+    resize(window, qtbot, *size)
+    for _ in range(3):  # a scroll area takes several turns of the event loop to settle
+        qtbot.wait(20)
+    plot, sentence = window.loss_plot, window.opening_sentence
+    pane, foot = plot.pane, plot.play_head.mapTo(window, QPoint())
+
+    def place(part):
+        return part.rect().translated(part.mapTo(window, QPoint()))
+
+    before = place(pane)
+    window.banner.say("The loss has risen for a while.", window.actions_.restart)
+    qtbot.waitUntil(lambda: not place(window.banner).intersects(place(pane)))
+    assert not place(window.banner).intersects(place(sentence))
+    assert place(sentence).intersects(place(pane))
+    assert place(pane).height() >= 60
+    assert place(pane).bottom() == before.bottom()
+    assert plot.play_head.mapTo(window, QPoint()) == foot
+    window.banner.say("A longer message. " * 8, window.actions_.step)
+    qtbot.waitUntil(lambda: not place(window.banner).intersects(place(pane)))
+    window.banner.clear()
+    qtbot.waitUntil(lambda: place(pane) == before)

@@ -2,8 +2,10 @@
 
 from itertools import pairwise
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton
 
 from dinogui.widgets.buttons.action_button import ActionButton
 
@@ -67,3 +69,29 @@ def test_more_controls_find_room_and_keys_go_first(window, qtbot):
     assert rects[-1].right() < bar.width()
     for part in (bar.train, bar.step, bar.speed, bar.restart, search):
         assert part.width() >= part.minimumSizeHint().width()
+
+
+@pytest.mark.layout
+def test_the_chip_of_the_network_comes_back_when_the_text_is_small_again(window, qtbot):
+    window.resize(1600, 1000)
+    qtbot.waitUntil(window.top_bar.model.isVisible)
+    window.presentation.scale_text(2.0)
+    qtbot.waitUntil(lambda: not window.top_bar.model.isVisible())
+    window.presentation.scale_text(1.0)
+    qtbot.waitUntil(window.top_bar.model.isVisible)
+
+
+@pytest.mark.layout
+def test_in_large_text_that_becomes_narrow_no_button_lies_over_another(window, qtbot):
+    window.presentation.scale_text(2.0)
+    window.resize(940, 560)
+    bar = window.top_bar
+    qtbot.waitUntil(lambda: bar.train.height() > 36)
+    for _ in range(3):  # the layout takes several turns of the event loop to settle
+        qtbot.wait(20)
+    parts = [part for part in bar.findChildren(QAbstractButton) if part.parent() is bar]
+    rects = sorted((p.geometry() for p in parts if p.isVisible()), key=lambda rect: rect.x())
+    for left, right in pairwise(rects):
+        assert left.right() < right.left()
+    assert rects[-1].right() < bar.width()
+    assert bar.train.width() == bar.train.sizeHint().width()

@@ -1,7 +1,7 @@
 """The hints after the first run: each is shown once in a lifetime, and none is in the way."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 
 from dinogui.app import make_window
 from dinogui.common.preferences import Preferences
@@ -82,3 +82,22 @@ def test_a_hint_lies_in_the_corner_of_the_plot_and_takes_no_focus(open_window, q
     assert part.geometry().right() > canvas.width() * 2 // 3
     focus = window.focusWidget()
     assert focus is None or not part.isAncestorOf(focus)
+
+
+@pytest.mark.layout
+def test_over_a_low_plot_a_hint_has_a_room_of_its_own(open_window, qtbot):
+    window = open_window()
+    pane = window.loss_plot.pane
+
+    def overlap():
+        shown = bubble(window)
+        place = shown.rect().translated(shown.mapTo(window, QPoint()))
+        return place.intersects(pane.rect().translated(pane.mapTo(window, QPoint())))
+
+    train_and_pause(window, qtbot)
+    assert overlap(), "a tall plot leaves the corner free"
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: not overlap())
+    height = pane.height()
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: pane.height() > height)

@@ -31,6 +31,7 @@ from dinogui.panels.insight.steps import steps_panel
 from dinogui.panels.insight.weights import weights_panel
 from dinogui.panels.registry import PANELS
 from engine.data.corpus import names_from_bytes
+from engine.nn.ablation import HiddenUnit
 
 FIVE = ("clipping", "flow", "states", "next_letter", "weights")
 ALL = (*FIVE, "steps")
@@ -143,6 +144,34 @@ def test_pictures_are_saved(bench, filled, tmp_path):
         assert drawing.viewBox().size() == panel.picture.size()
         assert sum(text.count(f"<{tag}") for tag in ("path", "text", "polyline", "image")) > 8
         assert panel.note.message == ""
+
+
+def test_a_saved_picture_says_below_it_which_units_are_off(bench, filled, tmp_path):
+    bench.session.units_off.switch(HiddenUnit(1, 4), off=True)
+    said = "1 unit off: unit 4 of layer 1"
+    for name in ALL:
+        panel = filled(name)
+        png, svg = tmp_path / f"{name}.png", tmp_path / f"{name}.svg"
+        panel.export.save(str(png))
+        panel.export.save(str(svg))
+        size, plain = panel.picture.size(), panel.picture.grab().toImage()
+        picture, text = QImage(str(png)), svg.read_text(encoding="utf-8")
+        drawn = QSvgRenderer(str(svg)).viewBox().size()
+        if not panel.leaves_units_out:
+            assert picture.size() == plain.size()
+            assert said not in text
+            assert drawn == size
+            continue
+        assert said in text
+        assert drawn.width() == size.width()
+        assert picture.height() > plain.height()
+        assert drawn.height() > size.height()
+        below = {
+            picture.pixel(x, y)
+            for x in range(picture.width())
+            for y in range(plain.height(), picture.height())
+        }
+        assert len(below) > 3, "the note is written"
 
 
 def test_the_button_asks_where_to_save(bench, filled, tmp_path, qtbot, monkeypatch):

@@ -119,7 +119,7 @@ def test_nothing_is_cut_and_nothing_overlaps(window, head, qtbot, width, scale):
     font.setPointSizeF(font.pointSizeF() * scale)
     plot.setParent(None)
     plot.setFont(font)
-    plot.resize(width, 400)
+    plot.resize(width, round(400 * scale))
     plot.show()
     window.actions_.zoom_in.trigger()
     qtbot.wait(30)
