@@ -22,7 +22,7 @@ from dinogui.common.preferences import Preferences
 from dinogui.common.speed import Speed
 from dinogui.common.style import WindowStyle
 from dinogui.common.theme import Theme
-from dinogui.library.autosave_folder import users_autosave_folder
+from dinogui.library.autosave.autosave_folder import users_autosave_folder
 from dinogui.library.library import Library
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving

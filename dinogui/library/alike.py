@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from dinogui.common.run_plan import RunPlan
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import GONE
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_runs import GONE
 from dinogui.library.run_store import RunStore
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.session.session import Session
@@ -48,8 +48,8 @@ class Alike(QObject):
         overlaid = OverlaidRun.of_run(open_run, run.key) if open_run is not None else None
         if open_run is not None and overlaid is not None and open_run.corpus is not None:
             self._begin(open_run.corpus, open_run.path, overlaid.record)
-        elif run.path is not None:
-            self._store.look_into(str(run.path), self._take, self.refused.emit)
+        elif run.file:
+            self._store.look_into(run.file, self._take, self.refused.emit)
         else:
             self.refused.emit(GONE)
 

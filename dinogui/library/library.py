@@ -5,13 +5,15 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.library.alike import Alike
-from dinogui.library.autosave import EVERY_SECONDS, Autosave
-from dinogui.library.autosave_folder import AutosaveFolder
-from dinogui.library.earlier_runs import MAX_FOLDER_BYTES, EarlierRuns
+from dinogui.library.autosave.autosave import EVERY_SECONDS, Autosave
+from dinogui.library.autosave.autosave_folder import AutosaveFolder
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_runs import MAX_FOLDER_BYTES, EarlierRuns
+from dinogui.library.earlier.own_files import OwnFiles
+from dinogui.library.earlier.run_addition import RunAddition
 from dinogui.library.overlay_source import OverlaySource
 from dinogui.library.races.race_folders import RaceFolders
 from dinogui.library.races.race_keeper import RaceKeeper
-from dinogui.library.run_addition import RunAddition
 from dinogui.library.run_copying import RunCopying
 from dinogui.library.run_store import RunStore
 from dinogui.library.saving import Saving
@@ -43,7 +45,9 @@ class Library(QObject):
     Signals
     -------
     failed(str)
-        Something could not be saved, autosaved or opened; a sentence says why.
+        Something could not be saved or autosaved; a sentence says why.
+    said(str)
+        What has become of something that was done with runs of the list, or why it could not be.
     recovered(str)
         Autosaving succeeds again; a sentence says so.
     removed(str)
@@ -55,6 +59,7 @@ class Library(QObject):
     """
 
     failed = Signal(str)
+    said = Signal(str)
     recovered = Signal(str)
     removed = Signal(str)
     opening_changed = Signal(bool)
@@ -71,20 +76,21 @@ class Library(QObject):
         self._session, self._store, self.saving = session, store, saving
         self.earlier = EarlierRuns(session, store, self)
         self.alike = Alike(session, store, self)
-        self.alike.refused.connect(self._tell)
+        self.alike.refused.connect(self.said)
         self.copying = RunCopying(session, store, self)
         self.addition = RunAddition(self.earlier, store)
-        self.addition.said.connect(self._tell)
+        self.addition.said.connect(self.said)
         OverlaySource(session, self.earlier, store)
-        session.on_plot.refused.connect(self._tell)
-        self.earlier.refused.connect(self._tell)
+        session.on_plot.refused.connect(self.said)
+        self.earlier.refused.connect(self.said)
+        self.earlier.own_file_wanted.connect(self._open_own)
         self.earlier.removed.connect(self.removed)
         self.autosave: Autosave | None = None
         self.races: RaceKeeper | None = None
         store.opening_changed.connect(self.opening_changed)
         store.left_out.connect(self._tell)
         saving.not_saved.connect(self._tell)
-        saving.refused.connect(self._tell)
+        saving.refused.connect(self.said)
 
     def autosave_in(
         self, folder: Path, every: float = EVERY_SECONDS, max_bytes: int = MAX_FOLDER_BYTES
@@ -103,7 +109,6 @@ class Library(QObject):
         self.autosave = Autosave(self._session, self._store, autosave_folder, every, self)
         self.autosave.failed.connect(self._tell)
         self.autosave.recovered.connect(self.recovered)
-        self.saving.saved.connect(self.autosave.remove_if_saved)
         self.earlier.use_folder(autosave_folder, self.autosave, max_bytes)
         races = RaceFolders(folder / "races")
         self.races = RaceKeeper(self._session.racing, races, every, self)
@@ -111,6 +116,9 @@ class Library(QObject):
         self.races.changed.connect(self.races_changed)
         self._session.closing.connect(self.races.end)
         self.races_changed.emit()
+        own_files = OwnFiles(self._session, self.earlier, autosave_folder, self.autosave)
+        self.saving.run_saved.connect(own_files.note_saved)
+        self.saving.opened.connect(own_files.note_opened)
 
     @property
     def is_unsaved(self) -> bool:
@@ -134,6 +142,10 @@ class Library(QObject):
         Training is paused.
         """
         return self.autosave is not None and self.autosave.keep_for_later()
+
+    @Slot(object)
+    def _open_own(self, run: EarlierRun) -> None:
+        self.saving.open(run.own_file)  # in a signal, its path would lose what is not Unicode
 
     @Slot(str)
     def _tell(self, message: str) -> None:

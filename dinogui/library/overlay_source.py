@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.library.earlier.earlier_runs import EarlierRuns
 from dinogui.library.run_store import RunStore
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.session.run import Run
@@ -55,7 +55,7 @@ class OverlaySource(QObject):
     ) -> None:
         """Read a run from its file in the saving thread."""
         run = next((run for run in self._earlier.runs if run.key == key), None)
-        if run is None or run.path is None:
+        if run is None or not run.file:
             refused("That run is no longer there.")
             return
 
@@ -67,4 +67,4 @@ class OverlaySource(QObject):
                 return
             done(overlaid)
 
-        self._store.look_into(str(run.path), take, refused)
+        self._store.look_into(run.file, take, refused)

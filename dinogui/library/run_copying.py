@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import GONE
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_runs import GONE
 from dinogui.library.run_store import RunStore
 from dinogui.session.session import Session
 
@@ -53,8 +53,8 @@ class RunCopying(QObject):
         open_run = self._session.runs.get(run.run_id) if run.run_id is not None else None
         if open_run is not None:
             self._writing[self._store.keep(open_run, path, with_data=True)] = asked
-        elif run.path is not None:
-            self._store.add(str(run.path), path, lambda: self._read(asked), refused)
+        elif run.file:
+            self._store.copy(run.file, path, lambda: self._read(asked), refused)
         else:
             refused(GONE)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from dinogui.library.view_state import RunView, ViewState
 from dinogui.session.run import Run
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
-from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
+from dinogui.workers.run_file_worker import AS_DATA, Addable, RunContent, RunFileWorker
 from dinogui.workers.service import Refusal, WorkerClient
 from engine.runs.run_label import NO_LABEL, RunLabel
 from engine.runs.saved_curves import curve_extras, read_curves
@@ -22,6 +23,8 @@ from engine.training.curves.run_curves import Curves
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
     from engine.runs.run_index import FileStamp, Index
+
+_ID = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class _ToSave:
             meter=tuple(run.measurements),
             event_notes=tuple(sorted(run.event_notes.items())),
         )
-        extras = curve_extras(run.curves) | view.to_json() | {"name": run.name}
+        extras = curve_extras(run.curves) | view.to_json()
+        extras |= {"name": run.name, "id": run.library_id}
         if self.label != NO_LABEL:
             extras["label"] = self.label.to_json()
         return RunContent(run.corpus, run.path, copy, extras, self.with_data)
@@ -183,12 +187,52 @@ class RunStore(QObject):
             outlasts_closing=True,
         )
 
-    def add(
-        self, path: str, new_path: str, done: Callable[[], None], refused: Callable[[str], None]
+    def note_own_file(
+        self,
+        folder: str,
+        run_id: str,
+        path: str,
+        done: Callable[[Index], None],
+        refused: Callable[[str], None],
     ) -> None:
-        """Copy the file of a run; `refused` takes a sentence."""
+        """Note that a run is in a file of the person's own, or in none if `path` is empty."""
+        self._client.order(
+            RunFileWorker.note_own_file,
+            folder,
+            run_id,
+            path,
+            done=done,
+            refused=lambda refusal: refused(refusal.sentence),
+            outlasts_closing=True,
+        )
+
+    def add(
+        self,
+        path: str,
+        new_path: str,
+        listed: Mapping[str, str],
+        missing: Collection[str],
+        done: Callable[[Addable], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Copy the file of a run, unless the list has it already; see `RunFileWorker.add`."""
         self._client.order(
             RunFileWorker.add,
+            path,
+            new_path,
+            dict(listed),
+            frozenset(missing),
+            _check_view,
+            done=done,
+            refused=lambda refusal: refused(refusal.sentence),
+        )
+
+    def copy(
+        self, path: str, new_path: str, done: Callable[[], None], refused: Callable[[str], None]
+    ) -> None:
+        """Copy a file; `refused` takes a sentence."""
+        self._client.order(
+            RunFileWorker.copy,
             path,
             new_path,
             done=lambda _: done(),
@@ -232,7 +276,8 @@ class RunStore(QObject):
         except ValueError as error:
             self.refused.emit(number, f"The curve or the log of the run is damaged: {error}")
             return
-        self._session.resume(run.corpus, run.path, run.copy, curves)
+        shown = self._session.resume(run.corpus, run.path, run.copy, curves)
+        shown.library_id = _id_in(run.extras) or shown.library_id
         self._session.recall_notes(view.event_notes)
         self._view.show(view)
         self.opened.emit(number, run.copy)
@@ -243,3 +288,15 @@ class RunStore(QObject):
         self._end_opening(number)
         is_text = refusal.instead == AS_DATA
         (self.found_text if is_text else self.refused).emit(number, refusal.sentence)
+
+
+def _id_in(extras: Mapping[str, Any]) -> str:
+    """Return the id that a run has in the list of runs, by its file; empty if it has none."""
+    found = extras.get("id")
+    return found if isinstance(found, str) and _ID.fullmatch(found) else ""
+
+
+def _check_view(saved: SavedRun) -> None:
+    """Raise a ValueError if what the window keeps in a run is damaged."""
+    read_curves(saved.extras, saved.state.step)
+    ViewState.from_json(saved.extras)

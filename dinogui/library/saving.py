@@ -36,6 +36,8 @@ class Saving(QObject):
         `path` or `is_unsaved` has changed.
     saved(str)
         The path. The run may have gone on meanwhile.
+    run_saved(Run)
+        The same, with the run that was saved. Another one may be shown by now.
     not_saved(str)
         A sentence that says why; empty if the person cancelled.
     opened(str)
@@ -48,6 +50,7 @@ class Saving(QObject):
 
     changed = Signal()
     saved = Signal(str)
+    run_saved = Signal(object)
     not_saved = Signal(str)
     opened = Signal(str)
     refused = Signal(str)
@@ -205,6 +208,7 @@ class Saving(QObject):
             self._note_file(run, path, copy)
             self._was_saved = True
             self.saved.emit(path)
+            self.run_saved.emit(run)
 
     @Slot(int, str)
     def _take_failure(self, number: int, message: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -66,6 +67,11 @@ class RunState(Enum):
     FAILED = "Stopped by an error"
 
 
+def _new_library_id() -> str:
+    """Return what identifies a new run in the list of runs."""
+    return os.urandom(8).hex()
+
+
 @dataclass(eq=False)
 class Run:
     """A run, as the GUI thread knows it.
@@ -123,6 +129,9 @@ class Run:
         What the memory meter measured, in the order of steps. `NameGeneration` appends to it.
     log : list of LogEntry or TextLogEntry
         What the network wrote during training. `RunLog` appends the entries of a text.
+    library_id : str
+        Identifies it in the list of runs, also in another session. Written by the library when the
+        run is opened from a file.
     file : str or None
         The file the run is saved in. Written by `Saving`.
     saved : Mark or None
@@ -146,6 +155,7 @@ class Run:
     snapshot: Snapshot | None = None
     measurements: list[Measurement] = field(default_factory=list)
     log: list[LogEntry | TextLogEntry] = field(default_factory=list)
+    library_id: str = field(default_factory=_new_library_id)
     file: str | None = None
     saved: Mark | None = None
     autosaved: Mark | None = None
@@ -409,6 +419,10 @@ class Run:
         else:
             self.event_notes.pop(index, None)
         self.saved = self.autosaved = None
+
+    def renew_library_id(self) -> None:
+        """Be another run in the list of runs from now on: the list has this one already."""
+        self.library_id = _new_library_id()
 
     def stand_still(self) -> None:
         """Note that the training thread has turned to another run."""

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.data_reader import DataReader
 from dinogui.session.futures.looking_ahead import LookingAhead
+from dinogui.session.generation.name_generation import NameGeneration
 from dinogui.session.held_out_measuring import HeldOutMeasuring
-from dinogui.session.name_generation import NameGeneration
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.session.racing.racing import Racing
 from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_clip_of

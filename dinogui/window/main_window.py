@@ -188,12 +188,13 @@ class MainWindow(QMainWindow):
         self.actions_.fill(self.menuBar())
         self.addActions(self.actions_.all)  # so that their keys work without the menu bar, too
         export = RunExport(self.library.copying, self._theme, self)
-        export.said.connect(self.banner.say)
         commands = ListCommands(self.library, export, self.loss_plot)
         on_plot = self.session.on_plot
         self._runs_menu = RunsMenu(
             self.actions_.runs_menu, commands, on_plot, self._theme, self.loss_plot
         )
+        export.said.connect(self._runs_menu.say)
+        self._runs_menu.said.connect(self.banner.say)
         if self.actions_.plot.runs_menu is not None:
             OtherRunsMenu(self.actions_.plot.runs_menu, self.session.on_plot)
         self.top_bar = TopBar(self.actions_, self.session, self.controls.facts)
@@ -336,6 +337,7 @@ class MainWindow(QMainWindow):
         library.saving.changed.connect(self._show_title)
         library.saving.saved.connect(self._say_saved)
         library.failed.connect(self.banner.say)
+        library.said.connect(self._runs_menu.say)
         library.recovered.connect(self.banner.say)
         library.removed.connect(self.banner.say)
 
@@ -499,6 +501,8 @@ class MainWindow(QMainWindow):
         self.actions_.units[unit].setChecked(True)
         self._unit_for[self.session.kind] = unit
         self.loss_plot.show_unit(unit)
+        self.runs_card.show_unit(unit)
+        self._runs_menu.show_unit(unit)
         self.controls.show_unit(unit)
         if self.model.cost_message:
             self.model.show_cost(self.controls.resize_message)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import filecmp
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,8 @@ from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus, read_names
 from engine.data.text import Text, read_text
 from engine.data.training_data import CorpusError
-from engine.storage.validated_mapping import MAX_FILE_NAME
+from engine.runs.run_label import MAX_TITLE, RunLabel
+from engine.storage.validated_mapping import MAX_FILE_NAME, is_text
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
@@ -52,6 +54,25 @@ class RunContent:
     extras: Mapping[str, Any]
     with_data: bool | None = None
     damage: str = ""
+
+
+@dataclass(frozen=True)
+class Addable:
+    """What becomes of a file that is added to the list of runs.
+
+    Attributes
+    ----------
+    label : RunLabel
+        What is noted of it in the list, with a name of its own.
+    same_as : str or None
+        The id of a run in the list whose file has the same content. Then nothing was copied.
+    moved_from : str or None
+        The id of a run in the list whose own file was missing, and is this one.
+    """
+
+    label: RunLabel
+    same_as: str | None = None
+    moved_from: str | None = None
 
 
 class RunFileWorker(Worker):
@@ -114,11 +135,7 @@ class RunFileWorker(Worker):
             raise RefusedError(sentence, instead=AS_DATA) from error
         except ValueError as error:
             raise RefusedError(str(error)) from error
-        try:
-            seconds = saved.seconds
-        except ValueError as error:
-            raise RefusedError(f"“{Path(path).name}” is damaged: {error}") from error
-        copy = RunCopy(saved.state, seconds, saved.checkpoints)
+        copy = _copy_of(saved, path)
         return RunContent(corpus, data_path, copy, saved.extras, damage=saved.damage)
 
     def look_into(self, path: str) -> SavedRun:
@@ -163,33 +180,124 @@ class RunFileWorker(Worker):
 
         return run_index_file.label(folder, run_id, changes)
 
-    def add(self, path: str, new_path: str) -> None:
-        """Copy the file of a run to another folder.
+    def note_own_file(self, folder: str, run_id: str, path: str) -> Index:
+        """Note in the index of a folder that a run is in a file of the person's own.
 
         Raises
         ------
         RefusedError
-            If it holds no run, or cannot be copied; a sentence says why.
+            If it cannot be written; a sentence says why.
         """
-        from engine.runs.run_summary import read_summary
-        from engine.storage.archive import CheckpointError
-        from engine.storage.files import atomic_writer
+        from dinogui.workers import run_index_file
 
+        return run_index_file.note_own_file(folder, run_id, path)
+
+    def add(
+        self,
+        path: str,
+        new_path: str,
+        listed: Mapping[str, str],
+        missing: Collection[str],
+        check: Callable[[SavedRun], None],
+    ) -> Addable:
+        """Copy the file of a run to another folder, unless the list of runs has it already.
+
+        Parameters
+        ----------
+        path, new_path : str
+        listed : dict of str to str
+            The files of the runs in the list, by their ids.
+        missing : collection of str
+            The ids of those whose own files are missing.
+        check : callable
+            Raises a ValueError if what the window keeps in a run is damaged.
+
+        Raises
+        ------
+        RefusedError
+            If it holds no whole run, or cannot be copied; a sentence says why.
+        """
         try:
-            read_summary(path)
-            with open(path, "rb") as file, atomic_writer(new_path) as copy:
-                shutil.copyfileobj(file, copy)
-        except CheckpointError as error:
-            raise RefusedError(str(error)) from error
+            saved = self._whole_run(path, check)
+            label = _label_of_added(path, saved)
+            same = next((each for each in listed if _is_same_file(path, listed[each])), None)
+            run_id = saved.extras.get("id")
+            if same is not None:
+                return Addable(label, same_as=same)
+            if isinstance(run_id, str) and run_id in missing:
+                return Addable(label, moved_from=run_id)
+            self.copy(path, new_path)
         except OSError as error:
             sentence = f"“{path}” cannot be added: {error.strerror or error}."
             raise RefusedError(sentence) from error
+        return Addable(label)
+
+    def copy(self, path: str, new_path: str) -> None:
+        """Copy a file, completely or not at all.
+
+        Raises
+        ------
+        RefusedError
+            If it cannot be copied; a sentence says why.
+        """
+        from engine.storage.files import atomic_writer
+
+        try:
+            with open(path, "rb") as file, atomic_writer(new_path) as copy:
+                shutil.copyfileobj(file, copy)
+        except OSError as error:
+            sentence = f"“{path}” cannot be copied: {error.strerror or error}."
+            raise RefusedError(sentence) from error
+
+    def _whole_run(self, path: str, check: Callable[[SavedRun], None]) -> SavedRun:
+        """Read a run, and try its state on its data if they are in the file."""
+        saved, name = self.look_into(path), Path(path).name
+        _copy_of(saved, path)
+        try:
+            check(saved)
+        except ValueError as error:
+            raise RefusedError(f"“{name}” is damaged: {error}") from error
+        try:
+            if saved.corpus is not None:
+                saved.resume(saved.corpus)
+        except ValueError as error:
+            raise RefusedError(f"“{name}” cannot be added: {error}") from error
+        return saved
 
     def explain(self, error: Exception, order: Order | None) -> str:
         """Return the sentence for an unforeseen exception."""
         path = order.arguments[0] if order is not None else ""
         is_writing = order is not None and order.method is RunFileWorker.write
         return f"“{path}” cannot be {'written' if is_writing else 'read'}: {error}."
+
+
+def _copy_of(saved: SavedRun, path: str) -> RunCopy:
+    """Return the training's part of a run.
+
+    Raises
+    ------
+    RefusedError
+        If the time that it was trained for is damaged.
+    """
+    try:
+        return RunCopy(saved.state, saved.seconds, saved.checkpoints)
+    except ValueError as error:
+        raise RefusedError(f"“{Path(path).name}” is damaged: {error}") from error
+
+
+def _label_of_added(path: str, saved: SavedRun) -> RunLabel:
+    """Return what is noted of a file that is added; without a name, it is called as the file is."""
+    label = replace(RunLabel.from_json(saved.extras.get("label")), deleted=None)
+    name = Path(path).name.encode(errors="replace").decode()[:MAX_TITLE]
+    is_named = label.title or saved.extras.get("name") == name or not is_text(name, MAX_TITLE)
+    return label if is_named else replace(label, title=name)
+
+
+def _is_same_file(path: str, other: str) -> bool:
+    """Whether two files have the same content."""
+    with suppress(OSError):  # the other one is gone
+        return filecmp.cmp(path, other, shallow=False)
+    return False
 
 
 def _data_path(saved: SavedRun) -> str | None:

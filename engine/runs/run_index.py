@@ -1,14 +1,15 @@
 """The index of a folder of runs: what a list says of each, without opening a thousand files.
 
 The index is a file beside the runs. It is only a copy of what the files say, checked against their
-sizes and times, and of what people have noted of the runs. A damaged index is written anew.
+sizes and times, and of what people have noted of the runs. A damaged index is written anew. It also
+says which runs are in files of the person's own, outside of the folder.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ class FileStamp:
         Stays the same when the file is renamed.
     path : str
     modified : float
-        In seconds since 1970.
+        In seconds since 1970; 0 if there is no such file.
     n_bytes : int
     """
 
@@ -43,6 +44,21 @@ class FileStamp:
     path: str
     modified: float
     n_bytes: int
+
+    @classmethod
+    def of_path(cls, run_id: str, path: str) -> FileStamp:
+        """Return a file as it is now, whether it is there or not."""
+        try:
+            check_regular(path)
+            status = os.stat(path)
+        except (OSError, ValueError):  # ValueError: a name that no file can have
+            return cls(run_id, path, 0.0, 0)
+        return cls(run_id, path, status.st_mtime, status.st_size)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no such file."""
+        return not (self.modified or self.n_bytes)
 
 
 @dataclass(frozen=True)
@@ -56,14 +72,22 @@ class IndexEntry:
     n_bytes : int
         Of that file.
     summary : RunSummary or None
-        None if the file holds no usable run.
+        None if the file holds no usable run. Of a missing file, what it last held.
     label : RunLabel
+    own_file : str
+        The path of the file of the person's own that the run is saved in; empty if there is none.
     """
 
     modified: float
     n_bytes: int
     summary: RunSummary | None
     label: RunLabel = NO_LABEL
+    own_file: str = ""
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the run's file was not there when the index was last compared with it."""
+        return not (self.modified or self.n_bytes)
 
     def describes(self, file: FileStamp) -> bool:
         """Whether a file is still the one that was read."""
@@ -76,6 +100,9 @@ class IndexEntry:
 
 Index = dict[str, IndexEntry]
 """By the id of the run."""
+
+UNREAD = IndexEntry(-1.0, 0, None)
+"""Of a run whose file has not been read yet."""
 
 
 def read_index(folder: str | os.PathLike[str]) -> Index:
@@ -117,26 +144,63 @@ def is_up_to_date(index: Mapping[str, IndexEntry], files: Iterable[FileStamp]) -
 def updated(index: Mapping[str, IndexEntry], files: Iterable[FileStamp]) -> Index:
     """Return an index with these files as they are now; what has not changed is not read again.
 
-    The label of a run that is read for the first time is that in its file.
+    The label of a run that is read for the first time is that in its file. Of a person's own file
+    that is missing or holds no run any longer, the index keeps what it held. Another file that is
+    gone is left out.
     """
     new = dict(index)
     for file in files:
         known = index.get(file.id)
         if known is not None and known.describes(file):
             continue
-        try:
-            summary = read_summary(file.path)
-        except CheckpointError:
-            summary = None
-        label = known.label if known is not None else summary.label if summary else NO_LABEL
-        new[file.id] = IndexEntry(file.modified, file.n_bytes, summary, label)
+        known = known or UNREAD
+        own_file, label = known.own_file, known.label
+        summary = None if file.is_missing else _summary_or_none(file.path)
+        if summary is None and file.path == own_file:
+            summary = known.summary
+        elif summary is None and not os.path.exists(file.path):  # it has just been renamed
+            continue
+        if summary is not None and known == replace(UNREAD, own_file=own_file):
+            label = summary.label
+        new[file.id] = IndexEntry(file.modified, file.n_bytes, summary, label, own_file)
     return new
+
+
+def own_files(index: Mapping[str, IndexEntry], besides: Collection[str]) -> list[FileStamp]:
+    """Return the files of a person's own as they are now, but for those of some runs by their ids.
+
+    A run that has a file in the folder as well is described by that one, in every window.
+    """
+    return [
+        FileStamp.of_path(run_id, entry.own_file)
+        for run_id, entry in index.items()
+        if entry.own_file and run_id not in besides
+    ]
 
 
 def labelled(index: Mapping[str, IndexEntry], run_id: str, changes: Mapping[str, Any]) -> Index:
     """Return an index with some entries of a run's label changed."""
-    known = index.get(run_id, IndexEntry(0.0, 0, None))
+    known = index.get(run_id, UNREAD)
     return {**index, run_id: known.with_label(replace(known.label, **changes))}
+
+
+def with_own_file(index: Mapping[str, IndexEntry], run_id: str, path: str) -> Index:
+    """Return an index in which a run is in a file of the person's own, or in none if it is empty.
+
+    Another run that was in the file before is in it no longer.
+    """
+    freed = {
+        each: replace(entry, own_file="") if path and entry.own_file == path else entry
+        for each, entry in index.items()
+    }
+    return {**freed, run_id: replace(index.get(run_id, UNREAD), own_file=path)}
+
+
+def _summary_or_none(path: str) -> RunSummary | None:
+    try:
+        return read_summary(path)
+    except CheckpointError:
+        return None
 
 
 def _entry_to_json(entry: IndexEntry) -> dict[str, Any]:
@@ -148,6 +212,7 @@ def _entry_to_json(entry: IndexEntry) -> dict[str, Any]:
         "bytes": entry.n_bytes,
         "summary": summary,
         "label": entry.label.to_json(),
+        "own_file": entry.own_file,
     }
 
 
@@ -162,8 +227,9 @@ def _entry_or_none(values: Any) -> IndexEntry | None:
 def _entry_from_json(values: dict[str, Any]) -> IndexEntry:
     stored = ValidatedMapping(values)
     label = RunLabel.from_json(values["label"])
+    own_file = stored.file_name("own_file") if values.get("own_file") else ""
     summary = None if values["summary"] is None else _summary_from_json(values["summary"], label)
-    return IndexEntry(stored.number("modified"), stored.whole("bytes"), summary, label)
+    return IndexEntry(stored.number("modified"), stored.whole("bytes"), summary, label, own_file)
 
 
 def _summary_from_json(values: dict[str, Any], label: RunLabel) -> RunSummary:

@@ -30,16 +30,22 @@ class RunLabel:
         Place in the window's colours of runs; None if nobody has chosen one.
     deleted : float or None
         When it was put into the trash, in seconds since 1970; None if it is not there.
+    is_starred : bool
+        Whether a run that is in a file of the person's own has a star. That of a file in the folder
+        of runs is in the name of the file.
     """
 
     title: str = ""
     note: str = ""
     colour: int | None = None
     deleted: float | None = None
+    is_starred: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return what differs from an empty label, as values that JSON has a form for."""
-        return {name: value for name, value in vars(self).items() if value not in ("", None)}
+        return {
+            name: value for name, value in vars(self).items() if value != getattr(NO_LABEL, name)
+        }
 
     @classmethod
     def from_json(cls, values: Any) -> RunLabel:
@@ -54,6 +60,7 @@ class RunLabel:
             note if is_text(note, MAX_NOTE) else "",
             colour if is_place else None,
             deleted if is_time else None,
+            found.get("is_starred") is True,
         )
 
 

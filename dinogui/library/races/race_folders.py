@@ -4,7 +4,7 @@ The name of a folder says whose it is: ``OWNER-ID``. OWNER is the id of the wind
 race, or ``earlier`` for a race that was ended. A window locks ``OWNER.lock`` as long as it lives. A
 folder whose owner has no such lock was left behind: the window was closed during the race, or
 crashed. A race changes hands by renaming its folder, as the files of runs do; see
-`dinogui.library.autosave_folder`.
+`dinogui.library.autosave.autosave_folder`.
 """
 
 import os
@@ -12,7 +12,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from dinogui.library.autosave_folder import lock_of, take_lock
+from dinogui.library.autosave.autosave_folder import lock_of, take_lock
 
 MOST_EARLIER = 5
 """Races that no window shows and that are kept, the latest."""

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 from dinogui.common.icons import Icon
 from dinogui.common.kept_name import KeptName
 from dinogui.session.ablation.units_off import units_off_in_words
-from dinogui.session.name_generation import NameGeneration
+from dinogui.session.generation.name_generation import NameGeneration
 from dinogui.widgets.letters import Letters
 from engine.data.visible_symbols import visible
 from engine.sampling.candidates import Candidate

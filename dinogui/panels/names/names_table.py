@@ -18,7 +18,7 @@ from dinogui.common.theme import SPACE, Colours
 from dinogui.panels.names.candidates_filter import FilteredCandidates, NamesFilter
 from dinogui.panels.names.candidates_model import STATUS_WORDS, CandidatesModel, Column
 from dinogui.panels.names.names_delegate import NamesDelegate
-from dinogui.session.name_generation import NameGeneration
+from dinogui.session.generation.name_generation import NameGeneration
 from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.letters import Tint, legend_html

@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QWidget
 
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import SMALL_RADIUS, SPACE
-from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.widgets.buttons.painted_button import draw_focus_ring
 from dinogui.widgets.elision import elided_text
+from dinogui.window.runs.listed_unit import loss_text
 from dinogui.window.runs.run_dot import paint_dot
 from engine.evaluation.units import Unit
 
@@ -54,19 +55,34 @@ class RunRow(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
-    def show_run(self, run: EarlierRun, colour: QColor, *, is_full: bool) -> None:
-        """Show another run, or the same one as it is now."""
+    def show_run(
+        self, run: EarlierRun, colour: QColor, unit: Unit, words: str, *, is_full: bool
+    ) -> None:
+        """Show another run, or the same one as it is now.
+
+        Parameters
+        ----------
+        run : EarlierRun
+        colour : QColor
+            Of its dot.
+        unit : Unit
+            Of its loss.
+        words : str
+            What the unit is called.
+        is_full : bool
+            Whether it is on the plot.
+        """
         self.run, self._colour, self._is_full = run, colour, is_full
         self._name = run.label.title or (
             run.network if self._is_present else f"{run.network}, {run.name}"
         )
         facts = run.facts
         loss = facts.last if facts.last is not None else facts.loss
-        self._loss = "" if loss is None else Unit.NATS_PER_CHARACTER.write(loss)
+        self._loss = loss_text(unit, loss)
         on_plot = ", on the plot" if is_full and not self._is_present else ""
         self.setAccessibleName(f"{run.title}, {run.details}{on_plot}")
         what = "loss held out" if facts.last is not None else "smoothed training loss"
-        shown = f". {self._loss}: {what}, nats per character" if self._loss else ""
+        shown = f". {self._loss}: {what}, {words}" if self._loss else ""
         click = (
             "This is the present run"
             if self._is_present

@@ -4,14 +4,17 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from dinogui.common.theme import SPACE
 from dinogui.session.session import Session
 from dinogui.widgets.cards.card import Card
 from dinogui.window.layout.run_row import RunRow
 from dinogui.window.runs.list_commands import ListCommands, dropped_runs
+from dinogui.window.runs.listed_unit import listed_unit, unit_words
 from dinogui.window.runs.run_dot import RunDots
 from dinogui.window.runs.run_menu import RunMenu
+from engine.evaluation.units import Unit
 
 _MOST = 5
 _REST_MILLISECONDS = 500
@@ -67,7 +70,16 @@ class RunsCard(Card):
         self.all_runs.clicked.connect(self.all_requested)
         self.body.setSpacing(0)
         self.body.addWidget(self.present)
-        self.body.addWidget(self.all_runs, 0, Qt.AlignmentFlag.AlignLeft)
+        self.unit_label = QLabel()
+        self.unit_label.setProperty("role", "faint")
+        self.unit_label.setToolTip("The unit of the losses in this card")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, SPACE, 0)
+        foot.addWidget(self.all_runs)
+        foot.addStretch(1)
+        foot.addWidget(self.unit_label)
+        self.body.addLayout(foot)
+        self._unit = Unit.NATS_PER_NAME
         self._rest = QTimer(self, singleShot=True, interval=_REST_MILLISECONDS)
         self._rest.timeout.connect(self._show_present)
         session.progressed.connect(self._note_progress)
@@ -85,8 +97,23 @@ class RunsCard(Card):
     def _show_present(self) -> None:
         run = self._earlier.present
         self.present.setVisible(run is not None)
+        unit, words = self._shown_unit()
         if run is not None:
-            self.present.show_run(run, self._dots.present_colour(), is_full=True)
+            self.present.show_run(run, self._dots.present_colour(), unit, words, is_full=True)
+        self.unit_label.setText(words)
+        self.unit_label.setVisible(run is not None and run.step > 0)
+
+    def show_unit(self, unit: Unit) -> None:
+        """Show losses in another unit, if all runs have one; see `listed_unit`."""
+        self._unit = unit
+        self._show_runs()
+
+    def _shown_unit(self) -> tuple[Unit, str]:
+        """Return the unit of all losses in the card, and what it is called."""
+        present = self._earlier.present
+        runs = [*self._earlier.runs[:_MOST], *([present] if present is not None else [])]
+        unit = listed_unit(self._unit, runs)
+        return unit, unit_words(unit, runs)
 
     @Slot()
     def _show_runs(self) -> None:
@@ -95,14 +122,15 @@ class RunsCard(Card):
         self.note.show_text(f"{len(runs):,} earlier" if runs else "no earlier ones")
         if not runs:
             self.note.setToolTip("A run comes here when another one takes its place")
-        shown = runs[:_MOST]
+        shown, (unit, words) = runs[:_MOST], self._shown_unit()
         while len(self.rows) < len(shown):
             self._add_row()
         for place, row in enumerate(self.rows):
             row.setVisible(place < len(shown))
             if place < len(shown):
                 run = shown[place]
-                row.show_run(run, self._dots.colour_of(run), is_full=self._dots.is_full(run))
+                is_full = self._dots.is_full(run)
+                row.show_run(run, self._dots.colour_of(run), unit, words, is_full=is_full)
         self.all_runs.setVisible(bool(runs) or self._earlier.can_restore)
 
     def _add_row(self) -> None:

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_runs import EarlierRuns
 from dinogui.widgets.overlay import OverlaidStrip
 
 _BUTTON_PADDING = 26

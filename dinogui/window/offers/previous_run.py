@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtGui import QAction
 
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_runs import EarlierRuns
 from dinogui.session.run import Run, RunState
 from dinogui.session.session import Session
 from dinogui.widgets.banner import Banner
@@ -61,7 +61,7 @@ class PreviousRunOffer(QObject):
         run = self._find()
         if run is None or self._banner.isVisible() or self._session.state is RunState.TRAINING:
             return
-        is_drawn = self._session.on_plot.is_shown(run.key)
+        is_drawn = self._session.on_plot.is_shown(run.key) and self._is_on_same_data()
         where = " and stays on the plot" if is_drawn else ""
         message = f"The run before, {run.in_a_message}, is kept{where}.{self._change_of_steps()}"
         self._banner.say(message, self._show_again, topic=self)
@@ -78,6 +78,12 @@ class PreviousRunOffer(QObject):
             f" It went bad at a learning rate of {bad.learning_rate:g} {clipping}, so this one "
             f"begins with {now.learning_rate:g} and a clip value of {now.clip:g}."
         )
+
+    def _is_on_same_data(self) -> bool:
+        left, now = self._left, self._session.corpus
+        if left is None or left.corpus is None or now is None:
+            return False
+        return left.corpus.fingerprint == now.fingerprint
 
     def _find(self) -> EarlierRun | None:
         """Return the run before as it is listed now; None if there is nothing to go back to."""

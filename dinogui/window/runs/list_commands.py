@@ -3,9 +3,9 @@
 from PySide6.QtCore import QMimeData, QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
-from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.run_addition import are_runs
 from dinogui.library.library import Library
-from dinogui.library.run_addition import are_runs
 from dinogui.library.saving import RUN_FILTER
 from dinogui.window.runs.run_export import RunExport
 
@@ -58,16 +58,21 @@ class ListCommands(QObject):
         """Begin a new run like another one."""
         self._library.alike.begin(run)
 
-    def export(self, run: EarlierRun) -> None:
-        """Ask for a folder, and write the run to a new folder in it."""
-        folder = QFileDialog.getExistingDirectory(self._parent.window(), "Export run to a folder")
+    def export(self, run: EarlierRun, over: QWidget | None = None) -> None:
+        """Ask for a folder, in front of a window, and write the run to a new folder in it."""
+        window = over or self._parent.window()
+        folder = QFileDialog.getExistingDirectory(window, "Export run to a folder")
         if folder:
             self._export.export(run, folder)
 
     @Slot()
     def choose_files(self) -> None:
-        """Ask for files of runs, and add them to the list."""
-        paths, _ = QFileDialog.getOpenFileNames(self._parent.window(), "Add runs", "", RUN_FILTER)
+        """Ask for files of runs in front of the main window, and add them to the list."""
+        self.choose_files_over(self._parent.window())
+
+    def choose_files_over(self, window: QWidget) -> None:
+        """Ask for files of runs in front of a window, and add them to the list."""
+        paths, _ = QFileDialog.getOpenFileNames(window, "Add runs", "", RUN_FILTER)
         self.add(paths)
 
     def add(self, paths: list[str]) -> None:
@@ -77,6 +82,6 @@ class ListCommands(QObject):
 
 
 def dropped_runs(data: QMimeData) -> list[str]:
-    """Return the files of runs that are being dropped; none if there is anything else."""
+    """Return the files that are being dropped; none if no run is among them."""
     paths = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
     return paths if are_runs(paths) else []

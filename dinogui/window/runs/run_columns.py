@@ -5,11 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.trash import days_left
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.run_facts import RunFacts
+from dinogui.library.earlier.trash import days_left
 from dinogui.widgets.tables.filter_language import FilterTerms
+from dinogui.window.runs.listed_unit import loss_text
 from engine.evaluation.units import Unit
+
+if TYPE_CHECKING:
+    from engine.runs.run_summary import Loss
 
 Key = float | str
 
@@ -22,20 +28,23 @@ class RunColumn:
     ----------
     heading : str
     text : callable
-        Returns what the list shows of a run.
+        Returns what the list shows of a run. It takes the run, and the unit of losses.
     key : callable
-        Returns by what runs are sorted; None is always last.
+        Returns by what runs are sorted; None is always last. It takes the same.
     term : str
         What it is called in the filter; empty if it has no number.
     tip : str
         Explains the heading.
+    is_loss : bool
+        Whether it is in the unit of losses.
     """
 
     heading: str
-    text: Callable[[EarlierRun], str]
-    key: Callable[[EarlierRun], Key | None]
+    text: Callable[[EarlierRun, Unit], str]
+    key: Callable[[EarlierRun, Unit], Key | None]
     term: str = ""
     tip: str = ""
+    is_loss: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -44,37 +53,59 @@ class RunColumn:
 
 
 def sorted_by(
-    runs: Sequence[EarlierRun], column: RunColumn, *, is_descending: bool
+    runs: Sequence[EarlierRun], column: RunColumn, unit: Unit, *, is_descending: bool
 ) -> list[EarlierRun]:
     """Return runs in the order of a column; those without a value come last."""
-    keyed = [(column.key(run), run) for run in runs]
+    keyed = [(column.key(run, unit), run) for run in runs]
     known = [(key, run) for key, run in keyed if key is not None]
     known.sort(key=lambda pair: pair[0], reverse=is_descending)
     return [run for _, run in known] + [run for key, run in keyed if key is None]
 
 
-def matches(run: EarlierRun, terms: FilterTerms) -> bool:
+def matches(run: EarlierRun, terms: FilterTerms, unit: Unit) -> bool:
     """Whether a run meets the conditions of a filter."""
 
     def value(term: str) -> float | None:
-        found = BY_TERM[term].key(run)
+        found = BY_TERM[term].key(run, unit)
         return found if isinstance(found, int | float) else None
 
-    return terms.match((run.name, run.data, run.network, run.label.note), value)
+    texts = (run.name, run.data, run.network, run.label.note, run.own_file)
+    return terms.match(texts, value)
 
 
-def _loss(value: float | None) -> str:
-    return "" if value is None else Unit.NATS_PER_CHARACTER.write(value)
+def _loss_column(
+    heading: str, loss: Callable[[RunFacts], Loss | None], term: str, tip: str
+) -> RunColumn:
+    """Return a column of losses, sorted and filtered by what can be read."""
 
+    def text(run: EarlierRun, unit: Unit) -> str:
+        return loss_text(unit, loss(run.facts))
 
-def _shown_loss(value: float | None) -> float | None:
-    """Return a loss as it is shown, so that a filter agrees with what can be read."""
-    return None if value is None else float(_loss(value).replace(",", ""))
+    def key(run: EarlierRun, unit: Unit) -> float | None:
+        shown = text(run, unit)
+        return float(shown.replace(",", "")) if shown else None
+
+    return RunColumn(heading, text, key, term, tip, is_loss=True)
 
 
 def _duration(run: EarlierRun) -> str:
     seconds = round(run.facts.seconds)
     return f"{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+
+
+def where_words(run: EarlierRun) -> str:
+    """Return where a run is, as a sentence."""
+    if not run.own_file:
+        return "DinoGUI keeps this run in its own folder, until you save it to a file of your own"
+    if run.is_missing:
+        return f"{run.own_file_text} is missing. If you have moved it, add it from its new place"
+    if run.path is not None:
+        return f"Saved in {run.own_file_text}; DinoGUI keeps the changes since then"
+    return f"Saved in {run.own_file_text}"
+
+
+def _file(run: EarlierRun) -> str:
+    return f"missing: {run.own_file_text}" if run.is_missing else run.own_file_text
 
 
 def _time(run: EarlierRun) -> str:
@@ -84,62 +115,53 @@ def _time(run: EarlierRun) -> str:
     return f"removed in {days} day{'s' if days > 1 else ''}"
 
 
-_HELD_OUT = "in nats per character; of a text, per symbol"
-
-STAR = RunColumn("", lambda _: "", lambda run: float(run.is_starred))
-DOT = RunColumn("", lambda _: "", lambda run: run.label.colour)
-NAME = RunColumn("Name", lambda run: run.name, lambda run: run.name.casefold())
-DATA = RunColumn("Data", lambda run: run.data, lambda run: run.data.casefold())
-NETWORK = RunColumn("Network", lambda run: run.network, lambda run: run.network)
+STAR = RunColumn("", lambda *_: "", lambda run, _: float(run.is_starred))
+DOT = RunColumn("", lambda *_: "", lambda run, _: run.label.colour)
+NAME = RunColumn("Name", lambda run, _: run.name, lambda run, _: run.name.casefold())
+DATA = RunColumn("Data", lambda run, _: run.data, lambda run, _: run.data.casefold())
+NETWORK = RunColumn("Network", lambda run, _: run.network, lambda run, _: run.network)
 PARAMETERS = RunColumn(
     "Parameters",
-    lambda run: f"{run.facts.n_parameters:,}",
-    lambda run: run.facts.n_parameters,
+    lambda run, _: f"{run.facts.n_parameters:,}",
+    lambda run, _: run.facts.n_parameters,
     "parameters",
 )
-STEPS = RunColumn("Steps", lambda run: f"{run.step:,}", lambda run: run.step, "steps")
+STEPS = RunColumn("Steps", lambda run, _: f"{run.step:,}", lambda run, _: run.step, "steps")
 TRAINED = RunColumn(
     "Trained",
-    _duration,
-    lambda run: run.facts.seconds,
+    lambda run, _: _duration(run),
+    lambda run, _: run.facts.seconds,
     "seconds",
     "The time that was spent training",
 )
-BEST = RunColumn(
-    "Best",
-    lambda run: _loss(run.facts.best),
-    lambda run: _shown_loss(run.facts.best),
-    "best",
-    f"The best held-out loss, {_HELD_OUT}",
-)
-LAST = RunColumn(
-    "Held out",
-    lambda run: _loss(run.facts.last),
-    lambda run: _shown_loss(run.facts.last),
-    "loss",
-    f"The last held-out loss, {_HELD_OUT}",
-)
-TRAINING_LOSS = RunColumn(
-    "Smoothed loss",
-    lambda run: run.loss,
-    lambda run: _shown_loss(run.facts.loss),
-    "training",
-    "The smoothed training loss: of names per name, of a text per character",
+BEST = _loss_column("Best", lambda facts: facts.best, "best", "The best held-out loss")
+LAST = _loss_column("Held out", lambda facts: facts.last, "loss", "The last held-out loss")
+TRAINING_LOSS = _loss_column(
+    "Smoothed loss", lambda facts: facts.loss, "training", "The smoothed training loss"
 )
 EVENTS = RunColumn(
     "Events",
-    lambda run: f"{run.facts.n_events:,}",
-    lambda run: run.facts.n_events,
+    lambda run, _: f"{run.facts.n_events:,}",
+    lambda run, _: run.facts.n_events,
     "events",
     "How often something changed the course of the run",
 )
 TIME = RunColumn(
-    "Time", _time, lambda run: run.facts.modified or time.time(), tip="When it was last written"
+    "Time",
+    lambda run, _: _time(run),
+    lambda run, _: run.facts.modified or time.time(),
+    tip="When it was last written",
 )
-NOTE = RunColumn("Note", lambda run: run.label.note, lambda run: run.label.note.casefold())
+NOTE = RunColumn("Note", lambda run, _: run.label.note, lambda run, _: run.label.note.casefold())
+FILE = RunColumn(
+    "Your file",
+    lambda run, _: _file(run),
+    lambda run, _: run.own_file.casefold() or None,
+    tip="The file of your own that the run is saved in. DinoGUI keeps the other runs",
+)
 
 COLUMNS = (
-    *(STAR, DOT, NAME, DATA, NETWORK, PARAMETERS, STEPS, TRAINED, BEST, LAST, TRAINING_LOSS),
-    *(EVENTS, TIME, NOTE),
+    *(STAR, DOT, NAME, DATA, FILE, NETWORK, PARAMETERS, STEPS, TRAINED, BEST, LAST),
+    *(TRAINING_LOSS, EVENTS, TIME, NOTE),
 )
 BY_TERM = {column.term: column for column in COLUMNS if column.term}

@@ -5,8 +5,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from dinogui.common.theme import Theme
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_runs import EarlierRuns
 from dinogui.window.runs.run_dot import dot_icon
 from engine.runs.run_label import MAX_NOTE, MAX_TITLE
 

@@ -11,12 +11,13 @@ from PySide6.QtCore import QObject, Signal
 from dinogui.common.run_plan import RunPlan
 from dinogui.common.text_saver import SavingError, save_text
 from dinogui.common.theme import Theme
-from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.library.run_copying import RunCopying
 from dinogui.library.view_state import ViewState
 from dinogui.panels.loss.plot_export import plot_table
 from dinogui.session.overlay.overlaid_run import OverlaidRun
 from dinogui.window.runs.curve_picture import curve_picture
+from dinogui.window.runs.listed_unit import loss_in
 from engine.evaluation.units import Unit
 from engine.storage.csv_text import csv_line
 from engine.training.messages import LogEntry
@@ -24,6 +25,7 @@ from engine.training.recipes import RECIPES
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
+    from engine.runs.run_summary import Loss
 
 
 class RunExport(QObject):
@@ -93,8 +95,8 @@ class RunExport(QObject):
             "steps": overlaid.step,
             "seconds": overlaid.seconds,
             "parameters": overlaid.architecture.n_parameters,
-            "best held-out loss, nats per character": run.facts.best,
-            "last held-out loss, nats per character": run.facts.last,
+            "best held-out loss, nats per character": _per_character(run.facts.best),
+            "last held-out loss, nats per character": _per_character(run.facts.last),
             "begun with": plan.to_json(),
             "record": record.to_json(),
         }
@@ -104,6 +106,10 @@ class RunExport(QObject):
         picture = curve_picture(overlaid.curves, unit, unit.label(kind), self._theme.colours)
         if not picture.save(str(folder / "loss.png")):
             raise OSError(f"“{folder / 'loss.png'}” cannot be written.")
+
+
+def _per_character(loss: Loss | None) -> float | None:
+    return loss_in(Unit.NATS_PER_CHARACTER, loss)
 
 
 def _written(view: ViewState) -> str:

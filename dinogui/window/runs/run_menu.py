@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
-from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.window.runs.list_commands import ListCommands
 from dinogui.window.runs.run_dot import RunDots
 
@@ -40,7 +40,7 @@ class RunMenu(QMenu):
         self._add("&Use these settings", tip, commands.use_settings)
         self._add("&Rename…", "Give this run a name of its own", commands.rename)
         self._add("&Note…", "Write down what you want to remember of it", commands.write_note)
-        if run.path is not None:
+        if run.file:
             words = "Remove the s&tar" if run.is_starred else "S&tar"
             tip = "Runs with a star are never removed to make room"
             self._add(words, tip, partial(earlier.star, is_starred=not run.is_starred))

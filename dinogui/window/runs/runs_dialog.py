@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QKeySequence, QShowEvent
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDropEvent,
+    QHideEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -19,9 +26,10 @@ from PySide6.QtWidgets import (
 
 from dinogui.common.documented_keys import DocumentedKeys
 from dinogui.common.theme import Theme
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.trash import KEPT_DAYS
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.trash import KEPT_DAYS
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
+from dinogui.widgets.message_line import MessageLine
 from dinogui.window.runs.list_commands import ListCommands, dropped_runs
 from dinogui.window.runs.run_columns import BY_TERM
 from dinogui.window.runs.run_details import RunDetails
@@ -44,10 +52,13 @@ _EMPTY = (
     "can be dropped here."
 )
 _EXPLANATION = (
-    "A run comes here when another one takes its place in the window. If all of them take more "
-    "than 2 GB, the oldest ones without a star are removed. A deleted run can be brought back for "
-    f"{KEPT_DAYS} days."
+    "A run comes here when another one takes its place in the window. If those that DinoGUI keeps "
+    "take more than 2 GB, the oldest ones without a star are removed. A deleted run can be brought "
+    f"back for {KEPT_DAYS} days."
 )
+_MOST_LINES = 6
+"""Of a message. A longer one is in the tooltip in full."""
+
 _NO_MATCH = "No run matches the filter."
 _FILTER_TIP = (
     "Words that occur in the name, the data, the network or the note, and comparisons, such as "
@@ -80,6 +91,7 @@ class RunsDialog(QDialog):
         self._dots = RunDots(on_plot, theme)
         self.list = RunsTable(self._earlier, self._dots)
         self.details = RunDetails(self._earlier, theme)
+        self.message = MessageLine(1, "Message", most=_MOST_LINES)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter: words, loss<1.8, steps>10k")
         self.filter.setClearButtonEnabled(True)
@@ -93,7 +105,7 @@ class RunsDialog(QDialog):
         self._lay_out()
         self._connect(on_plot, theme)
         self._show_runs()
-        self.resize(1040, 520)
+        self.resize(1180, 520)
 
     def _make_buttons(self) -> None:
         self.open_button = _button("&Open", "Show this run again, and go on with it")
@@ -101,7 +113,9 @@ class RunsDialog(QDialog):
         self.export_button = _button(
             "&Export…", "Write the run, its curve, its names and its settings to a folder"
         )
-        self.delete_button = _button("&Delete", "Delete this run (Delete)")
+        self.delete_button = _button(
+            "&Delete", "Delete this run from the list (Delete). A file of your own stays"
+        )
         self.restore_button = _button("&Undo delete", "Bring back the run deleted last (Ctrl+Z)")
         self.add_button = _button("&Add runs…", "Add files of runs to the list")
         self.close_button = _button("&Close", "Close this list")
@@ -122,6 +136,7 @@ class RunsDialog(QDialog):
         layout.addWidget(self._explanation)
         layout.addLayout(head)
         layout.addWidget(self.list, 1)
+        layout.addWidget(self.message)
         layout.addWidget(self.details)
         layout.addLayout(buttons)
 
@@ -137,7 +152,7 @@ class RunsDialog(QDialog):
         self.export_button.clicked.connect(self._export)
         self.delete_button.clicked.connect(self._delete)
         self.restore_button.clicked.connect(self._restore)
-        self.add_button.clicked.connect(self._commands.choose_files)
+        self.add_button.clicked.connect(self._add)
         self.close_button.clicked.connect(self.close)
         self.list.installEventFilter(self)
         self._earlier.changed.connect(self._show_runs)
@@ -178,7 +193,8 @@ class RunsDialog(QDialog):
         self.details.show_run(run)
         is_empty = not self._earlier.runs and not deleted
         is_filtered_out = not is_empty and not self.list.shown and bool(self.filter.text())
-        text = _NO_MATCH if is_filtered_out else _EXPLANATION
+        unit = f"Losses are in {self.list.unit_words}."
+        text = _NO_MATCH if is_filtered_out else f"{unit} {_EXPLANATION}"
         self._explanation.setText(_EMPTY if is_empty else text)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -230,7 +246,20 @@ class RunsDialog(QDialog):
     @Slot()
     def _export(self) -> None:
         if self.selected is not None:
-            self._commands.export(self.selected)
+            self._commands.export(self.selected, self)
+
+    @Slot()
+    def _add(self) -> None:
+        self._commands.choose_files_over(self)
+
+    def say(self, message: str) -> None:
+        """Show what has become of something that was done here."""
+        self.message.say(message)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget the last message."""
+        super().hideEvent(event)
+        self.message.say("")
 
     @Slot()
     def _delete(self) -> None:

@@ -1,14 +1,15 @@
 """File > Runs: the latest of them in a menu, and all of them in a dialog."""
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from dinogui.common.theme import Theme
-from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.session.overlay.runs_on_plot import RunsOnPlot
 from dinogui.window.runs.list_commands import ListCommands
 from dinogui.window.runs.runs_dialog import RunsDialog
+from engine.evaluation.units import Unit
 
 _MAX_IN_MENU = 8
 
@@ -26,7 +27,14 @@ class RunsMenu(QObject):
     theme : Theme
     parent : QWidget
         A part of the window over which the dialog is shown.
+
+    Signals
+    -------
+    said(str)
+        A message that is not in the dialog, as that is not open.
     """
+
+    said = Signal(str)
 
     def __init__(
         self,
@@ -41,6 +49,7 @@ class RunsMenu(QObject):
         self._menu, self._earlier, self._parent = menu, earlier, parent
         self._commands, self._on_plot, self._theme = commands, on_plot, theme
         self._dialog: RunsDialog | None = None
+        self._unit = Unit.NATS_PER_NAME
         menu.aboutToShow.connect(earlier.refresh)
         menu.triggered.connect(self._choose)
         earlier.changed.connect(self._fill)
@@ -53,10 +62,25 @@ class RunsMenu(QObject):
             self._dialog = RunsDialog(
                 self._commands, self._on_plot, self._theme, self._parent.window()
             )
+            self._dialog.list.show_unit(self._unit)
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
         self._earlier.refresh()
+
+    @Slot(str)
+    def say(self, message: str) -> None:
+        """Show a message about the runs where it can be seen: the dialog lies over the window."""
+        if self._dialog is not None and self._dialog.isVisible():
+            self._dialog.say(message)
+        else:
+            self.said.emit(message)
+
+    def show_unit(self, unit: Unit) -> None:
+        """Show losses in another unit; see `listed_unit`."""
+        self._unit = unit
+        if self._dialog is not None:
+            self._dialog.list.show_unit(unit)
 
     @Slot()
     def _fill(self) -> None:

@@ -15,26 +15,31 @@ from PySide6.QtWidgets import (
 
 from dinogui.common.icons import Icon, make_icon
 from dinogui.common.theme import SPACE, text_scale
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.earlier_runs import EarlierRuns
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_runs import EarlierRuns
 from dinogui.widgets.tables.column_widths import ColumnWidths
 from dinogui.widgets.tables.filter_language import NO_TERMS, FilterTerms
+from dinogui.window.runs.listed_unit import listed_unit, unit_words
 from dinogui.window.runs.run_columns import (
     BY_TERM,
     COLUMNS,
     DOT,
+    FILE,
     NAME,
     STAR,
     TIME,
     matches,
     sorted_by,
+    where_words,
 )
 from dinogui.window.runs.run_dot import RunDots
+from engine.evaluation.units import Unit
 
 _RUN = Qt.ItemDataRole.UserRole
-_STAR, _DOT, _NAME = map(COLUMNS.index, (STAR, DOT, NAME))
-_WIDTHS = {"Name": 150, "Data": 110, "Network": 110, "Smoothed loss": 130, "Note": 160}
-_USUAL_WIDTH = 74
+_STAR, _DOT, _NAME, _FILE = map(COLUMNS.index, (STAR, DOT, NAME, FILE))
+_WIDTHS = {"Name": 140, "Data": 100, "Your file": 140, "Network": 100, "Smoothed loss": 100}
+_WIDTHS |= {"Parameters": 80, "Time": 120, "Note": 140}
+_USUAL_WIDTH = 64
 _SIGN_WIDTH = 28
 _AROUND_HEADING = 6 * SPACE
 """Pixels: the margins of a heading, and the arrow of the one that sorts."""
@@ -54,6 +59,10 @@ class RunsTable(QTreeWidget):
     ----------
     shown : list of EarlierRun
         The runs that match the filter, from top to bottom.
+    unit : Unit
+        Of all losses.
+    unit_words : str
+        What it is called.
 
     Signals
     -------
@@ -68,6 +77,8 @@ class RunsTable(QTreeWidget):
         self._earlier, self._dots = earlier, dots
         self._stars = make_icon(Icon.STAR), make_icon(Icon.STAR_FILLED)
         self._terms = NO_TERMS
+        self._chosen_unit = Unit.NATS_PER_NAME
+        self.unit, self.unit_words = self._chosen_unit, ""
         self._column, self._is_descending = TIME, True
         self._is_sorted = False
         self._is_grouped = self._shows_deleted = False
@@ -76,6 +87,7 @@ class RunsTable(QTreeWidget):
         self.setAccessibleName("Runs")
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)  # of a path, both ends tell
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._make_header()
         self.itemClicked.connect(self._take_click)
@@ -121,6 +133,12 @@ class RunsTable(QTreeWidget):
         items = self.selectedItems()
         return items[0].data(_NAME, _RUN) if items else None
 
+    def show_unit(self, unit: Unit) -> None:
+        """Show losses in another unit, if all runs have one; see `listed_unit`."""
+        self._chosen_unit = unit
+        if self.isVisible():
+            self.fill()
+
     def filter_by(self, text: str) -> None:
         """Show only runs that match a line in the language of the filter."""
         self._terms = FilterTerms.parse(text, BY_TERM)
@@ -149,6 +167,7 @@ class RunsTable(QTreeWidget):
         self.setUpdatesEnabled(False)
         self.clear()
         self.shown = []
+        self._settle_unit()
         runs = self._in_order(self._earlier.runs)
         if self._is_grouped:
             for data in sorted({run.data for run in runs}, key=str.casefold):
@@ -161,11 +180,20 @@ class RunsTable(QTreeWidget):
         self.setUpdatesEnabled(True)
         self.filled.emit()
 
+    def _settle_unit(self) -> None:
+        """Choose a unit that all runs of the list have a loss in."""
+        listed = (*self._earlier.runs, *(self._earlier.deleted if self._shows_deleted else ()))
+        self.unit = listed_unit(self._chosen_unit, listed)
+        self.unit_words = unit_words(self.unit, listed)
+        for place, column in enumerate(COLUMNS):
+            if column.is_loss:
+                self.headerItem().setToolTip(place, f"{column.tip}, in {self.unit_words}")
+
     def _in_order(self, runs: Sequence[EarlierRun]) -> list[EarlierRun]:
-        found = [run for run in runs if matches(run, self._terms)]
+        found = [run for run in runs if matches(run, self._terms, self.unit)]
         if not self._is_sorted:  # as they are listed everywhere: the latest first
             return found
-        return sorted_by(found, self._column, is_descending=self._is_descending)
+        return sorted_by(found, self._column, self.unit, is_descending=self._is_descending)
 
     def _add_group(self, name: str, runs: Iterable[EarlierRun], wanted: str | None) -> None:
         items = [self._item(run) for run in runs]
@@ -176,7 +204,7 @@ class RunsTable(QTreeWidget):
         group.setExpanded(True)
 
     def _item(self, run: EarlierRun) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([column.text(run) for column in COLUMNS])
+        item = QTreeWidgetItem([column.text(run, self.unit) for column in COLUMNS])
         item.setData(_NAME, _RUN, run)
         item.setIcon(_STAR, self._stars[run.is_starred])
         spoken = Qt.ItemDataRole.AccessibleTextRole
@@ -186,7 +214,8 @@ class RunsTable(QTreeWidget):
             if column.is_number:
                 item.setTextAlignment(place, Qt.AlignmentFlag.AlignRight)
         item.setToolTip(_NAME, f"{run.title}, {run.details}")
-        if run.is_deleted:
+        item.setToolTip(_FILE, where_words(run))
+        if run.is_deleted or run.is_missing:
             faint = self.palette().placeholderText()
             for place in range(len(COLUMNS)):
                 item.setForeground(place, faint)

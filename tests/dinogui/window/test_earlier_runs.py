@@ -111,9 +111,12 @@ def test_the_selection_stays_near_a_deleted_run_and_ctrl_z_brings_it_back(with_r
 def test_the_dialog_says_what_the_loss_is_and_until_when_a_deletion_can_be_undone(with_runs, qtbot):
     dialog = open_dialog(with_runs, qtbot)
     assert dialog.list.headerItem().text(LOSS) == "Smoothed loss"
-    assert dialog.list.topLevelItem(0).text(LOSS).endswith(" nats per name")
     said = " ".join(label.text() for label in dialog.findChildren(QLabel))
     assert "A deleted run can be brought back for 30 days." in said
+    assert "Losses are in nats per name." in said
+    shown, run = dialog.list.topLevelItem(0).text(LOSS), dialog.list.shown[0]
+    assert f"{shown} nats per name" == run.loss
+    assert dialog.list.headerItem().toolTip(LOSS) == "The smoothed training loss, in nats per name"
 
 
 def test_a_click_on_the_star_changes_it(with_runs, qtbot):

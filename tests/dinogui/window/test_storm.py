@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QSlider
 
 from dinogui.app import make_window
-from dinogui.library.earlier_run import EarlierRun
+from dinogui.library.earlier.earlier_run import EarlierRun
 from dinogui.panels.race.race_dialog import RaceDialog
 from dinogui.session.run import RunState
 from engine.runs.replay import replay

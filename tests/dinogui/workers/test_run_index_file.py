@@ -1,13 +1,14 @@
 """The index of a folder that several windows change: nothing is lost, and failures are said."""
 
 import errno
+import os
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from dinogui.workers import run_index_file
 from dinogui.workers.service import RefusedError
-from engine.runs.run_index import INDEX_NAME, read_index
+from engine.runs.run_index import INDEX_NAME, FileStamp, read_index
 
 
 @pytest.fixture
@@ -34,6 +35,20 @@ def test_runs_that_are_gone_leave_the_index(folder):
     assert list(run_index_file.label(str(folder), "3", {"note": "y"})) == ["2", "3"]
 
 
+def test_windows_that_see_other_files_of_a_run_do_not_write_the_index_in_turn(folder):
+    run_index_file.note_own_file(str(folder), "1", str(folder / "earlier-2.npz"))
+    file = folder / "earlier-1.npz"
+    stamp = FileStamp.of_path("1", str(file))
+    run_index_file.look_up(str(folder), [stamp])
+    before = os.stat(folder / INDEX_NAME).st_ino
+    for files in ([stamp], [], [stamp]):
+        run_index_file.look_up(str(folder), files)
+    assert os.stat(folder / INDEX_NAME).st_ino == before
+    file.unlink()
+    assert run_index_file.look_up(str(folder), [])["1"].own_file, "a run without a copy stays"
+    assert "1" not in run_index_file.note_own_file(str(folder), "1", "")
+
+
 def test_a_full_disk_is_said_and_the_index_stays_as_it_was(folder, monkeypatch):
     run_index_file.label(str(folder), "1", {"title": "kept"})
 
@@ -43,6 +58,8 @@ def test_a_full_disk_is_said_and_the_index_stays_as_it_was(folder, monkeypatch):
     monkeypatch.setattr("engine.storage.files.os.fsync", fail)
     with pytest.raises(RefusedError, match="No space left on device"):
         run_index_file.label(str(folder), "1", {"title": "lost"})
+    with pytest.raises(RefusedError, match=r"“mine.npz” is not listed, .* No space left"):
+        run_index_file.note_own_file(str(folder), "1", "/mine.npz")
     monkeypatch.undo()
     assert read_index(folder)["1"].label.title == "kept"
     assert not list(folder.glob("*.part"))

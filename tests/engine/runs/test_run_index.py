@@ -13,8 +13,10 @@ from engine.runs.run_index import (
     FileStamp,
     is_up_to_date,
     labelled,
+    own_files,
     read_index,
     updated,
+    with_own_file,
     write_index,
 )
 from engine.runs.run_label import NO_LABEL, RunLabel
@@ -75,6 +77,39 @@ def test_only_files_that_have_changed_are_read_again(trainer, tmp_path, monkeypa
     assert index["b"].label.title == "B", "what was noted stays"
     assert index["a"].summary is not None
     assert index["c"].summary is None, "the others are whole"
+
+
+def test_a_file_of_a_persons_own_is_kept_when_it_is_missing_or_damaged(trainer, tmp_path):
+    file = save(tmp_path, "mine", trainer, name="mine.npz", label={"title": "Mine"})
+    index = updated(
+        with_own_file({}, "a", file.path), own_files(with_own_file({}, "a", file.path), ())
+    )
+    assert (index["a"].label.title, index["a"].is_missing) == ("Mine", False)
+    write_index(tmp_path, index)
+    assert read_index(tmp_path) == index
+    os.rename(file.path, tmp_path / "moved.npz")
+    [missing] = own_files(index, ())
+    assert missing.is_missing
+    assert not is_up_to_date(index, [missing])
+    gone = updated(index, [missing])
+    assert gone["a"].is_missing
+    assert gone["a"].summary == index["a"].summary
+    assert is_up_to_date(gone, own_files(gone, ())), "it is not looked for again and again"
+    (tmp_path / "mine.npz").write_bytes(b"no run")
+    damaged = updated(gone, own_files(gone, ()))
+    assert damaged["a"].summary == index["a"].summary
+    os.replace(tmp_path / "moved.npz", file.path)
+    again = updated(damaged, own_files(damaged, ()))
+    assert again == index
+    assert own_files(again, {"a"}) == []
+    taken_over = with_own_file(again, "b", file.path)
+    assert (taken_over["a"].own_file, taken_over["b"].own_file) == ("", file.path)
+
+
+def test_a_file_that_has_just_been_renamed_is_not_taken_for_a_damaged_one(trainer, tmp_path):
+    file = save(tmp_path, "a", trainer)
+    os.rename(file.path, tmp_path / "b.npz")
+    assert updated({}, [file]) == {}
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ from dinogui.panels.heading import PanelHeading
 from dinogui.panels.names.export_filters import export_filters
 from dinogui.panels.panel import Panel
 from dinogui.panels.picture_export import ExportButton
-from dinogui.session.kept_names import KeptNames
+from dinogui.session.generation.kept_names import KeptNames
 from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.tables.column_widths import ColumnWidths

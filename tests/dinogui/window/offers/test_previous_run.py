@@ -41,6 +41,20 @@ def test_the_run_before_is_offered_and_shown_again(window, qtbot, names_file, re
     train(qtbot, window, 15)
 
 
+def test_only_a_run_on_the_same_data_is_said_to_stay_on_the_plot(window, qtbot, names_file):
+    train(qtbot, window, 12)
+    by_restart(window, None)
+    [run] = window.library.earlier.runs
+    window.session.on_plot.hide_all()
+    window.session.on_plot.show(run.key)  # by hand, so it stays when other data is opened
+    window.session.show_run(run.run_id)
+    window.banner.clear()
+    by_file(window, names_file)
+    qtbot.waitUntil(window.banner.isVisible, timeout=10_000)
+    assert window.session.on_plot.is_shown(run.key)
+    assert window.banner.message == "The run before, dinosaurs.txt, 12 steps, is kept."
+
+
 def test_the_offer_counts_the_steps_of_the_run_as_it_was_put_aside(window, qtbot):
     window.session.train()
     qtbot.waitUntil(lambda: window.session.steps_made > 300)

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import math
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -12,9 +14,11 @@ from dinogui.window.runs.run_columns import COLUMNS
 from dinogui.window.runs.run_menu import RunMenu
 from dinogui.window.runs.runs_dialog import RunsDialog
 from engine import Hyperparameters, Trainer, load_run, read_names, save_run
+from engine.evaluation.units import Unit
 
 HEADINGS = [column.heading for column in COLUMNS]
-STEPS, NAME, DOT = HEADINGS.index("Steps"), HEADINGS.index("Name"), 1
+STEPS, NAME, HELD_OUT, FILE = map(HEADINGS.index, ("Steps", "Name", "Held out", "Your file"))
+DOT = 1
 SPOKEN = Qt.ItemDataRole.AccessibleTextRole
 
 
@@ -169,13 +173,87 @@ def test_dropped_files_are_added_and_what_is_no_run_is_said(dialog, qtbot, windo
     while trainer.step < 77:
         trainer.run(77 - trainer.step)
     save_run(tmp_path / "cli.npz", trainer.corpus, trainer.state())
+    damaged = bytearray((tmp_path / "cli.npz").read_bytes())
+    damaged[len(damaged) // 2] ^= 0xFF
+    (tmp_path / "damaged.npz").write_bytes(damaged)
     (tmp_path / "bad.npz").write_bytes(b"no run")
-    with qtbot.waitSignal(window.library.addition.said):
-        drop(window.runs_card, tmp_path / "cli.npz", tmp_path / "bad.npz")
-    assert "1 run added to the list." in window.banner.message
-    assert "bad.npz" in window.banner.message
+    (tmp_path / "again.npz").write_bytes((tmp_path / "cli.npz").read_bytes())
+    (tmp_path / "notes.txt").write_text("hello")
+    files = ("cli.npz", "damaged.npz", "bad.npz", "again.npz", "notes.txt")
+    before = len(list((tmp_path / "autosave").glob("*.npz")))
+    with qtbot.waitSignal(window.library.addition.said, timeout=20_000):
+        drop(dialog, *(tmp_path / name for name in files))
+    message = dialog.message.message
+    assert message.startswith("1 run added to the list. “damaged.npz” ")
+    assert "“again.npz” is in the list already." in message
+    assert "“bad.npz” " in message
+    assert "“notes.txt” " in message
+    assert "added" not in window.banner.message
     qtbot.waitUntil(lambda: 77 in shown(dialog), timeout=10_000)
     assert len(shown(dialog)) == 4
+    assert len(list((tmp_path / "autosave").glob("*.npz"))) == before + 1
+    [added] = [run for run in window.library.earlier.runs if run.step == 77]
+    assert (added.name, added.data) == ("cli.npz", "people.txt")
+    dialog.close()
+    with qtbot.waitSignal(window.library.addition.said, timeout=20_000):
+        drop(window.runs_card, tmp_path / "bad.npz")
+    assert "“bad.npz” " in window.banner.message, "the list is not there to say it"
+
+
+def test_all_losses_of_the_list_and_of_the_card_are_in_one_unit(dialog, qtbot, window, names_file):
+    card, run = window.runs_card, dialog.list.shown[0]
+    card.fold(False)
+
+    def figures():
+        row = dialog.list.items()[0]
+        assert card.rows[0]._loss == row.text(HELD_OUT)
+        said = dialog._explanation.text().partition(".")[0]
+        return row.text(HELD_OUT), card.unit_label.text(), said
+
+    per_name, per_character = run.facts.last
+    assert figures() == (f"{per_name:.2f}", "nats per name", "Losses are in nats per name")
+    window.actions_.units[Unit.BITS_PER_CHARACTER].trigger()
+    bits, said = per_character / math.log(2), "Losses are in bits per character"
+    assert figures() == (f"{bits:.2f}", "bits per character", said)
+    window.actions_.units[Unit.NATS_PER_NAME].trigger()
+    verse = names_file("to be or not to be\n" * 80, "verse.txt")
+    with qtbot.waitSignal(window.session.run_begun, timeout=10_000):
+        window.open_file(str(verse))
+    window.session.restart(
+        hyperparameters=replace(window.session.hyperparameters, widths=(4,), batch=1)
+    )
+    train(qtbot, window, 3)
+    window.actions_.open_dinosaurs.trigger()
+    qtbot.waitUntil(lambda: 3 in shown(dialog), timeout=10_000)
+    place = shown(dialog).index(20)
+    assert dialog.list.items()[place].text(HELD_OUT) == f"{per_character:.2f}"
+    assert dialog._explanation.text().startswith("Losses are in nats per character.")
+    assert card.unit_label.text() == "nats per character"
+
+
+def test_the_list_says_where_a_persons_own_file_is(dialog, qtbot, window, tmp_path):
+    mine = tmp_path / "mine.npz"
+    with qtbot.waitSignal(window.library.saving.saved, timeout=10_000):
+        window.library.saving.save_to(str(mine))
+    window.session.restart()
+    qtbot.waitUntil(lambda: shown(dialog)[:1] == [40], timeout=10_000)
+    item = lambda: dialog.list.items()[0]  # noqa: E731
+    assert (item().text(NAME), item().text(FILE)) == ("mine.npz", str(mine))
+    qtbot.waitUntil(lambda: item().toolTip(FILE) == f"Saved in {mine}", timeout=10_000)
+    assert [each.text(FILE) for each in dialog.list.items()[1:]] == ["", "", ""]
+    dialog.filter.setText("mine.npz")
+    assert shown(dialog) == [40]
+    window.session.runs.forget(window.session.runs.get(dialog.list.shown[0].run_id))
+    mine.unlink()
+    window.library.earlier.refresh()
+    qtbot.waitUntil(lambda: item().text(FILE) == f"missing: {mine}", timeout=10_000)
+    click(qtbot, dialog, 0)
+    window.banner.clear()
+    qtbot.keyClick(dialog.list, Qt.Key.Key_Return)
+    assert dialog.message.message.startswith("“mine.npz” is no longer in “")
+    assert not window.banner.isVisible(), "it would be behind the list"
+    dialog.close()
+    assert dialog.message.message == ""
 
 
 def test_a_run_is_exported_to_a_folder(dialog, qtbot, window, tmp_path):

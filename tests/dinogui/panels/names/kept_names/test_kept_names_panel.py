@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from dinogui.app import make_window
 from dinogui.panels.names.candidates_model import Column
-from dinogui.session.kept_names import users_kept_names
+from dinogui.session.generation.kept_names import users_kept_names
 
 
 @pytest.fixture

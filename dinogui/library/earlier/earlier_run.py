@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dinogui.common.words import CELL_WORDS, units_text
-from dinogui.library.run_facts import NO_FACTS, RunFacts
+from dinogui.library.earlier.run_facts import NO_FACTS, RunFacts
 from dinogui.session.run import Run
 from engine.data.training_data import counted
 from engine.evaluation.units import Unit
 from engine.runs.run_label import NO_LABEL, RunLabel
 
 if TYPE_CHECKING:
-    from dinogui.library.autosave_folder import StoredFile
+    from dinogui.library.autosave.autosave_folder import StoredFile
     from engine.data.training_data import DataKind
+    from engine.runs.run_index import IndexEntry
     from engine.runs.run_summary import RunSummary
 
 _MAX_NAME = 40
@@ -32,7 +33,7 @@ class EarlierRun:
     key : str
         Identifies it, also after its file was renamed.
     name : str
-        What the person calls it, or else the file that it was saved in, or its data.
+        What the person calls it, or else the person's own file that it is in, or its data.
     data : str
         Name of its data.
     network : str
@@ -45,6 +46,11 @@ class EarlierRun:
         When it was last written; empty if it is in memory only.
     path : Path or None
         Its file in the autosave folder.
+    own_file : str
+        The path of the person's own file that it is saved in; empty if there is none. If the
+        autosave folder has a file as well, that one is later.
+    is_missing : bool
+        Whether its own file is its only one, and is not there any longer.
     run_id : int or None
         Its id if it is open.
     is_starred : bool
@@ -63,6 +69,8 @@ class EarlierRun:
     loss: str
     time: str = ""
     path: Path | None = None
+    own_file: str = ""
+    is_missing: bool = False
     run_id: int | None = None
     is_starred: bool = False
     is_left_behind: bool = False
@@ -70,10 +78,10 @@ class EarlierRun:
     facts: RunFacts = NO_FACTS
 
     @classmethod
-    def of_file(cls, stored: StoredFile, summary: RunSummary, label: RunLabel) -> EarlierRun:
+    def of_summary(cls, key: str, summary: RunSummary, label: RunLabel) -> EarlierRun:
         """Describe a run that is in a file only."""
-        run = cls(
-            stored.id,
+        return cls(
+            key,
             _shortened(label.title or summary.name or summary.source),
             _shortened(summary.source),
             _network_text(summary.cell, summary.trained_widths, summary.widths),
@@ -83,7 +91,6 @@ class EarlierRun:
             label=label,
             facts=RunFacts.of_summary(summary),
         )
-        return run.in_file(stored)
 
     @classmethod
     def of_open_run(cls, run: Run, key: str, label: RunLabel = NO_LABEL) -> EarlierRun:
@@ -109,10 +116,35 @@ class EarlierRun:
             self,
             time=_time_text(datetime.fromtimestamp(stored.modified)),
             path=stored.path,
-            is_starred=stored.is_starred,
+            is_starred=stored.is_starred or self.label.is_starred,
             is_left_behind=stored.is_left_behind,
             facts=replace(self.facts, modified=stored.modified, n_bytes=stored.n_bytes),
         )
+
+    def in_own_file(self, entry: IndexEntry) -> EarlierRun:
+        """Return the same run with what is known of the person's own file."""
+        name = self.label.title or Path(entry.own_file).name
+        run = replace(self, name=_shortened(name), own_file=entry.own_file)
+        if self.path is not None:
+            return run
+        time = _time_text(datetime.fromtimestamp(entry.modified)) if entry.modified > 0 else ""
+        return replace(
+            run,
+            time=time,
+            is_starred=self.label.is_starred,
+            is_missing=entry.is_missing and self.run_id is None,
+            facts=replace(self.facts, modified=entry.modified, n_bytes=entry.n_bytes),
+        )
+
+    @property
+    def file(self) -> str:
+        """The file to read it from; empty if it is in memory only."""
+        return str(self.path) if self.path is not None else self.own_file
+
+    @property
+    def own_file_text(self) -> str:
+        """The path of its own file, as it can be shown."""
+        return _printable(self.own_file)
 
     @property
     def steps(self) -> str:
@@ -137,7 +169,8 @@ class EarlierRun:
     @property
     def details(self) -> str:
         """Everything but the name, in a line."""
-        return ", ".join(filter(None, (self.network, self.steps, self.loss, self.time)))
+        missing = "its file is missing" if self.is_missing else ""
+        return ", ".join(filter(None, (self.network, self.steps, self.loss, self.time, missing)))
 
 
 def _network_text(cell: str, trained: tuple[int, ...], now: tuple[int, ...]) -> str:
@@ -167,8 +200,12 @@ def _time_text(time: datetime) -> str:
 
 def _shortened(name: str) -> str:
     """Return a name on one line, with … in the middle of a long one."""
-    visible = "".join(c if c.isprintable() else "�" for c in name)
+    visible = _printable(name)
     if len(visible) <= _MAX_NAME:
         return visible
     half = _MAX_NAME // 2
     return f"{visible[:half]}…{visible[-half:]}"
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() else "�" for c in text)

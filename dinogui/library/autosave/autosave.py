@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal, Slot
 
-from dinogui.library.autosave_folder import AutosaveFolder
+from dinogui.library.autosave.autosave_folder import AutosaveFolder, id_of
 from dinogui.library.run_store import RunStore
 from dinogui.session.run import Mark, Run, RunState, mark_of
 from dinogui.session.session import Session
@@ -19,6 +20,19 @@ _REST_MILLISECONDS = 100
 
 _PATIENCE_SECONDS = 5.0
 _LOOK_MILLISECONDS = 20
+
+
+@dataclass(frozen=True)
+class _Move:
+    """A file that is to be renamed when it is written."""
+
+    path: Path
+    renamed: Callable[[Path], Path]
+    done: Callable[[], None]
+
+    def after(self, path: Path, new_path: Path) -> "_Move":
+        """Return the same order when a file has been renamed before, for another reason."""
+        return replace(self, path=new_path) if self.path == path else self
 
 
 class Autosave(QObject):
@@ -43,6 +57,8 @@ class Autosave(QObject):
     -------
     written(str)
         The path.
+    renamed()
+        A file has another name, as another run is shown.
     failed(str)
         A sentence that says why it cannot be written. It is tried again after `every` seconds, and
         said again if that fails.
@@ -51,6 +67,7 @@ class Autosave(QObject):
     """
 
     written = Signal(str)
+    renamed = Signal()
     failed = Signal(str)
     recovered = Signal(str)
 
@@ -67,7 +84,7 @@ class Autosave(QObject):
         self._paths: dict[int, Path] = {}  # by the id of the run
         self._adopted: dict[int, Mark] = {}  # how runs stood that were opened from the folder
         self._writing: dict[int, tuple[Run, Path]] = {}  # by the number of the order
-        self._moves: list[tuple[Path, Path, Callable[[], None]]] = []  # that wait for a write
+        self._moves: list[_Move] = []  # that wait for a write
         self._is_due = False
         self._has_failed = False
         self._has_said_so = False
@@ -112,16 +129,20 @@ class Autosave(QObject):
         """Go on writing the run shown to a file of the folder, from which it was opened."""
         run = self._session.run
         self._paths[run.id] = path
+        run.library_id = id_of(path)
         self._adopted[run.id] = run.autosaved = run.mark
 
-    def move(self, path: Path, new_path: Path, done: Callable[[], None]) -> None:
+    def move(self, path: Path, renamed: Callable[[Path], Path], done: Callable[[], None]) -> None:
         """Rename a file, after whatever is being written there now; `done` is called then."""
         if any(path == its_path for _, its_path in self._writing.values()):
-            self._moves.append((path, new_path, done))  # a write that comes later would restore it
+            # A write that comes later would restore it.
+            self._moves.append(_Move(path, renamed, done))
             return
+        new_path = renamed(path)
         for run_id, its_path in self._paths.items():
             if its_path == path:
                 self._paths[run_id] = new_path
+        self._moves = [each.after(path, new_path) for each in self._moves]
         self._store.rename(str(path), str(new_path), done)
 
     @Slot()
@@ -188,10 +209,34 @@ class Autosave(QObject):
         """Write a run that another one replaces in the window."""
         self._rest.stop()
         if not run.is_on_disk and run.state is not RunState.FAILED:
-            self._order(run)
+            self._order(run, is_kept=True)
+        else:
+            self._mark_as_kept(run, is_kept=True)
 
-    def _order(self, run: Run) -> None:
-        path = self._paths.get(run.id) or self._folder.new_path()
+    def _path_for(self, run: Run, is_kept: bool) -> Path | None:
+        """Return the file of a run; None if the folder cannot be written to.
+
+        A run that was opened from a file of the person's own is another run from now on if another
+        window goes on with it as well.
+        """
+        self._mark_as_kept(run, is_kept=is_kept)
+        path = self._paths.get(run.id)
+        if path is None or not path.exists():
+            if self._folder.has(run.library_id, elsewhere=True):
+                run.renew_library_id()
+                path = None
+            new_path = path or self._folder.new_path(run.library_id)
+            path = new_path and self._folder.kept(new_path, is_kept)
+        return path
+
+    def _mark_as_kept(self, run: Run, *, is_kept: bool) -> None:
+        """Let the name of a run's file say whether it is an earlier run, or the one shown."""
+        path = self._paths.get(run.id)
+        if path is not None and self._folder.kept(path, is_kept) != path:
+            self.move(path, lambda now: self._folder.kept(now, is_kept), self.renamed.emit)
+
+    def _order(self, run: Run, *, is_kept: bool = False) -> None:
+        path = self._path_for(run, is_kept)
         if path is None:
             self._complain(f"The folder “{self._folder.path}” cannot be written to.")
         else:
@@ -243,7 +288,7 @@ class Autosave(QObject):
     def _go_on(self) -> None:
         moves, self._moves = self._moves, []
         for move in moves:
-            self.move(*move)
+            self.move(move.path, move.renamed, move.done)
         is_due, self._is_due = self._is_due, False
         if is_due:
             self.write()

@@ -16,7 +16,7 @@ import json, sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QTimer
 from dinogui.common.kept_name import KeptName
-from dinogui.session.kept_names import KeptNames
+from dinogui.session.generation.kept_names import KeptNames
 from dinogui.workers.service import Threads
 
 path, window, interval, count = Path(sys.argv[1]), *map(int, sys.argv[2:])

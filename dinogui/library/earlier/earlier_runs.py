@@ -10,13 +10,18 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from dinogui.library.autosave import Autosave
-from dinogui.library.autosave_folder import AutosaveFolder, StoredFile, files_to_remove, id_of
-from dinogui.library.earlier_run import EarlierRun
-from dinogui.library.folder_watch import FolderWatch
-from dinogui.library.run_catalogue import OPEN_KEY, RunCatalogue
+from dinogui.library.autosave.autosave import Autosave
+from dinogui.library.autosave.autosave_folder import (
+    AutosaveFolder,
+    StoredFile,
+    files_to_remove,
+)
+from dinogui.library.autosave.folder_watch import FolderWatch
+from dinogui.library.earlier.earlier_run import EarlierRun
+from dinogui.library.earlier.run_catalogue import OPEN_KEY, RunCatalogue
+from dinogui.library.earlier.runs_in_files import runs_in_files
+from dinogui.library.earlier.trash import is_over
 from dinogui.library.run_store import RunStore
-from dinogui.library.trash import is_over
 from dinogui.session.run import Run
 from dinogui.session.session import Session
 from engine.runs.run_label import RunLabel
@@ -30,9 +35,10 @@ GONE = "That run is no longer there."
 class EarlierRuns(QObject):
     """Lists the runs that can be shown again, and shows, labels, stars and deletes them.
 
-    Lives in the GUI thread. The list has the open runs besides the one that is shown, and the runs
-    in the autosave folder, except those of other windows. The files are read in the saving thread,
-    so the list is complete a moment later, when `changed` is emitted.
+    Lives in the GUI thread. The list has the open runs besides the one that is shown, those in the
+    autosave folder, except those of other windows, and those in files of the person's own. The
+    files are read in the saving thread, so the list is complete a moment later, when `changed` is
+    emitted.
 
     A deleted run waits in the trash for `KEPT_DAYS`. Until then it can be restored.
 
@@ -48,6 +54,7 @@ class EarlierRuns(QObject):
         The latest first.
     deleted : tuple of EarlierRun
         Those in the trash, the one that was deleted last first.
+    catalogue : RunCatalogue
 
     Signals
     -------
@@ -57,11 +64,14 @@ class EarlierRuns(QObject):
         A sentence that says why a run could not be opened, labelled or deleted.
     removed(str)
         A sentence that says which runs are no longer there, and why.
+    own_file_wanted(EarlierRun)
+        A run is to be opened from a file of the person's own.
     """
 
     changed = Signal()
     refused = Signal(str)
     removed = Signal(str)
+    own_file_wanted = Signal(object)
 
     def __init__(self, session: Session, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,9 +80,10 @@ class EarlierRuns(QObject):
         self._autosave: Autosave | None = None
         self._max_bytes = MAX_FOLDER_BYTES
         self._files: list[StoredFile] = []
-        self._catalogue = RunCatalogue(store, self)
-        self._catalogue.changed.connect(self._take_catalogue)
-        self._catalogue.refused.connect(self._refuse)
+        self._elsewhere: set[str] = set()  # the ids of runs that other windows keep
+        self.catalogue = RunCatalogue(store, self)
+        self.catalogue.changed.connect(self._take_catalogue)
+        self.catalogue.refused.connect(self._refuse)
         self._keys: dict[int, str] = {}  # of open runs that have been listed, by their id
         self._opening: tuple[int, Path] | None = None
         self.runs: tuple[EarlierRun, ...] = ()
@@ -80,6 +91,7 @@ class EarlierRuns(QObject):
         self._watch = FolderWatch(self)
         self._watch.changed.connect(self.refresh)
         session.run_begun.connect(self.refresh)
+        session.run_left.connect(self.restore_present)
         session.run_lost.connect(self._say_lost)
         store.use_labels(self.label_of)
         store.opened.connect(self._take_opened)
@@ -90,10 +102,10 @@ class EarlierRuns(QObject):
         """List the runs in a folder, too, and keep its size within a bound."""
         self._folder, self._autosave, self._max_bytes = folder, autosave, max_bytes
         autosave.written.connect(self._take_written)
+        autosave.renamed.connect(self.refresh)
         self._session.closing.connect(self._leave_folder)
-        self._catalogue.use_folder(folder)
+        self.catalogue.use_folder(folder)
         folder.take_left_behind()
-        self._watch.follow(folder.path)
         self.refresh()
 
     @property
@@ -114,7 +126,9 @@ class EarlierRuns(QObject):
             return None
         described = self._described(run)
         file = next((file for file in self._files if file.id == described.key), None)
-        return described if file is None else described.in_file(file)
+        described = described if file is None else described.in_file(file)
+        own = self.catalogue.own_files().get(described.key)
+        return described if own is None else described.in_own_file(own)
 
     @property
     def folder(self) -> AutosaveFolder | None:
@@ -124,7 +138,9 @@ class EarlierRuns(QObject):
     def key_of(self, run: Run) -> str:
         """Return the key of an open run."""
         path = self._autosave.path_of(run.id) if self._autosave is not None else None
-        return id_of(path) if path is not None else f"{OPEN_KEY}{run.id}"
+        if path is not None or self.catalogue.has_own_file(run.library_id):
+            return run.library_id
+        return f"{OPEN_KEY}{run.id}"
 
     # Commands
 
@@ -132,8 +148,10 @@ class EarlierRuns(QObject):
     def refresh(self) -> None:
         """Look again at what there is."""
         if self._folder is not None:
+            self._watch.follow(self._folder.path)  # it is made when something is first saved
             self._files = self._folder.files()
-        self._catalogue.look_up([file for file in self._files if not self._is_open(file)])
+            self._elsewhere = self._folder.ids_elsewhere()
+        self.catalogue.look_up([file for file in self._files if not self._is_open(file)])
         self._make_list()
 
     def open(self, run: EarlierRun) -> None:
@@ -141,6 +159,9 @@ class EarlierRuns(QObject):
         self._store.give_up_opening()
         self._session.give_up_loading()
         if run.run_id is not None and self._session.show_run(run.run_id):
+            return
+        if run.path is None and run.own_file:
+            self._open_own(run)
             return
         if run.path is None or self._folder is None:
             self._refuse(GONE)
@@ -155,8 +176,21 @@ class EarlierRuns(QObject):
             pass
         self._opening = self._store.open(str(path)), path
 
+    def _open_own(self, run: EarlierRun) -> None:
+        if run.is_missing:
+            path = Path(run.own_file_text)
+            self._refuse(
+                f"“{path.name}” is no longer in “{path.parent}”. If you have moved it, add it to "
+                "the list from its new place."
+            )
+        else:
+            self.own_file_wanted.emit(run)
+
     def delete(self, run: EarlierRun) -> None:
-        """Put a run into the trash; for `KEPT_DAYS`, it can be brought back."""
+        """Put a run into the trash; for `KEPT_DAYS`, it can be brought back.
+
+        A file of the person's own stays where it is.
+        """
         if run.path is not None and self._folder is not None:
             try:
                 self._folder.claim(run.path)  # no other window lists it any longer
@@ -182,19 +216,30 @@ class EarlierRuns(QObject):
         """Bring back a deleted run."""
         self.label(run, deleted=None)
 
+    @Slot()
+    def restore_present(self) -> None:
+        """Take the run that is shown out of the trash, where another window may have put it."""
+        run = self.present
+        if run is not None and run.is_deleted:
+            self.restore_run(run)
+
     def label(self, run: EarlierRun, **changes: Any) -> None:
         """Change the title, the note or the colour of a run."""
-        self._catalogue.set_label(run.key, **changes)
+        self.catalogue.set_label(run.key, **changes)
 
     def label_of(self, run: Run) -> RunLabel:
         """Return what is noted of an open run."""
-        return self._catalogue.label_of(self.key_of(run))
+        return self.catalogue.label_of(self.key_of(run))
 
     def star(self, run: EarlierRun, is_starred: bool) -> None:
         """Give a run a star, or take it away. Runs with a star are never removed to make room."""
         if run.path is not None and self._folder is not None and self._autosave is not None:
-            starred = self._folder.starred(run.path, is_starred)
-            self._autosave.move(run.path, starred, self.refresh)
+            folder = self._folder
+            self._autosave.move(
+                run.path, lambda path: folder.starred(path, is_starred), self.refresh
+            )
+        if run.label.is_starred or (run.path is None and run.own_file):
+            self.label(run, is_starred=is_starred and run.path is None)
 
     def keep_for_later(self, runs: Iterable[EarlierRun]) -> None:
         """Offer runs that were left behind no longer; they stay in the list."""
@@ -207,21 +252,17 @@ class EarlierRuns(QObject):
 
     @Slot()
     def _make_list(self) -> None:
-        files = {file.id: file for file in self._files}
+        files, own = {file.id: file for file in self._files}, self.catalogue.own_files()
         found = []
         for run in (self._session.run, *self._session.runs.all_earlier):
             described = self._described(run)
-            file = files.pop(described.key, None)
+            file, entry = files.pop(described.key, None), own.pop(described.key, None)
             if run is not self._session.run and run.steps_made:
-                found.append(described if file is None else described.in_file(file))
+                described = described if file is None else described.in_file(file)
+                found.append(described if entry is None else described.in_own_file(entry))
+        own = {key: entry for key, entry in own.items() if key not in self._elsewhere}
         listed = {run.key: run for run in (*self.runs, *self.deleted)}
-        for file in files.values():
-            summary, label = self._catalogue.summary_of(file), self._catalogue.label_of(file.id)
-            if summary is not None and summary.step:
-                found.append(EarlierRun.of_file(file, summary, label))
-            elif not self._catalogue.knows(file) and file.id in listed:  # it is being read
-                old = replace(listed[file.id], run_id=None, label=label)
-                found.append(old.in_file(file))
+        found.extend(runs_in_files(files.values(), own, listed, self.catalogue))
         self.runs = tuple(run for run in found if not run.is_deleted)
         deleted = [run for run in found if run.is_deleted]
         self.deleted = tuple(sorted(deleted, key=lambda run: run.label.deleted or 0, reverse=True))
@@ -233,8 +274,8 @@ class EarlierRuns(QObject):
         before = self._keys.get(run.id, key)
         self._keys[run.id] = key
         if before != key:
-            self._catalogue.rekey(before, key)
-        return EarlierRun.of_open_run(run, key, self._catalogue.label_of(key))
+            self.catalogue.rekey(before, key)
+        return EarlierRun.of_open_run(run, key, self.catalogue.label_of(key))
 
     def _is_open(self, file: StoredFile) -> bool:
         return self._autosave is not None and file.path in self._autosave.paths
@@ -242,7 +283,7 @@ class EarlierRuns(QObject):
     @Slot()
     def _take_catalogue(self) -> None:
         """Remove what was deleted long ago, and list the rest."""
-        label_of, now = self._catalogue.label_of, time.time()
+        label_of, now = self.catalogue.label_of, time.time()
         over = [
             file
             for file in self._files
@@ -251,6 +292,11 @@ class EarlierRuns(QObject):
         for file in over:
             self._files.remove(file)
             self._store.remove(str(file.path))
+        there = {file.id for file in self._files}
+        for key in self.catalogue.own_files():
+            if key not in there and is_over(label_of(key).deleted, now):
+                self.catalogue.set_own_file(key, "")
+                return  # it has been called again
         self._make_list()
 
     # Answers
@@ -284,6 +330,7 @@ class EarlierRuns(QObject):
 
     @Slot()
     def _take_written(self) -> None:
+        self.restore_present()
         self.refresh()
         self._make_room()
 
@@ -291,9 +338,11 @@ class EarlierRuns(QObject):
         """Remove the oldest runs from a folder that is too large, and say which."""
         if self._autosave is None:
             return
-        trash = {run.key for run in self.deleted}
+        trash, label_of = {run.key for run in self.deleted}, self.catalogue.label_of
         files = [
-            replace(file, modified=0.0, is_starred=False) if file.id in trash else file
+            replace(file, modified=0.0, is_starred=False)
+            if file.id in trash
+            else replace(file, is_starred=file.is_starred or label_of(file.id).is_starred)
             for file in self._files
         ]
         names = {run.key: run.in_a_message for run in self.runs}
@@ -316,6 +365,7 @@ class EarlierRuns(QObject):
         """Let other windows have the runs."""
         if self._folder is None or self._autosave is None:
             return
+        self._watch.stop()
         shown = self._autosave.path_of(self._session.run.id)
         for file in self._folder.files():
             if self._folder.is_own(file.path) and file.path != shown:

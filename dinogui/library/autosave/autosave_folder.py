@@ -1,9 +1,11 @@
 """The autosave folder: one file for each run that is in no file of the person's own.
 
-The name of a file says whose it is: ``OWNER-ID.npz``, or ``OWNER-ID-starred.npz`` for a run with a
-star. OWNER is the id of the window that keeps the run, or ``earlier`` for a run that no window
-keeps any longer. A window locks ``OWNER.lock`` as long as it lives. A file whose owner has no such
-lock was left behind: the window crashed, or had to close without a question.
+The name of a file says whose it is: ``OWNER-ID.npz``. OWNER is the id of the window that keeps the
+run, or ``earlier`` for a run that no window keeps any longer. A window locks ``OWNER.lock`` as long
+as it lives. A file whose owner has no such lock was left behind: the window crashed, or had to
+close without a question. It is offered as unsaved at the next start, unless its run was an earlier
+run already: the name of its file then has ``-kept`` after the ID. That of a run with a star has
+``-starred`` at the end.
 
 A run changes hands by renaming its file, which the system does completely or not at all, and for
 one window only. Earlier versions wrote ``OWNER.npz``, which is read in the same way.
@@ -25,8 +27,10 @@ from engine.storage.files import check_regular, remove_leftovers
 _SUFFIX = ".npz"
 _LOCK_SUFFIX = ".lock"
 _NO_OWNER = "earlier"
-_STAR = "starred"
-_NAME = re.compile(rf"(?P<owner>[^-.]+)(-(?P<id>[^-.]+)(?P<star>-{_STAR})?)?{re.escape(_SUFFIX)}")
+_KEPT, _STAR = "-kept", "-starred"
+_NAME = re.compile(
+    rf"(?P<owner>[^-.]+)(-(?P<id>[^-.]+)(?P<kept>{_KEPT})?(?P<star>{_STAR})?)?{re.escape(_SUFFIX)}"
+)
 
 
 def users_autosave_folder() -> Path:
@@ -46,7 +50,8 @@ class StoredFile:
         Stays the same when the file is renamed.
     is_starred : bool
     is_left_behind : bool
-        Whether the window that kept it has ended without saying what is to become of it.
+        Whether the window that kept it has ended without saying what is to become of it, and it
+        was the run that the window showed.
     modified : float
         When it was last written, in seconds since 1970.
     n_bytes : int
@@ -82,21 +87,26 @@ class AutosaveFolder:
         self._lock = self._lock_of(self.owner)
         self._taken: dict[str, QLockFile | None] = {}  # of windows that have ended, by their id
 
-    def new_path(self) -> Path | None:
-        """Return the path of a file for another run; None if the folder cannot be written to."""
-        with suppress(OSError):
-            self.path.mkdir(parents=True, exist_ok=True)
-        if not self._can_lock():
-            return None
-        return self.path / f"{self.owner}-{os.urandom(8).hex()}{_SUFFIX}"
+    def new_path(self, file_id: str) -> Path | None:
+        """Return the path of a file for a run; None if the folder cannot be written to."""
+        return self.path / _file_name(self.owner, file_id) if self.can_write() else None
 
     def can_write(self) -> bool:
         """Whether files can be written; the folder is made if need be."""
-        return self.new_path() is not None
+        with suppress(OSError):
+            self.path.mkdir(parents=True, exist_ok=True)
+        return self._can_lock()
+
+    def has(self, file_id: str, *, elsewhere: bool = False) -> bool:
+        """Whether there is a file with an id; with `elsewhere`, one that another window keeps."""
+        names = (Path(entry.name) for entry in self._entries())
+        return any(
+            id_of(name) == file_id and not (elsewhere and self.is_own(name)) for name in names
+        )
 
     def path_for_added(self, file_id: str) -> Path:
         """Return the path of a file that no window keeps, as it comes from elsewhere."""
-        return self.path / _file_name(_NO_OWNER, file_id, is_starred=False)
+        return self.path / _file_name(_NO_OWNER, file_id)
 
     def take_left_behind(self) -> None:
         """Keep the files of windows that have ended, so that no other window offers them as well.
@@ -129,6 +139,12 @@ class AutosaveFolder:
                 found.append(stored)
         return sorted(found, key=lambda each: each.modified, reverse=True)
 
+    def ids_elsewhere(self) -> set[str]:
+        """Return the ids of the files that other windows keep."""
+        names = filter(None, (_NAME.fullmatch(entry.name) for entry in self._entries()))
+        ours = {self.owner, _NO_OWNER, *self._taken}
+        return {_id(name) for name in names if name["owner"] not in ours}
+
     def claim(self, path: Path) -> Path:
         """Take over a run's file, and return its new path.
 
@@ -142,21 +158,36 @@ class AutosaveFolder:
             return path
         if not self._can_lock():
             raise PermissionError(f"“{self.path}” cannot be written to.")
-        return self._rename(path, self.owner, name)
+        was_kept = name["owner"] == _NO_OWNER or name["kept"] is not None
+        new_path = path.with_name(
+            _file_name(self.owner, _id(name), kept=was_kept, starred=name["star"] is not None)
+        )
+        os.rename(path, new_path)
+        return new_path
 
     def keep_for_later(self, path: Path) -> None:
         """Let a run be one of the earlier runs of every window. Errors are ignored."""
         name = _NAME.fullmatch(path.name)
         if name is not None and name["owner"] != _NO_OWNER:
+            new = _file_name(_NO_OWNER, _id(name), starred=name["star"] is not None)
             with suppress(OSError):
-                self._rename(path, _NO_OWNER, name)
+                os.rename(path, path.with_name(new))
 
     def starred(self, path: Path, is_starred: bool) -> Path:
         """Return the path of a run's file with a star, or without."""
         name = _NAME.fullmatch(path.name)
         if name is None:
             return path
-        return path.with_name(_file_name(name["owner"], _id(name), is_starred))
+        kept = name["kept"] is not None
+        return path.with_name(_file_name(name["owner"], _id(name), kept=kept, starred=is_starred))
+
+    def kept(self, path: Path, is_kept: bool) -> Path:
+        """Return the path of a run's file that says whether the run is an earlier run."""
+        name = _NAME.fullmatch(path.name)
+        if name is None or name["owner"] == _NO_OWNER:
+            return path
+        starred = name["star"] is not None
+        return path.with_name(_file_name(name["owner"], _id(name), kept=is_kept, starred=starred))
 
     def is_own(self, path: Path) -> bool:
         """Whether this window keeps a run's file."""
@@ -183,7 +214,7 @@ class AutosaveFolder:
             Path(entry.path),
             _id(name),
             name["star"] is not None,
-            is_left_behind,
+            is_left_behind and name["kept"] is None,
             status.st_mtime,
             status.st_size,
         )
@@ -200,11 +231,6 @@ class AutosaveFolder:
 
     def _lock_of(self, owner: str) -> QLockFile:
         return lock_of(self.path, owner)
-
-    def _rename(self, path: Path, owner: str, name: re.Match[str]) -> Path:
-        new_path = path.with_name(_file_name(owner, _id(name), name["star"] is not None))
-        os.rename(path, new_path)
-        return new_path
 
 
 def files_to_remove(
@@ -253,6 +279,5 @@ def _id(name: re.Match[str]) -> str:
     return name["id"] or name["owner"]
 
 
-def _file_name(owner: str, file_id: str, is_starred: bool) -> str:
-    star = f"-{_STAR}" if is_starred else ""
-    return f"{owner}-{file_id}{star}{_SUFFIX}"
+def _file_name(owner: str, file_id: str, *, kept: bool = False, starred: bool = False) -> str:
+    return f"{owner}-{file_id}{_KEPT * kept}{_STAR * starred}{_SUFFIX}"

@@ -9,21 +9,28 @@ from dinogui.session.run import Run
 from engine.evaluation.units import Unit
 
 if TYPE_CHECKING:
-    from engine.runs.run_summary import RunSummary
+    from engine.data.training_data import DataKind
+    from engine.runs.run_summary import Loss, RunSummary
+    from engine.training.messages import HeldOutLoss
 
 
 @dataclass(frozen=True)
 class RunFacts:
-    """Figures of a run. All losses are in nats per character; None where nothing was measured.
+    """Figures of a run. Each loss is in nats per name and in nats per character.
+
+    A loss is None where nothing was measured. A text has symbols in place of characters, and no
+    names: only its second figure counts.
 
     Attributes
     ----------
+    kind : str
+        Of the data: "names" or "text".
     n_parameters : int
     seconds : float
         Spent training.
-    loss : float or None
+    loss : (float, float) or None
         The smoothed training loss.
-    best, last : float or None
+    best, last : (float, float) or None
         The best and the last held-out loss.
     n_events : int
         How often something changed the run's course.
@@ -33,11 +40,12 @@ class RunFacts:
         Of its file.
     """
 
+    kind: DataKind = "names"
     n_parameters: int = 0
     seconds: float = 0.0
-    loss: float | None = None
-    best: float | None = None
-    last: float | None = None
+    loss: Loss | None = None
+    best: Loss | None = None
+    last: Loss | None = None
     n_events: int = 0
     modified: float | None = None
     n_bytes: int = 0
@@ -46,11 +54,12 @@ class RunFacts:
     def of_summary(cls, summary: RunSummary) -> RunFacts:
         """Return the figures of a run that is in a file."""
         return cls(
+            summary.kind,
             summary.n_parameters,
             summary.seconds,
-            _per_character(summary.loss, summary.characters),
-            summary.best[1] if summary.best is not None else None,
-            summary.last[1] if summary.last is not None else None,
+            _loss(summary.loss, summary.characters),
+            summary.best,
+            summary.last,
             summary.n_events,
         )
 
@@ -60,13 +69,12 @@ class RunFacts:
         progress, architecture = run.progress, run.architecture
         trend = progress.held_out if progress is not None else None
         return cls(
+            run.kind,
             architecture.n_parameters if architecture is not None else 0,
             progress.seconds if progress is not None else 0.0,
-            _per_character(progress.smoothed_loss, progress.smoothed_characters)
-            if progress is not None
-            else None,
-            trend.best.nats_per_character if trend is not None else None,
-            trend.latest.nats_per_character if trend is not None else None,
+            _loss(progress.smoothed_loss, progress.smoothed_characters) if progress else None,
+            _measured(trend.best) if trend is not None else None,
+            _measured(trend.latest) if trend is not None else None,
             len(run.events),
         )
 
@@ -75,7 +83,11 @@ NO_FACTS = RunFacts()
 """Of a run of which no figures are known."""
 
 
-def _per_character(loss: float | None, characters: float | None) -> float | None:
-    if loss is None or not characters:
+def _loss(per_name: float | None, characters: float | None) -> Loss | None:
+    if per_name is None or not characters:
         return None
-    return Unit.NATS_PER_CHARACTER.of(loss, characters)
+    return per_name, Unit.NATS_PER_CHARACTER.of(per_name, characters)
+
+
+def _measured(loss: HeldOutLoss) -> Loss:
+    return loss.nats_per_name, loss.nats_per_character

@@ -28,8 +28,8 @@ class FolderWatch(QObject):
         self._watcher.directoryChanged.connect(self._note)
 
     def follow(self, folder: Path) -> None:
-        """Watch a folder, if it is there."""
-        if folder.is_dir():
+        """Watch a folder, if it is there. It may be followed already."""
+        if str(folder) not in self._watcher.directories() and folder.is_dir():
             self._watcher.addPath(str(folder))
 
     def stop(self) -> None:

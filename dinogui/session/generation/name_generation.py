@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.sampling_messages import Measurement, NamesOfRun
 from dinogui.session.ablation.units_off import units_off_in_words
-from dinogui.session.kept_names import KeptNames, users_kept_names
+from dinogui.session.generation.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus

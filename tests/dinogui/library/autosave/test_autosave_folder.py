@@ -8,7 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from dinogui.library.autosave_folder import AutosaveFolder, StoredFile, files_to_remove, id_of
+from dinogui.library.autosave.autosave_folder import (
+    AutosaveFolder,
+    StoredFile,
+    files_to_remove,
+    id_of,
+)
 
 LOCK = """
 import os, sys
@@ -42,7 +47,7 @@ def opened(path):
 
 
 def write(folder, content=b"run"):
-    path = folder.new_path()
+    path = folder.new_path(os.urandom(8).hex())
     path.write_bytes(content)
     return path
 
@@ -79,6 +84,28 @@ def test_what_a_window_keeps_for_later_is_everybodys_until_one_claims_it(tmp_pat
     with pytest.raises(FileNotFoundError):
         one.claim(earlier)
     assert two.claim(claimed) == claimed
+
+
+def test_a_run_that_was_kept_is_not_left_behind_by_a_crash(tmp_path):
+    one = AutosaveFolder(tmp_path)
+    path, other = write(one), write(one)
+    kept = one.kept(path, True)
+    path.rename(kept)
+    starred = one.starred(kept, True)
+    kept.rename(starred)
+    one.release()  # as a crash leaves it
+    two = opened(tmp_path)
+    assert {file.path: (file.is_left_behind, file.is_starred) for file in two.files()} == {
+        starred: (False, True),
+        other: (True, False),
+    }
+    claimed = two.claim(starred)
+    assert id_of(claimed) == id_of(path)
+    assert two.kept(claimed, True) == claimed, "it was only looked at"
+    assert two.kept(claimed, False) == two.starred(
+        two.path / f"{two.owner}-{id_of(path)}.npz", True
+    )
+    assert opened(tmp_path).ids_elsewhere() == {id_of(path), id_of(other)}
 
 
 def test_a_star_stays_when_a_file_changes_hands(tmp_path):
@@ -136,7 +163,7 @@ def test_a_folder_that_is_a_file_holds_nothing(tmp_path):
     place = tmp_path / "autosave"
     place.write_text("a file in its place")
     folder = AutosaveFolder(place)
-    assert (folder.files(), folder.new_path()) == ([], None)
+    assert (folder.files(), folder.new_path(os.urandom(8).hex())) == ([], None)
 
 
 def test_in_a_read_only_folder_everything_can_be_read_and_nothing_taken_over(
@@ -147,7 +174,7 @@ def test_in_a_read_only_folder_everything_can_be_read_and_nothing_taken_over(
         for folder in (one, two):
             [file] = folder.files()
             assert file.is_left_behind
-            assert folder.new_path() is None
+            assert folder.new_path(os.urandom(8).hex()) is None
             with pytest.raises(PermissionError):
                 folder.claim(file.path)
         folder.keep_for_later(file.path)

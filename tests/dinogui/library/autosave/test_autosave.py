@@ -13,7 +13,7 @@ from PySide6.QtCore import QPoint, QRect, QStandardPaths, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QPushButton, QToolButton
 
-from dinogui.library.autosave_folder import users_autosave_folder
+from dinogui.library.autosave.autosave_folder import users_autosave_folder
 from dinogui.session.run import RunState
 from engine.runs.run_file import load_run
 
@@ -38,6 +38,24 @@ def pause_later(progress):
 
 window.session.progressed.connect(pause_later)
 window.session.train()
+sys.exit(application.exec())
+"""
+
+
+RESTART = """
+is_first = True
+
+def go_on(_):
+    global is_first
+    if is_first:
+        is_first = False
+        window.session.restart()
+        window.session.train(30)
+
+window.library.autosave.written.disconnect()
+window.library.autosave.written.connect(go_on)
+window.library.autosave.written.connect(lambda path: print(path, flush=True))
+window.session.train(20)
 sys.exit(application.exec())
 """
 
@@ -131,6 +149,21 @@ def test_after_a_kill_the_next_start_offers_the_run_and_continues_it(start, qtbo
     assert load_run(path).state.step == state.step + 50
 
 
+def test_after_a_kill_a_run_that_was_put_aside_is_listed_but_not_offered(start, qtbot, folder):
+    begin = TRAIN_AND_PAUSE.partition("def pause_later")[0]
+    arguments = [sys.executable, "-c", begin + RESTART, str(folder)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            written = {process.stdout.readline() for _ in range(2)}  # a run after the other
+            assert len(written) == 2
+        finally:
+            process.kill()
+    window = start()
+    [text] = offered(qtbot, window, 1)
+    assert "30 steps" in text
+    assert sorted(run.step for run in window.library.earlier.runs) == [20, 30]
+
+
 def test_the_previous_run_keeps_its_autosave(start, qtbot, killed, folder):
     step = load_run(killed).state.step
     window = start()
@@ -167,6 +200,7 @@ def test_a_forgotten_autosave_is_in_the_trash_and_an_ignored_one_is_offered_agai
     press(qtbot, window, "Space")
     qtbot.waitUntil(lambda: window.session.state is RunState.TRAINING)
     offered(qtbot, window, 1)  # training does not delete it
+    qtbot.waitUntil(lambda: window.session.steps_made > 0)
     window.session.pause()
     with qtbot.waitSignal(window.library.saving.saved):
         window.library.saving.save_to(str(folder.parent / "run.npz"))
@@ -179,7 +213,7 @@ def test_a_forgotten_autosave_is_in_the_trash_and_an_ignored_one_is_offered_agai
     again.close()
     third = start()
     qtbot.waitUntil(lambda: len(third.library.earlier.deleted) == 1)
-    assert not third.library.earlier.runs
+    assert [run.name for run in third.library.earlier.runs] == ["run.npz"]
     assert not third.library.earlier.left_behind
 
 
@@ -321,7 +355,7 @@ def test_saving_a_run_removes_its_autosave(start, qtbot, folder):
         window.library.saving.save_to(str(folder.parent / "run.npz"))
     qtbot.waitUntil(lambda: kept(folder) == [])
     window.close()
-    assert list(folder.iterdir()) == []
+    assert [path.name for path in folder.iterdir()] == ["index.json"]
 
 
 def test_closing_an_unsaved_run_leaves_its_autosave_for_the_next_start(start, qtbot, folder):
@@ -415,7 +449,9 @@ def test_an_unwritable_folder_is_reported_until_it_is_writable_again(start, qtbo
 
 def test_a_read_only_folder_is_reported_by_every_window(start, qtbot, monkeypatch):
     # What a lock does in a read-only folder; permissions do not bind every user.
-    monkeypatch.setattr("dinogui.library.autosave_folder.QLockFile.tryLock", lambda *_: False)
+    monkeypatch.setattr(
+        "dinogui.library.autosave.autosave_folder.QLockFile.tryLock", lambda *_: False
+    )
     for _ in range(2):
         window = start()
         with qtbot.waitSignal(window.library.autosave.failed):

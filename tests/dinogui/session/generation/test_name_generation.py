@@ -3,8 +3,8 @@
 import pytest
 
 from dinogui.common.kept_name import KeptName
-from dinogui.session import name_generation
-from dinogui.session.kept_names import KeptNames, users_kept_names
+from dinogui.session.generation import name_generation
+from dinogui.session.generation.kept_names import KeptNames, users_kept_names
 from dinogui.workers import name_sampler
 from engine.data.corpus import corpus_of_names
 from engine.sampling.constraints import Constraints

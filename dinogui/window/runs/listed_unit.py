@@ -1,0 +1,39 @@
+"""The unit of the losses in a list of runs: one for all of them, as figures that differ mislead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from dinogui.library.earlier.earlier_run import EarlierRun
+from engine.evaluation.units import Unit
+
+if TYPE_CHECKING:
+    from engine.runs.run_summary import Loss
+
+
+def listed_unit(chosen: Unit, runs: Collection[EarlierRun]) -> Unit:
+    """Return the unit for all losses in a list.
+
+    It is the unit that is chosen for the plot, as the headline shows the loss in it. A text has no
+    loss per name: if there is a run on a text in the list, losses are per character.
+    """
+    has_text = any(run.facts.kind == "text" for run in runs)
+    return Unit.NATS_PER_CHARACTER if chosen.is_per_name and has_text else chosen
+
+
+def unit_words(unit: Unit, runs: Collection[EarlierRun]) -> str:
+    """Return what a list calls its unit. A text has symbols, and names have characters."""
+    kinds = {run.facts.kind for run in runs}
+    return unit.label("text" if kinds == {"text"} else "names")
+
+
+def loss_in(unit: Unit, loss: Loss | None) -> float | None:
+    """Return a loss in a unit; None if nothing was measured."""
+    return None if loss is None else unit.from_nats(loss[0] if unit.is_per_name else loss[1])
+
+
+def loss_text(unit: Unit, loss: Loss | None) -> str:
+    """Return a loss in a unit as text; empty if nothing was measured."""
+    value = loss_in(unit, loss)
+    return "" if value is None else unit.write(value)
