@@ -203,7 +203,7 @@ def test_the_choices_that_data_were_read_with_are_kept(read_run):
         saved.resume(read_data(path, ReadingChoices(column=1)))
 
 
-@pytest.mark.parametrize("reading", ['{"column": 0}', '{"colour": 1}', "[3]", "null"])
+@pytest.mark.parametrize("reading", ['{"column": 0}', '{"colour": 1}', "[3]"])
 def test_choices_that_cannot_be_are_refused(read_run, reading):
     run, _ = read_run
     with np.load(run) as file:
