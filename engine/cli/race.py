@@ -15,6 +15,7 @@ from engine.cli.options.arguments import (
     positive_number_up_to,
     whole_number,
 )
+from engine.cli.options.data_options import DATA_OPTIONS, read_file
 from engine.cli.options.output_files import check_race_output
 from engine.cli.options.run_options import (
     Rule,
@@ -28,7 +29,6 @@ from engine.cli.options.run_options import (
 from engine.cli.race_training import race_and_save
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
-from engine.data.input_formats import read_data
 from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
 from engine.racing.equal_parameters import at_equal_parameters
@@ -53,7 +53,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 """The value of each option that is not given."""
 
-_OF_SAVED_RACES = ("names", "steps", "seconds", "save", "force", "data")
+_OF_SAVED_RACES = ("names", "steps", "seconds", "save", "force", "data", *DATA_OPTIONS)
 """What can be given with the folder of a saved race."""
 
 
@@ -238,9 +238,14 @@ def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, list[Sav
     if options.data is not None:
         network = first.network
         with blaming("--data"):
-            corpus = first.data(
-                read_data(options.data, network.kind, lower_case=network.lower_case)
+            data = read_file(
+                options.data,
+                options,
+                kind=network.kind,
+                lower_case=network.lower_case,
+                otherwise=first.choices,
             )
+            corpus = first.data(data)
     return open_race(options.names, corpus, helper), saved
 
 

@@ -9,6 +9,7 @@ from engine.cli.command import EXIT_FAILURE
 from engine.cli.early_end import report_early_end, until_output_fails
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
+from engine.data.reading.casing import title_case
 from engine.racing.compared_run import ComparedRun, measure_all
 from engine.racing.comparison import compare
 from engine.racing.comparison_formats import columns, to_table
@@ -16,7 +17,6 @@ from engine.racing.race import Race, RacingLane
 from engine.racing.race_folder import save_race
 from engine.runs.run_file import NO_ROOM_SENTENCE, SavedRun
 from engine.runs.saved_curves import curve_extras, read_curves
-from engine.sampling.names import title_case
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk
 

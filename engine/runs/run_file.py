@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.data.corpus import MAX_NAME_LENGTH, Corpus, corpus_of_names
+from engine.data.corpus import Corpus, corpus_of_names
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.text import Text, text_of_symbols
+from engine.data.training_data import MAX_NAME_LENGTH
 from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
 from engine.nn.memory import NotEnoughMemoryError
@@ -86,6 +88,8 @@ class SavedRun:
         Earlier states of the run, in their order.
     damage : str
         Sentences that say what was left out because it is damaged; empty if nothing was.
+    choices : ReadingChoices
+        How the data were read, so that a file of them can be read again.
     """
 
     network: SavedNetwork
@@ -96,6 +100,7 @@ class SavedRun:
     extras: Mapping[str, Any] = field(default_factory=dict)
     checkpoints: tuple[Checkpoint, ...] = ()
     damage: str = ""
+    choices: ReadingChoices = AUTOMATIC
 
     @property
     def record(self) -> Record:
@@ -274,6 +279,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             run.extras | archive.under("extras/"),
             checkpoints or (),
             "" if checkpoints is not None else _damaged_checkpoints(archive.path.name),
+            _read_choices(archive, data),
         )
 
 
@@ -492,6 +498,8 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
         "lower_case": corpus.lower_case,
         "fingerprint": corpus.fingerprint,
     }
+    if corpus.report is not None:
+        data["reading"] = corpus.report.choices.to_json()
     if isinstance(corpus, Corpus):
         data |= {"kind": "names", "blank_lines": corpus.blank_lines}
         n_bytes = sum(map(len, corpus.names)) + len(corpus.names)
@@ -524,6 +532,16 @@ def _read_data(archive: Archive, data: ValidatedMapping, vocabulary: Vocabulary)
     if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
         raise archive.error("is damaged: its data is not what its network was trained on.")
     return corpus
+
+
+def _read_choices(archive: Archive, data: ValidatedMapping) -> ReadingChoices:
+    """Return how the data were read from their file."""
+    if "reading" not in data:
+        return AUTOMATIC
+    try:
+        return ReadingChoices.from_json(data.value("reading"))
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
 
 
 def _arrays(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from dinogui.common.theme import DARK
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.racing.lane import Lane, titled
 from engine.racing.lane_text import lanes_of_text
 from engine.racing.race import Race, RacePlan

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 
 from dinogui.common.speed import Speed
 from dinogui.panels.learned_line import learned_from
+from engine.data.reading.casing import title_case
 from engine.evaluation.units import Unit
-from engine.sampling.names import title_case
 from engine.training.trainer import Trainer
 
 

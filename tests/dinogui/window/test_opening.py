@@ -1,15 +1,13 @@
 """Opening files in the window: as names or text, detected or chosen by hand."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
-from engine.data.corpus import names_from_bytes
-from engine.data.input_formats import INPUT_FORMATS
+from engine.data.reading.layout import Entries
+from engine.data.reading.registry import LAYOUTS
 from engine.evaluation.units import Unit
 from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -283,10 +281,31 @@ def test_the_insight_panels_show_a_piece_of_the_text(text_window, qtbot, train_u
     qtbot.waitUntil(lambda: "".join(panel.result.letters) == "ose␣thou")
 
 
-# An input format registered outside the packages.
+def test_a_table_is_opened_and_it_is_said_how(window, qtbot, names_file):
+    rows = "".join(f"{number};{name};7\n" for number, name in enumerate(["Rex", "Mei", "Yi"]))
+    with qtbot.waitSignal(window.session.run_begun):
+        drop(window, names_file(f"id;Name;count\n{rows}", "pets.csv"))
+    assert window.session.corpus.names == ("rex", "mei", "yi")
+    assert "A table of 3 columns, in utf-8. The names are in column 2, “Name”." in (
+        window.controls.data_message
+    )
 
 
-class SemicolonFormat:
+def test_what_is_dropped_from_a_list_is_said(window, qtbot, names_file):
+    open_and_wait(window, qtbot, names_file("# pets\n\u200fRex\u200e\nMei\nYi\n", "pets.txt"))
+    assert window.session.corpus.names == ("rex", "mei", "yi")
+    assert "Dropped: 2 direction marks, 1 comment." in window.controls.data_message
+
+
+def test_a_plain_list_is_described_as_before(window, qtbot, names_file):
+    open_and_wait(window, qtbot, names_file("Rex\nMei\nYi\n", "pets.txt"))
+    assert window.controls.data_message.endswith("0 repeats. Held out: 1.")
+
+
+# A layout registered outside the packages.
+
+
+class SemicolonNames:
     """Names separated by semicolons."""
 
     name = "semicolons"
@@ -295,15 +314,14 @@ class SemicolonFormat:
     suffixes = (".semi",)
 
     def recognises(self, head):
-        return b";" in head.content
+        return ";" in head.text
 
-    def read(self, path, *, lower_case, on_progress=None, for_training=True):
-        content = Path(path).read_bytes().replace(b";", b"\n")
-        return names_from_bytes(content, Path(path).name, lower_case=lower_case)
+    def entries(self, text, choices, on_progress):
+        return Entries(text.split(";"))
 
 
-def test_a_file_of_a_registered_format_is_offered_and_opened(window, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setitem(INPUT_FORMATS, "semicolons", SemicolonFormat())
+def test_a_file_of_a_registered_layout_is_offered_and_opened(window, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setitem(LAYOUTS, "semicolons", SemicolonNames())
     path, filters = tmp_path / "names.semi", []
     path.write_text("Rex;Mei;Allo", encoding="utf-8")
 
@@ -315,4 +333,5 @@ def test_a_file_of_a_registered_format_is_offered_and_opened(window, qtbot, monk
     with qtbot.waitSignal(window.session.run_begun):
         window.actions_.open.trigger()
     assert window.session.corpus.names == ("rex", "mei", "allo")
-    assert filters[0].startswith("Names and text (*.txt *.csv *.names *.semi);;")
+    patterns = "*.txt *.names *.md *.csv *.tsv *.tab *.json *.jsonl *.ndjson *.semi"
+    assert filters[0].startswith(f"Names and text ({patterns});;")

@@ -9,7 +9,7 @@ import pytest
 from engine import __version__
 from engine.cli.command import Command
 from engine.cli.main import COMMANDS, main
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.nn.architecture import Architecture
 from engine.nn.network import loss_of_names
 from engine.runs.run_file import load_run, save_run
@@ -201,8 +201,8 @@ def test_memory_that_runs_out_is_said(end_of_main, monkeypatch):
             "“python -m engine train --help” lists all options.\n",
         ),
         (
-            ("sample", "x.npz", "--wings=2"),
-            "“--wings” is not an option of “python -m engine sample”. "
+            ("sample", "x.npz", "--claws=2"),
+            "“--claws” is not an option of “python -m engine sample”. "
             "“python -m engine sample --help” lists all options.\n",
         ),
         (

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.corpus import read_names
-from engine.data.text import read_text
+from engine.data.reader import read_names, read_text
 from engine.data.training_data import CorpusError
 from engine.data.vocabulary import UnknownSymbolError, Vocabulary
 from engine.training.loaders.text_loader import window_starts
@@ -106,7 +105,7 @@ def test_what_cannot_be_learned_is_refused(write, tmp_path):
     assert "has 5 characters" in refusal(write("short"))
     assert "a single symbol, “a”" in refusal(write("a" * 500))
     assert "byte 80 is zero" in refusal(write(b"ab" * 40 + b"\0"))
-    assert "UTF-16" in refusal(write(VERSE.encode("utf-16")))
+    assert "UTF-16" in refusal(write(VERSE.encode("utf-16-le")))
 
 
 @pytest.mark.parametrize("before", [VERSE.encode(), VERSE.encode() * 30_000], ids=["near", "far"])

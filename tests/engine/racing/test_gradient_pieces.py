@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.data.corpus import corpus_of_names
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.data.vocabulary import Vocabulary
 from engine.insight import flow
 from engine.racing.compared_run import ComparedRun, measure_all

@@ -1,0 +1,78 @@
+"""All layouts, and how a file is recognised as one of them."""
+
+from engine.data.reading.json_values import JsonValues
+from engine.data.reading.layout import Head, Layout
+from engine.data.reading.name_lists import NameList
+from engine.data.reading.tables import Table
+from engine.data.training_data import CorpusError, DataKind
+
+
+class RunningText:
+    """Running text. Every text file is one."""
+
+    name = "text"
+    title = "Running text"
+    kind: DataKind = "text"
+    suffixes = (".txt",)
+
+    def recognises(self, head: Head) -> bool:
+        """Take any file."""
+        return True
+
+
+LAYOUTS: dict[str, Layout] = {
+    each.name: each for each in (RunningText(), NameList(), Table(), JsonValues())
+}
+"""All layouts by name, from the general to the special: the last that recognises a file reads it.
+
+The first layout of a kind reads files that are said to be of that kind and that no other layout
+recognises.
+"""
+
+
+_WITH_COLUMNS = ("table", "json")
+
+
+def recognise(
+    head: Head,
+    kind: DataKind | None = None,
+    chosen: str | None = None,
+    *,
+    has_columns: bool = False,
+) -> Layout:
+    """Return the layout that a file is to be read with.
+
+    Parameters
+    ----------
+    head : Head
+    kind : str, optional
+        Consider only layouts of this kind.
+    chosen : str, optional
+        The layout that a person has chosen.
+    has_columns : bool
+        Whether a person has chosen something that only a table has.
+
+    Raises
+    ------
+    CorpusError
+        If the chosen layout does not exist, or has not that kind.
+    """
+    if chosen is not None:
+        return _chosen_layout(chosen, kind)
+    general, *special = (each for each in LAYOUTS.values() if kind in (None, each.kind))
+    layout = next((each for each in reversed(special) if each.recognises(head)), general)
+    if has_columns and layout.name not in _WITH_COLUMNS and kind != "text":
+        return LAYOUTS["table"]
+    return layout
+
+
+def _chosen_layout(chosen: str, kind: DataKind | None) -> Layout:
+    layout = LAYOUTS.get(chosen)
+    if layout is None:
+        raise CorpusError(f"“{chosen}” is not a layout. The layouts are {', '.join(LAYOUTS)}.")
+    if kind not in (None, layout.kind):
+        fitting = [each.name for each in LAYOUTS.values() if each.kind == kind]
+        raise CorpusError(
+            f"The layout “{chosen}” does not give {kind}. Choose one of {', '.join(fitting)}."
+        )
+    return layout
