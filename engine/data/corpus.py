@@ -70,6 +70,7 @@ class Corpus:
     blank_lines: int
     lower_case: bool
     kind: ClassVar[DataKind] = "names"
+    document_break: ClassVar[None] = None
 
     @property
     def repeats(self) -> int:

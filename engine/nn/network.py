@@ -142,8 +142,9 @@ class Network:
         random : Generator, optional
             Draws the dropout masks; needed if `dropout` is not 0.
         states : list of State, optional
-            The initial states, for a batch whose steps all have m rows; overwritten with the final
-            ones. No gradient flows back beyond them. Zero if absent.
+            The initial states of the m names or chunks. Those that have a row at the last step are
+            overwritten with their final states; the others have ended, and theirs stay as they are.
+            No gradient flows back beyond them. Zero if absent.
 
         Returns
         -------
@@ -215,11 +216,12 @@ class Network:
         return z
 
     def _set_final(self, batch: Packed, tapes: list[_LayerTape], states: list[State]) -> None:
-        """Overwrite `states` with the states after the last step."""
+        """Overwrite `states` with the states after the last step, of the rows that it has."""
         last = batch.steps[-1]
+        rows = last.stop - last.start
         for tape, state in zip(tapes, states, strict=True):
             for name, array in zip(self._cell.STATES, state, strict=True):
-                array[:] = getattr(tape.tape, name)[last]
+                array[:rows] = getattr(tape.tape, name)[last]
 
     def _forward(
         self,

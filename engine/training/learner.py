@@ -18,6 +18,7 @@ from engine.nn.resizing.undo import Resizings
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.data_loader import DataLoader, make_loader
+from engine.training.loaders.document_loader import DocumentLoader
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.loaders.text_loader import StreamLoader, WindowLoader
 from engine.training.messages import ResizeCost
@@ -27,7 +28,12 @@ from engine.training.settings import Hyperparameters, RunSettings
 MAX_READ = 512
 """Most names or windows read at once; a larger batch is read in parts, to bound its memory."""
 
-_SHORTEST_EPOCH: dict[type, int] = {NameLoader: 1_000, StreamLoader: 50_000, WindowLoader: 10_000}
+_SHORTEST_EPOCH: dict[type, int] = {
+    NameLoader: 1_000,
+    StreamLoader: 50_000,
+    DocumentLoader: 50_000,
+    WindowLoader: 10_000,
+}
 """In names, symbols and windows; see `Learner.decay_epoch`."""
 
 
@@ -185,7 +191,8 @@ class Learner:
     def _learn_from_batch(self, hyperparameters: Hyperparameters) -> tuple[float, float]:
         """Set the gradients to their mean over a batch; return the same as `learn`."""
         loader, gradients = self.loader, self.network.gradients.flat
-        at_once = hyperparameters.batch if isinstance(loader, StreamLoader) else MAX_READ
+        is_stream = isinstance(loader, StreamLoader | DocumentLoader)
+        at_once = hyperparameters.batch if is_stream else MAX_READ
         loss, predicted, names, before = 0.0, 0, 0, None
         for begin in range(0, hyperparameters.batch, at_once):
             batch = loader.next_batch(min(at_once, hyperparameters.batch - begin))

@@ -139,6 +139,7 @@ def test_numpy_reads_it_without_pickle(path, make_network):
         "lower_case": True,
         "window": None,
         "network_step": None,
+        "document_break": None,
     }
 
 
