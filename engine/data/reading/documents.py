@@ -14,7 +14,7 @@ from engine.data.training_data import CorpusError
 from engine.data.vocabulary import DOCUMENT_END
 
 _END_MARK = re.compile(r"^[ \t]*(<\|end[a-z_]*\|>)[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_BLANK_LINES = re.compile(r"\n[ \t]*\n\s*")
+_BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _TUNE = re.compile(r"^(?=X:)", re.MULTILINE)
 _TUNE_FIELDS = re.compile(r"^X:[ \t]*\d+[ \t]*$[\s\S]*?^K:", re.MULTILINE)
 _FIELD = re.compile(r"[^\W\d_][\w -]*:")
