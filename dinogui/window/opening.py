@@ -10,7 +10,7 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.session import Session
 from engine.data.corpus import names_from_bytes
-from engine.data.input_formats import INPUT_FORMATS
+from engine.data.reading.registry import LAYOUTS
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS
@@ -179,6 +179,6 @@ class Opening(QObject):
 
 
 def _data_patterns() -> str:
-    """Return the patterns of all input formats' usual file names, as a file dialog takes them."""
-    suffixes = (suffix for each in INPUT_FORMATS.values() for suffix in each.suffixes)
+    """Return the patterns of all layouts' usual file names, as a file dialog takes them."""
+    suffixes = (suffix for each in LAYOUTS.values() for suffix in each.suffixes)
     return " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))

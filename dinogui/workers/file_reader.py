@@ -1,11 +1,12 @@
 """The worker that reads data files: neither the window nor the training waits for a disk."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
-from engine.data.input_formats import choose_input_format
+from engine.data.reader import kind_of, read_data
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 
@@ -23,13 +24,16 @@ class ReadRequest:
     kind : str or None
         What to read it as: "names" or "text"; None to guess from how it begins.
     lower_case_names, lower_case_text : bool
-        Whether to lower-case it, should it be one or the other.
+        Whether to lower-case it, should it be one or the other, unless that is chosen.
+    choices : ReadingChoices
+        How to read it.
     """
 
     path: str
     kind: DataKind | None = None
     lower_case_names: bool = True
     lower_case_text: bool = False
+    choices: ReadingChoices = AUTOMATIC
 
 
 class FileReader(Worker):
@@ -59,10 +63,13 @@ class FileReader(Worker):
 
         advance(0.0)
         try:
-            chosen = choose_input_format(path, request.kind)
-            is_names = chosen.kind == "names"
-            lower_case = request.lower_case_names if is_names else request.lower_case_text
-            return chosen.read(path, lower_case=lower_case, on_progress=advance)
+            kind = kind_of(path, request.choices, request.kind)
+            choices = request.choices
+            if choices.lower_case is None:
+                is_names = kind == "names"
+                lower_case = request.lower_case_names if is_names else request.lower_case_text
+                choices = replace(choices, lower_case=lower_case)
+            return read_data(path, choices, kind=kind, on_progress=advance)
         except CorpusError as error:
             from engine.runs.saved_network import is_saved_network  # no start needs to wait for it
 

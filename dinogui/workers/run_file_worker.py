@@ -6,14 +6,15 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
-from engine.data.corpus import Corpus, read_names
-from engine.data.text import Text, read_text
+from engine.data.corpus import Corpus
+from engine.data.reader import read_data
+from engine.data.text import Text
 from engine.data.training_data import CorpusError
 from engine.storage.validated_mapping import MAX_FILE_NAME
 
@@ -225,10 +226,9 @@ def _data_of(saved: SavedRun, at_hand: Corpus | Text | None, path: str | None) -
 
 
 def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
-    lower_case = saved.network.lower_case
+    network = saved.network
+    choices = replace(saved.choices, lower_case=network.lower_case)
     try:
-        if saved.network.kind == "names":
-            return read_names(path, lower_case=lower_case)
-        return read_text(path, lower_case=lower_case)
+        return read_data(path, choices, kind=network.kind)
     except CorpusError:  # something else is there now
         return None

@@ -15,7 +15,8 @@ from engine.cli.options.arguments import (
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
-from engine.data.text_file import decoded, read_chunks, size_of
+from engine.data.reading.encodings import decode
+from engine.data.sources.file_source import read_chunks, size_of
 from engine.runs.saved_network import SavedNetwork
 from engine.sampling.prompts import unified_prompt
 from engine.sampling.text import TextGenerator
@@ -139,9 +140,10 @@ def _generator(options: argparse.Namespace, model: SavedNetwork) -> TextGenerato
 def _read_prompt(path: str) -> str:
     """Read a prompt. Editors end a file with a newline, which is no part of it."""
     with blaming("--prompt-file"):
-        size_of(path, "a text file", _MAX_PROMPT_BYTES)
-        text = "".join(decoded(read_chunks(path), Path(path).name, "a text file"))
-    return text.removesuffix("\n")
+        size_of(path, _MAX_PROMPT_BYTES)
+        name = Path(path).name
+        prompt = decode(b"".join(read_chunks(path)), None, name).text
+    return prompt.removesuffix("\n")
 
 
 def _continuation(

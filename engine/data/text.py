@@ -4,27 +4,24 @@ Of a running text, the end is held out. A text can also be a list of documents, 
 example with an end of its own; then whole documents are held out.
 """
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.document_list import DocumentList
-from engine.data.text_file import decoded, read_chunks, refuse_endless_accents, size_of, unify
+from engine.data.reading.casing import unify
+from engine.data.reading.report import ReadingReport
 from engine.data.training_data import (
     HELD_OUT_SHARE,
     PIECE,
     CorpusError,
     DataKind,
-    OnProgress,
     counted,
     fingerprint,
-    ignore_progress,
 )
 from engine.data.vocabulary import (
     DOCUMENT_END,
@@ -37,13 +34,9 @@ from engine.data.vocabulary import (
 
 Symbols = NDArray[np.unsignedinteger]
 
-MAX_TEXT_BYTES = 500_000_000
-"""Largest file that is read, in bytes."""
-
 MIN_CHARACTERS = 64
 """Shortest text. The part for training still holds a window of the course's 40 symbols."""
 
-_WANTED = "a text file"
 _CODE_POINTS = 0x110000
 
 
@@ -67,6 +60,8 @@ class Text:
     document_break : str or None
         What stands between two documents where they are written one after the other; None for a
         running text. In `symbols`, `DOCUMENT_END` ends each document, and its index is `END_INDEX`.
+    report : ReadingReport or None
+        How the text was read. None if it was not read from a file.
     """
 
     source: str
@@ -76,6 +71,7 @@ class Text:
     longest_line: int
     lower_case: bool
     document_break: str | None = None
+    report: ReadingReport | None = None
     kind: ClassVar[DataKind] = "text"
 
     def __len__(self) -> int:
@@ -164,71 +160,53 @@ class Text:
         points = np.array([ord(symbol) for symbol in self.vocabulary.symbols], dtype="<u4")
         return points[symbols].tobytes().decode("utf-32-le")
 
-
-def read_text(
-    path: str | os.PathLike[str], *, lower_case: bool = False, on_progress: OnProgress | None = None
-) -> Text:
-    """Read a running text in UTF-8.
-
-    The file is read, decoded and encoded piece by piece, so that only the indices and a few
-    megabytes are held in memory.
-
-    Parameters
-    ----------
-    path : path
-        With or without a byte order mark; lines end in LF, CRLF or CR.
-    lower_case : bool
-        Whether to lower-case the text, as the course does with The Sonnets.
-    on_progress : callable, optional
-        Called now and then with the share that is done, from 0 to 1.
-
-    Raises
-    ------
-    CorpusError
-        If the file does not exist or cannot be read, or there is nothing in it to learn.
-    """
-    path = Path(path)
-    report = on_progress or ignore_progress
-    size = size_of(path, _WANTED, MAX_TEXT_BYTES)
-    done = 0
-
-    def chunks() -> Iterator[bytes]:
-        nonlocal done
-        for chunk in read_chunks(path):
-            done += len(chunk)
-            report(0.9 * min(done / max(size, 1), 1.0))
-            yield chunk
-
-    encoder = _TextEncoder()
-    for piece in _whole_words(decoded(chunks(), path.name, _WANTED)):
-        refuse_endless_accents(piece, path.name)
-        encoder.add(unify(piece, lower_case=lower_case))
-    text = encoder.finish(path.name, lower_case=lower_case)
-    report(1.0)
-    return text
+    def written(self, symbols: Symbols) -> str:
+        """Turn indices back into characters, with `document_break` after each document."""
+        text = self.decode(symbols)
+        if self.document_break is None:
+            return text
+        return text.replace(DOCUMENT_END, self.document_break)
 
 
 def text_of_pieces(
-    pieces: Iterable[str], source: str, *, lower_case: bool, document_break: str | None = None
+    pieces: Iterable[str],
+    source: str,
+    *,
+    lower_case: bool,
+    document_break: str | None = None,
+    for_training: bool = True,
 ) -> Text:
-    """Make a text from its pieces, which are cleaned already.
+    """Make a text of its characters.
+
+    They are encoded piece by piece, so that only the indices and a few megabytes are held in
+    memory.
 
     Parameters
     ----------
     pieces : iterable of str
-        With `DOCUMENT_END` after each document.
-    source, lower_case, document_break
+        With clean characters, see `characters.clean_characters`; of documents, with `DOCUMENT_END`
+        after each.
+    source : str
+        What to call it in messages.
+    lower_case : bool
+        Whether to lower-case the text, as the course does with The Sonnets.
+    document_break : str, optional
         As in `Text`.
+    for_training : bool
+        Whether some documents are to be held out. If not, one is enough.
 
     Raises
     ------
     CorpusError
-        If there is too little to learn from.
+        If there is nothing in it to learn.
     """
     encoder = _TextEncoder()
     for piece in pieces:
-        encoder.add(piece)
-    return encoder.finish(source, lower_case=lower_case, document_break=document_break)
+        encoder.add(unify(piece, lower_case=True) if lower_case else piece)
+    text = encoder.finish(source, lower_case=lower_case, document_break=document_break)
+    if for_training:
+        _check_documents(text)
+    return text
 
 
 def text_of_symbols(
@@ -261,27 +239,12 @@ def text_of_symbols(
     if document_break is not None and symbols[-1:].tolist() != [END_INDEX]:
         raise ValueError("symbols must end with the end of a document.")
     points = np.array([ord(symbol) for symbol in vocabulary.symbols], dtype="<u4")
-    pieces = (
-        points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le")
-        for start in range(0, len(symbols), PIECE)
-    )
-    return text_of_pieces(pieces, source, lower_case=lower_case, document_break=document_break)
-
-
-def _whole_words(pieces: Iterator[str]) -> Iterator[str]:
-    """Cut the pieces again, before a space or newline if there is one.
-
-    An accent belongs to the letter before it, and the form of a Greek sigma depends on its
-    neighbours; but nothing depends on what stands across a space.
-    """
-    rest = ""
-    for piece in pieces:
-        whole = rest + piece
-        cut = max(whole.rfind(" "), whole.rfind("\n"))
-        cut = cut if cut > 0 else len(whole)
-        rest = whole[cut:]
-        yield whole[:cut]
-    yield rest
+    encoder = _TextEncoder()
+    for start in range(0, len(symbols), PIECE):
+        encoder.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
+    text = encoder.finish(source, lower_case=lower_case, document_break=document_break)
+    _check_documents(text)
+    return text
 
 
 def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:
@@ -362,7 +325,7 @@ class _TextEncoder:
             begin += len(part)
         symbols.flags.writeable = False
         last_line = self._length - self._line_start
-        text = Text(
+        return Text(
             source=source,
             symbols=symbols,
             vocabulary=Vocabulary(tuple(map(chr, points[order].tolist()))),
@@ -371,8 +334,6 @@ class _TextEncoder:
             lower_case=lower_case,
             document_break=document_break,
         )
-        _check_documents(text)
-        return text
 
     def _count_lines(self, newlines: NDArray[np.intp]) -> None:
         if not newlines.size:

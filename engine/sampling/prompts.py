@@ -1,6 +1,6 @@
 """The beginning of a text that a network continues, as the network reads it."""
 
-from engine.data.text_file import unify
+from engine.data.reading.casing import unify
 
 
 def unified_prompt(prompt: str, *, lower_case: bool) -> str:

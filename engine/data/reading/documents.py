@@ -37,7 +37,7 @@ class Separator:
     pattern : Pattern
         Finds it. It may have no width.
     title : str
-        As in "documents separated by …".
+        What the documents are called, in the plural.
     document_break : str
         What stands for it where documents are written one after the other.
     missing : str
@@ -58,15 +58,19 @@ class Separator:
         return [document for document in cleaned if self.keeps(document)]
 
 
-BLANK_LINES = Separator(_BLANK_LINES, "blank lines", _BLANK_BREAK, "no blank line")
+BLANK_LINES = Separator(
+    _BLANK_LINES, "documents, separated by blank lines", _BLANK_BREAK, "no blank line"
+)
 
 TUNES = Separator(
     _TUNE,
-    "the field X: of ABC notation",
+    "documents, each a tune in ABC notation",
     _BLANK_BREAK,
     "no tune that begins with the field X:",
     lambda document: document.startswith("X:"),
 )
+
+FILES = Separator(re.compile(r"(?!)"), "documents, each a file", _BLANK_BREAK, "no other file")
 
 
 def recognised_separator(text: str, name: str) -> Separator | None:
@@ -109,10 +113,13 @@ def given_separator(given: str, text: str) -> Separator:
     document_break = f"\n{mark}\n"
     if mark in text and not pattern.search(text):
         pattern, document_break = re.compile(re.escape(mark)), mark
-    return Separator(pattern, f"“{mark}”", document_break, f"no “{mark}”")
+    title = f"documents, separated by “{mark}”"
+    return Separator(pattern, title, document_break, f"no “{mark}”")
 
 
-def cut(pieces: Iterable[str], separator: Separator, source: str) -> Iterator[str]:
+def cut(
+    pieces: Iterable[str], separator: Separator, source: str, *, must_occur: bool = True
+) -> Iterator[str]:
     """Put `DOCUMENT_END` after each document, in place of what separates it from the next.
 
     Documents lose the blank lines before them and the white space after them. Those without a
@@ -125,6 +132,8 @@ def cut(pieces: Iterable[str], separator: Separator, source: str) -> Iterator[st
     separator : Separator
     source : str
         What to call the text in messages.
+    must_occur : bool
+        Whether to refuse a text without the separator; otherwise it is one document.
 
     Yields
     ------
@@ -136,7 +145,7 @@ def cut(pieces: Iterable[str], separator: Separator, source: str) -> Iterator[st
     CorpusError
         If the separator never occurs.
     """
-    rest, searched, occurs = "", 0, False
+    rest, searched, occurs = "", 0, not must_occur
     for piece in pieces:
         rest += piece.replace(DOCUMENT_END, "")
         last = None

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.corpus import read_names
-from engine.data.text import read_text, text_of_pieces, text_of_symbols
+from engine.data.reader import read_names, read_text
+from engine.data.text import text_of_pieces, text_of_symbols
 from engine.data.training_data import CorpusError
 from engine.data.vocabulary import DOCUMENT_END, UnknownSymbolError, Vocabulary
 from engine.training.loaders.text_loader import window_starts
