@@ -1,7 +1,6 @@
 """The command ``write``: continue a text with a network trained on one."""
 
 import argparse
-from collections.abc import Iterator
 from pathlib import Path
 
 from engine.cli.command import Command
@@ -103,15 +102,18 @@ def _run(options: argparse.Namespace) -> int:
         inputs = (options.model, options.prompt_file, options.data)
         check_text_output(options.output, inputs, "Texts do", force=options.force)
     generator = _generator(options, model)
-    if options.output is not None:
-        text = "".join((generator.text, *_continuation(options, model, generator)))
+    until, length = _end(options, model)
+    symbols = generator.write_until(length, until)
+    if options.output is None:
+        print(generator.text, end="")
+        for symbol in symbols:
+            print(symbol, end="", flush=True)
+        print()
+    else:
+        text = "".join((generator.text, *symbols, "\n"))
         with atomic_writer(options.output) as file:
-            file.write(f"{text}\n".encode())
-        return 0
-    print(generator.text, end="")
-    for symbol in _continuation(options, model, generator):
-        print(symbol, end="", flush=True)
-    print()
+            file.write(text.encode())
+    _say_if_cut(model, generator, until, length)
     return 0
 
 
@@ -146,27 +148,28 @@ def _read_prompt(path: str) -> str:
     return prompt.removesuffix("\n")
 
 
-def _continuation(
-    options: argparse.Namespace, model: SavedNetwork, generator: TextGenerator
-) -> Iterator[str]:
-    """Yield what is written after the prompt, and say if the end did not come."""
-    until = _until(options, model)
-    has_end = model.document_break is not None if until is None else bool(until)
-    length = options.length or (_LONGEST if has_end else _LENGTH)
-    count = 0
-    for symbol in generator.write_until(length, until):
-        yield symbol
-        count += 1
-    if has_end and count == length and not (until and generator.text.endswith(until)):
-        awaited = "the end of the document" if until is None else f"“{until}”"
-        print_message(f"\nStopped after {length:,} symbols, before {awaited} was written.")
-
-
-def _until(options: argparse.Namespace, model: SavedNetwork) -> str | None:
-    """Return what `TextGenerator.write_until` waits for; None for the end of a document."""
+def _end(options: argparse.Namespace, model: SavedNetwork) -> tuple[str | None, int]:
+    """Return what ends the text, as for `TextGenerator.write_until`, and the most symbols."""
     until: str | None = options.until
     separator = model.document_break and model.document_break.strip("\n")
-    return None if separator and until == separator else until
+    if separator and until == separator:
+        until = None
+    has_end = model.document_break is not None if until is None else until != ""
+    return until, options.length or (_LONGEST if has_end else _LENGTH)
+
+
+def _say_if_cut(
+    model: SavedNetwork, generator: TextGenerator, until: str | None, length: int
+) -> None:
+    """Say if the text has another end than the one that was waited for."""
+    if until is None:
+        awaited = "the end of the document" if model.document_break is not None else ""
+        has_come = generator.is_at_end
+    else:
+        awaited = f"“{until}”" if until else ""
+        has_come = until in generator.text[-len(until) - len(model.document_break or "") :]
+    if awaited and not has_come:
+        print_message(f"The text was cut off after {length:,} symbols, before {awaited} came.")
 
 
 WRITE = Command(

@@ -246,7 +246,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             _read_data(archive, data, network) if data.value("is_inside") else None,
             run.extras | archive.under("extras/"),
             _read_checkpoints(archive, run.state),
-            ReadingChoices.from_json(data.value("reading")) if "reading" in data else AUTOMATIC,
+            _read_choices(data, network),
         )
 
 
@@ -475,6 +475,16 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
         text = "".join(f"{name}\n" for name in corpus.names)
         return {"data": data, "data/names": np.frombuffer(text.encode(), dtype=np.uint8)}
     return {"data": data, "data/symbols": corpus.symbols}
+
+
+def _read_choices(data: ValidatedMapping, network: SavedNetwork) -> ReadingChoices:
+    """Return how the data were read, so that the same file gives them again."""
+    choices = AUTOMATIC
+    if "reading" in data:
+        choices = ReadingChoices.from_json(data.value("reading"))
+    # A running text of an earlier version may be recognised as documents now.
+    is_running = network.kind == "text" and network.document_break is None
+    return replace(choices, layout="text") if is_running and choices.layout is None else choices
 
 
 def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) -> Corpus | Text:
