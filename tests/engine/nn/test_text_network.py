@@ -147,3 +147,47 @@ def test_the_states_are_carried_from_batch_to_batch(make_parameters, symbols, ce
         expected, _ = read_step(parameters, expected, column.astype(np.intp))
     for found, wanted in zip(states, expected, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-12)
+
+
+@pytest.fixture
+def chunks():
+    """Return chunks of documents of 7, 4 and 2 symbols: one begins a document, two go on."""
+    drawn = np.random.default_rng(3).integers(0, N_SYMBOLS, 30).astype(np.uint8)
+    starts, lengths, begins = np.array([1, 0, 20]), np.array([7, 4, 2]), np.array([0, 1, 0]) == 1
+    return Packed.of_chunks(drawn, starts, lengths, begins)
+
+
+@CELLS
+def test_gradients_of_uneven_chunks_agree_with_finite_differences(
+    make_parameters, chunks, drawn_states, cell
+):
+    parameters = make_parameters(N_SYMBOLS, (3, 2), 4, cell=cell)
+    network, begin = Network(parameters), drawn_states(parameters)
+    network.loss_and_gradients(chunks, states=copied(begin))
+    numeric = np.empty_like(parameters.flat)
+    for entry, value in enumerate(parameters.flat.copy()):
+        losses = []
+        for moved in (value + STEP, value - STEP):
+            parameters.flat[entry] = moved
+            losses.append(network.loss(chunks, copied(begin)))
+        parameters.flat[entry] = value
+        numeric[entry] = (losses[0] - losses[1]) / (2 * STEP)
+    np.testing.assert_allclose(network.gradients.flat, numeric, rtol=1e-6, atol=1e-8)
+
+
+@CELLS
+@pytest.mark.parametrize("learns", [False, True])
+def test_chunks_that_reach_the_last_step_carry_their_states(
+    make_parameters, chunks, drawn_states, cell, learns
+):
+    parameters = make_parameters(N_SYMBOLS, (5, 4), 5, cell=cell)
+    network, begin = Network(parameters), drawn_states(parameters)
+    states = copied(begin)
+    (network.loss_and_gradients if learns else network.loss)(chunks, states=states)
+    expected = [tuple(array[:1] for array in state) for state in begin]
+    for step in chunks.steps:
+        expected, _ = read_step(parameters, expected, chunks.inputs[step.start : step.start + 1])
+    for found, wanted, old in zip(states, expected, begin, strict=True):
+        for each, after, before in zip(found, wanted, old, strict=True):
+            np.testing.assert_allclose(each[:1], after, rtol=0, atol=1e-12)
+            np.testing.assert_array_equal(each[1:], before[1:])

@@ -184,7 +184,7 @@ def test_a_damaged_state_is_refused(letters, make_parameters, name, value):
     loader = DocumentLoader(letters, RunSettings(length=7, seed=3))
     loader.next_batch(2)
     state = loader.state() | {name: value}
-    with pytest.raises(ValueError, match="document|positions|taken"):
+    with pytest.raises(ValueError, match=r"document|positions|taken"):
         DocumentLoader(letters, RunSettings(length=7, seed=3)).restore(
             ValidatedMapping(state), parameters
         )
