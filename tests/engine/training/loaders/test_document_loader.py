@@ -215,9 +215,11 @@ def test_the_latest_piece_is_the_end_of_what_was_read(letters):
     loader = DocumentLoader(letters, RunSettings(length=7, seed=3))
     assert loader.latest is None
     batch = loader.next_batch(3)
-    assert loader.latest.tolist() == pieces_of(batch)[0][1]
+    latest = loader.latest
+    assert latest is not None
+    assert latest.tolist() == pieces_of(batch)[0][1]
     with pytest.raises(ValueError, match="read-only"):
-        loader.latest[0] = 1
+        latest[0] = 1
 
 
 def test_replay_finds_the_same_bits(documents, advance):
