@@ -38,7 +38,8 @@ _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _SOFT_HYPHEN = "\xad"
 _ZERO_WIDTH_SPACE = "\u200b\u2060"
 _CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
-_OTHERS = "\ud800-\udfff\u034f\u17b4\u17b5\u2061-\u2064\u206a-\u206f\ufff9-\ufffb"
+_OTHERS = "\ud800-\udfff\u2061-\u2064\u206a-\u206f\ufff9-\ufffb"
+_OTHERS += "".join(map(chr, (0x34F, 0x17B4, 0x17B5)))  # these combine with what is before them
 _JOINERS = "\u200c\u200d"
 
 _DROPPED = {
