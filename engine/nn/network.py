@@ -142,9 +142,8 @@ class Network:
         random : Generator, optional
             Draws the dropout masks; needed if `dropout` is not 0.
         states : list of State, optional
-            The initial states of the m names or chunks. Those that have a row at the last step are
-            overwritten with their final states; the others have ended, and theirs stay as they are.
-            No gradient flows back beyond them. Zero if absent.
+            The initial states of the m names or chunks; overwritten with the final ones. No
+            gradient flows back beyond them. Zero if absent.
 
         Returns
         -------
@@ -216,12 +215,11 @@ class Network:
         return z
 
     def _set_final(self, batch: Packed, tapes: list[_LayerTape], states: list[State]) -> None:
-        """Overwrite `states` with the states after the last step, of the rows that it has."""
-        last = batch.steps[-1]
-        rows = last.stop - last.start
+        """Overwrite `states` with the states after the last row of each name or chunk."""
+        last = batch.last_rows
         for tape, state in zip(tapes, states, strict=True):
             for name, array in zip(self._cell.STATES, state, strict=True):
-                array[:rows] = getattr(tape.tape, name)[last]
+                array[:] = getattr(tape.tape, name)[last]
 
     def _forward(
         self,

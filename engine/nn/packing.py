@@ -120,6 +120,18 @@ class Packed:
             unscored=n_rows - n_scored,
         )
 
+    @property
+    def last_rows(self) -> slice | Indices:
+        """The last row of each name or chunk: m rows."""
+        last = self.steps[-1]
+        if last.stop - last.start == self.n_names:
+            return last
+        places = np.arange(self.n_names)
+        starts = np.array([step.start for step in self.steps])
+        sizes = np.diff(starts, append=last.stop)
+        lengths = np.searchsorted(-sizes, -places)  # the steps that have more rows than the place
+        return np.asarray(starts[lengths - 1] + places)
+
     def __len__(self) -> int:
         """Return the number of rows, N: all characters of the names, their ends included."""
         return len(self.inputs)

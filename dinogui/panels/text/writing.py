@@ -166,7 +166,9 @@ class WritingPanel(QWidget):
         numbers.addWidget(_labelled("Length", self.length), 1)
         numbers.addWidget(_labelled("Seed", self.seed), 1)
         lines.addLayout(numbers)
-        lines.addWidget(PartsFlow(self.one_document, self.is_fresh))
+        self._document_row = PartsFlow(self.one_document)
+        lines.addWidget(self._document_row)
+        lines.addWidget(PartsFlow(self.is_fresh))
         lines.addStretch(0)
         buttons = ButtonRow(self.button, self.again, self.copy, self.save)
         layout = QVBoxLayout(self)
@@ -292,7 +294,7 @@ class WritingPanel(QWidget):
     @Slot()
     def _offer_lengths(self) -> None:
         """Offer one document as a length where there are documents."""
-        self.one_document.setVisible(self._has_documents)
+        self._document_row.setVisible(self._has_documents)
         self.length.setEnabled(not self._writes_one_document)
 
     @Slot()

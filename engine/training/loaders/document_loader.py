@@ -34,6 +34,9 @@ class DocumentLoader:
     its end, and then the next. Each step reads the next symbols of every stream, and fewer where a
     document ends. Every epoch has all documents once, in a new random order.
 
+    The streams read their first documents in chunks of different lengths. Otherwise, with documents
+    of about the same length, one step would read all their beginnings and the next all their ends.
+
     Parameters
     ----------
     text : Text
@@ -60,8 +63,8 @@ class DocumentLoader:
         self._epoch = EpochOrder(
             settings.seed, lambda random: random.permutation(len(self.training))
         )
-        # Of each stream: its document, the next symbol to predict, and whether it has a state.
-        self._documents = self._positions = np.empty(0, dtype=np.intp)
+        # Of each stream: its document, the next symbol to predict, and the length of its chunks.
+        self._documents = self._positions = self._lengths = np.empty(0, dtype=np.intp)
         self._states: list[State] | None = None
         self._latest = slice(0)
 
@@ -84,7 +87,7 @@ class DocumentLoader:
         self._set_streams(min(count, len(self.training)))
         bounds = self.training.bounds
         starts, ends = bounds[self._documents], bounds[self._documents + 1]
-        lengths = np.minimum(self._positions + self._length, ends) - self._positions
+        lengths = np.minimum(self._lengths, ends - self._positions)
         order = np.argsort(-lengths, kind="stable")
         self._keep_streams(order)
         starts, ends, lengths = starts[order], ends[order], lengths[order]
@@ -138,6 +141,7 @@ class DocumentLoader:
             "taken": self.taken,
             "documents": self._documents.astype(np.int64),
             "positions": self._positions.astype(np.int64),
+            "lengths": self._lengths.astype(np.int64),
             "has_states": self._states is not None,
         }
         for layer, state in enumerate(self._states or []):
@@ -149,7 +153,7 @@ class DocumentLoader:
         """Continue from the position in the epoch, and in each stream's document."""
         self.taken = state.whole("taken")
         self._epoch.restore(state)
-        self._documents, self._positions = self._restored_streams(state)
+        self._restore_streams(state)
         self._states = None
         if state.value("has_states"):
             self._states = [
@@ -160,23 +164,26 @@ class DocumentLoader:
                 for layer, zeros in enumerate(zero_states(parameters, len(self._documents)))
             ]
 
-    def _restored_streams(self, state: ValidatedMapping) -> tuple[Indices, Indices]:
-        """Return each stream's document and position.
+    def _restore_streams(self, state: ValidatedMapping) -> None:
+        """Continue with each stream's document, position and length of chunks.
 
         Raises
         ------
         ValueError
-            If there are no such documents or positions.
+            If there are no such documents, positions or lengths.
         """
         documents: Indices = state.array("documents", (-1,), np.int64).astype(np.intp)
         positions: Indices = state.array("positions", documents.shape, np.int64).astype(np.intp)
+        lengths: Indices = state.array("lengths", documents.shape, np.int64).astype(np.intp)
         count = len(self.training)
         if len(documents) > count or np.any(documents < 0) or np.any(documents >= count):
             raise ValueError(f"documents must be at most {count:,} indices below {count:,}.")
         bounds = self.training.bounds
         if np.any(positions < bounds[documents]) or np.any(positions >= bounds[documents + 1]):
             raise ValueError("positions must lie within their documents.")
-        return documents, positions
+        if np.any(lengths < 1) or np.any(lengths > self._length):
+            raise ValueError(f"lengths must be from 1 to {self._length:,}.")
+        self._documents, self._positions, self._lengths = documents, positions, lengths
 
     def _set_streams(self, count: int) -> None:
         """Begin new streams, or end the last ones, so that there are `count`."""
@@ -187,12 +194,15 @@ class DocumentLoader:
             documents = self._epoch.take(count - present)
             self._documents = np.concatenate((self._documents, documents))
             self._positions = np.concatenate((self._positions, self.training.bounds[documents]))
+            first = -(-self._length * np.arange(present + 1, count + 1) // count)
+            self._lengths = np.concatenate((self._lengths, first))
             if self._states is not None:
                 self._states = [tuple(_longer(each, count) for each in s) for s in self._states]
 
     def _keep_streams(self, chosen: Indices) -> None:
         """Keep these streams, in this order."""
         self._documents, self._positions = self._documents[chosen], self._positions[chosen]
+        self._lengths = self._lengths[chosen]
         if self._states is not None:
             self._states = [tuple(array[chosen] for array in state) for state in self._states]
 
@@ -202,6 +212,7 @@ class DocumentLoader:
         if count:
             self._documents[has_ended] = self._epoch.take(count)
             self._positions[has_ended] = self.training.bounds[self._documents[has_ended]]
+            self._lengths[has_ended] = self._length
 
     def _state_arrays(self) -> list[NDArray[np.floating]]:
         return [array for state in self._states or [] for array in state]

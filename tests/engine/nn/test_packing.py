@@ -90,3 +90,6 @@ def test_chunks_read_what_stands_before_them_or_nothing(chunks):
     assert [step.stop - step.start for step in packed.steps] == [
         np.count_nonzero(lengths > t) for t in range(lengths.max())
     ]
+    last = np.arange(len(packed))[packed.last_rows]
+    ends = [packed.steps[length - 1].start + place for place, length in enumerate(lengths)]
+    assert last.tolist() == ends

@@ -58,16 +58,30 @@ def first_epoch(loader, streams):
 def test_an_epoch_reads_every_document_from_its_beginning(letters, streams):
     loader = DocumentLoader(letters, RunSettings(length=7, seed=3))
     whole = {document[0]: document for document in training_documents(loader)}
-    taken = 0
+    taken, first = 0, []
     for batch, pieces in first_epoch(loader, streams):
         assert batch.n_names == streams
+        first = first or [whole[letter] for letter, *_ in pieces]
         for letter, begin, inputs, targets in pieces:
             assert inputs[1:] == targets[:-1]
-            assert targets == list(whole[letter][begin : begin + 7])
+            assert targets == list(whole[letter][begin : begin + len(targets)])
+            is_first = whole[letter] in first
+            assert len(targets) == 7 or targets[-1] == 0 or is_first
             assert inputs[0] == (whole[letter][begin - 1] if begin else NO_SYMBOL)
             taken += len(targets)
         assert loader.taken == taken
     assert len(loader) == sum(map(len, whole.values()))
+
+
+def test_documents_of_one_length_are_not_read_in_step(make_documents):
+    text = make_documents([chr(ord("a") + i) * 29 for i in range(24)])
+    loader = DocumentLoader(text, RunSettings(length=20, seed=3))
+    for _ in range(20):
+        loader.next_batch(16)
+    for _ in range(10):
+        batch = loader.next_batch(16)
+        begun = sum(inputs[0] == NO_SYMBOL for inputs, _ in pieces_of(batch))
+        assert 3 <= begun <= 13
 
 
 def test_every_epoch_has_an_order_of_its_own(documents):
@@ -176,6 +190,8 @@ def test_resizing_carries_the_states_of_open_documents(documents, advance):
         ("positions", np.array([0, 0])),
         ("positions", np.array([10**6, 0])),
         ("positions", np.zeros(3, dtype=np.int64)),
+        ("lengths", np.array([0, 7])),
+        ("lengths", np.array([8, 7])),
         ("taken", -1),
     ],
 )
@@ -184,7 +200,7 @@ def test_a_damaged_state_is_refused(letters, make_parameters, name, value):
     loader = DocumentLoader(letters, RunSettings(length=7, seed=3))
     loader.next_batch(2)
     state = loader.state() | {name: value}
-    with pytest.raises(ValueError, match=r"document|positions|taken"):
+    with pytest.raises(ValueError, match=r"document|positions|lengths|taken"):
         DocumentLoader(letters, RunSettings(length=7, seed=3)).restore(
             ValidatedMapping(state), parameters
         )
