@@ -246,7 +246,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             _read_data(archive, data, network) if data.value("is_inside") else None,
             run.extras | archive.under("extras/"),
             _read_checkpoints(archive, run.state),
-            _read_choices(data, network),
+            _read_choices(archive, data),
         )
 
 
@@ -477,16 +477,6 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
     return {"data": data, "data/symbols": corpus.symbols}
 
 
-def _read_choices(data: ValidatedMapping, network: SavedNetwork) -> ReadingChoices:
-    """Return how the data were read, so that the same file gives them again."""
-    choices = AUTOMATIC
-    if "reading" in data:
-        choices = ReadingChoices.from_json(data.value("reading"))
-    # A running text of an earlier version may be recognised as documents now.
-    is_running = network.kind == "text" and network.document_break is None
-    return replace(choices, layout="text") if is_running and choices.layout is None else choices
-
-
 def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) -> Corpus | Text:
     vocabulary = network.vocabulary
     source, is_lower = data.file_name("source"), bool(data.value("lower_case"))
@@ -511,6 +501,16 @@ def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) 
     if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
         raise archive.error("is damaged: its data is not what its network was trained on.")
     return corpus
+
+
+def _read_choices(archive: Archive, data: ValidatedMapping) -> ReadingChoices:
+    """Return how the data were read from their file."""
+    if "reading" not in data:
+        return AUTOMATIC
+    try:
+        return ReadingChoices.from_json(data.value("reading"))
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
 
 
 def _arrays(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

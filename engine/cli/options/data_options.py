@@ -31,7 +31,13 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Add the options. Those that are not given are absent from the result."""
     group = parser.add_argument_group("how a data file is read")
     options = (
-        ("--encoding", _encoding, "NAME", "encoding of the file, such as cp1252 (default: utf-8)"),
+        (
+            "--encoding",
+            _encoding,
+            "NAME",
+            "encoding of the file, such as cp1252 (default: what its byte order mark says, or "
+            "utf-8)",
+        ),
         (
             "--layout",
             one_of(LAYOUTS),
@@ -85,8 +91,6 @@ def choices_of(
     if "header" in given:
         given["header"] = _YES_NO[given["header"]]
     if given.pop("keep_case", False):
-        if vars(options).get("lower_case"):
-            raise OptionError("--keep-case cannot be combined with --lower-case.")
         given["lower_case"] = False
     if "weight_cap" in given and "weights" not in given:
         raise OptionError("--weight-cap needs --weights.")

@@ -46,6 +46,9 @@ recognises.
 """
 
 
+_WITH_COLUMNS = ("table", "json")
+
+
 @dataclass(frozen=True)
 class Recognised:
     """What a file was taken for.
@@ -61,7 +64,13 @@ class Recognised:
     is_chosen: bool = False
 
 
-def recognise(head: Head, kind: DataKind | None = None, chosen: str | None = None) -> Recognised:
+def recognise(
+    head: Head,
+    kind: DataKind | None = None,
+    chosen: str | None = None,
+    *,
+    has_columns: bool = False,
+) -> Recognised:
     """Return the layout that a file is to be read with.
 
     Parameters
@@ -71,6 +80,8 @@ def recognise(head: Head, kind: DataKind | None = None, chosen: str | None = Non
         Consider only layouts of this kind.
     chosen : str, optional
         The layout that a person has chosen.
+    has_columns : bool
+        Whether a person has chosen something that only a table has.
 
     Raises
     ------
@@ -80,8 +91,10 @@ def recognise(head: Head, kind: DataKind | None = None, chosen: str | None = Non
     if chosen is not None:
         return Recognised(_chosen_layout(chosen, kind), is_chosen=True)
     general, *special = (each for each in LAYOUTS.values() if kind in (None, each.kind))
-    found = (each for each in reversed(special) if each.recognises(head))
-    return Recognised(next(found, general))
+    layout = next((each for each in reversed(special) if each.recognises(head)), general)
+    if has_columns and layout.name not in _WITH_COLUMNS and kind != "text":
+        return Recognised(LAYOUTS["table"], is_chosen=True)
+    return Recognised(layout)
 
 
 def _chosen_layout(chosen: str, kind: DataKind | None) -> Layout:
