@@ -118,6 +118,7 @@ class Learner:
         self.random = np.random.default_rng((settings.seed, 2))
         self.decay_start = 0
         self._holds_out = recipe.holds_out
+        self._reads_streams = isinstance(self.loader, StreamLoader | DocumentLoader)
         self._shortest_epoch = _SHORTEST_EPOCH[type(self.loader)]
         self._helper = helper
         architecture = Architecture(
@@ -191,8 +192,7 @@ class Learner:
     def _learn_from_batch(self, hyperparameters: Hyperparameters) -> tuple[float, float]:
         """Set the gradients to their mean over a batch; return the same as `learn`."""
         loader, gradients = self.loader, self.network.gradients.flat
-        is_stream = isinstance(loader, StreamLoader | DocumentLoader)
-        at_once = hyperparameters.batch if is_stream else MAX_READ
+        at_once = hyperparameters.batch if self._reads_streams else MAX_READ
         loss, predicted, names, before = 0.0, 0, 0, None
         for begin in range(0, hyperparameters.batch, at_once):
             batch = loader.next_batch(min(at_once, hyperparameters.batch - begin))
