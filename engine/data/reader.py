@@ -33,7 +33,7 @@ from engine.data.reading.documents import (
 from engine.data.reading.encodings import check_encoding, decoded_head, decoded_pieces, encoding_of
 from engine.data.reading.layout import Entries, Head, Layout, NamesLayout
 from engine.data.reading.name_lists import NameList
-from engine.data.reading.registry import Documents, recognise
+from engine.data.reading.registry import Documents, RunningText, recognise
 from engine.data.reading.report import PLAIN, ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import FileSource, too_large
@@ -398,7 +398,7 @@ def _read_text(
     )
     report = ReadingReport(
         source=source.title,
-        layout=parts[0].layout.name,
+        layout=RunningText.name if separator is None else Documents.name,
         kind="text",
         taken_for=_text_in_words(text, separator),
         encoding=parts[0].encoding,
@@ -413,10 +413,13 @@ def _read_text(
 
 
 def _separator_of_all(parts: list[_RecognisedPart]) -> Separator | None:
-    """Return what separates the documents of all parts; None for a running text."""
-    if parts[0].layout.name != Documents.name:
+    """Return what separates the documents of all parts; None if most of it is running text."""
+    texts = [each for each in parts if each.layout.kind == "text"]
+    documents = [each for each in texts if each.layout.name == Documents.name]
+    n_bytes, of_documents = (sum(each.part.size for each in some) for some in (texts, documents))
+    if not documents or of_documents < n_bytes - of_documents:
         return None
-    own = next((part.separator for part in parts if part.separator is not None), None)
+    own = next((each.separator for each in documents if each.separator is not None), None)
     return own or (BLANK_LINES if len(parts) == 1 else FILES)
 
 

@@ -308,6 +308,15 @@ def test_each_of_several_files_is_cut_or_is_one_document():
     assert "2 documents, each a file" in files.report.sentence()
 
 
+def test_most_of_several_files_decides_whether_they_are_documents():
+    text = read_data(
+        Files("A description of these recipes, which is longer.\n", RECIPES), kind="text"
+    )
+    assert len(written(text)) == 5
+    assert text.report.layout == "documents"
+    assert read_data(Files(VERSE, RECIPES[:60]), kind="text").document_break is None
+
+
 def test_what_is_only_measured_may_be_one_document(write):
     path = write(VERSE)
     choices = ReadingChoices(separator="<|end|>")
