@@ -248,18 +248,8 @@ def test_what_the_progress_raises_stops_the_reading(write):
             read_data(path, on_progress=stop)
 
 
-class Files:
-    """Several files as one source."""
-
-    title = key = "files"
-
-    def __init__(self, *texts):
-        self._texts = texts
-
-    def parts(self):
-        for number, text in enumerate(self._texts):
-            content = text.encode()
-            yield SourcePart(f"{number}.txt", len(content), lambda c=content: iter([c]))
+def files_of(*texts):
+    return Parts(**{f"{number}_txt": text.encode() for number, text in enumerate(texts)})
 
 
 RECIPES = "".join(f"Soup {n}\n- 2 roots\n<|end|>\n" for n in range(4))
@@ -300,21 +290,21 @@ def test_documents_can_be_read_in_another_layout(write, layout):
 
 
 def test_each_of_several_files_is_cut_or_is_one_document():
-    text = read_data(Files(RECIPES, "One file is\none document.\n\nAll of it.\n", RECIPES))
+    text = read_data(files_of(RECIPES, "One file is\none document.\n\nAll of it.\n", RECIPES))
     assert written(text)[4] == "One file is\none document.\n\nAll of it."
     assert len(written(text)) == 9
-    files = read_data(Files(VERSE, VERSE + "\n" + VERSE), ReadingChoices(layout="documents"))
+    files = read_data(files_of(VERSE, VERSE + "\n" + VERSE), ReadingChoices(layout="documents"))
     assert written(files) == [VERSE.rstrip(), (VERSE + "\n" + VERSE).rstrip()]
     assert "2 documents, each a file" in files.report.sentence()
 
 
 def test_most_of_several_files_decides_whether_they_are_documents():
     text = read_data(
-        Files("A description of these recipes, which is longer.\n", RECIPES), kind="text"
+        files_of("A description of these recipes, which is longer.\n", RECIPES), kind="text"
     )
     assert len(written(text)) == 5
     assert text.report.layout == "documents"
-    assert read_data(Files(VERSE, RECIPES[:60]), kind="text").document_break is None
+    assert read_data(files_of(VERSE, RECIPES[:60]), kind="text").document_break is None
 
 
 def test_what_is_only_measured_may_be_one_document(write):
