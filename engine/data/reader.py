@@ -194,7 +194,7 @@ class _RecognisedPart:
         chosen = choices.layout
         if chosen is None and choices.separator is not None:
             chosen = Documents.name
-        layout = recognise(head, kind, chosen, has_columns=choices.is_of_columns).layout
+        layout = recognise(head, kind, chosen, has_columns=choices.is_of_columns)
         if layout.name != Documents.name:
             return cls(part, layout, encoding)
         if choices.separator is not None:
