@@ -89,9 +89,12 @@ class TextRequest:
         Symbols to write after the prompt, 1 or more.
     seed : int
         0 or more.
+    one_document : bool
+        Whether to end at the end of a document, if that comes before `length`.
     """
 
     prompt: str
     temperature: float
     length: int
     seed: int
+    one_document: bool = False

@@ -232,7 +232,9 @@ class Run:
         """How much is held out, and how much of it the curve is measured on; None if nothing is."""
         if self.corpus is None or not self.recipe.holds_out:
             return None
-        return HeldOutSize.of(self.corpus, self.settings.held_out, self.settings.window)
+        return HeldOutSize.of(
+            self.corpus, self.settings.held_out, self.settings.window, self.settings.seed
+        )
 
     @property
     def held_out_since(self) -> int:

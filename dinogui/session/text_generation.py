@@ -8,9 +8,9 @@ from dinogui.common.sampling_messages import TextRequest
 from dinogui.session.session import Session
 from dinogui.workers.service import Refusal, WorkerClient
 from dinogui.workers.text_sampler import TextSampler
-from engine.data.reading.casing import unify
 from engine.data.text import Text
 from engine.sampling.decoding import SamplingError
+from engine.sampling.prompts import unified_prompt
 from engine.training.messages import Snapshot
 
 PROMPT_SYMBOLS = 2_000
@@ -74,7 +74,7 @@ class TextGeneration(QObject):
         snapshot, text = session.viewed_snapshot, session.corpus
         if snapshot is None or not isinstance(text, Text):
             raise SamplingError("There is no network yet that writes text. Open a text first.")
-        prompt = unify(request.prompt, lower_case=text.lower_case)
+        prompt = unified_prompt(request.prompt, lower_case=text.lower_case)
         snapshot.vocabulary.encode(prompt)
         self.is_writing = True
         self.begun.emit(prompt)
@@ -83,6 +83,7 @@ class TextGeneration(QObject):
             snapshot,
             replace(request, prompt=prompt[-PROMPT_SYMBOLS:]),
             session.settings.window,
+            text.document_break,
             done=self._take_end,
             refused=self._take_refusal,
             reported=self.written.emit,
@@ -109,10 +110,12 @@ class TextGeneration(QObject):
 
     @Slot(object)
     def _order_entry(self, snapshot: Snapshot) -> None:
+        session = self._session
         self._client.order(
             TextSampler.write_entry,
             snapshot,
-            self._session.settings.window,
+            session.settings.window,
+            None if session.corpus is None else session.corpus.document_break,
             done=self.entry_written.emit,
             refused=self._take_entry_refusal,
         )

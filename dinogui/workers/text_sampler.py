@@ -22,6 +22,7 @@ class _Text:
     order: Order
     writer: TextGenerator
     left: int
+    one_document: bool
 
 
 @dataclass
@@ -31,6 +32,7 @@ class _Entry:
     order: Order
     snapshot: Snapshot
     window: int | None
+    document_break: str | None
     writer: TextGenerator | None = None
     left: int = TEXT_SYMBOLS
 
@@ -50,7 +52,13 @@ class TextSampler(Worker):
         # An interval of zero fires when all that was queued has been done: so orders come first.
         self._bursts = self.timer(TextSampler._write_on)
 
-    def write(self, snapshot: Snapshot, request: TextRequest, window: int | None) -> None:
+    def write(
+        self,
+        snapshot: Snapshot,
+        request: TextRequest,
+        window: int | None,
+        document_break: str | None = None,
+    ) -> None:
         """Write a text in place of the one that is being written, and report each burst.
 
         Parameters
@@ -60,6 +68,8 @@ class TextSampler(Worker):
         request : TextRequest
         window : int or None
             As in `RunSettings`.
+        document_break : str or None
+            As in `engine.data.text.Text`.
         """
         self._end_text()
         writer = TextGenerator(
@@ -69,8 +79,9 @@ class TextSampler(Worker):
             seed=request.seed,
             temperature=request.temperature,
             window=window,
+            document_break=document_break,
         )
-        self._text = _Text(self.defer(), writer, request.length)
+        self._text = _Text(self.defer(), writer, request.length, request.one_document)
         self._bursts.start(0)
 
     def renew(self, snapshot: Snapshot) -> None:
@@ -78,7 +89,9 @@ class TextSampler(Worker):
         if self._text is not None:
             self._text.writer.set_parameters(snapshot.parameters)
 
-    def write_entry(self, snapshot: Snapshot, window: int | None) -> None:
+    def write_entry(
+        self, snapshot: Snapshot, window: int | None, document_break: str | None = None
+    ) -> None:
         """Write a log entry after those that were ordered before it.
 
         Parameters
@@ -87,8 +100,10 @@ class TextSampler(Worker):
             The network as it was at that step.
         window : int or None
             As in `RunSettings`.
+        document_break : str or None
+            As in `engine.data.text.Text`.
         """
-        self._entries.append(_Entry(self.defer(), snapshot, window))
+        self._entries.append(_Entry(self.defer(), snapshot, window, document_break))
         self._bursts.start(0)
 
     def recover_from(self, error: Exception, order: Order | None) -> None:
@@ -116,10 +131,11 @@ class TextSampler(Worker):
 
     def _write_on_text(self, text: _Text) -> None:
         if not text.order.is_cancelled:
-            symbols = _burst(text.writer, text.left)
+            symbols = _burst(text.writer, text.left, one_document=text.one_document)
             text.left -= len(symbols)
-            self.report(symbols, text.order)
-        if text.order.is_cancelled or not text.left:
+            self.report("".join(symbols), text.order)
+        is_at_end = text.one_document and text.writer.is_at_end
+        if text.order.is_cancelled or is_at_end or not text.left:
             self._end_text()
 
     def _end_text(self) -> None:
@@ -134,17 +150,20 @@ class TextSampler(Worker):
             self.finish(order)
             return
         if entry.writer is None:
-            entry.writer = text_log_writer(snapshot, entry.window)
+            entry.writer = text_log_writer(snapshot, entry.window, entry.document_break)
         entry.left -= len(_burst(entry.writer, entry.left))
         if not entry.left:
             self._entries.popleft()
             self.finish(order, text_log_entry(snapshot, entry.writer.text))
 
 
-def _burst(writer: TextGenerator, most: int) -> str:
-    """Write at least one symbol, and return what was written."""
+def _burst(writer: TextGenerator, most: int, *, one_document: bool = False) -> list[str]:
+    """Write at least one symbol, or the end of the document, and return the symbols."""
     end = time.perf_counter() + BURST_SECONDS
-    written = [writer.write()]
-    while len(written) < min(most, BURST_SYMBOLS) and time.perf_counter() < end:
-        written.append(writer.write())
-    return "".join(written)
+    written: list[str] = []
+    # The empty text never comes, so all symbols are written.
+    for symbol in writer.write_until(min(most, BURST_SYMBOLS), None if one_document else ""):
+        written.append(symbol)
+        if time.perf_counter() >= end:
+            break
+    return written

@@ -256,9 +256,11 @@ def _print_held_out(trainer: Trainer) -> None:
         return
     guessing = uniform_loss(len(trainer.vocabulary))
     if trainer.corpus.kind == "text":
+        is_by_document = loss.nats_per_name != loss.nats_per_character
         print(
             f"Held out: {describe_loss(loss.nats_per_character)}, "
-            f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
+            + (f"{loss.nats_per_name:,.1f} nats per document, " if is_by_document else "")
+            + f"on {size.describe(in_full=True)} (guessing: {describe_loss(guessing)})."
         )
     else:
         print(
@@ -297,5 +299,6 @@ def _print_measurements(trainer: Trainer, chunk: Chunk, seconds: float) -> None:
                 trainer.vocabulary,
                 seed=measured.step,
                 window=trainer.settings.window,
+                document_break=trainer.corpus.document_break,
             )
             print(f"{generator.write(_SAMPLE_LENGTH).strip()}\n", flush=True)

@@ -9,7 +9,12 @@ from engine.cli.options.data_options import read_file
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
 from engine.evaluation.baselines import uniform_loss
-from engine.evaluation.held_out import HeldOutData, HeldOutNames, HeldOutText
+from engine.evaluation.held_out import (
+    HeldOutData,
+    HeldOutDocuments,
+    HeldOutNames,
+    held_out_of_text,
+)
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
 from engine.nn.network import NamesLoss, loss_of_names
 from engine.runs.saved_network import SavedNetwork
@@ -84,26 +89,33 @@ def _measured(held_out: HeldOutData) -> str:
 def _evaluate_text(model: SavedNetwork, options: argparse.Namespace) -> None:
     """Print the losses on the held-out end of a text, and the novelty of what is written."""
     text = read_file(options.names, options, kind="text", lower_case=model.lower_case)
-    symbols, n_symbols = text.in_terms_of(model.vocabulary), len(model.vocabulary)
-    count = text.held_out_count(model.held_out or _HELD_OUT_OF_UNKNOWN)
-    held_out = HeldOutText(symbols, count, n_symbols, model.window)
-    rows = _held_out_rows(model, held_out, "held-out end")
-    print(f"{_measured(held_out):30}{'nats per symbol':>16}{'bits per symbol':>16}")
+    share = model.held_out or _HELD_OUT_OF_UNKNOWN
+    held_out = held_out_of_text(text, model.seed, share, model.window, model.vocabulary)
+    has_documents = isinstance(held_out, HeldOutDocuments)
+    what = "held-out documents" if text.documents is not None else "held-out end"
+    rows = _held_out_rows(model, held_out, what)
+    print(f"{_measured(held_out):30}{'nats per symbol':>16}{'bits per symbol':>16}", end="")
+    print(f"{'nats per document':>19}" if has_documents else "")
     for title, loss in rows:
-        _print_row(title, loss.nats_per_character)
-    _print_row("uniform guessing", uniform_loss(n_symbols))
-    _print_novelty(model, model.vocabulary.decode(symbols[:-count]))
+        _print_row(title, loss.nats_per_character, loss.nats_per_name if has_documents else None)
+    _print_row("uniform guessing", uniform_loss(len(model.vocabulary)))
+    _print_novelty(model, text.decode(text.split(share, model.seed)[0]))
 
 
-def _print_row(title: str, nats: float) -> None:
-    print(f"{title:30}{nats:16.4f}{nats / math.log(2):16.4f}")
+def _print_row(title: str, nats: float, nats_per_document: float | None = None) -> None:
+    print(f"{title:30}{nats:16.4f}{nats / math.log(2):16.4f}", end="")
+    print("" if nats_per_document is None else f"{nats_per_document:19.1f}")
 
 
 def _print_novelty(model: SavedNetwork, training: str) -> None:
     """Print how much of what the network writes is words, and how much is copied."""
     samples = [
         TextGenerator(
-            model.parameters, model.vocabulary, temperature=temperature, window=model.window
+            model.parameters,
+            model.vocabulary,
+            temperature=temperature,
+            window=model.window,
+            document_break=model.document_break,
         ).write(_SAMPLE_LENGTH)
         for temperature in _SAMPLE_TEMPERATURES
     ]

@@ -11,8 +11,8 @@ from engine.cli.options.arguments import (
     blaming,
     file_name,
     one_of,
-    positive_number,
     probability,
+    temperature,
     whole_number,
 )
 from engine.cli.options.data_options import read_file
@@ -43,7 +43,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         ("--count", whole_number(1, 100_000), 10, "N", "number of names (default: %(default)s)"),
         (
             "--temperature",
-            positive_number,
+            temperature,
             1.0,
             "T",
             "below 1, likely letters become likelier (default: %(default)s)",

@@ -4,30 +4,84 @@ import argparse
 from pathlib import Path
 
 from engine.cli.command import Command
-from engine.cli.options.arguments import blaming, positive_number, whole_number
+from engine.cli.options.arguments import (
+    blaming,
+    file_name,
+    probability,
+    temperature,
+    whole_number,
+)
+from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
-from engine.data.reading.casing import unify
+from engine.cli.terminal.messages import print_message
+from engine.data.reading.encodings import decode
+from engine.data.sources.file_source import read_chunks, size_of
+from engine.runs.saved_network import SavedNetwork
+from engine.sampling.prompts import unified_prompt
 from engine.sampling.text import TextGenerator
 from engine.storage.archive import CheckpointError
+from engine.storage.files import atomic_writer
+
+_LENGTH = 500
+"""Symbols that are written if the text has no end."""
+
+_LONGEST = 10_000
+"""Most symbols that are written on the way to an end."""
+
+_MAX_PROMPT_BYTES = 10_000_000
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_network(parser)
-    parser.add_argument("--prompt", default="", metavar="S", help="what the text begins with")
+    prompt = parser.add_mutually_exclusive_group()
+    prompt.add_argument("--prompt", default="", metavar="S", help="what the text begins with")
+    prompt.add_argument(
+        "--prompt-file",
+        type=file_name,
+        metavar="FILE.txt",
+        help="a file with what the text begins with; a newline at its end is left out",
+    )
     parser.add_argument(
         "--length",
         type=whole_number(1),
-        default=500,
         metavar="N",
-        help="number of symbols to write (default: %(default)s)",
+        help=f"the most symbols to write (default: {_LENGTH}, or {_LONGEST:,} up to an end)",
     )
     parser.add_argument(
+        "--until",
+        metavar="S",
+        help="end when S has been written; the empty text never comes (default: the end of a "
+        "document, if the network was trained on documents)",
+    )
+    _add_decoding_options(parser)
+    parser.add_argument(
+        "--output",
+        type=file_name,
+        metavar="FILE",
+        help="where to write the text (default: the terminal)",
+    )
+    add_force(parser, "the file of --output if it exists")
+
+
+def _add_decoding_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
         "--temperature",
-        type=positive_number,
+        type=temperature,
         default=1.0,
         metavar="T",
         help="below 1, likely symbols become likelier (default: %(default)s)",
     )
+    parser.add_argument(
+        "--top-k", type=whole_number(1), metavar="K", help="choose among the K likeliest symbols"
+    )
+    parser.add_argument(
+        "--top-p",
+        type=probability,
+        default=1.0,
+        metavar="P",
+        help="choose among the likeliest symbols that sum to P",
+    )
+    parser.add_argument("--greedy", action="store_true", help="always choose the likeliest symbol")
     parser.add_argument(
         "--seed",
         type=whole_number(0),
@@ -38,34 +92,91 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Print the prompt, and continue it symbol by symbol."""
+    """Write the prompt, and continue it symbol by symbol."""
     model = saved_network(options)
     if model.kind != "text":
         raise CheckpointError(
             f"“{Path(options.model).name}” was trained on names. Use the command sample."
         )
-    with blaming("--prompt"):
-        model.vocabulary.encode(unify(options.prompt, lower_case=model.lower_case))
-    generator = TextGenerator(
+    if options.output is not None:
+        inputs = (options.model, options.prompt_file, options.data)
+        check_text_output(options.output, inputs, "Texts do", force=options.force)
+    generator = _generator(options, model)
+    until, length = _end(options, model)
+    symbols = generator.write_until(length, until)
+    if options.output is None:
+        print(generator.text, end="")
+        for symbol in symbols:
+            print(symbol, end="", flush=True)
+        print()
+    else:
+        text = "".join((generator.text, *symbols, "\n"))
+        with atomic_writer(options.output) as file:
+            file.write(text.encode())
+    _say_if_cut(model, generator, until, length)
+    return 0
+
+
+def _generator(options: argparse.Namespace, model: SavedNetwork) -> TextGenerator:
+    """Return a generator that has read the prompt."""
+    prompt, option = options.prompt, "--prompt"
+    if options.prompt_file is not None:
+        prompt, option = _read_prompt(options.prompt_file), "--prompt-file"
+    with blaming(option):
+        model.vocabulary.encode(unified_prompt(prompt, lower_case=model.lower_case))
+    return TextGenerator(
         model.parameters,
         model.vocabulary,
-        options.prompt,
+        prompt,
         seed=options.seed,
         temperature=options.temperature,
+        greedy=options.greedy,
+        top_k=options.top_k,
+        top_p=options.top_p,
         window=model.window,
         lower_case=model.lower_case,
+        document_break=model.document_break,
     )
-    print(generator.text, end="")
-    for _ in range(options.length):
-        print(generator.write(), end="", flush=True)
-    print()
-    return 0
+
+
+def _read_prompt(path: str) -> str:
+    """Read a prompt. Editors end a file with a newline, which is no part of it."""
+    with blaming("--prompt-file"):
+        size_of(path, _MAX_PROMPT_BYTES)
+        name = Path(path).name
+        prompt = decode(b"".join(read_chunks(path)), None, name).text
+    return prompt.removesuffix("\n")
+
+
+def _end(options: argparse.Namespace, model: SavedNetwork) -> tuple[str | None, int]:
+    """Return what ends the text, as for `TextGenerator.write_until`, and the most symbols."""
+    until: str | None = options.until
+    separator = model.document_break and model.document_break.strip("\n")
+    if separator and until == separator:
+        until = None
+    has_end = model.document_break is not None if until is None else until != ""
+    return until, options.length or (_LONGEST if has_end else _LENGTH)
+
+
+def _say_if_cut(
+    model: SavedNetwork, generator: TextGenerator, until: str | None, length: int
+) -> None:
+    """Say if the text has another end than the one that was waited for."""
+    if until is None:
+        awaited = "the end of the document" if model.document_break is not None else ""
+        has_come = generator.is_at_end
+    else:
+        awaited = f"“{until}”" if until else ""
+        has_come = until in generator.text[-len(until) - len(model.document_break or "") :]
+    if awaited and not has_come:
+        print_message(f"The text was cut off after {length:,} symbols, before {awaited} came.")
 
 
 WRITE = Command(
     "write",
     "continue a text with a network trained on one",
-    "Writes the prompt, and continues it symbol by symbol.",
+    "Writes the prompt, and continues it symbol by symbol. With a network trained on documents, it "
+    "writes one document, which begins with the prompt.",
     _add_options,
     _run,
 )

@@ -77,6 +77,7 @@ class Corpus:
     weights: tuple[int, ...] | None = None
     report: ReadingReport | None = field(default=None, compare=False)
     kind: ClassVar[DataKind] = "names"
+    document_break: ClassVar[None] = None
 
     @property
     def repeats(self) -> int:

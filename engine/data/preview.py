@@ -197,7 +197,7 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
 
 
 def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -> Preview:
-    written = text.decode(text.symbols)
+    written = text.written(text.symbols)
     counts = Counter(written)
     rarest = []
     for symbol, count in _rarest(counts):
@@ -212,7 +212,7 @@ def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -
         count=_estimate(len(text), beginning.share),
         is_exact=beginning.share == 1.0,
         distinct=0,
-        symbols=text.vocabulary.symbols,
+        symbols=tuple(sorted(counts)),
         rarest=tuple(rarest),
         warnings=_warnings(None, counts, beginning.share == 1.0),
     )

@@ -22,10 +22,18 @@ from engine.data.corpus import (
 from engine.data.reading.casing import lower_cased, unify
 from engine.data.reading.characters import clean_characters, compatibility_forms
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.reading.documents import (
+    BLANK_LINES,
+    FILES,
+    Separator,
+    cut,
+    given_separator,
+    recognised_separator,
+)
 from engine.data.reading.encodings import check_encoding, decoded_head, decoded_pieces, encoding_of
 from engine.data.reading.layout import Entries, Head, Layout, NamesLayout
 from engine.data.reading.name_lists import NameList
-from engine.data.reading.registry import recognise
+from engine.data.reading.registry import Documents, RunningText, recognise
 from engine.data.reading.report import PLAIN, ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import FileSource, too_large
@@ -110,7 +118,7 @@ def read_data(
     if parts[0].layout.kind == "names":
         at_least = MIN_DISTINCT_NAMES if for_training else 1
         return _read_names(opened, choices, parts, on_progress, at_least)
-    return _read_text(opened, choices, parts, on_progress)
+    return _read_text(opened, choices, parts, on_progress, for_training=for_training)
 
 
 def kind_of(
@@ -172,6 +180,8 @@ class _RecognisedPart:
     part: SourcePart
     layout: Layout
     encoding: str
+    separator: Separator | None = None
+    """What separates its documents, if that is given or clear."""
 
     @classmethod
     def of(
@@ -181,8 +191,15 @@ class _RecognisedPart:
             raise too_large(part.name, part.size, MAX_FILE_BYTES)
         text, encoding, is_whole = read_beginning(part, choices.encoding, _HEAD_BYTES)
         head = Head(_cleaned(text, part.name, choices)[0], part.name, is_whole)
-        layout = recognise(head, kind, choices.layout, has_columns=choices.is_of_columns)
-        return cls(part, layout, encoding)
+        chosen = choices.layout
+        if chosen is None and choices.separator is not None:
+            chosen = Documents.name
+        layout = recognise(head, kind, chosen, has_columns=choices.is_of_columns)
+        if layout.name != Documents.name:
+            return cls(part, layout, encoding)
+        if choices.separator is not None:
+            return cls(part, layout, encoding, given_separator(choices.separator, head.text))
+        return cls(part, layout, encoding, recognised_separator(head.text, head.name))
 
 
 def read_beginning(part: SourcePart, encoding: str | None, n_bytes: int) -> tuple[str, str, bool]:
@@ -342,47 +359,97 @@ def _read_text(
     choices: ReadingChoices,
     parts: list[_RecognisedPart],
     on_progress: OnProgress,
+    *,
+    for_training: bool,
 ) -> Text:
-    """Read all parts as one text."""
+    """Read all parts as one text, or as documents."""
     counts: Counter[str] = Counter()
     lower_case = choices.lower_case is True
+    separator = _separator_of_all(parts)
+
+    def clean(part: SourcePart, index: int) -> Iterator[str]:
+        def advance(share: float) -> None:
+            on_progress(0.9 * (index + share) / len(parts))
+
+        for piece in whole_words(_decoded_part(part, choices.encoding, advance)):
+            cleaned, changed = _cleaned(piece, part.name, choices)
+            counts.update(changed)
+            yield cleaned
 
     def pieces() -> Iterator[str]:
+        must_occur = for_training and len(parts) == 1
         for index, recognised in enumerate(parts):
-            last = ""
-            for piece in whole_words(_decoded_part(recognised.part, index)):
-                clean, changed = _cleaned(piece, recognised.part.name, choices)
-                counts.update(changed)
-                last = clean or last
-                yield clean
-            if index < len(parts) - 1 and not last.endswith("\n"):
-                yield "\n"
+            part = recognised.part
+            cleaned = clean(part, index)
+            if separator is not None:
+                own = recognised.separator or separator
+                yield from cut(cleaned, own, part.name, must_occur=must_occur)
+            elif index < len(parts) - 1:
+                yield from _with_last_newline(cleaned)
+            else:
+                yield from cleaned
 
-    def _decoded_part(part: SourcePart, index: int) -> Iterator[str]:
-        def chunks() -> Iterator[bytes]:
-            done = 0
-            for chunk in part.chunks():
-                done += len(chunk)
-                on_progress(0.9 * (index + min(done / max(part.size, 1), 1.0)) / len(parts))
-                yield chunk
-
-        return decoded_pieces(chunks(), part.name, choices.encoding)
-
-    text = text_of_pieces(pieces(), source.title, lower_case=lower_case)
+    text = text_of_pieces(
+        pieces(),
+        source.title,
+        lower_case=lower_case,
+        document_break=None if separator is None else separator.document_break,
+        for_training=for_training,
+    )
     report = ReadingReport(
         source=source.title,
-        layout=parts[0].layout.name,
+        layout=RunningText.name if separator is None else Documents.name,
         kind="text",
-        taken_for=PLAIN["text"],
+        taken_for=_text_in_words(text, separator),
         encoding=parts[0].encoding,
         choices=choices,
         lower_case=lower_case,
-        options=("layout",),
+        options=("layout",) if separator is None else ("layout", "separator"),
         characters=tuple(sorted(counts.items())),
         compatibility=compatibility_forms(text.vocabulary.symbols),
     )
     on_progress(1.0)
     return replace(text, report=report)
+
+
+def _separator_of_all(parts: list[_RecognisedPart]) -> Separator | None:
+    """Return what separates the documents of all parts; None if most of it is running text."""
+    texts = [each for each in parts if each.layout.kind == "text"]
+    documents = [each for each in texts if each.layout.name == Documents.name]
+    n_bytes, of_documents = (sum(each.part.size for each in some) for some in (texts, documents))
+    if not documents or of_documents < n_bytes - of_documents:
+        return None
+    own = next((each.separator for each in documents if each.separator is not None), None)
+    return own or (BLANK_LINES if len(parts) == 1 else FILES)
+
+
+def _text_in_words(text: Text, separator: Separator | None) -> str:
+    if text.documents is None or separator is None:
+        return PLAIN["text"]
+    return f"{len(text.documents):,} {separator.title}"
+
+
+def _decoded_part(part: SourcePart, encoding: str | None, on_progress: OnProgress) -> Iterator[str]:
+    """Yield the characters of a part, piece by piece."""
+
+    def chunks() -> Iterator[bytes]:
+        done = 0
+        for chunk in part.chunks():
+            done += len(chunk)
+            on_progress(min(done / max(part.size, 1), 1.0))
+            yield chunk
+
+    return decoded_pieces(chunks(), part.name, encoding)
+
+
+def _with_last_newline(pieces: Iterator[str]) -> Iterator[str]:
+    """Yield the pieces of a text, and a newline if it does not end with one."""
+    last = ""
+    for piece in pieces:
+        last = piece or last
+        yield piece
+    if not last.endswith("\n"):
+        yield "\n"
 
 
 def whole_words(pieces: Iterable[str]) -> Iterator[str]:

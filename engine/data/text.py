@@ -1,4 +1,8 @@
-"""A running text as training data: one array of indices, the end of which is held out."""
+"""A text as training data: one array of indices.
+
+Of a running text, the end is held out. A text can also be a list of documents, each of which is an
+example with an end of its own; then whole documents are held out.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,6 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.document_list import DocumentList
 from engine.data.reading.casing import unify
 from engine.data.reading.report import ReadingReport
 from engine.data.training_data import (
@@ -18,7 +23,14 @@ from engine.data.training_data import (
     counted,
     fingerprint,
 )
-from engine.data.vocabulary import END, EncodedNames, UnknownSymbolError, Vocabulary
+from engine.data.vocabulary import (
+    DOCUMENT_END,
+    END,
+    END_INDEX,
+    EncodedNames,
+    UnknownSymbolError,
+    Vocabulary,
+)
 
 Symbols = NDArray[np.unsignedinteger]
 
@@ -45,6 +57,9 @@ class Text:
         Length in characters, without the newline.
     lower_case : bool
         Whether the text was lower-cased.
+    document_break : str or None
+        What stands between two documents where they are written one after the other; None for a
+        running text. In `symbols`, `DOCUMENT_END` ends each document, and its index is `END_INDEX`.
     report : ReadingReport or None
         How the text was read. None if it was not read from a file.
     """
@@ -55,6 +70,7 @@ class Text:
     lines: int
     longest_line: int
     lower_case: bool
+    document_break: str | None = None
     report: ReadingReport | None = None
     kind: ClassVar[DataKind] = "text"
 
@@ -68,32 +84,45 @@ class Text:
         pieces = (self.decode(self.symbols[start : start + PIECE]) for start in starts)
         return fingerprint("text", pieces, lower_case=self.lower_case)
 
+    @cached_property
+    def documents(self) -> DocumentList | None:
+        """The documents; None for a running text."""
+        return None if self.document_break is None else DocumentList(self.symbols)
+
     def summary(self) -> str:
         """Describe in one sentence what was read."""
+        documents = self.documents
         return (
-            f"{self.source}: {len(self):,} characters, "
+            f"{self.source}: "
+            + (f"{counted(len(documents), 'document')}, " if documents is not None else "")
+            + f"{len(self):,} characters, "
             f"{counted(len(self.vocabulary), 'distinct symbol')}, "
             f"{counted(self.lines, 'line')}, "
             f"the longest of {counted(self.longest_line, 'character')}"
             + (", lower-cased." if self.lower_case else ".")
         )
 
-    def held_out_count(self, share: float = HELD_OUT_SHARE) -> int:
+    def held_out_count(self, share: float = HELD_OUT_SHARE, seed: int = 0) -> int:
         """Return the number of symbols that `split` holds out, at least one."""
+        if self.documents is not None:
+            _, held_out = self.documents.split(seed, share)
+            return int(self.documents.lengths[held_out].sum())
         return min(max(round(share * len(self)), 1), len(self) - 1)
 
-    def split(self, share: float = HELD_OUT_SHARE) -> tuple[Symbols, Symbols]:
-        """Split the text into a training part and, at its end, a held-out one.
+    def split(self, share: float = HELD_OUT_SHARE, seed: int = 0) -> tuple[Symbols, Symbols]:
+        """Split the text into a training part and a held-out one.
 
         Parameters
         ----------
         share : float
             Share to hold out, above 0 and below 1.
+        seed : int
+            Decides which documents are held out. Of a running text, it is always the end.
 
         Returns
         -------
         training, held_out : arrays
-            Views of `symbols`.
+            Of a running text, views of `symbols`; of documents, whole documents in their order.
 
         Raises
         ------
@@ -102,32 +131,51 @@ class Text:
         """
         if not 0 < share < 1:
             raise ValueError(f"share must be between 0 and 1, got {share!r}.")
+        if self.documents is not None:
+            parts = self.documents.split(seed, share)
+            training, held_out = (self.documents.take(part).symbols for part in parts)
+            return training, held_out
         place = len(self) - self.held_out_count(share)
         return self.symbols[:place], self.symbols[place:]
 
-    def in_terms_of(self, vocabulary: Vocabulary) -> Symbols:
-        """Return the whole text as indices into another vocabulary.
+    def in_terms_of(self, vocabulary: Vocabulary, symbols: Symbols | None = None) -> Symbols:
+        """Return indices of this text as indices into another vocabulary; by default, all of them.
 
         Raises
         ------
         UnknownSymbolError
             If the text has a symbol that the other vocabulary lacks.
         """
+        own = self.symbols if symbols is None else symbols
         if vocabulary == self.vocabulary:
-            return self.symbols
+            return own
         unknown = [s for s in self.vocabulary.symbols if s not in vocabulary.index_of]
         if unknown:
             raise UnknownSymbolError(unknown[0], vocabulary)
         table = [vocabulary.index_of[symbol] for symbol in self.vocabulary.symbols]
-        return np.array(table, dtype=_least_type(len(vocabulary)))[self.symbols]
+        return np.array(table, dtype=_least_type(len(vocabulary)))[own]
 
     def decode(self, symbols: Symbols) -> str:
         """Turn indices of this text back into characters."""
         points = np.array([ord(symbol) for symbol in self.vocabulary.symbols], dtype="<u4")
         return points[symbols].tobytes().decode("utf-32-le")
 
+    def written(self, symbols: Symbols) -> str:
+        """Turn indices back into characters, with `document_break` after each document."""
+        text = self.decode(symbols)
+        if self.document_break is None:
+            return text
+        return text.replace(DOCUMENT_END, self.document_break)
 
-def text_of_pieces(pieces: Iterable[str], source: str, *, lower_case: bool) -> Text:
+
+def text_of_pieces(
+    pieces: Iterable[str],
+    source: str,
+    *,
+    lower_case: bool,
+    document_break: str | None = None,
+    for_training: bool = True,
+) -> Text:
     """Make a text of its characters.
 
     They are encoded piece by piece, so that only the indices and a few megabytes are held in
@@ -136,11 +184,16 @@ def text_of_pieces(pieces: Iterable[str], source: str, *, lower_case: bool) -> T
     Parameters
     ----------
     pieces : iterable of str
-        With clean characters, see `characters.clean_characters`.
+        With clean characters, see `characters.clean_characters`; of documents, with `DOCUMENT_END`
+        after each.
     source : str
         What to call it in messages.
     lower_case : bool
         Whether to lower-case the text, as the course does with The Sonnets.
+    document_break : str, optional
+        As in `Text`.
+    for_training : bool
+        Whether some documents are to be held out. If not, one is enough.
 
     Raises
     ------
@@ -150,11 +203,19 @@ def text_of_pieces(pieces: Iterable[str], source: str, *, lower_case: bool) -> T
     encoder = _TextEncoder()
     for piece in pieces:
         encoder.add(unify(piece, lower_case=True) if lower_case else piece)
-    return encoder.finish(source, lower_case=lower_case)
+    text = encoder.finish(source, lower_case=lower_case, document_break=document_break)
+    if for_training:
+        _check_documents(text)
+    return text
 
 
 def text_of_symbols(
-    symbols: Symbols, vocabulary: Vocabulary, source: str, *, lower_case: bool
+    symbols: Symbols,
+    vocabulary: Vocabulary,
+    source: str,
+    *,
+    lower_case: bool,
+    document_break: str | None = None,
 ) -> Text:
     """Make a text from its indices.
 
@@ -162,7 +223,7 @@ def text_of_symbols(
     ----------
     symbols : (n,) array
         Indices into `vocabulary`, in the smallest type that holds them.
-    vocabulary, source, lower_case
+    vocabulary, source, lower_case, document_break
         As in `Text`.
 
     Raises
@@ -175,11 +236,15 @@ def text_of_symbols(
     dtype = _least_type(len(vocabulary))
     if symbols.ndim != 1 or symbols.dtype != dtype or symbols.max(initial=0) >= len(vocabulary):
         raise ValueError(f"symbols must be indices of {len(vocabulary)} symbols in {dtype}.")
+    if document_break is not None and symbols[-1:].tolist() != [END_INDEX]:
+        raise ValueError("symbols must end with the end of a document.")
     points = np.array([ord(symbol) for symbol in vocabulary.symbols], dtype="<u4")
     encoder = _TextEncoder()
     for start in range(0, len(symbols), PIECE):
         encoder.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
-    return encoder.finish(source, lower_case=lower_case)
+    text = encoder.finish(source, lower_case=lower_case, document_break=document_break)
+    _check_documents(text)
+    return text
 
 
 def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:
@@ -225,11 +290,11 @@ class _TextEncoder:
             self._number_of[new] = np.arange(len(self._points), len(self._points) + len(new))
             self._points += new.tolist()
             numbers = self._number_of.take(points)
-        self._count_lines(np.flatnonzero(points == ord(END)))
+        self._count_lines(np.flatnonzero((points == ord(END)) | (points == ord(DOCUMENT_END))))
         self._length += len(points)
         self._parts.append(numbers.astype(_least_type(len(self._points))))
 
-    def finish(self, source: str, *, lower_case: bool) -> Text:
+    def finish(self, source: str, *, lower_case: bool, document_break: str | None = None) -> Text:
         """Join the pieces.
 
         Raises
@@ -248,7 +313,8 @@ class _TextEncoder:
                 "There is nothing to learn in it. Choose another text."
             )
         points = np.array(self._points)
-        order = np.argsort(points)
+        is_after = points != ord(DOCUMENT_END) if document_break is not None else points >= 0
+        order = np.lexsort((points, is_after))  # the end of a document comes first
         place: Symbols = np.argsort(order).astype(_least_type(len(order)))
         symbols: Symbols = np.empty(self._length, dtype=place.dtype)
         begin = 0
@@ -266,6 +332,7 @@ class _TextEncoder:
             lines=self._newlines + (last_line > 0),
             longest_line=max(self._longest, last_line),
             lower_case=lower_case,
+            document_break=document_break,
         )
 
     def _count_lines(self, newlines: NDArray[np.intp]) -> None:
@@ -275,6 +342,19 @@ class _TextEncoder:
         self._longest = max(self._longest, int(np.diff(starts).max()) - 1)
         self._line_start = int(starts[-1])
         self._newlines += len(newlines)
+
+
+def _check_documents(text: Text) -> None:
+    """Check that there are documents both to learn from and to hold out."""
+    documents = text.documents
+    if documents is None or len(np.unique(documents.lengths)) > 1:
+        return
+    if not documents.first_equals.any():
+        found = "only one document" if len(documents) == 1 else "only equal documents"
+        raise CorpusError(
+            f"“{text.source}” has {found}. At least two different ones are needed. "
+            "Choose another separator, or read the file as running text."
+        )
 
 
 def _least_type(count: int) -> type[np.unsignedinteger]:

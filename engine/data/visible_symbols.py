@@ -3,7 +3,24 @@
 import unicodedata
 from collections.abc import Sequence
 
-_SIGNS = {"\n": "⏎", " ": "␣", "\t": "⇥"}
+_SIGNS = {"\n": "⏎", " ": "␣", "\t": "⇥", "\x03": "¶"}
+"""The signs of the end of a name or line, of blanks, and of the end of a document."""
+
+_CONTROLS = {
+    "\0": "null",
+    "\x03": "end of text",
+    "\b": "backspace",
+    "\t": "tab",
+    "\n": "line feed",
+    "\v": "vertical tab",
+    "\f": "form feed",
+    "\r": "carriage return",
+    "\x1b": "escape",
+    "\x7f": "delete",
+    "\x85": "next line",
+}
+"""The names of the usual control characters, which `unicodedata` does not have."""
+
 _CIRCLE = "◌"
 """U+25CC, on which a mark stands that has no letter of its own."""
 
@@ -11,7 +28,7 @@ _CIRCLE = "◌"
 def visible(symbol: str) -> str:
     """Return a symbol as it is shown alone.
 
-    The end of a name and blanks have signs of their own. A combining mark stands on a dotted
+    Ends and blanks have signs of their own. A combining mark stands on a dotted
     circle, as in the charts of Unicode, and what has no shape at all is named: U+200D.
     """
     if symbol in _SIGNS:
@@ -22,6 +39,25 @@ def visible(symbol: str) -> str:
     if category.startswith(("C", "Z")):
         return f"U+{ord(symbol):04X}"
     return symbol
+
+
+def quoted(symbol: str) -> str:
+    """Return a symbol as a sentence names it: “é”; or U+000D, carriage return.
+
+    What has a shape stands in quotation marks, and everything else has its name, so that the reader
+    knows what to look for.
+    """
+    shown = visible(symbol)
+    if shown == symbol or shown.startswith(_CIRCLE):
+        return f"“{shown}”"
+    return ", ".join(f"U+{ord(each):04X}{_named(each)}" for each in symbol)
+
+
+def _named(symbol: str) -> str:
+    """Return a comma and the name of a character, or nothing if it has none."""
+    unnamed = "control character" if unicodedata.category(symbol) == "Cc" else ""
+    name = _CONTROLS.get(symbol) or unicodedata.name(symbol, unnamed).lower()
+    return f", {name}" if name else ""
 
 
 def joined(shown: Sequence[str]) -> str:

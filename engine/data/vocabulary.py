@@ -8,13 +8,16 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.visible_symbols import visible
+from engine.data.visible_symbols import quoted, visible
 
 END = "\n"
 """The symbol that ends a name."""
 
+DOCUMENT_END = "\x03"
+"""The symbol that ends a document, which may have several lines: Unicode's end of text."""
+
 END_INDEX = 0
-"""The index of `END` in every vocabulary."""
+"""The index of `END`, or of `DOCUMENT_END`, in every vocabulary that has it as its first symbol."""
 
 
 _SHOWN = 60
@@ -38,13 +41,12 @@ class UnknownSymbolError(ValueError):
     def __init__(self, symbol: str, vocabulary: "Vocabulary") -> None:
         self.symbol = symbol
         self.nearest = vocabulary.nearest(symbol)
-        known = [known for known in vocabulary.symbols if known != END]
+        known = [known for known in vocabulary.symbols if known not in (END, DOCUMENT_END)]
         shown = "".join(map(visible, known[:_SHOWN])) + ("…" if len(known) > _SHOWN else "")
-        advice = "" if self.nearest is None else f" Write “{visible(self.nearest)}” instead."
-        super().__init__(
-            f"The model has never seen the letter “{visible(symbol)}”.{advice} "
-            f"It knows these: {shown}"
-        )
+        advice = "" if self.nearest is None else f" Write {quoted(self.nearest)} instead."
+        named = quoted(symbol)
+        what = f"the letter {named}" if named.startswith("“") else named
+        super().__init__(f"The model has never seen {what}.{advice} It knows these: {shown}")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ class Vocabulary:
     symbols : tuple of str
         Symbols by index. For names, `END` comes first and the others follow in the order of their
         code points. That is the course's order for the dinosaurs: the newline, then a to z. For a
-        text, all symbols that occur are in the order of their code points.
+        text, all symbols that occur are in the order of their code points; for documents,
+        `DOCUMENT_END` comes before them.
     """
 
     symbols: tuple[str, ...]

@@ -2,7 +2,8 @@
 
 A network and the n-gram models beside it are measured on exactly the same names or symbols. If all
 that is held out is quick to measure, all is measured. Otherwise a part is, which is chosen once: of
-names, a sample drawn by the run's seed; of a text, pieces from all over the held-out end. All of it
+names, a sample drawn by the run's seed; of a text, pieces from all over the held-out end; of
+documents, the beginnings of a sample. All of it
 is measured where there is time: at a pause, at the end of training, and by ``evaluate``.
 """
 
@@ -12,11 +13,24 @@ from typing import Protocol
 import numpy as np
 
 from engine.data.corpus import Corpus
+from engine.data.document_list import DocumentList
 from engine.data.text import Symbols, Text
 from engine.data.training_data import OnProgress, counted, ignore_progress
-from engine.data.vocabulary import EncodedNames
-from engine.evaluation.baselines import MAX_ORDER, BetweenParts, Indices, NGrams, fit_to_text
-from engine.evaluation.text_loss import loss_of_pieces, loss_of_text, loss_of_windows
+from engine.data.vocabulary import EncodedNames, Vocabulary
+from engine.evaluation.baselines import (
+    MAX_COUNTED,
+    MAX_ORDER,
+    BetweenParts,
+    Indices,
+    NGrams,
+    fit_to_text,
+)
+from engine.evaluation.text_loss import (
+    loss_of_documents,
+    loss_of_pieces,
+    loss_of_text,
+    loss_of_windows,
+)
 from engine.nn.network import NamesLoss, loss_of_names
 from engine.nn.parameters import Parameters
 
@@ -31,6 +45,9 @@ MAX_SYMBOLS = 20_000
 
 MAX_WINDOWS = 2_000
 """The same for windows: each is read to predict one symbol."""
+
+MAX_DOCUMENT = 2_000
+"""Most symbols of a document measured during training, from its beginning on."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,9 @@ class HeldOutSize:
     noun: str
 
     @classmethod
-    def of(cls, data: Corpus | Text, share: float, window: int | None = None) -> "HeldOutSize":
+    def of(
+        cls, data: Corpus | Text, share: float, window: int | None = None, seed: int = 0
+    ) -> "HeldOutSize":
         """Return the size for a share of some data.
 
         Parameters
@@ -60,11 +79,23 @@ class HeldOutSize:
             Share that is held out.
         window : int, optional
             Symbols of a window, if the network reads a text in windows.
+        seed : int
+            The run's, which decides on the documents that are held out.
         """
-        whole = data.held_out_count(share)
         if isinstance(data, Corpus):
+            whole = data.held_out_count(share)
             return cls(min(whole, MAX_NAMES), whole, "name")
+        if data.documents is not None and window is None:
+            _, held_out = data.documents.split(seed, share)
+            lengths = data.documents.lengths[held_out]
+            return cls.of_documents(lengths, _measured_documents(lengths, seed)[1])
+        whole = data.held_out_count(share, seed)
         return cls(min(whole, MAX_SYMBOLS if window is None else MAX_WINDOWS), whole, "symbol")
+
+    @classmethod
+    def of_documents(cls, whole: Indices, measured: Indices) -> "HeldOutSize":
+        """Return the size, from the lengths of the documents and of what is measured of them."""
+        return cls(int(measured.sum()), int(whole.sum()), "symbol")
 
     @property
     def is_whole(self) -> bool:
@@ -226,6 +257,77 @@ class HeldOutText:
         return models.losses_at(self._symbols, self.places(in_full=in_full))
 
 
+class HeldOutDocuments:
+    """Held-out documents. Network and n-gram models read each from its beginning.
+
+    Parameters
+    ----------
+    training, documents : DocumentList
+        The documents to train on, and those held out.
+    seed : int
+        The run's, which draws the sample.
+    n_symbols : int
+        Size of the vocabulary.
+    """
+
+    def __init__(
+        self, training: DocumentList, documents: DocumentList, seed: int, n_symbols: int
+    ) -> None:
+        self._training, self._documents, self._n_symbols = training, documents, n_symbols
+        self._chosen, self._lengths = _measured_documents(documents.lengths, seed)
+        self.size = HeldOutSize.of_documents(documents.lengths, self._lengths)
+
+    def loss(
+        self,
+        parameters: Parameters,
+        *,
+        in_full: bool = False,
+        on_progress: OnProgress = ignore_progress,
+    ) -> NamesLoss:
+        """Return the loss of a network, per document and per symbol."""
+        documents = self._documents
+        starts, lengths = documents.bounds[:-1], documents.lengths
+        if not in_full:
+            starts, lengths = starts[self._chosen], self._lengths
+        return loss_of_documents(parameters, documents.symbols, starts, lengths, on_progress)
+
+    def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams:
+        """Return n-gram models of the training part, of all orders up to `MAX_ORDER`.
+
+        To bound the memory, only the first `MAX_COUNTED` symbols of many are counted.
+        """
+        ends = self._training.bounds[1:]
+        count = max(int(np.searchsorted(ends, MAX_COUNTED, side="right")), 1)
+        counted = self._training.take(np.arange(count)).beginnings(MAX_COUNTED)
+        return NGrams(counted, self._n_symbols, MAX_ORDER, between_parts)
+
+    def n_gram_losses(self, models: NGrams, *, in_full: bool = False) -> list[NamesLoss]:
+        """Return the losses of these models on the same symbols as `loss`, order 1 first."""
+        documents = self._documents
+        if in_full:
+            return models.losses(documents.beginnings(len(documents.symbols)))
+        return models.losses(documents.take(self._chosen).beginnings(MAX_DOCUMENT))
+
+
+def _measured_documents(lengths: Indices, seed: int) -> tuple[Indices, Indices]:
+    """Return which documents are measured during training, and how many symbols of each.
+
+    Parameters
+    ----------
+    lengths : (m,) array
+        Of all held-out documents.
+    seed : int
+        The run's.
+    """
+    chosen: Indices = np.arange(len(lengths))
+    measured = np.minimum(lengths, MAX_DOCUMENT)
+    if measured.sum() > MAX_SYMBOLS:
+        drawn = np.random.default_rng((seed, 3)).permutation(len(lengths))
+        count = max(int(np.searchsorted(measured[drawn].cumsum(), MAX_SYMBOLS, side="right")), 1)
+        chosen = np.sort(drawn[:count])
+    return chosen, measured[chosen]
+
+
 def held_out_of(
     data: Corpus | Text, seed: int, share: float, window: int | None = None
 ) -> HeldOutData:
@@ -235,7 +337,7 @@ def held_out_of(
     ----------
     data : Corpus or Text
     seed : int
-        The run's, which decides on the split and the sample of names.
+        The run's, which decides on the split and the sample of names or documents.
     share : float
         Share that is held out.
     window : int, optional
@@ -243,6 +345,42 @@ def held_out_of(
     """
     n_symbols = len(data.vocabulary)
     if isinstance(data, Text):
-        return HeldOutText(data.symbols, data.held_out_count(share), n_symbols, window)
+        return held_out_of_text(data, seed, share, window)
     training, names = map(data.vocabulary.encode_all, data.split(seed, share))
     return HeldOutNames(training, names, seed, n_symbols)
+
+
+def held_out_of_text(
+    text: Text,
+    seed: int,
+    share: float,
+    window: int | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> HeldOutText | HeldOutDocuments:
+    """Return what a run on a text holds out.
+
+    Parameters
+    ----------
+    text : Text
+    seed, share, window
+        As in `held_out_of`.
+    vocabulary : Vocabulary, optional
+        That of the network to measure, if it is not the text's own.
+
+    Raises
+    ------
+    UnknownSymbolError
+        If the text has a symbol that the vocabulary lacks.
+    """
+    vocabulary = vocabulary or text.vocabulary
+    if text.documents is None:
+        symbols = text.in_terms_of(vocabulary)
+        return HeldOutText(symbols, text.held_out_count(share), len(vocabulary), window)
+    parts = text.split(share, seed)
+    training, held_out = (text.in_terms_of(vocabulary, part) for part in parts)
+    if window is None:
+        documents = DocumentList(training), DocumentList(held_out)
+        return HeldOutDocuments(*documents, seed, len(vocabulary))
+    # Windows reach back over the ends of documents, as in a running text.
+    symbols = np.concatenate((training, held_out))
+    return HeldOutText(symbols, len(held_out), len(vocabulary), window)

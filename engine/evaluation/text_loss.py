@@ -1,5 +1,7 @@
 """The mean loss of a network on a text, in nats per symbol."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -133,6 +135,66 @@ def loss_of_windows(
         batch = Packed.of_pieces(_at(whole, chosen + np.arange(-window, 0)), whole[chosen])
         total += network.loss(batch)
     return NamesLoss(total / len(places), total / len(places))
+
+
+def loss_of_documents(
+    parameters: Parameters,
+    symbols: NDArray[np.integer],
+    starts: Indices,
+    lengths: Indices,
+    on_progress: OnProgress = ignore_progress,
+) -> NamesLoss:
+    """Return the mean loss of documents, each read from its beginning with a zero state.
+
+    Parameters
+    ----------
+    parameters : Parameters
+    symbols : (n,) array
+        All documents, as indices.
+    starts : (m,) array
+        Where the documents begin.
+    lengths : (m,) array
+        How many symbols of each are measured, at least one.
+    on_progress : OnProgress
+        Called between the parts of the measurement.
+
+    Returns
+    -------
+    NamesLoss
+        Nats per document, and per symbol.
+    """
+    longest_first = np.argsort(-lengths, kind="stable")
+    n, total, done = int(lengths.sum()), 0.0, 0
+    for begin in range(0, len(starts), _STREAMS):
+        chosen = longest_first[begin : begin + _STREAMS]
+        for nats, count in _nats_of_documents(parameters, symbols, starts[chosen], lengths[chosen]):
+            total, done = total + nats, done + count
+            on_progress(done / n)
+    return NamesLoss(total / len(starts), total / n)
+
+
+def _nats_of_documents(
+    parameters: Parameters, symbols: NDArray[np.integer], starts: Indices, lengths: Indices
+) -> Iterator[tuple[float, int]]:
+    """Read documents side by side, the longest first, in chunks.
+
+    Yields
+    ------
+    nats : float
+        The sum of the losses of a chunk's symbols.
+    count : int
+        How many these are.
+    """
+    network, states = Network(parameters), zero_states(parameters, len(starts))
+    rows = min(_ROWS, _MOST_LOGITS // parameters.architecture.n_symbols)
+    width = max(rows // len(starts), 1)
+    for begin in range(0, int(lengths[0]), width):
+        m = int(np.count_nonzero(lengths > begin))
+        left = np.minimum(lengths[:m] - begin, width)
+        begins = np.full(m, begin == 0)
+        batch = Packed.of_chunks(symbols, starts[:m] + begin, left, begins)
+        states = [tuple(array[:m] for array in state) for state in states]
+        yield network.loss(batch, states), len(batch)
 
 
 def _nats_of_pieces(

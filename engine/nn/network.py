@@ -142,8 +142,8 @@ class Network:
         random : Generator, optional
             Draws the dropout masks; needed if `dropout` is not 0.
         states : list of State, optional
-            The initial states, for a batch whose steps all have m rows; overwritten with the final
-            ones. No gradient flows back beyond them. Zero if absent.
+            The initial states of the m names or chunks; overwritten with the final ones. No
+            gradient flows back beyond them. Zero if absent.
 
         Returns
         -------
@@ -215,8 +215,8 @@ class Network:
         return z
 
     def _set_final(self, batch: Packed, tapes: list[_LayerTape], states: list[State]) -> None:
-        """Overwrite `states` with the states after the last step."""
-        last = batch.steps[-1]
+        """Overwrite `states` with the states after the last row of each name or chunk."""
+        last = batch.last_rows
         for tape, state in zip(tapes, states, strict=True):
             for name, array in zip(self._cell.STATES, state, strict=True):
                 array[:] = getattr(tape.tape, name)[last]

@@ -18,8 +18,8 @@ class Packed:
     """A batch as rows, one per character, step by step; within a step, longer names come first.
 
     A name that has ended has no more rows. So the rows of step t + 1 continue the first rows of
-    step t, every step is contiguous in memory, and nothing has to be masked. Chunks of a text all
-    have one length; there, every step has m rows.
+    step t, every step is contiguous in memory, and nothing has to be masked. Chunks of a running
+    text all have one length; there, every step has m rows.
 
     Attributes
     ----------
@@ -56,17 +56,43 @@ class Packed:
         """
         lengths = names.lengths[chosen]
         longest_first = np.argsort(-lengths, kind="stable")
-        lengths, starts = lengths[longest_first], names.bounds[chosen[longest_first]]
+        starts = names.bounds[chosen[longest_first]]
+        return cls.of_chunks(names.symbols, starts, lengths[longest_first])
+
+    @classmethod
+    def of_chunks(
+        cls,
+        symbols: NDArray[np.integer],
+        starts: Indices,
+        lengths: Indices,
+        begins: NDArray[np.bool_] | None = None,
+    ) -> "Packed":
+        """Pack names, or chunks of documents, each of which goes on after what stands before it.
+
+        Parameters
+        ----------
+        symbols : (n,) array
+            All names or documents, as indices.
+        starts : (m,) array
+            The place in `symbols` of the first symbol that each predicts; at least one.
+        lengths : (m,) array
+            How many symbols each predicts, at least one, in descending order.
+        begins : (m,) array of bool, optional
+            Whether each begins a document, so that it reads `NO_SYMBOL` first. The others read the
+            symbol before their start. By default, all begin.
+        """
         # The rows of step t: how many names have a t-th character.
         rows = np.searchsorted(-lengths, -np.arange(lengths[0]), side="left")
         ends = np.cumsum(rows)
         step_of_row = np.repeat(np.arange(len(rows)), rows)
         begin = ends - rows
         place = np.arange(ends[-1]) - begin[step_of_row]
-        targets = names.symbols[starts[place] + step_of_row]
-        m = len(chosen)
+        targets = symbols[starts[place] + step_of_row].astype(np.intp, copy=False)
+        m = len(starts)
         previous = np.where(step_of_row == 0, place, begin[step_of_row - 1] + place)
         inputs = np.where(step_of_row == 0, NO_SYMBOL, targets[previous])
+        if begins is not None:
+            inputs[:m] = np.where(begins, NO_SYMBOL, symbols[starts - 1].astype(np.intp))
         steps = tuple(slice(int(b), int(e)) for b, e in zip(begin, ends, strict=True))
         return cls(inputs, targets, steps, previous, m)
 
@@ -93,6 +119,18 @@ class Packed:
             n_names=m,
             unscored=n_rows - n_scored,
         )
+
+    @property
+    def last_rows(self) -> slice | Indices:
+        """The last row of each name or chunk: m rows."""
+        last = self.steps[-1]
+        if last.stop - last.start == self.n_names:
+            return last
+        places = np.arange(self.n_names)
+        starts = np.array([step.start for step in self.steps])
+        sizes = np.diff(starts, append=last.stop)
+        lengths = np.searchsorted(-sizes, -places)  # the steps that have more rows than the place
+        return np.asarray(starts[lengths - 1] + places)
 
     def __len__(self) -> int:
         """Return the number of rows, N: all characters of the names, their ends included."""

@@ -15,7 +15,6 @@ from engine.data.corpus import Corpus, corpus_of_names
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.text import Text, text_of_symbols
 from engine.data.training_data import MAX_NAME_LENGTH
-from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
 from engine.nn.memory import NotEnoughMemoryError
 from engine.nn.parameters import Parameters
@@ -275,7 +274,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             run.state,
             data.file_name("source"),
             data.text("fingerprint", FINGERPRINT_CHARACTERS),
-            _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
+            _read_data(archive, data, network) if data.value("is_inside") else None,
             run.extras | archive.under("extras/"),
             checkpoints or (),
             "" if checkpoints is not None else _damaged_checkpoints(archive.path.name),
@@ -343,6 +342,7 @@ def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:
         corpus.lower_case,
         None if isinstance(corpus, Corpus) else state.settings.window,
         None if step == state.step else step,
+        corpus.document_break,
     )
 
 
@@ -515,7 +515,8 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
     return {"data": data, "data/symbols": corpus.symbols}
 
 
-def _read_data(archive: Archive, data: ValidatedMapping, vocabulary: Vocabulary) -> Corpus | Text:
+def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) -> Corpus | Text:
+    vocabulary = network.vocabulary
     source, is_lower = data.file_name("source"), bool(data.value("lower_case"))
     corpus: Corpus | Text
     if data.value("kind") == "names":
@@ -528,7 +529,13 @@ def _read_data(archive: Archive, data: ValidatedMapping, vocabulary: Vocabulary)
         corpus = corpus_of_names(names, source, data.whole("blank_lines"), lower_case=is_lower)
     else:
         symbols = archive.array("data/symbols")
-        corpus = text_of_symbols(symbols, vocabulary, source, lower_case=is_lower)
+        corpus = text_of_symbols(
+            symbols,
+            vocabulary,
+            source,
+            lower_case=is_lower,
+            document_break=network.document_break,
+        )
     if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
         raise archive.error("is damaged: its data is not what its network was trained on.")
     return corpus

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.training_data import HELD_OUT_SHARE, DataKind
-from engine.data.vocabulary import Vocabulary
+from engine.data.vocabulary import DOCUMENT_END, END_INDEX, Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
 from engine.runs.file_versions import VERSION, upgrade
@@ -19,6 +19,9 @@ from engine.training.ranges import MAX_STEPS
 from engine.training.settings import RunSettings
 
 FORMAT = "dinogui model"
+
+MAX_BREAK = 1_000
+"""Most characters between two documents."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,9 @@ class SavedNetwork:
         Symbols per window of the text; None for streams, and for names.
     network_step : int or None
         The step whose network it is, if the run has gone back to an earlier one; None if not.
+    document_break : str or None
+        What stands between two documents where they are written one after the other; None if it
+        was not trained on documents.
 
     Raises
     ------
@@ -59,6 +65,7 @@ class SavedNetwork:
     lower_case: bool = True
     window: int | None = None
     network_step: int | None = None
+    document_break: str | None = None
 
     def __post_init__(self) -> None:
         if type(self.step) is not int or not 0 <= self.step <= MAX_STEPS:
@@ -78,6 +85,18 @@ class SavedNetwork:
             raise ValueError(f"lower_case must be True or False, got {shown(self.lower_case)}.")
         if self.kind == "names" and not self.vocabulary.ends_names:
             raise ValueError("vocabulary must begin with the newline for names.")
+        self._check_documents()
+
+    def _check_documents(self) -> None:
+        if self.document_break is None:
+            return
+        if not is_text(self.document_break, MAX_BREAK):
+            raise ValueError(
+                f"document_break must be a text of at most {MAX_BREAK} characters, "
+                f"got {shown(self.document_break)}."
+            )
+        if self.kind != "text" or self.vocabulary.symbols[END_INDEX] != DOCUMENT_END:
+            raise ValueError("vocabulary must begin with the end of a document for documents.")
 
     @property
     def trained_steps(self) -> int:
@@ -134,6 +153,7 @@ def network_entries(network: SavedNetwork) -> Mapping[str, Any]:
         "lower_case": network.lower_case,
         "window": network.window,
         "network_step": network.network_step,
+        "document_break": network.document_break,
     }
     points = np.array([ord(s) for s in network.vocabulary.symbols], dtype=np.uint32)
     return {"header": header, "symbols": points, **network.parameters.named}
@@ -191,7 +211,9 @@ def _network(
     archive: Archive, header: Mapping[str, Any], parameters: Parameters, vocabulary: Vocabulary
 ) -> SavedNetwork:
     names = ("step", "seed", "held_out", "kind", "lower_case", "window", "network_step")
+    values = [header[name] for name in names]
+    values.append(header.get("document_break"))  # absent from the first files of version 5
     try:
-        return SavedNetwork(parameters, vocabulary, *(header[name] for name in names))
+        return SavedNetwork(parameters, vocabulary, *values)
     except ValueError as error:
         raise archive.error(f"is damaged: {error}") from error

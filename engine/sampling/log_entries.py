@@ -15,7 +15,8 @@ def log_entry(trainer: Trainer) -> LogEntry | TextLogEntry | None:
     if isinstance(trainer.corpus, Corpus):
         return name_log_entry(trainer)
     snapshot = trainer.snapshot()
-    writer = text_log_writer(snapshot, trainer.settings.window)
+    settings, document_break = trainer.settings, trainer.corpus.document_break
+    writer = text_log_writer(snapshot, settings.window, document_break)
     return text_log_entry(snapshot, writer.write(TEXT_SYMBOLS))
 
 
@@ -33,10 +34,25 @@ def name_log_entry(trainer: Trainer) -> LogEntry | None:
     return LogEntry(trainer.step - 1, loss, tuple(names))
 
 
-def text_log_writer(snapshot: Snapshot, window: int | None) -> TextGenerator:
-    """Return what writes the text of an entry; `window` is that of `RunSettings`."""
+def text_log_writer(
+    snapshot: Snapshot, window: int | None, document_break: str | None = None
+) -> TextGenerator:
+    """Return what writes the text of an entry.
+
+    Parameters
+    ----------
+    snapshot : Snapshot
+    window : int or None
+        As in `RunSettings`.
+    document_break : str, optional
+        As in `engine.data.text.Text`.
+    """
     return TextGenerator(
-        snapshot.parameters, snapshot.vocabulary, seed=snapshot.step, window=window
+        snapshot.parameters,
+        snapshot.vocabulary,
+        seed=snapshot.step,
+        window=window,
+        document_break=document_break,
     )
 
 

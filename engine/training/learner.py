@@ -19,6 +19,7 @@ from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.decay_start import decay_period
 from engine.training.loaders.data_loader import DataLoader, make_loader
+from engine.training.loaders.document_loader import DocumentLoader
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.loaders.text_loader import StreamLoader
 from engine.training.messages import ResizeCost
@@ -110,6 +111,7 @@ class Learner:
         self.random = np.random.default_rng((settings.seed, 2))
         self.decay_start = 0
         self._holds_out = recipe.holds_out
+        self._reads_streams = isinstance(self.loader, StreamLoader | DocumentLoader)
         self._decay_periods = {
             schedule: decay_period(len(self.loader), schedule, corpus.kind, settings.window)
             for schedule in SCHEDULES
@@ -184,7 +186,7 @@ class Learner:
     def _learn_from_batch(self, hyperparameters: Hyperparameters) -> tuple[float, float]:
         """Set the gradients to their mean over a batch; return the same as `learn`."""
         loader, gradients = self.loader, self.network.gradients.flat
-        at_once = hyperparameters.batch if isinstance(loader, StreamLoader) else MAX_READ
+        at_once = hyperparameters.batch if self._reads_streams else MAX_READ
         loss, predicted, names, before = 0.0, 0, 0, None
         for begin in range(0, hyperparameters.batch, at_once):
             batch = loader.next_batch(min(at_once, hyperparameters.batch - begin))

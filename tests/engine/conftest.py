@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 from engine.data.corpus import names_from_bytes
-from engine.data.vocabulary import EncodedNames, Vocabulary
+from engine.data.text import text_of_pieces
+from engine.data.vocabulary import DOCUMENT_END, EncodedNames, Vocabulary
 from engine.nn.architecture import Architecture
 from engine.nn.parameters import Parameters
 from engine.reference.dinosaurus import rnn_backward, rnn_forward
@@ -65,6 +66,27 @@ def corpus(make_corpus):
     random = np.random.default_rng(1)
     names = sorted({"".join(parts) for parts in itertools.product(_FIRST, _MIDDLE, _LAST)})
     return make_corpus([names[i] for i in random.permutation(len(names))[:200]])
+
+
+@pytest.fixture(scope="session")
+def make_documents():
+    """Return a function that makes a text of documents."""
+
+    def make(documents, **attributes):
+        pieces = [f"{document}{DOCUMENT_END}" for document in documents]
+        attributes = {"lower_case": False, "document_break": "\n<|end|>\n"} | attributes
+        return text_of_pieces(pieces, "recipes.txt", **attributes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def documents(make_documents):
+    """Return 40 made-up recipes of 44 to 60 symbols, most of which can be predicted."""
+    random = np.random.default_rng(4)
+    roots = [f"{first}{last}" for first in _FIRST for last in _LAST]
+    chosen = random.permutation(len(roots))[:40]
+    return make_documents(f"{roots[i]} soup\n- 2 {roots[i]}\nBoil for 10 minutes." for i in chosen)
 
 
 @pytest.fixture

@@ -261,13 +261,13 @@ class ControlsPanel(QWidget):
 
     def show_text(self, text: Text, settings: RunSettings) -> None:
         """Describe a text and how it is read."""
-        held_out = text.held_out_count(settings.held_out)
+        held_out = text.held_out_count(settings.held_out, settings.seed)
+        has_documents = text.documents is not None
+        what = f"{held_out:,} symbols" if has_documents else f"the last {held_out:,}"
         self._begin("text")
         self._data_heading.setText("Text")
-        self._data.setText(
-            f"{text.summary()} Held out: the last {held_out:,}.{_way_of_reading_file(text)}"
-        )
-        self._recipe.setText(way_of_reading(settings))
+        self._data.setText(f"{text.summary()} Held out: {what}.{_way_of_reading_file(text)}")
+        self._recipe.setText(way_of_reading(settings, has_documents=has_documents))
         self._say_cost("")
         self._resize_summary = ResizeSummary("text", self._resize_summary.unit)
 

@@ -98,17 +98,25 @@ def batch_tip(settings: RunSettings) -> str:
     return f"How many {(_STREAMS if settings.window is None else _WINDOWS).lower()} a step reads"
 
 
-def way_of_reading(settings: RunSettings) -> str:
-    """Describe in words how a text is read."""
-    if settings.window is None:
-        return (
-            f"Streams read it side by side, {settings.length:,} symbols per step, and keep their "
-            "state from step to step. The end of the text is held out."
+def way_of_reading(settings: RunSettings, *, has_documents: bool = False) -> str:
+    """Describe in words how a text, or a list of documents, is read."""
+    held_out = "Some documents are" if has_documents else "The end of the text is"
+    if settings.window is not None:
+        way = (
+            f"Windows of {settings.window:,} symbols, one every {settings.stride:,}. Each starts "
+            "with a state of zero and predicts the symbol that follows."
         )
-    return (
-        f"Windows of {settings.window:,} symbols, one every {settings.stride:,}. Each starts with "
-        "a state of zero and predicts the symbol that follows. The end of the text is held out."
-    )
+    elif has_documents:
+        way = (
+            f"Streams read documents side by side, {settings.length:,} symbols per step. Each "
+            "document starts with a state of zero, and the state is kept up to its end."
+        )
+    else:
+        way = (
+            f"Streams read it side by side, {settings.length:,} symbols per step, and keep their "
+            "state from step to step."
+        )
+    return f"{way} {held_out} held out."
 
 
 def _number(stops: tuple[float, ...], tip: str) -> NumberBox:

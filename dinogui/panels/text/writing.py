@@ -79,6 +79,7 @@ class WritingPanel(QWidget):
         self._make_buttons(actions)
         self._lay_out()
         self._connect()
+        self._offer_lengths()
 
     def _make_form(self) -> None:
         self.prompt = QPlainTextEdit()
@@ -101,6 +102,10 @@ class WritingPanel(QWidget):
             "Write uses the next seed each time, so that each press gives another text",
         )
         self.is_fresh.setChecked(True)
+        self.one_document = CheckChip(
+            "One document", "Write to the end of a document, instead of a number of symbols"
+        )
+        self.one_document.setChecked(True)
         self._error = MessageLine(2, "What is wrong with the request")
 
     def _make_text(self) -> None:
@@ -161,6 +166,8 @@ class WritingPanel(QWidget):
         numbers.addWidget(_labelled("Length", self.length), 1)
         numbers.addWidget(_labelled("Seed", self.seed), 1)
         lines.addLayout(numbers)
+        self._document_row = PartsFlow(self.one_document)
+        lines.addWidget(self._document_row)
         lines.addWidget(PartsFlow(self.is_fresh))
         lines.addStretch(0)
         buttons = ButtonRow(self.button, self.again, self.copy, self.save)
@@ -175,6 +182,8 @@ class WritingPanel(QWidget):
         self.prompt.textChanged.connect(self._forget_error)
         self._session.network_made.connect(self._write_if_wanted)
         self._session.run_begun.connect(self._forget_error)
+        self._session.run_begun.connect(self._offer_lengths)
+        self.one_document.toggled.connect(self._offer_lengths)
         text_generation = self._text_generation
         text_generation.begun.connect(self._show_begun)
         text_generation.written.connect(self.text.add)
@@ -190,6 +199,15 @@ class WritingPanel(QWidget):
     def written(self) -> str:
         """The prompt, and what has been written so far."""
         return self.text.toPlainText()
+
+    @property
+    def _has_documents(self) -> bool:
+        corpus = self._session.corpus
+        return corpus is not None and corpus.document_break is not None
+
+    @property
+    def _writes_one_document(self) -> bool:
+        return self._has_documents and self.one_document.isChecked()
 
     @property
     def last_seed(self) -> int | None:
@@ -223,8 +241,9 @@ class WritingPanel(QWidget):
         request = TextRequest(
             self.prompt.toPlainText(),
             self.temperature.value(),
-            round(self.length.value()),
+            MAX_WRITTEN if self._writes_one_document else round(self.length.value()),
             round(self.seed.value()),
+            one_document=self._writes_one_document,
         )
         try:
             self._text_generation.write(request)
@@ -271,6 +290,12 @@ class WritingPanel(QWidget):
     def show_error(self, message: str) -> None:
         """Show what is wrong."""
         self._error.say(message, is_error=True)
+
+    @Slot()
+    def _offer_lengths(self) -> None:
+        """Offer one document as a length where there are documents."""
+        self._document_row.setVisible(self._has_documents)
+        self.length.setEnabled(not self._writes_one_document)
 
     @Slot()
     def _forget_error(self) -> None:

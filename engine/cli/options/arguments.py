@@ -142,6 +142,18 @@ def positive_number(text: str) -> float:
     return _number(text, lambda value: 0 < value < math.inf, "a finite number above 0")
 
 
+def temperature(text: str) -> float:
+    """Parse a temperature of the decoding."""
+    try:
+        return positive_number(text)
+    except argparse.ArgumentTypeError as error:
+        if text.strip().strip("0.") not in ("", "-", "+"):
+            raise
+        raise argparse.ArgumentTypeError(
+            f"{error} To always choose the likeliest, use --greedy."
+        ) from None
+
+
 def positive_number_up_to(most: float) -> Callable[[str], float]:
     """Return a parser of numbers above 0 and up to `most`."""
     written = f"{most:,.0f}" if most < 1e12 else f"{most:g}"

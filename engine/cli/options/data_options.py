@@ -22,7 +22,7 @@ _MAX_WEIGHT_CAP = 10**9
 
 DATA_OPTIONS = (
     *("encoding", "layout", "column", "header", "delimiter", "weights", "weight_cap"),
-    "keep_case",
+    *("separator", "keep_case"),
 )
 """The attributes that `add_data_options` sets, if they are given."""
 
@@ -48,6 +48,12 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         ("--header", one_of(_YES_NO), "{yes,no}", "whether the first row of a table is a header"),
         ("--delimiter", _delimiter, "C", "what separates columns: a character, or “tab”"),
         ("--weights", _column, "NAME|N", "column of a table that says how often a name counts"),
+        (
+            "--separator",
+            _separator,
+            "S",
+            "what separates documents, each an example with its own end; \\n\\n: blank lines",
+        ),
         (
             "--weight-cap",
             whole_number(1, _MAX_WEIGHT_CAP),
@@ -194,6 +200,12 @@ def _delimiter(text: str) -> str:
             f"“{text}” is not a single character, nor one of tab, comma, semicolon, bar, space."
         )
     return found
+
+
+def _separator(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("“” is not a separator. For blank lines, write “\\n\\n”.")
+    return text
 
 
 def _encoding(text: str) -> str:

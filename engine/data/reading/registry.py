@@ -1,5 +1,6 @@
 """All layouts, and how a file is recognised as one of them."""
 
+from engine.data.reading.documents import recognised_separator
 from engine.data.reading.json_values import JsonValues
 from engine.data.reading.layout import Head, Layout
 from engine.data.reading.name_lists import NameList
@@ -20,8 +21,21 @@ class RunningText:
         return True
 
 
+class Documents:
+    """Several texts in one file, each an example with an end of its own."""
+
+    name = "documents"
+    title = "Documents"
+    kind: DataKind = "text"
+    suffixes = (".txt", ".abc")
+
+    def recognises(self, head: Head) -> bool:
+        """Whether it is clear what separates them."""
+        return recognised_separator(head.text, head.name) is not None
+
+
 LAYOUTS: dict[str, Layout] = {
-    each.name: each for each in (RunningText(), NameList(), Table(), JsonValues())
+    each.name: each for each in (RunningText(), NameList(), Table(), JsonValues(), Documents())
 }
 """All layouts by name, from the general to the special: the last that recognises a file reads it.
 

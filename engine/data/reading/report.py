@@ -14,6 +14,7 @@ _OPTIONS = {
     "header": "--header",
     "delimiter": "--delimiter",
     "weights": "--weights",
+    "separator": "--separator",
 }
 """How the command line names the choices that change what is read."""
 

@@ -1,4 +1,4 @@
-"""The data loader's protocol, and the choice of a loader for names or for a text."""
+"""The data loader's protocol, and the choice of a loader for names, documents or a running text."""
 
 from typing import Protocol
 
@@ -14,6 +14,7 @@ from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
+from engine.training.loaders.document_loader import DocumentLoader
 from engine.training.loaders.name_loader import NameLoader
 from engine.training.loaders.text_loader import StreamLoader, WindowLoader, check_length
 from engine.training.recipes import Recipe
@@ -130,7 +131,9 @@ def make_loader(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) ->
     if isinstance(corpus, Corpus):
         return NameLoader(corpus, recipe, settings)
     _check_text(corpus, recipe, settings)
-    return (StreamLoader if settings.window is None else WindowLoader)(corpus, settings)
+    if settings.window is not None:
+        return WindowLoader(corpus, settings)
+    return (StreamLoader if corpus.documents is None else DocumentLoader)(corpus, settings)
 
 
 def _check_text(text: Text, recipe: Recipe, settings: RunSettings) -> None:

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from engine.data.text import Symbols, Text, pieces_of
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.held_out import HeldOutText
+from engine.evaluation.held_out import held_out_of_text
 from engine.nn.network import State, loss_of_names, zero_states
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
@@ -47,9 +47,9 @@ class _TextLoader:
     always_reads = True
 
     def __init__(self, text: Text, settings: RunSettings, measure_every: int) -> None:
-        self.training, self.held_out = text.split(settings.held_out)
-        self.held_out_data = HeldOutText(
-            text.symbols, len(self.held_out), len(text.vocabulary), settings.window
+        self.training, self.held_out = text.split(settings.held_out, settings.seed)
+        self.held_out_data = held_out_of_text(
+            text, settings.seed, settings.held_out, settings.window
         )
         self.taken = 0
         self._latest = slice(0)
@@ -221,7 +221,7 @@ def check_length(text: Text, settings: RunSettings) -> None:
         If the training part has no symbol after its first window, or fewer than two symbols.
     """
     needed = 2 if settings.window is None else settings.window + 1
-    left = len(text) - text.held_out_count(settings.held_out)
+    left = len(text) - text.held_out_count(settings.held_out, settings.seed)
     if left < needed:
         raise ValueError(
             f"“{text.source}” leaves {counted(left, 'symbol')} to train on, and a step needs "

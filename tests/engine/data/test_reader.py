@@ -3,12 +3,14 @@ import re
 import pytest
 
 from engine.cli.main import main
+from engine.data.preview import preview
 from engine.data.reader import kind_of, read_data, read_names
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.layout import Entries
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import SourcePart
 from engine.data.training_data import CorpusError
+from engine.data.vocabulary import DOCUMENT_END
 from engine.runs.saved_network import load_network
 
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
@@ -244,3 +246,79 @@ def test_what_the_progress_raises_stops_the_reading(write):
 
         with pytest.raises(InterruptedError):
             read_data(path, on_progress=stop)
+
+
+def files_of(*texts):
+    return Parts(**{f"{number}_txt": text.encode() for number, text in enumerate(texts)})
+
+
+RECIPES = "".join(f"Soup {n}\n- 2 roots\n<|end|>\n" for n in range(4))
+
+
+def written(text):
+    return text.decode(text.symbols).split(DOCUMENT_END)[:-1]
+
+
+def test_documents_are_recognised_and_said(write):
+    text = read_data(write(RECIPES))
+    assert written(text) == [f"Soup {n}\n- 2 roots" for n in range(4)]
+    assert (text.kind, text.document_break) == ("text", "\n<|end|>\n")
+    assert text.report.sentence() == (
+        "“text.txt” is read as 4 documents, separated by “<|end|>”. "
+        "Change this with --layout or --separator."
+    )
+    assert text.report.lines()[0] == "4 documents, separated by “<|end|>”, in utf-8."
+
+
+def test_a_separator_makes_documents_of_any_text(write):
+    path = write(VERSE + "\n" + VERSE.upper())
+    assert read_data(path).document_break is None
+    choices = ReadingChoices(separator="\n\n")
+    assert kind_of(path, choices) == "text"
+    text = read_data(path, choices)
+    assert written(text) == [VERSE.rstrip(), VERSE.upper().rstrip()]
+    lower = read_data(path, ReadingChoices(separator="\n\n", lower_case=True), for_training=False)
+    assert written(lower) == [VERSE.lower().rstrip()] * 2
+    assert read_data(path, ReadingChoices(layout="documents")).document_break == "\n\n"
+
+
+@pytest.mark.parametrize("layout", ["names", "text"])
+def test_documents_can_be_read_in_another_layout(write, layout):
+    data = read_data(write(RECIPES), ReadingChoices(layout=layout))
+    assert data.document_break is None
+    assert data.report.layout == layout
+
+
+def test_each_of_several_files_is_cut_or_is_one_document():
+    text = read_data(files_of(RECIPES, "One file is\none document.\n\nAll of it.\n", RECIPES))
+    assert written(text)[4] == "One file is\none document.\n\nAll of it."
+    assert len(written(text)) == 9
+    files = read_data(files_of(VERSE, VERSE + "\n" + VERSE), ReadingChoices(layout="documents"))
+    assert written(files) == [VERSE.rstrip(), (VERSE + "\n" + VERSE).rstrip()]
+    assert "2 documents, each a file" in files.report.sentence()
+
+
+def test_most_of_several_files_decides_whether_they_are_documents():
+    text = read_data(
+        files_of("A description of these recipes, which is longer.\n", RECIPES), kind="text"
+    )
+    assert len(written(text)) == 5
+    assert text.report.layout == "documents"
+    assert read_data(files_of(VERSE, RECIPES[:60]), kind="text").document_break is None
+
+
+def test_what_is_only_measured_may_be_one_document(write):
+    path = write(VERSE)
+    choices = ReadingChoices(separator="<|end|>")
+    assert len(written(read_data(path, choices, for_training=False))) == 1
+    with pytest.raises(CorpusError, match="has no"):
+        read_data(path, choices)
+
+
+def test_a_preview_shows_documents_as_they_stand_in_the_file(write):
+    shown = preview(write(RECIPES))
+    assert shown.report.taken_for == "4 documents, separated by “<|end|>”"
+    assert shown.beginning.startswith("Soup 0\n- 2 roots\n<|end|>\nSoup 1")
+    assert DOCUMENT_END not in shown.symbols
+    late = write(VERSE * 4_000 + "<|end|>\n" + VERSE)
+    assert preview(late, ReadingChoices(separator="<|end|>")).kind == "text"

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.data.reader import read_names, read_text
+from engine.data.text import text_of_pieces, text_of_symbols
 from engine.data.training_data import CorpusError
-from engine.data.vocabulary import UnknownSymbolError, Vocabulary
+from engine.data.vocabulary import DOCUMENT_END, UnknownSymbolError, Vocabulary
 from engine.training.loaders.text_loader import window_starts
 
 SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
@@ -205,3 +206,57 @@ def test_a_line_of_megabytes(write, letter, count):
 def test_letters_of_a_few_accents_are_read(write):
     text = read_text(write(VERSE + "e\u0301\u0323" * 40))
     assert text.decode(text.symbols).endswith("\u1eb9\u0301" * 40)
+
+
+def test_documents_end_with_a_symbol_of_their_own_which_comes_first(make_documents):
+    text = make_documents(["Soup\n\x01", "Stew. " * 20])
+    assert text.vocabulary.symbols[:3] == (DOCUMENT_END, "\x01", "\n")
+    assert text.decode(text.symbols) == f"Soup\n\x01{DOCUMENT_END}{'Stew. ' * 20}{DOCUMENT_END}"
+    assert text.documents.lengths.tolist() == [7, 121]
+    assert text.summary().startswith("recipes.txt: 2 documents, 128 characters, ")
+
+
+def test_whole_documents_are_held_out(documents):
+    training, held_out = documents.split(0.2, seed=3)
+    every, parts = documents.decode(documents.symbols), map(documents.decode, (training, held_out))
+    training, held_out = (part.split(DOCUMENT_END)[:-1] for part in parts)
+    assert sorted(training + held_out) == sorted(every.split(DOCUMENT_END)[:-1])
+    assert len(held_out) == 8
+    count = documents.held_out_count(0.2, seed=3)
+    assert count == sum(len(each) + 1 for each in held_out)
+    assert documents.split(0.2, seed=4)[1].tolist() != documents.split(0.2, seed=3)[1].tolist()
+
+
+def test_documents_are_other_data_than_a_running_text_and_come_back_from_their_indices(documents):
+    again = text_of_symbols(
+        documents.symbols,
+        documents.vocabulary,
+        documents.source,
+        lower_case=False,
+        document_break=documents.document_break,
+    )
+    assert again.fingerprint == documents.fingerprint
+    assert again.summary() == documents.summary()
+    plain = documents.decode(documents.symbols).replace(DOCUMENT_END, documents.document_break)
+    running = text_of_pieces([plain], "recipes.txt", lower_case=False)
+    assert running.fingerprint != documents.fingerprint
+    assert running.documents is None
+    with pytest.raises(ValueError, match="end of a document"):
+        text_of_symbols(
+            documents.symbols[:-1],
+            documents.vocabulary,
+            "",
+            lower_case=False,
+            document_break="\n",
+        )
+
+
+@pytest.mark.parametrize(
+    ("parts", "found"),
+    [(["soup " * 20], "only one document"), (["soup " * 20] * 3, "only equal documents")],
+)
+def test_documents_that_leave_nothing_to_hold_out_are_refused(make_documents, parts, found):
+    with pytest.raises(CorpusError) as caught:
+        make_documents(parts)
+    assert str(caught.value).startswith(f"“recipes.txt” has {found}. At least two different ones")
+    assert SENTENCE.match(str(caught.value))

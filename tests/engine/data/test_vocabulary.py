@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.data.visible_symbols import visible
+from engine.data.visible_symbols import quoted
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 
 symbols = st.characters(exclude_categories=["Cs"], exclude_characters=END)
@@ -75,7 +75,9 @@ def test_an_unknown_symbol_is_named(names, symbol):
         with pytest.raises(UnknownSymbolError) as caught:
             encode(symbol + symbol)
         assert caught.value.symbol == symbol
-        assert f"The model has never seen the letter “{visible(symbol)}”." in str(caught.value)
+        named = quoted(symbol)
+        letter = "" if named.startswith("U+") else "the letter "
+        assert f"The model has never seen {letter}{named}." in str(caught.value)
 
 
 def test_the_first_unknown_symbol_is_named_and_the_known_are_listed():

@@ -7,11 +7,13 @@ import pytest
 
 from engine.data.corpus import corpus_of_names
 from engine.data.text import text_of_symbols
-from engine.data.vocabulary import Vocabulary
+from engine.data.vocabulary import DOCUMENT_END, Vocabulary
 from engine.evaluation.held_out import (
+    MAX_DOCUMENT,
     MAX_NAMES,
     MAX_SYMBOLS,
     MAX_WINDOWS,
+    HeldOutDocuments,
     HeldOutNames,
     HeldOutSize,
     HeldOutText,
@@ -50,6 +52,13 @@ def names():
     drawn = ("".join(row[:n]) for row, n in zip(letters, lengths, strict=True))
     found = list(dict.fromkeys(drawn))[:15_000]
     return corpus_of_names(found, "many.txt", 0, lower_case=True)
+
+
+@pytest.fixture(scope="module")
+def recipes(make_documents):
+    """Return 200 documents of 40 to 3,000 symbols."""
+    random = np.random.default_rng(8)
+    return make_documents("".join(random.choice(list("abc"), n)) for n in range(40, 3_040, 15))
 
 
 def one_letter_costs(training, n_symbols):
@@ -166,9 +175,11 @@ def test_few_names_are_measured_whole(names, make_parameters):
 
 @pytest.mark.parametrize("share", [0.01, 0.1, 0.5])
 @pytest.mark.parametrize("window", [None, 12])
-def test_the_size_is_known_before_the_data_is_split(text, names, share, window):
-    for data in (text, names):
-        assert HeldOutSize.of(data, share, window) == held_out_of(data, 0, share, window).size
+def test_the_size_is_known_before_the_data_is_split(text, names, recipes, share, window):
+    for data in (text, names, recipes):
+        for seed in (0, 5):
+            size = held_out_of(data, seed, share, window).size
+            assert HeldOutSize.of(data, share, window, seed) == size
 
 
 @pytest.mark.parametrize(
@@ -186,3 +197,58 @@ def test_the_size_is_known_before_the_data_is_split(text, names, share, window):
 def test_a_size_is_said_in_words(size, part, whole):
     assert size.describe() == part
     assert size.describe(in_full=True) == whole
+
+
+def documents_of(recipes, seed, share):
+    """Return the training and the held-out documents as texts, each with its end."""
+    parts = [recipes.decode(part).split(DOCUMENT_END) for part in recipes.split(share, seed)]
+    return [[f"{document}{DOCUMENT_END}" for document in part[:-1]] for part in parts]
+
+
+@pytest.mark.parametrize("in_full", [False, True])
+def test_network_and_n_grams_read_each_document_from_its_beginning(
+    recipes, make_parameters, in_full
+):
+    data = held_out_of(recipes, 3, 0.2)
+    assert isinstance(data, HeldOutDocuments)
+    training, held_out = documents_of(recipes, 3, 0.2)
+    parameters = make_parameters(len(recipes.vocabulary), 4, 1)
+    parameters.Wya[:], parameters.by[:] = 0.0, np.log([0.1, 0.4, 0.3, 0.2])
+    loss = data.loss(parameters, in_full=in_full)
+    measured = data.size.whole if in_full else data.size.measured
+    counts = Counter("".join(held_out))
+    if in_full:
+        nats = -sum(
+            n * np.log([0.1, 0.4, 0.3, 0.2][recipes.vocabulary.index_of[s]])
+            for s, n in counts.items()
+        )
+        assert loss.nats_per_name == pytest.approx(nats / len(held_out), rel=1e-9)
+        assert loss.nats_per_character == pytest.approx(nats / counts.total(), rel=1e-9)
+        assert measured == counts.total()
+    models = data.fit_n_grams()
+    first, second, *_ = data.n_gram_losses(models, in_full=in_full)
+    assert first.nats_per_name / first.nats_per_character == pytest.approx(
+        loss.nats_per_name / loss.nats_per_character
+    )
+    if in_full:
+        letters = recipes.vocabulary.encode("".join(training))
+        costs = one_letter_costs(letters, len(recipes.vocabulary))
+        expected = sum(costs[recipes.vocabulary.index_of[s]] * n for s, n in counts.items())
+        assert first.nats_per_character == pytest.approx(expected / counts.total(), rel=1e-9)
+    assert second.nats_per_character != first.nats_per_character
+
+
+def test_only_the_beginnings_of_some_documents_are_measured_during_training(recipes):
+    size = held_out_of(recipes, 3, 0.5).size
+    lengths = [len(each) for each in documents_of(recipes, 3, 0.5)[1]]
+    assert size.whole == sum(lengths)
+    assert MAX_SYMBOLS - MAX_DOCUMENT < size.measured <= MAX_SYMBOLS
+    few = held_out_of(recipes, 3, 0.02).size
+    lengths = [len(each) for each in documents_of(recipes, 3, 0.02)[1]]
+    assert (few.measured, few.whole) == (sum(min(n, MAX_DOCUMENT) for n in lengths), sum(lengths))
+
+
+def test_the_seed_decides_which_documents_are_held_out(recipes, make_parameters):
+    parameters = make_parameters(len(recipes.vocabulary), 4, 1)
+    losses = [held_out_of(recipes, seed, 0.1).loss(parameters) for seed in (1, 1, 2)]
+    assert losses[0] == losses[1] != losses[2]

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from engine.evaluation import text_loss
-from engine.evaluation.text_loss import loss_of_pieces, loss_of_text, loss_of_windows
+from engine.evaluation.text_loss import (
+    loss_of_documents,
+    loss_of_pieces,
+    loss_of_text,
+    loss_of_windows,
+)
 from engine.nn.network import read_step, zero_states
 from engine.nn.packing import NO_SYMBOL
 
@@ -95,3 +100,23 @@ def test_many_symbols_are_predicted_a_few_at_a_time(make_parameters, monkeypatch
     assert len(shares) == 34 + 31
     assert shares == sorted(shares)
     assert 0 <= shares[0] < shares[-1] < 1
+
+
+def test_documents_are_read_from_their_beginnings_with_a_zero_state(make_parameters, monkeypatch):
+    monkeypatch.setattr(text_loss, "_ROWS", 21)  # so that documents are read in several chunks
+    parameters = make_parameters(5, (4, 3), 1, scale=0.5, cell="lstm")
+    lengths = np.array([3, 40, 1, 22, 21, 7, *range(1, 40)])
+    starts = np.concatenate(([0], np.cumsum(lengths)[:-1]))
+    symbols = np.random.default_rng(1).integers(0, 5, lengths.sum()).astype(np.uint8)
+    progress = []
+    found = loss_of_documents(parameters, symbols, starts, lengths, progress.append)
+    nats = sum(
+        length * one_by_one(parameters, symbols[start : start + length].astype(int), 0)
+        for start, length in zip(starts, lengths, strict=True)
+    )
+    assert found.nats_per_name == pytest.approx(nats / len(lengths), rel=1e-9)
+    assert found.nats_per_character == pytest.approx(nats / lengths.sum(), rel=1e-9)
+    assert progress == sorted(progress)
+    assert progress[-1] == 1.0
+    beginnings = loss_of_documents(parameters, symbols, starts, np.minimum(lengths, 2))
+    assert beginnings.nats_per_name < found.nats_per_name

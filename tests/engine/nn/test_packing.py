@@ -67,3 +67,29 @@ def test_every_name_can_be_read_back(texts):
             row = packed.previous[row]
         read.append(VOCABULARY.decode(reversed(letters)))
     assert sorted(read) == sorted(texts)
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 20), st.integers(1, 9), st.booleans()), min_size=1, max_size=6
+    )
+)
+def test_chunks_read_what_stands_before_them_or_nothing(chunks):
+    symbols = np.arange(30, dtype=np.uint8)
+    chunks = sorted(chunks, key=lambda chunk: -chunk[1])
+    starts, lengths, begins = map(np.array, zip(*chunks, strict=True))
+    begins = begins.astype(bool) | (starts == 0)
+    packed = Packed.of_chunks(symbols, starts, lengths, begins)
+    for place, (start, length) in enumerate(zip(starts, lengths, strict=True)):
+        rows = [step.start + place for step in packed.steps[:length]]
+        assert packed.targets[rows].tolist() == list(range(start, start + length))
+        first = NO_SYMBOL if begins[place] else start - 1
+        assert packed.inputs[rows].tolist() == [first, *range(start, start + length - 1)]
+        assert packed.previous[rows].tolist() == [place, *rows[:-1]]
+    assert len(packed) == lengths.sum()
+    assert [step.stop - step.start for step in packed.steps] == [
+        np.count_nonzero(lengths > t) for t in range(lengths.max())
+    ]
+    last = np.arange(len(packed))[packed.last_rows]
+    ends = [packed.steps[length - 1].start + place for place, length in enumerate(lengths)]
+    assert last.tolist() == ends

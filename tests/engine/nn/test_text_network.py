@@ -147,3 +147,49 @@ def test_the_states_are_carried_from_batch_to_batch(make_parameters, symbols, ce
         expected, _ = read_step(parameters, expected, column.astype(np.intp))
     for found, wanted in zip(states, expected, strict=True):
         np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-12)
+
+
+@pytest.fixture
+def chunks():
+    """Return chunks of documents of 7, 4 and 2 symbols: one begins a document, two go on."""
+    drawn = np.random.default_rng(3).integers(0, N_SYMBOLS, 30).astype(np.uint8)
+    starts, lengths, begins = np.array([1, 0, 20]), np.array([7, 4, 2]), np.array([0, 1, 0]) == 1
+    return Packed.of_chunks(drawn, starts, lengths, begins)
+
+
+@CELLS
+def test_gradients_of_uneven_chunks_agree_with_finite_differences(
+    make_parameters, chunks, drawn_states, cell
+):
+    parameters = make_parameters(N_SYMBOLS, (3, 2), 4, cell=cell)
+    network, begin = Network(parameters), drawn_states(parameters)
+    network.loss_and_gradients(chunks, states=copied(begin))
+    numeric = np.empty_like(parameters.flat)
+    for entry, value in enumerate(parameters.flat.copy()):
+        losses = []
+        for moved in (value + STEP, value - STEP):
+            parameters.flat[entry] = moved
+            losses.append(network.loss(chunks, copied(begin)))
+        parameters.flat[entry] = value
+        numeric[entry] = (losses[0] - losses[1]) / (2 * STEP)
+    np.testing.assert_allclose(network.gradients.flat, numeric, rtol=1e-6, atol=1e-8)
+
+
+@CELLS
+@pytest.mark.parametrize("learns", [False, True])
+def test_uneven_chunks_end_with_their_final_states(
+    make_parameters, chunks, drawn_states, cell, learns
+):
+    parameters = make_parameters(N_SYMBOLS, (5, 4), 5, cell=cell)
+    network, begin = Network(parameters), drawn_states(parameters)
+    states = copied(begin)
+    (network.loss_and_gradients if learns else network.loss)(chunks, states=states)
+    for place in range(chunks.n_names):
+        expected = [tuple(array[place : place + 1] for array in state) for state in begin]
+        for step in chunks.steps:
+            row = step.start + place
+            if row < step.stop:
+                expected, _ = read_step(parameters, expected, chunks.inputs[row : row + 1])
+        for found, wanted in zip(states, expected, strict=True):
+            for each, after in zip(found, wanted, strict=True):
+                np.testing.assert_allclose(each[place : place + 1], after, rtol=0, atol=1e-12)

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from engine.data.vocabulary import Vocabulary
+from engine.data.vocabulary import DOCUMENT_END, Vocabulary
 from engine.nn.architecture import DTYPES, Architecture
 from engine.nn.cells import CELLS
 from engine.nn.parameters import Parameters
@@ -139,6 +139,7 @@ def test_numpy_reads_it_without_pickle(path, make_network):
         "lower_case": True,
         "window": None,
         "network_step": None,
+        "document_break": None,
     }
 
 
@@ -421,6 +422,23 @@ def test_a_network_of_a_text_is_loaded_unchanged(tmp_path):
     assert kept.vocabulary == vocabulary
 
 
+@pytest.mark.parametrize("document_break", [None, "\n\n"])
+def test_a_network_of_documents_knows_what_separates_them(tmp_path, document_break):
+    vocabulary = Vocabulary((DOCUMENT_END, "\n", "a"))
+    network = SavedNetwork(
+        Parameters(Architecture(3)), vocabulary, kind="text", document_break=document_break
+    )
+    save_network(tmp_path / "text.npz", network)
+    assert load_network(tmp_path / "text.npz").document_break == document_break
+    with np.load(tmp_path / "text.npz") as file:
+        content = dict(file)
+    header = json.loads(bytes(content["header"]))
+    del header["document_break"]  # as in the first files of this version
+    content["header"] = np.frombuffer(json.dumps(header).encode(), dtype=np.uint8)
+    np.savez(tmp_path / "text.npz", **content)
+    assert load_network(tmp_path / "text.npz").document_break is None
+
+
 def test_a_file_of_version_1_is_for_names(path):
     with np.load(path) as file:
         content = dict(file)
@@ -438,6 +456,10 @@ def test_a_file_of_version_1_is_for_names(path):
         ({"kind": "music"}, "kind must be names or text"),
         ({"lower_case": "no"}, "lower_case must be True or False"),
         ({"vocabulary": Vocabulary(("a", "b", "c"))}, "vocabulary must begin with the newline"),
+        ({"kind": "text", "document_break": "\n"}, "must begin with the end of a document"),
+        ({"document_break": "\n\n", "vocabulary": Vocabulary(("\n", DOCUMENT_END, "a"))}, "begin"),
+        ({"kind": "text", "document_break": 3}, "document_break must be a text"),
+        ({"kind": "text", "document_break": "-" * 1_001}, "document_break must be a text"),
     ],
 )
 def test_values_that_are_not_allowed_are_refused(changed, message):

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
-from engine.data.vocabulary import UnknownSymbolError, Vocabulary
+from engine.data.vocabulary import DOCUMENT_END, UnknownSymbolError, Vocabulary
 from engine.nn.functions import softmax
 from engine.nn.network import read_step, zero_states
+from engine.nn.packing import NO_SYMBOL
 from engine.sampling.decoding import SamplingError
 from engine.sampling.text import RECALLED, TextGenerator
 
@@ -124,3 +125,114 @@ def test_an_unknown_symbol_comes_with_the_nearest_thing_to_do(parameters, symbol
 
 def test_a_network_of_lower_case_text_lower_cases_the_prompt(parameters):
     assert TextGenerator(parameters, VOCABULARY, "A BET", lower_case=True).text == "a bet"
+
+
+def test_a_prompt_s_line_ends_are_newlines(parameters):
+    lines = TextGenerator(parameters, VOCABULARY, "a\r\nbet\r", seed=1)
+    assert lines.text == "a\nbet\n"
+    assert lines.write(20) == TextGenerator(parameters, VOCABULARY, "a\nbet\n", seed=1).write(20)
+
+
+def test_greedy_writes_what_is_likeliest(parameters):
+    writer = TextGenerator(parameters, VOCABULARY, PROMPT, greedy=True, seed=9)
+    for _ in range(20):
+        expected = VOCABULARY.symbols[int(predicted(parameters, writer.text).argmax())]
+        assert writer.write() == expected
+
+
+@pytest.mark.parametrize(("top_k", "top_p"), [(2, 1.0), (None, 0.5), (3, 0.6)])
+def test_top_k_and_top_p_leave_out_what_is_unlikely(parameters, top_k, top_p):
+    writer = TextGenerator(parameters, VOCABULARY, PROMPT, top_k=top_k, top_p=top_p, seed=2)
+    for _ in range(60):
+        p = predicted(parameters, writer.text)
+        order = np.argsort(-p)[: top_k or len(p)]
+        kept = p[order] / p[order].sum()
+        likely = order[: 1 + np.count_nonzero(kept.cumsum() < top_p)]
+        assert VOCABULARY.index_of[writer.write()] in likely
+
+
+@pytest.mark.parametrize("wrong", [{"top_k": 0}, {"top_p": 0.0}, {"top_p": 1.1}])
+def test_a_decoding_that_cannot_be_is_refused(parameters, wrong):
+    with pytest.raises(SamplingError):
+        TextGenerator(parameters, VOCABULARY, **wrong)
+
+
+def test_writing_ends_when_what_it_waits_for_is_written(parameters):
+    whole = TextGenerator(parameters, VOCABULARY, PROMPT, seed=3).write(200)
+    for until in (whole[30], whole[33:35], whole[40:47]):
+        writer = TextGenerator(parameters, VOCABULARY, PROMPT, seed=3)
+        found = "".join(writer.write_until(200, until))
+        assert found == whole[: whole.index(until) + len(until)]
+    for until in ("", None, "zebra"):
+        writer = TextGenerator(parameters, VOCABULARY, PROMPT, seed=3)
+        assert "".join(writer.write_until(200, until)) == whole
+    assert not writer.is_at_end
+
+
+DOCUMENTS = Vocabulary((DOCUMENT_END, "\n", " ", "a", "b", "e", "t"))
+BREAK = "\n--\n"
+
+
+@pytest.fixture
+def ending(parameters):
+    """Return a network that ends documents often."""
+    parameters.by[0] += 2.5
+    return parameters
+
+
+def documents_of(parameters, **options):
+    return TextGenerator(parameters, DOCUMENTS, document_break=BREAK, **options)
+
+
+def test_a_document_begins_with_nothing_before_it_and_ends_with_its_end(ending):
+    writer = documents_of(ending, seed=4)
+    text, random = "", np.random.default_rng(4)
+    states, before = zero_states(ending, 1), NO_SYMBOL
+    for _ in range(300):
+        states, z = read_step(ending, states, np.array([before]))
+        cumulative = softmax(z[0]).cumsum()
+        before = int(np.searchsorted(cumulative, random.random() * cumulative[-1], "right"))
+        if before == 0:  # the next document knows nothing of this one
+            states, before = zero_states(ending, 1), NO_SYMBOL
+            text += BREAK
+        else:
+            text += DOCUMENTS.symbols[before]
+    assert BREAK in text
+    assert writer.write(300) == text == writer.text
+    first = "".join(documents_of(ending, seed=4).write_until(300))
+    assert first == text.partition(BREAK)[0]
+
+
+def test_one_document_ends_before_its_end_mark_and_the_next_call_writes_the_next(ending):
+    whole = documents_of(ending, seed=4).write(300).split(BREAK)
+    writer = documents_of(ending, seed=4)
+    for document in whole[:3]:
+        assert "".join(writer.write_until(300)) == document
+        assert writer.is_at_end
+    assert writer.text == BREAK.join(whole[:3]) + BREAK
+    again = documents_of(ending, seed=4)
+    assert "".join(again.write_until(300, BREAK.strip())) == whole[0] + BREAK
+
+
+def test_a_prompt_is_what_a_document_begins_with(parameters):
+    states = zero_states(parameters, 1)
+    for symbol in (NO_SYMBOL, *DOCUMENTS.encode("a bet")):
+        states, z = read_step(parameters, states, np.array([symbol]))
+    writer = documents_of(parameters, prompt="a bet", greedy=True)
+    assert writer.write() == DOCUMENTS.symbols[int(z[0].argmax())].replace(DOCUMENT_END, BREAK)
+
+
+def test_in_windows_a_document_follows_the_end_of_another(parameters):
+    states = zero_states(parameters, 1)
+    for symbol in (0, *DOCUMENTS.encode("ab")):
+        states, z = read_step(parameters, states, np.array([symbol]))
+    writer = documents_of(parameters, prompt="ab", window=9, greedy=True)
+    assert writer.write() == DOCUMENTS.symbols[int(z[0].argmax())].replace(DOCUMENT_END, BREAK)
+
+
+def test_another_architecture_reads_the_document_again(parameters, make_parameters):
+    cell = parameters.architecture.cell
+    wider = make_parameters(len(DOCUMENTS), (9, 5), 8, scale=1.0, cell=cell)
+    writer = documents_of(parameters, prompt="a bet", seed=1)
+    writer.set_parameters(wider)
+    assert writer.write(30) == documents_of(wider, prompt="a bet", seed=1).write(30)

@@ -2,12 +2,14 @@
 
 import math
 import re
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QFileDialog, QPlainTextEdit
 
+from dinogui.common.sampling_messages import TextRequest
 from dinogui.panels.units_off_chip import UnitsOffChip
 from engine.nn.ablation import HiddenUnit
 from engine.sampling.text import TextGenerator
@@ -268,3 +270,102 @@ def test_every_control_has_a_tooltip_and_a_name_and_is_not_cut_off(text_window, 
         place = part.mapTo(panel, QPoint(0, 0))
         assert place.x() >= 0
         assert place.x() + part.width() <= panel.width(), name
+
+
+RECIPE = "{0} soup\n- 2 {0} roots\nBoil for {1} minutes."
+ROOTS = ("Brindle", "Corvan", "Delmar", "Farrow", "Galdine", "Hestrel", "Ivorn", "Jastor")
+
+
+@pytest.fixture
+def documents_window(window, qtbot, names_file):
+    """Return the window with a small network that has begun to learn recipes."""
+    recipes = [RECIPE.format(root, number) for root in ROOTS for number in (10, 20, 30)]
+    path = names_file("\n<|end|>\n".join(recipes), "recipes.txt")
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(path))
+    small = replace(
+        window.session.hyperparameters, widths=(16,), batch=4, dropout=0.0, learning_rate=0.03
+    )
+    window.session.restart(hyperparameters=small)
+    qtbot.waitUntil(lambda: window.session.progress is not None, timeout=30_000)
+    return window
+
+
+def written_by(window, **options):
+    """Return a text of the window's network, written apart from it."""
+    snapshot = window.session.viewed_snapshot
+    return TextGenerator(
+        snapshot.parameters, snapshot.vocabulary, document_break="\n<|end|>\n", **options
+    )
+
+
+def test_a_document_is_written_to_its_end(documents_window, qtbot, train_until):
+    window, panel = documents_window, documents_window.writing
+    train_until(window.session, 150)
+    assert window.session.corpus.document_break == "\n<|end|>\n"
+    assert panel.one_document.isVisible()
+    assert panel.one_document.isChecked()
+    assert not panel.length.isEnabled()
+    for seed in (0, 1, 2):
+        expected = "".join(written_by(window, seed=seed).write_until(20_000))
+        assert write(window, qtbot) == expected, f"with the seed {seed}"
+    qtbot.keyClicks(panel.prompt, "Delmar soup")
+    qtbot.keyClick(panel.prompt, Qt.Key.Key_Return)
+    expected = "".join(written_by(window, prompt="Delmar soup\n", seed=3).write_until(20_000))
+    assert write(window, qtbot) == f"Delmar soup\n{expected}"
+
+
+def test_a_number_of_symbols_goes_on_over_the_ends_of_documents(
+    documents_window, qtbot, train_until
+):
+    window, panel = documents_window, documents_window.writing
+    train_until(window.session, 150)
+    panel.one_document.setFocus()
+    panel.one_document.setFocus()
+    qtbot.keyClick(panel.one_document, Qt.Key.Key_Return)
+    assert panel.length.isEnabled()
+    panel.length.setValue(400)
+    text = write(window, qtbot)
+    assert text == written_by(window).write(400)
+    assert "\n<|end|>\n" in text
+    click(qtbot, panel.one_document)
+    assert not panel.length.isEnabled()
+
+
+def test_one_document_is_offered_only_where_there_are_documents(
+    documents_window, qtbot, names_file, verse
+):
+    window, panel = documents_window, documents_window.writing
+    assert "Some documents are held out." in window.controls._recipe.text()
+    with qtbot.waitSignal(window.session.run_begun):
+        window.open_file(str(names_file(verse, "verse.txt")))
+    assert not panel.one_document.isVisible()
+    assert panel.length.isEnabled()
+
+
+def test_the_log_of_documents_shows_what_separates_them(documents_window, qtbot, train_until):
+    window = documents_window
+    with qtbot.waitSignal(window.text_generation.entry_written, timeout=30_000) as caught:
+        train_until(window.session, 260)
+    (entry,) = caught.args
+    assert "\n<|end|>\n" in entry.text
+    assert "\x03" not in entry.text
+
+
+def test_a_prompt_may_have_the_line_ends_of_any_system(text_window, qtbot):
+    window = text_window
+    window.writing.length.setValue(30)
+    qtbot.keyClicks(window.writing.prompt, "sweet")
+    qtbot.keyClick(window.writing.prompt, Qt.Key.Key_Return)
+    text = write(window, qtbot)
+    with qtbot.waitSignal(window.text_generation.begun) as caught:
+        window.text_generation.write(TextRequest("sweet\r\n", 1.0, 30, 0))
+    assert caught.args == ["sweet\n"]
+    assert text.startswith("sweet\n")
+
+
+def test_what_cannot_be_seen_is_named(text_window, qtbot):
+    window = text_window
+    window.writing.prompt.setPlainText("sweet\tday")
+    press_write(window, qtbot)
+    assert window.writing.error.startswith("The model has never seen U+0009, tab. It knows these:")
