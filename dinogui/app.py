@@ -73,6 +73,7 @@ from dinogui.window.offers.other_kind import OtherKindOffer
 from dinogui.window.offers.previous_run import PreviousRunOffer
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
+from dinogui.window.pasting import Pasting
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
 from dinogui.window.run_view import PanelsRunView
@@ -287,6 +288,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     saving = Saving(session, store, loss_plot)
     library = Library(session, store, saving, parent=loss_plot)
     opening = Opening(loss_plot, session, actions, saving)
+    opening.refused.connect(banner.say)
+    Pasting(loss_plot, session, actions, opening).refused.connect(banner.say)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)
     DivergenceChoices(session, banner, actions.restart)
     LossRiseChoices(session, banner, lambda: loss_plot.unit)

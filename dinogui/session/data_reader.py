@@ -1,5 +1,6 @@
 """The GUI thread's side of the loading thread: files are read, and n-grams are counted."""
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -9,7 +10,6 @@ from dinogui.workers.file_reader import AS_RUN, FileReader, ReadRequest
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text import Text
-from engine.data.training_data import DataKind
 from engine.training.messages import RunRequest
 
 
@@ -48,16 +48,15 @@ class DataReader(QObject):
         super().__init__(parent)
         thread = threads.start("loading")
         self._reader = WorkerClient(FileReader(), thread, self)
+        self._understanding = WorkerClient(FileReader(), thread, self)
         self._counter = WorkerClient(BaselinesCounter(), thread, self)
 
-    def load(
-        self, path: str, kind: DataKind | None, lower_case: bool, lower_case_text: bool
-    ) -> None:
-        """Read a file in place of any other that is still being read; see `Session.load`."""
+    def load(self, request: ReadRequest) -> None:
+        """Read data in place of any other that are still being read; see `Session.load`."""
         self.advanced.emit(0.0)
         self._reader.order(
             FileReader.read,
-            ReadRequest(path, kind, lower_case, lower_case_text),
+            request,
             done=self._take_data,
             refused=self._take_refusal,
             reported=self.advanced.emit,
@@ -68,6 +67,25 @@ class DataReader(QObject):
         """Cancel the file that is being read, if there is one."""
         self._reader.cancel(FileReader.read)
         self.advanced.emit(1.0)
+
+    def understand(
+        self,
+        request: ReadRequest,
+        done: Callable[[Corpus | Text], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Read data for `done`, and for nothing else; see `Session.understand`."""
+        self._understanding.order(
+            FileReader.read,
+            request,
+            done=done,
+            refused=lambda refusal: refused(refusal.sentence),
+            supersedes=True,
+        )
+
+    def give_up_understanding(self) -> None:
+        """Cancel the data that are being read for `understand`, if there are any."""
+        self._understanding.cancel(FileReader.read)
 
     def count(self, request: RunRequest) -> None:
         """Count n-grams for a run, and no longer for any other."""

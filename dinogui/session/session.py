@@ -17,9 +17,12 @@ from dinogui.session.run import Run, RunState, mark_of, unchecked_clip_of
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.baselines_counter import Baselines
+from dinogui.workers.file_reader import ReadRequest
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
+from engine.data.sources.data_source import DataSource
+from engine.data.sources.places import key_of_places
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.sampling.candidates import SearchResult
@@ -92,7 +95,7 @@ class Session(TrainedRun):
         plan = RunPlan(DEFAULT, default_hyperparameters(DEFAULT), RunSettings(seed=seed))
         super().__init__(plan, threads, parent)
         self._plans = RunPlans(seed)
-        self._load_path = ""
+        self._load_path: str | None = None
         self._load_plan: RunPlan | None = None
         self.name_generation = NameGeneration(self.threads, self)
         self.view_changed.connect(self.name_generation.take_snapshot)
@@ -125,18 +128,19 @@ class Session(TrainedRun):
 
     def load(
         self,
-        path: str,
+        source: str | DataSource,
         *,
         kind: DataKind | None = None,
         lower_case: bool = True,
         lower_case_text: bool = False,
         plan: RunPlan | None = None,
     ) -> None:
-        """Read a file, and begin a run on it; until it is read, the run shown goes on.
+        """Read data, and begin a run on them; until they are read, the run shown goes on.
 
         Parameters
         ----------
-        path : str
+        source : str or DataSource
+            A path; or several, as `engine.data.sources.places` writes them; or another source.
         kind : str, optional
             What to read it as: "names" or "text". If absent, the beginning of the file decides.
         lower_case, lower_case_text : bool
@@ -145,13 +149,46 @@ class Session(TrainedRun):
             What to begin with; if absent, what was last used for this kind of data, with a usual
             learning rate and clip value if that has gone bad.
         """
-        self._load_path, self._load_plan = path, plan
-        self._reader.load(path, kind, lower_case, lower_case_text)
+        places = () if isinstance(source, str) else source.places
+        self._load_path = source if isinstance(source, str) else None
+        if places:
+            self._load_path = key_of_places(places)
+        self._load_plan = plan
+        self._reader.load(ReadRequest(source, kind, lower_case, lower_case_text))
 
     @Slot()
     def give_up_loading(self) -> None:
         """Stop reading a file; the run shown goes on."""
         self._reader.give_up()
+
+    def understand(
+        self,
+        source: DataSource,
+        *,
+        kind: DataKind | None,
+        lower_case: bool,
+        lower_case_text: bool,
+        done: Callable[[Corpus | Text], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Read data as `load` does, without beginning a run.
+
+        Parameters
+        ----------
+        source, kind, lower_case, lower_case_text
+            As in `load`.
+        done : callable
+            Takes the data, unless other data are to be understood by then.
+        refused : callable
+            Takes a sentence that says why they cannot be read.
+        """
+        self._reader.understand(
+            ReadRequest(source, kind, lower_case, lower_case_text), done, refused
+        )
+
+    def give_up_understanding(self) -> None:
+        """Stop reading what was to be understood."""
+        self._reader.give_up_understanding()
 
     def use(self, corpus: Corpus | Text) -> None:
         """Begin a run on data that is in memory, and stop reading a file.
@@ -430,7 +467,7 @@ class Session(TrainedRun):
 
     @Slot(str)
     def _tell_run_file(self, sentence: str) -> None:
-        self.run_file_found.emit(self._load_path, sentence)
+        self.run_file_found.emit(self._load_path or "", sentence)
 
     @Slot(int, object)
     def _take_baselines(self, run_id: int, baselines: Baselines) -> None:

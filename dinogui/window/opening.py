@@ -1,6 +1,8 @@
-"""Opening files: what a file is read as, and which actions make sense for what is open."""
+"""Opening data: what it is read as, and which actions make sense for what is open."""
 
-from PySide6.QtCore import QObject, Slot
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -9,8 +11,10 @@ from dinogui.common.actions.action_words import explain
 from dinogui.common.actions.window_actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.session import Session
-from engine.data.corpus import names_from_bytes
+from engine.data.corpus import Corpus, names_from_bytes
 from engine.data.input_formats import INPUT_FORMATS
+from engine.data.sources.data_source import DataSource
+from engine.data.sources.places import MAX_PLACES, key_of_places
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS
@@ -22,9 +26,9 @@ _NO_FILE = "This reads a file again in another way, but no file is open. Open on
 
 
 class Opening(QObject):
-    """Opens files as names, text or runs, and adapts the actions to what is open.
+    """Opens files, folders and pasted text as names, text or runs.
 
-    Lives in the GUI thread.
+    It adapts the actions to what is open. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -34,7 +38,14 @@ class Opening(QObject):
     actions : Actions
     saving : Saving
         Opens runs.
+
+    Signals
+    -------
+    refused(str)
+        A sentence that says why what was chosen cannot be opened.
     """
+
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget, session: Session, actions: Actions, saving: Saving) -> None:
         super().__init__(parent)
@@ -66,21 +77,54 @@ class Opening(QObject):
                 *actions.units.values(),
             )
         }
-        actions.open.triggered.connect(self.choose_file)
+        actions.open.triggered.connect(self.choose_files)
+        actions.open_folder.triggered.connect(self.choose_folder)
         actions.read_as_group.triggered.connect(self._read_as)
         session.run_begun.connect(self._show_kind)
 
     @Slot()
-    def choose_file(self) -> None:
-        """Ask for a file, and open it."""
-        path, _ = QFileDialog.getOpenFileName(
+    def choose_files(self) -> None:
+        """Ask for a file, or several, and open them."""
+        paths, _ = QFileDialog.getOpenFileNames(
             self._parent.window(),
             "Open names or text",
             "",
             f"Names and text ({_data_patterns()});;Runs (*{SUFFIX});;All files (*)",
         )
+        if paths:
+            self.open_files(paths)
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask for a folder, and open the texts in it."""
+        path = QFileDialog.getExistingDirectory(self._parent.window(), "Open a folder of texts")
         if path:
-            self.open_file(path)
+            self.open_data(path)
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Open files and folders together, as one list or one text.
+
+        A single one is opened as `open_file` does.
+
+        Parameters
+        ----------
+        paths : sequence of str
+            Absolute, at least one.
+        """
+        if len(paths) == 1:
+            self.open_file(paths[0])
+        elif any(path.lower().endswith(SUFFIX) for path in paths):
+            self.refused.emit(
+                "A saved run cannot be opened together with other files. Open only the run, or "
+                "only the others."
+            )
+        elif len(paths) > MAX_PLACES:
+            self.refused.emit(
+                f"{len(paths):,} files are too many to open one by one. Put them into a folder, "
+                "and open the folder."
+            )
+        else:
+            self.open_data(key_of_places(paths))
 
     def open_file(
         self, path: str, kind: DataKind | None = None, *, preset: Preset | None = None
@@ -90,6 +134,7 @@ class Opening(QObject):
         Parameters
         ----------
         path : str
+            It may stand for several files, see `engine.data.sources.places`.
         kind : str, optional
             "names" or "text". If absent, the beginning of the file decides.
         preset : Preset, optional
@@ -101,17 +146,58 @@ class Opening(QObject):
             self.open_data(path, kind, preset=preset)
 
     def open_data(
-        self, path: str, kind: DataKind | None = None, *, preset: Preset | None = None
+        self,
+        source: str | DataSource,
+        kind: DataKind | None = None,
+        *,
+        preset: Preset | None = None,
     ) -> None:
-        """Open a file of names or a text, whatever its name; see `open_file`."""
+        """Open names or a text, whatever the file is called; see `open_file`.
+
+        Parameters
+        ----------
+        source : str or DataSource
+            A path, those of several files, or any other source.
+        kind, preset
+            As in `open_file`.
+        """
         self._saving.give_up_opening()
         actions = self._actions
         self._session.load(
-            path,
+            source,
             kind=kind,
             lower_case=actions.lower_case.isChecked(),
             lower_case_text=actions.lower_case_text.isChecked(),
             plan=self._session.plan_of(preset) if preset else None,
+        )
+
+    def understand(
+        self,
+        source: DataSource,
+        kind: DataKind | None,
+        *,
+        done: Callable[[Corpus | Text], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Have a source read as `open_data` would, without beginning a run.
+
+        Parameters
+        ----------
+        source, kind
+            As in `open_data`.
+        done : callable
+            Takes the data.
+        refused : callable
+            Takes a sentence that says why they cannot be read.
+        """
+        actions = self._actions
+        self._session.understand(
+            source,
+            kind=kind,
+            lower_case=actions.lower_case.isChecked(),
+            lower_case_text=actions.lower_case_text.isChecked(),
+            done=done,
+            refused=refused,
         )
 
     def open_dinosaurs(self) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
 from engine.data.input_formats import choose_input_format
+from engine.data.sources.data_source import DataSource
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 
@@ -15,18 +16,19 @@ AS_RUN = "open as a run"
 
 @dataclass(frozen=True)
 class ReadRequest:
-    """A file to read.
+    """Data to read.
 
     Attributes
     ----------
-    path : str
+    source : str or DataSource
+        A path; or several, as `engine.data.sources.places` writes them; or another source.
     kind : str or None
         What to read it as: "names" or "text"; None to guess from how it begins.
     lower_case_names, lower_case_text : bool
         Whether to lower-case it, should it be one or the other.
     """
 
-    path: str
+    source: str | DataSource
     kind: DataKind | None = None
     lower_case_names: bool = True
     lower_case_text: bool = False

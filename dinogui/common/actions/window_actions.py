@@ -86,8 +86,11 @@ class Actions(QObject):
         self.open = self._make(
             "&Open…",
             "Ctrl+Shift+O",
-            "Open a file: names, one per line, or running text",
+            "Open a file, or several together: names, one per line, or running text",
             icon=Icon.OPEN,
+        )
+        self.open_folder = self._make(
+            "Open &folder…", "", "Open all texts in a folder together, as one list or one text"
         )
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
         self.get_data = self._make(
@@ -133,6 +136,11 @@ class Actions(QObject):
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         explain(self.undo, "There is no change to undo")
         explain(self.redo, "No change has been undone")
+        self.paste_data = self._make(
+            "&Paste data…",
+            QKeySequence.StandardKey.Paste,
+            "Train on the names, the text or the files on the clipboard",
+        )
         self.copy_names = self._make(
             "&Copy generated names",
             "Ctrl+Shift+C",
@@ -269,7 +277,7 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Put every action into a menu."""
         file = bar.addMenu("&File")
-        file.addAction(self.open)
+        file.addActions([self.open, self.open_folder])
         self.recent_menu = file.addMenu("Open recen&t")
         explain(self.recent_menu.menuAction(), "No file has been opened yet")
         file.addActions([self.open_dinosaurs, self.get_data])
@@ -289,7 +297,7 @@ class Actions(QObject):
         edit = bar.addMenu("&Edit")
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.copy_names, self.copy_log, self.plot.copy])
+        edit.addActions([self.paste_data, self.copy_names, self.copy_log, self.plot.copy])
         edit.addSeparator()
         edit.addActions([self.keep_names, self.find_in_log])
         edit.addSeparator()

@@ -8,6 +8,7 @@ look like such a list.
 import json
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 from engine.storage.validated_mapping import MAX_FILE_NAME
 
@@ -43,11 +44,37 @@ def places_of_key(key: str) -> tuple[str, ...]:
     return tuple(places)
 
 
+def joint_title(titles: Sequence[str]) -> str:
+    """Return what to call several sources together: "a.txt and b.txt", "a.txt and 2 more"."""
+    first, *others = titles
+    if not others:
+        return first
+    return f"{first} and {others[0] if len(others) == 1 else f'{len(others)} more'}"
+
+
 def are_there(key: str) -> bool:
     """Tell whether all files and folders that a text stands for still exist."""
     try:
         return all(map(_is_there, places_of_key(key)))
     except (OSError, ValueError):
+        return False
+
+
+def is_among(path: str, key: str) -> bool:
+    """Tell whether an existing file is one of those that a text stands for, or in such a folder."""
+    try:
+        return any(_is_at(path, place) for place in places_of_key(key))
+    except ValueError:
+        return False
+
+
+def _is_at(path: str, place: str) -> bool:
+    """Tell whether a path leads to a file or into a folder, also by a link."""
+    try:
+        if os.path.isdir(place):
+            return Path(path).resolve(strict=True).is_relative_to(Path(place).resolve())
+        return os.path.samefile(path, place)
+    except OSError:  # one of them is not there
         return False
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import up_to_limit
-from engine.data.sources.places import key_of_places
+from engine.data.sources.places import joint_title, key_of_places
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,7 @@ class SeveralSources:
     @property
     def title(self) -> str:
         """The name of the first, and of the second or the number of the others."""
-        first, second, *others = (source.title for source in self.sources)
-        return f"{first} and {f'{len(others) + 1} more' if others else second}"
+        return joint_title([source.title for source in self.sources])
 
     @property
     def key(self) -> str:
