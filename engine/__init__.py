@@ -24,8 +24,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.data.corpus import Corpus, read_names
-    from engine.data.text import Text, read_text
+    from engine.data.corpus import Corpus
+    from engine.data.reader import read_names, read_text
+    from engine.data.text import Text
     from engine.data.vocabulary import Vocabulary
     from engine.runs.replay import replay
     from engine.runs.run_file import load_run, save_run
@@ -83,8 +84,8 @@ _MODULES = {
     "TextGenerator": "sampling.text",
     "load_network": "runs.saved_network",
     "load_run": "runs.run_file",
-    "read_names": "data.corpus",
-    "read_text": "data.text",
+    "read_names": "data.reader",
+    "read_text": "data.reader",
     "replay": "runs.replay",
     "sample_names": "sampling.names",
     "save_network": "runs.saved_network",

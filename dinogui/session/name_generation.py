@@ -13,7 +13,7 @@ from dinogui.session.kept_names import KeptNames, users_kept_names
 from dinogui.workers.name_sampler import NameSampler
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
-from engine.data.text_file import unify
+from engine.data.reading.casing import unify
 from engine.data.vocabulary import UnknownSymbolError
 from engine.nn.ablation import HiddenUnit
 from engine.sampling.candidates import Candidate, SearchResult

@@ -70,6 +70,8 @@ class Session(TrainedRun):
 
     loading_advanced(float)
         The share of a file that has been read; 1 when it was read, refused or given up.
+    left_out(str)
+        A run has begun on data, of which some files were left out; a sentence says which.
     run_file_found(str, str)
         A file that was to be read as names or a text is a saved run: its path, and a sentence.
     names_written(list of str)
@@ -83,6 +85,7 @@ class Session(TrainedRun):
     """
 
     loading_advanced = Signal(float)
+    left_out = Signal(str)
     run_file_found = Signal(str, str)
     names_written = Signal(object)
     run_left = Signal(object)
@@ -464,6 +467,9 @@ class Session(TrainedRun):
             self._begin_on(data, self._load_path, self._load_plan)
         except ValueError as error:
             self.refused.emit(str(error))
+            return
+        if data.report is not None and data.report.left_out:
+            self.left_out.emit(" ".join(data.report.left_out))
 
     @Slot(str)
     def _tell_run_file(self, sentence: str) -> None:

@@ -8,8 +8,8 @@ from dinogui.common.sampling_messages import TextRequest
 from dinogui.session.session import Session
 from dinogui.workers.service import Refusal, WorkerClient
 from dinogui.workers.text_sampler import TextSampler
+from engine.data.reading.casing import unify
 from engine.data.text import Text
-from engine.data.text_file import unify
 from engine.sampling.decoding import SamplingError
 from engine.training.messages import Snapshot
 

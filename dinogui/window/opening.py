@@ -12,7 +12,7 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.session import Session
 from engine.data.corpus import Corpus, names_from_bytes
-from engine.data.input_formats import INPUT_FORMATS
+from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.places import MAX_PLACES, key_of_places
 from engine.data.text import Text
@@ -265,6 +265,6 @@ class Opening(QObject):
 
 
 def _data_patterns() -> str:
-    """Return the patterns of all input formats' usual file names, as a file dialog takes them."""
-    suffixes = (suffix for each in INPUT_FORMATS.values() for suffix in each.suffixes)
+    """Return the patterns of all layouts' usual file names, as a file dialog takes them."""
+    suffixes = (suffix for each in LAYOUTS.values() for suffix in each.suffixes)
     return " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))

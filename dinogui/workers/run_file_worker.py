@@ -6,15 +6,17 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
-from engine.data.corpus import Corpus, read_names
+from engine.data.corpus import Corpus
+from engine.data.reader import read_data
 from engine.data.sources.places import are_there, joint_title, key_of_places, places_of_key
-from engine.data.text import Text, read_text
+from engine.data.sources.source_of import source_of
+from engine.data.text import Text
 from engine.data.training_data import CorpusError
 
 if TYPE_CHECKING:
@@ -237,10 +239,9 @@ def _named(key: str) -> str:
 
 
 def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
-    lower_case = saved.network.lower_case
+    network = saved.network
+    choices = replace(saved.choices, lower_case=network.lower_case)
     try:
-        if saved.network.kind == "names":
-            return read_names(path, lower_case=lower_case)
-        return read_text(path, lower_case=lower_case)
+        return read_data(source_of(places_of_key(path)), choices, kind=network.kind)
     except CorpusError:  # something else is there now
         return None

@@ -5,9 +5,9 @@ import os
 
 from engine.cli.command import Command
 from engine.cli.options.arguments import OptionError, blaming, file_name, one_of
+from engine.cli.options.data_options import add_data_options, read_file
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.data.corpus import Corpus
-from engine.data.input_formats import read_data
 from engine.data.text import Text
 from engine.racing.compared_run import ComparedRun, saved_runs
 from engine.racing.comparison import compare
@@ -44,6 +44,7 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         help="where to write the comparison (default: the terminal)",
     )
     add_force(parser, "the file of --output if it exists")
+    add_data_options(parser)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -75,17 +76,25 @@ def _format(options: argparse.Namespace) -> ComparisonFormat:
 
 def _read(options: argparse.Namespace) -> list[ComparedRun]:
     saved = saved_runs(options.runs)
-    corpus = None if options.data is None else _data(options.data, [run for _, run in saved])
+    corpus = None if options.data is None else _data(options, [run for _, run in saved])
     return [ComparedRun.of_saved(run, title, corpus).measured() for title, run in saved]
 
 
-def _data(path: str, runs: list[SavedRun]) -> Corpus | Text:
+def _data(options: argparse.Namespace, runs: list[SavedRun]) -> Corpus | Text:
     """Read the data of at least one of the runs."""
     network = runs[0].network
     with blaming("--data"):
-        corpus = read_data(path, network.kind, lower_case=network.lower_case)
+        corpus = read_file(
+            options.data,
+            options,
+            kind=network.kind,
+            lower_case=network.lower_case,
+            otherwise=runs[0].choices,
+        )
         if all(run.fingerprint != corpus.fingerprint for run in runs):
-            raise ValueError(f"None of the runs learned from “{path}”. Choose another file.")
+            raise ValueError(
+                f"None of the runs learned from “{options.data}”. Choose another file."
+            )
     return corpus
 
 

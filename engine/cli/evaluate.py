@@ -5,9 +5,9 @@ import math
 
 from engine.cli.command import Command
 from engine.cli.options.arguments import file_name
+from engine.cli.options.data_options import read_file
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
-from engine.data.input_formats import read_data
 from engine.evaluation.baselines import uniform_loss
 from engine.evaluation.held_out import HeldOutData, HeldOutNames, HeldOutText
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
@@ -37,15 +37,17 @@ def _run(options: argparse.Namespace) -> int:
     """Measure a network on the data of a file."""
     model = saved_network(options)
     if model.kind == "text":
-        _evaluate_text(model, options.names)
+        _evaluate_text(model, options)
     else:
-        _evaluate_names(model, options.names)
+        _evaluate_names(model, options)
     return 0
 
 
-def _evaluate_names(model: SavedNetwork, path: str) -> None:
+def _evaluate_names(model: SavedNetwork, options: argparse.Namespace) -> None:
     """Print the losses of a network and of the baselines on names."""
-    corpus = read_data(path, "names", lower_case=model.lower_case, for_training=False)
+    corpus = read_file(
+        options.names, options, kind="names", lower_case=model.lower_case, for_training=False
+    )
     everything = model.vocabulary.encode_all(corpus.distinct)
     is_single = len(corpus.distinct) == 1
     title = "network, the only name" if is_single else "network, all distinct names"
@@ -79,9 +81,9 @@ def _measured(held_out: HeldOutData) -> str:
     return f"held out: {held_out.size.describe(in_full=True)}"
 
 
-def _evaluate_text(model: SavedNetwork, path: str) -> None:
+def _evaluate_text(model: SavedNetwork, options: argparse.Namespace) -> None:
     """Print the losses on the held-out end of a text, and the novelty of what is written."""
-    text = read_data(path, "text", lower_case=model.lower_case)
+    text = read_file(options.names, options, kind="text", lower_case=model.lower_case)
     symbols, n_symbols = text.in_terms_of(model.vocabulary), len(model.vocabulary)
     count = text.held_out_count(model.held_out or _HELD_OUT_OF_UNKNOWN)
     held_out = HeldOutText(symbols, count, n_symbols, model.window)

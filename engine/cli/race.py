@@ -16,6 +16,7 @@ from engine.cli.options.arguments import (
     positive_number_up_to,
     whole_number,
 )
+from engine.cli.options.data_options import read_file
 from engine.cli.options.output_files import check_race_output
 from engine.cli.options.run_options import (
     Rule,
@@ -29,7 +30,6 @@ from engine.cli.options.run_options import (
 from engine.cli.race_training import race_and_save
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
-from engine.data.input_formats import read_data
 from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
 from engine.racing.equal_parameters import at_equal_parameters
@@ -235,9 +235,14 @@ def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, bool]:
     if options.data is not None:
         network = first.network
         with blaming("--data"):
-            corpus = first.data(
-                read_data(options.data, network.kind, lower_case=network.lower_case)
+            data = read_file(
+                options.data,
+                options,
+                kind=network.kind,
+                lower_case=network.lower_case,
+                otherwise=first.choices,
             )
+            corpus = first.data(data)
     return open_race(options.names, corpus, helper), first.corpus is not None
 
 

@@ -50,7 +50,7 @@ def _replay(saved: SavedRun, options: argparse.Namespace, before: str = "") -> i
     before : str
         What stands before the result.
     """
-    corpus = data_of_run(saved, options.data)
+    corpus = data_of_run(saved, options.data, options)
     parameters, steps = saved.network.parameters, saved.state.step
     saved.resume(corpus)  # refuses a file whose training could not be continued
     machines = machines_of(ValidatedMapping(saved.state.values).part("made_by."))

@@ -82,7 +82,7 @@ def _run(options: argparse.Namespace) -> int:
         # The longer run stays as it is when an earlier step is gone on from.
         inputs = [options.data, None if options.at is None else options.run]
         check_run_output(path, inputs, force=options.force)
-    corpus = data_of_run(saved, options.data)
+    corpus = data_of_run(saved, options.data, options)
     # What else is in the file, such as curves, describes the run up to its end.
     extras = dict(saved.extras) if options.at is None else {}
     seconds_before = saved.seconds * _share(saved, options.at)

@@ -15,12 +15,13 @@ from engine.cli.options.arguments import (
     probability,
     whole_number,
 )
+from engine.cli.options.data_options import read_file
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
-from engine.data.corpus import MAX_NAME_LENGTH, Corpus
-from engine.data.input_formats import read_data
-from engine.data.text_file import unify
+from engine.data.corpus import Corpus
+from engine.data.reading.casing import unify
+from engine.data.training_data import MAX_NAME_LENGTH
 from engine.data.vocabulary import END
 from engine.runs.saved_network import SavedNetwork
 from engine.sampling.candidates import find_candidates
@@ -102,7 +103,7 @@ def _run(options: argparse.Namespace) -> int:
         check_text_output(
             options.output, [options.model, options.names], "Names do", force=options.force
         )
-    corpus = _corpus(options.names, model)
+    corpus = _corpus(options, model)
     search = find_candidates(
         model.parameters,
         model.vocabulary,
@@ -131,11 +132,11 @@ def _check_combination(options: argparse.Namespace) -> None:
             Constraints(shortest=options.shortest, longest=options.longest)
 
 
-def _corpus(path: str | None, model: SavedNetwork) -> Corpus | None:
-    if path is None:
+def _corpus(options: argparse.Namespace, model: SavedNetwork) -> Corpus | None:
+    if options.names is None:
         return None
     with blaming("--names"):
-        return read_data(path, "names", lower_case=model.lower_case)
+        return read_file(options.names, options, kind="names", lower_case=model.lower_case)
 
 
 def _constraints(

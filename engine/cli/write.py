@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.cli.command import Command
 from engine.cli.options.arguments import blaming, positive_number, whole_number
 from engine.cli.options.saved_run import add_saved_network, saved_network
-from engine.data.text_file import unify
+from engine.data.reading.casing import unify
 from engine.sampling.text import TextGenerator
 from engine.storage.archive import CheckpointError
 

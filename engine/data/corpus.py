@@ -1,17 +1,21 @@
 """A list of names as training data: read, cleaned, counted, and split for training."""
 
-import os
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 
-from engine.data.text_file import decoded, read_chunks, size_of, unify
+from engine.data.reading.casing import unify
+from engine.data.reading.characters import clean_characters
+from engine.data.reading.encodings import decoded_pieces
+from engine.data.reading.layout import Entries
+from engine.data.reading.report import ReadingReport
 from engine.data.training_data import (
     HELD_OUT_SHARE,
+    MAX_NAME_LENGTH,
     PIECE,
     CorpusError,
     DataKind,
@@ -23,21 +27,18 @@ from engine.data.training_data import (
 from engine.data.vocabulary import Vocabulary
 
 MAX_FILE_BYTES = 50_000_000
-"""Largest file that is read, in bytes: some five million names."""
-
-MAX_NAME_LENGTH = 200
-"""Characters of the longest name allowed. Bangkok's ceremonial name has 168."""
+"""Largest file that is read as names, in bytes: some five million names."""
 
 MIN_DISTINCT_NAMES = 2
 """One name to learn from and one to hold out."""
 
-_MOST_PARTS = 4
-"""Largest number of code points that NFC composes into one: an alpha with three accents."""
-
 _PIECE = 1 << 16
 """Characters that are cleaned at once. This takes a few milliseconds."""
 
-_WANTED = "a text file with one name per line"
+_NAMES_AT_ONCE = 1 << 13
+
+NAMES_WANTED = "a text file with one name per line"
+"""What to choose instead of a file that cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,10 @@ class Corpus:
         Number of lines without a name, which were dropped.
     lower_case : bool
         Whether the names were lower-cased.
+    weights : tuple of int or None
+        How often each of the distinct names counts, 1 or more. None: they all count alike.
+    report : ReadingReport or None
+        How the names were read. None if they were not read from a file of a person's own.
     """
 
     source: str
@@ -69,6 +74,8 @@ class Corpus:
     longest: str
     blank_lines: int
     lower_case: bool
+    weights: tuple[int, ...] | None = None
+    report: ReadingReport | None = field(default=None, compare=False)
     kind: ClassVar[DataKind] = "names"
 
     @property
@@ -139,22 +146,80 @@ class Corpus:
         return training, held_out
 
 
-def read_names(
-    path: str | os.PathLike[str],
+def names_from_bytes(
+    content: bytes,
+    source: str,
     *,
     lower_case: bool = True,
-    on_progress: OnProgress | None = None,
+    on_progress: OnProgress = ignore_progress,
     at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
-    """Read a UTF-8 file with one name per line.
+    """Make a corpus from the bytes of a plain list: every line is a name.
 
     Parameters
     ----------
-    path : path
-        With or without a byte order mark; lines end in LF, CRLF or CR.
+    content : bytes
+        UTF-8, with or without a byte order mark, or UTF-16 or -32 with one.
+    source : str
+        What to call it in messages.
+    lower_case, on_progress, at_least
+        As in `corpus_of_entries`.
+
+    Raises
+    ------
+    CorpusError
+        If the bytes are not a list of names.
+    """
+    text, _ = clean_text("".join(decoded_pieces([content], source, wanted=NAMES_WANTED)), source)
+    return corpus_of_entries(
+        Entries(text.removesuffix("\n").split("\n")),
+        source,
+        lower_case=lower_case,
+        on_progress=on_progress,
+        at_least=at_least,
+    )
+
+
+def clean_text(
+    text: str, source: str, on_progress: OnProgress = ignore_progress
+) -> tuple[str, Counter[str]]:
+    """Clean the characters of a whole list, see `characters.clean_characters`.
+
+    It is cleaned piece by piece, because each call holds the interpreter lock until it returns,
+    and the window may be waiting for it.
+    """
+    cleaned: list[str] = []
+    counts: Counter[str] = Counter()
+    for end, piece in _pieces(text):
+        clean, found = clean_characters(piece, source)
+        cleaned.append(clean)
+        counts += found
+        on_progress(end / max(len(text), 1))
+    return "".join(cleaned), counts
+
+
+def corpus_of_entries(
+    entries: Entries,
+    source: str,
+    *,
+    lower_case: bool = True,
+    weight_cap: int | None = None,
+    on_progress: OnProgress = ignore_progress,
+    at_least: int = MIN_DISTINCT_NAMES,
+) -> Corpus:
+    """Make a corpus of what was found in a file.
+
+    Parameters
+    ----------
+    entries : Entries
+        The names, whose characters are clean, and their weights.
+    source : str
+        What to call it in messages.
     lower_case : bool
         Whether to lower-case the names, as the course does.
-    on_progress : callable, optional
+    weight_cap : int, optional
+        Largest weight of a name.
+    on_progress : callable
         Called now and then with the share that is done, from 0 to 1.
     at_least : int
         Number of distinct names needed, 1 or more. One is enough to measure, but not to train.
@@ -162,71 +227,42 @@ def read_names(
     Raises
     ------
     CorpusError
-        If the file does not exist or cannot be read, or does not hold a list of names.
+        If a name is too long, or there are too few.
     """
-    path = Path(path)
-    report = on_progress or ignore_progress
-    size = size_of(path, _WANTED, MAX_FILE_BYTES)
-    content = bytearray()
-    for chunk in read_chunks(path):
-        content += chunk
-        report(0.3 * min(len(content) / max(size, 1), 1.0))
-    return names_from_bytes(
-        bytes(content),
-        path.name,
-        lower_case=lower_case,
-        on_progress=lambda share: report(0.3 + 0.7 * share),
-        at_least=at_least,
-    )
-
-
-def names_from_bytes(
-    content: bytes,
-    source: str,
-    *,
-    lower_case: bool = True,
-    on_progress: OnProgress | None = None,
-    at_least: int = MIN_DISTINCT_NAMES,
-) -> Corpus:
-    """Make a corpus from the bytes of a names file.
-
-    Parameters
-    ----------
-    content : bytes
-        As in `read_names`.
-    source : str
-        What to call it in messages.
-    lower_case, on_progress, at_least
-        As in `read_names`.
-
-    Raises
-    ------
-    CorpusError
-        If the bytes are not a list of names.
-    """
-    report = on_progress or ignore_progress
-    text = "".join(decoded([content], source, _WANTED))
+    found = entries.names
+    is_plain = not entries.taken_for  # so that entries and lines have the same numbers
     names: list[str] = []
-    distinct: dict[str, None] = {}
-    lines, longest = 0, ""
-    # Piece by piece, because each call below holds the interpreter lock until it returns, and the
-    # window may be waiting for it.
-    for end, piece in _pieces(text):
-        # Refuse a line that is far too long before cleaning it: NFC sorts the accents on a letter,
-        # and would take an hour for a million of them.
-        _check_lengths(piece.split("\n"), source, lines, MAX_NAME_LENGTH * _MOST_PARTS)
-        found = unify(piece, lower_case=lower_case).split("\n")
-        _check_lengths(found, source, lines)
-        lines += len(found)
-        more = [name for name in map(str.strip, found) if name]
-        names += more
-        distinct.update(dict.fromkeys(more))
-        longest = max((longest, *more), key=len)
-        report(end / max(len(text), 1))
-    blank_lines = lines - len(names)
-    corpus = corpus_of_names(names, source, blank_lines, lower_case=lower_case, at_least=at_least)
-    report(1.0)
+    for start in range(0, len(found), _NAMES_AT_ONCE):
+        piece = found[start : start + _NAMES_AT_ONCE]
+        _check_lengths(piece, source, start, is_plain=is_plain)
+        joined = unify("\n".join(piece), lower_case=lower_case)
+        names += map(str.strip, joined.split("\n"))
+        on_progress(start / len(found))
+    weights = None
+    if entries.weights is not None:
+        weights = _weights_of_names(names, entries.weights, weight_cap)
+    kept = [name for name in names if name]
+    corpus = corpus_of_names(
+        kept,
+        source,
+        len(names) - len(kept),
+        lower_case=lower_case,
+        at_least=at_least,
+        weights=weights,
+    )
+    on_progress(1.0)
     return corpus
+
+
+def _weights_of_names(
+    names: Sequence[str], weights: Sequence[int], cap: int | None
+) -> tuple[int, ...]:
+    """Return the weight of each distinct name: the sum of those of its repeats, up to `cap`."""
+    sums: dict[str, int] = {}
+    for name, weight in zip(names, weights, strict=True):
+        if name:
+            sums[name] = sums.get(name, 0) + weight
+    return tuple(weight if cap is None else min(weight, cap) for weight in sums.values())
 
 
 def corpus_of_names(
@@ -236,6 +272,7 @@ def corpus_of_names(
     *,
     lower_case: bool,
     at_least: int = MIN_DISTINCT_NAMES,
+    weights: tuple[int, ...] | None = None,
 ) -> Corpus:
     """Make a corpus of names that are already cleaned.
 
@@ -246,7 +283,9 @@ def corpus_of_names(
     source, blank_lines, lower_case
         As in `Corpus`.
     at_least : int
-        As in `read_names`.
+        As in `corpus_of_entries`.
+    weights : tuple of int, optional
+        As in `Corpus`.
 
     Raises
     ------
@@ -263,33 +302,30 @@ def corpus_of_names(
         longest=max(distinct, key=len),
         blank_lines=blank_lines,
         lower_case=lower_case,
+        weights=weights,
     )
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:
-    """Yield a text in pieces of whole lines, each with the position where it ends.
-
-    A newline at the very end does not begin another line.
-    """
-    text = text.removesuffix("\n")
+    """Yield a text in pieces of whole lines, each with the position where it ends."""
     start = 0
-    while start <= len(text):
-        end = text.find("\n", start + _PIECE)
-        end = len(text) if end < 0 else end
+    while start < len(text):
+        end = text.find("\n", start + _PIECE) + 1 or len(text)
         yield end, text[start:end]
-        start = end + 1
+        start = end
 
 
 def _check_lengths(
-    lines: Sequence[str], source: str, lines_before: int, most: int = MAX_NAME_LENGTH
+    entries: Sequence[str], source: str, entries_before: int, *, is_plain: bool
 ) -> None:
-    if max(map(len, lines)) <= most:
+    if max(map(len, entries)) <= MAX_NAME_LENGTH:
         return
-    for number, line in enumerate(lines, start=lines_before + 1):
-        length = len(line.strip())
-        if length > most:
+    for number, entry in enumerate(entries, start=entries_before + 1):
+        name = entry.strip()
+        if len(name) > MAX_NAME_LENGTH:
+            what = f"Line {number:,} of" if is_plain else f"“{name[:20]}…” in"
             raise CorpusError(
-                f"Line {number:,} of “{source}” has {length:,} characters. A name may have "
+                f"{what} “{source}” has {len(name):,} characters. A name may have "
                 f"{MAX_NAME_LENGTH} at most. Is this a list with one name per line?"
             )
 

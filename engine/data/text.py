@@ -1,37 +1,30 @@
 """A running text as training data: one array of indices, the end of which is held out."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.data.text_file import decoded, read_chunks, refuse_endless_accents, size_of, unify
+from engine.data.reading.casing import unify
+from engine.data.reading.report import ReadingReport
 from engine.data.training_data import (
     HELD_OUT_SHARE,
     PIECE,
     CorpusError,
     DataKind,
-    OnProgress,
     counted,
     fingerprint,
-    ignore_progress,
 )
 from engine.data.vocabulary import END, EncodedNames, UnknownSymbolError, Vocabulary
 
 Symbols = NDArray[np.unsignedinteger]
 
-MAX_TEXT_BYTES = 500_000_000
-"""Largest file that is read, in bytes."""
-
 MIN_CHARACTERS = 64
 """Shortest text. The part for training still holds a window of the course's 40 symbols."""
 
-_WANTED = "a text file"
 _CODE_POINTS = 0x110000
 
 
@@ -52,6 +45,8 @@ class Text:
         Length in characters, without the newline.
     lower_case : bool
         Whether the text was lower-cased.
+    report : ReadingReport or None
+        How the text was read. None if it was not read from a file.
     """
 
     source: str
@@ -60,6 +55,7 @@ class Text:
     lines: int
     longest_line: int
     lower_case: bool
+    report: ReadingReport | None = None
     kind: ClassVar[DataKind] = "text"
 
     def __len__(self) -> int:
@@ -131,47 +127,30 @@ class Text:
         return points[symbols].tobytes().decode("utf-32-le")
 
 
-def read_text(
-    path: str | os.PathLike[str], *, lower_case: bool = False, on_progress: OnProgress | None = None
-) -> Text:
-    """Read a running text in UTF-8.
+def text_of_pieces(pieces: Iterable[str], source: str, *, lower_case: bool) -> Text:
+    """Make a text of its characters.
 
-    The file is read, decoded and encoded piece by piece, so that only the indices and a few
-    megabytes are held in memory.
+    They are encoded piece by piece, so that only the indices and a few megabytes are held in
+    memory.
 
     Parameters
     ----------
-    path : path
-        With or without a byte order mark; lines end in LF, CRLF or CR.
+    pieces : iterable of str
+        With clean characters, see `characters.clean_characters`.
+    source : str
+        What to call it in messages.
     lower_case : bool
         Whether to lower-case the text, as the course does with The Sonnets.
-    on_progress : callable, optional
-        Called now and then with the share that is done, from 0 to 1.
 
     Raises
     ------
     CorpusError
-        If the file does not exist or cannot be read, or there is nothing in it to learn.
+        If there is nothing in it to learn.
     """
-    path = Path(path)
-    report = on_progress or ignore_progress
-    size = size_of(path, _WANTED, MAX_TEXT_BYTES)
-    done = 0
-
-    def chunks() -> Iterator[bytes]:
-        nonlocal done
-        for chunk in read_chunks(path):
-            done += len(chunk)
-            report(0.9 * min(done / max(size, 1), 1.0))
-            yield chunk
-
     encoder = _TextEncoder()
-    for piece in _whole_words(decoded(chunks(), path.name, _WANTED)):
-        refuse_endless_accents(piece, path.name)
-        encoder.add(unify(piece, lower_case=lower_case))
-    text = encoder.finish(path.name, lower_case=lower_case)
-    report(1.0)
-    return text
+    for piece in pieces:
+        encoder.add(unify(piece, lower_case=True) if lower_case else piece)
+    return encoder.finish(source, lower_case=lower_case)
 
 
 def text_of_symbols(
@@ -201,22 +180,6 @@ def text_of_symbols(
     for start in range(0, len(symbols), PIECE):
         encoder.add(points[symbols[start : start + PIECE]].tobytes().decode("utf-32-le"))
     return encoder.finish(source, lower_case=lower_case)
-
-
-def _whole_words(pieces: Iterator[str]) -> Iterator[str]:
-    """Cut the pieces again, before a space or newline if there is one.
-
-    An accent belongs to the letter before it, and the form of a Greek sigma depends on its
-    neighbours; but nothing depends on what stands across a space.
-    """
-    rest = ""
-    for piece in pieces:
-        whole = rest + piece
-        cut = max(whole.rfind(" "), whole.rfind("\n"))
-        cut = cut if cut > 0 else len(whole)
-        rest = whole[cut:]
-        yield whole[:cut]
-    yield rest
 
 
 def pieces_of(symbols: Symbols, count: int, length: int) -> EncodedNames:

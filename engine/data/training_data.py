@@ -9,6 +9,9 @@ DataKind = Literal["names", "text"]
 HELD_OUT_SHARE = 0.1
 """Default share of the data that is held out of the training."""
 
+MAX_NAME_LENGTH = 200
+"""Characters of the longest name allowed. Bangkok's ceremonial name has 168."""
+
 PIECE = 1 << 20
 """Names or symbols that are converted to bytes at once. Bounds the memory."""
 

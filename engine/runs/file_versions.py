@@ -117,6 +117,9 @@ def _from_version_3(entries: Entries) -> Entries:
 def _from_version_4(entries: Entries) -> Entries:
     """Add what no run of that time had: an end, a watch of its loss, and another average of it."""
     upgraded = entries | {"header": {"network_step": None} | entries["header"] | {"version": 5}}
+    data = entries.get("data")
+    if isinstance(data, dict):
+        upgraded["data"] = {"reading": _reading_of_version_4(data)} | data
     run = entries.get("run")
     if isinstance(run, dict) and isinstance(run.get("settings"), dict):
         # Their smoothed losses reach back over about the last 1,000 names.
@@ -124,6 +127,12 @@ def _from_version_4(entries: Entries) -> Entries:
         upgraded["run"] = {**_NEW_IN_VERSION_5, **run, "settings": settings}
         upgraded |= {f"run/loss_watch.{name}": np.empty(shape) for name, shape in _EMPTY.items()}
     return upgraded
+
+
+def _reading_of_version_4(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return how data were read: no layout was recognised but that of our own tables."""
+    is_table = str(data.get("source", "")).lower().endswith(".csv")
+    return {"clean": False} | ({} if is_table else {"layout": data.get("kind", "names")})
 
 
 def _standard_name(name: str) -> str:

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.data.corpus import MAX_NAME_LENGTH, Corpus, corpus_of_names
+from engine.data.corpus import Corpus, corpus_of_names
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.text import Text, text_of_symbols
+from engine.data.training_data import MAX_NAME_LENGTH
 from engine.data.vocabulary import Vocabulary
 from engine.nn.fast.split_batches import Helper
 from engine.nn.memory import NotEnoughMemoryError
@@ -72,6 +74,8 @@ class SavedRun:
         As given to `save_run`.
     checkpoints : tuple of Checkpoint
         Earlier states of the run, in their order.
+    choices : ReadingChoices
+        How the data were read, so that a file of them can be read again.
     """
 
     network: SavedNetwork
@@ -81,6 +85,7 @@ class SavedRun:
     corpus: Corpus | Text | None
     extras: Mapping[str, Any] = field(default_factory=dict)
     checkpoints: tuple[Checkpoint, ...] = ()
+    choices: ReadingChoices = AUTOMATIC
 
     @property
     def record(self) -> Record:
@@ -242,6 +247,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
             run.extras | archive.under("extras/"),
             _read_checkpoints(archive, run.state),
+            ReadingChoices.from_json(data.value("reading")) if "reading" in data else AUTOMATIC,
         )
 
 
@@ -454,6 +460,8 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
         "lower_case": corpus.lower_case,
         "fingerprint": corpus.fingerprint,
     }
+    if corpus.report is not None:
+        data["reading"] = corpus.report.choices.to_json()
     if isinstance(corpus, Corpus):
         data |= {"kind": "names", "blank_lines": corpus.blank_lines}
         n_bytes = sum(map(len, corpus.names)) + len(corpus.names)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from engine.data.corpus import MAX_NAME_LENGTH
+from engine.data.training_data import MAX_NAME_LENGTH
 from engine.data.vocabulary import END
 from engine.sampling.decoding import DecodingStrategy, SamplingError
 from engine.sampling.names import MAX_LENGTH
@@ -27,7 +27,8 @@ class Constraints:
         What each name ends with, and what it contains somewhere. Other names are drawn and
         rejected, which leaves the relative probabilities of the accepted names as they are.
     shortest, longest : int
-        Length in letters, the prefix included, from 1 to `engine.data.corpus.MAX_NAME_LENGTH`.
+        Length in letters, the prefix included, from 1 to
+        `engine.data.training_data.MAX_NAME_LENGTH`.
     only_new : bool
         Whether to reject training names and held-out names.
     no_repeats : bool

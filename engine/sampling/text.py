@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from engine.data.text_file import unify
+from engine.data.reading.casing import unify
 from engine.data.vocabulary import END, Vocabulary
 from engine.nn.functions import softmax
 from engine.nn.network import State, read_step, zero_states

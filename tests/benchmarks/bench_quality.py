@@ -15,7 +15,7 @@ from machine import prepare_process
 
 prepare_process()
 
-from engine.data.corpus import read_names  # noqa: E402
+from engine.data.reader import read_names  # noqa: E402
 from engine.evaluation.baselines import NGrams, uniform_loss  # noqa: E402
 from engine.nn.architecture import Architecture  # noqa: E402 the limit has to be set first
 from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402

@@ -13,8 +13,7 @@ from machine import prepare_process
 
 prepare_process()
 
-from engine.data.corpus import read_names  # noqa: E402 the limit has to be set first
-from engine.data.text import read_text  # noqa: E402
+from engine.data.reader import read_names, read_text  # noqa: E402
 from engine.training.settings import Hyperparameters, RunSettings  # noqa: E402
 from engine.training.trainer import Trainer  # noqa: E402
 

@@ -17,7 +17,8 @@ from course_networks import CourseGated, CourseRNN, named_copy
 from machine import has_torch
 from rounds import interleave, rates, ratio, spread, verdict
 
-from engine.data.corpus import names_from_bytes, read_names
+from engine.data.corpus import names_from_bytes
+from engine.data.reader import read_names
 from engine.reference.dinosaurus import sample
 from engine.sampling.names import sample_names
 from engine.training.recipes import DEFAULT, NOTEBOOK

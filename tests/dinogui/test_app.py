@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from dinogui.common.theme import DARK
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.runs.run_file import save_run
 from engine.training.trainer import Trainer
 

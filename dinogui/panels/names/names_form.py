@@ -14,7 +14,7 @@ from dinogui.widgets.cards.flow import PartsFlow
 from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.number_box import NumberBox
-from engine.data.corpus import MAX_NAME_LENGTH
+from engine.data.training_data import MAX_NAME_LENGTH
 from engine.sampling.constraints import Constraints
 from engine.sampling.names import MAX_LENGTH
 from engine.training.ranges import MAX_SEED

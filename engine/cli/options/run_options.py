@@ -21,9 +21,9 @@ from engine.cli.options.arguments import (
     whole_number,
     whole_numbers,
 )
+from engine.cli.options.data_options import add_data_options, read_file
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
-from engine.data.input_formats import read_data
 from engine.data.text import Text
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 from engine.nn.cells import CELLS
@@ -93,6 +93,7 @@ def add_run_options(
     _add_network_options(parser)
     _add_step_options(parser)
     _add(parser, "held_out", proper_share, "F", "share of the names that is held out")
+    add_data_options(parser)
     _add_text_options(parser)
     _add(parser, "seed", whole_number(0, MAX_SEED), "N", "the same seed gives the same run")
 
@@ -302,10 +303,16 @@ def read_run_data(options: argparse.Namespace) -> Corpus | Text:
             "resume. To begin with its network, use train --init-from."
         )
     if options.text:
-        text = read_data(options.names, "text", lower_case=options.lower_case)
+        text = read_file(
+            options.names,
+            options,
+            kind="text",
+            lower_case=options.lower_case or None,
+            says_always=True,
+        )
         print_message(text.summary())
         return text
-    corpus = read_data(options.names, "names", lower_case=True)
+    corpus = read_file(options.names, options, kind="names", lower_case=None, says_always=True)
     keeps_repeats = not RECIPES[options.recipe].holds_out
     print_message(corpus.summary(keeps_repeats=keeps_repeats))
     return corpus

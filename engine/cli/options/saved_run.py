@@ -3,10 +3,10 @@
 import argparse
 
 from engine.cli.options.arguments import OptionError, blaming, file_name, whole_number
+from engine.cli.options.data_options import add_data_options, read_file
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.progress_reports import ProgressReports
 from engine.data.corpus import Corpus
-from engine.data.input_formats import read_data
 from engine.data.text import Text
 from engine.data.training_data import counted
 from engine.nn.fast.split_batches import Helper
@@ -34,6 +34,7 @@ def add_saved_run(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.txt",
         help="what the run learned from, if that is not in its file",
     )
+    add_data_options(parser)
 
 
 def add_saved_network(parser: argparse.ArgumentParser) -> None:
@@ -61,6 +62,7 @@ def add_saved_network(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.txt",
         help="for --at STEP: what the run learned from, if that is not in its file",
     )
+    add_data_options(parser)
 
 
 def _moment(text: str) -> int | str:
@@ -100,7 +102,7 @@ def saved_network(options: argparse.Namespace) -> SavedNetwork:
 
 def _network_at(options: argparse.Namespace) -> SavedNetwork:
     saved = load_run(options.model)
-    trainer = trainer_at(saved, options.at, data_of_run(saved, options.data))
+    trainer = trainer_at(saved, options.at, data_of_run(saved, options.data, options))
     print_message(
         f"This is the network of step {trainer.step:,}. "
         f"The run has made {saved.state.step:,} steps."
@@ -133,7 +135,7 @@ def trainer_at(
     return reached.trainer
 
 
-def data_of_run(saved: SavedRun, path: str | None) -> Corpus | Text:
+def data_of_run(saved: SavedRun, path: str | None, options: argparse.Namespace) -> Corpus | Text:
     """Return the data of a run, from its own file or from the one that was given.
 
     Parameters
@@ -141,6 +143,8 @@ def data_of_run(saved: SavedRun, path: str | None) -> Corpus | Text:
     saved : SavedRun
     path : str or None
         The value of ``--data``.
+    options : Namespace
+        How the file is read, unless it is to be read as it was before.
 
     Raises
     ------
@@ -153,4 +157,11 @@ def data_of_run(saved: SavedRun, path: str | None) -> Corpus | Text:
         return saved.data(None)
     network = saved.network
     with blaming("--data"):
-        return saved.data(read_data(path, network.kind, lower_case=network.lower_case))
+        data = read_file(
+            path,
+            options,
+            kind=network.kind,
+            lower_case=network.lower_case,
+            otherwise=saved.choices,
+        )
+        return saved.data(data)

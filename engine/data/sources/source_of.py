@@ -44,6 +44,11 @@ def source_of(words: Sequence[str | os.PathLike[str]]) -> DataSource:
     return sources[0] if len(sources) == 1 else SeveralSources(sources)
 
 
+def as_source(source: str | os.PathLike[str] | DataSource) -> DataSource:
+    """Return a source as it is, and for a path what `source_of` returns."""
+    return source_of([source]) if isinstance(source, str | os.PathLike) else source
+
+
 def _source_of_word(word: str | os.PathLike[str]) -> DataSource:
     if os.fspath(word) == STANDARD_INPUT:
         return StandardInput()

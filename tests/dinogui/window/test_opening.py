@@ -4,12 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from engine.data.input_formats import INPUT_FORMATS
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
 from engine.data.corpus import names_from_bytes
-from engine.data.input_formats import INPUT_FORMATS
 from engine.evaluation.units import Unit
 from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK

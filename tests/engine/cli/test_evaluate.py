@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.cli.main import main
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.evaluation.held_out import HeldOutText
 
 LENGTH, HELD_OUT, EASY = 100_000, 40_000, 20_000

@@ -9,7 +9,7 @@ import pytest
 from engine import __version__
 from engine.cli.command import Command
 from engine.cli.main import COMMANDS, main
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.nn.architecture import Architecture
 from engine.nn.network import loss_of_names
 from engine.runs.run_file import load_run, save_run

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from engine.cli import race_training
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.racing.race import Race
 from engine.racing.race_folder import open_race
 from engine.runs.run_file import load_run

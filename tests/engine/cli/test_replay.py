@@ -12,7 +12,7 @@ import pytest
 
 from engine.cli.main import main
 from engine.cli.terminal import progress_reports
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.runs.run_file import save_run
 from engine.training.ranges import MAX_STEPS
 from engine.training.settings import Hyperparameters

@@ -3,7 +3,7 @@ import re
 import numpy as np
 import pytest
 
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.evaluation.text_loss import loss_of_text
 from engine.nn.architecture import Architecture
 from engine.runs.saved_network import load_network

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from engine.data.corpus import MAX_FILE_BYTES, MAX_NAME_LENGTH, names_from_bytes, read_names
-from engine.data.training_data import CorpusError
+from engine.data.corpus import MAX_FILE_BYTES, names_from_bytes
+from engine.data.reader import read_names
+from engine.data.training_data import MAX_NAME_LENGTH, CorpusError
 
 letter = st.characters(exclude_categories=["Cs"], exclude_characters="\r\n\0")
 line = st.one_of(
@@ -244,7 +245,7 @@ def test_named_pipe(tmp_path):
 
 READ_AS_NOBODY = """
 import os, sys
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.data.training_data import CorpusError
 if os.geteuid() == 0:
     os.setuid(65534)  # everything is permitted to root

@@ -1,7 +1,7 @@
 import pytest
-
 from engine.data.exported_table import read_exported_table
 from engine.data.input_formats import choose_input_format
+
 from engine.data.training_data import CorpusError
 
 

@@ -2,10 +2,10 @@ import re
 from pathlib import Path
 
 import pytest
+from engine.data.input_formats import INPUT_FORMATS, FileHead, choose_input_format, read_data
 
 from engine.cli.main import main
 from engine.data.corpus import names_from_bytes
-from engine.data.input_formats import INPUT_FORMATS, FileHead, choose_input_format, read_data
 from engine.data.training_data import CorpusError
 from engine.runs.saved_network import load_network
 

@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.data.corpus import read_names
-from engine.data.text import read_text
+from engine.data.reader import read_names, read_text
 from engine.data.training_data import CorpusError
 from engine.data.vocabulary import UnknownSymbolError, Vocabulary
 from engine.training.loaders.text_loader import window_starts

@@ -3,7 +3,7 @@ from collections import Counter, defaultdict
 import numpy as np
 import pytest
 
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.data.vocabulary import EncodedNames, Vocabulary
 from engine.evaluation import baselines
 from engine.evaluation.baselines import MAX_ORDER, NGrams, fit_to_text, uniform_loss

@@ -3,9 +3,9 @@ import io
 import json
 
 import pytest
+from engine.data.input_formats import read_data
 
 from engine.cli.main import main
-from engine.data.input_formats import read_data
 from engine.evaluation.nearest import NearestName
 from engine.runs.saved_network import SavedNetwork, save_network
 from engine.sampling.candidates import Candidate

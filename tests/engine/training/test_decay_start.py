@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
 from engine.training.recipes import DEFAULT

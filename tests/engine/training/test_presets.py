@@ -9,8 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.data.corpus import read_names
-from engine.data.text import read_text
+from engine.data.reader import read_names, read_text
 from engine.training.presets import PRESETS_BY_KEY
 from engine.training.recipes import COURSE_ITERATIONS, DEFAULT
 from engine.training.settings import default_hyperparameters

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.data.corpus import read_names
+from engine.data.reader import read_names
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cells import CELLS
 from engine.nn.network import Network, loss_of_names

@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.panels.insight.frame.notation import START, write_symbols
 from dinogui.session.session import Session
-from engine.data import text_file
 from engine.data.corpus import Corpus
+from engine.data.reading.casing import unify
 from engine.data.text import Text
-from engine.data.text_file import unify
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 from engine.training.messages import Snapshot
@@ -153,7 +152,7 @@ class NameChoice(QObject):
     def _encoded(self, vocabulary: Vocabulary) -> Indices:
         corpus = self._session.corpus
         if isinstance(corpus, Text):
-            return vocabulary.encode(text_file.unify(self.text, lower_case=corpus.lower_case))
+            return vocabulary.encode(unify(self.text, lower_case=corpus.lower_case))
         lower_case = corpus is None or corpus.lower_case
         symbols = vocabulary.encode(unify(self.text, lower_case=lower_case))
         return np.append(symbols, END_INDEX)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication
 
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.reference.rnn import rnn_cell_forward
 from engine.training.settings import Hyperparameters
 

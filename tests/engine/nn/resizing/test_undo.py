@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.nn.cells import CELLS
 from engine.nn.network import loss_of_names
 from engine.nn.resizing.undo import Resizings

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.data.corpus import names_from_bytes
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.training.loaders.data_loader import check_run, make_loader
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings

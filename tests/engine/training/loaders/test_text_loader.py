@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engine.data.text import read_text
+from engine.data.reader import read_text
 from engine.evaluation.text_loss import loss_of_text
 from engine.nn.network import Network, loss_of_names
 from engine.training.loaders.text_loader import StreamLoader, WindowLoader, window_starts

@@ -1,0 +1,199 @@
+"""The options that say how a file of names or text is read, and the reading itself."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Literal, overload
+
+from engine.cli.options.arguments import OptionError, one_of, whole_number
+from engine.cli.terminal.messages import print_message
+from engine.data.corpus import Corpus
+from engine.data.reader import TrainingData, read_data
+from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.encodings import EncodingError, check_encoding
+from engine.data.reading.registry import LAYOUTS
+from engine.data.text import Text
+from engine.data.training_data import CorpusError, DataKind
+
+_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "bar": "|", "space": " "}
+_YES_NO = {"yes": True, "no": False}
+_MAX_WEIGHT_CAP = 10**9
+
+DATA_OPTIONS = (
+    *("encoding", "layout", "column", "header", "delimiter", "weights", "weight_cap"),
+    "keep_case",
+)
+"""The attributes that `add_data_options` sets, if they are given."""
+
+
+def add_data_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options. Those that are not given are absent from the result."""
+    group = parser.add_argument_group("how a data file is read")
+    options = (
+        ("--encoding", _encoding, "NAME", "encoding of the file, such as cp1252 (default: utf-8)"),
+        (
+            "--layout",
+            one_of(LAYOUTS),
+            f"{{{','.join(LAYOUTS)}}}",
+            "what the file is; names: every line is a name as it stands (default: recognised)",
+        ),
+        ("--column", _column, "NAME|N", "column of a table that has the names, or its number"),
+        ("--header", one_of(_YES_NO), "{yes,no}", "whether the first row of a table is a header"),
+        ("--delimiter", _delimiter, "C", "what separates columns: a character, or “tab”"),
+        ("--weights", _column, "NAME|N", "column of a table that says how often a name counts"),
+        (
+            "--weight-cap",
+            whole_number(1, _MAX_WEIGHT_CAP),
+            "N",
+            "largest weight; greater ones count as N",
+        ),
+    )
+    for flag, parse, metavar, text in options:
+        group.add_argument(flag, type=parse, metavar=metavar, help=text, default=argparse.SUPPRESS)
+    group.add_argument(
+        "--keep-case",
+        action="store_true",
+        help="do not lower-case names",
+        default=argparse.SUPPRESS,
+    )
+
+
+def choices_of(
+    options: argparse.Namespace, otherwise: ReadingChoices | None = None
+) -> ReadingChoices:
+    """Return the choices that are given.
+
+    Parameters
+    ----------
+    options : Namespace
+    otherwise : ReadingChoices, optional
+        The choices that hold if none is given, such as those of a saved run.
+
+    Raises
+    ------
+    OptionError
+        If they do not go together.
+    """
+    given = {name: vars(options)[name] for name in DATA_OPTIONS if name in vars(options)}
+    if "header" in given:
+        given["header"] = _YES_NO[given["header"]]
+    if given.pop("keep_case", False):
+        if vars(options).get("lower_case"):
+            raise OptionError("--keep-case cannot be combined with --lower-case.")
+        given["lower_case"] = False
+    if "weight_cap" in given and "weights" not in given:
+        raise OptionError("--weight-cap needs --weights.")
+    return ReadingChoices(**given) if given or otherwise is None else otherwise
+
+
+@overload
+def read_file(
+    path: str,
+    options: argparse.Namespace,
+    *,
+    kind: Literal["names"],
+    lower_case: bool | None,
+    for_training: bool = ...,
+    otherwise: ReadingChoices | None = ...,
+    says_always: bool = ...,
+) -> Corpus: ...
+@overload
+def read_file(
+    path: str,
+    options: argparse.Namespace,
+    *,
+    kind: Literal["text"],
+    lower_case: bool | None,
+    for_training: bool = ...,
+    otherwise: ReadingChoices | None = ...,
+    says_always: bool = ...,
+) -> Text: ...
+@overload
+def read_file(
+    path: str,
+    options: argparse.Namespace,
+    *,
+    kind: DataKind | None,
+    lower_case: bool | None,
+    for_training: bool = ...,
+    otherwise: ReadingChoices | None = ...,
+    says_always: bool = ...,
+) -> TrainingData: ...
+def read_file(
+    path: str,
+    options: argparse.Namespace,
+    *,
+    kind: DataKind | None,
+    lower_case: bool | None,
+    for_training: bool = True,
+    otherwise: ReadingChoices | None = None,
+    says_always: bool = False,
+) -> TrainingData:
+    """Read a file as the options say, and print what it was taken for.
+
+    Parameters
+    ----------
+    path : str
+    options : Namespace
+    kind : str or None
+        "names" or "text", if it must be that.
+    lower_case : bool or None
+        Whether to lower-case it, unless --keep-case is given. None: as usual for its kind.
+    for_training : bool
+        As in `engine.data.reader.read_data`.
+    otherwise : ReadingChoices, optional
+        As in `choices_of`.
+    says_always : bool
+        Whether to say even of a plain list what it was taken for.
+
+    Raises
+    ------
+    CorpusError
+        If the file cannot be used; the message says why, and how it could be read.
+    """
+    choices = choices_of(options, otherwise)
+    if choices.lower_case is None:
+        choices = replace(choices, lower_case=lower_case)
+    with _naming_encodings():
+        data = read_data(path, choices, kind=kind, for_training=for_training)
+    if data.report is not None and (says_always or not data.report.is_plain):
+        print_message(data.report.sentence())
+    return data
+
+
+@contextmanager
+def _naming_encodings() -> Iterator[None]:
+    """Add the options to the error of an encoding that does not fit."""
+    try:
+        yield
+    except EncodingError as error:
+        if not error.fitting:
+            raise
+        guesses = "; ".join(
+            f"--encoding {guess.name} reads “{', '.join(guess.lines)}”"
+            for guess in error.fitting[:3]
+        )
+        raise CorpusError(f"{error} These fit: {guesses}.") from error
+
+
+def _column(text: str) -> str | int:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("“” is not a column. Give its header or its number.")
+    return int(text) if text.isdecimal() and int(text[:9]) > 0 else text.strip()
+
+
+def _delimiter(text: str) -> str:
+    found = _DELIMITERS.get(text.lower(), text)
+    if len(found) != 1 or found in '\r\n"':
+        raise argparse.ArgumentTypeError(
+            f"“{text}” is not a single character, nor one of tab, comma, semicolon, bar, space."
+        )
+    return found
+
+
+def _encoding(text: str) -> str:
+    try:
+        return check_encoding(text)
+    except CorpusError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None

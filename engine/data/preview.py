@@ -1,0 +1,252 @@
+"""What would become of a file, by its beginning: quick for a file of any size."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from engine.data.corpus import Corpus
+from engine.data.reader import read_beginning, read_data
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.reading.json_values import complete_beginning, looks_like_json
+from engine.data.reading.layout import TableReading
+from engine.data.reading.report import ReadingReport
+from engine.data.sources.data_source import DataSource, SourcePart
+from engine.data.sources.source_of import as_source
+from engine.data.text import Text
+from engine.data.training_data import DataKind, counted
+
+_HEAD_BYTES = 1 << 17
+_NAMES_SHOWN = 8
+_RAREST_SHOWN = 8
+_EXAMPLES = 3
+_EXAMPLE_CHARACTERS = 40
+_BEGINNING_CHARACTERS = 600
+
+_FEW_NAMES = 50
+_MOSTLY_DIGITS = 0.5
+
+
+@dataclass(frozen=True)
+class RareSymbol:
+    """A symbol that occurs seldom.
+
+    Attributes
+    ----------
+    symbol : str
+    count : int
+        How often it occurs in what was looked at.
+    examples : tuple of str
+        Names, or pieces of the text, in which it occurs.
+    """
+
+    symbol: str
+    count: int
+    examples: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What would become of a file, by its beginning.
+
+    Attributes
+    ----------
+    report : ReadingReport
+        What it is taken for, and what each step does. Its counts are those of the beginning.
+    kind : str
+        "names" or "text".
+    names : tuple of str
+        Some names as they would be learned.
+    beginning : str
+        The first characters as they would be learned.
+    count : int
+        The number of names, or of characters of a text.
+    is_exact : bool
+        Whether the whole file was looked at. Otherwise `count` is an estimate.
+    distinct : int
+        The number of distinct names in what was looked at. 0 for a text.
+    symbols : tuple of str
+        The symbols in what was looked at, without the end of a name.
+    rarest : tuple of RareSymbol
+        The rarest of them first.
+    warnings : tuple of str
+        What will not learn well, in sentences.
+    """
+
+    report: ReadingReport
+    kind: DataKind
+    names: tuple[str, ...]
+    beginning: str
+    count: int
+    is_exact: bool
+    distinct: int
+    symbols: tuple[str, ...]
+    rarest: tuple[RareSymbol, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def table(self) -> TableReading | None:
+        """The columns and first rows of a table."""
+        return self.report.table
+
+    @property
+    def before_after(self) -> tuple[tuple[str, str], ...]:
+        """Some names as they stand in the file, and as they would be learned."""
+        return tuple(zip(self.report.before, self.names, strict=False))
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What the file leaves open, in sentences."""
+        return self.report.questions
+
+    @property
+    def has_questions(self) -> bool:
+        """Whether a person should be asked before the file is read."""
+        return bool(self.questions)
+
+
+def preview(
+    source: str | os.PathLike[str] | DataSource, choices: ReadingChoices = AUTOMATIC
+) -> Preview:
+    """Look at the beginning of a source, and tell what would become of it.
+
+    Parameters
+    ----------
+    source : path or DataSource
+    choices : ReadingChoices
+
+    Raises
+    ------
+    EncodingError
+        If the encoding does not fit. The error has those that do.
+    CorpusError
+        If the source cannot be read, or there are no names in its beginning.
+    """
+    opened = as_source(source)
+    beginning = _Beginning.of(opened, choices)
+    data = read_data(beginning, replace(choices, encoding=None), for_training=False)
+    report = data.report
+    assert report is not None
+    report = replace(report, encoding=beginning.encoding, choices=choices)
+    if isinstance(data, Text):
+        return _preview_of_text(data, report, beginning)
+    return _preview_of_names(data, report, beginning)
+
+
+class _Beginning:
+    """The first lines of a source, as a source of their own."""
+
+    def __init__(
+        self, source: DataSource, parts: list[SourcePart], encoding: str, share: float
+    ) -> None:
+        self.title, self.key, self.places = source.title, source.key, source.places
+        self.encoding = encoding
+        self.share = share
+        """How much of the whole source this is, from 0 to 1."""
+        self._parts, self._notes = parts, source.notes()
+
+    def parts(self) -> Iterator[SourcePart]:
+        """Yield the beginnings of the parts; see `DataSource.parts`."""
+        yield from self._parts
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what was left out of the source."""
+        return self._notes
+
+    @classmethod
+    def of(cls, source: DataSource, choices: ReadingChoices) -> "_Beginning":
+        """Read the beginning of a source."""
+        begun: list[SourcePart] = []
+        encoding, size, done = "utf-8", 0, 0.0
+        for part in source.parts():
+            size += part.size
+            left = _HEAD_BYTES - int(done)
+            if left <= 0:
+                continue
+            text, encoding, is_whole = read_beginning(part, choices.encoding, left)
+            if not is_whole and looks_like_json(text):
+                text = complete_beginning(text)
+            content = text.encode()
+            begun.append(_part_of(part.name, content))
+            # In bytes of the source: those of UTF-8 and of its own encoding differ in number.
+            done += part.size if is_whole else min(left, part.size)
+        return cls(source, begun, encoding, min(done / size, 1.0) if size else 1.0)
+
+
+def _part_of(name: str, content: bytes) -> SourcePart:
+    return SourcePart(name, len(content), lambda: iter([content]))
+
+
+def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginning) -> Preview:
+    counts = Counter("".join(corpus.names))
+    names = corpus.distinct
+    return Preview(
+        report=report,
+        kind="names",
+        beginning=", ".join(names[:_NAMES_SHOWN]),
+        names=names[:_NAMES_SHOWN],
+        count=_estimate(len(corpus.names), beginning.share),
+        is_exact=beginning.share == 1.0,
+        distinct=len(names),
+        rarest=tuple(
+            RareSymbol(
+                symbol,
+                count,
+                tuple(islice((name for name in names if symbol in name), _EXAMPLES)),
+            )
+            for symbol, count in _rarest(counts)
+        ),
+        symbols=tuple(sorted(counts)),
+        warnings=_warnings(len(names), counts, beginning.share == 1.0),
+    )
+
+
+def _preview_of_text(text: Text, report: ReadingReport, beginning: _Beginning) -> Preview:
+    written = text.decode(text.symbols)
+    counts = Counter(written)
+    rarest = []
+    for symbol, count in _rarest(counts):
+        place = max(written.index(symbol) - _EXAMPLE_CHARACTERS // 2, 0)
+        example = " ".join(written[place : place + _EXAMPLE_CHARACTERS].split())
+        rarest.append(RareSymbol(symbol, count, (example,)))
+    return Preview(
+        report=report,
+        kind="text",
+        beginning=written[:_BEGINNING_CHARACTERS],
+        names=(),
+        count=_estimate(len(text), beginning.share),
+        is_exact=beginning.share == 1.0,
+        distinct=0,
+        symbols=text.vocabulary.symbols,
+        rarest=tuple(rarest),
+        warnings=_warnings(None, counts, beginning.share == 1.0),
+    )
+
+
+def _estimate(count: int, share: float) -> int:
+    """Return the number in the whole source, by that in a part of it, to two digits."""
+    if share == 1.0:
+        return count
+    return int(float(f"{count / share:.1e}"))
+
+
+def _rarest(counts: Counter[str]) -> list[tuple[str, int]]:
+    ordered = sorted(counts.items(), key=lambda pair: (pair[1], pair[0]))
+    return ordered[:_RAREST_SHOWN]
+
+
+def _warnings(distinct: int | None, counts: Counter[str], is_exact: bool) -> tuple[str, ...]:
+    """Return what will not learn well."""
+    found = []
+    if distinct is not None and distinct < _FEW_NAMES and is_exact:
+        found.append(
+            f"There are only {counted(distinct, 'different name')}. A network needs some "
+            "hundreds to learn how they are spelled."
+        )
+    if len(counts) == 1:
+        found.append("There is only one symbol, so there is nothing to learn.")
+    digits = sum(count for symbol, count in counts.items() if symbol.isdigit())
+    if digits > _MOSTLY_DIGITS * sum(counts.values()):
+        found.append("Most of it is digits. Is this the right column, or the right file?")
+    return tuple(found)

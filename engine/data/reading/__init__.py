@@ -1,0 +1,10 @@
+"""From bytes to names or text, in small pure steps: none of them knows files or a window.
+
+A file's bytes are decoded (`encodings`), its characters are cleaned (`characters`), it is
+recognised as one of the layouts (`registry`), whose module takes it apart (`name_lists`,
+`tables`, `json_values`), and its letters are lower-cased (`casing`). `choices` says what a person
+has chosen instead of what is recognised, and `report` says what each step did.
+
+The modules import `engine.data.training_data` and `engine.storage` only. `engine.data.reader` puts
+the steps together. Begin reading with `layout`.
+"""

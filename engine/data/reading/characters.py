@@ -1,0 +1,162 @@
+"""Characters that nobody sees, or that look like others: dropped, replaced and counted.
+
+What is cleaned, in this order: line ends of all kinds become newlines; marks of order and
+direction, byte order marks, soft hyphens, zero-width spaces and other controls are dropped; odd
+spaces become plain ones; composed and decomposed letters become the same (NFC); joiners are
+dropped except between letters of a script that needs them, such as Arabic and Devanagari, and in
+emoji. Compatibility forms, such as full-width letters, stay; `compatibility_forms` lists them.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from engine.data.training_data import CorpusError
+
+MAX_ACCENTS = 100
+"""Largest number of accents on one letter. Unicode's stream-safe texts have 30 (UAX 15)."""
+
+KINDS: Mapping[str, tuple[str, str]] = {
+    "line end": ("unusual line end", "replaced"),
+    "space": ("unusual space", "replaced"),
+    "byte order mark": ("byte order mark", "dropped"),
+    "direction": ("direction mark", "dropped"),
+    "soft hyphen": ("soft hyphen", "dropped"),
+    "zero-width space": ("zero-width space", "dropped"),
+    "joiner": ("joiner", "dropped"),
+    "control": ("control character", "dropped"),
+    "tag": ("other invisible character", "dropped"),
+}
+"""The kinds of characters that `clean_characters` counts: each with its name and its fate."""
+
+_LINE_ENDS = "\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
+_SPACES = "\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u3000\u2800\u3164\uffa0"
+_BYTE_ORDER_MARK = "\ufeff"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_SOFT_HYPHEN = "\xad"
+_ZERO_WIDTH_SPACE = "\u200b\u2060"
+_CONTROLS = "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"
+_OTHERS = "\ud800-\udfff\u034f\u17b4\u17b5\u2061-\u2064\u206a-\u206f\ufff9-\ufffb"
+_JOINERS = "\u200c\u200d"
+
+_DROPPED = {
+    "byte order mark": _BYTE_ORDER_MARK,
+    "direction": _DIRECTIONS,
+    "soft hyphen": _SOFT_HYPHEN,
+    "zero-width space": _ZERO_WIDTH_SPACE,
+    "control": _CONTROLS,
+    "tag": _OTHERS,
+}
+
+_ODD_LINE_END = re.compile(f"\r\n|[{_LINE_ENDS}]")
+_ODD_SPACE = re.compile(f"[{_SPACES}]")
+_DROPPED_CHARACTER = re.compile(f"[{''.join(_DROPPED.values())}]")
+_ODD = re.compile(f"[{_LINE_ENDS}{_SPACES}{''.join(_DROPPED.values())}{_JOINERS}]")
+
+# Letters up to here (Latin, Greek, Cyrillic, Armenian) never need a joiner, nor does punctuation.
+_NEEDS = f"[^\\s\\d\x00-\u058f\u1e00-\u1fff\u2000-\u206f{_JOINERS}]"
+_REPEATED_JOINER = re.compile(f"([{_JOINERS}])[{_JOINERS}]+")
+_USELESS_JOINER = re.compile(f"(?<!{_NEEDS})[{_JOINERS}]|[{_JOINERS}](?!{_NEEDS})")
+_ASCII_CONTROLS = bytes(code for code in range(128) if chr(code) < " " and chr(code) not in "\t\n")
+_ASCII_CONTROLS += b"\x7f"
+
+
+def clean_characters(text: str, source: str = "the text") -> tuple[str, Counter[str]]:
+    """Return a text with clean characters, and how many were changed of each kind in `KINDS`.
+
+    A cleaned text stays as it is when it is cleaned again.
+
+    Parameters
+    ----------
+    text : str
+    source : str
+        What to call it in messages.
+
+    Raises
+    ------
+    CorpusError
+        If a letter has more than `MAX_ACCENTS`.
+    """
+    counts: Counter[str] = Counter()
+    if _may_be_odd(text):
+        text = _replaced(text, counts)
+    if text.isascii():
+        return text, counts
+    refuse_endless_accents(text, source)
+    text = unicodedata.normalize("NFC", text)
+    if any(joiner in text for joiner in _JOINERS):
+        text = _REPEATED_JOINER.sub(r"\1", text)
+        text, count = _USELESS_JOINER.subn("", text)
+        if count:
+            counts["joiner"] += count
+            refuse_endless_accents(text, source)
+            text = unicodedata.normalize("NFC", text)
+    return text, counts
+
+
+def _may_be_odd(text: str) -> bool:
+    if not text.isascii():
+        return _ODD.search(text) is not None
+    content = text.encode("ascii")  # this way is seven times as fast
+    return len(content.translate(None, _ASCII_CONTROLS)) < len(content)
+
+
+def compatibility_forms(symbols: Iterable[str]) -> tuple[str, ...]:
+    """Return those symbols that are another one in a special form, such as full-width letters."""
+    return tuple(
+        symbol
+        for symbol in symbols
+        if unicodedata.category(symbol)[0] in "LNS"
+        and unicodedata.normalize("NFKC", symbol).isalnum()
+        and unicodedata.normalize("NFKC", symbol) != symbol
+    )
+
+
+def _replaced(text: str, counts: Counter[str]) -> str:
+    """Replace line ends and spaces, and drop what is invisible."""
+    text, counts["line end"] = _ODD_LINE_END.subn("\n", text)
+    text, counts["space"] = _ODD_SPACE.subn(" ", text)
+    found = Counter(_DROPPED_CHARACTER.findall(text))
+    if found:
+        text = _DROPPED_CHARACTER.sub("", text)
+        kinds = _kind_of()
+        for character, count in found.items():
+            counts[kinds[character]] += count
+    for kind in [kind for kind, count in counts.items() if not count]:
+        del counts[kind]
+    return text
+
+
+@cache
+def _kind_of() -> dict[str, str]:
+    """Return the kind of each character that is dropped."""
+    classes = {kind: re.compile(f"[{each}]") for kind, each in _DROPPED.items()}
+    dropped = _DROPPED_CHARACTER.findall("".join(map(chr, range(0x10000))))
+    return {c: kind for c in dropped for kind, each in classes.items() if each.match(c)}
+
+
+def refuse_endless_accents(text: str, source: str) -> None:
+    """Check that no letter has too many accents: NFC sorts them, and takes an hour for a million.
+
+    Raises
+    ------
+    CorpusError
+        If a letter has more than `MAX_ACCENTS`.
+    """
+    if text.isascii():
+        return
+    sample = text[:: MAX_ACCENTS + 1]  # has at least one accent of every row that is too long
+    if _accents(1).search(sample) and _accents(MAX_ACCENTS + 1).search(text):
+        raise CorpusError(
+            f"“{source}” has a letter with more than {MAX_ACCENTS} accents. It cannot be "
+            "used as training data. Choose another file."
+        )
+
+
+@cache
+def _accents(count: int) -> re.Pattern[str]:
+    """Return a pattern for a row of combining characters. All are in the first two planes."""
+    marks = "".join(c for c in map(chr, range(0x300, 0x20000)) if unicodedata.combining(c))
+    return re.compile(f"[{marks}]{{{count}}}")

@@ -1,0 +1,300 @@
+"""The columns of a table: which has the names, which could be weights, and what the header is."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.layout import Entries, TableReading
+from engine.data.training_data import CorpusError, counted
+
+_NAME_WORDS = """
+    name names firstname first_name givenname given_name forename surname lastname last_name
+    fullname full_name title word words nom nombre nome navn naam имя 名前 名称 姓名
+"""
+_OTHER_WORDS = """
+    id index number no. nr count counts frequency n year sex gender language country city town place
+    region state type kind class category label date age text description url rank email code value
+    likelihood probability
+"""
+
+NAME_WORDS = frozenset(_NAME_WORDS.split()) | {"first name", "given name", "last name", "full name"}
+"""Headers of columns that have names, in lower case."""
+
+HEADER_WORDS = NAME_WORDS | frozenset(_OTHER_WORDS.split())
+"""Words by which the first row is known to be a header, in lower case."""
+
+_COUNT_WORDS = ("count", "freq", "number", "total", "weight", "births", "occurrences")
+
+_HEAD_ROWS = 1_000
+_NUMERIC, _WORDY, _VARIED = 0.9, 0.5, 0.5
+_SHOWN_ROWS = 20
+_MAX_WEIGHT = 2**53
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The cells of a table.
+
+    Attributes
+    ----------
+    headers : tuple of str
+        The title of each column: its header, or its number.
+    has_header : bool
+    is_sure : bool
+        Whether it is clear that the first row is a header, or is not.
+    rows : sequence of sequence of str
+        The header left out. A row may have fewer cells than there are headers, or more.
+    delimiter : str
+        Empty for the records of a JSON file.
+    """
+
+    headers: tuple[str, ...]
+    has_header: bool
+    is_sure: bool
+    rows: Sequence[Sequence[str]]
+    delimiter: str
+
+    @classmethod
+    def of_rows(
+        cls, rows: Sequence[Sequence[str]], choices: ReadingChoices, delimiter: str
+    ) -> "Columns":
+        """Tell whether the first row is a header, unless a person has chosen it."""
+        width = max(map(len, rows[:_HEAD_ROWS]))
+        numbers = tuple(f"column {number}" for number in range(1, width + 1))
+        found, is_sure = _looks_like_header(rows[:_HEAD_ROWS])
+        if isinstance(choices.column, str) and choices.header is None:
+            found, is_sure = choices.column.lower() in map(_key, rows[0]) or found, True
+        if choices.header is not None:
+            found, is_sure = choices.header, True
+        if not found:
+            return cls(numbers, False, is_sure, rows, delimiter)
+        first = [cell.strip() for cell in rows[0]]
+        headers = tuple(header or number for header, number in zip(first, numbers, strict=False))
+        return cls(headers + numbers[len(headers) :], True, is_sure, rows[1:], delimiter)
+
+    def cells(self, column: int) -> list[str]:
+        """Return the cells of a column, each without white space around it and on one line."""
+        cells = [row[column] if column < len(row) else "" for row in self.rows]
+        return [" ".join(cell.split()) if "\n" in cell else cell.strip() for cell in cells]
+
+    def place_of(self, column: str | int, option: str) -> int:
+        """Return the place of a column that a person has chosen, from 0.
+
+        Raises
+        ------
+        CorpusError
+            If there is no such column.
+        """
+        if isinstance(column, int) or column.isdecimal():
+            place = int(column) - 1
+            if 0 <= place < len(self.headers):
+                return place
+        else:
+            keys = list(map(_key, self.headers))
+            if column.strip().lower() in keys:
+                return keys.index(column.strip().lower())
+        has = ", ".join(f"{number} “{each}”" for number, each in enumerate(self.headers, start=1))
+        what = "weights" if option == "weights" else "names"
+        raise CorpusError(
+            f"There is no column “{column}” for the {what}. The table has these: {has:.500}."
+            if self.has_header
+            else f"There is no column “{column}” for the {what}. The table has "
+            f"{counted(len(self.headers), 'column')} without a header. Give the column's number."
+        )
+
+
+def entries_of_rows(columns: Columns, choices: ReadingChoices, taken_for: str = "") -> Entries:
+    """Return the names of a table, and their weights if a person has chosen them.
+
+    Raises
+    ------
+    CorpusError
+        If no column has words, or the chosen one does not exist, or a weight cannot be one.
+    """
+    heads = [
+        [row[place].strip() if place < len(row) else "" for row in columns.rows[:_HEAD_ROWS]]
+        for place in range(len(columns.headers))
+    ]
+    questions: tuple[str, ...] = ()
+    if choices.column is not None:
+        place = columns.place_of(choices.column, "column")
+    else:
+        place, questions = _column_of_names(columns, heads)
+    if not columns.is_sure:
+        questions += ("Is the first row a header?",)
+    weights_place = None
+    if choices.weights is not None:
+        weights_place = columns.place_of(choices.weights, "weights")
+    names = columns.cells(place)
+    weights = None
+    dropped: tuple[tuple[str, int], ...] = ()
+    if weights_place is not None:
+        weights = _weights(columns, weights_place, names)
+        zeros = sum(weight == 0 and name != "" for name, weight in zip(names, weights, strict=True))
+        names = [name if weight else "" for name, weight in zip(names, weights, strict=True)]
+        dropped = (("name with a weight of 0", zeros),) if zeros else ()
+    counts = tuple(
+        number for number, cells in enumerate(heads, start=1) if _are_counts(cells, columns, number)
+    )
+    reading = TableReading(
+        columns.delimiter,
+        columns.headers,
+        columns.has_header,
+        place + 1,
+        None if weights_place is None else weights_place + 1,
+        counts,
+        tuple(tuple(row) for row in columns.rows[:_SHOWN_ROWS]),
+    )
+    return Entries(
+        names,
+        weights,
+        taken_for or f"a table of {counted(len(columns.headers), 'column')}",
+        _details(reading),
+        _options(reading, taken_for),
+        dropped,
+        questions,
+        reading,
+    )
+
+
+def _details(reading: TableReading) -> tuple[str, ...]:
+    def shown(number: int) -> str:
+        header = reading.headers[number - 1]
+        return f"column {number}, “{header}”" if reading.has_header else f"column {number}"
+
+    details = [f"The names are in {shown(reading.column)}."]
+    if reading.delimiter:
+        details.append(
+            "The first row is a header." if reading.has_header else "There is no header."
+        )
+    if reading.weights is not None:
+        details.append(f"A name counts as often as {shown(reading.weights)} says.")
+    return tuple(details)
+
+
+def _options(reading: TableReading, taken_for: str) -> tuple[str, ...]:
+    options: tuple[str, ...] = ("layout", "column")
+    if reading.delimiter:
+        options += ("header", "delimiter")
+    return (*options, "weights") if reading.counts else options
+
+
+def _key(header: str) -> str:
+    return header.strip().lower()
+
+
+def _column_of_names(
+    columns: Columns, heads: Sequence[Sequence[str]]
+) -> tuple[int, tuple[str, ...]]:
+    """Return the place of the column that has the names, and what is not clear about it."""
+    wordy = [place for place, cells in enumerate(heads) if _share_of_words(cells) >= _WORDY]
+    if not wordy:
+        raise CorpusError(
+            f"The table has {counted(len(columns.headers), 'column')}, but none of words. "
+            "Choose another file, or the layout “names” to learn the lines as they stand."
+        )
+    if columns.has_header:
+        named = [place for place in wordy if _key(columns.headers[place]) in NAME_WORDS]
+        if named:
+            return named[0], ()
+    distinct = [len(set(heads[place])) for place in wordy]
+    most = max(distinct)
+    rivals = [each for each in distinct if each >= _VARIED * most]
+    chosen = wordy[distinct.index(most)]
+    return chosen, ("Which column has the names?",) if len(rivals) > 1 else ()
+
+
+def _looks_like_header(rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
+    """Tell whether the first row is a header, and whether that is clear."""
+    first, rest = [cell.strip() for cell in rows[0]], rows[1:]
+    if not rest or not all(first) or any(map(_is_number, first)):
+        return False, True
+    if any(cell.lower() in HEADER_WORDS for cell in first):
+        return True, True
+    for place, title in enumerate(first):
+        cells = [row[place].strip() for row in rest if place < len(row)]
+        if cells and _share_of_numbers(cells) >= _NUMERIC:
+            return True, True
+        if title in cells:
+            return False, True
+    return False, False
+
+
+def _share_of_words(cells: Sequence[str]) -> float:
+    """Return the share of the cells that have more letters, and marks on them, than digits."""
+    filled = [cell for cell in cells if cell]
+    return sum(map(_is_word, filled)) / len(filled) if filled else 0.0
+
+
+def _is_word(cell: str) -> bool:
+    letters = sum(not character.isascii() or character.isalpha() for character in cell)
+    return letters > sum(map(str.isdigit, cell))
+
+
+def _share_of_numbers(cells: Sequence[str]) -> float:
+    return sum(map(_is_number, cells)) / len(cells)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell.replace(",", "").replace(" ", "").rstrip("%"))
+    except ValueError:
+        return False
+    return not cell.lower().lstrip("+-").startswith(("nan", "inf"))  # which are names, too
+
+
+def _are_counts(cells: Sequence[str], columns: Columns, number: int) -> bool:
+    """Tell whether a column could be weights: whole numbers that are not just the row's number."""
+    filled = [cell for cell in cells if cell]
+    try:
+        values = [weight_of(cell) for cell in filled]
+    except ValueError:
+        return False
+    if not values or min(values) < 0 or not any(values):
+        return False
+    header = _key(columns.headers[number - 1])
+    is_numbering = all(after == before + 1 for before, after in pairwise(values))
+    return any(word in header for word in _COUNT_WORDS) or not (is_numbering or header == "year")
+
+
+def _weights(columns: Columns, place: int, names: Sequence[str]) -> list[int]:
+    weights: list[int] = []
+    for row, cell in enumerate(columns.cells(place)):
+        number = row + 1 + columns.has_header
+        if not names[row]:
+            weights.append(0)
+            continue
+        try:
+            weights.append(weight_of(cell))
+        except ValueError:
+            raise CorpusError(
+                f"The weight “{cell:.40}” in row {number:,} is not a whole number. "
+                "Choose another column, or correct the file."
+            ) from None
+        if weights[-1] < 0:
+            raise CorpusError(
+                f"The weight in row {number:,} is negative: {cell}. "
+                "Choose another column, or correct the file."
+            )
+    if not any(weights):
+        raise CorpusError(
+            f"All weights in “{columns.headers[place]}” are zero, so no name would be drawn. "
+            "Choose another column."
+        )
+    return weights
+
+
+def weight_of(cell: str) -> int:
+    """Read a weight, which may be written as 1,000 or 1 000 or 1000.0.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number, or is one of more than 15 digits.
+    """
+    value = float(cell.replace(",", "").replace(" ", "").replace("'", ""))
+    if not math.isfinite(value) or value != int(value) or abs(value) > _MAX_WEIGHT:
+        raise ValueError(f"{cell:.40} is not a whole number.")
+    return int(value)

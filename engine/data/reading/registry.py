@@ -1,0 +1,82 @@
+"""All layouts, and how a file is recognised as one of them."""
+
+from dataclasses import dataclass
+
+from engine.data.reading.json_values import JsonValues
+from engine.data.reading.layout import Head, Layout
+from engine.data.reading.name_lists import NameList
+from engine.data.reading.tables import Table
+from engine.data.training_data import CorpusError, DataKind
+
+
+class RunningText:
+    """Running text. Every text file is one."""
+
+    name = "text"
+    title = "Running text"
+    kind: DataKind = "text"
+    suffixes = (".txt",)
+
+    def recognises(self, head: Head) -> bool:
+        """Take any file."""
+        return True
+
+
+LAYOUTS: dict[str, Layout] = {
+    each.name: each for each in (RunningText(), NameList(), Table(), JsonValues())
+}
+"""All layouts by name, from the general to the special: the last that recognises a file reads it.
+
+The first layout of a kind reads files that are said to be of that kind and that no other layout
+recognises.
+"""
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a file was taken for.
+
+    Attributes
+    ----------
+    layout : Layout
+    is_chosen : bool
+        Whether a person has chosen it.
+    """
+
+    layout: Layout
+    is_chosen: bool = False
+
+
+def recognise(head: Head, kind: DataKind | None = None, chosen: str | None = None) -> Recognised:
+    """Return the layout that a file is to be read with.
+
+    Parameters
+    ----------
+    head : Head
+    kind : str, optional
+        Consider only layouts of this kind.
+    chosen : str, optional
+        The layout that a person has chosen.
+
+    Raises
+    ------
+    CorpusError
+        If the chosen layout does not exist, or has not that kind.
+    """
+    if chosen is not None:
+        return Recognised(_chosen_layout(chosen, kind), is_chosen=True)
+    general, *special = (each for each in LAYOUTS.values() if kind in (None, each.kind))
+    found = (each for each in reversed(special) if each.recognises(head))
+    return Recognised(next(found, general))
+
+
+def _chosen_layout(chosen: str, kind: DataKind | None) -> Layout:
+    layout = LAYOUTS.get(chosen)
+    if layout is None:
+        raise CorpusError(f"“{chosen}” is not a layout. The layouts are {', '.join(LAYOUTS)}.")
+    if kind not in (None, layout.kind):
+        fitting = [each.name for each in LAYOUTS.values() if each.kind == kind]
+        raise CorpusError(
+            f"The layout “{chosen}” does not give {kind}. Choose one of {', '.join(fitting)}."
+        )
+    return layout

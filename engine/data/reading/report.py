@@ -1,0 +1,140 @@
+"""What was done with a file as it was read."""
+
+from dataclasses import dataclass
+
+from engine.data.reading.characters import KINDS
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.reading.layout import TableReading
+from engine.data.training_data import DataKind, counted
+
+_OPTIONS = {
+    "layout": "--layout",
+    "column": "--column",
+    "header": "--header",
+    "delimiter": "--delimiter",
+    "weights": "--weights",
+}
+"""How the command line names the choices that change what is read."""
+
+
+PLAIN: dict[DataKind, str] = {
+    "names": "a list with one name per line",
+    "text": "a running text",
+}
+"""What plain files are taken for."""
+
+
+@dataclass(frozen=True)
+class ReadingReport:
+    """What each step of the reading did.
+
+    Attributes
+    ----------
+    source : str
+        What the data are called.
+    layout : str
+        What it was taken for: a key of `engine.data.reading.registry.LAYOUTS`.
+    kind : str
+        "names" or "text".
+    taken_for : str
+        The same in words: "a table of 3 columns".
+    encoding : str
+        The name of the codec.
+    choices : ReadingChoices
+        What a person had chosen.
+    lower_case : bool
+        Whether the data were lower-cased.
+    details : tuple of str
+        What was done, in sentences.
+    options : tuple of str
+        The fields of `ReadingChoices` that would change it.
+    characters : tuple of (str, int)
+        The kinds of characters that were dropped or replaced, as in `characters.KINDS`.
+    dropped : tuple of (str, int)
+        What else was dropped and how much: ("comment", 3).
+    compatibility : tuple of str
+        Symbols that were kept though they are other symbols in a special form.
+    left_out : tuple of str
+        Which files of a folder or an archive were left out, in sentences.
+    questions : tuple of str
+        What the file leaves open, in sentences.
+    before : tuple of str
+        The first different names as they stand in the file, with clean characters.
+    table : TableReading, optional
+    """
+
+    source: str
+    layout: str
+    kind: DataKind
+    taken_for: str
+    encoding: str = "utf-8"
+    choices: ReadingChoices = AUTOMATIC
+    lower_case: bool = True
+    details: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    characters: tuple[tuple[str, int], ...] = ()
+    dropped: tuple[tuple[str, int], ...] = ()
+    compatibility: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    questions: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    table: TableReading | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing to say but what anyone expects."""
+        is_list = not (self.details or self.characters or self.dropped or self.left_out)
+        return is_list and self.layout in ("names", "text") and self.taken_for in PLAIN.values()
+
+    def sentence(self) -> str:
+        """Return what the command line prints: what it was taken for, and how to change that."""
+        parts = [f"“{self.source}” is read as {self.taken_for}."]
+        parts += [*self.details, *self._dropped(), *self._mentioned(), *self.left_out]
+        flags = [_OPTIONS[name] for name in self.options if name in _OPTIONS]
+        if flags:
+            parts.append(f"Change this with {_listed(flags)}.")
+        return " ".join(parts)
+
+    def lines(self) -> tuple[str, ...]:
+        """Return the same for the window: a line for each step."""
+        first = self.taken_for[:1].upper() + self.taken_for[1:]
+        return (
+            f"{first}, in {self.encoding}.",
+            *self.details,
+            *self._dropped(),
+            *self._mentioned(),
+            *self.left_out,
+            "The letters are lower-cased." if self.lower_case else "The case of letters is kept.",
+        )
+
+    def _dropped(self) -> list[str]:
+        """Return sentences on what was dropped and replaced."""
+        sentences = []
+        for verb, title in (("dropped", "Dropped"), ("replaced", "Replaced")):
+            found = [
+                counted(count, KINDS[kind][0])
+                for kind, count in self.characters
+                if KINDS[kind][1] == verb
+            ]
+            if verb == "dropped":
+                found += [_counted_lines(count, what) for what, count in self.dropped]
+            if found:
+                sentences.append(f"{title}: {', '.join(found)}.")
+        return sentences
+
+    def _mentioned(self) -> list[str]:
+        if not self.compatibility:
+            return []
+        return [
+            f"Kept as they are: {''.join(self.compatibility[:20])}, which are other symbols in a "
+            "special form."
+        ]
+
+
+def _counted_lines(count: int, what: str) -> str:
+    noun, _, rest = what.partition(" ")
+    return f"{counted(count, noun)} {rest}".rstrip()
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
