@@ -1,6 +1,6 @@
 """Pasting data into the window: files, and text that is shown in a box before it is opened."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -40,7 +40,8 @@ class Pasting(QObject):
     @Slot()
     def paste(self) -> None:
         """Open the files that are on the clipboard, or ask about the text that is."""
-        content = QGuiApplication.clipboard().mimeData()
+        # Qt's stubs do not say that an empty clipboard may have no content at all.
+        content = QGuiApplication.clipboard().mimeData() or QMimeData()
         paths = [url.toLocalFile() for url in content.urls() if url.isLocalFile()]
         if paths:
             self._opening.open_files(paths)

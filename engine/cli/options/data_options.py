@@ -4,15 +4,17 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
-from engine.cli.options.arguments import OptionError, one_of, whole_number
+from engine.cli.options.arguments import OptionError, file_name, one_of, whole_number
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.reader import TrainingData, read_data
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
+from engine.data.sources.data_source import DataSource
+from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 
@@ -59,6 +61,55 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class _SourceAction(argparse.Action):
+    """Stores the source for the words of an option, or of a place in the command."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Store the source.
+
+        Raises
+        ------
+        ArgumentError
+            If no source can be made of the words.
+        """
+        try:
+            setattr(namespace, self.dest, source_of(values))
+        except CorpusError as error:
+            raise argparse.ArgumentError(self, str(error)) from error
+
+
+def add_source(
+    parser: argparse._ActionsContainer, name: str, metavar: str, text: str, **others: Any
+) -> None:
+    """Add an option, or a place in the command, for one or more files, folders or archives.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    name : str
+        "--data", or the name of the attribute.
+    metavar : str
+    text : str
+        The help.
+    **others
+        As `ArgumentParser.add_argument` takes them.
+    """
+    parser.add_argument(
+        name, nargs="+", type=file_name, action=_SourceAction, metavar=metavar, help=text, **others
+    )
+
+
+def named(source: DataSource) -> str:
+    """Return what to call a source in a message: its path, if it has one."""
+    return source.places[0] if len(source.places) == 1 else source.title
+
+
 def choices_of(
     options: argparse.Namespace, otherwise: ReadingChoices | None = None
 ) -> ReadingChoices:
@@ -89,7 +140,7 @@ def choices_of(
 
 @overload
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: Literal["names"],
@@ -100,7 +151,7 @@ def read_file(
 ) -> Corpus: ...
 @overload
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: Literal["text"],
@@ -111,7 +162,7 @@ def read_file(
 ) -> Text: ...
 @overload
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: DataKind | None,
@@ -121,7 +172,7 @@ def read_file(
     says_always: bool = ...,
 ) -> TrainingData: ...
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: DataKind | None,
@@ -130,11 +181,11 @@ def read_file(
     otherwise: ReadingChoices | None = None,
     says_always: bool = False,
 ) -> TrainingData:
-    """Read a file as the options say, and print what it was taken for.
+    """Read data as the options say, and print what they were taken for.
 
     Parameters
     ----------
-    path : str
+    source : DataSource
     options : Namespace
     kind : str or None
         "names" or "text", if it must be that.
@@ -156,7 +207,7 @@ def read_file(
     if choices.lower_case is None:
         choices = replace(choices, lower_case=lower_case)
     with _naming_encodings():
-        data = read_data(path, choices, kind=kind, for_training=for_training)
+        data = read_data(source, choices, kind=kind, for_training=for_training)
     if data.report is not None and (says_always or not data.report.is_plain):
         print_message(data.report.sentence())
     return data

@@ -153,6 +153,6 @@ def test_an_empty_word_and_a_second_standard_input_are_refused(command, lists):
     assert command("train", lists / "a.txt", "")[2].endswith("“” is not the name of a file.\n")
     code, _, messages = command("train", "-", "-", *QUICK)
     assert (code, messages) == (
-        1,
-        "The standard input, “-”, can be read only once. Leave out the other.\n",
+        2,
+        "NAMES.txt: The standard input, “-”, can be read only once. Leave out the other.\n",
     )
