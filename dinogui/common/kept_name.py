@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from engine.sampling.names import title_case
+from engine.data.reading.casing import title_case
 
 Key = tuple[str, str]
 """The name and the data of a kept name."""

@@ -10,10 +10,10 @@ from dinogui.common.theme import SPACE, TextSize, text_font
 from dinogui.session.run import RunState
 from dinogui.session.session import Session
 from dinogui.widgets.elision import elided_text
+from engine.data.reading.casing import title_case
 from engine.data.visible_symbols import joined, visible
 from engine.data.vocabulary import END_INDEX
 from engine.evaluation.units import Unit
-from engine.sampling.names import title_case
 from engine.training.messages import Progress, Snapshot
 
 _LONGEST = 24

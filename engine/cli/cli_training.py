@@ -9,9 +9,10 @@ from engine.cli.command import EXIT_FAILURE
 from engine.cli.early_end import report_early_end, until_output_fails
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
+from engine.data.reading.casing import title_case
 from engine.data.training_data import counted
 from engine.evaluation.baselines import uniform_loss
-from engine.sampling.names import logged_names, title_case
+from engine.sampling.names import logged_names
 from engine.sampling.text import TextGenerator
 from engine.training.ending import Ended
 from engine.training.messages import Chunk, LossRise

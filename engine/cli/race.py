@@ -16,7 +16,7 @@ from engine.cli.options.arguments import (
     positive_number_up_to,
     whole_number,
 )
-from engine.cli.options.data_options import add_source, read_file
+from engine.cli.options.data_options import DATA_OPTIONS, add_source, read_file
 from engine.cli.options.output_files import check_race_output
 from engine.cli.options.run_options import (
     Rule,
@@ -54,7 +54,7 @@ _DEFAULTS: dict[str, Any] = {
 }
 """The value of each option that is not given."""
 
-_OF_SAVED_RACES = ("names", "steps", "seconds", "save", "force", "data")
+_OF_SAVED_RACES = ("names", "steps", "seconds", "save", "force", "data", *DATA_OPTIONS)
 """What can be given with the folder of a saved race."""
 
 

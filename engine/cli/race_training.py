@@ -7,12 +7,12 @@ from engine.cli.command import EXIT_FAILURE
 from engine.cli.early_end import report_early_end, until_output_fails
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.signal_handling import InterruptFlag, deferred_signals
+from engine.data.reading.casing import title_case
 from engine.racing.compared_run import ComparedRun
 from engine.racing.comparison import compare
 from engine.racing.comparison_formats import columns, to_table
 from engine.racing.race import Race, RacingLane
 from engine.racing.race_folder import save_race
-from engine.sampling.names import title_case
 
 _SLICE_SECONDS = 0.2
 """Seconds of training between two checks for a signal."""

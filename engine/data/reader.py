@@ -177,6 +177,8 @@ class _RecognisedPart:
     def of(
         cls, part: SourcePart, choices: ReadingChoices, kind: DataKind | None
     ) -> "_RecognisedPart":
+        if kind == "names" and part.size > MAX_FILE_BYTES:
+            raise too_large(part.name, part.size, MAX_FILE_BYTES)
         text, encoding, is_whole = read_beginning(part, choices.encoding, _HEAD_BYTES)
         head = Head(_cleaned(text, part.name, choices)[0], part.name, is_whole)
         return cls(part, recognise(head, kind, choices.layout).layout, encoding)
@@ -231,7 +233,7 @@ def read_beginning(part: SourcePart, encoding: str | None, n_bytes: int) -> tupl
     is_whole = len(content) <= n_bytes
     text = decoded_head(content[:n_bytes], part.name, encoding)
     if not is_whole:  # leave out the last line, which may be cut
-        text = text[: text.rfind("\n") + 1] or text.rpartition(" ")[0]
+        text = text[: text.rfind("\n") + 1] or text.rpartition(" ")[0] or text
     return text, check_encoding(encoding or encoding_of(content)[0]), is_whole
 
 

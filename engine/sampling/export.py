@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from engine.data.reading.casing import title_case
 from engine.sampling.candidates import Candidate
-from engine.sampling.names import title_case
 from engine.storage.csv_text import csv_line
 from engine.storage.files import atomic_writer
 

@@ -200,11 +200,6 @@ def logged_names(
     return sample_names(parameters, vocabulary, LOGGED_NAMES, seed=seed)
 
 
-def title_case(name: str) -> str:
-    """Capitalise the first letter for display. The rest stays as it is."""
-    return name[:1].upper() + name[1:]
-
-
 def _draw(y_hat: NDArray[np.floating], uniform: Array) -> NDArray[np.intp]:
     """Choose an index for each row: the first whose cumulative probability exceeds the number.
 

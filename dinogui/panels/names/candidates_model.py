@@ -20,11 +20,11 @@ from dinogui.common.kept_name import KeptName
 from dinogui.session.ablation.units_off import units_off_in_words
 from dinogui.session.name_generation import NameGeneration
 from dinogui.widgets.letters import Letters
+from engine.data.reading.casing import title_case
 from engine.data.visible_symbols import visible
 from engine.sampling.candidates import Candidate
 from engine.sampling.changed_letters import changed_letters_of_all
 from engine.sampling.known_names import NameStatus
-from engine.sampling.names import title_case
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()

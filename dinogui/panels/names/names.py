@@ -30,10 +30,10 @@ from dinogui.widgets.buttons.action_button import ActionButton
 from dinogui.widgets.buttons.switch_chip import SwitchChip
 from dinogui.widgets.cards.flow import ButtonRow
 from dinogui.widgets.cards.request_page import RequestPage
+from engine.data.reading.casing import title_case
 from engine.sampling.candidates import SearchResult
 from engine.sampling.decoding import SamplingError
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
-from engine.sampling.names import title_case
 
 PATIENCE_MILLISECONDS = 300
 """A search that takes longer shows its progress and can be cancelled."""

@@ -23,8 +23,8 @@ from dinogui.widgets.cards.quiet_field import QuietField
 from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.letters import Tint, legend_html
 from dinogui.widgets.tables.quiet_table import QuietTable
+from engine.data.reading.casing import title_case
 from engine.sampling.candidates import Candidate
-from engine.sampling.names import title_case
 
 _WIDE_LINES = 36
 """Width, in heights of a line, from which the step is shown, unless the user chose the columns."""

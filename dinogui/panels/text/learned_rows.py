@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QHeaderView, QWidget
 from dinogui.common.theme import SPACE
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import RowDelegate
-from engine.sampling.names import title_case
+from engine.data.reading.casing import title_case
 from engine.training.messages import LogEntry, TextLogEntry
 
 EMPTY_NAME = "(an empty name)"

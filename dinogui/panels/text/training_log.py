@@ -12,8 +12,8 @@ from dinogui.widgets.buttons.tab_row import RowButton
 from dinogui.widgets.cards.pages import Pages
 from dinogui.widgets.following_text import FollowingText
 from dinogui.widgets.text_search import TextSearch
+from engine.data.reading.casing import title_case
 from engine.evaluation.units import Unit
-from engine.sampling.names import title_case
 from engine.training.messages import LogEntry, TextLogEntry
 
 _LEAST_LINES = 1

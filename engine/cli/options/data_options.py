@@ -1,6 +1,7 @@
 """The options that say how a file of names or text is read, and the reading itself."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -14,6 +15,7 @@ from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
+from engine.data.sources.pasted_source import STANDARD_INPUT
 from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
@@ -78,6 +80,8 @@ class _SourceAction(argparse.Action):
         ArgumentError
             If no source can be made of the words.
         """
+        if STANDARD_INPUT in values and sys.stdin is not None and sys.stdin.isatty():
+            print_message("Type the data, and end with Ctrl+D (on Windows with Ctrl+Z and Enter).")
         try:
             setattr(namespace, self.dest, source_of(values))
         except CorpusError as error:

@@ -20,10 +20,18 @@ from engine.cli.options.arguments import (
     whole_number,
     whole_numbers,
 )
-from engine.cli.options.data_options import add_data_options, add_source, read_file
+from engine.cli.options.data_options import (
+    add_data_options,
+    add_source,
+    choices_of,
+    read_file,
+)
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
+from engine.data.reader import kind_of
+from engine.data.reading.registry import LAYOUTS
 from engine.data.text import Text
+from engine.data.training_data import CorpusError
 from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
@@ -159,7 +167,9 @@ def _add_step_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_text_options(parser: argparse.ArgumentParser) -> None:
     text = parser.add_argument_group("running text")
-    text.add_argument("--text", action="store_true", help="the file is a running text")
+    text.add_argument(
+        "--text", action="store_true", help="the file is a running text (default: recognised)"
+    )
     ways = text.add_mutually_exclusive_group()
     length = whole_number(1, MAX_LENGTH)
     ways.add_argument("--window", type=length, metavar="N", help="symbols per window")
@@ -186,15 +196,36 @@ def complete(given: argparse.Namespace, others: Mapping[str, Any]) -> argparse.N
         With the further attribute ``given``, the names of the options that are given.
     """
     options = argparse.Namespace(**(_DEFAULTS | dict(others) | vars(given)))
+    is_text = options.text = _is_text(given)
     if "preset" not in given:
         options.preset = _DEFAULT_TEXT_PRESET if options.text else options.recipe
     preset = PRESETS_BY_KEY[options.preset]
     values = {name: value for name, value in _values_of(preset).items() if name in options}
     options = argparse.Namespace(**(vars(options) | values | vars(given)))
+    options.text = is_text
     if options.streams is not None:
         options.batch, options.window = options.streams, None
     options.given = frozenset(vars(given))
     return options
+
+
+def _is_text(given: argparse.Namespace) -> bool:
+    """Tell whether the run learns from a text: as is said, or else as the file is recognised.
+
+    Raises
+    ------
+    OptionError
+        If --text does not go with --layout.
+    """
+    kind = LAYOUTS[given.layout].kind if "layout" in given else None
+    if "text" in given:
+        if kind == "names":
+            raise OptionError(f"--text cannot be combined with --layout {given.layout}.")
+        return True
+    try:
+        return kind_of(given.names, choices_of(given)) == "text"
+    except CorpusError:  # which is reported when the whole file is read
+        return kind == "text"
 
 
 def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) -> None:

@@ -25,7 +25,7 @@ def lower_cased(text: str) -> str:
     return text.replace(_DOTTED_CAPITAL, "i").lower()
 
 
-def title_cased(name: str) -> str:
+def title_case(name: str) -> str:
     """Return a name with its first letter as a capital, as it is shown. The rest stays as it is.
 
     A letter whose capital is several letters gets only the first of them as a capital: ß becomes

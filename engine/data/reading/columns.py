@@ -223,14 +223,13 @@ def _looks_like_header(rows: Sequence[Sequence[str]]) -> tuple[bool, bool]:
 
 
 def _share_of_words(cells: Sequence[str]) -> float:
-    """Return the share of the cells that have more letters, and marks on them, than digits."""
+    """Return the share of the cells with letters in them."""
     filled = [cell for cell in cells if cell]
     return sum(map(_is_word, filled)) / len(filled) if filled else 0.0
 
 
 def _is_word(cell: str) -> bool:
-    letters = sum(not character.isascii() or character.isalpha() for character in cell)
-    return letters > sum(map(str.isdigit, cell))
+    return any(map(str.isalpha, cell)) and not _is_number(cell)
 
 
 def _share_of_numbers(cells: Sequence[str]) -> float:

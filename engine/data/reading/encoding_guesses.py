@@ -45,7 +45,16 @@ _WORD = re.compile(r"[^\s!-/:-@\[-`{-~]*[^\x00-\x7f\s][^\s!-/:-@\[-`{-~]*")
 
 _JAPANESE = ("CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA")
 
-_TYPOGRAPHIC = frozenset("‘’‚“”„«»‹›–—…•·°§©®™€£¿¡´ªº")
+_TYPOGRAPHIC = frozenset("‘’‚“”„«»‹›–—…¿¡")
+
+_VOWELS = {
+    "LATIN": frozenset("aeiouyæøœ"),
+    "GREEK": frozenset("αεηιουω"),
+    "CYRILLIC": frozenset("аеиоуыэюя"),
+}
+_LEAST_VOWELS, _VOWELS_FROM = 0.2, 5
+"""The least share of vowels in a word of so many letters."""
+
 
 _COMMON_CHINESE = {"gb18030": (0xB0, 0xD7), "big5": (0xA4, 0xC6), "euc_kr": (0xB0, 0xC8)}
 """The first bytes of the common characters."""
@@ -154,10 +163,15 @@ def _word_score(word: str) -> float:
     rest = "".join(letters[1:])
     if not (rest.islower() or "".join(letters).isupper() or rest.lower() == rest.upper()):
         score -= 0.5
+    score -= 0.5 * (2 * len(letters) < len(word))
     scripts = set(_scripts(letters))
     score -= 0.6 * (len(scripts) > 1)
     accented = sum(not letter.isascii() for letter in letters)
     score -= 0.4 * (scripts == {"LATIN"} and accented > max(0.6 * len(letters), 1))
+    if len(scripts) == 1 and len(letters) >= _VOWELS_FROM:
+        bare = [unicodedata.normalize("NFD", letter)[0] for letter in "".join(letters).lower()]
+        vowels = _VOWELS.get(scripts.pop(), frozenset(bare))
+        score -= 0.3 * (sum(letter in vowels for letter in bare) < _LEAST_VOWELS * len(bare))
     return score
 
 

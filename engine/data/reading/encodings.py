@@ -72,7 +72,9 @@ def check_encoding(name: str) -> str:
     """
     try:
         found = codecs.lookup(name)
-        codecs.getincrementaldecoder(name)("strict").decode(b"a" * 16, final=True)
+        text: object = codecs.getincrementaldecoder(name)("strict").decode(b"a" * 16, final=True)
+        if not isinstance(text, str):
+            raise LookupError(name)
     except UnicodeError:
         pass
     except Exception as error:  # no encoding, or one of bytes, which fail in ways of their own

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from engine.data.reading.characters import KINDS
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.reading.encodings import UTF_8
 from engine.data.reading.layout import TableReading
 from engine.data.training_data import DataKind, counted
 
@@ -83,14 +84,18 @@ class ReadingReport:
     @property
     def is_plain(self) -> bool:
         """Whether there is nothing to say but what anyone expects."""
+        if self.encoding != UTF_8:
+            return False
         is_list = not (self.details or self.characters or self.dropped or self.left_out)
         return is_list and self.layout in ("names", "text") and self.taken_for in PLAIN.values()
 
     def sentence(self) -> str:
         """Return what the command line prints: what it was taken for, and how to change that."""
-        parts = [f"“{self.source}” is read as {self.taken_for}."]
+        encoding = "" if self.encoding == UTF_8 else f", in {self.encoding}"
+        parts = [f"“{self.source}” is read as {self.taken_for}{encoding}."]
         parts += [*self.details, *self._dropped(), *self._mentioned(), *self.left_out]
-        flags = [_OPTIONS[name] for name in self.options if name in _OPTIONS]
+        flags = ["--encoding"] * (self.choices.encoding is not None)
+        flags += [_OPTIONS[name] for name in self.options if name in _OPTIONS]
         if flags:
             parts.append(f"Change this with {_listed(flags)}.")
         return " ".join(parts)

@@ -130,6 +130,8 @@ def _with_quotes(delimiter: str, head: Head) -> Dialect:
 
 
 def _is_table(rows: Sequence[Sequence[str]], delimiter: str, is_named_so: bool, head: Head) -> bool:
+    if not head.is_whole and len(rows) > 2:
+        rows = rows[:-1]  # the last one may be cut
     widths = Counter(map(len, rows))
     if len(rows) < 2:
         return False

@@ -27,6 +27,9 @@ _ARCHIVES = frozenset(
         *(".txz", ".xz", ".zip", ".zst"),
     )
 )
+OWN_FILES = frozenset(("race.json",))
+"""Texts that DinoGUI writes beside the files of runs."""
+
 _MARKS = (
     codecs.BOM_UTF8,
     codecs.BOM_UTF16_LE,  # that of UTF-32 begins with it
@@ -54,7 +57,10 @@ _SINGULARS: dict[Kind, str] = {
 
 def kind_by_name(name: str) -> Kind | None:
     """Return the kind of a file if its suffix tells that it is not a text; otherwise None."""
-    suffix = PurePosixPath(name).suffix.lower()
+    path = PurePosixPath(name)
+    if path.name in OWN_FILES:
+        return "other"
+    suffix = path.suffix.lower()
     if suffix in _PICTURES:
         return "picture"
     return "archive" if suffix in _ARCHIVES else None

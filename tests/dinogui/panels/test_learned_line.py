@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import Qt
 
 from dinogui.common.speed import Speed
+from engine.data.reading.casing import title_case
 from engine.evaluation.units import Unit
-from engine.sampling.names import title_case
 from engine.training.trainer import Trainer
 
 

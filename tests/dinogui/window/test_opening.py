@@ -1,15 +1,13 @@
 """Opening files in the window: as names or text, detected or chosen by hand."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from engine.data.input_formats import INPUT_FORMATS
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
-from engine.data.corpus import names_from_bytes
+from engine.data.reading.layout import Entries
+from engine.data.reading.registry import LAYOUTS
 from engine.evaluation.units import Unit
 from engine.training.presets import PRESETS, TEXT_PRESETS
 from engine.training.recipes import DEFAULT, NOTEBOOK
@@ -375,10 +373,10 @@ def test_the_folder_of_a_race_is_not_read_as_a_text(window, qtbot, tmp_path):
     assert "is the folder of a race. Open it with File > Open race folder." in window.banner.message
 
 
-# An input format registered outside the packages.
+# A layout registered outside the packages.
 
 
-class SemicolonFormat:
+class SemicolonNames:
     """Names separated by semicolons."""
 
     name = "semicolons"
@@ -387,15 +385,14 @@ class SemicolonFormat:
     suffixes = (".semi",)
 
     def recognises(self, head):
-        return b";" in head.content
+        return ";" in head.text
 
-    def read(self, path, *, lower_case, on_progress=None, for_training=True):
-        content = Path(path).read_bytes().replace(b";", b"\n")
-        return names_from_bytes(content, Path(path).name, lower_case=lower_case)
+    def entries(self, text, choices, on_progress):
+        return Entries(text.split(";"))
 
 
-def test_a_file_of_a_registered_format_is_offered_and_opened(window, qtbot, monkeypatch, tmp_path):
-    monkeypatch.setitem(INPUT_FORMATS, "semicolons", SemicolonFormat())
+def test_a_file_of_a_registered_layout_is_offered_and_opened(window, qtbot, monkeypatch, tmp_path):
+    monkeypatch.setitem(LAYOUTS, "semicolons", SemicolonNames())
     path, filters = tmp_path / "names.semi", []
     path.write_text("Rex;Mei;Allo", encoding="utf-8")
 
@@ -407,4 +404,5 @@ def test_a_file_of_a_registered_format_is_offered_and_opened(window, qtbot, monk
     with qtbot.waitSignal(window.session.run_begun):
         window.actions_.open.trigger()
     assert window.session.corpus.names == ("rex", "mei", "allo")
-    assert filters[0].startswith("Names and text (*.txt *.csv *.names *.semi);;")
+    patterns = "*.txt *.names *.md *.csv *.tsv *.tab *.json *.jsonl *.ndjson *.semi"
+    assert filters[0].startswith(f"Names and text ({patterns});;")

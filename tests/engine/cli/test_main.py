@@ -201,8 +201,8 @@ def test_memory_that_runs_out_is_said(end_of_main, monkeypatch):
             "“python -m engine train --help” lists all options.\n",
         ),
         (
-            ("sample", "x.npz", "--wings=2"),
-            "“--wings” is not an option of “python -m engine sample”. "
+            ("sample", "x.npz", "--claws=2"),
+            "“--claws” is not an option of “python -m engine sample”. "
             "“python -m engine sample --help” lists all options.\n",
         ),
         (

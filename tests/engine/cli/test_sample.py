@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 
 from engine.cli.main import main
+from engine.data.reading.casing import title_case
 from engine.runs.saved_network import SavedNetwork, save_network
 from engine.sampling.candidates import find_candidates
 from engine.sampling.constraints import Constraints
 from engine.sampling.known_names import KnownNames
-from engine.sampling.names import title_case
 
 SEED, SHARE = 3, 0.2
 

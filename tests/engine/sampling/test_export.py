@@ -3,9 +3,9 @@ import io
 import json
 
 import pytest
-from engine.data.input_formats import read_data
 
 from engine.cli.main import main
+from engine.data.reader import read_names
 from engine.evaluation.nearest import NearestName
 from engine.runs.saved_network import SavedNetwork, save_network
 from engine.sampling.candidates import Candidate
@@ -156,7 +156,7 @@ def test_names_that_look_like_formulas_are_escaped_and_read_back_the_same(tmp_pa
     _, *rows = csv.reader(io.StringIO(path.read_text(encoding="utf-8")))
     assert [row[0] for row in rows[:5]] == ["'=sum", "'+plus", "'-minus", "'@at", "A,b"]
     assert all(row[0][0] not in "=+-@" for row in rows)
-    assert read_data(path, "names", lower_case=True).names == FORMULAS
+    assert read_names(path).names == FORMULAS
 
 
 def test_text_and_json_keep_names_that_look_like_formulas():

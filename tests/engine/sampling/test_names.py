@@ -4,6 +4,7 @@ import string
 import numpy as np
 import pytest
 
+from engine.data.reading.casing import title_case
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 from engine.reference.dinosaurus import rnn_step_forward, sample
 from engine.sampling.decoding import SamplingError
@@ -13,7 +14,6 @@ from engine.sampling.names import (
     course_sample,
     logged_names,
     sample_names,
-    title_case,
 )
 
 COUNT = 20_000

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from engine.data.reader import read_names
+from engine.data.reading.casing import title_case
 from engine.data.vocabulary import EncodedNames
 from engine.nn.cells import CELLS
 from engine.nn.network import Network, loss_of_names
 from engine.nn.optimizers import OPTIMIZERS
 from engine.nn.packing import Packed
 from engine.reference.dinosaurus import rnn_backward, rnn_forward, update_parameters
-from engine.sampling.names import logged_names, title_case
+from engine.sampling.names import logged_names
 from engine.training.live_run.observed_run import LOG_EVERY
 from engine.training.loaders.name_loader import HELD_OUT_EVERY
 from engine.training.messages import Chunk

@@ -8,8 +8,8 @@ from dinogui.common.icons import Icon
 from dinogui.panels.insight.frame.name_choice import NameChoice
 from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.quiet_field import PlaceholderField
+from engine.data.reading.casing import title_case
 from engine.data.training_data import MAX_NAME_LENGTH
-from engine.sampling.names import title_case
 
 _LETTERS = 30
 """The box is as wide as this many letters where there is room; longer names scroll in it."""

@@ -46,8 +46,8 @@ from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
 from dinogui.widgets.tables.quiet_table import QuietTable
 from dinogui.widgets.tables.row_delegate import LEFT, RIGHT, RowDelegate
+from engine.data.reading.casing import title_case
 from engine.sampling.export import DEFAULT_FORMAT, format_of_path
-from engine.sampling.names import title_case
 
 _HEADINGS = ("Name", "Score", "Data", "Model", "Step", "Seed", "Temperature")
 _NUMBERS = (1, 4, 5, 6)

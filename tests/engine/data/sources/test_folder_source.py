@@ -5,7 +5,9 @@ import os
 import pytest
 
 from engine.data.sources.folder_source import FolderSource
+from engine.data.sources.kinds_of_file import OWN_FILES
 from engine.data.training_data import CorpusError
+from engine.racing.race_folder import RACE_FILE
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
@@ -74,6 +76,13 @@ def test_a_folder_of_pictures_is_refused(folder):
     assert str(refusal.value) == (
         "“names” has no text files, only 12 pictures. Choose a folder with text files."
     )
+
+
+def test_what_the_program_writes_beside_runs_is_no_data(folder):
+    assert RACE_FILE in OWN_FILES
+    put(folder, f"race/{RACE_FILE}", b'{"format": "race"}')
+    with pytest.raises(CorpusError, match="only 1 file of another kind"):
+        names(folder)
 
 
 def test_an_empty_folder_is_refused(folder):

@@ -1,0 +1,108 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.json_values import JsonValues, complete_beginning, looks_like_json
+from engine.data.reading.layout import Head
+from engine.data.training_data import CorpusError, ignore_progress
+
+JSON = JsonValues()
+NAMES = ["Rex", "Mei", "Allo"]
+
+
+def read(value, **choices):
+    text = value if isinstance(value, str) else json.dumps(value)
+    assert JSON.recognises(Head(text, "list.txt", is_whole=True))
+    return JSON.entries(text, ReadingChoices(**choices), ignore_progress)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        NAMES,
+        {"about": "a list", "names": NAMES},
+        {"a": {"b": NAMES, "c": ["x"]}},
+        [{"name": name, "n": 3} for name in NAMES],
+        {"rows": [{"id": number, "title": name} for number, name in enumerate(NAMES)]},
+        [["1", "Rex"], ["2", "Mei"], ["3", "Allo"]],
+        {"Rex": 9, "Mei": 4, "Allo": 1},
+        "\n".join(json.dumps({"name": name}) for name in NAMES),
+        json.dumps(NAMES, indent=1),
+    ],
+)
+def test_names_are_found(value):
+    assert list(read(value).names) == NAMES
+
+
+def test_it_is_said_where_they_were_found():
+    assert read(NAMES).taken_for == "an array of strings in JSON"
+    found = read({"about": "a list", "names": NAMES})
+    assert found.taken_for == "an array of strings in JSON in “names”"
+    found = read({"rows": [{"name": name} for name in NAMES]})
+    assert found.taken_for == "3 records of JSON in “rows”"
+
+
+def test_another_key_can_be_chosen():
+    assert list(read({"a": NAMES, "b": ["x", "y"]}, column="b").names) == ["x", "y"]
+    records = [{"name": name, "home": "North"} for name in NAMES]
+    assert list(read(records, column="home").names) == ["North"] * 3
+
+
+def test_counts_of_an_object_can_be_weights():
+    assert list(read({"Rex": 9, "Mei": 4}, weights="count").weights) == [9, 4]
+
+
+def test_values_that_are_no_strings_are_dropped_and_said():
+    entries = read(["Rex", 3, None, "Mei"])
+    assert list(entries.names) == ["Rex", "Mei"]
+    assert entries.dropped == (("value that is no string", 2),)
+
+
+def test_escapes_are_cleaned_like_everything_else():
+    text = r'["\u200fRex\u00ad", "a\nb\tc", "e\u0301", "x\ud800y"]'
+    assert list(read(text).names) == ["Rex", "a b c", "é", "xy"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ('["Rex", "Mei"', "begins like JSON, but is not: "),
+        ('["Rex",\n"Mei",\n]', "begins like JSON, but is not: "),
+        ("[]", "has no array of strings or of records"),
+        ('{"a": "b"}', "has no array of strings or of records"),
+        ("[1, 2, 3]", "has no array of strings or of records"),
+        ("[{}, {}]", "none of words"),
+        ("[" * 100_000, "has too many levels"),
+        ('[{"n": 1}, {"n": 2}]', "none of words"),
+    ],
+)
+def test_refusals(text, sentence):
+    with pytest.raises(CorpusError, match=sentence):
+        JSON.entries(text, ReadingChoices(), ignore_progress)
+
+
+@pytest.mark.parametrize(
+    "text", ["[Verse 1]\nla la\n", "Rex\n", "{Rex}\n", "", "  ", "[x] done\n", "12\n"]
+)
+def test_what_is_not_json(text):
+    assert not looks_like_json(text)
+
+
+leaves = st.text(max_size=5) | st.integers() | st.none()
+values = st.recursive(
+    leaves,
+    lambda each: st.lists(each, max_size=4) | st.dictionaries(leaves.map(str), each, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(st.lists(values, min_size=1, max_size=6), st.data())
+def test_the_beginning_of_an_array_is_completed(array, data):
+    text = json.dumps(array)
+    cut = text[: data.draw(st.integers(1, len(text)))]
+    completed = json.loads(complete_beginning(cut))
+    assert len(completed) <= len(array)
+    assert completed[:-1] == array[: len(completed[:-1])]

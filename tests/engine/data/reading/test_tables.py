@@ -1,0 +1,125 @@
+import csv
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.reading.layout import Head
+from engine.data.reading.tables import DELIMITERS, Table, dialect_of
+from engine.data.training_data import CorpusError, ignore_progress
+
+NAMES = ["Brindle", "Corvan", "Delmar", "Esterhold", "Farrow"]
+TABLE = Table()
+
+
+def recognised(text, name="list.txt"):
+    return TABLE.recognises(Head(text, name, is_whole=True))
+
+
+def read(text, **choices):
+    return TABLE.entries(text, ReadingChoices(**choices), ignore_progress)
+
+
+def table(delimiter, header=True):
+    lines = ["id{0}name{0}home"] if header else []
+    lines += [f"{number}{{0}}{name}{{0}}North" for number, name in enumerate(NAMES)]
+    return "\n".join(lines).replace("{0}", delimiter) + "\n"
+
+
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+@pytest.mark.parametrize("header", [True, False])
+def test_the_delimiter_and_the_header_are_recognised(delimiter, header):
+    text = table(delimiter, header)
+    assert recognised(text)
+    entries = read(text)
+    assert list(entries.names) == NAMES
+    assert entries.taken_for == "a table of 3 columns"
+    assert entries.table.delimiter == delimiter
+    assert entries.table.has_header is header
+    assert entries.table.column == 2
+    assert not entries.questions
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "rex\nmei\nallo\n",
+        "Bad Homburg, Germany\nRio, Brazil\nLinz, Austria\n",
+        "=sum\n+plus\n-minus\na,b\n",
+        "rex\n",
+        "Rex, Mei, Allo\n",
+        "Shall I compare thee to a summer's day?\nThou art more lovely, and more temperate:\n" * 9,
+        "a,b\nc\nd,e,f\ng\n",
+        '"q"\nrex\n"unclosed\n',
+    ],
+)
+def test_what_is_no_table(text):
+    assert not recognised(text)
+
+
+def test_a_suffix_makes_a_table_of_what_is_not_quite_one():
+    text = "Brindle,F\nCorvan,M\nDelmar\nEsterhold,M\nFarrow,F\nGaldine,F\n"
+    assert not recognised(text)
+    assert recognised(text, "list.csv")
+    assert read(text).names[2] == "Delmar"
+    assert recognised("name\nRex\nMei\n", "one-column.csv")
+    assert not recognised("name\nRex\nMei\n", "one-column.txt")
+    assert list(read("name\nRex\nMei\n").names) == ["Rex", "Mei"]
+
+
+def test_quoted_cells_may_hold_the_delimiter_and_line_ends():
+    text = 'name,note\n"Rex, the king","a\nb"\n"Mei ""the\nbeauty""",c\n'
+    assert list(read(text).names) == ["Rex, the king", 'Mei "the beauty"']
+
+
+def test_what_protects_from_formulas_is_taken_away():
+    text = "name,status\n'=Sum,new\n\"A,b\",new\n\n'T,\n"
+    assert list(read(text).names) == ["=Sum", "A,b", "'T"]
+
+
+def test_quotes_in_a_table_with_tabs_may_stand_alone():
+    text = 'name\tnote\nRex\t5" long\nMei\t"x\nAllo\t7" long\n'
+    assert list(read(text).names) == ["Rex", "Mei", "Allo"]
+
+
+cells = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="'"), min_size=1)
+
+
+@given(st.lists(st.tuples(cells, cells), min_size=2, max_size=9), st.sampled_from(",;\t|"))
+def test_every_table_that_is_written_is_read_back(rows, delimiter):
+    written = io.StringIO()
+    csv.writer(written, delimiter=delimiter, quoting=csv.QUOTE_ALL).writerows(rows)
+    for column in (1, 2):
+        choices = {"column": column, "header": False, "delimiter": delimiter}
+        assert list(read(written.getvalue(), **choices).names) == [row[column - 1] for row in rows]
+
+
+def test_the_delimiter_can_be_chosen():
+    text = "Rex#1\nMei#2\n"
+    assert not recognised(text)
+    assert list(read(text, delimiter="#").names) == ["Rex", "Mei"]
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.txt"])
+def test_a_long_table_may_be_cut_within_a_quoted_cell(name):
+    head = Head(table(",") * 5 + '9,"Yi\n', name, is_whole=False)
+    assert dialect_of(head).delimiter == ","
+
+
+def test_refusals():
+    with pytest.raises(CorpusError, match="has no rows"):
+        read("\n\n")
+    with pytest.raises(CorpusError, match="Row 2 is not one of a table: field larger than"):
+        read("name,status\n" + "x" * 200_000)
+    with pytest.raises(CorpusError, match="has 2 columns, but none of words"):
+        read("1,2\n3,4\n")
+
+
+def test_progress_is_told_on_the_way():
+    shares = []
+    TABLE.entries("Rex,1\n" * 50_000, AUTOMATIC, shares.append)
+    assert len(shares) == 3
+    assert shares == sorted(shares)
+    assert shares[-1] <= 1

@@ -1,0 +1,229 @@
+import re
+
+import pytest
+
+from engine.cli.main import main
+from engine.data.reader import kind_of, read_data, read_names
+from engine.data.reading.choices import ReadingChoices
+from engine.data.reading.layout import Entries
+from engine.data.reading.registry import LAYOUTS
+from engine.data.sources.data_source import SourcePart
+from engine.data.training_data import CorpusError
+from engine.runs.saved_network import load_network
+
+SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
+VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes bytes, or text, into a file."""
+
+    def put(content, name="text.txt"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        ("rex\nallo\n", "names"),
+        ("New York City\nBad Homburg\nRio de Janeiro\n" * 5, "names"),
+        ("龙\n恐龙\n", "names"),
+        ("", "names"),
+        (VERSE, "text"),
+        ("one long line of prose and nothing but it " * 9, "text"),
+        ("word " * 90_000, "text"),
+    ],
+)
+def test_names_and_text_are_told_apart(write, content, kind):
+    assert kind_of(write(content)) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("dinos.txt", "names"),
+        ("names.txt", "names"),
+        ("dinosaurs-cc0.json", "names"),
+        ("shakespeare.txt", "text"),
+        ("tinyshakespeare.txt", "text"),
+        ("README.md", "text"),
+    ],
+)
+def test_real_files_are_told_apart(shared_file, name, kind):
+    assert kind_of(shared_file(f"data/{name}")) == kind
+
+
+def test_our_own_dinosaurs_are_names(root):
+    assert kind_of(root / "resources/names/dinosaurs.txt") == "names"
+
+
+def test_a_binary_file_is_neither(write):
+    with pytest.raises(CorpusError, match="is not a text file") as caught:
+        kind_of(write(b"\x89PNG\r\n\0\0"))
+    assert SENTENCE.match(str(caught.value))
+
+
+# A layout from outside of the package.
+
+
+class SemicolonNames:
+    """Names separated by semicolons."""
+
+    name = "semicolons"
+    title = "Names separated by semicolons"
+    kind = "names"
+    suffixes = (".semi",)
+
+    def recognises(self, head):
+        return head.text.count(";") > 1
+
+    def entries(self, text, choices, on_progress):
+        return Entries(text.split(";"), taken_for="names with semicolons")
+
+
+@pytest.fixture
+def semicolons(monkeypatch):
+    """Register the layout for one test."""
+    chosen = SemicolonNames()
+    monkeypatch.setitem(LAYOUTS, chosen.name, chosen)
+    return chosen
+
+
+@pytest.mark.parametrize("kind", [None, "names"])
+def test_the_last_layout_that_recognises_a_file_reads_it(write, semicolons, kind):
+    assert read_data(write("rex;mei;allo"), kind=kind).report.layout == "semicolons"
+    assert read_data(write("rex\nmei\n"), kind=kind).report.layout == "names"
+    assert read_data(write("rex;mei;allo" * 9), kind="text").report.layout == "text"
+
+
+def test_a_file_is_read_in_the_layout_that_it_has(write, semicolons):
+    corpus = read_names(write("Rex;Mei;Allo"))
+    assert corpus.names == ("rex", "mei", "allo")
+    assert corpus.kind == semicolons.kind
+    cased = ReadingChoices(lower_case=False)
+    assert read_data(write("Rex;;"), cased, kind="names", for_training=False).names == ("Rex",)
+    with pytest.raises(CorpusError, match="Training needs at least two"):
+        read_data(write("Rex;;"), cased, kind="names")
+
+
+def test_the_command_line_takes_another_layout(write, semicolons, tmp_path, capsys):
+    path, model = write("Rex;Mei;Allo", "names.semi"), tmp_path / "model.npz"
+    assert main(["train", str(path), "--steps", "3", "--hidden", "4", "--save", str(model)]) == 0
+    assert load_network(model).vocabulary.symbols == ("\n", *"aeilmorx")
+    assert main(["resume", str(model), "--data", str(path), "--steps", "1"]) == 0
+    assert main(["evaluate", str(model), str(path)]) == 0
+    assert main(["sample", str(model), "--names", str(path), "--only-new", "--count", "1"]) == 0
+    assert "names.semi: 3 names" in capsys.readouterr().err
+
+
+def test_layouts_say_what_they_are(semicolons):
+    for name, each in LAYOUTS.items():
+        assert each.name == name
+        assert each.title
+        assert each.kind in ("names", "text")
+        assert all(suffix.startswith(".") for suffix in each.suffixes)
+
+
+# Choices.
+
+
+def test_a_layout_that_is_chosen_is_taken(write):
+    path = write("Rex,3\nMei,4\n", "list.csv")
+    assert read_data(path).names == ("rex", "mei")
+    assert read_data(path, ReadingChoices(layout="names")).names == ("rex,3", "mei,4")
+    text = write(VERSE)
+    assert read_data(text, ReadingChoices(layout="names")).kind == "names"
+    assert read_data(write("anna\n" * 20), ReadingChoices(layout="text")).kind == "text"
+
+
+def test_a_layout_that_does_not_fit_is_refused(write):
+    with pytest.raises(CorpusError, match=r"“rows” is not a layout\. The layouts are text, names"):
+        read_data(write("rex\nmei\n"), ReadingChoices(layout="rows"))
+    with pytest.raises(CorpusError, match="The layout “text” does not give names"):
+        read_data(write("rex\nmei\n"), ReadingChoices(layout="text"), kind="names")
+
+
+def test_without_cleaning_every_character_stays(write):
+    path = write("\u200frex\nm\xadei\xa0yi\n")
+    assert read_data(path).names == ("rex", "mei yi")
+    assert read_data(path, ReadingChoices(clean=False)).names == ("\u200frex", "m\xadei\xa0yi")
+
+
+def test_the_report_says_what_was_chosen(write):
+    choices = ReadingChoices(lower_case=False, encoding="cp1252")
+    report = read_data(write("Zoë\nÅsne\n".encode("cp1252")), choices).report
+    assert report.choices == choices
+    assert (report.encoding, report.lower_case) == ("cp1252", False)
+
+
+# Several parts.
+
+
+class Parts:
+    """A source of some parts that are in memory."""
+
+    title = key = "two files"
+
+    def __init__(self, **contents):
+        self._contents = contents
+
+    def parts(self):
+        for name, content in self._contents.items():
+            name = name.replace("_", ".")
+            yield SourcePart(name, len(content), lambda content=content: iter([content]))
+
+
+def test_several_lists_become_one_each_read_in_its_own_layout():
+    corpus = read_data(
+        Parts(a_txt=b"Rex\nMei", b_csv=b"id,name\n1,Allo\n2,Yi\n", c_json=b'["Tops"]')
+    )
+    assert corpus.names == ("rex", "mei", "allo", "yi", "tops")
+    assert corpus.source == "two files"
+    assert "a list with one name per line and a table of 2 columns" in corpus.report.sentence()
+
+
+def test_several_texts_become_one_with_a_line_end_between_them():
+    verse = VERSE.removesuffix("\n").encode()
+    text = read_data(Parts(a_txt=verse, b_txt=VERSE.encode()))
+    assert text.decode(text.symbols) == VERSE * 2
+
+
+def test_a_source_without_parts_is_refused():
+    with pytest.raises(CorpusError, match="“two files” has no text in it"):
+        read_data(Parts())
+
+
+# Progress and cancelling.
+
+
+@pytest.mark.parametrize("name", ["long.txt", "long.csv", "long.json"])
+def test_progress_grows_to_one_for_every_layout(write, name):
+    names = [f"name{chr(97 + number % 26)}{number:06}" for number in range(40_000)]
+    content = {
+        "long.txt": "\n".join(names),
+        "long.csv": "name,n\n" + "".join(f"{each},1\n" for each in names),
+        "long.json": "[" + ",".join(f'"{each}"' for each in names) + "]",
+    }[name]
+    shares = []
+    corpus = read_data(write(content, name), on_progress=shares.append)
+    assert len(corpus.names) == 40_000
+    assert shares == sorted(shares)
+    assert len(shares) > 5
+    assert shares[-1] == 1.0
+
+
+def test_what_the_progress_raises_stops_the_reading(write):
+    path = write("name,n\n" + "rex,1\nmei,2\n" * 20_000, "long.csv")
+    for limit in (0.0, 0.3, 0.7):
+
+        def stop(share, limit=limit):
+            if share >= limit:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            read_data(path, on_progress=stop)
