@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -119,9 +118,7 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
 
     window = make_window(application, options.seed)
     _handle_signals(window)
-    file = options.open or options.names
-    if file is not None:
-        window.open_file(os.fspath(Path(file).absolute()))
+    words = options.names if options.open is None else [options.open]
     pose = Pose(
         steps=options.steps,
         size=options.size,
@@ -130,7 +127,8 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         panels=options.panels,
         speed=Speed(int(options.speed)) if options.speed not in (None, "full") else Speed.FULL,
     )
-    screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=file is not None)
+    screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=bool(words))
+    window.opening.open_words(words)
     window.show()
     application.exec()
     return _leave(window, screenshot.exit_code)
@@ -151,8 +149,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
         freeze_objects()
         window.library.autosave_in(users_autosave_folder())
         open_data()
-        if options.names is not None:
-            window.open_file(os.fspath(Path(options.names).absolute()))
+        window.opening.open_words(options.names)
 
     # The threads that read and count would delay the first paint by a tenth.
     FirstPaint(window, open_first)

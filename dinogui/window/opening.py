@@ -1,5 +1,6 @@
 """Opening data: what it is read as, and which actions make sense for what is open."""
 
+import os
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,9 +15,11 @@ from dinogui.session.session import Session
 from engine.data.corpus import Corpus, names_from_bytes
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
+from engine.data.sources.pasted_source import STANDARD_INPUT
 from engine.data.sources.places import MAX_PLACES, key_of_places
+from engine.data.sources.source_of import source_of
 from engine.data.text import Text
-from engine.data.training_data import DataKind
+from engine.data.training_data import CorpusError, DataKind
 from engine.evaluation.units import UNITS
 from engine.training.presets import Preset
 from engine.training.recipes import NOTEBOOK
@@ -125,6 +128,24 @@ class Opening(QObject):
             )
         else:
             self.open_data(key_of_places(paths))
+
+    def open_words(self, words: Sequence[str]) -> None:
+        """Open what a command line names, if anything: files and folders, or the standard input.
+
+        Parameters
+        ----------
+        words : sequence of str
+            Paths, and “-” for the standard input.
+        """
+        paths = [word if word == STANDARD_INPUT else os.path.abspath(word) for word in words]
+        if STANDARD_INPUT not in paths:
+            if paths:
+                self.open_files(paths)
+            return
+        try:
+            self.open_data(source_of(paths))
+        except CorpusError as error:
+            self.refused.emit(str(error))
 
     def open_file(
         self, path: str, kind: DataKind | None = None, *, preset: Preset | None = None

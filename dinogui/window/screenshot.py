@@ -63,12 +63,12 @@ class Screenshot(QObject):
     Parameters
     ----------
     window : MainWindow
-        Not yet shown, with a run that is ready or a file that is being read.
+        Not yet shown, with a run that is ready; files to read are opened after this is made.
     path : str
         Where to write the screenshot, as PNG.
     pose : Pose
     waits_for_file : bool
-        Whether a file is being read.
+        Whether a file is about to be read.
 
     Attributes
     ----------
@@ -102,6 +102,7 @@ class Screenshot(QObject):
             QTimer.singleShot(0, window.close)
             return
         self._arrange()
+        window.opening.refused.connect(self._give_up)
         window.session.refused.connect(self._give_up)
         window.library.saving.refused.connect(self._give_up)
         window.session.failed.connect(self._give_up)

@@ -137,6 +137,32 @@ def test_a_screenshot_of_a_names_file(tmp_path, names_file):
     assert not QImage(str(tmp_path / "a.png")).isNull()
 
 
+def test_several_files_of_the_command_line_are_opened_together(tmp_path, names_file):
+    words = (names_file(), names_file("Eve\nFay\n", "b.txt"))
+    look = ("--screenshot", tmp_path / "a.png", "--steps", 0)
+    assert run(*words, *look)[0] == 0
+    (tmp_path / "run.npz").touch()
+    code, _, err = run(*words, tmp_path / "run.npz", *look)
+    assert code == 1
+    assert "A saved run cannot be opened together with other files." in err
+    code, _, err = run("-", "-", *look)
+    assert code == 1
+    assert "can be read only once" in err
+
+
+def test_a_screenshot_of_the_standard_input(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-m", "dinogui", "-", "--screenshot", str(tmp_path / "a.png")]
+        + ["--steps", "0"],
+        input=b"Anna\nBob\nClara\n",
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert not QImage(str(tmp_path / "a.png")).isNull()
+
+
 def test_a_screenshot_that_fails_says_why(tmp_path):
     code, _, err = run(tmp_path / "none.txt", "--screenshot", tmp_path / "a.png", "--steps", 1)
     assert code == 1
