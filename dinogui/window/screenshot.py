@@ -102,7 +102,8 @@ class Screenshot(QObject):
             QTimer.singleShot(0, window.close)
             return
         self._arrange()
-        window.opening.refused.connect(self._give_up)
+        # Some words of the command line are refused before there is an event loop to end.
+        window.opening.refused.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
         window.session.refused.connect(self._give_up)
         window.library.saving.refused.connect(self._give_up)
         window.session.failed.connect(self._give_up)

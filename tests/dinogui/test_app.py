@@ -52,7 +52,7 @@ OFFSCREEN_SAYS = "This plugin does not support propagateSizeHints()\n"
 def run(*arguments, code=None):
     how = ["-m", "dinogui"] if code is None else ["-W", "error", "-c", code]
     ended = subprocess.run(
-        [sys.executable, *how, *map(str, arguments)], capture_output=True, text=True
+        [sys.executable, *how, *map(str, arguments)], capture_output=True, text=True, timeout=240
     )
     return ended.returncode, ended.stdout, ended.stderr.replace(OFFSCREEN_SAYS, "")
 
@@ -152,8 +152,7 @@ def test_several_files_of_the_command_line_are_opened_together(tmp_path, names_f
 
 def test_a_screenshot_of_the_standard_input(tmp_path):
     ended = subprocess.run(
-        [sys.executable, "-m", "dinogui", "-", "--screenshot", str(tmp_path / "a.png")]
-        + ["--steps", "0"],
+        [sys.executable, "-m", "dinogui", "-", "--screenshot", tmp_path / "a.png", "--steps", "0"],
         input=b"Anna\nBob\nClara\n",
         capture_output=True,
         timeout=120,
