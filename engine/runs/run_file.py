@@ -247,7 +247,7 @@ def load_run(path: str | os.PathLike[str]) -> SavedRun:
             _read_data(archive, data, network.vocabulary) if data.value("is_inside") else None,
             run.extras | archive.under("extras/"),
             _read_checkpoints(archive, run.state),
-            ReadingChoices.from_json(data.value("reading")) if "reading" in data else AUTOMATIC,
+            _read_choices(archive, data),
         )
 
 
@@ -494,6 +494,16 @@ def _read_data(archive: Archive, data: ValidatedMapping, vocabulary: Vocabulary)
     if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
         raise archive.error("is damaged: its data is not what its network was trained on.")
     return corpus
+
+
+def _read_choices(archive: Archive, data: ValidatedMapping) -> ReadingChoices:
+    """Return how the data were read from their file."""
+    if "reading" not in data:
+        return AUTOMATIC
+    try:
+        return ReadingChoices.from_json(data.value("reading"))
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
 
 
 def _arrays(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:

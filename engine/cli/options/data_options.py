@@ -134,8 +134,6 @@ def choices_of(
     if "header" in given:
         given["header"] = _YES_NO[given["header"]]
     if given.pop("keep_case", False):
-        if vars(options).get("lower_case"):
-            raise OptionError("--keep-case cannot be combined with --lower-case.")
         given["lower_case"] = False
     if "weight_cap" in given and "weights" not in given:
         raise OptionError("--weight-cap needs --weights.")

@@ -258,6 +258,11 @@ def check_run_options(options: argparse.Namespace, others: Iterable[Rule] = ()) 
             not (is_notebook and options.text),
             f"{options.recipe} is for names. Leave it out for a text.",
         ),
+        (
+            "keep_case",
+            "lower_case" not in options.given,
+            "cannot be combined with --lower-case. Leave out one of them.",
+        ),
         holds_out_rule(options, "held_out"),
         ("stride", is_in_windows, "needs --window."),
         ("length", not is_in_windows, "cannot be combined with windows: --window is their length."),

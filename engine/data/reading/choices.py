@@ -74,6 +74,12 @@ class ReadingChoices:
         if cap is not None and (type(cap) is not int or cap < 1):
             raise ValueError(f"weight_cap must be a whole number of 1 or more, got {cap!r:.100}.")
 
+    @property
+    def is_of_columns(self) -> bool:
+        """Whether something is chosen that only a table has."""
+        chosen = (self.column, self.header, self.weights, self.delimiter)
+        return any(each is not None for each in chosen)
+
     def to_json(self) -> dict[str, Any]:
         """Return the choices that differ from the defaults, to be kept in a file."""
         default = ReadingChoices()

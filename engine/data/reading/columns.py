@@ -1,7 +1,7 @@
 """The columns of a table: which has the names, which could be weights, and what the header is."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -27,7 +27,9 @@ HEADER_WORDS = NAME_WORDS | frozenset(_OTHER_WORDS.split())
 
 _COUNT_WORDS = ("count", "freq", "number", "total", "weight", "births", "occurrences")
 
-_HEAD_ROWS = 1_000
+HEAD_ROWS = 1_000
+"""By so many rows it is decided which column has the names."""
+
 _NUMERIC, _WORDY, _VARIED = 0.9, 0.5, 0.5
 _SHOWN_ROWS = 20
 _MAX_WEIGHT = 2**53
@@ -44,8 +46,9 @@ class Columns:
     has_header : bool
     is_sure : bool
         Whether it is clear that the first row is a header, or is not.
-    rows : sequence of sequence of str
-        The header left out. A row may have fewer cells than there are headers, or more.
+    head : sequence of sequence of str
+        The first rows, the header left out. A row may have fewer cells than there are headers, or
+        more.
     delimiter : str
         Empty for the records of a JSON file.
     """
@@ -53,17 +56,18 @@ class Columns:
     headers: tuple[str, ...]
     has_header: bool
     is_sure: bool
-    rows: Sequence[Sequence[str]]
+    head: Sequence[Sequence[str]]
     delimiter: str
 
     @classmethod
     def of_rows(
         cls, rows: Sequence[Sequence[str]], choices: ReadingChoices, delimiter: str
     ) -> "Columns":
-        """Tell whether the first row is a header, unless a person has chosen it."""
-        width = max(map(len, rows[:_HEAD_ROWS]))
+        """Tell by the first rows whether there is a header, unless a person has chosen it."""
+        rows = rows[:HEAD_ROWS]
+        width = max(map(len, rows))
         numbers = tuple(f"column {number}" for number in range(1, width + 1))
-        found, is_sure = _looks_like_header(rows[:_HEAD_ROWS])
+        found, is_sure = _looks_like_header(rows)
         if isinstance(choices.column, str) and choices.header is None:
             found, is_sure = choices.column.lower() in map(_key, rows[0]) or found, True
         if choices.header is not None:
@@ -73,11 +77,6 @@ class Columns:
         first = [cell.strip() for cell in rows[0]]
         headers = tuple(header or number for header, number in zip(first, numbers, strict=False))
         return cls(headers + numbers[len(headers) :], True, is_sure, rows[1:], delimiter)
-
-    def cells(self, column: int) -> list[str]:
-        """Return the cells of a column, each without white space around it and on one line."""
-        cells = [row[column] if column < len(row) else "" for row in self.rows]
-        return [" ".join(cell.split()) if "\n" in cell else cell.strip() for cell in cells]
 
     def place_of(self, column: str | int, option: str) -> int:
         """Return the place of a column that a person has chosen, from 0.
@@ -105,18 +104,29 @@ class Columns:
         )
 
 
-def entries_of_rows(columns: Columns, choices: ReadingChoices, taken_for: str = "") -> Entries:
+def entries_of_rows(
+    columns: Columns,
+    rows: Iterable[Sequence[str]],
+    choices: ReadingChoices,
+    taken_for: str = "",
+) -> Entries:
     """Return the names of a table, and their weights if a person has chosen them.
+
+    Parameters
+    ----------
+    columns : Columns
+    rows : iterable of sequence of str
+        All rows, the header left out. Only the cells that are needed are kept.
+    choices : ReadingChoices
+    taken_for : str
+        What it is, unless it is a table.
 
     Raises
     ------
     CorpusError
         If no column has words, or the chosen one does not exist, or a weight cannot be one.
     """
-    heads = [
-        [row[place].strip() if place < len(row) else "" for row in columns.rows[:_HEAD_ROWS]]
-        for place in range(len(columns.headers))
-    ]
+    heads = [_cells(columns.head, place) for place in range(len(columns.headers))]
     questions: tuple[str, ...] = ()
     if choices.column is not None:
         place = columns.place_of(choices.column, "column")
@@ -124,39 +134,47 @@ def entries_of_rows(columns: Columns, choices: ReadingChoices, taken_for: str = 
         place, questions = _column_of_names(columns, heads)
     if not columns.is_sure:
         questions += ("Is the first row a header?",)
+    weights: list[int] | None = None
     weights_place = None
-    if choices.weights is not None:
-        weights_place = columns.place_of(choices.weights, "weights")
-    names = columns.cells(place)
-    weights = None
     dropped: tuple[tuple[str, int], ...] = ()
-    if weights_place is not None:
-        weights = _weights(columns, weights_place, names)
+    if choices.weights is None:
+        names = _cells(rows, place)
+    else:
+        weights_place = columns.place_of(choices.weights, "weights")
+        names, weights = _names_and_weights(columns, rows, place, weights_place)
         zeros = sum(weight == 0 and name != "" for name, weight in zip(names, weights, strict=True))
         names = [name if weight else "" for name, weight in zip(names, weights, strict=True)]
         dropped = (("name with a weight of 0", zeros),) if zeros else ()
-    counts = tuple(
-        number for number, cells in enumerate(heads, start=1) if _are_counts(cells, columns, number)
-    )
+    numbered = enumerate(heads, start=1)
     reading = TableReading(
         columns.delimiter,
         columns.headers,
         columns.has_header,
         place + 1,
         None if weights_place is None else weights_place + 1,
-        counts,
-        tuple(tuple(row) for row in columns.rows[:_SHOWN_ROWS]),
+        tuple(number for number, cells in numbered if _are_counts(cells, columns, number)),
+        tuple(tuple(row) for row in columns.head[:_SHOWN_ROWS]),
     )
     return Entries(
         names,
         weights,
         taken_for or f"a table of {counted(len(columns.headers), 'column')}",
         _details(reading),
-        _options(reading, taken_for),
+        _options(reading),
         dropped,
         questions,
         reading,
     )
+
+
+def _cells(rows: Iterable[Sequence[str]], place: int) -> list[str]:
+    """Return the cells of a column."""
+    return [_line(row[place]) if place < len(row) else "" for row in rows]
+
+
+def _line(cell: str) -> str:
+    """Return a cell without white space around it, on one line."""
+    return " ".join(cell.split()) if "\n" in cell else cell.strip()
 
 
 def _details(reading: TableReading) -> tuple[str, ...]:
@@ -174,7 +192,7 @@ def _details(reading: TableReading) -> tuple[str, ...]:
     return tuple(details)
 
 
-def _options(reading: TableReading, taken_for: str) -> tuple[str, ...]:
+def _options(reading: TableReading) -> tuple[str, ...]:
     options: tuple[str, ...] = ("layout", "column")
     if reading.delimiter:
         options += ("header", "delimiter")
@@ -258,31 +276,40 @@ def _are_counts(cells: Sequence[str], columns: Columns, number: int) -> bool:
     return any(word in header for word in _COUNT_WORDS) or not (is_numbering or header == "year")
 
 
-def _weights(columns: Columns, place: int, names: Sequence[str]) -> list[int]:
+def _names_and_weights(
+    columns: Columns, rows: Iterable[Sequence[str]], place: int, weights_place: int
+) -> tuple[list[str], list[int]]:
+    """Return both; the weight of a blank name is 0."""
+    names: list[str] = []
     weights: list[int] = []
-    for row, cell in enumerate(columns.cells(place)):
-        number = row + 1 + columns.has_header
-        if not names[row]:
-            weights.append(0)
-            continue
-        try:
-            weights.append(weight_of(cell))
-        except ValueError:
-            raise CorpusError(
-                f"The weight “{cell:.40}” in row {number:,} is not a whole number. "
-                "Choose another column, or correct the file."
-            ) from None
-        if weights[-1] < 0:
-            raise CorpusError(
-                f"The weight in row {number:,} is negative: {cell}. "
-                "Choose another column, or correct the file."
-            )
+    for row, cells in enumerate(rows, start=1 + columns.has_header):
+        name, weight = (
+            _line(cells[at]) if at < len(cells) else "" for at in (place, weights_place)
+        )
+        names.append(name)
+        weights.append(_checked_weight(weight, row) if name else 0)
     if not any(weights):
         raise CorpusError(
-            f"All weights in “{columns.headers[place]}” are zero, so no name would be drawn. "
-            "Choose another column."
+            f"All weights in “{columns.headers[weights_place]}” are zero, so no name would be "
+            "drawn. Choose another column."
         )
-    return weights
+    return names, weights
+
+
+def _checked_weight(cell: str, row: int) -> int:
+    try:
+        weight = weight_of(cell)
+    except ValueError:
+        raise CorpusError(
+            f"The weight “{cell:.40}” in row {row:,} is not a whole number. "
+            "Choose another column, or correct the file."
+        ) from None
+    if weight < 0:
+        raise CorpusError(
+            f"The weight in row {row:,} is negative: {cell}. "
+            "Choose another column, or correct the file."
+        )
+    return weight
 
 
 def weight_of(cell: str) -> int:

@@ -32,14 +32,19 @@ class JsonValues:
         keys, values = _longest_array(_parsed(text), choices.column)
         where = f" in “{'.'.join(keys)}”" if keys else ""
         if values and all(isinstance(value, Mapping) for value in values):
-            return entries_of_rows(
-                _columns_of_records(values), choices, f"{len(values):,} records of JSON{where}"
-            )
+            columns = _columns_of_records(values)
+            taken_for = f"{len(values):,} records of JSON{where}"
+            return entries_of_rows(columns, columns.head, choices, taken_for)
         if values and all(isinstance(value, list) for value in values):
             rows = [[_text(cell) for cell in value] for value in values if value]
             if rows:
                 columns = Columns.of_rows(rows, choices, "")
-                return entries_of_rows(columns, choices, f"{len(values):,} rows of JSON{where}")
+                return entries_of_rows(
+                    columns,
+                    rows[int(columns.has_header) :],
+                    choices,
+                    f"{len(values):,} rows of JSON{where}",
+                )
         names = [_text(value) for value in values if isinstance(value, str)]
         if not any(names):
             raise CorpusError("The JSON file has no array of strings or of records in it.")
@@ -122,7 +127,7 @@ def _longest_array(
 def _columns_of_records(records: Sequence[Mapping[str, Any]]) -> Columns:
     headers = tuple(dict.fromkeys(key for record in records for key in record))
     rows = [[_text(record.get(key)) for key in headers] for record in records]
-    return Columns(headers, has_header=True, is_sure=True, rows=rows, delimiter="")
+    return Columns(headers, has_header=True, is_sure=True, head=rows, delimiter="")
 
 
 def _text(value: Any) -> str:

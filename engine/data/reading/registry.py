@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import JsonValues
 from engine.data.reading.layout import Head, Layout
 from engine.data.reading.name_lists import NameList
@@ -32,6 +33,9 @@ recognises.
 """
 
 
+_WITH_COLUMNS = ("table", "json")
+
+
 @dataclass(frozen=True)
 class Recognised:
     """What a file was taken for.
@@ -47,27 +51,31 @@ class Recognised:
     is_chosen: bool = False
 
 
-def recognise(head: Head, kind: DataKind | None = None, chosen: str | None = None) -> Recognised:
+def recognise(
+    head: Head, choices: ReadingChoices = AUTOMATIC, kind: DataKind | None = None
+) -> Recognised:
     """Return the layout that a file is to be read with.
 
     Parameters
     ----------
     head : Head
+    choices : ReadingChoices
+        What a person has chosen: the layout, or the columns of a table.
     kind : str, optional
         Consider only layouts of this kind.
-    chosen : str, optional
-        The layout that a person has chosen.
 
     Raises
     ------
     CorpusError
         If the chosen layout does not exist, or has not that kind.
     """
-    if chosen is not None:
-        return Recognised(_chosen_layout(chosen, kind), is_chosen=True)
+    if choices.layout is not None:
+        return Recognised(_chosen_layout(choices.layout, kind), is_chosen=True)
     general, *special = (each for each in LAYOUTS.values() if kind in (None, each.kind))
-    found = (each for each in reversed(special) if each.recognises(head))
-    return Recognised(next(found, general))
+    layout = next((each for each in reversed(special) if each.recognises(head)), general)
+    if choices.is_of_columns and layout.name not in _WITH_COLUMNS and kind != "text":
+        return Recognised(LAYOUTS["table"], is_chosen=True)
+    return Recognised(layout)
 
 
 def _chosen_layout(chosen: str, kind: DataKind | None) -> Layout:

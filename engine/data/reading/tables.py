@@ -2,12 +2,13 @@
 
 import io
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 from engine.data.reading.choices import ReadingChoices
-from engine.data.reading.columns import HEADER_WORDS, Columns, entries_of_rows
+from engine.data.reading.columns import HEAD_ROWS, HEADER_WORDS, Columns, entries_of_rows
 from engine.data.reading.layout import Entries, Head
 from engine.data.training_data import CorpusError, OnProgress
 from engine.storage.csv_text import unescape_cell
@@ -75,18 +76,17 @@ class Table:
     def entries(self, text: str, choices: ReadingChoices, on_progress: OnProgress) -> Entries:
         """Return the cells of one column; see `NamesLayout.entries`."""
         dialect = self._dialect(text, choices)
-        rows: list[list[str]] = []
-        most = max(text.count("\n"), 1)
-        for row in dialect.rows(text):
-            rows.append(row)
-            if len(rows) % _ROWS_AT_ONCE == 0:
-                on_progress(min(len(rows) / most, 1.0))
-        if not rows:
+        head = list(islice(dialect.rows(text), HEAD_ROWS))
+        if not head:
             raise CorpusError("The table has no rows. Choose another file.")
-        for index, row in enumerate(rows):
-            if any(cell[:1] == "'" for cell in row):  # what kept spreadsheets from computing
-                rows[index] = list(map(unescape_cell, row))
-        return entries_of_rows(Columns.of_rows(rows, choices, dialect.delimiter), choices)
+        columns = Columns.of_rows(head, choices, dialect.delimiter)
+        rows = islice(dialect.rows(text), int(columns.has_header), None)
+        most = max(text.count("\n"), 1)
+        entries = entries_of_rows(columns, _counted_rows(rows, most, on_progress), choices)
+        if "'" not in text:
+            return entries
+        # What kept spreadsheets from computing is taken away.
+        return replace(entries, names=list(map(unescape_cell, entries.names)))
 
     def _dialect(self, text: str, choices: ReadingChoices) -> Dialect:
         head = Head(text[: text.find("\n", 1 << 16)] if len(text) > 1 << 16 else text, "", True)
@@ -97,6 +97,16 @@ class Table:
             counts = {each: head.text.count(each) for each in DELIMITERS}
             found = _with_quotes(max(counts, key=lambda each: counts[each]), head)
         return found
+
+
+def _counted_rows(
+    rows: Iterable[list[str]], most: int, on_progress: OnProgress
+) -> Iterator[list[str]]:
+    """Yield the rows, and report how many of about `most` have been read."""
+    for number, row in enumerate(rows, start=1):
+        yield row
+        if number % _ROWS_AT_ONCE == 0:
+            on_progress(min(number / most, 1.0))
 
 
 def dialect_of(head: Head) -> Dialect | None:

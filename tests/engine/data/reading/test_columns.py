@@ -9,7 +9,8 @@ SSA = [["Brindle", "F", "9000"], ["Corvan", "M", "4500"], ["Delmar", "F", "3000"
 
 def read(rows, **chosen):
     choices = ReadingChoices(**chosen)
-    return entries_of_rows(Columns.of_rows(rows, choices, ","), choices)
+    columns = Columns.of_rows(rows, choices, ",")
+    return entries_of_rows(columns, rows[int(columns.has_header) :], choices)
 
 
 def test_the_column_with_the_most_different_words_has_the_names():
