@@ -20,9 +20,10 @@ from dinogui.session.session import Session
 from dinogui.widgets.message_line import MessageLine
 from dinogui.window.opening import Opening
 from engine.data.corpus import Corpus
+from engine.data.sources.kinds_of_file import listed
 from engine.data.sources.pasted_source import PastedSource
 from engine.data.text import Text
-from engine.data.training_data import DataKind
+from engine.data.training_data import DataKind, counted
 
 KEYS = DocumentedKeys("Pasted data", (("Ctrl+Enter", "Open what was pasted"),), has_own_window=True)
 
@@ -32,7 +33,7 @@ _PAUSE_MILLISECONDS = 150
 _MOST_SHOWN = 100_000
 """Characters of the longest text that can be changed in the box. Of more, only these are shown."""
 
-_NAMES_SHOWN = 6
+_NAMES_SHOWN = 8
 _KINDS: tuple[tuple[str, DataKind | None], ...] = (
     ("As recognised", None),
     ("Names, one per line", "names"),
@@ -83,7 +84,7 @@ class PasteBox(QDialog):
         self.edit.setPlaceholderText("Type or paste names, one per line, or a text.")
         self.edit.setTabChangesFocus(True)
         self.edit.setReadOnly(bool(self._long))
-        self.message = MessageLine(3, "What is understood")
+        self.message = MessageLine(3, "What is understood", most=6)
         self.kinds = QComboBox()
         self.kinds.setAccessibleName("Read as")
         for title, kind in _KINDS:
@@ -162,9 +163,13 @@ class PasteBox(QDialog):
 
 
 def describe(data: Corpus | Text) -> str:
-    """Say what a pasted text was understood as, with the first names or the beginning."""
+    """Say how many names or characters were found, the first names, and how they were read."""
+    report = data.report
+    steps = () if report is None else report.lines()
     if isinstance(data, Text):
-        return f"Running text. {data.summary()}"
-    first = ", ".join(data.distinct[:_NAMES_SHOWN])
-    more = " …" if len(data.distinct) > _NAMES_SHOWN else ""
-    return f"Names: {first}{more}. {data.summary()}"
+        found = f"{len(data):,} characters, {len(data.vocabulary)} different ones."
+    else:
+        found = f"{counted(len(data.names), 'name')}: {listed(data.distinct, _NAMES_SHOWN)}."
+        if data.repeats:
+            found += f" {counted(data.repeats, 'repeat')} among them."
+    return " ".join((found, *steps))

@@ -33,7 +33,7 @@ class DataSource(Protocol):
 
     @property
     def title(self) -> str:
-        """What to call it: the file's name, "names" for a folder, or "pasted text"."""
+        """What to call it: the file's name, "names" for a folder, or "Pasted text"."""
 
     @property
     def key(self) -> str:

@@ -148,12 +148,12 @@ class LeftOut:
             for kind, count in self.kinds.items()
             if count
         ]
-        return listed(counts, last="and")
+        return listed(counts)
 
 
-def listed(names: Sequence[str], last: str = "") -> str:
-    """List names: "a, b and c", and of many "a, b, c and 4 more"."""
-    if last or len(names) <= _SHOWN:
+def listed(names: Sequence[str], most: int = _SHOWN) -> str:
+    """List names: "a, b and c", and of more than are to be shown "a, b, c and 4 others"."""
+    if len(names) <= most:
         *others, end = names
         return f"{', '.join(others)} and {end}" if others else end
-    return f"{', '.join(names[:_SHOWN])} and {counted(len(names) - _SHOWN, 'other')}"
+    return f"{', '.join(names[:most])} and {counted(len(names) - most, 'other')}"

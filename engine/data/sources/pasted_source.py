@@ -28,7 +28,7 @@ class PastedSource:
     """
 
     text: str = field(repr=False)
-    title: str = "pasted text"
+    title: str = "Pasted text"
 
     @cached_property
     def content(self) -> bytes:

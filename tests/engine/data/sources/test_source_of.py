@@ -79,11 +79,11 @@ def test_what_cannot_be_read_again_has_no_places(lists):
 
 def test_pasted_text_is_a_source():
     source = PastedSource("ann\nJos\u00e9\n")
-    assert contents(source) == {"pasted text": "ann\nJosé\n".encode()}
+    assert contents(source) == {"Pasted text": "ann\nJosé\n".encode()}
     assert source.places == ()
     assert source.key == PastedSource("ann\nJos\u00e9\n").key != PastedSource("ann\n").key
-    assert contents(PastedSource("a\ud800b")) == {"pasted text": b"a?b"}
-    assert contents(PastedSource("")) == {"pasted text": b""}
+    assert contents(PastedSource("a\ud800b")) == {"Pasted text": b"a?b"}
+    assert contents(PastedSource("")) == {"Pasted text": b""}
 
 
 @pytest.mark.parametrize(
