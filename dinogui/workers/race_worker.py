@@ -187,7 +187,9 @@ class RaceWorker(Worker):
             for lane in self._known.lanes
         )
 
-    def save(self, folder: str, extras: Sequence[Mapping[str, Any]]) -> str:
+    def save(
+        self, folder: str, extras: Sequence[Mapping[str, Any]], with_data: bool | None = None
+    ) -> str:
         """Save the race in a folder, whole or not at all, and return the folder.
 
         Parameters
@@ -196,6 +198,8 @@ class RaceWorker(Worker):
             A new or an empty one, or that of another race, which is replaced.
         extras : sequence of mapping
             What the window stores with each lane.
+        with_data : bool, optional
+            As in `engine.racing.race_folder.save_race`.
         """
         from engine.racing.race_folder import holds_other_files, save_race
 
@@ -205,7 +209,7 @@ class RaceWorker(Worker):
                 raise RefusedError(
                     f"“{folder}” holds other files. Save the race in a new or empty folder."
                 )
-            save_race(folder, race, extras=extras)
+            save_race(folder, race, with_data=with_data, extras=extras)
         except OSError as error:
             sentence = f"“{folder}” cannot be written: {error.strerror or error}."
             raise RefusedError(sentence) from error

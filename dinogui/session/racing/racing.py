@@ -280,8 +280,9 @@ class Racing(QObject):
                 for lane in self.lanes
             ]
             done = partial(self._tell_saved, number, self._steps)
+            with_data = True if self._session.path is None else None  # it is nowhere else
             self._client.order(
-                RaceWorker.save, folder, extras, done=done, refused=self._tell_refusal
+                RaceWorker.save, folder, extras, with_data, done=done, refused=self._tell_refusal
             )
             if was_racing:
                 self.pause_or_go_on()

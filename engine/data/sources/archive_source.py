@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 from zipfile import ZipFile, ZipInfo
 
 from engine.data.sources.data_source import MAX_PARTS, SourcePart
@@ -85,14 +84,16 @@ class ArchiveSource:
         size = size_of(self.path, MAX_ARCHIVE_BYTES, "a zip archive of text files")
         left_out = LeftOut(self.title)
         self._left_out[:] = [left_out]
-        with self._opened() as archive:
+        with self._explained():
+            self._check_directory()
+            archive = ZipFile(self.path)  # it is closed with the last of its parts
             texts = self._texts(archive, left_out)
         self._check_sizes(size, sum(info.file_size for _, info in texts))
         if not texts:
             raise left_out.refusal("archive")
         for inside, info in texts:
             name = "/".join((self.title, *inside))
-            yield SourcePart(name, info.file_size, partial(self._chunks, info))
+            yield SourcePart(name, info.file_size, partial(self._chunks, archive, info))
 
     def notes(self) -> tuple[str, ...]:
         """Return which files were left out when the parts were last listed."""
@@ -154,19 +155,16 @@ class ArchiveSource:
                 f"times as large as the archive. If you trust it, extract it, and open the folder."
             )
 
-    def _chunks(self, info: ZipInfo) -> Iterator[bytes]:
-        with self._opened() as archive, archive.open(info) as file:
+    def _chunks(self, archive: ZipFile, info: ZipInfo) -> Iterator[bytes]:
+        with self._explained(), archive.open(info) as file:
             while chunk := file.read(_READ_BYTES):
                 yield chunk
 
     @contextmanager
-    def _opened(self) -> Iterator[ZipFile]:
-        """Open the archive, and turn all that can be wrong with it into a sentence."""
+    def _explained(self) -> Iterator[None]:
+        """Turn all that can be wrong with the archive into a sentence."""
         try:
-            with self.path.open("rb") as file:
-                self._check_directory(file)
-                with ZipFile(file) as archive:
-                    yield archive
+            yield
         except (CorpusError, MemoryError):
             raise
         except NotImplementedError as error:  # of the compression, or of a later version
@@ -181,13 +179,13 @@ class ArchiveSource:
                 "choose another file."
             ) from error
 
-    def _check_directory(self, file: BinaryIO) -> None:
+    def _check_directory(self) -> None:
         """Check that the table of contents is not so long that reading it would fill the memory."""
-        file.seek(0, os.SEEK_END)
         length = _ZIP64_BYTES + _END_RECORD.size + _LONGEST_COMMENT
-        file.seek(-min(file.tell(), length), os.SEEK_CUR)
-        tail = file.read()
-        file.seek(0)
+        with self.path.open("rb") as file:
+            file.seek(0, os.SEEK_END)
+            file.seek(-min(file.tell(), length), os.SEEK_CUR)
+            tail = file.read()
         begin = tail.rfind(_END_SIGNATURE)
         if begin < 0 or len(tail) < begin + _END_RECORD.size:
             return  # which `zipfile` refuses
