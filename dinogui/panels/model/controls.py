@@ -250,6 +250,7 @@ class ControlsPanel(QWidget):
         text = corpus.summary(keeps_repeats=not recipe.holds_out)
         if recipe.holds_out:
             text += f" Held out: {corpus.held_out_count(held_out):,}."
+        text += _way_of_reading_file(corpus)
         self._begin("names")
         self._data_heading.setText("Names")
         self._data.setText(text)
@@ -263,7 +264,9 @@ class ControlsPanel(QWidget):
         held_out = text.held_out_count(settings.held_out)
         self._begin("text")
         self._data_heading.setText("Text")
-        self._data.setText(f"{text.summary()} Held out: the last {held_out:,}.")
+        self._data.setText(
+            f"{text.summary()} Held out: the last {held_out:,}.{_way_of_reading_file(text)}"
+        )
         self._recipe.setText(way_of_reading(settings))
         self._say_cost("")
         self._resize_summary = ResizeSummary("text", self._resize_summary.unit)
@@ -310,3 +313,9 @@ def _note(name: str) -> QLabel:
     label.setAccessibleName(name)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
+
+
+def _way_of_reading_file(data: Corpus | Text) -> str:
+    """Say what a file was taken for and what was dropped, unless it is a plain list or text."""
+    report = data.report
+    return "" if report is None or report.is_plain else f" {report.description()}"

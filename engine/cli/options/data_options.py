@@ -35,7 +35,13 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     """Add the options. Those that are not given are absent from the result."""
     group = parser.add_argument_group("how a data file is read")
     options = (
-        ("--encoding", _encoding, "NAME", "encoding of the file, such as cp1252 (default: utf-8)"),
+        (
+            "--encoding",
+            _encoding,
+            "NAME",
+            "encoding of the file, such as cp1252 (default: what its byte order mark says, or "
+            "utf-8)",
+        ),
         (
             "--layout",
             one_of(LAYOUTS),

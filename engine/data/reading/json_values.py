@@ -10,7 +10,7 @@ from engine.data.reading.columns import Columns, entries_of_rows
 from engine.data.reading.layout import Entries, Head
 from engine.data.training_data import CorpusError, OnProgress
 
-_BEGINNING = re.compile(r'\s*(?:\[\s*["\[{\d]|\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*\]|\{\s*\})')
+_BEGINNING = re.compile(r'\s*(?:\[\s*["\[{]|\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*\]|\{\s*\})')
 _SUFFIXES = (".json", ".jsonl", ".ndjson")
 _MAX_DEPTH = 4
 

@@ -55,11 +55,12 @@ def list_with_marks(lines: Sequence[str]) -> Entries:
 def names_per_line(head: Head) -> str | None:
     """Return what separates the names if there are several on a line, or None."""
     lines = head.lines[:_HEAD_LINES]
-    if not lines or (len(lines) == 1 and not head.is_whole):
+    if not lines:
         return None
     fewest = _FEWEST_ALONE if len(lines) == 1 else _FEWEST_PER_LINE
     for separator in _SEPARATORS:
         cells = [cell.split() for line in lines for cell in line.split(separator)]
+        cells = cells if head.is_whole else cells[:-1]  # which may be cut
         words = [len(cell) for cell in cells if cell]
         # The last line of a wrapped list may be short.
         counts = [line.count(separator) + 1 for line in lines[:-1] or lines]

@@ -11,6 +11,8 @@ from engine.data.training_data import MAX_NAME_LENGTH, OnProgress
 _NAME_CHARACTERS = 30
 _NAME_SPACES = 2.0
 
+_HEAD_CHARACTERS = 1 << 16
+
 
 class NameList:
     """A list of names."""
@@ -45,7 +47,7 @@ class NameList:
         lines = text.removesuffix("\n").split("\n")
         if choices.layout == self.name:
             return Entries(lines, options=("layout",))
-        separator = names_per_line(Head(text, "", is_whole=True))
+        separator = names_per_line(_beginning(text))
         if separator is not None:
             return Entries(
                 [each.strip() for line in lines for each in line.split(separator)],
@@ -54,3 +56,8 @@ class NameList:
                 options=("layout",),
             )
         return list_with_marks(lines)
+
+
+def _beginning(text: str) -> Head:
+    is_whole = len(text) <= _HEAD_CHARACTERS
+    return Head(text if is_whole else text[:_HEAD_CHARACTERS], "", is_whole)

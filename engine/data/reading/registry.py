@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.json_values import JsonValues
 from engine.data.reading.layout import Head, Layout
 from engine.data.reading.name_lists import NameList
@@ -52,28 +51,34 @@ class Recognised:
 
 
 def recognise(
-    head: Head, choices: ReadingChoices = AUTOMATIC, kind: DataKind | None = None
+    head: Head,
+    kind: DataKind | None = None,
+    chosen: str | None = None,
+    *,
+    has_columns: bool = False,
 ) -> Recognised:
     """Return the layout that a file is to be read with.
 
     Parameters
     ----------
     head : Head
-    choices : ReadingChoices
-        What a person has chosen: the layout, or the columns of a table.
     kind : str, optional
         Consider only layouts of this kind.
+    chosen : str, optional
+        The layout that a person has chosen.
+    has_columns : bool
+        Whether a person has chosen something that only a table has.
 
     Raises
     ------
     CorpusError
         If the chosen layout does not exist, or has not that kind.
     """
-    if choices.layout is not None:
-        return Recognised(_chosen_layout(choices.layout, kind), is_chosen=True)
+    if chosen is not None:
+        return Recognised(_chosen_layout(chosen, kind), is_chosen=True)
     general, *special = (each for each in LAYOUTS.values() if kind in (None, each.kind))
     layout = next((each for each in reversed(special) if each.recognises(head)), general)
-    if choices.is_of_columns and layout.name not in _WITH_COLUMNS and kind != "text":
+    if has_columns and layout.name not in _WITH_COLUMNS and kind != "text":
         return Recognised(LAYOUTS["table"], is_chosen=True)
     return Recognised(layout)
 

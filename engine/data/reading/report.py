@@ -100,6 +100,10 @@ class ReadingReport:
             parts.append(f"Change this with {_listed(flags)}.")
         return " ".join(parts)
 
+    def description(self) -> str:
+        """Return what it was taken for and what was done, in sentences for the window."""
+        return " ".join(self.lines()[:-1])
+
     def lines(self) -> tuple[str, ...]:
         """Return the same for the window: a line for each step."""
         first = self.taken_for[:1].upper() + self.taken_for[1:]

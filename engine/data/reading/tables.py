@@ -148,7 +148,7 @@ def _is_table(rows: Sequence[Sequence[str]], delimiter: str, is_named_so: bool, 
     width, count = widths.most_common(1)[0]
     if width < 2 or count < _SAME_WIDTH[is_named_so] * len(rows):
         return False
-    if is_named_so or delimiter == "\t":
+    if is_named_so:
         return True
     # “Bad Homburg, Germany” on each line is a name with a comma, and verse has commas, too.
     is_prose = all(line.count(delimiter) == line.count(f"{delimiter} ") for line in head.lines)

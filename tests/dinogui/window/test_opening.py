@@ -373,6 +373,27 @@ def test_the_folder_of_a_race_is_not_read_as_a_text(window, qtbot, tmp_path):
     assert "is the folder of a race. Open it with File > Open race folder." in window.banner.message
 
 
+def test_a_table_is_opened_and_it_is_said_how(window, qtbot, names_file):
+    rows = "".join(f"{number};{name};7\n" for number, name in enumerate(["Rex", "Mei", "Yi"]))
+    with qtbot.waitSignal(window.session.run_begun):
+        drop(window, names_file(f"id;Name;count\n{rows}", "pets.csv"))
+    assert window.session.corpus.names == ("rex", "mei", "yi")
+    assert "A table of 3 columns, in utf-8. The names are in column 2, “Name”." in (
+        window.controls.data_message
+    )
+
+
+def test_what_is_dropped_from_a_list_is_said(window, qtbot, names_file):
+    open_and_wait(window, qtbot, names_file("# pets\n\u200fRex\u200e\nMei\nYi\n", "pets.txt"))
+    assert window.session.corpus.names == ("rex", "mei", "yi")
+    assert "Dropped: 2 direction marks, 1 comment." in window.controls.data_message
+
+
+def test_a_plain_list_is_described_as_before(window, qtbot, names_file):
+    open_and_wait(window, qtbot, names_file("Rex\nMei\nYi\n", "pets.txt"))
+    assert window.controls.data_message.endswith("0 repeats. Held out: 1.")
+
+
 # A layout registered outside the packages.
 
 

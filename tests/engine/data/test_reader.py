@@ -161,6 +161,23 @@ def test_the_report_says_what_was_chosen(write):
     assert (report.encoding, report.lower_case) == ("cp1252", False)
 
 
+def test_a_file_of_two_gigabytes_is_refused(tmp_path):
+    path = tmp_path / "large.txt"
+    with path.open("wb") as file:
+        file.truncate(2_000_000_000)  # sparse: takes no room
+    sentence = "“large.txt” has 2,000 MB. Files of up to 500 MB can be opened here."
+    for read in (read_data, kind_of):
+        with pytest.raises(CorpusError) as caught:
+            read(path)
+        assert str(caught.value) == sentence
+
+
+def test_a_long_line_of_names_is_split(write):
+    names = [f"name{number}x" for number in range(20_000)]
+    corpus = read_data(write(", ".join(names)))
+    assert list(corpus.names) == names
+
+
 # Several parts.
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from engine.data.reading.choices import ReadingChoices
 from engine.data.vocabulary import END
 from engine.runs.file_versions import VERSION, upgrade
 from engine.runs.replay import replay
@@ -87,6 +88,20 @@ def assert_as_expected(trainer, name, expected):
     tolerance = 1e-3 if parameters.dtype == np.float32 else 1e-7
     np.testing.assert_allclose(trainer.parameters.flat, parameters, rtol=0, atol=tolerance)
     np.testing.assert_allclose(found, smoothed, rtol=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("data", "reading"),
+    [
+        ({"source": "list.txt", "kind": "names"}, {"clean": False, "layout": "names"}),
+        ({"source": "verse.txt", "kind": "text"}, {"clean": False, "layout": "text"}),
+        ({"source": "Exported.CSV", "kind": "names"}, {"clean": False}),
+    ],
+)
+def test_data_of_version_4_are_read_as_they_were(data, reading):
+    upgraded = upgrade({"header": {"version": 4}, "data": data})
+    assert upgraded["data"] == data | {"reading": reading}
+    assert ReadingChoices.from_json(reading).to_json() == reading
 
 
 def test_there_is_a_file_for_each_of_the_expected_events():

@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.data.reader import read_text
+from engine.data.reader import read_data, read_text
+from engine.data.reading.choices import ReadingChoices
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.runs.run_file import load_run, save_run
@@ -180,6 +181,39 @@ def test_data_need_not_be_in_the_file(tmp_path, begin, make_corpus, kind):
     with pytest.raises(CheckpointError, match="its fingerprint differs"):
         saved.resume(make_corpus(["rex", "mei"]))
     assert_same_bits(saved.resume(trainer.corpus), trainer)
+
+
+@pytest.fixture
+def read_run(tmp_path):
+    """Return a run on names that were read with choices; its data are not in the file."""
+    path = tmp_path / "table.txt"
+    path.write_text("Rex|North\nMei|South\nYi|East\n")
+    corpus = read_data(path, ReadingChoices(column=2, header=False))
+    trainer = Trainer(corpus)
+    save_run(tmp_path / "run.npz", corpus, trainer.state(), with_data=False)
+    return tmp_path / "run.npz", path
+
+
+def test_the_choices_that_data_were_read_with_are_kept(read_run):
+    run, path = read_run
+    saved = load_run(run)
+    assert saved.choices == ReadingChoices(column=2, header=False)
+    saved.resume(read_data(path, saved.choices, kind="names"))
+    with pytest.raises(CheckpointError, match="its fingerprint differs"):
+        saved.resume(read_data(path, ReadingChoices(column=1)))
+
+
+@pytest.mark.parametrize("reading", ['{"column": 0}', '{"colour": 1}', "[3]"])
+def test_choices_that_cannot_be_are_refused(read_run, reading):
+    run, _ = read_run
+    with np.load(run) as file:
+        entries = dict(file)
+    data = json.loads(bytes(entries["data"])) | {"reading": json.loads(reading)}
+    entries["data"] = np.frombuffer(json.dumps(data).encode(), dtype=np.uint8)
+    np.savez(run, **entries)
+    with pytest.raises(CheckpointError, match="is damaged") as caught:
+        load_run(run)
+    assert SENTENCE.match(str(caught.value))
 
 
 def test_a_network_without_a_run_is_refused(tmp_path, begin):

@@ -85,7 +85,17 @@ def test_refusals(text, sentence):
 
 
 @pytest.mark.parametrize(
-    "text", ["[Verse 1]\nla la\n", "Rex\n", "{Rex}\n", "", "  ", "[x] done\n", "12\n"]
+    "text",
+    [
+        "[Verse 1]\nla la\n",
+        "Rex\n",
+        "{Rex}\n",
+        "",
+        "  ",
+        "[x] done\n",
+        "12\n",
+        "[1] Rex\n[2] Mei\n",
+    ],
 )
 def test_what_is_not_json(text):
     assert not looks_like_json(text)

@@ -79,6 +79,11 @@ def test_several_names_on_a_line(separator):
     assert names_per_line(Head(wrapped, "list", is_whole=True)) == separator
 
 
+def test_a_long_line_of_names_may_be_cut():
+    joined = ", ".join(NAMES * 9)
+    assert names_per_line(Head(joined[:-3], "list", is_whole=False)) == ","
+
+
 @pytest.mark.parametrize(
     "text",
     [

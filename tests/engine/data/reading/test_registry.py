@@ -7,7 +7,8 @@ from engine.data.reading.registry import recognise
 
 def layout(text, name="list.txt", kind=None, **choices):
     head = Head(text, name, is_whole=True)
-    return recognise(head, ReadingChoices(**choices), kind).layout.name
+    chosen = ReadingChoices(**choices)
+    return recognise(head, kind, chosen.layout, has_columns=chosen.is_of_columns).layout.name
 
 
 @pytest.mark.parametrize(
@@ -23,7 +24,7 @@ def layout(text, name="list.txt", kind=None, **choices):
         ('{"name": "Rex"}\n{"name": "Mei"}\n', "json"),
         ("It was a bright cold day in April, and the clocks were striking thirteen.\n", "text"),
         (
-            "[Verse 1]\nand all the while the rain came down upon the roof of the old house\n",
+            "[Verse 1]\nand all the while the rain came down upon the roof of our house\n",
             "text",
         ),
     ],

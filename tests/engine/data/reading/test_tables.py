@@ -9,6 +9,7 @@ from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.layout import Head
 from engine.data.reading.tables import DELIMITERS, Table, dialect_of
 from engine.data.training_data import CorpusError, ignore_progress
+from engine.storage.csv_text import csv_line
 
 NAMES = ["Brindle", "Corvan", "Delmar", "Esterhold", "Farrow"]
 TABLE = Table()
@@ -50,6 +51,7 @@ def test_the_delimiter_and_the_header_are_recognised(delimiter, header):
         "=sum\n+plus\n-minus\na,b\n",
         "rex\n",
         "Rex, Mei, Allo\n",
+        "the first thing that I said to him was\tla première chose que je lui ai dite fut\n" * 9,
         "Shall I compare thee to a summer's day?\nThou art more lovely, and more temperate:\n" * 9,
         "a,b\nc\nd,e,f\ng\n",
         '"q"\nrex\n"unclosed\n',
@@ -94,6 +96,16 @@ def test_every_table_that_is_written_is_read_back(rows, delimiter):
     for column in (1, 2):
         choices = {"column": column, "header": False, "delimiter": delimiter}
         assert list(read(written.getvalue(), **choices).names) == [row[column - 1] for row in rows]
+
+
+signs = st.text(st.sampled_from("ab'=+-@\",;|\t é恐#1.＝"), min_size=1, max_size=6)
+
+
+@given(st.lists(signs.map(str.strip).filter(bool), min_size=1, max_size=9))
+def test_names_that_are_exported_are_read_back_the_same(names):
+    names = [name for name in names if any(map(str.isalpha, name))] + ["Rex", "Mei", "Yi"]
+    text = csv_line(["name", "status"]) + "".join(csv_line([name, "new"]) for name in names)
+    assert list(read(text, delimiter=",").names) == names
 
 
 def test_the_delimiter_can_be_chosen():
