@@ -325,21 +325,24 @@ def test_a_folder_is_chosen_and_what_is_left_out_is_told(window, qtbot, lists, m
 
 
 def test_several_texts_are_one_text(window, qtbot, names_file, verse):
-    paths = [names_file(verse, "one.txt"), names_file(verse.strip(), "two.txt")]
+    one, two = verse[:1_500], verse[1_500:3_000].strip()
     with qtbot.waitSignal(window.session.run_begun):
-        drop(window, *paths)
+        drop(window, names_file(one, "one.txt"), names_file(two, "two.txt"))
     text = window.session.corpus
-    end = "" if verse.endswith("\n") else "\n"
-    assert text.decode(text.symbols).rstrip("\n") == f"{verse}{end}{verse.strip()}"
+    end = "" if one.endswith("\n") else "\n"
+    assert text.decode(text.symbols) == f"{one}{end}{two}"
+    qtbot.waitUntil(lambda: window.session.has_network)
 
 
 def test_several_files_are_read_again_in_another_way(window, qtbot, names_file, verse):
+    lines = verse[:3_000].split("\n")[:-1]
     with qtbot.waitSignal(window.session.run_begun):
-        drop(window, names_file(verse, "one.txt"), names_file(verse, "two.txt"))
+        drop(window, *(names_file("\n".join(lines), name) for name in ("one.txt", "two.txt")))
     assert window.session.kind == "text"
+    qtbot.waitUntil(lambda: window.session.has_network)
     read_as(window, qtbot, "names")
     assert window.session.corpus.source == "one.txt and two.txt"
-    assert len(window.session.corpus.names) == 2 * len([line for line in verse.split("\n") if line])
+    assert len(window.session.corpus.names) == 2 * len(lines)
 
 
 def test_a_file_among_several_that_cannot_be_read_is_named_and_nothing_changes(
