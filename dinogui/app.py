@@ -73,6 +73,8 @@ from dinogui.window.offers.previous_run import PreviousRunOffer
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
 from dinogui.window.pasting import Pasting
+from dinogui.window.reading.data_export import DataExportCommand
+from dinogui.window.reading.reading_options import ReadingOptions
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
 from dinogui.window.run_view import PanelsRunView
@@ -118,6 +120,7 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
 
     window = make_window(application, options.seed)
     _handle_signals(window)
+    window.opening.asks = False  # nobody is there to answer
     words = options.names if options.open is None else [options.open]
     pose = Pose(
         steps=options.steps,
@@ -225,6 +228,7 @@ def make_empty_window(
     file = None
     if preferences is not None:
         settings = WindowSettings(window, preferences, seed)
+        window.opening.memory.keep_in(preferences)
         _give_hints(window, preferences)
         window.closing_rule = ClosingRule(preferences, window.library)
         file = settings.file_to_reopen
@@ -287,6 +291,8 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     opening = Opening(loss_plot, session, actions, saving)
     opening.refused.connect(banner.say)
     Pasting(loss_plot, session, actions, opening).refused.connect(banner.say)
+    ReadingOptions(loss_plot, session, actions, opening, banner)
+    DataExportCommand(loss_plot, session, actions, opening.memory).said.connect(banner.say)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)
     DivergenceChoices(session, banner, actions.restart)
     LossRiseChoices(session, banner, lambda: loss_plot.unit)

@@ -7,7 +7,7 @@ never an error.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, TypeVar
 
@@ -173,6 +173,16 @@ class Preferences:
     def last_file(self, path: str | None) -> None:
         # As JSON, because a path may hold what an INI file cannot, such as lone surrogates.
         self.set_text("files/last", json.dumps(path))
+
+    @property
+    def reading(self) -> dict[str, object]:
+        """How files were read: JSON values by what identifies the file, the latest last."""
+        found = self._json("files/reading")
+        return found if isinstance(found, dict) else {}
+
+    @reading.setter
+    def reading(self, choices: Mapping[str, object]) -> None:
+        self.set_text("files/reading", json.dumps(dict(choices)))
 
     @property
     def unit(self) -> Unit:

@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
 from dinogui.session.curves.run_curves import Curves
+from dinogui.session.data.data_export import DataExport
+from dinogui.session.data.data_preview import DataPreview
 from dinogui.session.data_reader import DataReader
 from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.held_out_measuring import HeldOutMeasuring
@@ -21,6 +23,7 @@ from dinogui.workers.file_reader import ReadRequest
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.places import key_of_places
 from engine.data.text import Text
@@ -63,6 +66,12 @@ class Session(TrainedRun):
         Shows what the next steps would be with a knob turned.
     racing : Racing
         Races on the data of the run shown.
+    reader : DataReader
+        Reads data; what it cannot read, it tells besides with what could be done.
+    data_preview : DataPreview
+        Looks at the beginning of data.
+    data_export : DataExport
+        Writes the data of the run shown to files.
 
     Signals
     -------
@@ -100,16 +109,17 @@ class Session(TrainedRun):
         self._plans = RunPlans(seed)
         self._load_path: str | None = None
         self._load_plan: RunPlan | None = None
+        self._load_held_out: float | None = None
         self.name_generation = NameGeneration(self.threads, self)
         self.view_changed.connect(self.name_generation.take_snapshot)
         self.snapshot_taken.connect(self.name_generation.measure_if_due)
         self.name_generation.found.connect(self._tell_written)
-        self._reader = DataReader(self.threads, self)
-        self._reader.advanced.connect(self.loading_advanced)
-        self._reader.read.connect(self._take_data)
-        self._reader.refused.connect(self.refused)
-        self._reader.found_run.connect(self._tell_run_file)
-        self._reader.counted.connect(self._take_baselines)
+        self.reader = DataReader(self.threads, self)
+        self.reader.advanced.connect(self.loading_advanced)
+        self.reader.read.connect(self._take_data)
+        self.reader.refused.connect(self.refused)
+        self.reader.found_run.connect(self._tell_run_file)
+        self.reader.counted.connect(self._take_baselines)
         self.held_out_measuring = HeldOutMeasuring(self)
         self.on_plot = RunsOnPlot(self.runs, self)
         self.run_left.connect(self.on_plot.note_left)
@@ -118,6 +128,8 @@ class Session(TrainedRun):
         self.progressed.connect(self.on_plot.settle)
         self.ahead = LookingAhead(self, self._training, self._show_future)
         self.racing = Racing(self, self.resume, self.use)
+        self.data_preview = DataPreview(self.threads, self)
+        self.data_export = DataExport(self.threads, self)
 
     @Slot()
     def train_or_pause(self) -> None:
@@ -137,6 +149,9 @@ class Session(TrainedRun):
         lower_case: bool = True,
         lower_case_text: bool = False,
         plan: RunPlan | None = None,
+        choices: ReadingChoices = AUTOMATIC,
+        asks: bool = False,
+        held_out: float | None = None,
     ) -> None:
         """Read data, and begin a run on them; until they are read, the run shown goes on.
 
@@ -151,18 +166,25 @@ class Session(TrainedRun):
         plan : RunPlan, optional
             What to begin with; if absent, what was last used for this kind of data, with a usual
             learning rate and clip value if that has gone bad.
+        choices : ReadingChoices
+            How to read the data.
+        asks : bool
+            Whether the reader is to emit `questioned`, and not to read the data, if they leave a
+            question.
+        held_out : float, optional
+            Share of the data to hold out, instead of that of the plan.
         """
         places = () if isinstance(source, str) else source.places
         self._load_path = source if isinstance(source, str) else None
         if places:
             self._load_path = key_of_places(places)
-        self._load_plan = plan
-        self._reader.load(ReadRequest(source, kind, lower_case, lower_case_text))
+        self._load_plan, self._load_held_out = plan, held_out
+        self.reader.load(ReadRequest(source, kind, lower_case, lower_case_text, choices, asks))
 
     @Slot()
     def give_up_loading(self) -> None:
         """Stop reading a file; the run shown goes on."""
-        self._reader.give_up()
+        self.reader.give_up()
 
     def understand(
         self,
@@ -185,13 +207,13 @@ class Session(TrainedRun):
         refused : callable
             Takes a sentence that says why they cannot be read.
         """
-        self._reader.understand(
+        self.reader.understand(
             ReadRequest(source, kind, lower_case, lower_case_text), done, refused
         )
 
     def give_up_understanding(self) -> None:
         """Stop reading what was to be understood."""
-        self._reader.give_up_understanding()
+        self.reader.give_up_understanding()
 
     def use(self, corpus: Corpus | Text) -> None:
         """Begin a run on data that is in memory, and stop reading a file.
@@ -338,7 +360,13 @@ class Session(TrainedRun):
                 self._show_snapshot(run.snapshot, is_first=True)
         return True
 
-    def _begin_on(self, corpus: Corpus | Text, path: str | None, plan: RunPlan | None) -> None:
+    def _begin_on(
+        self,
+        corpus: Corpus | Text,
+        path: str | None,
+        plan: RunPlan | None,
+        held_out: float | None = None,
+    ) -> None:
         """Begin a run on other data."""
         kind: DataKind = "text" if isinstance(corpus, Text) else "names"
         if plan is None:
@@ -346,6 +374,8 @@ class Session(TrainedRun):
             plan = (
                 now.plan_elsewhere if kind == now.kind else self._plans.plan_for(kind, now.settings)
             )
+        if held_out is not None:
+            plan = replace(plan, settings=replace(plan.settings, held_out=held_out))
         self._begin(corpus, path, plan)
 
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
@@ -374,7 +404,7 @@ class Session(TrainedRun):
 
     def _tell_change(self, state_before: RunState) -> None:
         """Emit signals for everything that differs in the run shown now."""
-        self._reader.give_up_counting()
+        self.reader.give_up_counting()
         self.hyperparameters_changed.emit(self.run.hyperparameters)
         self.until_changed.emit(self.run.until)
         if self.run.state is not state_before:
@@ -396,7 +426,7 @@ class Session(TrainedRun):
         if run.baselines.measured:
             self.baselines_counted.emit()
         if not run.baselines.in_full and run.recipe.holds_out:
-            self._reader.count(run.request())
+            self.reader.count(run.request())
 
     def go_on_from(self, step: int) -> None:
         """Begin a new run that shares the past of the run shown up to a step.
@@ -464,7 +494,7 @@ class Session(TrainedRun):
     @Slot(object)
     def _take_data(self, data: Corpus | Text) -> None:
         try:
-            self._begin_on(data, self._load_path, self._load_plan)
+            self._begin_on(data, self._load_path, self._load_plan, self._load_held_out)
         except ValueError as error:
             self.refused.emit(str(error))
             return

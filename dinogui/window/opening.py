@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -11,8 +12,11 @@ import resources
 from dinogui.common.actions.action_words import explain
 from dinogui.common.actions.window_actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
+from dinogui.session.data.reading_memory import ReadingMemory, key_of
 from dinogui.session.session import Session
+from dinogui.workers.file_reader import ReadRequest
 from engine.data.corpus import Corpus, names_from_bytes
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.pasted_source import STANDARD_INPUT
@@ -42,6 +46,13 @@ class Opening(QObject):
     saving : Saving
         Opens runs.
 
+    Attributes
+    ----------
+    memory : ReadingMemory
+        How files were read before, which is how they are read again.
+    asks : bool
+        Whether a person is asked about data that leave a question.
+
     Signals
     -------
     refused(str)
@@ -54,6 +65,7 @@ class Opening(QObject):
         super().__init__(parent)
         self._parent, self._session, self._actions = parent, session, actions
         self._saving = saving
+        self.memory, self.asks = ReadingMemory(), True
         self._names_only = (
             actions.copy_names,
             actions.clear_names,
@@ -92,7 +104,7 @@ class Opening(QObject):
             self._parent.window(),
             "Open names or text",
             "",
-            f"Names and text ({_data_patterns()});;Runs (*{SUFFIX});;All files (*)",
+            f"Names and text ({data_patterns()});;Runs (*{SUFFIX});;All files (*)",
         )
         if paths:
             self.open_files(paths)
@@ -172,6 +184,8 @@ class Opening(QObject):
         kind: DataKind | None = None,
         *,
         preset: Preset | None = None,
+        choices: ReadingChoices | None = None,
+        held_out: float | None = None,
     ) -> None:
         """Open names or a text, whatever the file is called; see `open_file`.
 
@@ -181,15 +195,36 @@ class Opening(QObject):
             A path, those of several files, or any other source.
         kind, preset
             As in `open_file`.
+        choices : ReadingChoices, optional
+            How to read the data. If absent, as they were read before; or else as they are
+            recognised, and if that leaves a question, a person is asked.
+        held_out : float, optional
+            Share of the data to hold out.
         """
         self._saving.give_up_opening()
-        actions = self._actions
+        remembered = self.memory.recall(key_of(source)) if choices is None else choices
+        if choices is None and remembered is not None and kind is not None:
+            remembered = _as_kind(remembered, kind, keeps_case=preset is None)
+        request = self.request(source, remembered or AUTOMATIC)
         self._session.load(
             source,
             kind=kind,
-            lower_case=actions.lower_case.isChecked(),
-            lower_case_text=actions.lower_case_text.isChecked(),
+            lower_case=request.lower_case_names,
+            lower_case_text=request.lower_case_text,
             plan=self._session.plan_of(preset) if preset else None,
+            choices=request.choices,
+            asks=self.asks and remembered is None,
+            held_out=held_out,
+        )
+
+    def request(self, source: str | DataSource, choices: ReadingChoices) -> ReadRequest:
+        """Return how data are read with some choices: the menu settles the case."""
+        actions = self._actions
+        return ReadRequest(
+            source,
+            lower_case_names=actions.lower_case.isChecked(),
+            lower_case_text=actions.lower_case_text.isChecked(),
+            choices=choices,
         )
 
     def understand(
@@ -285,7 +320,15 @@ class Opening(QObject):
         action.setToolTip(self._own_words[action][1] if is_allowed else reason)
 
 
-def _data_patterns() -> str:
+def _as_kind(choices: ReadingChoices, kind: DataKind, *, keeps_case: bool) -> ReadingChoices:
+    """Return what of some choices still applies if the data are said to be of a kind."""
+    layout = LAYOUTS.get(choices.layout or "")
+    if layout is not None and layout.kind != kind:
+        choices = ReadingChoices(encoding=choices.encoding, clean=choices.clean)
+    return choices if keeps_case else replace(choices, lower_case=None)
+
+
+def data_patterns() -> str:
     """Return the patterns of all layouts' usual file names, as a file dialog takes them."""
     suffixes = (suffix for each in LAYOUTS.values() for suffix in each.suffixes)
     return " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))

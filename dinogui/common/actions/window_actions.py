@@ -92,6 +92,11 @@ class Actions(QObject):
         self.open_folder = self._make(
             "Open &folder…", "", "Open all texts in a folder together, as one list or one text"
         )
+        self.open_with_options = self._make(
+            "Open &with options…",
+            "",
+            "Open a file, and say how to read it: the encoding, the column, the case, and more",
+        )
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
         self.get_data = self._make(
             "&Get data…", "", "Download the course's dinosaurs, the Sonnets, and more"
@@ -108,12 +113,25 @@ class Actions(QObject):
             "text": self._make("Running &text", "", "Read the file again, as running text"),
         }
         self.read_as_group = self._exclusive(self.read_as)
+        self.read_with_options = self._make(
+            "With other &options…",
+            "",
+            "See how the file was read, and read it again in another way",
+        )
+        self.read_with_options.setEnabled(False)
 
     def _make_file_actions(self) -> None:
         self.export_names = self._make(
             "&Export names…", "Ctrl+Shift+E", "Write the names shown to a file", icon=Icon.EXPORT
         )
         self.export_names.setIconText("Export…")
+        self.export_data = self._make(
+            "E&xport data…",
+            "",
+            "Write the names or the text that the network learns from to a file",
+        )
+        self.export_data.setEnabled(False)
+        explain(self.export_data, NO_DATA)
         self.open_run = self._make("Open r&un…", "Ctrl+O", "Open a saved run and go on training it")
         self.save_run = self._make(
             "&Save run", "Ctrl+S", "Save the run to its file", icon=Icon.SAVE
@@ -277,15 +295,16 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Put every action into a menu."""
         file = bar.addMenu("&File")
-        file.addActions([self.open, self.open_folder])
+        file.addActions([self.open, self.open_folder, self.open_with_options])
         self.recent_menu = file.addMenu("Open recen&t")
         explain(self.recent_menu.menuAction(), "No file has been opened yet")
         file.addActions([self.open_dinosaurs, self.get_data])
         file.addSeparator()
-        file.addMenu("&Read as").addActions(list(self.read_as.values()))
+        read_as = file.addMenu("&Read as")
+        read_as.addActions([*self.read_as.values(), self.read_with_options])
         file.addActions([self.lower_case, self.lower_case_text])
         file.addSeparator()
-        file.addActions([self.export_names, self.plot.save])
+        file.addActions([self.export_names, self.export_data, self.plot.save])
         file.addSeparator()
         file.addAction(self.open_run)
         self.runs_menu = file.addMenu("Ru&ns")

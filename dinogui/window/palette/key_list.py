@@ -25,6 +25,7 @@ from dinogui.window import paste_box
 from dinogui.window.layout import card_keys, presentation, run_row
 from dinogui.window.palette import sheet
 from dinogui.window.palette.action_entries import menu_actions
+from dinogui.window.reading import preview_dialog
 from dinogui.window.runs import runs_dialog
 
 DECLARED: tuple[DocumentedKeys, ...] = (
@@ -47,6 +48,7 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     letter_bars.KEYS,
     write_together_panel.KEYS,
     kept_names_panel.KEYS,
+    preview_dialog.KEYS,
     runs_dialog.KEYS,
     run_row.KEYS,
     data_row.KEYS,
