@@ -6,7 +6,6 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -74,6 +73,9 @@ from dinogui.window.offers.other_kind import OtherKindOffer
 from dinogui.window.offers.previous_run import PreviousRunOffer
 from dinogui.window.offers.run_end import RunEnd
 from dinogui.window.opening import Opening
+from dinogui.window.pasting import Pasting
+from dinogui.window.reading.data_export import DataExportCommand
+from dinogui.window.reading.reading_options import ReadingOptions
 from dinogui.window.run_commands import RunCommands
 from dinogui.window.run_log import RunLog
 from dinogui.window.run_view import PanelsRunView
@@ -119,9 +121,8 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
 
     window = make_window(application, options.seed)
     _handle_signals(window)
-    file = options.open or options.names
-    if file is not None:
-        window.open_file(os.fspath(Path(file).absolute()))
+    window.opening.asks = False  # nobody is there to answer
+    words = options.names if options.open is None else [options.open]
     pose = Pose(
         steps=options.steps,
         size=options.size,
@@ -132,7 +133,8 @@ def _take_picture(application: QApplication, options: argparse.Namespace) -> int
         at=options.at,
         race=options.race,
     )
-    screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=file is not None)
+    screenshot = Screenshot(window, options.screenshot, pose, waits_for_file=bool(words))
+    window.opening.open_words(words)
     window.show()
     application.exec()
     return _leave(window, screenshot.exit_code)
@@ -153,8 +155,7 @@ def _open_window(application: QApplication, options: argparse.Namespace) -> int:
         freeze_objects()
         window.library.autosave_in(users_autosave_folder())
         open_data()
-        if options.names is not None:
-            window.open_file(os.fspath(Path(options.names).absolute()))
+        window.opening.open_words(options.names)
 
     # The threads that read and count would delay the first paint by a tenth.
     FirstPaint(window, open_first)
@@ -230,6 +231,7 @@ def make_empty_window(
     file = None
     if preferences is not None:
         settings = WindowSettings(window, preferences, seed)
+        window.opening.memory.keep_in(preferences)
         _give_hints(window, preferences)
         window.closing_rule = ClosingRule(preferences, window.library)
         file = settings.file_to_reopen
@@ -292,6 +294,10 @@ def _make_parts(session: Session, theme: Theme, panels: Sequence[Panel]) -> Wind
     saving = Saving(session, store, loss_plot)
     library = Library(session, store, saving, parent=loss_plot)
     opening = Opening(loss_plot, session, actions, saving)
+    opening.refused.connect(banner.say)
+    Pasting(loss_plot, session, actions, opening).refused.connect(banner.say)
+    ReadingOptions(loss_plot, session, actions, opening, banner)
+    DataExportCommand(loss_plot, session, actions, opening.memory).said.connect(banner.say)
     run_commands = RunCommands(session, opening, model, banner, loss_plot)
     DivergenceChoices(session, banner, actions.restart)
     LossRiseChoices(session, banner, lambda: loss_plot.unit)

@@ -31,11 +31,12 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "names",
-        nargs="?",
+        nargs="*",
         type=file_name,
         metavar="FILE",
-        help="a UTF-8 file of one name per line or of running text, which is detected from its "
-        "beginning, or a saved RUN.npz (default: what was open last, or DinoGUI's own dinosaurs)",
+        help="names or running text, which is detected from the beginning: a file, several files, "
+        "folders, zip archives, or “-” for the standard input; or a saved RUN.npz (default: what "
+        "was open last, or DinoGUI's own dinosaurs)",
     )
     parser.add_argument(
         "--seed",
@@ -54,7 +55,7 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     for name in ("open", "steps", "size", "scale", "theme", "panels", "speed", "at", "race"):
         if getattr(options, name) is not None and options.screenshot is None:
             parser.error(f"argument --{name}: can only be used with --screenshot.")
-    if options.open is not None and options.names is not None:
+    if options.open is not None and options.names:
         parser.error("argument --open: cannot be used with a FILE.")
     for name in ("open", "steps", "speed", "at", "names"):
         if options.race is not None and getattr(options, name) is not None:

@@ -188,6 +188,16 @@ class Preferences:
         self.set_text("files/last", json.dumps(path))
 
     @property
+    def reading(self) -> dict[str, object]:
+        """How files were read: JSON values by what identifies the file, the latest last."""
+        found = self._json("files/reading")
+        return found if isinstance(found, dict) else {}
+
+    @reading.setter
+    def reading(self, choices: Mapping[str, object]) -> None:
+        self.set_text("files/reading", json.dumps(dict(choices)))
+
+    @property
     def unit(self) -> Unit:
         """In which the loss of names is shown."""
         return unit_of_name(self.text("unit") or "") or Unit.NATS_PER_NAME

@@ -1,7 +1,5 @@
 """The file of the run shown: saving to it, opening another, and what is not saved yet."""
 
-import os
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from dinogui.library.run_store import RunStore
 from dinogui.session.run import Run, RunState, mark_of
 from dinogui.session.session import Session
 from dinogui.workers.run_copy import RunCopy
+from engine.data.sources.places import is_among
 
 SUFFIX = ".npz"
 RUN_FILTER = f"Runs (*{SUFFIX})"
@@ -131,9 +130,7 @@ class Saving(QObject):
     def _holds_data(self, path: str) -> bool:
         """Whether the data of the run shown was read from a file."""
         data = self._session.run.path
-        with suppress(OSError):  # there is no such file any longer
-            return data is not None and os.path.samefile(path, data)
-        return False
+        return data is not None and is_among(path, data)
 
     def save_and_wait(self) -> bool:
         """Save as `save` does, and return whether it worked, as soon as that is known.

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from dinogui.session.session import Session
+from engine.data.sources.places import is_among, places_of_key
 
 
 def suggested_place(session: Session, suffix: str) -> str:
@@ -19,7 +20,9 @@ def suggested_place(session: Session, suffix: str) -> str:
         Such as ".txt".
     """
     corpus = session.corpus
-    place = Path(session.path or (corpus.source if corpus is not None else "names"))
+    place = Path("names" if corpus is None else corpus.source)
+    if session.path is not None:
+        place = Path(places_of_key(session.path)[0])
     return str(place.with_name(f"{place.stem} generated{at_step(session)}{suffix}"))
 
 
@@ -31,7 +34,7 @@ def at_step(session: Session) -> str:
 
 def why_not_there(session: Session, path: str) -> str:
     """Return why a file must not be replaced, as a sentence; empty if nothing is against it."""
-    if _is_same(path, session.path):
+    if session.path is not None and is_among(path, session.path):
         return f"The network learns from “{path}”, so it is not replaced. Choose another name."
     if _is_same(path, session.run.file):
         return f"“{path}” holds the run that is open, so it is not replaced. Choose another name."

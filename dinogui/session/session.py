@@ -7,6 +7,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal, Slot
 
 from dinogui.common.run_plan import RunPlan
+from dinogui.session.data.data_export import DataExport
+from dinogui.session.data.data_preview import DataPreview
 from dinogui.session.data_reader import DataReader
 from dinogui.session.futures.looking_ahead import LookingAhead
 from dinogui.session.generation.name_generation import NameGeneration
@@ -17,10 +19,14 @@ from dinogui.session.run import Run, RunState, SharedPast, mark_of, unchecked_cl
 from dinogui.session.run_plans import RunPlans
 from dinogui.session.trained_run import TrainedRun
 from dinogui.workers.baselines_counter import Baselines
+from dinogui.workers.file_reader import ReadRequest
 from dinogui.workers.futures_worker import FutureCopy
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Refusal, Threads
 from engine.data.corpus import Corpus
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.sources.data_source import DataSource
+from engine.data.sources.places import key_of_places
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.sampling.candidates import SearchResult
@@ -62,6 +68,12 @@ class Session(TrainedRun):
         Shows what the next steps would be with a knob turned.
     racing : Racing
         Races on the data of the run shown.
+    reader : DataReader
+        Reads data; what it cannot read, it tells besides with what could be done.
+    data_preview : DataPreview
+        Looks at the beginning of data.
+    data_export : DataExport
+        Writes the data of the run shown to files.
 
     Signals
     -------
@@ -69,6 +81,8 @@ class Session(TrainedRun):
 
     loading_advanced(float)
         The share of a file that has been read; 1 when it was read, refused or given up.
+    left_out(str)
+        A run has begun on data, of which some files were left out; a sentence says which.
     run_file_found(str, str)
         A file that was to be read as names or a text is a saved run: its path, and a sentence.
     names_written(list of str)
@@ -85,6 +99,7 @@ class Session(TrainedRun):
     """
 
     loading_advanced = Signal(float)
+    left_out = Signal(str)
     run_file_found = Signal(str, str)
     names_written = Signal(object)
     run_left = Signal(object)
@@ -98,18 +113,19 @@ class Session(TrainedRun):
         plan = RunPlan(DEFAULT, default_hyperparameters(DEFAULT), RunSettings(seed=seed))
         super().__init__(plan, threads, parent)
         self._plans = RunPlans(seed)
-        self._load_path = ""
+        self._load_path: str | None = None
         self._load_plan: RunPlan | None = None
+        self._load_held_out: float | None = None
         self.name_generation = NameGeneration(self.threads, self)
         self.view_changed.connect(self.name_generation.take_snapshot)
         self.snapshot_taken.connect(self.name_generation.measure_if_due)
         self.name_generation.found.connect(self._tell_written)
-        self._reader = DataReader(self.threads, self)
-        self._reader.advanced.connect(self.loading_advanced)
-        self._reader.read.connect(self._take_data)
-        self._reader.refused.connect(self.refused)
-        self._reader.found_run.connect(self._tell_run_file)
-        self._reader.counted.connect(self._take_baselines)
+        self.reader = DataReader(self.threads, self)
+        self.reader.advanced.connect(self.loading_advanced)
+        self.reader.read.connect(self._take_data)
+        self.reader.refused.connect(self.refused)
+        self.reader.found_run.connect(self._tell_run_file)
+        self.reader.counted.connect(self._take_baselines)
         self.held_out_measuring = HeldOutMeasuring(self)
         self.on_plot = RunsOnPlot(self.runs, self)
         self.run_left.connect(self.on_plot.note_left)
@@ -118,6 +134,8 @@ class Session(TrainedRun):
         self.progressed.connect(self.on_plot.settle)
         self.ahead = LookingAhead(self, self._training, self._show_future)
         self.racing = Racing(self, self.resume, self.use)
+        self.data_preview = DataPreview(self.threads, self)
+        self.data_export = DataExport(self.threads, self)
 
     @Slot()
     def train_or_pause(self) -> None:
@@ -131,18 +149,22 @@ class Session(TrainedRun):
 
     def load(
         self,
-        path: str,
+        source: str | DataSource,
         *,
         kind: DataKind | None = None,
         lower_case: bool = True,
         lower_case_text: bool = False,
         plan: RunPlan | None = None,
+        choices: ReadingChoices = AUTOMATIC,
+        asks: bool = False,
+        held_out: float | None = None,
     ) -> None:
-        """Read a file, and begin a run on it; until it is read, the run shown goes on.
+        """Read data, and begin a run on them; until they are read, the run shown goes on.
 
         Parameters
         ----------
-        path : str
+        source : str or DataSource
+            A path; or several, as `engine.data.sources.places` writes them; or another source.
         kind : str, optional
             What to read it as: "names" or "text". If absent, the beginning of the file decides.
         lower_case, lower_case_text : bool
@@ -150,14 +172,54 @@ class Session(TrainedRun):
         plan : RunPlan, optional
             What to begin with; if absent, what was last used for this kind of data, with a usual
             learning rate and clip value if that has gone bad.
+        choices : ReadingChoices
+            How to read the data.
+        asks : bool
+            Whether the reader is to emit `questioned`, and not to read the data, if they leave a
+            question.
+        held_out : float, optional
+            Share of the data to hold out, instead of that of the plan.
         """
-        self._load_path, self._load_plan = path, plan
-        self._reader.load(path, kind, lower_case, lower_case_text)
+        places = () if isinstance(source, str) else source.places
+        self._load_path = source if isinstance(source, str) else None
+        if places:
+            self._load_path = key_of_places(places)
+        self._load_plan, self._load_held_out = plan, held_out
+        self.reader.load(ReadRequest(source, kind, lower_case, lower_case_text, choices, asks))
 
     @Slot()
     def give_up_loading(self) -> None:
         """Stop reading a file; the run shown goes on."""
-        self._reader.give_up()
+        self.reader.give_up()
+
+    def understand(
+        self,
+        source: DataSource,
+        *,
+        kind: DataKind | None,
+        lower_case: bool,
+        lower_case_text: bool,
+        done: Callable[[Corpus | Text], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Read data as `load` does, without beginning a run.
+
+        Parameters
+        ----------
+        source, kind, lower_case, lower_case_text
+            As in `load`.
+        done : callable
+            Takes the data, unless other data are to be understood by then.
+        refused : callable
+            Takes a sentence that says why they cannot be read.
+        """
+        self.reader.understand(
+            ReadRequest(source, kind, lower_case, lower_case_text), done, refused
+        )
+
+    def give_up_understanding(self) -> None:
+        """Stop reading what was to be understood."""
+        self.reader.give_up_understanding()
 
     def use(self, corpus: Corpus | Text) -> None:
         """Begin a run on data that is in memory, and stop reading a file.
@@ -301,7 +363,13 @@ class Session(TrainedRun):
                 self._show_snapshot(run.snapshot, is_first=True)
         return True
 
-    def _begin_on(self, corpus: Corpus | Text, path: str | None, plan: RunPlan | None) -> None:
+    def _begin_on(
+        self,
+        corpus: Corpus | Text,
+        path: str | None,
+        plan: RunPlan | None,
+        held_out: float | None = None,
+    ) -> None:
         """Begin a run on other data."""
         kind: DataKind = "text" if isinstance(corpus, Text) else "names"
         if plan is None:
@@ -309,6 +377,8 @@ class Session(TrainedRun):
             plan = (
                 now.plan_elsewhere if kind == now.kind else self._plans.plan_for(kind, now.settings)
             )
+        if held_out is not None:
+            plan = replace(plan, settings=replace(plan.settings, held_out=held_out))
         self._begin(corpus, path, plan)
 
     def _begin(self, corpus: Corpus | Text, path: str | None, plan: RunPlan) -> None:
@@ -337,7 +407,7 @@ class Session(TrainedRun):
 
     def _tell_change(self, state_before: RunState) -> None:
         """Emit signals for everything that differs in the run shown now."""
-        self._reader.give_up_counting()
+        self.reader.give_up_counting()
         self.hyperparameters_changed.emit(self.run.hyperparameters)
         self.until_changed.emit(self.run.until)
         if self.run.state is not state_before:
@@ -359,7 +429,7 @@ class Session(TrainedRun):
         if run.baselines.measured:
             self.baselines_counted.emit()
         if not run.baselines.in_full and run.recipe.holds_out:
-            self._reader.count(run.request())
+            self.reader.count(run.request())
 
     def go_on_from(self, step: int) -> None:
         """Begin a new run that shares the past of the run shown up to a step.
@@ -430,13 +500,16 @@ class Session(TrainedRun):
     @Slot(object)
     def _take_data(self, data: Corpus | Text) -> None:
         try:
-            self._begin_on(data, self._load_path, self._load_plan)
+            self._begin_on(data, self._load_path, self._load_plan, self._load_held_out)
         except ValueError as error:
             self.refused.emit(str(error))
+            return
+        if data.report is not None and data.report.left_out:
+            self.left_out.emit(" ".join(data.report.left_out))
 
     @Slot(str)
     def _tell_run_file(self, sentence: str) -> None:
-        self.run_file_found.emit(self._load_path, sentence)
+        self.run_file_found.emit(self._load_path or "", sentence)
 
     @Slot(int, object)
     def _take_baselines(self, run_id: int, baselines: Baselines) -> None:

@@ -324,6 +324,7 @@ class MainWindow(QMainWindow):
         session.resized.connect(self.controls.show_resize)
         session.failed.connect(self._say_failed)
         session.refused.connect(self.banner.say)
+        session.left_out.connect(self.banner.say)
         session.loading_advanced.connect(self.status.show_reading)
         self.status.reading_given_up.connect(session.give_up_loading)
         self.text_generation.failed.connect(self.banner.say)
@@ -352,7 +353,7 @@ class MainWindow(QMainWindow):
     # What people do
 
     def open_file(self, path: str) -> None:
-        """Open a file of names, a text or a run; the run shown goes on until it is read."""
+        """Open names, a text or a run; the run shown goes on until it is read."""
         self.opening.open_file(path)
 
     @Slot()
@@ -561,25 +562,20 @@ class MainWindow(QMainWindow):
         return False
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept files."""
+        """Accept files and folders."""
         if event.mimeData().hasUrls():
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first file that was dropped."""
+        """Open the files and folders that were dropped."""
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
         if not paths:
             self.banner.say(
                 "Only files on this computer can be opened. Save the file first, then drop it here."
             )
             return
-        if len(paths) > 1:
-            self.banner.say(
-                f"You dropped {len(paths)} files. Drop only the one that you want to open."
-            )
-            return
         event.acceptProposedAction()
-        self.open_file(paths[0])
+        self.opening.open_files(paths)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the downloads and the training, unless the closing rule forbids it."""

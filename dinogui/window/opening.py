@@ -1,6 +1,10 @@
-"""Opening files: what a file is read as, and which actions make sense for what is open."""
+"""Opening data: what it is read as, and which actions make sense for what is open."""
 
-from PySide6.QtCore import QObject, Slot
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -8,10 +12,17 @@ import resources
 from dinogui.common.actions.action_words import explain
 from dinogui.common.actions.window_actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
+from dinogui.session.data.reading_memory import ReadingMemory, key_of
 from dinogui.session.session import Session
-from engine.data.corpus import names_from_bytes
+from dinogui.workers.file_reader import ReadRequest
+from engine.data.corpus import Corpus, names_from_bytes
+from engine.data.reading.choices import AUTOMATIC, ReadingChoices
+from engine.data.sources.data_source import DataSource
+from engine.data.sources.pasted_source import STANDARD_INPUT
+from engine.data.sources.places import MAX_PLACES, key_of_places
+from engine.data.sources.source_of import source_of
 from engine.data.text import Text
-from engine.data.training_data import DataKind
+from engine.data.training_data import CorpusError, DataKind
 from engine.evaluation.units import UNITS
 from engine.training.presets import Preset
 from engine.training.recipes import NOTEBOOK
@@ -21,9 +32,9 @@ _NO_FILE = "This reads a file again in another way, but no file is open. Open on
 
 
 class Opening(QObject):
-    """Opens files as names, text or runs, and adapts the actions to what is open.
+    """Opens files, folders and pasted text as names, text or runs.
 
-    Lives in the GUI thread.
+    It adapts the actions to what is open. Lives in the GUI thread.
 
     Parameters
     ----------
@@ -33,12 +44,27 @@ class Opening(QObject):
     actions : Actions
     saving : Saving
         Opens runs.
+
+    Attributes
+    ----------
+    memory : ReadingMemory
+        How files were read before, which is how they are read again.
+    asks : bool
+        Whether a person is asked about data that leave a question.
+
+    Signals
+    -------
+    refused(str)
+        A sentence that says why what was chosen cannot be opened.
     """
+
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget, session: Session, actions: Actions, saving: Saving) -> None:
         super().__init__(parent)
         self._parent, self._session, self._actions = parent, session, actions
         self._saving = saving
+        self.memory, self.asks = ReadingMemory(), True
         self._names_only = (
             actions.copy_names,
             actions.clear_names,
@@ -65,21 +91,72 @@ class Opening(QObject):
                 *actions.units.values(),
             )
         }
-        actions.open.triggered.connect(self.choose_file)
+        actions.open.triggered.connect(self.choose_files)
+        actions.open_folder.triggered.connect(self.choose_folder)
         actions.read_as_group.triggered.connect(self._read_as)
         session.run_begun.connect(self._show_kind)
 
     @Slot()
-    def choose_file(self) -> None:
-        """Ask for a file, and open it."""
-        path, _ = QFileDialog.getOpenFileName(
+    def choose_files(self) -> None:
+        """Ask for a file, or several, and open them."""
+        paths, _ = QFileDialog.getOpenFileNames(
             self._parent.window(),
             "Open names or text",
             "",
-            f"Names and text ({_data_patterns()});;Runs (*{SUFFIX});;All files (*)",
+            f"Names and text ({data_patterns()});;Runs (*{SUFFIX});;All files (*)",
         )
+        if paths:
+            self.open_files(paths)
+
+    @Slot()
+    def choose_folder(self) -> None:
+        """Ask for a folder, and open the texts in it."""
+        path = QFileDialog.getExistingDirectory(self._parent.window(), "Open a folder of texts")
         if path:
-            self.open_file(path)
+            self.open_data(path)
+
+    def open_files(self, paths: Sequence[str]) -> None:
+        """Open files and folders together, as one list or one text.
+
+        A single one is opened as `open_file` does.
+
+        Parameters
+        ----------
+        paths : sequence of str
+            Absolute, at least one.
+        """
+        if len(paths) == 1:
+            self.open_file(paths[0])
+        elif any(path.lower().endswith(SUFFIX) for path in paths):
+            self.refused.emit(
+                "A saved run cannot be opened together with other files. Open only the run, or "
+                "only the others."
+            )
+        elif len(paths) > MAX_PLACES:
+            self.refused.emit(
+                f"{len(paths):,} files are too many to open one by one. Put them into a folder, "
+                "and open the folder."
+            )
+        else:
+            self.open_data(key_of_places(paths))
+
+    def open_words(self, words: Sequence[str]) -> None:
+        """Open what a command line names, if anything: files and folders, or the standard input.
+
+        Parameters
+        ----------
+        words : sequence of str
+            Paths, and “-” for the standard input.
+        """
+        paths = [word if word == STANDARD_INPUT else os.path.abspath(word) for word in words]
+        if STANDARD_INPUT not in paths:
+            if paths:
+                self.open_files(paths)
+            return
+        try:
+            self.open_data(source_of(paths))
+        except CorpusError as error:
+            self.refused.emit(str(error))
 
     def open_file(
         self, path: str, kind: DataKind | None = None, *, preset: Preset | None = None
@@ -89,6 +166,7 @@ class Opening(QObject):
         Parameters
         ----------
         path : str
+            It may stand for several files, see `engine.data.sources.places`.
         kind : str, optional
             "names" or "text". If absent, the beginning of the file decides.
         preset : Preset, optional
@@ -100,17 +178,81 @@ class Opening(QObject):
             self.open_data(path, kind, preset=preset)
 
     def open_data(
-        self, path: str, kind: DataKind | None = None, *, preset: Preset | None = None
+        self,
+        source: str | DataSource,
+        kind: DataKind | None = None,
+        *,
+        preset: Preset | None = None,
+        choices: ReadingChoices | None = None,
+        held_out: float | None = None,
     ) -> None:
-        """Open a file of names or a text, whatever its name; see `open_file`."""
+        """Open names or a text, whatever the file is called; see `open_file`.
+
+        Parameters
+        ----------
+        source : str or DataSource
+            A path, those of several files, or any other source.
+        kind, preset
+            As in `open_file`.
+        choices : ReadingChoices, optional
+            How to read the data. If absent, as they were read before; or else as they are
+            recognised, and if that leaves a question, a person is asked.
+        held_out : float, optional
+            Share of the data to hold out.
+        """
         self._saving.give_up_opening()
-        actions = self._actions
+        remembered = self.memory.recall(key_of(source)) if choices is None else choices
+        if choices is None and remembered is not None and kind is not None:
+            remembered = _as_kind(remembered, kind, keeps_case=preset is None)
+        request = self.request(source, remembered or AUTOMATIC)
         self._session.load(
-            path,
+            source,
+            kind=kind,
+            lower_case=request.lower_case_names,
+            lower_case_text=request.lower_case_text,
+            plan=self._session.plan_of(preset) if preset else None,
+            choices=request.choices,
+            asks=self.asks and remembered is None,
+            held_out=held_out,
+        )
+
+    def request(self, source: str | DataSource, choices: ReadingChoices) -> ReadRequest:
+        """Return how data are read with some choices: the menu settles the case."""
+        actions = self._actions
+        return ReadRequest(
+            source,
+            lower_case_names=actions.lower_case.isChecked(),
+            lower_case_text=actions.lower_case_text.isChecked(),
+            choices=choices,
+        )
+
+    def understand(
+        self,
+        source: DataSource,
+        kind: DataKind | None,
+        *,
+        done: Callable[[Corpus | Text], None],
+        refused: Callable[[str], None],
+    ) -> None:
+        """Have a source read as `open_data` would, without beginning a run.
+
+        Parameters
+        ----------
+        source, kind
+            As in `open_data`.
+        done : callable
+            Takes the data.
+        refused : callable
+            Takes a sentence that says why they cannot be read.
+        """
+        actions = self._actions
+        self._session.understand(
+            source,
             kind=kind,
             lower_case=actions.lower_case.isChecked(),
             lower_case_text=actions.lower_case_text.isChecked(),
-            plan=self._session.plan_of(preset) if preset else None,
+            done=done,
+            refused=refused,
         )
 
     def open_dinosaurs(self) -> None:
@@ -177,7 +319,17 @@ class Opening(QObject):
         action.setToolTip(self._own_words[action][1] if is_allowed else reason)
 
 
-def _data_patterns() -> str:
+def _as_kind(choices: ReadingChoices, kind: DataKind, *, keeps_case: bool) -> ReadingChoices:
+    """Return what of some choices still applies if the data are said to be of a kind."""
+    from engine.data.reading.registry import LAYOUTS  # no start needs to wait for it
+
+    layout = LAYOUTS.get(choices.layout or "")
+    if layout is not None and layout.kind != kind:
+        choices = ReadingChoices(encoding=choices.encoding, clean=choices.clean)
+    return choices if keeps_case else replace(choices, lower_case=None)
+
+
+def data_patterns() -> str:
     """Return the patterns of all layouts' usual file names, as a file dialog takes them."""
     from engine.data.reading.registry import LAYOUTS  # no start needs to wait for it
 

@@ -1,5 +1,6 @@
-"""The menu of the files that were opened recently."""
+"""The menu of the files and folders that were opened recently."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -7,10 +8,15 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from dinogui.common.preferences import Preferences
+from engine.data.sources.places import are_there, joint_title, places_of_key
+
+_PATHS_SHOWN = 12
 
 
 class RecentMenu(QObject):
-    """Fills a menu with the recent files, and removes those that no longer exist.
+    """Fills a menu with what was opened recently, and removes what no longer exists.
+
+    Files or folders that were opened together are one entry.
 
     Lives in the GUI thread.
 
@@ -22,9 +28,10 @@ class RecentMenu(QObject):
     Signals
     -------
     chosen(str)
-        The path of an existing file.
+        The path of an existing file or folder, or those of several, as one text; see
+        `engine.data.sources.places`.
     missed(str)
-        A sentence about a file that no longer exists.
+        A sentence about a file or a folder that no longer exists.
     """
 
     chosen = Signal(str)
@@ -39,27 +46,29 @@ class RecentMenu(QObject):
         self.fill()
 
     def fill(self) -> None:
-        """Show the recent files as the preferences have them now."""
+        """Show the recent files and folders as the preferences have them now."""
         self._menu.clear()
-        for number, path in enumerate(self._preferences.recent, start=1):
+        for number, key in enumerate(self._preferences.recent, start=1):
+            places = _places(key)
             # An ampersand in a file's name is not a mnemonic.
-            name = Path(path).name.replace("&", "&&")
+            name = joint_title([Path(place).name for place in places]).replace("&", "&&")
             action = self._menu.addAction(f"&{number}  {name}")
-            action.setToolTip(_plain_tooltip(path))
-            action.setData(path)
+            action.setToolTip(_plain_tooltip(_listed(places)))
+            action.setData(key)
         self._menu.setEnabled(not self._menu.isEmpty())
 
     @Slot(QAction)
     def _choose(self, action: QAction) -> None:
-        path: str = action.data()
+        key: str = action.data()
         # Checked only now: a disk that is asleep must not delay the menu.
-        if _is_there(path):
-            self.chosen.emit(path)
+        if are_there(key):
+            self.chosen.emit(key)
             return
-        self._preferences.drop_recent(path)
+        self._preferences.drop_recent(key)
         self.fill()
+        gone = next(place for place in _places(key) if not are_there(place))
         self.missed.emit(
-            f"“{path}” no longer exists, so it was removed from the list of recent files."
+            f"“{gone}” no longer exists, so it was removed from the list of recent files."
         )
 
 
@@ -69,11 +78,20 @@ def _plain_tooltip(text: str) -> str:
         return text
     from html import escape  # its table of entities takes long to import
 
-    return f"<span>{escape(text)}</span>"
+    return f"<span>{escape(text)}</span>".replace("\n", "<br>")
 
 
-def _is_there(path: str) -> bool:
+def _places(key: str) -> tuple[str, ...]:
+    """Return the paths of an entry. What is damaged stands for itself, and is never there."""
     try:
-        return Path(path).is_file()
-    except (OSError, ValueError):  # not a possible file name
-        return False
+        return places_of_key(key)
+    except ValueError:
+        return (key,)
+
+
+def _listed(places: Sequence[str]) -> str:
+    """Return paths for a tooltip, one in each line."""
+    shown = [*places[:_PATHS_SHOWN]]
+    if len(places) > _PATHS_SHOWN:
+        shown.append(f"and {len(places) - _PATHS_SHOWN} more")
+    return "\n".join(shown)

@@ -72,12 +72,12 @@ class Screenshot(QObject):
     Parameters
     ----------
     window : MainWindow
-        Not yet shown, with a run that is ready or a file that is being read.
+        Not yet shown, with a run that is ready; files to read are opened after this is made.
     path : str
         Where to write the screenshot, as PNG.
     pose : Pose
     waits_for_file : bool
-        Whether a file is being read.
+        Whether a file is about to be read.
 
     Attributes
     ----------
@@ -111,6 +111,8 @@ class Screenshot(QObject):
             QTimer.singleShot(0, window.close)
             return
         self._arrange()
+        # Some words of the command line are refused before there is an event loop to end.
+        window.opening.refused.connect(self._give_up, Qt.ConnectionType.QueuedConnection)
         window.session.refused.connect(self._give_up)
         window.library.saving.refused.connect(self._give_up)
         window.session.failed.connect(self._give_up)

@@ -1,7 +1,5 @@
 """Restores the window as it was left, and stores how it is left."""
 
-from pathlib import Path
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
@@ -14,6 +12,7 @@ from dinogui.common.theme import TEXT_SCALES
 from dinogui.widgets.tables.column_widths import ColumnMemory
 from dinogui.window.main_window import MainWindow
 from dinogui.window.recent_menu import RecentMenu
+from engine.data.sources.places import are_there
 from engine.training.curves.axis_quantity import AxisQuantity
 
 _SOON_MILLISECONDS = 1_000
@@ -66,12 +65,9 @@ class WindowSettings(QObject):
 
     @property
     def file_to_reopen(self) -> str | None:
-        """The file of the last run, or else of its data, if it still exists."""
+        """The file of the last run, or else the place of its data, if it still exists."""
         path = self._preferences.last_file
-        try:
-            return path if path is not None and Path(path).is_file() else None
-        except (OSError, ValueError):  # not a possible file name
-            return None
+        return path if path is not None and are_there(path) else None
 
     def _watch_layout(self) -> None:
         """Notice changes of the layout and of what is chosen, except for the window itself."""

@@ -222,22 +222,30 @@ class RaceWorker(Worker):
         self.forget()
         return report
 
-    def keep(self, number: int | None, folder: str, extras: Sequence[Mapping[str, Any]]) -> str:
+    def keep(
+        self,
+        number: int | None,
+        folder: str,
+        extras: Sequence[Mapping[str, Any]],
+        with_data: bool | None = None,
+    ) -> str:
         """Write a race that was left, or the present one, to a folder of the window's own.
 
         Parameters
         ----------
         number : int or None
             That was given to `leave`; None for the present race.
-        folder, extras
+        folder, extras, with_data
             As in `save`.
         """
         race = self._known if number is None else self._left.pop(number, None)
         if race is None:
             raise RefusedError("There is no race any more.")
-        return _write(folder, race, extras)
+        return _write(folder, race, extras, with_data)
 
-    def save(self, folder: str, extras: Sequence[Mapping[str, Any]]) -> str:
+    def save(
+        self, folder: str, extras: Sequence[Mapping[str, Any]], with_data: bool | None = None
+    ) -> str:
         """Save the race in a folder, whole or not at all, and return the folder.
 
         Parameters
@@ -246,6 +254,8 @@ class RaceWorker(Worker):
             A new or an empty one, or that of another race, which is replaced.
         extras : sequence of mapping
             What the window stores with each lane.
+        with_data : bool, optional
+            As in `engine.racing.race_folder.save_race`.
         """
         from engine.racing.race_folder import holds_other_files
 
@@ -258,7 +268,7 @@ class RaceWorker(Worker):
             raise RefusedError(
                 f"“{folder}” holds other files. Save the race in a new or empty folder."
             )
-        return _write(folder, race, extras)
+        return _write(folder, race, extras, with_data)
 
     def drop(self, number: int) -> None:
         """Free the memory of a race that was left."""
@@ -375,11 +385,13 @@ class RaceWorker(Worker):
         self._helper.end()
 
 
-def _write(folder: str, race: Race, extras: Sequence[Mapping[str, Any]]) -> str:
+def _write(
+    folder: str, race: Race, extras: Sequence[Mapping[str, Any]], with_data: bool | None
+) -> str:
     from engine.racing.race_folder import save_race
 
     try:
-        save_race(folder, race, extras=extras)
+        save_race(folder, race, with_data=with_data, extras=extras)
     except OSError as error:
         raise _not_written(folder, error) from error
     return folder

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
+from engine.data.sources.places import are_there, joint_title, key_of_places, places_of_key
+from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError
 from engine.runs.run_label import MAX_TITLE, RunLabel
-from engine.storage.validated_mapping import MAX_FILE_NAME, is_text
+from engine.storage.validated_mapping import is_text
 
 if TYPE_CHECKING:
     from engine.runs.run_file import SavedRun
@@ -37,7 +39,8 @@ class RunContent:
     ----------
     corpus : Corpus or Text
     path : str or None
-        Where the data was read, if it is a file.
+        Where the data was read, as `engine.data.sources.places` writes it; None if it cannot be
+        read there again.
     copy : RunCopy
         The training's part.
     extras : dict of str to array or JSON value
@@ -94,13 +97,16 @@ class RunFileWorker(Worker):
         from engine.runs.run_file import NO_ROOM_SENTENCE, save_run
 
         extras = dict(run.extras) | {"seconds": run.copy.seconds, "path": run.path}
+        with_data = run.with_data
+        if run.path is None and with_data is None:
+            with_data = True  # such as what was pasted: it is nowhere else
         try:
             has_room = save_run(
                 path,
                 run.corpus,
                 run.copy.state,
                 extras,
-                with_data=run.with_data,
+                with_data=with_data,
                 checkpoints=run.copy.checkpoints,
             )
         except OSError as error:
@@ -301,15 +307,16 @@ def _is_same_file(path: str, other: str) -> bool:
 
 
 def _data_path(saved: SavedRun) -> str | None:
-    """Return where the run's data was read, if that file still exists."""
-    path = saved.extras.get("path")
-    # The run may come from anybody: it must not make this machine ask another one for a file.
-    if not isinstance(path, str) or len(path) > MAX_FILE_NAME or path.startswith(("//", "\\\\")):
-        return None
+    """Return where the run's data was read, if all of these files and folders still exist."""
+    key = saved.extras.get("path")
     try:
-        return path if Path(path).is_file() else None
-    except (OSError, ValueError):  # a name that no file can have
+        places = places_of_key(key) if isinstance(key, str) else ()
+    except ValueError:
         return None
+    # The run may come from anybody: it must not make this machine ask another one for a file.
+    if any(place.startswith(("//", "\\\\")) for place in places):
+        return None
+    return key if places and are_there(key_of_places(places)) else None
 
 
 def _data_of(saved: SavedRun, at_hand: Corpus | Text | None, path: str | None) -> Corpus | Text:
@@ -329,11 +336,18 @@ def _data_of(saved: SavedRun, at_hand: Corpus | Text | None, path: str | None) -
     read = _read_again(saved, path) if path is not None else None
     if read is not None and read.fingerprint == saved.fingerprint:
         return read
-    where = f"“{path}” has changed" if path else "it is not where it was read"
+    where = f"{_named(path)} changed" if path else "it is not where it was read"
     raise CheckpointError(
         f"The run's data, “{saved.source}”, is not in its file, and {where}. Open the data first, "
         "with File > Open, and then the run."
     )
+
+
+def _named(key: str) -> str:
+    """Return files and folders as the subject of a sentence that goes on after "has" or "have"."""
+    places = places_of_key(key)
+    verb = "has" if len(places) == 1 else "have"
+    return f"“{joint_title(places)}” {verb}"
 
 
 def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
@@ -342,6 +356,6 @@ def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
     network = saved.network
     choices = replace(saved.choices, lower_case=network.lower_case)
     try:
-        return read_data(path, choices, kind=network.kind)
+        return read_data(source_of(places_of_key(path)), choices, kind=network.kind)
     except CorpusError:  # something else is there now
         return None

@@ -5,7 +5,7 @@ import os
 
 from engine.cli.command import Command
 from engine.cli.options.arguments import OptionError, blaming, file_name, one_of
-from engine.cli.options.data_options import add_data_options, read_file
+from engine.cli.options.data_options import add_data_options, add_source, named, read_file
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.data.corpus import Corpus
 from engine.data.text import Text
@@ -24,11 +24,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         metavar="RUN.npz",
         help="files that train --save has written, or folders of races: all their lanes",
     )
-    parser.add_argument(
+    add_source(
+        parser,
         "--data",
-        type=file_name,
-        metavar="FILE.txt",
-        help="what the runs learned from, if that is not in their files; without it, it is not "
+        "FILE.txt",
+        "what the runs learned from, if that is not in their files; without it, it is not "
         "measured how many names are new, and how much of the gradient is left",
     )
     parser.add_argument(
@@ -54,7 +54,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.force and options.output is None:
         raise OptionError("--force needs --output.")
     if options.output is not None:
-        inputs = [*options.runs, options.data]
+        inputs = [*options.runs, *(options.data.places if options.data is not None else ())]
         check_text_output(options.output, inputs, "A comparison does", force=options.force)
     text = _format(options).to_text(compare(_read(options)))
     if options.output is None:
@@ -93,7 +93,7 @@ def _data(options: argparse.Namespace, runs: list[SavedRun]) -> Corpus | Text:
         )
         if all(run.fingerprint != corpus.fingerprint for run in runs):
             raise ValueError(
-                f"None of the runs learned from “{options.data}”. Choose another file."
+                f"None of the runs learned from “{named(options.data)}”. Choose another file."
             )
     return corpus
 

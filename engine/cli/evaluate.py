@@ -4,8 +4,7 @@ import argparse
 import math
 
 from engine.cli.command import Command
-from engine.cli.options.arguments import file_name
-from engine.cli.options.data_options import read_file
+from engine.cli.options.data_options import add_source, read_file
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
 from engine.evaluation.baselines import uniform_loss
@@ -30,12 +29,7 @@ _SAMPLE_TEMPERATURES = (1.0, 0.5)
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
     add_saved_network(parser)
-    parser.add_argument(
-        "names",
-        type=file_name,
-        metavar="NAMES.txt",
-        help="or TEXT.txt, if the network was trained on a text",
-    )
+    add_source(parser, "names", "NAMES.txt", "or TEXT.txt, if the network was trained on a text")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from engine.cli.options.arguments import (
     positive_number_up_to,
     whole_number,
 )
-from engine.cli.options.data_options import DATA_OPTIONS, read_file
+from engine.cli.options.data_options import DATA_OPTIONS, add_source, read_file
 from engine.cli.options.output_files import check_race_output
 from engine.cli.options.run_options import (
     Rule,
@@ -29,6 +29,7 @@ from engine.cli.options.run_options import (
 from engine.cli.race_training import race_and_save
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
+from engine.data.sources.data_source import DataSource
 from engine.data.text import Text
 from engine.nn.fast.split_batches import Helper
 from engine.racing.equal_parameters import at_equal_parameters
@@ -36,7 +37,7 @@ from engine.racing.lane import Lane, check_lanes, titled
 from engine.racing.lane_sets import LANE_SETS
 from engine.racing.lane_text import LANE_SETTINGS, lanes_of_text, sets_widths
 from engine.racing.race import PACES, Race, RacePlan
-from engine.racing.race_folder import RACE_FILE, open_lanes, open_race
+from engine.racing.race_folder import RACE_FILE, is_race_folder, open_lanes, open_race
 from engine.runs.run_file import SavedRun
 from engine.storage.files import check_writable
 from engine.training.ending import MAX_SECONDS
@@ -58,7 +59,10 @@ _OF_SAVED_RACES = ("names", "steps", "seconds", "save", "force", "data", *DATA_O
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    add_run_options(parser, "UTF-8 text, one name per line; or the folder of a race, to go on")
+    add_run_options(
+        parser,
+        "files, folders or zip archives of names, one per line; or the folder of a race, to go on",
+    )
     parser.add_argument(
         "--lanes",
         type=_lanes,
@@ -97,11 +101,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--save", type=file_name, metavar="FOLDER", help="the folder to save the race in"
     )
-    parser.add_argument(
+    add_source(
+        parser,
         "--data",
-        type=file_name,
-        metavar="FILE.txt",
-        help="for a saved race: what it learned from, if that is not in its folder",
+        "FILE.txt",
+        "for a saved race: what it learned from, if that is not in its folder",
     )
     parser.add_argument(
         "--force",
@@ -123,7 +127,7 @@ def _lanes(text: str) -> str:
 
 def _run(given: argparse.Namespace) -> int:
     """Race, and save the race if asked."""
-    if Path(given.names).is_dir():
+    if _is_saved_race(given.names):
         return _go_on(given)
     options = complete(given, _DEFAULTS)
     check_run_options(options, _rules(options))
@@ -137,7 +141,15 @@ def _run(given: argparse.Namespace) -> int:
     with ThreadPoolExecutor(1) as helper:
         race = Race(corpus, lanes, plan, helper)
         _introduce(race)
-        return race_and_save(race, options.save)
+        return race_and_save(race, options.save, with_data=None if options.names.places else True)
+
+
+def _is_saved_race(source: DataSource) -> bool:
+    """Tell whether the data that are named are the folder of a race, whole or damaged."""
+    if len(source.places) != 1:
+        return False
+    folder = Path(source.places[0])
+    return folder.is_dir() and (is_race_folder(folder) or any(folder.glob("*.npz")))
 
 
 def _rules(options: argparse.Namespace) -> tuple[Rule, ...]:
@@ -217,11 +229,12 @@ def _go_on(given: argparse.Namespace) -> int:
     options = argparse.Namespace(**(_DEFAULTS | vars(given)))
     if options.force and options.save is None:
         raise OptionError("--force needs --save.")
-    folder = options.save or options.names
+    saved_in = options.names.places[0]
+    folder = options.save or saved_in
     if options.save is None:
         check_writable(Path(folder) / RACE_FILE)
     else:
-        check_race_output(folder, force=options.force, going_on=options.names)
+        check_race_output(folder, force=options.force, going_on=saved_in)
     with ThreadPoolExecutor(1) as helper:
         race, saved = _opened(options, helper)
         _extend(race, options)
@@ -232,7 +245,8 @@ def _go_on(given: argparse.Namespace) -> int:
 
 def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, list[SavedRun]]:
     """Open the race; return it, and the saved runs of its lanes."""
-    saved = [run for _, run in open_lanes(options.names)]
+    folder = options.names.places[0]
+    saved = [run for _, run in open_lanes(folder)]
     first = saved[0]
     corpus: Corpus | Text | None = None
     if options.data is not None:
@@ -246,7 +260,7 @@ def _opened(options: argparse.Namespace, helper: Helper) -> tuple[Race, list[Sav
                 otherwise=first.choices,
             )
             corpus = first.data(data)
-    return open_race(options.names, corpus, helper), saved
+    return open_race(folder, corpus, helper), saved
 
 
 def _extend(race: Race, options: argparse.Namespace) -> None:

@@ -84,7 +84,8 @@ def _run(options: argparse.Namespace) -> int:
         check_writable(path)
     else:
         # The longer run stays as it is when an earlier step is gone on from.
-        inputs = [options.data, None if options.at is None else options.run]
+        inputs = [*(options.data.places if options.data is not None else ())]
+        inputs += [] if options.at is None else [options.run]
         check_run_output(path, inputs, force=options.force)
     corpus = data_of_run(saved, options.data, options)
     # What else is in the file, such as names that were written, describes the run up to its end.

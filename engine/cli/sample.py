@@ -15,7 +15,7 @@ from engine.cli.options.arguments import (
     temperature,
     whole_number,
 )
-from engine.cli.options.data_options import read_file
+from engine.cli.options.data_options import add_source, read_file
 from engine.cli.options.output_files import add_force, check_text_output
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
@@ -62,17 +62,11 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
         ("--shortest", length, 1, "N", "smallest number of letters (default: %(default)s)"),
         ("--longest", length, None, "N", f"largest number of letters (default: {MAX_LENGTH})"),
         ("--seed", whole_number(0), 0, "N", "the same seed gives the same names"),
-        (
-            "--names",
-            file_name,
-            None,
-            "NAMES.txt",
-            "the training names, to know what is new",
-        ),
         ("--output", file_name, None, "FILE", "where to write the names (default: the terminal)"),
     )
     for flag, read, default, metavar, text in options:
         parser.add_argument(flag, type=read, default=default, metavar=metavar, help=text)
+    add_source(parser, "--names", "NAMES.txt", "the training names, to know what is new")
     parser.add_argument("--ending", dest="suffix", default="", help=argparse.SUPPRESS)
     parser.add_argument("--greedy", action="store_true", help="always choose the likeliest letter")
     parser.add_argument(
@@ -101,7 +95,10 @@ def _run(options: argparse.Namespace) -> int:
         )
     if options.output is not None:
         check_text_output(
-            options.output, [options.model, options.names], "Names do", force=options.force
+            options.output,
+            [options.model, *(options.names.places if options.names is not None else ())],
+            "Names do",
+            force=options.force,
         )
     corpus = _corpus(options, model)
     search = find_candidates(

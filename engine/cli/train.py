@@ -33,7 +33,7 @@ def _run(given: argparse.Namespace) -> int:
     saved = _saved_network(options)
     hyperparameters, settings = settings_of(options)
     if options.save is not None:
-        check_run_output(options.save, [options.names], force=options.force)
+        check_run_output(options.save, options.names.places, force=options.force)
     recipe = RECIPES[options.recipe]
     corpus = read_run_data(options)
     warm_start = None
@@ -61,7 +61,7 @@ def _run(given: argparse.Namespace) -> int:
                 trainer.corpus,
                 trainer.state(),
                 curve_extras(curves) | {"seconds": seconds},
-                with_data=True if options.keep_data else None,
+                with_data=True if options.keep_data or not options.names.places else None,
                 checkpoints=checkpoints or (),
                 max_checkpoint_bytes=room,
             ),

@@ -13,7 +13,7 @@ from engine.data.reading.json_values import complete_beginning, looks_like_json
 from engine.data.reading.layout import TableReading
 from engine.data.reading.report import ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
-from engine.data.sources.file_source import FileSource
+from engine.data.sources.source_of import as_source
 from engine.data.text import Text
 from engine.data.training_data import DataKind, counted
 
@@ -123,7 +123,7 @@ def preview(
     CorpusError
         If the source cannot be read, or there are no names in its beginning.
     """
-    opened = FileSource(source) if isinstance(source, str | os.PathLike) else source
+    opened = as_source(source)
     beginning = _Beginning.of(opened, choices)
     data = read_data(beginning, replace(choices, encoding=None), for_training=False)
     report = data.report
@@ -137,16 +137,22 @@ def preview(
 class _Beginning:
     """The first lines of a source, as a source of their own."""
 
-    def __init__(self, title: str, parts: list[SourcePart], encoding: str, share: float) -> None:
-        self.title = self.key = title
+    def __init__(
+        self, source: DataSource, parts: list[SourcePart], encoding: str, share: float
+    ) -> None:
+        self.title, self.key, self.places = source.title, source.key, source.places
         self.encoding = encoding
         self.share = share
         """How much of the whole source this is, from 0 to 1."""
-        self._parts = parts
+        self._parts, self._notes = parts, source.notes()
 
     def parts(self) -> Iterator[SourcePart]:
         """Yield the beginnings of the parts; see `DataSource.parts`."""
         yield from self._parts
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what was left out of the source."""
+        return self._notes
 
     @classmethod
     def of(cls, source: DataSource, choices: ReadingChoices) -> "_Beginning":
@@ -165,7 +171,7 @@ class _Beginning:
             begun.append(_part_of(part.name, content))
             # In bytes of the source: those of UTF-8 and of its own encoding differ in number.
             done += part.size if is_whole else min(left, part.size)
-        return cls(source.title, begun, encoding, min(done / size, 1.0) if size else 1.0)
+        return cls(source, begun, encoding, min(done / size, 1.0) if size else 1.0)
 
 
 def _part_of(name: str, content: bytes) -> SourcePart:

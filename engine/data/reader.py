@@ -36,7 +36,8 @@ from engine.data.reading.name_lists import NameList
 from engine.data.reading.registry import Documents, RunningText, recognise
 from engine.data.reading.report import PLAIN, ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
-from engine.data.sources.file_source import FileSource, too_large
+from engine.data.sources.file_source import too_large
+from engine.data.sources.source_of import as_source
 from engine.data.text import Text, text_of_pieces
 from engine.data.training_data import CorpusError, DataKind, OnProgress, ignore_progress
 
@@ -111,11 +112,9 @@ def read_data(
     CorpusError
         If the source cannot be read, or holds no such data.
     """
-    opened = FileSource(source) if isinstance(source, str | os.PathLike) else source
-    parts = [_RecognisedPart.of(part, choices, kind) for part in opened.parts()]
-    if not parts:
-        raise _no_text(opened)
-    if parts[0].layout.kind == "names":
+    opened = as_source(source)
+    parts = _recognised(opened, choices, kind, on_progress)
+    if _kind_of(parts) == "names":
         at_least = MIN_DISTINCT_NAMES if for_training else 1
         return _read_names(opened, choices, parts, on_progress, at_least)
     return _read_text(opened, choices, parts, on_progress, for_training=for_training)
@@ -125,18 +124,19 @@ def kind_of(
     source: str | os.PathLike[str] | DataSource,
     choices: ReadingChoices = AUTOMATIC,
     kind: DataKind | None = None,
+    *,
+    on_progress: OnProgress = ignore_progress,
 ) -> DataKind:
-    """Return the kind of data that `read_data` would read, by the beginning of the source.
+    """Return the kind of data that `read_data` would read, by the beginnings of all parts.
+
+    The parameters are those of `read_data`.
 
     Raises
     ------
     CorpusError
         If the source cannot be read.
     """
-    opened = FileSource(source) if isinstance(source, str | os.PathLike) else source
-    for part in opened.parts():
-        return _RecognisedPart.of(part, choices, kind).layout.kind
-    raise _no_text(opened)
+    return _kind_of(_recognised(as_source(source), choices, kind, on_progress))
 
 
 def read_names(
@@ -202,6 +202,31 @@ class _RecognisedPart:
         return cls(part, layout, encoding, recognised_separator(head.text, head.name))
 
 
+def _recognised(
+    source: DataSource,
+    choices: ReadingChoices,
+    kind: DataKind | None,
+    on_progress: OnProgress,
+) -> list[_RecognisedPart]:
+    """Return the parts of a source, at least one, and what each was taken for."""
+    parts = []
+    for part in source.parts():
+        on_progress(0.0)  # which can stop the reading
+        parts.append(_RecognisedPart.of(part, choices, kind))
+    if not parts:
+        raise _no_text(source)
+    return parts
+
+
+def _kind_of(parts: list[_RecognisedPart]) -> DataKind:
+    """Return the kind of most of the data: a folder of names may also hold a description."""
+    n_bytes: dict[DataKind, int] = {"names": 0, "text": 0}
+    for each in parts:
+        n_bytes[each.layout.kind] += each.part.size
+    first = parts[0].layout.kind
+    return max(n_bytes, key=lambda kind: (n_bytes[kind], kind == first))
+
+
 def read_beginning(part: SourcePart, encoding: str | None, n_bytes: int) -> tuple[str, str, bool]:
     """Read the beginning of a part: whole lines, decoded.
 
@@ -250,6 +275,10 @@ def _read_names(
     at_least: int,
 ) -> Corpus:
     """Read every part as names, each in its own layout, and join them to one list."""
+    n_bytes = sum(each.part.size for each in parts)
+    if n_bytes > MAX_FILE_BYTES:
+        raise too_large(source.title, n_bytes, MAX_FILE_BYTES)
+    main = next(each for each in parts if each.layout.kind == "names")
     found: list[Entries] = []
     counts: Counter[str] = Counter()
     for index, recognised in enumerate(parts):
@@ -274,16 +303,17 @@ def _read_names(
     )
     report = ReadingReport(
         source=source.title,
-        layout=parts[0].layout.name,
+        layout=main.layout.name,
         kind="names",
         taken_for=joined.taken_for or PLAIN["names"],
-        encoding=parts[0].encoding,
+        encoding=main.encoding,
         choices=choices,
         lower_case=lower_case,
         details=joined.details,
         options=joined.options or ("layout",),
         characters=tuple(sorted(counts.items())),
         dropped=joined.dropped,
+        left_out=source.notes(),
         compatibility=compatibility_forms(corpus.vocabulary.symbols),
         questions=joined.questions,
         before=_first_names(joined.names, lower_case=lower_case),
@@ -406,6 +436,7 @@ def _read_text(
         lower_case=lower_case,
         options=("layout",) if separator is None else ("layout", "separator"),
         characters=tuple(sorted(counts.items())),
+        left_out=source.notes(),
         compatibility=compatibility_forms(text.vocabulary.symbols),
     )
     on_progress(1.0)

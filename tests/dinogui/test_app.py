@@ -56,7 +56,7 @@ OFFSCREEN_SAYS = "This plugin does not support propagateSizeHints()\n"
 def run(*arguments, code=None):
     how = ["-m", "dinogui"] if code is None else ["-W", "error", "-c", code]
     ended = subprocess.run(
-        [sys.executable, *how, *map(str, arguments)], capture_output=True, text=True
+        [sys.executable, *how, *map(str, arguments)], capture_output=True, text=True, timeout=240
     )
     return ended.returncode, ended.stdout, ended.stderr.replace(OFFSCREEN_SAYS, "")
 
@@ -143,6 +143,31 @@ def test_a_screenshot_that_the_window_cannot_show_is_refused(tmp_path, arguments
 def test_a_screenshot_of_a_names_file(tmp_path, names_file):
     code, _, err = run(names_file(), "--screenshot", tmp_path / "a.png", "--steps", 0)
     assert (code, err) == (0, "")
+    assert not QImage(str(tmp_path / "a.png")).isNull()
+
+
+def test_several_files_of_the_command_line_are_opened_together(tmp_path, names_file):
+    words = (names_file(), names_file("Eve\nFay\n", "b.txt"))
+    look = ("--screenshot", tmp_path / "a.png", "--steps", 0)
+    assert run(*words, *look)[0] == 0
+    (tmp_path / "run.npz").touch()
+    code, _, err = run(*words, tmp_path / "run.npz", *look)
+    assert code == 1
+    assert "A saved run cannot be opened together with other files." in err
+    code, _, err = run("-", "-", *look)
+    assert code == 1
+    assert "can be read only once" in err
+
+
+def test_a_screenshot_of_the_standard_input(tmp_path):
+    ended = subprocess.run(
+        [sys.executable, "-m", "dinogui", "-", "--screenshot", tmp_path / "a.png", "--steps", "0"],
+        input=b"Anna\nBob\nClara\n",
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
     assert not QImage(str(tmp_path / "a.png")).isNull()
 
 

@@ -86,8 +86,16 @@ class Actions(QObject):
         self.open = self._make(
             "&Open…",
             "Ctrl+Shift+O",
-            "Open a file: names, one per line, or running text",
+            "Open a file, or several together: names, one per line, or running text",
             icon=Icon.OPEN,
+        )
+        self.open_folder = self._make(
+            "Open &folder…", "", "Open all texts in a folder together, as one list or one text"
+        )
+        self.open_with_options = self._make(
+            "Open &with options…",
+            "",
+            "Open a file, and say how to read it: the encoding, the column, the case, and more",
         )
         self.open_dinosaurs = self._make("Open the &dinosaurs", "", "Train on DinoGUI's own list")
         self.get_data = self._make(
@@ -105,12 +113,25 @@ class Actions(QObject):
             "text": self._make("Running &text", "", "Read the file again, as running text"),
         }
         self.read_as_group = self._exclusive(self.read_as)
+        self.read_with_options = self._make(
+            "With other &options…",
+            "",
+            "See how the file was read, and read it again in another way",
+        )
+        self.read_with_options.setEnabled(False)
 
     def _make_file_actions(self) -> None:
         self.export_names = self._make(
             "&Export names…", "Ctrl+Shift+E", "Write the names shown to a file", icon=Icon.EXPORT
         )
         self.export_names.setIconText("Export…")
+        self.export_data = self._make(
+            "E&xport data…",
+            "",
+            "Write the names or the text that the network learns from to a file",
+        )
+        self.export_data.setEnabled(False)
+        explain(self.export_data, NO_DATA)
         self.open_run = self._make("Open r&un…", "Ctrl+O", "Open a saved run and go on training it")
         self.save_run = self._make(
             "&Save run", "Ctrl+S", "Save the run to its file", icon=Icon.SAVE
@@ -133,6 +154,11 @@ class Actions(QObject):
         self.redo.setShortcuts([QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
         explain(self.undo, "There is no change to undo")
         explain(self.redo, "No change has been undone")
+        self.paste_data = self._make(
+            "&Paste data…",
+            QKeySequence.StandardKey.Paste,
+            "Train on the names, the text or the files on the clipboard",
+        )
         self.copy_names = self._make(
             "&Copy generated names",
             "Ctrl+Shift+C",
@@ -269,15 +295,16 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> None:
         """Put every action into a menu."""
         file = bar.addMenu("&File")
-        file.addAction(self.open)
+        file.addActions([self.open, self.open_folder, self.open_with_options])
         self.recent_menu = file.addMenu("Open recen&t")
         explain(self.recent_menu.menuAction(), "No file has been opened yet")
         file.addActions([self.open_dinosaurs, self.get_data])
         file.addSeparator()
-        file.addMenu("&Read as").addActions(list(self.read_as.values()))
+        read_as = file.addMenu("&Read as")
+        read_as.addActions([*self.read_as.values(), self.read_with_options])
         file.addActions([self.lower_case, self.lower_case_text])
         file.addSeparator()
-        file.addActions([self.export_names, self.plot.save])
+        file.addActions([self.export_names, self.export_data, self.plot.save])
         file.addSeparator()
         file.addAction(self.open_run)
         self.runs_menu = file.addMenu("Ru&ns")
@@ -289,7 +316,7 @@ class Actions(QObject):
         edit = bar.addMenu("&Edit")
         edit.addActions([self.undo, self.redo])
         edit.addSeparator()
-        edit.addActions([self.copy_names, self.copy_log, self.plot.copy])
+        edit.addActions([self.paste_data, self.copy_names, self.copy_log, self.plot.copy])
         edit.addSeparator()
         edit.addActions([self.keep_names, self.find_in_log])
         edit.addSeparator()

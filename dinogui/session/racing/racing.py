@@ -158,9 +158,15 @@ class Racing(ShownRace):
             RaceWorker.save,
             folder,
             _curves_of(self.lanes),
+            self._with_data,
             done=partial(self._tell_saved, self._number, self._steps),
             refused=self._tell_refusal,
         )
+
+    @property
+    def _with_data(self) -> bool | None:
+        """Whether to save the data as well: what was pasted, for example, is nowhere else."""
+        return True if self._session.path is None else None
 
     def keep(self) -> None:
         """Write a copy of the window's own, if one is wanted and steps of the race are on no disk.
@@ -186,6 +192,7 @@ class Racing(ShownRace):
             number,
             folder,
             _curves_of(lanes),
+            self._with_data,
             done=partial(self._note_kept, lanes, steps),
             refused=self._note_not_kept,
             outlasts_closing=True,

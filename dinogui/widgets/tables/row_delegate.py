@@ -55,6 +55,8 @@ class RowDelegate(QStyledItemDelegate):
         State = QtWidgets.QStyle.StateFlag  # not at the start: making its enums takes 14 ms
         accent = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.Highlight)
         if state & State.State_Selected:
+            # The view has filled the row with the accent colour, on which dark text is lost.
+            painter.fillRect(rect, palette.color(QPalette.ColorRole.Base))
             ground = QColor(accent)
             ground.setAlpha(_CHOSEN)
             painter.fillRect(rect, ground)

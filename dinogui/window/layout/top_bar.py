@@ -87,7 +87,7 @@ class TopBar(QWidget):
         shown.setDefaultWidget(facts)
         menu.addAction(shown)
         menu.addSeparator()
-        menu.addAction(actions.open)
+        menu.addActions([actions.open, actions.open_folder])
         menu.addMenu(actions.recent_menu)
         menu.addActions([actions.open_dinosaurs, actions.get_data])
         return menu

@@ -21,9 +21,11 @@ from dinogui.widgets import keys, letter_bars, number_box, text_search
 from dinogui.widgets.cards import grip_splitter
 from dinogui.widgets.charts import chart
 from dinogui.widgets.knob import track
+from dinogui.window import paste_box
 from dinogui.window.layout import card_keys, presentation, run_row
 from dinogui.window.palette import sheet
 from dinogui.window.palette.action_entries import menu_actions
+from dinogui.window.reading import preview_dialog
 from dinogui.window.runs import runs_dialog
 
 DECLARED: tuple[DocumentedKeys, ...] = (
@@ -46,10 +48,12 @@ DECLARED: tuple[DocumentedKeys, ...] = (
     letter_bars.KEYS,
     write_together_panel.KEYS,
     kept_names_panel.KEYS,
+    preview_dialog.KEYS,
     runs_dialog.KEYS,
     run_row.KEYS,
     data_row.KEYS,
     sheet.KEYS,
+    paste_box.KEYS,
     handbook_window.KEYS,
 )
 """Add a part of the window here that handles keys by itself."""

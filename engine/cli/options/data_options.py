@@ -1,18 +1,22 @@
 """The options that say how a file of names or text is read, and the reading itself."""
 
 import argparse
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Literal, overload
+from typing import Any, Literal, overload
 
-from engine.cli.options.arguments import OptionError, one_of, whole_number
+from engine.cli.options.arguments import OptionError, file_name, one_of, whole_number
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.reader import TrainingData, read_data
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
+from engine.data.sources.data_source import DataSource
+from engine.data.sources.pasted_source import STANDARD_INPUT
+from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 
@@ -71,6 +75,57 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+class _SourceAction(argparse.Action):
+    """Stores the source for the words of an option, or of a place in the command."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Store the source.
+
+        Raises
+        ------
+        ArgumentError
+            If no source can be made of the words.
+        """
+        if STANDARD_INPUT in values and sys.stdin is not None and sys.stdin.isatty():
+            print_message("Type the data, and end with Ctrl+D (on Windows with Ctrl+Z and Enter).")
+        try:
+            setattr(namespace, self.dest, source_of(values))
+        except CorpusError as error:
+            raise argparse.ArgumentError(self, str(error)) from error
+
+
+def add_source(
+    parser: argparse._ActionsContainer, name: str, metavar: str, text: str, **others: Any
+) -> None:
+    """Add an option, or a place in the command, for one or more files, folders or archives.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+    name : str
+        "--data", or the name of the attribute.
+    metavar : str
+    text : str
+        The help.
+    **others
+        As `ArgumentParser.add_argument` takes them.
+    """
+    parser.add_argument(
+        name, nargs="+", type=file_name, action=_SourceAction, metavar=metavar, help=text, **others
+    )
+
+
+def named(source: DataSource) -> str:
+    """Return what to call a source in a message: its path, if it has one."""
+    return source.places[0] if len(source.places) == 1 else source.title
+
+
 def choices_of(
     options: argparse.Namespace, otherwise: ReadingChoices | None = None
 ) -> ReadingChoices:
@@ -99,7 +154,7 @@ def choices_of(
 
 @overload
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: Literal["names"],
@@ -110,7 +165,7 @@ def read_file(
 ) -> Corpus: ...
 @overload
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: Literal["text"],
@@ -121,7 +176,7 @@ def read_file(
 ) -> Text: ...
 @overload
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: DataKind | None,
@@ -131,7 +186,7 @@ def read_file(
     says_always: bool = ...,
 ) -> TrainingData: ...
 def read_file(
-    path: str,
+    source: DataSource,
     options: argparse.Namespace,
     *,
     kind: DataKind | None,
@@ -140,11 +195,11 @@ def read_file(
     otherwise: ReadingChoices | None = None,
     says_always: bool = False,
 ) -> TrainingData:
-    """Read a file as the options say, and print what it was taken for.
+    """Read data as the options say, and print what they were taken for.
 
     Parameters
     ----------
-    path : str
+    source : DataSource
     options : Namespace
     kind : str or None
         "names" or "text", if it must be that.
@@ -166,7 +221,7 @@ def read_file(
     if choices.lower_case is None:
         choices = replace(choices, lower_case=lower_case)
     with _naming_encodings():
-        data = read_data(path, choices, kind=kind, for_training=for_training)
+        data = read_data(source, choices, kind=kind, for_training=for_training)
     if data.report is not None and (says_always or not data.report.is_plain):
         print_message(data.report.sentence())
     return data

@@ -6,10 +6,10 @@ No command replaces its own input, or, without ``--force``, a file of another ki
 import argparse
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
 
 from engine.cli.options.arguments import blaming
+from engine.data.sources.places import is_among
 from engine.racing.race_folder import RACE_FILE, is_race_folder
 from engine.runs.saved_network import is_saved_network
 from engine.storage.files import check_writable
@@ -96,7 +96,7 @@ def check_race_output(path: str, *, force: bool, going_on: str | None = None) ->
             check_writable(folder)
             return
         check_writable(folder / RACE_FILE)
-        if force or (going_on is not None and _is_same_file(path, going_on)):
+        if force or (going_on is not None and os.path.samefile(path, going_on)):
             return
         if is_race_folder(folder):
             raise ValueError(
@@ -124,12 +124,13 @@ def add_force(parser: argparse.ArgumentParser, what: str) -> None:
 
 def _check_output(path: str, inputs: Iterable[str | None]) -> None:
     for given in inputs:
-        if given is not None and _is_same_file(path, given):
+        if given is not None and _is_read(path, given):
             raise ValueError(f"“{path}” is read by this command. Choose another file.")
     check_writable(path)
 
 
-def _is_same_file(path: str, other: str) -> bool:
-    with suppress(OSError):  # one of them does not exist
-        return os.path.samefile(path, other)
-    return False
+def _is_read(path: str, given: str) -> bool:
+    """Tell whether a file is an input, or in a folder that is one; of a folder, no run is read."""
+    if os.path.isdir(given) and is_saved_network(path):
+        return False
+    return is_among(path, os.path.abspath(given))

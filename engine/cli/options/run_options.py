@@ -13,7 +13,6 @@ from engine.cli.options.arguments import (
     OptionError,
     blaming,
     clip_value,
-    file_name,
     one_of,
     positive_number_up_to,
     proper_share,
@@ -21,7 +20,12 @@ from engine.cli.options.arguments import (
     whole_number,
     whole_numbers,
 )
-from engine.cli.options.data_options import add_data_options, choices_of, read_file
+from engine.cli.options.data_options import (
+    add_data_options,
+    add_source,
+    choices_of,
+    read_file,
+)
 from engine.cli.terminal.messages import print_message
 from engine.data.corpus import Corpus
 from engine.data.reader import kind_of
@@ -80,7 +84,9 @@ _DEFAULTS: dict[str, Any] = {
 
 
 def add_run_options(
-    parser: argparse.ArgumentParser, names: str = "UTF-8 text, one name per line"
+    parser: argparse.ArgumentParser,
+    names: str = "files, folders or zip archives of names, one per line, or “-” for the standard "
+    "input",
 ) -> None:
     """Add the options. Those that are not given are absent from the result, see `complete`.
 
@@ -91,7 +97,7 @@ def add_run_options(
         The help of the file of names.
     """
     parser.argument_default = argparse.SUPPRESS
-    parser.add_argument("names", type=file_name, metavar="NAMES.txt", help=names)
+    add_source(parser, "names", "NAMES.txt", names)
     _add_beginnings(parser)
     _add_network_options(parser)
     _add_step_options(parser)
@@ -327,9 +333,10 @@ def read_run_data(options: argparse.Namespace) -> Corpus | Text:
     ValueError
         If the file cannot be used; the message says why.
     """
-    if is_saved_network(options.names):
+    run = next((place for place in options.names.places if is_saved_network(place)), None)
+    if run is not None:
         raise ValueError(
-            f"“{Path(options.names).name}” is a saved run, not a "
+            f"“{Path(run).name}” is a saved run, not a "
             f"{'text' if options.text else 'list of names'}. To continue it, use the command "
             "resume. To begin with its network, use train --init-from."
         )

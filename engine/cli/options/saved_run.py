@@ -3,10 +3,11 @@
 import argparse
 
 from engine.cli.options.arguments import OptionError, blaming, file_name, whole_number
-from engine.cli.options.data_options import add_data_options, read_file
+from engine.cli.options.data_options import add_data_options, add_source, read_file
 from engine.cli.terminal.messages import print_message
 from engine.cli.terminal.progress_reports import ProgressReports
 from engine.data.corpus import Corpus
+from engine.data.sources.data_source import DataSource
 from engine.data.text import Text
 from engine.data.training_data import counted
 from engine.nn.fast.split_batches import Helper
@@ -28,11 +29,8 @@ def add_saved_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "run", type=file_name, metavar="RUN.npz", help="a file that train --save has written"
     )
-    parser.add_argument(
-        "--data",
-        type=file_name,
-        metavar="FILE.txt",
-        help="what the run learned from, if that is not in its file",
+    add_source(
+        parser, "--data", "FILE.txt", "what the run learned from, if that is not in its file"
     )
     add_data_options(parser)
 
@@ -56,11 +54,11 @@ def add_saved_network(parser: argparse.ArgumentParser) -> None:
         const="best",
         help="the same as --at best",
     )
-    parser.add_argument(
+    add_source(
+        parser,
         "--data",
-        type=file_name,
-        metavar="FILE.txt",
-        help="for --at STEP: what the run learned from, if that is not in its file",
+        "FILE.txt",
+        "for --at STEP: what the run learned from, if that is not in its file",
     )
     add_data_options(parser)
 
@@ -137,13 +135,15 @@ def trainer_at(
     return reached.trainer
 
 
-def data_of_run(saved: SavedRun, path: str | None, options: argparse.Namespace) -> Corpus | Text:
+def data_of_run(
+    saved: SavedRun, source: DataSource | None, options: argparse.Namespace
+) -> Corpus | Text:
     """Return the data of a run, from its own file or from the one that was given.
 
     Parameters
     ----------
     saved : SavedRun
-    path : str or None
+    source : DataSource or None
         The value of ``--data``.
     options : Namespace
         How the file is read, unless it is to be read as it was before.
@@ -155,12 +155,12 @@ def data_of_run(saved: SavedRun, path: str | None, options: argparse.Namespace) 
     ValueError
         If no file was given, and the data are not in the run's own file.
     """
-    if path is None:
+    if source is None:
         return saved.data(None)
     network = saved.network
     with blaming("--data"):
         data = read_file(
-            path,
+            source,
             options,
             kind=network.kind,
             lower_case=network.lower_case,

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 MAX_GUESSES = 6
@@ -39,6 +39,9 @@ _TITLES = {
 """The encodings that are tried, in the order in which they are offered if they fit alike."""
 
 _WIDE_TITLES = {"utf-16-le": "UTF-16 (little-endian)", "utf-16-be": "UTF-16 (big-endian)"}
+
+ENCODING_TITLES: Mapping[str, str] = {"utf-8": "UTF-8", **_TITLES, **_WIDE_TITLES}
+"""What people call the encodings that can be chosen, by the names of their codecs."""
 
 _WORD = re.compile(r"[^\s!-/:-@\[-`{-~]*[^\x00-\x7f\s][^\s!-/:-@\[-`{-~]*")
 """A word with a character that is not ASCII."""

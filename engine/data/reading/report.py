@@ -56,6 +56,8 @@ class ReadingReport:
         What else was dropped and how much: ("comment", 3).
     compatibility : tuple of str
         Symbols that were kept though they are other symbols in a special form.
+    left_out : tuple of str
+        Which files of a folder or an archive were left out, in sentences.
     questions : tuple of str
         What the file leaves open, in sentences.
     before : tuple of str
@@ -75,6 +77,7 @@ class ReadingReport:
     characters: tuple[tuple[str, int], ...] = ()
     dropped: tuple[tuple[str, int], ...] = ()
     compatibility: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     table: TableReading | None = None
@@ -84,14 +87,14 @@ class ReadingReport:
         """Whether there is nothing to say but what anyone expects."""
         if self.encoding != UTF_8:
             return False
-        is_list = not self.details and not self.characters and not self.dropped
+        is_list = not (self.details or self.characters or self.dropped or self.left_out)
         return is_list and self.layout in ("names", "text") and self.taken_for in PLAIN.values()
 
     def sentence(self) -> str:
         """Return what the command line prints: what it was taken for, and how to change that."""
         encoding = "" if self.encoding == UTF_8 else f", in {self.encoding}"
         parts = [f"“{self.source}” is read as {self.taken_for}{encoding}."]
-        parts += [*self.details, *self._dropped(), *self._mentioned()]
+        parts += [*self.details, *self._dropped(), *self._mentioned(), *self.left_out]
         flags = ["--encoding"] * (self.choices.encoding is not None)
         flags += [_OPTIONS[name] for name in self.options if name in _OPTIONS]
         if flags:
@@ -110,6 +113,7 @@ class ReadingReport:
             *self.details,
             *self._dropped(),
             *self._mentioned(),
+            *self.left_out,
             "The letters are lower-cased." if self.lower_case else "The case of letters is kept.",
         )
 

@@ -1,5 +1,8 @@
-"""Where training data come from: files and other sources, each as parts of bytes.
+"""Where training data come from: a file, several files, a folder, an archive, the clipboard.
 
-This package imports only `engine.storage` and `engine.data.training_data`. Begin reading with
-`data_source`.
+A `DataSource` yields its parts as bytes, and knows nothing of what they mean. `source_of` makes
+one from the words that a person has typed, dropped or chosen.
+
+`engine.data.reading` reads sources. This package imports only `engine.storage` and the modules
+that read files. Begin reading with `data_source`.
 """

@@ -1,7 +1,8 @@
 """A file as a source of training data."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from engine.data.sources.data_source import SourcePart
@@ -36,10 +37,48 @@ class FileSource:
         """The file's absolute path."""
         return os.path.abspath(self.path)
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """The file's absolute path."""
+        return (self.key,)
+
     def parts(self) -> Iterator[SourcePart]:
         """Yield the file, see `DataSource.parts`."""
-        size = size_of(self.path, MAX_SOURCE_BYTES)
-        yield SourcePart(self.path.name, size, lambda: read_chunks(self.path))
+        yield file_part(self.path, self.path.name)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return nothing: a file is read as a whole."""
+        return ()
+
+
+def file_part(path: Path, name: str) -> SourcePart:
+    """Return a file as a part of a source.
+
+    Raises
+    ------
+    CorpusError
+        If there is no such file, it is not a regular one, or it is too large.
+    """
+    return SourcePart(name, size_of(path, MAX_SOURCE_BYTES), partial(read_chunks, path))
+
+
+def up_to_limit(parts: Iterable[SourcePart], title: str) -> Iterator[SourcePart]:
+    """Yield parts unchanged, as long as they are not too large together.
+
+    Raises
+    ------
+    CorpusError
+        As soon as they are; the message calls them by the title.
+    """
+    n_bytes = 0
+    for part in parts:
+        n_bytes += part.size
+        if n_bytes > MAX_SOURCE_BYTES:
+            raise CorpusError(
+                f"What is to be read from “{title}” has more than {MAX_SOURCE_BYTES / 1e6:,.0f} MB "
+                "together. Choose fewer files."
+            )
+        yield part
 
 
 def size_of(path: str | os.PathLike[str], max_bytes: int, wanted: str = _WANTED) -> int:
@@ -62,7 +101,7 @@ def size_of(path: str | os.PathLike[str], max_bytes: int, wanted: str = _WANTED)
     try:
         status = path.stat()
     except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
     reason = explain_unreadable(path, wanted)
     if reason is not None:
         raise CorpusError(reason)
@@ -92,10 +131,11 @@ def read_chunks(path: str | os.PathLike[str]) -> Iterator[bytes]:
             while chunk := file.read(_READ_BYTES):
                 yield chunk
     except (OSError, ValueError) as error:
-        raise _unreadable(Path(path), error) from error
+        raise unreadable(Path(path), error) from error
 
 
-def _unreadable(path: Path, error: OSError | ValueError) -> CorpusError:
+def unreadable(path: Path, error: OSError | ValueError) -> CorpusError:
+    """Return the error that says why a file or a folder cannot be read."""
     if isinstance(error, FileNotFoundError):
         return CorpusError(f"There is no file “{path}”. Check the name and the folder.")
     if isinstance(error, PermissionError):

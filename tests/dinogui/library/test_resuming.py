@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from dinogui.common.kept_name import KeptName
 from engine.cli.main import main
+from engine.data.sources.places import key_of_places
 from engine.data.text import Text
 from engine.runs.run_file import load_run, save_run
 
@@ -223,3 +224,59 @@ def test_the_log_says_that_a_file_of_the_command_line_has_none(
     assert window.names.log.text.toPlainText().strip() == note
     train_until(window.session, 2001)
     assert window.names.log.text.toPlainText().startswith(f"{note}\n\nIteration: 2000, ")
+
+
+def open_together(qtbot, window, paths):
+    with qtbot.waitSignal(window.session.run_begun):
+        window.opening.open_files([str(path) for path in paths])
+    qtbot.waitUntil(lambda: window.session.has_network)
+
+
+def without_data(path):
+    """Leave the data out of the file of a run."""
+    saved = load_run(path)
+    save_run(path, saved.corpus, saved.state, saved.extras, with_data=False)
+
+
+def test_data_of_several_places_are_found_again(open_window, qtbot, tmp_path, names_file):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    (folder / "b.txt").write_bytes(b"Eve\nFay\n")
+    (folder / "c.png").write_bytes(b"\0\1")
+    path = tmp_path / "run.npz"
+    window = open_window()
+    open_together(qtbot, window, (names_file(), folder))
+    names = window.session.corpus.names
+    save(qtbot, window, path)
+    without_data(path)
+    window.open_dinosaurs()
+    open_and_wait(qtbot, window, path)
+    assert window.session.corpus.names == names
+    window.open_dinosaurs()
+    (folder / "b.txt").write_bytes(b"Eve\n")
+    with qtbot.waitSignal(window.library.saving.refused):
+        window.open_file(str(path))
+    assert f"“{names_file()} and {folder}” have changed" in window.banner.message
+    (folder / "b.txt").unlink()
+    (folder / "c.png").unlink()
+    folder.rmdir()
+    with qtbot.waitSignal(window.library.saving.refused):
+        window.open_file(str(path))
+    assert "it is not where it was read" in window.banner.message
+
+
+@pytest.mark.parametrize("place", ["//host/share/a.txt", "\\\\host\\share\\a.txt"])
+def test_a_run_does_not_make_this_machine_ask_another_one(
+    open_window, qtbot, tmp_path, names_file, place
+):
+    path = tmp_path / "run.npz"
+    window = open_window()
+    open_and_wait(qtbot, window, names_file())
+    save(qtbot, window, path)
+    saved = load_run(path)
+    extras = saved.extras | {"path": key_of_places([str(names_file()), place])}
+    save_run(path, saved.corpus, saved.state, extras, with_data=False)
+    window.open_dinosaurs()
+    with qtbot.waitSignal(window.library.saving.refused):
+        window.open_file(str(path))
+    assert "it is not where it was read" in window.banner.message

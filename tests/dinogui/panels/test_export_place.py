@@ -95,3 +95,21 @@ def test_a_text_is_saved_beside_the_data_and_not_over_them(text_window, qtbot, c
     assert suggested == [str(tmp_path / "verse generated.txt")]
     assert "The network learns from" in text_window.writing.error
     assert data.read_text() == before
+
+
+def test_a_file_of_the_data_is_not_replaced_wherever_it_lies(
+    window, qtbot, names_file, choose, generated, tmp_path
+):
+    folder = tmp_path / "more"
+    folder.mkdir()
+    inside = folder / "b.txt"
+    inside.write_bytes(b"Eve\nFay\n")
+    with qtbot.waitSignal(window.session.run_begun):
+        window.opening.open_files([str(names_file(NAMES, "names.txt")), str(folder)])
+    qtbot.waitUntil(lambda: window.session.has_network)
+    generated()
+    suggested = choose(inside)
+    window.names.choose_export()
+    assert suggested == [str(tmp_path / "names generated.txt")]
+    assert window.names.note.startswith("The network learns from")
+    assert inside.read_bytes() == b"Eve\nFay\n"

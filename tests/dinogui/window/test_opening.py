@@ -18,9 +18,9 @@ def open_and_wait(window, qtbot, path):
         window.open_file(str(path))
 
 
-def drop(window, path):
+def drop(window, *paths):
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton)
     none = Qt.KeyboardModifier.NoModifier
     QApplication.sendEvent(window, QDragEnterEvent(QPoint(50, 50), *how, none))
@@ -54,7 +54,7 @@ def test_dropped_files_are_recognized_as_text_or_names(window, qtbot, names_file
 
 def test_a_file_is_chosen_in_a_dialog(window, qtbot, names_file, verse, monkeypatch):
     path = str(names_file(verse, "verse.txt"))
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (path, ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([path], ""))
     with qtbot.waitSignal(window.session.run_begun):
         qtbot.keyClick(
             window,
@@ -281,6 +281,101 @@ def test_the_insight_panels_show_a_piece_of_the_text(text_window, qtbot, train_u
     qtbot.waitUntil(lambda: "".join(panel.result.letters) == "ose␣thou")
 
 
+# Several files, and folders.
+
+
+@pytest.fixture
+def lists(names_file):
+    """Return two files of names, and a folder that holds two more and a picture."""
+    first, second = names_file("Anna\nBob\n", "a.txt"), names_file("Clara\nBob\n", "b.txt")
+    folder = first.parent / "more names"
+    (folder / "old").mkdir(parents=True)
+    (folder / "c 10.txt").write_bytes(b"Emil\n")
+    (folder / "c 9.txt").write_bytes(b"Dora\n")
+    (folder / "old" / "d.txt").write_bytes(b"Fred\n")
+    (folder / "map.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    return first, second, folder
+
+
+def test_files_and_folders_that_are_dropped_together_are_one_list(window, qtbot, lists):
+    with qtbot.waitSignal(window.session.run_begun):
+        drop(window, *lists)
+    corpus = window.session.corpus
+    assert corpus.names == ("anna", "bob", "clara", "bob", "dora", "emil", "fred")
+    assert corpus.source == "a.txt and 2 more"
+    assert window.windowTitle() == "a.txt and 2 more[*] — DinoGUI"
+
+
+def test_several_files_are_chosen_in_one_dialog(window, qtbot, lists, monkeypatch):
+    paths = [str(path) for path in lists[:2]]
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: (paths, ""))
+    with qtbot.waitSignal(window.session.run_begun):
+        window.actions_.open.trigger()
+    assert window.session.corpus.source == "a.txt and b.txt"
+    assert window.session.corpus.names == ("anna", "bob", "clara", "bob")
+
+
+def test_a_folder_is_chosen_and_what_is_left_out_is_told(window, qtbot, lists, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(lists[2]))
+    with qtbot.waitSignal(window.session.run_begun):
+        window.actions_.open_folder.trigger()
+    assert window.session.corpus.names == ("dora", "emil", "fred")
+    assert window.session.corpus.source == "more names"
+    assert "1 picture in “more names” was left out" in window.banner.message
+
+
+def test_several_texts_are_one_text(window, qtbot, names_file, verse):
+    one, two = verse[:1_500], verse[1_500:3_000].strip()
+    with qtbot.waitSignal(window.session.run_begun):
+        drop(window, names_file(one, "one.txt"), names_file(two, "two.txt"))
+    text = window.session.corpus
+    end = "" if one.endswith("\n") else "\n"
+    assert text.decode(text.symbols) == f"{one}{end}{two}"
+    qtbot.waitUntil(lambda: window.session.has_network)
+
+
+def test_several_files_are_read_again_in_another_way(window, qtbot, names_file, verse):
+    lines = verse[:3_000].split("\n")[:-1]
+    with qtbot.waitSignal(window.session.run_begun):
+        drop(window, *(names_file("\n".join(lines), name) for name in ("one.txt", "two.txt")))
+    assert window.session.kind == "text"
+    qtbot.waitUntil(lambda: window.session.has_network)
+    read_as(window, qtbot, "names")
+    assert window.session.corpus.source == "one.txt and two.txt"
+    assert len(window.session.corpus.names) == 2 * len(lines)
+
+
+def test_a_file_among_several_that_cannot_be_read_is_named_and_nothing_changes(
+    window, qtbot, lists
+):
+    corpus = window.session.corpus
+    for content, sentence in ((b"\0\1", "b.txt"), (b"Jos\xe9\nAnna\n", "b.txt"), (None, "b.txt")):
+        lists[1].unlink() if content is None else lists[1].write_bytes(content)
+        with qtbot.waitSignal(window.session.refused):
+            drop(window, *lists)
+        assert sentence in window.banner.message
+    assert window.session.corpus is corpus
+
+
+def test_a_run_is_not_opened_together_with_other_files(window, lists, tmp_path):
+    corpus = window.session.corpus
+    drop(window, lists[0], tmp_path / "run.npz")
+    assert window.banner.message.startswith("A saved run cannot be opened together with other")
+    assert window.session.corpus is corpus
+
+
+def test_too_many_files_are_refused_at_once(window):
+    drop(window, *(f"/{number}.txt" for number in range(1_001)))
+    assert window.banner.message.startswith("1,001 files are too many to open one by one.")
+
+
+def test_the_folder_of_a_race_is_not_read_as_a_text(window, qtbot, tmp_path):
+    (tmp_path / "race.json").write_text('{"format": "x"}\n' * 9)
+    with qtbot.waitSignal(window.session.refused):
+        drop(window, tmp_path)
+    assert "is the folder of a race. Open it with File > Open race folder." in window.banner.message
+
+
 def test_a_table_is_opened_and_it_is_said_how(window, qtbot, names_file):
     rows = "".join(f"{number};{name};7\n" for number, name in enumerate(["Rex", "Mei", "Yi"]))
     with qtbot.waitSignal(window.session.run_begun):
@@ -327,9 +422,9 @@ def test_a_file_of_a_registered_layout_is_offered_and_opened(window, qtbot, monk
 
     def dialog(parent, title, folder, shown):
         filters.append(shown)
-        return str(path), ""
+        return [str(path)], ""
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", dialog)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", dialog)
     with qtbot.waitSignal(window.session.run_begun):
         window.actions_.open.trigger()
     assert window.session.corpus.names == ("rex", "mei", "allo")

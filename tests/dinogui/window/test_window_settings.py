@@ -238,6 +238,25 @@ def test_the_last_file_is_opened_again_unless_it_is_missing(open_window, names_f
     assert Preferences().last_file is None, "now the dinosaurs are what was open last"
 
 
+def test_several_files_and_folders_are_opened_again_together(open_window, names_file, qtbot):
+    folder = names_file().parent / "more"
+    folder.mkdir()
+    (folder / "b.txt").write_bytes(b"Eve\nFay\n")
+    window = open_window()
+    window.opening.open_files([str(names_file()), str(folder)])
+    qtbot.waitUntil(lambda: window.windowTitle().startswith("people.txt and more"))
+    (entry,) = window.actions_.recent_menu.actions()
+    assert entry.text() == "&1  people.txt and more"
+    window.close()
+    again = open_window()
+    qtbot.waitUntil(lambda: again.windowTitle().startswith("people.txt and more"))
+    assert again.session.corpus.names[-2:] == ("eve", "fay")
+    again.close()
+    (folder / "b.txt").unlink()
+    folder.rmdir()
+    assert open_window().windowTitle().startswith("dinosaurs.txt")
+
+
 def entries(window):
     return {action.toolTip(): action for action in window.actions_.recent_menu.actions()}
 

@@ -12,7 +12,7 @@ import pytest
 from engine.cli import race_training
 from engine.data.reader import read_names
 from engine.racing.race import Race
-from engine.racing.race_folder import open_race
+from engine.racing.race_folder import RACE_FILE, open_race
 from engine.runs.run_file import load_run
 from engine.training.ranges import MAX_STEPS
 from engine.training.settings import RunSettings, default_hyperparameters
@@ -373,7 +373,11 @@ def test_the_lanes_of_a_saved_race_are_chosen_already(race, command, folder, tmp
         assert command("race", folder, *words) == (2, "", said)
     code, _, messages = command("race", tmp_path)
     assert code == 1
-    assert messages.startswith(f"“{tmp_path}” holds no race, because it has no race.json.")
+    assert messages.startswith(f"“{tmp_path.name}” has no text files, only ")
+    (folder / RACE_FILE).unlink()
+    code, _, messages = command("race", folder)
+    assert code == 1
+    assert messages.startswith(f"“{folder}” holds no race, because it has no race.json.")
 
 
 def test_a_run_where_names_are_due_is_named(race, command, folder):

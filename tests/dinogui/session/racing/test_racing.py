@@ -11,6 +11,7 @@ from engine.racing.lane import Lane, titled
 from engine.racing.lane_text import lanes_of_text
 from engine.racing.race import Race, RacePlan
 from engine.racing.race_folder import save_race
+from engine.runs.run_file import load_run
 from engine.sampling.names import sample_names
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
@@ -174,6 +175,15 @@ def test_closing_ends_a_race_at_once(qtbot, trained):
     qtbot.waitUntil(lambda: trained.racing.lanes[0].step > 0, timeout=30_000)
     trained.close()
     assert trained.has_ended
+
+
+def test_data_that_are_in_no_file_are_saved_with_the_race(qtbot, trained, tmp_path, monkeypatch):
+    monkeypatch.setattr("engine.runs.run_file.SMALL_BYTES", 0)
+    assert trained.path is None
+    begin(trained, steps=5)
+    save(qtbot, trained, tmp_path / "race")
+    lane = next((tmp_path / "race").glob("*.npz"))
+    assert load_run(lane).corpus is not None
 
 
 def save(qtbot, session, folder):

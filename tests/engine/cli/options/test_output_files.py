@@ -165,7 +165,8 @@ def test_a_pipe_is_not_overwritten(folder, run, words):
 def test_all_commands_say_the_same_about_a_path_that_is_not_a_file(folder, run, command):
     os.mkdir("folder.npz")
     os.mkfifo("pipe.npz")
-    for place, message in (("folder.npz", "is a folder"), ("pipe.npz", "is not a regular file")):
+    of_folder = "has no files to read" if command == "train" else "is a folder"
+    for place, message in (("folder.npz", of_folder), ("pipe.npz", "is not a regular file")):
         code, output, complaints = run(command, place)
         assert (code, output) == (1, "")
         assert complaints.startswith(f"“{place}” {message}. Choose ")

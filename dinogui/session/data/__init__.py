@@ -1,0 +1,1 @@
+"""Data files besides their reading: previews, exports, and how each file was read before."""

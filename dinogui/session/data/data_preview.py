@@ -1,0 +1,53 @@
+"""The GUI thread's side of the preview thread, which looks at the beginning of data files."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from dinogui.workers.data.preview_worker import PreviewWorker
+from dinogui.workers.file_reader import EncodingMisfit, ReadRequest
+from dinogui.workers.service import Refusal, Threads, WorkerClient
+from engine.data.preview import Preview
+
+
+class DataPreview(QObject):
+    """Says what would become of data, without reading all of them. The latest request counts.
+
+    Lives in the GUI thread.
+
+    Parameters
+    ----------
+    threads : Threads
+        With the first request, it gets a thread named "preview": the loading thread may be busy.
+    parent : QObject
+    """
+
+    def __init__(self, threads: Threads, parent: QObject) -> None:
+        super().__init__(parent)
+        self._threads = threads
+        self._client: WorkerClient | None = None
+
+    def look(
+        self,
+        request: ReadRequest,
+        done: Callable[[Preview | EncodingMisfit], None],
+        refused: Callable[[Refusal], None],
+    ) -> None:
+        """Look at the beginning of data, and no longer at those of an earlier request.
+
+        Parameters
+        ----------
+        request : ReadRequest
+        done : callable
+            Takes what would become of the data, or which encodings they could have.
+        refused : callable
+            Takes the reason why they cannot be read.
+        """
+        if self._client is None:
+            self._client = WorkerClient(PreviewWorker(), self._threads.start("preview"), self)
+        self._client.order(PreviewWorker.look, request, done=done, refused=refused, supersedes=True)
+
+    def give_up(self) -> None:
+        """Drop the answer to the latest request."""
+        if self._client is not None:
+            self._client.cancel(PreviewWorker.look)

@@ -1,0 +1,103 @@
+"""Writes training data as files that give the same data when they are read again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from engine.data.corpus import Corpus
+from engine.data.reading.choices import ReadingChoices
+from engine.data.text import Text
+from engine.storage.csv_text import csv_line
+
+_BYTE_ORDER_MARK = "\ufeff"
+_NAME, _WEIGHT = "name", "count"
+"""The headers of a table."""
+
+
+@dataclass(frozen=True)
+class DataFormat:
+    """A way to write training data to a file.
+
+    Attributes
+    ----------
+    title : str
+        What people call such a file.
+    suffix : str
+        Of such files: ".csv".
+    to_text : callable
+        Returns the content of the file.
+    layout : str
+        How the file is read again: a key of `engine.data.reading.registry.LAYOUTS`. A text may
+        have been read in another layout, which is that of the file as well.
+    """
+
+    title: str
+    suffix: str
+    to_text: Callable[[Corpus | Text], str]
+    layout: str
+
+    def choices(self, data: Corpus | Text) -> ReadingChoices:
+        """Return the choices with which the file gives exactly the same data again."""
+        report = data.report
+        choices = ReadingChoices(
+            layout=self.layout,
+            lower_case=data.lower_case,
+            # Data that were not cleaned, or perhaps not, must not be cleaned now.
+            clean=report is not None and report.choices.clean,
+        )
+        if isinstance(data, Text):
+            if report is None:
+                return choices
+            return replace(choices, layout=report.layout, separator=report.choices.separator)
+        if self.layout != "table":
+            return choices
+        weights = None if data.weights is None else 2
+        return replace(choices, column=1, header=True, delimiter=",", weights=weights)
+
+
+def _to_lines(data: Corpus | Text) -> str:
+    assert isinstance(data, Corpus)
+    return _marked("".join(f"{name}\n" for name in data.names))
+
+
+def _to_table(data: Corpus | Text) -> str:
+    """Return a table with a header, in which no spreadsheet takes a name for a formula.
+
+    With weights, each name stands there once, with its weight.
+    """
+    assert isinstance(data, Corpus)
+    if data.weights is None:
+        return csv_line((_NAME,)) + "".join(csv_line((name,)) for name in data.names)
+    rows = zip(data.distinct, data.weights, strict=True)
+    return csv_line((_NAME, _WEIGHT)) + "".join(map(csv_line, rows))
+
+
+def _to_text(data: Corpus | Text) -> str:
+    assert isinstance(data, Text)
+    return _marked(data.decode(data.symbols))
+
+
+def _marked(text: str) -> str:
+    """Return a text that keeps its first character, which a reader may take for a mark."""
+    return _BYTE_ORDER_MARK + text if text.startswith(_BYTE_ORDER_MARK) else text
+
+
+_LINES = DataFormat("Text, one name per line", ".txt", _to_lines, "names")
+_TABLE = DataFormat("Table", ".csv", _to_table, "table")
+_RUNNING = DataFormat("Running text", ".txt", _to_text, "text")
+
+DATA_FORMATS: Mapping[str, tuple[DataFormat, ...]] = {
+    "names": (_LINES, _TABLE),
+    "text": (_RUNNING,),
+}
+"""The formats for each kind of data, in the order in which they are offered."""
+
+
+def data_format_of(data: Corpus | Text, path: str) -> DataFormat:
+    """Return the format that the suffix of a path stands for, or else the first one.
+
+    With weights, this is a table: a list of lines does not hold them.
+    """
+    formats = DATA_FORMATS[data.kind]
+    found = (each for each in formats if path.lower().endswith(each.suffix))
+    is_weighted = isinstance(data, Corpus) and data.weights is not None
+    return _TABLE if is_weighted else next(found, formats[0])

@@ -1,0 +1,159 @@
+"""Which files of a folder or an archive are texts, by their names and how they begin."""
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Literal
+
+from engine.data.training_data import CorpusError, counted
+
+HEAD_BYTES = 4_096
+"""Bytes of a file that tell whether it is a text."""
+
+Kind = Literal["text", "picture", "archive", "other"]
+
+_PICTURES = frozenset(
+    (
+        *(".avif", ".bmp", ".gif", ".heic", ".heif", ".ico", ".jpeg", ".jpg", ".jxl", ".png"),
+        *(".psd", ".svg", ".svgz", ".tif", ".tiff", ".webp"),
+    )
+)
+_ARCHIVES = frozenset(
+    (
+        *(".7z", ".bz2", ".cab", ".gz", ".jar", ".lz4", ".rar", ".tar", ".tbz2", ".tgz"),
+        *(".txz", ".xz", ".zip", ".zst"),
+    )
+)
+OWN_FILES = frozenset(("race.json",))
+"""Texts that DinoGUI writes beside the files of runs."""
+
+_MARKS = (
+    codecs.BOM_UTF8,
+    codecs.BOM_UTF16_LE,  # that of UTF-32 begins with it
+    codecs.BOM_UTF16_BE,
+    codecs.BOM_UTF32_BE,
+)
+_CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\v\f\r"))
+_MOST_CONTROLS = 0.02
+"""Share of control characters, of which a text may hold a few."""
+
+_SHOWN = 3
+"""Names that a sentence lists."""
+
+_PLURALS: dict[Kind, str] = {
+    "picture": "pictures",
+    "archive": "archives",
+    "other": "files of other kinds",
+}
+_SINGULARS: dict[Kind, str] = {
+    "picture": "picture",
+    "archive": "archive",
+    "other": "file of another kind",
+}
+
+
+def kind_by_name(name: str) -> Kind | None:
+    """Return the kind of a file if its suffix tells that it is not a text; otherwise None."""
+    path = PurePosixPath(name)
+    if path.name in OWN_FILES:
+        return "other"
+    suffix = path.suffix.lower()
+    if suffix in _PICTURES:
+        return "picture"
+    return "archive" if suffix in _ARCHIVES else None
+
+
+def is_text(head: bytes) -> bool:
+    """Tell whether a file is a text, by its first `HEAD_BYTES`.
+
+    A text has no zero bytes unless a byte order mark says that it is UTF-16 or UTF-32, and hardly
+    any control characters.
+    """
+    if head.startswith(_MARKS):
+        return True
+    controls = len(head) - len(head.translate(None, _CONTROLS))
+    return b"\0" not in head and controls <= _MOST_CONTROLS * len(head)
+
+
+def is_hidden(parts: Iterable[str]) -> bool:
+    """Tell whether a path leads to a hidden file, or to what a system adds for itself."""
+    return any(part.startswith(".") or part in ("__MACOSX", "Thumbs.db") for part in parts)
+
+
+def natural_order(parts: Iterable[str]) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+    """Return a key by which paths are sorted as people do: "part 2" before "part 10"."""
+    return tuple(
+        tuple(
+            (0, int(piece), "") if piece.isdecimal() and piece.isascii() else (1, 0, piece)
+            for piece in re.split("([0-9]{1,18})", part)
+        )
+        for part in parts
+    )
+
+
+@dataclass
+class LeftOut:
+    """The files of a folder or an archive that are not texts.
+
+    Parameters
+    ----------
+    title : str
+        What to call the folder or the archive.
+    """
+
+    title: str
+    names: list[str] = field(default_factory=list)
+    kinds: Counter[Kind] = field(default_factory=Counter)
+
+    def add(self, name: str, kind: Kind) -> None:
+        """Note a file."""
+        self.names.append(name)
+        self.kinds[kind] += 1
+
+    def note(self) -> str:
+        """Say in a sentence or two what is left out, or nothing if nothing is."""
+        if not self.names:
+            return ""
+        verb = "was" if len(self.names) == 1 else "were"
+        sentence = f"{self._counted()} in “{self.title}” {verb} left out: {listed(self.names)}."
+        if self.kinds["archive"]:
+            sentence += " To read what is inside of an archive, open it by itself."
+        return sentence
+
+    def refusal(self, what: str) -> CorpusError:
+        """Return the error for a folder or an archive without any text.
+
+        Parameters
+        ----------
+        what : str
+            "folder" or "archive".
+        """
+        if not self.names:
+            return CorpusError(
+                f"“{self.title}” has no files to read. Choose a {what} with text files."
+                if what == "folder"
+                else f"“{self.title}” has no files to read. Choose an {what} with text files."
+            )
+        return CorpusError(
+            f"“{self.title}” has no text files, only {self._counted()}. "
+            f"Choose {'a' if what == 'folder' else 'an'} {what} with text files."
+        )
+
+    def _counted(self) -> str:
+        counts = [
+            f"{count:,} {(_SINGULARS if count == 1 else _PLURALS)[kind]}"
+            for kind, count in self.kinds.items()
+            if count
+        ]
+        return listed(counts)
+
+
+def listed(names: Sequence[str], most: int = _SHOWN) -> str:
+    """List names: "a, b and c", and of more than are to be shown "a, b, c and 4 others"."""
+    if len(names) <= most:
+        *others, end = names
+        return f"{', '.join(others)} and {end}" if others else end
+    return f"{', '.join(names[:most])} and {counted(len(names) - most, 'other')}"

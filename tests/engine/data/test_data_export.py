@@ -1,0 +1,86 @@
+"""Exported data give the same data when they are read again."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.data.corpus import corpus_of_names
+from engine.data.data_export import DATA_FORMATS, data_format_of
+from engine.data.reader import read_data
+from engine.data.reading.choices import ReadingChoices
+from engine.data.sources.pasted_source import PastedSource
+
+LETTERS = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=12
+)
+FORMULAS = st.sampled_from(
+    [
+        "=1+1",
+        "-x",
+        "+a",
+        "@b",
+        "'=c",
+        "# no",
+        "1. One",
+        "- item",
+        "a,b",
+        "a;b",
+        '"q"',
+        "a\tb",
+        "name",
+    ]
+)
+
+
+def again(data, form):
+    """Return the data that come of an export."""
+    return read_data(PastedSource(form.to_text(data)), form.choices(data), for_training=False)
+
+
+@given(st.lists(LETTERS | FORMULAS, min_size=1, max_size=20), st.booleans(), st.booleans())
+def test_names_come_back_the_same(found, lower_case, clean):
+    choices = ReadingChoices(layout="names", lower_case=lower_case, clean=clean)
+    source = PastedSource("\n".join([*found, "a name at least"]))
+    names = read_data(source, choices, for_training=False)
+    for form in DATA_FORMATS["names"]:
+        read = again(names, form)
+        assert read.names == names.names, form.title
+        assert read.vocabulary == names.vocabulary
+
+
+@given(LETTERS, st.booleans())
+def test_a_text_comes_back_the_same(found, lower_case):
+    choices = ReadingChoices(layout="text", lower_case=lower_case)
+    text = read_data(PastedSource(f"{found}\n" + "To be, or not to be.\n" * 4), choices)
+    (form,) = DATA_FORMATS["text"]
+    read = again(text, form)
+    assert read.decode(read.symbols) == text.decode(text.symbols)
+    assert read.fingerprint == text.fingerprint
+
+
+def test_a_byte_order_mark_that_is_a_part_of_the_data_stays():
+    names = corpus_of_names(["\ufeffanna", "bob"], "x", 0, lower_case=True)
+    for form in DATA_FORMATS["names"]:
+        assert again(names, form).names == names.names
+
+
+def test_weights_are_exported_with_their_names():
+    table = "name,count\nAnna,3\nBob,1\nAnna,4\n=Eve,2\n"
+    names = read_data(PastedSource(table), ReadingChoices(layout="table", weights="count"))
+    form = data_format_of(names, "people.txt")
+    assert form.suffix == ".csv", "lines do not hold weights"
+    assert form.to_text(names) == "name,count\nanna,7\nbob,1\n'=eve,2\n"
+    read = again(names, form)
+    assert (read.distinct, read.weights) == (names.distinct, names.weights)
+
+
+def test_a_table_holds_no_formula():
+    names = corpus_of_names(["=1+1", "anna", "@b"], "x", 0, lower_case=True)
+    (table,) = (each for each in DATA_FORMATS["names"] if each.suffix == ".csv")
+    assert table.to_text(names) == "name\n'=1+1\nanna\n'@b\n"
+
+
+@pytest.mark.parametrize(("path", "suffix"), [("a.CSV", ".csv"), ("a.txt", ".txt"), ("a", ".txt")])
+def test_the_suffix_decides_on_the_format(path, suffix):
+    names = corpus_of_names(["anna", "bob"], "x", 0, lower_case=True)
+    assert data_format_of(names, path).suffix == suffix
