@@ -5,11 +5,9 @@ from pathlib import Path
 
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
-from engine.data.reader import kind_of, read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.places import places_of_key
-from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 
@@ -59,6 +57,8 @@ class FileReader(Worker):
         RefusedError
             If it is a saved run, or the folder of a race.
         """
+        from engine.data.reader import kind_of, read_data  # no start needs to wait for it
+
         order = self.order
 
         def advance(share: float) -> None:
@@ -100,7 +100,9 @@ def _opened(source: str | DataSource) -> DataSource:
     if not isinstance(source, str):
         return source
     places = places_of_key(source)
-    from engine.racing.race_folder import is_race_folder  # no start needs to wait for it
+    # No start needs to wait for these.
+    from engine.data.sources.source_of import source_of
+    from engine.racing.race_folder import is_race_folder
 
     for place in map(Path, places):
         if _is_folder(place) and is_race_folder(place):

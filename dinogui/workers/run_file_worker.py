@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
-from engine.data.reader import read_data
 from engine.data.sources.places import are_there, joint_title, key_of_places, places_of_key
-from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError
 
@@ -239,6 +237,10 @@ def _named(key: str) -> str:
 
 
 def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
+    # No start needs to wait for these.
+    from engine.data.reader import read_data
+    from engine.data.sources.source_of import source_of
+
     network = saved.network
     choices = replace(saved.choices, lower_case=network.lower_case)
     try:

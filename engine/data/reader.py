@@ -181,11 +181,8 @@ class _RecognisedPart:
             raise too_large(part.name, part.size, MAX_FILE_BYTES)
         text, encoding, is_whole = read_beginning(part, choices.encoding, _HEAD_BYTES)
         head = Head(_cleaned(text, part.name, choices)[0], part.name, is_whole)
-        return cls(
-            part,
-            recognise(head, kind, choices.layout, has_columns=choices.is_of_columns).layout,
-            encoding,
-        )
+        layout = recognise(head, kind, choices.layout, has_columns=choices.is_of_columns)
+        return cls(part, layout, encoding)
 
 
 def _recognised(

@@ -136,15 +136,12 @@ def entries_of_rows(
         questions += ("Is the first row a header?",)
     weights: list[int] | None = None
     weights_place = None
-    dropped: tuple[tuple[str, int], ...] = ()
+    n_zeros = 0
     if choices.weights is None:
         names = _cells(rows, place)
     else:
         weights_place = columns.place_of(choices.weights, "weights")
-        names, weights = _names_and_weights(columns, rows, place, weights_place)
-        zeros = sum(weight == 0 and name != "" for name, weight in zip(names, weights, strict=True))
-        names = [name if weight else "" for name, weight in zip(names, weights, strict=True)]
-        dropped = (("name with a weight of 0", zeros),) if zeros else ()
+        names, weights, n_zeros = _names_and_weights(columns, rows, place, weights_place)
     numbered = enumerate(heads, start=1)
     reading = TableReading(
         columns.delimiter,
@@ -161,7 +158,7 @@ def entries_of_rows(
         taken_for or f"a table of {counted(len(columns.headers), 'column')}",
         _details(reading),
         _options(reading),
-        dropped,
+        (("name with a weight of 0", n_zeros),) if n_zeros else (),
         questions,
         reading,
     )
@@ -278,8 +275,8 @@ def _are_counts(cells: Sequence[str], columns: Columns, number: int) -> bool:
 
 def _names_and_weights(
     columns: Columns, rows: Iterable[Sequence[str]], place: int, weights_place: int
-) -> tuple[list[str], list[int]]:
-    """Return both; the weight of a blank name is 0."""
+) -> tuple[list[str], list[int], int]:
+    """Return both, and the number of names whose weight is 0, in place of which blanks stand."""
     names: list[str] = []
     weights: list[int] = []
     for row, cells in enumerate(rows, start=1 + columns.has_header):
@@ -293,7 +290,10 @@ def _names_and_weights(
             f"All weights in “{columns.headers[weights_place]}” are zero, so no name would be "
             "drawn. Choose another column."
         )
-    return names, weights
+    zeros = [at for at, (name, n) in enumerate(zip(names, weights, strict=True)) if name and not n]
+    for at in zeros:
+        names[at] = ""
+    return names, weights, len(zeros)
 
 
 def _checked_weight(cell: str, row: int) -> int:

@@ -1,7 +1,5 @@
 """All layouts, and how a file is recognised as one of them."""
 
-from dataclasses import dataclass
-
 from engine.data.reading.json_values import JsonValues
 from engine.data.reading.layout import Head, Layout
 from engine.data.reading.name_lists import NameList
@@ -35,28 +33,13 @@ recognises.
 _WITH_COLUMNS = ("table", "json")
 
 
-@dataclass(frozen=True)
-class Recognised:
-    """What a file was taken for.
-
-    Attributes
-    ----------
-    layout : Layout
-    is_chosen : bool
-        Whether a person has chosen it.
-    """
-
-    layout: Layout
-    is_chosen: bool = False
-
-
 def recognise(
     head: Head,
     kind: DataKind | None = None,
     chosen: str | None = None,
     *,
     has_columns: bool = False,
-) -> Recognised:
+) -> Layout:
     """Return the layout that a file is to be read with.
 
     Parameters
@@ -75,12 +58,12 @@ def recognise(
         If the chosen layout does not exist, or has not that kind.
     """
     if chosen is not None:
-        return Recognised(_chosen_layout(chosen, kind), is_chosen=True)
+        return _chosen_layout(chosen, kind)
     general, *special = (each for each in LAYOUTS.values() if kind in (None, each.kind))
     layout = next((each for each in reversed(special) if each.recognises(head)), general)
     if has_columns and layout.name not in _WITH_COLUMNS and kind != "text":
-        return Recognised(LAYOUTS["table"], is_chosen=True)
-    return Recognised(layout)
+        return LAYOUTS["table"]
+    return layout
 
 
 def _chosen_layout(chosen: str, kind: DataKind | None) -> Layout:

@@ -8,7 +8,7 @@ from engine.data.reading.registry import recognise
 def layout(text, name="list.txt", kind=None, **choices):
     head = Head(text, name, is_whole=True)
     chosen = ReadingChoices(**choices)
-    return recognise(head, kind, chosen.layout, has_columns=chosen.is_of_columns).layout.name
+    return recognise(head, kind, chosen.layout, has_columns=chosen.is_of_columns).name
 
 
 @pytest.mark.parametrize(
