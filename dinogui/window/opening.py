@@ -18,9 +18,7 @@ from dinogui.workers.file_reader import ReadRequest
 from engine.data.corpus import Corpus, names_from_bytes
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
-from engine.data.sources.pasted_source import STANDARD_INPUT
 from engine.data.sources.places import MAX_PLACES, key_of_places
-from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 from engine.evaluation.units import UNITS
@@ -148,10 +146,15 @@ class Opening(QObject):
         words : sequence of str
             Paths, and “-” for the standard input.
         """
+        if not words:
+            return
+        # No start without words needs to wait for these.
+        from engine.data.sources.pasted_source import STANDARD_INPUT
+        from engine.data.sources.source_of import source_of
+
         paths = [word if word == STANDARD_INPUT else os.path.abspath(word) for word in words]
         if STANDARD_INPUT not in paths:
-            if paths:
-                self.open_files(paths)
+            self.open_files(paths)
             return
         try:
             self.open_data(source_of(paths))

@@ -11,7 +11,6 @@ from engine.data.corpus import Corpus
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.places import places_of_key
-from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind, OnProgress, ignore_progress
 
@@ -154,7 +153,9 @@ def opened(source: str | DataSource) -> DataSource:
     if not isinstance(source, str):
         return source
     places = places_of_key(source)
-    from engine.racing.race_folder import is_race_folder  # no start needs to wait for it
+    # No start needs to wait for these.
+    from engine.data.sources.source_of import source_of
+    from engine.racing.race_folder import is_race_folder
 
     for place in map(Path, places):
         if _is_folder(place) and is_race_folder(place):

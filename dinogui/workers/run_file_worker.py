@@ -15,7 +15,6 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
 from engine.data.sources.places import are_there, joint_title, key_of_places, places_of_key
-from engine.data.sources.source_of import source_of
 from engine.data.text import Text
 from engine.data.training_data import CorpusError
 from engine.runs.run_label import MAX_TITLE, RunLabel
@@ -351,7 +350,9 @@ def _named(key: str) -> str:
 
 
 def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
-    from engine.data.reader import read_data  # no start needs to wait for it
+    # No start needs to wait for these.
+    from engine.data.reader import read_data
+    from engine.data.sources.source_of import source_of
 
     network = saved.network
     choices = replace(saved.choices, lower_case=network.lower_case)

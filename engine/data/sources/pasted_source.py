@@ -1,6 +1,5 @@
 """Text that was pasted, and the standard input: sources that cannot be read again."""
 
-import hashlib
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -38,6 +37,8 @@ class PastedSource:
     @property
     def key(self) -> str:
         """The fingerprint of the text."""
+        import hashlib  # slow to import
+
         return f"pasted {hashlib.sha256(self.content).hexdigest()}"
 
     @property
