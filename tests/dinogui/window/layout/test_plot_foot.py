@@ -61,3 +61,18 @@ def test_the_row_gives_way_to_the_end_of_the_run_and_comes_back(looking):
     looking.session.past.leave()
     assert (row.isVisible(), until.isVisible()) == (False, True)
     assert looking.loss_plot.play_head.mapTo(looking, QPoint()).y() == height
+
+
+def test_a_short_window_has_a_slim_foot_in_which_nothing_is_cut(window, qtbot):
+    foot = window.arrangement._parts.foot
+    usual = foot.height()
+    window.resize(940, 560)
+    qtbot.waitUntil(lambda: foot.height() < usual)
+    line = foot.fontMetrics().height()
+    for part in (foot.replay_button, window.end_line, window.learned):
+        assert line <= part.height() <= foot.height()
+    window.end_line.say("The run has ended. " * 20, offers_action=True)
+    assert window.end_line.height() <= foot.height()
+    assert window.end_line.button.height() >= window.end_line.button.sizeHint().height()
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: foot.height() == usual)
