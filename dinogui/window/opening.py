@@ -10,7 +10,6 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.library.saving import SUFFIX, Saving
 from dinogui.session.session import Session
 from engine.data.corpus import names_from_bytes
-from engine.data.reading.registry import LAYOUTS
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.units import UNITS
@@ -180,5 +179,7 @@ class Opening(QObject):
 
 def _data_patterns() -> str:
     """Return the patterns of all layouts' usual file names, as a file dialog takes them."""
+    from engine.data.reading.registry import LAYOUTS  # no start needs to wait for it
+
     suffixes = (suffix for each in LAYOUTS.values() for suffix in each.suffixes)
     return " ".join(f"*{suffix}" for suffix in dict.fromkeys(suffixes))

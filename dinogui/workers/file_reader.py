@@ -5,7 +5,6 @@ from pathlib import Path
 
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
-from engine.data.reader import kind_of, read_data
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
@@ -55,6 +54,8 @@ class FileReader(Worker):
         RefusedError
             If it is a saved run.
         """
+        from engine.data.reader import kind_of, read_data  # no start needs to wait for it
+
         path, order = request.path, self.order
 
         def advance(share: float) -> None:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.service import Order, RefusedError, Worker
 from engine.data.corpus import Corpus
-from engine.data.reader import read_data
 from engine.data.text import Text
 from engine.data.training_data import CorpusError
 from engine.storage.validated_mapping import MAX_FILE_NAME
@@ -226,6 +225,8 @@ def _data_of(saved: SavedRun, at_hand: Corpus | Text | None, path: str | None) -
 
 
 def _read_again(saved: SavedRun, path: str) -> Corpus | Text | None:
+    from engine.data.reader import read_data  # no start needs to wait for it
+
     network = saved.network
     choices = replace(saved.choices, lower_case=network.lower_case)
     try:

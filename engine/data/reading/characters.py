@@ -53,15 +53,17 @@ _DROPPED = {
     "tag": _OTHERS,
 }
 
-_ODD_LINE_END = re.compile(f"\r\n|[{_LINE_ENDS}]")
-_ODD_SPACE = re.compile(f"[{_SPACES}]")
-_DROPPED_CHARACTER = re.compile(f"[{''.join(_DROPPED.values())}]")
-_ODD = re.compile(f"[{_LINE_ENDS}{_SPACES}{''.join(_DROPPED.values())}{_JOINERS}]")
+# Patterns. The module `re` compiles them when they are first needed: few files have such
+# characters.
+_ODD_LINE_END = f"\r\n|[{_LINE_ENDS}]"
+_ODD_SPACE = f"[{_SPACES}]"
+_DROPPED_CHARACTER = f"[{''.join(_DROPPED.values())}]"
+_ODD = f"[{_LINE_ENDS}{_SPACES}{''.join(_DROPPED.values())}{_JOINERS}]"
 
 # Letters up to here (Latin, Greek, Cyrillic, Armenian) never need a joiner, nor does punctuation.
 _NEEDS = f"[^\\s\\d\x00-\u058f\u1e00-\u1fff\u2000-\u206f{_JOINERS}]"
-_REPEATED_JOINER = re.compile(f"([{_JOINERS}])[{_JOINERS}]+")
-_USELESS_JOINER = re.compile(f"(?<!{_NEEDS})[{_JOINERS}]|[{_JOINERS}](?!{_NEEDS})")
+_REPEATED_JOINER = f"([{_JOINERS}])[{_JOINERS}]+"
+_USELESS_JOINER = f"(?<!{_NEEDS})[{_JOINERS}]|[{_JOINERS}](?!{_NEEDS})"
 
 
 def clean_characters(text: str, source: str = "the text") -> tuple[str, Counter[str]]:
@@ -88,8 +90,8 @@ def clean_characters(text: str, source: str = "the text") -> tuple[str, Counter[
     refuse_endless_accents(text, source)
     text = unicodedata.normalize("NFC", text)
     if any(joiner in text for joiner in _JOINERS):
-        text = _REPEATED_JOINER.sub(r"\1", text)
-        text, count = _USELESS_JOINER.subn("", text)
+        text = re.sub(_REPEATED_JOINER, r"\1", text)
+        text, count = re.subn(_USELESS_JOINER, "", text)
         if count:
             counts["joiner"] += count
             refuse_endless_accents(text, source)
@@ -99,7 +101,7 @@ def clean_characters(text: str, source: str = "the text") -> tuple[str, Counter[
 
 def _may_be_odd(text: str) -> bool:
     if not text.isascii():
-        return _ODD.search(text) is not None
+        return re.search(_ODD, text) is not None
     # This way is forty times as fast as a pattern.
     codes = np.frombuffer(text.encode("ascii"), dtype=np.uint8)
     n_known = np.count_nonzero(codes == ord("\n")) + np.count_nonzero(codes == ord("\t"))
@@ -119,11 +121,11 @@ def compatibility_forms(symbols: Iterable[str]) -> tuple[str, ...]:
 
 def _replaced(text: str, counts: Counter[str]) -> str:
     """Replace line ends and spaces, and drop what is invisible."""
-    text, counts["line end"] = _ODD_LINE_END.subn("\n", text)
-    text, counts["space"] = _ODD_SPACE.subn(" ", text)
-    found = Counter(_DROPPED_CHARACTER.findall(text))
+    text, counts["line end"] = re.subn(_ODD_LINE_END, "\n", text)
+    text, counts["space"] = re.subn(_ODD_SPACE, " ", text)
+    found = Counter(re.findall(_DROPPED_CHARACTER, text))
     if found:
-        text = _DROPPED_CHARACTER.sub("", text)
+        text = re.sub(_DROPPED_CHARACTER, "", text)
         kinds = _kind_of()
         for character, count in found.items():
             counts[kinds[character]] += count
@@ -136,7 +138,7 @@ def _replaced(text: str, counts: Counter[str]) -> str:
 def _kind_of() -> dict[str, str]:
     """Return the kind of each character that is dropped."""
     classes = {kind: re.compile(f"[{each}]") for kind, each in _DROPPED.items()}
-    dropped = _DROPPED_CHARACTER.findall("".join(map(chr, range(0x10000))))
+    dropped = re.findall(_DROPPED_CHARACTER, "".join(map(chr, range(0x10000))))
     return {c: kind for c in dropped for kind, each in classes.items() if each.match(c)}
 
 

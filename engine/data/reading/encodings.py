@@ -3,11 +3,14 @@
 import codecs
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engine.data.reading.encoding_guesses import EncodingGuess, fitting_encodings
 from engine.data.training_data import CorpusError
+
+if TYPE_CHECKING:
+    from engine.data.reading.encoding_guesses import EncodingGuess
 
 UTF_8 = "utf-8"
 
@@ -32,7 +35,7 @@ class EncodingError(CorpusError):
         The encodings that do fit, the likeliest first.
     """
 
-    def __init__(self, message: str, fitting: tuple[EncodingGuess, ...]) -> None:
+    def __init__(self, message: str, fitting: "tuple[EncodingGuess, ...]") -> None:
         self.fitting = fitting
         super().__init__(message)
 
@@ -157,6 +160,12 @@ def decoded_head(content: bytes, source: str, encoding: str | None = None) -> st
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _fitting(content: bytes, tried: str) -> "tuple[EncodingGuess, ...]":
+    from engine.data.reading.encoding_guesses import fitting_encodings  # hardly ever needed
+
+    return fitting_encodings(content, tried)
+
+
 def _around(content: bytes, place: int) -> bytes:
     """Return a part of a text around a place, which begins at the beginning of a line."""
     begin = max(place - _SAMPLE_BYTES // 2, 0)
@@ -208,7 +217,7 @@ class _Decoder:
         return EncodingError(
             f"“{self._source}” is not {title} text: {place}. "
             "Choose its encoding, or save it as UTF-8 and open it again.",
-            fitting_encodings(content, self._encoding),
+            _fitting(content, self._encoding),
         )
 
     def _refuse_zero(self, content: bytes) -> None:
@@ -216,7 +225,7 @@ class _Decoder:
         if zero < 0:
             return
         if not self._offset:
-            fitting = fitting_encodings(content[:_SAMPLE_BYTES], self._encoding)
+            fitting = _fitting(content[:_SAMPLE_BYTES], self._encoding)
             if fitting:
                 raise EncodingError(
                     f"“{self._source}” looks like {fitting[0].title} text without a byte order "

@@ -9,6 +9,8 @@ from dinogui.workers.run_copy import RunCopy
 from dinogui.workers.run_file_worker import AS_DATA, RunContent, RunFileWorker
 from dinogui.workers.service import RefusedError
 from engine.data.corpus import names_from_bytes
+from engine.data.reader import read_data
+from engine.data.reading.choices import ReadingChoices
 from engine.runs.run_file import save_run
 from engine.training.ending import MAX_SECONDS
 from engine.training.settings import Hyperparameters
@@ -81,3 +83,15 @@ def test_a_list_of_names_where_a_run_is_due_is_named(qapp, tmp_path):
         RunFileWorker().read(str(path), None)
     assert str(refused.value) == "“names.txt” is not a saved run but a text file."
     assert refused.value.instead == AS_DATA
+
+
+def test_data_that_are_not_in_the_file_are_read_again_as_they_were_chosen(tmp_path):
+    table = tmp_path / "table.txt"
+    table.write_text("Rex|North\nMei|South\nYi|East\nAllo|West\n")
+    corpus = read_data(table, ReadingChoices(column=2, header=False, lower_case=False))
+    trainer = Trainer(corpus, Hyperparameters(widths=(4,)))
+    path = tmp_path / "run.npz"
+    save_run(path, corpus, trainer.state(), {"path": str(table)}, with_data=False)
+    read = RunFileWorker().read(str(path), None)
+    assert read.corpus.names == ("North", "South", "East", "West")
+    assert read.corpus.report.choices == corpus.report.choices
