@@ -128,7 +128,7 @@ EVALUATE = Command(
     "Measures a network, in nats per character, on the distinct names of a file, and on those "
     "that a run with the network's seed holds out of it; and compares it with uniform guessing and "
     "with n-gram models fitted on the rest. A network trained on a text is measured on the "
-    "held-out end, and by what it writes.",
+    "held-out end, or on held-out documents, and by what it writes.",
     _add_options,
     _run,
 )
