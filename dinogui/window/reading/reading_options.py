@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from dinogui.common.actions.action_words import explain
 from dinogui.common.actions.window_actions import Actions
@@ -50,6 +50,7 @@ class ReadingOptions(QObject):
         super().__init__(parent)
         self._parent, self._session, self._actions = parent, session, actions
         self._opening, self._banner = opening, banner
+        self._dialog: QDialog | None = None
         self._refused: str | DataSource = ""
         self._misfit: EncodingMisfit | None = None
         self._options = self._new_action("Open with options…", "See how the data would be read")
@@ -111,12 +112,20 @@ class ReadingOptions(QObject):
         request = self._opening.request(source, choices)
         data = DataToOpen(request, self._session.settings.held_out)
         dialog = PreviewDialog(data, self._session.data_preview, self._parent.window())
+        if self._dialog is not None:  # both would have their data looked at by the same worker
+            self._dialog.reject()
+        self._dialog = dialog
+        dialog.finished.connect(self._forget_dialog)
         dialog.chosen.connect(self._open)
         dialog.open()
         dialog.look(known)
 
     def _remembered(self, source: str | DataSource) -> ReadingChoices:
         return self._opening.memory.recall(key_of(source)) or AUTOMATIC
+
+    @Slot()
+    def _forget_dialog(self) -> None:
+        self._dialog = None
 
     @Slot()
     def _note_run(self) -> None:

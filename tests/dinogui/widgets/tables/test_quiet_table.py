@@ -1,7 +1,7 @@
 """Quiet tables: rows that grow with the text, hairlines, headings, and what an empty one says."""
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QItemSelectionModel, QSize, Qt
 from PySide6.QtGui import QColor, QPalette, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QApplication
 
@@ -102,3 +102,12 @@ def test_a_heading_without_room_ends_at_its_comma(table):
     narrow = table.header.grab().toImage()
     table.model().setHorizontalHeaderLabels(["Name", "Nearest"])
     assert table.header.grab().toImage() == narrow
+
+
+def test_a_selected_row_is_tinted_so_that_its_text_can_be_read(table):
+    table.selectRow(0)
+    other = table.model().index(1, 0)  # the current cell has a frame of its own
+    table.selectionModel().setCurrentIndex(other, QItemSelectionModel.SelectionFlag.NoUpdate)
+    ground = QColor(column_of_pixels(table, 97)[6])  # under the hairline, beside the text
+    assert ground != QColor("#ffffff"), "it can be told from the others"
+    assert ground.lightness() > 200, "black text is read on it"

@@ -1,5 +1,8 @@
 """Opening data with options, and the questions that data leave."""
 
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
@@ -7,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from dinogui.app import make_window
 from dinogui.common.preferences import Preferences
 from dinogui.window.reading.preview_dialog import PreviewDialog
+from dinogui.window.reading.reading_options import ReadingOptions
 from engine.data.reading.choices import ReadingChoices
 
 LATIN = "Zoë\nJürgen\nÅsne\nAmélie\nBjörn\nRené\nFrançois\nMünd\nPär\n"
@@ -156,6 +160,27 @@ def test_choices_that_no_longer_fit_can_be_changed(window, qtbot, people, dialog
     dialog_of.settle(dialog)
     assert answer(window, dialog).distinct[0] == "anna"
     assert not window.banner.isVisible()
+
+
+def test_a_new_dialog_takes_the_place_of_the_one_before(
+    window, qtbot, people, names_file, dialog_of
+):
+    window.open_file(people)
+    first = dialog_of(window)
+    window.findChild(ReadingOptions).show(str(names_file("Anna\nBob\nClara\n")))
+    qtbot.waitUntil(lambda: first not in window.findChildren(PreviewDialog))
+    assert dialog_of(window).windowTitle() == "Open “people.txt”"
+
+
+def test_a_picture_of_the_window_waits_for_no_answer(people, tmp_path):
+    place = tmp_path / "window.png"
+    subprocess.run(
+        [sys.executable, "-m", "dinogui", people, "--screenshot", str(place), "--steps", "0"],
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
+    assert place.is_file()
 
 
 def test_a_file_that_is_not_there_has_no_options(window, qtbot, tmp_path):
