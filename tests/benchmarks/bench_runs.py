@@ -1,7 +1,8 @@
 """What runs cost: to look ahead, to list a folder of them, and to reach any of their steps.
 
     python tests/benchmarks/bench_runs.py [--only PART] [--rounds N] [--steps N] [--trained N]
-                                          [--overlaid N] [--runs N] [--json FILE]
+                                          [--overlaid N] [--open N] [--runs N]
+                                          [--json FILE]
 
 Each part has a function of its own. Times in milliseconds are wall-clock times, medians of the
 rounds.
@@ -26,8 +27,6 @@ from engine.data.corpus import names_from_bytes  # noqa: E402 the limit has to b
 from engine.runs.futures import FACTORS, STEPS, Futures, Turn  # noqa: E402
 from engine.training.trainer import Trainer  # noqa: E402
 from resources import DINOSAURS, names_bytes  # noqa: E402
-
-_OPEN_RUNS = 10
 
 _SLICE_SECONDS = 0.025
 """As in the window's thread."""
@@ -92,13 +91,13 @@ def _library(options):
 def _memory(options):
     from open_runs import memory
 
-    return memory(_OPEN_RUNS, options.trained)
+    return memory(options.open, options.trained)
 
 
 def _overlay(options):
     from overlay_frames import overlay
 
-    found = overlay(options.rounds, _OPEN_RUNS, options.overlaid)
+    found = overlay(options.rounds, options.open, options.overlaid)
     return {title: figures["times longer"]["median"] for title, figures in found.items()}
 
 
@@ -114,7 +113,9 @@ class Part:
 PARTS = {
     "reach": Part("milliseconds", 1e3, lambda options: time_to_any_step(options.trained)),
     "checkpoints": Part(
-        "processor time, times that without", 1.0, lambda o: checkpoint_overhead(o.rounds)
+        "processor time, times that without",
+        1.0,
+        lambda options: checkpoint_overhead(options.rounds, options.trained),
     ),
     "futures": Part("milliseconds", 1e3, lambda options: futures(options.rounds, options.steps)),
     "overlay": Part("processor time of a frame, times that of one run", 1.0, _overlay),
@@ -131,6 +132,7 @@ def main():
     parser.add_argument("--steps", type=int, default=STEPS, help="of each future")
     parser.add_argument("--trained", type=int, default=100_000, help="steps of a run")
     parser.add_argument("--overlaid", type=int, default=1_000_000, help="steps of a run drawn")
+    parser.add_argument("--open", type=int, default=10, help="runs beside the one shown")
     parser.add_argument("--runs", type=int, default=1_000, help="in the folder")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()

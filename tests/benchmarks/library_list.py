@@ -11,7 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from machine import prepare_process
+from machine import ROOT, prepare_process
 
 prepare_process()
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -24,7 +24,7 @@ from engine import Hyperparameters, Trainer, read_names, save_run  # noqa: E402
 from engine.runs.run_index import INDEX_NAME  # noqa: E402
 
 _PATIENCE_SECONDS = 120
-_NAMES = "resources/names/dinosaurs.txt"
+_NAMES = ROOT / "resources" / "names" / "dinosaurs.txt"
 
 
 def fill_folder(folder, n_runs):

@@ -14,11 +14,11 @@ from resources import DINOSAURS, names_bytes
 
 _STEPS_REACHED = 40
 _NETWORKS = {
-    "RNN-50": ("rnn", Hyperparameters(), 4_000),
-    "LSTM-128, 32 names": ("lstm", Hyperparameters(widths=(128,), batch=32), 100),
-    "LSTM-512, 512, 32 names": ("lstm", Hyperparameters(widths=(512, 512), batch=32), 6),
+    "RNN-50": ("rnn", Hyperparameters(), 25),
+    "LSTM-128, 32 names": ("lstm", Hyperparameters(widths=(128,), batch=32), 1_000),
+    "LSTM-512, 512, 32 names": ("lstm", Hyperparameters(widths=(512, 512), batch=32), 16_000),
 }
-"""Cell, hyperparameters, and steps of a round."""
+"""Cell, hyperparameters, and how many steps of the whole are one of a round."""
 
 
 def _corpus():
@@ -46,10 +46,11 @@ def time_to_any_step(steps):
     }
 
 
-def checkpoint_overhead(rounds):
+def checkpoint_overhead(rounds, trained):
     """Return how many times as long steps take with checkpoints, by processor time."""
     corpus, found = _corpus(), {}
-    for title, (cell, hyperparameters, steps) in _NETWORKS.items():
+    for title, (cell, hyperparameters, share) in _NETWORKS.items():
+        steps = max(trained // share, 1)
         ways = [
             Trainer(corpus, hyperparameters, settings=RunSettings(cell=cell), checkpoints=kept)
             for kept in (None, Checkpoints())

@@ -22,7 +22,7 @@ import pytest
         ("library", ["20 runs without an index", "20 runs with an index"]),
         (
             "memory",
-            ["10 further runs of 50 steps", "10 further runs of 50 steps, all on the plot"],
+            ["2 further runs of 50 steps", "2 further runs of 50 steps, all on the plot"],
         ),
     ],
 )
@@ -30,9 +30,11 @@ def test_a_part_prints_and_writes_its_rows(run_script, tmp_path, part, rows):
     figures = tmp_path / "figures.json"
     ended = run_script(
         *("bench_runs.py", "--only", part, "--rounds", "1", "--steps", "20", "--trained", "50"),
-        *("--overlaid", "2000", "--runs", "20", "--json", figures),
+        *("--overlaid", "2000", "--open", "2", "--runs", "20", "--json", figures),
     )
-    assert (ended.returncode, ended.stderr) == (0, "")
+    # The offscreen platform says this of windows.
+    said = [line for line in ended.stderr.splitlines() if "This plugin does not" not in line]
+    assert (ended.returncode, said) == (0, [])
     found = json.loads(figures.read_text(encoding="utf-8"))["parts"]
     assert list(found) == [part]
     assert list(found[part]) == rows
