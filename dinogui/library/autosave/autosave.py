@@ -120,10 +120,10 @@ class Autosave(QObject):
         return self._paths.get(run_id)
 
     @property
-    def paths(self) -> frozenset[Path]:
-        """The files of the open runs."""
+    def open_ids(self) -> frozenset[str]:
+        """The ids of the files of the open runs. Their names may be about to change."""
         open_runs = self._session.runs
-        return frozenset(path for run_id, path in self._paths.items() if run_id in open_runs)
+        return frozenset(id_of(path) for run_id, path in self._paths.items() if run_id in open_runs)
 
     def adopt(self, path: Path) -> None:
         """Go on writing the run shown to a file of the folder, from which it was opened."""
@@ -133,7 +133,12 @@ class Autosave(QObject):
         self._adopted[run.id] = run.autosaved = run.mark
 
     def move(self, path: Path, renamed: Callable[[Path], Path], done: Callable[[], None]) -> None:
-        """Rename a file, after whatever is being written there now; `done` is called then."""
+        """Rename a file, after whatever is being written there now; `done` is called then.
+
+        The file of an open run may have another name by now than in a list.
+        """
+        named = {id_of(its_path): its_path for its_path in self._paths.values()}
+        path = named.get(id_of(path), path)
         if any(path == its_path for _, its_path in self._writing.values()):
             # A write that comes later would restore it.
             self._moves.append(_Move(path, renamed, done))
@@ -188,7 +193,7 @@ class Autosave(QObject):
         """Remove the files of open runs that the person has saved."""
         for run_id, path in self._paths.items():
             run = self._session.runs.get(run_id)
-            if run is not None and not run.is_unsaved and path.exists():
+            if run is not None and not run.is_unsaved and self._folder.has(run.library_id):
                 self._store.remove(str(path))  # after whatever is being written there now
                 run.autosaved = None
 
@@ -221,13 +226,14 @@ class Autosave(QObject):
         """
         self._mark_as_kept(run, is_kept=is_kept)
         path = self._paths.get(run.id)
-        if path is None or not path.exists():
-            if self._folder.has(run.library_id, elsewhere=True):
-                run.renew_library_id()
-                path = None
-            new_path = path or self._folder.new_path(run.library_id)
-            path = new_path and self._folder.kept(new_path, is_kept)
-        return path
+        is_there = path is not None and path.exists()
+        if not is_there and self._folder.has(run.library_id, elsewhere=True):
+            run.renew_library_id()
+            path = None
+        if path is not None:
+            return path
+        path = self._folder.new_path(run.library_id)
+        return None if path is None else self._folder.kept(path, is_kept)
 
     def _mark_as_kept(self, run: Run, *, is_kept: bool) -> None:
         """Let the name of a run's file say whether it is an earlier run, or the one shown."""

@@ -278,7 +278,7 @@ class EarlierRuns(QObject):
         return EarlierRun.of_open_run(run, key, self.catalogue.label_of(key))
 
     def _is_open(self, file: StoredFile) -> bool:
-        return self._autosave is not None and file.path in self._autosave.paths
+        return self._autosave is not None and file.id in self._autosave.open_ids
 
     @Slot()
     def _take_catalogue(self) -> None:
@@ -346,7 +346,8 @@ class EarlierRuns(QObject):
             for file in self._files
         ]
         names = {run.key: run.in_a_message for run in self.runs}
-        removed = files_to_remove(files, self._autosave.paths, self._max_bytes)
+        protected = {file.path for file in files if self._is_open(file)}
+        removed = files_to_remove(files, protected, self._max_bytes)
         for file in removed:
             self._store.remove(str(file.path))
         gone = {file.id for file in removed}
