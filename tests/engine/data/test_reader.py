@@ -187,6 +187,7 @@ class Parts:
     """A source of some parts that are in memory."""
 
     title = key = "two files"
+    places = ()
 
     def __init__(self, **contents):
         self._contents = contents
@@ -195,6 +196,9 @@ class Parts:
         for name, content in self._contents.items():
             name = name.replace("_", ".")
             yield SourcePart(name, len(content), lambda content=content: iter([content]))
+
+    def notes(self):
+        return ()
 
 
 def test_several_lists_become_one_each_read_in_its_own_layout():
