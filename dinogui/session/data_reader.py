@@ -1,7 +1,10 @@
 """The GUI thread's side of the loading thread: files are read, and n-grams are counted."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,10 +18,12 @@ from dinogui.workers.file_reader import (
 )
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
-from engine.data.preview import Preview
 from engine.data.sources.data_source import DataSource
 from engine.data.text import Text
 from engine.training.messages import RunRequest
+
+if TYPE_CHECKING:
+    from engine.data.preview import Preview
 
 
 class DataReader(QObject):
@@ -123,13 +128,13 @@ class DataReader(QObject):
 
     def _take_answer(self, answer: Corpus | Text | Preview | EncodingMisfit) -> None:
         self.advanced.emit(1.0)
-        if isinstance(answer, Preview):
-            self.questioned.emit(self._source, answer)
+        if isinstance(answer, Corpus | Text):
+            self.read.emit(answer)
         elif isinstance(answer, EncodingMisfit):
             self.refused.emit(answer.sentence)
             self.misfitted.emit(self._source, answer)
         else:
-            self.read.emit(answer)
+            self.questioned.emit(self._source, answer)
 
     def _take_refusal(self, refusal: Refusal) -> None:
         self.advanced.emit(1.0)

@@ -1,11 +1,17 @@
 """Writes training data to files, in a thread of its own."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 
-from dinogui.workers.data.data_exporter import DataExporter, ExportedData
 from dinogui.workers.service import Refusal, Threads, WorkerClient
 from engine.data.corpus import Corpus
 from engine.data.text import Text
+
+if TYPE_CHECKING:
+    from dinogui.workers.data.data_exporter import ExportedData
 
 
 class DataExport(QObject):
@@ -37,6 +43,8 @@ class DataExport(QObject):
 
     def export(self, data: Corpus | Text, path: str) -> None:
         """Write data to a file, in the format of its suffix. Closing waits until it is done."""
+        from dinogui.workers.data.data_exporter import DataExporter  # no start needs to wait for it
+
         if self._client is None:
             self._client = WorkerClient(DataExporter(), self._threads.start("exporting"), self)
         self._client.order(

@@ -1,13 +1,17 @@
 """The GUI thread's side of the preview thread, which looks at the beginning of data files."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from dinogui.workers.data.preview_worker import PreviewWorker
 from dinogui.workers.file_reader import EncodingMisfit, ReadRequest
 from dinogui.workers.service import Refusal, Threads, WorkerClient
-from engine.data.preview import Preview
+
+if TYPE_CHECKING:
+    from engine.data.preview import Preview
 
 
 class DataPreview(QObject):
@@ -43,6 +47,10 @@ class DataPreview(QObject):
         refused : callable
             Takes the reason why they cannot be read.
         """
+        from dinogui.workers.data.preview_worker import (
+            PreviewWorker,  # no start needs to wait for it
+        )
+
         if self._client is None:
             self._client = WorkerClient(PreviewWorker(), self._threads.start("preview"), self)
         self._client.order(PreviewWorker.look, request, done=done, refused=refused, supersedes=True)
@@ -50,4 +58,6 @@ class DataPreview(QObject):
     def give_up(self) -> None:
         """Drop the answer to the latest request."""
         if self._client is not None:
+            from dinogui.workers.data.preview_worker import PreviewWorker
+
             self._client.cancel(PreviewWorker.look)

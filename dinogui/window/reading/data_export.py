@@ -1,6 +1,9 @@
 """File > Export data: writes what the network really learns from."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -9,9 +12,10 @@ from dinogui.common.actions.window_actions import Actions
 from dinogui.panels.export_place import why_not_there
 from dinogui.session.data.reading_memory import ReadingMemory
 from dinogui.session.session import Session
-from dinogui.workers.data.data_exporter import ExportedData
-from engine.data.data_export import DATA_FORMATS
 from engine.data.sources.places import places_of_key
+
+if TYPE_CHECKING:
+    from dinogui.workers.data.data_exporter import ExportedData
 
 
 class DataExportCommand(QObject):
@@ -50,6 +54,8 @@ class DataExportCommand(QObject):
     @Slot()
     def choose_file(self) -> None:
         """Ask for a file, and write the data to it."""
+        from engine.data.data_export import DATA_FORMATS  # no start needs to wait for it
+
         session = self._session
         data = session.corpus
         if data is None:

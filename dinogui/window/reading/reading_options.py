@@ -1,6 +1,9 @@
 """Lets people say how data are read: when they ask for it, and when the data leave a question."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QAction
@@ -14,9 +17,11 @@ from dinogui.widgets.banner import Banner
 from dinogui.window.opening import Opening, data_patterns
 from dinogui.window.reading.data_to_open import DataToOpen
 from dinogui.workers.file_reader import EncodingMisfit
-from engine.data.preview import Preview
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.sources.data_source import DataSource
+
+if TYPE_CHECKING:
+    from engine.data.preview import Preview
 
 _NO_FILE = "This reads a file again in another way, but no file is open. Open one first"
 
@@ -105,7 +110,9 @@ class ReadingOptions(QObject):
         known : Preview or EncodingMisfit, optional
             What is known of the data with these choices.
         """
-        from dinogui.window.reading.preview_dialog import PreviewDialog  # not needed at the start
+        from dinogui.window.reading.preview_dialog import (
+            PreviewDialog,  # no start needs to wait for it
+        )
 
         if choices is None:
             choices = self._remembered(source)
@@ -159,7 +166,7 @@ class ReadingOptions(QObject):
     @Slot(object, object)
     def _offer_encodings(self, source: str | DataSource, misfit: EncodingMisfit) -> None:
         """Offer the likeliest encoding, which is shown before it is used, and the others."""
-        from dinogui.window.reading.encoding_list import read_as  # not needed at the start
+        from dinogui.window.reading.encoding_list import read_as  # no start needs to wait for it
 
         if misfit.fitting:
             self._refused, self._misfit = source, misfit
