@@ -231,6 +231,8 @@ class RaceWorker(Worker):
     ) -> str:
         """Write a race that was left, or the present one, to a folder of the window's own.
 
+        It returns the same as `save`.
+
         Parameters
         ----------
         number : int or None
@@ -246,7 +248,7 @@ class RaceWorker(Worker):
     def save(
         self, folder: str, extras: Sequence[Mapping[str, Any]], with_data: bool | None = None
     ) -> str:
-        """Save the race in a folder, whole or not at all, and return the folder.
+        """Save the race in a folder, whole or not at all; return what was left out, if anything.
 
         Parameters
         ----------
@@ -388,13 +390,15 @@ class RaceWorker(Worker):
 def _write(
     folder: str, race: Race, extras: Sequence[Mapping[str, Any]], with_data: bool | None
 ) -> str:
+    """Write a race, and return a sentence that says what was left out; empty if nothing was."""
     from engine.racing.race_folder import save_race
+    from engine.runs.run_file import NO_ROOM_SENTENCE
 
     try:
-        save_race(folder, race, with_data=with_data, extras=extras)
+        has_room = save_race(folder, race, with_data=with_data, extras=extras)
     except OSError as error:
         raise _not_written(folder, error) from error
-    return folder
+    return "" if has_room else NO_ROOM_SENTENCE
 
 
 def _not_written(folder: str, error: OSError) -> RefusedError:

@@ -22,7 +22,7 @@ class RaceFiles(QObject):
     Signals
     -------
     said(str)
-        Where the race was saved.
+        Where the race was saved, and what of it had no room.
     """
 
     said = Signal(str)
@@ -34,6 +34,7 @@ class RaceFiles(QObject):
         actions.save.triggered.connect(self._ask_to_save)
         actions.open.triggered.connect(self._ask_to_open)
         racing.saved.connect(self._tell_saved)
+        racing.left_out.connect(self.said)
         racing.state_changed.connect(self._enable)
 
     @Slot()

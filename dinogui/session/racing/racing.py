@@ -49,11 +49,14 @@ class Racing(ShownRace):
         The window's own copy of a race is in its folder. The race may be over for good.
     not_kept(str)
         It could not be written; a sentence says why.
+    left_out(str)
+        Something of the race that was saved had no room; a sentence says what.
     """
 
     saved = Signal(str)
     kept = Signal(str)
     not_kept = Signal(str)
+    left_out = Signal(str)
 
     def __init__(
         self, session: TrainedRun, show_lane: ShowLane, use: Callable[[Corpus | Text], None]
@@ -159,7 +162,7 @@ class Racing(ShownRace):
             folder,
             _curves_of(self.lanes),
             self._with_data,
-            done=partial(self._tell_saved, self._number, self._steps),
+            done=partial(self._tell_saved, self._number, self._steps, folder),
             refused=self._tell_refusal,
         )
 
@@ -193,12 +196,14 @@ class Racing(ShownRace):
             folder,
             _curves_of(lanes),
             self._with_data,
-            done=partial(self._note_kept, lanes, steps),
+            done=partial(self._note_kept, lanes, steps, folder),
             refused=self._note_not_kept,
             outlasts_closing=True,
         )
 
-    def _note_kept(self, lanes: tuple[RacedLane, ...], steps: int, folder: str) -> None:
+    def _note_kept(
+        self, lanes: tuple[RacedLane, ...], steps: int, folder: str, _left_out: str
+    ) -> None:
         self._writing -= 1
         if lanes is self.lanes:
             self.kept_at = steps
@@ -235,10 +240,12 @@ class Racing(ShownRace):
 
         self._client.order(RaceWorker.pause, done=act_now)
 
-    def _tell_saved(self, number: int, steps: int, folder: str) -> None:
+    def _tell_saved(self, number: int, steps: int, folder: str, left_out: str) -> None:
         if number == self._number:
             self.saved_at = steps
         self.saved.emit(folder)
+        if left_out:
+            self.left_out.emit(left_out)
 
     def open(self, folder: str, *, is_own: bool = False) -> None:
         """Show a race that was saved, paused where it stood. A race that is shown ends.

@@ -1,5 +1,7 @@
 """Races of the session: the lanes are what the same runs would be alone, and the run stands."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from engine.racing.lane import Lane, titled
 from engine.racing.lane_text import lanes_of_text
 from engine.racing.race import Race, RacePlan
 from engine.racing.race_folder import save_race
-from engine.runs.run_file import load_run
+from engine.runs.run_file import load_run, save_run
 from engine.sampling.names import sample_names
 from engine.training.settings import Hyperparameters
 from engine.training.trainer import Trainer
@@ -189,6 +191,33 @@ def test_data_that_are_in_no_file_are_saved_with_the_race(qtbot, trained, tmp_pa
 def save(qtbot, session, folder):
     with qtbot.waitSignal(session.racing.saved, timeout=30_000):
         session.racing.save(str(folder))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of a file")
+def test_where_there_is_no_room_for_checkpoints_a_race_is_saved_without(qtbot, trained, tmp_path):
+    import resource
+
+    racing = trained.racing
+    begin(trained, steps=1_000)
+    qtbot.waitUntil(lambda: racing.state is RaceState.OVER, timeout=60_000)
+    save(qtbot, trained, tmp_path / "whole")
+    whole = [load_run(path) for path in sorted((tmp_path / "whole").glob("*.npz"))]
+    assert all(len(run.checkpoints) > 2 for run in whole)
+    least, most = [], max(path.stat().st_size for path in (tmp_path / "whole").glob("*.npz"))
+    for number, run in enumerate(whole):
+        path = tmp_path / f"{number}.npz"
+        save_run(path, run.data(), run.state, run.extras)
+        least.append(path.stat().st_size)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, ((max(least) + most) // 2, limits[1]))
+    try:
+        with qtbot.waitSignals([racing.saved, racing.left_out], timeout=30_000):
+            racing.save(str(tmp_path / "without"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    without = [load_run(path) for path in sorted((tmp_path / "without").glob("*.npz"))]
+    assert [run.state.step for run in without] == [run.state.step for run in whole]
+    assert any(not run.checkpoints for run in without)
 
 
 def test_a_race_that_was_saved_goes_on_as_if_it_had_never_been(qtbot, trained, tmp_path):
