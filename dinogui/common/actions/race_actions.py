@@ -39,10 +39,10 @@ class RaceActions(QObject):
         self.save = make_action(
             self, "Sa&ve race…", "Save all lanes in a folder, from which the race can go on"
         )
-        self.open = make_action(self, "Open race &folder…", "Open the folder of a saved race")
+        self.open = make_action(self, "Open race fo&lder…", "Open the folder of a saved race")
         self.open_last = make_action(
             self,
-            "Open the &last race",
+            "Open t&he last race",
             "Go on with the race that was ended last, or during which the window was closed",
         )
         explain(self.race, "No data are open. Open a list of names or a text first")

@@ -102,7 +102,7 @@ class Actions(QObject):
             "&Get data…", "", "Download the course's dinosaurs, the Sonnets, and more"
         )
         self.lower_case = self._make(
-            "&Lower-case names when opening", "", "Read A and a as the same letter", checkable=True
+            "Lower-case na&mes when opening", "", "Read A and a as the same letter", checkable=True
         )
         self.lower_case.setChecked(True)
         self.lower_case_text = self._make(

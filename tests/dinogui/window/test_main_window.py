@@ -503,7 +503,7 @@ def test_a_dropped_file_is_opened_and_described(window, qtbot, names_file):
         (b"Anna\n", "single name"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "not a text file"),
         (b"Anna\nJos\xe9\n", "byte 8"),
-        (b"a" * 1_000_000, "1,000,000 characters"),
+        (b"a" * 1_000_000, "a single symbol"),
     ],
 )
 def test_a_bad_file_is_refused_with_a_message_and_the_run_continues(
