@@ -556,9 +556,12 @@ def _read_weights(archive: Archive, n_distinct: int) -> tuple[int, ...] | None:
     if "data/weights" not in archive:
         return None
     stored = ValidatedMapping({"data/weights": archive.array("data/weights")})
-    weights = stored.array("data/weights", (n_distinct,), np.int64)
-    if not ((weights >= 1) & (weights <= MAX_WEIGHT)).all():
-        raise archive.error(f"is damaged: a weight is not from 1 to {MAX_WEIGHT:,}.")
+    try:
+        weights = stored.array("data/weights", (n_distinct,), np.int64)
+        if not ((weights >= 1) & (weights <= MAX_WEIGHT)).all():
+            raise ValueError(f"a weight is not from 1 to {MAX_WEIGHT:,}.")
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
     return tuple(weights.tolist())
 
 

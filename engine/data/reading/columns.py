@@ -185,7 +185,7 @@ def _details(reading: TableReading, weight_cap: int | None) -> tuple[str, ...]:
         )
     if reading.weights is not None:
         details.append(
-            f"The counts of {shown(reading.weights)} are weights: "
+            f"The counts of {shown(reading.weights)}{',' * reading.has_header} are weights: "
             "a name is drawn as often as its count says."
         )
         if weight_cap is not None:
