@@ -56,8 +56,14 @@ def _evaluate_names(model: SavedNetwork, options: argparse.Namespace) -> None:
     elif model.held_out is None:
         print_message("The network was trained on all names; none were held out.")
     else:
-        training, names = map(model.vocabulary.encode_all, corpus.split(model.seed, model.held_out))
-        held_out = HeldOutNames(training, names, model.seed, len(model.vocabulary))
+        training, names = corpus.split(model.seed, model.held_out)
+        held_out = HeldOutNames(
+            model.vocabulary.encode_all(training),
+            model.vocabulary.encode_all(names),
+            model.seed,
+            len(model.vocabulary),
+            corpus.weights_of(training),
+        )
         rows += _held_out_rows(model, held_out, "held-out names")
         measured = _measured(held_out)
     print(f"{measured:30}nats per character")

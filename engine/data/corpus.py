@@ -1,9 +1,10 @@
 """A list of names as training data: read, cleaned, counted, and split for training."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
@@ -16,6 +17,7 @@ from engine.data.reading.report import ReadingReport
 from engine.data.training_data import (
     HELD_OUT_SHARE,
     MAX_NAME_LENGTH,
+    MAX_WEIGHT,
     PIECE,
     CorpusError,
     DataKind,
@@ -62,7 +64,8 @@ class Corpus:
     lower_case : bool
         Whether the names were lower-cased.
     weights : tuple of int or None
-        How often each of the distinct names counts, 1 or more. None: they all count alike.
+        How often each of the distinct names counts, from 1 to `MAX_WEIGHT`. None: they all count
+        alike.
     report : ReadingReport or None
         How the names were read. None if they were not read from a file of a person's own.
     """
@@ -91,11 +94,16 @@ class Corpus:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Identifies the same names in another file; see `training_data.fingerprint`."""
-        starts = range(0, len(self.names), PIECE)
-        pieces = (self.names[start : start + PIECE] for start in starts)
-        joined = ("".join(f"{name}\n" for name in piece) for piece in pieces)
-        return fingerprint("names", joined, lower_case=self.lower_case)
+        """Identifies the same names in another file; see `training_data.fingerprint`.
+
+        With weights, repeats make no difference. A blank line stands before the weights, as no name
+        is blank.
+        """
+        if self.weights is None:
+            pieces = _joined_lines(self.names)
+        else:
+            pieces = chain(_joined_lines(self.distinct), ["\n"], _joined_lines(self.weights))
+        return fingerprint("names", pieces, lower_case=self.lower_case)
 
     def summary(self, *, keeps_repeats: bool = False) -> str:
         """Describe in a few sentences what was read.
@@ -107,13 +115,23 @@ class Corpus:
         """
         dropped = [counted(self.blank_lines, "blank line")]
         repeats = counted(self.repeats, "repeat")
-        if not keeps_repeats:
+        last = f" Kept: {repeats}." if keeps_repeats else ""
+        if self.weights is not None:
+            last = self._summary_of_weights(self.weights)
+        elif not keeps_repeats:
             dropped.append(repeats)
         return (
             f"{self.source}: {len(self.names):,} names, {len(self.distinct):,} distinct, "
             f"{len(self.vocabulary)} symbols (the end of a name is one). "
             f"Longest: “{self.longest}”, {counted(len(self.longest), 'letter')}. "
-            f"Dropped: {', '.join(dropped)}." + (f" Kept: {repeats}." if keeps_repeats else "")
+            f"Dropped: {', '.join(dropped)}.{last}"
+        )
+
+    def _summary_of_weights(self, weights: tuple[int, ...]) -> str:
+        added = f" Those of {counted(self.repeats, 'repeat')} are added up." if self.repeats else ""
+        return (
+            f" The counts are weights: {min(weights):,} to {max(weights):,}, "
+            f"{sum(weights):,} in all.{added}"
         )
 
     def held_out_count(self, share: float = HELD_OUT_SHARE) -> int:
@@ -145,6 +163,13 @@ class Corpus:
         training = [n for n, out in zip(self.distinct, is_held_out, strict=True) if not out]
         held_out = [n for n, out in zip(self.distinct, is_held_out, strict=True) if out]
         return training, held_out
+
+    def weights_of(self, names: Iterable[str]) -> tuple[int, ...] | None:
+        """Return the weights of some of the distinct names; None if there are no weights."""
+        if self.weights is None:
+            return None
+        weights = dict(zip(self.distinct, self.weights, strict=True))
+        return tuple(weights[name] for name in names)
 
 
 def names_from_bytes(
@@ -258,12 +283,16 @@ def corpus_of_entries(
 def _weights_of_names(
     names: Sequence[str], weights: Sequence[int], cap: int | None
 ) -> tuple[int, ...]:
-    """Return the weight of each distinct name: the sum of those of its repeats, up to `cap`."""
+    """Return the weight of each distinct name: the sum of those of its repeats, up to `cap`.
+
+    Without a cap, `MAX_WEIGHT` is the largest.
+    """
+    most = MAX_WEIGHT if cap is None else min(cap, MAX_WEIGHT)
     sums: dict[str, int] = {}
     for name, weight in zip(names, weights, strict=True):
         if name:
             sums[name] = sums.get(name, 0) + weight
-    return tuple(weight if cap is None else min(weight, cap) for weight in sums.values())
+    return tuple(min(weight, most) for weight in sums.values())
 
 
 def corpus_of_names(
@@ -305,6 +334,12 @@ def corpus_of_names(
         lower_case=lower_case,
         weights=weights,
     )
+
+
+def _joined_lines(lines: Sequence[object]) -> Iterator[str]:
+    """Yield lines, each with its end, many at once."""
+    for start in range(0, len(lines), PIECE):
+        yield "".join(f"{line}\n" for line in lines[start : start + PIECE])
 
 
 def _pieces(text: str) -> Iterator[tuple[int, str]]:

@@ -12,6 +12,9 @@ HELD_OUT_SHARE = 0.1
 MAX_NAME_LENGTH = 200
 """Characters of the longest name allowed. Bangkok's ceremonial name has 168."""
 
+MAX_WEIGHT = 2**53
+"""Largest weight of a name. Up to here, a float64 holds every whole number."""
+
 PIECE = 1 << 20
 """Names or symbols that are converted to bytes at once. Bounds the memory."""
 
@@ -38,7 +41,8 @@ def fingerprint(kind: DataKind, pieces: Iterable[str], *, lower_case: bool) -> s
     kind : str
         "names" or "text".
     pieces : iterable of str
-        The text; or all names in order, repeats included, each followed by a newline.
+        The text; or all names in order, repeats included, each followed by a newline. For names
+        with weights, see `engine.data.corpus.Corpus.fingerprint`.
     lower_case : bool
         Whether the data were lower-cased.
     """

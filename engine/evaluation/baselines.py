@@ -1,7 +1,7 @@
 """Baselines: uniform guessing and n-gram models, which a network should beat."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +47,9 @@ class NGrams:
         From 1 to `MAX_ORDER`. Order 1 counts letters, order 2 pairs of letters.
     between_parts : BetweenParts, optional
         Called before each order is counted, and before each is evaluated.
+    weights : sequence of int, optional
+        How often each name counts. They are scaled to a mean of 1, so that the models count what an
+        epoch of training reads.
 
     Raises
     ------
@@ -60,6 +63,7 @@ class NGrams:
         n_symbols: int,
         order: int = MAX_ORDER,
         between_parts: BetweenParts | None = None,
+        weights: Sequence[int] | None = None,
     ) -> None:
         if not 1 <= order <= MAX_ORDER:
             raise ValueError(f"order must be between 1 and {MAX_ORDER}, got {order}.")
@@ -69,6 +73,7 @@ class NGrams:
         starts = np.repeat(names.bounds[:-1], names.lengths)
         places = np.arange(len(names.symbols))
         context = np.zeros(len(names.symbols), dtype=np.intp)
+        scaled = None if weights is None else np.repeat(_with_mean_1(weights), names.lengths)
         for length in range(order):
             self._between_parts()
             if length:
@@ -76,7 +81,7 @@ class NGrams:
                 known, context = np.unique(context * (n_symbols + 1) + before, return_inverse=True)
             else:
                 known = np.zeros(1, dtype=np.intp)
-            self._levels.append(_Counts(known, context, names.symbols, n_symbols))
+            self._levels.append(_Counts(known, context, names.symbols, n_symbols, scaled))
 
     def losses(self, names: EncodedNames) -> list[NamesLoss]:
         """Return the loss on `names` under each order, starting with order 1."""
@@ -149,6 +154,12 @@ def fit_to_text(
     return NGrams(as_one_name, n_symbols, order, between_parts)
 
 
+def _with_mean_1(weights: Sequence[int]) -> NDArray[np.float64]:
+    scaled = np.array(weights, dtype=np.float64)
+    scaled /= scaled.mean()
+    return scaled
+
+
 def _nothing() -> None:
     """Do nothing: the default between parts."""
 
@@ -162,12 +173,23 @@ class _Counts:
         Codes of the contexts that occur, ascending. The index of a context here is its number.
     """
 
-    def __init__(self, known: Indices, context: Indices, symbols: Indices, n_symbols: int) -> None:
+    def __init__(
+        self,
+        known: Indices,
+        context: Indices,
+        symbols: Indices,
+        n_symbols: int,
+        weights: NDArray[np.float64] | None,
+    ) -> None:
         self.known = known
         self._n_symbols = n_symbols
-        self._pairs, self._pair_counts = np.unique(
-            context * n_symbols + symbols, return_counts=True
-        )
+        pairs = context * n_symbols + symbols
+        self._pair_counts: NDArray[np.intp] | NDArray[np.float64]
+        if weights is None:
+            self._pairs, self._pair_counts = np.unique(pairs, return_counts=True)
+        else:
+            self._pairs, numbers = np.unique(pairs, return_inverse=True)
+            self._pair_counts = np.bincount(numbers, weights=weights)
         owner = self._pairs // n_symbols
         self._totals = np.bincount(owner, weights=self._pair_counts, minlength=len(known))
         self._kinds = np.bincount(owner, minlength=len(known))

@@ -7,6 +7,7 @@ documents, the beginnings of a sample. All of it
 is measured where there is time: at a pause, at the end of training, and by ``evaluate``.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -150,12 +151,21 @@ class HeldOutNames:
         The run's, which draws the sample.
     n_symbols : int
         Size of the vocabulary.
+    weights : sequence of int, optional
+        Weights of the training names, with which the n-gram models count. The loss is the mean over
+        the held-out names, whatever their weights.
     """
 
     def __init__(
-        self, training: EncodedNames, names: EncodedNames, seed: int, n_symbols: int
+        self,
+        training: EncodedNames,
+        names: EncodedNames,
+        seed: int,
+        n_symbols: int,
+        weights: Sequence[int] | None = None,
     ) -> None:
         self._training, self._names, self._n_symbols = training, names, n_symbols
+        self._weights = weights
         self._sample = names
         if len(names) > MAX_NAMES:
             drawn = np.random.default_rng((seed, 3)).permutation(len(names))
@@ -185,7 +195,7 @@ class HeldOutNames:
 
     def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams:
         """Return n-gram models of the training names, of all orders up to `MAX_ORDER`."""
-        return NGrams(self._training, self._n_symbols, MAX_ORDER, between_parts)
+        return NGrams(self._training, self._n_symbols, MAX_ORDER, between_parts, self._weights)
 
     def n_gram_losses(self, models: NGrams, *, in_full: bool = False) -> list[NamesLoss]:
         """Return the losses of these models on the names, order 1 first."""
@@ -346,8 +356,10 @@ def held_out_of(
     n_symbols = len(data.vocabulary)
     if isinstance(data, Text):
         return held_out_of_text(data, seed, share, window)
-    training, names = map(data.vocabulary.encode_all, data.split(seed, share))
-    return HeldOutNames(training, names, seed, n_symbols)
+    training, names = data.split(seed, share)
+    encode = data.vocabulary.encode_all
+    weights = data.weights_of(training)
+    return HeldOutNames(encode(training), encode(names), seed, n_symbols, weights)
 
 
 def held_out_of_text(

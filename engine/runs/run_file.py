@@ -14,7 +14,7 @@ import numpy as np
 from engine.data.corpus import Corpus, corpus_of_names
 from engine.data.reading.choices import AUTOMATIC, ReadingChoices
 from engine.data.text import Text, text_of_symbols
-from engine.data.training_data import MAX_NAME_LENGTH
+from engine.data.training_data import MAX_NAME_LENGTH, MAX_WEIGHT
 from engine.nn.fast.split_batches import Helper
 from engine.nn.memory import NotEnoughMemoryError
 from engine.nn.parameters import Parameters
@@ -503,6 +503,7 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
     if isinstance(corpus, Corpus):
         data |= {"kind": "names", "blank_lines": corpus.blank_lines}
         n_bytes = sum(map(len, corpus.names)) + len(corpus.names)
+        n_bytes += 8 * len(corpus.weights or ())
     else:
         data |= {"kind": "text"}
         n_bytes = corpus.symbols.nbytes
@@ -511,7 +512,10 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
         return {"data": data}
     if isinstance(corpus, Corpus):
         text = "".join(f"{name}\n" for name in corpus.names)
-        return {"data": data, "data/names": np.frombuffer(text.encode(), dtype=np.uint8)}
+        entries = {"data": data, "data/names": np.frombuffer(text.encode(), dtype=np.uint8)}
+        if corpus.weights is not None:
+            entries["data/weights"] = np.array(corpus.weights, dtype=np.int64)
+        return entries
     return {"data": data, "data/symbols": corpus.symbols}
 
 
@@ -526,7 +530,13 @@ def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) 
             raise archive.error(
                 f"is damaged: one of its names has more than {MAX_NAME_LENGTH} characters."
             )
-        corpus = corpus_of_names(names, source, data.whole("blank_lines"), lower_case=is_lower)
+        corpus = corpus_of_names(
+            names,
+            source,
+            data.whole("blank_lines"),
+            lower_case=is_lower,
+            weights=_read_weights(archive, len(set(names))),
+        )
     else:
         symbols = archive.array("data/symbols")
         corpus = text_of_symbols(
@@ -539,6 +549,20 @@ def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) 
     if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
         raise archive.error("is damaged: its data is not what its network was trained on.")
     return corpus
+
+
+def _read_weights(archive: Archive, n_distinct: int) -> tuple[int, ...] | None:
+    """Return the weights of the distinct names; None if they all count alike."""
+    if "data/weights" not in archive:
+        return None
+    stored = ValidatedMapping({"data/weights": archive.array("data/weights")})
+    try:
+        weights = stored.array("data/weights", (n_distinct,), np.int64)
+        if not ((weights >= 1) & (weights <= MAX_WEIGHT)).all():
+            raise ValueError(f"a weight is not from 1 to {MAX_WEIGHT:,}.")
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
+    return tuple(weights.tolist())
 
 
 def _read_choices(archive: Archive, data: ValidatedMapping) -> ReadingChoices:

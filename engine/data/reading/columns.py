@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.layout import Entries, TableReading
-from engine.data.training_data import CorpusError, counted
+from engine.data.training_data import MAX_WEIGHT, CorpusError, counted
 
 _NAME_WORDS = """
     name names firstname first_name givenname given_name forename surname lastname last_name
@@ -32,7 +32,6 @@ HEAD_ROWS = 1_000
 
 _NUMERIC, _WORDY, _VARIED = 0.9, 0.5, 0.5
 _SHOWN_ROWS = 20
-_MAX_WEIGHT = 2**53
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,7 @@ def entries_of_rows(
         names,
         weights,
         taken_for or f"a table of {counted(len(columns.headers), 'column')}",
-        _details(reading),
+        _details(reading, choices.weight_cap),
         _options(reading),
         (("name with a weight of 0", n_zeros),) if n_zeros else (),
         questions,
@@ -174,7 +173,7 @@ def _line(cell: str) -> str:
     return " ".join(cell.split()) if "\n" in cell else cell.strip()
 
 
-def _details(reading: TableReading) -> tuple[str, ...]:
+def _details(reading: TableReading, weight_cap: int | None) -> tuple[str, ...]:
     def shown(number: int) -> str:
         header = reading.headers[number - 1]
         return f"column {number}, “{header}”" if reading.has_header else f"column {number}"
@@ -185,7 +184,12 @@ def _details(reading: TableReading) -> tuple[str, ...]:
             "The first row is a header." if reading.has_header else "There is no header."
         )
     if reading.weights is not None:
-        details.append(f"A name counts as often as {shown(reading.weights)} says.")
+        details.append(
+            f"The counts of {shown(reading.weights)}{',' * reading.has_header} are weights: "
+            "a name is drawn as often as its count says."
+        )
+        if weight_cap is not None:
+            details.append(f"Counts above {weight_cap:,} are taken as {weight_cap:,}.")
     return tuple(details)
 
 
@@ -321,6 +325,6 @@ def weight_of(cell: str) -> int:
         If it is not a whole number, or is one of more than 15 digits.
     """
     value = float(cell.replace(",", "").replace(" ", "").replace("'", ""))
-    if not math.isfinite(value) or value != int(value) or abs(value) > _MAX_WEIGHT:
+    if not math.isfinite(value) or value != int(value) or abs(value) > MAX_WEIGHT:
         raise ValueError(f"{cell:.40} is not a whole number.")
     return int(value)

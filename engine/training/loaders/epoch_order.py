@@ -22,8 +22,9 @@ class EpochOrder:
     seed : int
         Of the run.
     draw : callable
-        Takes a random generator, and returns the order of an epoch: each example once. It may be a
-        list, as reading one number from an array takes three times as long.
+        Takes a random generator, and returns the order of an epoch: each example once, or as often
+        as its weight says. It may be a list, as reading one number from an array takes three times
+        as long.
 
     Attributes
     ----------
@@ -86,3 +87,30 @@ class EpochOrder:
         self.position = 0
         self._drawn_from = self._random.bit_generator.state
         self.order = self._draw(self._random)
+
+
+def weighted_order(weights: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.intp]:
+    """Draw as many examples as there are weights, each as often as its weight says.
+
+    On average, example i occurs n w_i / sum(w) times. In each epoch, this number is rounded up or
+    down at random, so that equal weights give each example once. Source: systematic sampling
+    (Madow and Madow, 1944), of the examples in a random order.
+
+    Parameters
+    ----------
+    weights : (n,) array
+        Positive.
+    random : Generator
+
+    Returns
+    -------
+    (n,) array
+        Indices of examples, in a random order.
+    """
+    count = len(weights)
+    shuffled = random.permutation(count)
+    ends = np.cumsum(weights[shuffled])
+    points = (np.arange(count) + random.random()) * (ends[-1] / count)
+    # Rounding may move the last point to the very end.
+    drawn = np.minimum(np.searchsorted(ends, points, side="right"), count - 1)
+    return shuffled[random.permutation(drawn)]

@@ -13,7 +13,7 @@ from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.loaders.epoch_order import EpochOrder
+from engine.training.loaders.epoch_order import EpochOrder, weighted_order
 from engine.training.recipes import Recipe
 from engine.training.settings import RunSettings
 
@@ -26,6 +26,9 @@ _PROBE_NAMES = 200
 
 class NameLoader:
     """Returns the training names, one or several at a time, epoch after epoch.
+
+    If the names have weights, an epoch draws as many names as there are distinct ones to train on,
+    each as often as its weight says. This is so with every recipe.
 
     Parameters
     ----------
@@ -52,17 +55,19 @@ class NameLoader:
             training, held_out = corpus.split(settings.seed, settings.held_out)
             self.held_out = corpus.vocabulary.encode_all(held_out)
         else:
-            training = list(corpus.names)
+            training = list(corpus.names if corpus.weights is None else corpus.distinct)
         self._reshuffles = recipe.reshuffles
         # The first time step of a name has no input symbol, but the course carries a state into it.
         self.always_reads = recipe.carries_state
         if recipe.is_legacy:
             np.random.RandomState(settings.seed).shuffle(training)
         self.training = corpus.vocabulary.encode_all(training)
+        weights = corpus.weights_of(training)
+        self._weights = None if weights is None else np.array(weights, dtype=np.float64)
         self.held_out_data: HeldOutNames | None = None
         if self.held_out is not None:
             self.held_out_data = HeldOutNames(
-                self.training, self.held_out, settings.seed, len(corpus.vocabulary)
+                self.training, self.held_out, settings.seed, len(corpus.vocabulary), weights
             )
         # A list, as reading one number from an array takes three times as long.
         self._bounds = self.training.bounds.tolist()
@@ -130,6 +135,9 @@ class NameLoader:
         return float(self._loss_probe().lengths.mean())
 
     def _draw_order(self, random: np.random.Generator) -> list[int]:
+        if self._weights is not None:
+            drawn: list[int] = weighted_order(self._weights, random).tolist()
+            return drawn
         if not self._reshuffles:
             return list(range(len(self)))
         order: list[int] = random.permutation(len(self)).tolist()

@@ -1,4 +1,4 @@
-"""How many earlier states of a run its file keeps: ``train --checkpoints``."""
+"""Options of ``train``: how many earlier states the run's file keeps, and counts as weights."""
 
 import numpy as np
 import pytest
@@ -47,3 +47,27 @@ def test_no_more_are_kept_than_asked_for_and_every_step_is_still_reached(train, 
 )
 def test_what_cannot_be_kept_is_refused_before_the_data_are_read(command, options, said):
     assert command("train", "nothing.txt", *options) == (2, "", said)
+
+
+def test_counts_as_weights_serve_every_command(command, tmp_path):
+    table, run = tmp_path / "people.csv", tmp_path / "run.npz"
+    table.write_text("name,count\nAnna,900\nBob,90\nClara,9\nDora,3\nEmil,1\nAnna,100\n")
+    as_weights = ("--weights", "count", "--weight-cap", 500)
+    small = ("--hidden", 4, "--held-out", 0.2)
+    code, _, messages = command("train", table, *as_weights, *small, "--steps", 9, "--save", run)
+    assert code == 0
+    assert "The counts of column 2, “count”, are weights" in messages
+    assert "Counts above 500 are taken as 500." in messages
+    assert "The counts are weights: 1 to 500, 603 in all." in messages
+    assert load_run(run).corpus.weights == (500, 90, 9, 3, 1)
+    code, _, messages = command("resume", run, "--data", table, "--steps", 8, "--save", run)
+    assert code == 0, messages
+    code, output, _ = command("replay", run)
+    assert code == 0
+    assert "the same to the bit" in output
+    found = [command("evaluate", run, table, *options)[1] for options in ((), as_weights)]
+    lines = ([line.rsplit(maxsplit=1) for line in each.splitlines()] for each in found)
+    plain, weighted = map(dict, lines)
+    changed = {title.split(",")[0] for title, loss in plain.items() if weighted[title] != loss}
+    assert changed
+    assert changed <= {f"{order}-gram" for order in range(1, 6)}, "the network's loss is the same"

@@ -2,15 +2,18 @@ import itertools
 import os
 import string
 import unicodedata
+from hashlib import sha256
 
 import numpy as np
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from engine.data.corpus import MAX_FILE_BYTES, names_from_bytes
-from engine.data.reader import read_names
+from engine.data.corpus import MAX_FILE_BYTES, corpus_of_names, names_from_bytes
+from engine.data.reader import read_data, read_names
 from engine.data.reading.casing import lower_cased, unify
+from engine.data.reading.choices import ReadingChoices
+from engine.data.sources.pasted_source import PastedSource
 from engine.data.training_data import MAX_NAME_LENGTH, CorpusError
 
 # What is cleaned is tested in test_characters.
@@ -369,3 +372,56 @@ def test_the_longest_name_allowed(make_corpus):
     # Space around a name does not count, however much there is.
     assert make_corpus([longest, " " * 10**6, "b" + " " * 300]).names == (longest, "b")
     assert "Line 2 " in message_of(make_corpus, ["b", longest + "a"])
+
+
+# Weights.
+
+
+def weighted(weights, names=("anna", "bob", "clara")):
+    return corpus_of_names(names, "people", 0, lower_case=True, weights=weights)
+
+
+def test_only_weights_change_the_fingerprint():
+    plain = weighted(None)
+    assert plain.fingerprint == sha256(b"names lower\nanna\nbob\nclara\n").hexdigest()
+    found = [plain, weighted((1, 1, 1)), weighted((1, 2, 1)), weighted((12, 1, 1))]
+    assert len({corpus.fingerprint for corpus in found}) == 4
+    with_numbers = weighted(None, ("anna", "bob", "clara", "1", "2", "1"))
+    assert with_numbers.fingerprint != weighted((1, 2, 1)).fingerprint
+
+
+def test_repeats_make_no_difference_to_weighted_names():
+    table = "name,count\n{}bob,5\n"
+    choices = ReadingChoices(layout="table", weights="count")
+    twice, once = (
+        read_data(PastedSource(table.format(rows)), choices)
+        for rows in ("anna,3\nanna,4\n", "anna,7\n")
+    )
+    assert twice.weights == once.weights == (7, 5)
+    assert twice.fingerprint == once.fingerprint
+
+
+def test_the_summary_tells_the_weights():
+    assert (
+        weighted((9, 1_000, 2))
+        .summary()
+        .endswith("Dropped: 0 blank lines. The counts are weights: 2 to 1,000, 1,011 in all.")
+    )
+    repeated = weighted((9, 4), ("anna", "bob", "anna"))
+    for keeps_repeats in (False, True):
+        told = repeated.summary(keeps_repeats=keeps_repeats)
+        assert told.endswith("4 to 9, 13 in all. Those of 1 repeat are added up.")
+        assert "Kept" not in told
+    assert "weights" not in weighted(None).summary()
+
+
+def test_weights_whose_sum_is_too_large_are_limited():
+    table = "name,count\n" + f"anna,{2**53}\n" * 3 + "bob,1\n"
+    corpus = read_data(PastedSource(table), ReadingChoices(layout="table", weights="count"))
+    assert corpus.weights == (2**53, 1)
+
+
+def test_the_weights_of_some_of_the_names():
+    corpus = weighted((9, 4, 2))
+    assert corpus.weights_of(["clara", "anna"]) == (2, 9)
+    assert weighted(None).weights_of(["clara"]) is None

@@ -72,6 +72,7 @@ def test_weights_are_exported_with_their_names():
     assert form.to_text(names) == "name,count\nanna,7\nbob,1\n'=eve,2\n"
     read = again(names, form)
     assert (read.distinct, read.weights) == (names.distinct, names.weights)
+    assert read.fingerprint == names.fingerprint, "a run on one goes on with the other"
 
 
 def test_a_table_holds_no_formula():

@@ -25,14 +25,14 @@ def test_is_the_entropy_of_the_uniform_distribution(n):
 class ByDictionary:
     """Witten and Bell's interpolation, in dictionaries: text to Counter of what followed."""
 
-    def __init__(self, names, symbols, order):
+    def __init__(self, names, symbols, order, weights=None):
         self.symbols, self.order = symbols, order
         self.followers = defaultdict(Counter)
-        for name in names:
+        for name, weight in zip(names, weights or [1] * len(names), strict=True):
             padded = "^" * order + name + "\n"
             for i in range(order, len(padded)):
                 for length in range(order):
-                    self.followers[padded[i - length : i]][padded[i]] += 1
+                    self.followers[padded[i - length : i]][padded[i]] += weight
 
     def probability(self, context, symbol):
         shorter = self.probability(context[1:], symbol) if context else 1 / len(self.symbols)
@@ -69,6 +69,20 @@ def test_losses_are_those_of_dictionaries(corpus, parts, order):
         assert loss.nats_per_name == pytest.approx(total / len(held_out), rel=1e-12)
         characters = sum(len(name) + 1 for name in held_out)
         assert loss.nats_per_character == pytest.approx(total / characters, rel=1e-12)
+
+
+def test_weighted_names_count_as_often_as_their_share_says(corpus, parts):
+    training, held_out = parts
+    encode = corpus.vocabulary.encode_all
+    weights = np.random.default_rng(6).integers(1, 5_000, len(training)).tolist()
+    mean = sum(weights) / len(weights)
+    n_symbols = len(corpus.vocabulary)
+    found = NGrams(encode(training), n_symbols, 3, weights=weights).losses(encode(held_out))
+    for at, loss in enumerate(found, start=1):
+        relative = [weight / mean for weight in weights]
+        by_hand = ByDictionary(training, corpus.vocabulary.symbols, at, relative)
+        total = sum(by_hand.loss(name) for name in held_out)
+        assert loss.nats_per_name == pytest.approx(total / len(held_out), rel=1e-9)
 
 
 def test_a_higher_order_leaves_the_lower_ones_alone(corpus, parts):

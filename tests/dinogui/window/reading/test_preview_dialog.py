@@ -66,6 +66,8 @@ def test_a_table_is_shown_and_each_choice_is_followed(look, qtbot, dialog_of, wi
     assert texts(view.names, 1)[0] == "name"
     choose(qtbot, dialog_of, dialog, form.header, "Is a header")
     choose(qtbot, dialog_of, dialog, form.weights, "3  count")
+    said = dialog.summary.understanding.text()
+    assert "The counts of column 3, “count”, are weights" in said
     assert texts(view.names, 1)[0] == "namea"
     choose(qtbot, dialog_of, dialog, form.header, "Has a name")
     assert "The weight “count” in row 1" in dialog.message.message
@@ -79,8 +81,10 @@ def test_a_table_is_shown_and_each_choice_is_followed(look, qtbot, dialog_of, wi
     qtbot.keyClicks(form.weight_cap, "5")
     qtbot.keyClick(form.weight_cap, Qt.Key.Key_Tab)
     dialog_of.settle(dialog)
+    assert "Counts above 5 are taken as 5." in dialog.summary.understanding.text()
     corpus = answer(window, dialog)
     assert corpus.weights == (1, 2, 3, 4, *[5] * 8)
+    assert "The counts are weights: 1 to 5, 50 in all." in window.session.corpus.summary()
     assert corpus.distinct[0] == "namea"
 
 

@@ -75,7 +75,8 @@ def test_a_column_of_numbers_or_blanks_has_no_names():
 def test_counts_are_weights_if_that_is_chosen():
     entries = read(SSA, weights=3)
     assert list(entries.weights) == [9000, 4500, 3000]
-    assert "A name counts as often as column 3 says." in entries.details
+    said = "The counts of column 3 are weights: a name is drawn as often as its count says."
+    assert said in entries.details
     assert entries.table.weights == 3
 
 
