@@ -235,8 +235,10 @@ def test_missing_file(tmp_path):
     )
 
 
-def test_folder(tmp_path):
-    assert message_of(read_names, tmp_path) == (f"“{tmp_path}” is a folder. Choose a text file.")
+def test_an_empty_folder(tmp_path):
+    assert message_of(read_names, tmp_path) == (
+        f"“{tmp_path.name}” has no files to read. Choose a folder with text files."
+    )
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")

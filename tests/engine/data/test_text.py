@@ -101,7 +101,7 @@ def test_progress_grows_to_one(write):
 
 def test_what_cannot_be_learned_is_refused(write, tmp_path):
     assert "There is no file" in refusal(tmp_path / "nothing.txt")
-    assert "is a folder" in refusal(tmp_path)
+    assert "has no files to read" in refusal(tmp_path)
     assert "has 0 characters" in refusal(write(b""))
     assert "has 5 characters" in refusal(write("short"))
     assert "a single symbol, “a”" in refusal(write("a" * 500))
