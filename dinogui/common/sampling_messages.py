@@ -28,8 +28,10 @@ class NamesOfRun:
     def known(self) -> KnownNames:
         """Split the names as the run does; a long list takes a second."""
         if not self.held_out:
-            return KnownNames(self.corpus.distinct)
-        return KnownNames(*self.corpus.split(self.seed, self.held_out))
+            return KnownNames(self.corpus.distinct, one_each=self.corpus.vocabulary.one_each)
+        return KnownNames(
+            *self.corpus.split(self.seed, self.held_out), self.corpus.vocabulary.one_each
+        )
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,8 @@ def _constraints(
     longest = options.longest
     if longest is None:
         # Do not cut off names that are no longer than the training names.
-        longest = max(MAX_LENGTH, len(corpus.longest) if corpus else 0)
+        lengths = model.vocabulary.lengths(corpus.distinct) if corpus else []
+        longest = max([MAX_LENGTH, *lengths])
     texts = {name: _normalised(getattr(options, name), f"--{name}", model) for name in _TEXTS}
     with _blaming_field(options):
         return Constraints(
@@ -156,6 +157,7 @@ def _constraints(
             only_new=options.only_new,
             no_repeats=options.no_repeats,
             seed=options.seed,
+            one_each=model.vocabulary.one_each,
             **texts,
         )
 
@@ -182,10 +184,11 @@ def _normalised(text: str, option: str, model: SavedNetwork) -> str:
 
 
 def _known(model: SavedNetwork, corpus: Corpus) -> KnownNames:
-    """Split the names as the network's run did."""
+    """Split the names as the network's run did; their letters are those that it knows."""
+    one_each = model.vocabulary.one_each
     if model.held_out is None:
-        return KnownNames(corpus.distinct)
-    return KnownNames(*corpus.split(model.seed, model.held_out))
+        return KnownNames(corpus.distinct, one_each=one_each)
+    return KnownNames(*corpus.split(model.seed, model.held_out), one_each)
 
 
 SAMPLE = Command(

@@ -14,6 +14,7 @@ from engine.data.reading.characters import clean_characters
 from engine.data.reading.encodings import decoded_pieces
 from engine.data.reading.layout import Entries
 from engine.data.reading.report import ReadingReport
+from engine.data.spelling import Spelling, code_points
 from engine.data.training_data import (
     HELD_OUT_SHARE,
     MAX_NAME_LENGTH,
@@ -38,6 +39,9 @@ _PIECE = 1 << 16
 """Characters that are cleaned at once. This takes a few milliseconds."""
 
 _NAMES_AT_ONCE = 1 << 13
+
+_SYMBOL_SEPARATOR = "\x1f"
+"""Stands between symbols in a fingerprint: Unicode's unit separator."""
 
 NAMES_WANTED = "a text file with one name per line"
 """What to choose instead of a file that cannot be read."""
@@ -89,21 +93,35 @@ class Corpus:
 
     @cached_property
     def mean_length(self) -> float:
-        """Mean length of the distinct names in characters, the end of the name included."""
-        return sum(map(len, self.distinct)) / len(self.distinct) + 1
+        """Mean length of the distinct names in symbols, the end of the name included."""
+        return sum(self.vocabulary.lengths(self.distinct)) / len(self.distinct) + 1
+
+    @property
+    def longest_length(self) -> int:
+        """Length of the longest name in symbols, without its end."""
+        return len(self.vocabulary.split(self.longest))
 
     @cached_property
     def fingerprint(self) -> str:
         """Identifies the same names in another file; see `training_data.fingerprint`.
 
-        With weights, repeats make no difference. A blank line stands before the weights, as no name
-        is blank.
+        In names that are spelled in grapheme clusters, a separator follows each symbol. With
+        weights, repeats make no difference. A blank line stands before the weights, as no name is
+        blank.
         """
         if self.weights is None:
-            pieces = _joined_lines(self.names)
+            pieces = self._lines(self.names)
         else:
-            pieces = chain(_joined_lines(self.distinct), ["\n"], _joined_lines(self.weights))
+            pieces = chain(self._lines(self.distinct), ["\n"], _joined_lines(self.weights))
         return fingerprint("names", pieces, lower_case=self.lower_case)
+
+    def _lines(self, names: tuple[str, ...]) -> Iterator[str]:
+        if not self.vocabulary.has_clusters:
+            return _joined_lines(names)
+        return _joined_lines([self._with_bounds(name) for name in names])
+
+    def _with_bounds(self, name: str) -> str:
+        return "".join(symbol + _SYMBOL_SEPARATOR for symbol in self.vocabulary.split(name))
 
     def summary(self, *, keeps_repeats: bool = False) -> str:
         """Describe in a few sentences what was read.
@@ -123,7 +141,7 @@ class Corpus:
         return (
             f"{self.source}: {len(self.names):,} names, {len(self.distinct):,} distinct, "
             f"{len(self.vocabulary)} symbols (the end of a name is one). "
-            f"Longest: “{self.longest}”, {counted(len(self.longest), 'letter')}. "
+            f"Longest: “{self.longest}”, {counted(self.longest_length, 'letter')}. "
             f"Dropped: {', '.join(dropped)}.{last}"
         )
 
@@ -230,6 +248,7 @@ def corpus_of_entries(
     *,
     lower_case: bool = True,
     weight_cap: int | None = None,
+    spelling: Spelling = code_points,
     on_progress: OnProgress = ignore_progress,
     at_least: int = MIN_DISTINCT_NAMES,
 ) -> Corpus:
@@ -245,6 +264,8 @@ def corpus_of_entries(
         Whether to lower-case the names, as the course does.
     weight_cap : int, optional
         Largest weight of a name.
+    spelling : callable
+        Cuts a name into its symbols.
     on_progress : callable
         Called now and then with the share that is done, from 0 to 1.
     at_least : int
@@ -260,7 +281,7 @@ def corpus_of_entries(
     names: list[str] = []
     for start in range(0, len(found), _NAMES_AT_ONCE):
         piece = found[start : start + _NAMES_AT_ONCE]
-        _check_lengths(piece, source, start, is_plain=is_plain)
+        _check_lengths(piece, source, start, spelling, is_plain=is_plain)
         joined = unify("\n".join(piece), lower_case=lower_case)
         names += map(str.strip, joined.split("\n"))
         on_progress(start / len(found))
@@ -275,6 +296,7 @@ def corpus_of_entries(
         lower_case=lower_case,
         at_least=at_least,
         weights=weights,
+        spelling=spelling,
     )
     on_progress(1.0)
     return corpus
@@ -303,6 +325,7 @@ def corpus_of_names(
     lower_case: bool,
     at_least: int = MIN_DISTINCT_NAMES,
     weights: tuple[int, ...] | None = None,
+    spelling: Spelling = code_points,
 ) -> Corpus:
     """Make a corpus of names that are already cleaned.
 
@@ -316,6 +339,8 @@ def corpus_of_names(
         As in `corpus_of_entries`.
     weights : tuple of int, optional
         As in `Corpus`.
+    spelling : callable
+        As in `corpus_of_entries`.
 
     Raises
     ------
@@ -324,12 +349,14 @@ def corpus_of_names(
     """
     distinct = tuple(dict.fromkeys(names))
     _check_counts(distinct, source, at_least)
+    vocabulary = Vocabulary.from_names(distinct, spelling)
+    lengths = vocabulary.lengths(distinct)
     return Corpus(
         source=source,
         names=tuple(names),
         distinct=distinct,
-        vocabulary=Vocabulary.from_names(distinct),
-        longest=max(distinct, key=len),
+        vocabulary=vocabulary,
+        longest=distinct[lengths.index(max(lengths))],
         blank_lines=blank_lines,
         lower_case=lower_case,
         weights=weights,
@@ -352,16 +379,17 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _check_lengths(
-    entries: Sequence[str], source: str, entries_before: int, *, is_plain: bool
+    entries: Sequence[str], source: str, entries_before: int, spelling: Spelling, *, is_plain: bool
 ) -> None:
     if max(map(len, entries)) <= MAX_NAME_LENGTH:
         return
     for number, entry in enumerate(entries, start=entries_before + 1):
         name = entry.strip()
-        if len(name) > MAX_NAME_LENGTH:
+        length = len(name) if len(name) <= MAX_NAME_LENGTH else len(spelling(name))
+        if length > MAX_NAME_LENGTH:
             what = f"Line {number:,} of" if is_plain else f"“{name[:20]}…” in"
             raise CorpusError(
-                f"{what} “{source}” has {len(name):,} characters. A name may have "
+                f"{what} “{source}” has {length:,} characters. A name may have "
                 f"{MAX_NAME_LENGTH} at most. Is this a list with one name per line?"
             )
 

@@ -43,6 +43,7 @@ class DataFormat:
             lower_case=data.lower_case,
             # Data that were not cleaned, or perhaps not, must not be cleaned now.
             clean=report is not None and report.choices.clean,
+            graphemes=data.vocabulary.has_clusters,
         )
         if isinstance(data, Text):
             if report is None:

@@ -16,6 +16,7 @@ from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.source_of import as_source
 from engine.data.text import Text
 from engine.data.training_data import DataKind, counted
+from engine.data.vocabulary import END
 
 _HEAD_BYTES = 1 << 17
 _NAMES_SHOWN = 8
@@ -179,7 +180,9 @@ def _part_of(name: str, content: bytes) -> SourcePart:
 
 
 def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginning) -> Preview:
-    counts = Counter("".join(corpus.names))
+    split = corpus.vocabulary.split
+    counts = Counter(split(END.join(corpus.names)))
+    del counts[END]
     names = corpus.distinct
     return Preview(
         report=report,
@@ -193,7 +196,7 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
             RareSymbol(
                 symbol,
                 count,
-                tuple(islice((name for name in names if symbol in name), _EXAMPLES)),
+                tuple(islice((name for name in names if symbol in split(name)), _EXAMPLES)),
             )
             for symbol, count in _rarest(counts)
         ),

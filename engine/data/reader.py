@@ -38,8 +38,9 @@ from engine.data.reading.report import PLAIN, ReadingReport
 from engine.data.sources.data_source import DataSource, SourcePart
 from engine.data.sources.file_source import too_large
 from engine.data.sources.source_of import as_source
+from engine.data.spelling import spelling_of
 from engine.data.text import Text, text_of_pieces
-from engine.data.training_data import CorpusError, DataKind, OnProgress, ignore_progress
+from engine.data.training_data import CorpusError, DataKind, OnProgress, counted, ignore_progress
 
 TrainingData = Corpus | Text
 """What can be read."""
@@ -278,6 +279,7 @@ def _read_names(
     n_bytes = sum(each.part.size for each in parts)
     if n_bytes > MAX_FILE_BYTES:
         raise too_large(source.title, n_bytes, MAX_FILE_BYTES)
+    spelling = spelling_of(graphemes=choices.graphemes)
     main = next(each for each in parts if each.layout.kind == "names")
     found: list[Entries] = []
     counts: Counter[str] = Counter()
@@ -298,6 +300,7 @@ def _read_names(
         source.title,
         lower_case=lower_case,
         weight_cap=choices.weight_cap,
+        spelling=spelling,
         on_progress=lambda share: on_progress(_APART_SHARE + (1 - _APART_SHARE) * share),
         at_least=at_least,
     )
@@ -309,7 +312,7 @@ def _read_names(
         encoding=main.encoding,
         choices=choices,
         lower_case=lower_case,
-        details=joined.details,
+        details=joined.details + _clusters_in_words(corpus),
         options=joined.options or ("layout",),
         characters=tuple(sorted(counts.items())),
         dropped=joined.dropped,
@@ -320,6 +323,15 @@ def _read_names(
         table=joined.table,
     )
     return replace(corpus, report=report)
+
+
+def _clusters_in_words(corpus: Corpus) -> tuple[str, ...]:
+    """Return a sentence on the grapheme clusters, if there are any."""
+    count = sum(len(symbol) > 1 for symbol in corpus.vocabulary.symbols)
+    if not count:
+        return ()
+    verb = "is a grapheme cluster" if count == 1 else "are grapheme clusters"
+    return (f"{counted(count, 'symbol')} {verb} of several code points.",)
 
 
 def _entries_of(
@@ -393,6 +405,11 @@ def _read_text(
     for_training: bool,
 ) -> Text:
     """Read all parts as one text, or as documents."""
+    if choices.graphemes:
+        raise CorpusError(
+            f"“{source.title}” is read as a text, and only names can be spelled in grapheme "
+            "clusters. Read it as names, or without grapheme clusters."
+        )
     counts: Counter[str] = Counter()
     lower_case = choices.lower_case is True
     separator = _separator_of_all(parts)

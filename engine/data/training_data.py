@@ -10,7 +10,7 @@ HELD_OUT_SHARE = 0.1
 """Default share of the data that is held out of the training."""
 
 MAX_NAME_LENGTH = 200
-"""Characters of the longest name allowed. Bangkok's ceremonial name has 168."""
+"""Symbols of the longest name allowed. Bangkok's ceremonial name has 168."""
 
 MAX_WEIGHT = 2**53
 """Largest weight of a name. Up to here, a float64 holds every whole number."""

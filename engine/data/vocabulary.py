@@ -1,5 +1,6 @@
-"""The vocabulary: characters and their indices."""
+"""The vocabulary: symbols and their indices."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.spelling import Spelling, code_points
 from engine.data.visible_symbols import quoted, visible
 
 END = "\n"
@@ -19,6 +21,9 @@ DOCUMENT_END = "\x03"
 END_INDEX = 0
 """The index of `END`, or of `DOCUMENT_END`, in every vocabulary that has it as its first symbol."""
 
+
+_PRIVATE = range(0xF0000, 0x110000)
+"""Code points for private use, none of which is a letter."""
 
 _SHOWN = 60
 """The most symbols that a message lists."""
@@ -59,7 +64,8 @@ class Vocabulary:
         Symbols by index. For names, `END` comes first and the others follow in the order of their
         code points. That is the course's order for the dinosaurs: the newline, then a to z. For a
         text, all symbols that occur are in the order of their code points; for documents,
-        `DOCUMENT_END` comes before them.
+        `DOCUMENT_END` comes before them. A symbol is one code point, or a grapheme cluster of
+        several.
     """
 
     symbols: tuple[str, ...]
@@ -71,11 +77,11 @@ class Vocabulary:
             raise ValueError("symbols must not repeat.")
 
     @classmethod
-    def from_names(cls, names: Iterable[str]) -> "Vocabulary":
+    def from_names(cls, names: Iterable[str], spelling: Spelling = code_points) -> "Vocabulary":
         """Make a vocabulary of `END` and all symbols that occur in `names`."""
         occurring: set[str] = set()
         for name in names:
-            occurring.update(name)
+            occurring.update(spelling(name))
         occurring.discard(END)
         return cls((END, *sorted(occurring)))
 
@@ -86,6 +92,52 @@ class Vocabulary:
     def ends_names(self) -> bool:
         """Whether the vocabulary is one of names, with `END` at `END_INDEX`."""
         return self.symbols[END_INDEX] == END
+
+    @cached_property
+    def has_clusters(self) -> bool:
+        """Whether some symbol is a grapheme cluster of several code points."""
+        return any(len(symbol) > 1 for symbol in self.symbols)
+
+    def split(self, text: str) -> str | tuple[str, ...]:
+        """Return the symbols of a text, in their order.
+
+        At each place, this is the longest symbol that fits; and a code point if none does. So a
+        name is cut into its grapheme clusters without the library that found them.
+
+        Returns
+        -------
+        str or tuple of str
+            The text itself if every symbol is a single code point.
+        """
+        return tuple(self._pattern.findall(text)) if self.has_clusters else text
+
+    def one_each(self, text: str) -> str:
+        """Return a text with one character for each symbol, to be measured and compared.
+
+        It is not to be shown: characters for private use stand for grapheme clusters.
+        """
+        if not self.has_clusters:
+            return text
+        return "".join([self._character_of.get(symbol, symbol) for symbol in self.split(text)])
+
+    def lengths(self, names: Sequence[str]) -> list[int]:
+        """Return the length of each name in symbols."""
+        return (
+            [len(self.split(name)) for name in names] if self.has_clusters else [*map(len, names)]
+        )
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Matches the longest symbol, or else a single code point."""
+        clusters = sorted((s for s in self.symbols if len(s) > 1), key=len, reverse=True)
+        return re.compile("|".join([*map(re.escape, clusters), "."]), re.DOTALL)
+
+    @cached_property
+    def _character_of(self) -> dict[str, str]:
+        """Grapheme cluster to the character that stands for it."""
+        free = (chr(code) for code in _PRIVATE if chr(code) not in self.index_of)
+        clusters = (symbol for symbol in self.symbols if len(symbol) > 1)
+        return dict(zip(clusters, free, strict=False))
 
     def nearest(self, symbol: str) -> str | None:
         """Return a known symbol to write instead of an unknown one, or None.
@@ -107,19 +159,30 @@ class Vocabulary:
 
         Returns
         -------
-        (len(text),) array
-            Indices into `symbols`.
+        (n,) array
+            Indices into `symbols`, one for each symbol of the text.
 
         Raises
         ------
         UnknownSymbolError
             At the first symbol that the vocabulary lacks.
         """
-        index_of = self.index_of
+        index_of, symbols = self.index_of, self.split(text)
         try:
-            return np.array([index_of[symbol] for symbol in text], dtype=np.intp)
+            return np.array([index_of[symbol] for symbol in symbols], dtype=np.intp)
         except KeyError as error:
-            raise UnknownSymbolError(error.args[0], self) from None
+            raise UnknownSymbolError(self._whole(symbols, error.args[0]), self) from None
+
+    def _whole(self, symbols: Sequence[str], unknown: str) -> str:
+        """Return an unknown symbol; with grapheme clusters, as a letter with its marks."""
+        if not self.has_clusters:
+            return unknown
+        start = symbols.index(unknown)
+        start -= start > 0 and _is_mark(unknown)
+        end = start + 1
+        while end < len(symbols) and _is_mark(symbols[end]):
+            end += 1
+        return "".join(symbols[start:end])
 
     def decode(self, indices: Iterable[int] | NDArray[np.integer]) -> str:
         """Turn indices into a text. This is the inverse of `encode`."""
@@ -140,6 +203,13 @@ class Vocabulary:
                 f"symbols must begin with {END!r} for names, got {self.symbols[:1]!r}."
             )
         text = END.join(names) + END if names else ""
+        symbols = self.encode(text) if self.has_clusters else self._encode_code_points(text)
+        ends = np.flatnonzero(symbols == END_INDEX) + 1
+        symbols.flags.writeable = False
+        return EncodedNames(symbols, np.concatenate(([0], ends)))
+
+    def _encode_code_points(self, text: str) -> NDArray[np.intp]:
+        """Encode a long text whose symbols are single code points."""
         points = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
         known = np.array([ord(symbol) for symbol in self.symbols], dtype=np.uint32)
         order = np.argsort(known)
@@ -148,9 +218,12 @@ class Vocabulary:
         unknown = np.flatnonzero(known[symbols] != points)
         if unknown.size:
             raise UnknownSymbolError(text[unknown[0]], self)
-        ends = np.flatnonzero(symbols == END_INDEX) + 1
-        symbols.flags.writeable = False
-        return EncodedNames(symbols, np.concatenate(([0], ends)))
+        return symbols
+
+
+def _is_mark(symbol: str) -> bool:
+    """Whether a symbol is a mark on the letter before it."""
+    return unicodedata.category(symbol[0])[0] == "M"
 
 
 @dataclass(frozen=True)
@@ -182,5 +255,5 @@ class EncodedNames:
 
     @property
     def lengths(self) -> NDArray[np.intp]:
-        """Length of each name in characters, `END` included: (n_names,)."""
+        """Length of each name in symbols, `END` included: (n_names,)."""
         return np.diff(self.bounds)

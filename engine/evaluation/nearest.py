@@ -9,7 +9,7 @@ programming", Journal of the ACM 46, 1999; H. Hyyrö, "Explaining and extending 
 approximate string matching algorithm of Myers", 2001.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -52,6 +52,8 @@ class NearestNames:
     ----------
     names : sequence of str
         At least one. Of several names at the same distance, the first in the list is found.
+    one_each : callable
+        Returns a name with one character for each of its letters; see `Vocabulary.one_each`.
 
     Raises
     ------
@@ -59,12 +61,13 @@ class NearestNames:
         If there are no names, or one has more than 32,767 letters.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
+    def __init__(self, names: Sequence[str], one_each: Callable[[str], str] = str) -> None:
         if not names:
             raise ValueError("names must have at least one name, got none.")
         self._names = tuple(names)
         self._place_of = {name: len(names) - 1 - i for i, name in enumerate(reversed(names))}
-        points, self._lengths = _code_points(names)
+        self._one_each = one_each
+        points, self._lengths = _code_points([one_each(name) for name in names])
         self._short_lengths = self._lengths.astype(np.int16)
         self._starts = np.cumsum(self._lengths) - self._lengths
         occurring = np.flatnonzero(np.bincount(points, minlength=1))
@@ -97,7 +100,7 @@ class NearestNames:
 
     def _search(self, queries: Sequence[str]) -> tuple[Indices, Indices]:
         """Return the distance and the index of the nearest name to each query."""
-        points, lengths = _code_points(queries)
+        points, lengths = _code_points([self._one_each(name) for name in queries])
         letters = self._index_of[points]
         bounds = self._lower_bounds(letters, lengths)
         patterns = _Patterns(letters, lengths, self._n_letters)

@@ -273,9 +273,11 @@ def _new_share(run: ComparedRun) -> float | None:
         return None
     settings = run.record.settings
     if RECIPES[run.record.recipe].holds_out:
-        known = KnownNames(*run.corpus.split(settings.seed, settings.held_out))
+        known = KnownNames(
+            *run.corpus.split(settings.seed, settings.held_out), run.corpus.vocabulary.one_each
+        )
     else:
-        known = KnownNames(run.corpus.distinct)
+        known = KnownNames(run.corpus.distinct, one_each=run.corpus.vocabulary.one_each)
     counts = count_fresh_names(run.parameters, run.vocabulary, known, seed=NEW_NAMES_SEED)
     return counts.new / counts.total
 

@@ -45,7 +45,7 @@ class Pieces:
         its first symbol is only read.
     """
 
-    pieces: tuple[str, ...]
+    pieces: tuple[Sequence[str], ...]
     begin_names: bool
 
     @property
@@ -56,9 +56,12 @@ class Pieces:
     def measure(self, parameters: Parameters, vocabulary: Vocabulary) -> GradientLeft | None:
         """Measure a network; None if it does not know all symbols, or is not finite."""
         try:
-            symbols = np.array([vocabulary.encode(piece) for piece in self.pieces])
+            encoded = [vocabulary.encode("".join(piece)) for piece in self.pieces]
         except UnknownSymbolError:
             return None
+        if any(len(e) != len(piece) for e, piece in zip(encoded, self.pieces, strict=True)):
+            return None  # what is one symbol of the data is several of the network, or vice versa
+        symbols = np.array(encoded)
         inputs, targets = symbols[:, :-1], symbols[:, -1]
         if self.begin_names:
             inputs = np.hstack((np.full((len(inputs), 1), NO_SYMBOL), inputs))
@@ -69,10 +72,14 @@ class Pieces:
 def pieces_of(data: Corpus | Text) -> Pieces:
     """Choose pieces, spread over the data: always the same ones of the same data."""
     if isinstance(data, Corpus):
-        length = min(LETTERS_BACK, len(data.longest)) + 1
-        long_enough = [name for name in data.distinct if len(name) + len(END) >= length]
+        split = data.vocabulary.split
+        length = min(LETTERS_BACK, data.longest_length) + 1
+        lengths = data.vocabulary.lengths(data.distinct)
+        long_enough = [
+            name for name, n in zip(data.distinct, lengths, strict=True) if n + len(END) >= length
+        ]
         return Pieces(
-            tuple((name + END)[:length] for name in _spread(long_enough)), begin_names=True
+            tuple(split(name + END)[:length] for name in _spread(long_enough)), begin_names=True
         )
     length = min(LETTERS_BACK + 2, len(data))
     starts = np.unique(np.linspace(0, len(data) - length, _MOST_PIECES).astype(int)).tolist()

@@ -526,7 +526,7 @@ def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) 
     if data.value("kind") == "names":
         text = archive.array("data/names").tobytes().decode()
         names = text.removesuffix("\n").split("\n")
-        if max(map(len, names)) > MAX_NAME_LENGTH:
+        if max(vocabulary.lengths(names)) > MAX_NAME_LENGTH:
             raise archive.error(
                 f"is damaged: one of its names has more than {MAX_NAME_LENGTH} characters."
             )
@@ -536,6 +536,7 @@ def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) 
             data.whole("blank_lines"),
             lower_case=is_lower,
             weights=_read_weights(archive, len(set(names))),
+            spelling=vocabulary.split,
         )
     else:
         symbols = archive.array("data/symbols")

@@ -85,6 +85,8 @@ class SavedNetwork:
             raise ValueError(f"lower_case must be True or False, got {shown(self.lower_case)}.")
         if self.kind == "names" and not self.vocabulary.ends_names:
             raise ValueError("vocabulary must begin with the newline for names.")
+        if self.kind == "text" and self.vocabulary.has_clusters:
+            raise ValueError("vocabulary must have symbols of one code point for a text.")
         self._check_documents()
 
     def _check_documents(self) -> None:
@@ -155,8 +157,8 @@ def network_entries(network: SavedNetwork) -> Mapping[str, Any]:
         "network_step": network.network_step,
         "document_break": network.document_break,
     }
-    points = np.array([ord(s) for s in network.vocabulary.symbols], dtype=np.uint32)
-    return {"header": header, "symbols": points, **network.parameters.named}
+    symbols = _code_points_of(network.vocabulary)
+    return {"header": header, "symbols": symbols, **network.parameters.named}
 
 
 def read_network(archive: Archive) -> SavedNetwork:
@@ -199,10 +201,27 @@ def read_network(archive: Archive) -> SavedNetwork:
     return _network(archive, header, parameters, vocabulary)
 
 
+def _code_points_of(vocabulary: Vocabulary) -> NDArray[np.uint32]:
+    """Return the code points of the symbols: (n_symbols,).
+
+    With grapheme clusters, there is a row for each symbol, filled up with zeros:
+    (n_symbols, length of the longest).
+    """
+    if not vocabulary.has_clusters:
+        return np.array([ord(symbol) for symbol in vocabulary.symbols], dtype=np.uint32)
+    points = np.zeros((len(vocabulary), max(map(len, vocabulary.symbols))), dtype=np.uint32)
+    for row, symbol in zip(points, vocabulary.symbols, strict=True):
+        row[: len(symbol)] = [ord(point) for point in symbol]
+    return points
+
+
 def _vocabulary_of(archive: Archive, points: NDArray[Any]) -> Vocabulary:
-    """Return the vocabulary of code points (n_symbols,)."""
-    vocabulary = Vocabulary(tuple(map(chr, points.tolist())))
-    if not is_text("".join(vocabulary.symbols), len(points)):
+    """Return the vocabulary of what `_code_points_of` returned."""
+    rows = points.reshape(len(points), -1)
+    symbols = ("".join(map(chr, row)) for row in rows.tolist())
+    # Only the first code point of a symbol can be zero itself.
+    vocabulary = Vocabulary(tuple(each[0] + each[1:].rstrip("\0") for each in symbols))
+    if not is_text("".join(vocabulary.symbols), points.size):
         raise archive.error("is damaged: one of its symbols is not a character.")
     return vocabulary
 

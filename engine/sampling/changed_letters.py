@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from engine.sampling.candidates import Candidate
 
 
-def changed_letters(before: str, after: str) -> tuple[bool, ...]:
+def changed_letters(before: Sequence[str], after: Sequence[str]) -> tuple[bool, ...]:
     """Mark each letter of `after` that differs from the letter at the same position of `before`.
 
     Positions are compared, because random numbers belong to positions: a letter that is still in
     its place was drawn with the same random numbers.
+
+    Parameters
+    ----------
+    before, after : str or sequence of str
+        Names, or their symbols; see `NameScore.symbols`.
 
     Returns
     -------
@@ -29,12 +34,12 @@ def changed_letters_of_all(
     Candidates of the same seed and number are compared, wherever they are in the lists. One that
     has no counterpart in `before` is marked throughout.
     """
-    old = {(candidate.seed, candidate.number): candidate.name for candidate in before}
+    old = {(candidate.seed, candidate.number): candidate.score.symbols for candidate in before}
     marks: list[tuple[bool, ...]] = []
     for candidate in after:
         name = old.get((candidate.seed, candidate.number))
         if name is None:
-            marks.append((True,) * (len(candidate.name) + 1))
+            marks.append((True,) * (len(candidate.score.symbols) + 1))
         else:
-            marks.append(changed_letters(name, candidate.name))
+            marks.append(changed_letters(name, candidate.score.symbols))
     return marks

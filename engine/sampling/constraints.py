@@ -1,6 +1,7 @@
 """The constraints that sampled names have to meet, checked when they are made."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from engine.data.training_data import MAX_NAME_LENGTH
@@ -36,6 +37,8 @@ class Constraints:
     seed : int
         Seed of the random streams, 0 or more. The same seed gives the same names, and a larger
         count only adds names.
+    one_each : callable
+        Returns a text with one character for each of its letters; see `Vocabulary.one_each`.
 
     Raises
     ------
@@ -57,6 +60,7 @@ class Constraints:
     only_new: bool = False
     no_repeats: bool = False
     seed: int = 0
+    one_each: Callable[[str], str] = field(default=str, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.count < 1:
@@ -66,9 +70,9 @@ class Constraints:
         if self.seed < 0:
             raise SamplingError(f"The seed must be 0 or more, not {self.seed}.", "seed")
         self._check_lengths()
-        for field in _TEXTS:
-            self._check_text(field)
-        needed = _joined_length(self.prefix, self.suffix)
+        for name in _TEXTS:
+            self._check_text(name)
+        needed = _joined_length(self.one_each(self.prefix), self.one_each(self.suffix))
         if needed > self.longest:
             raise SamplingError(
                 f"“{self.prefix}” and “{self.suffix}” together have {needed} letters, "
@@ -87,15 +91,22 @@ class Constraints:
 
         `only_new` and `no_repeats` are left out, because they do not depend on the name alone.
         """
-        if len(name) > self.longest:
+        letters = self.one_each(name)
+        if len(letters) > self.longest:
             return "longest"
-        if len(name) < self.shortest:
+        if len(letters) < self.shortest:
             return "shortest"
-        if not name.startswith(self.prefix):
+        prefix, suffix, containing = self._letters
+        if not letters.startswith(prefix):
             return "prefix"
-        if not name.endswith(self.suffix):
+        if not letters.endswith(suffix):
             return "suffix"
-        return "" if self.containing in name else "containing"
+        return "" if containing in letters else "containing"
+
+    @cached_property
+    def _letters(self) -> tuple[str, ...]:
+        """The texts of `_TEXTS`, with one character for each letter."""
+        return tuple(self.one_each(getattr(self, name)) for name in _TEXTS)
 
     def _check_lengths(self) -> None:
         if self.shortest < 1:
@@ -114,16 +125,17 @@ class Constraints:
                 "longest",
             )
 
-    def _check_text(self, field: str) -> None:
-        text = getattr(self, field)
-        label = "part in between" if field == "containing" else field
+    def _check_text(self, name: str) -> None:
+        text = getattr(self, name)
+        label = "part in between" if name == "containing" else name
         if END in text:
-            raise SamplingError(f"The {label} must be on one line.", field)
-        if len(text) > self.longest:
+            raise SamplingError(f"The {label} must be on one line.", name)
+        length = len(self.one_each(text))
+        if length > self.longest:
             raise SamplingError(
-                f"The {label} has {len(text)} letters, but names may have {self.longest}. "
+                f"The {label} has {length} letters, but names may have {self.longest}. "
                 "Shorten it, or allow longer names.",
-                field,
+                name,
             )
 
 

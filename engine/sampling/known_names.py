@@ -1,6 +1,6 @@
 """Novelty: which names are training names, which were held out, and which are new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -32,9 +32,17 @@ class KnownNames:
         What the network learns from. May be empty.
     held_out : iterable of str
         What it never sees. A name that is in both is a training name.
+    one_each : callable
+        As in `engine.evaluation.nearest.NearestNames`.
     """
 
-    def __init__(self, training: Sequence[str], held_out: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        training: Sequence[str],
+        held_out: Iterable[str] = (),
+        one_each: Callable[[str], str] = str,
+    ) -> None:
+        self._one_each = one_each
         self.training = tuple(training)
         self._statuses = dict.fromkeys(held_out, NameStatus.HELD_OUT)
         self._statuses |= dict.fromkeys(self.training, NameStatus.TRAINING)
@@ -54,7 +62,7 @@ class KnownNames:
 
     @cached_property
     def _index(self) -> NearestNames:
-        return NearestNames(self.training)
+        return NearestNames(self.training, self._one_each)
 
 
 @dataclass(frozen=True)

@@ -68,9 +68,10 @@ def sample_names(
     if END in prefix:
         raise SamplingError("The prefix must be on one line.", "prefix")
     prefix_symbols = vocabulary.encode(prefix)
-    if len(prefix) >= max_length:
+    if len(prefix_symbols) >= max_length:
         raise SamplingError(
-            f"The prefix has {len(prefix)} letters, but names end after {max_length}. Shorten it.",
+            f"The prefix has {len(prefix_symbols)} letters, but names end after {max_length}. "
+            "Shorten it.",
             "prefix",
         )
     check_parameters(parameters)

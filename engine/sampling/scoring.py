@@ -24,14 +24,20 @@ class NameScore:
 
     Attributes
     ----------
-    name : str
+    symbols : str or tuple of str
+        The name as `Vocabulary.split` cuts it.
     surprisals : tuple of float
         -ln of the probability of each letter given those before it, and last that of the end, in
         nats; at temperature 1, among all symbols.
     """
 
-    name: str
+    symbols: str | tuple[str, ...]
     surprisals: tuple[float, ...]
+
+    @property
+    def name(self) -> str:
+        """The name as it is written."""
+        return "".join(self.symbols)
 
     @property
     def nats_per_character(self) -> float:
@@ -59,7 +65,7 @@ def score_names(
         surprisals = _surprisals(parameters, encoded).tolist()
         bounds = encoded.bounds.tolist()
         scores += [
-            NameScore(name, tuple(surprisals[begin:end]))
+            NameScore(vocabulary.split(name), tuple(surprisals[begin:end]))
             for name, begin, end in zip(part, bounds, bounds[1:], strict=False)
         ]
     return scores

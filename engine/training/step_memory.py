@@ -89,8 +89,8 @@ def _rows(corpus: Corpus | Text, batch: int, settings: RunSettings) -> int:
         return min(batch * settings.length, len(corpus.symbols))
     at_once = min(batch, MAX_READ)
     if at_once == 1:
-        return len(corpus.longest) + 1
-    longest = sorted(map(len, corpus.distinct), reverse=True)
+        return corpus.longest_length + 1
+    longest = sorted(corpus.vocabulary.lengths(corpus.distinct), reverse=True)
     times, rest = divmod(at_once, len(longest))  # a batch may span several epochs
     return times * sum(longest) + sum(longest[:rest]) + at_once  # with the ends
 
@@ -102,7 +102,7 @@ def _describe(
     units = " + ".join(f"{n:,}" for n in hyperparameters.widths) + " units"
     batch = hyperparameters.batch
     if not isinstance(corpus, Text):
-        what = f"{units} × {batch:,} names × up to {len(corpus.longest) + 1} letters"
+        what = f"{units} × {batch:,} names × up to {corpus.longest_length + 1} letters"
         return f"A step of {what}", "Choose fewer units, or fewer names per step."
     if settings.window is not None:
         what = f"{units} × {batch:,} windows × {settings.window:,} symbols"

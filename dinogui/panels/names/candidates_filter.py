@@ -50,7 +50,7 @@ def _value(candidate: Candidate, column: str) -> float | None:
         case "step":
             return candidate.step
         case _:
-            return len(candidate.name)
+            return len(candidate.score.symbols)
 
 
 class FilteredCandidates(QSortFilterProxyModel):

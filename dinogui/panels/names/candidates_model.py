@@ -74,19 +74,21 @@ _HEADINGS = {
 
 def letters_of(candidate: Candidate, marks: Sequence[bool] = ()) -> Letters:
     """Return a candidate as it is shown: in Title Case, with the tint of each letter."""
-    return tinted(candidate.name, candidate.score.surprisals, marks)
+    return tinted(candidate.score.symbols, candidate.score.surprisals, marks)
 
 
-def tinted(name: str, surprisals: Sequence[float], marks: Sequence[bool] = ()) -> Letters:
+def tinted(
+    symbols: Sequence[str], surprisals: Sequence[float], marks: Sequence[bool] = ()
+) -> Letters:
     """Return a scored name as it is shown: in Title Case, with the tint of each letter."""
-    texts = (title_case(name[:1]), *name[1:])
-    tints = tuple(nats / FULL_TINT_NATS for nats in surprisals[: len(name)])
-    return Letters(texts if name else (), tints, tuple(marks[: len(name)]))
+    texts = (*map(title_case, symbols[:1]), *symbols[1:])
+    tints = tuple(nats / FULL_TINT_NATS for nats in surprisals[: len(symbols)])
+    return Letters(texts, tints, tuple(marks[: len(symbols)]))
 
 
-def surprisals_in_words(name: str, surprisals: Sequence[float]) -> str:
+def surprisals_in_words(symbols: Sequence[str], surprisals: Sequence[float]) -> str:
     """Return the surprise of each letter and of the end, as text."""
-    letters = [*title_case(name[:1]), *name[1:]] if len(title_case(name[:1])) == 1 else [*name]
+    letters = [*map(title_case, symbols[:1]), *symbols[1:]]
     parts = [
         f"{visible(letter)} {nats:.2f}" for letter, nats in zip(letters, surprisals, strict=False)
     ]
@@ -292,7 +294,7 @@ class CandidatesModel(QAbstractTableModel):
         from html import escape  # imported here, because it is slow and seldom needed
 
         surprisals = candidate.score.surprisals
-        lines = [f"Surprise in nats:  {surprisals_in_words(candidate.name, surprisals)}"]
+        lines = [f"Surprise in nats:  {surprisals_in_words(candidate.score.symbols, surprisals)}"]
         if candidate.nearest is not None:
             near = candidate.nearest
             lines.append(f"Nearest in the data: {title_case(near.name)}, {near.distance} apart")

@@ -266,7 +266,8 @@ class NamesPanel(QWidget):
         if self._name_generation.snapshot is None:
             return False
         try:
-            constraints = self.form.constraints(self._name_generation.unify)
+            names = self._name_generation
+            constraints = self.form.constraints(names.unify, names.one_each)
             self._name_generation.find_candidates(constraints)
         except SamplingError as error:
             self._name_generation.withdraw()

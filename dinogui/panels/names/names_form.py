@@ -199,13 +199,17 @@ class NamesForm(QWidget):
 
     # The request
 
-    def constraints(self, unify: Callable[[str], str]) -> Constraints:
+    def constraints(
+        self, unify: Callable[[str], str], one_each: Callable[[str], str] = str
+    ) -> Constraints:
         """Return the request.
 
         Parameters
         ----------
         unify : callable
             Converts a text to the spelling of the run's names.
+        one_each : callable
+            As in `Constraints`.
 
         Raises
         ------
@@ -226,6 +230,7 @@ class NamesForm(QWidget):
             only_new=self.only_new.isChecked(),
             no_repeats=self.no_repeats.isChecked(),
             seed=round(self.seed.value()),
+            one_each=one_each,
         )
 
     def show_usual_longest(self, longest: int) -> None:

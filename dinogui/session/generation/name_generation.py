@@ -192,7 +192,7 @@ class NameGeneration(QObject):
     @property
     def usual_longest(self) -> int:
         """How long names may be by default: as long as those that the network learned from."""
-        return max(MAX_LENGTH, len(self.corpus.longest) if self.corpus else 0)
+        return max(MAX_LENGTH, self.corpus.longest_length if self.corpus else 0)
 
     @property
     def data(self) -> str:
@@ -221,6 +221,15 @@ class NameGeneration(QObject):
         if self.corpus is None:
             return text
         return unify(text, lower_case=self.corpus.lower_case)
+
+    def one_each(self, text: str) -> str:
+        """Return a text with one character for each of its letters; see `Vocabulary.one_each`."""
+        return text if self.corpus is None else self.corpus.vocabulary.one_each(text)
+
+    def without_last_letter(self, text: str) -> str:
+        """Return a text without its last letter."""
+        letters = text if self.corpus is None else self.corpus.vocabulary.split(text)
+        return "".join(letters[:-1])
 
     def find_candidates(self, constraints: Constraints) -> None:
         """Search names; `found` and `refused` answer.

@@ -78,6 +78,7 @@ class ChoicesForm(QWidget):
             self._add_row(text, box)
         self._form.addRow(self.lower_case)
         self._form.addRow(self.clean)
+        self._form.addRow(self.graphemes)
         self._add_row("&Held out, %", self.held_out)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MILLISECONDS)
         self._soon.timeout.connect(self._take_separator)
@@ -115,6 +116,11 @@ class ChoicesForm(QWidget):
         self.clean.setToolTip(
             "Drop marks that nobody sees, and write unusual spaces and line ends as usual ones"
         )
+        self.graphemes = QCheckBox("Keep letters with their &marks whole")
+        self.graphemes.setToolTip(
+            "Read each grapheme cluster as one symbol: a Hindi consonant with its vowel, or a "
+            "family of emoji. Otherwise, each of its code points is a symbol"
+        )
         self.held_out: NumberBox = number(
             _SHARES, "Share of the data that the network never learns from, to measure it on"
         )
@@ -141,6 +147,7 @@ class ChoicesForm(QWidget):
         self.separator.editingFinished.connect(self._take_separator)
         self.lower_case.clicked.connect(self._take_case)
         self.clean.clicked.connect(self._take_clean)
+        self.graphemes.clicked.connect(self._take_graphemes)
 
     # What is shown
 
@@ -151,11 +158,15 @@ class ChoicesForm(QWidget):
         self._fill_encodings(self.choices.encoding or report.encoding)
         if table is not None:
             self._fill_columns(table)
-        with QSignalBlocker(self.lower_case), QSignalBlocker(self.clean):
-            self.lower_case.setChecked(report.lower_case)
-            self.clean.setChecked(self.choices.clean)
+        for box, is_checked in (
+            (self.lower_case, report.lower_case),
+            (self.clean, self.choices.clean),
+            (self.graphemes, self.choices.graphemes),
+        ):
+            with QSignalBlocker(box):
+                box.setChecked(is_checked)
         self._show_basics(True)
-        self._show_rows(table, is_text=preview.kind == "text")
+        self._show_rows(table, is_text=preview.kind == "text", are_names=preview.kind == "names")
 
     def show_encodings(self, fitting: tuple[EncodingGuess, ...]) -> None:
         """Show that the encoding does not fit, with those that do first in their box."""
@@ -190,7 +201,9 @@ class ChoicesForm(QWidget):
             self.delimiter.addItem(f"“{table.delimiter}”", table.delimiter)
         _choose(self.delimiter, table.delimiter)
 
-    def _show_rows(self, table: TableReading | None, *, is_text: bool) -> None:
+    def _show_rows(
+        self, table: TableReading | None, *, is_text: bool, are_names: bool = False
+    ) -> None:
         """Show the rows that concern what the data are read as."""
         is_file_table = table is not None and bool(table.delimiter)
         for box, is_shown in (
@@ -200,6 +213,7 @@ class ChoicesForm(QWidget):
             (self.weights, table is not None and self.weights.count() > 1),
             (self.weight_cap, table is not None and table.weights is not None),
             (self.separator, is_text and "documents" in LAYOUTS),
+            (self.graphemes, are_names),
         ):
             self._form.setRowVisible(box, is_shown)
 
@@ -235,13 +249,14 @@ class ChoicesForm(QWidget):
     @Slot()
     def _take_layout(self) -> None:
         """Choose a layout; what was chosen for another one does not fit it."""
-        kept = self.choices
+        kept, layout = self.choices, self.layout_box.currentData()
         self._use(
             ReadingChoices(
                 encoding=kept.encoding,
-                layout=self.layout_box.currentData(),
+                layout=layout,
                 lower_case=kept.lower_case,
                 clean=kept.clean,
+                graphemes=kept.graphemes and LAYOUTS[layout].kind == "names",
             )
         )
 
@@ -297,6 +312,10 @@ class ChoicesForm(QWidget):
     @Slot(bool)
     def _take_clean(self, is_clean: bool) -> None:
         self._use(replace(self.choices, clean=is_clean))
+
+    @Slot(bool)
+    def _take_graphemes(self, are_chosen: bool) -> None:
+        self._use(replace(self.choices, graphemes=are_chosen))
 
 
 def _choose(box: QComboBox, data: Any) -> None:

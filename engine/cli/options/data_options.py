@@ -17,6 +17,7 @@ from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
 from engine.data.sources.pasted_source import STANDARD_INPUT
 from engine.data.sources.source_of import source_of
+from engine.data.spelling import GRAPHEMES_PACKAGE
 from engine.data.text import Text
 from engine.data.training_data import CorpusError, DataKind
 
@@ -26,7 +27,7 @@ _MAX_WEIGHT_CAP = 10**9
 
 DATA_OPTIONS = (
     *("encoding", "layout", "column", "header", "delimiter", "weights", "weight_cap"),
-    *("separator", "keep_case"),
+    *("separator", "keep_case", "graphemes"),
 )
 """The attributes that `add_data_options` sets, if they are given."""
 
@@ -71,6 +72,13 @@ def add_data_options(parser: argparse.ArgumentParser) -> None:
         "--keep-case",
         action="store_true",
         help="do not lower-case names",
+        default=argparse.SUPPRESS,
+    )
+    group.add_argument(
+        "--graphemes",
+        action="store_true",
+        help="spell names in grapheme clusters: a letter with its marks, or an emoji of several "
+        f"parts, is one symbol (needs the package {GRAPHEMES_PACKAGE})",
         default=argparse.SUPPRESS,
     )
 

@@ -113,7 +113,7 @@ def compatibility_forms(symbols: Iterable[str]) -> tuple[str, ...]:
     return tuple(
         symbol
         for symbol in symbols
-        if unicodedata.category(symbol)[0] in "LNS"
+        if unicodedata.category(symbol[0])[0] in "LNS"
         and unicodedata.normalize("NFKC", symbol).isalnum()
         and unicodedata.normalize("NFKC", symbol) != symbol
     )

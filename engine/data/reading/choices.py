@@ -36,6 +36,8 @@ class ReadingChoices:
         Whether to lower-case what is read. None: names are lower-cased, text is not.
     clean : bool
         Whether invisible characters are dropped, and odd spaces and line ends replaced.
+    graphemes : bool
+        Whether the symbols of names are grapheme clusters, and not code points.
 
     Raises
     ------
@@ -53,6 +55,7 @@ class ReadingChoices:
     separator: str | None = None
     lower_case: bool | None = None
     clean: bool = True
+    graphemes: bool = False
 
     def __post_init__(self) -> None:
         for name in ("encoding", "layout", "column", "weights", "delimiter", "separator"):
@@ -66,8 +69,9 @@ class ReadingChoices:
         for name in ("header", "lower_case"):
             if getattr(self, name) not in (None, True, False):
                 raise ValueError(f"{name} must be True, False or None.")
-        if type(self.clean) is not bool:
-            raise ValueError("clean must be True or False.")
+        for name in ("clean", "graphemes"):
+            if type(getattr(self, name)) is not bool:
+                raise ValueError(f"{name} must be True or False.")
         if self.delimiter is not None and len(self.delimiter) != 1:
             raise ValueError(f"delimiter must be a single character, got “{self.delimiter}”.")
         cap = self.weight_cap

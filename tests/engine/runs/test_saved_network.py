@@ -466,3 +466,50 @@ def test_values_that_are_not_allowed_are_refused(changed, message):
     given = {"parameters": Parameters(Architecture(3)), "vocabulary": Vocabulary(("\n", "a", "b"))}
     with pytest.raises(ValueError, match=message):
         SavedNetwork(**given | changed)
+
+
+CLUSTERS = Vocabulary(("\n", "\0", "a", "कि", "👨‍👩‍👧"))
+
+
+def test_symbols_of_several_code_points_have_a_row_each(tmp_path):
+    parameters = Parameters(Architecture(len(CLUSTERS)))
+    network = SavedNetwork(parameters, CLUSTERS, step=1, seed=0, held_out=0.1)
+    path = tmp_path / "clusters.npz"
+    save_network(path, network)
+    assert load_network(path).vocabulary == CLUSTERS
+    with np.load(path) as file:
+        rows = file["symbols"]
+    assert (rows.shape, rows.dtype) == ((5, 5), np.uint32)
+    assert rows[3].tolist() == [ord("क"), ord("\u093f"), 0, 0, 0]
+
+
+def test_symbols_of_one_code_point_have_no_rows(path, vocabulary):
+    with np.load(path) as file:
+        assert file["symbols"].tolist() == [ord(symbol) for symbol in vocabulary.symbols]
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        np.full((9, 2), 0xD800, dtype=np.uint32),
+        np.zeros((9, 3), dtype=np.uint32),
+        np.zeros((9, 0), dtype=np.uint32),
+        np.full((9, 2), 0x110000, dtype=np.uint32),
+    ],
+)
+def test_damaged_rows_of_symbols_are_refused(path, rewrite, vocabulary, damaged):
+    assert len(vocabulary) == len(damaged)
+    rewrite(symbols=damaged)
+    with pytest.raises(CheckpointError, match=SENTENCE):
+        load_network(path)
+
+
+def test_a_text_has_symbols_of_one_code_point():
+    with pytest.raises(ValueError, match="one code point for a text"):
+        SavedNetwork(
+            *(Parameters(Architecture(len(CLUSTERS))), CLUSTERS),
+            step=1,
+            seed=0,
+            held_out=0.1,
+            kind="text",
+        )

@@ -9,7 +9,6 @@ from dinogui.panels.insight.frame.name_choice import NameChoice
 from dinogui.widgets.buttons.icon_button import IconButton
 from dinogui.widgets.cards.quiet_field import PlaceholderField
 from engine.data.reading.casing import title_case
-from engine.data.training_data import MAX_NAME_LENGTH
 
 _LETTERS = 30
 """The box is as wide as this many letters where there is room; longer names scroll in it."""
@@ -25,7 +24,6 @@ class NameBox(QWidget):
         super().__init__(parent)
         self._choice = choice
         self.line = PlaceholderField()
-        self.line.setMaxLength(MAX_NAME_LENGTH)
         self.line.setClearButtonEnabled(True)
         self.line.setAcceptDrops(False)  # a dropped file is meant for the window
         self.line.setAccessibleName("Name to look at")
@@ -64,6 +62,7 @@ class NameBox(QWidget):
 
     @Slot()
     def _show(self) -> None:
+        self.line.setMaxLength(self._choice.most_characters)
         if self.line.placeholderText() != self._choice.latest_words:
             self.line.setPlaceholderText(self._choice.latest_words)
         if self.line.text() != self._choice.text:

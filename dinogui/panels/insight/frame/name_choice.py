@@ -11,6 +11,7 @@ from dinogui.session.session import Session
 from engine.data.corpus import Corpus
 from engine.data.reading.casing import unify
 from engine.data.text import Text
+from engine.data.training_data import MAX_NAME_LENGTH
 from engine.data.visible_symbols import visible
 from engine.data.vocabulary import END, END_INDEX, UnknownSymbolError, Vocabulary
 from engine.training.messages import Snapshot
@@ -101,6 +102,15 @@ class NameChoice(QObject):
             self.text = text
             self._check()
 
+    @property
+    def most_characters(self) -> int:
+        """How many characters a name of the most letters can have, as Qt counts them."""
+        corpus = self._session.corpus
+        if corpus is None or not corpus.vocabulary.has_clusters:
+            return MAX_NAME_LENGTH
+        units = [len(symbol.encode("utf-16-le")) // 2 for symbol in corpus.vocabulary.symbols]
+        return MAX_NAME_LENGTH * max(units)
+
     def reading(self, snapshot: Snapshot) -> Reading | None:
         """Return what to show: a name or a piece of a text. None if it cannot be read."""
         if self.error:
@@ -167,7 +177,9 @@ class NameChoice(QObject):
             except UnknownSymbolError as error:
                 self.error = f"{error}."
             else:
-                if isinstance(corpus, Text) and len(symbols) < 2:
+                if len(symbols) > MAX_NAME_LENGTH + 1:  # with the end of the name
+                    self.error = f"Type {MAX_NAME_LENGTH} letters at most."
+                elif isinstance(corpus, Text) and len(symbols) < 2:
                     self.error = "Type two or more symbols: in a text, each one predicts the next."
         self.changed.emit()
 

@@ -169,7 +169,7 @@ class WriteTogetherPanel(QWidget):
     @Slot()
     def remove_letter(self) -> None:
         """Remove the last letter."""
-        self.line.setText(self.line.text()[:-1])
+        self.line.setText(self._name_generation.without_last_letter(self.line.text()))
 
     @Slot()
     def finish(self) -> None:
@@ -256,7 +256,7 @@ class WriteTogetherPanel(QWidget):
             values[END_INDEX] = 1.0
         self.bars.show_bars(labels, values)
         surprisals = reading.score.surprisals
-        self.letters.show_letters(tinted(reading.text, surprisals))
+        self.letters.show_letters(tinted(reading.score.symbols, surprisals))
         self._turn()
         self.letters.setToolTip(f"Surprise in nats:  {_surprisals(reading)}")
         self._score.say(self._words(reading))
@@ -291,4 +291,4 @@ class WriteTogetherPanel(QWidget):
 
 
 def _surprisals(reading: NameReading) -> str:
-    return surprisals_in_words(reading.text, reading.score.surprisals)
+    return surprisals_in_words(reading.score.symbols, reading.score.surprisals)
