@@ -266,7 +266,7 @@ def test_the_list_covers_neither_legend_nor_unit_box_nor_buttons(start, qtbot, k
         qtbot.wait(100)  # the legend takes its room only after some turns of the event loop
         plot = window.loss_plot
         area = QRect(window.left_behind.mapTo(plot, QPoint(0, 0)), window.left_behind.size())
-        assert QRect(plot.plot.mapTo(plot, QPoint(0, 0)), plot.plot.size()).contains(area)
+        assert QRect(plot.canvas.mapTo(plot, QPoint(0, 0)), plot.canvas.size()).contains(area)
         for part in (plot.unit_box, plot._legend, *plot.findChildren(QToolButton)):
             if not window.left_behind.isAncestorOf(part):
                 place = QRect(part.mapTo(plot, QPoint(0, 0)), part.size())
