@@ -240,7 +240,7 @@ def test_a_loss_that_rises_is_told_when_it_happens_and_at_the_end(
     ended = engine_into("train", names_path, "--steps", "1500", *RUINOUS, "--save", path)
     assert ended.returncode == 0, "the run is saved"
     assert load_network(path).step == 1500
-    _, told, at_the_end = ended.stderr.decode().splitlines()
+    _, _, told, at_the_end = ended.stderr.decode().splitlines()
     step, since, before, now = RISEN.fullmatch(told).groups()
     assert (since, float(before)) == ("0", pytest.approx(3.1, abs=0.3))
     assert int(step) < 800
@@ -278,7 +278,7 @@ def test_a_loss_that_comes_down_again_is_told_with_its_value(tmp_path, capsys):
 
 def test_a_healthy_run_says_nothing_of_its_loss(engine_into, names_path):
     ended = engine_into("train", names_path, "--steps", "1500")
-    assert len(ended.stderr.splitlines()) == 1, "the summary of the data"
+    assert len(ended.stderr.splitlines()) == 2, "how the data were read, and their summary"
 
 
 def test_a_text_is_watched_too(engine_into, tmp_path):
