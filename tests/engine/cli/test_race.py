@@ -371,9 +371,11 @@ def test_the_lanes_of_a_saved_race_are_chosen_already(race, command, folder, tmp
         (("--force",), "--force needs --save.\n"),
     ):
         assert command("race", folder, *words) == (2, "", said)
-    code, _, messages = command("race", tmp_path)
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "rex.png").write_bytes(b"\x89PNG\r\n\x1a\n\0")
+    code, _, messages = command("race", tmp_path / "pictures")
     assert code == 1
-    assert messages.startswith(f"“{tmp_path.name}” has no text files, only ")
+    assert messages.startswith("“pictures” has no text files, only ")
     (folder / RACE_FILE).unlink()
     code, _, messages = command("race", folder)
     assert code == 1
