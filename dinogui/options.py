@@ -57,9 +57,9 @@ def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
             parser.error(f"argument --{name}: can only be used with --screenshot.")
     if options.open is not None and options.names:
         parser.error("argument --open: cannot be used with a FILE.")
-    for name in ("open", "steps", "speed", "at", "names"):
-        if options.race is not None and getattr(options, name) is not None:
-            parser.error("argument --race: cannot be used with a run.")
+    of_runs = (options.open, options.steps, options.speed, options.at, options.names or None)
+    if options.race is not None and any(each is not None for each in of_runs):
+        parser.error("argument --race: cannot be used with a run.")
     if options.steps is None:
         options.steps = SCREENSHOT_STEPS if options.open is None else 0
     return options
