@@ -121,12 +121,14 @@ def test_the_command_line_says_so_before_it_is_tried(root, tmp_path):
     path.write_text("\n".join(f"{letter * 190}" for letter in "abcdefghij"), encoding="utf-8")
     ended = subprocess.run(
         [
-            *(sys.executable, "-c", LIMITED, "train", path, "--hidden", "512", "--layers", "4"),
-            *("--cell", "lstm", "--batch", "512", "--save", tmp_path / "x.npz"),
+            *(sys.executable, "-c", LIMITED, "train", path, "--layout", "names", "--hidden", "512"),
+            *("--layers", "4", "--cell", "lstm", "--batch", "512", "--steps", "1"),
+            *("--save", tmp_path / "x.npz"),
         ],
         cwd=root,
         capture_output=True,
         encoding="utf-8",
+        timeout=120,
         check=False,
     )
     said = ended.stderr.splitlines()[-1]

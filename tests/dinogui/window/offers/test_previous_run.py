@@ -120,13 +120,15 @@ def test_the_offer_goes_away_after_a_while_and_another_message_stays(window, qtb
 
 
 @pytest.mark.layout
-def test_the_offer_covers_no_control_and_moves_nothing(window, qtbot):
+def test_the_offer_covers_no_control_and_lowers_the_upper_edge_of_the_curves_alone(window, qtbot):
     train(qtbot, window, 12)
     plot = window.loss_plot
-    parts = (plot.plot, plot.unit_box, window.controls, window.arrangement.right)
-    before = [part.geometry() for part in parts]
+    parts = (plot.unit_box, window.controls, window.arrangement.right)
+    before, curves = [part.geometry() for part in parts], plot.plot.geometry()
     by_restart(window, None)
     qtbot.waitUntil(window.banner.isVisible)
-    after = [part.geometry() for part in parts]
-    assert after == before
+    qtbot.waitUntil(lambda: plot.plot.geometry().top() > curves.top())
+    assert [part.geometry() for part in parts] == before
+    assert plot.plot.geometry().united(curves) == curves
+    assert plot.plot.geometry().bottomRight() == curves.bottomRight()
     assert not window.banner.geometry().intersects(plot.unit_box.geometry())
