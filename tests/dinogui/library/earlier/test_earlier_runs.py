@@ -96,11 +96,13 @@ def test_every_run_is_put_aside_whatever_replaces_it(start, qtbot, folder, names
         window.open_file(str(folder.parent / "run.npz"))
     qtbot.waitUntil(lambda: listed(window) == [15, 14, 13, 12, 11], timeout=10_000)
     window.library.finish_writing()
-    assert on_disk(folder) == [11, 12, 13, 14, 15]
+    qtbot.waitUntil(lambda: on_disk(folder) == [11, 12, 13, 14, 15])
     open_earlier(qtbot, window, 11)
     assert window.session.steps_made == 11
-    assert listed(window) == [13, 15, 14, 13, 12], "the run from a file is in memory"
-    assert on_disk(folder) == [11, 12, 13, 14, 15], "and in its own file"
+    # The run from a file is in memory, and in its own file.
+    qtbot.waitUntil(lambda: listed(window) == [13, 15, 14, 13, 12])
+    window.library.finish_writing()
+    qtbot.waitUntil(lambda: on_disk(folder) == [11, 12, 13, 14, 15])
 
 
 def test_a_run_without_steps_is_not_put_aside(start, qtbot, folder):
