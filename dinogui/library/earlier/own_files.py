@@ -47,8 +47,13 @@ class OwnFiles(QObject):
         kept = self._autosave.path_of(run.id)
         if kept is not None and self._folder.starred(kept, True) == kept:
             self._earlier.catalogue.set_label(run.library_id, is_starred=True)
-        self._earlier.catalogue.set_own_file(run.library_id, path, self._autosave.remove_if_saved)
+        self._earlier.catalogue.set_own_file(run.library_id, path, self._take_listed)
         self._earlier.restore_present()
+
+    def _take_listed(self) -> None:
+        """Go on once the list knows the file. Its folder may be new, and is watched from now on."""
+        self._autosave.remove_if_saved()
+        self._earlier.refresh()
 
     @Slot()
     def note_opened(self) -> None:
