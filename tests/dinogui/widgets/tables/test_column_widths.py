@@ -55,8 +55,8 @@ def test_a_dragged_column_stays_in_a_font_of_another_size_and_the_others_follow(
 
 
 def test_the_next_window_has_the_widths_of_the_one_before(shown):
-    _, table, widths = shown({"table": [0, 150, 50], "other": [300, 300, 300]})
-    assert [table.columnWidth(column) for column in range(3)] == [100, 120, 30]
+    _, table, widths = shown({"table": [0, 150, 80], "other": [300, 300, 300]})
+    assert [table.columnWidth(column) for column in range(3)] == [100, 120, 48]
     assert widths.is_chosen(2)
 
 
