@@ -108,6 +108,7 @@ class FileReader(Worker):
         from engine.data.preview import preview  # no start needs to wait for it
         from engine.data.reader import read_data
         from engine.data.reading.encodings import EncodingError
+        from engine.data.sources.listed_source import ListedSource
 
         order = self.order
 
@@ -116,7 +117,7 @@ class FileReader(Worker):
             self.report(share)
 
         advance(0.0)
-        source, is_text = opened(request.source), False
+        source, is_text = ListedSource(opened(request.source)), False
         try:
             kind, choices = request.settled(source, advance)
             is_text = True

@@ -44,6 +44,18 @@ def course(shared_file):
     return json.loads(shared_file("expected/course.json").read_text(encoding="utf-8"))
 
 
+@pytest.fixture
+def write(tmp_path):
+    """Return a function that writes bytes, or text, into a file."""
+
+    def put(content, name="text.txt"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return put
+
+
 @pytest.fixture(scope="session")
 def letters():
     """Return the dinosaurs' vocabulary: the newline, then a to z."""

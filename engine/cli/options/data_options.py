@@ -15,6 +15,7 @@ from engine.data.reading.choices import ReadingChoices
 from engine.data.reading.encodings import EncodingError, check_encoding
 from engine.data.reading.registry import LAYOUTS
 from engine.data.sources.data_source import DataSource
+from engine.data.sources.listed_source import ListedSource
 from engine.data.sources.pasted_source import STANDARD_INPUT
 from engine.data.sources.source_of import source_of
 from engine.data.spelling import GRAPHEMES_PACKAGE
@@ -103,7 +104,7 @@ class _SourceAction(argparse.Action):
         if STANDARD_INPUT in values and sys.stdin is not None and sys.stdin.isatty():
             print_message("Type the data, and end with Ctrl+D (on Windows with Ctrl+Z and Enter).")
         try:
-            setattr(namespace, self.dest, source_of(values))
+            setattr(namespace, self.dest, ListedSource(source_of(values)))
         except CorpusError as error:
             raise argparse.ArgumentError(self, str(error)) from error
 

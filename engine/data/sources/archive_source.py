@@ -5,9 +5,8 @@ import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
 from engine.data.sources.data_source import MAX_PARTS, SourcePart
@@ -21,6 +20,7 @@ from engine.data.sources.kinds_of_file import (
     kind_by_name,
     natural_order,
 )
+from engine.data.sources.path_source import SelectingSource
 from engine.data.training_data import CorpusError
 
 MAX_ARCHIVE_BYTES = 200_000_000
@@ -42,35 +42,12 @@ _OFFICE_FILES = ("[Content_Types].xml", "META-INF/manifest.xml")
 _ADVICE = "Extract it, and open the folder."
 
 
-@dataclass(frozen=True)
-class ArchiveSource:
+class ArchiveSource(SelectingSource):
     """A zip archive; see `DataSource`.
 
     Its parts are chosen and sorted as those of a folder. All that it says of itself is checked
     before anything is read, and no more is read of a file than it says it has.
-
-    Attributes
-    ----------
-    path : Path
     """
-
-    path: Path
-    _left_out: list[LeftOut] = field(default_factory=list, repr=False, compare=False)
-
-    @property
-    def title(self) -> str:
-        """The archive's name."""
-        return self.path.name
-
-    @property
-    def key(self) -> str:
-        """The absolute path."""
-        return os.path.abspath(self.path)
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """The absolute path."""
-        return (self.key,)
 
     def parts(self) -> Iterator[SourcePart]:
         """Yield the texts; see `DataSource.parts`.
@@ -82,8 +59,7 @@ class ArchiveSource:
             file leads out of it.
         """
         size = size_of(self.path, MAX_ARCHIVE_BYTES, "a zip archive of text files")
-        left_out = LeftOut(self.title)
-        self._left_out[:] = [left_out]
+        left_out = self._list_anew()
         with self._explained():
             self._check_directory()
             archive = ZipFile(self.path)  # it is closed with the last of its parts
@@ -94,10 +70,6 @@ class ArchiveSource:
         for inside, info in texts:
             name = "/".join((self.title, *inside))
             yield SourcePart(name, info.file_size, partial(self._chunks, archive, info))
-
-    def notes(self) -> tuple[str, ...]:
-        """Return which files were left out when the parts were last listed."""
-        return tuple(note for each in self._left_out if (note := each.note()))
 
     def _texts(self, archive: ZipFile, left_out: LeftOut) -> list[tuple[tuple[str, ...], ZipInfo]]:
         """Return the path and the entry of each text, sorted."""

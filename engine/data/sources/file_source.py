@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from engine.data.sources.data_source import SourcePart
+from engine.data.sources.path_source import PathSource
 from engine.data.training_data import CorpusError
 from engine.storage.files import explain_unreadable
 
@@ -16,31 +17,8 @@ _READ_BYTES = 1 << 20
 _WANTED = "a text file"
 
 
-class FileSource:
-    """One file.
-
-    Parameters
-    ----------
-    path : path
-    """
-
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
-
-    @property
-    def title(self) -> str:
-        """The file's name."""
-        return self.path.name
-
-    @property
-    def key(self) -> str:
-        """The file's absolute path."""
-        return os.path.abspath(self.path)
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """The file's absolute path."""
-        return (self.key,)
+class FileSource(PathSource):
+    """One file."""
 
     def parts(self) -> Iterator[SourcePart]:
         """Yield the file, see `DataSource.parts`."""

@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.data.sources.data_source import MAX_PARTS, SourcePart
@@ -15,39 +14,22 @@ from engine.data.sources.kinds_of_file import (
     kind_by_name,
     natural_order,
 )
+from engine.data.sources.path_source import SelectingSource
 from engine.data.training_data import CorpusError
 
 
-@dataclass(frozen=True)
-class FolderSource:
+class FolderSource(SelectingSource):
     """A folder; see `DataSource`.
 
     Its parts are its texts, by whatever suffix, in the natural order of their paths. Hidden files
     and folders are left out, and links to folders, which can lead in circles; so are empty files,
     and files that are not texts, of which `notes` tells.
-
-    Attributes
-    ----------
-    path : Path
     """
-
-    path: Path
-    _left_out: list[LeftOut] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def title(self) -> str:
         """The folder's name."""
         return Path(self.key).name or str(self.path)
-
-    @property
-    def key(self) -> str:
-        """The absolute path."""
-        return os.path.abspath(self.path)
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        """The absolute path."""
-        return (self.key,)
 
     def parts(self) -> Iterator[SourcePart]:
         """Yield the texts; see `DataSource.parts`.
@@ -58,8 +40,7 @@ class FolderSource:
             If the folder has no texts, or too many files, or one of its files or sub-folders
             cannot be read.
         """
-        left_out = LeftOut(self.title)
-        self._left_out[:] = [left_out]
+        left_out = self._list_anew()
         found = False
         for part in up_to_limit(self._texts(left_out), self.title):
             found = True
@@ -82,10 +63,6 @@ class FolderSource:
                 left_out.add(name, "other")
             elif head:
                 yield file_part(path, name)
-
-    def notes(self) -> tuple[str, ...]:
-        """Return which files were left out when the parts were last listed."""
-        return tuple(note for each in self._left_out if (note := each.note()))
 
     def _files(self) -> list[tuple[str, ...]]:
         """Return the paths of all files that are not hidden, as seen from the folder."""

@@ -131,15 +131,10 @@ class LeftOut:
         what : str
             "folder" or "archive".
         """
-        if not self.names:
-            return CorpusError(
-                f"“{self.title}” has no files to read. Choose a {what} with text files."
-                if what == "folder"
-                else f"“{self.title}” has no files to read. Choose an {what} with text files."
-            )
+        found = "files to read" if not self.names else f"text files, only {self._counted()}"
+        article = "a" if what == "folder" else "an"
         return CorpusError(
-            f"“{self.title}” has no text files, only {self._counted()}. "
-            f"Choose {'a' if what == 'folder' else 'an'} {what} with text files."
+            f"“{self.title}” has no {found}. Choose {article} {what} with text files."
         )
 
     def _counted(self) -> str:

@@ -7,12 +7,13 @@ from engine.data.document_list import DocumentList
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out import HeldOutDocuments
-from engine.nn.network import State, loss_of_names, zero_states
+from engine.nn.network import State, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.epoch_order import EpochOrder
+from engine.training.loaders.stream_states import StreamStates
 from engine.training.settings import RunSettings
 
 Indices = NDArray[np.intp]
@@ -65,7 +66,7 @@ class DocumentLoader:
         )
         # Of each stream: its document, the next symbol to predict, and the length of its chunks.
         self._documents = self._positions = self._lengths = np.empty(0, dtype=np.intp)
-        self._states: list[State] | None = None
+        self._states = StreamStates()
         self._latest = slice(0)
 
     def __len__(self) -> int:
@@ -92,8 +93,7 @@ class DocumentLoader:
         self._keep_streams(order)
         starts, ends, lengths = starts[order], ends[order], lengths[order]
         begins = self._positions == starts
-        for array in self._state_arrays():
-            array[begins] = 0.0
+        self._states.clear(begins)
         batch = Packed.of_chunks(self.training.symbols, self._positions, lengths, begins)
         first = int(self._positions[0])
         self._latest = slice(first, first + int(lengths[0]))
@@ -104,23 +104,15 @@ class DocumentLoader:
 
     def states(self, parameters: Parameters) -> list[State] | None:
         """Return the streams' states, which the network updates in place."""
-        if self._states is None:
-            self._states = zero_states(parameters, len(self._documents))
-        return self._states
+        return self._states.of(parameters, len(self._documents))
 
     def resize_states(self, resized: Resized, parameters: Parameters) -> None:
         """Adapt the streams' states to the new widths; those of a new layer start at zero."""
-        if self._states is None:
-            return
-        carried: list[State] = [
-            tuple(resized.carry(array, layer) for array in state)
-            for layer, state in enumerate(self._states[: len(parameters.layers)])
-        ]
-        self._states = carried + zero_states(parameters, len(self._documents))[len(carried) :]
+        self._states.resize(resized, parameters, len(self._documents))
 
     def forget_states(self) -> None:
         """Continue all streams with zero states at the next batch."""
-        self._states = None
+        self._states.forget()
 
     def training_probe(self) -> EncodedNames:
         """Return the beginnings of training documents from all over the list."""
@@ -142,27 +134,15 @@ class DocumentLoader:
             "documents": self._documents.astype(np.int64),
             "positions": self._positions.astype(np.int64),
             "lengths": self._lengths.astype(np.int64),
-            "has_states": self._states is not None,
         }
-        for layer, state in enumerate(self._states or []):
-            for part, array in enumerate(state):
-                kept[f"state.{layer}.{part}"] = array.copy()
-        return kept | self._epoch.state()
+        return kept | self._states.state() | self._epoch.state()
 
     def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
         """Continue from the position in the epoch, and in each stream's document."""
         self.taken = state.whole("taken")
         self._epoch.restore(state)
         self._restore_streams(state)
-        self._states = None
-        if state.value("has_states"):
-            self._states = [
-                tuple(
-                    state.array(f"state.{layer}.{part}", array.shape, array.dtype)
-                    for part, array in enumerate(zeros)
-                )
-                for layer, zeros in enumerate(zero_states(parameters, len(self._documents)))
-            ]
+        self._states.restore(state, parameters, len(self._documents))
 
     def _restore_streams(self, state: ValidatedMapping) -> None:
         """Continue with each stream's document, position and length of chunks.
@@ -196,15 +176,13 @@ class DocumentLoader:
             self._positions = np.concatenate((self._positions, self.training.bounds[documents]))
             first = -(-self._length * np.arange(present + 1, count + 1) // count)
             self._lengths = np.concatenate((self._lengths, first))
-            if self._states is not None:
-                self._states = [tuple(_longer(each, count) for each in s) for s in self._states]
+            self._states.lengthen(count)
 
     def _keep_streams(self, chosen: Indices) -> None:
         """Keep these streams, in this order."""
         self._documents, self._positions = self._documents[chosen], self._positions[chosen]
         self._lengths = self._lengths[chosen]
-        if self._states is not None:
-            self._states = [tuple(array[chosen] for array in state) for state in self._states]
+        self._states.keep(chosen)
 
     def _begin_documents(self, has_ended: NDArray[np.bool_]) -> None:
         """Let the streams whose documents have ended begin others."""
@@ -213,16 +191,6 @@ class DocumentLoader:
             self._documents[has_ended] = self._epoch.take(count)
             self._positions[has_ended] = self.training.bounds[self._documents[has_ended]]
             self._lengths[has_ended] = self._length
-
-    def _state_arrays(self) -> list[NDArray[np.floating]]:
-        return [array for state in self._states or [] for array in state]
-
-
-def _longer(array: NDArray[np.floating], count: int) -> NDArray[np.floating]:
-    """Return an array (k, n_a) as one (count, n_a), with zeros in the new rows."""
-    longer = np.zeros((count, array.shape[1]), array.dtype)
-    longer[: len(array)] = array
-    return longer
 
 
 def _probe(documents: DocumentList) -> EncodedNames:

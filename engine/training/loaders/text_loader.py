@@ -7,12 +7,13 @@ from engine.data.text import Symbols, Text, pieces_of
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out import held_out_of_text
-from engine.nn.network import State, loss_of_names, zero_states
+from engine.nn.network import State, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.epoch_order import EpochOrder
+from engine.training.loaders.stream_states import StreamStates
 from engine.training.settings import RunSettings
 
 _SYMBOLS_BETWEEN = 200_000
@@ -92,7 +93,7 @@ class StreamLoader(_TextLoader):
         self._length = settings.length
         self._streams = 0
         self._position = 0
-        self._states: list[State] | None = None
+        self._states = StreamStates()
 
     def __len__(self) -> int:
         """Return the number of training symbols."""
@@ -120,23 +121,15 @@ class StreamLoader(_TextLoader):
 
     def states(self, parameters: Parameters) -> list[State] | None:
         """Return the streams' states, which the network updates in place."""
-        if self._states is None:
-            self._states = zero_states(parameters, self._streams)
-        return self._states
+        return self._states.of(parameters, self._streams)
 
     def resize_states(self, resized: Resized, parameters: Parameters) -> None:
         """Adapt the streams' states to the new widths; those of a new layer start at zero."""
-        if self._states is None:
-            return
-        carried: list[State] = [
-            tuple(resized.carry(array, layer) for array in state)
-            for layer, state in enumerate(self._states[: len(parameters.layers)])
-        ]
-        self._states = carried + zero_states(parameters, self._streams)[len(carried) :]
+        self._states.resize(resized, parameters, self._streams)
 
     def forget_states(self) -> None:
         """Begin all streams with zero states at the next batch."""
-        self._states = None
+        self._states.forget()
 
     def state(self) -> StateDict:
         """Return the number of streams, the position in them, and their states."""
@@ -144,27 +137,15 @@ class StreamLoader(_TextLoader):
             "taken": self.taken,
             "streams": self._streams,
             "position": self._position,
-            "has_states": self._states is not None,
         }
-        for layer, state in enumerate(self._states or []):
-            for part, array in enumerate(state):
-                kept[f"state.{layer}.{part}"] = array.copy()
-        return kept
+        return kept | self._states.state()
 
     def restore(self, state: ValidatedMapping, parameters: Parameters) -> None:
         """Cut the text as before, and continue from the position in the streams."""
         self.taken = state.whole("taken")
         self._streams = state.whole("streams", most=len(self.training) // 2)
         self._position = state.whole("position", most=len(self.training) // max(self._streams, 1))
-        self._states = None
-        if state.value("has_states"):
-            self._states = [
-                tuple(
-                    state.array(f"state.{layer}.{part}", array.shape, array.dtype)
-                    for part, array in enumerate(zeros)
-                )
-                for layer, zeros in enumerate(zero_states(parameters, self._streams))
-            ]
+        self._states.restore(state, parameters, self._streams)
 
 
 class WindowLoader(_TextLoader):

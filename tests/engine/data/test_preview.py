@@ -13,18 +13,6 @@ NAMES = [f"name{a}{b}{c}" for a in "abcdefgh" for b in "stuvw" for c in "xyz"]
 VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"
 
 
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes bytes, or text, into a file."""
-
-    def put(content, name="list.txt"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return put
-
-
 def test_a_small_file_is_previewed_as_it_is_read(write):
     path = write("\n".join(name.title() for name in NAMES) + "\nNamex Ñ\n")
     shown, corpus = preview(path), read_data(path)

@@ -15,18 +15,6 @@ SENTENCE = re.compile(r"^[“A-Z].+\.$", re.DOTALL)
 VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more temperate:\n"
 
 
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes bytes, or text, into a file."""
-
-    def put(content, name="text.txt"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return put
-
-
 def refusal(path, reader=read_text):
     with pytest.raises(CorpusError) as caught:
         reader(path)

@@ -18,6 +18,12 @@ VERSE = "Shall I compare thee to a summer's day?\nThou art more lovely and more 
 
 
 @pytest.fixture
+def write(write):
+    """Return the function that writes a file; one without another name is called list.txt."""
+    return lambda content, name="list.txt": write(content, name)
+
+
+@pytest.fixture
 def run(capsys):
     """Return a function that runs a command in here: its exit code and messages."""
 
@@ -29,18 +35,6 @@ def run(capsys):
         return code, capsys.readouterr().err
 
     return call
-
-
-@pytest.fixture
-def write(tmp_path):
-    """Return a function that writes bytes, or text, into a file."""
-
-    def put(content, name="list.txt"):
-        path = tmp_path / name
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return put
 
 
 @pytest.fixture
