@@ -103,9 +103,9 @@ class OpenedRace:
     corpus : Corpus or Text
     lanes : tuple of Lane
     plan : RacePlan
-    curves : tuple of mapping
-        What is stored of each lane's curves; empty if an earlier version of the command line saved
-        the race.
+    extras : tuple of mapping
+        Those of each lane's file, with its curves, unless an earlier version of the command line
+        saved the race.
     points : tuple of (array, array)
         The smoothed and the held-out losses of each lane; see `engine.racing.lane_curve`.
     report : RaceReport
@@ -116,7 +116,7 @@ class OpenedRace:
     corpus: Corpus | Text
     lanes: tuple[Lane, ...]
     plan: RacePlan
-    curves: tuple[Mapping[str, Any], ...]
+    extras: tuple[Mapping[str, Any], ...]
     points: tuple[tuple[Points, Points], ...]
     report: RaceReport
     left: RaceReport | None
@@ -292,14 +292,13 @@ class RaceWorker(Worker):
         saved = open_lanes(folder)
         own = next((run.corpus for _, run in saved if run.corpus is not None), None)
         race = open_race(folder, at_hand if own is None else own, self._helper)
-        curves = tuple(_part(run.extras, "curve.") for _, run in saved)
         left = self.leave(number)
         self._enter(race)
         return OpenedRace(
             race.corpus,
             tuple(lane.lane for lane in race.lanes),
             race.plan,
-            curves,
+            tuple(run.extras for _, run in saved),
             tuple((lane.curve.smoothed, lane.curve.held_out) for lane in race.lanes),
             self._report_of(race),
             left,
@@ -403,12 +402,3 @@ def _write(
 
 def _not_written(folder: str, error: OSError) -> RefusedError:
     return RefusedError(f"“{folder}” cannot be written: {error.strerror or error}.")
-
-
-def _part(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Return the entries whose names begin with a prefix, without it."""
-    return {
-        name.removeprefix(prefix): value
-        for name, value in values.items()
-        if name.startswith(prefix)
-    }

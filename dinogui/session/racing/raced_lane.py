@@ -11,7 +11,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.evaluation.units import Unit
 from engine.nn.parameters import Parameters
-from engine.storage.validated_mapping import ValidatedMapping
+from engine.runs.saved_curves import read_curves
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import Chunk, HeldOutLoss
 from engine.training.record import Record
@@ -86,7 +86,8 @@ class RacedLane:
         cls,
         lane: Lane,
         colour: int,
-        stored: Mapping[str, Any],
+        extras: Mapping[str, Any],
+        step: int,
         points: tuple[Points, Points],
         length: float,
     ) -> RacedLane:
@@ -96,8 +97,10 @@ class RacedLane:
         ----------
         lane : Lane
         colour : int
-        stored : mapping
-            The state of its curves; empty if an earlier version of the command line saved the race.
+        extras : mapping
+            Of its file; without curves if an earlier version of the command line saved the race.
+        step : int
+            Steps that it has made.
         points : (array, array)
             The smoothed and the held-out losses, for that case; see `engine.racing.lane_curve`.
         length : float
@@ -109,10 +112,11 @@ class RacedLane:
             If the curves are damaged.
         """
         raced = cls(lane, colour)
-        if stored:
-            raced.curves = Curves.restored(ValidatedMapping(stored))
-        else:
+        curves = read_curves(extras, step)
+        if curves is None:
             _fill(raced.curves, *points, length)
+        else:
+            raced.curves = curves
         return raced
 
     def take(self, report: LaneReport) -> None:

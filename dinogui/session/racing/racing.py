@@ -269,11 +269,12 @@ class Racing(ShownRace):
     def _show_opened(self, own_folder: str | None, opened: OpenedRace) -> None:
         corpus, now = opened.corpus, self._session.run.corpus
         length = corpus.mean_length if isinstance(corpus, Corpus) else 1.0
-        about = zip(opened.lanes, opened.curves, opened.points, strict=True)
+        reports = opened.report.lanes
+        about = zip(opened.lanes, opened.extras, reports, opened.points, strict=True)
         try:
             lanes = tuple(
-                RacedLane.opened(lane, place, stored, points, length)
-                for place, (lane, stored, points) in enumerate(about)
+                RacedLane.opened(lane, place, extras, report.step, points, length)
+                for place, (lane, extras, report, points) in enumerate(about)
             )
         except ValueError as error:
             self.end()
