@@ -203,12 +203,12 @@ class AxisTicks(QObject):
         if widest > self._axis_width:  # it never shrinks, so the plot does not move to and fro
             self._axis_width = widest
             self._plot.getAxis("left").setWidth(widest)
+        # The same ticks may come closer to the edge: a lower plot leaves out more of their texts.
+        upwards = self._uncut(upwards, high, height / max(high - low, _LEAST))
         if (across, upwards) != (self.across, self.upwards):
             self.across, self.upwards = across, upwards
             self._plot.getAxis("bottom").setTicks([across])
-            self._plot.getAxis("left").setTicks(
-                [self._uncut(upwards, high, height / max(high - low, _LEAST))]
-            )
+            self._plot.getAxis("left").setTicks([upwards])
 
     def _uncut(self, ticks: Ticks, high: float, per_unit: float) -> Ticks:
         """Leave out the texts of ticks that the upper edge of the plot would cut."""

@@ -170,6 +170,25 @@ def test_no_text_of_the_vertical_axis_is_cut_at_the_upper_edge(plot, window):
     assert left_out > 0
 
 
+def test_a_plot_that_becomes_lower_leaves_out_the_texts_that_its_edge_would_cut(plot):
+    least, box = plot.fontMetrics().height() / 2, plot.plot.getViewBox()
+    plot.plot.setFixedHeight(310)
+    QApplication.processEvents()
+    just_enough = least + 1
+    high = 30 + 10 * just_enough / (box.height() - just_enough)  # so far above the tick at 30
+    plot.fix_range(FixedRange(low=20.0, high=high))
+    texts = set()
+    for height in range(310, 150, -10):
+        plot.plot.setFixedHeight(height)
+        QApplication.processEvents()
+        (ticks,) = plot.plot.getAxis("left")._tickLevels
+        for place, text in ticks:
+            above = (high - place) / (high - 20.0) * box.height()
+            assert not text or above >= least - 2
+            texts |= {text} if place == 30 else set()
+    assert texts == {"30", ""}
+
+
 @pytest.mark.parametrize("kind", ["default", "notebook", "Adam"])
 def test_at_most_a_fifth_of_the_view_is_empty(window, train_until, kind):
     plot, session, unit = window.loss_plot, window.session, window.loss_plot.unit
