@@ -236,10 +236,13 @@ class EncodedNames:
         Indices of all names, each name followed by `END_INDEX`.
     bounds : (n_names + 1,) array
         Name i is ``symbols[bounds[i]:bounds[i + 1]]``, its `END_INDEX` included.
+    kinds : (n_names,) array or None
+        The kind of each name, as an index; None if the names have no kinds.
     """
 
     symbols: NDArray[np.intp]
     bounds: NDArray[np.intp]
+    kinds: NDArray[np.intp] | None = None
 
     def __len__(self) -> int:
         return len(self.bounds) - 1
@@ -251,7 +254,8 @@ class EncodedNames:
         """Return the names at `indices`, in this order."""
         chosen = [self[int(index)] for index in indices]
         bounds = np.cumsum([0, *map(len, chosen)])
-        return EncodedNames(np.concatenate(chosen), bounds)
+        kinds = None if self.kinds is None else self.kinds[indices]
+        return EncodedNames(np.concatenate(chosen), bounds, kinds)
 
     @property
     def lengths(self) -> NDArray[np.intp]:

@@ -51,6 +51,8 @@ def without_units(parameters: Parameters, units: Iterable[HiddenUnit]) -> Parame
         layer = changed.layers[unit.layer - 1]
         for gate in candidates:
             layer.block[:, gate * layer.n_a + unit.index] = 0.0
+            if layer.K is not None:
+                layer.K[:, gate * layer.n_a + unit.index] = 0.0
         layer.U[unit.index] = 0.0
         if unit.layer < len(changed.layers):
             changed.layers[unit.layer].V[unit.index] = 0.0

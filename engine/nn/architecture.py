@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -12,6 +13,11 @@ MAX_HIDDEN = 512
 MAX_LAYERS = 4
 DTYPES = ("float64", "float32")
 
+Task = Literal["write", "tell"]
+"""What a network does: write names symbol by symbol, or read a name and tell its kind."""
+
+TASKS: tuple[Task, ...] = ("write", "tell")
+
 
 @dataclass(frozen=True)
 class Architecture:
@@ -20,7 +26,7 @@ class Architecture:
     Attributes
     ----------
     n_symbols : int
-        Size of the vocabulary, which is both input and output.
+        Size of the vocabulary: of the input and, if the network writes, of the output.
     cell : str
         A name in `engine.nn.cells.CELLS`.
     widths : tuple of int
@@ -29,6 +35,13 @@ class Architecture:
         Size of the learned vector of each symbol; None for one-hot inputs.
     dtype : str
         One of `DTYPES`.
+    n_kinds : int
+        Kinds of names that the network is told, if it writes, or tells apart; 0 if it knows none.
+    task : str
+        One of `TASKS`.
+    both_directions : bool
+        Whether each layer also reads from right to left, with weights of its own. A network that
+        writes cannot: it would have to read what it has not written yet.
 
     Raises
     ------
@@ -41,6 +54,9 @@ class Architecture:
     widths: tuple[int, ...] = (50,)
     embedding: int | None = None
     dtype: str = "float64"
+    n_kinds: int = 0
+    task: Task = "write"
+    both_directions: bool = False
 
     def __post_init__(self) -> None:
         if self.n_symbols < 1:
@@ -55,6 +71,29 @@ class Architecture:
             raise ValueError(f"embedding must be 1 or more, or None, got {self.embedding!r}.")
         if self.dtype not in DTYPES:
             raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, got {self.dtype!r}.")
+        self._check_kinds()
+
+    def _check_kinds(self) -> None:
+        if self.task not in TASKS:
+            raise ValueError(f"task must be one of {', '.join(TASKS)}, got {self.task!r}.")
+        least = 2 if self.task == "tell" else 0
+        if type(self.n_kinds) is not int or self.n_kinds < least:
+            raise ValueError(f"n_kinds must be {least} or more, got {self.n_kinds!r}.")
+        if self.both_directions and self.task == "write":
+            raise ValueError(
+                "both_directions must be False for a network that writes: read from right to left, "
+                "a name begins with letters that are not written yet."
+            )
+
+    @property
+    def n_outputs(self) -> int:
+        """Size of the output: the symbols, or the kinds if the network tells them."""
+        return self.n_symbols if self.task == "write" else self.n_kinds
+
+    @property
+    def n_directions(self) -> int:
+        """The number of directions in which each layer reads."""
+        return 2 if self.both_directions else 1
 
     @property
     def n_input(self) -> int:
@@ -64,19 +103,28 @@ class Architecture:
     @property
     def input_widths(self) -> tuple[int, ...]:
         """Width of each layer's input, the lowest first."""
-        return (self.n_input, *self.widths[:-1])
+        return (self.n_input, *(self.n_directions * n_a for n_a in self.widths[:-1]))
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
-        """Shapes of all arrays: W and b of each layer as one, Wya, by, and E if there is one."""
+        """Shapes of all arrays, in the order in which `Parameters` stores them.
+
+        W and b of each layer as one, Wya, by, E if there is one, then K of each layer if the
+        network is told kinds, or the layers that read from right to left.
+        """
         gates = len(CELLS[self.cell].GATES)
-        shapes: list[tuple[int, ...]] = [
+        blocks: list[tuple[int, ...]] = [
             (n_a + n_in + 1, gates * n_a)
             for n_a, n_in in zip(self.widths, self.input_widths, strict=True)
         ]
-        shapes += [(self.n_symbols, self.widths[-1]), (self.n_symbols,)]
+        shapes = [*blocks, (self.n_outputs, self.n_directions * self.widths[-1])]
+        shapes.append((self.n_outputs,))
         if self.embedding:
             shapes.append((self.n_symbols, self.embedding))
+        if self.n_kinds and self.task == "write":
+            shapes += [(self.n_kinds, gates * n_a) for n_a in self.widths]
+        if self.both_directions:
+            shapes += blocks
         return shapes
 
     @property

@@ -61,6 +61,8 @@ class FastPath:
     def serves(architecture: Architecture) -> bool:
         """Whether a network is a single layer over one-hot symbols in float64, of a cell that can.
 
+        It must not know kinds of names.
+
         The general path computes the same for all networks, but not to the last bit.
         """
         return (
@@ -68,6 +70,7 @@ class FastPath:
             and len(architecture.widths) == 1
             and architecture.embedding is None
             and architecture.dtype == "float64"
+            and not architecture.n_kinds
             and CELLS[architecture.cell].STEPS is not None
         )
 

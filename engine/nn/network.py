@@ -235,6 +235,8 @@ class Network:
         tapes: list[_LayerTape] = []
         for layer, state, mask in zip(self.parameters.layers, initial, masks, strict=True):
             z = input_pre_activations(layer, a, batch.inputs)  # (N, gates x n_a)
+            if layer.K is not None:
+                _add_kinds(z, layer.K, batch)
             tape = self._cell.forward(layer.U, z, batch.steps, state)
             tapes.append(_LayerTape(a, state, tape, mask))
             a = tape.a if mask is None else tape.a * mask  # (N, n_a)
@@ -263,6 +265,8 @@ class Network:
                 layer.U, tape.tape, da, batch.steps, previous
             )  # (N, gates x n_a)
             dgates.sum(axis=0, out=gradient.b)
+            if gradient.K is not None:
+                _sum_kinds(gradient.K, dgates, batch)
             if tape.inputs is None:
                 _sum_rows(gradient.V, batch.inputs, dgates)
                 continue
@@ -356,6 +360,23 @@ def input_pre_activations(
     z = inputs @ layer.V
     z += layer.b
     return z
+
+
+def _add_kinds(z: Array, K: Array, batch: Packed) -> None:
+    """Add what its name's kind adds to each row of pre-activations (N, gates x n_a), in place."""
+    assert batch.kinds is not None  # a network that is told kinds reads names of kinds
+    of_names = K[batch.kinds]  # (m, gates x n_a)
+    for rows in batch.steps:
+        z[rows] += of_names[: rows.stop - rows.start]
+
+
+def _sum_kinds(into: Array, dgates: Array, batch: Packed) -> None:
+    """Set the rows of `into` (n_kinds, gates x n_a) to the sums of the rows of names by kind."""
+    assert batch.kinds is not None
+    of_names = dgates[batch.steps[0]].copy()  # (m, gates x n_a)
+    for rows in batch.steps[1:]:
+        of_names[: rows.stop - rows.start] += dgates[rows]
+    _sum_rows(into, batch.kinds, of_names)
 
 
 def _previous(state: Array, first: Array, batch: Packed) -> Array:

@@ -1,6 +1,6 @@
 """A batch without padding, of names or of chunks of a text: the rows of a step are neighbours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,8 @@ class Packed:
         The number of names, or chunks of a text, m.
     unscored : int
         How many rows, from the first on, read a symbol and predict nothing.
+    kinds : (m,) array or None
+        The kind of each name, at its place in the batch; None if the names have no kinds.
     """
 
     inputs: Indices
@@ -43,6 +45,7 @@ class Packed:
     previous: Indices
     n_names: int
     unscored: int = 0
+    kinds: Indices | None = None
 
     @classmethod
     def of(cls, names: EncodedNames, chosen: Indices) -> "Packed":
@@ -56,8 +59,9 @@ class Packed:
         """
         lengths = names.lengths[chosen]
         longest_first = np.argsort(-lengths, kind="stable")
-        starts = names.bounds[chosen[longest_first]]
-        return cls.of_chunks(names.symbols, starts, lengths[longest_first])
+        ordered = chosen[longest_first]
+        packed = cls.of_chunks(names.symbols, names.bounds[ordered], lengths[longest_first])
+        return packed if names.kinds is None else replace(packed, kinds=names.kinds[ordered])
 
     @classmethod
     def of_chunks(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
 import numpy as np
@@ -37,12 +38,16 @@ class LayerParameters:
     b : (gates x n_a,) array
     named : dict of str to array
         The course's matrices and biases.
+    K : (n_kinds, gates x n_a) array or None
+        What each kind of names adds to the pre-activations, at every step; None if the network is
+        not told kinds.
     """
 
     block: Array
     W: Array
     b: Array
     named: dict[str, Array]
+    K: Array | None = None
 
     @property
     def U(self) -> Array:
@@ -83,9 +88,11 @@ class Parameters:
         All of the following, one after the other.
     layers : tuple of LayerParameters
         The lowest first.
+    reverse_layers : tuple of LayerParameters
+        Those that read from right to left; none if the network reads in one direction.
     E : (n_symbols, embedding) array or None
         The embedding of each symbol; None for one-hot inputs.
-    Wya : (n_y, n_a) array
+    Wya : (n_y, directions x n_a) array
         The output weights (the course writes Wy for its LSTM).
     by : (n_y,) array
         The output bias.
@@ -106,22 +113,31 @@ class Parameters:
             raise ValueError(f"flat must have the shape ({sum(sizes)},), got {flat.shape}.")
         self.flat = flat
         pieces = np.split(flat, np.cumsum(sizes)[:-1])
-        arrays = [piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)]
-        cell, n_layers = CELLS[architecture.cell], len(architecture.widths)
+        found = iter([piece.reshape(shape) for piece, shape in zip(pieces, shapes, strict=True)])
+        n_layers = len(architecture.widths)
+        blocks = list(islice(found, n_layers))
+        self.Wya: Array = next(found)
+        self.by: Array = next(found)
+        self.E: Array | None = next(found) if architecture.embedding else None
+        is_told = architecture.n_kinds and architecture.task == "write"
+        of_kinds = list(islice(found, n_layers)) if is_told else [None] * n_layers
+        cell = CELLS[architecture.cell]
         self.layers = tuple(
-            LayerParameters(block, block[:-1], block[-1], cell.views(block[:-1], block[-1]))
-            for block in arrays[:n_layers]
+            LayerParameters(block, block[:-1], block[-1], cell.views(block[:-1], block[-1]), K)
+            for block, K in zip(blocks, of_kinds, strict=True)
         )
-        self.Wya: Array = arrays[n_layers]
-        self.by: Array = arrays[n_layers + 1]
-        self.E: Array | None = arrays[-1] if architecture.embedding else None
+        self.reverse_layers = tuple(
+            LayerParameters(block, block[:-1], block[-1], cell.views(block[:-1], block[-1]))
+            for block in found
+        )
 
     @classmethod
     def initial(cls, architecture: Architecture, random: Normal) -> Parameters:
         """Draw the parameters that training begins with.
 
         Weights are normally distributed around zero. Their scale, and the biases, are the cell's:
-        see `Cell.weight_scale`, which also scales Wya, and `Cell.set_start_biases`.
+        see `Cell.weight_scale`, which also scales Wya, and `Cell.set_start_biases`. K is zero, so
+        that at first all kinds are alike.
 
         Parameters
         ----------
@@ -131,7 +147,7 @@ class Parameters:
         """
         parameters = cls(architecture)
         cell, n_layers = CELLS[architecture.cell], len(architecture.widths)
-        for layer in parameters.layers:
+        for layer in parameters.layers + parameters.reverse_layers:
             cell.set_start_biases(layer.b)
             scale = cell.weight_scale(len(layer.W), n_layers)
             for name, array in layer.named.items():
@@ -145,15 +161,25 @@ class Parameters:
 
     @property
     def named(self) -> dict[str, Array]:
-        """All arrays by name; with several layers, "Waa" of the second is "2.Waa"."""
-        many = len(self.layers) > 1
-        found = {
-            f"{place}.{name}" if many else name: array
-            for place, layer in enumerate(self.layers, start=1)
-            for name, array in layer.named.items()
-        }
+        """All arrays by name.
+
+        With several layers, "Waa" of the second is "2.Waa". In the layers that read from right to
+        left, it is "reverse.Waa" or "reverse.2.Waa".
+        """
+        found = self._named_layers(self.layers)
         found |= {"Wya": self.Wya, "by": self.by}
-        return found if self.E is None else found | {"E": self.E}
+        if self.E is not None:
+            found["E"] = self.E
+        reverse = self._named_layers(self.reverse_layers)
+        return found | {f"reverse.{name}": array for name, array in reverse.items()}
+
+    def _named_layers(self, layers: tuple[LayerParameters, ...]) -> dict[str, Array]:
+        many = len(layers) > 1
+        return {
+            f"{place}.{name}" if many else name: array
+            for place, layer in enumerate(layers, start=1)
+            for name, array in (layer.named | ({} if layer.K is None else {"K": layer.K})).items()
+        }
 
     def zeros_like(self) -> Parameters:
         """Return parameters of the same shapes, all zero, for example for gradients."""

@@ -225,7 +225,7 @@ def dataclass_from_json(kind: type[Value], values: Any) -> Value:
 def _check_like(name: str, value: Any, default: Any) -> None:
     is_number = default is None or isinstance(default, float)
     fits = isinstance(value, int | float | None) if is_number else isinstance(value, type(default))
-    if not fits or isinstance(value, bool):
+    if not fits or isinstance(value, bool) != isinstance(default, bool):
         raise ValueError(f"{name} must be like {default!r}, got {shown(value)}.")
     if isinstance(value, int | float):
         finite(name, value)

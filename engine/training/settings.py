@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.data.training_data import HELD_OUT_SHARE
-from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN
+from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, TASKS, Task
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.storage.validated_mapping import shown
@@ -175,6 +175,13 @@ class RunSettings:
         One of `SMOOTHINGS`; see `engine.training.watching.smoothing`. The notebook recipe's
         average is the course's, whatever this says. Runs begun before version 5 of the file format
         are "fixed".
+    task : str
+        One of `engine.nn.architecture.TASKS`. Only names with kinds can be told apart.
+    both_directions : bool
+        Whether a network that tells kinds also reads from right to left.
+    balance : float
+        How evenly kinds are drawn, from 0 to 1: a kind of n names in proportion to
+        n ** (1 - balance). At 0 every name is drawn alike, at 1 every kind.
 
     Raises
     ------
@@ -191,6 +198,9 @@ class RunSettings:
     stride: int = 3
     length: int = 64
     smoothing: str = "growing"
+    task: Task = "write"
+    both_directions: bool = False
+    balance: float = 0.0
 
     def __post_init__(self) -> None:
         _check_choice("cell", self.cell, CELLS)
@@ -218,6 +228,21 @@ class RunSettings:
                 raise ValueError(
                     f"{name} must be a whole number from 1 to {MAX_LENGTH:,}, got {value!r}."
                 )
+        self._check_kinds()
+
+    def _check_kinds(self) -> None:
+        _check_choice("task", self.task, TASKS)
+        if type(self.both_directions) is not bool:
+            raise ValueError(
+                f"both_directions must be True or False, got {self.both_directions!r}."
+            )
+        if self.both_directions and self.task == "write":
+            raise ValueError(
+                "both_directions needs the task “tell”: a network that writes cannot read letters "
+                "that are not written yet."
+            )
+        if not (isinstance(self.balance, float | int) and 0 <= self.balance <= 1):
+            raise ValueError(f"balance must lie between 0 and 1, got {self.balance!r}.")
 
 
 def default_hyperparameters(recipe: Recipe) -> Hyperparameters:

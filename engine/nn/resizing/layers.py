@@ -112,6 +112,8 @@ def with_layers(parameters: Parameters, count: int, widths: Sequence[int] = ()) 
     found = Parameters(replace(before, widths=(*before.widths[:count], *widths)))
     for old, new in zip(parameters.layers[:count], found.layers, strict=False):
         new.block[:] = old.block
+        if new.K is not None and old.K is not None:
+            new.K[:] = old.K
     if count and found.E is not None and parameters.E is not None:
         found.E[:] = parameters.E
     return found

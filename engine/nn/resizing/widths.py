@@ -296,6 +296,8 @@ def select(parameters: Parameters, origins: tuple[Indices, ...]) -> Parameters:
         # Padded with a row and a column of zeros, which -1 selects.
         new.W[:] = np.pad(old.W, ((0, 1), (0, 1)))[np.ix_(rows, columns)]
         new.b[:] = np.pad(old.b, (0, 1))[columns]
+        if new.K is not None and old.K is not None:
+            new.K[:] = np.pad(old.K, ((0, 0), (0, 1)))[:, columns]
         inputs = origin
     selected.Wya[:] = np.pad(parameters.Wya, ((0, 0), (0, 1)))[:, inputs]
     selected.by[:] = parameters.by
