@@ -449,7 +449,7 @@ class MainWindow(QMainWindow):
         if isinstance(corpus, Text):
             self.controls.show_text(corpus, settings)
         else:
-            self.controls.show_corpus(corpus, session.recipe, settings.held_out)
+            self.controls.show_corpus(corpus, session.recipe, settings)
         self.arrangement.show_kind(is_text=kind == "text")
         self.model.show_run(settings, session.recipe, kind)
         self._show_knobs(session.hyperparameters)

@@ -56,13 +56,13 @@ def _evaluate_names(model: SavedNetwork, options: argparse.Namespace) -> None:
     elif model.held_out is None:
         print_message("The network was trained on all names; none were held out.")
     else:
-        training, names = corpus.split(model.seed, model.held_out)
+        training, names = corpus.split_places(model.seed, model.held_out)
         held_out = HeldOutNames(
-            model.vocabulary.encode_all(training),
-            model.vocabulary.encode_all(names),
+            model.vocabulary.encode_all(corpus.distinct_at(training)),
+            model.vocabulary.encode_all(corpus.distinct_at(names)),
             model.seed,
             len(model.vocabulary),
-            corpus.weights_of(training),
+            corpus.weights_at(training),
         )
         rows += _held_out_rows(model, held_out, "held-out names")
         measured = _measured(held_out)

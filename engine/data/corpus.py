@@ -4,11 +4,18 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, repeat
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from engine.data.name_kinds import (
+    NameKinds,
+    check_kinds,
+    held_out_places,
+    several_kinds,
+)
 from engine.data.reading.casing import unify
 from engine.data.reading.characters import clean_characters
 from engine.data.reading.encodings import decoded_pieces
@@ -58,7 +65,8 @@ class Corpus:
     names : tuple of str
         Every name, in the order of the file, repeats included. The course trains on all of them.
     distinct : tuple of str
-        The same without repeats, in the order in which they first occur.
+        The same without repeats, in the order in which they first occur. With kinds, a name
+        stands there once for each of its kinds: `distinct_names` has each name once.
     vocabulary : Vocabulary
         All symbols that occur.
     longest : str
@@ -70,6 +78,8 @@ class Corpus:
     weights : tuple of int or None
         How often each of the distinct names counts, from 1 to `MAX_WEIGHT`. None: they all count
         alike.
+    kinds : NameKinds or None
+        The kinds of the names. None: the names have no kinds.
     report : ReadingReport or None
         How the names were read. None if they were not read from a file of a person's own.
     """
@@ -82,14 +92,23 @@ class Corpus:
     blank_lines: int
     lower_case: bool
     weights: tuple[int, ...] | None = None
+    kinds: NameKinds | None = None
     report: ReadingReport | None = field(default=None, compare=False)
     kind: ClassVar[DataKind] = "names"
     document_break: ClassVar[None] = None
 
     @property
     def repeats(self) -> int:
-        """Number of names that occurred before. The default recipe drops them."""
+        """Number of names that occurred before. The default recipe drops them.
+
+        A name that occurs in another kind is no repeat.
+        """
         return len(self.names) - len(self.distinct)
+
+    @cached_property
+    def distinct_names(self) -> tuple[str, ...]:
+        """Each name once, whatever its kinds: `distinct` if the names have no kinds."""
+        return self.distinct if self.kinds is None else tuple(dict.fromkeys(self.distinct))
 
     @cached_property
     def mean_length(self) -> float:
@@ -107,12 +126,16 @@ class Corpus:
 
         In names that are spelled in grapheme clusters, a separator follows each symbol. With
         weights, repeats make no difference. A blank line stands before the weights, as no name is
-        blank.
+        blank; and one, with the word "kinds", before the kind of each name.
         """
         if self.weights is None:
             pieces = self._lines(self.names)
         else:
             pieces = chain(self._lines(self.distinct), ["\n"], _joined_lines(self.weights))
+        if self.kinds is not None:
+            of_each = self.kinds.of_names if self.weights is None else self.kinds.of_distinct
+            titles = _joined_lines([self.kinds.titles[kind] for kind in of_each])
+            pieces = chain(pieces, ["\nkinds\n"], titles)
         return fingerprint("names", pieces, lower_case=self.lower_case)
 
     def _lines(self, names: tuple[str, ...]) -> Iterator[str]:
@@ -138,8 +161,12 @@ class Corpus:
             last = self._summary_of_weights(self.weights)
         elif not keeps_repeats:
             dropped.append(repeats)
+        in_kinds = ""
+        if self.kinds is not None:
+            in_kinds = f" in {counted(len(self.kinds), 'kind')}"
+            last += self._summary_of_kinds()
         return (
-            f"{self.source}: {len(self.names):,} names, {len(self.distinct):,} distinct, "
+            f"{self.source}: {len(self.names):,} names{in_kinds}, {len(self.distinct):,} distinct, "
             f"{len(self.vocabulary)} symbols (the end of a name is one). "
             f"Longest: “{self.longest}”, {counted(self.longest_length, 'letter')}. "
             f"Dropped: {', '.join(dropped)}.{last}"
@@ -152,8 +179,17 @@ class Corpus:
             f"{sum(weights):,} in all.{added}"
         )
 
-    def held_out_count(self, share: float = HELD_OUT_SHARE) -> int:
-        """Return the number of names that `split` holds out."""
+    def _summary_of_kinds(self) -> str:
+        several = several_kinds(self.distinct)
+        if not several:
+            return ""
+        have = "name has" if several == 1 else "names have"
+        return f" {several:,} {have} several kinds."
+
+    def held_out_count(self, share: float = HELD_OUT_SHARE, seed: int = 0) -> int:
+        """Return the number of names that `split` holds out. With kinds, the seed decides on it."""
+        if self.kinds is not None:
+            return len(self.split_places(seed, share)[1])
         count = len(self.distinct)
         return min(max(round(share * count), 1), count - 1)
 
@@ -165,29 +201,41 @@ class Corpus:
         seed : int
             The same seed gives the same split.
         share : float
-            Share to hold out, above 0 and below 1. Each part gets at least one name.
+            Share to hold out, above 0 and below 1. Each part gets at least one name. With kinds, it
+            is the share of each kind; see `engine.data.name_kinds.held_out_places`.
 
         Returns
         -------
         training, held_out : list of str
             Both in the order of `distinct`.
         """
+        training, held_out = self.split_places(seed, share)
+        return self.distinct_at(training), self.distinct_at(held_out)
+
+    def split_places(
+        self, seed: int, share: float = HELD_OUT_SHARE
+    ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Split as `split` does, and return the places of the names in `distinct`, ascending."""
         if not 0 < share < 1:
             raise ValueError(f"share must be between 0 and 1, got {share!r}.")
         count = len(self.distinct)
-        chosen = np.random.default_rng(seed).permutation(count)[: self.held_out_count(share)]
+        if self.kinds is not None:
+            chosen = held_out_places(self.distinct, self.kinds, seed, share)
+        else:
+            order = np.random.default_rng(seed).permutation(count)
+            chosen = order[: self.held_out_count(share)]
         is_held_out = np.zeros(count, dtype=bool)
         is_held_out[chosen] = True
-        training = [n for n, out in zip(self.distinct, is_held_out, strict=True) if not out]
-        held_out = [n for n, out in zip(self.distinct, is_held_out, strict=True) if out]
-        return training, held_out
+        return np.flatnonzero(~is_held_out), np.flatnonzero(is_held_out)
 
-    def weights_of(self, names: Iterable[str]) -> tuple[int, ...] | None:
-        """Return the weights of some of the distinct names; None if there are no weights."""
-        if self.weights is None:
-            return None
-        weights = dict(zip(self.distinct, self.weights, strict=True))
-        return tuple(weights[name] for name in names)
+    def distinct_at(self, places: Iterable[int]) -> list[str]:
+        """Return the distinct names at some places."""
+        return [self.distinct[place] for place in places]
+
+    def weights_at(self, places: Iterable[int]) -> tuple[int, ...] | None:
+        """Return the weights of the distinct names at some places; None if there are none."""
+        weights = self.weights
+        return None if weights is None else tuple(weights[place] for place in places)
 
 
 def names_from_bytes(
@@ -276,7 +324,7 @@ def corpus_of_entries(
     CorpusError
         If a name is too long, or there are too few.
     """
-    found = entries.names
+    found, found_kinds = entries.names, entries.kinds
     is_plain = not entries.taken_for  # so that entries and lines have the same numbers
     names: list[str] = []
     for start in range(0, len(found), _NAMES_AT_ONCE):
@@ -287,8 +335,12 @@ def corpus_of_entries(
         on_progress(start / len(found))
     weights = None
     if entries.weights is not None:
-        weights = _weights_of_names(names, entries.weights, weight_cap)
+        pairs = list(zip(names, found_kinds or repeat(""), strict=False))
+        weights = _weights_of_pairs(pairs, entries.weights, weight_cap)
     kept = [name for name in names if name]
+    kinds = None
+    if found_kinds is not None:
+        kinds = [kind for name, kind in zip(names, found_kinds, strict=True) if name]
     corpus = corpus_of_names(
         kept,
         source,
@@ -296,24 +348,25 @@ def corpus_of_entries(
         lower_case=lower_case,
         at_least=at_least,
         weights=weights,
+        kinds=kinds,
         spelling=spelling,
     )
     on_progress(1.0)
     return corpus
 
 
-def _weights_of_names(
-    names: Sequence[str], weights: Sequence[int], cap: int | None
+def _weights_of_pairs(
+    pairs: Sequence[tuple[str, str]], weights: Sequence[int], cap: int | None
 ) -> tuple[int, ...]:
-    """Return the weight of each distinct name: the sum of those of its repeats, up to `cap`.
+    """Return the weight of each distinct pair of name and kind: the sum of its repeats' weights.
 
-    Without a cap, `MAX_WEIGHT` is the largest.
+    It is at most `cap`; without a cap, `MAX_WEIGHT`.
     """
     most = MAX_WEIGHT if cap is None else min(cap, MAX_WEIGHT)
-    sums: dict[str, int] = {}
-    for name, weight in zip(names, weights, strict=True):
-        if name:
-            sums[name] = sums.get(name, 0) + weight
+    sums: dict[tuple[str, str], int] = {}
+    for pair, weight in zip(pairs, weights, strict=True):
+        if pair[0]:
+            sums[pair] = sums.get(pair, 0) + weight
     return tuple(min(weight, most) for weight in sums.values())
 
 
@@ -325,6 +378,7 @@ def corpus_of_names(
     lower_case: bool,
     at_least: int = MIN_DISTINCT_NAMES,
     weights: tuple[int, ...] | None = None,
+    kinds: Sequence[str] | None = None,
     spelling: Spelling = code_points,
 ) -> Corpus:
     """Make a corpus of names that are already cleaned.
@@ -339,16 +393,26 @@ def corpus_of_names(
         As in `corpus_of_entries`.
     weights : tuple of int, optional
         As in `Corpus`.
+    kinds : sequence of str, optional
+        The title of the kind of each name, if the names have kinds.
     spelling : callable
         As in `corpus_of_entries`.
 
     Raises
     ------
     CorpusError
-        If there are too few names.
+        If there are too few names, or too many kinds. Where names are needed to train on, also if
+        there is one kind only, or each name is the only one of its kind.
     """
-    distinct = tuple(dict.fromkeys(names))
+    distinct, found_kinds = tuple(dict.fromkeys(names)), None
     _check_counts(distinct, source, at_least)
+    if kinds is not None:
+        pairs = list(zip(names, kinds, strict=True))
+        distinct_pairs = list(dict.fromkeys(pairs))
+        distinct = tuple(name for name, _ in distinct_pairs)
+        found_kinds = NameKinds.of_pairs(distinct_pairs, pairs, source)
+        if at_least >= MIN_DISTINCT_NAMES:
+            check_kinds(distinct, found_kinds, source)
     vocabulary = Vocabulary.from_names(distinct, spelling)
     lengths = vocabulary.lengths(distinct)
     return Corpus(
@@ -360,6 +424,7 @@ def corpus_of_names(
         blank_lines=blank_lines,
         lower_case=lower_case,
         weights=weights,
+        kinds=found_kinds,
     )
 
 

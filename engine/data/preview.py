@@ -183,7 +183,7 @@ def _preview_of_names(corpus: Corpus, report: ReadingReport, beginning: _Beginni
     split = corpus.vocabulary.split
     counts = Counter(split(END.join(corpus.names)))
     del counts[END]
-    names = corpus.distinct
+    names = corpus.distinct_names
     return Preview(
         report=report,
         kind="names",

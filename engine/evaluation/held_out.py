@@ -81,10 +81,11 @@ class HeldOutSize:
         window : int, optional
             Symbols of a window, if the network reads a text in windows.
         seed : int
-            The run's, which decides on the documents that are held out.
+            The run's, which decides on the names of each kind, and on the documents, that are held
+            out.
         """
         if isinstance(data, Corpus):
-            whole = data.held_out_count(share)
+            whole = data.held_out_count(share, seed)
             return cls(min(whole, MAX_NAMES), whole, "name")
         if data.documents is not None and window is None:
             _, held_out = data.documents.split(seed, share)
@@ -356,10 +357,15 @@ def held_out_of(
     n_symbols = len(data.vocabulary)
     if isinstance(data, Text):
         return held_out_of_text(data, seed, share, window)
-    training, names = data.split(seed, share)
+    training, held_out = data.split_places(seed, share)
     encode = data.vocabulary.encode_all
-    weights = data.weights_of(training)
-    return HeldOutNames(encode(training), encode(names), seed, n_symbols, weights)
+    return HeldOutNames(
+        encode(data.distinct_at(training)),
+        encode(data.distinct_at(held_out)),
+        seed,
+        n_symbols,
+        data.weights_at(training),
+    )
 
 
 def held_out_of_text(

@@ -74,9 +74,10 @@ def pieces_of(data: Corpus | Text) -> Pieces:
     if isinstance(data, Corpus):
         split = data.vocabulary.split
         length = min(LETTERS_BACK, data.longest_length) + 1
-        lengths = data.vocabulary.lengths(data.distinct)
+        names = data.distinct_names
+        lengths = data.vocabulary.lengths(names)
         long_enough = [
-            name for name, n in zip(data.distinct, lengths, strict=True) if n + len(END) >= length
+            name for name, n in zip(names, lengths, strict=True) if n + len(END) >= length
         ]
         return Pieces(
             tuple(split(name + END)[:length] for name in _spread(long_enough)), begin_names=True

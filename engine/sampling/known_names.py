@@ -29,7 +29,7 @@ class KnownNames:
     Parameters
     ----------
     training : sequence of str
-        What the network learns from. May be empty.
+        What the network learns from, repeats included. May be empty.
     held_out : iterable of str
         What it never sees. A name that is in both is a training name.
     one_each : callable
@@ -43,7 +43,7 @@ class KnownNames:
         one_each: Callable[[str], str] = str,
     ) -> None:
         self._one_each = one_each
-        self.training = tuple(training)
+        self.training = tuple(dict.fromkeys(training))
         self._statuses = dict.fromkeys(held_out, NameStatus.HELD_OUT)
         self._statuses |= dict.fromkeys(self.training, NameStatus.TRAINING)
 

@@ -245,16 +245,16 @@ class ControlsPanel(QWidget):
         falls = rate != now.learning_rate
         self.learning_rate.set_remark(f"now {rate:.2g}, falling" if falls else "")
 
-    def show_corpus(self, corpus: Corpus, recipe: Recipe, held_out: float) -> None:
+    def show_corpus(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
         """Describe a list of names and the recipe."""
         text = corpus.summary(keeps_repeats=not recipe.holds_out)
         if recipe.holds_out:
-            text += f" Held out: {corpus.held_out_count(held_out):,}."
+            text += f" Held out: {corpus.held_out_count(settings.held_out, settings.seed):,}."
         text += _way_of_reading_file(corpus)
         self._begin("names")
         self._data_heading.setText("Names")
         self._data.setText(text)
-        share = f" Here it is {100 * held_out:g} %." if recipe.holds_out else ""
+        share = f" Here it is {100 * settings.held_out:g} %." if recipe.holds_out else ""
         self._recipe.setText(f"{recipe.name.capitalize()}. {recipe.summary}{share}")
         self._say_cost("")
         self._resize_summary = ResizeSummary("names", self._resize_summary.unit)

@@ -96,6 +96,8 @@ class Entries:
     questions : tuple of str
         What the file leaves open, in sentences.
     table : TableReading, optional
+    kinds : sequence of str, optional
+        The title of the kind of each name. A name of several kinds stands in `names` once for each.
     """
 
     names: Sequence[str]
@@ -106,6 +108,7 @@ class Entries:
     dropped: tuple[tuple[str, int], ...] = ()
     questions: tuple[str, ...] = ()
     table: TableReading | None = None
+    kinds: Sequence[str] | None = None
 
 
 class Layout(Protocol):

@@ -51,18 +51,20 @@ class NameLoader:
 
     def __init__(self, corpus: Corpus, recipe: Recipe, settings: RunSettings) -> None:
         self.held_out: EncodedNames | None = None
+        names = corpus.distinct
         if recipe.holds_out:
-            training, held_out = corpus.split(settings.seed, settings.held_out)
-            self.held_out = corpus.vocabulary.encode_all(held_out)
+            training, held_out = corpus.split_places(settings.seed, settings.held_out)
+            self.held_out = corpus.vocabulary.encode_all(corpus.distinct_at(held_out))
         else:
-            training = list(corpus.names if corpus.weights is None else corpus.distinct)
+            names = corpus.names if corpus.weights is None else corpus.distinct
+            training = np.arange(len(names))
         self._reshuffles = recipe.reshuffles
         # The first time step of a name has no input symbol, but the course carries a state into it.
         self.always_reads = recipe.carries_state
         if recipe.is_legacy:
             np.random.RandomState(settings.seed).shuffle(training)
-        self.training = corpus.vocabulary.encode_all(training)
-        weights = corpus.weights_of(training)
+        self.training = corpus.vocabulary.encode_all([names[place] for place in training])
+        weights = corpus.weights_at(training)
         self._weights = None if weights is None else np.array(weights, dtype=np.float64)
         self.held_out_data: HeldOutNames | None = None
         if self.held_out is not None:

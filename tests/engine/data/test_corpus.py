@@ -425,5 +425,5 @@ def test_weights_whose_sum_is_too_large_are_limited():
 
 def test_the_weights_of_some_of_the_names():
     corpus = weighted((9, 4, 2))
-    assert corpus.weights_of(["clara", "anna"]) == (2, 9)
-    assert weighted(None).weights_of(["clara"]) is None
+    assert corpus.weights_at([2, 0]) == (2, 9)
+    assert weighted(None).weights_at([2]) is None

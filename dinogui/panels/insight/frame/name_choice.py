@@ -155,7 +155,7 @@ class NameChoice(QObject):
         corpus = self._session.corpus
         if not isinstance(corpus, Corpus):
             return Suggestions((), ())
-        names = corpus.distinct
+        names = corpus.distinct_names
         places = np.linspace(0, len(names) - 1, min(_FROM_DATA, len(names))).astype(int)
         return Suggestions(self._generated, tuple(names[int(place)] for place in places))
 

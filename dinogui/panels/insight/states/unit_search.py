@@ -145,5 +145,5 @@ def _drivers(snapshot: Snapshot, corpus: Corpus | Text, request: UnitRequest) ->
     if isinstance(corpus, Text):
         names = pieces_of(corpus.symbols, _PIECES, _PIECE_LENGTH)
     else:
-        names = snapshot.vocabulary.encode_all(corpus.distinct)
+        names = snapshot.vocabulary.encode_all(corpus.distinct_names)
     return drivers(snapshot, names, request.layer, request.unit, request.quantity, _PLACES, _WORK)
