@@ -20,7 +20,7 @@ from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.training_data import DataKind
 from engine.evaluation.baselines import uniform_loss
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.architecture import Architecture
 from engine.training.curves.axis_quantity import AxisQuantity
@@ -250,13 +250,8 @@ class Run:
         """The network as the hyperparameters describe it; None without data."""
         if self.corpus is None:
             return None
-        return Architecture(
-            len(self.corpus.vocabulary),
-            self.settings.cell,
-            self.hyperparameters.widths,
-            self.settings.embedding,
-            self.settings.dtype,
-        )
+        corpus, widths = self.corpus, self.hyperparameters.widths
+        return self.settings.architecture(len(corpus.vocabulary), widths, corpus.n_kinds)
 
     @property
     def steps_made(self) -> int:

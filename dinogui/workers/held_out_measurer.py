@@ -3,7 +3,7 @@
 import time
 
 from dinogui.workers.service import Worker
-from engine.evaluation.held_out import HeldOutData
+from engine.evaluation.held_out.data import HeldOutData
 from engine.training.messages import HeldOutLoss, RunRequest, Snapshot
 
 _REST, _LONGEST_REST = 3.0, 0.2

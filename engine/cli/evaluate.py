@@ -8,12 +8,9 @@ from engine.cli.options.data_options import add_source, read_file
 from engine.cli.options.saved_run import add_saved_network, saved_network
 from engine.cli.terminal.messages import print_message
 from engine.evaluation.baselines import uniform_loss
-from engine.evaluation.held_out import (
-    HeldOutData,
-    HeldOutDocuments,
-    HeldOutNames,
-    held_out_of_text,
-)
+from engine.evaluation.held_out.data import HeldOutData, held_out_of_text
+from engine.evaluation.held_out.documents import HeldOutDocuments
+from engine.evaluation.held_out.names import HeldOutNames
 from engine.evaluation.novelty import PASSAGE, copied_passage_share, known_word_share
 from engine.nn.network import NamesLoss, loss_of_names
 from engine.runs.saved_network import SavedNetwork

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, repeat
 from typing import ClassVar
@@ -34,7 +34,7 @@ from engine.data.training_data import (
     fingerprint,
     ignore_progress,
 )
-from engine.data.vocabulary import Vocabulary
+from engine.data.vocabulary import EncodedNames, Vocabulary
 
 MAX_FILE_BYTES = 50_000_000
 """Largest file that is read as names, in bytes: some five million names."""
@@ -104,6 +104,11 @@ class Corpus:
         A name that occurs in another kind is no repeat.
         """
         return len(self.names) - len(self.distinct)
+
+    @property
+    def n_kinds(self) -> int:
+        """The number of kinds; 0 if the names have none."""
+        return 0 if self.kinds is None else len(self.kinds)
 
     @cached_property
     def distinct_names(self) -> tuple[str, ...]:
@@ -231,6 +236,13 @@ class Corpus:
     def distinct_at(self, places: Iterable[int]) -> list[str]:
         """Return the distinct names at some places."""
         return [self.distinct[place] for place in places]
+
+    def encoded_at(self, places: NDArray[np.intp]) -> EncodedNames:
+        """Return the distinct names at some places as indices, with their kinds, if any."""
+        encoded = self.vocabulary.encode_all(self.distinct_at(places))
+        if self.kinds is None:
+            return encoded
+        return replace(encoded, kinds=np.array(self.kinds.of_distinct, dtype=np.intp)[places])
 
     def weights_at(self, places: Iterable[int]) -> tuple[int, ...] | None:
         """Return the weights of the distinct names at some places; None if there are none."""

@@ -45,13 +45,9 @@ class NameKinds:
 
     def __post_init__(self) -> None:
         titles = self.titles
-        if not 1 <= len(titles) <= MAX_KINDS:
-            raise ValueError(f"titles must be 1 to {MAX_KINDS:,}, got {len(titles):,}.")
-        if len(set(titles)) < len(titles):
-            raise ValueError("titles must be different from each other.")
-        wrong = [title for title in titles if not is_kind_title(title)]
-        if wrong:
-            raise ValueError(f"a title must be one line without space around it, got {wrong[0]!r}.")
+        if not titles:
+            raise ValueError("titles must be one or more, got none.")
+        check_titles(titles)
         every = set(range(len(titles)))
         for field in ("of_distinct", "of_names"):
             if set(getattr(self, field)) != every:
@@ -101,6 +97,25 @@ class NameKinds:
 def is_kind_title(title: str) -> bool:
     """Tell whether a kind may have this title: one line, not blank, no white space around it."""
     return bool(title) and title == title.strip() and len(title.splitlines()) == 1
+
+
+def check_titles(titles: Sequence[str]) -> None:
+    """Check the titles of kinds.
+
+    Raises
+    ------
+    ValueError
+        If there are more than `MAX_KINDS`, or two are alike, or one cannot be a title.
+    """
+    if len(titles) > MAX_KINDS:
+        raise ValueError(f"titles must be {MAX_KINDS:,} at most, got {len(titles):,}.")
+    if not all(isinstance(title, str) for title in titles):
+        raise ValueError("titles must be texts.")
+    if len(set(titles)) < len(titles):
+        raise ValueError("titles must be different from each other.")
+    wrong = [title for title in titles if not is_kind_title(title)]
+    if wrong:
+        raise ValueError(f"a title must be one line without space around it, got {wrong[0]!r}.")
 
 
 def check_kinds_count(count: int, source: str) -> None:

@@ -73,6 +73,8 @@ class Text:
     document_break: str | None = None
     report: ReadingReport | None = None
     kind: ClassVar[DataKind] = "text"
+    kinds: ClassVar[None] = None
+    n_kinds: ClassVar[int] = 0
 
     def __len__(self) -> int:
         return len(self.symbols)

@@ -257,6 +257,12 @@ class EncodedNames:
         kinds = None if self.kinds is None else self.kinds[indices]
         return EncodedNames(np.concatenate(chosen), bounds, kinds)
 
+    def part(self, begin: int, end: int) -> "EncodedNames":
+        """Return the names from `begin` up to `end`, whose symbols are not copied."""
+        bounds = self.bounds[begin : end + 1]
+        kinds = None if self.kinds is None else self.kinds[begin:end]
+        return EncodedNames(self.symbols[bounds[0] : bounds[-1]], bounds - bounds[0], kinds)
+
     @property
     def lengths(self) -> NDArray[np.intp]:
         """Length of each name in symbols, `END` included: (n_names,)."""

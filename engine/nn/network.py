@@ -283,11 +283,15 @@ class NamesLoss:
     Attributes
     ----------
     nats_per_name, nats_per_character : float
-        In nats; the end of a name counts as a character.
+        In nats; the end of a name counts as a character. Of a network that tells kinds, both are
+        -ln of the probability of the right kind.
+    accuracy : float or None
+        The share of names whose kind is told rightly; None if the network does not tell kinds.
     """
 
     nats_per_name: float
     nats_per_character: float
+    accuracy: float | None = None
 
 
 def loss_of_names(parameters: Parameters, names: EncodedNames) -> NamesLoss:

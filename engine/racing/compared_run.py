@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
-from engine.evaluation.held_out import held_out_of
+from engine.evaluation.held_out.data import held_out_of
 from engine.nn.parameters import Parameters
 from engine.racing.gradient_pieces import GradientLeft, pieces_of_first
 from engine.racing.lane_curve import checked_points

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.training_data import counted
-from engine.evaluation.held_out import held_out_of
+from engine.evaluation.held_out.data import held_out_of
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import OPTIMIZERS
 from engine.racing.compared_run import ComparedRun

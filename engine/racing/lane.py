@@ -38,16 +38,9 @@ class Lane:
     recipe: Recipe = DEFAULT
     title: str = ""
 
-    def architecture(self, n_symbols: int) -> Architecture:
-        """Return the architecture of its network for a vocabulary of so many symbols."""
-        settings = self.settings
-        return Architecture(
-            n_symbols,
-            settings.cell,
-            self.hyperparameters.widths,
-            settings.embedding,
-            settings.dtype,
-        )
+    def architecture(self, n_symbols: int, n_kinds: int = 0) -> Architecture:
+        """Return the architecture of its network, for so many symbols and kinds of names."""
+        return self.settings.architecture(n_symbols, self.hyperparameters.widths, n_kinds)
 
     def changed(self, **values: Any) -> "Lane":
         """Return a lane with other hyperparameters and settings.

@@ -5,7 +5,7 @@ resources/docs/file-format.md lists the entries of such a file.
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -343,6 +343,7 @@ def network_of(corpus: Corpus | Text, state: TrainerState) -> SavedNetwork:
         None if isinstance(corpus, Corpus) else state.settings.window,
         None if step == state.step else step,
         corpus.document_break,
+        () if corpus.kinds is None else corpus.kinds.titles,
     )
 
 
@@ -504,6 +505,7 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
         data |= {"kind": "names", "blank_lines": corpus.blank_lines}
         n_bytes = sum(map(len, corpus.names)) + len(corpus.names)
         n_bytes += 8 * len(corpus.weights or ())
+        n_bytes += 0 if corpus.kinds is None else 2 * len(corpus.names)
     else:
         data |= {"kind": "text"}
         n_bytes = corpus.symbols.nbytes
@@ -515,6 +517,8 @@ def _data_entries(corpus: Corpus | Text, with_data: bool | None) -> dict[str, An
         entries = {"data": data, "data/names": np.frombuffer(text.encode(), dtype=np.uint8)}
         if corpus.weights is not None:
             entries["data/weights"] = np.array(corpus.weights, dtype=np.int64)
+        if corpus.kinds is not None:
+            entries["data/kinds"] = np.array(corpus.kinds.of_names, dtype=np.uint16)
         return entries
     return {"data": data, "data/symbols": corpus.symbols}
 
@@ -530,12 +534,15 @@ def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) 
             raise archive.error(
                 f"is damaged: one of its names has more than {MAX_NAME_LENGTH} characters."
             )
+        kinds = _read_kinds(archive, len(names), network.kinds)
+        n_distinct = len(set(names if kinds is None else zip(names, kinds, strict=True)))
         corpus = corpus_of_names(
             names,
             source,
             data.whole("blank_lines"),
             lower_case=is_lower,
-            weights=_read_weights(archive, len(set(names))),
+            weights=_read_weights(archive, n_distinct),
+            kinds=kinds,
             spelling=vocabulary.split,
         )
     else:
@@ -550,6 +557,20 @@ def _read_data(archive: Archive, data: ValidatedMapping, network: SavedNetwork) 
     if corpus.vocabulary != vocabulary or corpus.fingerprint != data.value("fingerprint"):
         raise archive.error("is damaged: its data is not what its network was trained on.")
     return corpus
+
+
+def _read_kinds(archive: Archive, n_names: int, titles: Sequence[str]) -> list[str] | None:
+    """Return the title of each name's kind; None if the names have no kinds."""
+    if not titles:
+        return None
+    stored = ValidatedMapping({"data/kinds": archive.array("data/kinds")})
+    try:
+        kinds = stored.array("data/kinds", (n_names,), np.uint16)
+        if kinds.max() >= len(titles):
+            raise ValueError(f"a name has the kind {kinds.max()}, and there are {len(titles)}.")
+    except ValueError as error:
+        raise archive.error(f"is damaged: {error}") from error
+    return [titles[kind] for kind in kinds.tolist()]
 
 
 def _read_weights(archive: Archive, n_distinct: int) -> tuple[int, ...] | None:

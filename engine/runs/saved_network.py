@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.data.name_kinds import check_titles
 from engine.data.training_data import HELD_OUT_SHARE, DataKind
 from engine.data.vocabulary import DOCUMENT_END, END_INDEX, Vocabulary
 from engine.nn.architecture import Architecture
@@ -49,6 +50,8 @@ class SavedNetwork:
     document_break : str or None
         What stands between two documents where they are written one after the other; None if it
         was not trained on documents.
+    kinds : tuple of str
+        The titles of the kinds that the network is told or tells; empty if it knows none.
 
     Raises
     ------
@@ -66,6 +69,7 @@ class SavedNetwork:
     window: int | None = None
     network_step: int | None = None
     document_break: str | None = None
+    kinds: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if type(self.step) is not int or not 0 <= self.step <= MAX_STEPS:
@@ -88,6 +92,12 @@ class SavedNetwork:
         if self.kind == "text" and self.vocabulary.has_clusters:
             raise ValueError("vocabulary must have symbols of one code point for a text.")
         self._check_documents()
+        if len(self.kinds) != self.parameters.architecture.n_kinds:
+            raise ValueError(
+                f"kinds must be {self.parameters.architecture.n_kinds:,} titles, "
+                f"got {len(self.kinds):,}."
+            )
+        check_titles(self.kinds)
 
     def _check_documents(self) -> None:
         if self.document_break is None:
@@ -156,6 +166,9 @@ def network_entries(network: SavedNetwork) -> Mapping[str, Any]:
         "window": network.window,
         "network_step": network.network_step,
         "document_break": network.document_break,
+        "kinds": network.kinds,
+        "task": architecture.task,
+        "both_directions": architecture.both_directions,
     }
     symbols = _code_points_of(network.vocabulary)
     return {"header": header, "symbols": symbols, **network.parameters.named}
@@ -184,6 +197,10 @@ def read_network(archive: Archive) -> SavedNetwork:
         tuple(header["widths"]),
         header["embedding"],
         header["dtype"],
+        # Absent from files without kinds that were written before there were any.
+        len(header.get("kinds", ())),
+        header.get("task", "write"),
+        header.get("both_directions", False),
     )
     # Checked before memory for the parameters is allocated.
     if architecture.n_parameters * architecture.numpy_dtype.itemsize > archive.n_bytes:
@@ -232,6 +249,7 @@ def _network(
     names = ("step", "seed", "held_out", "kind", "lower_case", "window", "network_step")
     values = [header[name] for name in names]
     values.append(header.get("document_break"))  # absent from the first files of version 5
+    values.append(tuple(header.get("kinds", ())))
     try:
         return SavedNetwork(parameters, vocabulary, *values)
     except ValueError as error:

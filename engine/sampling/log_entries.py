@@ -1,7 +1,7 @@
 """The entries of a training log: what the network writes after the steps that are logged."""
 
 from engine.data.corpus import Corpus
-from engine.sampling.names import logged_names
+from engine.sampling.names import LOGGED_NAMES, logged_names, names_of_kinds
 from engine.sampling.text import TextGenerator
 from engine.training.messages import LogEntry, Snapshot, TextLogEntry
 from engine.training.trainer import Trainer
@@ -21,16 +21,23 @@ def log_entry(trainer: Trainer) -> LogEntry | TextLogEntry | None:
 
 
 def name_log_entry(trainer: Trainer) -> LogEntry | None:
-    """Write the entry of a run on names, with the names that the course prints at this step."""
-    loss = trainer.smoothed_loss
-    if loss is None:
+    """Write the entry of a run on names, with the names that the course prints at this step.
+
+    A network that is told kinds writes names of kinds from all over their list. One that tells
+    kinds writes nothing, and has no entries.
+    """
+    loss, parameters = trainer.smoothed_loss, trainer.parameters
+    if loss is None or parameters.architecture.task == "tell":
         return None
-    names = logged_names(
-        trainer.parameters,
-        trainer.vocabulary,
-        is_legacy=trainer.recipe.is_legacy,
-        seed=trainer.step,
-    )
+    if parameters.architecture.n_kinds:
+        names = names_of_kinds(parameters, trainer.vocabulary, LOGGED_NAMES, seed=trainer.step)
+    else:
+        names = logged_names(
+            parameters,
+            trainer.vocabulary,
+            is_legacy=trainer.recipe.is_legacy,
+            seed=trainer.step,
+        )
     return LogEntry(trainer.step - 1, loss, tuple(names))
 
 

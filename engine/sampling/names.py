@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import END, END_INDEX, Vocabulary
 from engine.nn.functions import softmax
+from engine.nn.kinds import of_blend
 from engine.nn.network import read_step, zero_states
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Array, Parameters
@@ -88,7 +89,15 @@ def sample_names(
 
 
 def check_parameters(parameters: Parameters) -> None:
-    """Raise a `SamplingError` if the parameters are not finite."""
+    """Raise a `SamplingError` if the parameters are not finite, or do not write at once.
+
+    A network that is told kinds writes at a kind or a blend: see `engine.nn.kinds.of_blend`.
+    """
+    architecture = parameters.architecture
+    if architecture.task == "tell":
+        raise SamplingError("This network tells the kinds of names. It cannot write names.")
+    if architecture.n_kinds:
+        raise SamplingError("This network writes names of kinds. Choose a kind, or a blend.")
     if not parameters.is_finite():
         raise SamplingError("The network's parameters are not finite numbers. Restart the run.")
 
@@ -208,6 +217,27 @@ def logged_names(
     if is_legacy:
         return [course_sample(parameters, vocabulary, s) for s in range(LOGGED_NAMES)]
     return sample_names(parameters, vocabulary, LOGGED_NAMES, seed=seed)
+
+
+def names_of_kinds(
+    parameters: Parameters, vocabulary: Vocabulary, count: int, *, seed: int
+) -> list[str]:
+    """Sample names of a network that is told kinds, each of another kind while there are some.
+
+    Parameters
+    ----------
+    count : int
+        Names to sample. The kinds are taken from all over their list.
+    seed : int
+        0 or more.
+    """
+    n_kinds = parameters.architecture.n_kinds
+    kinds = np.linspace(0, n_kinds - 1, count).round().astype(int).tolist()
+    names = []
+    for number, kind in enumerate(kinds):
+        plain = of_blend(parameters, np.eye(n_kinds)[kind])
+        names += sample_names(plain, vocabulary, 1, seed=seed + number)
+    return names
 
 
 def _draw(y_hat: NDArray[np.floating], uniform: Array) -> NDArray[np.intp]:

@@ -227,7 +227,7 @@ def _check_like(name: str, value: Any, default: Any) -> None:
     fits = isinstance(value, int | float | None) if is_number else isinstance(value, type(default))
     if not fits or isinstance(value, bool) != isinstance(default, bool):
         raise ValueError(f"{name} must be like {default!r}, got {shown(value)}.")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and not isinstance(value, bool):
         finite(name, value)
     elif isinstance(value, str | tuple) and len(value) > _MAX_SETTING:
         raise ValueError(f"{name} must be like {default!r}, got {shown(value)}.")

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
-from engine.nn.architecture import Architecture
+from engine.nn.classifier import Classifier
 from engine.nn.fast.split_batches import Helper
 from engine.nn.fast_path import FastPath
 from engine.nn.network import Network
@@ -89,7 +89,7 @@ class Learner:
     loader : DataLoader
     random : Generator
         Draws initial values of new units, and dropout masks.
-    network : Network
+    network : Network or Classifier
     optimizer : Optimizer
     resizings : Resizings
         The resizes that can be undone.
@@ -110,19 +110,15 @@ class Learner:
         self.loader = make_loader(corpus, recipe, settings)
         self.random = np.random.default_rng((settings.seed, 2))
         self.decay_start = 0
-        self._holds_out = recipe.holds_out
+        self._holds_out, self._tells = recipe.holds_out, settings.task == "tell"
         self._reads_streams = isinstance(self.loader, StreamLoader | DocumentLoader)
         self._decay_periods = {
             schedule: decay_period(len(self.loader), schedule, corpus.kind, settings.window)
             for schedule in SCHEDULES
         }
         self._helper = helper
-        architecture = Architecture(
-            len(corpus.vocabulary),
-            settings.cell,
-            hyperparameters.widths,
-            settings.embedding,
-            settings.dtype,
+        architecture = settings.architecture(
+            len(corpus.vocabulary), hyperparameters.widths, corpus.n_kinds
         )
         if parameters is None:
             is_legacy = recipe.is_legacy
@@ -149,7 +145,7 @@ class Learner:
         loss : float
             Before the step: the mean over names, in nats; for a text, the mean over symbols.
         characters : float
-            The mean over names, END included; 1 for a text.
+            The mean over names, END included; 1 for a text, and where kinds are told.
         """
         loader = self.loader
         learning_rate = hyperparameters.learning_rate
@@ -201,7 +197,7 @@ class Learner:
         # The mean is over names, or over the predicted symbols of a text.
         parts = names if isinstance(loader, NameLoader) else predicted
         gradients /= parts
-        return loss / parts, predicted / parts
+        return loss / parts, 1.0 if self._tells else predicted / parts
 
     def renew_optimizer(self, hyperparameters: Hyperparameters) -> None:
         """Replace the optimizer by a new one without moments."""
@@ -331,7 +327,8 @@ class Learner:
             self.decay_start = state.whole("decay_start", most=self.loader.taken)
 
     def _take_over(self, parameters: Parameters) -> None:
-        self.network = Network(parameters, self._helper)
+        tells = parameters.architecture.task == "tell"
+        self.network = (Classifier if tells else Network)(parameters, self._helper)
         serves = isinstance(self.loader, NameLoader) and FastPath.serves(parameters.architecture)
         self._single = FastPath(parameters) if serves else None
 

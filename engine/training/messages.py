@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import Vocabulary
-from engine.evaluation.held_out import HeldOutData, held_out_of
+from engine.evaluation.held_out.data import HeldOutData, held_out_of
 from engine.nn.ablation import HiddenUnit, without_units
+from engine.nn.kinds import Blend, of_blend
 from engine.nn.parameters import Array, Parameters
 from engine.training.ending import ENDLESS, Until
 from engine.training.recipes import Recipe
@@ -27,6 +28,7 @@ class HeldOutLoss:
     step: int
     nats_per_name: float
     nats_per_character: float
+    accuracy: float | None = None
 
 
 @dataclass(frozen=True)
@@ -173,7 +175,8 @@ class RunRequest:
     def held_out_data(self) -> HeldOutData:
         """Return what the run holds out, to be measured on; its recipe holds something out."""
         settings = self.settings
-        return held_out_of(self.corpus, settings.seed, settings.held_out, settings.window)
+        share, window, task = settings.held_out, settings.window, settings.task
+        return held_out_of(self.corpus, settings.seed, share, window, task)
 
 
 @dataclass(frozen=True)
@@ -275,6 +278,8 @@ class Snapshot:
         `engine.insight.update_ratios`.
     units_off : frozenset of HiddenUnit
         Units that are held at zero in `parameters`, while those of the training have them.
+    kinds : tuple of str
+        The titles of the kinds that the network is told or tells; empty if it knows none.
     """
 
     step: int
@@ -284,6 +289,14 @@ class Snapshot:
     latest_name: NDArray[np.intp] | None = None
     update_ratios: Mapping[str, float] | None = None
     units_off: frozenset[HiddenUnit] = frozenset()
+    kinds: tuple[str, ...] = ()
+
+    def of_blend(self, blend: Blend) -> "Snapshot":
+        """Return what a network that is told kinds is at a blend of them.
+
+        It is a network without kinds; see `engine.nn.kinds.of_blend`.
+        """
+        return replace(self, parameters=of_blend(self.parameters, blend), kinds=())
 
     def without(self, units: frozenset[HiddenUnit]) -> "Snapshot":
         """Return the network with more units switched off; see `engine.nn.ablation`."""

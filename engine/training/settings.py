@@ -5,7 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from engine.data.training_data import HELD_OUT_SHARE
-from engine.nn.architecture import DTYPES, MAX_HIDDEN, MAX_LAYERS, MIN_HIDDEN, TASKS, Task
+from engine.nn.architecture import (
+    DTYPES,
+    MAX_HIDDEN,
+    MAX_LAYERS,
+    MIN_HIDDEN,
+    TASKS,
+    Architecture,
+    Task,
+)
 from engine.nn.cells import CELLS
 from engine.nn.optimizers import CLIPPINGS, OPTIMIZERS
 from engine.storage.validated_mapping import shown
@@ -229,6 +237,36 @@ class RunSettings:
                     f"{name} must be a whole number from 1 to {MAX_LENGTH:,}, got {value!r}."
                 )
         self._check_kinds()
+
+    def architecture(
+        self, n_symbols: int, widths: tuple[int, ...], n_kinds: int = 0
+    ) -> Architecture:
+        """Return the architecture of a network with these settings.
+
+        Parameters
+        ----------
+        n_symbols : int
+            Size of the vocabulary.
+        widths : tuple of int
+            Hidden units of each layer.
+        n_kinds : int
+            Kinds of names in the data.
+
+        Raises
+        ------
+        ValueError
+            If the network is to tell kinds, and there are fewer than two.
+        """
+        return Architecture(
+            n_symbols,
+            self.cell,
+            widths,
+            self.embedding,
+            self.dtype,
+            n_kinds,
+            self.task,
+            self.both_directions,
+        )
 
     def _check_kinds(self) -> None:
         _check_choice("task", self.task, TASKS)

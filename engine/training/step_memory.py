@@ -2,7 +2,6 @@
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text
-from engine.nn.architecture import Architecture
 from engine.nn.cells import CELLS
 from engine.nn.memory import check_memory
 from engine.nn.network import FEW_SYMBOLS
@@ -57,9 +56,7 @@ def step_bytes(
     all layers for all rows. The backward pass needs the gradients of one layer after the other.
     """
     widths, n_symbols = hyperparameters.widths, len(corpus.vocabulary)
-    architecture = Architecture(
-        n_symbols, settings.cell, widths, settings.embedding, settings.dtype
-    )
+    architecture = settings.architecture(n_symbols, widths, corpus.n_kinds)
     cell = CELLS[settings.cell]
     gates, states = len(cell.GATES), len(cell.STATES)
     kept = states

@@ -34,7 +34,7 @@ from dinogui.session.run import RunState
 from dinogui.startup.lean_pyqtgraph import pg
 from dinogui.widgets.overlay import Overlay
 from engine.data.training_data import DataKind
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.nn.network import NamesLoss
 from engine.training.curves.axis_quantity import AxisQuantity

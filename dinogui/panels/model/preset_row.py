@@ -17,7 +17,6 @@ from dinogui.panels.model.form import button
 from dinogui.widgets.choice_box import ChoiceBox
 from dinogui.widgets.message_line import MessageLine
 from engine.data.training_data import DataKind
-from engine.nn.architecture import Architecture
 from engine.training.presets import PRESETS, TEXT_PRESETS, Preset
 from engine.training.recipes import DEFAULT, Recipe
 from engine.training.settings import Hyperparameters, RunSettings
@@ -162,14 +161,8 @@ class PresetRow(QWidget):
             self.box.setItemData(row, f"{preset.name}: {facts}", Qt.ItemDataRole.AccessibleTextRole)
 
     def _parameters(self, preset: Preset) -> int:
-        settings = preset.settings
-        return Architecture(
-            self._n_symbols,
-            settings.cell,
-            preset.hyperparameters.widths,
-            settings.embedding,
-            settings.dtype,
-        ).n_parameters
+        widths = preset.hyperparameters.widths
+        return preset.settings.architecture(self._n_symbols, widths).n_parameters
 
     def _write_note(self) -> None:
         """Say what the shown preset is, and what it would change if it is not begun yet."""

@@ -7,7 +7,7 @@ import numpy as np
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames, Vocabulary
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.nn.fast.split_batches import Helper
 from engine.nn.network import NamesLoss
 from engine.nn.parameters import Parameters
@@ -91,7 +91,7 @@ class ObservedRun:
         initial = given.parameters.copy() if given and given.parameters else None
         self.learner = Learner(corpus, self.hyperparameters, recipe, self.settings, initial, helper)
         self._guard = DivergenceGuard()
-        self._watch = LossWatch(len(self.vocabulary), _symbols_per_example(corpus, self.settings))
+        self._watch = LossWatch(self.n_outputs, _symbols_per_example(corpus, self.settings))
         self._smoothed = self._new_average()
         self._held_out = HeldOutSchedule(self.learner.loader)
         self._best = BestKeeper()
@@ -106,6 +106,11 @@ class ObservedRun:
     def parameters(self) -> Parameters:
         """The live parameters: they change with every step."""
         return self.learner.parameters
+
+    @property
+    def n_outputs(self) -> int:
+        """What the network chooses from: the symbols, or the kinds where it tells them."""
+        return self.parameters.architecture.n_outputs
 
     @property
     def smoothed_loss(self) -> float | None:
@@ -263,11 +268,12 @@ class ObservedRun:
             vocabulary=self.vocabulary,
             smoothed_loss=self.smoothed_loss,
             latest_name=self.learner.loader.latest,
+            kinds=() if self.corpus.kinds is None else self.corpus.kinds.titles,
         )
 
     def _new_average(self) -> SmoothedLoss:
         return make_smoothed_loss(
-            len(self.vocabulary),
+            self.n_outputs,
             is_legacy=self.recipe.is_legacy,
             smoothing=self.settings.smoothing,
             horizon=NAMES_HORIZON if isinstance(self.corpus, Corpus) else SYMBOLS_HORIZON,
@@ -278,7 +284,9 @@ class ObservedRun:
 
 
 def _symbols_per_example(corpus: Corpus | Text, settings: RunSettings) -> float:
-    """Return how many symbols the loss of an example covers, on average."""
+    """Return how many predictions the loss of an example covers, on average."""
+    if settings.task == "tell":
+        return 1
     if isinstance(corpus, Corpus):
         return corpus.mean_length
     return settings.length if settings.window is None else 1

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.held_out import HeldOutData
+from engine.evaluation.held_out.data import HeldOutData
 from engine.nn.network import State
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
@@ -113,11 +113,13 @@ def check_run(
     Raises
     ------
     ValueError
-        If the recipe does not allow the network or the data, or the text is too short.
+        If the recipe does not allow the network or the data, or the text is too short, or kinds
+        are to be told and the data have none.
     """
     check_recipe(recipe, hyperparameters, settings)
     if isinstance(corpus, Text):
         _check_text(corpus, recipe, settings)
+    _check_kinds(corpus, recipe, settings)
 
 
 def make_loader(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> DataLoader:
@@ -128,12 +130,27 @@ def make_loader(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) ->
     ValueError
         If the recipe does not allow a text, or the text is too short for the settings.
     """
+    _check_kinds(corpus, recipe, settings)
     if isinstance(corpus, Corpus):
         return NameLoader(corpus, recipe, settings)
     _check_text(corpus, recipe, settings)
     if settings.window is not None:
         return WindowLoader(corpus, settings)
     return (StreamLoader if corpus.documents is None else DocumentLoader)(corpus, settings)
+
+
+def _check_kinds(corpus: Corpus | Text, recipe: Recipe, settings: RunSettings) -> None:
+    has_kinds = isinstance(corpus, Corpus) and corpus.kinds is not None
+    if has_kinds and recipe.is_legacy:
+        raise ValueError(
+            f"The {recipe.name} recipe is the course's, which knows no kinds of names. Choose the "
+            "default recipe, or read the names without kinds."
+        )
+    if settings.task == "tell" and not has_kinds:
+        raise ValueError(
+            f"To tell kinds, a network learns from names with kinds, and “{corpus.source}” has "
+            "none. Read a folder with one kind a file, or a table with a column of kinds."
+        )
 
 
 def _check_text(text: Text, recipe: Recipe, settings: RunSettings) -> None:

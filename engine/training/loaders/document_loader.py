@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from engine.data.document_list import DocumentList
 from engine.data.text import Text
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.held_out import HeldOutDocuments
+from engine.evaluation.held_out.documents import HeldOutDocuments
 from engine.nn.network import State, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters

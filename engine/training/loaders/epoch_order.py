@@ -114,3 +114,30 @@ def weighted_order(weights: NDArray[np.float64], random: np.random.Generator) ->
     # Rounding may move the last point to the very end.
     drawn = np.minimum(np.searchsorted(ends, points, side="right"), count - 1)
     return shuffled[random.permutation(drawn)]
+
+
+def balanced_weights(
+    kinds: NDArray[np.intp], balance: float, weights: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
+    """Return the weights of names with which their kinds are drawn more evenly.
+
+    A kind whose names weigh s together is then drawn in proportion to s ** (1 - balance), and
+    within it each name in proportion to its weight.
+
+    Parameters
+    ----------
+    kinds : (n,) array
+        The kind of each name, as an index.
+    balance : float
+        From 0, as the names' weights say, to 1, all kinds alike.
+    weights : (n,) array, optional
+        Positive; all alike if absent.
+
+    Returns
+    -------
+    (n,) array
+    """
+    own = np.ones(len(kinds)) if weights is None else weights
+    sizes = np.bincount(kinds, weights=own)
+    balanced: NDArray[np.float64] = own * sizes[kinds] ** -balance
+    return balanced

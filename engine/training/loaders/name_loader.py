@@ -7,13 +7,16 @@ from numpy.typing import NDArray
 
 from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.held_out import HeldOutNames
-from engine.nn.network import State, loss_of_names
+from engine.evaluation.held_out.data import held_out_names
+from engine.evaluation.held_out.kinds import HeldOutKinds
+from engine.evaluation.held_out.names import HeldOutNames
+from engine.nn.classifier import loss_of
+from engine.nn.network import State
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
-from engine.training.loaders.epoch_order import EpochOrder, weighted_order
+from engine.training.loaders.epoch_order import EpochOrder, balanced_weights, weighted_order
 from engine.training.recipes import Recipe
 from engine.training.settings import RunSettings
 
@@ -28,7 +31,8 @@ class NameLoader:
     """Returns the training names, one or several at a time, epoch after epoch.
 
     If the names have weights, an epoch draws as many names as there are distinct ones to train on,
-    each as often as its weight says. This is so with every recipe.
+    each as often as its weight says. This is so with every recipe. If the names have kinds, the
+    weights are also such that kinds are drawn as evenly as `RunSettings.balance` says.
 
     Parameters
     ----------
@@ -54,22 +58,27 @@ class NameLoader:
         names = corpus.distinct
         if recipe.holds_out:
             training, held_out = corpus.split_places(settings.seed, settings.held_out)
-            self.held_out = corpus.vocabulary.encode_all(corpus.distinct_at(held_out))
+            self.held_out = corpus.encoded_at(held_out)
         else:
             names = corpus.names if corpus.weights is None else corpus.distinct
             training = np.arange(len(names))
-        self._reshuffles = recipe.reshuffles
+        self._reshuffles, self._tells = recipe.reshuffles, settings.task == "tell"
         # The first time step of a name has no input symbol, but the course carries a state into it.
         self.always_reads = recipe.carries_state
         if recipe.is_legacy:
             np.random.RandomState(settings.seed).shuffle(training)
-        self.training = corpus.vocabulary.encode_all([names[place] for place in training])
+        if names is corpus.distinct:
+            self.training = corpus.encoded_at(training)
+        else:  # a recipe that keeps repeats, which is not for kinds
+            self.training = corpus.vocabulary.encode_all([names[place] for place in training])
         weights = corpus.weights_at(training)
         self._weights = None if weights is None else np.array(weights, dtype=np.float64)
-        self.held_out_data: HeldOutNames | None = None
+        if self.training.kinds is not None and settings.balance:
+            self._weights = balanced_weights(self.training.kinds, settings.balance, self._weights)
+        self.held_out_data: HeldOutNames | HeldOutKinds | None = None
         if self.held_out is not None:
-            self.held_out_data = HeldOutNames(
-                self.training, self.held_out, settings.seed, len(corpus.vocabulary), weights
+            self.held_out_data = held_out_names(
+                corpus, self.training, self.held_out, settings.seed, weights, settings.task
             )
         # A list, as reading one number from an array takes three times as long.
         self._bounds = self.training.bounds.tolist()
@@ -86,7 +95,7 @@ class NameLoader:
         return self.training[epoch.order[epoch.position - 1]] if epoch.position else None
 
     def next_name(self) -> NDArray[np.intp]:
-        """Return the next name's indices."""
+        """Return the next name's indices. It has no kind: such names are read as batches."""
         index = self._epoch.take_one()
         self.taken += 1
         return self.training.symbols[self._bounds[index] : self._bounds[index + 1]]
@@ -129,12 +138,12 @@ class NameLoader:
 
     def probe_loss(self, parameters: Parameters) -> float:
         """Return the loss on some held-out names, or on training names if none are held out."""
-        return loss_of_names(parameters, self._loss_probe()).nats_per_name
+        return loss_of(parameters, self._loss_probe()).nats_per_name
 
     @property
     def probe_characters(self) -> float:
-        """Mean length of the names that `probe_loss` reads, END included."""
-        return float(self._loss_probe().lengths.mean())
+        """Mean length of the names that `probe_loss` reads, END included; 1 if kinds are told."""
+        return 1.0 if self._tells else float(self._loss_probe().lengths.mean())
 
     def _draw_order(self, random: np.random.Generator) -> list[int]:
         if self._weights is not None:

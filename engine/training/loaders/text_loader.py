@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from engine.data.text import Symbols, Text, pieces_of
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
-from engine.evaluation.held_out import held_out_of_text
+from engine.evaluation.held_out.data import held_out_of_text
 from engine.nn.network import State, loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters

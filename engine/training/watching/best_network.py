@@ -15,6 +15,7 @@ from engine.storage.validated_mapping import StateDict, ValidatedMapping, datacl
 from engine.training.learner import NetworkCopy
 from engine.training.messages import HeldOutLoss, HeldOutTrend
 from engine.training.settings import Hyperparameters
+from engine.training.watching.measured_losses import measured_losses, measured_state
 
 MEASUREMENTS = 10
 """Latest measurements whose mean is compared with the best one."""
@@ -136,7 +137,7 @@ class BestKeeper:
         if best is None or latest is None:
             return {}
         state: StateDict = {
-            "measured": np.array([_row(best.held_out), _row(latest)]),
+            **measured_state([best.held_out, latest]),
             "recent": np.array(self._recent),
             "has_risen": self._has_risen,
             "widths": list(best.parameters.architecture.widths),
@@ -156,7 +157,9 @@ class BestKeeper:
         """
         if "measured" not in state:  # nothing was measured
             return
-        measured = [_measured(row) for row in state.array("measured", (2, 3), float)]
+        measured = measured_losses(state)
+        if len(measured) != 2 or not all(map(_is_sound, measured)):
+            raise ValueError("measured must be two steps and finite losses.")
         recent = state.array("recent", (-1,), float)
         if len(recent) > _NOISE_MEASUREMENTS or not np.isfinite(recent).all():
             raise ValueError(f"recent must be at most {_NOISE_MEASUREMENTS} finite numbers.")
@@ -192,12 +195,6 @@ def read_best(state: ValidatedMapping, parameters: Parameters) -> NetworkCopy:
     )
 
 
-def _row(measured: HeldOutLoss) -> tuple[float, float, float]:
-    return float(measured.step), measured.nats_per_name, measured.nats_per_character
-
-
-def _measured(row: Sequence[float]) -> HeldOutLoss:
-    step, name, character = map(float, row)
-    if not (math.isfinite(name) and math.isfinite(character) and step.is_integer() and step >= 0):
-        raise ValueError("measured must be steps and finite losses.")
-    return HeldOutLoss(int(step), name, character)
+def _is_sound(measured: HeldOutLoss) -> bool:
+    losses = measured.nats_per_name, measured.nats_per_character
+    return measured.step >= 0 and all(map(math.isfinite, losses))

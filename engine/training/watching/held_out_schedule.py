@@ -1,12 +1,11 @@
 """The held-out loss: when it is measured during training, and what was measured."""
 
-import numpy as np
-
 from engine.data.training_data import OnProgress, ignore_progress
 from engine.nn.parameters import Parameters
 from engine.storage.validated_mapping import StateDict, ValidatedMapping
 from engine.training.loaders.data_loader import DataLoader
 from engine.training.messages import HeldOutLoss
+from engine.training.watching.measured_losses import measured_losses, measured_state
 
 
 class HeldOutSchedule:
@@ -48,7 +47,7 @@ class HeldOutSchedule:
         if data is None:
             return None
         loss = data.loss(parameters, on_progress=self.on_progress)
-        measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character)
+        measured = HeldOutLoss(step, loss.nats_per_name, loss.nats_per_character, loss.accuracy)
         self._measured.append(measured)
         return measured
 
@@ -59,11 +58,7 @@ class HeldOutSchedule:
 
     def state(self) -> StateDict:
         """Return when the next measurement is due, and the results not yet taken."""
-        measured = [(m.step, m.nats_per_name, m.nats_per_character) for m in self._measured]
-        return {
-            "next_at": self._next_at,
-            "measured": np.array(measured, dtype=float).reshape(-1, 3),
-        }
+        return {"next_at": self._next_at} | measured_state(self._measured)
 
     def restore(self, state: ValidatedMapping) -> None:
         """Continue from what `state` returned.
@@ -74,7 +69,4 @@ class HeldOutSchedule:
             If it is not such a state; the message names what does not fit.
         """
         self._next_at = state.whole("next_at")
-        self._measured = [
-            HeldOutLoss(int(step), float(name), float(character))
-            for step, name, character in state.array("measured", (-1, 3), float)
-        ]
+        self._measured = measured_losses(state)

@@ -9,7 +9,7 @@ from dinogui.workers.service import Threads
 from engine.data.corpus import corpus_of_names
 from engine.data.text import text_of_symbols
 from engine.data.vocabulary import Vocabulary
-from engine.evaluation.held_out import HeldOutText
+from engine.evaluation.held_out.text import HeldOutText
 from engine.training.messages import RunRequest
 from engine.training.recipes import DEFAULT
 from engine.training.settings import Hyperparameters, RunSettings

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from engine.data.reader import read_names
-from engine.evaluation.held_out import held_out_of
+from engine.evaluation.held_out.data import held_out_of
 from engine.racing.comparison_formats import COMPARISON_FORMATS
 from engine.runs.run_file import load_run
 from engine.sampling.names import sample_names

@@ -9,7 +9,7 @@ import pytest
 
 from engine.cli.main import main
 from engine.data.reader import read_text
-from engine.evaluation.held_out import HeldOutText
+from engine.evaluation.held_out.text import HeldOutText
 
 LENGTH, HELD_OUT, EASY = 100_000, 40_000, 20_000
 

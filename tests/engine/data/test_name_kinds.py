@@ -10,7 +10,8 @@ from engine.data.corpus import corpus_of_entries, corpus_of_names
 from engine.data.name_kinds import MAX_KINDS, NameKinds
 from engine.data.reading.layout import Entries
 from engine.data.training_data import CorpusError
-from engine.evaluation.held_out import HeldOutSize, held_out_of
+from engine.evaluation.held_out.data import held_out_of
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.racing.gradient_pieces import pieces_of
 from engine.sampling.known_names import KnownNames, NameStatus
 from engine.training.loaders.name_loader import NameLoader

@@ -8,17 +8,17 @@ import pytest
 from engine.data.corpus import corpus_of_names
 from engine.data.text import text_of_symbols
 from engine.data.vocabulary import DOCUMENT_END, Vocabulary
-from engine.evaluation.held_out import (
+from engine.evaluation.held_out.data import held_out_of
+from engine.evaluation.held_out.documents import HeldOutDocuments
+from engine.evaluation.held_out.names import HeldOutNames
+from engine.evaluation.held_out.size import (
     MAX_DOCUMENT,
     MAX_NAMES,
     MAX_SYMBOLS,
     MAX_WINDOWS,
-    HeldOutDocuments,
-    HeldOutNames,
     HeldOutSize,
-    HeldOutText,
-    held_out_of,
 )
+from engine.evaluation.held_out.text import HeldOutText
 from engine.evaluation.text_loss import loss_of_text
 from engine.nn.network import loss_of_names
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.evaluation.held_out import held_out_of
+from engine.evaluation.held_out.data import held_out_of
 from engine.racing.compared_run import ComparedRun, saved_runs
 from engine.racing.comparison import compare
 from engine.racing.race_folder import save_race

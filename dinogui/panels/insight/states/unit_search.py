@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from engine.data.corpus import Corpus
 from engine.data.text import Text, pieces_of
-from engine.evaluation.held_out import HeldOutData
+from engine.evaluation.held_out.data import HeldOutData
 from engine.insight import Drivers, UnitWeights, drivers, unit_weights
 from engine.nn.ablation import HiddenUnit
 from engine.training.messages import RunRequest, Snapshot

@@ -12,7 +12,7 @@ from dinogui.panels.loss.head.newest import newest_loss
 from dinogui.panels.loss.head.statement import Statement, state
 from dinogui.panels.loss.overlay.plotted_run import PlottedRun
 from engine.data.training_data import DataKind
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.training.curves.curve_end import Point
 from engine.training.curves.run_curves import Curves

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from dinogui.common.theme import LIGHT, Colours
 from dinogui.panels.loss.readout import base_nats, written
 from engine.data.training_data import DataKind
-from engine.evaluation.held_out import MAX_SYMBOLS, HeldOutSize
+from engine.evaluation.held_out.size import MAX_SYMBOLS, HeldOutSize
 from engine.evaluation.units import Unit
 from engine.training.messages import HeldOutLoss
 

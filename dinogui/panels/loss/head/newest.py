@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dinogui.panels.loss.head.statement import ShownLoss
 from dinogui.panels.loss.readout import base_nats
 from engine.data.training_data import DataKind
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.training.curves.run_curves import Curves
 from engine.training.messages import HeldOutLoss

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.data.training_data import DataKind
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
 
 _DIVERGED = (

@@ -12,7 +12,7 @@ from dinogui.common.run_plan import RunPlan
 from dinogui.session.run import RunState
 from dinogui.widgets.overlay import OverlaidStrip
 from engine.cli.main import main
-from engine.evaluation.held_out import HeldOutText
+from engine.evaluation.held_out.text import HeldOutText
 from engine.evaluation.units import Unit
 from engine.training.recipes import DEFAULT, NOTEBOOK
 from engine.training.settings import Hyperparameters, RunSettings

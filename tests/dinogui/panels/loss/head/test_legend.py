@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from dinogui.common.theme import DARK, LIGHT
 from dinogui.panels.loss.head.legend import Legend, LegendContent
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
 from engine.training.messages import HeldOutLoss
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dinogui.panels.loss.head.statement import ShownLoss, state
-from engine.evaluation.held_out import HeldOutSize
+from engine.evaluation.held_out.size import HeldOutSize
 from engine.evaluation.units import Unit
 
 SIZE = HeldOutSize(20_000, 111_539, "symbol")

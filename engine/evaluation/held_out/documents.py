@@ -1,0 +1,63 @@
+"""Held-out documents."""
+
+import numpy as np
+
+from engine.data.document_list import DocumentList
+from engine.data.training_data import OnProgress, ignore_progress
+from engine.evaluation.baselines import MAX_COUNTED, MAX_ORDER, BetweenParts, NGrams
+from engine.evaluation.held_out.size import MAX_DOCUMENT, HeldOutSize, measured_documents
+from engine.evaluation.text_loss import loss_of_documents
+from engine.nn.network import NamesLoss
+from engine.nn.parameters import Parameters
+
+
+class HeldOutDocuments:
+    """Held-out documents. Network and n-gram models read each from its beginning.
+
+    Parameters
+    ----------
+    training, documents : DocumentList
+        The documents to train on, and those held out.
+    seed : int
+        The run's, which draws the sample.
+    n_symbols : int
+        Size of the vocabulary.
+    """
+
+    def __init__(
+        self, training: DocumentList, documents: DocumentList, seed: int, n_symbols: int
+    ) -> None:
+        self._training, self._documents, self._n_symbols = training, documents, n_symbols
+        self._chosen, self._lengths = measured_documents(documents.lengths, seed)
+        self.size = HeldOutSize.of_documents(documents.lengths, self._lengths)
+
+    def loss(
+        self,
+        parameters: Parameters,
+        *,
+        in_full: bool = False,
+        on_progress: OnProgress = ignore_progress,
+    ) -> NamesLoss:
+        """Return the loss of a network, per document and per symbol."""
+        documents = self._documents
+        starts, lengths = documents.bounds[:-1], documents.lengths
+        if not in_full:
+            starts, lengths = starts[self._chosen], self._lengths
+        return loss_of_documents(parameters, documents.symbols, starts, lengths, on_progress)
+
+    def fit_n_grams(self, between_parts: BetweenParts | None = None) -> NGrams:
+        """Return n-gram models of the training part, of all orders up to `MAX_ORDER`.
+
+        To bound the memory, only the first `MAX_COUNTED` symbols of many are counted.
+        """
+        ends = self._training.bounds[1:]
+        count = max(int(np.searchsorted(ends, MAX_COUNTED, side="right")), 1)
+        counted = self._training.take(np.arange(count)).beginnings(MAX_COUNTED)
+        return NGrams(counted, self._n_symbols, MAX_ORDER, between_parts)
+
+    def n_gram_losses(self, models: NGrams, *, in_full: bool = False) -> list[NamesLoss]:
+        """Return the losses of these models on the same symbols as `loss`, order 1 first."""
+        documents = self._documents
+        if in_full:
+            return models.losses(documents.beginnings(len(documents.symbols)))
+        return models.losses(documents.take(self._chosen).beginnings(MAX_DOCUMENT))
