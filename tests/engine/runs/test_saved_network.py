@@ -140,6 +140,9 @@ def test_numpy_reads_it_without_pickle(path, make_network):
         "window": None,
         "network_step": None,
         "document_break": None,
+        "kinds": [],
+        "task": "write",
+        "both_directions": False,
     }
 
 
