@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from engine.data.corpus import Corpus
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out import HeldOutNames
-from engine.nn.network import State, loss_of_names
+from engine.nn.layers.layer_stack import State
+from engine.nn.network import loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized
