@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.data.training_data import OnProgress, ignore_progress
-from engine.nn.network import NamesLoss, Network, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import NamesLoss, Network
 from engine.nn.packing import NO_SYMBOL, Packed
 from engine.nn.parameters import Parameters
 

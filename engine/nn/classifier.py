@@ -1,16 +1,144 @@
-"""STUB."""
+"""The classifier: a network that reads a name and tells its kind; loss and gradients of a batch.
 
-from __future__ import annotations
+A name of n letters is n + 1 rows of a batch: the first reads nothing, x<1> = 0, and the last reads
+the last letter. The end of a name is not read. So what the network says after the first letters of
+a name is what it says of a name that consists of these letters: it can be asked after each letter.
+
+The softmax layer reads the last state: y = softmax(Wya a<n + 1> + by). In a network of both
+directions, it reads the last state of each direction, that is, of the reverse one the state at
+x<1>.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.vocabulary import EncodedNames
-from engine.nn.network import NamesLoss, Network, loss_of_names
-from engine.nn.parameters import Parameters
+from engine.nn.fast.split_batches import Helper
+from engine.nn.functions import log_softmax
+from engine.nn.layers.softmax_network import DrawMask, SoftmaxNetwork
+from engine.nn.network import NamesLoss, loss_of_names
+from engine.nn.packing import Packed
+from engine.nn.parameters import Array, Parameters
+
+_BATCH = 256
+"""Names that are told at once: bounds the memory, and fills the cache."""
 
 
-class Classifier(Network):
-    """STUB."""
+class Classifier(SoftmaxNetwork):
+    """A network that tells the kind of each name of a batch, after its last letter.
+
+    Its loss is the sum over the names of -ln p(kind of the name).
+
+    Raises
+    ------
+    ValueError
+        If the network is one that writes.
+    """
+
+    def __init__(self, parameters: Parameters, helper: Helper | None = None) -> None:
+        if parameters.architecture.task != "tell":
+            raise ValueError(
+                f"task must be 'tell' for a classifier, got {parameters.architecture.task!r}."
+            )
+        super().__init__(parameters, helper)
+
+    def probabilities(self, batch: Packed) -> NDArray[np.float64]:
+        """Return the probability of each kind, for each name of the batch: (m, n_kinds)."""
+        return np.exp(self.log_probabilities(batch))
+
+    def log_probabilities(self, batch: Packed) -> NDArray[np.float64]:
+        """Return the logarithms of `probabilities`, in nats: (m, n_kinds)."""
+        a, _ = self._stack.forward(batch, self._no_masks)
+        z = self._logits(self._read(a, batch))  # (m, n_kinds)
+        return log_softmax(z.astype(np.float64)).astype(np.float64, copy=False)
+
+    def _read(self, a: Array, batch: Packed) -> Array:
+        last = a[batch.last_rows]  # (m, directions x n_a)
+        if self.parameters.architecture.both_directions:
+            n_a = self.parameters.architecture.widths[-1]
+            last = last.copy() if last.base is not None else last
+            last[:, n_a:] = a[: batch.n_names, n_a:]
+        return last
+
+    def _spread(self, da: Array, batch: Packed) -> Array:
+        spread = np.zeros((len(batch), da.shape[1]), da.dtype)
+        if self.parameters.architecture.both_directions:
+            n_a = self.parameters.architecture.widths[-1]
+            spread[batch.last_rows, :n_a] = da[:, :n_a]
+            spread[: batch.n_names, n_a:] = da[:, n_a:]
+        else:
+            spread[batch.last_rows] = da
+        return spread
+
+    def _targets(self, batch: Packed) -> NDArray[np.intp]:
+        assert batch.kinds is not None  # a classifier is trained on names of kinds
+        return batch.kinds
+
+    def _draw_read(self, draw: DrawMask, batch: Packed) -> Array:
+        return draw(batch.n_names)
+
+
+def probabilities_of_names(parameters: Parameters, names: EncodedNames) -> NDArray[np.float64]:
+    """Return the probability of each kind, for each name of a list: (n_names, n_kinds)."""
+    return np.exp(log_probabilities_of_names(parameters, names))
+
+
+def log_probabilities_of_names(parameters: Parameters, names: EncodedNames) -> NDArray[np.float64]:
+    """Return the logarithms of `probabilities_of_names`, in nats: (n_names, n_kinds)."""
+    classifier = Classifier(parameters)
+    found = np.empty((len(names), parameters.architecture.n_kinds))
+    for chosen in _by_length(names):
+        found[chosen] = classifier.log_probabilities(Packed.of(names, chosen))
+    return found
+
+
+@dataclass(frozen=True)
+class KindsLoss:
+    """How well the kinds of a list of names are told.
+
+    Attributes
+    ----------
+    nats_per_name : float
+        The mean of -ln p(kind of the name), in nats.
+    accuracy : float
+        The share of the names whose kind has the highest probability, from 0 to 1.
+    """
+
+    nats_per_name: float
+    accuracy: float
+
+
+def loss_of_kinds(parameters: Parameters, names: EncodedNames) -> KindsLoss:
+    """Return how well the kinds of one or more names are told.
+
+    Raises
+    ------
+    ValueError
+        If the names have no kinds.
+    """
+    if names.kinds is None:
+        raise ValueError("names must have kinds.")
+    found = log_probabilities_of_names(parameters, names)
+    loss = -float(found[np.arange(len(names)), names.kinds].mean())
+    return KindsLoss(loss, float((found.argmax(axis=1) == names.kinds).mean()))
+
+
+def _by_length(names: EncodedNames) -> Iterator[NDArray[np.intp]]:
+    """Divide names into batches of about equal lengths, the longest first, as indices.
+
+    The batches are sorted as `Packed.of` sorts, so that their order is that of the batch.
+    """
+    order = np.argsort(-names.lengths, kind="stable")
+    for start in range(0, len(order), _BATCH):
+        yield order[start : start + _BATCH]
 
 
 def loss_of(parameters: Parameters, names: EncodedNames) -> NamesLoss:
     """Return the mean loss of names, of a network that writes or one that tells kinds."""
-    return loss_of_names(parameters, names)
+    if parameters.architecture.task == "write":
+        return loss_of_names(parameters, names)
+    loss = loss_of_kinds(parameters, names)
+    return NamesLoss(loss.nats_per_name, loss.nats_per_name, loss.accuracy)

@@ -1,6 +1,7 @@
 """A batch without padding, of names or of chunks of a text: the rows of a step are neighbours."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -123,6 +124,20 @@ class Packed:
             n_names=m,
             unscored=n_rows - n_scored,
         )
+
+    @cached_property
+    def reversed_rows(self) -> Indices:
+        """The rows of the names read from right to left: (N,).
+
+        Row i of the reversed batch is row ``reversed_rows[i]`` of this one, and the other way
+        round. The steps are the same, as the lengths of the names are.
+        """
+        starts = np.array([step.start for step in self.steps])
+        sizes = np.diff(starts, append=self.steps[-1].stop)
+        step_of_row = np.repeat(np.arange(len(sizes)), sizes)
+        place = np.arange(len(step_of_row)) - starts[step_of_row]
+        lengths = np.searchsorted(-sizes, -np.arange(self.n_names))
+        return np.asarray(starts[lengths[place] - 1 - step_of_row] + place)
 
     @property
     def last_rows(self) -> slice | Indices:

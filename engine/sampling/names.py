@@ -9,7 +9,8 @@ from engine.data.training_data import OnProgress, ignore_progress
 from engine.data.vocabulary import END, END_INDEX, Vocabulary
 from engine.nn.functions import softmax
 from engine.nn.kinds import of_blend
-from engine.nn.network import read_step, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import read_step
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Array, Parameters
 from engine.sampling.decoding import DecodingStrategy, SamplingError

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from engine.data.vocabulary import EncodedNames, Vocabulary
 from engine.nn.functions import log_softmax
-from engine.nn.network import read_step, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import read_step
 from engine.nn.packing import NO_SYMBOL
 from engine.nn.parameters import Parameters
 from engine.sampling.decoding import DecodingStrategy

@@ -3,8 +3,8 @@
 from engine.data.corpus import Corpus
 from engine.data.text import Text
 from engine.nn.cells import CELLS
+from engine.nn.layers.inputs import FEW_SYMBOLS
 from engine.nn.memory import check_memory
-from engine.nn.network import FEW_SYMBOLS
 from engine.training.learner import MAX_READ
 from engine.training.settings import Hyperparameters, RunSettings
 

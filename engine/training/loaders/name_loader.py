@@ -11,7 +11,7 @@ from engine.evaluation.held_out.data import held_out_names
 from engine.evaluation.held_out.kinds import HeldOutKinds
 from engine.evaluation.held_out.names import HeldOutNames
 from engine.nn.classifier import loss_of
-from engine.nn.network import State
+from engine.nn.layers.layer_stack import State
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized

@@ -7,7 +7,8 @@ from engine.data.text import Symbols, Text, pieces_of
 from engine.data.training_data import counted
 from engine.data.vocabulary import EncodedNames
 from engine.evaluation.held_out.data import held_out_of_text
-from engine.nn.network import State, loss_of_names
+from engine.nn.layers.layer_stack import State
+from engine.nn.network import loss_of_names
 from engine.nn.packing import Packed
 from engine.nn.parameters import Parameters
 from engine.nn.resizing.widths import Resized

@@ -10,7 +10,8 @@ from engine.evaluation.text_loss import (
     loss_of_text,
     loss_of_windows,
 )
-from engine.nn.network import read_step, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import read_step
 from engine.nn.packing import NO_SYMBOL
 
 

@@ -4,14 +4,9 @@ import pytest
 from engine.data.vocabulary import EncodedNames
 from engine.nn.architecture import Architecture
 from engine.nn.fast_path import FastPath
-from engine.nn.network import (
-    Network,
-    input_pre_activations,
-    loss_of_names,
-    read_step,
-    states_of_names,
-    zero_states,
-)
+from engine.nn.layers.inputs import input_pre_activations
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import Network, loss_of_names, read_step, states_of_names
 from engine.nn.packing import NO_SYMBOL, Packed
 from engine.nn.parameters import Parameters
 from engine.reference.gru import gru_backward, gru_forward

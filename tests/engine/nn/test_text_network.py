@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.nn.network import Network, read_step, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import Network, read_step
 from engine.nn.packing import Packed
 from engine.reference.gru import gru_backward, gru_forward
 from engine.reference.lstm import lstm_backward, lstm_cell_forward

@@ -3,7 +3,8 @@ import pytest
 
 from engine.data.vocabulary import DOCUMENT_END, UnknownSymbolError, Vocabulary
 from engine.nn.functions import softmax
-from engine.nn.network import read_step, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import read_step
 from engine.nn.packing import NO_SYMBOL
 from engine.sampling.decoding import SamplingError
 from engine.sampling.text import RECALLED, TextGenerator

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from engine.data.vocabulary import Vocabulary
 from engine.nn.fast import split_batches as module
 from engine.nn.fast.split_batches import rows_worth_splitting, run_both, split_batch
-from engine.nn.network import Network, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import Network
 from engine.nn.packing import Packed
 from engine.training.settings import Hyperparameters, RunSettings
 from engine.training.trainer import Trainer
@@ -112,7 +113,7 @@ def test_the_halves_add_up_to_the_whole_batch(
     monkeypatch.setattr(module, "_LEAST_ROWS", 1)
     split = Network(parameters)
     monkeypatch.setattr(
-        "engine.nn.network.split_batch", lambda b: halved.append(b) or split_batch(b)
+        "engine.nn.layers.softmax_network.split_batch", lambda b: halved.append(b) or split_batch(b)
     )
     carried = [zero_states(parameters, batch.n_names) for _ in range(2)]
     states = carried if kind == "stream" else (None, None)

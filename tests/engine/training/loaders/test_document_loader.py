@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from engine.nn.network import Network, read_step, zero_states
+from engine.nn.layers.layer_stack import zero_states
+from engine.nn.network import Network, read_step
 from engine.nn.packing import NO_SYMBOL
 from engine.runs.replay import replay
 from engine.runs.run_file import load_run, save_run
